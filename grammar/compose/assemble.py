@@ -1,0 +1,97 @@
+"""The model from the typed tree, field by field: field names are keys, types are the annotations.
+
+The last phase, run when somebody asks for `Loaded.project`. Nothing is parsed here, and nothing can
+fail: every value has its type already. One small constructor is made per record type and kept.
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from grammar.compose import model
+from grammar.compose.codec import Extension
+from grammar.compose.node import Node, plain
+
+Make = Callable[[Node], Any]
+
+
+def assemble(
+    tree: Node, disabled: Mapping[str, Node], name: str, directory: str, environment: Mapping[str, str]
+) -> model.Project:
+    """The project of a typed tree (`typed.py`) and the services that no profile enables."""
+    entries: dict[str, Any] = {}
+    hints = _hints(model.Project)
+    extensions: dict[str, Any] = {}
+    for key, child in tree.value.items():
+        if type(child) is Extension:
+            extensions[key] = plain(child)
+        elif key in hints and key != "services" and key != "name":
+            entries[key] = _make(hints[key])(child)
+    services = tree.get("services") or Node({})
+    return model.Project(
+        name=name,
+        directory=directory,
+        services=_services(services.value),
+        disabled=_services(disabled),
+        environment=environment,
+        extensions=extensions,
+        **entries,
+    )
+
+
+def _services(nodes: Mapping[str, Node]) -> dict[str, model.Service]:
+    make = _record(model.Service)
+    return {name: make(node, name=name) for name, node in nodes.items()}
+
+
+@cache
+def _hints(record: type) -> dict[str, Any]:
+    return typing.get_type_hints(record)
+
+
+@cache
+def _record(record: type) -> Callable[..., Any]:
+    """A constructor of one record type; keyword arguments are passed on."""
+    makers = {
+        name: _make(hint) for name, hint in _hints(record).items() if name != "extensions"
+    }
+    has_extensions = any(entry.name == "extensions" for entry in dataclasses.fields(record))
+
+    def make(node: Node, **said: Any) -> Any:
+        if type(node.value) is not dict:
+            # The one record that has a scalar form: a ulimit that is one number for both.
+            return record(single=node.value)
+        extensions: dict[str, Any] = {}
+        for key, child in node.value.items():
+            maker = makers.get(key)
+            if maker is not None:
+                said[key] = maker(child)
+            elif type(child) is Extension:
+                extensions[key] = plain(child)
+        if extensions and has_extensions:
+            said["extensions"] = extensions
+        return record(**said)
+
+    return make
+
+
+@cache
+def _make(hint: Any) -> Make:
+    """A constructor for a field's annotation."""
+    arguments = typing.get_args(hint)
+    origin = typing.get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        inner = _make(next(one for one in arguments if one is not type(None)))
+        return lambda node: None if node.value is None else inner(node)
+    if origin is tuple:
+        item = _make(arguments[0])
+        return lambda node: tuple([item(child) for child in node.value])
+    if origin is Mapping:
+        value = _make(arguments[1])
+        return lambda node: {name: value(child) for name, child in node.value.items()}
+    if dataclasses.is_dataclass(hint):
+        return _record(typing.cast(type, hint))
+    return lambda node: node.value

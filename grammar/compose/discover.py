@@ -1,0 +1,179 @@
+"""The first phase: which compose files, which project directory, which variables, which name.
+
+From a request, an environment and a file system; nothing is parsed here but env files. Order and
+precedence as in docker compose: the environment wins over `.env`, `-f` over `COMPOSE_FILE` over the
+default names, which are looked for in the working directory and its parents.
+"""
+
+import os.path
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from grammar.compose.absolute import join
+from grammar.compose.environment import Reading, read_env_files
+from grammar.diagnostics import Diagnostics
+from grammar.files import Files
+
+NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+OVERRIDES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+
+
+class Asked(NamedTuple):
+    """What the caller wants: see `load.Request`."""
+
+    files: tuple[str, ...]
+    env_files: tuple[str, ...]
+    project_directory: str | None
+    profiles: tuple[str, ...]
+
+
+class Discovered(NamedTuple):
+    """The files (absolute, or `-`), the project directory (absolute), the variables, the active profiles."""
+
+    files: tuple[str, ...]
+    directory: str
+    environment: dict[str, str]
+    profiles: tuple[str, ...]
+
+
+def discover(asked: Asked, environment: Mapping[str, str], reading: Reading) -> Discovered:
+    """Find what is to be loaded; what is missing is reported."""
+    files, report = reading.files, reading.report
+    variables = dict(environment)
+    variables.setdefault("PWD", files.cwd)
+    env_files = asked.env_files or _env_files_from(environment)
+    paths = asked.files
+    directory = _directory(asked, paths, files)
+    _add_env_files(variables, env_files, directory, environment, reading)
+    if not paths:
+        paths = _from_environment(variables, files, report)
+    if not paths:
+        paths = _search(_directory(asked, paths, files), files, report)
+    if paths and not asked.files:
+        # The files found may lie elsewhere, and their .env beside them.
+        directory = _directory(asked, paths, files)
+        _add_env_files(variables, env_files, directory, environment, reading)
+    profiles = asked.profiles or tuple(
+        name.strip() for name in variables.get("COMPOSE_PROFILES", "").split(",") if name.strip()
+    )
+    absolute = tuple(path if path == "-" else join(files.cwd, path) if path[:1] != "/" else path for path in paths)
+    return Discovered(absolute, directory, variables, profiles)
+
+
+def _directory(asked: Asked, paths: tuple[str, ...], files: Files) -> str:
+    if asked.project_directory:
+        return _absolute(asked.project_directory, files)
+    for path in paths:
+        if path != "-":
+            return join(_absolute(path, files), "..")
+    return files.cwd
+
+
+def _absolute(path: str, files: Files) -> str:
+    return join(path, "") if path.startswith("/") else join(files.cwd, path)
+
+
+def _env_files_from(environment: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(path for path in environment.get("COMPOSE_ENV_FILES", "").split(",") if path)
+
+
+_TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
+
+
+def _add_env_files(
+    variables: dict[str, str],
+    chosen: tuple[str, ...],
+    directory: str,
+    environment: Mapping[str, str],
+    reading: Reading,
+) -> None:
+    """Variables that are not set yet, from the env files or the directory's `.env`."""
+    files = reading.files
+    if chosen:
+        paths = tuple(_absolute(path, files) for path in chosen)
+    elif environment.get("COMPOSE_DISABLE_ENV_FILE", "") in _TRUE:
+        return
+    else:
+        default = join(directory, ".env")
+        paths = (default,) if files.exists(default) and not files.is_dir(default) else ()
+    for name, value in read_env_files(paths, variables, reading, None).items():
+        variables.setdefault(name, value)
+
+
+def _from_environment(variables: Mapping[str, str], files: Files, report: Diagnostics) -> tuple[str, ...]:
+    listed = variables.get("COMPOSE_FILE")
+    if listed is None:
+        return ()
+    paths = []
+    for path in listed.split(variables.get("COMPOSE_PATH_SEPARATOR") or os.pathsep):
+        absolute = path if path == "-" else _absolute(path, files)
+        if path != "-" and not files.exists(absolute):
+            report.error("file-missing", f"COMPOSE_FILE names {path!r}, which does not exist", None)
+        paths.append(absolute)
+    return tuple(paths)
+
+
+def _search(directory: str, files: Files, report: Diagnostics) -> tuple[str, ...]:
+    while True:
+        found = [name for name in NAMES if files.exists(join(directory, name))]
+        if found:
+            overrides = [name for name in OVERRIDES if files.exists(join(directory, name))]
+            for several in (found, overrides):
+                if len(several) > 1:
+                    report.warning(
+                        "several-files",
+                        f"{directory} has {' and '.join(several)}: {several[0]} is used",
+                        None,
+                        f"name the file: -f {several[0]}",
+                    )
+            return tuple(join(directory, name) for name in (found[0], *overrides[:1]))
+        parent = join(directory, "..")
+        if parent == directory:
+            report.error(
+                "file-missing",
+                "no compose file found here or in a parent folder",
+                None,
+                f"name one with -f, or create {NAMES[0]}",
+            )
+            return ()
+        directory = parent
+
+
+_ALLOWED = re.compile(r"[a-z0-9_-]")
+
+
+def normal_name(name: str) -> str:
+    """A project name made legal: lower case letters, digits, `-` and `_`, beginning with a letter or digit."""
+    return "".join(_ALLOWED.findall(name.lower())).lstrip("_-")
+
+
+def project_name(
+    chosen: str | None,
+    variables: Mapping[str, str],
+    written: Callable[[], str],
+    directory: str,
+    report: Diagnostics,
+) -> str:
+    """`-p`, else COMPOSE_PROJECT_NAME, else the last `name:` of the files, else the directory's name."""
+    for name, origin in ((chosen, "-p"), (variables.get("COMPOSE_PROJECT_NAME"), "COMPOSE_PROJECT_NAME")):
+        if name:
+            if normal_name(name) != name:
+                hint = f"for example {normal_name(name)}" if normal_name(name) else ""
+                report.error(
+                    "project-name",
+                    f"invalid project name {name!r} ({origin}): it is made of lower case letters, digits, '-' and '_'"
+                    " and begins with a letter or digit",
+                    None,
+                    hint,
+                )
+            return name
+    name = normal_name(written()) or normal_name(os.path.basename(directory))
+    if not name:
+        report.error("project-name", f"no project name can be made of {directory!r}", None, "set one with -p or name:")
+    return name

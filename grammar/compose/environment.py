@@ -1,0 +1,188 @@
+"""Variables from files: `.env` and `--env-file`, a service's `env_file` and `label_file`.
+
+`read_env_files` serves discovery and includes, before interpolation. `resolve_services` is a phase of
+its own, after `profiles.py`: only enabled services need their files. A value from a file has its place
+in that file for position.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from grammar.compose.dotenv import Assigned, EnvFileError, parse, parse_raw
+from grammar.compose.node import Node, plain
+from grammar.compose.order import ordered
+from grammar.compose.template import Lookup
+from grammar.diagnostics import Diagnostics
+from grammar.files import Files
+from grammar.source import Span
+
+
+class Reading(Protocol):
+    """What reading env files needs of a load (`stack.Shared`)."""
+
+    files: Files
+    report: Diagnostics
+    show: Callable[[str], str]
+    warned: set[str]
+
+
+class _Line(NamedTuple):
+    """A mark (see `node.Mark`): the beginning of a line in an env file."""
+
+    name: str
+    line: int
+    column: int = 0
+
+
+def read_env_files(
+    paths: tuple[str, ...], environment: Mapping[str, str], reading: Reading, origin: Span | None
+) -> dict[str, str]:
+    """The variables of some env files, later ones winning; problems are reported at `origin`."""
+    found: dict[str, str] = {}
+    for path in paths:
+        assigned = _read(path, None, environment.get, found, reading, origin)
+        found.update((name, entry.value) for name, entry in assigned.items())
+    return found
+
+
+def _read(
+    path: str, form: str | None, lookup: Lookup, known: Mapping[str, str], reading: Reading, origin: Span | None
+) -> dict[str, Assigned]:
+    report = reading.report
+    name = reading.show(path)
+    if form not in (None, "", ".env", "raw"):
+        report.error("env-file-format", f"unsupported env file format {form!r}", origin, "raw is the only other one")
+        return {}
+    try:
+        text = reading.files.read(path).decode("utf-8", "replace")
+    except FileNotFoundError:
+        report.error(
+            "env-file-missing", f"env file {name} not found", origin, "create it, or mark it required: false"
+        )
+        return {}
+    except OSError as error:
+        report.error("env-file-unreadable", f"cannot read env file {name}: {error.strerror or error}", origin)
+        return {}
+
+    def unset(variable: str) -> None:
+        if variable not in reading.warned:
+            reading.warned.add(variable)
+            message = f'the "{variable}" variable is not set, an empty string is used'
+            report.warning("variable-unset", message, Span(name, 1, 1))
+
+    try:
+        return parse_raw(text, lookup) if form == "raw" else parse(text, lookup, unset, known)
+    except EnvFileError as error:
+        report.error("env-file-syntax", str(error), Span(name, error.line, 1))
+        return {}
+
+
+def resolve_sources(root: Node, environment: Mapping[str, str]) -> Node:
+    """`root` with variables taken from the environment of its own stack.
+
+    Items of an `environment` list without a value, and the content of configs that come from a variable.
+    """
+    entries = dict(root.value)
+    services, configs = entries.get("services"), entries.get("configs")
+    if services is not None and type(services.value) is dict:
+        resolved = {name: _resolve_list(child, environment) for name, child in services.value.items()}
+        entries["services"] = services._replace(value=resolved)
+    if configs is not None and type(configs.value) is dict:
+        resolved = {name: _resolve_content(child, environment) for name, child in configs.value.items()}
+        entries["configs"] = configs._replace(value=resolved)
+    return root._replace(value=entries)
+
+
+def _resolve_list(service: Node, environment: Mapping[str, str]) -> Node:
+    variables = service.get("environment")
+    if variables is None or type(variables.value) is not list:
+        return service
+    items = [
+        item._replace(value=f"{item.value}={environment[item.value]}")
+        if type(item.value) is str and item.value in environment
+        else item
+        for item in variables.value
+    ]
+    return service._replace(value={**service.value, "environment": variables._replace(value=items)})
+
+
+def _resolve_content(config: Node, environment: Mapping[str, str]) -> Node:
+    source = config.get("environment")
+    if source is None or source.value not in environment:
+        return config
+    return config._replace(value={**config.value, "content": source._replace(value=environment[source.value])})
+
+
+def resolve_services(root: Node, environment: Mapping[str, str], reading: Reading) -> Node:
+    """The typed tree with env files and label files read into `environment` and `labels`."""
+    services = root.get("services")
+    if services is None:
+        return root
+    resolved = {name: _resolve(child, environment, reading) for name, child in services.value.items()}
+    if all(resolved[name] is child for name, child in services.value.items()):
+        return root
+    return root._replace(value={**root.value, "services": services._replace(value=resolved)})
+
+
+def _resolve(service: Node, environment: Mapping[str, str], reading: Reading) -> Node:
+    entries = dict(service.value)
+    own = entries.get("environment")
+    if own is not None:
+        entries["environment"] = own = _from_environment(own, environment)
+    if "env_file" in entries:
+        variables = _with_env_files(own or Node({}), entries["env_file"], environment, reading)
+        if variables.value:
+            entries["environment"] = variables
+    if "label_file" in entries:
+        labels = _with_label_files(entries.get("labels") or Node({}), entries["label_file"], reading)
+        if labels.value:
+            entries["labels"] = labels
+    same = entries.keys() == service.value.keys() and all(entries[key] is child for key, child in service.value.items())
+    return service if same else service._replace(value=entries)
+
+
+def _from_environment(node: Node, environment: Mapping[str, str]) -> Node:
+    if all(child.value is not None or name not in environment for name, child in node.value.items()):
+        return node
+    return node._replace(
+        value={
+            name: child._replace(value=environment[name]) if child.value is None and name in environment else child
+            for name, child in node.value.items()
+        }
+    )
+
+
+def _with_env_files(own: Node, files: Node, environment: Mapping[str, str], reading: Reading) -> Node:
+    said: dict[str, str | None] = plain(own)
+
+    def lookup(name: str) -> str | None:
+        value = environment.get(name)
+        return said.get(name) if value is None else value
+
+    known = {name: value for name, value in said.items() if value is not None}
+    found: dict[str, Node] = {}
+    for file in files.value:
+        path, form, required = file.get("path"), file.get("format"), file.get("required")
+        if path is None or (required is not None and not required.value and not reading.files.exists(path.value)):
+            continue
+        assigned = _read(path.value, form.value if form else None, lookup, known, reading, path.span)
+        for name, entry in assigned.items():
+            known[name] = entry.value
+            mark = _Line(reading.show(path.value), entry.line - 1)
+            found[name] = Node(entry.value, mark, mark)
+    merged = {**found, **own.value}
+    return own._replace(value={name: merged[name] for name in ordered(merged)}, mark=own.mark or files.mark)
+
+
+def _with_label_files(own: Node, files: Node, reading: Reading) -> Node:
+    found: dict[str, Node] = {}
+
+    def lookup(name: str) -> str | None:
+        return found[name].value if name in found else None
+
+    for file in files.value:
+        for name, entry in _read(file.value, None, lookup, {}, reading, file.span).items():
+            mark = _Line(reading.show(file.value), entry.line - 1)
+            found[name] = Node(entry.value, mark, mark)
+    merged = {**found, **own.value}
+    return own._replace(value={name: merged[name] for name in ordered(merged)}, mark=own.mark or files.mark)

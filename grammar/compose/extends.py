@@ -1,0 +1,128 @@
+"""The extends phase: a service with what it extends merged under it, within a file and across files.
+
+Per document, after `interpolate.py` and before includes. The base of another file comes from `Bases`,
+which `stack.py` implements: it reads that file up to its long syntax, paths made relative to ours.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from grammar.compose.merge import merge_service
+from grammar.compose.node import Node, Path
+from grammar.compose.remote import is_remote
+from grammar.diagnostics import Diagnostics
+from grammar.suggest import did_you_mean
+
+
+class Base(NamedTuple):
+    """The services of one file, and the paths that it resets."""
+
+    file: str
+    services: Mapping[str, Node]
+    resets: tuple[Path, ...]
+
+
+class Bases(Protocol):
+    """Where the services of other files come from."""
+
+    def services_of(self, reference: Node) -> Base | None:
+        """The services of the file that `reference` names; None if it was reported as unusable."""
+
+
+class _Broken(Exception):
+    """The service cannot be extended; it was reported."""
+
+
+def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases, report: Diagnostics) -> Node:
+    """`root` with every service extended. `file` names the document, `resets` are its reset paths."""
+    services = root.get("services")
+    if services is None or type(services.value) is not dict:
+        return root
+    if not any(type(child.value) is dict and "extends" in child.value for child in services.value.values()):
+        return root
+    here = Base(file, services.value, resets)
+    extended: dict[str, Node] = {}
+    for name, child in services.value.items():
+        try:
+            extended[name] = _extend(name, here, (), bases, report)
+        except _Broken:
+            # Its other problems are still worth telling.
+            extended[name] = _without_extends(child)
+    return root._replace(value={**root.value, "services": services._replace(value=extended)})
+
+
+def _extend(name: str, here: Base, chain: tuple[tuple[str, str], ...], bases: Bases, report: Diagnostics) -> Node:
+    service = here.services[name]
+    reference = service.get("extends")
+    if reference is None:
+        return service
+    if (here.file, name) in chain:
+        steps = "".join(f"\n  {service} in {file}" for file, service in (*chain, (here.file, name)))
+        report.error("extends-cycle", f"services extend each other in a circle:{steps}", reference.key_span)
+        raise _Broken
+    target, there = _target(name, reference, here, bases, report)
+    base = _extend(target, there, (*chain, (here.file, name)), bases, report)
+    if base.value is None:
+        return service
+    merged = merge_service(drop_paths(base, here.resets, ("services", name)), service, name, report)
+    return _without_extends(merged)
+
+
+def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagnostics) -> tuple[str, Base]:
+    """The service that is extended, and where it is."""
+    service, file = reference, None
+    if type(reference.value) is dict:
+        file = reference.get("file")
+        service = reference.get("service") or Node(None, reference.mark, reference.key)
+    if type(service.value) is not str:
+        report.error("extends-syntax", f"services.{name}.extends: needs the name of a service", reference.key_span)
+        raise _Broken
+    there: Base | None = here
+    if file is not None and file.value is not None:
+        if type(file.value) is not str:
+            report.error("extends-syntax", f"services.{name}.extends.file: expected a path", file.span)
+            raise _Broken
+        if is_remote(file.value):
+            report.error(
+                "remote-refused",
+                f"services.{name}.extends.file: {file.value} is not on this machine, and nothing is fetched",
+                file.span,
+                "clone it, and refer to the file by its path",
+            )
+            raise _Broken
+        there = bases.services_of(file)
+        if there is None:
+            raise _Broken
+    if service.value not in there.services:
+        report.error(
+            "extends-unknown",
+            f"service {name!r} extends {service.value!r}, which {there.file} does not have",
+            service.span,
+            did_you_mean(service.value, there.services),
+        )
+        raise _Broken
+    return service.value, there
+
+
+def _without_extends(node: Node) -> Node:
+    if type(node.value) is not dict or "extends" not in node.value:
+        return node
+    return node._replace(value={name: child for name, child in node.value.items() if name != "extends"})
+
+
+def drop_paths(node: Node, paths: tuple[Path, ...], prefix: Path = ()) -> Node:
+    """`node` without what stands at `paths`; `prefix` is where the node itself stands."""
+    below = {path[len(prefix) :] for path in paths if path[: len(prefix)] == prefix and len(path) > len(prefix)}
+    return _drop(node, below) if below else node
+
+
+def _drop(node: Node, paths: set[Path]) -> Node:
+    if type(node.value) is not dict:
+        return node
+    entries = {}
+    for name, child in node.value.items():
+        if (name,) in paths:
+            continue
+        deeper = {path[1:] for path in paths if path[0] == name}
+        entries[name] = _drop(child, deeper) if deeper else child
+    return node._replace(value=entries)

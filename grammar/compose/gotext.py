@@ -1,0 +1,51 @@
+"""Values as Go prints them: what Docker Compose turns numbers and booleans into where text is wanted.
+
+`environment: {RATIO: 1.50}` reaches the container as `1.5`, `{ON: true}` as `true`; source: Go's
+`fmt.Sprint` and `strconv.FormatFloat`.
+"""
+
+import math
+from typing import Any
+
+
+_EXPONENT_FROM = 6
+
+
+def sprint(value: Any) -> str:
+    """`fmt.Sprint` of a scalar."""
+    kind = type(value)
+    if kind is str:
+        return str(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if value is None:
+        return "<nil>"
+    if isinstance(value, float):
+        return float_text(value)
+    return str(value)
+
+
+def float_text(value: float) -> str:
+    """Shortest decimal that reads back; with an exponent below 1e-4 and from 1e6 upwards (`%v`)."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    mantissa, _, exponent = f"{value!r}".partition("e")
+    digits = mantissa.lstrip("-").replace(".", "")
+    point = len(mantissa.lstrip("-").split(".")[0]) + (int(exponent) if exponent else 0)
+    stripped = digits.lstrip("0")
+    point -= len(digits) - len(stripped)
+    stripped = stripped.rstrip("0")
+    sign = "-" if math.copysign(1, value) < 0 else ""
+    if not stripped:
+        return sign + "0"
+    magnitude = point - 1
+    if magnitude < -4 or magnitude >= _EXPONENT_FROM:
+        fraction = f".{stripped[1:]}" if len(stripped) > 1 else ""
+        return f"{sign}{stripped[0]}{fraction}e{'-' if magnitude < 0 else '+'}{abs(magnitude):02d}"
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{stripped}"
+    if len(stripped) <= point:
+        return sign + stripped + "0" * (point - len(stripped))
+    return f"{sign}{stripped[:point]}.{stripped[point:]}"

@@ -1,0 +1,203 @@
+"""Loading a stack: the conductor of the phases, in order, and nothing else.
+
+discover → (stack.py, file by file: read → interpolate → extends → include → merge → unique → validate →
+long syntax) → normalise → typed → profiles → consistency → env files. docs/loading.md shows each phase
+with an example. Pure but for the `Files` that are handed in.
+"""
+
+import os.path
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from grammar.compose.canonical import canonical, canonical_json
+from grammar.compose.consistency import check_consistency, check_container_names
+from grammar.compose.discover import Asked, Discovered, discover, project_name
+from grammar.compose.environment import resolve_services
+from grammar.compose.node import Node, Path, plain
+from grammar.compose.normalise import normalise
+from grammar.compose.profiles import profiles_of, restrict, select, without_unused
+from grammar.compose.stack import Shared, Stack
+from grammar.compose.template import TemplateError, substitute
+from grammar.compose.typed import typed
+from grammar.diagnostics import Diagnostic, Diagnostics, SourceError
+from grammar.files import Files
+from grammar.source import Span
+
+if TYPE_CHECKING:
+    from grammar.compose.model import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to load, and how far. The defaults are those of `docker compose config`.
+
+    `files` in order, `-` is standard input; none: COMPOSE_FILE, else the default names. `services`
+    restricts the stack to these and what they depend on.
+    """
+
+    files: tuple[str, ...] = ()
+    project_name: str | None = None
+    profiles: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    project_directory: str | None = None
+    services: tuple[str, ...] = ()
+    interpolate: bool = True
+    normalise: bool = True
+    resolve_paths: bool = True
+    check_consistency: bool = True
+    resolve_environment: bool = True
+    all_resources: bool = False
+
+
+class Loaded:
+    """A loaded stack: the canonical tree with its origins, and the model made from it on first use."""
+
+    def __init__(
+        self,
+        name: str,
+        found: Discovered,
+        tree: Node,
+        disabled: Mapping[str, Node],
+        diagnostics: tuple[Diagnostic, ...],
+        sources: Mapping[str, str],
+    ) -> None:
+        self.name = name
+        self.directory = found.directory
+        self.files = found.files
+        self.environment: Mapping[str, str] = found.environment
+        self.tree = tree
+        self.disabled = disabled
+        self.diagnostics = diagnostics
+        self.sources = sources
+
+    @cached_property
+    def project(self) -> "Project":
+        """The typed model."""
+        # The model's fifty dataclasses cost as much to import as a small stack to load.
+        from grammar.compose.assemble import assemble
+
+        return assemble(self.tree, self.disabled, self.name, self.directory, self.environment)
+
+    def origin(self, path: Path) -> Span | None:
+        """Where the value at a path of the model was written; None if a phase added it."""
+        node = self.tree.at(path)
+        return node.span if node is not None else None
+
+    def keys(self) -> Iterator[tuple[Path, Span]]:
+        """Every key and list item that a file wrote, as paths of the canonical tree, with its place."""
+        for path, node in self.tree.walk():
+            span = node.key_span
+            if span is not None:
+                yield path, span
+
+    def canonical(self) -> dict[str, Any]:
+        """The document that `config` prints as YAML."""
+        return canonical(self.tree, self.name)
+
+    def canonical_json(self) -> dict[str, Any]:
+        """The document that `config --format json` prints."""
+        return canonical_json(self.tree, self.name)
+
+
+def load(
+    request: Request,
+    *,
+    files: Files,
+    environment: Mapping[str, str],
+    stdin: Callable[[], bytes] | None = None,
+) -> Loaded:
+    """Load a stack; raises SourceError with every problem that its files have.
+
+    `environment` is all that is known of the process's variables, `files` all that is seen of the disk.
+    """
+    report = Diagnostics()
+    shared = Shared(
+        files,
+        report,
+        show=lambda path: _shown(path, files.cwd),
+        interpolate=request.interpolate,
+        resolve_paths=request.resolve_paths,
+        stdin=stdin,
+    )
+    asked = Asked(request.files, request.env_files, request.project_directory, request.profiles)
+    found = discover(asked, environment, shared)
+    _stop_if_failed(report)
+    name = _name(request, found, shared)
+    variables = {**found.environment, "COMPOSE_PROJECT_NAME": name}
+    found = found._replace(environment=variables)
+    root = Stack(shared, found.files, found.directory, found.directory, variables).load()
+    if not root.value and not report.failed:
+        report.error("empty", "the compose file is empty", None, "a compose file begins with services:")
+        _stop_if_failed(report)
+    if request.normalise:
+        root = normalise(root, name, variables)
+    if not request.interpolate:
+        return Loaded(name, found, root, {}, _finish(report), shared.sources)
+    broken = _broken(root, report)
+    selection = select(typed(root, report), found.profiles)
+    extra = profiles_of(request.services, selection)
+    if extra:
+        selection = select(typed(root, Diagnostics()), {*found.profiles, *extra})
+    tree = selection.root
+    if request.check_consistency:
+        check_consistency(tree, selection.disabled, broken, report)
+        check_container_names(tree, report)
+    if request.resolve_environment:
+        tree = resolve_services(tree, variables, shared)
+    tree = restrict(tree, request.services, report)
+    if not request.all_resources:
+        tree = without_unused(tree)
+    return Loaded(name, found, tree, selection.disabled, _finish(report), shared.sources)
+
+
+def _finish(report: Diagnostics) -> tuple[Diagnostic, ...]:
+    _stop_if_failed(report)
+    return tuple(report)
+
+
+def _stop_if_failed(report: Diagnostics) -> None:
+    if report.failed:
+        raise SourceError(report)
+
+
+def _shown(path: str, cwd: str) -> str:
+    """A path as people see it: relative where the file lies below the working directory."""
+    if path == "-" or not path.startswith("/"):
+        return path
+    relative = os.path.relpath(path, cwd)
+    return path if relative.startswith("..") else relative
+
+
+def _name(request: Request, found: Discovered, shared: Shared) -> str:
+    """The project's name; the files are read for it before anything else, as `name:` may use variables."""
+    stack = Stack(shared, found.files, found.directory, found.directory, found.environment)
+
+    def written() -> str:
+        name = ""
+        for path in found.files:
+            for document in stack.documents(path):
+                said = document.root.get("name")
+                if said is not None and type(said.value) is str and said.value:
+                    name = said.value
+        if "$" not in name or not request.interpolate:
+            return name
+        try:
+            return substitute(name, found.environment.get, lambda _: None)
+        except TemplateError:
+            # Told with its place when the file is interpolated.
+            return "invalid"
+
+    return project_name(request.project_name, found.environment, written, found.directory, shared.report)
+
+
+def _broken(root: Node, report: Diagnostics) -> frozenset[str]:
+    """Services with an error already: what else is wrong with them may only follow from it."""
+    if not report.failed:
+        return frozenset()
+    services = root.get("services")
+    return frozenset(services.value if services is not None and type(services.value) is dict else ())
+
+
+__all__ = ["Loaded", "Request", "load", "plain"]

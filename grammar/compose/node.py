@@ -1,0 +1,94 @@
+"""The tree that the loading phases pass on: plain YAML values that remember where they were written.
+
+`read.py` makes it, every later phase takes a tree and returns a new one, sharing what it did not
+touch. A node that a phase adds by itself (a default, an implied network) has no mark.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
+
+from grammar.source import Span
+
+Path = tuple[str | int, ...]
+
+
+class Mark(Protocol):
+    """A position as the YAML parser hands it out: line and column from 0. Kept as it comes: it is free."""
+
+    name: str
+    line: int
+    column: int
+
+
+class Node(NamedTuple):
+    """One YAML value: a scalar, a `dict[str, Node]` or a `list[Node]`; never changed once made.
+
+    `mark` is where the value begins, `key` where the key above it stands (None in a list).
+    """
+
+    value: Any
+    mark: Mark | None = None
+    key: Mark | None = None
+
+    @property
+    def span(self) -> Span | None:
+        """Where the value was written; None if no file says it."""
+        return _span(self.mark)
+
+    @property
+    def key_span(self) -> Span | None:
+        """Where the key was written, else where the value was."""
+        return _span(self.key or self.mark)
+
+    def get(self, key: str) -> "Node | None":
+        """The child of a mapping, None if absent or if this is not a mapping."""
+        value = self.value
+        return value.get(key) if type(value) is dict else None
+
+    def at(self, path: Path) -> "Node | None":
+        """The node at `path`; None if there is none."""
+        node: Node | None = self
+        for part in path:
+            if node is None:
+                return None
+            value = node.value
+            if isinstance(part, int):
+                node = value[part] if type(value) is list and part < len(value) else None
+            else:
+                node = value.get(part) if type(value) is dict else None
+        return node
+
+    def walk(self, path: Path = ()) -> Iterator[tuple[Path, "Node"]]:
+        """Every node below this one with its path, parents first, in the order of the file."""
+        value = self.value
+        children: Any = ()
+        if type(value) is dict:
+            children = value.items()
+        elif type(value) is list:
+            children = enumerate(value)
+        for part, child in children:
+            yield (*path, part), child
+            yield from child.walk((*path, part))
+
+
+def plain(node: Node) -> Any:
+    """The value without its positions: dicts, lists and scalars."""
+    value = node.value
+    if type(value) is dict:
+        return {key: plain(child) for key, child in value.items()}
+    if type(value) is list:
+        return [plain(child) for child in value]
+    return value
+
+
+def lift(value: Any, mark: Mark | None = None, key: Mark | None = None) -> Node:
+    """The reverse of `plain`: everything is said to stand at `mark`."""
+    if type(value) is dict:
+        return Node({name: lift(child, mark) for name, child in value.items()}, mark, key)
+    if type(value) is list:
+        return Node([lift(child, mark) for child in value], mark, key)
+    return Node(value, mark, key)
+
+
+def _span(mark: Mark | None) -> Span | None:
+    return Span(mark.name, mark.line + 1, mark.column + 1) if mark else None

@@ -1,0 +1,141 @@
+"""A canonical document as text: YAML and JSON, laid out as `docker compose config` lays them out.
+
+Own writer: PyYAML's is ten times slower and quotes by the rules of YAML 1.1. Values are plain
+(`canonical.py`): mappings, lists, text, numbers, booleans, null. Style rules: go-yaml v3's encoder.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from grammar.compose.gotext import float_text
+from grammar.compose.scalars import resolve
+
+
+def render_json(document: Any) -> str:
+    """Indented by two, without a final newline, as Docker Compose prints it."""
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def render_yaml(document: Any) -> str:
+    """Block style, indented by two, text quoted only where it has to be."""
+    lines: list[str] = []
+    if type(document) is dict and document:
+        _mapping(document, "", lines)
+    elif type(document) is list and document:
+        _sequence(document, "", lines)
+    else:
+        lines.append(_inline(document, ""))
+    return "\n".join(lines) + "\n"
+
+
+def _mapping(entries: dict[str, Any], indent: str, lines: list[str]) -> None:
+    deeper = indent + "  "
+    for key, value in entries.items():
+        name = _text(key, deeper)
+        kind = type(value)
+        if kind is dict and value:
+            lines.append(f"{indent}{name}:")
+            _mapping(value, deeper, lines)
+        elif kind is list and value:
+            lines.append(f"{indent}{name}:")
+            _sequence(value, deeper, lines)
+        else:
+            lines.append(f"{indent}{name}: {_inline(value, deeper)}")
+
+
+def _sequence(items: list[Any], indent: str, lines: list[str]) -> None:
+    deeper = indent + "  "
+    for value in items:
+        kind = type(value)
+        if kind in (dict, list) and value:
+            first = len(lines)
+            (_mapping if kind is dict else _sequence)(value, deeper, lines)
+            lines[first] = f"{indent}- {lines[first][len(deeper) :]}"
+        else:
+            lines.append(f"{indent}- {_inline(value, deeper)}")
+
+
+_WORDS = {True: "true", False: "false"}
+
+
+def _inline(value: Any, indent: str) -> str:
+    kind = type(value)
+    if kind is str:
+        return _text(value, indent)
+    if kind is bool:
+        return _WORDS[value]
+    if value is None:
+        return "null"
+    if kind is dict:
+        return "{}"
+    if kind is list:
+        return "[]"
+    if isinstance(value, float):
+        return float_text(value)
+    return str(value)
+
+
+def _text(value: str, indent: str) -> str:
+    if "\n" in value:
+        return _multiline(value, indent)
+    return _quoted(value)
+
+
+# YAML 1.1 words and numbers to the base of sixty: plain text to us, but not to every reader.
+_OLD = re.compile(
+    r"(?i:y|yes|on|n|no|off)|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+)
+_UNPLAIN = re.compile(
+    r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL
+)
+_PRINTABLE = re.compile(r"[\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+
+
+@lru_cache(maxsize=8192)
+def _quoted(value: str) -> str:
+    """Text of one line: plain if it reads back as the same text, else in quotes."""
+    if not _PRINTABLE.fullmatch(value):
+        return _escaped(value)
+    if type(resolve(value)) is not str or value == "<<" or _OLD.fullmatch(value):
+        return _escaped(value)
+    if _UNPLAIN.match(value):
+        return "'" + value.replace("'", "''") + "'"
+    return value
+
+
+_ESCAPES = {
+    **{"\\": "\\\\", '"': '\\"', "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v"},
+    **{"\f": "\\f", "\r": "\\r", "\x1b": "\\e", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L", "\u2029": "\\P"},
+}
+
+
+def _escaped(value: str) -> str:
+    return '"' + "".join(_escapes(value)) + '"'
+
+
+def _escapes(value: str) -> Iterator[str]:
+    for letter in value:
+        if letter in _ESCAPES:
+            yield _ESCAPES[letter]
+        elif _PRINTABLE.fullmatch(letter):
+            yield letter
+        else:
+            code = ord(letter)
+            yield f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def _multiline(value: str, indent: str) -> str:
+    """A literal block; text that such a block cannot hold exactly goes in quotes."""
+    lines = value.split("\n")
+    if not all(_PRINTABLE.fullmatch(line.replace("\t", " ")) for line in lines) or any(
+        line[-1:] == " " for line in lines[:-1]
+    ):
+        return _escaped(value)
+    tail = len(value) - len(value.rstrip("\n"))
+    chomp = "-" if tail == 0 else "" if tail == 1 and value != "\n" else "+"
+    hint = "2" if value[0] in " \n" else ""
+    body = lines[: len(lines) - 1] if tail else lines
+    return f"|{hint}{chomp}\n" + "\n".join(indent + line if line else "" for line in body)

@@ -1,0 +1,118 @@
+"""What an unquoted YAML scalar means, by the rules of go-yaml v3, which Docker Compose reads with.
+
+YAML 1.2 with leftovers of 1.1: `yes` and `on` are text, `0777` is octal, `1_000` is a number.
+Used by `read.py` for every scalar that no quotes and no tag mark as text.
+"""
+
+import base64
+import binascii
+import re
+from typing import Any
+
+
+class Timestamp(str):
+    """A date or time: neither Docker Compose nor we take one as a value; quoting makes it text."""
+
+    __slots__ = ()
+
+
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+_NUMERIC = frozenset("0123456789+-.")
+_HINTS = frozenset("yYnNtTfFoO~") | _NUMERIC
+_POINT_FIRST = re.compile(r"\.[0-9]+([eE][-+]?[0-9]+)?")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+_BASES = (16, 2, 8, 10)
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+    r"(?:[Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
+    r"| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?)?"
+)
+
+
+def resolve(text: str) -> Any:
+    """The value of a plain scalar: None, bool, int, float, `Timestamp` or the text itself."""
+    if text and text[0] not in _HINTS:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    first = text[0]
+    if first not in _NUMERIC:
+        return text
+    if first == ".":
+        return float(text) if _POINT_FIRST.fullmatch(text) else text
+    if _DATE.fullmatch(text):
+        return Timestamp(text)
+    return number(text.replace("_", ""), text)
+
+
+def number(plain: str, text: str) -> Any:
+    """`plain` as an integer of 64 bits or a float; `text` if it is neither."""
+    found = _INTEGER.fullmatch(plain)
+    if found:
+        sign, *digits = found.groups()
+        for base, part in zip(_BASES, digits, strict=True):
+            if part is not None:
+                value = int(sign + part, base)
+                if -(1 << 63) <= value < 1 << 64:
+                    return value
+    return float(plain) if _FLOAT.fullmatch(plain) else text
+
+
+_TAG = "tag:yaml.org,2002:"
+
+
+def _integer(text: str) -> Any:
+    value = resolve(text)
+    if type(value) is int:
+        return value
+    raise ValueError(f"cannot decode `{text}` as an integer")
+
+
+def _float(text: str) -> Any:
+    value = resolve(text)
+    if type(value) in (int, float):
+        return float(value)
+    raise ValueError(f"cannot decode `{text}` as a float")
+
+
+def _boolean(text: str) -> Any:
+    value = resolve(text)
+    if type(value) is bool:
+        return value
+    raise ValueError(f"cannot decode `{text}` as a boolean")
+
+
+def _null(text: str) -> Any:
+    if resolve(text) is None:
+        return None
+    raise ValueError(f"cannot decode `{text}` as null")
+
+
+def _binary(text: str) -> Any:
+    try:
+        return base64.b64decode(text, validate=False).decode("utf-8", "replace")
+    except binascii.Error as error:
+        raise ValueError("the !!binary value is not valid base64") from error
+
+
+_TAGGED = {
+    _TAG + "str": str,
+    _TAG + "int": _integer,
+    _TAG + "float": _float,
+    _TAG + "bool": _boolean,
+    _TAG + "null": _null,
+    _TAG + "binary": _binary,
+}
+
+
+def tagged(tag: str, text: str) -> Any:
+    """The value of a scalar with an explicit tag; an unknown tag leaves text. ValueError if it does not fit."""
+    return _TAGGED.get(tag, str)(text)

@@ -1,0 +1,182 @@
+"""One stack of compose files to one tree: every phase that works on a file at a time, in order.
+
+`load.py` calls it for the project's own files; includes and extended files come back here. A file goes
+through: read → interpolate → extends → include → merge → unique → validate → long syntax → unique; then
+the whole stack: defaults → exclusive values → absolute paths → resolved variables.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from grammar.compose.absolute import join, resolve_paths
+from grammar.compose.defaults import defaults
+from grammar.compose.environment import read_env_files, resolve_sources
+from grammar.compose.exclusive import check_exclusive
+from grammar.compose.extends import Base, apply_extends, drop_paths
+from grammar.compose.include import import_resources, inclusions, locate, relative
+from grammar.compose.interpolate import interpolate
+from grammar.compose.longform import drop_empty, longform
+from grammar.compose.merge import merge
+from grammar.compose.node import Node, Path
+from grammar.compose.read import Document, read
+from grammar.compose.schema import COMPOSE
+from grammar.compose.shape import check
+from grammar.compose.unique import unique
+from grammar.diagnostics import Diagnostics
+from grammar.files import Files
+from grammar.source import Span
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all files of one load have in common: the door to the files, and what was found so far.
+
+    `sources` maps the names of files to their text, `documents` to what they hold (a file that several
+    services extend is read once), `warned` holds the variables whose absence was told.
+    """
+
+    files: Files
+    report: Diagnostics
+    show: Callable[[str], str]
+    interpolate: bool = True
+    resolve_paths: bool = True
+    stdin: Callable[[], bytes] | None = None
+    sources: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, list[Document]] = field(default_factory=dict)
+    warned: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The files that are loaded as one, where they lie, their variables.
+
+    `directory` is the absolute project directory; paths in the tree are joined to `prefix`, which is the
+    same directory as the including stack sees it. `included` are the files on the way to this stack.
+    """
+
+    shared: Shared
+    paths: tuple[str, ...]
+    directory: str
+    prefix: str
+    environment: Mapping[str, str]
+    included: tuple[str, ...] = ()
+
+    def load(self) -> Node:
+        """The tree of all files; problems are in `shared.report`."""
+        root = Node({})
+        for path in self.paths:
+            for document in self.documents(path):
+                root = self.add(root, document, path)
+        root = defaults(root)
+        check_exclusive(root, self.shared.report)
+        if self.shared.resolve_paths:
+            root = resolve_paths(root, self.prefix, self.shared.files, self.shared.report)
+        return resolve_sources(root, self.environment)
+
+    def documents(self, path: str, origin: Span | None = None) -> list[Document]:
+        """The YAML documents of a file; `origin` is where it is referred to."""
+        shared = self.shared
+        if path not in shared.documents:
+            shared.documents[path] = self._read(path, origin)
+        return shared.documents[path]
+
+    def _read(self, path: str, origin: Span | None) -> list[Document]:
+        shared = self.shared
+        name = shared.show(path)
+        try:
+            content = shared.stdin() if path == "-" and shared.stdin else shared.files.read(path)
+        except OSError as error:
+            shared.report.error("file-unreadable", f"cannot read {name}: {error.strerror or error}", origin)
+            return []
+        shared.sources[name] = content.decode("utf-8", "replace")
+        return read(name, content, shared.report)
+
+    def add(self, root: Node, document: Document, path: str) -> Node:
+        """`root` with one document merged over it."""
+        report = self.shared.report
+        new = document.root
+        if type(new.value) is not dict:
+            report.error(
+                "wrong-type", "the document: expected a mapping", new.span, "a compose file begins with services:"
+            )
+            return root
+        new = self._interpolated(new)
+        new = apply_extends(new, self.shared.show(path), document.resets, self, report)
+        root = drop_paths(root, document.resets)
+        new = self._with_includes(new, path)
+        merged = unique(merge(root, new, report), report)
+        valid = check(merged, COMPOSE, (), report) or Node({})
+        valid = self._without_version(valid)
+        return unique(drop_empty(longform(valid, report, lenient=not self.shared.interpolate)), report)
+
+    def _interpolated(self, root: Node) -> Node:
+        if not self.shared.interpolate:
+            return root
+        return interpolate(root, self.environment.get, self.shared.report, self.shared.warned)
+
+    def _without_version(self, root: Node) -> Node:
+        version = root.get("version")
+        if version is None:
+            return root
+        self.shared.report.warning(
+            "version-obsolete",
+            "the attribute `version` is obsolete, it is ignored",
+            version.key_span,
+            "remove the line",
+        )
+        return root._replace(value={key: child for key, child in root.value.items() if key != "version"})
+
+    def _with_includes(self, root: Node, path: str) -> Node:
+        report = self.shared.report
+        for origin, fields in inclusions(root, report):
+            inclusion = locate(origin, fields, self.directory, self.shared.files, report)
+            if inclusion is None:
+                continue
+            chain = (*self.included, path)
+            if inclusion.paths[0] in chain:
+                steps = "\n  includes ".join(self.shared.show(step) for step in (*chain, inclusion.paths[0]))
+                report.error("include-cycle", f"files include each other in a circle:\n  {steps}", origin.span)
+                continue
+            variables = read_env_files(inclusion.env_files, self.environment, self.shared, origin.span)
+            for file in inclusion.paths:
+                self.documents(file, origin.span)
+            inner = replace(
+                self,
+                shared=replace(self.shared, resolve_paths=True),
+                paths=inclusion.paths,
+                directory=inclusion.directory,
+                prefix=inclusion.prefix,
+                environment={**variables, **self.environment},
+                included=chain,
+            )
+            root = import_resources(inner.load(), root, report)
+        if "include" in root.value:
+            return root._replace(value={key: child for key, child in root.value.items() if key != "include"})
+        return root
+
+    def services_of(self, reference: Node) -> Base | None:
+        """The services of an extended file, up to their long syntax, paths relative to this stack.
+
+        Validation waits for the merged service, as in Docker Compose: a base may be incomplete.
+        """
+        report, files = self.shared.report, self.shared.files
+        path = join(self.directory, reference.value) if not reference.value.startswith("/") else reference.value
+        failed = len(report.found)
+        documents = self.documents(path, reference.span)
+        if not documents and len(report.found) > failed:
+            return None
+        root = Node({})
+        resets: tuple[Path, ...] = ()
+        for document in documents:
+            if type(document.root.value) is not dict:
+                continue
+            new = self._interpolated(document.root)
+            root = unique(merge(drop_paths(root, document.resets), new, report), report)
+            root = unique(drop_empty(longform(root, report, lenient=not self.shared.interpolate)), report)
+            resets = document.resets
+        root = resolve_paths(root, relative(path, self.directory, files), files, report)
+        services = root.get("services")
+        if services is None or type(services.value) is not dict:
+            report.error("extends-unknown", f"{self.shared.show(path)} has no services to extend", reference.span)
+            return None
+        return Base(self.shared.show(path), services.value, resets)

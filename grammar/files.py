@@ -1,0 +1,107 @@
+"""The one edge through which the front end sees a file system.
+
+`Disk` is the real one; `Memory` holds files in a dict, for callers and tests that have none.
+Nothing here writes.
+"""
+
+import os
+import stat
+from collections.abc import Mapping
+from typing import Protocol
+
+LARGEST = 64 * 1024 * 1024
+"""The most that is read of one file, in bytes: no compose file is larger, and memory is finite."""
+
+
+class Files(Protocol):
+    """What loading needs of a file system. Paths are absolute or relative to `cwd`."""
+
+    cwd: str
+    home: str | None
+
+    def read(self, path: str) -> bytes:
+        """The content; raises OSError as `open` does, also for what is not a regular file."""
+
+    def exists(self, path: str) -> bool:
+        """Whether anything is there, links followed."""
+
+    def is_dir(self, path: str) -> bool:
+        """Whether a directory is there, links followed."""
+
+    def resolve_link(self, path: str) -> str:
+        """`path` with its first symbolic link resolved; unchanged if there is none."""
+
+
+class Disk:
+    """The real file system."""
+
+    def __init__(self, cwd: str | None = None, home: str | None = None) -> None:
+        self.cwd = cwd if cwd is not None else os.getcwd()
+        self.home = home if home is not None else os.environ.get("HOME")
+
+    def read(self, path: str) -> bytes:
+        """Content of a regular file; a FIFO or device is refused at once instead of blocking."""
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as stream:
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                raise IsADirectoryError(21, "Is a directory", path)
+            if not stat.S_ISREG(mode) and path != "/dev/stdin":
+                raise OSError(22, "not a regular file", path)
+            content = stream.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise OSError(27, f"larger than {LARGEST} bytes", path)
+        return content
+
+    def exists(self, path: str) -> bool:
+        """Whether anything is there."""
+        return os.path.exists(path)
+
+    def is_dir(self, path: str) -> bool:
+        """Whether a directory is there."""
+        return os.path.isdir(path)
+
+    def resolve_link(self, path: str) -> str:
+        """Resolve the first link among the parents, as docker compose does for watched paths."""
+        current = "/" if os.path.isabs(path) else ""
+        for part in path.split("/"):
+            if not part:
+                continue
+            current = os.path.join(current, part)
+            if os.path.islink(current):
+                return path.replace(current, os.path.realpath(current), 1)
+        return path
+
+
+class Memory:
+    """Files held in a dict, path to content; directories are implied by the paths."""
+
+    def __init__(self, files: Mapping[str, bytes | str], cwd: str = "/", home: str | None = None) -> None:
+        self.cwd = cwd
+        self.home = home
+        self.files = {
+            os.path.normpath(os.path.join(cwd, path)): content.encode() if isinstance(content, str) else content
+            for path, content in files.items()
+        }
+
+    def read(self, path: str) -> bytes:
+        """The content held for `path`."""
+        full = os.path.normpath(os.path.join(self.cwd, path))
+        if full in self.files:
+            return self.files[full]
+        if self.is_dir(full):
+            raise IsADirectoryError(21, "Is a directory", path)
+        raise FileNotFoundError(2, "No such file or directory", path)
+
+    def exists(self, path: str) -> bool:
+        """Whether a file or an implied directory is there."""
+        return os.path.normpath(os.path.join(self.cwd, path)) in self.files or self.is_dir(path)
+
+    def is_dir(self, path: str) -> bool:
+        """Whether some file lies below `path`."""
+        full = os.path.normpath(os.path.join(self.cwd, path)).rstrip("/") + "/"
+        return any(name.startswith(full) for name in self.files)
+
+    def resolve_link(self, path: str) -> str:
+        """There are no links here."""
+        return path
