@@ -23,7 +23,7 @@ _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
 _WINDOWS = re.compile(r"[^:][:](?=[\\/])|[\\/]{2}")
 
 
-class _NoSource(Exception):
+class _NoSourceError(Exception):
     """A bind mount without a source."""
 
 
@@ -56,13 +56,18 @@ def resolve_paths(root: Node, directory: str, files: Files, report: Diagnostics)
 def _apply(rule: Rule, node: Node, path: Path, base: _Base, report: Diagnostics) -> Node:
     try:
         return rule(node, base)
-    except _NoSource:
+    except _NoSourceError:
         report.error("bind-source", f"{dotted(path)}: a bind mount needs a source", node.key_span or node.span)
     return node
 
 
 def _path(node: Node, base: _Base) -> Node:
     return node._replace(value=base.join(node.value)) if type(node.value) is str else node
+
+
+def _host_path(node: Node, base: _Base) -> Node:
+    """As `_path`, but nothing at all means the directory itself."""
+    return node._replace(value=base.directory) if node.value == "" else _path(node, base)
 
 
 def _context(node: Node, base: _Base) -> Node:
@@ -85,8 +90,8 @@ def _mount(node: Node, base: _Base) -> Node:
         return node
     source = node.get("source")
     if source is None:
-        raise _NoSource
-    return node._replace(value={**node.value, "source": _path(source, base)})
+        raise _NoSourceError
+    return node._replace(value={**node.value, "source": _host_path(source, base)})
 
 
 def _volume(node: Node, base: _Base) -> Node:
@@ -97,21 +102,21 @@ def _volume(node: Node, base: _Base) -> Node:
     kind, device = options.get("o"), options.get("device")
     if kind is None or kind.value != "bind" or device is None:
         return node
-    entries = {**options.value, "device": _path(device, base)}
+    entries = {**options.value, "device": _host_path(device, base)}
     return node._replace(value={**node.value, "driver_opts": options._replace(value=entries)})
 
 
 RULES: dict[str, Rule] = {
     "services.*.build.context": _context,
     "services.*.build.additional_contexts.*": _context,
-    "services.*.build.ssh.*": _path,
+    "services.*.build.ssh.*": _host_path,
     "services.*.env_file.*.path": _path,
     "services.*.label_file.*": _path,
     "services.*.extends.file": _path,
     "services.*.develop.watch.*.path": _watched,
     "services.*.volumes.*": _mount,
-    "configs.*.file": _path,
-    "secrets.*.file": _path,
+    "configs.*.file": _host_path,
+    "secrets.*.file": _host_path,
     "volumes.*": _volume,
 }
 _RULES = compile_patterns(RULES)

@@ -55,9 +55,7 @@ def _hints(record: type) -> dict[str, Any]:
 @cache
 def _record(record: type) -> Callable[..., Any]:
     """A constructor of one record type; keyword arguments are passed on."""
-    makers = {
-        name: _make(hint) for name, hint in _hints(record).items() if name != "extensions"
-    }
+    makers = {name: _make(hint) for name, hint in _hints(record).items() if name != "extensions"}
     has_extensions = any(entry.name == "extensions" for entry in dataclasses.fields(record))
 
     def make(node: Node, **said: Any) -> Any:

@@ -8,10 +8,12 @@ from typing import Any
 
 from grammar.compose.codec import Extension
 from grammar.compose.node import Node
+from grammar.compose.scalars import Timestamp
 from grammar.compose.units import Bytes, Duration, FileMode, Float32
 
 _PLAIN: dict[type, Any] = {
     **dict.fromkeys((Bytes, Duration, FileMode), str),
+    Timestamp: lambda value: value.normal(),
     # The shortest decimal of the 32 bits, not what 64 bits make of them.
     Float32: lambda value: float(str(value)),
 }
@@ -98,5 +100,9 @@ def _name_empty(service: dict[str, Any]) -> None:
         deploy.setdefault("placement", {})
     for watch in (service.get("develop") or {}).get("watch", ()):
         watch.setdefault("exec", {}).setdefault("command", None)
+    for section in (service, service.get("build") or {}):
+        for name, limit in section.get("ulimits", {}).items():
+            if type(limit) is dict:
+                section["ulimits"][name] = {side: value for side, value in limit.items() if value}
     for hook in (*service.get("post_start", ()), *service.get("pre_stop", ())):
         hook.setdefault("command", None)

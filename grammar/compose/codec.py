@@ -9,13 +9,14 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from grammar.compose.command_line import split_command
 from grammar.compose.gotext import sprint
 from grammar.compose.interpolate import boolean, fraction, integer
 from grammar.compose.node import Node, Path
 from grammar.compose.order import ordered
 from grammar.compose.path import dotted
 from grammar.compose.quantity import duration, file_mode, size
-from grammar.compose.shorthand import ShorthandError, split_command
+from grammar.compose.shorthand import ShorthandError
 from grammar.compose.units import Bytes, Duration, FileMode, Float32
 from grammar.diagnostics import Diagnostics
 
@@ -49,7 +50,8 @@ def scalar(convert: Scalar, keep_zero: bool = False) -> Codec:
 
 
 def _no(value: Any, wanted: str) -> ValueError:
-    shown = {dict: "a mapping", list: "a list"}.get(type(value), sprint(value))
+    kinds: dict[type, str] = {dict: "a mapping", list: "a list"}
+    shown = kinds.get(type(value)) or sprint(value)
     return ValueError(f"expected {wanted}, got {shown}")
 
 
@@ -299,6 +301,8 @@ def hosts(node: Node, path: Path, report: Diagnostics) -> Node | None:
             report.error("host-syntax", f"{dotted(path)}: {text!r} has no address", item.span, "write name=address")
             continue
         items.extend((name, address, item) for address in addresses.split(","))
+    if type(node.value) is dict:
+        pairs = {name: [] for name in node.value}
     for name, address, origin in items:
         if not name or ":" in name or "=" in name:
             report.error("host-syntax", f"{dotted(path)}: bad host name {name!r}", origin.span)
@@ -307,7 +311,9 @@ def hosts(node: Node, path: Path, report: Diagnostics) -> Node | None:
         pairs.setdefault(name, []).append(Node(bare, origin.mark, None))
     if not pairs:
         return None
-    return node._replace(value={name: Node(pairs[name], pairs[name][0].mark, node.key) for name in sorted(pairs)})
+    return node._replace(
+        value={name: Node(pairs[name], (pairs[name] or [node])[0].mark, node.key) for name in sorted(pairs)}
+    )
 
 
 def ulimit(node: Node, path: Path, report: Diagnostics) -> Node | None:
@@ -330,9 +336,7 @@ def repeated(node: Node, path: Path, report: Diagnostics) -> Node | None:
     for name in sorted(node.value):
         child = node.value[name]
         several = child.value if type(child.value) is list else [child]
-        entries[name] = child._replace(
-            value=[Node(sprint(one.value), one.mark or child.mark, None) for one in several]
-        )
+        entries[name] = child._replace(value=[Node(sprint(one.value), one.mark or child.mark, None) for one in several])
     return node._replace(value=entries)
 
 

@@ -86,7 +86,9 @@ def _build(name: str, service: Node, known: Known) -> Iterator[Objection]:
         return
     if _value(build, "dockerfile") and _value(build, "dockerfile_inline"):
         yield Objection(
-            "exclusive", "build.dockerfile and build.dockerfile_inline exclude each other", build.value["dockerfile_inline"]
+            "exclusive",
+            "build.dockerfile and build.dockerfile_inline exclude each other",
+            build.value["dockerfile_inline"],
         )
     for context, child in (_value(build, "additional_contexts") or {}).items():
         if child.value.startswith("service:"):
@@ -212,7 +214,9 @@ def _limits(name: str, service: Node, known: Known) -> Iterator[Objection]:
         if old is not None and old.value and new is not None and (_value(new, inner) or 0) != old.value:
             said = f"{'.'.join(section)}.{inner}"
             yield Objection(
-                "contradiction", f"{key} {old.value} contradicts {said} {_value(new, inner) or '(unset)'}", old,
+                "contradiction",
+                f"{key} {old.value} contradicts {said} {_value(new, inner) or '(unset)'}",
+                old,
                 f"write it once, as {said}",
             )
 

@@ -12,7 +12,7 @@ from grammar.compose.path import compile_patterns, rewrite
 
 def defaults(root: Node) -> Node:
     """`root` with the defaults of the table filled in; they have no position."""
-    return rewrite(root, _RULES, lambda fill, node, path: fill(node) if type(node.value) is dict else node)
+    return rewrite(root, _RULES, lambda fill, node, _: fill(node) if type(node.value) is dict else node)
 
 
 def _filled(node: Node, **values: object) -> Node:
@@ -45,4 +45,3 @@ DEFAULTS: dict[str, Callable[[Node], Node]] = {
     "services.*.gpus.*": _device_request,
 }
 _RULES = compile_patterns(DEFAULTS)
-

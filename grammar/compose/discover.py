@@ -156,11 +156,14 @@ def normal_name(name: str) -> str:
 def project_name(
     chosen: str | None,
     variables: Mapping[str, str],
-    written: Callable[[], str],
+    written: Callable[[], str | None],
     directory: str,
     report: Diagnostics,
 ) -> str:
-    """`-p`, else COMPOSE_PROJECT_NAME, else the last `name:` of the files, else the directory's name."""
+    """The name of the project; `written` gives what the files say, variables replaced, None if they say nothing.
+
+    `-p`, else COMPOSE_PROJECT_NAME, else the last `name:` of the files, else the directory's name.
+    """
     for name, origin in ((chosen, "-p"), (variables.get("COMPOSE_PROJECT_NAME"), "COMPOSE_PROJECT_NAME")):
         if name:
             if normal_name(name) != name:
@@ -173,7 +176,10 @@ def project_name(
                     hint,
                 )
             return name
-    name = normal_name(written()) or normal_name(os.path.basename(directory))
-    if not name:
+    said = written()
+    name = normal_name(os.path.basename(directory) if said is None else said)
+    if not name and said is not None:
+        report.error("project-name", f"the files' name: stands for {said!r}, which is no project name", None)
+    elif not name:
         report.error("project-name", f"no project name can be made of {directory!r}", None, "set one with -p or name:")
     return name

@@ -15,8 +15,16 @@ _SPACES = "\t\v\f\r \x85\xa0"
 _EXPORT = re.compile(r"export\s+")
 _ESCAPE = re.compile(r"""\\(?:[abcfnrtv$"\\]|0[0-9]{0,3})""")
 _ESCAPES = {
-    **{"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"},
-    **{"\\": "\\", '"': '"', "$": "$$"},
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    "\\": "\\",
+    '"': '"',
+    "$": "$$",
 }
 
 
@@ -74,8 +82,7 @@ def parse_raw(text: str, lookup: Lookup) -> dict[str, Assigned]:
     """`format: raw`: no quotes, no expansion; a line without `=` takes the variable from `lookup`."""
     found: dict[str, Assigned] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
-        line = line.removesuffix("\r")
-        stripped = line.lstrip()
+        stripped = line.removesuffix("\r").lstrip()
         if not stripped or stripped.startswith("#"):
             continue
         name, equals, value = stripped.partition("=")

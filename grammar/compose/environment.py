@@ -20,10 +20,21 @@ from grammar.source import Span
 class Reading(Protocol):
     """What reading env files needs of a load (`stack.Shared`)."""
 
-    files: Files
-    report: Diagnostics
-    show: Callable[[str], str]
-    warned: set[str]
+    @property
+    def files(self) -> Files:
+        """The door to the disk."""
+
+    @property
+    def report(self) -> Diagnostics:
+        """Where problems go."""
+
+    @property
+    def show(self) -> Callable[[str], str]:
+        """A path as people see it."""
+
+    @property
+    def warned(self) -> set[str]:
+        """Variables whose absence was told."""
 
 
 class _Line(NamedTuple):
@@ -56,9 +67,7 @@ def _read(
     try:
         text = reading.files.read(path).decode("utf-8", "replace")
     except FileNotFoundError:
-        report.error(
-            "env-file-missing", f"env file {name} not found", origin, "create it, or mark it required: false"
-        )
+        report.error("env-file-missing", f"env file {name} not found", origin, "create it, or mark it required: false")
         return {}
     except OSError as error:
         report.error("env-file-unreadable", f"cannot read env file {name}: {error.strerror or error}", origin)

@@ -33,7 +33,10 @@ def check_exclusive(root: Node, report: Diagnostics) -> None:
 def _apply(check: Check, node: Node, path: Path, report: Diagnostics) -> Node:
     for objection in check(node):
         report.error(
-            "exclusive", f"{dotted(path)}: {objection.message}", objection.node.key_span or node.key_span, objection.hint
+            "exclusive",
+            f"{dotted(path)}: {objection.message}",
+            objection.node.key_span or node.key_span,
+            objection.hint,
         )
     return node
 

@@ -29,7 +29,11 @@ class Bases(Protocol):
         """The services of the file that `reference` names; None if it was reported as unusable."""
 
 
-class _Broken(Exception):
+_Step = tuple[str, str]
+"""A file and a service in it."""
+
+
+class _BrokenError(Exception):
     """The service cannot be extended; it was reported."""
 
 
@@ -38,34 +42,50 @@ def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases,
     services = root.get("services")
     if services is None or type(services.value) is not dict:
         return root
-    if not any(type(child.value) is dict and "extends" in child.value for child in services.value.values()):
+    if not any(child.get("extends") is not None for child in services.value.values()):
         return root
     here = Base(file, services.value, resets)
+    done: dict[_Step, Node] = {}
     extended: dict[str, Node] = {}
     for name, child in services.value.items():
         try:
-            extended[name] = _extend(name, here, (), bases, report)
-        except _Broken:
+            extended[name] = _extend(name, here, done, bases, report)
+        except _BrokenError:
             # Its other problems are still worth telling.
             extended[name] = _without_extends(child)
     return root._replace(value={**root.value, "services": services._replace(value=extended)})
 
 
-def _extend(name: str, here: Base, chain: tuple[tuple[str, str], ...], bases: Bases, report: Diagnostics) -> Node:
-    service = here.services[name]
-    reference = service.get("extends")
-    if reference is None:
-        return service
-    if (here.file, name) in chain:
-        steps = "".join(f"\n  {service} in {file}" for file, service in (*chain, (here.file, name)))
-        report.error("extends-cycle", f"services extend each other in a circle:{steps}", reference.key_span)
-        raise _Broken
-    target, there = _target(name, reference, here, bases, report)
-    base = _extend(target, there, (*chain, (here.file, name)), bases, report)
-    if base.value is None:
-        return service
-    merged = merge_service(drop_paths(base, here.resets, ("services", name)), service, name, report)
-    return _without_extends(merged)
+def _extend(name: str, here: Base, done: dict[_Step, Node], bases: Bases, report: Diagnostics) -> Node:
+    """A service with its bases under it. `done` keeps every result: bases are shared, and chains may be long."""
+    chain: dict[_Step, Base] = {}
+    base: Node | None = None
+    while base is None:
+        step = (here.file, name)
+        if step in done:
+            base = done[step]
+            break
+        reference = here.services[name].get("extends")
+        if reference is None:
+            base = here.services[name]
+            break
+        if step in chain:
+            steps = "".join(f"\n  {service} in {file}" for file, service in (*chain, step))
+            report.error("extends-cycle", f"services extend each other in a circle:{steps}", reference.key_span)
+            raise _BrokenError
+        chain[step] = here
+        name, here = _target(name, reference, here, bases, report)
+    for step in reversed(chain):
+        _, extending = step
+        owner = chain[step]
+        service = owner.services[extending]
+        if base.value is None:
+            base = service
+        else:
+            under = drop_paths(base, owner.resets, ("services", extending))
+            base = _without_extends(merge_service(under, service, extending, report))
+        done[step] = base
+    return base
 
 
 def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagnostics) -> tuple[str, Base]:
@@ -76,12 +96,12 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
         service = reference.get("service") or Node(None, reference.mark, reference.key)
     if type(service.value) is not str:
         report.error("extends-syntax", f"services.{name}.extends: needs the name of a service", reference.key_span)
-        raise _Broken
-    there: Base | None = here
+        raise _BrokenError
+    there = here
     if file is not None and file.value is not None:
         if type(file.value) is not str:
             report.error("extends-syntax", f"services.{name}.extends.file: expected a path", file.span)
-            raise _Broken
+            raise _BrokenError
         if is_remote(file.value):
             report.error(
                 "remote-refused",
@@ -89,10 +109,11 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
                 file.span,
                 "clone it, and refer to the file by its path",
             )
-            raise _Broken
-        there = bases.services_of(file)
-        if there is None:
-            raise _Broken
+            raise _BrokenError
+        found = bases.services_of(file)
+        if found is None:
+            raise _BrokenError
+        there = found
     if service.value not in there.services:
         report.error(
             "extends-unknown",
@@ -100,7 +121,7 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
             service.span,
             did_you_mean(service.value, there.services),
         )
-        raise _Broken
+        raise _BrokenError
     return service.value, there
 
 

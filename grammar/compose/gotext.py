@@ -7,7 +7,6 @@
 import math
 from typing import Any
 
-
 _EXPONENT_FROM = 6
 
 

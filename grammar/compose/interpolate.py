@@ -5,6 +5,7 @@ of the `CASTS` table becomes a number or boolean here, because a variable can on
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from grammar.compose.node import Node, Path
@@ -21,7 +22,7 @@ _INT64 = range(-(1 << 63), 1 << 63)
 def integer(text: str) -> int:
     """A decimal integer of 64 bits; ValueError otherwise."""
     digits = text[1:] if text[:1] in ("+", "-") else text
-    if not (digits.isascii() and digits.isdigit()) or int(text) not in _INT64:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 40 or int(text) not in _INT64:
         raise ValueError(f"{text!r} is not a whole number")
     return int(text)
 
@@ -49,7 +50,8 @@ def boolean(text: str) -> bool:
     raise ValueError(f"{text!r} is not a boolean: write true or false")
 
 
-CASTS: dict[str, Callable[[str], Any]] = {
+Cast = Callable[[str], Any]
+CASTS: dict[str, Cast] = {
     **dict.fromkeys(
         (
             *(
@@ -90,7 +92,8 @@ CASTS: dict[str, Callable[[str], Any]] = {
     ),
 }
 _CASTS = compile_patterns(CASTS)
-_NOWHERE: Patterns[Any] = Patterns()
+_NOWHERE: Patterns[Cast] = Patterns()
+_SYNTAX = "write $$ for a literal $; a variable is $NAME or ${NAME}, with :- :+ or :? and a word"
 
 
 def interpolate(root: Node, lookup: Lookup, report: Diagnostics, warned: set[str]) -> Node:
@@ -98,61 +101,68 @@ def interpolate(root: Node, lookup: Lookup, report: Diagnostics, warned: set[str
 
     `warned` holds the variables whose absence was told already, and grows.
     """
+    return _Interpolation(lookup, report, warned).visit(root, _CASTS, ())
 
-    def visit(node: Node, casts: Patterns[Any], path: Path) -> Node:
-        value = node.value
-        kind = type(value)
-        if kind is str:
-            if "$" not in value and casts.rule is None:
-                return node
-            return text(node, casts, path)
+
+class _Interpolation:
+    """One walk through a document, pattern tree and value tree together."""
+
+    def __init__(self, lookup: Lookup, report: Diagnostics, warned: set[str]) -> None:
+        self.lookup = lookup
+        self.report = report
+        self.warned = warned
+
+    def visit(self, node: Node, casts: Patterns[Cast], path: Path) -> Node:
+        kind = type(node.value)
         if kind is dict:
-            changed = {}
-            for name, child in value.items():
-                # Most scalars are text without a variable at a path of no cast: pass them by.
-                below = casts.below(name) or _NOWHERE
-                if type(child.value) is str and below.rule is None and "$" not in child.value:
-                    continue
-                new = visit(child, below, (*path, name))
-                if new is not child:
-                    changed[name] = new
-            return node._replace(value={**value, **changed}) if changed else node
+            return self.mapping(node, casts, path)
         if kind is list:
             below = casts.star or _NOWHERE
-            items = [visit(child, below, (*path, index)) for index, child in enumerate(value)]
-            same = all(new is old for new, old in zip(items, value, strict=True))
+            items = [self.visit(child, below, (*path, index)) for index, child in enumerate(node.value)]
+            same = all(new is old for new, old in zip(items, node.value, strict=True))
             return node if same else node._replace(value=items)
+        if kind is str and (casts.rule is not None or "$" in node.value):
+            return self.text(node, casts.rule, path)
         return node
 
-    def text(node: Node, casts: Patterns[Any], path: Path) -> Node:
-        def unset(name: str) -> None:
-            if name not in warned:
-                warned.add(name)
-                report.warning(
-                    "variable-unset",
-                    f'the "{name}" variable is not set, an empty string is used',
-                    node.span,
-                    f"set it in the environment or in .env, or write a default: ${{{name}:-value}}",
-                )
+    def mapping(self, node: Node, casts: Patterns[Cast], path: Path) -> Node:
+        changed = {}
+        for name, child in node.value.items():
+            below = casts.below(name) or _NOWHERE
+            # Most scalars are text without a variable at a path of no cast: pass them by.
+            if type(child.value) is str and below.rule is None and "$" not in child.value:
+                continue
+            new = self.visit(child, below, (*path, name))
+            if new is not child:
+                changed[name] = new
+        return node._replace(value={**node.value, **changed}) if changed else node
 
+    def text(self, node: Node, cast: Cast | None, path: Path) -> Node:
         value = node.value
         try:
             if "$" in value:
-                value = substitute(value, lookup, unset)
-            if casts.rule is not None:
-                value = casts.rule(value)
+                value = substitute(value, self.lookup, partial(self.unset, node))
+            if cast is not None:
+                value = cast(value)
         except TemplateError as error:
-            where = dotted(path)
+            code, hint = "interpolation-invalid", _SYNTAX
             if error.missing:
-                hint = f"set {error.missing} in the environment or in .env"
-                report.error("variable-required", f"{where}: {error}", node.span, hint)
-            else:
-                hint = "write $$ for a literal $; a variable is $NAME or ${NAME}, with :- :+ or :? and a word"
-                report.error("interpolation-invalid", f"{where}: {error}", node.span, hint)
-            return node
+                code, hint = "variable-required", f"set {error.missing} in the environment or in .env"
+            self.report.error(code, f"{dotted(path)}: {error}", node.span, hint)
         except ValueError as error:
-            report.error("wrong-type", f"{dotted(path)}: {error}", node.span)
-            return node
-        return node if value == node.value and type(value) is str else node._replace(value=value)
+            self.report.error("wrong-type", f"{dotted(path)}: {error}", node.span)
+        else:
+            if value != node.value or type(value) is not str:
+                return node._replace(value=value)
+        return node
 
-    return visit(root, _CASTS, ())
+    def unset(self, node: Node, name: str) -> None:
+        """Warn of a variable without a value, once."""
+        if name not in self.warned:
+            self.warned.add(name)
+            self.report.warning(
+                "variable-unset",
+                f'the "{name}" variable is not set, an empty string is used',
+                node.span,
+                f"set it in the environment or in .env, or write a default: ${{{name}:-value}}",
+            )

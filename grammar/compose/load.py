@@ -174,14 +174,14 @@ def _name(request: Request, found: Discovered, shared: Shared) -> str:
     """The project's name; the files are read for it before anything else, as `name:` may use variables."""
     stack = Stack(shared, found.files, found.directory, found.directory, found.environment)
 
-    def written() -> str:
-        name = ""
+    def written() -> str | None:
+        name = None
         for path in found.files:
             for document in stack.documents(path):
                 said = document.root.get("name")
                 if said is not None and type(said.value) is str and said.value:
                     name = said.value
-        if "$" not in name or not request.interpolate:
+        if name is None or "$" not in name or not request.interpolate:
             return name
         try:
             return substitute(name, found.environment.get, lambda _: None)

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from functools import partial
 
 from grammar.compose.gotext import sprint
+from grammar.compose.mount import parse_mount
 from grammar.compose.node import Node, Path, lift
 from grammar.compose.path import compile_patterns, dotted, rewrite
-from grammar.compose.shorthand import ShorthandError, clean, parse_device, parse_mount, parse_port
+from grammar.compose.port import parse_port
+from grammar.compose.shorthand import ShorthandError, clean, parse_device
 from grammar.diagnostics import Diagnostics
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """The value fits neither syntax."""
 
 
@@ -33,7 +35,7 @@ def _apply(rule: Longer, node: Node, path: Path, report: Diagnostics, lenient: b
     except ShorthandError as error:
         if not lenient:
             report.error("short-syntax", f"{dotted(path)}: {error}", _culprit(node, error).span, error.hint)
-    except _Unfit as error:
+    except _UnfitError as error:
         if not lenient:
             report.error("wrong-type", f"{dotted(path)}: {error}", node.span)
     return node
@@ -75,7 +77,7 @@ def _pairs(node: Node) -> Node:
     for item in node.value:
         key, equals, value = str(item.value).partition("=")
         if not equals:
-            raise _Unfit(f"expected key=value, got {item.value!r}")
+            raise _UnfitError(f"expected key=value, got {item.value!r}")
         entries[key] = Node(value, item.mark, item.mark)
     return node._replace(value=entries)
 
@@ -90,18 +92,16 @@ def _named(node: Node) -> Node:
 def _depends_on(node: Node) -> Node:
     if type(node.value) is list:
         entries = {
-            str(item.value): Node(
-                {"condition": Node("service_started"), "required": Node(True)}, item.mark, item.mark
-            )
+            str(item.value): Node({"condition": Node("service_started"), "required": Node(True)}, item.mark, item.mark)
             for item in node.value
         }
         return node._replace(value=entries)
     if type(node.value) is not dict:
-        raise _Unfit("expected a list of services or a mapping")
+        raise _UnfitError("expected a list of services or a mapping")
     entries = {}
     for name, child in node.value.items():
         if type(child.value) is not dict:
-            raise _Unfit(f"{name} needs a mapping with a condition")
+            raise _UnfitError(f"{name} needs a mapping with a condition")
         defaults = {"condition": Node("service_started"), "required": Node(True)}
         entries[name] = child._replace(value={**defaults, **child.value})
     return node._replace(value=entries)
@@ -110,7 +110,7 @@ def _depends_on(node: Node) -> Node:
 def _env_files(node: Node) -> Node:
     items = [node._replace(key=None)] if type(node.value) is str else node.value
     if type(items) is not list:
-        raise _Unfit("expected a path or a list of files")
+        raise _UnfitError("expected a path or a list of files")
     return node._replace(value=[_env_file(item) for item in items])
 
 
@@ -118,7 +118,7 @@ def _env_file(node: Node) -> Node:
     if type(node.value) is str:
         return node._replace(value={"path": node._replace(key=None), "required": Node(True)})
     if type(node.value) is not dict:
-        raise _Unfit("an env file is a path or a mapping with a path")
+        raise _UnfitError("an env file is a path or a mapping with a path")
     return node if "required" in node.value else node._replace(value={**node.value, "required": Node(True)})
 
 
@@ -126,7 +126,7 @@ def _gpus(node: Node) -> Node:
     if type(node.value) is str:
         return node._replace(value=[_made({"count": "all"}, node)])
     if type(node.value) is not list:
-        raise _Unfit("expected `all` or a list of device requests")
+        raise _UnfitError("expected `all` or a list of device requests")
     return node
 
 
@@ -143,7 +143,7 @@ def _device(node: Node) -> Node:
 
 def _ports(node: Node) -> Node:
     if type(node.value) is not list:
-        raise _Unfit("expected a list of ports")
+        raise _UnfitError("expected a list of ports")
     ports: list[Node] = []
     for item in node.value:
         kind = type(item.value)
@@ -152,7 +152,7 @@ def _ports(node: Node) -> Node:
         elif kind in (str, int):
             ports.extend(_made(port, item) for port in parse_port(str(item.value)))
         else:
-            raise _Unfit(f"{sprint(item.value)} is not a port")
+            raise _UnfitError(f"{sprint(item.value)} is not a port")
     return node._replace(value=ports)
 
 
@@ -163,14 +163,14 @@ def _ssh(node: Node) -> Node:
     for item in node.value:
         name, equals, path = str(item.value).partition("=")
         if not equals and name != "default":
-            raise _Unfit(f"invalid ssh key {name!r}: write default or id=path")
+            raise _UnfitError(f"invalid ssh key {name!r}: write default or id=path")
         entries[name] = Node(path if equals else None, item.mark, item.mark)
     return node._replace(value=entries)
 
 
 def _ulimit(node: Node) -> Node:
     if type(node.value) not in (dict, int):
-        raise _Unfit(f"{sprint(node.value)} is not a limit: expected a number, or soft and hard")
+        raise _UnfitError(f"{sprint(node.value)} is not a limit: expected a number, or soft and hard")
     return node
 
 
@@ -183,7 +183,7 @@ def _external(node: Node) -> Node:
     name, old = node.get("name"), external.get("name")
     if old is not None:
         if name is not None and name.value != old.value:
-            raise _Unfit("name and external.name differ: use only name")
+            raise _UnfitError("name and external.name differ: use only name")
         entries.setdefault("name", old)
     return node._replace(value=entries)
 
@@ -222,7 +222,7 @@ _RULES = compile_patterns(LONGER)
 
 def drop_empty(root: Node) -> Node:
     """`root` without the empty entries that mean nothing: those of `dns`."""
-    return rewrite(root, _OMITTED, lambda _, node, path: _without_empty(node))
+    return rewrite(root, _OMITTED, lambda _rule, node, _path: _without_empty(node))
 
 
 def _without_empty(node: Node) -> Node:

@@ -55,7 +55,7 @@ def _mappings(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None
 
 
 def _refuse(base: Node, over: Node, path: Path, report: Diagnostics) -> Node:
-    kinds = {dict: "a mapping", list: "a list"}
+    kinds: dict[type, str] = {dict: "a mapping", list: "a list"}
     report.error(
         "merge-kind",
         f"cannot override {dotted(path)}: {kinds.get(type(base.value), 'a value')} cannot be merged with"
@@ -105,9 +105,7 @@ def _as_mapping(node: Node, default: dict[str, Node]) -> Node:
     """A list of names as a mapping, each with `default` (null if that is empty)."""
     if type(node.value) is not list:
         return node if type(node.value) is dict else node._replace(value={})
-    entries = {
-        str(item.value): Node(dict(default) if default else None, item.mark, item.mark) for item in node.value
-    }
+    entries = {str(item.value): Node(dict(default) if default else None, item.mark, item.mark) for item in node.value}
     return node._replace(value=entries)
 
 
@@ -162,11 +160,11 @@ def _ipam_pools(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | No
         for addition in over.value:
             new = _as_mapping(addition, {})
             subnet = _plain(new.get("subnet"))
-            if subnet != _plain(old.get("subnet")):
-                # The pool is there already from an earlier round: fall through and merge, as compose-go does.
-                if all(_plain(pool.get("subnet")) != subnet for pool in pools):
-                    put(new, replace=False)
-                    continue
+            # A pool that is there already from an earlier round is merged, as compose-go does.
+            known = any(_plain(pool.get("subnet")) == subnet for pool in pools)
+            if subnet != _plain(old.get("subnet")) and not known:
+                put(new, replace=False)
+                continue
             old = _mappings(old, new, path, None, report)
             put(old, replace=True)
     return base._replace(value=pools)

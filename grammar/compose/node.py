@@ -15,9 +15,17 @@ Path = tuple[str | int, ...]
 class Mark(Protocol):
     """A position as the YAML parser hands it out: line and column from 0. Kept as it comes: it is free."""
 
-    name: str
-    line: int
-    column: int
+    @property
+    def name(self) -> str:
+        """The source's name."""
+
+    @property
+    def line(self) -> int:
+        """From 0."""
+
+    @property
+    def column(self) -> int:
+        """From 0."""
 
 
 class Node(NamedTuple):

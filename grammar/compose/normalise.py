@@ -61,8 +61,11 @@ def _service(node: Node, environment: Mapping[str, str]) -> Node:
 
 def _imply_network(entries: dict[str, Node], services: Mapping[str, Node]) -> None:
     """The `default` network exists if a service is on it."""
-    used = any(_DEFAULT in (service.get("networks") or Node({})).value for service in services.values()
-               if (service.get("networks") or Node({})).value)
+    used = any(
+        _DEFAULT in (service.get("networks") or Node({})).value
+        for service in services.values()
+        if (service.get("networks") or Node({})).value
+    )
     networks = entries.get("networks") or Node({})
     if used and type(networks.value) is dict and _DEFAULT not in networks.value:
         entries["networks"] = networks._replace(value={**networks.value, _DEFAULT: Node(None)})
@@ -120,9 +123,7 @@ def _dependencies(entries: Mapping[str, Node]) -> dict[str, Node]:
 
     def depend(name: str, restart: bool) -> None:
         if name not in found:
-            found[name] = Node(
-                {"condition": Node("service_started"), "restart": Node(restart), "required": Node(True)}
-            )
+            found[name] = Node({"condition": Node("service_started"), "restart": Node(restart), "required": Node(True)})
 
     for link in _strings(entries.get("links")):
         parts = link.split(":")

@@ -25,7 +25,8 @@ def _key(name: str) -> tuple[tuple[int, int, str], ...]:
     after_digits = False
     for digits, letters, symbol in _TOKEN.findall(name):
         if digits:
-            tokens.append((_NUMBER, int(digits), "0" * len(digits)))
+            significant = digits.lstrip("0")
+            tokens.append((_NUMBER, len(significant), f"{significant} {len(digits):09}"))
         elif letters:
             tokens.append((_AFTER_DIGITS if after_digits else _LETTERS, 0, letters))
         else:

@@ -89,8 +89,8 @@ def without_unused(root: Node) -> Node:
         for kind, names in (("networks", service.get("networks")), ("models", service.get("models"))):
             used[kind].update(names.value if names is not None else ())
         for mount in _items(service, "volumes"):
-            kind, source = mount.get("type"), mount.get("source")
-            if kind is not None and kind.value == "volume" and source is not None:
+            sort, source = mount.get("type"), mount.get("source")
+            if sort is not None and sort.value == "volume" and source is not None:
                 used["volumes"].add(source.value)
         build = service.get("build") or Node({})
         for kind, files in (

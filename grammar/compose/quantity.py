@@ -9,8 +9,16 @@ from grammar.compose.interpolate import fraction
 from grammar.compose.units import Bytes, Duration, FileMode
 
 _NANOSECONDS = {
-    **{"ns": 1, "us": 1_000, "µs": 1_000, "μs": 1_000, "ms": 1_000_000, "s": 1_000_000_000},
-    **{"m": 60_000_000_000, "h": 3_600_000_000_000, "d": 86_400_000_000_000, "w": 604_800_000_000_000},
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,
+    "μs": 1_000,
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+    "d": 86_400_000_000_000,
+    "w": 604_800_000_000_000,
 }
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([^0-9.]+)")
 _LONGEST = (1 << 63) - 1
@@ -32,7 +40,7 @@ def duration(text: str) -> Duration:
         if decimals:
             total += int(int(decimals) * (unit / 10 ** len(decimals)))
         end = found.end()
-    if not rest or end != len(rest) or total > _LONGEST:
+    if not rest or len(rest) > 200 or end != len(rest) or total > _LONGEST:
         bare = rest.replace(".", "", 1).isdigit()
         advice = f"add a unit: {rest}s" if bare else "write it as 30s, 1m30s or 1.5h"
         raise ValueError(f"invalid duration {text!r}: {advice}")

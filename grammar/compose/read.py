@@ -16,7 +16,7 @@ from grammar.diagnostics import Diagnostics
 from grammar.source import Span
 
 try:
-    from yaml.cyaml import CParser as _Parser
+    from yaml._yaml import CParser as _Parser
 except ImportError:  # PyYAML built without libyaml: slower, same events
 
     class _Parser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
@@ -48,7 +48,7 @@ class Document(NamedTuple):
 def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
     """All documents of one file, in order; problems go to `report`, after a syntax error nothing follows."""
     stream = io.BytesIO(content)
-    stream.name = name  # type: ignore[attr-defined]
+    stream.name = name
     try:
         return _Composer(_Parser(stream), name, report).documents()
     except yaml.MarkedYAMLError as error:
@@ -57,7 +57,7 @@ def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
         report.error("yaml-syntax", problem, _at(name, where), _syntax_hint(problem))
     except yaml.reader.ReaderError as error:
         report.error("yaml-encoding", f"not readable as UTF-8 text: {error.reason}", _offset(name, content, error))
-    except _Refused as refused:
+    except _RefusedError as refused:
         report.error(refused.code, refused.message, refused.span, refused.hint)
     return []
 
@@ -74,7 +74,7 @@ class _Override(Node):
     __slots__ = ()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Input that is not worth reading on."""
 
     def __init__(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
@@ -98,7 +98,7 @@ class _Composer:
         self.has_tags = False
 
     def documents(self) -> list[Document]:
-        found = []
+        found: list[Document] = []
         while True:
             event = self.next()
             kind = type(event)
@@ -126,7 +126,7 @@ class _Composer:
             node = Node(self.scalar(event), event.start_mark, key)
         else:
             if depth > DEEPEST:
-                raise _Refused(
+                raise _RefusedError(
                     "yaml-too-deep", f"nested more than {DEEPEST} levels deep", _at(self.name, event.start_mark)
                 )
             value = self.mapping(depth + 1) if kind is yaml.MappingStartEvent else self.sequence(depth + 1)
@@ -157,13 +157,13 @@ class _Composer:
     def alias(self, event: Any, key: Mark | None) -> Node:
         where = _at(self.name, event.start_mark)
         if event.anchor not in self.anchors:
-            raise _Refused("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where)
+            raise _RefusedError("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where)
         node, size = self.anchors[event.anchor]
         if node is None:
-            raise _Refused("yaml-cycle", f"anchor '{event.anchor}' contains itself", where)
+            raise _RefusedError("yaml-cycle", f"anchor '{event.anchor}' contains itself", where)
         self.expanded += size
         if self.expanded > EXPANSION:
-            raise _Refused(
+            raise _RefusedError(
                 "yaml-alias-bomb",
                 f"aliases expand to more than {EXPANSION:,} values",
                 where,
@@ -172,7 +172,7 @@ class _Composer:
         return node._replace(key=key)
 
     def sequence(self, depth: int) -> list[Node]:
-        items = []
+        items: list[Node] = []
         while True:
             event = self.next()
             if type(event) is yaml.SequenceEndEvent:
@@ -226,7 +226,7 @@ class _Composer:
         sources = merged.value if type(merged.value) is list else [merged]
         for source in sources:
             if type(source.value) is not dict:
-                raise _Refused("yaml-merge", "a merge key takes a mapping or a list of mappings", source.span)
+                raise _RefusedError("yaml-merge", "a merge key takes a mapping or a list of mappings", source.span)
             for name, child in source.value.items():
                 own = entries.get(name)
                 if own is None:
@@ -267,9 +267,11 @@ def _offset(name: str, content: bytes, error: Any) -> Span:
 def _shown(name: object) -> str:
     if isinstance(name, dict | list):
         return "a mapping" if isinstance(name, dict) else "a list"
-    return {None: "null", True: "true", False: "false"}.get(name, str(name)) if name is None or isinstance(
-        name, bool
-    ) else str(name)
+    return (
+        {None: "null", True: "true", False: "false"}.get(name, str(name))
+        if name is None or isinstance(name, bool)
+        else str(name)
+    )
 
 
 _HINTS = {

@@ -38,7 +38,7 @@ class ThrottleDevice:
     """Block I/O rate of one device: bytes or operations a second."""
 
     path: str = ""
-    rate: Bytes = Bytes(0)
+    rate: Bytes | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 

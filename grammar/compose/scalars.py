@@ -7,13 +7,27 @@ Used by `read.py` for every scalar that no quotes and no tag mark as text.
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from typing import Any
 
 
 class Timestamp(str):
-    """A date or time: neither Docker Compose nor we take one as a value; quoting makes it text."""
+    """A date or time: neither Docker Compose nor we take one as a value; quoting makes it text.
+
+    Below an `x-` key it may stand, and is printed as RFC 3339 has it.
+    """
 
     __slots__ = ()
+
+    def normal(self) -> str:
+        """The RFC 3339 form: two digits everywhere, a time, a zone."""
+        day, _, time = self.replace("t", "T").replace(" ", "T").partition("T")
+        date = "-".join(part.rjust(2, "0") for part in day.split("-"))
+        clock, zone = _ZONE.fullmatch(time).groups() if time else ("0:0:0", None)  # type: ignore[union-attr]
+        whole, _, decimals = clock.partition(".")
+        second = ":".join(part.rjust(2, "0") for part in whole.split(":"))
+        decimals = decimals[:9].rstrip("0")
+        return f"{date}T{second}{'.' + decimals if decimals else ''}{zone or 'Z'}"
 
 
 _WORDS: dict[str, Any] = {
@@ -30,6 +44,8 @@ _POINT_FIRST = re.compile(r"\.[0-9]+([eE][-+]?[0-9]+)?")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _BASES = (16, 2, 8, 10)
+_LONGEST = 80
+"""Digits of a number: 64 bits have fewer, and Python refuses to convert thousands."""
 _DATE = re.compile(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"(?:[Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
@@ -59,13 +75,14 @@ def number(plain: str, text: str) -> Any:
     if found:
         sign, *digits = found.groups()
         for base, part in zip(_BASES, digits, strict=True):
-            if part is not None:
+            if part is not None and len(part) <= _LONGEST:
                 value = int(sign + part, base)
                 if -(1 << 63) <= value < 1 << 64:
                     return value
     return float(plain) if _FLOAT.fullmatch(plain) else text
 
 
+_ZONE = re.compile(r"(.*?)(Z|[-+][0-9]{2}:[0-9]{2})?")
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -103,7 +120,7 @@ def _binary(text: str) -> Any:
         raise ValueError("the !!binary value is not valid base64") from error
 
 
-_TAGGED = {
+_TAGGED: dict[str, Callable[[str], Any]] = {
     _TAG + "str": str,
     _TAG + "int": _integer,
     _TAG + "float": _float,

@@ -35,9 +35,7 @@ _HOSTS = named(TEXT | _TEXTS) | _STRINGS
 _EXTERNAL = BOOLEAN | TEXT | mapping({"name": TEXT})
 
 _ENV_FILE = TEXT | listing(TEXT | mapping({"path": TEXT, "format": TEXT, "required": _FLAG}, needed=("path",)))
-_FILES = listing(
-    TEXT | mapping({"source": TEXT, "target": TEXT, "uid": TEXT, "gid": TEXT, "mode": _AMOUNT})
-)
+_FILES = listing(TEXT | mapping({"source": TEXT, "target": TEXT, "uid": TEXT, "gid": TEXT, "mode": _AMOUNT}))
 _ULIMITS = named(
     _WHOLE | mapping({"hard": _WHOLE, "soft": _WHOLE}, needed=("soft", "hard")), names=r"^[a-z]+$", closed=False
 )
@@ -362,9 +360,7 @@ _CONFIG = mapping(
         "template_driver": TEXT,
     }
 )
-_MODEL = mapping(
-    {"context_size": INTEGER, "model": TEXT, "name": TEXT, "runtime_flags": _TEXTS}, needed=("model",)
-)
+_MODEL = mapping({"context_size": INTEGER, "model": TEXT, "name": TEXT, "runtime_flags": _TEXTS}, needed=("model",))
 _INCLUDE = TEXT | mapping({"env_file": _STRING_OR_LIST, "path": _STRING_OR_LIST, "project_directory": TEXT})
 
 COMPOSE = mapping(

@@ -83,6 +83,8 @@ BOOLEAN = Shape("boolean")
 INTEGER = Shape("integer")
 NUMBER = Shape("number", "integer")
 NULL = Shape("null")
+ANYTHING = Shape()
+"""No check at all."""
 
 
 def choice(*options: str) -> Shape:
@@ -132,9 +134,7 @@ def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | N
             report.error("wrong-value", f"{dotted(path)}: {value!r} is not known here", node.span, hint)
             return None
         if shape.pattern is not None and not shape.pattern.search(value):
-            report.error(
-                "wrong-value", f"{dotted(path)}: {value!r} does not match {shape.pattern.pattern}", node.span
-            )
+            report.error("wrong-value", f"{dotted(path)}: {value!r} does not match {shape.pattern.pattern}", node.span)
             return None
     elif shape.span is not None and kind in ("integer", "number") and not shape.span[0] <= value <= shape.span[1]:
         report.error(
@@ -150,37 +150,34 @@ def _is_whole(kind: str, value: Any, shape: Shape) -> bool:
 
 
 def _check_mapping(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | None:
-    kept: dict[str, Node] | None = None
+    changed: dict[str, Node | None] = {}
     keys = shape.keys
     for name, child in node.value.items():
-        inner = keys.get(name)
+        inner = keys.get(name) or _shape_of(name, child, shape)
         if inner is None:
-            if keys and name.startswith("x-"):
-                if type(child.value) is not Timestamp:
-                    continue
-                inner = TEXT
-            elif shape.star is not None and _fits(name, shape):
-                inner = shape.star
-            elif not shape.closed:
-                continue
-        if inner is not None:
-            new = check(child, inner, (*path, name), report)
-            if new is child:
-                continue
-        else:
             _unknown(name, child, shape, path, report)
-            new = None
-        if kept is None:
-            kept = dict(node.value)
-        if new is None:
-            del kept[name]
-        else:
-            kept[name] = new
+            changed[name] = None
+        elif inner is not ANYTHING:
+            new = check(child, inner, (*path, name), report)
+            if new is not child:
+                changed[name] = new
     for name in shape.needed:
         if name not in node.value:
             report.error("missing-key", f"{dotted(path)}: needs the key {name!r}", node.key_span)
             return None
-    return node if kept is None else node._replace(value=kept)
+    if not changed:
+        return node
+    merged = {**node.value, **changed}
+    return node._replace(value={name: child for name, child in merged.items() if child is not None})
+
+
+def _shape_of(name: str, child: Node, shape: Shape) -> Shape | None:
+    """The shape of a key that is not among the known ones; None if it may not be there."""
+    if shape.keys and name.startswith("x-"):
+        return TEXT if type(child.value) is Timestamp else ANYTHING
+    if shape.star is not None and _fits(name, shape):
+        return shape.star
+    return None if shape.closed else ANYTHING
 
 
 def _fits(name: str, shape: Shape) -> bool:
@@ -206,20 +203,21 @@ def _check_distinct(node: Node, path: Path, report: Diagnostics) -> None:
             first = seen[key].span
             report.error(
                 "duplicate-item",
-                f"{dotted((*path, index))}: stands in the list twice" + (f", first at line {first.line}" if first else ""),
+                f"{dotted((*path, index))}: stands in the list twice"
+                + (f", first at line {first.line}" if first else ""),
                 item.span,
             )
         seen.setdefault(key, item)
 
 
 def _identity(node: Node) -> object:
-    """A value that is equal for equal items: 1 and 1.0 are, 1 and true and "1" are not."""
+    """A value that is equal for equal items: 1 and 1.0 are, 1 and "1" are not, nor 1 and true."""
     value = node.value
     if type(value) is dict:
         return frozenset((name, _identity(child)) for name, child in value.items())
     if type(value) is list:
         return tuple(_identity(child) for child in value)
-    return (isinstance(value, int | float) and not isinstance(value, bool), type(value) is bool, value)
+    return (type(value) is bool, value)
 
 
 def _wrong_kind(node: Node, kind: str, shape: Shape, path: Path, report: Diagnostics) -> None:
@@ -236,8 +234,10 @@ def _wrong_kind(node: Node, kind: str, shape: Shape, path: Path, report: Diagnos
     elif kind == "null" and not shape.kinds & {"null"}:
         hint = "remove the key, or give it a value"
     report.error(
-        "wrong-type", f"{dotted(path) or 'the document'}: expected {wanted}, got {got.get(kind, _ARTICLES[kind])}{shown}",
-        node.span, hint,
+        "wrong-type",
+        f"{dotted(path) or 'the document'}: expected {wanted}, got {got.get(kind, _ARTICLES[kind])}{shown}",
+        node.span,
+        hint,
     )
 
 

@@ -51,7 +51,8 @@ class Stack:
     """The files that are loaded as one, where they lie, their variables.
 
     `directory` is the absolute project directory; paths in the tree are joined to `prefix`, which is the
-    same directory as the including stack sees it. `included` are the files on the way to this stack.
+    same directory as the including stack sees it. `included` are the files on the way to this stack,
+    `bases` the extended files that were read.
     """
 
     shared: Shared
@@ -60,6 +61,7 @@ class Stack:
     prefix: str
     environment: Mapping[str, str]
     included: tuple[str, ...] = ()
+    bases: dict[str, Base] = field(default_factory=dict)
 
     def load(self) -> Node:
         """The tree of all files; problems are in `shared.report`."""
@@ -148,6 +150,7 @@ class Stack:
                 prefix=inclusion.prefix,
                 environment={**variables, **self.environment},
                 included=chain,
+                bases={},
             )
             root = import_resources(inner.load(), root, report)
         if "include" in root.value:
@@ -161,6 +164,8 @@ class Stack:
         """
         report, files = self.shared.report, self.shared.files
         path = join(self.directory, reference.value) if not reference.value.startswith("/") else reference.value
+        if path in self.bases:
+            return self.bases[path]
         failed = len(report.found)
         documents = self.documents(path, reference.span)
         if not documents and len(report.found) > failed:
@@ -179,4 +184,5 @@ class Stack:
         if services is None or type(services.value) is not dict:
             report.error("extends-unknown", f"{self.shared.show(path)} has no services to extend", reference.span)
             return None
-        return Base(self.shared.show(path), services.value, resets)
+        self.bases[path] = Base(self.shared.show(path), services.value, resets)
+        return self.bases[path]

@@ -9,10 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from lark import Lark, Tree
+from typing import Any, NamedTuple
 
 Lookup = Callable[[str], str | None]
 
@@ -103,7 +100,7 @@ def _apply(name: str, operator: str | None, word: str | None, lookup: Lookup, un
 
 
 @cache
-def _grammar() -> "Lark":
+def _grammar() -> Any:
     from lark import Lark
 
     text = files("grammar.compose").joinpath("interpolation.lark").read_text(encoding="utf-8")
@@ -111,7 +108,7 @@ def _grammar() -> "Lark":
 
 
 @cache
-def _tree(text: str) -> "Tree[Any]":
+def _tree(text: str) -> Any:
     from lark.exceptions import LarkError
 
     try:
@@ -120,7 +117,7 @@ def _tree(text: str) -> "Tree[Any]":
         raise TemplateError(f"invalid interpolation format: {text!r}") from error
 
 
-def _evaluate(tree: "Tree[Any]", lookup: Lookup, unset: Callable[[str], None]) -> str:
+def _evaluate(tree: Any, lookup: Lookup, unset: Callable[[str], None]) -> str:
     parts: list[str] = []
     for child in tree.children:
         kind = getattr(child, "type", None) or child.data
@@ -139,7 +136,7 @@ def _evaluate(tree: "Tree[Any]", lookup: Lookup, unset: Callable[[str], None]) -
     return "".join(parts)
 
 
-def _named(tree: "Tree[Any]") -> Iterator[Variable]:
+def _named(tree: Any) -> Iterator[Variable]:
     for child in tree.children:
         kind = getattr(child, "type", None) or child.data
         if kind == "BARE":
@@ -153,7 +150,7 @@ def _named(tree: "Tree[Any]") -> Iterator[Variable]:
             yield from _named(child.children[1])
 
 
-def _source(tree: "Tree[Any]") -> str:
+def _source(tree: Any) -> str:
     """A word as it was written."""
     text = ""
     for child in tree.children:

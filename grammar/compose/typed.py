@@ -306,9 +306,7 @@ _NETWORK = record(
         "ipam": record(
             {
                 "driver": TEXT,
-                "config": list_of(
-                    record({"subnet": TEXT, "gateway": TEXT, "ip_range": TEXT, "aux_addresses": LABELS})
-                ),
+                "config": list_of(record({"subnet": TEXT, "gateway": TEXT, "ip_range": TEXT, "aux_addresses": LABELS})),
                 "options": options,
             },
             keep_empty=False,

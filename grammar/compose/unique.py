@@ -9,15 +9,16 @@ from collections.abc import Callable
 from functools import partial
 
 from grammar.compose.gotext import sprint
+from grammar.compose.mount import parse_mount
 from grammar.compose.node import Node, Path
 from grammar.compose.path import compile_patterns, dotted, rewrite
-from grammar.compose.shorthand import ShorthandError, parse_mount
+from grammar.compose.shorthand import ShorthandError
 from grammar.diagnostics import Diagnostics
 
 KeyOf = Callable[[Node], str]
 
 
-class _NoKey(Exception):
+class _NoKeyError(Exception):
     """The entry lacks what its key is made of."""
 
 
@@ -34,7 +35,7 @@ def _unique(key_of: KeyOf, node: Node, path: Path, report: Diagnostics) -> Node:
     for index, entry in enumerate(node.value):
         try:
             key = key_of(entry)
-        except _NoKey as error:
+        except _NoKeyError as error:
             report.error("missing-key", f"{dotted((*path, index))}: {error}", entry.span)
             continue
         except ShorthandError as error:
@@ -51,20 +52,20 @@ def _unique(key_of: KeyOf, node: Node, path: Path, report: Diagnostics) -> Node:
 def _name(entry: Node) -> str:
     """`key=value`: the key."""
     if type(entry.value) is not str:
-        raise _NoKey("expected text")
+        raise _NoKeyError("expected text")
     return entry.value.partition("=")[0]
 
 
 def _field(entry: Node, name: str, what: str) -> str:
     child = entry.get(name)
     if child is None or type(child.value) is not str:
-        raise _NoKey(what)
+        raise _NoKeyError(what)
     return child.value
 
 
 def _mount(entry: Node) -> str:
     if type(entry.value) is str:
-        return parse_mount(entry.value)["target"]
+        return str(parse_mount(entry.value)["target"])
     return _field(entry, "target", "a mount needs a target")
 
 
@@ -94,7 +95,7 @@ def _port(entry: Node) -> str:
         return sprint(entry.value)
     target = entry.get("target")
     if target is None:
-        raise _NoKey("a port needs a target")
+        raise _NoKeyError("a port needs a target")
 
     def said(name: str, default: str) -> str:
         child = entry.get(name)
@@ -105,7 +106,7 @@ def _port(entry: Node) -> str:
 
 
 def _env_file(entry: Node) -> str:
-    return entry.value if type(entry.value) is str else _field(entry, "path", "an env file needs a path")
+    return str(entry.value) if type(entry.value) is str else _field(entry, "path", "an env file needs a path")
 
 
 KEYS: dict[str, KeyOf] = {

@@ -6,6 +6,7 @@ phase (`typed.py`) makes them from the strings of a file; both back ends compute
 
 import struct
 from datetime import timedelta
+from typing import Self
 
 from grammar.compose.gotext import float_text
 
@@ -53,7 +54,8 @@ class Float32(float):
 
     __slots__ = ()
 
-    def __new__(cls, value: float) -> "Float32":
+    def __new__(cls, value: float) -> Self:
+        """`value`, rounded to 32 bits; too large a one becomes infinite."""
         try:
             return super().__new__(cls, struct.unpack("f", struct.pack("f", value))[0])
         except OverflowError:
