@@ -41,7 +41,7 @@ class Disk:
 
     def read(self, path: str) -> bytes:
         """Content of a regular file; a FIFO or device is refused at once instead of blocking."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(self._absolute(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as stream:
             mode = os.fstat(descriptor).st_mode
             if stat.S_ISDIR(mode):
@@ -55,11 +55,14 @@ class Disk:
 
     def exists(self, path: str) -> bool:
         """Whether anything is there."""
-        return os.path.exists(path)
+        return os.path.exists(self._absolute(path))
 
     def is_dir(self, path: str) -> bool:
         """Whether a directory is there."""
-        return os.path.isdir(path)
+        return os.path.isdir(self._absolute(path))
+
+    def _absolute(self, path: str) -> str:
+        return os.path.join(self.cwd, path)
 
     def resolve_link(self, path: str) -> str:
         """Resolve the first link among the parents, as docker compose does for watched paths."""

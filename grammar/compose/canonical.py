@@ -1,14 +1,17 @@
 """The canonical document: what `docker compose config` prints for a loaded stack.
 
 From the typed tree to plain values, for `render.py`. YAML and JSON differ as they do in Docker Compose:
-JSON names some empty values, and leaves out the `x-` keys of everything but the project.
+JSON names some empty values, sorts names by their bytes, and leaves out the `x-` keys of everything but
+the project.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from grammar.compose.codec import Extension
+from grammar.compose.codec import Extension, in_order
 from grammar.compose.node import Node
 from grammar.compose.scalars import Timestamp
+from grammar.compose.typed import DEPLOY_KEYS, HOOK_KEYS, NETWORK_KEYS, SERVICE_KEYS, WATCH_KEYS
 from grammar.compose.units import Bytes, Duration, FileMode, Float32
 
 _PLAIN: dict[type, Any] = {
@@ -18,32 +21,46 @@ _PLAIN: dict[type, Any] = {
     Float32: lambda value: float(str(value)),
 }
 
-_RESOLVED = ("env_file", "label_file", "pull_refresh_after")
+_SPENT = ("env_file", "label_file", "pull_refresh_after")
 """Keys of a service that are spent once a stack is loaded (or, the last, that Docker Compose ignores)."""
 
-
-def canonical(root: Node, name: str) -> dict[str, Any]:
-    """The document as YAML shows it. `name` is the project's."""
-    return _document(root, name, extensions=True)
-
-
-def canonical_json(root: Node, name: str) -> dict[str, Any]:
-    """The document as JSON shows it. `name` is the project's."""
-    document = _document(root, name, extensions=False)
-    for service in document["services"].values():
-        _name_empty(service)
-    for network in document.get("networks", {}).values():
-        network.setdefault("ipam", {})
-    return document
+_NAMES = frozenset(
+    (
+        *("services", "networks", "volumes", "secrets", "configs", "models", "environment", "labels"),
+        *("annotations", "args", "depends_on", "driver_opts", "options", "sysctls", "ulimits", "storage_opt"),
+        *("additional_contexts", "aux_addresses"),
+    )
+)
+"""Keys whose mappings go from names of the user's choice, which JSON sorts by their bytes."""
 
 
-def _document(root: Node, name: str, extensions: bool) -> dict[str, Any]:
+def canonical(root: Node, name: str, resolved: bool = True) -> dict[str, Any]:
+    """The document as YAML shows it. `name` is the project's; unless `resolved`, env files are still there."""
+    return _document(root, name, extensions=True, resolved=resolved)
+
+
+def canonical_json(root: Node, name: str, resolved: bool = True) -> dict[str, Any]:
+    """The document as JSON shows it."""
+    document = _document(root, name, extensions=False, resolved=resolved)
+    for key, service in document["services"].items():
+        document["services"][key] = _service_json(service)
+    for key, network in document.get("networks", {}).items():
+        document["networks"][key] = _with(network, NETWORK_KEYS, ipam={})
+    return {key: _by_bytes(document[key], key in _NAMES) for key in sorted(document)}
+
+
+def raw(root: Node) -> Any:
+    """The document of a tree that was not interpolated, whose values have no types yet."""
+    return _shown(in_order(root), extensions=True)
+
+
+def _document(root: Node, name: str, extensions: bool, resolved: bool) -> dict[str, Any]:
     document: dict[str, Any] = {"name": name, "services": {}}
     for key, child in root.value.items():
         if key not in ("name", "include"):
             document[key] = _shown(child, extensions or type(child) is Extension)
     for service in document["services"].values():
-        for key in _RESOLVED:
+        for key in _SPENT if resolved else _SPENT[-1:]:
             service.pop(key, None)
         _as_lists(service)
     for network in document.get("networks", {}).values():
@@ -80,6 +97,11 @@ def _as_lists(service: dict[str, Any]) -> None:
         if "extra_hosts" in section:
             hosts = section["extra_hosts"].items()
             section["extra_hosts"] = sorted(f"{name}={address}" for name, several in hosts for address in several)
+    if "env_file" in service:
+        service["env_file"] = [
+            {"path": file["path"], "required": False} if not file.get("required", True) else file["path"]
+            for file in service["env_file"]
+        ]
 
 
 def _hide_ipam_options(network: dict[str, Any]) -> None:
@@ -90,19 +112,36 @@ def _hide_ipam_options(network: dict[str, Any]) -> None:
             del network["ipam"]
 
 
-def _name_empty(service: dict[str, Any]) -> None:
-    """What Go's JSON encoder cannot leave out."""
-    for key in ("command", "entrypoint"):
-        service.setdefault(key, None)
-    deploy = service.get("deploy")
-    if deploy is not None:
-        deploy.setdefault("resources", {})
-        deploy.setdefault("placement", {})
-    for watch in (service.get("develop") or {}).get("watch", ()):
-        watch.setdefault("exec", {}).setdefault("command", None)
+def _service_json(service: dict[str, Any]) -> dict[str, Any]:
+    """A service with what Go's JSON encoder cannot leave out."""
+    service = _with(service, SERVICE_KEYS, command=None, entrypoint=None)
+    if service.get("deploy") is not None:
+        service["deploy"] = _with(service["deploy"], DEPLOY_KEYS, resources={}, placement={})
+    watches = (service.get("develop") or {}).get("watch", ())
+    for index, watch in enumerate(watches):
+        hook = _with(watch.get("exec") or {}, HOOK_KEYS, command=None)
+        watches[index] = {**_with(watch, WATCH_KEYS, exec={}), "exec": hook}
+    for key in ("post_start", "pre_stop"):
+        if key in service:
+            service[key] = [_with(hook, HOOK_KEYS, command=None) for hook in service[key]]
     for section in (service, service.get("build") or {}):
         for name, limit in section.get("ulimits", {}).items():
             if type(limit) is dict:
                 section["ulimits"][name] = {side: value for side, value in limit.items() if value}
-    for hook in (*service.get("post_start", ()), *service.get("pre_stop", ())):
-        hook.setdefault("command", None)
+    return service
+
+
+def _with(entries: Mapping[str, Any], order: tuple[str, ...], **said: Any) -> dict[str, Any]:
+    """`entries`, and what `said` adds where it is missing, in the order of the table."""
+    merged = {**said, **entries}
+    return {key: merged[key] for key in order if key in merged}
+
+
+def _by_bytes(value: Any, named: bool) -> Any:
+    if type(value) is dict:
+        keys = sorted(value) if named else value
+        return {key: _by_bytes(value[key], key in _NAMES and not named) for key in keys}
+    if type(value) is list:
+        return [_by_bytes(item, named=False) for item in value]
+    # Go writes a number without a fraction as a whole one.
+    return int(value) if type(value) is float and value.is_integer() else value

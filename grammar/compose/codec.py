@@ -210,10 +210,29 @@ def record(fields: Mapping[str, Codec], keep_empty: bool = True) -> Codec:
                 if typed is not None:
                     entries[name] = typed
             elif name.startswith("x-"):
-                extensions[name] = Extension(*child)
+                extensions[name] = Extension(*in_order(child))
         for name in ordered(extensions):
             entries[name] = extensions[name]
         return node._replace(value=entries) if entries or keep_empty else None
+
+    return codec
+
+
+def in_order(node: Node) -> Node:
+    """The node with the keys of every mapping below it sorted."""
+    value = node.value
+    if type(value) is dict:
+        return node._replace(value={name: in_order(value[name]) for name in ordered(value)})
+    if type(value) is list:
+        return node._replace(value=[in_order(child) for child in value])
+    return node
+
+
+def present(inner: Codec) -> Codec:
+    """An entry that exists even if nothing is said of it: null counts as an empty record."""
+
+    def codec(node: Node, path: Path, report: Diagnostics) -> Node | None:
+        return inner(node if node.value is not None else node._replace(value={}), path, report)
 
     return codec
 

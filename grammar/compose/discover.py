@@ -57,8 +57,9 @@ def discover(asked: Asked, environment: Mapping[str, str], reading: Reading) -> 
         paths = _search(_directory(asked, paths, files), files, report)
     if paths and not asked.files:
         # The files found may lie elsewhere, and their .env beside them.
-        directory = _directory(asked, paths, files)
-        _add_env_files(variables, env_files, directory, environment, reading)
+        before, directory = directory, _directory(asked, paths, files)
+        if directory != before:
+            _add_env_files(variables, env_files, directory, environment, reading)
     profiles = asked.profiles or tuple(
         name.strip() for name in variables.get("COMPOSE_PROFILES", "").split(",") if name.strip()
     )

@@ -12,6 +12,7 @@ from grammar.compose.dotenv import Assigned, EnvFileError, parse, parse_raw
 from grammar.compose.node import Node, plain
 from grammar.compose.order import ordered
 from grammar.compose.template import Lookup
+from grammar.compose.typed import SERVICE_KEYS
 from grammar.diagnostics import Diagnostics
 from grammar.files import Files
 from grammar.source import Span
@@ -67,7 +68,8 @@ def _read(
     try:
         text = reading.files.read(path).decode("utf-8", "replace")
     except FileNotFoundError:
-        report.error("env-file-missing", f"env file {name} not found", origin, "create it, or mark it required: false")
+        hint = "create it, or mark it required: false" if origin else "create it, or name another"
+        report.error("env-file-missing", f"env file {name} not found", origin, hint)
         return {}
     except OSError as error:
         report.error("env-file-unreadable", f"cannot read env file {name}: {error.strerror or error}", origin)
@@ -146,8 +148,12 @@ def _resolve(service: Node, environment: Mapping[str, str], reading: Reading) ->
         labels = _with_label_files(entries.get("labels") or Node({}), entries["label_file"], reading)
         if labels.value:
             entries["labels"] = labels
-    same = entries.keys() == service.value.keys() and all(entries[key] is child for key, child in service.value.items())
-    return service if same else service._replace(value=entries)
+    if entries.keys() != service.value.keys():
+        others = [key for key in entries if key not in SERVICE_KEYS]
+        entries = {key: entries[key] for key in (*SERVICE_KEYS, *others) if key in entries}
+    elif all(entries[key] is child for key, child in service.value.items()):
+        return service
+    return service._replace(value=entries)
 
 
 def _from_environment(node: Node, environment: Mapping[str, str]) -> Node:

@@ -28,6 +28,9 @@ class Bases(Protocol):
     def services_of(self, reference: Node) -> Base | None:
         """The services of the file that `reference` names; None if it was reported as unusable."""
 
+    def spend(self, path: Path, node: Node | None) -> None:
+        """Note a key that is done with, and will not be in the tree."""
+
 
 _Step = tuple[str, str]
 """A file and a service in it."""
@@ -48,6 +51,7 @@ def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases,
     done: dict[_Step, Node] = {}
     extended: dict[str, Node] = {}
     for name, child in services.value.items():
+        bases.spend(("services", name, "extends"), child.get("extends"))
         try:
             extended[name] = _extend(name, here, done, bases, report)
         except _BrokenError:

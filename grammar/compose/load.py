@@ -1,7 +1,7 @@
 """Loading a stack: the conductor of the phases, in order, and nothing else.
 
 discover → (stack.py, file by file: read → interpolate → extends → include → merge → unique → validate →
-long syntax) → normalise → typed → profiles → consistency → env files. docs/loading.md shows each phase
+long syntax) → normalise → typed → profiles → consistency → scale → env files. docs/loading.md shows each phase
 with an example. Pure but for the `Files` that are handed in.
 """
 
@@ -9,15 +9,16 @@ import os.path
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grammar.compose.canonical import canonical, canonical_json
+from grammar.compose.canonical import canonical, canonical_json, raw
 from grammar.compose.consistency import check_consistency, check_container_names
 from grammar.compose.discover import Asked, Discovered, discover, project_name
 from grammar.compose.environment import resolve_services
-from grammar.compose.node import Node, Path, plain
+from grammar.compose.node import Node, Path
 from grammar.compose.normalise import normalise
 from grammar.compose.profiles import profiles_of, restrict, select, without_unused
+from grammar.compose.scale import unite_scale
 from grammar.compose.stack import Shared, Stack
 from grammar.compose.template import TemplateError, substitute
 from grammar.compose.typed import typed
@@ -51,6 +52,15 @@ class Request:
     all_resources: bool = False
 
 
+class Trees(NamedTuple):
+    """What a load comes to: the canonical tree, the same with unused resources, services that are off."""
+
+    tree: Node
+    whole: Node
+    disabled: Mapping[str, Node]
+    unused: frozenset[Path]
+
+
 class Loaded:
     """A loaded stack: the canonical tree with its origins, and the model made from it on first use."""
 
@@ -58,19 +68,23 @@ class Loaded:
         self,
         name: str,
         found: Discovered,
-        tree: Node,
-        disabled: Mapping[str, Node],
+        request: Request,
+        trees: "Trees",
         diagnostics: tuple[Diagnostic, ...],
-        sources: Mapping[str, str],
+        shared: Shared,
     ) -> None:
         self.name = name
         self.directory = found.directory
         self.files = found.files
         self.environment: Mapping[str, str] = found.environment
-        self.tree = tree
-        self.disabled = disabled
+        self.tree = trees.tree
+        self.disabled = trees.disabled
+        self.unused = trees.unused
         self.diagnostics = diagnostics
-        self.sources = sources
+        self.sources: Mapping[str, str] = shared.sources
+        self._request = request
+        self._whole = trees.whole
+        self._spent = tuple(shared.spent)
 
     @cached_property
     def project(self) -> "Project":
@@ -86,19 +100,28 @@ class Loaded:
         return node.span if node is not None else None
 
     def keys(self) -> Iterator[tuple[Path, Span]]:
-        """Every key and list item that a file wrote, as paths of the canonical tree, with its place."""
-        for path, node in self.tree.walk():
+        """Every key and list item that a file wrote, as paths of the canonical tree, with its place.
+
+        With those that loading itself obeys (`extends`, `include`, `version`), and those of resources that
+        no enabled service uses (`unused` has their paths).
+        """
+        yield from self._spent
+        for path, node in self._whole.walk():
             span = node.key_span
             if span is not None:
                 yield path, span
 
     def canonical(self) -> dict[str, Any]:
         """The document that `config` prints as YAML."""
-        return canonical(self.tree, self.name)
+        if not self._request.interpolate:
+            return raw(self.tree)  # type: ignore[no-any-return]
+        return canonical(self.tree, self.name, self._request.resolve_environment)
 
     def canonical_json(self) -> dict[str, Any]:
         """The document that `config --format json` prints."""
-        return canonical_json(self.tree, self.name)
+        if not self._request.interpolate:
+            return raw(self.tree)  # type: ignore[no-any-return]
+        return canonical_json(self.tree, self.name, self._request.resolve_environment)
 
 
 def load(
@@ -134,7 +157,7 @@ def load(
     if request.normalise:
         root = normalise(root, name, variables)
     if not request.interpolate:
-        return Loaded(name, found, root, {}, _finish(report), shared.sources)
+        return Loaded(name, found, request, Trees(root, root, {}, frozenset()), _finish(report), shared)
     broken = _broken(root, report)
     selection = select(typed(root, report), found.profiles)
     extra = profiles_of(request.services, selection)
@@ -144,12 +167,24 @@ def load(
     if request.check_consistency:
         check_consistency(tree, selection.disabled, broken, report)
         check_container_names(tree, report)
+        tree = unite_scale(tree)
     if request.resolve_environment:
         tree = resolve_services(tree, variables, shared)
-    tree = restrict(tree, request.services, report)
-    if not request.all_resources:
-        tree = without_unused(tree)
-    return Loaded(name, found, tree, selection.disabled, _finish(report), shared.sources)
+    whole = restrict(tree, request.services, report)
+    tree = whole if request.all_resources else without_unused(whole)
+    trees = Trees(tree, whole, selection.disabled, _missing(whole, tree))
+    return Loaded(name, found, request, trees, _finish(report), shared)
+
+
+def _missing(whole: Node, tree: Node) -> frozenset[Path]:
+    """The resources that were left out because no service uses them."""
+    return frozenset(
+        (kind, name)
+        for kind, section in whole.value.items()
+        if tree.get(kind) is not section and type(section.value) is dict
+        for name in section.value
+        if tree.at((kind, name)) is None
+    )
 
 
 def _finish(report: Diagnostics) -> tuple[Diagnostic, ...]:
@@ -198,6 +233,3 @@ def _broken(root: Node, report: Diagnostics) -> frozenset[str]:
         return frozenset()
     services = root.get("services")
     return frozenset(services.value if services is not None and type(services.value) is dict else ())
-
-
-__all__ = ["Loaded", "Request", "load", "plain"]

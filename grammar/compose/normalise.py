@@ -16,7 +16,9 @@ _DEFAULT = "default"
 
 def normalise(root: Node, name: str, environment: Mapping[str, str]) -> Node:
     """`root` with everything implied written out; `name` is the project's."""
-    entries: dict[str, Node] = {"name": Node(name), **{key: root.value[key] for key in root.value if key != "name"}}
+    said = root.get("name")
+    named = said._replace(value=name) if said is not None else Node(name)
+    entries: dict[str, Node] = {"name": named, **{key: root.value[key] for key in root.value if key != "name"}}
     services = entries.get("services")
     if services is not None and type(services.value) is dict:
         normal = {key: _service(child, environment) for key, child in services.value.items()}

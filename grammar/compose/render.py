@@ -16,7 +16,19 @@ from grammar.compose.scalars import resolve
 
 def render_json(document: Any) -> str:
     """Indented by two, without a final newline, as Docker Compose prints it."""
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return _as_go(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def compact_json(document: Any) -> str:
+    """On one line without spaces, as Go's encoder writes what is hashed."""
+    return _as_go(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
+
+
+def _as_go(text: str) -> str:
+    """Go escapes what could end a script element in HTML; these letters stand in strings only."""
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
 
 
 def render_yaml(document: Any) -> str:

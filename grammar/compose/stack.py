@@ -32,7 +32,8 @@ class Shared:
     """What all files of one load have in common: the door to the files, and what was found so far.
 
     `sources` maps the names of files to their text, `documents` to what they hold (a file that several
-    services extend is read once), `warned` holds the variables whose absence was told.
+    services extend is read once), `warned` the variables whose absence was told, `spent` the keys that
+    loading itself obeys, which are not in the tree.
     """
 
     files: Files
@@ -44,6 +45,7 @@ class Shared:
     sources: dict[str, str] = field(default_factory=dict)
     documents: dict[str, list[Document]] = field(default_factory=dict)
     warned: set[str] = field(default_factory=set)
+    spent: list[tuple[Path, Span]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,16 @@ class Stack:
             version.key_span,
             "remove the line",
         )
+        self.spend(("version",), version)
         return root._replace(value={key: child for key, child in root.value.items() if key != "version"})
+
+    def spend(self, path: Path, node: Node | None) -> None:
+        """See `Bases.spend`."""
+        if node is None:
+            return
+        for below, child in ((path, node), *node.walk(path)):
+            if child.key_span is not None:
+                self.shared.spent.append((below, child.key_span))
 
     def _with_includes(self, root: Node, path: str) -> Node:
         report = self.shared.report
@@ -154,6 +165,7 @@ class Stack:
             )
             root = import_resources(inner.load(), root, report)
         if "include" in root.value:
+            self.spend(("include",), root.value["include"])
             return root._replace(value={key: child for key, child in root.value.items() if key != "include"})
         return root
 

@@ -1,0 +1,55 @@
+# The habits of this house, one line each: `make help`. Every target does its own set-up.
+
+# Any Python from 3.11 on: `make test PYTHON=python3.13` to choose.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+
+BIN := .venv/bin
+READY := .venv/ready
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint golden conformance bench docs docs-check clean
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+demo: $(READY)  ## turn the five-service stack of fixtures/demo into manifests, and look at them
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash fixtures/demo/run.sh
+
+test: $(READY)  ## run all tests
+	$(PYTEST) -n auto
+
+lint: $(READY)  ## ruff, mypy --strict and the import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+golden: $(READY)  ## rewrite the expected files under fixtures/, then show what changed
+	$(PYTEST) -n auto --update-golden
+	git --no-pager diff --stat -- fixtures
+
+conformance: $(READY)  ## list every difference from the real docker compose, by key, worst first
+	$(BIN)/python tests/conformance/report.py
+
+bench: $(READY)  ## time and memory against the real docker compose, as ratios
+	$(BIN)/python -m benchmarks
+
+docs: $(READY)  ## rewrite the pages under docs/ that are made from the code
+	$(BIN)/python docs/generate.py
+
+docs-check: $(READY)
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/towncrier build --draft --version next
+
+clean:  ## remove everything that make made
+	rm -rf .venv .cache build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml stackferry/__init__.py
+	@test -n "$(PYTHON)" || { echo "stackferry needs Python 3.11 or newer (Debian: apt-get install python3)"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments (Debian: apt-get install python3-venv)"; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,7 @@
+"""All benchmarks in turn: `python -m benchmarks`, which is `make bench`. Each is also a script with `--help`."""
+
+from benchmarks import config, startup
+
+config.main([])
+print()
+startup.main([])

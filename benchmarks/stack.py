@@ -1,0 +1,51 @@
+"""A generated compose file of any size, shaped like the services that people write."""
+
+HEAD = "name: bench\nservices:\n"
+
+SERVICE = """\
+  svc{n}:
+    image: registry.example/team/svc{n}:1.{n}
+    ports:
+      - "{first}:80"
+      - "127.0.0.1:{second}:443"
+    environment:
+      NAME: svc{n}
+      LEVEL: ${{LEVEL:-info}}
+      UPSTREAM: http://svc{parent}:80
+    volumes:
+      - data{n}:/var/lib/data
+    healthcheck:
+      test: ["CMD", "curl", "-f", "http://localhost"]
+      interval: 30s
+      timeout: 5s
+      retries: 3
+    deploy:
+      replicas: 2
+      resources:
+        limits:
+          cpus: "0.50"
+          memory: 128M
+"""
+
+DEPENDS = """\
+    depends_on:
+      svc{parent}:
+        condition: service_healthy
+"""
+
+
+def compose_file(services: int) -> str:
+    """The text of a compose file with that many services.
+
+    Each depends on one near the beginning: a single long chain makes the real program quadratic, and
+    nobody writes one.
+    """
+    blocks = []
+    for n in range(services):
+        parent = n // 10
+        first = 10000 + 2 * n
+        blocks.append(SERVICE.format(n=n, parent=parent, first=first, second=first + 1))
+        if n:
+            blocks.append(DEPENDS.format(parent=parent))
+    volumes = "".join(f"  data{n}:\n" for n in range(services))
+    return HEAD + "".join(blocks) + "volumes:\n" + volumes

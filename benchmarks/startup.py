@@ -1,0 +1,60 @@
+"""What starting costs: the interpreter, the imports of `config`, a file of five lines; and the peer beside it."""
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from benchmarks.config import SMALL
+from benchmarks.measure import ROOT, Command, compete, environment, ours, peer
+
+_IMPORT = re.compile(r"import time:\s*(\d+) \|\s*(\d+) \| (\s*)(\S+)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse the options, measure, print."""
+    parser = argparse.ArgumentParser(prog="startup.py", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=15, metavar="N", help="runs of each command (default 15)")
+    parser.add_argument("--modules", type=int, default=12, metavar="N", help="list the N dearest imports (default 12)")
+    options = parser.parse_args(arguments)
+
+    with tempfile.TemporaryDirectory(prefix="stackferry-") as scratch:
+        Path(scratch, "compose.yaml").write_text(SMALL)
+        seen = {**environment(scratch), "PYTHONPATH": str(ROOT)}
+        rows = {
+            "python -c pass": [sys.executable, "-c", "pass"],
+            "import the loader": [sys.executable, "-c", "import grammar.compose.load"],
+            "stackferry --version": [*ours(), "--version"],
+            "stackferry config": [*ours(), "config"],
+            "docker compose version": [*peer(), "version"],
+            "docker compose config": [*peer(), "config"],
+        }
+        measured = compete([Command(words, scratch, seen) for words in rows.values()], options.repeats)
+        print(f"{'':24} {'wall':>8} {'CPU':>8} {'memory':>9}")
+        for name, one in zip(rows, measured, strict=True):
+            print(f"{name:24} {one.wall * 1000:6.0f}ms {one.cpu * 1000:6.0f}ms {one.peak / 1e6:7.1f}MB")
+        config, theirs = measured[3], measured[5]
+        wall, peak = config.wall / theirs.wall, config.peak / theirs.peak
+        print(f"\nconfig of five lines: {wall:.2f}x the peer's time, {peak:.2f}x its memory")
+        print("\nthe dearest imports of `stackferry config`, their own part in ms")
+        for own, name in _imports(scratch, seen)[: options.modules]:
+            print(f"{own / 1000:8.1f}  {name}")
+    return 0
+
+
+def _imports(directory: str, seen: dict[str, str]) -> list[tuple[int, str]]:
+    """(microseconds spent in the module itself, module), dearest first."""
+    words = [sys.executable, "-X", "importtime", "-m", "stackferry", "config", "-q"]
+    done = subprocess.run(words, cwd=directory, env=seen, capture_output=True, text=True, check=False)
+    found = [(int(own), name) for own, _, _, name in _IMPORT.findall(done.stderr)]
+    return sorted(found, reverse=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

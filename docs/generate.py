@@ -1,0 +1,147 @@
+"""Writes the pages under docs/ that are made from the code; `--check` fails instead if one is out of date.
+
+`make docs` runs it. A page is a function that returns its text; `PAGES` lists them.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import live
+import typer
+
+from stackferry.cli import app
+
+DOCS = Path(__file__).resolve().parent
+MADE = "<!-- Made from the code by `make docs`: change that, not this. -->"
+
+
+def commands() -> str:
+    """The help of every command, as the terminal shows it."""
+    root = typer.main.get_command(app)
+    parts = [
+        f"# Commands\n\n{MADE}",
+        INTRODUCTION,
+        f"## stackferry\n\n{_help(root, 'stackferry')}",
+    ]
+    for name, command in sorted(root.commands.items()):  # type: ignore[attr-defined]
+        if not command.hidden:
+            parts.append(f"## stackferry {name}\n\n{_help(command, f'stackferry {name}')}")
+    return "\n\n".join(parts) + "\n"
+
+
+INTRODUCTION = """\
+Data goes to standard output, everything else to standard error.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | done |
+| 1 | an expected failure, or findings |
+| 2 | wrong usage |
+| 3 | a bug in stackferry; the message names the log that a report needs |
+| 130 | interrupted |
+
+A finding is `path:line:column: severity[code]: message`, then the line with a caret, then `hint:` with what to do.
+With `--format json`, standard error holds one JSON list of objects with the keys `path`, `line`, `column`, `severity`,
+`code`, `message` and `hint` instead, or nothing.
+
+Colours appear on a terminal only; `--color`, `NO_COLOR` and `TERM=dumb` are heeded."""
+
+
+def _help(command: object, path: str) -> str:
+    with command.make_context(path, [], resilient_parsing=True) as context:  # type: ignore[attr-defined]
+        # The width must not depend on the terminal that `make docs` ran in.
+        context.terminal_width = 100
+        return f"```\n{context.get_help()}\n```"
+
+
+def support() -> str:
+    """The table of fates, a section for each top-level key and each key of a service."""
+    from collections import Counter
+
+    from translator.fates import FATES
+    from translator.notes import Kind
+
+    counts = Counter(fate.kind for fate in FATES.values())
+    parts = [
+        f"# What becomes of each compose key\n\n{MADE}",
+        ABOUT_FATES,
+        _table(("fate", "meaning", "keys"), [(kind.value, MEANINGS[kind.name], str(counts[kind])) for kind in Kind]),
+        ABOUT_PLACES,
+    ]
+    for heading, paths in _sections(FATES):
+        rows = [(f"`{path}`", FATES[path].kind.value, FATES[path].why, _places(FATES[path].places)) for path in paths]
+        parts.append(f"## {heading}\n\n{_table(('key', 'fate', 'why', 'where'), rows)}")
+    return "\n\n".join(parts) + "\n"
+
+
+ABOUT_FATES = """\
+Every key path of the Compose Specification, and what becomes of it on Kubernetes.
+`stackferry explain` says the same of your stack, with line numbers and the places in its manifests;
+there, a value that needs more or less than its key in general has a fate of its own."""
+
+ABOUT_PLACES = """\
+In the last column, *workload* is the service's Deployment, DaemonSet or Job; *template*, *pod* and *container* are its
+parts; *service* is the Service by which other services call it, *published* the one for the outside."""
+
+MEANINGS = {
+    "EXACT": "works as before, or has done its work when the stack is loaded",
+    "NOT_APPLICABLE": "says nothing about the running stack: obsolete, for building, for the laptop",
+    "APPROXIMATED": "works, with a difference worth knowing",
+    "NEEDS_ACTION": "does not work as before until you do something; `convert` warns",
+    "NOT_YET": "stackferry does not translate it yet; `convert` warns",
+}
+
+
+def _sections(paths: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Paths by their first part; those of a service by its key, if that has keys below it."""
+    groups: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        parts = path.replace("[]", "").split(".")
+        heading = f"services.*.{parts[2]}" if len(parts) > 2 and parts[0] == "services" else parts[0]
+        groups.setdefault(heading, []).append(path)
+    for heading in [one for one, members in groups.items() if len(members) == 1 and one.startswith("services.*")]:
+        groups.setdefault("services.*", []).extend(groups.pop(heading))
+    return sorted(groups.items(), key=lambda group: (group[0].startswith("services.*"), group[0]))
+
+
+def _places(places: Iterable[str]) -> str:
+    return ", ".join(f"`{place}`" for place in places)
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    headings = tuple(headings)
+    lines = [headings, ["---"] * len(headings), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _live(page: str, folder: Path | None = None) -> Callable[[], str]:
+    return lambda: live.refreshed((DOCS / page).read_text(encoding="utf-8"), folder)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "support.md": support,
+    "loading.md": _live("loading.md"),
+    "../README.md": _live("../README.md", DOCS.parent / "fixtures" / "demo"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with `--check` only compare; 1 if one differs."""
+    stale = []
+    for name, page in PAGES.items():
+        path, text = (DOCS / name).resolve(), page()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" in arguments:
+            print(f"{path.name} is out of date: run `make docs`", file=sys.stderr)
+        else:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            print(f"wrote {path.name}")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,106 @@
+"""`stackferry convert`: a stack as Kubernetes manifests, on standard output, in a file or in a folder."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from stackferry.session import Session
+from stackferry.stack import load_stack, stack_options
+
+if TYPE_CHECKING:
+    from grammar.compose.load import Loaded
+    from grammar.diagnostics import Diagnostic
+    from translator import Explanation, Translation
+
+_FILE_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@stack_options
+def convert(
+    session: Session,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR|FILE",
+            help="Write a file per object into DIR, or all into FILE (*.yaml, *.yml, *.json).",
+        ),
+    ] = None,
+    format_: Annotated[
+        Literal["yaml", "json", "tree"] | None,
+        typer.Option("--format", help="Notation; tree is an overview. Default: yaml, for FILE what its name says."),
+    ] = None,
+    namespace: Annotated[
+        str | None,
+        typer.Option("-n", "--namespace", metavar="NAME", help="Put every object into this namespace, and create it."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if anything becomes worse than exact; the output is the same.")
+    ] = False,
+) -> int:
+    """Turn a stack into Kubernetes manifests.
+
+    They go to standard output, for: stackferry convert | kubectl apply -f -
+
+    What needs your attention goes to standard error, and a one-line summary at the end;
+    with --format json all of that is one JSON list.
+    """
+    from grammar.diagnostics import StackferryError
+    from translator import Options, check, explain, translate
+
+    session.machine = format_ == "json"
+    if output is not None and format_ == "tree":
+        raise typer.BadParameter("a tree is for reading; leave out -o", param_hint="--format")
+    loaded = load_stack(session)
+    translation = translate(loaded.project, session.files, Options(namespace=namespace))
+    complaints = check(translation.objects, translation.existing)
+    if complaints:
+        session.report(complaints)
+        raise StackferryError(
+            "internal error: the manifests do not fit together; nothing was written",
+            "this is a bug in stackferry: please report it with the compose file and the lines above",
+        )
+    explanation = explain(loaded.keys(), translation)
+    session.report(_warnings(loaded, translation, explanation))
+    _write(session, translation, output, format_)
+    session.note(f"{loaded.name}: {explanation.summary()}. stackferry explain lists them.")
+    return 1 if strict and not explanation.faithful else 0
+
+
+def _warnings(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list["Diagnostic"]:
+    """What needs somebody's attention: the notes, and every key whose fate needs it without a note of its own."""
+    from grammar.diagnostics import Diagnostic, Severity
+    from translator import Kind, diagnostics
+
+    noted = {note.path[:length] for note in translation.notes for length in range(len(note.path) + 1)}
+    codes = {Kind.NEEDS_ACTION: "kubernetes-needs-action", Kind.NOT_YET: "kubernetes-not-yet"}
+    found = [one for one in diagnostics(translation.notes, loaded.origin) if one.severity is not Severity.INFO]
+    found += [
+        Diagnostic(codes[row.kind], Severity.WARNING, f"{row.key}: {row.why}", row.span, row.hint)
+        for row in explanation.rows
+        if row.kind in codes and row.path not in noted
+    ]
+    return found
+
+
+def _write(session: Session, translation: "Translation", output: str | None, notation: str | None) -> None:
+    """Put the manifests where they are wanted."""
+    from stackferry.render.tree import object_tree
+    from translator import render_json, render_yaml, write_file, write_folder
+
+    objects = translation.objects
+    if output is None or output == "-":
+        if notation == "tree":
+            bodies = [one.body for one in objects]
+            text = object_tree(translation.project.name, bodies, session.style(error_stream=False)) + "\n"
+        else:
+            text = (render_json if notation == "json" else render_yaml)(objects)
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    elif output.endswith(_FILE_SUFFIXES):
+        write_file(output, objects, notation or ("json" if output.endswith(".json") else "yaml"))
+    else:
+        written = write_folder(output, objects, notation or "yaml")
+        session.note(f"{len(written)} files in {output}")

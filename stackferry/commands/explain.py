@@ -1,0 +1,57 @@
+"""`stackferry explain`: what becomes of every key that a stack uses."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from stackferry.session import Session
+from stackferry.stack import load_stack, stack_options
+
+if TYPE_CHECKING:
+    from translator import Row
+
+
+@stack_options
+def explain(
+    session: Session,
+    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Notation of the output.")] = "table",
+    namespace: Annotated[str | None, typer.Option("-n", "--namespace", metavar="NAME", help="As for convert.")] = None,
+) -> None:
+    """Say where every key of a stack goes in the manifests, and why.
+
+    For each key: the line that wrote it, its fate (exact, approximated, needs action, not applicable,
+    not yet supported), its places in the manifests (… is spec.template.spec), and the reason.
+    """
+    import shutil
+
+    from stackferry.render.fates import fate_table
+    from translator import Options, translate
+    from translator import explain as explained
+
+    session.machine = format_ == "json"
+    loaded = load_stack(session)
+    translation = translate(loaded.project, session.files, Options(namespace=namespace))
+    explanation = explained(loaded.keys(), translation)
+    if format_ == "json":
+        text = json.dumps([_plain(row) for row in explanation.rows], indent=2, ensure_ascii=False)
+    else:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        text = fate_table(explanation.rows, session.style(error_stream=False), width)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+    session.note(f"{loaded.name}: {explanation.summary()}.")
+
+
+def _plain(row: "Row") -> dict[str, object]:
+    return {
+        "key": row.key,
+        "file": row.span.source if row.span else None,
+        "line": row.span.line if row.span else None,
+        "column": row.span.column if row.span else None,
+        "fate": row.kind.value,
+        "places": list(row.places),
+        "why": row.why,
+        "hint": row.hint,
+    }

@@ -1,0 +1,89 @@
+"""The one handler: whatever a command raises becomes a message and an exit code.
+
+0 done; 1 an expected failure, or findings; 2 wrong usage; 3 a bug of ours; 130 interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+from typer._click.exceptions import ClickException  # typer carries click and exports no base class in all versions
+
+from grammar.diagnostics import StackferryError
+from stackferry import __version__
+from stackferry.session import Session
+
+OK = 0
+FAILED = 1
+BUG = 3
+INTERRUPTED = 130
+
+
+def exit_code(session: Session, run: Callable[[], int | None]) -> int:
+    """Run a command to its end; whatever happens, tell the user and return the exit code."""
+    try:
+        code = _outcome(session, run)
+        session.close()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`| head`): nobody is left to tell. Python would complain again when it
+        # closes the stream, so what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        print(f"error: cannot write the output: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _outcome(session: Session, run: Callable[[], int | None]) -> int:
+    try:
+        return run() or OK
+    except BrokenPipeError:
+        raise
+    except StackferryError as error:
+        session.fail(error, str(error), error.hint)
+        return FAILED
+    except ClickException as error:
+        error.show()
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        session.fail(error, f"{where}{error.strerror or error}")
+        return FAILED
+    except Exception as error:  # noqa: BLE001 (the last resort: no traceback ever reaches a user)
+        session.fail(error, *_bug(session, error))
+        return BUG
+
+
+def _bug(session: Session, error: Exception) -> tuple[str, str]:
+    """Write a log that a bug report needs; the message and the hint that name it."""
+    import platform
+    import traceback
+    from datetime import UTC, datetime
+
+    summary = traceback.format_exception_only(error)[-1].strip().splitlines()[0]
+    log = (
+        f"stackferry {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"arguments: {sys.argv[1:]}\n\n{''.join(traceback.format_exception(error))}"
+    )
+    folder = state_folder(session)
+    path = folder / f"bug-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(log, encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        return f"this is a bug in stackferry: {summary}", f"please report it with this:\n{log}"
+    return f"this is a bug in stackferry: {summary}", f"please report it with {path}"
+
+
+def state_folder(session: Session) -> Path:
+    """Where this user keeps what programs remember between runs, by the XDG convention."""
+    home = session.environment.get("HOME") or str(Path.home())
+    base = session.environment.get("XDG_STATE_HOME") or os.path.join(home, ".local", "state")
+    return Path(base) / "stackferry"

@@ -1,0 +1,85 @@
+"""Findings as text for people (a line that editors can jump to, the source line, the remedy) and as JSON."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+from grammar.diagnostics import Diagnostic, Severity
+from grammar.source import Span
+from stackferry.render.style import Role, Style
+
+Lines = Callable[[str, int], str | None]
+"""(source, line number from 1) to the line's text, None if it cannot be had."""
+
+_WIDEST = 140
+_ROLES: Mapping[Severity, Role] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
+
+
+def diagnostic_text(diagnostic: Diagnostic, style: Style, lines: Lines = lambda _source, _line: None) -> str:
+    """`path:line:col: severity[code]: message`, the source line with a caret, then the hint."""
+    severity = diagnostic.severity.value
+    where = f"{style.paint('path', visible(str(diagnostic.span)))}: " if diagnostic.span else ""
+    label = style.paint(_ROLES[diagnostic.severity], f"{severity}[{diagnostic.code}]" if diagnostic.code else severity)
+    rows = [f"{where}{label}: {visible(diagnostic.message)}"]
+    if diagnostic.span:
+        rows += _excerpt(diagnostic.span, style, lines)
+    if diagnostic.hint:
+        rows.append(f"  {style.paint('hint', 'hint:')} {visible(diagnostic.hint)}")
+    return "\n".join(rows)
+
+
+def in_file_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Sorted by place, files in the order in which they are first mentioned; what has no place comes first.
+
+    Each finding once: two phases may come upon the same.
+    """
+    found = list(dict.fromkeys(diagnostics))
+    sources = dict.fromkeys(one.span.source for one in found if one.span)
+    order = {source: place for place, source in enumerate(sources)}
+    return sorted(
+        found, key=lambda one: (order[one.span.source], one.span.line, one.span.column) if one.span else (-1, 0, 0)
+    )
+
+
+def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """A list of objects with path, line, column and code (null where there is none), severity, message, hint."""
+    return json.dumps(
+        [
+            {
+                "path": one.span.source if one.span else None,
+                "line": one.span.line if one.span else None,
+                "column": one.span.column if one.span else None,
+                "severity": one.severity.value,
+                "code": one.code or None,
+                "message": one.message,
+                "hint": one.hint,
+            }
+            for one in diagnostics
+        ],
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def visible(text: str) -> str:
+    """Control characters spelled out: what stands in somebody's file must not drive the terminal."""
+    return "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
+
+
+def _excerpt(span: Span, style: Style, lines: Lines) -> list[str]:
+    """The line that `span` points into, cut around it if it is very long, and a caret below it."""
+    line = lines(span.source, span.line)
+    if line is None or not line.strip():
+        return []
+    before, after = line[: span.column - 1], line[span.column - 1 :]
+    if len(before) > _WIDEST // 2:
+        before = "…" + before[-_WIDEST // 2 :]
+    if len(after) > _WIDEST // 2:
+        after = after[: _WIDEST // 2] + "…"
+    before, after = visible(before), visible(after)
+    gutter = f"{span.line:5} | "
+    blank = " " * (len(gutter) - 2) + "| "
+    pad = "".join("\t" if char == "\t" else " " for char in before)
+    return [
+        style.paint("faint", gutter) + before + after,
+        style.paint("faint", blank) + pad + style.paint("error", "^"),
+    ]

@@ -1,0 +1,55 @@
+"""The report of `explain` as a table, a group for each service and each other named thing of the stack."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from stackferry.render.style import Role, Style
+from stackferry.render.table import Cell, table
+from translator import Kind, Row
+from translator.notes import Path, dotted
+
+_ROLES: Mapping[Kind, Role] = {
+    Kind.EXACT: "good",
+    Kind.APPROXIMATED: "info",
+    Kind.NEEDS_ACTION: "warning",
+    Kind.NOT_YET: "error",
+    Kind.NOT_APPLICABLE: "faint",
+}
+_POD = "spec.template.spec."
+_PLAIN = "means the same"
+
+
+def fate_table(rows: Sequence[Row], style: Style, width: int | None) -> str:
+    """A group per service and other named thing; with `width`, what does not fit wraps.
+
+    Keys are relative to their group, places to the object that most of the group went to.
+    """
+    groups: dict[Path, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.path[:2] if len(row.path) > 1 else (), []).append(row)
+    lines: list[Sequence[Cell] | str] = []
+    for path, members in groups.items():
+        title, home = ".".join(map(str, path)) or "the stack", _home(members)
+        heading = style.paint("title", title) + (f", in {home} unless it says otherwise" if home else "")
+        lines += ["", heading, *(_line(row, len(path), home) for row in members)]
+    return table(["  KEY", "WRITTEN AT", "FATE", "IN THE MANIFESTS"], lines[1:], style, width=width)
+
+
+def _home(rows: Sequence[Row]) -> str:
+    """The object that most places are in, if it is worth saying once for all."""
+    objects = Counter(place.partition(" ")[0] for row in rows for place in row.places if " " in place)
+    return next((name for name, count in objects.most_common(1) if count > 1), "")
+
+
+def _line(row: Row, length: int, home: str) -> Sequence[Cell]:
+    own = dotted(row.path[length:]) or "(itself)"
+    where = f"{row.span.source}:{row.span.line}" if row.span else "-"
+    return [f"  {own}", where, (row.kind.value, _ROLES[row.kind]), _account(row, home)]
+
+
+def _account(row: Row, home: str) -> str:
+    """Where it went, then why, then what to do; what goes without saying is left out."""
+    places = ", ".join(place.removeprefix(f"{home} ").replace(_POD, "…") for place in row.places)
+    why = "" if row.kind is Kind.EXACT and row.places and row.why == _PLAIN else row.why
+    hint = f"(hint: {'; '.join(row.hint.splitlines())})" if row.hint else ""
+    return " ".join(filter(None, [places + (" —" if places and why else ""), why, hint])).replace("\n", " ")

@@ -1,0 +1,104 @@
+"""What one run of the command line knows: its environment, its streams, and how to report to a person.
+
+Made once by `cli.main`; every command gets it. All reporting goes through here, to standard error.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from grammar.diagnostics import Diagnostic, Severity, SourceError
+from grammar.files import LARGEST, Disk
+from stackferry.render.diagnostics import diagnostic_text, diagnostics_json, in_file_order
+from stackferry.render.style import Style
+
+Colour = Literal["auto", "always", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class StackChoice:
+    """Which stack is meant: the options that every command shares. `+` lets the later one win, lists add up."""
+
+    files: tuple[str, ...] = ()
+    project_name: str | None = None
+    profiles: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    project_directory: str | None = None
+
+    def __add__(self, later: "StackChoice") -> "StackChoice":
+        return StackChoice(
+            self.files + later.files,
+            later.project_name if later.project_name is not None else self.project_name,
+            self.profiles + later.profiles,
+            self.env_files + later.env_files,
+            later.project_directory if later.project_directory is not None else self.project_directory,
+        )
+
+
+@dataclass(slots=True)
+class Session:
+    """One run. `machine` is set by `--format json`: reports are then held back and printed as one JSON list."""
+
+    environment: Mapping[str, str]
+    stack: StackChoice = field(default_factory=StackChoice)
+    colour: Colour = "auto"
+    machine: bool = False
+    files: Disk = field(default_factory=Disk)
+    _held: list[Diagnostic] = field(default_factory=list)
+    _stdin: bytes | None = None
+
+    def style(self, *, error_stream: bool) -> Style:
+        """The colours for standard output or standard error."""
+        return Style.choose(self.colour, self.environment, sys.stderr if error_stream else sys.stdout)
+
+    def stdin(self) -> bytes:
+        """Standard input, read once: for the loader, and again to show a line of it."""
+        if self._stdin is None:
+            # Without standard input (`<&-`) there is no such stream.
+            self._stdin = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""
+        return self._stdin
+
+    def report(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Show findings: at once to a person, at the end to a machine."""
+        if self.machine:
+            self._held.extend(in_file_order(diagnostics))
+            return
+        style = self.style(error_stream=True)
+        for one in in_file_order(diagnostics):
+            # The line of a mistake helps to mend it; a warning is about what is right where it stands.
+            lines = self._line if one.severity is Severity.ERROR else _no_line
+            print(diagnostic_text(one, style, lines), file=sys.stderr)
+
+    def fail(self, error: Exception, message: str, hint: str = "") -> None:
+        """Show why the run failed."""
+        if isinstance(error, SourceError):
+            self.report(error.diagnostics)
+        else:
+            self.report([Diagnostic("", Severity.ERROR, message, None, hint)])
+
+    def note(self, message: str) -> None:
+        """Show a line of progress or a summary."""
+        if self.machine:
+            self._held.append(Diagnostic("", Severity.INFO, message))
+        else:
+            print(message, file=sys.stderr)
+
+    def close(self) -> None:
+        """Print what was held back for a machine."""
+        if self._held:
+            print(diagnostics_json(self._held), file=sys.stderr)
+            self._held.clear()
+
+    def _line(self, source: str, number: int) -> str | None:
+        """One line of a source as it was read, None if it cannot be had."""
+        try:
+            content = self._stdin if source == "-" else self.files.read(source)
+        except OSError:
+            return None
+        lines = (content or b"").decode("utf-8", "replace").splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+def _no_line(_source: str, _number: int) -> None:
+    return None

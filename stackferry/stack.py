@@ -1,0 +1,97 @@
+"""Which stack a command works on: the options that all commands share, and the one way to load it."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec, cast
+
+import typer
+
+from stackferry.session import Colour, Session, StackChoice
+
+if TYPE_CHECKING:
+    from grammar.compose.load import Loaded, Request
+
+Parameters = ParamSpec("Parameters")
+
+
+def _shared(
+    file: Annotated[
+        list[str] | None, typer.Option("-f", "--file", metavar="FILE", help="Compose file; - is standard input.")
+    ] = None,
+    project_name: Annotated[
+        str | None, typer.Option("-p", "--project-name", metavar="NAME", help="Project name.")
+    ] = None,
+    profile: Annotated[list[str] | None, typer.Option("--profile", metavar="NAME", help="Profile to enable.")] = None,
+    env_file: Annotated[
+        list[str] | None, typer.Option("--env-file", metavar="FILE", help="Variables for ${…}, instead of .env.")
+    ] = None,
+    project_directory: Annotated[
+        str | None,
+        typer.Option(
+            "--project-directory", metavar="DIR", help="What relative paths start from, instead of the first file."
+        ),
+    ] = None,
+    color: Annotated[
+        Colour | None, typer.Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")
+    ] = None,
+) -> tuple[StackChoice, Colour | None]:
+    """The one declaration of the shared options."""
+    choice = StackChoice(
+        tuple(file or ()), project_name, tuple(profile or ()), tuple(env_file or ()), project_directory
+    )
+    return choice, color
+
+
+_SHARED = inspect.signature(_shared).parameters
+
+
+def stack_options(command: Callable[Concatenate[Session, Parameters], int | None]) -> Callable[..., int | None]:
+    """Give `command(session, …)` the shared options; it gets the session with them taken in.
+
+    The options of the root command and of the verb add up, so each may stand on either side of the verb.
+    """
+    own = list(inspect.signature(command).parameters.values())[1:]
+
+    @functools.wraps(command)
+    def wrapper(_context: typer.Context, **values: object) -> int | None:
+        session = cast("Session", _context.obj)
+        choice, colour = _shared(**{name: values.pop(name) for name in _SHARED})  # type: ignore[arg-type]
+        session.stack += choice
+        session.colour = colour or session.colour
+        if any(parameter.annotation is typer.Context for parameter in own):
+            values["context"] = _context
+        return command(session, **values)  # type: ignore[call-arg, arg-type]
+
+    context = inspect.Parameter("_context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    visible = [one for one in own if one.annotation is not typer.Context]
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*visible, *_SHARED.values())]
+    # What typer reads; `wraps` alone would show it the session.
+    wrapper.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {one.name: one.annotation for one in (context, *parameters)}
+    return wrapper
+
+
+def requested(session: Session) -> "Request":
+    """The stack that the options choose, as the loader wants it said; commands refine it with `replace`."""
+    from grammar.compose.load import Request
+
+    choice = session.stack
+    return Request(
+        files=choice.files,
+        project_name=choice.project_name,
+        profiles=choice.profiles,
+        env_files=choice.env_files,
+        project_directory=choice.project_directory,
+    )
+
+
+def load_stack(session: Session, request: "Request | None" = None) -> "Loaded":
+    """Load the chosen stack and report its warnings; raises SourceError with every problem of it."""
+    from grammar.compose.load import load
+
+    loaded = load(
+        request or requested(session), files=session.files, environment=session.environment, stdin=session.stdin
+    )
+    session.report(loaded.diagnostics)
+    return loaded

@@ -1,0 +1,171 @@
+"""`stackferry convert`."""
+
+import json
+import os
+
+import pytest
+import yaml
+
+STACK = """\
+name: shop
+services:
+  web:
+    image: nginx:1.27
+    ports: ["8080:80"]
+  db:
+    image: postgres:17
+    environment: {POSTGRES_PASSWORD: hunter2}
+    volumes: ["data:/var/lib/postgresql/data"]
+volumes: {data: {}}
+"""
+LOSSY = "services: {web: {image: nginx, mac_address: '02:42:ac:11:00:02', privileged: false}}\n"
+
+
+@pytest.fixture
+def stack(here):
+    (here / "compose.yaml").write_text(STACK)
+    return here
+
+
+def names(documents):
+    return {f"{one['kind']}/{one['metadata']['name']}" for one in documents}
+
+
+def test_standard_output_is_a_stream_of_manifests(stack, stackferry):
+    outcome = stackferry("convert")
+
+    assert outcome.code == 0
+    assert {"Deployment/web", "Deployment/db", "Service/web", "Service/db", "PersistentVolumeClaim/data"} <= names(
+        yaml.safe_load_all(outcome.out)
+    )
+
+
+def test_json_is_a_list_of_the_same_objects(stack, stackferry):
+    document = json.loads(stackferry("convert", "--format", "json").out)
+
+    assert document["items"] == list(yaml.safe_load_all(stackferry("convert").out))
+
+
+def test_the_last_line_on_standard_error_sums_up(stack, stackferry):
+    outcome = stackferry("convert")
+    objects = len(list(yaml.safe_load_all(outcome.out)))
+
+    assert outcome.err.splitlines()[-1].startswith(f"shop: {objects} objects; ")
+
+
+def test_for_a_machine_standard_error_is_one_json_list(here, stackferry):
+    (here / "compose.yaml").write_text(LOSSY)
+
+    outcome = stackferry("convert", "--format", "json")
+    findings = json.loads(outcome.err)
+
+    assert (findings[0]["path"], findings[0]["line"], findings[0]["severity"]) == ("compose.yaml", 1, "warning")
+    assert findings[-1]["severity"] == "info"
+    assert " objects; " in findings[-1]["message"]
+
+
+def test_a_folder_gets_a_file_per_object(stack, stackferry):
+    outcome = stackferry("convert", "-o", "out")
+
+    texts = [path.read_text() for path in (stack / "out").glob("*.yaml")]
+    assert (outcome.code, outcome.out) == (0, "")
+    assert names(yaml.safe_load(text) for text in texts) == names(yaml.safe_load_all(stackferry("convert").out))
+    assert f"{len(texts)} files in out" in outcome.err
+
+
+@pytest.mark.parametrize(("name", "parse"), [("all.yaml", yaml.safe_load_all), ("all.yml", yaml.safe_load_all)])
+def test_a_name_with_a_suffix_is_a_file(stack, stackferry, name, parse):
+    assert stackferry("convert", "-o", name).code == 0
+    assert (stack / name).read_text() == stackferry("convert").out
+
+
+def test_the_suffix_chooses_json(stack, stackferry):
+    assert stackferry("convert", "-o", "all.json").code == 0
+    assert (stack / "all.json").read_text() == stackferry("convert", "--format", "json").out
+
+
+def test_somebody_elses_folder_is_left_alone(stack, stackferry):
+    (stack / "out").mkdir()
+    (stack / "out" / "precious.txt").write_text("mine")
+
+    outcome = stackferry("convert", "-o", "out")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "precious.txt" in outcome.err
+    assert os.listdir(stack / "out") == ["precious.txt"]
+
+
+def test_a_tree_for_reading(stack, stackferry):
+    outcome = stackferry("convert", "--format", "tree")
+
+    assert outcome.code == 0
+    assert outcome.out.startswith("shop\n├─ ")
+    assert "Deployment/web" in outcome.out
+    assert "hunter2" not in outcome.out
+
+
+def test_a_tree_goes_into_no_folder(stack, stackferry):
+    assert stackferry("convert", "--format", "tree", "-o", "out").code == 2
+    assert not (stack / "out").exists()
+
+
+def test_namespace(stack, stackferry):
+    documents = list(yaml.safe_load_all(stackferry("convert", "-n", "production").out))
+
+    assert documents[0]["kind"] == "Namespace"
+    assert {one["metadata"]["namespace"] for one in documents[1:]} == {"production"}
+
+
+def test_an_illegal_namespace(stack, stackferry):
+    outcome = stackferry("convert", "-n", "Not_Legal")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "Not_Legal" in outcome.err
+
+
+def test_strict_fails_on_what_is_worse_than_exact(here, stackferry):
+    (here / "compose.yaml").write_text(LOSSY)
+
+    assert stackferry("convert").code == 0
+    assert stackferry("convert", "--strict").code == 1
+    assert stackferry("convert", "--strict").out == stackferry("convert").out
+
+
+def test_strict_passes_what_is_exact(here, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+
+    assert stackferry("convert", "--strict").code == 0
+
+
+def test_what_needs_action_is_a_warning_with_its_place(here, stackferry):
+    (here / "compose.yaml").write_text(
+        "services:\n  web:\n    image: nginx\n    stop_signal: SIGQUIT\n  db: {image: a}\n"
+    )
+
+    warnings = stackferry("convert").err.splitlines()
+
+    assert any(line.startswith("compose.yaml:4:") and "warning[" in line for line in warnings)
+
+
+def test_manifests_that_do_not_fit_together_are_never_written(stack, stackferry, monkeypatch):
+    from grammar.diagnostics import Diagnostic, Severity
+
+    broken = (Diagnostic("check-dangling", Severity.ERROR, "Deployment/web: Secret/x does not exist"),)
+    monkeypatch.setattr("translator.check", lambda *_: broken)
+
+    outcome = stackferry("convert", "-o", "out")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "error[check-dangling]: Deployment/web: Secret/x does not exist" in outcome.err
+    assert "internal error" in outcome.err
+    assert not (stack / "out").exists()
+
+
+def test_a_broken_file_gives_no_manifests(here, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {prots: []}}\n")
+
+    outcome = stackferry("convert", "-o", "out")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "'prots'" in outcome.err
+    assert not (here / "out").exists()

@@ -1,0 +1,28 @@
+"""Every folder of `fixtures/compose` means to us exactly what it means to the real docker compose."""
+
+import pytest
+
+from tests.conformance import peer
+from tests.conformance.answer import Verdict
+from tests.conformance.case import FIXTURES, Case, fixtures
+from tests.conformance.survey import examine
+
+CASES = [pytest.param(case, id=case.name) for case in fixtures(FIXTURES)]
+
+pytestmark = pytest.mark.real
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_name_says_what_docker_compose_says(case: Case) -> None:
+    expected = {"ok": Verdict.ACCEPTED, "bad": Verdict.REFUSED}[case.name.split("-")[0]]
+
+    answer = peer.ask(case)
+
+    assert answer.verdict is expected, answer.error
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_we_say_the_same(case: Case) -> None:
+    outcome = examine(case)
+
+    assert outcome.same, "\n".join(map(str, outcome.differences))

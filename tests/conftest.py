@@ -1,0 +1,40 @@
+"""What every test may use: the `golden` fixture and its one flag, and the markers' conditions."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected files under fixtures/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CORPUS.is_dir():
+        return
+    absent = pytest.mark.skip(reason="../shared/corpus is not here")
+    for item in items:
+        if item.get_closest_marker("corpus"):
+            item.add_marker(absent)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """`golden(path, text)`: `text` must be what the file at `path` holds; `--update-golden` writes it there."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        assert path.exists(), f"{path} does not exist; `make golden` writes it"
+        expected = path.read_text(encoding="utf-8")
+
+        assert text == expected, f"differs from {path}; `make golden` rewrites it if the change is meant"
+
+    return compare

@@ -1,0 +1,168 @@
+"""The house rules that no linter knows: names that are ours, light imports, small files, nothing undocumented."""
+
+import ast
+import importlib.metadata
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("grammar", "translator", "emulator", "stackferry")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+LARGEST = 15_000
+LARGER = {
+    # path: why it may be larger than LARGEST bytes
+}
+
+THIRD_PARTY = {
+    # where: the only libraries that may be imported there; the longest match counts
+    "grammar": {"lark", "yaml"},
+    "translator": {"yaml"},
+    "translator/cluster.py": {"kubernetes", "yaml"},
+    "emulator": set(),
+    "emulator/engine.py": {"docker"},
+    "stackferry": {"typer", "yaml"},
+}
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_other_distribution_brings_our_import_names(package):
+    assert set(importlib.metadata.packages_distributions().get(package, ())) <= {"stackferry"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_only_the_named_libraries_are_imported(path):
+    where = max((one for one in THIRD_PARTY if relative(path).startswith(one)), key=len)
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").split(".")[0])
+
+    assert imported - set(sys.stdlib_module_names) - set(PACKAGES) <= THIRD_PARTY[where]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_a_file_is_small_and_says_what_it_is_for(path):
+    text = path.read_text(encoding="utf-8")
+
+    assert len(text.encode()) <= LARGEST or relative(path) in LARGER, "think hard: can it be two files?"
+    assert ast.get_docstring(ast.parse(text)), "a file opens with what it is for"
+
+
+def test_the_median_file_is_small():
+    sizes = sorted(path.stat().st_size for path in SOURCES)
+
+    assert sizes[len(sizes) // 2] <= 4_000
+
+
+def test_what_may_be_larger_exists_and_is():
+    assert [one for one in LARGER if (ROOT / one).stat().st_size <= LARGEST] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_are_typed(package):
+    assert (ROOT / package / "py.typed").exists()
+
+
+def test_tests_mirror_the_packages():
+    """A test file of a package has the name of a module of it, or of a folder of cases."""
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - {"__pycache__", ".hypothesis"}
+
+    assert folders <= {"grammar", "translator", "emulator", "cli", "conformance"}
+    assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+GOLDEN = {
+    # folder of cases: (the file that makes a folder a case, the files that tests write into it)
+    "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
+}
+
+
+@pytest.mark.parametrize("kind", GOLDEN)
+def test_every_expected_file_has_a_case_and_every_case_has_them(kind):
+    """A renamed or deleted case leaves no expected file behind that looks as if it were checked."""
+    made_from, written = GOLDEN[kind]
+    top = ROOT / "fixtures" / kind
+    cases = {path for path in top.iterdir() if (path / made_from).exists()}
+
+    assert {path for path in top.iterdir() if path.is_dir()} == cases
+    assert {path for path in top.rglob("*") if path.name in written} == {
+        case / name for case in cases for name in written
+    }
+
+
+def test_every_golden_file_is_of_a_known_kind():
+    """Whoever calls `golden` says here what the folder of cases looks like."""
+    called = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "golden":
+                called |= {one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant)}
+
+    assert called == set().union(*(written for _, written in GOLDEN.values()))
+
+
+CONFIG_NEVER_IMPORTS = (
+    "docker",
+    "kubernetes",
+    "rich",
+    "pydantic",
+    "jsonschema",
+    "requests",
+    "translator",
+    "emulator",
+    "grammar.compose.model",
+)
+
+
+def test_config_imports_nothing_it_does_not_need(tmp_path):
+    """`config` is what editors and scripts call all the time: its start-up is guarded module by module."""
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+    script = (
+        "import sys; from stackferry.cli import main; code = main(['config', '--quiet']);"
+        f"print([one for one in {CONFIG_NEVER_IMPORTS!r} if one in sys.modules]); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+
+
+def test_generated_pages_are_up_to_date():
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs" / "generate.py", "--check"],
+        env={"PYTHONPATH": str(ROOT), "PATH": os.defpath},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_command_is_documented():
+    import typer
+
+    from stackferry.cli import app
+
+    commands = [name for name, one in typer.main.get_command(app).commands.items() if not one.hidden]
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert commands
+    assert [name for name in commands if f"## stackferry {name}\n" not in page] == []
+    assert [name for name in commands if f"stackferry {name}" not in readme] == []

@@ -1,0 +1,93 @@
+"""What the translator's tests share: small projects by hand, their translation, and the published schemas."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import importlib_resources
+import jsonschema
+from referencing import Registry, Resource
+
+from grammar.compose.model import Project, Service
+from grammar.files import Files, Memory
+from translator import Manifest, Note, Options, Translation, check, translate
+
+HERE = "/home/me/shop"
+SCHEMAS = "kubernetes-json-schema"
+
+
+def project(*services: Service, **rest: Any) -> Project:
+    """A project called `shop` in `HERE`."""
+    return Project(name="shop", directory=HERE, services={one.name: one for one in services}, **rest)
+
+
+def service(name: str = "web", **keys: Any) -> Service:
+    """A service with an image unless told otherwise."""
+    return Service(name=name, **{"image": "nginx:1", **keys})
+
+
+def translated(
+    *services: Service,
+    files: Files | Mapping[str, bytes | str] | None = None,
+    options: Options | None = None,
+    **rest: Any,
+) -> Translation:
+    """The translation of a project of `services`; whatever comes out must be valid."""
+    held = Memory(files or {}, HERE) if files is None or isinstance(files, Mapping) else files
+    found = translate(project(*services, **rest), held, options)
+    assert list(complaints(found)) == []
+    return found
+
+
+def complaints(translation: Translation) -> Iterator[str]:
+    """What Kubernetes' published schemas (strict, 1.34) or our own check say against it."""
+    for one in translation.objects:
+        for error in _validator(one.kind, one.body["apiVersion"]).iter_errors(one.body):
+            yield f"{one.id} {'.'.join(map(str, error.path))}: {error.message[:300]}"
+    yield from map(str, check(translation.objects, translation.existing))
+
+
+@cache
+def _validator(kind: str, api_version: str) -> jsonschema.Draft202012Validator:
+    """What `kubernetes_validate.validate(…, "1.34", strict=True)` builds anew for every object."""
+    folder = importlib_resources.files("kubernetes_validate") / SCHEMAS
+    version = next(one for one in folder.iterdir() if one.name.startswith("v1.34") and one.name.endswith("-strict"))
+    name = f"{kind.lower()}-{api_version.replace('.k8s.io', '').replace('/', '-')}.json"
+    schema = json.loads((version / name).read_text())
+    definitions = json.loads((version / "_definitions.json").read_text())
+    registry = Resource.from_contents(definitions) @ (Resource.from_contents(schema) @ Registry())
+    return jsonschema.Draft202012Validator(schema, registry=registry)
+
+
+def one(translation: Translation, identifier: str) -> dict[str, Any]:
+    """The body of the object called `Kind/name`."""
+    return translation.index[identifier].body
+
+
+def pod(translation: Translation, identifier: str = "Deployment/web") -> dict[str, Any]:
+    """The pod's spec of a workload."""
+    spec: dict[str, Any] = one(translation, identifier)["spec"]["template"]["spec"]
+    return spec
+
+
+def container(translation: Translation, identifier: str = "Deployment/web") -> dict[str, Any]:
+    """The container of a workload."""
+    first: dict[str, Any] = pod(translation, identifier)["containers"][0]
+    return first
+
+
+def ids(objects: Iterable[Manifest]) -> list[str]:
+    """`Kind/name` of each, in order."""
+    return [each.id for each in objects]
+
+
+def codes(translation: Translation) -> list[str]:
+    """Codes of all notes that are worse than exact, without the prefix that all have."""
+    return [note.code.removeprefix("kubernetes-") for note in translation.notes if not note.kind.faithful]
+
+
+def note(translation: Translation, code: str) -> Note:
+    """The one note with that code."""
+    (found,) = [each for each in translation.notes if each.code == f"kubernetes-{code}"]
+    return found

@@ -1,0 +1,28 @@
+"""Whatever loads translates: generated documents give manifests that Kubernetes takes, and a whole report."""
+
+import json
+
+from hypothesis import HealthCheck, assume, given, settings
+
+from grammar.compose.load import Request, load
+from grammar.diagnostics import SourceError
+from grammar.files import Memory
+from tests.strategies import Plain, documents
+from tests.translator.making import HERE, complaints
+from translator import explain, translate
+
+
+@given(documents())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+def test_whatever_loads_translates(document: Plain) -> None:
+    files = Memory({"compose.json": json.dumps(document)}, HERE)
+    try:
+        stack = load(Request(files=("compose.json",), profiles=("*",)), files=files, environment={"TOKEN": "t"})
+        project = stack.project
+    except SourceError:
+        assume(False)
+    found = translate(project, files)
+
+    assert list(complaints(found)) == []
+    rows = explain(stack.keys(), found).rows
+    assert {row.path[1] for row in rows if row.path[0] == "services"} == set(project.services)

@@ -1,0 +1,81 @@
+"""Variables: order, escapes, and what must not lie about in a Deployment."""
+
+import base64
+
+import pytest
+
+from tests.translator.making import codes, container, one, service, translated
+from translator.environment import is_secret
+
+
+def test_order_and_escapes() -> None:
+    found = translated(service(environment={"Z": "1", "A": "$(Z) $HOME $$", "EMPTY": ""}))
+
+    assert container(found)["env"] == [
+        {"name": "Z", "value": "1"},
+        {"name": "A", "value": "$$(Z) $HOME $$$"},
+        {"name": "EMPTY", "value": ""},
+    ]
+
+
+def test_secret_stays_in_its_place_in_the_order() -> None:
+    found = translated(service(environment={"A": "1", "DB_PASSWORD": "hunter2", "B": "2"}))
+    env = container(found)["env"]
+    reference = env[1]["valueFrom"]["secretKeyRef"]
+
+    assert [each["name"] for each in env] == ["A", "DB_PASSWORD", "B"]
+    assert reference["key"] == "DB_PASSWORD"
+    secret = one(found, f"Secret/{reference['name']}")
+    assert base64.b64decode(secret["data"]["DB_PASSWORD"]) == b"hunter2"
+    assert "hunter2" not in str([each.body for each in found.objects])
+    assert "hunter2" not in str(found.notes)
+
+
+def test_secret_is_renamed_when_it_changes() -> None:
+    names = {
+        container(translated(service(environment={"TOKEN": value})))["env"][0]["valueFrom"]["secretKeyRef"]["name"]
+        for value in ("one", "two")
+    }
+
+    assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("POSTGRES_PASSWORD", "x", True),
+        ("db_pass", "x", True),
+        ("API_KEY", "x", True),
+        ("APIKEY", "x", True),
+        ("GITHUB_TOKEN", "x", True),
+        ("AWS_SECRET_ACCESS_KEY", "x", True),
+        ("DATABASE_URL", "postgres://me:pw@db/shop", True),
+        ("DATABASE_URL", "postgres://db/shop", False),
+        ("POSTGRES_PASSWORD_FILE", "/run/secrets/pw", False),
+        ("ALLOW_EMPTY_PASSWORD", "yes", False),
+        ("TOKEN_TTL", "3600", False),
+        ("PASSWORD", "", False),
+        ("COMPASS", "north", False),
+        ("PATH", "/bin", False),
+        ("MONKEY", "banana", False),
+    ],
+)
+def test_what_looks_secret(name: str, value: str, expected: bool) -> None:
+    assert is_secret(name, value) is expected
+
+
+def test_variable_without_a_value_is_left_out_and_said() -> None:
+    found = translated(service(environment={"A": None}))
+
+    assert "env" not in container(found)
+    assert codes(found) == ["unset-variable"]
+
+
+@pytest.mark.parametrize("name", ["a.b", "1ST", "with space", "a-b"])
+def test_names_that_kubernetes_takes(name: str) -> None:
+    assert container(translated(service(environment={name: "x"})))["env"] == [{"name": name, "value": "x"}]
+
+
+@pytest.mark.parametrize("name", ["naïve", "new\nline", ""])
+def test_names_that_it_does_not_take(name: str) -> None:
+    assert codes(translated(service(environment={name: "x"}))) == ["variable-name"]

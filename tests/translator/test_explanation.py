@@ -1,0 +1,123 @@
+"""The report on every key: nothing is missing, nothing is said to be where it is not."""
+
+from typing import Any
+
+import pytest
+
+from grammar.compose.load import Request, load
+from grammar.files import Memory
+from translator import Explanation, Kind, Row, Translation, explain, translate
+
+HERE = "/home/me/shop"
+
+
+def explained(text: str, **files: str) -> tuple[Explanation, Translation]:
+    memory = Memory({"compose.yaml": text, **files}, HERE)
+    stack = load(Request(), files=memory, environment={})
+    found = translate(stack.project, memory)
+    return explain(stack.keys(), found), found
+
+
+def rows(text: str) -> dict[str, Row]:
+    return {row.key: row for row in explained(text)[0].rows}
+
+
+def test_a_row_says_where_from_and_where_to() -> None:
+    row = rows("services:\n  web:\n    image: nginx:1\n    mem_limit: 1g\n")["services.web.mem_limit"]
+
+    assert str(row.span) == "compose.yaml:4:5"
+    assert row.kind is Kind.EXACT
+    assert row.places == ("Deployment/web spec.template.spec.containers[0].resources.limits.memory",)
+
+
+def test_sections_and_plain_items_have_no_rows_of_their_own() -> None:
+    found = rows("services:\n  web:\n    image: nginx\n    cap_add: [CHOWN, KILL]\n    deploy:\n      replicas: 2\n")
+
+    assert list(found) == ["services.web.image", "services.web.cap_add", "services.web.deploy.replicas"]
+
+
+def test_short_form_is_one_row_long_form_one_for_each_key() -> None:
+    found = rows(
+        'services:\n  web:\n    image: nginx\n    ports:\n      - "80:80"\n      - target: 81\n        mode: host\n'
+    )
+
+    assert [key for key in found if "ports" in key] == [
+        "services.web.ports[0]",
+        "services.web.ports[1].target",
+        "services.web.ports[1].mode",
+    ]
+
+
+def test_what_loading_implies_has_no_row() -> None:
+    """`links` implies a dependency, every service the default network; nobody wrote them."""
+    found = rows("services:\n  web:\n    image: nginx\n    links: [db]\n  db:\n    image: x\n")
+
+    assert list(found) == ["services.web.image", "services.web.links", "services.db.image"]
+
+
+def test_note_overrides_the_table() -> None:
+    found = rows('services:\n  a:\n    image: x\n    user: "1"\n  b:\n    image: x\n    user: me\n')
+
+    assert found["services.a.user"].kind is Kind.EXACT
+    assert found["services.b.user"].kind is Kind.NEEDS_ACTION
+    assert found["services.b.user"].places == ()
+
+
+def test_item_that_goes_nowhere_takes_all_its_keys_along() -> None:
+    found = rows(
+        "services:\n  web:\n    image: x\n    volumes:\n      - type: bind\n        source: /etc/localtime\n"
+        "        target: /etc/localtime\n        read_only: true\n"
+    )
+
+    assert {row.kind for key, row in found.items() if "volumes" in key} == {Kind.APPROXIMATED}
+
+
+def test_extension_loses_nothing() -> None:
+    found, _ = explained("x-a: {b: 1}\nservices:\n  web:\n    image: nginx:1\n    x-b: 1\n")
+
+    assert [row.kind for row in found.rows] == [Kind.NOT_APPLICABLE, Kind.EXACT, Kind.NOT_APPLICABLE]
+    assert found.faithful
+
+
+@pytest.mark.parametrize(
+    ("line", "faithful"),
+    [("labels: {a: b}", True), ("attach: false", True), ("ports: ['80']", False), ("user: me", False)],
+)
+def test_strict(line: str, faithful: bool) -> None:
+    assert explained(f"services:\n  web:\n    image: nginx:1\n    {line}\n")[0].faithful is faithful
+
+
+def test_disabled_service_is_no_part_of_the_stack() -> None:
+    found = rows("services:\n  web:\n    image: x\n  extra:\n    image: x\n    profiles: [dev]\n    user: me\n")
+
+    assert list(found) == ["services.web.image"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "text"),
+    [
+        ([], "0 objects; 0 keys"),
+        ([Kind.EXACT], "0 objects; 1 key: 1 exact"),
+        ([Kind.NEEDS_ACTION], "0 objects; 1 key: 1 needs action"),
+        (
+            [Kind.NOT_APPLICABLE, Kind.NEEDS_ACTION, Kind.NOT_YET, Kind.EXACT, Kind.APPROXIMATED, Kind.NEEDS_ACTION],
+            "0 objects; 6 keys: 1 exact, 1 approximated, 2 need action, 1 not yet supported, 1 not applicable",
+        ),
+    ],
+)
+def test_summary(kinds: list[Kind], text: str) -> None:
+    made: Any = tuple(Row((str(index),), None, kind, (), "") for index, kind in enumerate(kinds))
+
+    assert Explanation(made, 0).summary() == text
+
+
+def test_keys_with_dots_and_ports_with_two_protocols() -> None:
+    found = rows(
+        "services:\n  web:\n    image: x\n    labels: {a.b: c}\n    ports: ['53:53', '53:53/udp']\n"
+        "    extra_hosts: ['a:10.0.0.1']\n    sysctls: {net.ipv4.tcp_syncookies: 0}\n"
+    )
+
+    assert found["services.web.labels.a.b"].places == ('Deployment/web spec.template.metadata.annotations["a.b"]',)
+    assert found["services.web.ports[1]"].places == ("Service/web spec.ports[1]", "Service/web-published spec.ports[1]")
+    assert found["services.web.extra_hosts.a"].places == ("Deployment/web spec.template.spec.hostAliases[0]",)
+    assert len(found["services.web.sysctls.net.ipv4.tcp_syncookies"].places) == 1

@@ -1,0 +1,48 @@
+"""The view on the host's files never raises, and never blocks."""
+
+import os
+from pathlib import Path
+
+from grammar.files import Disk, Memory
+from translator.host import MOST_ENTRIES, Host
+
+
+def test_disk(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "two").write_text("2")
+    (tmp_path / "a" / "one").write_text("1")
+    (tmp_path / "a" / "one").chmod(0o755)
+    host = Host(Disk(str(tmp_path)))
+
+    assert host.tree("a") == ("b/two", "one")
+    assert host.content("a/one") == b"1"
+    assert host.executable("a/one")
+    assert not host.executable("a/b/two")
+    assert host.is_dir("a")
+    assert not host.exists("z")
+
+
+def test_what_is_no_file_has_no_content(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    host = Host(Disk(str(tmp_path)))
+
+    assert host.content("fifo") is None
+    assert host.content(".") is None
+    assert host.content("a\0b") is None
+    assert host.exists("a\0b") is False
+
+
+def test_folder_with_a_loop_or_too_many_files_has_no_list(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path)
+    for number in range(MOST_ENTRIES + 1):
+        (tmp_path / str(number)).write_text("")
+
+    assert Host(Disk(str(tmp_path))).tree(".") is None
+
+
+def test_memory() -> None:
+    host = Host(Memory({"a/b": "1", "a/c/d": "2"}, "/x"))
+
+    assert host.tree("/x/a") == ("b", "c/d")
+    assert host.tree("a") == ("b", "c/d")
+    assert not host.executable("a/b")

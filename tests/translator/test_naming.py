@@ -1,0 +1,53 @@
+"""Names of a whole stack: legal ones are kept, others move aside, nobody collides."""
+
+from grammar.compose.attachments import Mount
+from grammar.compose.resources import Volume
+from tests.translator.making import HERE, codes, ids, note, project, service, translated
+from translator.naming import plan_names
+from translator.notes import Notes
+
+
+def test_a_renamed_service_makes_room_for_a_legal_one() -> None:
+    found = translated(service("my_db"), service("my-db"))
+
+    assert found.naming.services["my-db"] == "my-db"
+    assert found.naming.services["my_db"].startswith("my-db-")
+    assert note(found, "renamed").path == ("services", "my_db")
+    assert len(ids(found.objects)) == 4
+
+
+def test_digits_and_capitals() -> None:
+    names = plan_names(project(service("2fa"), service("Web"), service("web")), Notes()).services
+
+    assert names == {"2fa": "s-2fa", "Web": names["Web"], "web": "web"}
+    assert names["Web"].startswith("web-")
+
+
+def test_claims_keep_an_explicit_name_and_make_room_for_external_ones() -> None:
+    volumes = {
+        "data": Volume(name="shop_data"),
+        "logs": Volume(name="My_Logs"),
+        "theirs": Volume(name="data", external=True),
+    }
+    claims = plan_names(project(service(), volumes=volumes), Notes()).claims
+
+    assert claims["theirs"] == "data"
+    assert claims["data"].startswith("data-")
+    assert claims["logs"] == "my-logs"
+
+
+def test_host_paths_have_the_same_names_on_every_machine() -> None:
+    def names(home: str) -> list[str]:
+        sources = ("/data/in", "/data/in", "", "/../shared")
+        mounts = tuple(
+            Mount(type="bind", source=f"{home}{path}".rstrip("/"), target=f"/{i}") for i, path in enumerate(sources)
+        )
+        made = project(service(volumes=mounts))
+        object.__setattr__(made, "directory", home)
+        return list(plan_names(made, Notes()).host_claims.values())
+
+    assert names(HERE) == names("/var/other/place") == ["host-data-in", "host-project", "host-shared"]
+
+
+def test_alias_of_oneself_is_nothing() -> None:
+    assert codes(translated(service(container_name="web", hostname="web"))) == []

@@ -1,0 +1,143 @@
+"""Writing: all or nothing, and never over something that is not ours."""
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from grammar.diagnostics import StackferryError
+from tests.translator.making import service, translated
+from translator import Options, write_file, write_folder
+from translator.output import MARKER
+
+ONE = translated(service()).objects
+TWO = translated(service(), service("api", environment={"TOKEN": "t"}), options=Options(namespace="demo")).objects
+
+
+def names(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir()}
+
+
+def test_folder_has_a_file_for_each_object(tmp_path: Path) -> None:
+    written = write_folder(tmp_path / "a" / "out", TWO)
+
+    assert set(written) | {MARKER} == names(tmp_path / "a" / "out")
+    assert "web-deployment.yaml" in written
+    assert min(written) == "0-demo-namespace.yaml"
+    assert yaml.safe_load((tmp_path / "a/out/web-service.yaml").read_text())["metadata"]["name"] == "web"
+    assert names(tmp_path / "a") == {"out"}
+
+
+def test_second_time_replaces_what_the_first_wrote(tmp_path: Path) -> None:
+    write_folder(tmp_path / "out", TWO)
+    write_folder(tmp_path / "out", ONE)
+
+    assert names(tmp_path / "out") == {"web-deployment.yaml", "web-service.yaml", MARKER}
+    assert names(tmp_path) == {"out"}
+
+
+def test_empty_folder_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+
+    assert write_folder(tmp_path / "out", ONE)
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_foreign_file_is_never_lost(tmp_path: Path, ours: bool) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    if ours:
+        write_folder(folder, TWO)
+    (folder / "kustomization.yaml").write_text("mine")
+    before = names(folder)
+
+    with pytest.raises(StackferryError, match=r"kustomization\.yaml"):
+        write_folder(folder, ONE)
+    assert names(folder) == before
+    assert names(tmp_path) == {"out"}
+
+
+def test_failure_leaves_the_old_folder_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "out"
+    write_folder(folder, ONE)
+    before = names(folder)
+    write = Path.write_text
+
+    def full(path: Path, *rest: object, **keys: object) -> int:
+        if path.name == "web-deployment.yaml":
+            raise OSError(28, "No space left on device")
+        return write(path, *rest, **keys)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(StackferryError, match="No space left"):
+        write_folder(folder, TWO)
+    assert names(folder) == before
+    assert names(tmp_path) == {"out"}
+
+
+def test_failed_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "out"
+    write_folder(folder, ONE)
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if Path(target) == folder and path.name.startswith(".out.") and path.name != "was":
+            raise OSError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(StackferryError, match="Permission denied"):
+        write_folder(folder, TWO)
+    assert names(folder) == {"web-deployment.yaml", "web-service.yaml", MARKER}
+    assert names(tmp_path) == {"out"}
+
+
+def test_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+
+    with pytest.raises(StackferryError, match="is a file"):
+        write_folder(tmp_path / "out", ONE)
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_secrets_are_for_their_owner_only(tmp_path: Path) -> None:
+    written = write_folder(tmp_path / "out", TWO)
+
+    (secret,) = [name for name in written if name.endswith("-secret.yaml")]
+    assert (tmp_path / "out" / secret).stat().st_mode & 0o077 == 0
+    write_file(tmp_path / "all.yaml", TWO)
+    assert (tmp_path / "all.yaml").stat().st_mode & 0o077 == 0
+
+
+def test_file(tmp_path: Path) -> None:
+    write_file(tmp_path / "deep" / "all.yaml", ONE)
+    write_file(tmp_path / "deep" / "all.json", ONE, "json")
+
+    assert len(list(yaml.safe_load_all((tmp_path / "deep/all.yaml").read_text()))) == 2
+    assert yaml.safe_load((tmp_path / "deep/all.json").read_text())["kind"] == "List"
+    assert names(tmp_path / "deep") == {"all.yaml", "all.json"}
+
+
+def test_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.yaml").write_text("old")
+    (tmp_path / "link.yaml").symlink_to("real.yaml")
+
+    write_file(tmp_path / "link.yaml", ONE)
+    assert (tmp_path / "link.yaml").is_symlink()
+    assert "kind: Deployment" in (tmp_path / "real.yaml").read_text()
+
+
+def test_device_is_written_to_not_replaced() -> None:
+    write_file(os.devnull, ONE)
+
+    assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize("target", ["folder", "file/x/all.yaml"])
+def test_file_that_cannot_be_written(tmp_path: Path, target: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StackferryError, match="cannot write"):
+        write_file(tmp_path / target, ONE)

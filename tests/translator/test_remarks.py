@@ -1,0 +1,60 @@
+"""Values that depart from the table."""
+
+from typing import Any
+
+import pytest
+
+from grammar.compose.attachments import Dependency, Logging, Provider
+from grammar.compose.resources import Network
+from tests.translator.making import codes, ids, service, translated
+from translator.notes import Kind
+
+
+@pytest.mark.parametrize(
+    ("keys", "noted"),
+    [
+        ({"logging": Logging(driver="json-file")}, []),
+        ({"logging": Logging(driver="gelf")}, ["logging"]),
+        ({"stop_signal": "SIGTERM"}, []),
+        ({"stop_signal": "SIGQUIT"}, ["stop-signal"]),
+        ({"pid": "host"}, []),
+        ({"pid": "service:db"}, ["pid"]),
+        ({"ipc": "shareable"}, ["ipc"]),
+        ({"ipc": "private"}, []),
+        ({"userns_mode": "host"}, []),
+        ({"cgroup": "host"}, ["cgroup"]),
+        ({"isolation": "hyperv"}, ["isolation"]),
+    ],
+    ids=str,
+)
+def test_value(keys: dict[str, Any], noted: list[str]) -> None:
+    assert codes(translated(service(**keys))) == noted
+
+
+@pytest.mark.parametrize(
+    ("condition", "kind"), [("service_started", Kind.APPROXIMATED), ("service_healthy", Kind.NOT_YET)]
+)
+def test_start_order(condition: str, kind: Kind) -> None:
+    found = translated(service(depends_on={"db": Dependency(condition=condition)}), service("db"))
+
+    (note,) = [each for each in found.notes if each.code == "kubernetes-start-order"]
+    assert note.path == ("services", "web", "depends_on", "db", "condition")
+    assert note.kind is kind
+
+
+def test_provider_runs_nothing() -> None:
+    found = translated(service(image=None, provider=Provider(type="cloud")))
+
+    assert ids(found.objects) == []
+    assert codes(found) == ["provider"]
+
+
+def test_one_network_for_all_separates_nobody() -> None:
+    networks = {"net": Network(), "other": Network()}
+    flat = translated(
+        service(networks={"net": None}), service("db", networks={"net": None, "other": None}), networks=networks
+    )
+    parted = translated(service(networks={"net": None}), service("db", networks={"other": None}), networks=networks)
+
+    assert ("services", "web", "networks", "net") in {note.path for note in flat.notes if note.kind is Kind.EXACT}
+    assert not [note for note in parted.notes if note.kind is Kind.EXACT]

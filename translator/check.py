@@ -1,0 +1,34 @@
+"""Our own look at finished manifests: what the API's schema cannot say, and kubectl would only say later.
+
+Each check of `checks/` is a function from the objects to complaints; `check` runs them all. `convert`
+runs it on what it made, tests run it on everything: a complaint about our own output is a bug of ours.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+
+from grammar.diagnostics import Diagnostic, Severity
+from translator.checks.complaint import Complaints
+from translator.checks.containers import check_containers
+from translator.checks.names import check_labels, check_names
+from translator.checks.references import check_references, check_sizes
+from translator.checks.services import check_ports, check_selectors
+from translator.checks.workloads import check_strategies
+from translator.manifests import Manifest
+
+_CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
+    check_names,
+    check_labels,
+    check_selectors,
+    check_ports,
+    check_containers,
+    check_strategies,
+    check_sizes,
+)
+
+
+def check(objects: Iterable[Manifest], existing: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+    """Complaints about `objects`; `existing` are `Kind/name` that the cluster is told to have already."""
+    manifests = tuple(objects)
+    found = [complaint for one in _CHECKS for complaint in one(manifests)]
+    found += list(check_references(manifests, existing))
+    return tuple(Diagnostic(code, Severity.ERROR, f"{one.id}: {text}") for one, code, text in found)

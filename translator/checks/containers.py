@@ -1,0 +1,77 @@
+"""Containers: ports, mounts, probes, what they may do and use."""
+
+import re
+
+from translator.checks.complaint import WORKLOADS, Complaints, pod_of
+from translator.checks.services import port_names
+from translator.manifests import Body, Manifest
+from translator.names import LABEL
+
+
+def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
+    """Every container of every workload."""
+    for one in manifests:
+        if one.kind not in WORKLOADS:
+            continue
+        spec = pod_of(one)
+        volumes = [volume["name"] for volume in spec.get("volumes", [])]
+        if len(set(volumes)) < len(volumes) or not all(LABEL.fullmatch(name) for name in volumes):
+            yield one, "check-volume", "a volume's name is illegal or taken twice"
+        for container in spec["containers"]:
+            yield from port_names(one, container.get("ports", []))
+            yield from _volume_mounts(one, container, set(volumes))
+            yield from _probes(one, container)
+            yield from _security(one, container)
+            yield from _resources(one, container)
+            if not LABEL.fullmatch(container["name"]) or not container["image"].strip():
+                yield one, "check-container", "the container needs a legal name and an image"
+
+
+def _volume_mounts(one: Manifest, container: Body, volumes: set[str]) -> Complaints:
+    mounts = container.get("volumeMounts", [])
+    if len({mount["mountPath"] for mount in mounts}) < len(mounts):
+        yield one, "check-mount", "two mounts at the same place"
+    for mount in mounts:
+        if mount["name"] not in volumes:
+            yield one, "check-mount", f"no volume is called {mount['name']}"
+        sub_path = mount.get("subPath", "")
+        if ":" in mount["mountPath"] or sub_path.startswith("/") or ".." in sub_path.split("/"):
+            yield one, "check-mount", f"Kubernetes refuses the mount at {mount['mountPath']}"
+
+
+def _probes(one: Manifest, container: Body) -> Complaints:
+    if "livenessProbe" in container:
+        yield one, "check-probe", "a health check of compose restarts nothing, a liveness probe does"
+    for name in ("readinessProbe", "startupProbe"):
+        probe = container.get(name)
+        if probe is None:
+            continue
+        times = [probe[key] for key in ("periodSeconds", "timeoutSeconds", "failureThreshold")]
+        if not probe["exec"]["command"] or any(type(value) is not int or value < 1 for value in times):
+            yield one, "check-probe", f"{name} needs a command and whole times of at least 1"
+
+
+def _security(one: Manifest, container: Body) -> Complaints:
+    context = container.get("securityContext", {})
+    if context.get("allowPrivilegeEscalation") is False and context.get("privileged"):
+        yield one, "check-security", "privileged excludes allowPrivilegeEscalation: false"
+    added = context.get("capabilities", {})
+    for capability in (*added.get("add", ()), *added.get("drop", ())):
+        if not re.fullmatch(r"[A-Z0-9_]+", capability) or capability.startswith("CAP_"):
+            yield one, "check-capability", f"{capability} is written as no runtime knows it"
+
+
+def _resources(one: Manifest, container: Body) -> Complaints:
+    sides = container.get("resources", {})
+    for key, limit in sides.get("limits", {}).items():
+        request = sides.get("requests", {}).get(key)
+        if request is not None and _amount(request) > _amount(limit):
+            yield one, "check-resources", f"requests more {key} than its limit"
+
+
+_UNITS = {"": 1000, "m": 1, "Ki": 1000 << 10, "Mi": 1000 << 20, "Gi": 1000 << 30, "Ti": 1000 << 40}
+
+
+def _amount(quantity: str) -> int:
+    match = re.fullmatch(r"(\d+)([a-zA-Z]*)", quantity)
+    return int(match[1]) * _UNITS[match[2]] if match else 0

@@ -1,0 +1,34 @@
+"""Names and labels: legal, and no name twice."""
+
+from translator.checks.complaint import WORKLOADS, Complaints
+from translator.manifests import Manifest
+from translator.names import LABEL, LIMIT, SERVICE, is_label_value, is_qualified
+
+
+def check_names(manifests: tuple[Manifest, ...]) -> Complaints:
+    """Every name legal for its kind, none twice."""
+    seen: set[tuple[str, str | None, str]] = set()
+    for one in manifests:
+        legal = SERVICE if one.kind == "Service" else LABEL
+        if not legal.fullmatch(one.name) or len(one.name) > LIMIT:
+            yield one, "check-name", "not a legal DNS label"
+        if (one.kind, one.namespace, one.name) in seen:
+            yield one, "check-duplicate", "another object of that kind has the name"
+        seen.add((one.kind, one.namespace, one.name))
+        if one.body["metadata"]["name"] != one.name or one.body["kind"] != one.kind:
+            yield one, "check-head", "the body says something else about itself"
+
+
+def check_labels(manifests: tuple[Manifest, ...]) -> Complaints:
+    """Labels and annotation keys legal."""
+    for one in manifests:
+        heads = [one.body["metadata"]]
+        if one.kind in WORKLOADS:
+            heads.append(one.body["spec"]["template"]["metadata"])
+        for head in heads:
+            for key, value in head.get("labels", {}).items():
+                if not is_qualified(key) or not is_label_value(value):
+                    yield one, "check-label", f"not a legal label: {key}={value}"
+            for key in head.get("annotations", {}):
+                if not is_qualified(key):
+                    yield one, "check-annotation", f"not a legal annotation key: {key}"

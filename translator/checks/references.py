@@ -1,0 +1,46 @@
+"""ConfigMaps, Secrets and claims: small enough, and there when a pod names them."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from translator.checks.complaint import WORKLOADS, Complaints, pod_of
+from translator.configmap import LARGEST
+from translator.manifests import Manifest
+
+_REFERENCES = {
+    "ConfigMap": (("configMap", "name"), ("configMapKeyRef", "name"), ("configMapRef", "name")),
+    "Secret": (("secret", "secretName"), ("secretKeyRef", "name"), ("secretRef", "name")),
+    "PersistentVolumeClaim": (("persistentVolumeClaim", "claimName"),),
+}
+
+
+def check_sizes(manifests: tuple[Manifest, ...]) -> Complaints:
+    """ConfigMaps and Secrets of at most 1 MiB."""
+    for one in manifests:
+        if one.kind in ("ConfigMap", "Secret"):
+            texts = sum(len(value.encode()) for value in one.body.get("data", {}).values())
+            encoded = texts if one.kind == "Secret" else 0
+            binary = sum(len(value) for value in one.body.get("binaryData", {}).values()) + encoded
+            if binary * 3 // 4 + (texts - encoded) > LARGEST + 4:
+                yield one, "check-size", "larger than 1 MiB"
+
+
+def check_references(manifests: tuple[Manifest, ...], existing: Collection[str]) -> Complaints:
+    """Every ConfigMap, Secret and claim that a pod names is in the stack or said to exist."""
+    there = {one.id for one in manifests} | set(existing)
+    for one in manifests:
+        if one.kind not in WORKLOADS:
+            continue
+        for kind, name in _named(pod_of(one)):
+            if f"{kind}/{name}" not in there:
+                yield one, "check-dangling", f"{kind}/{name} does not exist"
+
+
+def _named(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for kind, places in _REFERENCES.items():
+            for outer, inner in places:
+                if isinstance(value.get(outer), dict) and isinstance(value[outer].get(inner), str):
+                    yield kind, value[outer][inner]
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _named(child)

@@ -1,0 +1,61 @@
+"""Services: what they select, their ports, the ports of the node."""
+
+from collections.abc import Mapping
+
+from translator.checks.complaint import WORKLOADS, Complaints
+from translator.manifests import Body, Manifest
+from translator.names import PORT_NAME
+from translator.published import NODE_PORTS
+
+
+def check_selectors(manifests: tuple[Manifest, ...]) -> Complaints:
+    """Every selector picks the stack's own pods."""
+    pods = [one.body["spec"]["template"]["metadata"]["labels"] for one in manifests if one.kind in WORKLOADS]
+    index: dict[tuple[str, str], list[Mapping[str, str]]] = {}
+    for labels in pods:
+        for pair in labels.items():
+            index.setdefault(pair, []).append(labels)
+    for one in manifests:
+        if one.kind in ("Deployment", "DaemonSet"):
+            labels = one.body["spec"]["template"]["metadata"]["labels"].items()
+            if not one.body["spec"]["selector"]["matchLabels"].items() <= labels:
+                yield one, "check-selector", "its selector does not match its own pods"
+        if one.kind == "Service" and "selector" in one.body["spec"]:
+            wanted: Mapping[str, str] = one.body["spec"]["selector"]
+            near = index.get(next(iter(wanted.items())), ())
+            if not any(wanted.items() <= labels.items() for labels in near):
+                yield one, "check-selector", "its selector matches no pod of the stack"
+
+
+def check_ports(manifests: tuple[Manifest, ...]) -> Complaints:
+    """Ports of Services: named, each once, node ports in range and pinned once."""
+    pinned: set[tuple[int, str]] = set()
+    for one in manifests:
+        if one.kind != "Service":
+            continue
+        spec = one.body["spec"]
+        ports = spec.get("ports", [])
+        if not ports and spec.get("clusterIP") != "None":
+            yield one, "check-port", "only a headless Service may have no ports"
+        yield from port_names(one, ports)
+        if len({(port["port"], port["protocol"]) for port in ports}) < len(ports):
+            yield one, "check-port", "the same port twice"
+        for port in ports:
+            number = port.get("nodePort")
+            if number is None:
+                continue
+            if number not in NODE_PORTS:
+                yield one, "check-node-port", f"{number} is outside 30000-32767"
+            if (number, port["protocol"]) in pinned:
+                yield one, "check-node-port", f"{number} is pinned twice"
+            pinned.add((number, port["protocol"]))
+
+
+def port_names(one: Manifest, ports: list[Body]) -> Complaints:
+    """Names of a list of ports: legal, none twice."""
+    names = [port["name"] for port in ports]
+    for name in names:
+        if len(name) > 15 or not PORT_NAME.fullmatch(name):
+            yield one, "check-port-name", f"{name} is no legal port name"
+    if len(set(names)) < len(names):
+        yield one, "check-port-name", "two ports have the same name"

@@ -1,0 +1,53 @@
+"""The container of a service: every key that says how one process runs."""
+
+from grammar.compose.model import Service
+from translator.images import image
+from translator.literal import literal
+from translator.manifests import Body
+from translator.mounts import Mounts
+from translator.names import dns_label
+from translator.notes import Notes
+from translator.ports import Listening
+from translator.probes import probes
+from translator.resources import resources
+from translator.security import container_security
+from translator.stack import Stack
+
+
+def to_container(
+    service: Service, ports: tuple[Listening, ...], env: list[Body], mounts: Mounts, stack: Stack, notes: Notes
+) -> Body:
+    """The container, its fields in the order in which people look for them."""
+    fields: Body = {
+        "name": dns_label(service.container_name or stack.name(service)),
+        **image(service, stack, notes),
+        **command(service, notes),
+        "workingDir": service.working_dir,
+        "ports": [port.of_container() for port in ports],
+        "env": env,
+        "resources": resources(service, notes),
+        "volumeMounts": mounts.of_container(),
+        **probes(service, notes),
+        "securityContext": container_security(service, notes),
+        "stdin": service.stdin_open,
+        "tty": service.tty,
+    }
+    return {key: value for key, value in fields.items() if value not in (None, False) and value != [] and value != {}}
+
+
+def command(service: Service, notes: Notes) -> Body:
+    """Compose's `entrypoint` is Kubernetes' `command`, compose's `command` its `args`."""
+    words = [literal(word) for word in service.command or ()]
+    if service.entrypoint is None:
+        return {"args": words}
+    if service.entrypoint:
+        return {"command": [literal(word) for word in service.entrypoint], "args": words}
+    if words:
+        return {"command": words}
+    notes.action(
+        ("services", service.name, "entrypoint"),
+        "kubernetes-empty-entrypoint",
+        "Kubernetes cannot clear the image's entrypoint and keep its command",
+        "write the image's CMD as command",
+    )
+    return {}

@@ -1,0 +1,27 @@
+"""Fates of `services.*.build.*`: how an image is made, before anything runs."""
+
+from translator.fates.fate import Fate, Section, action, nothing
+
+_IN_COMMAND = "build time: part of the build command that `explain` shows"
+_OPTION = "build time: no part of the manifests; give it to the build command if the image needs it"
+
+
+def _all(fate: Fate, *keys: str) -> Section:
+    return dict.fromkeys((f"build.{key}" for key in keys), fate)
+
+
+BUILD: Section = {
+    "build": action("the image must be built where the cluster finds it", "container.image"),
+    **_all(nothing(_IN_COMMAND), "context", "dockerfile", "dockerfile_inline", "args", "args.*", "target"),
+    **_all(
+        nothing(_OPTION),
+        *("cache_from", "cache_to", "no_cache", "pull", "network", "provenance", "sbom", "shm_size", "isolation"),
+        *("labels", "labels.*", "extra_hosts", "extra_hosts.*", "privileged", "entitlements", "tags", "platforms"),
+        *("ulimits", "ulimits.*", "ulimits.*.soft", "ulimits.*.hard"),
+    ),
+    **_all(
+        action("minikube image build takes none: build with docker buildx, then minikube image load"),
+        *("secrets", "secrets[].source", "secrets[].target", "secrets[].uid", "secrets[].gid", "secrets[].mode"),
+        *("ssh", "ssh.*", "additional_contexts", "additional_contexts.*"),
+    ),
+}

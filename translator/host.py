@@ -1,0 +1,77 @@
+"""The host's files as the translation looks at them: content, folders, the executable bit.
+
+Widens `grammar.files` by what mounts need; the only file of this package, beside `output.py`, that
+reaches a file system, and only through the `Files` it was given.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grammar.files import Files, Memory
+
+MOST_ENTRIES = 500
+"""A folder with more files is data, not configuration; listing stops there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A view on `files` that never raises: what cannot be read is as if it were not there."""
+
+    files: Files
+
+    def content(self, path: str) -> bytes | None:
+        """The file's bytes, None if it cannot be read."""
+        try:
+            return self.files.read(self._full(path))
+        except (OSError, ValueError):
+            return None
+
+    def is_dir(self, path: str) -> bool:
+        """Whether a folder is there."""
+        return _quietly(self.files.is_dir, self._full(path))
+
+    def exists(self, path: str) -> bool:
+        """Whether anything is there."""
+        return _quietly(self.files.exists, self._full(path))
+
+    def tree(self, path: str) -> tuple[str, ...] | None:
+        """Every file below the folder, as sorted relative paths; None if it has too many or is unreadable."""
+        top = os.path.normpath(self._full(path))
+        if isinstance(self.files, Memory):
+            below = top.rstrip("/") + "/"
+            return tuple(sorted(name.removeprefix(below) for name in self.files.files if name.startswith(below)))
+        return _disk_tree(top)
+
+    def executable(self, path: str) -> bool:
+        """Whether the owner may execute the file."""
+        if isinstance(self.files, Memory):
+            return False
+        return _quietly(lambda name: bool(os.stat(name).st_mode & 0o100), self._full(path))
+
+    def _full(self, path: str) -> str:
+        return os.path.join(self.files.cwd, path)
+
+
+def _quietly(question: Callable[[str], bool], path: str) -> bool:
+    try:
+        return question(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _disk_tree(top: str) -> tuple[str, ...] | None:
+    found: list[str] = []
+    try:
+        for folder, folders, files in os.walk(top, onerror=_raise):
+            folders.sort()
+            found += [os.path.relpath(os.path.join(folder, name), top) for name in files]
+            if len(found) > MOST_ENTRIES or len(folders) > MOST_ENTRIES:
+                return None
+    except (OSError, ValueError):
+        return None
+    return tuple(sorted(found))
+
+
+def _raise(error: OSError) -> None:
+    raise error

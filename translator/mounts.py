@@ -1,0 +1,72 @@
+"""Everything that is mounted into one container: the pod's `volumes`, the container's `volumeMounts`.
+
+A later mount at the same place wins, as in compose; Kubernetes refuses two. `mount_all` walks the
+sources of mounts: volumes, tmpfs, shared memory, configs and secrets.
+"""
+
+import posixpath
+from dataclasses import dataclass, field
+
+from translator.manifests import Body, Manifest
+from translator.names import LIMIT, dns_label
+from translator.notes import Notes, Path
+
+
+@dataclass(slots=True)
+class Mounts:
+    """The mounts of one pod while they are gathered, and the objects that they need to exist."""
+
+    volumes: dict[str, Body] = field(default_factory=dict)
+    mounts: dict[str, Body] = field(default_factory=dict)
+    objects: list[Manifest] = field(default_factory=list)
+    writes_claim: bool = False
+
+    def add(
+        self,
+        wanted: str,
+        source: Body,
+        target: str,
+        path: Path,
+        notes: Notes,
+        *,
+        read_only: bool = False,
+        sub_path: str | None = None,
+        propagation: str | None = None,
+    ) -> None:
+        """Mount `source` at `target`. `wanted` names the volume, `path` is the key that asks for it."""
+        place = posixpath.normpath("/" + target.lstrip("/"))
+        if ":" in place or place == "/":
+            notes.action(path, "kubernetes-mount-target", f"{target} is no place for a mount on Linux; left out")
+            return
+        mount: Body = {"name": self._volume(wanted, source), "mountPath": place}
+        if sub_path:
+            mount["subPath"] = sub_path
+        if read_only:
+            mount["readOnly"] = True
+        if propagation:
+            mount["mountPropagation"] = propagation
+        self.mounts[place] = mount
+        if "persistentVolumeClaim" in source and not read_only:
+            self.writes_claim = True
+
+    def _volume(self, wanted: str, source: Body) -> str:
+        """The name of the pod's volume with that source; one volume may be mounted at several places."""
+        for name, known in self.volumes.items():
+            if known == source and "emptyDir" not in source:
+                return name
+        base = dns_label(wanted, LIMIT - 4)
+        name, count = base, 1
+        while name in self.volumes:
+            count += 1
+            name = f"{base}-{count}"
+        self.volumes[name] = source
+        return name
+
+    def of_pod(self) -> list[Body]:
+        """The pod's `volumes`: those that are still mounted."""
+        used = {mount["name"] for mount in self.mounts.values()}
+        return [{"name": name, **source} for name, source in self.volumes.items() if name in used]
+
+    def of_container(self) -> list[Body]:
+        """The container's `volumeMounts`."""
+        return list(self.mounts.values())

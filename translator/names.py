@@ -1,0 +1,76 @@
+"""Legal Kubernetes names from compose names, without collisions.
+
+Compose allows `My_DB.1`; a Kubernetes object that becomes a DNS name allows lower-case letters,
+digits and `-`, at most 63 (RFC 1123), and a Service must begin with a letter (RFC 1035).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+LIMIT = 63
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+SERVICE = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
+_QUALIFIED = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+
+
+def digest(text: str | bytes, length: int = 6) -> str:
+    """A short stable hash for names, hexadecimal."""
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return hashlib.sha256(data).hexdigest()[:length]
+
+
+def dns_label(text: str, limit: int = LIMIT) -> str:
+    """The nearest RFC 1123 label: `My_DB` becomes `my-db`; what is too long ends in a hash of the whole."""
+    label = re.sub(r"[^a-z0-9-]", "-", text.lower()).strip("-") or f"x-{digest(text)}"
+    return label if len(label) <= limit else f"{label[: limit - 7].rstrip('-')}-{digest(text)}"
+
+
+def service_label(text: str, limit: int = LIMIT) -> str:
+    """The nearest RFC 1035 label, as Services need it: `2fa` becomes `s-2fa`."""
+    label = dns_label(text, limit)
+    return label if label[0].isalpha() else dns_label(f"s-{label}", limit)
+
+
+def hashed(text: str, content: bytes) -> str:
+    """A name that changes with the content, so that a change rolls out: `nginx-conf-5f3c2a91bb`."""
+    return f"{dns_label(text, LIMIT - 11)}-{digest(content, 10)}"
+
+
+def is_qualified(key: str) -> bool:
+    """Whether `key` is legal for labels and annotations: `[prefix/]name`."""
+    prefix, slash, name = key.rpartition("/")
+    if slash and not (len(prefix) <= 253 and SUBDOMAIN.fullmatch(prefix.lower())):
+        return False
+    return _QUALIFIED.fullmatch(name) is not None
+
+
+def is_label_value(value: str) -> bool:
+    """Whether `value` is legal as the value of a label."""
+    return value == "" or _QUALIFIED.fullmatch(value) is not None
+
+
+def data_key(text: str) -> str:
+    """A legal key of a ConfigMap or Secret: kept if legal, else the nearest with a hash."""
+    if _KEY.fullmatch(text) and not text.startswith("..") and text != ".":
+        return text
+    return f"{re.sub(r'[^-._a-zA-Z0-9]', '-', text).lstrip('.')[:200]}-{digest(text)}"
+
+
+@dataclass(slots=True)
+class Allocator:
+    """Hands out names of one kind, each once."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def take(self, wanted: str, original: str) -> str:
+        """`wanted`, or with a hash of `original` if somebody has it."""
+        name, salt = wanted, original
+        while name in self.taken:
+            name = f"{wanted[: LIMIT - 7].rstrip('-')}-{digest(salt)}"
+            salt += "'"
+        self.taken.add(name)
+        return name

@@ -1,0 +1,23 @@
+"""The Namespace that the caller asked for: created with the rest, so that one `kubectl apply` is enough."""
+
+from grammar.diagnostics import StackferryError
+from translator.labels import of_project
+from translator.manifests import Manifest, manifest
+from translator.names import LABEL, dns_label
+from translator.stack import Stack
+
+EXISTING = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))
+"""What every cluster has: not ours to create, and never to be deleted with the stack."""
+
+
+def to_namespace(stack: Stack) -> Manifest | None:
+    """The Namespace, None if the caller named none or one that every cluster has."""
+    name = stack.options.namespace
+    if name is None or name in EXISTING:
+        return None
+    if not LABEL.fullmatch(name):
+        raise StackferryError(
+            f"{name!r} is no legal namespace",
+            f"use at most 63 lower-case letters, digits and '-', for example {dns_label(name)}",
+        )
+    return manifest("Namespace", name, None, of_project(stack.project.name), {})

@@ -1,0 +1,137 @@
+"""Every name that more than one object needs, decided once for the whole stack, before anything is built.
+
+A service whose name is legal keeps it; the others get the nearest legal one, and a note, because
+their peers still call them by the old name.
+"""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from grammar.compose.model import Project
+from translator.names import LIMIT, Allocator, dns_label, service_label
+from translator.notes import Notes, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Kubernetes names by compose name. `services` name the workload, its labels and its Service alike.
+
+    `published` are the Services reachable from outside, `aliases` the further DNS names of a service,
+    `claims` are the claims of top-level volumes, `hosts` what host paths are called, `host_claims` the
+    claims that stand in for them.
+    """
+
+    services: Mapping[str, str]
+    published: Mapping[str, str]
+    aliases: Mapping[str, tuple[str, ...]]
+    claims: Mapping[str, str]
+    hosts: Mapping[str, str]
+    host_claims: Mapping[str, str]
+
+
+def plan_names(project: Project, notes: Notes) -> Naming:
+    """Decide all names of `project`."""
+    allocator = Allocator()
+    services = _service_names(project, allocator, notes)
+    published = {
+        name: allocator.take(service_label(f"{label[: LIMIT - 10].rstrip('-')}-published"), name)
+        for name, label in services.items()
+    }
+    aliases = _aliases(project, services, allocator, notes)
+    claims = Allocator()
+    volumes = _claims(project, claims)
+    hosts = _hosts(project)
+    return Naming(
+        services,
+        published,
+        aliases,
+        volumes,
+        hosts,
+        {path: claims.take(dns_label(f"host-{name}"), name) for path, name in hosts.items()},
+    )
+
+
+def _service_names(project: Project, allocator: Allocator, notes: Notes) -> dict[str, str]:
+    legal = {name for name in project.services if service_label(name) == name}
+    names = {name: allocator.take(name, name) for name in project.services if name in legal}
+    for name in project.services:
+        if name in legal:
+            continue
+        names[name] = allocator.take(service_label(name), name)
+        notes.action(
+            ("services", name),
+            "kubernetes-renamed",
+            f"not a legal Kubernetes name; called {names[name]}",
+            f"replace {name} by {names[name]} in what its peers use to reach it (environment, command, files)",
+        )
+    return {name: names[name] for name in project.services}
+
+
+def _claims(project: Project, allocator: Allocator) -> dict[str, str]:
+    """Claims of top-level volumes: an explicit `name`, else the key; external ones keep theirs."""
+    names = {key: dns_label(volume.name or key) for key, volume in project.volumes.items() if volume.external}
+    allocator.taken.update(names.values())
+    for key, volume in project.volumes.items():
+        if key not in names:
+            custom = volume.name if volume.name and volume.name != f"{project.name}_{key}" else key
+            names[key] = allocator.take(dns_label(custom), custom)
+    return names
+
+
+def _hosts(project: Project) -> dict[str, str]:
+    """A name for every bind-mounted path, the same on every machine: from the path as the project sees it."""
+    allocator = Allocator()
+    names: dict[str, str] = {}
+    for service in project.services.values():
+        for mount in service.volumes:
+            if mount.type == "bind" and mount.source and mount.source not in names:
+                seen = _as_seen(mount.source, project.directory)
+                names[mount.source] = allocator.take(dns_label(seen, LIMIT - 11), seen)
+    return names
+
+
+def _as_seen(path: str, directory: str) -> str:
+    """Relative to the project if they share a folder; what lies elsewhere was written as absolute."""
+    if not path.startswith("/") or posixpath.commonpath((path, directory)) == "/":
+        return path.strip("/") or "root"
+    return posixpath.relpath(path, directory).replace("../", "").strip("./") or "project"
+
+
+def _aliases(
+    project: Project, services: Mapping[str, str], allocator: Allocator, notes: Notes
+) -> dict[str, tuple[str, ...]]:
+    """Extra names under which compose's DNS answers, one Service each; the first service to ask gets a name."""
+    owners: dict[str, str] = {}
+    for path, alias, owner in _wanted_aliases(project):
+        if alias in (owner, services[owner]) or owners.get(alias) == owner:
+            continue
+        hint = f"let its peers use {services[owner]}"
+        if service_label(alias) != alias:
+            notes.action(path, "kubernetes-alias", f"{alias} is no legal name of a Service; peers cannot use it", hint)
+        elif alias in allocator.taken:
+            message = f"another Service is called {alias}; the name does not lead here"
+            notes.action(path, "kubernetes-alias-clash", message, hint)
+        else:
+            owners[allocator.take(alias, alias)] = owner
+    names: dict[str, tuple[str, ...]] = {}
+    for alias, owner in owners.items():
+        names[owner] = (*names.get(owner, ()), alias)
+    return names
+
+
+def _wanted_aliases(project: Project) -> Iterator[tuple[Path, str, str]]:
+    """Path of the key, the alias, the service it leads to."""
+    for name, service in project.services.items():
+        path: Path = ("services", name)
+        if service.container_name:
+            yield (*path, "container_name"), service.container_name, name
+        for network, attachment in service.networks.items():
+            for index, alias in enumerate(attachment.aliases if attachment else ()):
+                yield (*path, "networks", network, "aliases", index), alias, name
+        for index, link in enumerate(service.links):
+            target, _, alias = link.partition(":")
+            if target in project.services:
+                yield (*path, "links", index), alias or target, target
+        if service.hostname:
+            yield (*path, "hostname"), service.hostname, name

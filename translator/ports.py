@@ -1,0 +1,117 @@
+"""Ports of a service: which its containers listen on, which the outside may reach, and what they are called."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grammar.compose.attachments import Port
+from grammar.compose.model import Service
+from translator.manifests import Body
+from translator.names import PORT_NAME
+from translator.notes import Notes
+
+MOST_EXPOSED = 100
+"""A longer range of `expose` is not worth a Service port each."""
+_PROTOCOLS = {"tcp": "TCP", "udp": "UDP", "sctp": "SCTP"}
+_APP_PROTOCOLS = {"http2": "kubernetes.io/h2c", "ws": "kubernetes.io/ws", "wss": "kubernetes.io/wss"}
+_RANGE = re.compile(r"(\d+)(?:-(\d+))?(?:/([a-z]+))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """One port that the containers listen on: number, protocol as Kubernetes writes it, its name."""
+
+    number: int
+    protocol: str
+    name: str
+    app_protocol: str | None = None
+    host_port: int | None = None
+
+    def of_container(self) -> Body:
+        """Entry of the container's `ports`."""
+        entry: Body = {"name": self.name, "containerPort": self.number, "protocol": self.protocol}
+        if self.host_port is not None:
+            entry["hostPort"] = self.host_port
+        return entry
+
+    def of_service(self) -> Body:
+        """Entry of the internal Service: peers use the container's port, as in compose."""
+        return {"name": self.name, "port": self.number, **self.rest()}
+
+    def rest(self) -> Body:
+        """What every Service port that leads here ends in."""
+        end: Body = {"targetPort": self.number, "protocol": self.protocol}
+        if self.app_protocol is not None:
+            end["appProtocol"] = self.app_protocol
+        return end
+
+
+def listening(service: Service, notes: Notes) -> tuple[Listening, ...]:
+    """Every port of `ports` and `expose`, each number and protocol once, in the order of the file."""
+    found: dict[tuple[int, str], Listening] = {}
+    names: set[str] = set()
+    for index, port in enumerate(service.ports):
+        key = (port.target, protocol(port))
+        if not 0 < port.target <= 65535:
+            path = ("services", service.name, "ports", index, "target")
+            notes.action(path, "kubernetes-port", f"{port.target} is no port; neither listed nor published")
+            continue
+        if key in found:
+            continue
+        name = _name(port, key, names)
+        if port.name and name != port.name:
+            notes.approximated(
+                ("services", service.name, "ports", index, "name"), "kubernetes-port-name", f"called {name}"
+            )
+        app = port.app_protocol
+        found[key] = Listening(*key, name, _APP_PROTOCOLS.get(app or "", app), _host_port(service, index, port, notes))
+        names.add(name)
+    for number, proto in _exposed(service, notes):
+        if (number, proto) not in found:
+            name = f"{proto.lower()}-{number}"
+            found[number, proto] = Listening(number, proto, name if name not in names else f"x-{name}")
+    return tuple(found.values())
+
+
+def protocol(port: Port) -> str:
+    """The port's protocol as Kubernetes writes it."""
+    return _PROTOCOLS.get(port.protocol.lower(), "TCP")
+
+
+def _name(port: Port, key: tuple[int, str], names: set[str]) -> str:
+    wanted = re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "-", (port.name or "").lower()))[:15].strip("-")
+    if PORT_NAME.fullmatch(wanted) and wanted not in names:
+        return wanted
+    name = f"{key[1].lower()}-{key[0]}"
+    return name if name not in names else f"x-{name}"
+
+
+def _host_port(service: Service, index: int, port: Port, notes: Notes) -> int | None:
+    """`mode: host`: the port of the node itself."""
+    if port.mode != "host" or service.network_mode == "host":
+        return None
+    path = ("services", service.name, "ports", index, "mode")
+    if port.published is None or not port.published.isdecimal() or not 0 < int(port.published) <= 65535:
+        notes.action(path, "kubernetes-host-port", "mode host needs one published port; not published")
+        return None
+    notes.approximated(
+        path,
+        "kubernetes-host-port",
+        f"port {port.published} of the node itself: reach it at the address of `minikube ip`",
+    )
+    return int(port.published)
+
+
+def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
+    for index, text in enumerate(service.expose):
+        match = _RANGE.fullmatch(text.strip())
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if match is None or not 0 < first <= last <= 65535 or last - first >= MOST_EXPOSED:
+            notes.action(
+                ("services", service.name, "expose", index),
+                "kubernetes-expose",
+                f"{text} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
+            )
+            continue
+        for number in range(first, last + 1):
+            yield number, _PROTOCOLS.get((match[3] or "tcp").lower(), "TCP")

@@ -1,0 +1,109 @@
+"""The Service through which the outside reaches a service's published ports: `<name>-published`, a NodePort."""
+
+import ipaddress
+import re
+
+from grammar.compose.attachments import Port
+from grammar.compose.model import Service
+from translator.labels import of_service, selector
+from translator.manifests import Body, Manifest, manifest
+from translator.notes import Notes
+from translator.ports import Listening, protocol
+from translator.stack import Stack
+
+NODE_PORTS = range(30000, 32768)
+"""What a cluster hands out and lets one ask for, unless its range was widened."""
+_ANYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104
+_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+
+
+def to_published(
+    service: Service, ports: tuple[Listening, ...], taken: set[tuple[int, str]], stack: Stack, notes: Notes
+) -> Manifest | None:
+    """The Service, None if nothing is published. `taken` are the node ports of the stack so far; it grows."""
+    entries: list[Body] = []
+    used: set[tuple[int, str]] = set()
+    names: set[str] = set()
+    by_target = {(port.number, port.protocol): port for port in ports}
+    for index, port in enumerate(service.ports):
+        target = by_target.get((port.target, protocol(port)))
+        if target is None or not _is_published(service, index, port, stack, notes):
+            continue
+        number = _published(service, index, port, used, notes)
+        if number is None:
+            continue
+        used.add((number, target.protocol))
+        name = target.name if target.name not in names else f"{target.protocol.lower()}-{number}"
+        if name in names:
+            name = f"p-{number}-{target.protocol.lower()}"
+        names.add(name)
+        entry: Body = {"name": name, "port": number, **target.rest()}
+        if number in NODE_PORTS:
+            if (number, target.protocol) in taken:
+                notes.action(
+                    ("services", service.name, "ports", index, "published"),
+                    "kubernetes-node-port-taken",
+                    f"another service of the stack has node port {number}; the cluster chooses one",
+                )
+            else:
+                taken.add((number, target.protocol))
+                entry["nodePort"] = number
+        entries.append(entry)
+    if not entries:
+        return None
+    name = stack.name(service)
+    spec: Body = {"type": "NodePort", "selector": selector(stack.project.name, name), "ports": entries}
+    labels = of_service(stack.project.name, name)
+    return manifest("Service", stack.naming.published[service.name], stack.options.namespace, labels, {"spec": spec})
+
+
+def _is_published(service: Service, index: int, port: Port, stack: Stack, notes: Notes) -> bool:
+    path = ("services", service.name, "ports", index)
+    if service.network_mode in ("host", "none") or port.mode == "host":
+        return False
+    if service.network_mode and service.network_mode.startswith(("service:", "container:")):
+        return False
+    host = (port.host_ip or "").strip("[]")
+    if host in _ANYWHERE:
+        return True
+    if _is_loopback(host):
+        namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
+        local = (port.published or str(port.target)).partition("-")[0]
+        notes.action(
+            (*path, "host_ip"),
+            "kubernetes-loopback",
+            f"bound to {host}, so nothing outside the cluster may reach it",
+            f"kubectl port-forward{namespace} svc/{stack.name(service)} {local}:{port.target}",
+        )
+        return False
+    notes.action(
+        (*path, "host_ip"),
+        "kubernetes-host-ip",
+        f"bound to {host} only; a NodePort answers on every address of the node",
+        "restrict who may reach the node",
+    )
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _published(service: Service, index: int, port: Port, used: set[tuple[int, str]], notes: Notes) -> int | None:
+    """The port of the Service: the first free one of what compose would publish."""
+    path = ("services", service.name, "ports", index, "published")
+    match = _RANGE.fullmatch(port.published or str(port.target))
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if port.published in ("0", ""):
+        first = last = port.target
+    if not 0 < first <= last <= 65535:
+        notes.action(path, "kubernetes-published", f"{port.published} is no port; not published")
+        return None
+    free = [number for number in range(first, last + 1) if (number, protocol(port)) not in used]
+    if last > first and free:
+        notes.approximated(path, "kubernetes-port-range", f"{port.published}: a Service takes one port, {free[0]}")
+    # The same port on two addresses of the host (IPv4 and IPv6) is one port of a Service.
+    return free[0] if free else None

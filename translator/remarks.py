@@ -1,0 +1,114 @@
+"""Notes about uses of keys that put nothing into a manifest: exact in one value, lost in another.
+
+The table of `fates/` holds the rule for a key; here stand the values that depart from it.
+"""
+
+from collections.abc import Callable
+
+from grammar.compose.model import Project, Service
+from translator.notes import Kind, Note, Notes, Path
+
+_LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
+_CONDITIONS = {
+    "service_started": (
+        Kind.APPROXIMATED,
+        "Kubernetes starts everything at once; whoever comes too early fails and is restarted",
+    ),
+    "service_healthy": (Kind.NOT_YET, "does not wait for {name} to be healthy; it fails and is restarted until then"),
+    "service_completed_successfully": (
+        Kind.NOT_YET,
+        "does not wait for the Job {name} to succeed; it fails and is restarted until then",
+    ),
+}
+
+
+def remarks(project: Project, notes: Notes) -> None:
+    """Report every such use in the stack."""
+    notes.found += _networks(project)
+    for service in project.services.values():
+        path: Path = ("services", service.name)
+        for remark in _REMARKS:
+            notes.found += remark(service, path)
+
+
+def _networks(project: Project) -> list[Note]:
+    """If all services share a network, compose separates nobody either, and nothing is lost."""
+    joined = [frozenset(service.networks) for service in project.services.values() if not service.network_mode]
+    if not joined or not frozenset.intersection(*joined):
+        return []
+    code, message = "kubernetes-network", "all services share a network, as they do in the cluster"
+    found = [Note(("networks", name), Kind.EXACT, code, message) for name in project.networks]
+    for service in project.services.values():
+        path: Path = ("services", service.name, "networks")
+        found += [Note((*path, name), Kind.EXACT, code, message) for name in service.networks]
+    return found
+
+
+def _dependencies(service: Service, path: Path) -> list[Note]:
+    found = []
+    for name, dependency in service.depends_on.items():
+        kind, message = _CONDITIONS.get(dependency.condition, _CONDITIONS["service_started"])
+        where = (*path, "depends_on", name, "condition")
+        found.append(Note(where, kind, "kubernetes-start-order", message.format(name=name)))
+    return found
+
+
+def _provider(service: Service, path: Path) -> list[Note]:
+    if service.provider is None:
+        return []
+    message = f"the provider {service.provider.type} does not run on Kubernetes; no workload is made"
+    return [Note((*path, "provider"), Kind.NEEDS_ACTION, "kubernetes-provider", message, "offer it under that name")]
+
+
+def _logging(service: Service, path: Path) -> list[Note]:
+    driver = service.logging.driver if service.logging else None
+    if driver is None or driver in _LOCAL_LOGS:
+        return []
+    message = f"{driver} is a log driver of Docker; kubectl logs shows the output, nothing ships it"
+    return [Note((*path, "logging", "driver"), Kind.NEEDS_ACTION, "kubernetes-logging", message, "run a log collector")]
+
+
+def _stop_signal(service: Service, path: Path) -> list[Note]:
+    if service.stop_signal is None or service.stop_signal.upper().removeprefix("SIG") in ("TERM", "15"):
+        return []
+    message = f"the container is stopped by SIGTERM (or the image's STOPSIGNAL), not by {service.stop_signal}"
+    where = (*path, "stop_signal")
+    return [Note(where, Kind.NEEDS_ACTION, "kubernetes-stop-signal", message, "set STOPSIGNAL in the image")]
+
+
+_HARMLESS = {
+    "cgroup": ("private",),
+    "ipc": ("private", "host"),
+    "pid": ("host",),
+    "userns_mode": ("host",),
+    "isolation": ("default",),
+}
+_SHARED = "needs both containers in one pod; they run in two"
+_OTHERWISE: dict[str, tuple[Kind, str]] = {
+    "cgroup": (Kind.NEEDS_ACTION, "a pod always has a cgroup of its own"),
+    "ipc": (Kind.NOT_YET, _SHARED),
+    "pid": (Kind.NOT_YET, _SHARED),
+    "userns_mode": (Kind.NEEDS_ACTION, "no such user namespace mode; the node's is used"),
+    "isolation": (Kind.NEEDS_ACTION, "a matter of Windows containers; not in force"),
+}
+
+
+def _modes(service: Service, path: Path) -> list[Note]:
+    """Keys that are exact with some values: the table says exact, other values get a note."""
+    found = []
+    for key, (kind, message) in _OTHERWISE.items():
+        value: str | None = getattr(service, key)
+        if value and value not in _HARMLESS[key]:
+            found.append(Note((*path, key), kind, f"kubernetes-{key.replace('_', '-')}", f"{value}: {message}"))
+    if service.uts == "host" and service.network_mode == "host":
+        found.append(Note((*path, "uts"), Kind.EXACT, "kubernetes-uts", "comes with the host's network"))
+    return found
+
+
+_REMARKS: tuple[Callable[[Service, Path], list[Note]], ...] = (
+    _dependencies,
+    _provider,
+    _logging,
+    _stop_signal,
+    _modes,
+)

@@ -1,0 +1,131 @@
+"""Who a container runs as and what it may do: `securityContext` of container and pod."""
+
+import re
+from collections.abc import Callable
+
+from grammar.compose.model import Service
+from translator.manifests import Body
+from translator.notes import Notes
+
+_HIGHEST_ID = 2**31 - 1
+_WELL_KNOWN = {"root": "0"}
+
+
+def container_security(service: Service, notes: Notes) -> Body:
+    """`securityContext` of the container, empty if nothing is asked for."""
+    context: Body = {}
+    context.update(_user(service, notes))
+    if service.privileged:
+        context["privileged"] = True
+    if service.read_only:
+        context["readOnlyRootFilesystem"] = True
+    capabilities = {
+        side: list(dict.fromkeys(_capability(one) for one in given))
+        for side, given in (("add", service.cap_add), ("drop", service.cap_drop))
+        if given
+    }
+    if capabilities:
+        context["capabilities"] = capabilities
+    for index, option in enumerate(service.security_opt):
+        context.update(_security_option(service, index, option, notes))
+    return context
+
+
+def supplemental_groups(service: Service, notes: Notes) -> list[int]:
+    """Numeric `group_add`; a name can only be looked up inside the image."""
+    groups: list[int] = []
+    for index, group in enumerate(service.group_add):
+        number = _id(group)
+        if number is None:
+            notes.action(
+                ("services", service.name, "group_add", index),
+                "kubernetes-group-name",
+                f"Kubernetes takes no group names ({group}); left out",
+                "write the number that /etc/group of the image gives",
+            )
+        else:
+            groups.append(number)
+    return groups
+
+
+def _capability(name: str) -> str:
+    return name.upper().removeprefix("CAP_")
+
+
+def _id(text: str) -> int | None:
+    text = _WELL_KNOWN.get(text, text)
+    return int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) and int(text) <= _HIGHEST_ID else None
+
+
+def _user(service: Service, notes: Notes) -> Body:
+    if not service.user:
+        return {}
+    context: Body = {}
+    user, _, group = service.user.partition(":")
+    for key, text in (("runAsUser", user), ("runAsGroup", group)):
+        number = _id(text)
+        if number is not None:
+            context[key] = number
+        elif text:
+            notes.action(
+                ("services", service.name, "user"),
+                "kubernetes-user-name",
+                f"Kubernetes takes no names ({text}); the container runs as the image says",
+                "write the numbers that /etc/passwd of the image gives, like 1000:1000",
+            )
+    return context
+
+
+def _no_new_privileges(service: Service, value: str) -> Body | str:
+    if value == "false":
+        return {}
+    if service.privileged or any(_capability(one) == "SYS_ADMIN" for one in service.cap_add):
+        return "Kubernetes refuses it together with privileged or SYS_ADMIN"
+    return {"allowPrivilegeEscalation": False}
+
+
+def _seccomp(service: Service, value: str) -> Body | str:
+    if service.privileged:
+        return {}
+    profiles = {"unconfined": "Unconfined", "builtin": "RuntimeDefault"}
+    if value in profiles:
+        return {"seccompProfile": {"type": profiles[value]}}
+    return "the profile must lie on the node first, below /var/lib/kubelet/seccomp"
+
+
+def _apparmor(service: Service, value: str) -> Body | str:
+    if value == "unconfined":
+        return {"appArmorProfile": {"type": "Unconfined"}}
+    if value == "docker-default":
+        return {"appArmorProfile": {"type": "RuntimeDefault"}}
+    return {"appArmorProfile": {"type": "Localhost", "localhostProfile": value}} if value else "it names no profile"
+
+
+def _label(service: Service, value: str) -> Body | str:
+    key, _, rest = value.partition(":")
+    if key in ("user", "role", "type", "level") and rest:
+        return {"seLinuxOptions": {key: rest}}
+    return "Kubernetes cannot switch SELinux labels off for one container"
+
+
+_OPTIONS: dict[str, Callable[[Service, str], Body | str]] = {
+    "no-new-privileges": _no_new_privileges,
+    "seccomp": _seccomp,
+    "apparmor": _apparmor,
+    "label": _label,
+}
+
+
+def _security_option(service: Service, index: int, option: str, notes: Notes) -> Body:
+    """One `security_opt`; an unknown one gets a note, so that nobody believes it holds."""
+    key, value = (*re.split(r"[=:]", option, maxsplit=1), "")[:2]
+    translate = _OPTIONS.get(key)
+    result = translate(service, value) if translate else "Kubernetes has no such option"
+    if isinstance(result, dict):
+        return result
+    notes.action(
+        ("services", service.name, "security_opt", index),
+        "kubernetes-security-option",
+        f"{option} is not in force: {result}",
+    )
+    return {}

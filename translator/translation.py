@@ -1,0 +1,131 @@
+"""The whole back end in one pass over the model: names, shared objects, then service by service."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from grammar.compose.model import Project, Service
+from grammar.files import Files
+from translator.configmap import to_secret
+from translator.container import to_container
+from translator.daemonset import daemonset_spec
+from translator.deployment import deployment_spec
+from translator.environment import environment
+from translator.files import CONFIGS, SECRETS, plan_files
+from translator.host import Host
+from translator.job import job_spec
+from translator.labels import annotations, of_service
+from translator.manifests import Body, Manifest, manifest, ordered
+from translator.namespace import to_namespace
+from translator.naming import Naming, plan_names
+from translator.notes import Note, Notes
+from translator.options import Options
+from translator.pod import to_pod_template
+from translator.ports import listening
+from translator.published import to_published
+from translator.remarks import remarks
+from translator.restart import job_policy, note_always
+from translator.service import to_services
+from translator.stack import Stack, stack_of
+from translator.storage import Shelf, mounts_of
+from translator.volumes import plan_volumes
+from translator.workload import is_exclusive, runs_here, workload_kind
+
+_SPECS: dict[str, Callable[[Service, Body, bool, Stack, Notes], Body]] = {
+    "Deployment": deployment_spec,
+    "DaemonSet": daemonset_spec,
+    "Job": job_spec,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What became of a project. `made` maps (`workload`, service), (`claim`, volume)… to `Kind/name`.
+
+    `index` finds an object by `Kind/name`; `existing` are those that the cluster must have already.
+    """
+
+    project: Project
+    objects: tuple[Manifest, ...]
+    notes: tuple[Note, ...]
+    naming: Naming
+    made: Mapping[tuple[str, str], str]
+
+    index: Mapping[str, Manifest]
+    existing: frozenset[str]
+
+
+def translate(project: Project, files: Files, options: Options | None = None) -> Translation:
+    """Manifests and notes for `project`. Reads through `files`, writes nothing.
+
+    Raises StackferryError only for illegal options: whatever loads, translates.
+    """
+    notes = Notes()
+    stack = stack_of(project, Host(files), options or Options(), plan_names(project, notes))
+    made: dict[tuple[str, str], str] = {}
+    objects: dict[str, Manifest] = {}
+
+    def keep(one: Manifest | None, *role: tuple[str, str]) -> None:
+        if one is not None:
+            objects[one.id] = one
+            made.update(dict.fromkeys(role, one.id))
+
+    keep(to_namespace(stack))
+    shelf = Shelf(plan_volumes(stack, notes), plan_files(CONFIGS, stack, notes), plan_files(SECRETS, stack, notes))
+    for key, backing in shelf.volumes.items():
+        keep(backing.claim, ("claim", key))
+    for section, held in ((CONFIGS, shelf.configs), (SECRETS, shelf.secrets)):
+        for key, entry in held.items():
+            keep(entry.made, (section.key, key))
+    remarks(project, notes)
+    node_ports: set[tuple[int, str]] = set()
+    for service in project.services.values():
+        if runs_here(service):
+            for one, role in _objects_of(service, shelf, node_ports, stack, notes):
+                keep(one, *([(role, service.name)] if role else []))
+    shelved = [
+        *(one.existing for one in shelf.volumes.values()),
+        *(one.existing for one in (*shelf.configs.values(), *shelf.secrets.values())),
+    ]
+    return Translation(
+        project,
+        ordered(objects.values()),
+        tuple(notes),
+        stack.naming,
+        made,
+        objects,
+        frozenset(filter(None, shelved)),
+    )
+
+
+def _objects_of(
+    service: Service, shelf: Shelf, node_ports: set[tuple[int, str]], stack: Stack, notes: Notes
+) -> Iterator[tuple[Manifest | None, str]]:
+    """Every object of one service, with the role it plays for it."""
+    kind = workload_kind(service, stack)
+    ports = listening(service, notes)
+    variables = environment(service, notes)
+    mounts = mounts_of(service, shelf, stack, notes)
+    yield from ((one, "") for one in mounts.objects)
+    secret = to_secret(f"{stack.name(service)}-env", variables.data(), stack) if variables.secret else None
+    yield secret, "environment"
+    for index, one in enumerate(to_services(service, ports, stack)):
+        yield one, "" if index else "service"
+    yield to_published(service, ports, node_ports, stack, notes), "published"
+    container = to_container(service, ports, variables.env(secret.name if secret else ""), mounts, stack, notes)
+    policy = job_policy(service, notes)[0] if kind == "Job" else "Always"
+    template = to_pod_template(service, container, mounts, policy, stack, notes)
+    if kind != "Job":
+        note_always(service, notes)
+    exclusive = mounts.writes_claim or is_exclusive(service)
+    labels = service.deploy.labels if service.deploy else {}
+    yield (
+        manifest(
+            kind,
+            stack.name(service),
+            stack.options.namespace,
+            of_service(stack.project.name, stack.name(service)),
+            {"spec": _SPECS[kind](service, template, exclusive, stack, notes)},
+            annotations(labels, ("services", service.name, "deploy", "labels"), notes),
+        ),
+        "workload",
+    )

@@ -1,0 +1,97 @@
+"""Plain values as YAML text that every parser, 1.1 and 1.2, reads back as the same values.
+
+PyYAML's emitter leaves `1e3` and `0o17` unquoted (Kubernetes' parser reads numbers) and escapes a
+whole text as soon as it holds a tab; manifests are full of both, so the text is made here.
+"""
+
+import json
+import re
+from typing import Any
+
+_PLAIN = re.compile(r"[A-Za-z_/]([A-Za-z0-9_./@%+,=~^()*$-]|:(?=[^\s:])| (?=[^\s#]))*", re.ASCII)
+_RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
+_QUANTITY = re.compile(r"[1-9]\d*([KMGT]i|m)", re.ASCII)
+_NUMBER_LIKE = re.compile(r"[-+]?(\.|\d|inf|nan)", re.IGNORECASE)
+_ESCAPES = re.compile(r"[^\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_BLANK_LINE = re.compile(r"^[ \t]+$", re.MULTILINE)
+
+
+def dump(value: Any) -> str:
+    """One YAML document: a mapping in its own order, lists not indented, as kubectl prints them."""
+    lines: list[str] = []
+    _mapping(value, "", lines)
+    return "\n".join(lines) + "\n"
+
+
+def _mapping(value: dict[str, Any], indent: str, lines: list[str], first: str | None = None) -> None:
+    """Append the lines of a mapping; `first` is the prefix of its first line, if a list began it."""
+    for key, child in value.items():
+        _entry(f"{indent if first is None else first}{_scalar(key)}:", child, indent, lines)
+        first = None
+
+
+def _entry(head: str, child: Any, indent: str, lines: list[str]) -> None:
+    if isinstance(child, dict) and child:
+        lines.append(head)
+        _mapping(child, indent + "  ", lines)
+    elif isinstance(child, list) and child:
+        lines.append(head)
+        _sequence(child, indent, lines)
+    else:
+        lines.append(f"{head} {_value(child, indent)}")
+
+
+def _sequence(value: list[Any], indent: str, lines: list[str]) -> None:
+    for item in value:
+        if isinstance(item, dict) and item:
+            _mapping(item, indent + "  ", lines, f"{indent}- ")
+        elif isinstance(item, list) and item:
+            lines.append(f"{indent}-")
+            _sequence(item, indent + "  ", lines)
+        else:
+            lines.append(f"{indent}- {_value(item, indent)}")
+
+
+def _value(value: Any, indent: str) -> str:
+    if isinstance(value, str) and "\n" in value and _fits_block(value):
+        return _block(value, indent + "  ")
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, list):
+        return "[]"
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if not isinstance(value, str):
+        raise TypeError(f"no manifest holds a {type(value).__name__}: {value!r}")
+    if _QUANTITY.fullmatch(value):
+        return value
+    if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED and not _NUMBER_LIKE.match(value):
+        return value
+    return _ESCAPES.sub(_escape, json.dumps(value, ensure_ascii=False))
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _fits_block(text: str) -> bool:
+    """Whether a `|` block gives the text back exactly and readably."""
+    return not (_ESCAPES.search(text) or _BLANK_LINE.search(text) or text.strip("\n") == "")
+
+
+def _block(text: str, indent: str) -> str:
+    hint = "2" if text[0] in " \t\n" else ""
+    body = text.rstrip("\n")
+    ending = len(text) - len(body)
+    chomp = "-" if ending == 0 else "" if ending == 1 else "+"
+    lines = [f"{indent}{line}" if line else "" for line in body.split("\n")] + [""] * (ending - 1)
+    return "\n".join([f"|{hint}{chomp}", *lines])
