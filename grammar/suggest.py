@@ -5,8 +5,17 @@ from collections.abc import Iterable
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean 'replicas'?`, or an empty string if nothing is close."""
+    close = closest(name, known)
+    return f"did you mean '{close}'?" if close else ""
+
+
+def closest(name: str, known: Iterable[str], least: float = 0.6) -> str:
+    """The name that is most like `name`, letter case aside; empty if none is `least` (0 to 1) alike."""
     # Imported here: only a run that already found a mistake pays for it.
     from difflib import get_close_matches
 
-    close = get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""
+    spelled = {one.lower(): one for one in sorted(known, reverse=True)}
+    close = get_close_matches(name.lower(), spelled, n=1, cutoff=least)
+    # In a short name, two letters that changed places are half of it.
+    close = close or [one for one in spelled if sorted(one) == sorted(name.lower())]
+    return spelled[close[0]] if close else ""

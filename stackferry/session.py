@@ -25,6 +25,7 @@ class StackChoice:
     profiles: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
     project_directory: str | None = None
+    all_resources: bool = False
 
     def __add__(self, later: "StackChoice") -> "StackChoice":
         return StackChoice(
@@ -33,6 +34,7 @@ class StackChoice:
             self.profiles + later.profiles,
             self.env_files + later.env_files,
             later.project_directory if later.project_directory is not None else self.project_directory,
+            self.all_resources or later.all_resources,
         )
 
 

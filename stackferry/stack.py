@@ -32,13 +32,21 @@ def _shared(
             "--project-directory", metavar="DIR", help="What relative paths start from, instead of the first file."
         ),
     ] = None,
+    all_resources: Annotated[
+        bool, typer.Option("--all-resources", help="Keep the networks, volumes… that no service uses.")
+    ] = False,
     color: Annotated[
         Colour | None, typer.Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")
     ] = None,
 ) -> tuple[StackChoice, Colour | None]:
     """The one declaration of the shared options."""
     choice = StackChoice(
-        tuple(file or ()), project_name, tuple(profile or ()), tuple(env_file or ()), project_directory
+        files=tuple(file or ()),
+        project_name=project_name,
+        profiles=tuple(profile or ()),
+        env_files=tuple(env_file or ()),
+        project_directory=project_directory,
+        all_resources=all_resources,
     )
     return choice, color
 
@@ -83,6 +91,7 @@ def requested(session: Session) -> "Request":
         profiles=choice.profiles,
         env_files=choice.env_files,
         project_directory=choice.project_directory,
+        all_resources=choice.all_resources,
     )
 
 

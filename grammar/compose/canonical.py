@@ -16,7 +16,7 @@ from grammar.compose.units import Bytes, Duration, FileMode, Float32
 
 _PLAIN: dict[type, Any] = {
     **dict.fromkeys((Bytes, Duration, FileMode), str),
-    Timestamp: lambda value: value.normal(),
+    Timestamp: lambda value: Timestamp(value.normal()),
     # The shortest decimal of the 32 bits, not what 64 bits make of them.
     Float32: lambda value: float(str(value)),
 }
@@ -46,12 +46,31 @@ def canonical_json(root: Node, name: str, resolved: bool = True) -> dict[str, An
         document["services"][key] = _service_json(service)
     for key, network in document.get("networks", {}).items():
         document["networks"][key] = _with(network, NETWORK_KEYS, ipam={})
-    return {key: _by_bytes(document[key], key in _NAMES) for key in sorted(document)}
+    return {
+        key: _sorted(document[key]) if key.startswith("x-") else _by_bytes(document[key], key in _NAMES)
+        for key in sorted(document)
+    }
 
 
 def raw(root: Node) -> Any:
     """The document of a tree that was not interpolated, whose values have no types yet."""
     return _shown(in_order(root), extensions=True)
+
+
+def raw_json(root: Node) -> Any:
+    """The same as JSON shows it: a mapping of Go's, which its encoder sorts."""
+    return _sorted(raw(root))
+
+
+def _sorted(value: Any) -> Any:
+    if type(value) is dict:
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if type(value) is list else _number(value)
+
+
+def _number(value: Any) -> Any:
+    """Go writes a number without a fraction as a whole one, unless that is very long."""
+    return int(value) if type(value) is float and value.is_integer() and abs(value) < 1e21 else value
 
 
 def _document(root: Node, name: str, extensions: bool, resolved: bool) -> dict[str, Any]:
@@ -60,7 +79,7 @@ def _document(root: Node, name: str, extensions: bool, resolved: bool) -> dict[s
         if key not in ("name", "include"):
             document[key] = _shown(child, extensions or type(child) is Extension)
     for service in document["services"].values():
-        for key in _SPENT if resolved else _SPENT[-1:]:
+        for key in _SPENT if resolved else _SPENT[1:]:
             service.pop(key, None)
         _as_lists(service)
     for network in document.get("networks", {}).values():
@@ -105,10 +124,14 @@ def _as_lists(service: dict[str, Any]) -> None:
 
 
 def _hide_ipam_options(network: dict[str, Any]) -> None:
-    """Docker Compose reads `ipam.options` and forgets them."""
-    if "options" in network.get("ipam", {}):
-        del network["ipam"]["options"]
-        if not network["ipam"]:
+    """Docker Compose reads `ipam.options` and the pools' own keys, and forgets them."""
+    ipam = network.get("ipam") or {}
+    for pool in ipam.get("config") or ():
+        for key in [key for key in pool if key.startswith("x-")]:
+            del pool[key]
+    if "options" in ipam:
+        del ipam["options"]
+        if not ipam:
             del network["ipam"]
 
 
@@ -143,5 +166,4 @@ def _by_bytes(value: Any, named: bool) -> Any:
         return {key: _by_bytes(value[key], key in _NAMES and not named) for key in keys}
     if type(value) is list:
         return [_by_bytes(item, named=False) for item in value]
-    # Go writes a number without a fraction as a whole one.
-    return int(value) if type(value) is float and value.is_integer() else value
+    return _number(value)

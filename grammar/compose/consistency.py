@@ -75,6 +75,10 @@ def _undefined(kind: str, name: str, node: Node, known: Mapping[str, Node], wher
     return Objection(f"undefined-{kind}", f"refers to undefined {kind} {name!r}", node, hint)
 
 
+def _service_like(name: str, known: Known) -> str:
+    return did_you_mean(name, (*known.services, *known.disabled))
+
+
 def _source(name: str, service: Node, known: Known) -> Iterator[Objection]:
     if name not in known.broken and not service.value.keys() & {"image", "build", "provider"}:
         yield Objection("no-image", "has neither an image nor a build context", service, "add image: or build:")
@@ -98,7 +102,7 @@ def _build(name: str, service: Node, known: Known) -> Iterator[Objection]:
                     "undefined-service",
                     f"additional context {context} refers to unknown service {target!r}",
                     child,
-                    did_you_mean(target, known.services),
+                    _service_like(target, known),
                 )
             elif known.services[target].get("build") is None:
                 yield Objection("undefined-service", f"additional context {context}: {target!r} has no build", child)
@@ -147,8 +151,22 @@ def _dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]
                     f"activate one of its profiles ({profiles}), or mark the dependency required: false",
                 )
         else:
-            hint = did_you_mean(target, known.services)
-            yield Objection("undefined-service", f"depends on undefined service {target!r}", child, hint)
+            hint = _service_like(target, known)
+            yield Objection("undefined-service", *_reference(target, child, service), hint)
+
+
+_REFERRING = ("links", "volumes_from", "network_mode", "ipc", "pid", "uts", "cgroup")
+
+
+def _reference(target: str, child: Node, service: Node) -> tuple[str, Node]:
+    """What is wrong with a dependency on an unknown service, and where; another key may have implied it."""
+    if child.key_span is None:
+        for key in _REFERRING:
+            said = service.get(key)
+            for node in said.value if said is not None and type(said.value) is list else filter(None, [said]):
+                if target in str(node.value).split(":"):
+                    return f"{key} refers to unknown service {target!r}", node
+    return f"depends on undefined service {target!r}", child
 
 
 def _shared_network(name: str, service: Node, known: Known) -> Iterator[Objection]:
@@ -156,7 +174,7 @@ def _shared_network(name: str, service: Node, known: Known) -> Iterator[Objectio
     if mode is not None and mode.value.startswith("service:"):
         target = mode.value.removeprefix("service:")
         if target not in known.services and target not in (_value(service, "depends_on") or {}):
-            hint = did_you_mean(target, known.services)
+            hint = _service_like(target, known)
             yield Objection("undefined-service", f"network_mode refers to unknown service {target!r}", mode, hint)
 
 

@@ -85,6 +85,7 @@ def _env_files_from(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
+_FALSE = frozenset(("", "0", "f", "F", "FALSE", "false", "False"))
 
 
 def _add_env_files(
@@ -98,7 +99,12 @@ def _add_env_files(
     files = reading.files
     if chosen:
         paths = tuple(_absolute(path, files) for path in chosen)
-    elif environment.get("COMPOSE_DISABLE_ENV_FILE", "") in _TRUE:
+    elif environment.get("COMPOSE_DISABLE_ENV_FILE", "") not in _FALSE:
+        if environment["COMPOSE_DISABLE_ENV_FILE"] not in _TRUE:
+            said = environment["COMPOSE_DISABLE_ENV_FILE"]
+            reading.report.error(
+                "wrong-value", f"COMPOSE_DISABLE_ENV_FILE is {said!r}", None, "set it to true or false"
+            )
         return
     else:
         default = join(directory, ".env")

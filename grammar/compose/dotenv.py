@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from grammar.compose.template import Lookup, TemplateError, substitute
+from grammar.compose.template import Allowance, Lookup, TemplateError, substitute
 from grammar.diagnostics import StackferryError
 
-_SPACES = "\t\v\f\r \x85\xa0"
+_SPACES = re.compile(r"[\t\v\f\r \x85\xa0]*")
+_NAMING = frozenset("\t\v\f\r \x85\xa0_.-[]")
+_BETWEEN = re.compile(r"(?:\s+|#[^\n]*)*+")
 _EXPORT = re.compile(r"export\s+")
 _ESCAPE = re.compile(r"""\\(?:[abcfnrtv$"\\]|0[0-9]{0,3})""")
 _ESCAPES = {
@@ -59,20 +61,22 @@ def parse(
             return value
         return found[name].value if name in found else earlier.get(name)
 
-    rest = text.removeprefix("\ufeff")
+    bounded = Allowance().watch(resolve)
+    text = text.removeprefix("\ufeff")
+    line, counted, at = 1, 0, 0
     while True:
-        rest = _statement(rest)
-        if not rest:
+        at = _end(_BETWEEN, text, at)
+        if at == len(text):
             return found
-        line = text.count("\n", 0, len(text) - len(rest)) + 1
-        name, rest, inherited = _name(rest, line)
+        line, counted = line + text.count("\n", counted, at), at
+        name, at, inherited = _name(text, at, line)
         if inherited:
             value = lookup(name)
             if value is not None:
                 found[name] = Assigned(value, line)
             continue
         try:
-            content, rest = _value(rest, line, resolve, unset)
+            content, at = _value(text, at, line, bounded, unset)
         except TemplateError as error:
             raise EnvFileError(str(error), line) from error
         found[name] = Assigned(content, line)
@@ -97,54 +101,49 @@ def parse_raw(text: str, lookup: Lookup) -> dict[str, Assigned]:
     return found
 
 
-def _statement(text: str) -> str:
-    """`text` from its next statement on: blank lines and comments are passed over."""
-    while True:
-        text = text.lstrip()
-        if not text.startswith("#"):
-            return text
-        _, newline, text = text.partition("\n")
-        if not newline:
-            return ""
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where a pattern that matches anywhere ends."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
-def _name(text: str, line: int) -> tuple[str, str, bool]:
-    """The variable's name, what follows it, and whether its value is inherited (no `=`)."""
-    export = _EXPORT.match(text)
-    if export:
-        text = text.removeprefix("export").lstrip(_SPACES)
-    name, end, inherited = "", 0, False
-    for index, letter in enumerate(text):
-        if letter in "=:\n":
-            name, end, inherited = text[:index], index + 1, letter == "\n"
-            break
-        if letter in _SPACES or letter in "_.-[]" or letter.isalpha() or letter.isnumeric():
-            continue
-        shown = text.split("\n", 1)[0]
-        raise EnvFileError(f"unexpected character {letter!r} in variable name {shown!r}", line)
-    if not text:
+def _name(text: str, at: int, line: int) -> tuple[str, int, bool]:
+    """The variable's name, where what follows it begins, and whether its value is inherited (no `=`)."""
+    if _EXPORT.match(text, at):
+        at = _end(_SPACES, text, at + len("export"))
+    if at == len(text):
         raise EnvFileError("nothing follows export", line)
+    name, end, inherited = "", at, False
+    for index in range(at, len(text)):
+        letter = text[index]
+        if letter in "=:\n":
+            name, end, inherited = text[at:index], index + 1, letter == "\n"
+            break
+        if not (letter in _NAMING or letter.isalpha() or letter.isnumeric()):
+            shown = text[at:].split("\n", 1)[0]
+            raise EnvFileError(f"unexpected character {letter!r} in variable name {shown!r}", line)
     name = name.rstrip()
     if " " in name:
         raise EnvFileError(f"variable name {name!r} contains a space", line)
-    return name, text[end:].lstrip(_SPACES), inherited
+    return name, _end(_SPACES, text, end), inherited
 
 
-def _value(text: str, line: int, resolve: Lookup, unset: Callable[[str], None]) -> tuple[str, str]:
-    quote = text[:1]
+def _value(text: str, at: int, line: int, resolve: Lookup, unset: Callable[[str], None]) -> tuple[str, int]:
+    """The value that begins at `at`, and where what follows it begins."""
+    quote = text[at : at + 1]
+    line_end = text.find("\n", at) % (len(text) + 1)
     if quote not in ("'", '"'):
-        raw, _, rest = text.partition("\n")
-        raw = raw.partition(" #")[0].rstrip()
-        return (substitute(raw, resolve, unset) if "$" in raw else raw), rest
+        raw = text[at:line_end].partition(" #")[0].rstrip()
+        return (substitute(raw, resolve, unset) if "$" in raw else raw), line_end + 1
     letters: list[str] = []
     escaped = False
-    for index in range(1, len(text)):
+    for index in range(at + 1, len(text)):
         letter = text[index]
         if letter == quote and not escaped:
             value = "".join(letters)
             if quote == '"':
                 value = substitute(_ESCAPE.sub(_unescape, value), resolve, unset)
-            return value, text[index + 1 :]
+            return value, index + 1
         if letter == "\\" and not escaped:
             escaped = True
             continue
@@ -152,7 +151,7 @@ def _value(text: str, line: int, resolve: Lookup, unset: Callable[[str], None]) 
             letters.append("\\")
         escaped = False
         letters.append(letter)
-    raise EnvFileError(f"the quoted value {text.split(chr(10), 1)[0]} is not closed", line)
+    raise EnvFileError(f"the quoted value {text[at:line_end]} is not closed", line)
 
 
 def _unescape(found: re.Match[str]) -> str:

@@ -124,26 +124,29 @@ def _resolve_content(config: Node, environment: Mapping[str, str]) -> Node:
     return config._replace(value={**config.value, "content": source._replace(value=environment[source.value])})
 
 
-def resolve_services(root: Node, environment: Mapping[str, str], reading: Reading) -> Node:
-    """The typed tree with env files and label files read into `environment` and `labels`."""
+def resolve_services(root: Node, environment: Mapping[str, str], reading: Reading, variables: bool = True) -> Node:
+    """The typed tree with env files and label files read into `environment` and `labels`.
+
+    Unless `variables`, only label files: Docker Compose always reads those.
+    """
     services = root.get("services")
     if services is None:
         return root
-    resolved = {name: _resolve(child, environment, reading) for name, child in services.value.items()}
+    resolved = {name: _resolve(child, environment, reading, variables) for name, child in services.value.items()}
     if all(resolved[name] is child for name, child in services.value.items()):
         return root
     return root._replace(value={**root.value, "services": services._replace(value=resolved)})
 
 
-def _resolve(service: Node, environment: Mapping[str, str], reading: Reading) -> Node:
+def _resolve(service: Node, environment: Mapping[str, str], reading: Reading, variables: bool) -> Node:
     entries = dict(service.value)
-    own = entries.get("environment")
+    own = entries.get("environment") if variables else None
     if own is not None:
         entries["environment"] = own = _from_environment(own, environment)
-    if "env_file" in entries:
-        variables = _with_env_files(own or Node({}), entries["env_file"], environment, reading)
-        if variables.value:
-            entries["environment"] = variables
+    if "env_file" in entries and variables:
+        said = _with_env_files(own or Node({}), entries["env_file"], environment, reading)
+        if said.value:
+            entries["environment"] = said
     if "label_file" in entries:
         labels = _with_label_files(entries.get("labels") or Node({}), entries["label_file"], reading)
         if labels.value:

@@ -4,7 +4,7 @@ Per document, after `interpolate.py` and before includes. The base of another fi
 which `stack.py` implements: it reads that file up to its long syntax, paths made relative to ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from grammar.compose.merge import merge_service
@@ -15,11 +15,11 @@ from grammar.suggest import did_you_mean
 
 
 class Base(NamedTuple):
-    """The services of one file, and the paths that it resets."""
+    """The services of one file, and the paths that it resets, by service."""
 
     file: str
     services: Mapping[str, Node]
-    resets: tuple[Path, ...]
+    resets: Mapping[str, Iterable[Path]]
 
 
 class Bases(Protocol):
@@ -47,21 +47,29 @@ def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases,
         return root
     if not any(child.get("extends") is not None for child in services.value.values()):
         return root
-    here = Base(file, services.value, resets)
+    here = Base(file, services.value, resets_by_service(resets))
     done: dict[_Step, Node] = {}
+    broken: set[_Step] = set()
     extended: dict[str, Node] = {}
     for name, child in services.value.items():
         bases.spend(("services", name, "extends"), child.get("extends"))
         try:
-            extended[name] = _extend(name, here, done, bases, report)
+            service = _extend(name, here, done, broken, bases, report)
+            # The service stands where it extends, not where its base does.
+            extended[name] = service._replace(mark=child.mark, key=child.key)
         except _BrokenError:
             # Its other problems are still worth telling.
             extended[name] = _without_extends(child)
     return root._replace(value={**root.value, "services": services._replace(value=extended)})
 
 
-def _extend(name: str, here: Base, done: dict[_Step, Node], bases: Bases, report: Diagnostics) -> Node:
-    """A service with its bases under it. `done` keeps every result: bases are shared, and chains may be long."""
+def _extend(
+    name: str, here: Base, done: dict[_Step, Node], broken: set[_Step], bases: Bases, report: Diagnostics
+) -> Node:
+    """A service with its bases under it.
+
+    `done` keeps every result, `broken` every failure: bases are shared, and chains may be long.
+    """
     chain: dict[_Step, Base] = {}
     base: Node | None = None
     while base is None:
@@ -73,12 +81,16 @@ def _extend(name: str, here: Base, done: dict[_Step, Node], bases: Bases, report
         if reference is None:
             base = here.services[name]
             break
-        if step in chain:
-            steps = "".join(f"\n  {service} in {file}" for file, service in (*chain, step))
-            report.error("extends-cycle", f"services extend each other in a circle:{steps}", reference.key_span)
-            raise _BrokenError
-        chain[step] = here
-        name, here = _target(name, reference, here, bases, report)
+        try:
+            if step in broken:
+                raise _BrokenError
+            if step in chain:
+                _refuse_cycle([*chain, step], reference, report)
+            chain[step] = here
+            name, here = _target(name, reference, here, bases, report)
+        except _BrokenError:
+            broken.update(chain)
+            raise
     for step in reversed(chain):
         _, extending = step
         owner = chain[step]
@@ -86,10 +98,16 @@ def _extend(name: str, here: Base, done: dict[_Step, Node], bases: Bases, report
         if base.value is None:
             base = service
         else:
-            under = drop_paths(base, owner.resets, ("services", extending))
+            under = drop_paths(base, owner.resets.get(extending, ()))
             base = _without_extends(merge_service(under, service, extending, report))
         done[step] = base
     return base
+
+
+def _refuse_cycle(steps: list[_Step], reference: Node, report: Diagnostics) -> None:
+    shown = "".join(f"\n  {service} in {file}" for file, service in steps)
+    report.error("extends-cycle", f"services extend each other in a circle:{shown}", reference.key_span)
+    raise _BrokenError
 
 
 def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagnostics) -> tuple[str, Base]:
@@ -135,19 +153,27 @@ def _without_extends(node: Node) -> Node:
     return node._replace(value={name: child for name, child in node.value.items() if name != "extends"})
 
 
-def drop_paths(node: Node, paths: tuple[Path, ...], prefix: Path = ()) -> Node:
-    """`node` without what stands at `paths`; `prefix` is where the node itself stands."""
-    below = {path[len(prefix) :] for path in paths if path[: len(prefix)] == prefix and len(path) > len(prefix)}
-    return _drop(node, below) if below else node
-
-
-def _drop(node: Node, paths: set[Path]) -> Node:
-    if type(node.value) is not dict:
+def drop_paths(node: Node, paths: Iterable[Path]) -> Node:
+    """`node` without what stands at `paths`."""
+    below: dict[str | int, list[Path]] = {}
+    for path in paths:
+        below.setdefault(path[0], []).append(path[1:])
+    if not below or type(node.value) is not dict:
         return node
     entries = {}
     for name, child in node.value.items():
-        if (name,) in paths:
-            continue
-        deeper = {path[1:] for path in paths if path[0] == name}
-        entries[name] = _drop(child, deeper) if deeper else child
+        deeper = below.get(name)
+        if deeper is None:
+            entries[name] = child
+        elif () not in deeper:
+            entries[name] = drop_paths(child, deeper)
     return node._replace(value=entries)
+
+
+def resets_by_service(resets: Iterable[Path]) -> Mapping[str, list[Path]]:
+    """The paths that lie below a service, as seen from it."""
+    found: dict[str, list[Path]] = {}
+    for path in resets:
+        if path[:1] == ("services",) and len(path) > 2:
+            found.setdefault(str(path[1]), []).append(path[2:])
+    return found

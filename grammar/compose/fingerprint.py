@@ -15,13 +15,13 @@ _GO_NAMES = {"path": "Path", "rate": "Rate", "weight": "Weight"}
 
 
 def fingerprint(service: Mapping[str, Any], platform: str = "") -> str:
-    """The hash, in hex, of a service of `canonical_json`. `platform` is DOCKER_DEFAULT_PLATFORM."""
+    """The hash, in hex, of a service of `canonical_json`. `platform` is that of a build that names none."""
     hashed = {key: value for key, value in service.items() if key not in _ELSEWHERE}
     if "deploy" in hashed:
         hashed["deploy"] = {key: value for key, value in hashed["deploy"].items() if key != "replicas"}
     if "blkio_config" in hashed:
         hashed["blkio_config"] = {key: _go_named(value) for key, value in hashed["blkio_config"].items()}
-    if platform and not hashed.get("platform"):
+    if platform and "build" in service and not hashed.get("platform"):
         hashed["platform"] = platform
     return hashlib.sha256(compact_json(hashed).encode()).hexdigest()
 

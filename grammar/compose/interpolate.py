@@ -4,7 +4,7 @@ After `read.py`, before includes, merging and everything else that looks at valu
 of the `CASTS` table becomes a number or boolean here, because a variable can only hold text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from grammar.compose.path import Patterns, compile_patterns, dotted
 from grammar.compose.template import Lookup, TemplateError, substitute
 from grammar.compose.units import Float32
 from grammar.diagnostics import Diagnostics
+from grammar.suggest import closest
 
 _TRUE = frozenset(("true", "y", "yes", "on"))
 _FALSE = frozenset(("false", "n", "no", "off"))
@@ -96,19 +97,26 @@ _NOWHERE: Patterns[Cast] = Patterns()
 _SYNTAX = "write $$ for a literal $; a variable is $NAME or ${NAME}, with :- :+ or :? and a word"
 
 
-def interpolate(root: Node, lookup: Lookup, report: Diagnostics, warned: set[str]) -> Node:
+_ALIKE = 0.85
+"""How alike a set variable must be to one that is not: DB_PORT and DB_HOST are two, not one misspelt."""
+
+
+def interpolate(
+    root: Node, lookup: Lookup, report: Diagnostics, warned: set[str], known: Iterable[str] = ()
+) -> Node:
     """`root` with all variables replaced; a value that cannot be is reported and stays as it is.
 
-    `warned` holds the variables whose absence was told already, and grows.
+    `warned` holds the variables whose absence was told already, and grows; `known` are those that are set.
     """
-    return _Interpolation(lookup, report, warned).visit(root, _CASTS, ())
+    return _Interpolation(lookup, report, warned, known).visit(root, _CASTS, ())
 
 
 class _Interpolation:
     """One walk through a document, pattern tree and value tree together."""
 
-    def __init__(self, lookup: Lookup, report: Diagnostics, warned: set[str]) -> None:
+    def __init__(self, lookup: Lookup, report: Diagnostics, warned: set[str], known: Iterable[str]) -> None:
         self.lookup = lookup
+        self.known = known
         self.report = report
         self.warned = warned
 
@@ -147,7 +155,9 @@ class _Interpolation:
         except TemplateError as error:
             code, hint = "interpolation-invalid", _SYNTAX
             if error.missing:
-                code, hint = "variable-required", f"set {error.missing} in the environment or in .env"
+                code, hint = "variable-required", self.remedy(
+                    error.missing, f"set {error.missing} in the environment or in .env"
+                )
             self.report.error(code, f"{dotted(path)}: {error}", node.span, hint)
         except ValueError as error:
             self.report.error("wrong-type", f"{dotted(path)}: {error}", node.span)
@@ -164,5 +174,10 @@ class _Interpolation:
                 "variable-unset",
                 f'the "{name}" variable is not set, an empty string is used',
                 node.span,
-                f"set it in the environment or in .env, or write a default: ${{{name}:-value}}",
+                self.remedy(name, f"set it in the environment or in .env, or write a default: ${{{name}:-value}}"),
             )
+
+    def remedy(self, name: str, otherwise: str) -> str:
+        """What to do about a variable that is not set."""
+        close = closest(name, self.known, _ALIKE)
+        return f"did you mean ${close}?" if close else otherwise

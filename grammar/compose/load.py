@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grammar.compose.canonical import canonical, canonical_json, raw
+from grammar.compose.canonical import canonical, canonical_json, raw, raw_json
 from grammar.compose.consistency import check_consistency, check_container_names
 from grammar.compose.discover import Asked, Discovered, discover, project_name
 from grammar.compose.environment import resolve_services
 from grammar.compose.node import Node, Path
 from grammar.compose.normalise import normalise
-from grammar.compose.profiles import profiles_of, restrict, select, without_unused
+from grammar.compose.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
 from grammar.compose.scale import unite_scale
 from grammar.compose.stack import Shared, Stack
 from grammar.compose.template import TemplateError, substitute
@@ -72,16 +72,21 @@ class Loaded:
         trees: "Trees",
         diagnostics: tuple[Diagnostic, ...],
         shared: Shared,
+        name_from: str | None,
     ) -> None:
         self.name = name
         self.directory = found.directory
         self.files = found.files
+        self.profiles = found.profiles
         self.environment: Mapping[str, str] = found.environment
         self.tree = trees.tree
         self.disabled = trees.disabled
         self.unused = trees.unused
         self.diagnostics = diagnostics
         self.sources: Mapping[str, str] = shared.sources
+        self.interpolated = request.interpolate
+        # Which setting chose the name; None if the files or the folder did.
+        self.name_from = name_from
         self._request = request
         self._whole = trees.whole
         self._spent = tuple(shared.spent)
@@ -113,14 +118,14 @@ class Loaded:
 
     def canonical(self) -> dict[str, Any]:
         """The document that `config` prints as YAML."""
-        if not self._request.interpolate:
+        if not self.interpolated:
             return raw(self.tree)  # type: ignore[no-any-return]
         return canonical(self.tree, self.name, self._request.resolve_environment)
 
     def canonical_json(self) -> dict[str, Any]:
         """The document that `config --format json` prints."""
-        if not self._request.interpolate:
-            return raw(self.tree)  # type: ignore[no-any-return]
+        if not self.interpolated:
+            return raw_json(self.tree)  # type: ignore[no-any-return]
         return canonical_json(self.tree, self.name, self._request.resolve_environment)
 
 
@@ -148,18 +153,22 @@ def load(
     found = discover(asked, environment, shared)
     _stop_if_failed(report)
     name = _name(request, found, shared)
+    name_from = _name_from(request, found)
     variables = {**found.environment, "COMPOSE_PROJECT_NAME": name}
     found = found._replace(environment=variables)
-    root = Stack(shared, found.files, found.directory, found.directory, variables).load()
+    # What stays as written takes nothing from the environment either.
+    seen = variables if request.interpolate else {}
+    root = Stack(shared, found.files, found.directory, found.directory, seen).load()
     if not root.value and not report.failed:
         report.error("empty", "the compose file is empty", None, "a compose file begins with services:")
         _stop_if_failed(report)
     if request.normalise:
-        root = normalise(root, name, variables)
+        root = normalise(root, name, seen)
     if not request.interpolate:
-        return Loaded(name, found, request, Trees(root, root, {}, frozenset()), _finish(report), shared)
+        return Loaded(name, found, request, Trees(root, root, {}, frozenset()), _finish(report), shared, name_from)
     broken = _broken(root, report)
     selection = select(typed(root, report), found.profiles)
+    warn_of_unknown(request.profiles, selection, report)
     extra = profiles_of(request.services, selection)
     if extra:
         selection = select(typed(root, Diagnostics()), {*found.profiles, *extra})
@@ -168,12 +177,11 @@ def load(
         check_consistency(tree, selection.disabled, broken, report)
         check_container_names(tree, report)
         tree = unite_scale(tree)
-    if request.resolve_environment:
-        tree = resolve_services(tree, variables, shared)
-    whole = restrict(tree, request.services, report)
+    tree = resolve_services(tree, variables, shared, request.resolve_environment)
+    whole = restrict(tree, request.services, report, selection.disabled)
     tree = whole if request.all_resources else without_unused(whole)
     trees = Trees(tree, whole, selection.disabled, _missing(whole, tree))
-    return Loaded(name, found, request, trees, _finish(report), shared)
+    return Loaded(name, found, request, trees, _finish(report), shared, name_from)
 
 
 def _missing(whole: Node, tree: Node) -> frozenset[Path]:
@@ -225,6 +233,13 @@ def _name(request: Request, found: Discovered, shared: Shared) -> str:
             return "invalid"
 
     return project_name(request.project_name, found.environment, written, found.directory, shared.report)
+
+
+def _name_from(request: Request, found: Discovered) -> str | None:
+    """The setting that wins over what the files say."""
+    if request.project_name:
+        return "-p"
+    return "COMPOSE_PROJECT_NAME" if found.environment.get("COMPOSE_PROJECT_NAME") else None
 
 
 def _broken(root: Node, report: Diagnostics) -> frozenset[str]:

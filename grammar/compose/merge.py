@@ -76,8 +76,8 @@ def _append(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None",
 
 def _append_new(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
     known = _sequence(base)
-    said = [plain(item) for item in known]
-    new = [item for item in _sequence(over) if plain(item) not in said]
+    said = {repr(plain(item)) for item in known}
+    new = [item for item in _sequence(over) if repr(plain(item)) not in said]
     return base._replace(value=[*known, *new], mark=base.mark or over.mark)
 
 

@@ -39,6 +39,20 @@ def _enabled(service: Node, active: set[str]) -> bool:
     return any(item.value in active for item in listed.value)
 
 
+def warn_of_unknown(profiles: Iterable[str], selection: Selection, report: Diagnostics) -> None:
+    """Warn of profiles that no service has: to activate them does nothing."""
+    services = selection.root.get("services")
+    known = {
+        item.value
+        for service in (*(services.value if services is not None else {}).values(), *selection.disabled.values())
+        for item in _items(service, "profiles")
+    }
+    for name in profiles:
+        if name not in known and name != "*":
+            hint = did_you_mean(name, known) or (f"there are {', '.join(sorted(known))}" if known else "")
+            report.warning("unknown-profile", f"no service has the profile {name!r}", None, hint)
+
+
 def profiles_of(services: Iterable[str], selection: Selection) -> set[str]:
     """The profiles of services that are asked for by name but disabled."""
     found: set[str] = set()
@@ -49,7 +63,7 @@ def profiles_of(services: Iterable[str], selection: Selection) -> set[str]:
     return found
 
 
-def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics) -> Node:
+def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled: Iterable[str] = ()) -> Node:
     """The tree with `wanted` services and what they depend on; unknown names are reported."""
     services = root.get("services")
     if services is None or not wanted:
@@ -58,7 +72,7 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics) -> Node:
     waiting = list(wanted)
     for name in wanted:
         if name not in services.value:
-            report.error("unknown-service", f"no such service: {name}", None, did_you_mean(name, services.value))
+            report.error("unknown-service", f"no such service: {name}", None, did_you_mean(name, (*services.value, *disabled)))
     while waiting:
         name = waiting.pop()
         if name in kept or name not in services.value:

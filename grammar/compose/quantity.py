@@ -3,6 +3,7 @@
 Used by the typing phase (`typed.py`). All raise ValueError with a sentence for the user.
 """
 
+import math
 import re
 
 from grammar.compose.interpolate import fraction
@@ -64,7 +65,10 @@ def size(text: str) -> Bytes:
     suffix = found[3].lower()
     if amount < 0 or (suffix and not re.fullmatch(r"b|[kmgtp](i?b)?", suffix)):
         raise ValueError(problem)
-    return Bytes(int(amount * 1024 ** _POWERS.get(suffix[:1], 0)))
+    amount *= 1024 ** _POWERS.get(suffix[:1], 0)
+    if not math.isfinite(amount):
+        raise ValueError(problem)
+    return Bytes(int(amount))
 
 
 def file_mode(text: str) -> FileMode:

@@ -202,7 +202,7 @@ class _Composer:
                     "yaml-key",
                     f"non-string key: {_shown(name)}",
                     _at(self.name, mark),
-                    f'quote it: "{_shown(name)}"' if not isinstance(name, dict | list) else "keys are plain text",
+                    "keys are plain text" if type(name) in (dict, list) else f'quote it: "{_shown(name)}"',
                 )
             elif name in entries:
                 self.duplicate(name, mark, entries[name])
@@ -264,14 +264,12 @@ def _offset(name: str, content: bytes, error: Any) -> Span:
     return Span(name, before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1)
 
 
+_KINDS: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "null"}
+
+
 def _shown(name: object) -> str:
-    if isinstance(name, dict | list):
-        return "a mapping" if isinstance(name, dict) else "a list"
-    return (
-        {None: "null", True: "true", False: "false"}.get(name, str(name))
-        if name is None or isinstance(name, bool)
-        else str(name)
-    )
+    """A key that is not text, as the file writes it."""
+    return _KINDS.get(type(name)) or (str(name).lower() if type(name) is bool else str(name))
 
 
 _HINTS = {

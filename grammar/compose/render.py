@@ -33,6 +33,14 @@ def _as_go(text: str) -> str:
 
 def render_yaml(document: Any) -> str:
     """Block style, indented by two, text quoted only where it has to be."""
+    return "\n".join(yaml_lines(document)) + "\n"
+
+
+def yaml_lines(document: Any) -> list[str]:
+    """The same in lines: one for each key and each item, with all of its text if it is a block of text.
+
+    An item that holds something begins on the line of the first thing that it holds.
+    """
     lines: list[str] = []
     if type(document) is dict and document:
         _mapping(document, "", lines)
@@ -40,7 +48,7 @@ def render_yaml(document: Any) -> str:
         _sequence(document, "", lines)
     else:
         lines.append(_inline(document, ""))
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _mapping(entries: dict[str, Any], indent: str, lines: list[str]) -> None:

@@ -12,7 +12,7 @@ from grammar.compose.absolute import join, resolve_paths
 from grammar.compose.defaults import defaults
 from grammar.compose.environment import read_env_files, resolve_sources
 from grammar.compose.exclusive import check_exclusive
-from grammar.compose.extends import Base, apply_extends, drop_paths
+from grammar.compose.extends import Base, apply_extends, drop_paths, resets_by_service
 from grammar.compose.include import import_resources, inclusions, locate, relative
 from grammar.compose.interpolate import interpolate
 from grammar.compose.longform import drop_empty, longform
@@ -21,10 +21,14 @@ from grammar.compose.node import Node, Path
 from grammar.compose.read import Document, read
 from grammar.compose.schema import COMPOSE
 from grammar.compose.shape import check
+from grammar.compose.template import Allowance
 from grammar.compose.unique import unique
 from grammar.diagnostics import Diagnostics
 from grammar.files import Files
 from grammar.source import Span
+
+DEEPEST = 50
+"""Levels of include: people use two or three; an override file can include its way round in a circle."""
 
 
 @dataclass(slots=True)
@@ -33,7 +37,7 @@ class Shared:
 
     `sources` maps the names of files to their text, `documents` to what they hold (a file that several
     services extend is read once), `warned` the variables whose absence was told, `spent` the keys that
-    loading itself obeys, which are not in the tree.
+    loading itself obeys, which are not in the tree; `allowance` bounds what variables expand to.
     """
 
     files: Files
@@ -45,6 +49,7 @@ class Shared:
     sources: dict[str, str] = field(default_factory=dict)
     documents: dict[str, list[Document]] = field(default_factory=dict)
     warned: set[str] = field(default_factory=set)
+    allowance: Allowance = field(default_factory=Allowance)
     spent: list[tuple[Path, Span]] = field(default_factory=list)
 
 
@@ -116,7 +121,8 @@ class Stack:
     def _interpolated(self, root: Node) -> Node:
         if not self.shared.interpolate:
             return root
-        return interpolate(root, self.environment.get, self.shared.report, self.shared.warned)
+        lookup = self.shared.allowance.watch(self.environment.get)
+        return interpolate(root, lookup, self.shared.report, self.shared.warned, self.environment)
 
     def _without_version(self, root: Node) -> Node:
         version = root.get("version")
@@ -149,6 +155,11 @@ class Stack:
             if inclusion.paths[0] in chain:
                 steps = "\n  includes ".join(self.shared.show(step) for step in (*chain, inclusion.paths[0]))
                 report.error("include-cycle", f"files include each other in a circle:\n  {steps}", origin.span)
+                continue
+            if len(chain) > DEEPEST:
+                report.error(
+                    "include-too-deep", f"files include each other more than {DEEPEST} levels deep", origin.span
+                )
                 continue
             variables = read_env_files(inclusion.env_files, self.environment, self.shared, origin.span)
             for file in inclusion.paths:
@@ -196,5 +207,5 @@ class Stack:
         if services is None or type(services.value) is not dict:
             report.error("extends-unknown", f"{self.shared.show(path)} has no services to extend", reference.span)
             return None
-        self.bases[path] = Base(self.shared.show(path), services.value, resets)
+        self.bases[path] = Base(self.shared.show(path), services.value, resets_by_service(resets))
         return self.bases[path]

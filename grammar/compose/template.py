@@ -7,7 +7,7 @@ else holds a `$` goes through the lark grammar; a property test holds both to th
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -22,6 +22,28 @@ class TemplateError(Exception):
         self.missing = missing
 
 
+class Allowance:
+    """How much text variables may still put in: `A=$A$A`, forty times over, would fill any memory."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, characters: int = 16_000_000) -> None:
+        self.left = characters
+
+    def watch(self, lookup: Lookup) -> Lookup:
+        """`lookup`, which raises TemplateError once the allowance is spent."""
+
+        def watched(name: str) -> str | None:
+            value = lookup(name)
+            if value:
+                self.left -= len(value)
+                if self.left < 0:
+                    raise TemplateError("the values of variables add up to more text than a stack can need")
+            return value
+
+        return watched
+
+
 class Variable(NamedTuple):
     """A variable as a template names it. `operator` is empty or one of `:- - :+ + :? ?`, with its word."""
 
@@ -29,6 +51,9 @@ class Variable(NamedTuple):
     operator: str = ""
     word: str = ""
 
+
+DEEPEST = 100
+"""Levels of nesting: nobody reads three; Python's own stack ends near a thousand."""
 
 _SIMPLE = re.compile(
     r"\$(?:(?P<escaped>\$)"
@@ -107,14 +132,32 @@ def _grammar() -> Any:
     return Lark(text, parser="lalr", lexer="contextual", start="template", maybe_placeholders=True)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _tree(text: str) -> Any:
     from lark.exceptions import LarkError
 
+    if _depth(text) > DEEPEST:
+        raise TemplateError(f"variables are nested more than {DEEPEST} levels deep")
     try:
         return _grammar().parse(text)
-    except (LarkError, RecursionError) as error:
+    except LarkError as error:
         raise TemplateError(f"invalid interpolation format: {text!r}") from error
+
+
+_BRACES = re.compile(r"\$\$|\$?[{}]")
+
+
+def _depth(text: str) -> int:
+    """Levels of braces inside variables."""
+    depth = deepest = 0
+    for found in _BRACES.finditer(text):
+        brace = found[0][-1]
+        if brace == "}":
+            depth -= depth > 0
+        elif brace == "{" and (depth or found[0] == "${"):
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _evaluate(tree: Any, lookup: Lookup, unset: Callable[[str], None]) -> str:

@@ -1,8 +1,6 @@
-"""`stackferry config`: the canonical form of a stack, as `docker compose config` prints it, or a list of names."""
+"""`stackferry config`: the canonical form of a stack, as `docker compose config` prints it, or a view of it."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -13,6 +11,9 @@ from stackferry.stack import load_stack, requested, stack_options
 if TYPE_CHECKING:
     from grammar.compose.load import Loaded
 
+_LISTS = ("services", "volumes", "networks", "models", "hash", "profiles", "images", "variables", "environment")
+"""What is printed instead of the stack; of several, docker compose heeds the first of these."""
+
 
 @stack_options
 def config(
@@ -20,15 +21,25 @@ def config(
     services: Annotated[
         list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
     ] = None,
-    format_: Annotated[Literal["yaml", "json"], typer.Option("--format", help="Notation of the output.")] = "yaml",
+    format_: Annotated[Literal["yaml", "json"] | None, typer.Option("--format", help="Notation of the output.")] = None,
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only check, print nothing.")] = False,
+    origins: Annotated[bool, typer.Option("--origins", help="Say of each line which file and line it is from.")] = False,
     list_services: Annotated[bool, typer.Option("--services", help="Print the names of the services.")] = False,
     list_volumes: Annotated[bool, typer.Option("--volumes", help="Print the names of the volumes.")] = False,
     list_networks: Annotated[bool, typer.Option("--networks", help="Print the names of the networks.")] = False,
     list_profiles: Annotated[bool, typer.Option("--profiles", help="Print the names of the profiles.")] = False,
     list_images: Annotated[bool, typer.Option("--images", help="Print the images.")] = False,
     list_models: Annotated[bool, typer.Option("--models", help="Print the models.")] = False,
+    list_variables: Annotated[
+        bool, typer.Option("--variables", help="Print the variables that the files ask for, and their defaults.")
+    ] = False,
+    list_environment: Annotated[
+        bool, typer.Option("--environment", help="Print the variables that the files see.")
+    ] = False,
+    hash_: Annotated[
+        str | None, typer.Option("--hash", metavar="SERVICE,...|*", help="Print the hashes of services' configurations.")
+    ] = None,
     no_interpolate: Annotated[bool, typer.Option("--no-interpolate", help="Leave ${…} as written.")] = False,
     no_normalize: Annotated[bool, typer.Option("--no-normalize", help="Leave out implied defaults.")] = False,
     no_path_resolution: Annotated[
@@ -40,6 +51,8 @@ def config(
     no_env_resolution: Annotated[
         bool, typer.Option("--no-env-resolution", help="Do not read the env files of services.")
     ] = False,
+    resolve_image_digests: Annotated[bool, typer.Option("--resolve-image-digests", hidden=True)] = False,
+    lock_image_digests: Annotated[bool, typer.Option("--lock-image-digests", hidden=True)] = False,
 ) -> None:
     """Print the canonical form of a stack.
 
@@ -49,31 +62,39 @@ def config(
     from dataclasses import replace
 
     session.machine = format_ == "json"
+    if resolve_image_digests or lock_image_digests:
+        _refuse_digests()
+    if hash_ is not None and no_interpolate:
+        raise typer.BadParameter("a hash is over values; leave out --no-interpolate", param_hint="--hash")
     asked = {
         "services": list_services,
         "volumes": list_volumes,
         "networks": list_networks,
         "models": list_models,
+        "hash": hash_ is not None,
         "profiles": list_profiles,
         "images": list_images,
+        "variables": list_variables,
+        "environment": list_environment,
     }
-    wanted = next((names for kind, names in _LISTS.items() if asked[kind]), None)
+    wanted = next((kind for kind in _LISTS if asked[kind]), None)
     request = replace(
         requested(session),
         services=tuple(services or ()),
-        interpolate=not no_interpolate,
+        interpolate=not no_interpolate and wanted != "variables",
         normalise=not no_normalize,
         resolve_paths=not no_path_resolution,
         check_consistency=not no_consistency,
         # As docker compose: a list of names does not need the env files, so a missing one does not matter.
-        resolve_environment=not no_env_resolution and wanted is None,
+        resolve_environment=not no_env_resolution and wanted in (None, "environment"),
     )
     loaded = load_stack(session, request)
-    if wanted:
-        # Sorted, and each image once: docker compose prints them in an order of chance.
-        text = "".join(f"{name}\n" for name in sorted(set(wanted(loaded))))
+    if wanted is not None:
+        text = _list(loaded, wanted, hash_ or "", format_)
+    elif origins:
+        text = _with_origins(session, loaded, format_, to_file=output is not None)
     else:
-        text = _canonical(loaded, format_, interpolated=not no_interpolate)
+        text = _canonical(loaded, format_)
     if quiet:
         return
     if output is None:
@@ -83,7 +104,16 @@ def config(
             stream.write(text)
 
 
-def _canonical(loaded: "Loaded", notation: str, *, interpolated: bool) -> str:
+def _refuse_digests() -> None:
+    from grammar.diagnostics import StackferryError
+
+    raise StackferryError(
+        "image digests are in a registry, and stackferry config fetches nothing",
+        "docker compose config --resolve-image-digests knows how; its output is input for us",
+    )
+
+
+def _canonical(loaded: "Loaded", notation: str | None) -> str:
     """The whole document. A `$` that is meant is written `$$`, so that the output can be loaded again."""
     from grammar.compose.render import render_json, render_yaml
 
@@ -91,43 +121,43 @@ def _canonical(loaded: "Loaded", notation: str, *, interpolated: bool) -> str:
         text = render_json(loaded.canonical_json()) + "\n"
     else:
         text = render_yaml(loaded.canonical())
-    return text.replace("$", "$$") if interpolated else text
+    return text.replace("$", "$$") if loaded.interpolated else text
 
 
-def _keys(loaded: "Loaded", section: str) -> Iterable[str]:
-    node = loaded.tree.get(section)
-    return node.value if node is not None else ()
+def _with_origins(session: Session, loaded: "Loaded", notation: str | None, *, to_file: bool) -> str:
+    from stackferry.render.origins import origin_json, origin_yaml, origins
+    from stackferry.render.style import Style
+
+    document = loaded.canonical()
+    found = origins(loaded, document)
+    if notation == "json":
+        return origin_json(found)
+    style = Style() if to_file else session.style(error_stream=False)
+    return origin_yaml(document, found, style, interpolated=loaded.interpolated)
 
 
-def _profiles(loaded: "Loaded") -> Iterable[str]:
-    """Of every service, also of those that are not wanted now."""
-    services = loaded.tree.get("services")
-    for service in (*(services.value.values() if services is not None else ()), *loaded.disabled.values()):
-        profiles = service.get("profiles")
-        yield from (one.value for one in (profiles.value if profiles is not None else ()))
+def _list(loaded: "Loaded", kind: str, hashed: str, notation: str | None) -> str:
+    """One of `_LISTS`."""
+    if kind == "variables":
+        return _variables(loaded, notation)
+    if kind == "environment":
+        return "".join(f"{name}={value}\n" for name, value in sorted(loaded.environment.items()))
+    if kind == "hash":
+        from stackferry.render.hashes import hashes
+
+        return hashes(loaded, hashed)
+    from stackferry.render.names import names
+
+    return names(loaded, kind)
 
 
-def _images(loaded: "Loaded") -> Iterable[str]:
-    """An image that is built and has no name gets the one that docker compose gives it."""
-    services = loaded.tree.get("services")
-    for name, service in services.value.items() if services is not None else ():
-        image = service.get("image")
-        yield str(image.value) if image is not None and image.value else f"{loaded.name}-{name}"
+def _variables(loaded: "Loaded", notation: str | None) -> str:
+    from grammar.compose.variables import wanted_variables
+    from grammar.diagnostics import Diagnostics, SourceError
+    from stackferry.render.variables import NOTATIONS
 
-
-def _models(loaded: "Loaded") -> Iterable[str]:
-    models = loaded.tree.get("models")
-    for model in models.value.values() if models is not None else ():
-        name = model.get("model")
-        if name is not None and name.value:
-            yield str(name.value)
-
-
-_LISTS: Mapping[str, Callable[["Loaded"], Iterable[str]]] = {
-    "services": partial(_keys, section="services"),
-    "volumes": partial(_keys, section="volumes"),
-    "networks": partial(_keys, section="networks"),
-    "models": _models,
-    "profiles": _profiles,
-    "images": _images,
-}
+    report = Diagnostics()
+    found = wanted_variables(loaded.tree, report)
+    if report.failed:
+        raise SourceError(report)
+    return NOTATIONS[notation](found)

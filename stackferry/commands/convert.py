@@ -48,7 +48,8 @@ def convert(
     with --format json all of that is one JSON list.
     """
     from grammar.diagnostics import StackferryError
-    from translator import Options, check, explain, translate
+    from stackferry.accounting import account
+    from translator import Options, check, translate
 
     session.machine = format_ == "json"
     if output is not None and format_ == "tree":
@@ -62,7 +63,7 @@ def convert(
             "internal error: the manifests do not fit together; nothing was written",
             "this is a bug in stackferry: please report it with the compose file and the lines above",
         )
-    explanation = explain(loaded.keys(), translation)
+    explanation = account(loaded, translation)
     session.report(_warnings(loaded, translation, explanation))
     _write(session, translation, output, format_)
     session.note(f"{loaded.name}: {explanation.summary()}. stackferry explain lists them.")

@@ -26,14 +26,14 @@ def explain(
     """
     import shutil
 
+    from stackferry.accounting import account
     from stackferry.render.fates import fate_table
     from translator import Options, translate
-    from translator import explain as explained
 
     session.machine = format_ == "json"
     loaded = load_stack(session)
     translation = translate(loaded.project, session.files, Options(namespace=namespace))
-    explanation = explained(loaded.keys(), translation)
+    explanation = account(loaded, translation)
     if format_ == "json":
         text = json.dumps([_plain(row) for row in explanation.rows], indent=2, ensure_ascii=False)
     else:

@@ -1,0 +1,64 @@
+"""The lists of names that `config` prints instead of the whole stack: one name a line, sorted, each once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from grammar.compose.load import Loaded
+from grammar.compose.node import Node
+from grammar.compose.profiles import select, without_unused
+
+
+def names(loaded: Loaded, kind: str) -> str:
+    """The list of a kind of `KINDS`. Docker compose prints most of them in an order of chance."""
+    return "".join(f"{name}\n" for name in sorted(set(KINDS[kind](loaded))))
+
+
+def _services(loaded: Loaded) -> Iterable[str]:
+    return _entries(loaded.tree, "services")
+
+
+def _used(loaded: Loaded, section: str) -> Iterable[str]:
+    return _entries(_narrowed(loaded), section)
+
+
+def _narrowed(loaded: Loaded) -> Node:
+    """The tree with what is enabled and used; one that was not interpolated is still whole."""
+    if loaded.interpolated:
+        return loaded.tree
+    return without_unused(select(loaded.tree, loaded.profiles).root)
+
+
+def _profiles(loaded: Loaded) -> Iterable[str]:
+    """Of every service, also of those that are not wanted now."""
+    for service in (*_entries(loaded.tree, "services").values(), *loaded.disabled.values()):
+        profiles = service.get("profiles")
+        yield from (one.value for one in (profiles.value if profiles is not None else ()))
+
+
+def _images(loaded: Loaded) -> Iterable[str]:
+    """An image that is built and has no name gets the one that docker compose gives it."""
+    for name, service in _entries(_narrowed(loaded), "services").items():
+        image = service.get("image")
+        yield str(image.value) if image is not None and image.value else f"{loaded.name}-{name}"
+
+
+def _models(loaded: Loaded) -> Iterable[str]:
+    for model in _entries(_narrowed(loaded), "models").values():
+        name = model.get("model")
+        if name is not None and name.value:
+            yield str(name.value)
+
+
+def _entries(tree: Node, section: str) -> Mapping[str, Node]:
+    node = tree.get(section)
+    return node.value if node is not None and node.value else {}
+
+
+KINDS: Mapping[str, Callable[[Loaded], Iterable[str]]] = {
+    "services": _services,
+    "volumes": partial(_used, section="volumes"),
+    "networks": partial(_used, section="networks"),
+    "models": _models,
+    "profiles": _profiles,
+    "images": _images,
+}

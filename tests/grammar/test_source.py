@@ -1,0 +1,7 @@
+"""Positions print as editors and terminals read them."""
+
+from grammar.source import Span
+
+
+def test_a_span_prints_as_file_line_column() -> None:
+    assert str(Span("a/compose.yaml", 3, 14)) == "a/compose.yaml:3:14"
