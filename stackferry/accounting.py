@@ -1,4 +1,4 @@
-"""The account of a stack's keys that `explain` prints and `convert` sums up: what the loader and the translator know."""
+"""The account of a stack's keys that `explain` prints and `convert` sums up: loader and translator together."""
 
 from dataclasses import replace
 
@@ -12,9 +12,7 @@ def account(loaded: Loaded, translation: Translation) -> Explanation:
     """Every key that a file wrote. Resources that no enabled service uses are nobody's to translate."""
     found = explain(loaded.keys(), translation)
     rows = (
-        replace(row, kind=Kind.NOT_APPLICABLE, places=(), why=UNUSED, hint="")
-        if row.path[:2] in loaded.unused
-        else row
+        replace(row, kind=Kind.NOT_APPLICABLE, places=(), why=UNUSED, hint="") if row.path[:2] in loaded.unused else row
         for row in found.rows
     )
     return replace(found, rows=tuple(rows))

@@ -101,9 +101,7 @@ _ALIKE = 0.85
 """How alike a set variable must be to one that is not: DB_PORT and DB_HOST are two, not one misspelt."""
 
 
-def interpolate(
-    root: Node, lookup: Lookup, report: Diagnostics, warned: set[str], known: Iterable[str] = ()
-) -> Node:
+def interpolate(root: Node, lookup: Lookup, report: Diagnostics, warned: set[str], known: Iterable[str] = ()) -> Node:
     """`root` with all variables replaced; a value that cannot be is reported and stays as it is.
 
     `warned` holds the variables whose absence was told already, and grows; `known` are those that are set.
@@ -155,8 +153,9 @@ class _Interpolation:
         except TemplateError as error:
             code, hint = "interpolation-invalid", _SYNTAX
             if error.missing:
-                code, hint = "variable-required", self.remedy(
-                    error.missing, f"set {error.missing} in the environment or in .env"
+                code, hint = (
+                    "variable-required",
+                    self.remedy(error.missing, f"set {error.missing} in the environment or in .env"),
                 )
             self.report.error(code, f"{dotted(path)}: {error}", node.span, hint)
         except ValueError as error:

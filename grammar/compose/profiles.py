@@ -72,7 +72,9 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled:
     waiting = list(wanted)
     for name in wanted:
         if name not in services.value:
-            report.error("unknown-service", f"no such service: {name}", None, did_you_mean(name, (*services.value, *disabled)))
+            report.error(
+                "unknown-service", f"no such service: {name}", None, did_you_mean(name, (*services.value, *disabled))
+            )
     while waiting:
         name = waiting.pop()
         if name in kept or name not in services.value:

@@ -54,6 +54,10 @@ def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         problem = " ".join(str(part) for part in (error.context, error.problem) if part)
+        if "maximum nesting depth" in problem:
+            # libyaml from 0.2.6 has a limit of its own, and meets it while looking ahead, before ours.
+            report.error("yaml-too-deep", f"nested more than {DEEPEST} levels deep", _at(name, where))
+            return []
         report.error("yaml-syntax", problem, _at(name, where), _syntax_hint(problem))
     except yaml.reader.ReaderError as error:
         report.error("yaml-encoding", f"not readable as UTF-8 text: {error.reason}", _offset(name, content, error))

@@ -24,7 +24,9 @@ def config(
     format_: Annotated[Literal["yaml", "json"] | None, typer.Option("--format", help="Notation of the output.")] = None,
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only check, print nothing.")] = False,
-    origins: Annotated[bool, typer.Option("--origins", help="Say of each line which file and line it is from.")] = False,
+    origins: Annotated[
+        bool, typer.Option("--origins", help="Say of each line which file and line it is from.")
+    ] = False,
     list_services: Annotated[bool, typer.Option("--services", help="Print the names of the services.")] = False,
     list_volumes: Annotated[bool, typer.Option("--volumes", help="Print the names of the volumes.")] = False,
     list_networks: Annotated[bool, typer.Option("--networks", help="Print the names of the networks.")] = False,
@@ -38,7 +40,8 @@ def config(
         bool, typer.Option("--environment", help="Print the variables that the files see.")
     ] = False,
     hash_: Annotated[
-        str | None, typer.Option("--hash", metavar="SERVICE,...|*", help="Print the hashes of services' configurations.")
+        str | None,
+        typer.Option("--hash", metavar="SERVICE,...|*", help="Print the hashes of services' configurations."),
     ] = None,
     no_interpolate: Annotated[bool, typer.Option("--no-interpolate", help="Leave ${…} as written.")] = False,
     no_normalize: Annotated[bool, typer.Option("--no-normalize", help="Leave out implied defaults.")] = False,

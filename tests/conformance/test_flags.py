@@ -120,7 +120,7 @@ def ours(case: Flagged) -> Answer:
 
 
 def problem(case: Flagged) -> str:
-    """What the two sides do not agree on, empty if they agree; docs/differences.md has the reasons of what is excused."""
+    """What the two sides do not agree on, empty if they agree; docs/differences.md excuses some, with reasons."""
     theirs, own = peer.ask(case), ours(case)
     if theirs.verdict is Verdict.HUNG:
         return ""
@@ -140,8 +140,8 @@ def is_excused(case: Flagged, theirs: Answer, own: Answer) -> bool:
     if own.verdict is Verdict.REFUSED:
         # "Lists of a stack that cannot run"
         return bool(LISTS.intersection(case.flags)) and "container name" in own.error
-    # "Checks without interpolation"
-    return "--no-interpolate" in case.flags
+    # "Checks without interpolation", which `--variables` goes without too
+    return not {"--no-interpolate", "--variables"}.isdisjoint(case.flags)
 
 
 def is_ambiguous(case: Flagged) -> bool:

@@ -48,9 +48,18 @@ def test_values_stay(text: str) -> None:
     ("text", "told"),
     [
         ("a: [x, '${']", "compose.yaml:1:8: error[interpolation-invalid]: a[1]: invalid interpolation format"),
-        ("a: ${NO:?told}", "compose.yaml:1:4: error[variable-required]: a: required variable NO is missing a value: told"),
-        ("services: {w: {scale: $A}}", "compose.yaml:1:23: error[wrong-type]: services.w.scale: 'a' is not a whole number"),
-        ("services: {w: {tty: maybe}}", "compose.yaml:1:21: error[wrong-type]: services.w.tty: 'maybe' is not a boolean"),
+        (
+            "a: ${NO:?told}",
+            "compose.yaml:1:4: error[variable-required]: a: required variable NO is missing a value: told",
+        ),
+        (
+            "services: {w: {scale: $A}}",
+            "compose.yaml:1:23: error[wrong-type]: services.w.scale: 'a' is not a whole number",
+        ),
+        (
+            "services: {w: {tty: maybe}}",
+            "compose.yaml:1:21: error[wrong-type]: services.w.tty: 'maybe' is not a boolean",
+        ),
     ],
 )
 def test_what_cannot_be_is_told_with_its_place(text: str, told: str) -> None:

@@ -187,7 +187,9 @@ def test_after_a_syntax_error_nothing_is_read() -> None:
     ("opening", "closing"), [("[", "]"), ("{a: ", "}"), ("- ", "\n"), ("&a [", "]"), ("!!seq [", "]"), ("? ", "")]
 )
 def test_nesting_ends_somewhere(opening: str, closing: str) -> None:
-    assert "error[yaml-too-deep]: nested more than 200 levels deep" in refused(opening * 10_000 + "x" + closing * 10_000)
+    assert "error[yaml-too-deep]: nested more than 200 levels deep" in refused(
+        opening * 10_000 + "x" + closing * 10_000
+    )
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:

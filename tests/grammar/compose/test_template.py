@@ -70,7 +70,21 @@ def test_variables_without_a_value_are_told(text: str, expected: str, unset: lis
 
 @pytest.mark.parametrize(
     "text",
-    ["${", "${A", "${}", "${ A}", "${A }", "${1}", "${A:}", "${A:x}", "${A!}", "${A:-", "${A:-${B}", "${-x}", "${A:-{}"],
+    [
+        "${",
+        "${A",
+        "${}",
+        "${ A}",
+        "${A }",
+        "${1}",
+        "${A:}",
+        "${A:x}",
+        "${A!}",
+        "${A:-",
+        "${A:-${B}",
+        "${-x}",
+        "${A:-{}",
+    ],
 )
 def test_what_is_no_variable_is_refused(text: str) -> None:
     with pytest.raises(TemplateError, match="invalid interpolation format") as caught:
@@ -131,7 +145,9 @@ def test_variables_cannot_fill_the_memory() -> None:
 
 
 ALPHABET = st.text(st.sampled_from("${}:-+?A_1 \n"), max_size=24)
-WORDS = st.lists(st.sampled_from(["$", "${", "}", "A", "EMPTY", "NO", ":-", "-", ":+", "?", "$$", "{", "x"])).map("".join)
+WORDS = st.lists(st.sampled_from(["$", "${", "}", "A", "EMPTY", "NO", ":-", "-", ":+", "?", "$$", "{", "x"])).map(
+    "".join
+)
 
 
 @given(ALPHABET | WORDS)
