@@ -7,7 +7,7 @@ object, the same in tests, plans and logs. Times are seconds of the clock that i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator.spec import Mode, ServiceSpec, TaskTemplate
+from emulator.spec import EndpointSpec, ServiceSpec, TaskTemplate
 from emulator.state import TaskState, UpdateState
 
 
@@ -46,8 +46,52 @@ class UpdateStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """One slot that an update has in hand.
+
+    `task_id` is its new task, empty once that runs; then the worker rests until `until`. `slot` is the slot's number, or the node's id of a global service.
+    """
+
+    slot: int | str
+    task_id: str = ""
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """A rolling update under way, for one version of the service.
+
+    `dirty` counts the slots that were dirty when it began, `queue` those still to do, `made` maps tasks
+    that it created to when they ran (None: not yet), `failed` are those that ended early, `finish_at`
+    is when it is over if nothing fails until then.
+    """
+
+    version: int
+    dirty: int
+    queue: tuple[int | str, ...] = ()
+    works: tuple[Work, ...] = ()
+    made: Mapping[str, float | None] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+    finish_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestartHistory:
+    """Restarts of one slot under one version of its service: how many, and when, if the policy has a window."""
+
+    version: int
+    total: int = 0
+    at: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
-    """A service as stored. `version` counts spec changes; `iteration` the runs of a job."""
+    """A service as stored. `version` counts spec changes; `iteration` the runs of a job.
+
+    `removed`: it is gone for the user and stays until its last task has ended. `ports` are those of the
+    endpoint with numbers for the ones that were left open. `awaiting`: it is new, and what it depends on
+    is not there yet.
+    """
 
     id: str
     spec: ServiceSpec
@@ -57,6 +101,11 @@ class Service:
     created_at: float = 0.0
     updated_at: float = 0.0
     iteration: int = 0
+    rollout: Rollout | None = None
+    removed: bool = False
+    stopped: bool = False
+    previous_version: int = 0
+    awaiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +114,8 @@ class Task:
 
     `desired` is written by the manager, `state` by the agent; neither ever goes back. `at` is when
     `state` was reached. `error` and `message` are shown by `ps`. `version` is the service's when the
-    task was made, `template` what it runs. `start_at`: a replacement waits with desired READY until then.
+    task was made, `template` what it runs. `start_at`: a replacement waits with desired READY until then, and
+    until the task `after` has ended. `failing` says why the agent is ending a task that should run.
     """
 
     id: str
@@ -84,7 +134,10 @@ class Task:
     container_id: str = ""
     start_at: float | None = None
     iteration: int = 0
-    host_ports: tuple[tuple[int, int, str], ...] = ()
+    endpoint: EndpointSpec = field(default_factory=EndpointSpec)
+    after: str = ""
+    failing: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ended(self) -> bool:
@@ -92,9 +145,24 @@ class Task:
         return self.state > TaskState.RUNNING
 
     @property
+    def wanted(self) -> bool:
+        """Whether nobody told it to end: a task of a job is desired to be COMPLETE."""
+        return self.desired <= TaskState.COMPLETE
+
+    @property
     def runnable(self) -> bool:
         """Whether the task is alive and wanted: neither ended nor told to."""
-        return self.desired <= TaskState.RUNNING and self.state <= TaskState.RUNNING
+        return self.wanted and self.state <= TaskState.RUNNING
+
+    def moved(self, state: TaskState, at: float, message: str, error: str = "") -> "Task":
+        """The task further on. A state never goes back: one that is behind changes nothing."""
+        if state <= self.state:
+            return self
+        return replace(self, state=state, at=at, message=message, error=error)
+
+    def told(self, desired: TaskState) -> "Task":
+        """The task with a later desired state."""
+        return replace(self, desired=desired) if desired > self.desired else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +172,7 @@ class Cluster:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
+    history: Mapping[tuple[str, int | str], RestartHistory] = field(default_factory=dict)
 
     def tasks_of(self, service_id: str) -> Iterator[Task]:
         """The tasks of one service, oldest first."""
@@ -118,8 +187,3 @@ class Cluster:
         service = self.services.get(task.service_id)
         prefix = service.spec.name if service else task.service_id
         return f"{prefix}.{task.slot or task.node_id}.{task.id}"
-
-
-def is_global(service: Service) -> bool:
-    """Whether the service has one task per node."""
-    return service.spec.mode in (Mode.GLOBAL, Mode.GLOBAL_JOB)

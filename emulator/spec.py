@@ -127,7 +127,11 @@ class EndpointSpec:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSpec:
-    """One service. `replicas` counts tasks (for a job: completions), `max_concurrent` those of a job at a time."""
+    """One service. `replicas` counts tasks (for a job: completions), `max_concurrent` those of a job at a time.
+
+    `depends_on`: names of services to the condition that each has to meet before this one first starts
+    (service_started, service_healthy, service_completed_successfully).
+    """
 
     name: str
     mode: Mode = Mode.REPLICATED
@@ -138,3 +142,4 @@ class ServiceSpec:
     update: UpdateConfig = field(default_factory=UpdateConfig)
     rollback: UpdateConfig = field(default_factory=UpdateConfig)
     labels: Mapping[str, str] = field(default_factory=dict)
+    depends_on: Mapping[str, str] = field(default_factory=dict)

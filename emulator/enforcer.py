@@ -1,0 +1,39 @@
+"""The constraint enforcer: tasks whose node no longer fits are rejected (swarmkit orchestrator/constraintenforcer).
+
+Runs first in a pass, so that the orchestrators replace what it rejected in the same one.
+"""
+
+from dataclasses import replace
+
+from emulator.cluster import Node, Task
+from emulator.constraint import matches
+from emulator.draft import Draft
+from emulator.state import TaskState
+
+MESSAGE, ERROR = "task rejected by constraint enforcer", "assigned node no longer meets constraints"
+
+
+def enforce(draft: Draft) -> None:
+    """Reject tasks that may run on nodes which no longer satisfy their constraints or reservations."""
+    spent: dict[str, list[int]] = {}
+    for task in list(draft.tasks.values()):
+        node = draft.nodes.get(task.node_id)
+        if node is None or node.availability == "drain" or not node.ready:
+            continue
+        if not task.runnable or task.state < TaskState.ASSIGNED or task.failing:
+            continue
+        if not matches(task.template.placement.constraints, node) or not _fits(task, node, spent):
+            # Its container may still run: the agent ends it.
+            draft.put(replace(task.moved(TaskState.REJECTED, draft.now, MESSAGE, ERROR), failing=ERROR))
+
+
+def _fits(task: Task, node: Node, spent: dict[str, list[int]]) -> bool:
+    needs = task.template.reservations
+    if not needs.nano_cpus and not needs.memory:
+        return True
+    used = spent.setdefault(node.id, [0, 0])
+    if used[0] + needs.nano_cpus > node.nano_cpus or used[1] + needs.memory > node.memory:
+        return False
+    used[0] += needs.nano_cpus
+    used[1] += needs.memory
+    return True

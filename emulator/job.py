@@ -1,0 +1,69 @@
+"""Jobs: tasks that run once, to completion (swarmkit orchestrator/jobs).
+
+A replicated job has slots 0 to n-1, of which `max_concurrent` run at a time; a global job one task on
+each node that takes new tasks. Every change of the service is a new iteration: all runs again.
+
+Unlike swarmkit, a slot that has used up its attempts stays given up: there a sibling's event makes a
+fresh task for it for ever, and a global job never counts attempts. `bug_compatible` brings both back.
+"""
+
+from emulator.cluster import Service, Task
+from emulator.constraint import matches
+from emulator.draft import Draft, Slot
+from emulator.replicated import lost_its_node
+from emulator.restart import release, restart, updatable
+from emulator.spec import Mode
+from emulator.state import TaskState
+
+
+def orchestrate(draft: Draft, service: Service) -> None:
+    """One pass over a job of either kind."""
+    current: list[Task] = []
+    for task in draft.of(service.id):
+        if task.iteration == service.iteration:
+            current.append(task)
+        else:
+            draft.tell([task], TaskState.REMOVE)
+    for task in current:
+        if task.wanted and (task.ended or lost_its_node(draft, task)):
+            restart(draft, service, task)
+    release(draft, service, [draft.tasks[task.id] for task in current])
+    slots: dict[Slot, list[Task]] = {
+        slot: kept
+        for slot, tasks in draft.slots(service).items()
+        if (kept := [task for task in tasks if task.iteration == service.iteration])
+    }
+    if service.spec.mode is Mode.GLOBAL_JOB:
+        _on_every_node(draft, service, slots)
+    else:
+        _to_completion(draft, service, slots)
+
+
+def _on_every_node(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> None:
+    for node in draft.nodes.values():
+        fits = node.schedulable and matches(service.spec.task.placement.constraints, node)
+        if fits and node.id not in slots:
+            draft.create(service, node.id, TaskState.COMPLETE)
+
+
+def _to_completion(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> None:
+    total = service.spec.replicas
+    active = complete = 0
+    taken: set[Slot] = set()
+    for slot, tasks in slots.items():
+        if any(task.state == TaskState.COMPLETE for task in tasks):
+            complete += 1
+        elif any(task.runnable for task in tasks):
+            active += 1
+        elif not updatable(draft, service, tasks):
+            # Ended, wanted by the policy, and nobody replaced it: the slot is free.
+            continue
+        taken.add(slot)
+    at_once = service.spec.max_concurrent or total
+    new = min(at_once - active, total - len(taken))
+    for number in range(total):
+        if new <= 0:
+            break
+        if number not in taken:
+            draft.create(service, number, TaskState.COMPLETE)
+            new -= 1

@@ -1,0 +1,61 @@
+"""Observations: what was seen on the engine. Made by `execute.py` and by the engine's events, taken in by `agent.py`.
+
+Each is about one task, whatever container it was seen on, and may come late, twice or out of order:
+taking one in again changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The container of a task exists."""
+
+    task_id: str
+    container_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The container could not be made (the task is REJECTED) or started (it FAILED)."""
+
+    task_id: str
+    error: str
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The container runs. `addresses` by network."""
+
+    task_id: str
+    container_id: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The health check says healthy or unhealthy."""
+
+    task_id: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The container has ended."""
+
+    task_id: str
+    exit_code: int
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """The container is no longer there: somebody removed it."""
+
+    task_id: str
+
+
+Observation = Prepared | Refused | Started | Health | Died | Vanished

@@ -1,0 +1,38 @@
+"""The task reaper: forgets tasks that are to be removed, and the oldest of a slot's history (swarmkit taskreaper).
+
+A task that is forgotten takes its container with it: the agent removes containers that have no task.
+"""
+
+from emulator.cluster import Service, Task
+from emulator.draft import Draft
+from emulator.restart import forget
+from emulator.state import TaskState
+
+RETENTION = 5
+"""Tasks kept for each slot, the present one included."""
+
+
+def reap(draft: Draft, retention: int = RETENTION) -> None:
+    """Forget what is to be forgotten. `retention` below 0 keeps everything."""
+    for service in list(draft.services.values()):
+        for tasks in draft.slots(service).values():
+            _reap_slot(draft, service, tasks, retention)
+        if service.removed and not draft.of(service.id):
+            del draft.services[service.id]
+            forget(draft, service.id)
+
+
+def _reap_slot(draft: Draft, service: Service, tasks: list[Task], retention: int) -> None:
+    kept = []
+    for task in tasks:
+        if task.desired == TaskState.REMOVE and (task.ended or task.state < TaskState.ASSIGNED):
+            draft.drop(task)
+        else:
+            kept.append(task)
+    attempts = service.spec.task.restart.max_attempts
+    limit = attempts + 1 if attempts > 0 else retention
+    if limit < 0 or len(kept) <= limit:
+        return
+    ended = [task for task in kept if task.ended and not task.wanted]
+    for task in sorted(ended, key=lambda task: task.created_at)[: len(kept) - limit]:
+        draft.drop(task)
