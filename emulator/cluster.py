@@ -49,7 +49,8 @@ class UpdateStatus:
 class Work:
     """One slot that an update has in hand.
 
-    `task_id` is its new task, empty once that runs; then the worker rests until `until`. `slot` is the slot's number, or the node's id of a global service.
+    `task_id` is its new task, empty once that runs; then the worker rests until `until`. `slot` is the
+    slot's number, or the node's id of a global service.
     """
 
     slot: int | str

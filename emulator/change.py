@@ -1,0 +1,83 @@
+"""What users change: services are created, updated, rolled back, removed; nodes are drained. Pure.
+
+Each function gives the cluster after the command, for the next pass to act on, with swarm's own refusals
+(swarmkit controlapi/service.go). Used by the commands inside one transaction of the store.
+"""
+
+from dataclasses import replace
+from random import Random
+
+from emulator.cluster import Cluster, Node, Service, UpdateStatus
+from emulator.draft import new_id
+from emulator.spec import ServiceSpec
+from emulator.state import UpdateState
+from emulator.update import roll_back
+from grammar.diagnostics import StackferryError
+
+
+def create_service(cluster: Cluster, spec: ServiceSpec, now: float, chance: Random) -> Cluster:
+    """A new service. It waits for what it depends on."""
+    if any(one.spec.name == spec.name and not one.removed for one in cluster.services.values()):
+        raise StackferryError(f"service {spec.name} already exists", "update it, or remove it first")
+    service = Service(new_id(chance), spec, created_at=now, updated_at=now, awaiting=bool(spec.depends_on))
+    return replace(cluster, services={**cluster.services, service.id: service})
+
+
+def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: float) -> Cluster:
+    """A service with another spec. The running update, if any, is given up; a job runs again."""
+    service = cluster.services[service_id]
+    if service.spec.mode is not spec.mode:
+        raise StackferryError(
+            "service mode change is not allowed", f"remove {service.spec.name} first, then deploy it again"
+        )
+    if service.spec.name != spec.name:
+        raise StackferryError("renaming services is not supported", "")
+    is_job = spec.mode.is_job
+    if spec == service.spec and not is_job and not service.stopped:
+        return cluster
+    changed = replace(
+        service,
+        spec=spec,
+        previous=service.spec,
+        version=service.version + 1,
+        previous_version=service.version,
+        update=None,
+        rollout=None,
+        updated_at=now,
+        iteration=service.iteration + is_job,
+        stopped=False,
+    )
+    return with_service(cluster, changed)
+
+
+def rollback_service(cluster: Cluster, service_id: str, now: float) -> Cluster:
+    """The previous spec again. Twice is back where it was."""
+    service = cluster.services[service_id]
+    if service.previous is None:
+        raise StackferryError(
+            f"service {service.spec.name} does not have a previous spec", "it was not updated since it was created"
+        )
+    status = UpdateStatus(UpdateState.ROLLBACK_STARTED, "manually requested rollback", now)
+    return with_service(cluster, replace(roll_back(service, status), previous=service.spec))
+
+
+def force(cluster: Cluster, service_id: str, now: float) -> Cluster:
+    """Replace all tasks though nothing changed."""
+    spec = cluster.services[service_id].spec
+    task = replace(spec.task, force=spec.task.force + 1)
+    return update_service(cluster, service_id, replace(spec, task=task), now)
+
+
+def remove_service(cluster: Cluster, service_id: str) -> Cluster:
+    """The service goes; its record stays until its last task has ended."""
+    return with_service(cluster, replace(cluster.services[service_id], removed=True, rollout=None))
+
+
+def with_service(cluster: Cluster, service: Service) -> Cluster:
+    """The cluster with a service added or replaced."""
+    return replace(cluster, services={**cluster.services, service.id: service})
+
+
+def with_node(cluster: Cluster, node: Node) -> Cluster:
+    """The cluster with a node added or replaced."""
+    return replace(cluster, nodes={**cluster.nodes, node.id: node})

@@ -1,0 +1,115 @@
+"""A world for scenarios: containers that behave as their service says, on a clock that only `run` moves.
+
+Exact arithmetic: nothing takes time unless a scenario says so. The orchestration under test is the real one.
+"""
+
+import heapq
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+from emulator.agent import begin, observe, operations
+from emulator.cluster import Cluster, Node, Task
+from emulator.observation import Died, Health, Observation, Prepared, Refused, Started
+from emulator.operation import Operation, Verb
+from emulator.reconcile import reconcile
+from emulator.state import TaskState
+from tests.emulator.behaviour import Behaviour
+
+
+class World:
+    """A cluster of one node, its engine, and what happens next."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.now = 0.0
+        self.chance = Random(seed)
+        node = Node(id="n1", hostname="n1", nano_cpus=4_000_000_000, memory=8 << 30)
+        self.cluster = Cluster(nodes={node.id: node})
+        self.coming: list[tuple[float, int, Observation]] = []
+        self.count = itertools.count()
+        self.busy: set[str] = set()
+        self.wake_at: float | None = None
+        self.stopping: set[str] = set()
+
+    def run_until(self, end: float) -> Iterator[Cluster]:
+        """Everything that happens until `end`; the cluster after each pass."""
+        yield from self.settle()
+        while True:
+            due = [self.coming[0][0]] if self.coming else []
+            due += [self.wake_at] if self.wake_at is not None else []
+            if not due or min(due) > end:
+                break
+            self.now = max(self.now, min(due))
+            while self.coming and self.coming[0][0] <= self.now:
+                self.see(heapq.heappop(self.coming)[2])
+            yield from self.settle()
+        self.now = end
+
+    def settle(self) -> Iterator[Cluster]:
+        """Passes until nothing changes at this moment."""
+        for _ in range(1000):
+            before = self.cluster
+            self.cluster, self.wake_at = reconcile(self.cluster, self.now, self.chance)
+            for operation in list(operations(self.cluster, self.busy)):
+                self.perform(operation)
+            while self.coming and self.coming[0][0] <= self.now:
+                self.see(heapq.heappop(self.coming)[2])
+            if self.cluster == before:
+                return
+            yield self.cluster
+        raise AssertionError("the cluster does not come to rest")
+
+    def see(self, seen: Observation) -> None:
+        self.busy.discard(seen.task_id)
+        self.cluster = observe(self.cluster, seen, self.now)
+
+    def after(self, seconds: float, seen: Observation) -> None:
+        heapq.heappush(self.coming, (self.now + seconds, next(self.count), seen))
+
+    def behaviour(self, task: Task) -> Behaviour:
+        container = task.template.container
+        assert isinstance(container, Behaviour)
+        return container
+
+    def perform(self, operation: Operation) -> None:
+        task = self.cluster.tasks[operation.task_id]
+        self.cluster = self.cluster.with_task(begin(task, operation, self.now))
+        self.busy.add(task.id)
+        {Verb.PREPARE: self.prepare, Verb.START: self.start, Verb.SHUTDOWN: self.shut_down}[operation.verb](task)
+
+    def prepare(self, task: Task) -> None:
+        behaviour = self.behaviour(task)
+        if behaviour.refused:
+            self.after(behaviour.prepares, Refused(task.id, behaviour.refused))
+        else:
+            self.after(behaviour.prepares, Prepared(task.id, f"c-{task.id}"))
+
+    def start(self, task: Task) -> None:
+        behaviour = self.behaviour(task)
+        self.after(behaviour.starts, Started(task.id, f"c-{task.id}"))
+        for at, status in behaviour.health:
+            self.after(behaviour.starts + at, Health(task.id, status))
+        if behaviour.lives is not None:
+            self.after(behaviour.starts + behaviour.lives, Died(task.id, behaviour.exit))
+
+    def shut_down(self, task: Task) -> None:
+        behaviour = self.behaviour(task)
+        self.stopping.add(task.id)
+        if behaviour.term is None:
+            self.after(task.template.stop_grace, Died(task.id, 137))
+        else:
+            self.after(behaviour.term, Died(task.id, behaviour.term_exit))
+
+    def crash(self, task: Task, code: int) -> None:
+        self.cluster = observe(self.cluster, Died(task.id, code), self.now)
+
+    def change_node(self, node_id: str, **changes: object) -> None:
+        node = self.cluster.nodes.get(node_id) or Node(
+            id=node_id, hostname=node_id, nano_cpus=4_000_000_000, memory=8 << 30
+        )
+        nodes = {**self.cluster.nodes, node_id: replace(node, **changes)}  # type: ignore[arg-type]
+        self.cluster = replace(self.cluster, nodes=nodes)
+
+    def running(self, service_id: str) -> int:
+        return sum(task.state == TaskState.RUNNING for task in self.cluster.tasks_of(service_id))
