@@ -105,7 +105,7 @@ class Scenario:
         for key, text in now.items():
             if self.shown.get(key) != text:
                 self.lines.append(f"  {self.world.now:6.2f} {text}")
-        for key in self.shown.keys() - now.keys():
+        for key in (key for key in self.shown if key not in now):
             self.lines.append(f"  {self.world.now:6.2f} {self.names.get(key, key)} gone")
         self.shown = now
 
