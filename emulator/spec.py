@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from emulator.container import ContainerSpec
+
 
 class Mode(Enum):
     """How the tasks of a service are counted."""
@@ -106,7 +108,7 @@ class TaskTemplate:
     `force` is counted up by `update --force`.
     """
 
-    container: object = None
+    container: ContainerSpec | None = None
     restart: RestartPolicy = field(default_factory=RestartPolicy)
     placement: Placement = field(default_factory=Placement)
     reservations: Reservations = field(default_factory=Reservations)

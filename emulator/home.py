@@ -1,0 +1,54 @@
+"""Where a stack's state lives: `$XDG_STATE_HOME/stackferry/<stack>/`, for the user alone.
+
+state.db   the store        manager.lock   held by the manager that runs
+wake       its socket       manager.log    what it says in the background
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of one stack."""
+
+    directory: Path
+
+    @property
+    def database(self) -> Path:
+        """The store."""
+        return self.directory / "state.db"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a manager runs; its content is the manager's process id."""
+        return self.directory / "manager.lock"
+
+    @property
+    def socket(self) -> Path:
+        """Where the manager is woken."""
+        return self.directory / "wake"
+
+    @property
+    def log(self) -> Path:
+        """What a manager in the background says."""
+        return self.directory / "manager.log"
+
+
+def state_root(environment: Mapping[str, str]) -> Path:
+    """The folder of all stacks."""
+    base = environment.get("XDG_STATE_HOME") or f"{environment.get('HOME', '/root')}/.local/state"
+    return Path(base) / "stackferry"
+
+
+def home(environment: Mapping[str, str], stack: str) -> Home:
+    """The folder of a stack; it need not exist."""
+    return Home(state_root(environment) / "stacks" / stack)
+
+
+def stacks(environment: Mapping[str, str]) -> Iterator[str]:
+    """The names of the stacks that have a store."""
+    root = state_root(environment) / "stacks"
+    if root.is_dir():
+        yield from sorted(one.name for one in root.iterdir() if (one / "state.db").is_file())
