@@ -38,9 +38,9 @@ def _due(task: Task, *, is_up: bool) -> Verb | None:
         return Verb.SHUTDOWN
     if task.state < TaskState.READY:
         return Verb.PREPARE
-    if task.state in (TaskState.READY, TaskState.STARTING) and task.desired >= TaskState.RUNNING:
-        return Verb.START if task.wanted and task.state == TaskState.READY else None
-    return None
+    # STARTING without a start: whoever began it died before it was done.
+    unstarted = task.state == TaskState.READY or (task.state == TaskState.STARTING and task.started_at is None)
+    return Verb.START if unstarted and task.desired >= TaskState.RUNNING else None
 
 
 def _operation(cluster: Cluster, task: Task, verb: Verb) -> Operation:
@@ -57,6 +57,11 @@ def _operation(cluster: Cluster, task: Task, verb: Verb) -> Operation:
         grace=task.template.stop_grace,
         signal=signal,
     )
+
+
+def removal(cluster: Cluster, task: Task) -> Operation:
+    """The operation that removes the container of a forgotten task."""
+    return Operation(Verb.REMOVE, task.id, cluster.task_name(task), "the task is forgotten", task.container_id)
 
 
 _BEGUN: Mapping[Verb, tuple[TaskState, str]] = {
@@ -96,7 +101,12 @@ def _refused(task: Task, seen: Refused, now: float) -> Task:
 
 
 def _started(task: Task, seen: Started, now: float) -> Task:
-    task = replace(task, addresses=seen.addresses, container_id=seen.container_id or task.container_id)
+    task = replace(
+        task,
+        addresses=seen.addresses,
+        container_id=seen.container_id or task.container_id,
+        started_at=now if task.started_at is None else task.started_at,
+    )
     if task.template.has_healthcheck:
         return task.moved(TaskState.STARTING, now, "starting")
     return task.moved(TaskState.RUNNING, now, "started")

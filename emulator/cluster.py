@@ -138,6 +138,7 @@ class Task:
     endpoint: EndpointSpec = field(default_factory=EndpointSpec)
     after: str = ""
     failing: str = ""
+    started_at: float | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property

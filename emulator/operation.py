@@ -30,5 +30,10 @@ class Operation:
     grace: float = 10.0
     signal: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether most of its time is waiting for the container."""
+        return self.verb is Verb.SHUTDOWN
+
     def __str__(self) -> str:
         return f"{self.verb.value} {self.name} ({self.cause})"

@@ -1,0 +1,98 @@
+"""Looking at the engine: what a manager does first, and after it lost the engine's events. Pure.
+
+Compares the tasks as stored with the containers that carry the stack's labels. What happened meanwhile
+becomes observations; containers that no task knows are adopted by their labels if a service wants them
+(the store was lost), and are left over otherwise.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from emulator.cluster import Cluster, Service, Task
+from emulator.door import ContainerInfo
+from emulator.fingerprint import fingerprint
+from emulator.labels import CREATED, SERVICE, SLOT, SPEC, TASK_ID, TASK_NODE
+from emulator.observation import Died, Health, Observation, Prepared, Started, Vanished
+from emulator.spec import TaskTemplate
+from emulator.state import TaskState
+
+
+class Survey(NamedTuple):
+    """The cluster with adopted tasks, what was seen of all, and ids of containers that belong to nobody."""
+
+    cluster: Cluster
+    seen: tuple[Observation, ...]
+    leftovers: tuple[str, ...]
+
+
+def survey(cluster: Cluster, containers: Iterable[ContainerInfo], now: float) -> Survey:
+    """What the containers tell of the tasks. A container that was never a task's is not among them."""
+    by_task = {info.labels.get(TASK_ID, ""): info for info in containers}
+    seen: list[Observation] = []
+    for task in cluster.tasks.values():
+        seen += what_happened(task, by_task.pop(task.id, None))
+    leftovers = []
+    tasks = dict(cluster.tasks)
+    for task_id, info in by_task.items():
+        adopted = _adopt(cluster, task_id, info, now)
+        if adopted is None:
+            leftovers.append(info.id)
+        else:
+            tasks[task_id] = adopted
+            seen += what_happened(adopted, info)
+    return Survey(replace(cluster, tasks=tasks), tuple(seen), tuple(leftovers))
+
+
+def what_happened(task: Task, info: ContainerInfo | None) -> Iterator[Observation]:
+    """Observations that bring a task up to what its container says."""
+    if info is None:
+        if task.container_id or task.state >= TaskState.READY:
+            yield Vanished(task.id)
+        return
+    yield Prepared(task.id, info.id)
+    if info.running:
+        if task.state <= TaskState.RUNNING:
+            yield Started(task.id, info.id, info.addresses)
+        if info.health:
+            yield Health(task.id, info.health)
+    elif info.started_at and task.exit_code is None:
+        yield Died(task.id, info.exit_code, info.error)
+
+
+def _adopt(cluster: Cluster, task_id: str, info: ContainerInfo, now: float) -> Task | None:
+    name = info.labels.get(SERVICE, "")
+    service = next((one for one in cluster.services.values() if one.spec.name == name and not one.removed), None)
+    if service is None or not info.running or not task_id:
+        return None
+    current = info.labels.get(SPEC) == fingerprint(service.spec.task)
+    node_id = _node(cluster, info)
+    if not node_id:
+        return None
+    return Task(
+        id=task_id,
+        service_id=service.id,
+        slot=_slot(service, info),
+        template=service.spec.task if current else TaskTemplate(),
+        version=service.version if current else 0,
+        node_id=node_id,
+        desired=TaskState.RUNNING,
+        state=TaskState.STARTING,
+        created_at=float(info.labels.get(CREATED) or info.started_at or now),
+        at=info.started_at or now,
+        message="adopted",
+        container_id=info.id,
+        iteration=service.iteration,
+        endpoint=service.spec.endpoint,
+    )
+
+
+def _slot(service: Service, info: ContainerInfo) -> int:
+    text = info.labels.get(SLOT, "")
+    return int(text) if text.isdigit() and not service.spec.mode.is_global else 0
+
+
+def _node(cluster: Cluster, info: ContainerInfo) -> str:
+    """The node that the label names, else the only one."""
+    named = info.labels.get(TASK_NODE, "")
+    return named if named in cluster.nodes else next(iter(cluster.nodes), "")

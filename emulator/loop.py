@@ -1,0 +1,186 @@
+"""The manager's loop: take in what was seen, reconcile, save, do what is due. The clock and the engine are passed in.
+
+    messages -> observe -> reconcile -> save -> operations -> workers -> messages …
+
+Everything that happens arrives as a message in one queue, so the cluster has one writer and no locks. A
+pass is saved before its operations begin: whoever dies in between leaves a store that is true, and the
+next manager looks at the engine first (`adopt.py`).
+"""
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from random import Random
+
+from emulator.agent import begin, observe, operations, removal
+from emulator.cluster import Cluster
+from emulator.history import happenings
+from emulator.observation import Observation, Refused
+from emulator.operation import Operation, Verb
+from emulator.reconcile import reconcile
+from emulator.store import Store
+
+log = logging.getLogger("stackferry.manager")
+
+WORKERS = 8
+"""Containers that are created or started at a time: more make an engine slower, not faster (benchmarks/)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An operation has ended, with what was seen of it."""
+
+    operation: Operation
+    seen: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Somebody changed the store, or wants to know that the loop lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The loop is to end. What runs keeps running."""
+
+
+Message = Done | Wake | Stop | Observation
+Execute = Callable[[Operation, Cluster], tuple[Observation, ...]]
+
+
+class Loop:
+    """One stack at work. `pass_over` is called with the cluster after each pass (the foreground shows progress)."""
+
+    def __init__(
+        self,
+        store: Store,
+        execute: Execute,
+        clock: Callable[[], float],
+        chance: Random,
+        pass_over: Callable[[Cluster], None] = lambda _: None,
+        workers: int = WORKERS,
+    ) -> None:
+        self.messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.store = store
+        self.execute = execute
+        self.clock = clock
+        self.chance = chance
+        self.pass_over = pass_over
+        self.cluster = store.load()
+        self.saved = self.cluster
+        self.busy: set[str] = set()
+        self.forgotten: dict[str, Operation] = {}
+        self.wake_at: float | None = None
+        self.stopping = False
+        self.patience = threading.Event()
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+        # Ending a task is mostly waiting for it: that must not keep others from starting.
+        self._waiters = ThreadPoolExecutor(64, thread_name_prefix="waiter")
+
+    def post(self, message: Message) -> None:
+        """Hand in a message, from any thread."""
+        self.messages.put(message)
+
+    def run(self, until: Callable[[Cluster], bool] = lambda _: False) -> None:
+        """Work until told to stop, or until the cluster is as wanted."""
+        self.store.written_by_others()
+        self.turn([Wake()])
+        while not self.stopping and not until(self.cluster):
+            self.turn(self._collect())
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._waiters.shutdown(wait=False, cancel_futures=True)
+
+    def _collect(self) -> list[Message]:
+        """The next messages; none if something is due first."""
+        wait = None if self.wake_at is None else max(0.0, self.wake_at - self.clock())
+        found: list[Message] = []
+        try:
+            found.append(self.messages.get(timeout=wait))
+            while True:
+                found.append(self.messages.get_nowait())
+        except queue.Empty:
+            return found
+
+    def turn(self, messages: Iterable[Message]) -> None:
+        """One turn: messages in, operations out."""
+        self.stopping = any(isinstance(message, Stop) for message in messages)
+        try:
+            with self.store.transaction():
+                due = self._pass(messages)
+                self.store.add_events(self.clock(), list(happenings(self.saved, self.cluster)))
+                self.store.save(self.saved, self.cluster)
+            self.saved = self.cluster
+        except sqlite3.OperationalError as error:
+            # A full disk: history suffers, services do not. The next turn saves what this one could not.
+            log.warning("cannot save the state: %s", error)
+            due = self._pass([])
+            self.wake_at = min(self.wake_at or self.clock() + 1.0, self.clock() + 1.0)
+        if not self.stopping:
+            for operation in due:
+                self._begin(operation)
+        self.pass_over(self.cluster)
+
+    def _pass(self, messages: Iterable[Message]) -> list[Operation]:
+        now = self.clock()
+        if self.store.written_by_others():
+            self._read_changes()
+        for message in messages:
+            self._take_in(message, now)
+        self.cluster, self.wake_at = reconcile(self.cluster, now, self.chance)
+        due = [*operations(self.cluster, self.busy), *self._leftovers()]
+        tasks = dict(self.cluster.tasks)
+        for operation in due:
+            if operation.task_id in tasks:
+                tasks[operation.task_id] = begin(tasks[operation.task_id], operation, now)
+        self.cluster = replace(self.cluster, tasks=tasks)
+        return due
+
+    def _read_changes(self) -> None:
+        """Commands change services and nodes; tasks are the manager's own."""
+        services, nodes = self.store.services(), self.store.nodes()
+        self.cluster = replace(self.cluster, services=services, nodes=nodes)
+        self.saved = replace(self.saved, services=dict(services), nodes=dict(nodes))
+
+    def _take_in(self, message: Message, now: float) -> None:
+        match message:
+            case Wake() | Stop():
+                return
+            case Done(operation, seen):
+                self.busy.discard(operation.task_id)
+                log.info("done: %s%s", operation, "".join(f"; {one}" for one in seen))
+                for one in seen:
+                    self.cluster = observe(self.cluster, one, now)
+            case _:
+                self.cluster = observe(self.cluster, message, now)
+
+    def _leftovers(self) -> list[Operation]:
+        """Containers of tasks that are forgotten, once nothing else is being done with them."""
+        for task in self.saved.tasks.values():
+            if task.id not in self.cluster.tasks and task.container_id:
+                self.forgotten[task.id] = removal(self.saved, task)
+        return [self.forgotten.pop(task_id) for task_id in [*self.forgotten] if task_id not in self.busy]
+
+    def _begin(self, operation: Operation) -> None:
+        log.info("begin: %s", operation)
+        self.busy.add(operation.task_id)
+        pool = self._waiters if operation.waits else self._workers
+        pool.submit(self._perform, operation, self.cluster)
+
+    def _perform(self, operation: Operation, cluster: Cluster) -> None:
+        try:
+            seen = self.execute(operation, cluster)
+        except Exception as error:
+            # A bug must not leave a task in hand for ever.
+            log.exception("failed: %s", operation)
+            seen = self._give_up(operation, error)
+        self.post(Done(operation, seen))
+
+    def _give_up(self, operation: Operation, error: Exception) -> tuple[Observation, ...]:
+        if operation.verb in (Verb.PREPARE, Verb.START):
+            return (Refused(operation.task_id, f"stackferry: {error!r}", started=operation.verb is Verb.START),)
+        self.patience.wait(1.0)
+        return ()
