@@ -54,6 +54,8 @@ class MountSpec:
     labels: Mapping[str, str] = field(default_factory=dict)
     driver: str = ""
     driver_opts: Mapping[str, str] = field(default_factory=dict)
+    selinux: str = ""
+    recursive: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class NetworkAttachmentSpec:
     ipv6_address: str = ""
     mac_address: str = ""
     priority: int = 0
+    links: tuple[str, ...] = ()
+    link_local_ips: tuple[str, ...] = ()
+    driver_opts: Mapping[str, str] = field(default_factory=dict)
+    gw_priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +105,4 @@ class ContainerSpec:
     pull_policy: str = ""
     platform: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
+    exposed: tuple[str, ...] = ()

@@ -1,13 +1,15 @@
-"""The labels that say what a container, network or volume is for: the truth about what exists.
+"""Names of the labels that containers, networks and volumes carry: the truth about what exists.
 
-The first group are swarm's own (moby daemon/cluster/executor/container/container.go), which users filter by.
+The swarm's own, so that tools that read them go on working, and ours under `io.stackferry`.
 """
 
-STACK_NAMESPACE = "com.docker.stack.namespace"
+NAMESPACE = "com.docker.stack.namespace"
+IMAGE = "com.docker.stack.image"
+
 TASK = "com.docker.swarm.task"
 TASK_ID = "com.docker.swarm.task.id"
 TASK_NAME = "com.docker.swarm.task.name"
-TASK_NODE = "com.docker.swarm.node.id"
+NODE_ID = "com.docker.swarm.node.id"
 SERVICE_ID = "com.docker.swarm.service.id"
 SERVICE_NAME = "com.docker.swarm.service.name"
 
@@ -17,3 +19,8 @@ SLOT = "io.stackferry.slot"
 VERSION = "io.stackferry.version"
 SPEC = "io.stackferry.spec"
 CREATED = "io.stackferry.created"
+
+
+def of_stack(name: str) -> dict[str, str]:
+    """The labels of everything that belongs to a stack."""
+    return {NAMESPACE: name, STACK: name}

@@ -1,0 +1,114 @@
+"""A service of the model to the container that each of its tasks runs.
+
+Part of `desired.py`. Nothing of one task is here yet: `request.py` fills in the templates and makes the body.
+"""
+
+from collections.abc import Mapping
+
+from emulator import labels
+from emulator.builds import image_of
+from emulator.container import ContainerSpec, HealthSpec
+from emulator.findings import Findings
+from emulator.hostoptions import host_options
+from emulator.networks import attachments, network_mode
+from emulator.payloads import Payloads, file_mounts
+from emulator.templating import checked
+from emulator.volumes import mounts
+from grammar.compose.model import Project, Service
+from grammar.compose.units import Duration
+from grammar.files import Files
+
+_NO_CHECK = ("NONE",)
+
+
+def container_spec(
+    service: Service,
+    project: Project,
+    payloads: Payloads,
+    service_labels: Mapping[str, str],
+    files: Files,
+    findings: Findings,
+) -> ContainerSpec:
+    """The container of a service. `service_labels` are those of the service in the swarm, which templates see."""
+    mode = network_mode(service, project)
+    return ContainerSpec(
+        image_of(service, project),
+        command=service.entrypoint,
+        args=service.command,
+        env=_environment(service, service_labels, findings),
+        labels={**service.labels, labels.NAMESPACE: project.name},
+        hostname=checked(service.hostname or "", ("services", service.name, "hostname"), service_labels, findings),
+        domainname=service.domainname or "",
+        user=service.user or "",
+        working_dir=service.working_dir or "",
+        groups=service.group_add,
+        tty=service.tty,
+        stdin_open=service.stdin_open,
+        init=service.init,
+        stop_signal=service.stop_signal or "",
+        health=health_spec(service),
+        mounts=mounts(service, project, findings),
+        files=file_mounts(service, payloads, findings),
+        networks=() if mode else attachments(service, project),
+        network_mode=mode,
+        container_name=_container_name(service, findings),
+        hosts=tuple(f"{host}:{address}" for host, addresses in service.extra_hosts.items() for address in addresses),
+        pull_policy=service.pull_policy or ("build" if service.build else ""),
+        platform=service.platform or "",
+        options=host_options(service, files, findings),
+        exposed=_exposed(service),
+    )
+
+
+def _environment(service: Service, service_labels: Mapping[str, str], findings: Findings) -> tuple[str, ...]:
+    """`KEY=value`; a variable that nothing gives a value is left out, as a swarm does."""
+    return tuple(
+        f"{name}={checked(value, ('services', service.name, 'environment', name), service_labels, findings)}"
+        for name, value in service.environment.items()
+        if value is not None
+    )
+
+
+def health_spec(service: Service) -> HealthSpec | None:
+    """The health check, None for whatever the image says."""
+    check = service.healthcheck
+    if check is None:
+        return None
+    if check.disable or check.test[:1] == _NO_CHECK:
+        return HealthSpec(_NO_CHECK)
+
+    def nanoseconds(value: Duration | None) -> int:
+        return int(value or 0)
+
+    return HealthSpec(
+        check.test,
+        nanoseconds(check.interval),
+        nanoseconds(check.timeout),
+        nanoseconds(check.start_period),
+        nanoseconds(check.start_interval),
+        check.retries or 0,
+    )
+
+
+def has_healthcheck(spec: ContainerSpec) -> bool:
+    """Whether the spec itself asks for a health check; without one, the image may still have its own."""
+    return spec.health is not None and bool(spec.health.test) and spec.health.test != _NO_CHECK
+
+
+def _container_name(service: Service, findings: Findings) -> str:
+    name = service.container_name or ""
+    if not name or findings.strict:
+        return ""
+    mode = (service.deploy.mode if service.deploy else None) or "replicated"
+    if service.replicas > 1 or mode.startswith("global"):
+        message = f"several containers cannot all be called {name}"
+        hint = "leave container_name out, or run one replica"
+        findings.refuse(("services", service.name, "container_name"), "container-name", message, hint)
+    return name
+
+
+def _exposed(service: Service) -> tuple[str, ...]:
+    """Ports as the engine writes them, `80/tcp`; a range stays one."""
+    written = (one if "/" in one else f"{one}/tcp" for one in service.expose)
+    published = (f"{port.target}/{port.protocol}" for port in service.ports)
+    return tuple(dict.fromkeys((*written, *published)))

@@ -1,0 +1,155 @@
+"""The model of a stack to its desired state: what `up` and `stack deploy` hand to the manager. Pure but for `files`.
+
+First step of the emulator; the parts are made by `containers.py`, `policies.py`, `networks.py`, `volumes.py`,
+`payloads.py`, `builds.py` and `virtual.py`. What cannot be run is refused here, all of it at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
+
+from emulator import labels, policies
+from emulator.builds import BuildSpec, build_specs, image_of
+from emulator.containers import container_spec, has_healthcheck
+from emulator.findings import Findings, Origin, nowhere
+from emulator.networks import NetworkSpec, network_specs
+from emulator.payloads import Payload, Payloads, Stored, read_payloads
+from emulator.remarks import remark
+from emulator.spec import ServiceSpec, TaskTemplate
+from emulator.strict import check_strict, without_ignored
+from emulator.virtual import KEY, NodeSpec, node_specs
+from emulator.volumes import VolumeSpec, volume_specs
+from grammar.compose.model import Project, Service
+from grammar.compose.text import describe
+from grammar.diagnostics import Diagnostic
+from grammar.files import Files
+from grammar.notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`strict_swarm`: refuse what a swarm refuses. `origin`: where keys were written (`Loaded.origin`)."""
+
+    strict_swarm: bool = False
+    origin: Origin = nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredStack:
+    """All that is wanted of one stack. `services` come after those that they depend on.
+
+    `names` maps a service's key in the file to its name, `<stack>_<key>`. `contents` holds the bytes of
+    payloads by (kind, name) and is the one place where secrets stand in clear: not in the text form.
+    `warnings` and `notes` say the same, with and without places in files.
+    """
+
+    name: str
+    services: tuple[ServiceSpec, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    networks: tuple[NetworkSpec, ...] = ()
+    volumes: tuple[VolumeSpec, ...] = ()
+    payloads: tuple[Payload, ...] = ()
+    builds: tuple[BuildSpec, ...] = ()
+    nodes: tuple[NodeSpec, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    notes: tuple[Note, ...] = ()
+    contents: Mapping[tuple[str, str], bytes] = field(default_factory=dict, repr=False)
+
+    def __str__(self) -> str:
+        notes = "".join(f"{note}\n" for note in self.notes)
+        return describe(replace(self, warnings=(), notes=(), contents={})) + notes
+
+
+def _nothing_stored(kind: str, name: str) -> bytes | None:
+    return None
+
+
+def desired(
+    project: Project, files: Files, *, stored: Stored = _nothing_stored, options: Options = Options()
+) -> DesiredStack:
+    """The desired state of a stack; raises SourceError with everything that cannot be run.
+
+    `files` is read for secrets, configs and seccomp profiles; `stored` finds external payloads.
+    """
+    findings = Findings(options.origin, options.strict_swarm)
+    if options.strict_swarm:
+        check_strict(project, findings)
+        project = without_ignored(project)
+    nodes = node_specs(project.extensions.get(KEY), findings)
+    remark(project, findings)
+    project = _runnable(project)
+    payloads = read_payloads(project, files, stored, findings)
+    names = {key: f"{project.name}_{key}" for key in project.services}
+    services = tuple(
+        _service(project.services[key], project, names, payloads, files, findings) for key in _in_order(project)
+    )
+    networks = network_specs(project, findings)
+    findings.stop_if_refused()
+    return DesiredStack(
+        project.name,
+        services,
+        names,
+        networks,
+        volume_specs(project),
+        tuple(payloads.by_key.values()),
+        build_specs(project),
+        nodes,
+        findings.warnings(),
+        tuple(findings.notes),
+        payloads.contents,
+    )
+
+
+def _runnable(project: Project) -> Project:
+    """Without services that something other than the engine provides."""
+    services = {name: service for name, service in project.services.items() if service.provider is None}
+    return replace(project, services=services)
+
+
+def _in_order(project: Project) -> list[str]:
+    """Services after those they depend on, otherwise as in the file."""
+    graph = {
+        key: [other for other in service.depends_on if other in project.services]
+        for key, service in project.services.items()
+    }
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError:
+        # The loader refuses circles; where it was told not to check, the order of the file must do.
+        return list(graph)
+
+
+def _service(
+    service: Service,
+    project: Project,
+    names: Mapping[str, str],
+    payloads: Payloads,
+    files: Files,
+    findings: Findings,
+) -> ServiceSpec:
+    deploy_labels = service.deploy.labels if service.deploy else {}
+    mode = policies.mode(service, findings)
+    image = {labels.IMAGE: image_of(service, project)}
+    service_labels = {**deploy_labels, **image, labels.NAMESPACE: project.name}
+    container = container_spec(service, project, payloads, service_labels, files, findings)
+    grace = service.stop_grace_period
+    return ServiceSpec(
+        names[service.name],
+        mode,
+        service.replicas,
+        service.replicas if mode.is_job else 0,
+        TaskTemplate(
+            container,
+            policies.restart_policy(service, findings),
+            policies.placement(service, findings),
+            policies.reservations(service, findings),
+            tuple(leg.network for leg in container.networks),
+            has_healthcheck=has_healthcheck(container),
+            stop_grace=10.0 if grace is None else grace.seconds,
+        ),
+        policies.endpoint(service, findings),
+        policies.update_config(service, "update_config", findings),
+        policies.update_config(service, "rollback_config", findings),
+        service_labels,
+        policies.dependencies(service, names),
+    )

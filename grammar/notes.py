@@ -1,0 +1,121 @@
+"""What a back end has to say about one use of a key: a note with the key's path and its fate there.
+
+Every pass of a back end reports into one `Notes`. A note overrides the back end's table of fates for the
+use it points at (`user` is exact as a number, needs action as a name); the command line adds file and line.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from grammar.diagnostics import Diagnostic, Severity
+from grammar.source import Span
+
+Path = tuple[str | int, ...]
+
+
+class Kind(Enum):
+    """What becomes of a compose key on a back end, from best to worst."""
+
+    EXACT = "exact"
+    NOT_APPLICABLE = "not applicable"
+    APPROXIMATED = "approximated"
+    NEEDS_ACTION = "needs action"
+    NOT_YET = "not yet supported"
+
+    @property
+    def badness(self) -> int:
+        """Place in the order from best (0) to worst."""
+        return list(Kind).index(self)
+
+    @property
+    def faithful(self) -> bool:
+        """Whether `--strict` lets it pass.
+
+        A key that is not applicable (obsolete, build-time, resolved while loading, a setting of the
+        local engine) loses no behaviour of the running stack, so it passes.
+        """
+        return self in (Kind.EXACT, Kind.NOT_APPLICABLE)
+
+
+SEVERITY = {
+    Kind.EXACT: Severity.INFO,
+    Kind.NOT_APPLICABLE: Severity.INFO,
+    Kind.APPROXIMATED: Severity.INFO,
+    Kind.NEEDS_ACTION: Severity.WARNING,
+    Kind.NOT_YET: Severity.WARNING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One remark. `path` is the canonical path of the key, `code` is stable, `hint` says what to do."""
+
+    path: Path
+    kind: Kind
+    code: str
+    message: str
+    hint: str = ""
+
+    def diagnostic(self, span: Span | None) -> Diagnostic:
+        """The note as a finding at `span`."""
+        return Diagnostic(self.code, SEVERITY[self.kind], f"{dotted(self.path)}: {self.message}", span, self.hint)
+
+    def __str__(self) -> str:
+        text = f"{dotted(self.path)}: {self.kind.value} [{self.code}] {self.message}"
+        return f"{text}\n  {self.hint}" if self.hint else text
+
+
+@dataclass(slots=True)
+class Notes:
+    """The list that the passes of one run report into."""
+
+    found: list[Note] = field(default_factory=list)
+
+    def approximated(self, path: Path, code: str, message: str, hint: str = "") -> None:
+        """The key works, with a difference worth knowing."""
+        self.found.append(Note(path, Kind.APPROXIMATED, code, message, hint))
+
+    def action(self, path: Path, code: str, message: str, hint: str = "") -> None:
+        """The stack does not behave as before until somebody does what `hint` says."""
+        self.found.append(Note(path, Kind.NEEDS_ACTION, code, message, hint))
+
+    def later(self, path: Path, code: str, message: str, hint: str = "") -> None:
+        """Stackferry does not support this yet."""
+        self.found.append(Note(path, Kind.NOT_YET, code, message, hint))
+
+    def fine(self, path: Path, code: str, message: str) -> None:
+        """This use is exact although the table is more careful."""
+        self.found.append(Note(path, Kind.EXACT, code, message))
+
+    def __iter__(self) -> Iterator[Note]:
+        return iter(self.found)
+
+
+def diagnostics(notes: Iterable[Note], origin: Callable[[Path], Span | None]) -> tuple[Diagnostic, ...]:
+    """The notes that somebody should read, as findings in the order of the file.
+
+    `origin` is `Loaded.origin`; a path that no file wrote is looked up at its nearest parent.
+    """
+    found = [(note, _nearest(note.path, origin)) for note in notes if not note.kind.faithful]
+    found.sort(key=lambda pair: (pair[1] is None, pair[1] or Span("", 0, 0)))
+    return tuple(note.diagnostic(span) for note, span in found)
+
+
+def _nearest(path: Path, origin: Callable[[Path], Span | None]) -> Span | None:
+    for end in range(len(path), 0, -1):
+        span = origin(path[:end])
+        if span is not None:
+            return span
+    return None
+
+
+def dotted(path: Path) -> str:
+    """`('services', 'web', 'ports', 0)` as people write it: `services.web.ports[0]`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
