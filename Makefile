@@ -9,7 +9,7 @@ READY := .venv/ready
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint golden conformance bench docs docs-check clean
+.PHONY: help demo engine test lint golden conformance bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -17,7 +17,10 @@ help:  ## show this list
 demo: $(READY)  ## turn the five-service stack of fixtures/demo into manifests, and look at them
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash fixtures/demo/run.sh
 
-test: $(READY)  ## run all tests
+engine:  ## a Docker Engine for the tests: the one that answers, else installed and started (Debian, root)
+	@tests/engine/up.sh
+
+test: $(READY) engine  ## run all tests
 	$(PYTEST) -n auto
 
 lint: $(READY)  ## ruff, mypy --strict and the import contracts

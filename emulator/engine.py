@@ -519,10 +519,13 @@ def _open(host: str, tls: Any) -> Any:
         def get_connection(self, url: str, proxies: object = None) -> Any:  # noqa: ARG002
             return super().get_connection("http+docker://localhost", proxies)
 
-    with _refusals(host):
-        if host.startswith("unix://"):
-            with socket.socket(socket.AF_UNIX) as probe:  # the SDK leaks the socket on which this fails
+    if host.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as probe:  # the SDK leaks the socket on which this fails
+            try:
                 probe.connect(host.removeprefix("unix://"))
+            except OSError as error:
+                raise _unreachable(host, error) from error
+    with _refusals(host):
         client = docker.APIClient(base_url=host, tls=tls or False, timeout=QUICK, version="1.41")
         if host.startswith("unix://"):
             path = "http+unix://" + host.removeprefix("unix://")
@@ -547,8 +550,6 @@ def _refusals(host: str) -> Iterator[None]:
     except requests.exceptions.ReadTimeout as error:
         raise EngineError(f"the engine at {host} did not answer in time", "look at its log; it may hang") from error
     except (requests.exceptions.RequestException, docker.errors.DockerException, urllib3.exceptions.HTTPError) as error:
-        raise _unreachable(host, error) from error
-    except (ConnectionError, FileNotFoundError, PermissionError) as error:
         raise _unreachable(host, error) from error
     except OSError as error:  # of files of ours, such as a build context
         raise EngineError(str(error)) from error
