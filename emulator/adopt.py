@@ -12,18 +12,18 @@ from typing import NamedTuple
 from emulator.cluster import Cluster, Service, Task
 from emulator.door import ContainerInfo
 from emulator.fingerprint import fingerprint
-from emulator.labels import CREATED, SERVICE, SLOT, SPEC, TASK_ID, TASK_NODE
+from emulator.labels import CREATED, NODE_ID, SERVICE, SLOT, SPEC, TASK_ID
 from emulator.observation import Died, Health, Observation, Prepared, Started, Vanished
 from emulator.spec import TaskTemplate
 from emulator.state import TaskState
 
 
 class Survey(NamedTuple):
-    """The cluster with adopted tasks, what was seen of all, and ids of containers that belong to nobody."""
+    """The cluster with adopted tasks, what was seen of all, and containers that belong to nobody."""
 
     cluster: Cluster
     seen: tuple[Observation, ...]
-    leftovers: tuple[str, ...]
+    leftovers: tuple[ContainerInfo, ...]
 
 
 def survey(cluster: Cluster, containers: Iterable[ContainerInfo], now: float) -> Survey:
@@ -37,7 +37,7 @@ def survey(cluster: Cluster, containers: Iterable[ContainerInfo], now: float) ->
     for task_id, info in by_task.items():
         adopted = _adopt(cluster, task_id, info, now)
         if adopted is None:
-            leftovers.append(info.id)
+            leftovers.append(info)
         else:
             tasks[task_id] = adopted
             seen += what_happened(adopted, info)
@@ -94,5 +94,5 @@ def _slot(service: Service, info: ContainerInfo) -> int:
 
 def _node(cluster: Cluster, info: ContainerInfo) -> str:
     """The node that the label names, else the only one."""
-    named = info.labels.get(TASK_NODE, "")
+    named = info.labels.get(NODE_ID, "")
     return named if named in cluster.nodes else next(iter(cluster.nodes), "")

@@ -75,6 +75,16 @@ class NetworkAttachmentSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class HookSpec:
+    """A command in the container: after its start, or before its stop signal."""
+
+    command: tuple[str, ...]
+    user: str = ""
+    working_dir: str = ""
+    env: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerSpec:
     """One container. `options` holds further fields of the engine's HostConfig by their API names.
 
@@ -106,3 +116,5 @@ class ContainerSpec:
     platform: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
     exposed: tuple[str, ...] = ()
+    post_start: tuple[HookSpec, ...] = ()
+    pre_stop: tuple[HookSpec, ...] = ()

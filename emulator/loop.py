@@ -16,9 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from random import Random
 
+from emulator.adopt import survey
 from emulator.agent import begin, observe, operations, removal
 from emulator.cluster import Cluster
+from emulator.door import ContainerInfo
 from emulator.history import happenings
+from emulator.labels import TASK_ID
 from emulator.observation import Observation, Refused
 from emulator.operation import Operation, Verb
 from emulator.reconcile import reconcile
@@ -48,7 +51,14 @@ class Stop:
     """The loop is to end. What runs keeps running."""
 
 
-Message = Done | Wake | Stop | Observation
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """All containers of the stack, seen at once."""
+
+    containers: tuple[ContainerInfo, ...]
+
+
+Message = Done | Wake | Stop | Surveyed | Observation
 Execute = Callable[[Operation, Cluster], tuple[Observation, ...]]
 
 
@@ -76,6 +86,8 @@ class Loop:
         self.forgotten: dict[str, Operation] = {}
         self.wake_at: float | None = None
         self.stopping = False
+        # Until the engine was looked at, nothing is begun: what is stored may long be done.
+        self.surveyed = False
         self.patience = threading.Event()
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
         # Ending a task is mostly waiting for it: that must not keep others from starting.
@@ -131,7 +143,7 @@ class Loop:
         for message in messages:
             self._take_in(message, now)
         self.cluster, self.wake_at = reconcile(self.cluster, now, self.chance)
-        due = [*operations(self.cluster, self.busy), *self._leftovers()]
+        due = [*operations(self.cluster, self.busy), *self._leftovers()] if self.surveyed else []
         tasks = dict(self.cluster.tasks)
         for operation in due:
             if operation.task_id in tasks:
@@ -154,8 +166,22 @@ class Loop:
                 log.info("done: %s%s", operation, "".join(f"; {one}" for one in seen))
                 for one in seen:
                     self.cluster = observe(self.cluster, one, now)
+            case Surveyed(containers):
+                self._compare(containers, now)
             case _:
                 self.cluster = observe(self.cluster, message, now)
+
+    def _compare(self, containers: tuple[ContainerInfo, ...], now: float) -> None:
+        found = survey(self.cluster, containers, now)
+        self.cluster = found.cluster
+        for seen in found.seen:
+            if seen.task_id not in self.busy:
+                self.cluster = observe(self.cluster, seen, now)
+        for info in found.leftovers:
+            if info.labels.get(TASK_ID, "") not in self.busy:
+                operation = Operation(Verb.REMOVE, info.id, info.name, "no task knows it", info.id)
+                self.forgotten[info.id] = operation
+        self.surveyed = True
 
     def _leftovers(self) -> list[Operation]:
         """Containers of tasks that are forgotten, once nothing else is being done with them."""

@@ -1,0 +1,114 @@
+"""Has a service become what it is wanted to be, and if not, what is it waiting for? Pure; for progress and exit codes.
+
+`up` asks after every pass. A service that cannot get there by itself is stuck, with the reason.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from emulator.cluster import Cluster, Service, Task
+from emulator.constraint import matches
+from emulator.spec import Mode
+from emulator.state import TaskState, UpdateState
+
+LOOP = 3
+"""So many tasks of a slot in a row that ended by themselves are a loop: more of the same is to be expected."""
+
+_PAUSED = (UpdateState.PAUSED, UpdateState.ROLLBACK_PAUSED)
+_UNDER_WAY = (UpdateState.UPDATING, UpdateState.ROLLBACK_STARTED)
+
+
+class Standing(Enum):
+    """Where a service is."""
+
+    CONVERGED = "converged"
+    WORKING = "working"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a service stands: `running` of `wanted` tasks (of a job: completed), and what it waits for."""
+
+    name: str
+    standing: Standing
+    running: int
+    wanted: int
+    waits_for: str = ""
+
+    def __str__(self) -> str:
+        waits = f": {self.waits_for}" if self.waits_for else ""
+        return f"{self.name} {self.running}/{self.wanted} {self.standing.value}{waits}"
+
+
+def wanted_tasks(cluster: Cluster, service: Service) -> int:
+    """How many tasks a service is to have."""
+    if not service.spec.mode.is_global:
+        return service.spec.replicas
+    constraints = service.spec.task.placement.constraints
+    return sum(
+        node.ready and node.availability != "drain" and matches(constraints, node) for node in cluster.nodes.values()
+    )
+
+
+def progress(cluster: Cluster, service: Service) -> Progress:
+    """How one service stands."""
+    tasks = list(cluster.tasks_of(service.id))
+    name, wanted = service.spec.name, wanted_tasks(cluster, service)
+    if service.awaiting:
+        return Progress(name, Standing.WORKING, 0, wanted, f"waiting for {', '.join(service.spec.depends_on)}")
+    done = TaskState.COMPLETE if service.spec.mode.is_job else TaskState.RUNNING
+    current = [task for task in tasks if task.iteration == service.iteration]
+    running = sum(task.state == done and task.wanted for task in current)
+    update = service.update
+    if update is not None and update.state in _PAUSED:
+        return Progress(name, Standing.STUCK, running, wanted, update.message)
+    stuck = _stuck(service, current)
+    if stuck:
+        return Progress(name, Standing.STUCK, running, wanted, stuck)
+    under_way = service.rollout is not None or (update is not None and update.state in _UNDER_WAY)
+    leaving = any(not task.wanted and not task.ended for task in tasks)
+    if running == wanted and not under_way and not leaving:
+        return Progress(name, Standing.CONVERGED, running, wanted)
+    return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
+
+
+def _slots(service: Service, tasks: list[Task]) -> dict[int | str, list[Task]]:
+    found: dict[int | str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.node_id if service.spec.mode.is_global else task.slot, []).append(task)
+    return found
+
+
+def _stuck(service: Service, tasks: list[Task]) -> str:
+    for slot, members in _slots(service, tasks).items():
+        members.sort(key=lambda task: task.created_at)
+        current = [task for task in members if task.version == service.version]
+        ended = [task for task in current if task.ended and task.state != TaskState.SHUTDOWN]
+        label = f"{service.spec.name}.{slot}" if not service.spec.mode.is_global else service.spec.name
+        last = ended[-1] if ended else None
+        if last is None or any(task.state == TaskState.RUNNING for task in members):
+            continue
+        if not any(task.wanted for task in members):
+            return f"{label} has ended and is not restarted: {last.error or str(last.state)}"
+        if len(ended) >= LOOP and service.spec.mode is not Mode.REPLICATED_JOB:
+            return f"{label} ends again and again: {last.error or str(last.state)}"
+    return ""
+
+
+def _waiting(service: Service, tasks: list[Task]) -> str:
+    """What the first task that is on its way is doing."""
+    for task in tasks:
+        if task.wanted and task.state == TaskState.PENDING:
+            return task.error or "pending"
+    for task in tasks:
+        if task.wanted and task.state == TaskState.STARTING and task.template.has_healthcheck:
+            return "starting, not yet healthy"
+    for task in tasks:
+        if task.wanted and task.state < TaskState.RUNNING:
+            return str(task.state)
+    if service.rollout is not None and service.rollout.finish_at is not None:
+        return "verifying that the new tasks are stable"
+    if any(not task.wanted and not task.ended for task in tasks):
+        return "stopping old tasks"
+    return "updating" if service.rollout is not None else ""

@@ -1,0 +1,75 @@
+"""Putting a desired stack in force: what `up` and `stack deploy` write in one transaction. Pure but for ids.
+
+Services are created, updated where their spec differs, and removed where the file no longer has them;
+networks, volumes and payloads go into the stack's record, for the agent to make when a task needs them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from emulator.change import create_service, remove_service, update_service
+from emulator.cluster import Cluster, Node
+from emulator.networks import NetworkSpec
+from emulator.spec import ServiceSpec
+from emulator.volumes import VolumeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class StackRecord:
+    """What a stack was deployed with, apart from its services. `files` and `directory` are shown by `ls`."""
+
+    name: str
+    networks: tuple[NetworkSpec, ...] = ()
+    volumes: tuple[VolumeSpec, ...] = ()
+    payloads: Mapping[str, str] = field(default_factory=dict)
+    directory: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """The cluster after a deployment and, for the user, what became of which service."""
+
+    cluster: Cluster
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def deploy(
+    cluster: Cluster,
+    services: Sequence[ServiceSpec],
+    nodes: Mapping[str, Node],
+    now: float,
+    chance: Random,
+    *,
+    prune: bool,
+    only: frozenset[str] | None = None,
+) -> Deployed:
+    """The cluster with these services. `only` names those that are meant (None: all); others are left alone."""
+    cluster = replace(
+        cluster, nodes={**cluster.nodes, **{key: node for key, node in nodes.items() if key not in cluster.nodes}}
+    )
+    there = {one.spec.name: one for one in cluster.services.values() if not one.removed}
+    created, updated, removed = [], [], []
+    for spec in services:
+        if only is not None and spec.name not in only:
+            continue
+        old = there.get(spec.name)
+        if old is None:
+            cluster = create_service(cluster, spec, now, chance)
+            created.append(spec.name)
+            continue
+        # How often it was forced to start anew is the user's doing, not the file's.
+        kept = replace(spec, task=replace(spec.task, force=old.spec.task.force))
+        after = update_service(cluster, old.id, kept, now)
+        if after is not cluster:
+            updated.append(spec.name)
+        cluster = after
+    wanted = {spec.name for spec in services}
+    for name, old in there.items():
+        if prune and only is None and name not in wanted:
+            cluster = remove_service(cluster, old.id)
+            removed.append(name)
+    return Deployed(cluster, tuple(created), tuple(updated), tuple(removed))

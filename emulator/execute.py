@@ -1,0 +1,157 @@
+"""Carries out operations on the engine and says what was seen. No decisions: what to do was decided by `agent.py`.
+
+Each operation may be cut off at any call and begun again by the next manager: a container that is there
+already is the one that was meant (its name holds the task's id), starting what runs and stopping what has
+ended are no errors.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from emulator.cluster import Cluster, Task
+from emulator.container import ContainerSpec
+from emulator.door import ContainerInfo, Engine, EngineError
+from emulator.labels import TASK_ID
+from emulator.observation import Died, Observation, Prepared, Refused, Started, Vanished
+from emulator.operation import Operation, Verb
+from emulator.provision import Provision
+from emulator.request import Request, request
+from grammar.diagnostics import StackferryError
+
+Drained = Callable[[Operation], None]
+"""Blocks until a task that left the rotation may get its stop signal."""
+
+
+@dataclass(slots=True)
+class Executor:
+    """What operations need: the engine, and what is to exist before a container (`provision.py`)."""
+
+    engine: Engine
+    provision: Provision
+    drained: Drained
+
+    def __call__(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        """Carry out one operation. Errors of the engine become observations; bugs are raised."""
+        return _VERBS[operation.verb](self, operation, cluster)
+
+    def _prepare(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        task = cluster.tasks[operation.task_id]
+        service, node = cluster.services[task.service_id], cluster.nodes[task.node_id]
+        try:
+            container = _container(task)
+            self.provision.image(container)
+            self.provision.networks(container)
+            self.provision.volumes(container)
+            files = self.provision.files(task, service, node)
+            made = request(task, service, node, container, files, stack=self.provision.stack)
+            return (Prepared(task.id, self._create(task, made)),)
+        except StackferryError as error:
+            return (Refused(task.id, words(error)),)
+
+    def _create(self, task: Task, made: Request) -> str:
+        try:
+            container_id = self.engine.create(made.name, made.body, made.platform)
+        except EngineError as error:
+            there = self.engine.inspect(made.name) if error.status == 409 else None
+            if there is None or there.labels.get(TASK_ID) != task.id:
+                raise
+            # A manager that died had come as far as this.
+            container_id = there.id
+        for network, endpoint in made.connections:
+            self._connect(network, container_id, endpoint)
+        return container_id
+
+    def _connect(self, network: str, container_id: str, endpoint: Mapping[str, object]) -> None:
+        try:
+            self.engine.connect(network, container_id, endpoint)
+        except EngineError as error:
+            # It may have been connected by a manager that died after it.
+            if "already exists in network" not in error.message:
+                raise
+
+    def _start(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        task = cluster.tasks[operation.task_id]
+        try:
+            self.engine.start(task.container_id)
+        except EngineError as error:
+            gone = error.status == 404 and self.engine.inspect(task.container_id) is None
+            return (Vanished(task.id),) if gone else (Refused(task.id, words(error), started=True),)
+        info = self.engine.inspect(task.container_id)
+        if info is None:
+            return (Vanished(task.id),)
+        seen: list[Observation] = [Started(task.id, info.id, info.addresses)]
+        self._after_start(task)
+        return (*seen, *ended(task.id, info))
+
+    def _after_start(self, task: Task) -> None:
+        for hook in _container(task).post_start:
+            self.engine.exec(task.container_id, hook.command, user=hook.user, workdir=hook.working_dir, env=hook.env)
+
+    def _shut_down(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        container = operation.container_id
+        info = self.engine.inspect(container) if container else None
+        if info is None:
+            return (Vanished(operation.task_id),)
+        if not info.running:
+            # Made but never started, or ended by itself.
+            return (Died(operation.task_id, info.exit_code),)
+        if operation.drain:
+            self.drained(operation)
+        self._before_stop(operation, cluster)
+        try:
+            self.engine.stop(container, operation.signal, operation.grace)
+        except EngineError as error:
+            if error.status not in (304, 404):
+                raise
+        info = self.engine.inspect(container)
+        return (Vanished(operation.task_id),) if info is None else tuple(ended(operation.task_id, info))
+
+    def _before_stop(self, operation: Operation, cluster: Cluster) -> None:
+        task = cluster.tasks.get(operation.task_id)
+        if task is None or not isinstance(task.template.container, ContainerSpec):
+            return
+        for hook in task.template.container.pre_stop:
+            self.engine.exec(task.container_id, hook.command, user=hook.user, workdir=hook.working_dir, env=hook.env)
+
+    def _remove(self, operation: Operation, _: Cluster) -> tuple[Observation, ...]:
+        self.engine.remove(operation.container_id)
+        self.provision.forget(operation.task_id)
+        return ()
+
+
+_VERBS: Mapping[Verb, Callable[[Executor, Operation, Cluster], tuple[Observation, ...]]] = {
+    Verb.PREPARE: Executor._prepare,
+    Verb.START: Executor._start,
+    Verb.SHUTDOWN: Executor._shut_down,
+    Verb.REMOVE: Executor._remove,
+}
+
+
+def _container(task: Task) -> ContainerSpec:
+    if task.template.container is None:
+        raise StackferryError("the task has no container spec", "it was adopted from labels; it can only be replaced")
+    return task.template.container
+
+
+def ended(task_id: str, info: ContainerInfo) -> list[Observation]:
+    """What a container that has ended tells."""
+    if info.running or not info.started_at:
+        return []
+    return [Died(task_id, info.exit_code, info.error)]
+
+
+def words(error: StackferryError) -> str:
+    """What `ps` shows of an error: the engine's own words."""
+    return error.message if isinstance(error, EngineError) else str(error)
+
+
+class Pause:
+    """The plain drain: a number of seconds, cut short when the manager stops."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+
+    def __call__(self, operation: Operation) -> None:
+        """Wait for the operation's drain time."""
+        self.stop.wait(operation.drain)

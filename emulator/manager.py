@@ -1,0 +1,127 @@
+"""The manager: one process per stack that keeps it as it is wanted. In the foreground with `up`, else on its own.
+
+It may die at any instant: tasks go on, commands still write what is wanted, and the next manager begins
+with a look at the engine. It ends by itself when its stack is gone.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from random import Random
+
+from emulator.cluster import Cluster
+from emulator.door import ContainerInfo, Engine
+from emulator.execute import Executor, Pause
+from emulator.home import Home
+from emulator.lock import ManagerLock, listen, manager_pid, wake
+from emulator.loop import Loop, Stop, Surveyed, Wake
+from emulator.materials import Materials, runtime_root
+from emulator.provision import Provision
+from emulator.store import Store
+from emulator.watch import Watch
+from grammar.diagnostics import StackferryError
+
+log = logging.getLogger("stackferry.manager")
+
+
+PassOver = Callable[[Cluster], None]
+"""Called after each pass of the loop, in the manager's thread."""
+
+
+class Manager:
+    """The manager of one stack in this process."""
+
+    def __init__(
+        self,
+        home: Home,
+        stack: str,
+        engine: Engine,
+        environment: Mapping[str, str],
+        pass_over: PassOver = lambda _: None,
+    ) -> None:
+        self.home, self.stack, self.engine = home, stack, engine
+        self.lock = ManagerLock(home)
+        if not self.lock.acquire():
+            raise StackferryError(
+                f"a manager of {stack} runs already (process {manager_pid(home)})", "it does what you ask of it"
+            )
+        store = Store(home.database)
+        materials = Materials(runtime_root(environment) / stack)
+        self.provision = Provision(engine, Store(home.database), materials, stack)
+        self.drain = Pause()
+        executor = Executor(engine, self.provision, self.drain)
+        self.loop = Loop(store, executor, time.time, Random(), pass_over)  # noqa: S311 - ids, not secrets
+        self.watch = Watch(engine, stack, self.loop.post, self._surveyed)
+        self._door = listen(home)
+
+    def run(self, until: Callable[[Cluster], bool] = lambda _: False) -> None:
+        """Work until told to stop, until the stack is gone, or until the cluster is as wanted."""
+        threading.Thread(target=self._hear, name="wakes", daemon=True).start()
+        self.watch.start()
+        try:
+            self.loop.run(lambda cluster: until(cluster) or (self.loop.surveyed and is_gone(cluster)))
+            if is_gone(self.loop.cluster):
+                self.provision.clear()
+        finally:
+            self.close()
+
+    def stop(self) -> None:
+        """End; what runs keeps running."""
+        self.loop.post(Stop())
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.drain.stop.set()
+        self.watch.stop()
+        self._door.close()
+        self.lock.release()
+
+    def _hear(self) -> None:
+        while True:
+            try:
+                self._door.recv(1)
+            except OSError:
+                return
+            self.loop.post(Wake())
+
+    def _surveyed(self, containers: list[ContainerInfo]) -> None:
+        self.provision.unknow()
+        self.loop.post(Surveyed(tuple(containers)))
+
+
+def is_gone(cluster: Cluster) -> bool:
+    """Whether nothing is left to manage."""
+    return not cluster.services and not cluster.tasks
+
+
+def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, str]) -> None:
+    """The manager in the background: this whole process, until a signal."""
+    manager = Manager(home, stack, engine, environment)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: manager.stop())
+    log.info("manager of %s, process %d", stack, os.getpid())
+    manager.run()
+    log.info("manager of %s ends", stack)
+
+
+def ensure_running(home: Home, stack: str, environment: Mapping[str, str]) -> None:
+    """Wake the manager of a stack; start one in the background when none runs."""
+    if manager_pid(home) is not None and wake(home):
+        return
+    home.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with open(descriptor, "ab") as output:
+        subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-P", "-m", "stackferry", "manager", "run", stack],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env=dict(environment),
+            start_new_session=True,
+        )

@@ -1,0 +1,64 @@
+"""`stackferry manager`: the process that keeps a stack in the background."""
+
+import typer
+
+from stackferry.session import Session
+from stackferry.stack import stack_options
+
+manager = typer.Typer(help="The process that keeps a stack as it is wanted.", no_args_is_help=True)
+
+
+@manager.command("run")
+@stack_options
+def run(session: Session, stack: str) -> int:
+    """Be the manager of a stack, in this process, until a signal."""
+    import gc
+    import logging
+
+    from emulator.home import home
+    from emulator.manager import run_here
+    from stackferry.engine import connect
+
+    gc.enable()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    run_here(home(session.environment, stack), stack, connect(session), session.environment)
+    return 0
+
+
+@manager.command("start")
+@stack_options
+def start(session: Session, stack: str) -> int:
+    """Start a manager in the background, if none runs."""
+    from emulator.home import home
+    from emulator.manager import ensure_running
+
+    ensure_running(home(session.environment, stack), stack, session.environment)
+    return 0
+
+
+@manager.command("stop")
+@stack_options
+def stop(session: Session, stack: str) -> int:
+    """End the manager. What runs keeps running; nothing heals it."""
+    import os
+    import signal
+
+    from emulator.home import home
+    from emulator.lock import manager_pid
+
+    pid = manager_pid(home(session.environment, stack))
+    if pid is None:
+        session.note(f"no manager of {stack} runs")
+        return 1
+    os.kill(pid, signal.SIGTERM)
+    return 0
+
+
+@manager.command("unit")
+@stack_options
+def unit(session: Session) -> int:
+    """Print a systemd user unit that brings every stack back after a reboot."""
+    from stackferry.render.unit import systemd_unit
+
+    print(systemd_unit(), end="")
+    return 0

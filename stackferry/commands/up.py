@@ -1,0 +1,110 @@
+"""`stackferry up`: run the stack of this folder with swarm's semantics, and keep it running."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.session import Session
+from stackferry.stack import stack_options
+
+if TYPE_CHECKING:
+    from emulator.convergence import Progress
+    from stackferry.deploying import Ready, Wish
+
+
+@stack_options
+def up(
+    session: Session,
+    services: Annotated[
+        list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
+    ] = None,
+    detach: Annotated[bool, typer.Option("-d", "--detach", help="Let a manager keep it in the background.")] = False,
+    build: Annotated[bool, typer.Option("--build", help="Build images even if they are there.")] = False,
+    nodes: Annotated[
+        int, typer.Option("--nodes", metavar="N", min=0, max=254, help="Run on so many virtual nodes.")
+    ] = 0,
+    scale: Annotated[
+        list[str] | None, typer.Option("--scale", metavar="SERVICE=N", help="Another number of replicas.")
+    ] = None,
+    keep_orphans: Annotated[
+        bool, typer.Option("--keep-orphans", help="Leave services alone that the files no longer have.")
+    ] = False,
+    strict_swarm: Annotated[bool, typer.Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    wait_timeout: Annotated[
+        float | None, typer.Option("--wait-timeout", metavar="SECONDS", help="Give up waiting after that long.")
+    ] = None,
+) -> int:
+    """Run a stack.
+
+    Progress goes to standard error until every service has converged; then the URLs of published ports.
+    Without -d the manager stays in the foreground: Ctrl-C stops the stack, Ctrl-C again leaves it as it is.
+    Exit code 1 if a service cannot converge, with the reason.
+    """
+    from stackferry.deploying import Wish
+
+    wish = Wish(
+        only=tuple(services or ()),
+        build=build,
+        nodes=nodes,
+        prune=not keep_orphans,
+        strict=strict_swarm,
+        scale=tuple(_scale(one) for one in scale or ()),
+    )
+    return bring_up(session, wish, detach=detach, quiet=quiet, timeout=wait_timeout)
+
+
+def bring_up(session: Session, wish: "Wish", *, detach: bool, quiet: bool, timeout: float | None = None) -> int:
+    """Deploy, and wait in the way that was asked for."""
+    import gc
+
+    from stackferry.deploying import put_in_force
+    from stackferry.engine import connect
+
+    gc.enable()
+    engine = connect(session)
+    ready = put_in_force(session, engine, wish)
+    if detach:
+        return _in_background(session, ready, quiet=quiet, timeout=timeout)
+    from stackferry.foreground import stay
+
+    return stay(session, engine, ready, quiet=quiet, ended=lambda found: report(session, ready, found))
+
+
+def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:
+    from emulator.manager import ensure_running
+    from emulator.store import Store
+    from stackferry.following import follow
+    from stackferry.render.progress import ProgressDisplay
+
+    ensure_running(ready.home, ready.stack, session.environment)
+    store = Store(ready.home.database)
+    display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
+    names = [spec.name for spec in ready.desired.services]
+    found = follow(store, names, display, timeout, lambda: ensure_running(ready.home, ready.stack, session.environment))
+    store.close()
+    return report(session, ready, found)
+
+
+def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
+    """The last words of `up`: the URLs, or why a service is not there."""
+    from emulator.convergence import Standing
+    from emulator.urls import urls
+
+    failed = [one for one in found if one.standing is not Standing.CONVERGED]
+    for one in failed:
+        reason = one.waits_for or "did not converge in time"
+        session.note(f"{one.name}: {reason}")
+    if failed:
+        session.note(f"stackferry -p {ready.stack} ps shows the tasks")
+        return 1
+    for url in urls(ready.desired.services):
+        session.note(url)
+    return 0
+
+
+def _scale(text: str) -> tuple[str, int]:
+    name, found, count = text.partition("=")
+    if not found or not count.isdigit():
+        raise typer.BadParameter(f"{text!r} is not SERVICE=N", param_hint="--scale")
+    return name, int(count)

@@ -1,0 +1,17 @@
+"""The engine that a command talks to: the one of DOCKER_HOST or of docker's own default. Loads the SDK."""
+
+from typing import TYPE_CHECKING
+
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from emulator.door import Engine
+
+
+def connect(session: Session) -> "Engine":
+    """The engine's door; raises EngineError with what to do if none answers."""
+    from emulator.engine import DockerEngine
+
+    engine = DockerEngine(session.environment.get("DOCKER_HOST", ""))
+    engine.version()
+    return engine
