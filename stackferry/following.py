@@ -25,7 +25,11 @@ def standing(cluster: Cluster, names: Collection[str]) -> list[Progress]:
 
 
 def follow(
-    store: Store, names: Collection[str], display: ProgressDisplay, timeout: float | None = None
+    store: Store,
+    names: Collection[str],
+    display: ProgressDisplay,
+    timeout: float | None = None,
+    keep_alive: Callable[[], None] = lambda: None,
 ) -> list[Progress]:
     """How the services stand in the end: all converged, or one is stuck, or time is over.
 

@@ -31,6 +31,8 @@ class World:
         self.busy: set[str] = set()
         self.wake_at: float | None = None
         self.stopping: set[str] = set()
+        # Seconds that an engine takes to make a container, to start it, and to end it.
+        self.overhead = (0.0, 0.0, 0.0)
 
     def run_until(self, end: float) -> Iterator[Cluster]:
         """Everything that happens until `end`; the cluster after each pass."""
@@ -81,25 +83,26 @@ class World:
     def prepare(self, task: Task) -> None:
         behaviour = self.behaviour(task)
         if behaviour.refused:
-            self.after(behaviour.prepares, Refused(task.id, behaviour.refused))
+            self.after(behaviour.prepares + self.overhead[0], Refused(task.id, behaviour.refused))
         else:
-            self.after(behaviour.prepares, Prepared(task.id, f"c-{task.id}"))
+            self.after(behaviour.prepares + self.overhead[0], Prepared(task.id, f"c-{task.id}"))
 
     def start(self, task: Task) -> None:
         behaviour = self.behaviour(task)
-        self.after(behaviour.starts, Started(task.id, f"c-{task.id}"))
+        starts = behaviour.starts + self.overhead[1]
+        self.after(starts, Started(task.id, f"c-{task.id}"))
         for at, status in behaviour.health:
-            self.after(behaviour.starts + at, Health(task.id, status))
+            self.after(starts + at, Health(task.id, status))
         if behaviour.lives is not None:
-            self.after(behaviour.starts + behaviour.lives, Died(task.id, behaviour.exit))
+            self.after(starts + behaviour.lives, Died(task.id, behaviour.exit))
 
     def shut_down(self, task: Task) -> None:
         behaviour = self.behaviour(task)
         self.stopping.add(task.id)
         if behaviour.term is None:
-            self.after(task.template.stop_grace, Died(task.id, 137))
+            self.after(task.template.stop_grace + self.overhead[2], Died(task.id, 137))
         else:
-            self.after(behaviour.term, Died(task.id, behaviour.term_exit))
+            self.after(behaviour.term + self.overhead[2], Died(task.id, behaviour.term_exit))
 
     def crash(self, task: Task, code: int) -> None:
         self.cluster = observe(self.cluster, Died(task.id, code), self.now)

@@ -1,0 +1,35 @@
+"""The same scripts on the emulator's orchestration, in virtual time, with the overhead of a real engine."""
+
+from tests.emulator.scenario import Scenario
+from tests.swarm.outcome import Outcome, Seen, outcome
+
+START, STOP = 0.45, 0.2
+"""Seconds that a real engine takes to make and start a container, and to notice its end."""
+
+
+class OurScenario(Scenario):
+    """A scenario that remembers what became of every task, also of those that are gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world.overhead = (0.15, START - 0.15, STOP)
+        self.seen: dict[str, dict[str, Seen]] = {}
+        self.updates: dict[str, list[tuple[float, str, str]]] = {}
+
+    def outcomes(self, script: str) -> dict[str, Outcome]:
+        self.play(script)
+        return {name: outcome(found.values(), self.updates.get(name, []), 0.0) for name, found in self.seen.items()}
+
+    def show(self, cluster: object) -> None:
+        world = self.world
+        for task in world.cluster.tasks.values():
+            service = world.cluster.services[task.service_id]
+            slots = self.seen.setdefault(service.spec.name, {})
+            slots.setdefault(task.id, Seen(task.id, str(task.slot), task.created_at)).take(
+                world.now, str(task.state), str(task.desired), task.error
+            )
+            if service.update is not None:
+                found = self.updates.setdefault(service.spec.name, [])
+                status = (str(service.update.state), service.update.message)
+                if not found or found[-1][1:] != status:
+                    found.append((world.now, *status))

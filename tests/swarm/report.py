@@ -1,0 +1,108 @@
+"""`make conformance`'s second half: every scenario on a real swarm and on the emulator, and the table of both.
+
+python tests/swarm/report.py [NAME…]      needs root, dockerd and the kernel's namespaces
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.swarm.outcome import Outcome  # noqa: E402
+from tests.swarm.ours import OurScenario  # noqa: E402
+from tests.swarm.real import RealScenario, Swarm  # noqa: E402
+
+SCRIPTS = ROOT / "fixtures" / "scenarios"
+AT_ONCE = 6
+SLACK = 1.0
+"""Seconds that a task of ours may come into being later than a swarm's."""
+
+
+def scripts(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Scenarios that a real swarm can play too: those that say so by `# swarm: no` are left out."""
+    for path in sorted(SCRIPTS.glob("*.txt")):
+        text = path.read_text(encoding="utf-8").partition("----\n")[0]
+        if "# swarm: no" not in text and (not names or path.stem in names):
+            yield path.stem, text
+
+
+def differences(real: dict[str, Outcome], ours: dict[str, Outcome]) -> list[str]:
+    found = []
+    for name in sorted({*real, *ours}):
+        theirs, own = real.get(name), ours.get(name)
+        if theirs is None or own is None:
+            found.append(f"{name}: only one has it")
+            continue
+        # A swarm updates its slots in an order of chance (Go's maps): then only their number counts.
+        by_name = not theirs.updates
+        one, other = paired(theirs, by_name), paired(own, by_name)
+        if [tasks for _, tasks, _ in one] != [tasks for _, tasks, _ in other]:
+            found.append(f"{name}: swarm {shown(one)} | ours {shown(other)}")
+        else:
+            found += late(name, one, other)
+        if theirs.updates != own.updates:
+            found.append(f"{name}: updates: swarm {theirs.updates} | ours {own.updates}")
+    return found
+
+
+Slots = list[tuple[str, tuple[str, ...], tuple[float, ...]]]
+
+
+def paired(outcome: Outcome, by_name: bool) -> Slots:
+    slots = [(slot, tasks, outcome.times[slot]) for slot, tasks in sorted(outcome.slots.items())]
+    return slots if by_name else sorted(slots, key=lambda one: (one[1], one[2]))
+
+
+def shown(slots: Slots) -> str:
+    return "; ".join(f"{slot}: {', '.join(tasks)}" for slot, tasks, _ in slots)
+
+
+def late(name: str, theirs: Slots, own: Slots) -> list[str]:
+    """We may be quicker than a swarm (it waits before it stops), never later; what is too early the goldens tell."""
+    return [
+        f"{name}.{slot} task {index + 1}: created at {then:.2f} s by swarm, {now:.2f} s by us"
+        for (slot, _, thens), (_, _, nows) in zip(theirs, own, strict=True)
+        for index, (then, now) in enumerate(zip(thens, nows, strict=True))
+        if now > then + SLACK
+    ]
+
+
+def compare(swarm: Swarm, name: str, script: str) -> list[str]:
+    return differences(RealScenario(swarm, name).play(script), OurScenario().outcomes(script))
+
+
+def is_alone(script: str) -> bool:
+    """Whether it changes the node, which all share."""
+    return "\nnode " in f"\n{script}"
+
+
+def main(names: Sequence[str]) -> int:
+    folder = Path(tempfile.mkdtemp(prefix="sw", dir="/tmp"))
+    up = ROOT / "tests" / "swarm" / "up.sh"
+    address = subprocess.run([up, folder], capture_output=True, text=True, check=True).stdout.strip()
+    swarm = Swarm(address)
+    try:
+        chosen = list(scripts(names))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            together = [(name, pool.submit(compare, swarm, name, text)) for name, text in chosen if not is_alone(text)]
+            found = {name: future.result() for name, future in together}
+        found |= {name: compare(swarm, name, text) for name, text in chosen if is_alone(text)}
+    finally:
+        swarm.close()
+        subprocess.run([up, "--down", folder])
+    for name, _ in chosen:
+        print(f"{'same  ' if not found[name] else 'DIFFER'} {name}")
+        for line in found[name]:
+            print(f"         {line}")
+    same = sum(not one for one in found.values())
+    print(f"{same} of {len(found)} scenarios end the same on a real swarm")
+    return 0 if same == len(found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
