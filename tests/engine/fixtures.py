@@ -1,0 +1,27 @@
+"""Fixtures for tests on a real engine. A conftest.py that wants them imports them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from emulator.door import EngineError
+from emulator.engine import DockerEngine
+from tests.engine.image import import_busybox
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[DockerEngine]:
+    """The Docker Engine that answers; skips, with its words, when none does."""
+    found = DockerEngine()
+    try:
+        found.version()
+    except EngineError as error:
+        pytest.skip(f"{error} (`make engine`, as root, installs and starts one)")
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def image(engine: DockerEngine) -> str:
+    """The name of an image with a shell, here without any registry."""
+    return import_busybox(engine)
