@@ -4,7 +4,6 @@ Own writer: PyYAML's is ten times slower and quotes by the rules of YAML 1.1. Va
 (`canonical.py`): mappings, lists, text, numbers, booleans, null. Style rules: go-yaml v3's encoder.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,11 +15,15 @@ from grammar.compose.scalars import resolve
 
 def render_json(document: Any) -> str:
     """Indented by two, without a final newline, as Docker Compose prints it."""
+    import json
+
     return _as_go(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def compact_json(document: Any) -> str:
     """On one line without spaces, as Go's encoder writes what is hashed."""
+    import json
+
     return _as_go(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
 
 
@@ -109,13 +112,14 @@ _OLD = re.compile(r"(?i:y|yes|on|n|no|off)|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:
 _UNPLAIN = re.compile(
     r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL
 )
-_PRINTABLE = re.compile(r"[\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+# What is not printable: the complement takes ten times as long to compile, at every start.
+_UNPRINTABLE = re.compile(r"[\0-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=8192)
 def _quoted(value: str) -> str:
     """Text of one line: plain if it reads back as the same text, else in quotes."""
-    if not _PRINTABLE.fullmatch(value):
+    if _UNPRINTABLE.search(value):
         return _escaped(value)
     if type(resolve(value)) is not str or value == "<<" or _OLD.fullmatch(value):
         return _escaped(value)
@@ -151,7 +155,7 @@ def _escapes(value: str) -> Iterator[str]:
     for letter in value:
         if letter in _ESCAPES:
             yield _ESCAPES[letter]
-        elif _PRINTABLE.fullmatch(letter):
+        elif not _UNPRINTABLE.match(letter):
             yield letter
         else:
             code = ord(letter)
@@ -161,7 +165,7 @@ def _escapes(value: str) -> Iterator[str]:
 def _multiline(value: str, indent: str) -> str:
     """A literal block; text that such a block cannot hold exactly goes in quotes."""
     lines = value.split("\n")
-    if not all(_PRINTABLE.fullmatch(line.replace("\t", " ")) for line in lines) or any(
+    if any(_UNPRINTABLE.search(line.replace("\t", " ")) for line in lines) or any(
         line[-1:] == " " for line in lines[:-1]
     ):
         return _escaped(value)

@@ -4,7 +4,6 @@ YAML 1.2 with leftovers of 1.1: `yes` and `on` are text, `0777` is octal, `1_000
 Used by `read.py` for every scalar that no quotes and no tag mark as text.
 """
 
-import base64
 import binascii
 import re
 from collections.abc import Callable
@@ -115,7 +114,7 @@ def _null(text: str) -> Any:
 
 def _binary(text: str) -> Any:
     try:
-        return base64.b64decode(text, validate=False).decode("utf-8", "replace")
+        return binascii.a2b_base64(text).decode("utf-8", "replace")
     except binascii.Error as error:
         raise ValueError("the !!binary value is not valid base64") from error
 

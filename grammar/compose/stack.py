@@ -13,6 +13,7 @@ from grammar.compose.defaults import defaults
 from grammar.compose.environment import read_env_files, resolve_sources
 from grammar.compose.exclusive import check_exclusive
 from grammar.compose.extends import Base, apply_extends, drop_paths, resets_by_service
+from grammar.compose.growth import Bounded, size
 from grammar.compose.include import import_resources, inclusions, locate, relative
 from grammar.compose.interpolate import interpolate
 from grammar.compose.longform import drop_empty, longform
@@ -27,11 +28,18 @@ from grammar.diagnostics import Diagnostics
 from grammar.files import Files
 from grammar.source import Span
 
+OVERRIDES = 10
+"""Documents that may be laid over each other however large they are."""
+
 DEEPEST = 50
 """Levels of include: people use two or three; an override file can include its way round in a circle."""
 
 
-@dataclass(slots=True)
+_INCLUSION = 200
+"""How many values the effort of including a file is worth."""
+
+
+@dataclass(slots=True, eq=False)
 class Shared:
     """What all files of one load have in common: the door to the files, and what was found so far.
 
@@ -53,7 +61,7 @@ class Shared:
     spent: list[tuple[Path, Span]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stack:
     """The files that are loaded as one, where they lie, their variables.
 
@@ -73,14 +81,15 @@ class Stack:
     def load(self) -> Node:
         """The tree of all files; problems are in `shared.report`."""
         root = Node({})
-        for path in self.paths:
-            for document in self.documents(path):
-                root = self.add(root, document, path)
+        listed = [(path, document) for path in self.paths for document in self.documents(path)]
+        for number, (path, document) in enumerate(listed):
+            self._count(number, root, document)
+            root = self.add(root, document, path)
         root = defaults(root)
         check_exclusive(root, self.shared.report)
         if self.shared.resolve_paths:
             root = resolve_paths(root, self.prefix, self.shared.files, self.shared.report)
-        return resolve_sources(root, self.environment)
+        return resolve_sources(root, Bounded(self.environment, self.shared.report))
 
     def documents(self, path: str, origin: Span | None = None) -> list[Document]:
         """The YAML documents of a file; `origin` is where it is referred to."""
@@ -118,11 +127,18 @@ class Stack:
         valid = self._without_version(valid)
         return unique(drop_empty(longform(valid, report, lenient=not self.shared.interpolate)), report)
 
+    def _count(self, number: int, root: Node, document: Document) -> None:
+        """Each document costs the handling of all before it, which a few may."""
+        if number >= OVERRIDES:
+            self.shared.report.grow(size(root), "documents laid over each other", document.root.span)
+
     def _interpolated(self, root: Node) -> Node:
         if not self.shared.interpolate:
             return root
-        lookup = self.shared.allowance.watch(self.environment.get)
-        return interpolate(root, lookup, self.shared.report, self.shared.warned, self.environment)
+        shared = self.shared
+        return interpolate(
+            root, self.environment.get, shared.report, shared.warned, self.environment, shared.allowance
+        )
 
     def _without_version(self, root: Node) -> Node:
         version = root.get("version")
@@ -174,7 +190,9 @@ class Stack:
                 included=chain,
                 bases={},
             )
-            root = import_resources(inner.load(), root, report)
+            imported = inner.load()
+            report.grow(size(imported) + _INCLUSION, "included files", origin.span)
+            root = import_resources(imported, root, report)
         if "include" in root.value:
             self.spend(("include",), root.value["include"])
             return root._replace(value={key: child for key, child in root.value.items() if key != "include"})
@@ -195,9 +213,10 @@ class Stack:
             return None
         root = Node({})
         resets: tuple[Path, ...] = ()
-        for document in documents:
+        for number, document in enumerate(documents):
             if type(document.root.value) is not dict:
                 continue
+            self._count(number, root, document)
             new = self._interpolated(document.root)
             root = unique(merge(drop_paths(root, document.resets), new, report), report)
             root = unique(drop_empty(longform(root, report, lenient=not self.shared.interpolate)), report)

@@ -8,7 +8,6 @@ else holds a `$` goes through the lark grammar; a property test holds both to th
 import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 Lookup = Callable[[str], str | None]
@@ -25,10 +24,11 @@ class TemplateError(Exception):
 class Allowance:
     """How much text variables may still put in: `A=$A$A`, forty times over, would fill any memory."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "nested")
 
-    def __init__(self, characters: int = 16_000_000) -> None:
+    def __init__(self, characters: int = 16_000_000, nested: int = 300_000) -> None:
         self.left = characters
+        self.nested = nested
 
     def watch(self, lookup: Lookup) -> Lookup:
         """`lookup`, which raises TemplateError once the allowance is spent."""
@@ -42,6 +42,13 @@ class Allowance:
             return value
 
         return watched
+
+
+    def parse(self, text: str) -> None:
+        """Allow for the parsing of a nested template, which is slow; raises TemplateError when there are too many."""
+        self.nested -= len(text)
+        if self.nested < 0:
+            raise TemplateError("more variables inside variables than a stack can need")
 
 
 class Variable(NamedTuple):
@@ -63,8 +70,12 @@ _SIMPLE = re.compile(
 )
 
 
-def substitute(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
-    """`text` with its variables replaced. `unset` hears of each plain variable without a value.
+def substitute(
+    text: str, lookup: Lookup, unset: Callable[[str], None], nested: Callable[[str], None] = lambda _: None
+) -> str:
+    """`text` with its variables replaced.
+
+    `unset` hears of each plain variable without a value, `nested` of text that takes the grammar to read.
 
     Raises TemplateError. The meaning is that of the Compose Specification's interpolation page;
     as in Docker Compose, a default is worked out even where it is not used.
@@ -74,6 +85,7 @@ def substitute(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
     for found in _SIMPLE.finditer(text):
         kind = found.lastgroup
         if kind == "nested":
+            nested(text)
             return _evaluate(_tree(text), lookup, unset)
         parts.append(text[end : found.start()])
         end = found.end()
@@ -126,6 +138,8 @@ def _apply(name: str, operator: str | None, word: str | None, lookup: Lookup, un
 
 @cache
 def _grammar() -> Any:
+    from importlib.resources import files
+
     from lark import Lark
 
     text = files("grammar.compose").joinpath("interpolation.lark").read_text(encoding="utf-8")

@@ -1,6 +1,5 @@
 """Findings as text for people (a line that editors can jump to, the source line, the remedy) and as JSON."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 
 from grammar.diagnostics import Diagnostic, Severity
@@ -42,6 +41,8 @@ def in_file_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
     """A list of objects with path, line, column and code (null where there is none), severity, message, hint."""
+    import json
+
     return json.dumps(
         [
             {
