@@ -107,7 +107,7 @@ def _started(task: Task, seen: Started, now: float) -> Task:
         container_id=seen.container_id or task.container_id,
         started_at=now if task.started_at is None else task.started_at,
     )
-    if task.template.has_healthcheck:
+    if task.template.has_healthcheck or seen.health in ("starting", "unhealthy"):
         return task.moved(TaskState.STARTING, now, "starting")
     return task.moved(TaskState.RUNNING, now, "started")
 

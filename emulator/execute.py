@@ -80,7 +80,7 @@ class Executor:
         info = self.engine.inspect(task.container_id)
         if info is None:
             return (Vanished(task.id),)
-        seen: list[Observation] = [Started(task.id, info.id, info.addresses)]
+        seen: list[Observation] = [Started(task.id, info.id, info.health, info.addresses)]
         self._after_start(task)
         return (*seen, *ended(task.id, info))
 

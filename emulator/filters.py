@@ -111,7 +111,8 @@ FILTERS = (
     Filter(
         lambda task: task.template.placement.max_replicas > 0,
         _below_maximum,
-        _on("max replicas per node limit exceed"),
+        # Swarm does not count the nodes here.
+        lambda _: "max replicas per node limit exceed",
     ),
 )
 

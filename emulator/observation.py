@@ -27,10 +27,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The container runs. `addresses` by network."""
+    """The container runs. `addresses` by network; `health` is empty if nobody checks it, not even the image."""
 
     task_id: str
     container_id: str = ""
+    health: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -18,7 +18,9 @@ from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
 if TYPE_CHECKING:
+    from emulator.cluster import Cluster
     from emulator.door import Engine
+    from emulator.plan import Plan
     from grammar.compose.load import Loaded
 
 
@@ -76,19 +78,9 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     place = home(session.environment, stack.name)
     store = Store(place.database)
     try:
-        nodes = nodes_of(stack.name, numbered(wish.nodes) if wish.nodes else stack.nodes, engine.version())
-        only = frozenset(stack.names[key] for key in stack.names) if wish.only else None
         with store.transaction():
             before = store.load()
-            done = deploy(
-                before,
-                stack.services,
-                nodes,
-                time.time(),
-                Random(),  # noqa: S311 - ids, not secrets
-                prune=wish.prune,
-                only=only,
-            )
+            done = _deployed(before, stack, wish, engine)
             store.save(before, done.cluster)
             store.put_document("stack", _record(stack, loaded))
             store.put_payloads(
@@ -97,6 +89,34 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     finally:
         store.close()
     return Ready(place, stack.name, stack, done)
+
+
+def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan":
+    """The plan of the deployment; nothing is built or written."""
+    from emulator.cluster import Cluster
+    from emulator.plan import plan
+
+    _, stack = wanted(session, wish)
+    place = home(session.environment, stack.name)
+    before = Cluster()
+    if place.database.exists():
+        store = Store(place.database)
+        before = store.load()
+        store.close()
+    return plan(before, _deployed(before, stack, wish, engine).cluster)
+
+
+def _deployed(before: "Cluster", stack: DesiredStack, wish: Wish, engine: "Engine") -> Deployed:
+    nodes = nodes_of(stack.name, numbered(wish.nodes) if wish.nodes else stack.nodes, engine.version())
+    return deploy(
+        before,
+        stack.services,
+        nodes,
+        time.time(),
+        Random(),  # noqa: S311 - ids, not secrets
+        prune=wish.prune,
+        only=frozenset(stack.names.values()) if wish.only else None,
+    )
 
 
 def _record(stack: DesiredStack, loaded: "Loaded") -> StackRecord:

@@ -30,6 +30,7 @@ def up(
         bool, typer.Option("--keep-orphans", help="Leave services alone that the files no longer have.")
     ] = False,
     strict_swarm: Annotated[bool, typer.Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why; do nothing.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
     wait_timeout: Annotated[
         float | None, typer.Option("--wait-timeout", metavar="SECONDS", help="Give up waiting after that long.")
@@ -51,7 +52,18 @@ def up(
         strict=strict_swarm,
         scale=tuple(_scale(one) for one in scale or ()),
     )
+    if dry_run:
+        return show_plan(session, wish)
     return bring_up(session, wish, detach=detach, quiet=quiet, timeout=wait_timeout)
+
+
+def show_plan(session: Session, wish: "Wish") -> int:
+    """Print what would be done."""
+    from stackferry.deploying import what_would_be_done
+    from stackferry.engine import connect
+
+    print(what_would_be_done(session, connect(session), wish), end="")
+    return 0
 
 
 def bring_up(session: Session, wish: "Wish", *, detach: bool, quiet: bool, timeout: float | None = None) -> int:

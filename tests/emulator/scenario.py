@@ -66,7 +66,7 @@ class Scenario:
     def do_remove(self, name: str) -> None:
         self.world.cluster = remove_service(self.world.cluster, self.id_of(name))
 
-    def do_crash(self, slot: str, code: str = "1") -> None:
+    def do_crash(self, slot: str, code: str = "137") -> None:
         tasks = [task for task in self.world.cluster.tasks.values() if self.slot(self.world.cluster, task) == slot]
         self.world.crash(tasks[-1], int(code))
 

@@ -50,6 +50,7 @@ class World:
 
     def settle(self) -> Iterator[Cluster]:
         """Passes until nothing changes at this moment."""
+        shown = None
         for _ in range(1000):
             before = self.cluster
             self.cluster, self.wake_at = reconcile(self.cluster, self.now, self.chance)
@@ -57,9 +58,11 @@ class World:
                 self.perform(operation)
             while self.coming and self.coming[0][0] <= self.now:
                 self.see(heapq.heappop(self.coming)[2])
-            if self.cluster == before:
+            if self.cluster != shown:
+                shown = self.cluster
+                yield self.cluster
+            elif self.cluster == before:
                 return
-            yield self.cluster
         raise AssertionError("the cluster does not come to rest")
 
     def see(self, seen: Observation) -> None:

@@ -18,7 +18,9 @@ class OurScenario(Scenario):
 
     def outcomes(self, script: str) -> dict[str, Outcome]:
         self.play(script)
-        return {name: outcome(found.values(), self.updates.get(name, []), 0.0) for name, found in self.seen.items()}
+        return {
+            name: outcome(self.seen.get(name, {}).values(), self.updates.get(name, []), 0.0) for name in self.settings
+        }
 
     def show(self, cluster: object) -> None:
         world = self.world

@@ -19,6 +19,7 @@ class Seen:
     task_id: str
     slot: str
     created: float
+    order: str = ""
     state: str = ""
     desired: str = ""
     error: str = ""
@@ -48,7 +49,7 @@ def outcome(tasks: Iterable[Seen], updates: Iterable[tuple[float, str, str]], be
     for task in tasks:
         slots.setdefault(task.slot, []).append(task)
     for found in slots.values():
-        found.sort(key=lambda task: task.created)
+        found.sort(key=lambda task: (task.order, task.created))
     names = {
         task.task_id: f"task {index + 1} of a slot" for found in slots.values() for index, task in enumerate(found)
     }
@@ -68,6 +69,9 @@ _ON_ITS_WAY = ("new", "assigned", "accepted", "preparing", "ready", "starting")
 
 def _line(task: Seen) -> str:
     error = f" {task.error!r}" if task.error else ""
+    if "network sandbox does not exist" in error:
+        # Engine 20.10 says so of an unhealthy task that is in no network; other engines, and we, name the exit code.
+        error = " 'task: non-zero exit (137): dockerexec: unhealthy container'"
     if task.desired == "remove" and task.state == "running":
         # It went between two looks.
         return "shutdown"

@@ -42,7 +42,7 @@ class Swarm:
             with self.lock:
                 for task in tasks:
                     of_service = self.seen.setdefault(task["ServiceID"], {})
-                    of_service.setdefault(task["ID"], Seen(task["ID"], _slot(task), now)).take(
+                    of_service.setdefault(task["ID"], Seen(task["ID"], _slot(task), now, task["CreatedAt"])).take(
                         now, task["Status"]["State"], task["DesiredState"], task["Status"].get("Err", "")
                     )
                 for service in services:
@@ -64,6 +64,13 @@ class RealScenario:
         self.settings: dict[str, dict[str, str]] = {}
         self.ids: dict[str, str] = {}
         self.begun = time.monotonic()
+        self.changed_node = False
+
+    def wait_until_gone(self) -> None:
+        """Until the engine is rid of the tasks, so that the next script finds the node empty."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and self.api.tasks():
+            time.sleep(LOOK)
 
     def play(self, script: str) -> dict[str, Outcome]:
         try:
@@ -79,6 +86,9 @@ class RealScenario:
         finally:
             for name in self.ids:
                 self.api.remove_service(self.ids[name])
+            if self.changed_node:
+                self.do_node("n1", "availability=active")
+                self.wait_until_gone()
 
     def do_service(self, name: str, *settings: str) -> None:
         known = self.settings.setdefault(name, {})
@@ -121,6 +131,7 @@ class RealScenario:
 
     def do_node(self, name: str, *settings: str) -> None:
         assert name == "n1", "a real swarm has one node here"
+        self.changed_node = True
         (node,) = self.api.nodes()
         spec = node["Spec"]
         for key, value in (one.split("=", 1) for one in settings):
@@ -155,6 +166,8 @@ class RealScenario:
                 "Interval": NANO // 4,
                 "Timeout": 5 * NANO,
                 "Retries": 1,
+                # Until the first step nothing counts.
+                "StartPeriod": int((behaviour.health[0][0] + 0.3) * NANO),
             }
             container["Healthcheck"]["Test"] = [
                 "CMD-SHELL",
