@@ -81,3 +81,46 @@ def with_service(cluster: Cluster, service: Service) -> Cluster:
 def with_node(cluster: Cluster, node: Node) -> Cluster:
     """The cluster with a node added or replaced."""
     return replace(cluster, nodes={**cluster.nodes, node.id: node})
+
+
+def stop_service(cluster: Cluster, service_id: str) -> Cluster:
+    """All tasks end, and none follows until the service is started or updated."""
+    return with_service(cluster, replace(cluster.services[service_id], stopped=True, rollout=None))
+
+
+def start_service(cluster: Cluster, service_id: str) -> Cluster:
+    """A stopped service runs again."""
+    return with_service(cluster, replace(cluster.services[service_id], stopped=False))
+
+
+def scale_service(cluster: Cluster, service_id: str, replicas: int, now: float) -> Cluster:
+    """Another number of tasks; of a job, of completions. Running tasks are left alone."""
+    spec = cluster.services[service_id].spec
+    if spec.mode.is_global:
+        raise StackferryError(
+            f"{spec.name}: scale can only be used with replicated or replicated-job mode",
+            "a global service has one task on each node",
+        )
+    # As docker: a job scaled up runs that many at a time, too (cli/command/service/scale.go).
+    concurrent = replicas if spec.mode.is_job else spec.max_concurrent
+    return update_service(cluster, service_id, replace(spec, replicas=replicas, max_concurrent=concurrent), now)
+
+
+def change_node(cluster: Cluster, node: Node) -> Cluster:
+    """A node with another role, availability or labels, or lost or found again. The last manager stays one."""
+    managers = [one for one in cluster.nodes.values() if one.role == "manager"]
+    if node.role != "manager" and [one.id for one in managers] == [node.id]:
+        raise StackferryError("attempting to demote the last manager of the swarm", "make another node a manager first")
+    return with_node(cluster, node)
+
+
+def with_grace(cluster: Cluster, service_id: str, seconds: float | None) -> Cluster:
+    """The tasks that there are with another time to end in before they are killed; None leaves them theirs."""
+    if seconds is None:
+        return cluster
+    changed = {
+        task.id: replace(task, template=replace(task.template, stop_grace=seconds))
+        for task in cluster.tasks_of(service_id)
+        if not task.ended
+    }
+    return replace(cluster, tasks={**cluster.tasks, **changed})

@@ -1,7 +1,7 @@
 """The `stackferry` command: its verbs, its global options, its exit code.
 
-Each verb is a module of `commands/`, declared there. Whatever a verb needs beyond its options is
-imported inside its function, so that the fast verbs never load the slow ones' libraries.
+Each verb is a module of `commands/`, declared there and listed in `verbs.py`. Whatever a verb needs beyond its
+options is imported inside its function, so that the fast verbs never load the slow ones' libraries.
 """
 
 import gc
@@ -13,22 +13,18 @@ from typing import Annotated
 import typer
 
 from stackferry import __version__
-from stackferry.commands.config import config
-from stackferry.commands.convert import convert
-from stackferry.commands.explain import explain
 from stackferry.errors import exit_code
 from stackferry.session import Session
 from stackferry.stack import stack_options
+from stackferry.verbs import RootGroup
 
 app = typer.Typer(
     name="stackferry",
+    cls=RootGroup,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(config)
-app.command()(convert)
-app.command()(explain)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,39 @@
+"""`stackferry kill`: a signal to the tasks of services. What follows is the restart policy's."""
+
+from typing import Annotated
+
+import typer
+
+from stackferry.options import SomeServices
+from stackferry.session import Session
+from stackferry.words import verb
+
+
+@verb
+def kill(
+    session: Session,
+    services: SomeServices = None,
+    signal: Annotated[str, typer.Option("-s", "--signal", metavar="SIGNAL", help="What to send.")] = "SIGKILL",
+) -> int:
+    """Send a signal to the running tasks of services, all of the stack if none is named.
+
+    A task that ends by it is replaced as its restart policy says: this is how to rehearse a crash.
+    """
+    from emulator.state import TaskState
+    from stackferry.engine import connect
+    from stackferry.finding import of_stack
+
+    found, wanted = of_stack(session, services)
+    ids = {one.id for one in wanted}
+    running = [
+        task
+        for task in found.cluster.tasks.values()
+        if task.service_id in ids and task.container_id and task.state in (TaskState.STARTING, TaskState.RUNNING)
+    ]
+    engine = connect(session)
+    for task in running:
+        engine.kill(task.container_id, signal)
+        session.note(f"{found.cluster.task_name(task)} {signal}")
+    if not running:
+        session.note("no running task")
+    return 0

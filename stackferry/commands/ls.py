@@ -1,0 +1,82 @@
+"""`stackferry ls` as compose lists projects, `stack ls` as docker lists stacks."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from stackferry.options import Format
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from stackferry.chosen import Found
+
+
+@verb
+def ls(
+    session: Session,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="Notation of the output.")] = "table",
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print names only.")] = False,
+) -> int:
+    """List the stacks that run here, and whether a manager looks after each."""
+    from emulator.lock import manager_pid
+    from stackferry.render.columns import columns
+
+    found = [(one, manager_pid(one.home)) for one in _all(session)]
+    if quiet:
+        text = "".join(f"{one.stack}\n" for one, _ in found)
+    elif form == "json":
+        rows = [
+            {"Name": one.stack, "Status": _status(one), "ConfigFiles": _files(one), "Manager": pid or 0}
+            for one, pid in found
+        ]
+        text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False) + "\n"
+    else:
+        text = columns(
+            [
+                ("NAME", "STATUS", "MANAGER", "CONFIG FILES"),
+                *((one.stack, _status(one), str(pid or "none"), _files(one)) for one, pid in found),
+            ]
+        )
+    sys.stdout.write(text)
+    return 0
+
+
+@verb
+def stack_ls(session: Session, form: Format = None) -> int:
+    """List stacks."""
+    from stackferry.render.format import Shape, listing
+
+    shape = Shape({"Name": "NAME", "Services": "SERVICES"}, ("Name", "Services"), "Name")
+    rows = [{"Name": one.stack, "Services": str(len(one.services()))} for one in _all(session) if one.services()]
+    sys.stdout.write(listing(shape, rows, form))
+    return 0
+
+
+def _all(session: Session) -> "list[Found]":
+    from emulator.home import stacks
+    from stackferry.chosen import look
+    from stackferry.render.columns import natural
+
+    found = (look(session, name) for name in sorted(stacks(session.environment), key=natural))
+    return [one for one in found if one is not None]
+
+
+def _status(found: "Found") -> str:
+    """As compose: `running(3), failed(1)`, of the tasks that are wanted."""
+    counts: dict[str, int] = {}
+    for task in found.cluster.tasks.values():
+        if task.wanted:
+            counts[str(task.state)] = counts.get(str(task.state), 0) + 1
+    return ", ".join(f"{state}({count})" for state, count in sorted(counts.items(), key=lambda one: -one[1]))
+
+
+def _files(found: "Found") -> str:
+    from emulator.deployment import StackRecord
+    from stackferry.chosen import changing
+
+    with changing(found) as store:
+        record = store.document("stack", StackRecord)
+    return ",".join(record.files) if record is not None else ""

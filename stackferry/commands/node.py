@@ -1,0 +1,118 @@
+"""`stackferry node …`: the virtual nodes of a stack, listed, changed, lost and found again."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from stackferry.options import Filter, Format, Quiet
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emulator.cluster import Cluster, Node
+
+NodeName = Annotated[str, typer.Argument(metavar="NODE")]
+NodeNames = Annotated[list[str], typer.Argument(metavar="NODE...")]
+
+
+@verb
+def ls(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
+    """List the nodes of the stack."""
+    from stackferry.finding import with_nodes
+    from stackferry.render.filters import select
+    from stackferry.render.format import listing
+    from stackferry.render.node_rows import NODE_TESTS, SHAPE, node_rows
+
+    found = with_nodes(session)
+    rows = node_rows(found.cluster, select(found.cluster.nodes.values(), filter_, NODE_TESTS))
+    sys.stdout.write(listing(SHAPE, rows, form, quiet=quiet))
+    return 0
+
+
+@verb
+def update(
+    session: Session,
+    node: NodeName,
+    availability: Annotated[
+        Literal["active", "pause", "drain"] | None, typer.Option("--availability", help="Whether it takes tasks.")
+    ] = None,
+    role: Annotated[Literal["manager", "worker"] | None, typer.Option("--role", help="Role of the node.")] = None,
+    label_add: Annotated[
+        list[str] | None, typer.Option("--label-add", metavar="KEY=VALUE", help="Add or change a label.")
+    ] = None,
+    label_rm: Annotated[list[str] | None, typer.Option("--label-rm", metavar="KEY", help="Remove a label.")] = None,
+) -> int:
+    """Change a node. Drained, its tasks move elsewhere; paused, it keeps them and gets no more."""
+    from grammar.diagnostics import StackferryError
+
+    def changed(one: "Node") -> "Node":
+        from dataclasses import replace
+
+        labels = dict(one.labels)
+        for key in label_rm or ():
+            if key not in labels:
+                raise StackferryError(f"key {key} doesn't exist in node's labels")
+            del labels[key]
+        labels |= {key: value for key, _, value in (text.partition("=") for text in label_add or ())}
+        return replace(one, labels=labels, availability=availability or one.availability, role=role or one.role)
+
+    return _change(session, [node], changed, "{}")
+
+
+@verb
+def promote(session: Session, nodes: NodeNames) -> int:
+    """Make nodes managers."""
+    return _change(session, nodes, _as("manager"), "Node {} promoted to a manager in the swarm.")
+
+
+@verb
+def demote(session: Session, nodes: NodeNames) -> int:
+    """Make managers workers."""
+    return _change(session, nodes, _as("worker"), "Manager {} demoted in the swarm.")
+
+
+@verb
+def down(session: Session, nodes: NodeNames) -> int:
+    """Lose nodes, to rehearse a failure: their tasks are replaced elsewhere."""
+    return _change(session, nodes, _ready(ready=False), "{}")
+
+
+@verb
+def up(session: Session, nodes: NodeNames) -> int:
+    """Let lost nodes come back."""
+    return _change(session, nodes, _ready(ready=True), "{}")
+
+
+def _as(role: str) -> "Callable[[Node], Node]":
+    from dataclasses import replace
+
+    return lambda node: replace(node, role=role)
+
+
+def _ready(*, ready: bool) -> "Callable[[Node], Node]":
+    from dataclasses import replace
+
+    return lambda node: replace(node, ready=ready)
+
+
+def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]", said: str) -> int:
+    """Change the named nodes in one transaction, and say so of each."""
+    from emulator.change import change_node
+    from stackferry.chosen import change
+    from stackferry.finding import find_node, with_nodes
+
+    found = with_nodes(session)
+    nodes = [find_node(found, word) for word in words]
+
+    def edit(cluster: "Cluster") -> "Cluster":
+        for node in nodes:
+            cluster = change_node(cluster, changed(cluster.nodes[node.id]))
+        return cluster
+
+    change(session, found, edit)
+    for word in words:
+        print(said.format(word))
+    return 0

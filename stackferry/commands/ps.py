@@ -1,0 +1,131 @@
+"""`stackferry ps`, `stack ps`, `service ps`, `node ps`: the tasks of services, with their history."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options import Filter, Format, NoResolve, NoTrunc, Quiet, SomeServices
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from emulator.cluster import Task
+    from stackferry.chosen import Found
+
+
+@verb
+def ps(
+    session: Session,
+    services: SomeServices = None,
+    filter_: Filter = None,
+    form: Format = None,
+    no_resolve: NoResolve = False,
+    no_trunc: NoTrunc = False,
+    quiet: Quiet = False,
+) -> int:
+    """List the tasks of the stack, also those that have ended."""
+    from stackferry.finding import of_stack
+
+    found, wanted = of_stack(session, services)
+    ids = {one.id for one in wanted}
+    tasks = [task for task in found.cluster.tasks.values() if not services or task.service_id in ids]
+    _note_unmanaged(session, found)
+    return _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
+
+
+@verb
+def stack_ps(
+    session: Session,
+    stack: Annotated[str, typer.Argument(metavar="STACK")],
+    filter_: Filter = None,
+    form: Format = None,
+    no_resolve: NoResolve = False,
+    no_trunc: NoTrunc = False,
+    quiet: Quiet = False,
+) -> int:
+    """List the tasks in the stack."""
+    from stackferry.chosen import look, nothing_in
+
+    found = look(session, stack)
+    if found is None or not found.cluster.tasks:
+        raise nothing_in(session, stack)
+    _note_unmanaged(session, found)
+    tasks = found.cluster.tasks.values()
+    return _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
+
+
+@verb
+def service_ps(
+    session: Session,
+    services: Annotated[list[str], typer.Argument(metavar="SERVICE...")],
+    filter_: Filter = None,
+    form: Format = None,
+    no_resolve: NoResolve = False,
+    no_trunc: NoTrunc = False,
+    quiet: Quiet = False,
+) -> int:
+    """List the tasks of one or more services."""
+    from stackferry.finding import by_stack, find_services
+
+    code = 0
+    for members in by_stack(find_services(session, services)).values():
+        found, ids = members[0][0], {service.id for _, service in members}
+        tasks = [task for task in found.cluster.tasks.values() if task.service_id in ids]
+        _note_unmanaged(session, found)
+        code |= _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
+    return code
+
+
+@verb
+def node_ps(
+    session: Session,
+    nodes: Annotated[list[str] | None, typer.Argument(metavar="[NODE]...")] = None,
+    filter_: Filter = None,
+    form: Format = None,
+    no_resolve: NoResolve = False,
+    no_trunc: NoTrunc = False,
+    quiet: Quiet = False,
+) -> int:
+    """List tasks on one or more nodes, on the leader if none is named."""
+    from stackferry.finding import find_node, with_nodes
+
+    found = with_nodes(session)
+    ids = {find_node(found, word).id for word in nodes or ("self",)}
+    tasks = [task for task in found.cluster.tasks.values() if task.node_id in ids]
+    return _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
+
+
+def _show(
+    session: Session,
+    found: "Found",
+    tasks: "Iterable[Task]",
+    filters: list[str] | None,
+    form: str | None,
+    *,
+    quiet: bool,
+    trunc: bool,
+    resolve: bool,
+) -> int:
+    import time
+
+    from stackferry.render.filters import select
+    from stackferry.render.format import is_table, listing
+    from stackferry.render.task_rows import SHAPE, task_rows, task_tests
+
+    tasks = select(tasks, filters, task_tests(found.cluster))
+    rows = task_rows(found.cluster, tasks, time.time(), table=is_table(form), trunc=trunc, resolve=resolve)
+    sys.stdout.write(listing(SHAPE, rows, form, quiet=quiet))
+    return 0
+
+
+def _note_unmanaged(session: Session, found: "Found") -> None:
+    from emulator.lock import manager_pid
+
+    if found.cluster.services and manager_pid(found.home) is None:
+        session.note(
+            f"no manager of {found.stack} runs: nothing heals until `stackferry up` "
+            f"or `stackferry manager start {found.stack}`"
+        )

@@ -1,0 +1,96 @@
+"""`stackferry rm`, `service rm`, `stack rm`: services go, and what runs for them."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options import SomeServices
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from emulator.cluster import Cluster, Service
+    from stackferry.chosen import Found
+
+
+@verb
+def rm(
+    session: Session,
+    services: SomeServices = None,
+    stop: Annotated[bool, typer.Option("-s", "--stop", help="Also those that run: stop them first.")] = False,
+    force: Annotated[bool, typer.Option("-f", "--force", help="Do not ask.")] = False,
+) -> int:
+    """Remove stopped services from the stack, all of it if none is named. `up` creates them again."""
+    from stackferry.finding import of_stack
+
+    found, wanted = of_stack(session, services)
+    going = [one for one in wanted if stop or one.stopped]
+    if not going:
+        session.note("No stopped services; -s stops them first")
+        return 0
+    names = ", ".join(found.short(one) for one in going)
+    if not force:
+        if not sys.stdin.isatty():
+            raise typer.BadParameter("nobody is there to ask; say --force", param_hint="--force")
+        if not typer.confirm(f"Going to remove {names}", err=True):
+            return 1
+    _remove(session, found, going)
+    return 0
+
+
+@verb
+def service_rm(session: Session, services: Annotated[list[str], typer.Argument(metavar="SERVICE...")]) -> int:
+    """Remove one or more services."""
+    from grammar.diagnostics import StackferryError
+    from stackferry.finding import find_service
+
+    code = 0
+    for word in services:
+        try:
+            found, service = find_service(session, word)
+        except StackferryError as error:
+            session.fail(error, str(error), error.hint)
+            code = 1
+        else:
+            _remove(session, found, [service])
+            print(word)
+    return code
+
+
+@verb
+def stack_rm(
+    session: Session,
+    stacks: Annotated[list[str], typer.Argument(metavar="STACK...")],
+    detach: Annotated[
+        bool, typer.Option("-d", "--detach/--no-detach", help="Do not wait for the removal: docker's default.")
+    ] = False,
+) -> int:
+    """Remove one or more stacks."""
+    from stackferry.chosen import look
+    from stackferry.ending import end
+
+    code = 0
+    for stack in stacks:
+        found = look(session, stack)
+        if detach and found is not None:
+            for one in found.services():
+                print(f"Removing service {one.spec.name}")
+            _remove(session, found, found.services())
+        else:
+            code |= end(session, stack, volumes=False)
+    return code
+
+
+def _remove(session: Session, found: "Found", services: "Iterable[Service]") -> None:
+    from emulator.change import remove_service
+    from stackferry.chosen import change
+
+    def edit(cluster: "Cluster") -> "Cluster":
+        for one in services:
+            cluster = remove_service(cluster, one.id)
+        return cluster
+
+    change(session, found, edit)

@@ -1,0 +1,79 @@
+"""`stackferry scale`, `rollback` and the same in docker's words: one change in the store, then wait for it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options import Detach, Silent
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from emulator.cluster import Cluster
+
+
+@verb
+def scale(
+    session: Session,
+    wishes: Annotated[list[str], typer.Argument(metavar="SERVICE=REPLICAS...")],
+    detach: Detach = False,
+) -> int:
+    """Change the number of tasks of one or more services."""
+    import time
+    from functools import partial
+
+    from stackferry.chosen import change
+    from stackferry.converging import converge
+    from stackferry.finding import by_stack, find_services
+
+    counts = dict(_wish(one) for one in wishes)
+    found = find_services(session, counts)
+    numbers = {service.id: count for (_, service), count in zip(found, counts.values(), strict=True)}
+    code = 0
+    for members in by_stack(found).values():
+        here = {service.id: numbers[service.id] for _, service in members}
+        change(session, members[0][0], partial(_scaled, here, time.time()))
+        for _, service in members:
+            print(f"{service.spec.name} scaled to {here[service.id]}")
+        code |= converge(session, members[0][0], [service.spec.name for _, service in members], detach=detach)
+    return code
+
+
+def _scaled(counts: "Mapping[str, int]", now: float, cluster: "Cluster") -> "Cluster":
+    from emulator.change import scale_service
+
+    for service_id, count in counts.items():
+        cluster = scale_service(cluster, service_id, count, now)
+    return cluster
+
+
+def _wish(text: str) -> tuple[str, int]:
+    name, found, count = text.partition("=")
+    if not found or not name:
+        raise typer.BadParameter(f"invalid scale specifier '{text}'. Use SERVICE=REPLICAS", param_hint="SERVICE")
+    if not count.isdecimal():
+        raise typer.BadParameter(f"{name}: invalid replicas value {count}", param_hint="SERVICE")
+    return name, int(count)
+
+
+@verb
+def rollback(
+    session: Session,
+    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+    detach: Detach = False,
+    quiet: Silent = False,
+) -> int:
+    """Give a service its previous spec again."""
+    import time
+
+    from emulator.change import rollback_service
+    from stackferry.chosen import change
+    from stackferry.converging import converge
+    from stackferry.finding import find_service
+
+    found, one = find_service(session, service)
+    change(session, found, lambda cluster: rollback_service(cluster, one.id, time.time()))
+    print(service)
+    return converge(session, found, [one.spec.name], detach=detach, quiet=quiet)

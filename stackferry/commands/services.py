@@ -1,0 +1,63 @@
+"""`stackferry services`, `stack services`, `service ls`: services and how many of their tasks run."""
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options import Filter, Format, Quiet
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from stackferry.chosen import Found
+
+
+@verb
+def services(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
+    """List the services of the stack."""
+    from stackferry.chosen import chosen
+
+    return _show([chosen(session)], filter_, form, quiet=quiet)
+
+
+@verb
+def stack_services(
+    session: Session,
+    stack: Annotated[str, typer.Argument(metavar="STACK")],
+    filter_: Filter = None,
+    form: Format = None,
+    quiet: Quiet = False,
+) -> int:
+    """List the services in the stack."""
+    from stackferry.chosen import look
+
+    found = look(session, stack)
+    if found is None or not found.services():
+        # As docker: said, and no failure.
+        session.note(f"Nothing found in stack: {stack}")
+        return 0
+    return _show([found], filter_, form, quiet=quiet)
+
+
+@verb
+def service_ls(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
+    """List services of all stacks, or of one with -p."""
+    from stackferry.chosen import every
+
+    return _show(every(session), filter_, form, quiet=quiet)
+
+
+def _show(stacks: "Iterable[Found]", filters: list[str] | None, form: str | None, *, quiet: bool) -> int:
+    from stackferry.render.columns import natural
+    from stackferry.render.filters import select
+    from stackferry.render.format import listing
+    from stackferry.render.service_rows import SERVICE_TESTS, SHAPE, service_rows
+
+    rows = [
+        row for found in stacks for row in service_rows(found.cluster, select(found.services(), filters, SERVICE_TESTS))
+    ]
+    rows.sort(key=lambda row: natural(str(row["Name"])))
+    sys.stdout.write(listing(SHAPE, rows, form, quiet=quiet))
+    return 0

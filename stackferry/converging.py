@@ -1,0 +1,26 @@
+"""Waiting after a change of some services: what `scale`, `update` and `rollback` do unless told to detach."""
+
+from collections.abc import Sequence
+
+from stackferry.chosen import Found, changing
+from stackferry.session import Session
+
+
+def converge(session: Session, found: Found, names: Sequence[str], *, detach: bool, quiet: bool = False) -> int:
+    """Show progress until the named services have converged; 1 if one cannot, with the reason."""
+    if detach:
+        return 0
+    from emulator.convergence import Standing
+    from emulator.manager import ensure_running
+    from stackferry.following import follow
+    from stackferry.render.progress import ProgressDisplay
+
+    display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
+    with changing(found) as store:
+        ended = follow(
+            store, names, display, None, lambda: ensure_running(found.home, found.stack, session.environment)
+        )
+    failed = [one for one in ended if one.standing is not Standing.CONVERGED]
+    for one in failed:
+        session.note(f"{one.name}: {one.waits_for or 'did not converge'}")
+    return 1 if failed else 0

@@ -1,0 +1,25 @@
+"""Options that several commands share, as docker spells and explains them."""
+
+from typing import Annotated
+
+import typer
+
+Filter = Annotated[
+    list[str] | None, typer.Option("-f", "--filter", metavar="KEY=VALUE", help="Only what has this; may be repeated.")
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="FORMAT", help="table, json, a Go template, or table with one: 'table {{.Name}}'."
+    ),
+]
+InspectFormat = Annotated[
+    str | None, typer.Option("-f", "--format", metavar="FORMAT", help="json, or a Go template: '{{.Spec.Name}}'.")
+]
+Pretty = Annotated[bool, typer.Option("--pretty", help="Print for people.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print ids only.")]
+NoTrunc = Annotated[bool, typer.Option("--no-trunc", help="Do not cut ids, images and errors.")]
+NoResolve = Annotated[bool, typer.Option("--no-resolve", help="Print ids of services and nodes, not names.")]
+Detach = Annotated[bool, typer.Option("-d", "--detach", help="Do not wait for the services to converge.")]
+Silent = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
+SomeServices = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these.")]

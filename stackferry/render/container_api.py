@@ -1,0 +1,96 @@
+"""A container's spec as the `ContainerSpec` of Docker's API. Environment as written; secrets by name alone."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from emulator.container import ContainerSpec, FileMount, HealthSpec, MountSpec
+
+_PLAIN: Mapping[str, Callable[[ContainerSpec], Any]] = {
+    "Image": lambda spec: spec.image,
+    "Labels": lambda spec: dict(sorted(spec.labels.items())),
+    "Command": lambda spec: list(spec.command or ()),
+    "Args": lambda spec: list(spec.args or ()),
+    "Hostname": lambda spec: spec.hostname,
+    "Env": lambda spec: list(spec.env),
+    "Dir": lambda spec: spec.working_dir,
+    "User": lambda spec: spec.user,
+    "Groups": lambda spec: list(spec.groups),
+    "Init": lambda spec: spec.init,
+    "StopSignal": lambda spec: spec.stop_signal,
+    "TTY": lambda spec: spec.tty,
+    "OpenStdin": lambda spec: spec.stdin_open,
+    "ReadOnly": lambda spec: spec.options.get("ReadonlyRootfs"),
+    "Mounts": lambda spec: [_mount(one) for one in spec.mounts],
+    "Healthcheck": lambda spec: _health(spec.health) if spec.health else None,
+    "Hosts": lambda spec: list(spec.hosts),
+    "DNSConfig": lambda spec: _dns(spec.options),
+    "Secrets": lambda spec: [_file(one) for one in spec.files if one.kind == "secret"],
+    "Configs": lambda spec: [_file(one) for one in spec.files if one.kind == "config"],
+    "Sysctls": lambda spec: spec.options.get("Sysctls"),
+    "CapabilityAdd": lambda spec: spec.options.get("CapAdd"),
+    "CapabilityDrop": lambda spec: spec.options.get("CapDrop"),
+    "Ulimits": lambda spec: spec.options.get("Ulimits"),
+}
+
+
+def container_object(spec: ContainerSpec, grace: float) -> dict[str, Any]:
+    """The fields that are set; what the service sets beyond a swarm's own words is under `HostConfig`."""
+    found = {name: value for name, make in _PLAIN.items() if (value := make(spec)) not in (None, "", [], {}, False)}
+    if spec.init is False:
+        found["Init"] = False
+    found["StopGracePeriod"] = round(grace * 1_000_000_000)
+    found["Isolation"] = "default"
+    more = {name: value for name, value in spec.options.items() if name not in _ELSEWHERE}
+    return {**found, **({"HostConfig": more} if more else {})}
+
+
+_ELSEWHERE = frozenset(
+    "ReadonlyRootfs Dns DnsSearch DnsOptions Sysctls CapAdd CapDrop Ulimits NanoCpus Memory PidsLimit".split()
+)
+
+
+def _mount(mount: MountSpec) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if mount.propagation:
+        options["BindOptions"] = {"Propagation": mount.propagation}
+    if mount.labels or mount.nocopy or mount.driver:
+        options["VolumeOptions"] = {
+            **({"NoCopy": True} if mount.nocopy else {}),
+            **({"Labels": dict(mount.labels)} if mount.labels else {}),
+            **({"DriverConfig": {"Name": mount.driver, "Options": dict(mount.driver_opts)}} if mount.driver else {}),
+        }
+    if mount.tmpfs_size or mount.tmpfs_mode:
+        options["TmpfsOptions"] = {"SizeBytes": mount.tmpfs_size, "Mode": mount.tmpfs_mode}
+    return {
+        "Type": mount.type,
+        **({"Source": mount.source} if mount.source else {}),
+        "Target": mount.target,
+        **({"ReadOnly": True} if mount.read_only else {}),
+        **options,
+    }
+
+
+def _health(health: HealthSpec) -> dict[str, Any]:
+    parts = {
+        "Test": list(health.test),
+        "Interval": health.interval,
+        "Timeout": health.timeout,
+        "StartPeriod": health.start_period,
+        "StartInterval": health.start_interval,
+        "Retries": health.retries,
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
+def _dns(options: Mapping[str, object]) -> dict[str, object]:
+    names = (("Nameservers", "Dns"), ("Search", "DnsSearch"), ("Options", "DnsOptions"))
+    return {name: options[key] for name, key in names if options.get(key)}
+
+
+def _file(one: FileMount) -> dict[str, Any]:
+    kind = one.kind.title()
+    return {
+        "File": {"Name": one.target, "UID": str(one.uid), "GID": str(one.gid), "Mode": one.mode},
+        f"{kind}ID": one.digest[:25],
+        f"{kind}Name": one.key,
+    }

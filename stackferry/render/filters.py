@@ -1,0 +1,36 @@
+"""`--filter KEY=VALUE` of docker's lists: values of one key are alternatives, keys are conditions that all hold."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from grammar.diagnostics import StackferryError
+from grammar.suggest import did_you_mean
+
+Item = TypeVar("Item")
+Test = Callable[[Item, str], bool]
+"""Whether an item has what the value of a filter says."""
+
+
+def select(items: Iterable[Item], filters: Sequence[str] | None, tests: Mapping[str, Test[Item]]) -> list[Item]:
+    """The items that pass; raises StackferryError for a filter that docker does not know either."""
+    wanted: dict[str, list[str]] = {}
+    for one in filters or ():
+        key, found, value = one.partition("=")
+        key = key.strip().lower()
+        if not found:
+            raise StackferryError("invalid argument: bad format of filter (expected name=value)", f"not {one!r}")
+        if key not in tests:
+            raise StackferryError(f"invalid filter '{key}'", did_you_mean(key, tests) or f"known: {', '.join(tests)}")
+        wanted.setdefault(key, []).append(value.strip())
+    return [item for item in items if all(_passes(item, tests[key], values, key=key) for key, values in wanted.items())]
+
+
+def _passes(item: Item, test: Test[Item], values: list[str], *, key: str) -> bool:
+    # Several labels must all be there (moby api/types/filters MatchKVList); of other keys one is enough.
+    return (all if key.endswith("label") else any)(test(item, value) for value in values)
+
+
+def has_label(labels: Mapping[str, str], value: str) -> bool:
+    """`label=key` or `label=key=value`."""
+    key, found, text = value.partition("=")
+    return key in labels and (not found or labels[key] == text)

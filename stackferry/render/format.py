@@ -1,0 +1,78 @@
+"""`--format` of docker's lists: a table, JSON lines, or a Go template with or without a heading.
+
+A list is rows of named fields; docker's fields have fixed names, headings and an order in the table.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grammar.diagnostics import StackferryError
+from stackferry.render.columns import columns
+
+Row = Mapping[str, object]
+
+FORMAT_HELP = "table, json, a Go template, or table with one."
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of list: the heading of every field, which fields the table shows, which one `--quiet` prints.
+
+    A field whose name is not capitalised is for the table alone.
+    """
+
+    headings: Mapping[str, str]
+    shown: tuple[str, ...]
+    quiet: str = "ID"
+
+
+def listing(shape: Shape, rows: Sequence[Row], form: str | None, *, quiet: bool = False) -> str:
+    """The rows in the form that was asked for. A table shows the part of a field's text that `TABLE` gives."""
+    form = form or "table"
+    if form == "json":
+        return "".join(
+            f"{_json({name: row.get(name, '') for name in shape.headings if name[0].isupper()})}\n" for row in rows
+        )
+    if quiet and form == "table":
+        return "".join(f"{row[shape.quiet]}\n" for row in rows)
+    if form == "table":
+        heading = [shape.headings[name] for name in shape.shown]
+        return columns([heading, *([str(row[name]) for name in shape.shown] for row in rows)])
+    if form.startswith("table"):
+        text = _unescaped(form.removeprefix("table").strip(" "))
+        lines = [template(text, row) for row in (shape.headings, *rows)]
+        return columns([line.split("\t") for line in lines])
+    return "".join(f"{template(_unescaped(form), row)}\n" for row in rows)
+
+
+def is_table(form: str | None) -> bool:
+    """Whether a table with headings is asked for."""
+    return not form or form.startswith("table")
+
+
+def objects(found: Sequence[object], form: str | None) -> str:
+    """What `inspect` prints: a JSON list, or each object in a form of its own."""
+    if not form:
+        return json.dumps(found, indent=4, ensure_ascii=False) + "\n"
+    if form == "json":
+        return "".join(f"{json.dumps(one, separators=(',', ':'), ensure_ascii=False)}\n" for one in found)
+    return "".join(f"{template(form, one)}\n" for one in found)
+
+
+def template(text: str, data: object) -> str:
+    """A Go template rendered with one object."""
+    from grammar.gotemplate import render
+
+    try:
+        return render(text, data, {})
+    except StackferryError as error:
+        raise StackferryError(f"template parsing error: {error}", error.hint) from error
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("\\t", "\t").replace("\\n", "\n")

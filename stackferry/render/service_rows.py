@@ -1,0 +1,79 @@
+"""Rows of `services` and `service ls`: how many tasks run of how many, and where a service can be reached."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from emulator.cluster import Cluster, Service
+from emulator.spec import Mode, PublishedPort
+from emulator.state import TaskState
+from stackferry.render.columns import natural
+from stackferry.render.filters import Test, has_label
+from stackferry.render.format import Row, Shape
+from stackferry.render.task_rows import SHORT_ID, image_name
+
+SHAPE = Shape(
+    {"ID": "ID", "Name": "NAME", "Mode": "MODE", "Replicas": "REPLICAS", "Image": "IMAGE", "Ports": "PORTS"},
+    ("ID", "Name", "Mode", "Replicas", "Image", "Ports"),
+)
+
+
+def service_rows(cluster: Cluster, services: Iterable[Service]) -> list[Row]:
+    """Sorted by name in natural order."""
+    return [
+        {
+            "ID": service.id[:SHORT_ID],
+            "Name": service.spec.name,
+            "Mode": service.spec.mode.value,
+            "Replicas": replicas(cluster, service),
+            "Image": image_name(service.spec.task.container.image if service.spec.task.container else ""),
+            "Ports": ports(service),
+        }
+        for service in sorted(services, key=lambda one: natural(one.spec.name))
+    ]
+
+
+def replicas(cluster: Cluster, service: Service) -> str:
+    """`2/3`, for a job `0/2 (5/5 completed)`, with a limit `2/2 (max 1 per node)`."""
+    spec = service.spec
+    tasks = [
+        task for task in cluster.tasks_of(service.id) if not spec.mode.is_job or task.iteration == service.iteration
+    ]
+    running = sum(task.state == TaskState.RUNNING for task in tasks)
+    completed = sum(task.state == TaskState.COMPLETE for task in tasks)
+    desired = {
+        Mode.REPLICATED: spec.replicas,
+        Mode.REPLICATED_JOB: min(spec.max_concurrent or spec.replicas, spec.replicas),
+        Mode.GLOBAL: sum(task.desired == TaskState.RUNNING for task in tasks),
+        Mode.GLOBAL_JOB: sum(task.desired == TaskState.COMPLETE and task.state != TaskState.COMPLETE for task in tasks),
+    }[spec.mode]
+    if spec.mode.is_job:
+        total = desired + completed if spec.mode.is_global else spec.replicas
+        return f"{running}/{desired} ({completed}/{total} completed)"
+    most = spec.task.placement.max_replicas
+    return f"{running}/{desired}" + (f" (max {most} per node)" if most and not spec.mode.is_global else "")
+
+
+def ports(service: Service) -> str:
+    """The ports that the stack's network publishes, neighbours as ranges: `*:8080-8081->80-81/tcp`."""
+    open_ones = [port for port in service.spec.endpoint.ports if port.mode == "ingress" and port.published]
+    ordered = sorted(open_ones, key=lambda port: (port.protocol, port.published, port.target))
+    numbered = [(at, port) for at, port in enumerate(ordered)]
+    runs = groupby(numbered, key=lambda one: (one[1].protocol, one[1].published - one[0], one[1].target - one[0]))
+    return ", ".join(_run([port for _, port in run]) for _, run in runs)
+
+
+def _run(members: list[PublishedPort]) -> str:
+    first, last = members[0], members[-1]
+    return f"*:{_span(first.published, last.published)}->{_span(first.target, last.target)}/{first.protocol}"
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+SERVICE_TESTS: Mapping[str, Test[Service]] = {
+    "id": lambda service, value: service.id.startswith(value),
+    "name": lambda service, value: service.spec.name.startswith(value),
+    "label": lambda service, value: has_label(service.spec.labels, value),
+    "mode": lambda service, value: service.spec.mode.value.replace(" ", "-") == value.replace(" ", "-"),
+}

@@ -1,0 +1,105 @@
+"""Rows of `ps`: the tasks of services as `docker service ps` shows them, history indented below its slot's newest."""
+
+from collections.abc import Iterable, Mapping
+
+from emulator.cluster import Cluster, Task
+from emulator.state import TaskState
+from stackferry.render.columns import natural
+from stackferry.render.durations import human
+from stackferry.render.filters import Test
+from stackferry.render.format import Row, Shape
+
+SHAPE = Shape(
+    {
+        "ID": "ID",
+        "Name": "NAME",
+        "Image": "IMAGE",
+        "Node": "NODE",
+        "DesiredState": "DESIRED STATE",
+        "CurrentState": "CURRENT STATE",
+        "Error": "ERROR",
+        "Ports": "PORTS",
+    },
+    ("ID", "Name", "Image", "Node", "DesiredState", "CurrentState", "Error", "Ports"),
+)
+
+LONGEST_ERROR, SHORT_ID = 30, 12
+_WAS = " \\_ "
+
+
+def task_rows(
+    cluster: Cluster, tasks: Iterable[Task], now: float, *, table: bool, trunc: bool = True, resolve: bool = True
+) -> list[Row]:
+    """Sorted by name in natural order, then newest first. `resolve`: names instead of ids."""
+    names = {task.id: slot_name(cluster, task, resolve=resolve) for task in tasks}
+    newest = sorted((cluster.tasks[key] for key in names), key=lambda task: -task.created_at)
+    rows: list[Row] = []
+    previous = ""
+    for task in sorted(newest, key=lambda task: natural(names[task.id])):
+        name = names[task.id]
+        node = cluster.nodes.get(task.node_id)
+        rows.append(
+            {
+                "ID": task.id[:SHORT_ID] if trunc else task.id,
+                "Name": f"{_WAS}{name}" if table and name == previous else name,
+                "Image": image_name(task.template.container.image if task.template.container else "", trunc=trunc),
+                "Node": node.hostname if resolve and node else task.node_id,
+                "DesiredState": str(task.desired).title(),
+                "CurrentState": f"{str(task.state).title()} {human(now - task.at).lower()} ago",
+                "Error": _error(task.error, trunc=trunc),
+                "Ports": ",".join(_ports(task)),
+            }
+        )
+        previous = name
+    return rows
+
+
+def slot_name(cluster: Cluster, task: Task, *, resolve: bool = True) -> str:
+    """`web.2`; a global service's task has its node's id for a number."""
+    service = cluster.services.get(task.service_id)
+    name = service.spec.name if service and resolve else task.service_id
+    return f"{name}.{task.slot or task.node_id}"
+
+
+def image_name(image: str, *, trunc: bool = True) -> str:
+    """The image without its digest; one that has no tag keeps it."""
+    name, _, digest = image.partition("@")
+    tagged = ":" in name.rpartition("/")[2]
+    return name if trunc and digest and tagged else image
+
+
+def _error(error: str, *, trunc: bool) -> str:
+    text = f"{error[: LONGEST_ERROR - 1]}…" if trunc and len(error) > LONGEST_ERROR else error
+    return f'"{text}"' if text else ""
+
+
+def _ports(task: Task) -> list[str]:
+    """Ports that the task itself holds on its node."""
+    if task.state != TaskState.RUNNING:
+        return []
+    return [f"*:{port.published}->{port.target}/{port.protocol}" for port in task.endpoint.ports if port.mode == "host"]
+
+
+def task_tests(cluster: Cluster) -> Mapping[str, Test[Task]]:
+    """What `--filter` of `ps` knows."""
+
+    def is_on(task: Task, value: str) -> bool:
+        node = cluster.nodes.get(task.node_id)
+        return node is not None and (node.hostname == value or (value != "" and node.id.startswith(value)))
+
+    def is_named(task: Task, value: str) -> bool:
+        return value in {slot_name(cluster, task), cluster.task_name(task)} or slot_name(cluster, task).startswith(
+            value
+        )
+
+    def is_of(task: Task, value: str) -> bool:
+        service = cluster.services.get(task.service_id)
+        return service is not None and (service.spec.name == value or service.id.startswith(value))
+
+    return {
+        "id": lambda task, value: task.id.startswith(value),
+        "name": is_named,
+        "node": is_on,
+        "service": is_of,
+        "desired-state": lambda task, value: value == str(task.desired),
+    }

@@ -1,0 +1,180 @@
+"""Every command and where it is; each is loaded when it is called, so that none pays for the others.
+
+Short words as compose users type them, and docker's own words in groups.
+"""
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer._click.core import Command, Context  # typer carries click and has no public name for them
+from typer.core import TyperGroup
+
+Verbs = Mapping[str, "str | Group"]
+
+
+class Group(dict[str, str]):
+    """Docker's words of one kind: what follows `stackferry service`, say, and the line of help."""
+
+    def __init__(self, summary: str, verbs: Mapping[str, str]) -> None:
+        super().__init__(verbs)
+        self.summary = summary
+
+
+_PAYLOADS = {word: word for word in ("create", "inspect", "ls", "rm")}
+
+VERBS: Verbs = {
+    # The stack as a file.
+    "config": "config:config",
+    "convert": "convert:convert",
+    "explain": "explain:explain",
+    # The stack as it runs.
+    "up": "up:up",
+    "down": "down:down",
+    "plan": "plan:plan",
+    "ps": "ps:ps",
+    "services": "services:services",
+    "ls": "ls:ls",
+    "logs": "logs:logs",
+    "inspect": "inspect:inspect",
+    "events": "events:events",
+    "exec": "exec:exec_",
+    "attach": "attach:attach",
+    "top": "top:top",
+    "stats": "stats:stats",
+    "wait": "wait:wait",
+    "scale": "scale:scale",
+    "rollback": "rollback:rollback",
+    "stop": "stop:stop",
+    "start": "stop:start",
+    "restart": "stop:restart",
+    "kill": "kill:kill",
+    "rm": "rm:rm",
+    "update": "update:update",
+    "manager": "manager:manager",
+    # Docker's words.
+    "stack": Group(
+        "Stacks, in docker's words.",
+        {
+            "config": "stack_config:stack_config",
+            "ls": "ls:stack_ls",
+            "ps": "ps:stack_ps",
+            "rm": "rm:stack_rm",
+            "services": "services:stack_services",
+        },
+    ),
+    "service": Group(
+        "Services, in docker's words.",
+        {
+            "create": "create:create",
+            "inspect": "inspect:service_inspect",
+            "logs": "logs:service_logs",
+            "ls": "services:service_ls",
+            "ps": "ps:service_ps",
+            "rm": "rm:service_rm",
+            "rollback": "rollback:rollback",
+            "scale": "scale:scale",
+            "update": "update:update",
+        },
+    ),
+    "node": Group(
+        "Virtual nodes, in docker's words.",
+        {
+            "demote": "node:demote",
+            "down": "node:down",
+            "inspect": "inspect:node_inspect",
+            "ls": "node:ls",
+            "promote": "node:promote",
+            "ps": "ps:node_ps",
+            "up": "node:up",
+            "update": "node:update",
+        },
+    ),
+    "secret": Group("Secrets for all stacks.", {word: f"payload:secret_{word}" for word in _PAYLOADS}),
+    "configs": Group(
+        "Configs for all stacks; `stackferry config ls` and the like are the same.",
+        {word: f"payload:config_{word}" for word in _PAYLOADS},
+    ),
+}
+
+ALIASES = {"list": "ls", "remove": "rm"}
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class Commands(MutableMapping[str, Command]):
+    """Names to commands, made when asked for."""
+
+    def __init__(self, verbs: Verbs) -> None:
+        self._verbs = verbs
+        self._made: dict[str, Command] = {}
+
+    def __getitem__(self, name: str) -> Command:
+        if name not in self._made:
+            self._made[name] = _made(name, self._verbs[name])
+        return self._made[name]
+
+    def __setitem__(self, name: str, command: Command) -> None:
+        self._made[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._verbs)
+
+    def __len__(self) -> int:
+        return len(self._verbs)
+
+
+class DockerGroup(TyperGroup):
+    """Docker's words of one kind, with its aliases."""
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """The command of a word."""
+        return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+
+
+class RootGroup(TyperGroup):
+    """All commands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Commands(VERBS)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """The command that is meant: `config ls` is docker's, unless a service of the stack is called `ls`."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in _PAYLOADS:
+            from dataclasses import replace
+
+            from stackferry.chosen import may_be_service
+
+            # The root's own function, which takes these in for good, runs only after this.
+            files, directory = ctx.params.get("file") or (), ctx.params.get("project_directory")
+            stack = replace(ctx.obj.stack, files=tuple(files), project_directory=directory)
+            if not may_be_service(replace(ctx.obj, stack=stack), rest[0]):
+                return name, self.commands["configs"], rest
+        return name, command, rest
+
+
+def _made(name: str, verb: "str | Group") -> Command:
+    if isinstance(verb, Group):
+        return DockerGroup(
+            name=name,
+            help=verb.summary,
+            commands=Commands(verb),  # type: ignore[arg-type]
+            no_args_is_help=True,
+            context_settings=HELP,
+        )
+    module, _, function = verb.partition(":")
+    found = getattr(import_module(f"stackferry.commands.{module}"), function)
+    if not isinstance(found, typer.Typer):
+        app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+        app.command(name, context_settings=getattr(found, "context_settings", HELP))(found)
+        found = app
+    else:
+        found.rich_markup_mode, found._add_completion, found.info.context_settings = None, False, HELP
+    made = typer.main.get_command(found)
+    made.name = name
+    return made

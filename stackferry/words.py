@@ -1,0 +1,53 @@
+"""Options of commands that have words of their own for letters that the shared options use: `logs -f`, `ps -f`.
+
+Next to `stack.stack_options`, which every command goes through; the long forms of the shared options stay.
+"""
+
+import copy
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Concatenate, get_args, get_origin
+
+from typer.models import OptionInfo
+
+from stackferry.session import Session
+from stackferry.stack import Parameters, stack_options
+
+Body = Callable[Concatenate[Session, Parameters], int | None]
+
+_SHARED = {"file", "project_name", "profile", "env_file", "project_directory", "all_resources", "color"}
+_USEFUL = {"project_name", "file", "color"}
+"""What still says something to a command that reads no compose file but for the name."""
+
+
+def verb(command: Body[Parameters]) -> Callable[..., int | None]:
+    """A command on a stack that runs. Its own letters win over the shared ones, which are shown if they matter."""
+    wrapper = stack_options(command)
+    signature = inspect.signature(wrapper)
+    taken = {
+        letter
+        for name, one in signature.parameters.items()
+        if name not in _SHARED
+        for option in _options(one)
+        for letter in option.param_decls or ()
+    }
+    changed = [
+        one.replace(annotation=_without(one.annotation, taken, hidden=name not in _USEFUL)) if name in _SHARED else one
+        for name, one in signature.parameters.items()
+    ]
+    wrapper.__signature__ = signature.replace(parameters=changed)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {one.name: one.annotation for one in changed}
+    return wrapper
+
+
+def _options(parameter: inspect.Parameter) -> Iterator[OptionInfo]:
+    if get_origin(parameter.annotation) is Annotated:
+        yield from (one for one in get_args(parameter.annotation) if isinstance(one, OptionInfo))
+
+
+def _without(annotation: Any, taken: set[str], *, hidden: bool) -> Any:
+    kind, option = get_args(annotation)
+    changed = copy.copy(option)
+    changed.param_decls = tuple(one for one in option.param_decls if one not in taken)
+    changed.hidden = hidden
+    return Annotated[kind, changed]
