@@ -1,0 +1,10 @@
+"""Go's text/template, as much of it as Docker's users write: `render` fills in a template, `parse` checks one.
+
+Used for templates in container specs and payloads by the emulator, and for `--format` by the command line.
+"""
+
+from grammar.gotemplate.error import TemplateError
+from grammar.gotemplate.evaluate import render
+from grammar.gotemplate.parse import parse
+
+__all__ = ["TemplateError", "parse", "render"]
