@@ -117,7 +117,7 @@ class FakeEngine:
     def submit(self, call: str, name: str, *rest: Any, **more: Any) -> Pending:
         """Begin a call (`create`, `start`, `stop` …, with its arguments); it is over when the clock says so."""
         with self._lock:
-            pending = Pending(call, name, self.clock.now)
+            pending = Pending(call, self._told(name), self.clock.now)
             self._pending.append(pending)
             self.calls.append(f"{self.clock.now:g} {call} {self._told(name)}")
             fault = self.faults.of_call(call, self._told(name))
