@@ -30,7 +30,7 @@ def container_spec(
     findings: Findings,
 ) -> ContainerSpec:
     """The container of a service. `service_labels` are those of the service in the swarm, which templates see."""
-    mode = network_mode(service, project)
+    mode = _of_peer(network_mode(service, project), project)
     return ContainerSpec(
         image_of(service, project),
         command=service.entrypoint,
@@ -55,9 +55,31 @@ def container_spec(
         hosts=tuple(f"{host}:{address}" for host, addresses in service.extra_hosts.items() for address in addresses),
         pull_policy=service.pull_policy or ("build" if service.build else ""),
         platform=service.platform or "",
-        options=host_options(service, files, findings),
+        options=_with_peers(host_options(service, files, findings), project),
         exposed=_exposed(service),
     )
+
+
+def _with_peers(options: dict[str, object], project: Project) -> dict[str, object]:
+    """The options with the services that they name called as in the swarm."""
+    for key in ("PidMode", "IpcMode"):
+        if key in options:
+            options[key] = _of_peer(str(options[key]), project)
+    sources = options.get("VolumesFrom")
+    if isinstance(sources, list):
+        options["VolumesFrom"] = [
+            source.removeprefix("container:")
+            if source.startswith("container:")
+            else _of_peer(f"service:{source}", project)
+            for source in sources
+        ]
+    return options
+
+
+def _of_peer(mode: str, project: Project) -> str:
+    """`service:web` as `service:shop_web`; `request.py` puts a container of it in its place."""
+    kind, _, name = mode.partition(":")
+    return f"service:{project.name}_{name}" if kind == "service" else mode
 
 
 def _environment(service: Service, service_labels: Mapping[str, str], findings: Findings) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from emulator.container import FileMount
 from emulator.findings import Findings
+from emulator.templating import FOLDERS
 from grammar.compose.attachments import FileReference
 from grammar.compose.model import Project, Service
 from grammar.compose.resources import Config, Secret
@@ -21,7 +22,7 @@ Stored = Callable[[str, str], bytes | None]
 LARGEST = {"secret": 500 * 1024, "config": 1000 * 1024}
 """Bytes that a swarm takes (swarmkit manager/controlapi)."""
 
-_FOLDERS = {"secret": "/run/secrets/", "config": "/"}
+
 _SECTIONS = {"secret": "secrets", "config": "configs"}
 
 
@@ -146,7 +147,7 @@ def _mounts(
             kind,
             payload.name,
             payload.digest,
-            target if target.startswith("/") else _FOLDERS[kind] + target,
+            target if target.startswith("/") else FOLDERS[kind] + target,
             uid=_number(one.uid, (*path, "uid"), findings),
             gid=_number(one.gid, (*path, "gid"), findings),
             mode=0o444 if one.mode is None else int(one.mode),

@@ -1,200 +1,194 @@
-"""The engine's body for one task's container: POST /containers/create. Pure.
+"""A task to the engine's request: the body for POST /containers/create, as the door takes it. Pure.
 
-Takes the service's `ContainerSpec`, fills in the templates for this task, its node's address for host-mode
-ports, and the host's paths of its secrets and configs. Legs in further networks are `connections`: an engine
-below API 1.44 takes one network at creation.
+The agent calls it when it prepares a task. Templates are filled in here; files of secrets and configs come
+as paths on the host, and tasks whose namespaces are shared as container ids, from callbacks.
 """
 
+import dataclasses
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from emulator import labels
-from emulator.cluster import Node, Service, Task
-from emulator.container import ContainerSpec, HealthSpec, MountSpec, NetworkAttachmentSpec
-from emulator.fingerprint import fingerprint
-from emulator.templating import expand
+from emulator.attachment import connections, endpoint, shares_network
+from emulator.cluster import Cluster, Node, Task
+from emulator.container import ContainerSpec, FileMount, HealthSpec
+from emulator.mounting import binds, mount_bodies
+from emulator.spec import PublishedPort, TaskTemplate
+from emulator.templating import context, expand
+from grammar.diagnostics import StackferryError
 
-Body = Mapping[str, object]
+__all__ = ["Creation", "connections", "creation", "fingerprint"]
+
+Body = dict[str, object]
+_EVERYWHERE = ("", "0.0.0.0", "::", "[::]")  # noqa: S104 - compared, not bound
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the engine is asked for. `connections`: (network, endpoint) for all but the first network."""
+class Creation(NamedTuple):
+    """What `Engine.create` takes."""
 
     name: str
     body: Body
-    platform: str = ""
-    connections: tuple[tuple[str, Body], ...] = ()
+    platform: str
 
 
-def request(
-    task: Task, service: Service, node: Node, container: ContainerSpec, files: Mapping[str, str], stack: str
-) -> Request:
-    """The request for a task's container. `files`: target in the container to path on the host."""
+def _no_path(file: FileMount) -> str:
+    raise StackferryError(f"{file.kind} {file.key} is not on the disk", "this is a bug in stackferry")
 
-    def filled(text: str) -> str:
-        return expand(text, task, service, node)
 
-    first, others = container.networks[:1], container.networks[1:]
-    mounts = [_mount(mount, filled(mount.source), filled(mount.target)) for mount in container.mounts]
-    mounts += [{"Type": "bind", "Source": path, "Target": target, "ReadOnly": True} for target, path in files.items()]
-    host: dict[str, object] = {
-        "NetworkMode": first[0].network if first else container.network_mode or "default",
-        "RestartPolicy": {"Name": ""},
-        "Mounts": mounts,
-        "PortBindings": _bindings(task, node),
-        "ExtraHosts": list(container.hosts),
-        "GroupAdd": list(container.groups),
-        "Init": container.init,
-        **container.options,
+def _no_peer(service: str) -> str:
+    raise StackferryError(f"no container of {service} runs", f"start {service} first")
+
+
+def creation(
+    cluster: Cluster,
+    task: Task,
+    *,
+    stack: str,
+    path_of: Callable[[FileMount], str] = _no_path,
+    container_of: Callable[[str], str] = _no_peer,
+) -> Creation:
+    """The request for a task; raises StackferryError where a template or a peer fails it.
+
+    `path_of` gives the host path of a secret's or config's file, made for this task; `container_of` the id of a
+    running container of a service, by the service's name, for `network_mode: service:…` and its like.
+    """
+    spec, node = container_of_task(task), cluster.nodes[task.node_id]
+    data = context(cluster, task, node)
+    service = cluster.services[task.service_id].spec.name
+    name = spec.container_name or cluster.task_name(task)
+    body: Body = {
+        "Image": spec.image,
+        "Entrypoint": None if spec.command is None else list(spec.command),
+        "Cmd": None if spec.args is None else list(spec.args),
+        "Env": [_variable(entry, data) for entry in spec.env],
+        "Labels": {**spec.labels, **_system_labels(cluster, task, stack, service)},
+        "Hostname": expand(spec.hostname, data),
+        "Domainname": spec.domainname,
+        "User": spec.user,
+        "WorkingDir": spec.working_dir,
+        "Tty": spec.tty,
+        "OpenStdin": spec.stdin_open,
+        "StopSignal": spec.stop_signal,
+        "StopTimeout": int(task.template.stop_grace),
+        "Healthcheck": _health(spec.health),
+        "ExposedPorts": {} if shares_network(spec) else {port: {} for port in spec.exposed},
+        "MacAddress": spec.networks[0].mac_address if spec.networks else "",
     }
-    body: dict[str, object] = {
-        "Image": container.image,
-        "Env": [_env(text, filled) for text in container.env],
-        "Labels": _labels(task, service, node, container, stack),
-        "Hostname": filled(container.hostname),
-        "Domainname": container.domainname,
-        "User": container.user,
-        "WorkingDir": container.working_dir,
-        "Tty": container.tty,
-        "OpenStdin": container.stdin_open,
-        "StopSignal": container.stop_signal or None,
-        "Healthcheck": _health(container.health),
-        "ExposedPorts": {port: {} for port in container.exposed},
-        "HostConfig": _set(host),
-    }
-    if container.command is not None:
-        # A new entrypoint does without the image's command, as in a swarm and in compose.
-        body["Entrypoint"], body["Cmd"] = list(container.command), list(container.args or ())
-    elif container.args is not None:
-        body["Cmd"] = list(container.args)
-    if first:
-        body["NetworkingConfig"] = {"EndpointsConfig": {leg.network: endpoint(leg) for leg in first}}
-    return Request(
-        container.container_name or f"{service.spec.name}.{task.slot or task.node_id}.{task.id}",
-        _set(body),
-        container.platform,
-        tuple((leg.network, endpoint(leg)) for leg in others),
-    )
+    body = {key: value for key, value in body.items() if value not in (None, "", False, {})}
+    body["HostConfig"] = _host_config(spec, task, node, data, path_of, container_of)
+    if spec.networks:
+        first = spec.networks[0]
+        body["NetworkingConfig"] = {"EndpointsConfig": {first.network: endpoint(first, service)}}
+    return Creation(name, body, spec.platform)
 
 
-def _set(fields: Mapping[str, object]) -> dict[str, object]:
-    """Without what is not set, so that the engine's and the image's own defaults hold."""
-    return {key: value for key, value in fields.items() if value not in (None, "", [], {})}
+def container_of_task(task: Task) -> ContainerSpec:
+    """The engine's part of what a task runs."""
+    spec = task.template.container
+    assert isinstance(spec, ContainerSpec)
+    return spec
 
 
-def _env(text: str, filled: Callable[[str], str]) -> str:
-    name, equals, value = text.partition("=")
-    return f"{name}{equals}{filled(value)}"
+def _variable(entry: str, data: Mapping[str, Any]) -> str:
+    name, separator, value = entry.partition("=")
+    return f"{name}{separator}{expand(value, data)}"
 
 
-def _labels(task: Task, service: Service, node: Node, container: ContainerSpec, stack: str) -> dict[str, str]:
+def _system_labels(cluster: Cluster, task: Task, stack: str, service: str) -> dict[str, str]:
     return {
-        **container.labels,
-        labels.NAMESPACE: stack,
+        **labels.of_stack(stack),
         labels.TASK: "",
         labels.TASK_ID: task.id,
-        labels.TASK_NAME: f"{service.spec.name}.{task.slot or task.node_id}.{task.id}",
-        labels.NODE_ID: node.id,
-        labels.SERVICE_ID: service.id,
-        labels.SERVICE_NAME: service.spec.name,
-        labels.STACK: stack,
-        labels.SERVICE: service.spec.name,
+        labels.TASK_NAME: cluster.task_name(task),
+        labels.NODE_ID: task.node_id,
+        labels.SERVICE_ID: task.service_id,
+        labels.SERVICE_NAME: service,
+        labels.SERVICE: service,
         labels.SLOT: str(task.slot),
         labels.VERSION: str(task.version),
         labels.SPEC: fingerprint(task.template),
-        labels.CREATED: f"{task.created_at:.3f}",
+        labels.CREATED: repr(task.created_at),
     }
 
 
-def _bindings(task: Task, node: Node) -> dict[str, list[dict[str, str]]]:
-    """Host-mode ports, on the address of the task's node."""
-    found: dict[str, list[dict[str, str]]] = {}
+def fingerprint(template: TaskTemplate) -> str:
+    """A short hash of all that makes a task what it is: tells containers of one spec from those of another."""
+    text = json.dumps(dataclasses.asdict(template), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _health(spec: HealthSpec | None) -> Body | None:
+    if spec is None:
+        return None
+    made = {
+        "Test": list(spec.test),
+        "Interval": spec.interval,
+        "Timeout": spec.timeout,
+        "StartPeriod": spec.start_period,
+        "StartInterval": spec.start_interval,
+        "Retries": spec.retries,
+    }
+    return {key: value for key, value in made.items() if value}
+
+
+def _host_config(
+    spec: ContainerSpec,
+    task: Task,
+    node: Node,
+    data: Mapping[str, Any],
+    path_of: Callable[[FileMount], str],
+    container_of: Callable[[str], str],
+) -> Body:
+    config: Body = {
+        **spec.options,
+        "NetworkMode": _joined(spec.network_mode, container_of) or spec.networks[0].network,
+        # A task is one container, once: the restarts are ours.
+        "RestartPolicy": {"Name": "no"},
+        "Binds": binds(spec, data),
+        "Mounts": [*mount_bodies(spec, data), *(_file_mount(file, path_of) for file in spec.files)],
+        "PortBindings": _port_bindings(task, node),
+        "Init": spec.init,
+        "GroupAdd": list(spec.groups),
+        "ExtraHosts": list(spec.hosts),
+    }
+    for key in ("PidMode", "IpcMode"):
+        if key in config:
+            config[key] = _joined(str(config[key]), container_of)
+    sources = config.get("VolumesFrom")
+    if isinstance(sources, list | tuple):
+        config["VolumesFrom"] = [_source(str(source), container_of) for source in sources]
+    return {key: value for key, value in config.items() if value not in (None, [], {}, "") or key in spec.options}
+
+
+def _joined(mode: str, container_of: Callable[[str], str]) -> str:
+    """The namespace of another service is that of one of its containers."""
+    kind, _, name = mode.partition(":")
+    return f"container:{container_of(name)}" if kind == "service" else mode
+
+
+def _source(source: str, container_of: Callable[[str], str]) -> str:
+    kind, _, rest = source.partition(":")
+    if kind != "service":
+        return source
+    name, separator, access = rest.partition(":")
+    return f"{container_of(name)}{separator}{access}"
+
+
+def _file_mount(file: FileMount, path_of: Callable[[FileMount], str]) -> Body:
+    return {"Type": "bind", "Source": path_of(file), "Target": file.target, "ReadOnly": True}
+
+
+def _port_bindings(task: Task, node: Node) -> dict[str, list[dict[str, str]]]:
+    """Ports of `mode: host`, on the node's address. Those of the ingress are not a task's to bind."""
+    bindings: dict[str, list[dict[str, str]]] = {}
     for port in task.endpoint.ports:
         if port.mode == "host":
-            binding = {"HostIp": port.host_ip or node.address, "HostPort": str(port.published or "")}
-            found.setdefault(f"{port.target}/{port.protocol}", []).append(binding)
-    return found
+            bindings.setdefault(f"{port.target}/{port.protocol}", []).append(_binding(port, node))
+    return bindings
 
 
-def _health(health: HealthSpec | None) -> dict[str, object] | None:
-    if health is None:
-        return None
-    return _set(
-        {
-            "Test": list(health.test),
-            "Interval": health.interval or None,
-            "Timeout": health.timeout or None,
-            "StartPeriod": health.start_period or None,
-            "StartInterval": health.start_interval or None,
-            "Retries": health.retries or None,
-        }
-    )
-
-
-def endpoint(leg: NetworkAttachmentSpec) -> dict[str, object]:
-    """The EndpointConfig of a leg in a network."""
-    ipam = _set(
-        {
-            "IPv4Address": leg.ipv4_address,
-            "IPv6Address": leg.ipv6_address,
-            "LinkLocalIPs": list(leg.link_local_ips),
-        }
-    )
-    return _set(
-        {
-            "Aliases": list(leg.aliases),
-            "IPAMConfig": ipam,
-            "Links": list(leg.links),
-            "MacAddress": leg.mac_address,
-            "DriverOpts": dict(leg.driver_opts),
-            "GwPriority": leg.gw_priority or None,
-        }
-    )
-
-
-def _mount(mount: MountSpec, source: str, target: str) -> dict[str, object]:
-    made: dict[str, object] = {"Type": mount.type, "Source": source, "Target": target}
-    if mount.read_only:
-        made["ReadOnly"] = True
-    made |= {name: options for name, make in _OPTIONS.items() if (options := make(mount))}
-    return {key: value for key, value in made.items() if value != ""}
-
-
-def _bind_options(mount: MountSpec) -> dict[str, object]:
-    if mount.type != "bind":
-        return {}
-    options = {"Propagation": mount.propagation, "CreateMountpoint": mount.create_host_path or None}
-    return _set({**options, "NonRecursive": True if mount.recursive == "disabled" else None})
-
-
-def _volume_options(mount: MountSpec) -> dict[str, object]:
-    if mount.type != "volume":
-        return {}
-    driver = _set({"Name": mount.driver, "Options": dict(mount.driver_opts)})
-    return _set(
-        {
-            "NoCopy": mount.nocopy or None,
-            "Labels": dict(mount.labels),
-            "Subpath": mount.subpath,
-            "DriverConfig": driver,
-        }
-    )
-
-
-def _tmpfs_options(mount: MountSpec) -> dict[str, object]:
-    if mount.type != "tmpfs":
-        return {}
-    return _set({"SizeBytes": mount.tmpfs_size or None, "Mode": mount.tmpfs_mode or None})
-
-
-def _image_options(mount: MountSpec) -> dict[str, object]:
-    return _set({"Subpath": mount.subpath}) if mount.type == "image" else {}
-
-
-_OPTIONS = {
-    "BindOptions": _bind_options,
-    "VolumeOptions": _volume_options,
-    "TmpfsOptions": _tmpfs_options,
-    "ImageOptions": _image_options,
-}
+def _binding(port: PublishedPort, node: Node) -> dict[str, str]:
+    address = node.address if port.host_ip in _EVERYWHERE else port.host_ip
+    return {"HostIp": address, "HostPort": str(port.published) if port.published else ""}

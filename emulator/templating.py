@@ -1,56 +1,110 @@
-"""Go templates in container specs."""
+"""Go templates in container specs and payloads, with swarm's names (swarmkit template/context.go).
+
+`checked` looks at them while the desired state is made, `request.py` fills them in for each task. Known are
+.Service.{ID,Name,Labels}, .Node.{ID,Hostname,Platform.{Architecture,OS}} and .Task.{ID,Name,Slot}.
+"""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from emulator.cluster import Node, Service, Task
+from emulator.cluster import Cluster, Node, Task
+from emulator.container import ContainerSpec, FileMount
 from emulator.findings import Findings
-from grammar.gotemplate import render
+from grammar.diagnostics import StackferryError
+from grammar.gotemplate import TemplateError, render
+from grammar.gotemplate.printf import quoted
 from grammar.notes import Path
+
+FOLDERS = {"secret": "/run/secrets/", "config": "/"}
+"""Where files stand that are named without a folder."""
 
 
 def checked(text: str, path: Path, service_labels: Mapping[str, str], findings: Findings) -> str:
-    """The text."""
+    """A value as it goes into the spec. One that is no template of swarm's is meant for the program: it stays.
+
+    A swarm refuses it, and so does `--strict-swarm`.
+    """
+    if "{{" not in text:
+        return text
+    try:
+        expand(text, _sample(service_labels))
+    except TemplateError as error:
+        if findings.strict:
+            findings.refuse(path, "template", str(error), error.hint)
+        else:
+            message = f"left as it is, for it is no template of swarm's ({error})"
+            findings.notes.approximated(path, "template", message, error.hint)
+        return "{{" + quoted(text) + "}}"
     return text
 
 
-def expand(text: str, task: Task, service: Service, node: Node) -> str:
-    """A template filled in for one task (moby daemon/cluster/executor/container/template)."""
-    return render(text, context(task, service, node)) if "{{" in text else text
+def _sample(service_labels: Mapping[str, str]) -> dict[str, Any]:
+    platform = {"Architecture": "x86_64", "OS": "linux"}
+    return {
+        "Service": {"ID": "id", "Name": "name", "Labels": dict(service_labels)},
+        "Node": {"ID": "id", "Hostname": "host", "Platform": platform},
+        "Task": {"ID": "id", "Name": "name", "Slot": "1"},
+    }
 
 
-def context(task: Task, service: Service, node: Node) -> dict[str, object]:
-    """What templates see."""
+def context(cluster: Cluster, task: Task, node: Node) -> dict[str, Any]:
+    """What templates of a task see. The slot of a global task is its node's id."""
+    service = cluster.services[task.service_id]
     return {
         "Service": {"ID": service.id, "Name": service.spec.name, "Labels": dict(service.spec.labels)},
-        "Node": {"ID": node.id, "Hostname": node.hostname, "Platform": {"Architecture": node.arch, "OS": node.os}},
+        "Node": {
+            "ID": node.id,
+            "Hostname": node.hostname,
+            "Platform": {"Architecture": node.arch, "OS": node.os},
+        },
         "Task": {
             "ID": task.id,
-            "Name": f"{service.spec.name}.{task.slot or task.node_id}.{task.id}",
-            "Slot": str(task.slot or node.id),
+            "Name": cluster.task_name(task),
+            "Slot": node.id if service.spec.mode.is_global else str(task.slot),
         },
     }
 
 
+def expand(text: str, data: Mapping[str, Any]) -> str:
+    """The text with its templates filled in; raises TemplateError."""
+    return render(text, data, {"join": _join})
+
+
 def expand_payload(
-    content: bytes, task: Task, service: Service, node: Node, other: Callable[[str, str], bytes | None]
+    content: bytes,
+    data: Mapping[str, Any],
+    container: ContainerSpec,
+    read: Callable[[FileMount], bytes],
 ) -> bytes:
-    """A templated secret or config filled in. `other` finds what it asks for by (kind, target)."""
-    container = task.template.container
-    env = dict(one.partition("=")[::2] for one in container.env) if container else {}
+    """A secret or config with `template_driver: golang` for one task, as bytes again.
 
-    def found(kind: str) -> Callable[[str], str]:
-        def value(target: str) -> str:
-            payload = other(kind, target)
-            if payload is None:
-                raise ValueError(f"{kind} target {target} not found")
-            return payload.decode("utf-8", "surrogateescape")
+    It may ask for `env "NAME"` of its container, and `secret "target"`, `config "target"` that the container
+    mounts; `read` gives their content as stored. Raises StackferryError.
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise StackferryError("a template must be UTF-8 text", "leave template_driver out") from None
+    variables = dict(entry.partition("=")[::2] for entry in container.env)
 
-        return value
+    def env(name: str) -> str:
+        if name not in variables:
+            raise ValueError(f"the container has no variable {name}")
+        return expand(variables[name], data)
 
-    functions = {
-        "secret": found("secret"),
-        "config": found("config"),
-        "env": lambda name: expand(env.get(name, ""), task, service, node),
-    }
-    text = content.decode("utf-8", "surrogateescape")
-    return render(text, context(task, service, node), functions).encode("utf-8", "surrogateescape")
+    def file(kind: str) -> Callable[[str], str]:
+        def get(name: str) -> str:
+            for mount in container.files:
+                if mount.kind == kind and name in (mount.target, mount.target.removeprefix(FOLDERS[kind])):
+                    return read(mount).decode(errors="replace")
+            raise ValueError(f"{kind} target {name} not found")
+
+        return get
+
+    functions = {"join": _join, "env": env, "secret": file("secret"), "config": file("config")}
+    return render(text, data, functions).encode()
+
+
+def _join(separator: str, *parts: str) -> str:
+    """Swarm's `join` has the separator first, and the texts one by one."""
+    return separator.join(parts)

@@ -19,7 +19,7 @@ class Node:
     _hidden: str = "no"
 
     @property
-    def Short(self) -> str:
+    def Short(self) -> str:  # noqa: N802
         return self.Hostname[:2]
 
     def method(self) -> str:
