@@ -19,6 +19,7 @@ SLOT = "io.stackferry.slot"
 VERSION = "io.stackferry.version"
 SPEC = "io.stackferry.spec"
 CREATED = "io.stackferry.created"
+GATE = "io.stackferry.gate"
 
 
 def of_stack(name: str) -> dict[str, str]:

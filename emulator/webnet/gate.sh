@@ -1,0 +1,125 @@
+#!/bin/sh
+# Inside a gate. Process 1 is `gate.sh main`: it puts the last state in force again and keeps the resolvers alive.
+# `gate.sh control`, started by the manager, reads commands from its standard input and answers each with
+# lines of output and a last line `= <code>`. Every word and file that comes in was made from checked types.
+#
+# A state is a directory: table (for nft -f), addresses (one a line), dead (addresses whose flows are to end),
+# resolvers/<address>/{options,servers,names}.
+set -u
+PATH=/bin:/sbin:/usr/bin:/usr/sbin
+DNS=/run/dns
+
+addresses() { # $1: wanted, a file. The interface is that of the route to the first one.
+    : >>/run/addresses
+    device=
+    while read -r address; do
+        grep -qxF "$address" /run/addresses && continue
+        [ -n "$device" ] || device=$(ip -o route get "$address" | sed 's/.* dev \([^ ]*\).*/\1/')
+        ip addr add "$address/32" dev "$device" || return 1
+    done <"$1"
+    while read -r address; do
+        grep -qxF "$address" "$1" && continue
+        held=$(ip -o addr show to "$address/32" | sed 's/^[0-9]*: \([^ ]*\).*/\1/')
+        ip addr del "$address/32" dev "$held"
+    done </run/addresses
+    cp "$1" /run/addresses
+}
+
+put() { # $1: file, $2: where. By rename, and only if it differs.
+    cmp -s "$1" "$2" && return 1
+    cp "$1" /run/put && mv /run/put "$2"
+}
+
+resolvers() { # $1: directory with one directory per resolver
+    for one in "$1"/*/; do
+        [ -d "$one" ] || continue
+        home=$DNS/$(basename "$one")
+        mkdir -p "$home/hosts"
+        put "${one}names" "$home/hosts/names"
+        put "${one}servers" "$home/servers" && [ -s "$home/pid" ] && kill -HUP "$(cat "$home/pid")"
+        put "${one}options" "$home/options" && [ -s "$home/pid" ] && kill "$(cat "$home/pid")"
+    done
+    for home in "$DNS"/*/; do
+        [ -d "$home" ] || continue
+        [ -d "$1/$(basename "$home")" ] && continue
+        touch "$home/over"
+        [ -s "$home/pid" ] && kill "$(cat "$home/pid")"
+    done
+    echo >/run/wake
+    for one in "$1"/*/; do
+        [ -d "$one" ] || continue
+        tries=0
+        until [ -s "$DNS/$(basename "$one")/pid" ] || [ $((tries += 1)) -gt 100 ]; do sleep 0.02; done
+    done
+}
+
+forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
+
+apply() { # $1: state
+    addresses "$1/addresses" || return 1
+    nft -f "$1/table" || return 1
+    while read -r address; do forget "$address"; done <"$1/dead"
+    resolvers "$1/resolvers"
+    return 0
+}
+
+resolver() { # $1: its home. Runs until it is over; a crash is told to process 1.
+    rm -f "$1/pid"
+    # shellcheck disable=SC2046 # options are words
+    dnsmasq -k -u root -g root --conf-file=/dev/null --no-hosts --hostsdir="$1/hosts" --servers-file="$1/servers" \
+        --local-ttl=0 --no-negcache --bind-interfaces --domain-needed --cache-size=1000 --log-facility=- \
+        --pid-file="$1/pid" --listen-address="$(basename "$1")" $(cat "$1/options")
+    rm -f "$1/pid" "$1/here"
+    [ -e "$1/over" ] && rm -rf "$1"
+    sleep 0.02
+    echo >/run/wake
+}
+
+main() {
+    mkdir -p $DNS
+    rm -f /run/wake
+    mkfifo /run/wake
+    exec 3<>/run/wake
+    trap 'exit 0' TERM INT
+    last=/state/now
+    [ -d $last ] || last=/state/old
+    # In the background: it waits for the resolvers that the loop below starts.
+    [ -d $last ] && { : >$last/dead; apply $last; } &
+    while :; do
+        for home in "$DNS"/*/; do
+            [ -e "${home}options" ] || continue
+            [ -e "${home}here" ] && continue
+            touch "${home}here"
+            resolver "${home%/}" 3>&- &
+        done
+        read -r -t 10 _ <&3
+    done
+}
+
+take() { # $1: bytes of a tar with a state
+    rm -rf /state/next
+    mkdir /state/next
+    dd bs="$1" count=1 iflag=fullblock 2>/dev/null | tar x -C /state/next -f - || return 1
+    apply /state/next || return 1
+    rm -rf /state/old
+    [ ! -d /state/now ] || mv /state/now /state/old
+    mv /state/next /state/now
+}
+
+control() {
+    while read -r verb argument; do
+        case $verb in
+            apply) take "$argument" 2>&1 ;;
+            forget) forget "$argument" ;;
+            busy) # flows to a backend that may still carry something
+                conntrack -L -r "$argument" 2>/dev/null |
+                    grep -cE '^(udp|sctp)|SYN_SENT|SYN_RECV|ESTABLISHED|FIN_WAIT|CLOSE_WAIT' ;;
+            flows) conntrack -L 2>/dev/null ;;
+            counters) nft list counters table ip stackferry 2>&1 ;;
+            *) echo "unknown: $verb"; false ;;
+        esac
+        echo "= $?"
+    done
+}
+
+"$1"
