@@ -1,180 +1,29 @@
-"""The report on every key: where it was written, what became of it, where it went, and why.
+"""The report on every key of a translation: `grammar/explanation.py` with our table, notes and manifests."""
 
-Last look at a translation: joins the keys of the files, the table of fates and the notes, and looks
-every place up in the manifests, so that nothing is said to have gone where it is not.
-"""
+from collections.abc import Iterable
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-
+from grammar.explanation import Explanation, Row, Work
+from grammar.explanation import explain as account
 from grammar.source import Span
-from translator.fates import Fate, fate_of
-from translator.notes import Kind, Note, Path, dotted
+from translator.fates import TABLE
+from translator.notes import Path
 from translator.places import look_up
 from translator.translation import Translation
+
+__all__ = ["DEFAULT", "Explanation", "Row", "explain"]
 
 DEFAULT = "nothing to write: Kubernetes does the same by itself"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One key of the input. `places` are fields of manifests, like `Deployment/web spec.replicas`."""
-
-    path: Path
-    span: Span | None
-    kind: Kind
-    places: tuple[str, ...]
-    why: str
-    hint: str = ""
-
-    @property
-    def key(self) -> str:
-        """The key as people write it: `services.web.ports[0]`."""
-        return dotted(self.path)
-
-    def __str__(self) -> str:
-        where = f"{self.span} " if self.span else ""
-        places = "".join(f"\n  -> {place}" for place in self.places)
-        hint = "".join(f"\n  hint: {line}" for line in self.hint.splitlines())
-        return f"{where}{self.key}: {self.kind.value}: {self.why}{places}{hint}"
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Every row, in the order of the files, and how many objects there are."""
-
-    rows: tuple[Row, ...]
-    objects: int
-
-    @property
-    def faithful(self) -> bool:
-        """Whether `--strict` is content: nothing is worse than exact, except what is not applicable."""
-        return all(row.kind.faithful for row in self.rows)
-
-    def __str__(self) -> str:
-        return "".join(f"{row}\n" for row in self.rows) + self.summary() + "\n"
-
-    def summary(self) -> str:
-        """One line: `12 objects; 41 keys: 33 exact, 5 approximated, 3 need action`."""
-        counts = Counter(row.kind for row in self.rows)
-        parts = [f"{counts[kind]} {_words(kind, counts[kind])}" for kind in _ORDER if counts[kind]]
-        keys = f"{len(self.rows)} key{'s' * (len(self.rows) != 1)}"
-        return f"{self.objects} object{'s' * (self.objects != 1)}; {keys}" + (f": {', '.join(parts)}" if parts else "")
-
-
-_ORDER = (Kind.EXACT, Kind.APPROXIMATED, Kind.NEEDS_ACTION, Kind.NOT_YET, Kind.NOT_APPLICABLE)
-
-
-def _words(kind: Kind, count: int) -> str:
-    return "need action" if kind is Kind.NEEDS_ACTION and count != 1 else kind.value
-
-
 def explain(keys: Iterable[tuple[Path, Span]], translation: Translation) -> Explanation:
-    """Account for every key. `keys` is `Loaded.keys()`: canonical path and place of all that a file wrote.
-
-    A section (`services.web`) has a row only if it says something by itself; the items of a list of
-    plain values (`cap_add`) share the row of the list, the parts of a short form (`8080:80`) that of the
-    whole. What is under a disabled service is left out.
-    """
-    spans: dict[Path, Span] = {}
-    fates: dict[Path, Fate] = {}
-    for path, span in _as_written(dict(keys)):
-        found = fate_of(path)
-        if found is not None and not _is_disabled(path, translation):
-            spans.setdefault(found[0], span)
-            fates.setdefault(found[0], found[2])
-    notes = _assign(translation.notes, fates)
-    inner = {path[:end] for path in fates for end in range(1, len(path))}
-    rows = [
-        _row(path, _nearest(path, spans), fates.get(path), notes.get(path, ()), translation)
-        for path in dict.fromkeys((*fates, *notes))
-        if path not in inner or path in notes
-    ]
-    rows = _share(rows, {path for path in fates if path not in notes and fates[path].places})
-    order = {name: place for place, name in enumerate(dict.fromkeys(span.source for span in spans.values()))}
-    rows.sort(key=lambda row: (order[row.span.source], row.span.line, row.span.column) if row.span else (len(order),))
-    return Explanation(tuple(rows), len(translation.objects))
-
-
-def _as_written(spans: dict[Path, Span]) -> Iterator[tuple[Path, Span]]:
-    """The keys without those that loading made of a short form: there, all parts stand in one place."""
-    scattered: set[Path] = set()
-    inner: set[Path] = set()
-    for path, span in spans.items():
-        for end in range(1, len(path)):
-            inner.add(path[:end])
-            if spans.get(path[:end]) != span:
-                scattered.add(path[:end])
-    short = inner - scattered
-    for path, span in spans.items():
-        if not any(path[:end] in short for end in range(1, len(path))):
-            yield path, span
-
-
-def _nearest(path: Path, spans: dict[Path, Span]) -> Span | None:
-    return next((spans[path[:end]] for end in range(len(path), 0, -1) if path[:end] in spans), None)
-
-
-def _share(rows: list[Row], placed: AbstractSet[Path]) -> list[Row]:
-    """What says more about an item that went nowhere (`volumes[0].read_only`) shares the item's fate.
-
-    `placed` are the rows that should have gone somewhere and about which no note says more.
-    """
-    worst: dict[Path, Row] = {}
-    for row in rows:
-        item = _item(row.path)
-        if item and not row.kind.faithful and not (item in worst and worst[item].kind.badness >= row.kind.badness):
-            worst[item] = row
-    return [
-        replace(row, kind=worst[item].kind, why=worst[item].why)
-        if row.path in placed and not row.places and (item := _item(row.path)) in worst
-        else row
-        for row in rows
-    ]
-
-
-def _item(path: Path) -> Path:
-    """The item of a list or of a top-level section that the path is part of; empty if it is of none."""
-    if path[0] in ("volumes", "configs", "secrets"):
-        return path[:2]
-    return next((path[:end] for end in range(len(path), 0, -1) if isinstance(path[end - 1], int)), ())
-
-
-def _is_disabled(path: Path, translation: Translation) -> bool:
-    return (
-        len(path) > 1
-        and path[0] == "services"
-        and path[1] not in translation.project.services
-        and path[1] in translation.project.disabled
+    """Account for every key. `keys` is `Loaded.keys()`."""
+    work = Work(
+        translation.project,
+        TABLE,
+        tuple(translation.notes),
+        lambda place, path: look_up(place, path, translation),
+        len(translation.objects),
+        "object",
+        DEFAULT,
     )
-
-
-def _assign(notes: Iterable[Note], fates: dict[Path, Fate]) -> dict[Path, tuple[Note, ...]]:
-    """The notes of each row: a note belongs to the nearest key above it that a file wrote.
-
-    What loading implied by itself (the default network, a dependency by way of `links`) needs no row.
-    """
-    found: dict[Path, tuple[Note, ...]] = {}
-    for note in notes:
-        path = next((note.path[:end] for end in range(len(note.path), 2, -1) if note.path[:end] in fates), note.path)
-        if path in fates or note.kind.badness > Kind.APPROXIMATED.badness:
-            found[path] = (*found.get(path, ()), note)
-    return found
-
-
-def _row(path: Path, span: Span | None, fate: Fate | None, notes: tuple[Note, ...], translation: Translation) -> Row:
-    """A note speaks for its use and overrides the table."""
-    known = fate or (fate_of(path) or (path, "", None))[2]
-    places = tuple(
-        dict.fromkeys(place for one in (known.places if known else ()) for place in look_up(one, path, translation))
-    )
-    if not notes:
-        if known is None:
-            return Row(path, span, Kind.NOT_YET, (), "unknown to stackferry")
-        unwritten = known.kind is Kind.EXACT and known.places and not places
-        return Row(path, span, known.kind, places, DEFAULT if unwritten else known.why)
-    kind = max((note.kind for note in notes), key=lambda one: one.badness)
-    why = "; ".join(dict.fromkeys(note.message for note in notes))
-    return Row(path, span, kind, places, why, "\n".join(dict.fromkeys(note.hint for note in notes if note.hint)))
+    return account(keys, work)

@@ -1,0 +1,108 @@
+"""Tables of fates: what becomes of every key of a compose file on one back end, and how a key is found in one.
+
+Each back end has a table of its own, a package of sections; `explanation.py` joins it with the keys of a stack.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from grammar.notes import Kind, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of one key: its kind, why, and where it goes, in places that the back end can look up."""
+
+    kind: Kind
+    why: str
+    places: tuple[str, ...] = ()
+
+
+Section = Mapping[str, Fate]
+"""Part of the table: key paths relative to the section, in the notation of `services.*.ports[].target`."""
+
+
+def exact(*places: str, why: str = "means the same") -> Fate:
+    """The key means the same on the back end."""
+    return Fate(Kind.EXACT, why, places)
+
+
+def loaded(why: str) -> Fate:
+    """The key has done its work when the model is made; nothing of it is left to translate."""
+    return Fate(Kind.EXACT, f"resolved while loading: {why}")
+
+
+def holder(why: str = "holds the keys below") -> Fate:
+    """A section that means nothing by itself."""
+    return Fate(Kind.EXACT, why)
+
+
+def about(why: str, *places: str) -> Fate:
+    """Approximated."""
+    return Fate(Kind.APPROXIMATED, why, places)
+
+
+def action(why: str, *places: str) -> Fate:
+    """Needs action by the user."""
+    return Fate(Kind.NEEDS_ACTION, why, places)
+
+
+def nothing(why: str) -> Fate:
+    """Not applicable: says nothing about the running stack."""
+    return Fate(Kind.NOT_APPLICABLE, why)
+
+
+def later(why: str) -> Fate:
+    """Not yet supported."""
+    return Fate(Kind.NOT_YET, why)
+
+
+EXTENSION = nothing("an extension: a note to other tools")
+
+
+@dataclass(slots=True)
+class _Branch:
+    """The table as a tree, so that a path is found in as many steps as it has parts."""
+
+    path: str = ""
+    fate: Fate | None = None
+    below: dict[str, "_Branch"] = field(default_factory=dict)
+
+
+def _grow(table: Mapping[str, Fate]) -> _Branch:
+    root = _Branch()
+    for path, fate in table.items():
+        branch = root
+        for part in path.replace("[]", ".[]").split("."):
+            branch = branch.below.setdefault(part, _Branch())
+        branch.path, branch.fate = path, fate
+    return root
+
+
+class Table:
+    """A back end's fates by key path. `extension` is the fate of `x-…` keys that the table does not name."""
+
+    def __init__(self, fates: Mapping[str, Fate], extension: Fate = EXTENSION) -> None:
+        self.fates: Mapping[str, Fate] = MappingProxyType(dict(fates))
+        self.extension = extension
+        self._tree = _grow(fates)
+
+    def fate_of(self, path: Path) -> tuple[Path, str, Fate] | None:
+        """The fate of the key at `path`: (the part of `path` that the table knows, its path there, the fate).
+
+        The item of a list that the table does not know has the fate of the list. None for a key that no
+        schema has.
+        """
+        branch = self._tree
+        found: tuple[Path, str, Fate] | None = None
+        for length, part in enumerate(path, 1):
+            below = branch.below.get("[]") if isinstance(part, int) else branch.below.get(part) or branch.below.get("*")
+            if isinstance(part, str) and part.startswith("x-") and "*" not in branch.below and below is None:
+                return path[:length], "x-*", self.extension
+            if below is None:
+                break
+            branch = below
+            if branch.fate is not None:
+                found = path[:length], branch.path, branch.fate
+        return found
