@@ -1,0 +1,139 @@
+"""Processes, files and output inside containers of the real engine: a part of `engine.DockerEngine`."""
+
+import threading
+import time
+from collections.abc import Sequence
+
+from emulator import answer
+from emulator.door import ExecResult, Usage
+from emulator.stream import LineFlow, LiveSession
+from emulator.wire import PATIENT, Wire, quoted
+
+
+class ProcessCalls(Wire):
+    """The calls of `door.Engine` about what is inside a container."""
+
+    def exec(
+        self,
+        container: str,
+        command: Sequence[str],
+        *,
+        user: str = "",
+        workdir: str = "",
+        env: Sequence[str] = (),
+        tty: bool = False,
+        stdin: bytes = b"",
+    ) -> ExecResult:
+        """Run a command inside and wait for it."""
+        session = self._exec(container, command, user, workdir, env, tty, bool(stdin))
+        try:
+            if stdin:
+                threading.Thread(target=_feed, args=(session, stdin), daemon=True).start()
+            said: dict[str, list[bytes]] = {"stdout": [], "stderr": []}
+            while (piece := session.read()) is not None:
+                said[piece[0]].append(piece[1])
+            return ExecResult(session.exit_code(), b"".join(said["stdout"]), b"".join(said["stderr"]))
+        finally:
+            session.close()
+
+    def exec_stream(
+        self,
+        container: str,
+        command: Sequence[str],
+        *,
+        user: str = "",
+        workdir: str = "",
+        env: Sequence[str] = (),
+        tty: bool = False,
+    ) -> LiveSession:
+        """Run a command inside and stay connected to it."""
+        return self._exec(container, command, user, workdir, env, tty, True)
+
+    def _exec(
+        self,
+        container: str,
+        command: Sequence[str],
+        user: str,
+        workdir: str,
+        env: Sequence[str],
+        tty: bool,
+        stdin: bool,
+    ) -> LiveSession:
+        body = {"Cmd": list(command), "User": user, "WorkingDir": workdir, "Env": list(env), "Tty": tty}
+        body |= {"AttachStdin": stdin, "AttachStdout": True, "AttachStderr": True}
+        path = f"/exec/{self.json('POST', f'/containers/{quoted(container)}/exec', body=body)['Id']}"
+        return LiveSession(
+            self.open("POST", f"{path}/start", body={"Detach": False, "Tty": tty}),
+            tty,
+            lambda: self._exec_code(path),
+            lambda rows, columns: self._resize(path, rows, columns),
+        )
+
+    def _exec_code(self, path: str) -> int:
+        # The output may end a moment before the engine has noted the exit.
+        while (state := self.json("GET", f"{path}/json"))["Running"]:
+            time.sleep(0.005)
+        return int(state["ExitCode"] or 0)
+
+    def attach(self, container: str, *, stdin: bool = True) -> LiveSession:
+        """Connect to the container's own process."""
+        info = answer.container(self.json("GET", f"/containers/{quoted(container)}/json"))
+        path = f"/containers/{info.id}"
+        params = {"stream": 1, "stdout": 1, "stderr": 1, "stdin": int(stdin)}
+        return LiveSession(
+            self.open("POST", f"{path}/attach", params),
+            info.tty,
+            lambda: int(self.json("POST", f"{path}/wait", timeout=PATIENT)["StatusCode"]),
+            lambda rows, columns: self._resize(path, rows, columns),
+        )
+
+    def _resize(self, path: str, rows: int, columns: int) -> None:
+        self.call("POST", f"{path}/resize", {"h": rows, "w": columns})
+
+    def put_archive(self, container: str, path: str, archive: bytes) -> None:
+        """Unpack a tar inside."""
+        self.call("PUT", f"/containers/{quoted(container)}/archive", {"path": path}, archive, PATIENT)
+
+    def get_archive(self, container: str, path: str) -> bytes:
+        """A tar of what is inside."""
+        content: bytes = self.call(
+            "GET", f"/containers/{quoted(container)}/archive", {"path": path}, timeout=PATIENT
+        ).content
+        return content
+
+    def logs(
+        self,
+        container: str,
+        *,
+        follow: bool = False,
+        since: float = 0.0,
+        until: float = 0.0,
+        tail: int | None = None,
+        timestamps: bool = False,
+        stdout: bool = True,
+        stderr: bool = True,
+    ) -> LineFlow:
+        """Its output, line by line."""
+        info = answer.container(self.json("GET", f"/containers/{quoted(container)}/json"))
+        flags = {"follow": follow, "timestamps": timestamps, "stdout": stdout, "stderr": stderr}
+        times = {"since": since, "until": until}
+        params: dict[str, object] = {flag: int(value) for flag, value in flags.items()}
+        params |= {name: f"{at:.9f}" for name, at in times.items() if at}
+        params["tail"] = "all" if tail is None else tail
+        return LineFlow(self.open("GET", f"/containers/{info.id}/logs", params), info.tty)
+
+    def stats(self, container: str) -> Usage:
+        """What it uses now."""
+        return answer.usage(
+            self.json("GET", f"/containers/{quoted(container)}/stats", {"stream": "false", "one-shot": "true"})
+        )
+
+    def top(self, container: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Its process table."""
+        table = self.json("GET", f"/containers/{quoted(container)}/top")
+        return tuple(table["Titles"]), tuple(tuple(row) for row in table["Processes"] or ())
+
+
+def _feed(session: LiveSession, data: bytes) -> None:
+    session.write(data)
+    session.end_input()
