@@ -7,7 +7,7 @@ object, the same in tests, plans and logs. Times are seconds of the clock that i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator.spec import EndpointSpec, ServiceSpec, TaskTemplate
+from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
 from emulator.state import TaskState, UpdateState
 
 
@@ -89,9 +89,9 @@ class RestartHistory:
 class Service:
     """A service as stored. `version` counts spec changes; `iteration` the runs of a job.
 
-    `removed`: it is gone for the user and stays until its last task has ended. `ports` are those of the
-    endpoint with numbers for the ones that were left open. `awaiting`: it is new, and what it depends on
-    is not there yet.
+    `removed`: it is gone for the user and stays until its last task has ended. `awaiting`: it is new, and
+    what it depends on is not there yet. `vips`: its addresses by network, and those of resolvers of its tasks
+    (webnet/address.py). `published`: the endpoint's ports with numbers for those left open (webnet/ports.py).
     """
 
     id: str
@@ -107,6 +107,8 @@ class Service:
     stopped: bool = False
     previous_version: int = 0
     awaiting: bool = False
+    vips: Mapping[str, str] = field(default_factory=dict)
+    published: tuple[PublishedPort, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
