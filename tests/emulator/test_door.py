@@ -2,6 +2,7 @@
 
 import io
 import re
+import socket
 import tarfile
 
 import pytest
@@ -80,16 +81,19 @@ def test_a_missing_bind_source_is_refused_at_creation(place: Place) -> None:
 
 
 def test_a_host_port_in_use_is_refused_at_the_start(place: Place) -> None:
-    host = {"PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "18931"}]}}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    host = {"PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": port}]}}
     ports = {"ExposedPorts": {"80/tcp": {}}, "HostConfig": host}
     place.engine.start(first := place.make("one", **ports))
-    assert place.look(first).ports == {"80/tcp": (("127.0.0.1", "18931"),)}
+    assert place.look(first).ports == {"80/tcp": (("127.0.0.1", port),)}
 
     second = place.make("two", **ports)
     error = refusal(lambda: place.engine.start(second))
 
     assert error.status == 500
-    assert error.message.endswith("Bind for 127.0.0.1:18931 failed: port is already allocated")
+    assert error.message.endswith(f"Bind for 127.0.0.1:{port} failed: port is already allocated")
     failed = place.look(second)
     assert (failed.status, failed.exit_code, failed.error, failed.addresses) == ("created", 128, error.message, {})
     place.engine.stop(first, grace=1)
@@ -212,32 +216,33 @@ def test_labels_select(place: Place) -> None:
 
 
 def test_a_network_with_a_range_hands_out_its_addresses(place: Place) -> None:
-    pool = {"Subnet": "10.219.7.0/24", "IPRange": "10.219.7.0/25"}
+    base = f"10.219.{int(place.run[:2], 16)}"  # two runs at once share an engine
+    pool = {"Subnet": f"{base}.0/24", "IPRange": f"{base}.0/25"}
     name = place.name("net")
     made = place.engine.create_network(name, {"Labels": place.labels, "IPAM": {"Config": [pool]}})
 
     info = place.engine.inspect_network(name)
     assert info is not None
-    assert (info.id, info.name, info.driver, info.subnets) == (made, name, "bridge", ("10.219.7.0/24",))
-    assert info.ip_ranges == ("10.219.7.0/25",)
+    assert (info.id, info.name, info.driver, info.subnets) == (made, name, "bridge", (f"{base}.0/24",))
+    assert info.ip_ranges == (f"{base}.0/25",)
     assert [one.id for one in place.engine.networks(place.labels)] == [made]
     assert refusal(lambda: place.engine.create_network(name, {})).status == 409
-    overlap = {"IPAM": {"Config": [{"Subnet": "10.219.7.0/26"}]}}
+    overlap = {"IPAM": {"Config": [{"Subnet": f"{base}.0/26"}]}}
     assert "verlaps" in refusal(lambda: place.engine.create_network(place.name("other"), overlap)).message
 
     on_it = {"HostConfig": {"NetworkMode": name}}
-    fixed = {name: {"IPAMConfig": {"IPv4Address": "10.219.7.200"}}}
+    fixed = {name: {"IPAMConfig": {"IPv4Address": f"{base}.200"}}}
     place.engine.start(one := place.make("one", **on_it))
     place.engine.start(two := place.make("two", **on_it, NetworkingConfig={"EndpointsConfig": fixed}))
-    assert re.fullmatch(r"10\.219\.7\.([2-9]|\d\d|1[01]\d|12[0-6])", place.look(one).addresses[name])
-    assert place.look(two).addresses == {name: "10.219.7.200"}
+    assert re.fullmatch(re.escape(base) + r"\.([2-9]|\d\d|1[01]\d|12[0-6])", place.look(one).addresses[name])
+    assert place.look(two).addresses == {name: f"{base}.200"}
     assert "active endpoints" in refusal(lambda: place.engine.remove_network(name)).message
 
     clash = place.make("three", **on_it, NetworkingConfig={"EndpointsConfig": fixed})
     assert refusal(lambda: place.engine.start(clash)).message.endswith("Address already in use")
     place.engine.stop(two, grace=1)
     place.engine.start(clash)
-    assert place.look(clash).addresses == {name: "10.219.7.200"}
+    assert place.look(clash).addresses == {name: f"{base}.200"}
 
     for container in (one, two, clash):
         place.engine.remove(container)
