@@ -45,7 +45,7 @@ VERBS: Verbs = {
     "stats": "stats:stats",
     "wait": "wait:wait",
     "scale": "scale:scale",
-    "rollback": "rollback:rollback",
+    "rollback": "scale:rollback",
     "stop": "stop:stop",
     "start": "stop:start",
     "restart": "stop:restart",
@@ -73,7 +73,7 @@ VERBS: Verbs = {
             "ls": "services:service_ls",
             "ps": "ps:service_ps",
             "rm": "rm:service_rm",
-            "rollback": "rollback:rollback",
+            "rollback": "scale:rollback",
             "scale": "scale:scale",
             "update": "update:update",
         },
@@ -100,6 +100,8 @@ VERBS: Verbs = {
 
 ALIASES = {"list": "ls", "remove": "rm"}
 HELP = {"help_option_names": ["-h", "--help"]}
+COMMAND_LINES = frozenset(("exec", "create"))
+"""What follows the first argument is somebody else's command line, options and all."""
 
 
 class Commands(MutableMapping[str, Command]):
@@ -171,7 +173,7 @@ def _made(name: str, verb: "str | Group") -> Command:
     found = getattr(import_module(f"stackferry.commands.{module}"), function)
     if not isinstance(found, typer.Typer):
         app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-        app.command(name, context_settings=getattr(found, "context_settings", HELP))(found)
+        app.command(name, context_settings={**HELP, "allow_interspersed_args": name not in COMMAND_LINES})(found)
         found = app
     else:
         found.rich_markup_mode, found._add_completion, found.info.context_settings = None, False, HELP

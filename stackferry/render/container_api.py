@@ -45,7 +45,19 @@ def container_object(spec: ContainerSpec, grace: float) -> dict[str, Any]:
 
 
 _ELSEWHERE = frozenset(
-    "ReadonlyRootfs Dns DnsSearch DnsOptions Sysctls CapAdd CapDrop Ulimits NanoCpus Memory PidsLimit".split()
+    [
+        "ReadonlyRootfs",
+        "Dns",
+        "DnsSearch",
+        "DnsOptions",
+        "Sysctls",
+        "CapAdd",
+        "CapDrop",
+        "Ulimits",
+        "NanoCpus",
+        "Memory",
+        "PidsLimit",
+    ]
 )
 
 

@@ -1,0 +1,42 @@
+"""`stackferry attach`: connect to a task's own process, as `docker compose attach`."""
+
+from typing import Annotated
+
+import typer
+
+from stackferry.commands.exec import Index, TaskName
+from stackferry.session import Session
+from stackferry.words import verb
+
+
+@verb
+def attach(
+    session: Session,
+    task: TaskName,
+    index: Index = 0,
+    no_stdin: Annotated[bool, typer.Option("--no-stdin", help="Only listen.")] = False,
+    sig_proxy: Annotated[
+        bool, typer.Option("--sig-proxy/--no-sig-proxy", help="Ctrl-C goes to the process, if it has no terminal.")
+    ] = True,
+) -> int:
+    """Attach to a running task. With a terminal, ctrl-p ctrl-q leaves it running."""
+    import signal
+
+    from stackferry.engine import connect
+    from stackferry.running import running_container
+    from stackferry.terminal import Detached, converse
+
+    container = running_container(session, task, index)
+    engine = connect(session)
+    info = engine.inspect(container)
+    tty = info is not None and info.tty
+    connection = engine.attach(container, stdin=not no_stdin)
+    if sig_proxy and not tty:
+        signal.signal(signal.SIGINT, lambda *_: engine.kill(container, "SIGINT"))
+    try:
+        return converse(connection, tty=tty, stdin=not no_stdin, may_detach=tty)
+    except Detached:
+        session.note("read escape sequence")
+        return 0
+    finally:
+        connection.close()

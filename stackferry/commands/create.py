@@ -1,0 +1,92 @@
+"""`stackferry service create`: a service without a file, as docker's tutorials begin."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from stackferry.options import Detach, Silent
+from stackferry.service_flags import with_flags
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from emulator.cluster import Cluster
+    from emulator.spec import ServiceSpec
+    from emulator.store import Store
+
+STACK = "services"
+"""The stack of services that were created by themselves, unless --project-name names one."""
+
+
+@verb
+@with_flags("create")
+def create(
+    session: Session,
+    image: Annotated[str, typer.Argument(metavar="IMAGE")],
+    command: Annotated[list[str] | None, typer.Argument(metavar="[COMMAND] [ARG]...")] = None,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Service name; else that of the image.")] = "",
+    mode: Annotated[
+        Literal["replicated", "global", "replicated-job", "global-job"], typer.Option("--mode", help="Service mode.")
+    ] = "replicated",
+    detach: Detach = False,
+    quiet: Silent = False,
+    with_registry_auth: Annotated[bool, typer.Option("--with-registry-auth", hidden=True)] = False,
+    no_resolve_image: Annotated[bool, typer.Option("--no-resolve-image", hidden=True)] = False,
+    **flags: Any,
+) -> int:
+    """Create a service. It belongs to a stack called `services`, or to that of --project-name."""
+    from emulator.container import ContainerSpec
+    from emulator.home import home
+    from emulator.objects import objects
+    from emulator.spec import Mode, ServiceSpec, TaskTemplate
+    from emulator.store import Store
+    from grammar.diagnostics import StackferryError
+    from stackferry.chosen import Found
+    from stackferry.converging import converge
+    from stackferry.service_flags import edited
+    from stackferry.service_lists import Shelf
+
+    kind = Mode(mode.replace("-", " "))
+    if flags.get("replicas") is not None and kind.is_global:
+        raise StackferryError(
+            "replicas can only be used with replicated or replicated-job mode", "leave out --replicas"
+        )
+    container = ContainerSpec(image, args=tuple(command) if command else None)
+    called = name or image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    shelf = Shelf(objects(session.environment))
+    spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, shelf)
+    stack = session.stack.project_name or STACK
+    place = home(session.environment, stack)
+    store = Store(place.database)
+    try:
+        service_id = _put(session, store, stack, spec, shelf.taken)
+        found = Found(stack, place, store.load())
+    finally:
+        store.close()
+    from emulator.manager import ensure_running
+
+    ensure_running(place, stack, session.environment)
+    print(service_id)
+    return converge(session, found, [called], detach=detach, quiet=quiet)
+
+
+def _put(session: Session, store: "Store", stack: str, spec: "ServiceSpec", taken: dict[str, bytes]) -> str:
+    """Store the service, with a node to run on if there is none yet; gives its id."""
+    import time
+    from dataclasses import replace
+    from random import SystemRandom
+
+    from emulator.change import create_service
+    from emulator.nodes import nodes_of
+    from stackferry.engine import connect
+
+    nodes = None if store.nodes() else nodes_of(stack, (), connect(session).version())
+
+    def edit(cluster: "Cluster") -> "Cluster":
+        cluster = cluster if nodes is None else replace(cluster, nodes=nodes)
+        return create_service(cluster, spec, time.time(), SystemRandom())
+
+    if taken:
+        with store.transaction():
+            store.put_payloads(taken)
+    return list(store.change(edit).services)[-1]

@@ -1,0 +1,83 @@
+"""`stackferry events`: what happens to the stack's services and tasks, as it happens."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options import SomeServices
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from emulator.store import Event, Store
+
+
+@verb
+def events(
+    session: Session,
+    services: SomeServices = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help="Show also what was from then on (42m, 2013-01-02…).")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Stop there.")] = None,
+    no_follow: Annotated[
+        bool, typer.Option("--no-follow", help="Print what is recorded, from the first, and stop.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
+) -> int:
+    """Print what happens: services created and updated, tasks on their way. Ends when the stack is gone."""
+    import time
+
+    from stackferry.chosen import changing
+    from stackferry.finding import of_stack
+    from stackferry.moments import moment
+
+    found, wanted = of_stack(session, services)
+    names = frozenset(one.spec.name for one in wanted) if services else frozenset()
+    now = time.time()
+    begin, end = moment(since, now), moment(until, now)
+    if no_follow:
+        end = end or now
+    elif not since and not end:
+        begin = now
+    with changing(found) as store:
+        _print(store, names, begin, end, as_json=as_json)
+    return 0
+
+
+def _print(store: "Store", names: "Collection[str]", begin: float, end: float, *, as_json: bool) -> None:
+    import time
+
+    seen = 0
+    while True:
+        ended = bool(end) and time.time() >= end
+        if store.written_by_others():
+            for event in store.events(seen):
+                seen = event.number
+                if event.at >= begin and (not end or event.at <= end) and (not names or _names(event) & set(names)):
+                    sys.stdout.write(_line(event, as_json=as_json))
+            sys.stdout.flush()
+        if ended or not store.path.exists():
+            return
+        time.sleep(0.1)
+
+
+def _names(event: "Event") -> set[str]:
+    """The services that an event tells of."""
+    kind, _, rest = event.text.partition(" ")
+    name = rest.partition(" ")[0].rstrip(":")
+    return {name.rsplit(".", 2)[0]} if kind == "task" else {name}
+
+
+def _line(event: "Event", *, as_json: bool) -> str:
+    from stackferry.render.durations import moment
+
+    if as_json:
+        kind, _, rest = event.text.partition(" ")
+        data = {"time": moment(event.at), "number": event.number, "type": kind, "text": rest}
+        return json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n"
+    return f"{moment(event.at)} {event.text}\n"

@@ -1,0 +1,43 @@
+"""`stackferry exec`: a command inside a running task, as `docker compose exec`."""
+
+from typing import Annotated
+
+import typer
+
+from stackferry.session import Session
+from stackferry.words import verb
+
+TaskName = Annotated[str, typer.Argument(metavar="SERVICE|TASK", help="web, web.2, or a task's id.")]
+Index = Annotated[int, typer.Option("--index", metavar="N", help="The task of that slot, instead of the first.")]
+
+
+@verb
+def exec_(
+    session: Session,
+    task: TaskName,
+    command: Annotated[list[str], typer.Argument(metavar="COMMAND [ARG]...")],
+    detach: Annotated[bool, typer.Option("-d", "--detach", help="Leave it running in the background.")] = False,
+    env: Annotated[list[str] | None, typer.Option("-e", "--env", metavar="KEY=VALUE", help="Set a variable.")] = None,
+    index: Index = 0,
+    no_tty: Annotated[
+        bool, typer.Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
+    ] = False,
+    interactive: Annotated[bool, typer.Option("-i", "--interactive", hidden=True)] = True,
+    tty: Annotated[bool, typer.Option("-t", "--tty", hidden=True)] = False,
+    user: Annotated[str, typer.Option("-u", "--user", metavar="USER", help="Run as this user.")] = "",
+    workdir: Annotated[str, typer.Option("-w", "--workdir", metavar="DIR", help="Run in this directory.")] = "",
+) -> int:
+    """Run a command in a running task. Its exit code is the command's."""
+    from stackferry.engine import connect
+    from stackferry.running import running_container
+    from stackferry.terminal import converse, is_terminal
+
+    container = running_container(session, task, index)
+    with_terminal = not no_tty and not detach and (tty or is_terminal())
+    connection = connect(session).exec_stream(
+        container, command, user=user, workdir=workdir, env=env or (), tty=with_terminal
+    )
+    try:
+        return 0 if detach else converse(connection, tty=with_terminal)
+    finally:
+        connection.close()

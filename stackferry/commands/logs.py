@@ -1,0 +1,166 @@
+"""`stackferry logs` as compose shows it, `service logs` as docker does: what tasks write, also ended ones."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options import NoResolve, NoTrunc, SomeServices
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from emulator.cluster import Cluster, Service, Task
+    from stackferry.chosen import Found
+    from stackferry.tailing import Line, Wanted
+
+Follow = Annotated[bool, typer.Option("-f", "--follow", help="Go on with what is written from now on.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From then on: 42m, 2013-01-02T13:23:37Z.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Until then.")]
+Tail = Annotated[str, typer.Option("-n", "--tail", metavar="N", help="So many last lines of each task.")]
+Timestamps = Annotated[bool, typer.Option("-t", "--timestamps", help="Show the time of each line.")]
+
+
+@verb
+def logs(
+    session: Session,
+    services: SomeServices = None,
+    follow: Follow = False,
+    since: Since = None,
+    until: Until = None,
+    tail: Tail = "all",
+    timestamps: Timestamps = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours.")] = False,
+    no_log_prefix: Annotated[bool, typer.Option("--no-log-prefix", help="The lines alone.")] = False,
+    index: Annotated[int, typer.Option("--index", metavar="N", help="Only the tasks of that slot.")] = 0,
+) -> int:
+    """Show what the tasks of the stack write."""
+    from stackferry.finding import of_stack
+    from stackferry.render.log_prefix import compose_prefix
+    from stackferry.render.style import Style
+
+    words = [one.partition(".") for one in services or ()]
+    found, wanted = of_stack(session, [name for name, _, _ in words])
+    slots = {service.id: int(slot) for (_, _, slot), service in zip(words, wanted, strict=False) if slot.isdigit()}
+    ids = {one.id for one in wanted}
+    short = {one.id: found.short(one) for one in found.services()}
+
+    def belongs(task: "Task") -> bool:
+        return task.service_id in ids and (index or slots.get(task.service_id, 0)) in (0, task.slot)
+
+    def name(task: "Task") -> str:
+        node = found.cluster.nodes.get(task.node_id)
+        return f"{short[task.service_id]}.{task.slot or (node.hostname if node else task.node_id)}"
+
+    width = max((len(name(task)) for task in found.cluster.tasks.values() if belongs(task)), default=0)
+    style = Style() if no_color else session.style(error_stream=False)
+    prefix = (lambda _: "") if no_log_prefix else compose_prefix(name, width, style)
+    return _show(
+        session,
+        found,
+        wanted,
+        belongs,
+        _part(since, until, tail),
+        lambda line: f"{prefix(line.task)}{line.at + ' ' if timestamps else ''}",
+        follow=follow,
+    )
+
+
+@verb
+def service_logs(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="SERVICE|TASK")],
+    details: Annotated[bool, typer.Option("--details", help="Accepted; there are no more details here.")] = False,
+    follow: Follow = False,
+    no_resolve: NoResolve = False,
+    no_task_ids: Annotated[bool, typer.Option("--no-task-ids", help="Do not include task ids in output.")] = False,
+    no_trunc: NoTrunc = False,
+    raw: Annotated[bool, typer.Option("--raw", help="The lines alone.")] = False,
+    since: Since = None,
+    tail: Tail = "all",
+    timestamps: Timestamps = False,
+) -> int:
+    """Fetch the logs of a service or task."""
+    from grammar.diagnostics import StackferryError
+    from stackferry.finding import find_service, find_task
+    from stackferry.render.log_prefix import docker_prefix
+
+    only, most = "", 0
+    try:
+        found, service = find_service(session, name)
+    except StackferryError:
+        found, task = find_task(session, name)
+        service, only, most = found.cluster.services[task.service_id], task.id, task.slot
+    else:
+        most = 0 if service.spec.mode.is_global else service.spec.replicas
+    if service.spec.task.container is not None and service.spec.task.container.tty and not raw:
+        raise StackferryError("tty service logs only supported with --raw", f"stackferry service logs --raw {name}")
+    prefix = docker_prefix(
+        lambda: found.cluster,
+        len(str(most)),
+        resolve=not no_resolve,
+        trunc=not no_trunc,
+        ids=not no_task_ids,
+    )
+    return _show(
+        session,
+        found,
+        [service],
+        lambda task: task.service_id == service.id and only in ("", task.id),
+        _part(since, None, tail),
+        lambda line: f"{line.at + ' ' if timestamps else ''}{'' if raw else prefix(line.task)}",
+        follow=follow,
+    )
+
+
+def _part(since: str | None, until: str | None, tail: str) -> "Wanted":
+    import time
+
+    from stackferry.moments import moment
+    from stackferry.tailing import Wanted
+
+    if tail != "all" and not tail.lstrip("-").isdigit():
+        raise typer.BadParameter(f"{tail!r} is neither a number nor all", param_hint="--tail")
+    now = time.time()
+    count = None if tail == "all" or int(tail) < 0 else int(tail)
+    return Wanted(moment(since, now), moment(until, now), count)
+
+
+def _show(
+    session: Session,
+    found: "Found",
+    services: "Sequence[Service]",
+    belongs: "Callable[[Task], bool]",
+    part: "Wanted",
+    before: "Callable[[Line], str]",
+    *,
+    follow: bool,
+) -> int:
+    from stackferry.chosen import changing
+    from stackferry.engine import connect
+    from stackferry.finished import is_over
+    from stackferry.tailing import followed, written
+
+    engine = connect(session)
+    tasks = [task for task in found.cluster.tasks.values() if belongs(task) and task.container_id]
+    if not follow:
+        return _print(written(engine, tasks, part), before)
+
+    def ended(cluster: "Cluster") -> bool:
+        return all(is_over(cluster, one) for one in services)
+
+    with changing(found) as store:
+        return _print(
+            followed(engine, lambda: store.load() if store.written_by_others() else None, belongs, ended, part),
+            before,
+        )
+
+
+def _print(lines: "Iterable[Line]", before: "Callable[[Line], str]") -> int:
+    for line in lines:
+        out = sys.stderr.buffer if line.stream == "stderr" else sys.stdout.buffer
+        out.write(before(line).encode() + line.text + b"\n")
+        out.flush()
+    return 0

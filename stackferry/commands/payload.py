@@ -1,0 +1,183 @@
+"""`stackferry secret …` and `stackferry config …` as docker has them: payloads that are stored for all stacks."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options import Filter, Format, InspectFormat, Pretty, Quiet
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from emulator.objects import StoredObject
+
+Names = Annotated[list[str], typer.Argument(metavar="NAME...")]
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+Content = Annotated[str, typer.Argument(metavar="[FILE|-]", help="- is standard input.")]
+Labels = Annotated[list[str] | None, typer.Option("-l", "--label", metavar="KEY=VALUE", help="A label.")]
+Template = Annotated[str, typer.Option("--template-driver", metavar="NAME", help="golang: expand it for each task.")]
+
+
+@verb
+def secret_create(
+    session: Session, name: Name, file: Content = "-", label: Labels = None, template_driver: Template = ""
+) -> int:
+    """Create a secret from a file or standard input."""
+    return _create(session, "secret", name, file, label, template_driver)
+
+
+@verb
+def config_create(
+    session: Session, name: Name, file: Content = "-", label: Labels = None, template_driver: Template = ""
+) -> int:
+    """Create a config from a file or standard input."""
+    return _create(session, "config", name, file, label, template_driver)
+
+
+@verb
+def secret_ls(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
+    """List secrets."""
+    return _list(session, "secret", filter_, form, quiet=quiet)
+
+
+@verb
+def config_ls(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
+    """List configs."""
+    return _list(session, "config", filter_, form, quiet=quiet)
+
+
+@verb
+def secret_inspect(session: Session, names: Names, form: InspectFormat = None, pretty: Pretty = False) -> int:
+    """Print everything about secrets, but what they hold."""
+    return _inspect(session, "secret", names, form, pretty=pretty)
+
+
+@verb
+def config_inspect(session: Session, names: Names, form: InspectFormat = None, pretty: Pretty = False) -> int:
+    """Print everything about configs."""
+    return _inspect(session, "config", names, form, pretty=pretty)
+
+
+@verb
+def secret_rm(session: Session, names: Names) -> int:
+    """Remove secrets. What runs with one keeps it."""
+    return _remove(session, "secret", names)
+
+
+@verb
+def config_rm(session: Session, names: Names) -> int:
+    """Remove configs. What runs with one keeps it."""
+    return _remove(session, "config", names)
+
+
+def _create(session: Session, kind: str, name: str, file: str, labels: list[str] | None, template: str) -> int:
+    import re
+    import time
+    from random import SystemRandom
+
+    from emulator.draft import new_id
+    from emulator.objects import LARGEST, StoredObject, objects
+    from grammar.diagnostics import StackferryError
+
+    if not re.fullmatch(r"[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?", name):
+        raise StackferryError(
+            f"invalid {kind} name {name!r}", "letters, digits, _, . and -, 64 at most, a letter or digit at both ends"
+        )
+    if file == "-":
+        content = session.stdin()
+    else:
+        with open(file, "rb") as stream:
+            content = stream.read(LARGEST[kind] + 1)
+    if not content and kind == "secret":
+        raise StackferryError("secret data must be larger than 0", f"{file} is empty")
+    pairs = (text.partition("=") for text in labels or ())
+    one = StoredObject(
+        kind, name, new_id(SystemRandom()), {key: value for key, _, value in pairs}, template, time.time()
+    )
+    objects(session.environment).create(one, content)
+    print(one.id)
+    return 0
+
+
+def _list(session: Session, kind: str, filters: list[str] | None, form: str | None, *, quiet: bool) -> int:
+    import time
+
+    from emulator.objects import objects
+    from stackferry.render.columns import natural
+    from stackferry.render.durations import human
+    from stackferry.render.filters import has_label, select
+    from stackferry.render.format import Shape, listing
+
+    headings = {"ID": "ID", "Name": "NAME", "CreatedAt": "CREATED", "UpdatedAt": "UPDATED", "Labels": "LABELS"}
+    shown: tuple[str, ...] = ("ID", "Name", "CreatedAt", "UpdatedAt")
+    if kind == "secret":
+        headings["Driver"], shown = "DRIVER", ("ID", "Name", "Driver", "CreatedAt", "UpdatedAt")
+    found = select(
+        objects(session.environment).all(kind),
+        filters,
+        {
+            "id": lambda one, value: one.id.startswith(value),
+            "name": lambda one, value: one.name.startswith(value),
+            "label": lambda one, value: has_label(one.labels, value),
+        },
+    )
+    now = time.time()
+    rows = [
+        {
+            "ID": one.id,
+            "Name": one.name,
+            "Driver": "",
+            "CreatedAt": f"{human(now - one.created_at)} ago",
+            "UpdatedAt": f"{human(now - one.created_at)} ago",
+            "Labels": ",".join(f"{key}={value}" for key, value in sorted(one.labels.items())),
+        }
+        for one in sorted(found, key=lambda one: natural(one.name))
+    ]
+    sys.stdout.write(listing(Shape(headings, shown), rows, form, quiet=quiet))
+    return 0
+
+
+def _inspect(session: Session, kind: str, names: list[str], form: str | None, *, pretty: bool) -> int:
+    from emulator.objects import objects
+    from grammar.diagnostics import StackferryError
+    from stackferry.render.durations import moment
+    from stackferry.render.format import objects as objects_text
+    from stackferry.render.pretty import payload_object, payload_text
+
+    if form and pretty:
+        raise typer.BadParameter("--format is incompatible with human friendly format", param_hint="--pretty")
+    store = objects(session.environment)
+    found: list[tuple[StoredObject, bytes | None]] = []
+    code = 0
+    for name in names:
+        try:
+            one = store.find(kind, name)
+        except StackferryError as error:
+            session.fail(error, str(error), error.hint)
+            code = 1
+        else:
+            found.append((one, store.content(kind, one.name) if kind == "config" else None))
+    if pretty:
+        sys.stdout.write("\n".join(payload_text(*one) for one in found))
+    else:
+        sys.stdout.write(
+            objects_text([payload_object(one, content, moment(one.created_at)) for one, content in found], form)
+        )
+    return code
+
+
+def _remove(session: Session, kind: str, names: list[str]) -> int:
+    from emulator.objects import objects
+    from grammar.diagnostics import StackferryError
+
+    store, code = objects(session.environment), 0
+    for name in names:
+        try:
+            store.remove(store.find(kind, name))
+        except StackferryError as error:
+            session.fail(error, str(error), error.hint)
+            code = 1
+        else:
+            print(name)
+    return code

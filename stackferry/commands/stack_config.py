@@ -1,0 +1,32 @@
+"""`stackferry stack config`: the merged file, as `docker stack config` prints it."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from stackferry.session import Session
+from stackferry.words import verb
+
+
+@verb
+def stack_config(
+    session: Session,
+    compose_file: Annotated[
+        list[str] | None,
+        typer.Option("-c", "--compose-file", metavar="FILE", help="Compose file; - is standard input."),
+    ] = None,
+    skip_interpolation: Annotated[bool, typer.Option("--skip-interpolation", help="Leave ${…} as written.")] = False,
+) -> int:
+    """Print the files merged and filled in."""
+    from dataclasses import replace
+
+    from grammar.compose.render import render_yaml
+    from stackferry.stack import load_stack, requested
+
+    request = requested(session)
+    files = (*request.files, *(compose_file or ()))
+    loaded = load_stack(session, replace(request, files=files, interpolate=not skip_interpolation))
+    text = render_yaml(loaded.canonical())
+    sys.stdout.write(text.replace("$", "$$") if loaded.interpolated else text)
+    return 0

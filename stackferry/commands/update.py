@@ -1,0 +1,74 @@
+"""`stackferry update`, `service update`: change a running service, flag by flag, as docker's."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stackferry.options import Detach, Silent
+from stackferry.service_flags import with_flags
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from emulator.cluster import Cluster
+
+
+@verb
+@with_flags("update")
+def update(
+    session: Session,
+    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+    force: Annotated[bool, typer.Option("--force", help="Replace all tasks, though nothing changed.")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Give it its previous spec again.")] = False,
+    detach: Detach = False,
+    quiet: Silent = False,
+    with_registry_auth: Annotated[bool, typer.Option("--with-registry-auth", hidden=True)] = False,
+    no_resolve_image: Annotated[bool, typer.Option("--no-resolve-image", hidden=True)] = False,
+    **flags: Any,
+) -> int:
+    """Change a service: its tasks are replaced in the way of its update_config, if they have to be.
+
+    `up` or `stack deploy` put in force again what the file says.
+    """
+    from emulator.objects import objects
+    from stackferry.chosen import change, changing
+    from stackferry.converging import converge
+    from stackferry.finding import find_service
+    from stackferry.service_lists import Shelf
+
+    found, one = find_service(session, service)
+    shelf = Shelf(objects(session.environment))
+
+    def edit(cluster: "Cluster") -> "Cluster":
+        return _edited(cluster, one.id, flags, shelf, force=force, rollback=rollback)
+
+    edit(found.cluster)  # what cannot be read is refused before anything is stored
+    if shelf.taken:
+        with changing(found) as store, store.transaction():
+            store.put_payloads(shelf.taken)
+    change(session, found, edit)
+    print(service)
+    return converge(session, found, [one.spec.name], detach=detach, quiet=quiet)
+
+
+def _edited(
+    cluster: "Cluster", service_id: str, flags: "Mapping[str, Any]", shelf: Any, *, force: bool, rollback: bool
+) -> "Cluster":
+    import time
+    from dataclasses import replace
+
+    from emulator.change import rollback_service, update_service
+    from grammar.diagnostics import StackferryError
+    from stackferry.service_flags import edited
+
+    now = time.time()
+    if rollback:
+        if any(flags.values()) or force:
+            raise StackferryError("other flags may not be combined with --rollback", "roll back first, then update")
+        return rollback_service(cluster, service_id, now)
+    spec = edited(cluster.services[service_id].spec, flags, shelf)
+    if force:
+        spec = replace(spec, task=replace(spec.task, force=spec.task.force + 1))
+    return update_service(cluster, service_id, spec, now)

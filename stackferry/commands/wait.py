@@ -1,0 +1,61 @@
+"""`stackferry wait`: block until services have ended, as `docker compose wait`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from emulator.cluster import Cluster, Service, Task
+
+
+@verb
+def wait(
+    session: Session,
+    services: Annotated[list[str], typer.Argument(metavar="SERVICE...")],
+    any_: Annotated[bool, typer.Option("--any", help="Until the first of them has ended.")] = False,
+) -> int:
+    """Block until no task of the services runs or is to run: jobs are complete, others gave up or were stopped.
+
+    Prints the exit code of each task that ended last in its slot; the exit code is the first that is not 0.
+    """
+    import time
+
+    from stackferry.chosen import changing
+    from stackferry.finding import of_stack
+    from stackferry.finished import is_over
+
+    found, wanted = of_stack(session, services)
+    left = {one.id: one for one in wanted}
+    code = 0
+    with changing(found) as store:
+        while left:
+            if store.written_by_others():
+                cluster = store.load()
+                for service in [one for one in left.values() if is_over(cluster, one)]:
+                    del left[service.id]
+                    ended = _last(cluster, service)
+                    for task in ended:
+                        print(
+                            f'task "{cluster.task_name(task)}" exited with status code {task.exit_code or 0}',
+                            flush=True,
+                        )
+                    code = code or next((task.exit_code for task in ended if task.exit_code), 0)
+                    if any_:
+                        return code
+            if left:
+                time.sleep(0.05)
+    return code
+
+
+def _last(cluster: "Cluster", service: "Service") -> "Sequence[Task]":
+    """The newest task of each slot that ran."""
+    newest: dict[tuple[int, str], Task] = {}
+    for task in sorted(cluster.tasks_of(service.id), key=lambda one: one.created_at):
+        if task.container_id:
+            newest[task.slot, task.node_id if not task.slot else ""] = task
+    return list(newest.values())

@@ -1,0 +1,40 @@
+"""What stands before a line of a task's output: docker's for `service logs`, compose's for `logs`."""
+
+from collections.abc import Callable
+
+from emulator.cluster import Cluster, Task
+from stackferry.render.style import Style
+from stackferry.render.task_rows import SHORT_ID
+
+_COLOURS = ("36", "33", "32", "35", "34", "36;1", "33;1", "32;1", "35;1", "34;1")
+
+Prefix = Callable[[Task], str]
+
+
+def docker_prefix(
+    look: Callable[[], Cluster], width: int, *, resolve: bool = True, trunc: bool = True, ids: bool = True
+) -> Prefix:
+    """`shop_web.1.h5txi3v1nc4j@node-1    | `; `width` is how many digits the greatest slot has."""
+
+    def prefix(task: Task) -> str:
+        cluster = look()
+        service, node = cluster.services.get(task.service_id), cluster.nodes.get(task.node_id)
+        name = service.spec.name if service and resolve else task.service_id
+        identity = f".{task.id[:SHORT_ID] if trunc else task.id}" if ids else ""
+        where = node.hostname if node and resolve else task.node_id
+        return f"{name}.{task.slot}{identity}@{where}{' ' * (width - len(str(task.slot)))}    | "
+
+    return prefix
+
+
+def compose_prefix(name: Callable[[Task], str], width: int, style: Style) -> Prefix:
+    """`web.1  | `, in a colour of its own for each task's slot; `width` is that of the longest name."""
+    colours: dict[str, str] = {}
+
+    def prefix(task: Task) -> str:
+        label = name(task)
+        colour = colours.setdefault(label, _COLOURS[len(colours) % len(_COLOURS)])
+        text = f"{label:<{width}}  | "
+        return f"\033[{colour}m{text}\033[0m" if style.enabled else text
+
+    return prefix

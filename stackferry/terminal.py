@@ -1,0 +1,96 @@
+"""A person at a process inside a container: keys go there, what it says comes here, until one of the two ends."""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+from emulator.door import Session as Connection
+
+DETACH = b"\x10\x11"
+"""ctrl-p ctrl-q: leave the process running."""
+
+
+class Detached(Exception):  # noqa: N818 - what a user asked for, not an error
+    """The user has left; the process goes on."""
+
+
+def is_terminal() -> bool:
+    """Whether a person is at both ends of this command."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def converse(connection: Connection, *, tty: bool, stdin: bool = True, may_detach: bool = False) -> int:
+    """Pass everything on until the process ends; gives its exit code. Raises Detached if the user left."""
+    left = threading.Event()
+    with _raw() if tty and stdin else contextlib.nullcontext():
+        if tty:
+            _fit(connection)
+            signal.signal(signal.SIGWINCH, lambda *_: _fit(connection))
+
+        def leave() -> None:
+            left.set()
+            connection.close()
+
+        if stdin and sys.stdin is not None:
+            feed = threading.Thread(target=_feed, args=(connection, leave if may_detach else None), daemon=True)
+            feed.start()
+        _print(connection)
+        if left.is_set():
+            raise Detached
+        return connection.exit_code()
+
+
+def _print(connection: Connection) -> None:
+    while True:
+        said = connection.read()
+        if said is None:
+            return
+        out = sys.stderr.buffer if said[0] == "stderr" else sys.stdout.buffer
+        out.write(said[1])
+        out.flush()
+
+
+def _feed(connection: Connection, leave: Callable[[], None] | None) -> None:
+    before = b""
+    while True:
+        try:
+            data = os.read(sys.stdin.fileno(), 65_536)
+        except (OSError, ValueError):
+            data = b""
+        if not data:
+            connection.end_input()
+            return
+        if leave is not None and DETACH in before + data:
+            leave()
+            return
+        before = data[-1:]
+        connection.write(data)
+
+
+def _fit(connection: Connection) -> None:
+    size = shutil.get_terminal_size()
+    # A process that has just ended has no terminal any more.
+    with contextlib.suppress(Exception):
+        connection.resize(size.lines, size.columns)
+
+
+@contextlib.contextmanager
+def _raw() -> Iterator[None]:
+    """Every key goes through, Ctrl-C too."""
+    import termios
+    import tty
+
+    descriptor = sys.stdin.fileno()
+    if not os.isatty(descriptor):
+        yield
+        return
+    before = termios.tcgetattr(descriptor)
+    tty.setraw(descriptor)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
