@@ -28,9 +28,13 @@ _SECTIONS = {"secret": "secrets", "config": "configs"}
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """One secret or config. `kind` is secret or config; `name` as `secret ls` shows it; `digest` its SHA-256."""
+    """One secret or config. `kind` is secret or config; `key` its key in the file, `name` as `secret ls` shows it.
+
+    `digest` is the SHA-256 of its content.
+    """
 
     kind: str
+    key: str
     name: str
     digest: str
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -60,7 +64,7 @@ def read_payloads(project: Project, files: Files, stored: Stored, findings: Find
             findings.refuse(path, f"{kind}-too-large", f"{kind} data must be at most {LARGEST[kind]} bytes")
         templated = entry.template_driver == "golang"
         digest = hashlib.sha256(content).hexdigest()
-        by_key[kind, key] = Payload(kind, name, digest, dict(entry.labels), templated, entry.external)
+        by_key[kind, key] = Payload(kind, key, name, digest, dict(entry.labels), templated, entry.external)
         contents[kind, name] = content
         _check_drivers(entry, path, findings)
     return Payloads(by_key, contents)

@@ -1,45 +1,60 @@
-"""What is said about single uses of keys that the table of fates cannot know, where no other file does.
+"""What is said about single uses of keys that are not supported, where no other file says more.
 
-Part of `desired.py`. One table: a key of a service to what makes it worth a note.
+Part of `desired.py`. Which keys these are stands in the table of fates; here they are looked up in the model.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from emulator.fates import FATES
 from emulator.findings import Findings
 from grammar.compose.model import Project, Service
 from grammar.notes import Kind, Note
 
-Remark = Callable[[Service], Iterator[Note]]
+_OF_SERVICES = "services.*."
+
+_HINTS: Mapping[str, str] = {
+    "post_start": "let the image's entrypoint do it",
+    "pre_stop": "let the program do it on the stop signal",
+    "pull_refresh_after": "docker pull gets the newest",
+}
+
+_PLAIN = {
+    path.removeprefix(_OF_SERVICES): fate
+    for path, fate in FATES.items()
+    if path.startswith(_OF_SERVICES)
+    and fate.kind is Kind.NOT_YET
+    and "*" not in path.removeprefix(_OF_SERVICES)
+    and "[]" not in path
+}
+"""Fates of keys that are not supported, as chains of the model's field names."""
 
 
 def remark(project: Project, findings: Findings) -> None:
-    """Note what is peculiar about the services of a project."""
+    """Note what the services of a project use in vain."""
     for service in project.services.values():
-        for key, (kind, code, message, hint) in _UNSUPPORTED.items():
-            if getattr(service, key):
-                findings.notes.found.append(Note(("services", service.name, key), kind, code, message, hint))
+        findings.notes.found += _unsupported(service)
         for name, one in service.depends_on.items():
             # Loading writes restart for the services of links and network_mode: that is not the user's wish.
             path = ("services", service.name, "depends_on", name, "restart")
             if one.restart and findings.origin(path) is not None:
                 findings.notes.later(path, "depends-on-restart", "a restart of the dependency restarts nobody")
+        if service.build and service.build.context and "://" in service.build.context:
+            path = ("services", service.name, "build", "context")
+            findings.notes.later(path, "build-context", "only folders are built", "clone it, or build it by hand")
 
 
-_UNSUPPORTED: Mapping[str, tuple[Kind, str, str, str]] = {
-    "provider": (Kind.NOT_YET, "provider", "no provider is asked; the service is left out", ""),
-    "post_start": (Kind.NOT_YET, "hook", "the hook is not run", "let the image's entrypoint do it"),
-    "pre_stop": (Kind.NOT_YET, "hook", "the hook is not run", "let the program do it on the stop signal"),
-    "models": (Kind.NOT_YET, "models", "no model runner is asked; its variables are not set", ""),
-    "pull_refresh_after": (
-        Kind.NOT_YET,
-        "pull-interval",
-        "images are not pulled by their age",
-        "docker pull gets the newest",
-    ),
-    "use_api_socket": (
-        Kind.APPROXIMATED,
-        "api-socket",
-        "the socket is mounted, without the credentials of your registries",
-        "",
-    ),
-}
+def _unsupported(service: Service) -> Iterator[Note]:
+    for path, fate in _PLAIN.items():
+        keys = path.split(".")
+        if _value(service, keys):
+            yield Note(("services", service.name, *keys), Kind.NOT_YET, "not-yet", fate.why, _HINTS.get(path, ""))
+
+
+def _value(holder: Any, keys: list[str]) -> Any:
+    for key in keys:
+        if not dataclasses.is_dataclass(holder):
+            return None
+        holder = getattr(holder, key)
+    return holder

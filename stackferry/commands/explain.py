@@ -10,7 +10,8 @@ from stackferry.session import Session
 from stackferry.stack import load_stack, stack_options
 
 if TYPE_CHECKING:
-    from translator import Row
+    from grammar.compose.load import Loaded
+    from grammar.explanation import Explanation, Row
 
 
 @stack_options
@@ -18,30 +19,50 @@ def explain(
     session: Session,
     format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Notation of the output.")] = "table",
     namespace: Annotated[str | None, typer.Option("-n", "--namespace", metavar="NAME", help="As for convert.")] = None,
+    target: Annotated[
+        Literal["kubernetes", "local"], typer.Option("--target", help="The cluster, or the engine on this machine.")
+    ] = "kubernetes",
 ) -> None:
     """Say where every key of a stack goes in the manifests, and why.
 
     For each key: the line that wrote it, its fate (exact, approximated, needs action, not applicable,
     not yet supported), its places in the manifests (… is spec.template.spec), and the reason.
+    With --target local, the same for the stack on the engine of this machine.
     """
     import shutil
 
-    from stackferry.accounting import account
     from stackferry.render.fates import fate_table
-    from translator import Options, translate
 
     session.machine = format_ == "json"
     loaded = load_stack(session)
-    translation = translate(loaded.project, session.files, Options(namespace=namespace))
-    explanation = account(loaded, translation)
+    explanation = _of_manifests(session, loaded, namespace) if target == "kubernetes" else _of_engine(session, loaded)
     if format_ == "json":
         text = json.dumps([_plain(row) for row in explanation.rows], indent=2, ensure_ascii=False)
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        text = fate_table(explanation.rows, session.style(error_stream=False), width)
+        text = fate_table(explanation.rows, session.style(error_stream=False), width, _PLACES[target])
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
     session.note(f"{loaded.name}: {explanation.summary()}.")
+
+
+_PLACES = {"kubernetes": "IN THE MANIFESTS", "local": "ON THE ENGINE"}
+
+
+def _of_manifests(session: Session, loaded: "Loaded", namespace: str | None) -> "Explanation":
+    from stackferry.accounting import account
+    from translator import Options, translate
+
+    return account(loaded, translate(loaded.project, session.files, Options(namespace=namespace)))
+
+
+def _of_engine(session: Session, loaded: "Loaded") -> "Explanation":
+    from emulator.desired import Options, desired
+    from stackferry.accounting import account_local
+
+    # An external secret's content matters to nobody here.
+    options = Options(origin=loaded.origin)
+    return account_local(loaded, desired(loaded.project, session.files, stored=lambda *_: b"", options=options))
 
 
 def _plain(row: "Row") -> dict[str, object]:

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from grammar.explanation import Row
+from grammar.notes import Kind, Path, dotted
 from stackferry.render.style import Role, Style
 from stackferry.render.table import Cell, table
-from translator import Kind, Row
-from translator.notes import Path, dotted
 
 _ROLES: Mapping[Kind, Role] = {
     Kind.EXACT: "good",
@@ -19,10 +19,11 @@ _POD = "spec.template.spec."
 _PLAIN = "means the same"
 
 
-def fate_table(rows: Sequence[Row], style: Style, width: int | None) -> str:
+def fate_table(rows: Sequence[Row], style: Style, width: int | None, places: str = "IN THE MANIFESTS") -> str:
     """A group per service and other named thing; with `width`, what does not fit wraps.
 
-    Keys are relative to their group, places to the object that most of the group went to.
+    `places` heads the last column. Keys are relative to their group, places to the object that most of the
+    group went to.
     """
     groups: dict[Path, list[Row]] = {}
     for row in rows:
@@ -32,7 +33,7 @@ def fate_table(rows: Sequence[Row], style: Style, width: int | None) -> str:
         title, home = ".".join(map(str, path)) or "the stack", _home(members)
         heading = style.paint("title", title) + (f", in {home} unless it says otherwise" if home else "")
         lines += ["", heading, *(_line(row, len(path), home) for row in members)]
-    return table(["  KEY", "WRITTEN AT", "FATE", "IN THE MANIFESTS"], lines[1:], style, width=width)
+    return table(["  KEY", "WRITTEN AT", "FATE", places], lines[1:], style, width=width)
 
 
 def _home(rows: Sequence[Row]) -> str:

@@ -1,0 +1,23 @@
+"""What becomes of every key of a compose file on the local engine: one table, key path to fate.
+
+The same shape as the translator's: every path of the Compose Specification is here, a test fails when one
+is missing, and `explain --target local` and the page in the documentation read it.
+"""
+
+from collections.abc import Mapping
+
+from emulator.fates.build import BUILD
+from emulator.fates.deploy import DEPLOY
+from emulator.fates.network import NETWORK
+from emulator.fates.resources import RESOURCES
+from emulator.fates.service import SERVICE
+from emulator.fates.storage import STORAGE
+from emulator.fates.toplevel import TOPLEVEL
+from grammar.fates import Fate, Table
+
+__all__ = ["FATES", "TABLE"]
+
+_OF_SERVICES = {**SERVICE, **BUILD, **DEPLOY, **NETWORK, **RESOURCES, **STORAGE}
+
+TABLE = Table({**TOPLEVEL, **{f"services.*.{path}": fate for path, fate in _OF_SERVICES.items()}})
+FATES: Mapping[str, Fate] = TABLE.fates

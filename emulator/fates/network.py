@@ -1,0 +1,42 @@
+"""Fates of the keys of a service about names, ports and networks."""
+
+from grammar.fates import Section, about, exact, holder, nothing
+
+_LEG = "container.networks"
+_PORT = "service.endpoint.ports"
+
+NETWORK: Section = {
+    "dns": exact("option.Dns"),
+    "dns_opt": exact("option.DnsOptions"),
+    "dns_search": exact("option.DnsSearch"),
+    "domainname": exact("container.domainname"),
+    "expose": exact("container.exposed"),
+    "external_links": exact(_LEG),
+    "extra_hosts": holder(),
+    "extra_hosts.*": exact("container.hosts"),
+    "hostname": exact("container.hostname"),
+    "links": about("the name holds for everybody on the network, not for this service alone"),
+    "mac_address": exact(_LEG),
+    "network_mode": exact("container.network_mode"),
+    "networks": exact(_LEG),
+    "networks.*": exact(_LEG),
+    "networks.*.aliases": exact(_LEG),
+    "networks.*.interface_name": about("engines older than v28 ignore it", _LEG),
+    "networks.*.ipv4_address": exact(_LEG, why="one address: with more than one replica, only one can run"),
+    "networks.*.ipv6_address": exact(_LEG, why="one address: with more than one replica, only one can run"),
+    "networks.*.link_local_ips": exact(_LEG),
+    "networks.*.mac_address": exact(_LEG),
+    "networks.*.driver_opts": exact(_LEG),
+    "networks.*.driver_opts.*": exact(_LEG),
+    "networks.*.priority": exact(_LEG, why="the network that is joined first"),
+    "networks.*.gw_priority": about("engines older than v28 ignore it", _LEG),
+    "ports": holder(),
+    "ports[]": exact(_PORT),
+    "ports[].target": exact(_PORT),
+    "ports[].published": exact(_PORT, why="ingress: once for all tasks; host: each task on its node's address"),
+    "ports[].protocol": exact(_PORT),
+    "ports[].mode": exact(_PORT),
+    "ports[].host_ip": exact(_PORT),
+    "ports[].name": nothing("a note for people"),
+    "ports[].app_protocol": nothing("a note for people"),
+}

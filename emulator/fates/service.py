@@ -1,0 +1,94 @@
+"""Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
+
+from grammar.fates import Section, about, exact, holder, later, loaded, nothing
+
+_HOOK = "no hook is run yet"
+_MODELS = "no model runner is asked yet"
+_PROVIDER = "no provider is asked yet; the service is left out"
+
+SERVICE: Section = {
+    "annotations": holder(),
+    "annotations.*": about("engines older than v24 ignore them", "option.Annotations"),
+    "attach": nothing("says what the terminal shows"),
+    "cap_add": exact("option.CapAdd"),
+    "cap_drop": exact("option.CapDrop"),
+    "command": exact("container.args"),
+    "container_name": exact("container.container_name", why="one replica only"),
+    "credential_spec": holder("for engines on Windows"),
+    "credential_spec.config": later("a credential spec from a config is not passed on"),
+    "credential_spec.file": exact("option.SecurityOpt"),
+    "credential_spec.registry": exact("option.SecurityOpt"),
+    "depends_on": exact("service.depends_on", why="the order of the first start; healing never waits"),
+    "depends_on.*": exact("service.depends_on", why="the order of the first start; healing never waits"),
+    "depends_on.*.condition": exact("service.depends_on", why="at the first start"),
+    "depends_on.*.required": exact(why="a dependency that is not in the stack is not waited for"),
+    "depends_on.*.restart": later("a changed dependency restarts nobody"),
+    "develop": nothing("for docker compose watch"),
+    "develop.watch": nothing("for docker compose watch"),
+    **{
+        f"develop.watch[].{key}": nothing("for docker compose watch")
+        for key in (
+            *("ignore", "include", "path", "action", "target", "exec", "initial_sync", "exec.command"),
+            *("exec.user", "exec.privileged", "exec.working_dir", "exec.environment", "exec.environment.*"),
+        )
+    },
+    "entrypoint": exact("container.command"),
+    "env_file": loaded("its variables are in environment"),
+    **{f"env_file[]{part}": loaded("its variables are in environment") for part in ("", ".path", ".format")},
+    "env_file[].required": loaded("a missing file is an error or nothing"),
+    "environment": holder("templates ({{.Task.Slot}}) are filled in for each task"),
+    "environment.*": exact("container.env"),
+    "extends": loaded("merged into the service"),
+    "extends.service": loaded("merged into the service"),
+    "extends.file": loaded("merged into the service"),
+    "group_add": exact("container.groups"),
+    "healthcheck": holder("a task runs once it is healthy, and is replaced when it no longer is"),
+    "healthcheck.start_interval": about("engines older than v25 ignore it", "container.health"),
+    **{
+        f"healthcheck.{key}": exact("container.health")
+        for key in ("disable", "test", "interval", "timeout", "retries", "start_period")
+    },
+    "image": exact("container.image"),
+    "init": exact("container.init"),
+    "ipc": exact("option.IpcMode"),
+    "isolation": exact("option.Isolation"),
+    "label_file": loaded("its labels are in labels"),
+    "labels": holder("labels of the containers"),
+    "labels.*": exact("container.labels"),
+    "logging": holder(),
+    "logging.driver": exact("option.LogConfig"),
+    "logging.options": exact("option.LogConfig"),
+    "logging.options.*": exact("option.LogConfig"),
+    **{key: later(_MODELS) for key in ("models", "models.*", "models.*.endpoint_var", "models.*.model_var")},
+    "pid": exact("option.PidMode"),
+    "platform": exact("container.platform"),
+    **{
+        key: later(_HOOK)
+        for hook in ("post_start", "pre_stop")
+        for key in (
+            *(hook, f"{hook}[]", f"{hook}[].command", f"{hook}[].user", f"{hook}[].privileged"),
+            *(f"{hook}[].working_dir", f"{hook}[].environment", f"{hook}[].environment.*"),
+        )
+    },
+    "privileged": exact("option.Privileged"),
+    "profiles": loaded("decides whether the service is in the stack"),
+    **{key: later(_PROVIDER) for key in ("provider", "provider.type", "provider.options", "provider.options.*")},
+    "pull_policy": exact("container.pull_policy"),
+    "pull_refresh_after": later("images are not pulled by their age"),
+    "read_only": exact("option.ReadonlyRootfs"),
+    "restart": exact("service.task.restart", why="the restart policy, unless deploy has one"),
+    "runtime": exact("option.Runtime"),
+    "scale": exact("service.replicas"),
+    "security_opt": exact("option.SecurityOpt"),
+    "stdin_open": exact("container.stdin_open"),
+    "stop_grace_period": exact("service.task.stop_grace"),
+    "stop_signal": exact("container.stop_signal"),
+    "sysctls": holder(),
+    "sysctls.*": exact("option.Sysctls"),
+    "tty": exact("container.tty"),
+    "use_api_socket": about("the socket is mounted, without the credentials of your registries", "container.mounts"),
+    "user": exact("container.user"),
+    "userns_mode": exact("option.UsernsMode"),
+    "uts": exact("option.UTSMode"),
+    "working_dir": exact("container.working_dir"),
+}
