@@ -5,6 +5,7 @@ Part of `desired.py`. A swarm ignores `build:`; here it is done as docker compos
 
 from dataclasses import dataclass
 
+from emulator.door import BuildOptions
 from grammar.compose.build import Build
 from grammar.compose.model import Project, Service
 
@@ -33,4 +34,25 @@ def build_specs(project: Project) -> tuple[BuildSpec, ...]:
         )
         for service in project.services.values()
         if service.build is not None
+    )
+
+
+def build_options(spec: BuildSpec) -> BuildOptions:
+    """The options of a build for the engine's door; its context is `spec.build.context`."""
+    build = spec.build
+    return BuildOptions(
+        tags=(spec.image, *build.tags),
+        dockerfile=build.dockerfile or "",
+        inline=build.dockerfile_inline or "",
+        args=build.args,
+        target=build.target or "",
+        labels=build.labels,
+        cache_from=build.cache_from,
+        # The door takes one address a host; more are rare, and the first is the one that counts.
+        extra_hosts={host: addresses[0] for host, addresses in build.extra_hosts.items() if addresses},
+        network=build.network or "",
+        platform=spec.platform or next(iter(build.platforms), ""),
+        no_cache=build.no_cache,
+        pull=build.pull,
+        shm_size=int(build.shm_size or 0),
     )

@@ -76,12 +76,17 @@ def creation(
         "ExposedPorts": {} if shares_network(spec) else {port: {} for port in spec.exposed},
         "MacAddress": spec.networks[0].mac_address if spec.networks else "",
     }
-    body = {key: value for key, value in body.items() if value not in (None, "", False, {})}
+    body = {key: value for key, value in body.items() if _is_said(key, value)}
     body["HostConfig"] = _host_config(spec, task, node, data, path_of, container_of)
     if spec.networks:
         first = spec.networks[0]
         body["NetworkingConfig"] = {"EndpointsConfig": {first.network: endpoint(first, service)}}
     return Creation(name, body, spec.platform)
+
+
+def _is_said(key: str, value: object) -> bool:
+    """An empty command or entrypoint, and a grace of 0, say something; emptiness elsewhere does not."""
+    return value is not None if key in ("Entrypoint", "Cmd", "StopTimeout") else bool(value)
 
 
 def container_of_task(task: Task) -> ContainerSpec:
