@@ -23,6 +23,16 @@ def find_service(session: Session, word: str) -> tuple[Found, Service]:
 
 def find_services(session: Session, words: Iterable[str]) -> list[tuple[Found, Service]]:
     """A service for each word; all that are missing are told of at once."""
+    found, error = find_known(session, words)
+    if error is not None:
+        raise error
+    return found
+
+
+def find_known(
+    session: Session, words: Iterable[str]
+) -> tuple[list[tuple[Found, Service]], StackferryError | None]:
+    """The services that are known, and what to say of the words that are not."""
     reach = list(every(session))
     found, missing = [], []
     for word in words:
@@ -31,9 +41,7 @@ def find_services(session: Session, words: Iterable[str]) -> list[tuple[Found, S
             missing.append(word)
         else:
             found.append(one)
-    if missing:
-        raise no_such("service", missing, _service_names(reach))
-    return found
+    return found, no_such("service", missing, _service_names(reach)) if missing else None
 
 
 def no_such(kind: str, missing: list[str], known: Iterable[str]) -> StackferryError:

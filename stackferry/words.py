@@ -29,7 +29,7 @@ def verb(command: Body[Parameters]) -> Callable[..., int | None]:
         for name, one in signature.parameters.items()
         if name not in _SHARED
         for option in _options(one)
-        for letter in option.param_decls or ()
+        for letter in _words(option)
     }
     changed = [
         one.replace(annotation=_without(one.annotation, taken, hidden=name not in _USEFUL)) if name in _SHARED else one
@@ -45,9 +45,14 @@ def _options(parameter: inspect.Parameter) -> Iterator[OptionInfo]:
         yield from (one for one in get_args(parameter.annotation) if isinstance(one, OptionInfo))
 
 
+def _words(option: OptionInfo) -> tuple[str, ...]:
+    """As written: in an annotation, typer keeps the first of them where a default would stand."""
+    return (*((option.default,) if isinstance(option.default, str) else ()), *(option.param_decls or ()))
+
+
 def _without(annotation: Any, taken: set[str], *, hidden: bool) -> Any:
     kind, option = get_args(annotation)
     changed = copy.copy(option)
-    changed.param_decls = tuple(one for one in option.param_decls if one not in taken)
+    changed.default, changed.param_decls = ..., tuple(one for one in _words(option) if one not in taken)
     changed.hidden = hidden
     return Annotated[kind, changed]

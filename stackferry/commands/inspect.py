@@ -41,12 +41,13 @@ def inspect(
         return node_object(found.cluster, find_node(found, word))
 
     def anything(word: str) -> Any:
+        hints = []
         for kind in (service, task, node):
             try:
                 return kind(word)
             except StackferryError as error:
-                last = last_hint = error
-        raise StackferryError(f"no such object: {word}", last_hint.hint) from last
+                hints.append(error.hint)
+        raise StackferryError(f"no such object: {word}", next(filter(None, hints), ""))
 
     if not names:
         return _print([service_object(one) for one in chosen(session).services()], form)

@@ -21,18 +21,18 @@ Template = Annotated[str, typer.Option("--template-driver", metavar="NAME", help
 
 @verb
 def secret_create(
-    session: Session, name: Name, file: Content = "-", label: Labels = None, template_driver: Template = ""
+    session: Session, name: Name, source: Content = "-", label: Labels = None, template_driver: Template = ""
 ) -> int:
     """Create a secret from a file or standard input."""
-    return _create(session, "secret", name, file, label, template_driver)
+    return _create(session, "secret", name, source, label, template_driver)
 
 
 @verb
 def config_create(
-    session: Session, name: Name, file: Content = "-", label: Labels = None, template_driver: Template = ""
+    session: Session, name: Name, source: Content = "-", label: Labels = None, template_driver: Template = ""
 ) -> int:
     """Create a config from a file or standard input."""
-    return _create(session, "config", name, file, label, template_driver)
+    return _create(session, "config", name, source, label, template_driver)
 
 
 @verb

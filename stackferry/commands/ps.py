@@ -68,15 +68,17 @@ def service_ps(
     quiet: Quiet = False,
 ) -> int:
     """List the tasks of one or more services."""
-    from stackferry.finding import by_stack, find_services
+    from stackferry.finding import by_stack, find_known
 
-    code = 0
-    for members in by_stack(find_services(session, services)).values():
+    known, error = find_known(session, services)
+    for members in by_stack(known).values():
         found, ids = members[0][0], {service.id for _, service in members}
         tasks = [task for task in found.cluster.tasks.values() if task.service_id in ids]
         _note_unmanaged(session, found)
-        code |= _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
-    return code
+        _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
+    if error is not None:
+        raise error
+    return 0
 
 
 @verb

@@ -70,7 +70,6 @@ def stack_rm(
 ) -> int:
     """Remove one or more stacks."""
     from stackferry.chosen import look
-    from stackferry.ending import end
 
     code = 0
     for stack in stacks:
@@ -80,6 +79,8 @@ def stack_rm(
                 print(f"Removing service {one.spec.name}")
             _remove(session, found, found.services())
         else:
+            from stackferry.ending import end
+
             code |= end(session, stack, volumes=False)
     return code
 

@@ -110,7 +110,7 @@ def _rolling(config: UpdateConfig) -> Object:
         **({"Delay": round(config.delay * NANO)} if config.delay else {}),
         "FailureAction": config.failure_action,
         "Monitor": round(config.monitor * NANO),
-        "MaxFailureRatio": config.max_failure_ratio,
+        "MaxFailureRatio": ratio if (ratio := config.max_failure_ratio) % 1 else int(ratio),
         "Order": config.order,
     }
 

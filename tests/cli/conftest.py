@@ -41,3 +41,166 @@ def stackferry(capfd: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
         return Outcome(code, *capfd.readouterr())
 
     return run
+
+
+NOW = 1_700_000_000.0
+"""The clock of commands in tests with a running stack."""
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Time stands still."""
+    import time
+
+    monkeypatch.setattr(time, "time", lambda: NOW)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    return NOW
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The stacks whose manager was woken; none is started."""
+    import sys
+    from types import SimpleNamespace
+
+    found: list[str] = []
+    manager = SimpleNamespace(ensure_running=lambda _home, stack, _environment: found.append(stack))
+    monkeypatch.setitem(sys.modules, "emulator.manager", manager)
+    return found
+
+
+@pytest.fixture
+def running(here: Path, clock: float, woken: list[str]) -> Path:
+    """The stack `shop` as it runs: its store, in a folder with its compose file. Gives the folder."""
+    import os
+
+    from emulator.home import home
+    from emulator.store import Store
+
+    (here / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27'}}\n")
+    store = Store(home(os.environ, "shop").database)
+    store.change(lambda _: shop())
+    store.add_events(NOW - 60, ["service shop_web created", f"task shop_web.1.{identity('t1')} new"])
+    store.add_events(NOW - 50, [f"task shop_web.1.{identity('t1')} running", "service shop_job created"])
+    store.close()
+    return here
+
+
+def identity(text: str) -> str:
+    """An id of 25 letters that begins so."""
+    return text.ljust(25, "x")
+
+
+def shop():  # noqa: C901 - a list
+    """A cluster with something of everything."""
+    from emulator.cluster import Cluster, Node, Service, Task, UpdateStatus
+    from emulator.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
+    from emulator.spec import (
+        EndpointSpec,
+        Mode,
+        Placement,
+        PublishedPort,
+        Reservations,
+        ServiceSpec,
+        TaskTemplate,
+        UpdateConfig,
+    )
+    from emulator.state import TaskState, UpdateState
+
+    nodes = [
+        Node(identity("node1"), "node-1", nano_cpus=4_000_000_000, memory=8 << 30),
+        Node(identity("node2"), "node-2", "worker", "drain", labels={"disk": "ssd"}, address="127.0.0.2"),
+        Node(identity("node10"), "node-10", "worker", ready=False, address="127.0.0.10"),
+    ]
+    web = TaskTemplate(
+        ContainerSpec(
+            "nginx:1.27@sha256:" + "a" * 64,
+            args=("nginx", "-g", "daemon off;"),
+            env=("LEVEL=info",),
+            labels={"com.docker.stack.namespace": "shop"},
+            mounts=(MountSpec("volume", "/data", "shop_data"),),
+            files=(FileMount("secret", "shop_key", "b" * 64, "/run/secrets/key", mode=0o400),),
+            networks=(NetworkAttachmentSpec("shop_default", ("web",)),),
+            options={"Memory": 64 << 20, "NanoCpus": 500_000_000, "Privileged": True},
+        ),
+        placement=Placement(("node.role == manager",), ("node.labels.disk",), 3),
+        reservations=Reservations(100_000_000, 16 << 20),
+        networks=("shop_default",),
+    )
+    ports = (PublishedPort(80, 8080), PublishedPort(81, 8081), PublishedPort(53, 5353, "udp"))
+    labels = {"com.docker.stack.image": "nginx:1.27", "com.docker.stack.namespace": "shop"}
+    services = [
+        Service(
+            identity("sweb"),
+            ServiceSpec(
+                "shop_web",
+                replicas=3,
+                task=web,
+                endpoint=EndpointSpec(ports=ports),
+                update=UpdateConfig(2, 10.0, "rollback", order="start-first"),
+                labels=labels,
+            ),
+            version=7,
+            previous=ServiceSpec("shop_web", replicas=2, task=TaskTemplate(ContainerSpec("nginx:1.26"))),
+            update=UpdateStatus(UpdateState.COMPLETED, "update completed", NOW - 90, NOW - 30),
+            created_at=NOW - 7200,
+            updated_at=NOW - 90.5,
+        ),
+        Service(
+            identity("sagent"),
+            ServiceSpec(
+                "shop_agent",
+                Mode.GLOBAL,
+                task=TaskTemplate(ContainerSpec("busybox")),
+                endpoint=EndpointSpec(ports=(PublishedPort(9100, 9100, mode="host"),)),
+            ),
+            created_at=NOW - 7200,
+            updated_at=NOW - 7200,
+        ),
+        Service(
+            identity("sjob"),
+            ServiceSpec("shop_job", Mode.REPLICATED_JOB, 3, 2, TaskTemplate(ContainerSpec("migrate:2"))),
+            created_at=NOW - 50,
+            updated_at=NOW - 50,
+        ),
+    ]
+
+    def task(
+        name: str, service: int, slot: int, state: TaskState, desired: TaskState, age: float, **more: object
+    ) -> Task:
+        spec = services[service].spec
+        given = {"node_id": nodes[0].id, "created_at": NOW - age - 5, "at": NOW - age, "container_id": f"c{name}" * 12}
+        return Task(
+            identity(name),
+            services[service].id,
+            slot,
+            spec.task,
+            desired=desired,
+            state=state,
+            endpoint=spec.endpoint,
+            **{**given, **more},
+        )
+
+    run, done, down = TaskState.RUNNING, TaskState.COMPLETE, TaskState.SHUTDOWN
+    tasks = [
+        task(
+            "t0", 0, 1, TaskState.FAILED, down, 3700, exit_code=137, error="task: non-zero exit (137): killed by hand"
+        ),
+        task("t1", 0, 1, run, run, 59, addresses={"shop_default": "10.0.1.2"}),
+        task("t2", 0, 2, run, run, 1),
+        task(
+            "t10",
+            0,
+            10,
+            TaskState.PENDING,
+            run,
+            0.5,
+            node_id="",
+            error="no suitable node (2 nodes not available)",
+            container_id="",
+        ),
+        task("ta", 1, 0, run, run, 86_400 * 3),
+        task("tj0", 2, 0, done, done, 40, exit_code=0),
+        task("tj1", 2, 1, run, done, 30),
+    ]
+    return Cluster({one.id: one for one in nodes}, {one.id: one for one in services}, {one.id: one for one in tasks})
