@@ -4,11 +4,13 @@ Every phase reports into one `Diagnostics`, so that one run names all problems; 
 prints them. The exception root of the house lives here too, because every package may raise it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NoReturn
 
 from grammar.source import Span
+from grammar.suggest import Suggestions
 
 
 class Severity(Enum):
@@ -54,24 +56,67 @@ class SourceError(StackferryError):
         super().__init__("\n".join(str(one) for one in self.diagnostics))
 
 
+MOST = 100
+"""Errors, and warnings, of one run: nobody reads more, and a hostile file has a hundred thousand."""
+_LONGEST = 1_000
+"""Letters of a message, which may quote what a file says."""
+ROOM = 400_000
+"""Values that one load may grow to beyond what its files say: far above any real stack, a second to handle."""
+
+
 @dataclass(slots=True)
 class Diagnostics:
-    """The list that the phases of one load report into."""
+    """The list that the phases of one load report into; after `MOST` errors the load ends."""
 
     found: list[Diagnostic] = field(default_factory=list)
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    errors: int = 0
+    warnings: int = 0
+    room: int = ROOM
 
     def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
         """Report a problem that makes the file unusable."""
-        self.found.append(Diagnostic(code, Severity.ERROR, message, span, hint))
+        if self.errors >= MOST:
+            self.refuse(
+                "too-many-problems", f"more than {MOST} problems: the rest is not told", None, "mend these first"
+            )
+        self.errors += 1
+        self.found.append(Diagnostic(code, Severity.ERROR, _cut(message), span, _cut(hint)))
+
+    def refuse(self, code: str, message: str, span: Span | None, hint: str = "") -> NoReturn:
+        """Report a problem after which nothing is worth reading: raises SourceError with all problems so far."""
+        self.errors += 1
+        self.found.append(Diagnostic(code, Severity.ERROR, _cut(message), span, hint))
+        raise SourceError(self)
 
     def warning(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
         """Report something that is probably not meant."""
-        self.found.append(Diagnostic(code, Severity.WARNING, message, span, hint))
+        self.warnings += 1
+        if self.warnings <= MOST:
+            self.found.append(Diagnostic(code, Severity.WARNING, _cut(message), span, _cut(hint)))
+        elif self.warnings == MOST + 1:
+            message = f"more than {MOST} warnings: the rest is not told"
+            self.found.append(Diagnostic("too-many-warnings", Severity.WARNING, message))
+
+    def grow(self, values: int, what: str, span: Span | None) -> None:
+        """Allow for some more values than are written, which `what` makes; too many end the load."""
+        self.room -= values
+        if self.room < 0:
+            hint = "no stack is meant to be as large as this one becomes"
+            self.refuse("too-large", f"{what} multiply to more than a stack can need", span, hint)
+
+    def did_you_mean(self, name: str, known: Collection[str]) -> str:
+        """A hint with the known name that is closest; empty if none is close, or too many were looked for."""
+        return self.suggestions.did_you_mean(name, known)
 
     @property
     def failed(self) -> bool:
         """Whether anything found so far is an error."""
-        return any(one.severity is Severity.ERROR for one in self.found)
+        return self.errors > 0
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.found)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

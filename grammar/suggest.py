@@ -1,6 +1,33 @@
 """Did you mean: the closest of some names to one that is not known, for hints in diagnostics."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+_LONGEST = 100
+"""Letters of a name that is worth comparing."""
+
+
+class Suggestions:
+    """Suggestions of one run: `comparisons` with known names, then no more, for each costs time.
+
+    A file of ten thousand mistakes beside ten thousand names would take minutes.
+    """
+
+    __slots__ = ("comparisons",)
+
+    def __init__(self, comparisons: int = 20_000) -> None:
+        self.comparisons = comparisons
+
+    def closest(self, name: str, known: Collection[str], least: float = 0.6) -> str:
+        """See `closest`."""
+        if self.comparisons <= 0 or len(name) > _LONGEST:
+            return ""
+        self.comparisons -= len(known)
+        return closest(name, (one for one in known if len(one) <= 2 * _LONGEST), least)
+
+    def did_you_mean(self, name: str, known: Collection[str]) -> str:
+        """See `did_you_mean`."""
+        close = self.closest(name, known)
+        return f"did you mean '{close}'?" if close else ""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -4,13 +4,12 @@ After `profiles.py`, on the typed tree of the enabled services. One small functi
 its objections; the rules are those of compose-go's `checkConsistency`. Dependency cycles are in `cycle.py`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from grammar.compose.cycle import find_cycle
 from grammar.compose.node import Node
 from grammar.diagnostics import Diagnostics
-from grammar.suggest import did_you_mean
 
 
 class Objection(NamedTuple):
@@ -23,12 +22,13 @@ class Objection(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a service may refer to. `broken` are services with an error already told."""
+    """What a service may refer to. `broken` are services with an error already told; `suggest` gives hints."""
 
     services: Mapping[str, Node]
     disabled: Mapping[str, Node]
     resources: Mapping[str, Mapping[str, Node]]
     broken: frozenset[str]
+    suggest: Callable[[str, Collection[str]], str]
 
 
 Rule = Callable[[str, Node, Known], Iterator[Objection]]
@@ -41,7 +41,7 @@ def check_consistency(root: Node, disabled: Mapping[str, Node], broken: frozense
     resources = {
         kind: (root.get(kind) or _EMPTY).value for kind in ("networks", "volumes", "configs", "secrets", "models")
     }
-    known = Known(services, disabled, resources, broken)
+    known = Known(services, disabled, resources, broken, report.did_you_mean)
     for name, service in services.items():
         for rule in RULES:
             for found in rule(name, service, known):
@@ -70,13 +70,13 @@ def _items(node: Node, *path: str) -> list[Node]:
     return _value(node, *path) or []
 
 
-def _undefined(kind: str, name: str, node: Node, known: Mapping[str, Node], where: str) -> Objection:
-    hint = did_you_mean(name, known) or f"define it under the top-level {where}:"
+def _undefined(kind: str, name: str, node: Node, known: Known, where: str) -> Objection:
+    hint = known.suggest(name, known.resources[where]) or f"define it under the top-level {where}:"
     return Objection(f"undefined-{kind}", f"refers to undefined {kind} {name!r}", node, hint)
 
 
 def _service_like(name: str, known: Known) -> str:
-    return did_you_mean(name, (*known.services, *known.disabled))
+    return known.suggest(name, (*known.services, *known.disabled))
 
 
 def _source(name: str, service: Node, known: Known) -> Iterator[Objection]:
@@ -112,7 +112,7 @@ def _build(name: str, service: Node, known: Known) -> Iterator[Objection]:
     for secret in _items(build, "secrets"):
         source = _value(secret, "source")
         if source not in known.resources["secrets"]:
-            yield _undefined("secret", str(source), secret, known.resources["secrets"], "secrets")
+            yield _undefined("secret", str(source), secret, known, "secrets")
 
 
 def _networks(name: str, service: Node, known: Known) -> Iterator[Objection]:
@@ -123,7 +123,7 @@ def _networks(name: str, service: Node, known: Known) -> Iterator[Objection]:
         yield Objection("exclusive", "network_mode and networks exclude each other", mode, "remove one of the two")
     for network, child in networks.value.items():
         if network not in known.resources["networks"]:
-            yield _undefined("network", network, child, known.resources["networks"], "networks")
+            yield _undefined("network", network, child, known, "networks")
 
 
 def _health(name: str, service: Node, known: Known) -> Iterator[Objection]:
@@ -182,7 +182,7 @@ def _volumes(name: str, service: Node, known: Known) -> Iterator[Objection]:
     for mount in _items(service, "volumes"):
         source = _value(mount, "source")
         if _value(mount, "type") == "volume" and source and source not in known.resources["volumes"]:
-            yield _undefined("volume", source, mount, known.resources["volumes"], "volumes")
+            yield _undefined("volume", source, mount, known, "volumes")
 
 
 def _files(name: str, service: Node, known: Known) -> Iterator[Objection]:
@@ -190,13 +190,13 @@ def _files(name: str, service: Node, known: Known) -> Iterator[Objection]:
         for file in _items(service, kind):
             source = _value(file, "source")
             if source not in known.resources[kind]:
-                yield _undefined(kind[:-1], str(source), file, known.resources[kind], kind)
+                yield _undefined(kind[:-1], str(source), file, known, kind)
 
 
 def _models(name: str, service: Node, known: Known) -> Iterator[Objection]:
     for model, child in (_value(service, "models") or {}).items():
         if model not in known.resources["models"]:
-            yield _undefined("model", model, child, known.resources["models"], "models")
+            yield _undefined("model", model, child, known, "models")
 
 
 def _scale(name: str, service: Node, known: Known) -> Iterator[Objection]:

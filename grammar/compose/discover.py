@@ -152,6 +152,8 @@ def _search(directory: str, files: Files, report: Diagnostics) -> tuple[str, ...
         directory = parent
 
 
+LONGEST_NAME = 1_000
+"""Letters of a project's name: it is part of the name of everything else."""
 _ALLOWED = re.compile(r"[a-z0-9_-]")
 
 
@@ -184,6 +186,9 @@ def project_name(
                 )
             return name
     said = written()
+    if said is not None and len(said) > LONGEST_NAME:
+        report.error("project-name", f"the files' name: is longer than {LONGEST_NAME} letters", None)
+        return said[:LONGEST_NAME]
     name = normal_name(os.path.basename(directory) if said is None else said)
     if not name and said is not None:
         report.error("project-name", f"the files' name: stands for {said!r}, which is no project name", None)

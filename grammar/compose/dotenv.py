@@ -38,6 +38,14 @@ class EnvFileError(StackferryError):
         self.line = line
 
 
+class Substitution(NamedTuple):
+    """What `template.substitute` takes besides the text."""
+
+    lookup: Lookup
+    unset: Callable[[str], None]
+    nested: Callable[[str], None]
+
+
 class Assigned(NamedTuple):
     """A variable's value and the line of the file that sets it, from 1."""
 
@@ -61,7 +69,8 @@ def parse(
             return value
         return found[name].value if name in found else earlier.get(name)
 
-    bounded = Allowance().watch(resolve)
+    allowance = Allowance()
+    bounded = Substitution(allowance.watch(resolve), unset, allowance.parse)
     text = text.removeprefix("\ufeff")
     line, counted, at = 1, 0, 0
     while True:
@@ -76,7 +85,7 @@ def parse(
                 found[name] = Assigned(value, line)
             continue
         try:
-            content, at = _value(text, at, line, bounded, unset)
+            content, at = _value(text, at, line, bounded)
         except TemplateError as error:
             raise EnvFileError(str(error), line) from error
         found[name] = Assigned(content, line)
@@ -128,13 +137,13 @@ def _name(text: str, at: int, line: int) -> tuple[str, int, bool]:
     return name, _end(_SPACES, text, end), inherited
 
 
-def _value(text: str, at: int, line: int, resolve: Lookup, unset: Callable[[str], None]) -> tuple[str, int]:
+def _value(text: str, at: int, line: int, variables: Substitution) -> tuple[str, int]:
     """The value that begins at `at`, and where what follows it begins."""
     quote = text[at : at + 1]
     line_end = text.find("\n", at) % (len(text) + 1)
     if quote not in ("'", '"'):
         raw = text[at:line_end].partition(" #")[0].rstrip()
-        return (substitute(raw, resolve, unset) if "$" in raw else raw), line_end + 1
+        return (substitute(raw, *variables) if "$" in raw else raw), line_end + 1
     letters: list[str] = []
     escaped = False
     for index in range(at + 1, len(text)):
@@ -142,7 +151,7 @@ def _value(text: str, at: int, line: int, resolve: Lookup, unset: Callable[[str]
         if letter == quote and not escaped:
             value = "".join(letters)
             if quote == '"':
-                value = substitute(_ESCAPE.sub(_unescape, value), resolve, unset)
+                value = substitute(_ESCAPE.sub(_unescape, value), *variables)
             return value, index + 1
         if letter == "\\" and not escaped:
             escaped = True

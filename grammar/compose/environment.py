@@ -46,6 +46,10 @@ class _Line(NamedTuple):
     column: int = 0
 
 
+_LINE = 20
+"""Letters of an env file that count as one value."""
+
+
 def read_env_files(
     paths: tuple[str, ...], environment: Mapping[str, str], reading: Reading, origin: Span | None
 ) -> dict[str, str]:
@@ -74,6 +78,9 @@ def _read(
     except OSError as error:
         report.error("env-file-unreadable", f"cannot read env file {name}: {error.strerror or error}", origin)
         return {}
+    if origin is not None:
+        # Each service reads its files anew, for what they mean depends on what it says itself.
+        report.grow(len(text) // _LINE, "env files", origin)
 
     def unset(variable: str) -> None:
         if variable not in reading.warned:

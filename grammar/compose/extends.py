@@ -7,11 +7,11 @@ which `stack.py` implements: it reads that file up to its long syntax, paths mad
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
+from grammar.compose.growth import size
 from grammar.compose.merge import merge_service
 from grammar.compose.node import Node, Path
 from grammar.compose.remote import is_remote
 from grammar.diagnostics import Diagnostics
-from grammar.suggest import did_you_mean
 
 
 class Base(NamedTuple):
@@ -100,6 +100,7 @@ def _extend(
         else:
             under = drop_paths(base, owner.resets.get(extending, ()))
             base = _without_extends(merge_service(under, service, extending, report))
+            report.grow(size(base), "services that extend others", service.key_span)
         done[step] = base
     return base
 
@@ -141,7 +142,7 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
             "extends-unknown",
             f"service {name!r} extends {service.value!r}, which {there.file} does not have",
             service.span,
-            did_you_mean(service.value, there.services),
+            report.did_you_mean(service.value, there.services),
         )
         raise _BrokenError
     return service.value, there

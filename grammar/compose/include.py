@@ -12,9 +12,10 @@ from grammar.compose.node import Node, plain
 from grammar.compose.remote import is_remote
 from grammar.diagnostics import Diagnostics
 from grammar.files import Files
-from grammar.suggest import did_you_mean
 
 IMPORTED = ("services", "volumes", "networks", "secrets", "configs", "models")
+LONGEST_PATH = 1_000
+"""Letters of a project directory: it is part of all paths below it."""
 _KEYS = ("path", "env_file", "project_directory")
 
 
@@ -47,7 +48,7 @@ def inclusions(root: Node, report: Diagnostics) -> list[tuple[Node, dict[str, No
         elif type(entry.value) is dict:
             for name, child in entry.value.items():
                 if name not in _KEYS:
-                    hint = did_you_mean(name, _KEYS) or f"known are {', '.join(_KEYS)}"
+                    hint = report.did_you_mean(name, _KEYS) or f"known are {', '.join(_KEYS)}"
                     report.warning("unknown-key", f"include: unknown key {name!r} is ignored", child.key_span, hint)
             found.append((entry, entry.value))
         else:
@@ -76,7 +77,7 @@ def locate(
     absolute = tuple(path if path.startswith("/") else join(directory, path) for path in paths)
     chosen = fields.get("project_directory")
     if chosen is not None and chosen.value:
-        if type(chosen.value) is not str:
+        if type(chosen.value) is not str or len(chosen.value) > LONGEST_PATH:
             report.error("wrong-type", "include.project_directory: expected a path", chosen.span)
             return None
         project = chosen.value if chosen.value.startswith("/") else join(directory, chosen.value)

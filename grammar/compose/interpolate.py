@@ -4,16 +4,15 @@ After `read.py`, before includes, merging and everything else that looks at valu
 of the `CASTS` table becomes a number or boolean here, because a variable can only hold text.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
 from grammar.compose.node import Node, Path
 from grammar.compose.path import Patterns, compile_patterns, dotted
-from grammar.compose.template import Lookup, TemplateError, substitute
+from grammar.compose.template import Allowance, Lookup, TemplateError, substitute
 from grammar.compose.units import Float32
 from grammar.diagnostics import Diagnostics
-from grammar.suggest import closest
 
 _TRUE = frozenset(("true", "y", "yes", "on"))
 _FALSE = frozenset(("false", "n", "no", "off"))
@@ -101,19 +100,30 @@ _ALIKE = 0.85
 """How alike a set variable must be to one that is not: DB_PORT and DB_HOST are two, not one misspelt."""
 
 
-def interpolate(root: Node, lookup: Lookup, report: Diagnostics, warned: set[str], known: Iterable[str] = ()) -> Node:
+def interpolate(
+    root: Node,
+    lookup: Lookup,
+    report: Diagnostics,
+    warned: set[str],
+    known: Collection[str] = (),
+    allowance: Allowance | None = None,
+) -> Node:
     """`root` with all variables replaced; a value that cannot be is reported and stays as it is.
 
-    `warned` holds the variables whose absence was told already, and grows; `known` are those that are set.
+    `warned` holds the variables whose absence was told already, and grows; `known` are those that are set;
+    `allowance` bounds what the values of variables, and variables inside variables, may cost.
     """
-    return _Interpolation(lookup, report, warned, known).visit(root, _CASTS, ())
+    return _Interpolation(lookup, report, warned, known, allowance or Allowance()).visit(root, _CASTS, ())
 
 
 class _Interpolation:
     """One walk through a document, pattern tree and value tree together."""
 
-    def __init__(self, lookup: Lookup, report: Diagnostics, warned: set[str], known: Iterable[str]) -> None:
-        self.lookup = lookup
+    def __init__(
+        self, lookup: Lookup, report: Diagnostics, warned: set[str], known: Collection[str], allowance: Allowance
+    ) -> None:
+        self.lookup = allowance.watch(lookup)
+        self.nested = allowance.parse
         self.known = known
         self.report = report
         self.warned = warned
@@ -147,7 +157,7 @@ class _Interpolation:
         value = node.value
         try:
             if "$" in value:
-                value = substitute(value, self.lookup, partial(self.unset, node))
+                value = substitute(value, self.lookup, partial(self.unset, node), self.nested)
             if cast is not None:
                 value = cast(value)
         except TemplateError as error:
@@ -178,5 +188,5 @@ class _Interpolation:
 
     def remedy(self, name: str, otherwise: str) -> str:
         """What to do about a variable that is not set."""
-        close = closest(name, self.known, _ALIKE)
+        close = self.report.suggestions.closest(name, self.known, _ALIKE)
         return f"did you mean ${close}?" if close else otherwise

@@ -15,6 +15,7 @@ from grammar.compose.canonical import canonical, canonical_json, raw, raw_json
 from grammar.compose.consistency import check_consistency, check_container_names
 from grammar.compose.discover import Asked, Discovered, discover, project_name
 from grammar.compose.environment import resolve_services
+from grammar.compose.growth import Bounded
 from grammar.compose.node import Node, Path
 from grammar.compose.normalise import normalise
 from grammar.compose.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
@@ -163,7 +164,7 @@ def load(
         report.error("empty", "the compose file is empty", None, "a compose file begins with services:")
         _stop_if_failed(report)
     if request.normalise:
-        root = normalise(root, name, seen)
+        root = normalise(root, name, Bounded(seen, report))
     if not request.interpolate:
         return Loaded(name, found, request, Trees(root, root, {}, frozenset()), _finish(report), shared, name_from)
     broken = _broken(root, report)
@@ -177,7 +178,7 @@ def load(
         check_consistency(tree, selection.disabled, broken, report)
         check_container_names(tree, report)
         tree = unite_scale(tree)
-    tree = resolve_services(tree, variables, shared, request.resolve_environment)
+    tree = resolve_services(tree, Bounded(variables, report), shared, request.resolve_environment)
     whole = restrict(tree, request.services, report, selection.disabled)
     tree = whole if request.all_resources else without_unused(whole)
     trees = Trees(tree, whole, selection.disabled, _missing(whole, tree))

@@ -23,6 +23,11 @@ class _UnfitError(Exception):
 
 Longer = Callable[[Node], Node]
 
+MOST_PORTS = 70_000
+"""Ports of one service: all that there are, and some."""
+_PORT_SIZE = 5
+"""Values that a port in long syntax is made of."""
+
 
 def longform(root: Node, report: Diagnostics, lenient: bool = False) -> Node:
     """`root` in long syntax. `lenient` leaves alone what cannot be parsed: it may hold a variable still."""
@@ -31,7 +36,10 @@ def longform(root: Node, report: Diagnostics, lenient: bool = False) -> Node:
 
 def _apply(rule: Longer, node: Node, path: Path, report: Diagnostics, lenient: bool) -> Node:
     try:
-        return rule(node)
+        longer = rule(node)
+        if type(longer.value) is type(node.value) is list and len(longer.value) > len(node.value):
+            report.grow(_PORT_SIZE * (len(longer.value) - len(node.value)), "ranges of ports", node.key_span)
+        return longer
     except ShorthandError as error:
         if not lenient:
             report.error("short-syntax", f"{dotted(path)}: {error}", _culprit(node, error).span, error.hint)
@@ -151,6 +159,8 @@ def _ports(node: Node) -> Node:
             ports.append(item)
         elif kind in (str, int):
             ports.extend(_made(port, item) for port in parse_port(str(item.value)))
+            if len(ports) > MOST_PORTS:
+                raise _UnfitError(f"more than {MOST_PORTS:,} ports")
         else:
             raise _UnfitError(f"{sprint(item.value)} is not a port")
     return node._replace(value=ports)

@@ -144,6 +144,7 @@ def _ipam_pools(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | No
     """Pools with the same subnet merge, others are added."""
     if type(base.value) is not list or type(over.value) is not list:
         return _refuse(base, over, path, report)
+    report.grow(len(base.value) * len(over.value), "address pools", over.key_span)
     pools: list[Node] = []
 
     def put(pool: Node, replace: bool) -> None:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from grammar.compose.node import Node
 from grammar.diagnostics import Diagnostics
-from grammar.suggest import did_you_mean
 
 
 class Selection(NamedTuple):
@@ -49,7 +48,7 @@ def warn_of_unknown(profiles: Iterable[str], selection: Selection, report: Diagn
     }
     for name in profiles:
         if name not in known and name != "*":
-            hint = did_you_mean(name, known) or (f"there are {', '.join(sorted(known))}" if known else "")
+            hint = report.did_you_mean(name, known) or (f"there are {', '.join(sorted(known))}" if known else "")
             report.warning("unknown-profile", f"no service has the profile {name!r}", None, hint)
 
 
@@ -73,7 +72,10 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled:
     for name in wanted:
         if name not in services.value:
             report.error(
-                "unknown-service", f"no such service: {name}", None, did_you_mean(name, (*services.value, *disabled))
+                "unknown-service",
+                f"no such service: {name}",
+                None,
+                report.did_you_mean(name, (*services.value, *disabled)),
             )
     while waiting:
         name = waiting.pop()

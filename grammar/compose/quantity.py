@@ -23,6 +23,7 @@ _NANOSECONDS = {
 }
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([^0-9.]+)")
 _LONGEST = (1 << 63) - 1
+_LONGEST_TEXT = 200
 
 
 def duration(text: str) -> Duration:
@@ -32,7 +33,7 @@ def duration(text: str) -> Duration:
     if rest == "0":
         return Duration(0)
     total, end = 0, 0
-    for found in _DURATION.finditer(rest):
+    for found in _DURATION.finditer(rest[: _LONGEST_TEXT + 1]):
         if found.start() != end or found[2] not in _NANOSECONDS:
             break
         unit = _NANOSECONDS[found[2]]
@@ -41,7 +42,7 @@ def duration(text: str) -> Duration:
         if decimals:
             total += int(int(decimals) * (unit / 10 ** len(decimals)))
         end = found.end()
-    if not rest or len(rest) > 200 or end != len(rest) or total > _LONGEST:
+    if not rest or len(rest) > _LONGEST_TEXT or end != len(rest) or total > _LONGEST:
         bare = rest.replace(".", "", 1).isdigit()
         advice = f"add a unit: {rest}s" if bare else "write it as 30s, 1m30s or 1.5h"
         raise ValueError(f"invalid duration {text!r}: {advice}")

@@ -6,10 +6,12 @@ is refused while reading, before anything has grown.
 """
 
 import io
+import re
 from typing import Any, NamedTuple
 
 import yaml
 
+from grammar.compose.growth import LONG
 from grammar.compose.node import Mark, Node, Path
 from grammar.compose.scalars import resolve, tagged
 from grammar.diagnostics import Diagnostics
@@ -28,10 +30,13 @@ except ImportError:  # PyYAML built without libyaml: slower, same events
             yaml.parser.Parser.__init__(self)
 
 
-DEEPEST = 200
+DEEPEST = 100
 """Levels of nesting: a real compose file has about ten; Python's own stack ends near a thousand."""
 
-EXPANSION = 500_000
+DIRECTIVES = 100
+"""`%TAG` lines: real files have none, and libyaml compares each with all others."""
+
+EXPANSION = 200_000
 """Nodes that aliases may add to those that are written: far above any real file, a blink to walk."""
 
 
@@ -47,6 +52,9 @@ class Document(NamedTuple):
 
 def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
     """All documents of one file, in order; problems go to `report`, after a syntax error nothing follows."""
+    if content.count(b"%TAG") > DIRECTIVES and len(_DIRECTIVE.findall(content)) > DIRECTIVES:
+        report.error("yaml-syntax", f"more than {DIRECTIVES} tag directives", Span(name, 1, 1))
+        return []
     stream = io.BytesIO(content)
     stream.name = name
     try:
@@ -87,6 +95,7 @@ class _RefusedError(Exception):
 
 
 _UNFINISHED = (None, 0)
+_DIRECTIVE = re.compile(rb"^%TAG", re.MULTILINE)
 
 
 class _Composer:
@@ -128,6 +137,7 @@ class _Composer:
             self.anchors[anchor] = _UNFINISHED
         if kind is yaml.ScalarEvent:
             node = Node(self.scalar(event), event.start_mark, key)
+            self.written += len(event.value) // LONG
         else:
             if depth > DEEPEST:
                 raise _RefusedError(
@@ -196,6 +206,8 @@ class _Composer:
                 name = event.value if event.style else resolve(event.value)
             else:
                 name = self.node(event, mark, depth).value
+            if type(name) is str:
+                self.written += len(name) // LONG
             child = self.node(self.next(), mark, depth)
             if name == "<<" and kind is yaml.ScalarEvent and not event.style:
                 if merged is not None:

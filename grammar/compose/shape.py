@@ -12,7 +12,6 @@ from grammar.compose.node import Node, Path
 from grammar.compose.path import dotted
 from grammar.compose.scalars import Timestamp
 from grammar.diagnostics import Diagnostics
-from grammar.suggest import did_you_mean
 
 _KINDS: dict[type, str] = {
     str: "text",
@@ -130,7 +129,7 @@ def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | N
         return _check_list(node, shape, path, report)
     if kind == "text":
         if shape.options and value not in shape.options:
-            hint = did_you_mean(value, shape.options) or f"one of {', '.join(shape.options)}"
+            hint = report.did_you_mean(value, shape.options) or f"one of {', '.join(shape.options)}"
             report.error("wrong-value", f"{dotted(path)}: {value!r} is not known here", node.span, hint)
             return None
         if shape.pattern is not None and not shape.pattern.search(value):
@@ -256,5 +255,5 @@ def _unknown(name: str, child: Node, shape: Shape, path: Path, report: Diagnosti
             "names are made of letters, digits, '.', '_' and '-'",
         )
         return
-    hint = did_you_mean(name, shape.keys) or "keys of your own begin with x-"
+    hint = report.did_you_mean(name, shape.keys) or "keys of your own begin with x-"
     report.error("unknown-key", f"unknown key {name!r} in {where}", child.key_span, hint)

@@ -136,9 +136,7 @@ class Stack:
         if not self.shared.interpolate:
             return root
         shared = self.shared
-        return interpolate(
-            root, self.environment.get, shared.report, shared.warned, self.environment, shared.allowance
-        )
+        return interpolate(root, self.environment.get, shared.report, shared.warned, self.environment, shared.allowance)
 
     def _without_version(self, root: Node) -> Node:
         version = root.get("version")

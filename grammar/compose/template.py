@@ -43,7 +43,6 @@ class Allowance:
 
         return watched
 
-
     def parse(self, text: str) -> None:
         """Allow for the parsing of a nested template, which is slow; raises TemplateError when there are too many."""
         self.nested -= len(text)

@@ -187,7 +187,7 @@ def test_after_a_syntax_error_nothing_is_read() -> None:
     ("opening", "closing"), [("[", "]"), ("{a: ", "}"), ("- ", "\n"), ("&a [", "]"), ("!!seq [", "]"), ("? ", "")]
 )
 def test_nesting_ends_somewhere(opening: str, closing: str) -> None:
-    assert "error[yaml-too-deep]: nested more than 200 levels deep" in refused(
+    assert f"error[yaml-too-deep]: nested more than {DEEPEST} levels deep" in refused(
         opening * 10_000 + "x" + closing * 10_000
     )
 
