@@ -1,1 +1,1 @@
-"""The load-balanced network: one virtual address per service, names, published ports, draining (docs: swarm's webnet)."""
+"""The load-balanced network: virtual addresses, names, published ports and draining, as a swarm has them."""

@@ -11,6 +11,7 @@ DNS=/run/dns
 
 addresses() { # $1: wanted, a file. The interface is that of the route to the first one.
     : >>/run/addresses
+    cmp -s "$1" /run/addresses && return 0
     device=
     while read -r address; do
         grep -qxF "$address" /run/addresses && continue
@@ -84,7 +85,8 @@ main() {
     last=/state/now
     [ -d $last ] || last=/state/old
     # In the background: it waits for the resolvers that the loop below starts.
-    [ -d $last ] && { : >$last/dead; apply $last; } &
+    mkdir /run/lock
+    { [ -d $last ] && : >$last/dead && apply $last; rmdir /run/lock; } 3>&- &
     while :; do
         for home in "$DNS"/*/; do
             [ -e "${home}options" ] || continue
@@ -97,6 +99,14 @@ main() {
 }
 
 take() { # $1: bytes of a tar with a state
+    until mkdir /run/lock 2>/dev/null; do sleep 0.02; done
+    put_in_force "$1"
+    code=$?
+    rmdir /run/lock
+    return $code
+}
+
+put_in_force() {
     rm -rf /state/next
     mkdir /state/next
     dd bs="$1" count=1 iflag=fullblock 2>/dev/null | tar x -C /state/next -f - || return 1

@@ -27,7 +27,7 @@ PROGRAMS: Mapping[str, str] = {
 }
 APPLETS = (
     *("sh", "basename", "cat", "cmp", "cp", "dd", "echo", "grep", "ip", "kill", "ls", "mkdir", "mkfifo"),
-    *("mv", "rm", "sed", "sleep", "tar", "touch", "true"),
+    *("mv", "rm", "rmdir", "sed", "sleep", "tar", "touch", "true"),
 )
 SCRIPT = Path(__file__).with_name("gate.sh")
 
@@ -40,7 +40,9 @@ def ensure_image(engine: Engine) -> str:
     archive = archive_of(_content(_programs()))
     name = f"{REPOSITORY}:{hashlib.sha256(archive).hexdigest()[:12]}"
     if engine.image(name) is None:
-        engine.import_image(name, archive, ['ENTRYPOINT ["/bin/sh", "/gate.sh"]', 'CMD ["main"]', f"LABEL {GATE}=image"])
+        engine.import_image(
+            name, archive, ['ENTRYPOINT ["/bin/sh", "/gate.sh"]', 'CMD ["main"]', f"LABEL {GATE}=image"]
+        )
     return name
 
 

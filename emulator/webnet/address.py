@@ -1,0 +1,171 @@
+"""Addresses of the load-balanced network: subnets, and the part of each that gates and VIPs come from. Pure.
+
+The engine hands tasks addresses from the lower half of a subnet (`ip-range`); the upper half is ours: its first
+half in networks of the stack itself, a slice of the second half in external ones, so that stacks that share
+a network never meet. `allocation.py` gives the addresses out.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
+
+from emulator.door import NetworkInfo
+from emulator.networks import NetworkSpec, Pool
+from grammar.diagnostics import StackferryError
+
+POOLS = tuple(map(IPv4Network, ("10.208.0.0/12", "172.20.0.0/14", "192.168.128.0/17")))
+LONGEST = 24
+"""Prefix of a network that nobody asked to be larger, as in a swarm."""
+
+_ULA = IPv6Network("fd5f:cafe::/32")
+_SMALLEST_SHARED = 28
+_SLICES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What a network has for us: `first` to `last` but for `reserved`; the `gate` is at one of these addresses."""
+
+    subnet: IPv4Network
+    first: IPv4Address
+    last: IPv4Address
+    gate: IPv4Address
+    reserved: frozenset[IPv4Address] = frozenset()
+    internal: bool = False
+
+    def __str__(self) -> str:
+        internal = " internal" if self.internal else ""
+        return f"{self.subnet} gate {self.gate} of {self.first}-{self.last}{internal}"
+
+    def __contains__(self, address: IPv4Address) -> bool:
+        return self.first <= address <= self.last and address != self.gate and address not in self.reserved
+
+    def addresses(self) -> Iterator[IPv4Address]:
+        """Those that may be given out, in order."""
+        for number in range(int(self.first), int(self.last) + 1):
+            if (address := IPv4Address(number)) in self:
+                yield address
+
+
+def choose(taken: Iterable[IPv4Network], tasks: int = 0, services: int = 0) -> IPv4Network:
+    """A subnet that meets none of those taken, with room for that many tasks (twice, for updates) and services."""
+    # Half is for tasks, a quarter for our own addresses, a quarter for stacks that share it.
+    room = max(4 * tasks + 8, 4 * services + 32)
+    prefix = min(LONGEST, 32 - (room - 1).bit_length())
+    taken = tuple(taken)
+    for pool in POOLS:
+        if prefix < pool.prefixlen:
+            continue
+        step = 1 << (32 - prefix)
+        number, end = int(pool.network_address), int(pool.broadcast_address)
+        while number < end:
+            candidate = IPv4Network((number, prefix))
+            in_the_way = next((one for one in taken if one.overlaps(candidate)), None)
+            if in_the_way is None:
+                return candidate
+            number = max(number + step, -(-(int(in_the_way.broadcast_address) + 1) // step) * step)
+    raise StackferryError(
+        f"no free subnet of /{prefix} for a network", "give it one with ipam.config.subnet, or remove unused networks"
+    )
+
+
+def planned(spec: NetworkSpec, subnet: IPv4Network) -> NetworkSpec:
+    """A network's spec with pools: `subnet` where the user gave none, and our half kept from the engine."""
+    pools = [_halved(pool) for pool in spec.pools]
+    if not any(_ipv4(pool) for pool in pools) and not spec.ipam_driver and spec.ipv4 is not False:
+        pools.insert(0, _halved(Pool(str(subnet))))
+    if spec.ipv6 and not any(_is_ipv6(pool) for pool in pools):
+        # An engine before 27 has no pool of its own for these.
+        pools.append(Pool(str(private_ipv6(spec.name))))
+    return replace(spec, pools=tuple(pools))
+
+
+def private_ipv6(name: str) -> IPv6Network:
+    """A /64 of private addresses for a network's name."""
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])
+    return IPv6Network((int(_ULA.network_address) + (number << 64), 64))
+
+
+def _halved(pool: Pool) -> Pool:
+    subnet = _ipv4(pool)
+    if pool.ip_range or subnet is None or subnet.prefixlen > _SMALLEST_SHARED:
+        return pool
+    return replace(pool, ip_range=str(next(subnet.subnets(prefixlen_diff=1))))
+
+
+def _ipv4(pool: Pool) -> IPv4Network | None:
+    return None if not pool.subnet or _is_ipv6(pool) else IPv4Network(pool.subnet, strict=False)
+
+
+def _is_ipv6(pool: Pool) -> bool:
+    return ":" in pool.subnet
+
+
+def area(
+    info: NetworkInfo,
+    stack: str,
+    *,
+    external: bool,
+    kept: Iterable[IPv4Address] = (),
+    gate: IPv4Address | None = None,
+    shift: int = 0,
+) -> Area | None:
+    """What a network that exists has for us; None if it is no bridge with IPv4.
+
+    `kept` are addresses that belong to others, `gate` where a gate of ours is already. `shift` skips slices of
+    an external network that turned out to be another stack's.
+    """
+    subnets = [found for text in info.subnets if isinstance(found := ip_network(text, strict=False), IPv4Network)]
+    if info.driver != "bridge" or not subnets:
+        return None
+    subnet = subnets[0]
+    ranges = [found for text in info.ip_ranges if isinstance(found := ip_network(text, strict=False), IPv4Network)]
+    ours = _outside(subnet, next((one for one in ranges if one.subnet_of(subnet)), None))
+    if len(ours) < 4:
+        return None
+    middle = ours[0] + len(ours) // 2
+    if external:
+        ours = _slice(range(middle, ours.stop), stack, shift, gate)
+    elif len(ours) >= 2 * _SLICES:
+        ours = range(ours[0], middle)
+    gateways = [IPv4Address(text) for text in info.gateways if ":" not in text]
+    reserved = frozenset((*gateways, *kept, subnet.network_address, subnet.broadcast_address))
+    free = (one for number in ours if (one := IPv4Address(number)) not in reserved)
+    chosen = gate if gate is not None and int(gate) in ours else next(free, None)
+    if chosen is None:
+        return None
+    return Area(subnet, IPv4Address(ours[0]), IPv4Address(ours[-1]), chosen, reserved, info.internal)
+
+
+def _outside(subnet: IPv4Network, ip_range: IPv4Network | None) -> range:
+    """The larger run of addresses that the engine does not hand out; of one without a range, the upper half."""
+    start, stop = int(subnet.network_address), int(subnet.broadcast_address) + 1
+    if ip_range is None or ip_range.prefixlen == subnet.prefixlen:
+        # Nothing is kept from the engine, but it takes the lowest free address first.
+        return range(start + (stop - start) // 2, stop)
+    below = range(start, int(ip_range.network_address))
+    above = range(int(ip_range.broadcast_address) + 1, stop)
+    return max(above, below, key=len)
+
+
+def _slice(numbers: range, stack: str, shift: int, gate: IPv4Address | None) -> range:
+    """One stack's share: that of its gate, else chosen by its name."""
+    size = max(_SLICES, min(256, len(numbers) // _SLICES))
+    count = max(1, len(numbers) // size)
+    chosen = (int.from_bytes(hashlib.sha256(stack.encode()).digest()[:4]) + shift) % count
+    if gate is not None and int(gate) in numbers:
+        chosen = min((int(gate) - numbers[0]) // size, count - 1)
+    return numbers[chosen * size : (chosen + 1) * size]
+
+
+def host_routes(table: str) -> tuple[IPv4Network, ...]:
+    """Networks that the host has routes to, from the text of /proc/net/route; the default route is none."""
+    found = []
+    for line in table.splitlines()[1:]:
+        fields = line.split()
+        if len(fields) > 7:
+            address, mask = (int.from_bytes(bytes.fromhex(fields[at]), "little") for at in (1, 7))
+            if mask:
+                found.append(IPv4Network((address & mask, mask.bit_count())))
+    return tuple(found)

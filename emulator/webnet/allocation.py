@@ -1,0 +1,135 @@
+"""Who has which address: VIPs of services, and resolvers of tasks in several networks. Pure; called in every pass.
+
+An address is kept in `Service.vips` for the life of the service. A key is the name of a network, for a VIP, or
+`a+b` or `a@10.0.0.53`, for the resolver of tasks in both networks or with servers of their own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from emulator.cluster import Cluster, Service
+from emulator.spec import TaskTemplate
+from emulator.webnet.address import Area
+from emulator.webnet.facts import Facts
+from grammar.diagnostics import StackferryError
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Tasks that share a resolver: the networks they are in, and servers of their own to ask for other names."""
+
+    networks: tuple[str, ...]
+    servers: tuple[IPv4Address | IPv6Address, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Its key among VIPs. No network's name has these signs."""
+        servers = ",".join(map(str, self.servers))
+        return "+".join(self.networks) + (f"@{servers}" if servers else "")
+
+    @property
+    def plain(self) -> bool:
+        """Whether the gate's own address serves it."""
+        return len(self.networks) == 1 and not self.servers
+
+    def address(self, service: Service, facts: Facts) -> IPv4Address | None:
+        """Where this resolver is, for tasks of a service."""
+        if self.plain:
+            return facts.areas[self.networks[0]].gate
+        found = service.vips.get(self.key)
+        return IPv4Address(found) if found else None
+
+
+def asking(template: TaskTemplate, facts: Facts) -> Asking | None:
+    """What resolver a task needs; None if it is in no load-balanced network."""
+    networks = tuple(sorted({name for name in template.networks if name in facts.areas}))
+    if not networks:
+        return None
+    written = template.container.options.get("Dns") if template.container else None
+    return Asking(networks, tuple(_servers(written)))
+
+
+def _servers(written: object) -> Iterator[IPv4Address | IPv6Address]:
+    for one in written if isinstance(written, list | tuple) else ():
+        try:
+            yield ip_address(str(one))
+        except ValueError:
+            # The engine refuses the container, in its own words.
+            continue
+
+
+def templates(cluster: Cluster) -> dict[str, list[TaskTemplate]]:
+    """What each service runs: its wanted template and those of tasks that have not ended."""
+    found = {key: [service.spec.task] for key, service in cluster.services.items()}
+    for task in cluster.tasks.values():
+        known = found.get(task.service_id)
+        if known is not None and not task.ended and not any(task.template is one for one in known):
+            known.append(task.template)
+    return found
+
+
+def allocate(cluster: Cluster, facts: Facts) -> Cluster:
+    """The cluster with an address for everything that needs one; itself if nothing does."""
+    if not facts.areas:
+        return cluster
+    used = {address for service in cluster.services.values() for address in service.vips.values()}
+    # Addresses that users gave to their tasks are theirs.
+    used |= _fixed(cluster)
+    running = templates(cluster)
+    changed: dict[str, Service] = {}
+    # Tasks of several services share a resolver: what one of them has, all have.
+    resolvers = {
+        key: address for service in cluster.services.values() for key, address in service.vips.items() if _shared(key)
+    }
+    for key, service in cluster.services.items():
+        given = dict(_given(service, _wanted(service, running[key], facts), used, resolvers))
+        if given != service.vips:
+            changed[key] = replace(service, vips=given)
+    return replace(cluster, services={**cluster.services, **changed}) if changed else cluster
+
+
+def _wanted(service: Service, running: list[TaskTemplate], facts: Facts) -> dict[str, Area]:
+    """Keys to the area that the address comes from."""
+    found: dict[str, Area] = {}
+    for template in running:
+        asked = asking(template, facts)
+        if asked is None:
+            continue
+        if service.spec.endpoint.mode == "vip":
+            found |= {name: facts.areas[name] for name in asked.networks}
+        if not asked.plain:
+            found[asked.key] = facts.areas[asked.networks[0]]
+    return found
+
+
+def _given(
+    service: Service, wanted: dict[str, Area], used: set[str], resolvers: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    for key, where in wanted.items():
+        kept = resolvers.get(key) if _shared(key) else service.vips.get(key)
+        if kept is None or IPv4Address(kept) not in where:
+            kept = next((str(one) for one in where.addresses() if str(one) not in used), None)
+            if kept is None:
+                raise StackferryError(
+                    f"no address is left in {where.subnet} for {service.spec.name}",
+                    "give the network a larger subnet (ipam.config.subnet), or another one",
+                )
+        used.add(kept)
+        if _shared(key):
+            resolvers[key] = kept
+        yield key, kept
+
+
+def _shared(key: str) -> bool:
+    return "+" in key or "@" in key
+
+
+def _fixed(cluster: Cluster) -> set[str]:
+    return {
+        leg.ipv4_address
+        for service in cluster.services.values()
+        if service.spec.task.container
+        for leg in service.spec.task.container.networks
+        if leg.ipv4_address
+    }

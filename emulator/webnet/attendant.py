@@ -1,0 +1,160 @@
+"""Keeps one gate as it is wanted: one thread per gate, which always goes for the latest state and skips those between.
+
+Told by `keeper.py` what is wanted and when its container died; others wait here for what is in force.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from emulator.door import EngineError
+from emulator.webnet.gate import Gate, GateLostError, GateRefusedError
+from emulator.webnet.state import GateState
+from emulator.webnet.table import Backend
+from grammar.diagnostics import StackferryError
+
+log = logging.getLogger("stackferry.manager")
+
+RETRIES = (0.05, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+"""Seconds until a gate is tried again; the last one from then on."""
+
+
+class Attendant:
+    """The thread of one gate. `changed` is called, in that thread, whenever something of it is new."""
+
+    def __init__(self, gate: Gate, changed: Callable[["Attendant"], None]) -> None:
+        self.gate = gate
+        self.wanted: GateState | None = None
+        self.in_force: GateState | None = None
+        self.since = 0.0
+        self.error: StackferryError | None = None
+        self._changed = changed
+        self._news = threading.Condition()
+        # Calls to the gate one after the other: its session has one conversation.
+        self._talk = threading.Lock()
+        self._ending = ""
+        self._sound = False
+        # Tasks whose flows may be left: those that a state in force had.
+        self._known: set[Backend] = set()
+        self._failures = 0
+        self._thread = threading.Thread(target=self._run, name=f"gate {gate.name}", daemon=True)
+
+    def want(self, state: GateState) -> None:
+        """What the gate is to be from now on."""
+        with self._news:
+            if state == self.wanted:
+                return
+            self.wanted = state
+            self._failures = 0
+            self._news.notify()
+        if not self._thread.is_alive() and self._thread.ident is None:
+            self._thread.start()
+
+    def died(self) -> None:
+        """Its container ended: have it again."""
+        with self._news:
+            self._sound = False
+            self._news.notify()
+
+    def end(self, *, remove: bool) -> None:
+        """Stop caring for it, in the background; `remove` takes the container away."""
+        with self._news:
+            self._ending = "remove" if remove else "leave"
+            self._news.notify()
+
+    def join(self, seconds: float) -> None:
+        """Wait until the thread has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+
+    def has(self, task_id: str) -> bool:
+        """Whether new connections may still go to a task."""
+        return any(
+            task.task_id == task_id
+            for state in (self.wanted, self.in_force)
+            if state is not None
+            for task in state.backends()
+        )
+
+    def busy(self, task_id: str) -> int:
+        """How many flows to a draining task there are. 0 if the gate is away: then so are they."""
+        state = self.in_force
+        found = 0
+        for task in state.draining if state else ():
+            if task.task_id == task_id:
+                try:
+                    with self._talk:
+                        found += self.gate.busy(task.address)
+                except StackferryError:
+                    return 0
+        return found
+
+    def _run(self) -> None:
+        while True:
+            with self._news:
+                while not self._ending and self._sound and self.in_force == self.wanted:
+                    self._news.wait()
+                ending, state = self._ending, self.wanted
+            if ending:
+                self._leave(remove=ending == "remove")
+                return
+            assert state is not None
+            try:
+                self._bring(state)
+            except GateRefusedError as error:
+                self._failed(error, RETRIES[-1])
+            except (GateLostError, StackferryError) as error:
+                self._failed(error, RETRIES[min(self._failures, len(RETRIES) - 1)])
+            except Exception as error:
+                # A bug must not end the thread: the gate would be left as it is for ever.
+                log.exception("gate %s", self.gate.name)
+                self._failed(StackferryError(repr(error)), RETRIES[-1])
+
+    def _bring(self, state: GateState) -> None:
+        with self._talk:
+            if not self._sound:
+                self.gate.close()
+                self.gate.ensure(state)
+            elif self.in_force is not None and _shape(self.in_force) != _shape(state):
+                self.gate.ensure(state)
+            current = {*state.backends(), *state.draining}
+            gone = self._known - current
+            # An address that is another task's by now: its old flows end before the new task is in.
+            for address in {task.address for task in gone} & {task.address for task in current}:
+                self.gate.forget(address)
+            self.gate.apply(state, {task.address for task in gone} - {task.address for task in current})
+            self._known = current
+        with self._news:
+            self.in_force, self.since, self.error = state, time.monotonic(), None
+            self._sound = True
+            self._failures = 0
+        log.info("gate %s in force", self.gate.name)
+        self._changed(self)
+
+    def _failed(self, error: StackferryError, pause: float) -> None:
+        self._failures += 1
+        with self._news:
+            self._sound = False
+            # A gate that was lost comes back; what lasts is shown.
+            if not isinstance(error, GateLostError) or self._failures > len(RETRIES):
+                self.error = error
+        log.log(logging.INFO if self._failures < 3 else logging.WARNING, "gate %s: %s", self.gate.name, error)
+        self._changed(self)
+        with self._news:
+            if not self._ending and self._failures:
+                self._news.wait(pause)
+
+    def _leave(self, *, remove: bool) -> None:
+        with self._talk:
+            try:
+                if remove:
+                    self.gate.remove()
+                else:
+                    self.gate.close()
+            except EngineError as error:
+                log.warning("gate %s: %s", self.gate.name, error)
+
+
+def _shape(state: GateState) -> object:
+    return state.network, state.address, state.bindings

@@ -1,0 +1,87 @@
+"""The engine's body of a gate's container, and the archive that carries a state into it. Pure.
+
+A gate has NET_ADMIN in its own namespace and what dnsmasq needs, a read-only root, no mount of the host, and an
+anonymous volume for its last state, which goes with it.
+"""
+
+import io
+import tarfile
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address
+
+from emulator import labels
+from emulator.fingerprint import fingerprint
+from emulator.webnet.state import GateState
+
+CAPABILITIES = ("NET_ADMIN", "NET_BIND_SERVICE", "SETUID", "SETGID")
+SHAPE = "io.stackferry.gate.shape"
+"""Label: what is fixed once the container is made. Another shape needs another container."""
+
+
+def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, str]) -> dict[str, object]:
+    """POST /containers/create. `sysctls`: time-outs of connections and the like, beside what a gate needs itself."""
+    host: dict[str, object] = {
+        "NetworkMode": state.network,
+        "CapDrop": ["ALL"],
+        "CapAdd": list(CAPABILITIES),
+        "ReadonlyRootfs": True,
+        "SecurityOpt": ["no-new-privileges"],
+        "Tmpfs": {"/run": "", "/tmp": ""},  # noqa: S108 - inside the gate
+        "Mounts": [{"Type": "volume", "Target": "/state"}],
+        "RestartPolicy": {"Name": "unless-stopped"},
+        "Sysctls": {"net.ipv4.ip_forward": "1", **sysctls},
+        "PidsLimit": 1024,
+        "LogConfig": {"Type": "json-file", "Config": {"max-size": "1m", "max-file": "1"}},
+    }
+    endpoint: dict[str, object] = {}
+    body: dict[str, object] = {"Image": image}
+    if state.bindings:
+        ports = list(dict.fromkeys(f"{one.published}/{one.protocol}" for one in state.bindings))
+        body["ExposedPorts"] = {port: {} for port in ports}
+        host["PortBindings"] = {
+            port: [
+                {"HostIp": one.host_ip, "HostPort": str(one.published)}
+                for one in state.bindings
+                if f"{one.published}/{one.protocol}" == port
+            ]
+            for port in ports
+        }
+    if state.address is not None:
+        # After a restart neighbours still know it by the same hardware address; newer engines would draw another.
+        body["MacAddress"] = endpoint["MacAddress"] = hardware_address(state.address)
+        endpoint["IPAMConfig"] = {"IPv4Address": str(state.address)}
+    body |= {"HostConfig": host, "NetworkingConfig": {"EndpointsConfig": {state.network: endpoint}}}
+    marks = {labels.GATE: state.subject, SHAPE: fingerprint(body)}
+    return {**body, "Labels": {**labels.of_stack(stack), **marks}}
+
+
+def hardware_address(address: IPv4Address) -> str:
+    """As older engines make it of an IP address."""
+    return ":".join(f"{byte:02x}" for byte in (0x02, 0x42, *address.packed))
+
+
+def state_archive(state: GateState, dead: Iterable[IPv4Address]) -> bytes:
+    """The tar that `gate.sh` puts in force; flows to `dead` addresses end."""
+    files = {
+        "table": state.table(),
+        "addresses": "".join(f"{one}\n" for one in state.addresses()),
+        "dead": "".join(f"{one}\n" for one in sorted(set(dead))),
+    }
+    for resolver in state.resolvers:
+        home = f"resolvers/{resolver.address}"
+        files[f"{home}/options"] = resolver.options()
+        files[f"{home}/servers"] = resolver.servers_file()
+        files[f"{home}/names"] = resolver.hosts()
+    return archived(files)
+
+
+def archived(files: Mapping[str, str]) -> bytes:
+    """Texts as a tar."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as archive:
+        for path, text in files.items():
+            content = text.encode()
+            entry = tarfile.TarInfo(path)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()

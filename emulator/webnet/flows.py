@@ -1,0 +1,57 @@
+"""What `conntrack -L` prints, as values. Pure."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One connection through a gate: from `client` to `address`:`port`, answered by `backend`. `state` is TCP's.
+
+    `sent` and `received` are bytes towards and from the backend, 0 if the kernel does not count them.
+    """
+
+    protocol: str
+    state: str
+    client: IPv4Address
+    address: IPv4Address
+    port: int
+    backend: IPv4Address
+    sent: int = 0
+    received: int = 0
+
+    @property
+    def live(self) -> bool:
+        """Whether it may still carry something."""
+        return self.state not in ("TIME_WAIT", "CLOSE", "LAST_ACK")
+
+
+def flows(text: str) -> tuple[Flow, ...]:
+    """The flows of a listing; lines that are none are passed over."""
+    return tuple(flow for line in text.splitlines() if (flow := _flow(line)))
+
+
+def _flow(line: str) -> Flow | None:
+    words = line.split()
+    if len(words) < 5 or words[0] not in ("tcp", "udp", "sctp"):
+        return None
+    pairs = [(key, value) for word in words if "=" in word for key, _, value in [word.partition("=")]]
+
+    def both(key: str) -> list[str]:
+        return [value for name, value in pairs if name == key]
+
+    sources, targets, ports, counted = both("src"), both("dst"), both("dport"), both("bytes")
+    if len(sources) < 2 or not ports:
+        return None
+    state = words[3] if "=" not in words[3] else ""
+    sent, received = (int(one) for one in counted[:2]) if len(counted) > 1 else (0, 0)
+    return Flow(
+        words[0],
+        state,
+        IPv4Address(sources[0]),
+        IPv4Address(targets[0]),
+        int(ports[0]),
+        IPv4Address(sources[1]),
+        sent,
+        received,
+    )

@@ -1,0 +1,129 @@
+"""Control of one gate: its container is made, started, and told what to do over one open session. All I/O of a gate.
+
+The session is a process inside (`gate.sh control`); a command there costs a tenth of an `exec`. It ends with
+the gate or with the manager; the gate itself goes on without it. Used by one thread at a time (`attendant.py`).
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from ipaddress import IPv4Address
+
+from emulator.door import Engine, EngineError, Session
+from emulator.labels import GATE, STACK
+from emulator.webnet.body import SHAPE, gate_body, state_archive
+from emulator.webnet.flows import Flow, flows
+from emulator.webnet.state import GateState
+from grammar.diagnostics import StackferryError
+
+PATIENCE = 20.0
+"""Seconds for an answer of a gate."""
+
+
+class GateLostError(StackferryError):
+    """The gate ended while it was asked."""
+
+
+class GateRefusedError(StackferryError):
+    """The kernel or the engine does not let a gate do its work."""
+
+
+class Gate:
+    """The gate of a name. `sysctls` are set in its namespace where the kernel has them."""
+
+    def __init__(self, engine: Engine, stack: str, name: str, image: str, sysctls: Mapping[str, str]) -> None:
+        self.engine, self.stack, self.name, self.image, self.sysctls = engine, stack, name, image, sysctls
+        self._session: Session | None = None
+        self._rest = b""
+
+    def ensure(self, state: GateState) -> bool:
+        """Have it running in the state's shape; whether it was made just now."""
+        body = gate_body(state, self.stack, self.image, self.sysctls)
+        info = self.engine.inspect(self.name)
+        made = info is None
+        if info is not None and not _ours(info.labels, body):
+            if info.labels.get(STACK) != self.stack or GATE not in info.labels:
+                raise StackferryError(f"container {self.name} is in the way", "remove or rename it")
+            self.remove()
+            made = True
+        if made:
+            self.engine.create(self.name, body)
+        if info is None or made or not info.running or info.status != "running":
+            try:
+                self.engine.start(self.name)
+            except EngineError:
+                if made:
+                    # One that could not bind its ports would be half of a gate.
+                    self.engine.remove(self.name)
+                raise
+        return made
+
+    def apply(self, state: GateState, dead: Iterable[IPv4Address]) -> None:
+        """Put a state in force. Raises GateRefusedError with the words of nft or ip."""
+        archive = state_archive(state, dead)
+        code, text = self._ask(f"apply {len(archive)}", archive)
+        if code:
+            raise GateRefusedError(f"gate {self.name}: {text.strip() or f'code {code}'}")
+
+    def busy(self, address: IPv4Address) -> int:
+        """How many flows to a backend may still carry something."""
+        _, text = self._ask(f"busy {address}")
+        return int(text.strip() or 0)
+
+    def forget(self, address: IPv4Address) -> None:
+        """End all flows to a backend that is gone."""
+        self._ask(f"forget {address}")
+
+    def flows(self) -> tuple[Flow, ...]:
+        """Every connection through it."""
+        return flows(self._ask("flows")[1])
+
+    def counters(self) -> str:
+        """The counters of new connections, as nft lists them."""
+        return self._ask("counters")[1]
+
+    def remove(self) -> None:
+        """Remove its container."""
+        self.close()
+        self.engine.remove(self.name)
+
+    def close(self) -> None:
+        """End the session; the gate goes on."""
+        session, self._session, self._rest = self._session, None, b""
+        if session is not None:
+            with suppress(EngineError):
+                session.close()
+
+    def _ask(self, command: str, payload: bytes = b"") -> tuple[int, str]:
+        if self._session is None:
+            self._session = self.engine.exec_stream(self.name, ["/bin/sh", "/gate.sh", "control"])
+        guard = threading.Timer(PATIENCE, self._session.close)
+        guard.daemon = True
+        guard.start()
+        try:
+            self._session.write(command.encode() + b"\n" + payload)
+            return self._answer(self._session)
+        except (EngineError, OSError) as error:
+            self.close()
+            raise GateLostError(f"gate {self.name}: {error}") from error
+        finally:
+            guard.cancel()
+
+    def _answer(self, session: Session) -> tuple[int, str]:
+        lines: list[str] = []
+        while True:
+            piece = session.read()
+            if piece is None:
+                said = " ".join(lines)
+                self.close()
+                raise GateLostError(f"gate {self.name} ended {said}".rstrip())
+            *whole, self._rest = (self._rest + piece[1]).split(b"\n")
+            for line in (one.decode(errors="replace") for one in whole):
+                if line.startswith("= "):
+                    return int(line[2:]), "\n".join(lines)
+                lines.append(line)
+
+
+def _ours(found: Mapping[str, str], body: Mapping[str, object]) -> bool:
+    wanted = body["Labels"]
+    return isinstance(wanted, Mapping) and found.get(SHAPE) == wanted[SHAPE] and found.get(STACK) == wanted[STACK]

@@ -1,0 +1,355 @@
+"""The load-balanced network in the manager: what is wanted after each pass goes to the gates, and executors wait here.
+
+    loop -> settle (addresses, ports) … offer -> attendants -> gates
+    executor: ready (before a container is made), drained (before its stop signal)
+
+Where gates are impossible (no NET_ADMIN, no nf_tables, programs missing) it says so once and steps aside: tasks
+keep the engine's own names.
+"""
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from ipaddress import IPv4Address
+
+from emulator.cluster import Cluster, Task
+from emulator.deployment import StackRecord
+from emulator.door import ContainerInfo, Engine, EngineError, EngineEvent, Flow
+from emulator.labels import GATE, STACK
+from emulator.operation import Operation
+from emulator.webnet.address import area
+from emulator.webnet.allocation import Asking, allocate, asking
+from emulator.webnet.attendant import Attendant
+from emulator.webnet.facts import Facts
+from emulator.webnet.gate import Gate, GateRefusedError
+from emulator.webnet.image import ensure_image
+from emulator.webnet.leg import Leg
+from emulator.webnet.ports import publish
+from emulator.webnet.state import Webnet, ingress_gate, network_gate, webnet
+from grammar.diagnostics import StackferryError
+
+log = logging.getLogger("stackferry.manager")
+
+DRAIN = 2.0
+"""Seconds that a task has at most between leaving the rotation and its stop signal, as in a swarm."""
+
+READY = 60.0
+"""Seconds that a task waits for the gates of its networks."""
+
+_POLL = 0.05
+_TAKEN = re.compile(r"port is already allocated|address already in use")
+_FORBIDDEN = re.compile(
+    r"not permitted|not supported|could not process rule|unable to init|invalid capability", re.IGNORECASE
+)
+
+
+class Keeper:
+    """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
+
+    `strict` drains for the whole two seconds. `sysctls` are set in gates, for time-outs of connections.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        stack: str,
+        record: Callable[[], StackRecord],
+        wake: Callable[[], None],
+        *,
+        strict: bool = False,
+        sysctls: Mapping[str, str] | None = None,
+    ) -> None:
+        self.engine, self.stack, self.record, self.wake = engine, stack, record, wake
+        self.strict = strict
+        self.sysctls = dict(sysctls or {})
+        self.facts = Facts()
+        self.state = Webnet()
+        self.cluster = Cluster()
+        self.impossible: StackferryError | None = None
+        self.gates: dict[str, Attendant] = {}
+        self._found: dict[str, str] = {}
+        self._image = ""
+        self._shifts: dict[str, int] = {}
+        self._news = threading.Condition()
+        self._learning = threading.Lock()
+        self._closing = threading.Event()
+        self._flow: Flow[EngineEvent] | None = None
+        self._watch = threading.Thread(target=self._follow, name="gates", daemon=True)
+
+    # In the loop's thread.
+
+    def settle(self, cluster: Cluster) -> Cluster:
+        """The cluster with addresses and ports given out."""
+        return publish(allocate(cluster, self.facts), self.facts)
+
+    def offer(self, cluster: Cluster) -> None:
+        """What is wanted after a pass. Returns at once."""
+        if self._closing.is_set() or self.impossible is not None:
+            return
+        if not self.facts.areas and not cluster.services:
+            return
+        if not self._image:
+            try:
+                self._image = ensure_image(self.engine)
+            except StackferryError as error:
+                self._give_up(error)
+                return
+        self._relearn(cluster)
+        state = webnet(cluster, self.stack, self.facts)
+        with self._news:
+            self.cluster, self.state = cluster, state
+            for name, wanted in state.gates.items():
+                self._attendant(name).want(wanted)
+            for name in [*self.gates]:
+                if name not in state.gates:
+                    self.gates.pop(name).end(remove=True)
+            self._news.notify_all()
+        if cluster.services:
+            self._sweep(state)
+
+    def _relearn(self, cluster: Cluster) -> None:
+        """After the manager's start: networks of tasks that run already."""
+        wanted = {name for task in cluster.tasks.values() if not task.ended for name in task.addresses}
+        for name in wanted - self.facts.areas.keys():
+            with suppress(EngineError):
+                self.learn(name)
+
+    def _attendant(self, name: str) -> Attendant:
+        if name not in self.gates:
+            self.gates[name] = Attendant(
+                Gate(self.engine, self.stack, name, self._image, self.sysctls), self._gate_changed
+            )
+            if self._watch.ident is None:
+                self._watch.start()
+        return self.gates[name]
+
+    def _sweep(self, state: Webnet) -> None:
+        """Gates that an earlier manager made and nobody wants any more."""
+        found, self._found = self._found, {}
+        for name, container in found.items():
+            if name not in state.gates:
+                threading.Thread(target=self._remove, args=(container,), daemon=True).start()
+
+    def _remove(self, container: str) -> None:
+        with suppress(EngineError):
+            self.engine.remove(container)
+
+    # In other threads of the manager.
+
+    def tasks_only(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
+        """Containers without the gates, which are remembered."""
+        tasks = []
+        for info in containers:
+            if GATE in info.labels:
+                self._found[info.name] = info.id
+            else:
+                tasks.append(info)
+        return tasks
+
+    def learn(self, name: str) -> None:
+        """Look at a network, if it is not known."""
+        with self._learning:
+            if name in self.facts.areas:
+                return
+            info = self.engine.inspect_network(name)
+            if info is None:
+                return
+            spec = next((one for one in self.record().networks if one.name == name), None)
+            gate = self.engine.inspect(network_gate(self.stack, name))
+            kept = [address for pool in spec.pools for address in pool.aux_addresses.values()] if spec else []
+            found = area(
+                info,
+                self.stack,
+                external=spec is None or spec.external,
+                kept=[IPv4Address(one) for one in kept if ":" not in one],
+                gate=IPv4Address(gate.addresses[name]) if gate and name in gate.addresses else None,
+                shift=self._shifts.get(name, 0),
+            )
+            if found is not None:
+                self._know(replace(self.facts, areas={**self.facts.areas, name: found}))
+
+    def forget(self, name: str) -> None:
+        """A network is another one than it was."""
+        with self._learning:
+            self._know(replace(self.facts, areas={key: one for key, one in self.facts.areas.items() if key != name}))
+
+    def _know(self, facts: Facts) -> None:
+        self.facts = facts
+        self.wake()
+
+    def leg(self, task: Task) -> Leg | None:
+        """What the task's container needs. Waits for its gates; raises what keeps them from working."""
+        if self.impossible is not None:
+            return None
+        for name in task.template.networks:
+            self.learn(name)
+        asked = asking(task.template, self.facts)
+        if asked is None:
+            return None
+        with self._news:
+            self._news.wait_for(lambda: self._is_ready(task), READY)
+            if self.impossible is not None:
+                return None
+            self._check(task, asked)
+            service = self.cluster.services.get(task.service_id)
+            address = asked.address(service, self.facts) if service else None
+        if address is None:
+            raise StackferryError(f"no gate in {', '.join(asked.networks)}", "look at the manager's log")
+        return Leg(address, frozenset(asked.networks))
+
+    def _is_ready(self, task: Task) -> bool:
+        if self.impossible is not None or self._closing.is_set():
+            return True
+        service = self.cluster.services.get(task.service_id)
+        asked = asking(task.template, self.facts)
+        if service is None or asked is None:
+            return False
+        address = asked.address(service, self.facts)
+        if address is None or (service.spec.endpoint.mode == "vip" and not service.vips.keys() >= {*asked.networks}):
+            return False
+        names = [network_gate(self.stack, name) for name in asked.networks]
+        ingress = ingress_gate(service.spec.name)
+        if ingress in self.state.gates:
+            names.append(ingress)
+        if any(name not in self.gates for name in names):
+            return False
+        if any(self.gates[name].error for name in names):
+            return True
+        states = [self.gates[name].in_force for name in names]
+        known = {one.address for state in states if state for one in state.resolvers}
+        return all(states) and address in known
+
+    def _check(self, task: Task, asked: Asking) -> None:
+        service = self.cluster.services.get(task.service_id)
+        if service is None:
+            return
+        if service.id in self.state.refused:
+            raise StackferryError(self.state.refused[service.id], "publish another port")
+        names = [ingress_gate(service.spec.name), *(network_gate(self.stack, one) for one in asked.networks)]
+        for name in names:
+            error = self.gates[name].error if name in self.gates else None
+            if error is not None:
+                raise error
+        if not self._is_ready(task):
+            words = f"the gates of {', '.join(asked.networks)} do not answer"
+            raise StackferryError(words, "look at the manager's log")
+
+    def drained(self, operation: Operation) -> None:
+        """Wait until a task may get its stop signal: out of every rotation, and no flow to it or two seconds over."""
+        end = time.monotonic() + DRAIN
+        with self._news:
+            gates = [*self.gates.values()]
+        concerned = [one for one in gates if one.has(operation.task_id) or _drains(one, operation.task_id)]
+        if not concerned:
+            self._closing.wait(operation.drain)
+            return
+        with self._news:
+            self._news.wait_for(
+                lambda: self._closing.is_set() or not any(one.has(operation.task_id) for one in concerned), DRAIN
+            )
+        while not self._closing.is_set() and time.monotonic() < end:
+            if not self.strict and not any(one.busy(operation.task_id) for one in concerned):
+                return
+            self._closing.wait(_POLL)
+
+    def close(self) -> None:
+        """The manager ends; the gates go on."""
+        self._closing.set()
+        if self._flow is not None:
+            self._flow.close()
+        with self._news:
+            for one in self.gates.values():
+                one.end(remove=False)
+            self._news.notify_all()
+
+    def clear(self) -> None:
+        """The stack is gone: so are its gates. Waits for that."""
+        self._closing.set()
+        with self._news:
+            gates, self.gates = self.gates, {}
+        for one in gates.values():
+            one.end(remove=True)
+        for one in gates.values():
+            one.join(10.0)
+        for info in self.engine.containers({STACK: self.stack, GATE: ""}):
+            self._remove(info.id)
+
+    # In the attendants' threads, and that of the events.
+
+    def _gate_changed(self, attendant: Attendant) -> None:
+        error = attendant.error
+        if error is not None:
+            self._consider(attendant, error)
+        with self._news:
+            self._news.notify_all()
+
+    def _consider(self, attendant: Attendant, error: StackferryError) -> None:
+        state = attendant.wanted
+        words = str(error)
+        if _TAKEN.search(words) and state is not None and state.bindings:
+            self._port_taken(attendant, words)
+        elif "Address already in use" in words and state is not None:
+            # The share of an external network that we chose is another stack's.
+            self._shifts[state.network] = self._shifts.get(state.network, 0) + 1
+            self.forget(state.network)
+            self.learn(state.network)
+        elif isinstance(error, EngineError) and re.search(r"network \S+ not found|no configured subnet", words):
+            if state is not None:
+                self.forget(state.network)
+        elif isinstance(error, GateRefusedError | EngineError) and _FORBIDDEN.search(words):
+            self._give_up(error)
+
+    def _port_taken(self, attendant: Attendant, words: str) -> None:
+        state = attendant.wanted
+        assert state is not None
+        held = next((one for one in state.bindings if f":{one.published} " in f"{words} "), state.bindings[0])
+        found = re.search(r":(\d+)(?:/|:| )(?:.*)(?:already)", words)
+        number = int(found.group(1)) if found else held.published
+        attendant.error = StackferryError(
+            f"port '{number}' is already in use on this host", "stop what holds it, or publish another port"
+        )
+        service = next((one for one in self.cluster.services.values() if one.spec.name == state.subject), None)
+        asked = {one.published for one in service.spec.endpoint.ports} if service else set()
+        if number not in asked:
+            # We chose it ourselves: another one will do.
+            self._know(replace(self.facts, taken=self.facts.taken | {(number, held.protocol)}))
+
+    def _give_up(self, error: StackferryError) -> None:
+        with self._news:
+            if self.impossible is None:
+                log.warning(
+                    "no load-balanced network: %s. Services are reached by the engine's own names instead: no virtual "
+                    "addresses, no draining, and no published ports",
+                    error,
+                )
+            self.impossible = error
+            self._news.notify_all()
+
+    def _follow(self) -> None:
+        """Gates that die are brought back at once; the engine's restart policy does so when no manager runs."""
+        while not self._closing.is_set():
+            try:
+                self._flow = self.engine.events(None, {STACK: self.stack, GATE: ""})
+                with self._news:
+                    gates = [*self.gates.values()]
+                for event in self._flow:
+                    if event.kind in ("die", "destroy") and event.name in self.gates:
+                        self.gates[event.name].died()
+            except EngineError:
+                # The engine restarts: so do the gates, in other namespaces.
+                self._closing.wait(0.5)
+                for one in gates:
+                    one.died()
+
+
+def _drains(attendant: Attendant, task_id: str) -> bool:
+    return any(
+        task.task_id == task_id
+        for state in (attendant.wanted, attendant.in_force)
+        if state is not None
+        for task in state.draining
+    )

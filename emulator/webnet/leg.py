@@ -1,0 +1,34 @@
+"""What a task's container needs to be in the load-balanced network: our resolver, and no names of the engine's. Pure.
+
+The engine's own names would also stand for tasks that are unhealthy, so they go; what it does not know it asks
+our resolver. Adapts what `request.py` made; `keeper.py` gives it to `execute.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """How a task is in the network: its resolver, and the load-balanced `networks` among its own."""
+
+    resolver: IPv4Address
+    networks: frozenset[str]
+
+    def body(self, body: Mapping[str, object]) -> dict[str, object]:
+        """The body for POST /containers/create, adapted."""
+        host = body.get("HostConfig")
+        made = {**body, "HostConfig": {**(host if isinstance(host, Mapping) else {}), "Dns": [str(self.resolver)]}}
+        config = body.get("NetworkingConfig")
+        legs = config.get("EndpointsConfig") if isinstance(config, Mapping) else None
+        if isinstance(legs, Mapping):
+            made["NetworkingConfig"] = {
+                "EndpointsConfig": {name: self.endpoint(name, leg) for name, leg in legs.items()}
+            }
+        return made
+
+    def endpoint(self, network: str, endpoint: Mapping[str, object]) -> dict[str, object]:
+        """The EndpointConfig of one network, adapted."""
+        mine = network in self.networks
+        return {key: value for key, value in endpoint.items() if not mine or key != "Aliases"}

@@ -1,0 +1,44 @@
+"""Makes a network with a part of its addresses kept for the gate (`address.py`). Called by `provision.py`."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from ipaddress import IPv4Network, ip_network
+from pathlib import Path
+
+from emulator.cluster import Service
+from emulator.door import Engine, EngineError
+from emulator.networks import NetworkSpec
+from emulator.webnet.address import choose, host_routes, planned
+
+_ATTEMPTS = 4
+
+
+def make_network(engine: Engine, spec: NetworkSpec, services: Mapping[str, Service]) -> None:
+    """Make it. `services` of the stack tell how many addresses it needs."""
+    if spec.driver not in ("", "bridge"):
+        engine.create_network(spec.name, spec.body())
+        return
+    inside = [one.spec for one in services.values() if spec.name in one.spec.task.networks]
+    tasks = sum(one.replicas for one in inside)
+    refused: list[IPv4Network] = []
+    for attempt in range(_ATTEMPTS):
+        subnet = choose((*_taken(engine), *refused), tasks, len(inside))
+        try:
+            engine.create_network(spec.name, planned(spec, subnet).body())
+        except EngineError as error:
+            # Somebody else took it meanwhile, or the engine knows a reason that we do not.
+            if spec.pools or "overlap" not in error.message or attempt == _ATTEMPTS - 1:
+                raise
+            refused.append(subnet)
+        else:
+            return
+
+
+def _taken(engine: Engine) -> Iterable[IPv4Network]:
+    for network in engine.networks({}):
+        for text in network.subnets:
+            if isinstance(found := ip_network(text, strict=False), IPv4Network):
+                yield found
+    # The engine's host may be another machine; then this one's routes only make us choose more carefully.
+    with suppress(OSError):
+        yield from host_routes(Path("/proc/net/route").read_text(encoding="ascii"))

@@ -1,0 +1,280 @@
+"""What every gate of a stack should be and do at one moment: (Cluster, Facts) -> Webnet. Pure.
+
+One gate per network, which balances, refuses and resolves names, and one per service that publishes ports.
+`keeper.py` brings the engine's gates to it. The text form is one line per thing;
+examples are under fixtures/webnet/.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+
+from emulator.cluster import Cluster, Service, Task
+from emulator.rotation import endpoints, in_rotation
+from emulator.spec import TaskTemplate
+from emulator.state import TaskState
+from emulator.webnet.allocation import Asking, asking, templates
+from emulator.webnet.facts import Facts
+from emulator.webnet.names import Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
+from emulator.webnet.ports import conflicts
+from emulator.webnet.table import Backend, Balanced, Forward, Protocol, table
+
+_PROTOCOLS: Mapping[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A port of the host that a gate holds. An empty `host_ip` is every address."""
+
+    published: int
+    protocol: str
+    host_ip: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.host_ip or '*'}:{self.published}/{self.protocol}"
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """One gate. `network` is where its leg is, `subject` what it is for: that network, or a service.
+
+    `bindings` are fixed once its container is made; `draining` are tasks that get no new connections but
+    may have old ones.
+    """
+
+    name: str
+    network: str
+    subject: str
+    address: IPv4Address | None = None
+    internal: bool = False
+    bindings: tuple[Binding, ...] = ()
+    balanced: tuple[Balanced, ...] = ()
+    forwards: tuple[Forward, ...] = ()
+    resolvers: tuple[Resolver, ...] = ()
+    draining: tuple[Backend, ...] = ()
+
+    def backends(self) -> frozenset[Backend]:
+        """Every task that gets new connections."""
+        groups = [*(one.backends for one in self.balanced), *(one.backends for one in self.forwards)]
+        return frozenset(task for group in groups for task in group)
+
+    def addresses(self) -> tuple[IPv4Address, ...]:
+        """What it has beside its own address."""
+        found: tuple[IPv4Address, ...] = (*(one.vip for one in self.balanced), *(one.address for one in self.resolvers))
+        return tuple(one for one in found if one != self.address)
+
+    def table(self) -> str:
+        """Its nft table."""
+        return table(self.balanced, self.forwards)
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        at = f" at {self.address}" if self.address else ""
+        yield f"gate {self.name} in {self.network}{at}{' internal' if self.internal else ''}"
+        for binding in self.bindings:
+            yield f"  binds {binding}"
+        for one in self.balanced:
+            yield f"  vip {one.vip} {one.service}: {_listed(one.backends)}"
+        for port in self.forwards:
+            yield f"  port {port.published}/{port.protocol} to {port.target}: {_listed(port.backends)}"
+        for resolver in self.resolvers:
+            asks = f" asks {', '.join(map(str, resolver.servers))}" if resolver.servers else ""
+            yield f"  resolver {resolver.address}{asks}"
+            for entry in resolver.entries:
+                yield f"    {entry}"
+        if self.draining:
+            yield f"  draining: {_listed(self.draining)}"
+
+
+def _listed(tasks: Iterable[Backend]) -> str:
+    return ", ".join(map(str, tasks)) or "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Webnet:
+    """All gates by name. `refused`: services that cannot be published, by id, and why."""
+
+    gates: Mapping[str, GateState] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        lines = [str(gate) for gate in self.gates.values()]
+        return "\n".join((*lines, *(f"refused {key}: {why}" for key, why in self.refused.items())))
+
+
+def webnet(cluster: Cluster, stack: str, facts: Facts) -> Webnet:
+    """The gates of a stack, with addresses and ports as allocated."""
+    refused = conflicts(cluster)
+    by_service: dict[str, dict[str, Task]] = {key: {} for key in cluster.services}
+    for task in cluster.tasks.values():
+        by_service.setdefault(task.service_id, {})[task.id] = task
+    tasks = {key: Cluster(tasks=found) for key, found in by_service.items()}
+    gates = [*_network_gates(cluster, tasks, stack, facts), *_ingress_gates(cluster, tasks, facts, refused)]
+    return Webnet({gate.name: gate for gate in gates}, refused)
+
+
+def network_gate(stack: str, network: str) -> str:
+    """The name of a network's gate. Networks of other stacks have gates of ours, too."""
+    return f"{stack}.gate.{network}"
+
+
+def ingress_gate(service: str) -> str:
+    """The name of a published service's gate."""
+    return f"{service}.ingress"
+
+
+Tasks = Mapping[str, Cluster]
+"""The tasks of each service, by its id, as clusters of their own: so none is looked at for every service."""
+
+
+def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> Iterator[GateState]:
+    running = templates(cluster)
+    asked: dict[str, tuple[Asking, Service]] = {}
+    for key, service in cluster.services.items():
+        for template in running[key]:
+            one = asking(template, facts)
+            if one is not None:
+                asked.setdefault(one.key, (one, service))
+    names = sorted({name for one, _ in asked.values() for name in one.networks})
+    members = {name: [*_members(cluster, tasks, running, name)] for name in names}
+    zones = {
+        name: _Zone(tuple(_entries(members[name])), tuple(alias for one in members[name] for alias in one.names))
+        for name in names
+    }
+    for name in names:
+        where = facts.areas[name]
+        yield GateState(
+            network_gate(stack, name),
+            name,
+            name,
+            where.gate,
+            where.internal,
+            balanced=tuple(
+                Balanced(vip, one.service.spec.name, one.backends) for one in members[name] if (vip := one.vip)
+            ),
+            resolvers=tuple(
+                _resolver(one, address, zones)
+                for one, service in asked.values()
+                if one.networks[0] == name and (address := one.address(service, facts))
+            ),
+            draining=tuple(task for one in members[name] for task in one.draining),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A service in one network."""
+
+    service: Service
+    vip: IPv4Address | None
+    names: tuple[HostName, ...]
+    backends: tuple[Backend, ...]
+    draining: tuple[Backend, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """What is answered in one network, and every name of its services, whether it has an address now or not."""
+
+    entries: tuple[Entry, ...]
+    names: tuple[HostName, ...]
+
+
+def _members(
+    cluster: Cluster, tasks: Tasks, running: Mapping[str, list[TaskTemplate]], network: str
+) -> Iterator[_Member]:
+    for key, service in cluster.services.items():
+        if not any(network in template.networks for template in running[key]):
+            continue
+        vip = service.vips.get(network)
+        yield _Member(
+            service,
+            IPv4Address(vip) if vip and service.spec.endpoint.mode == "vip" else None,
+            _names(service, network),
+            *_tasks(tasks[key], key, network),
+        )
+
+
+def _names(service: Service, network: str) -> tuple[HostName, ...]:
+    container = service.spec.task.container
+    legs = container.networks if container else ()
+    aliases = (alias for leg in legs if leg.network == network for alias in leg.aliases)
+    found = (host_name(one) for one in (service.spec.name, *aliases))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def _tasks(cluster: Cluster, key: str, network: str) -> tuple[tuple[Backend, ...], tuple[Backend, ...]]:
+    """Those in rotation, and those that are on their way out."""
+    rotation = tuple(Backend(IPv4Address(one.address), one.task_id) for one in endpoints(cluster, key, network))
+    leaving = tuple(
+        Backend(IPv4Address(task.addresses[network]), task.id)
+        for task in cluster.tasks_of(key)
+        if network in task.addresses and _drains(task)
+    )
+    return rotation, leaving
+
+
+def _drains(task: Task) -> bool:
+    return task.state == TaskState.RUNNING and not in_rotation(task)
+
+
+def _entries(members: Iterable[_Member]) -> Iterator[Entry]:
+    for one in members:
+        tasks = [task.address for task in one.backends]
+        if one.vip is not None:
+            yield from virtual(one.names, one.vip, tasks)
+        elif one.service.spec.endpoint.mode == "dnsrr":
+            yield from spread(one.names, tasks)
+
+
+def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone]) -> Resolver:
+    """The union of the networks' names; a name that is in several of them is that of the first."""
+    known: set[HostName] = set()
+    found: list[Entry] = []
+    for network in asked.networks:
+        for entry in zones[network].entries:
+            names = tuple(name for name in entry.names if name not in known)
+            if names:
+                found.append(Entry(entry.address, names))
+        for name in zones[network].names:
+            known |= {name, tasks_name(name)}
+    # Names of tasks are never asked for elsewhere, though there may be none at the moment.
+    plain = dict.fromkeys(name for network in asked.networks for name in zones[network].names)
+    return Resolver(address, asked.servers, tuple(found), tuple(map(tasks_name, plain)))
+
+
+def _ingress_gates(cluster: Cluster, tasks: Tasks, facts: Facts, refused: Mapping[str, str]) -> Iterator[GateState]:
+    for key, service in cluster.services.items():
+        ports = [one for one in service.published if one.mode == "ingress" and one.published]
+        asked = asking(service.spec.task, facts)
+        if not ports or asked is None or key in refused or (service.removed and not tasks[key].tasks):
+            continue
+        # Ports cannot be published out of a network that is shut off, if there is another.
+        network = min(asked.networks, key=lambda name: facts.areas[name].internal)
+        rotation, leaving = _tasks(tasks[key], key, network)
+        yield GateState(
+            ingress_gate(service.spec.name),
+            network,
+            service.spec.name,
+            internal=facts.areas[network].internal,
+            bindings=tuple(
+                Binding(one.published, one.protocol, address)
+                for one in ports
+                for address in _host_addresses(one.host_ip, cluster)
+            ),
+            forwards=tuple(
+                Forward(one.published, _PROTOCOLS[one.protocol], one.target, rotation)
+                for one in ports
+                if one.protocol in _PROTOCOLS
+            ),
+            draining=leaving,
+        )
+
+
+def _host_addresses(host_ip: str, cluster: Cluster) -> tuple[str, ...]:
+    """Where a port is bound: as asked, and, if that is this machine alone, on the address of each virtual node."""
+    if host_ip != "localhost" and not host_ip.startswith("127."):
+        return (host_ip,)
+    return tuple(dict.fromkeys((host_ip, *(node.address for node in cluster.nodes.values()))))
