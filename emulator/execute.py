@@ -16,7 +16,7 @@ from emulator.labels import TASK_ID
 from emulator.observation import Died, Observation, Prepared, Refused, Started, Vanished
 from emulator.operation import Operation, Verb
 from emulator.provision import Provision
-from emulator.request import Request, request
+from emulator.request import Creation, connections, creation
 from grammar.diagnostics import StackferryError
 
 Drained = Callable[[Operation], None]
@@ -37,19 +37,24 @@ class Executor:
 
     def _prepare(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         task = cluster.tasks[operation.task_id]
-        service, node = cluster.services[task.service_id], cluster.nodes[task.node_id]
         try:
             container = _container(task)
             self.provision.image(container)
             self.provision.networks(container)
             self.provision.volumes(container)
-            files = self.provision.files(task, service, node)
-            made = request(task, service, node, container, files, stack=self.provision.stack)
-            return (Prepared(task.id, self._create(task, made)),)
+            paths = self.provision.files(cluster, task)
+            made = creation(
+                cluster,
+                task,
+                stack=self.provision.stack,
+                path_of=lambda file: paths[file.target],
+                container_of=lambda service: _peer(cluster, service),
+            )
+            return (Prepared(task.id, self._create(cluster, task, made)),)
         except StackferryError as error:
             return (Refused(task.id, words(error)),)
 
-    def _create(self, task: Task, made: Request) -> str:
+    def _create(self, cluster: Cluster, task: Task, made: Creation) -> str:
         try:
             container_id = self.engine.create(made.name, made.body, made.platform)
         except EngineError as error:
@@ -58,7 +63,7 @@ class Executor:
                 raise
             # A manager that died had come as far as this.
             container_id = there.id
-        for network, endpoint in made.connections:
+        for network, endpoint in connections(cluster, task):
             self._connect(network, container_id, endpoint)
         return container_id
 
@@ -132,6 +137,14 @@ def _container(task: Task) -> ContainerSpec:
     if task.template.container is None:
         raise StackferryError("the task has no container spec", "it was adopted from labels; it can only be replaced")
     return task.template.container
+
+
+def _peer(cluster: Cluster, service: str) -> str:
+    """The container of a service whose namespaces are to be shared."""
+    for task in cluster.tasks.values():
+        if cluster.services[task.service_id].spec.name == service and task.runnable and task.container_id:
+            return task.container_id
+    raise StackferryError(f"no container of {service} runs", "")
 
 
 def ended(task_id: str, info: ContainerInfo) -> list[Observation]:

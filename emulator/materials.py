@@ -10,8 +10,9 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from emulator.cluster import Node, Service, Task
-from emulator.templating import expand_payload
+from emulator.cluster import Cluster, Task
+from emulator.container import FileMount
+from emulator.templating import context, expand_payload
 
 Payload = Callable[[str, str, str], bytes]
 """(kind, name, digest) to the content."""
@@ -23,32 +24,26 @@ class Materials:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def make(self, task: Task, service: Service, node: Node, payload: Payload) -> Mapping[str, str]:
+    def make(self, cluster: Cluster, task: Task, payload: Payload) -> Mapping[str, str]:
         """Write the files of a task; gives target in the container to path on the host."""
         container = task.template.container
         assert container is not None
+
+        def read(file: FileMount) -> bytes:
+            return payload(file.kind, file.key, file.digest)
+
         folder = self.root / task.id
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         found: dict[str, str] = {}
         for index, one in enumerate(container.files):
-            content = payload(one.kind, one.key, one.digest)
+            content = read(one)
             if one.templated:
-                content = expand_payload(
-                    content, task, service, node, lambda kind, target: self._other(task, payload, kind, target)
-                )
+                data = context(cluster, task, cluster.nodes[task.node_id])
+                content = expand_payload(content, data, container, read)
             path = folder / str(index)
             _write(path, content, one.uid, one.gid, one.mode)
             found[one.target] = str(path)
         return found
-
-    def _other(self, task: Task, payload: Payload, kind: str, target: str) -> bytes | None:
-        """What a template asks for by the functions `secret` and `config`: by target, as in a swarm."""
-        container = task.template.container
-        assert container is not None
-        for one in container.files:
-            if one.kind == kind and target in (one.target, one.target.rpartition("/")[2]):
-                return payload(one.kind, one.key, one.digest)
-        return None
 
     def remove(self, task_id: str) -> None:
         """Remove the files of a task."""

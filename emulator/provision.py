@@ -8,12 +8,13 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from emulator.cluster import Node, Service, Task
+from emulator.cluster import Cluster, Task
 from emulator.container import ContainerSpec
 from emulator.deployment import StackRecord
 from emulator.door import Engine, EngineError
 from emulator.materials import Materials
 from emulator.store import Store
+from emulator.webnet.network import make_network
 from grammar.diagnostics import StackferryError
 
 
@@ -61,7 +62,9 @@ class Provision:
         spec = next((one for one in self.record().networks if one.name == name), None)
         if spec is None or spec.external:
             raise StackferryError(f"network {name} not found", f"create it: docker network create {name}")
-        self.engine.create_network(name, spec.body())
+        with self._lock:
+            services = self._store.services()
+        make_network(self.engine, spec, services)
 
     def volumes(self, container: ContainerSpec) -> None:
         """Have the named volumes that the stack declares. Those with templates come with the container."""
@@ -87,11 +90,11 @@ class Provision:
                     make(name)
                     self._known.add(key)
 
-    def files(self, task: Task, service: Service, node: Node) -> Mapping[str, str]:
+    def files(self, cluster: Cluster, task: Task) -> Mapping[str, str]:
         """The files of secrets and configs, as target in the container to path on the host."""
         if task.template.container is None or not task.template.container.files:
             return {}
-        return self._materials.make(task, service, node, self._payload)
+        return self._materials.make(cluster, task, self._payload)
 
     def _payload(self, kind: str, name: str, digest: str) -> bytes:
         with self._lock:

@@ -4,9 +4,6 @@ The agent calls it when it prepares a task. Templates are filled in here; files 
 as paths on the host, and tasks whose namespaces are shared as container ids, from callbacks.
 """
 
-import dataclasses
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -14,12 +11,13 @@ from emulator import labels
 from emulator.attachment import connections, endpoint, shares_network
 from emulator.cluster import Cluster, Node, Task
 from emulator.container import ContainerSpec, FileMount, HealthSpec
+from emulator.fingerprint import fingerprint
 from emulator.mounting import binds, mount_bodies
-from emulator.spec import PublishedPort, TaskTemplate
+from emulator.spec import PublishedPort
 from emulator.templating import context, expand
 from grammar.diagnostics import StackferryError
 
-__all__ = ["Creation", "connections", "creation", "fingerprint"]
+__all__ = ["Creation", "connections", "creation"]
 
 Body = dict[str, object]
 _EVERYWHERE = ("", "0.0.0.0", "::", "[::]")  # noqa: S104 - compared, not bound
@@ -116,12 +114,6 @@ def _system_labels(cluster: Cluster, task: Task, stack: str, service: str) -> di
         labels.SPEC: fingerprint(task.template),
         labels.CREATED: repr(task.created_at),
     }
-
-
-def fingerprint(template: TaskTemplate) -> str:
-    """A short hash of all that makes a task what it is: tells containers of one spec from those of another."""
-    text = json.dumps(dataclasses.asdict(template), sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _health(spec: HealthSpec | None) -> Body | None:
