@@ -27,6 +27,8 @@ def commands() -> str:
     for name, command in sorted(root.commands.items()):  # type: ignore[attr-defined]
         if not command.hidden:
             parts.append(f"## stackferry {name}\n\n{_help(command, f'stackferry {name}')}")
+            for word, part in sorted(getattr(command, "commands", {}).items()):
+                parts.append(f"### stackferry {name} {word}\n\n{_help(part, f'stackferry {name} {word}')}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -165,6 +165,7 @@ def _made(name: str, verb: "str | Group") -> Command:
         return DockerGroup(
             name=name,
             help=verb.summary,
+            rich_markup_mode=None,
             commands=Commands(verb),  # type: ignore[arg-type]
             no_args_is_help=True,
             context_settings=HELP,
