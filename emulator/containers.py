@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from emulator import labels
 from emulator.builds import image_of
-from emulator.container import ContainerSpec, HealthSpec
+from emulator.container import ContainerSpec, HealthSpec, HookSpec
 from emulator.findings import Findings
 from emulator.hostoptions import host_options
 from emulator.networks import attachments, network_mode
 from emulator.payloads import Payloads, file_mounts
 from emulator.templating import checked
 from emulator.volumes import mounts
+from grammar.compose.attachments import Hook
 from grammar.compose.model import Project, Service
 from grammar.compose.units import Duration
 from grammar.files import Files
@@ -57,6 +58,8 @@ def container_spec(
         platform=service.platform or "",
         options=_with_peers(host_options(service, files, findings), project),
         exposed=_exposed(service),
+        post_start=_hooks(service.post_start),
+        pre_stop=_hooks(service.pre_stop),
     )
 
 
@@ -109,6 +112,19 @@ def health_spec(service: Service) -> HealthSpec | None:
         nanoseconds(check.start_period),
         nanoseconds(check.start_interval),
         check.retries or 0,
+    )
+
+
+def _hooks(hooks: tuple[Hook, ...]) -> tuple[HookSpec, ...]:
+    return tuple(
+        HookSpec(
+            hook.command,
+            hook.user or "",
+            hook.working_dir or "",
+            tuple(f"{name}={value}" for name, value in hook.environment.items() if value is not None),
+        )
+        for hook in hooks
+        if hook.command
     )
 
 

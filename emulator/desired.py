@@ -15,7 +15,7 @@ from emulator.findings import Findings, Origin, nowhere
 from emulator.networks import NetworkSpec, network_specs
 from emulator.payloads import Payload, Payloads, Stored, read_payloads
 from emulator.remarks import remark
-from emulator.spec import ServiceSpec, TaskTemplate
+from emulator.spec import Mode, ServiceSpec, TaskTemplate
 from emulator.strict import check_strict, without_ignored
 from emulator.virtual import KEY, NodeSpec, node_specs
 from emulator.volumes import VolumeSpec, volume_specs
@@ -137,7 +137,7 @@ def _service(
         names[service.name],
         mode,
         service.replicas,
-        service.replicas if mode.is_job else 0,
+        service.replicas if mode is Mode.REPLICATED_JOB else 0,
         TaskTemplate(
             container,
             policies.restart_policy(service, findings),

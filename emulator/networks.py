@@ -101,7 +101,7 @@ def _network(key: str, entry: Network, project: Project, findings: Findings) -> 
     name = entry.name or f"{project.name}_{key}"
     if entry.external:
         return NetworkSpec(key, name, external=True, driver="")
-    driver, options = entry.driver or "bridge", dict(entry.driver_opts)
+    driver, options = entry.driver or "default", dict(entry.driver_opts)
     if driver in ("default", "overlay"):
         if options and driver == "overlay":
             message = "a bridge takes the overlay's place and has no such options"

@@ -15,8 +15,6 @@ from grammar.notes import Kind, Note
 _OF_SERVICES = "services.*."
 
 _HINTS: Mapping[str, str] = {
-    "post_start": "let the image's entrypoint do it",
-    "pre_stop": "let the program do it on the stop signal",
     "pull_refresh_after": "docker pull gets the newest",
 }
 
@@ -40,6 +38,11 @@ def remark(project: Project, findings: Findings) -> None:
             path = ("services", service.name, "depends_on", name, "restart")
             if one.restart and findings.origin(path) is not None:
                 findings.notes.later(path, "depends-on-restart", "a restart of the dependency restarts nobody")
+        for key in ("post_start", "pre_stop"):
+            for index, hook in enumerate(getattr(service, key)):
+                if hook.privileged:
+                    path = ("services", service.name, key, index, "privileged")
+                    findings.notes.later(path, "hook-privileged", "a hook has the rights of its container")
         if service.build and service.build.context and "://" in service.build.context:
             path = ("services", service.name, "build", "context")
             findings.notes.later(path, "build-context", "only folders are built", "clone it, or build it by hand")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from emulator.findings import Findings
 from grammar.compose.model import Project, Service
+from grammar.compose.resources import Network
 
 UNSUPPORTED = (
     *("build", "cgroup", "cgroup_parent", "devices", "domainname", "external_links", "ipc", "links", "mac_address"),
@@ -85,8 +86,14 @@ def _written(service: Service) -> Iterator[str]:
 
 def without_ignored(project: Project) -> Project:
     """The project as a swarm sees it: without what it ignores."""
-    services = {
-        name: dataclasses.replace(service, depends_on={}, **_WITHOUT)
-        for name, service in project.services.items()  # type: ignore[arg-type]
-    }
-    return dataclasses.replace(project, services=services)
+    services = {name: _without_ignored(service) for name, service in project.services.items()}
+    networks = dict(project.networks)
+    if any("default" in service.networks for service in services.values()):
+        networks.setdefault("default", Network(f"{project.name}_default"))
+    return dataclasses.replace(project, services=services, networks=networks)
+
+
+def _without_ignored(service: Service) -> Service:
+    # Who has a network mode was given no network while loading.
+    networks = service.networks or ({"default": None} if service.network_mode else {})
+    return dataclasses.replace(service, depends_on={}, networks=networks, **_WITHOUT)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from grammar.fates import Section, about, exact, holder, later, loaded, nothing
 
-_HOOK = "no hook is run yet"
+_HOOK = "run in the container"
 _MODELS = "no model runner is asked yet"
 _PROVIDER = "no provider is asked yet; the service is left out"
 
@@ -63,13 +63,12 @@ SERVICE: Section = {
     "pid": exact("option.PidMode"),
     "platform": exact("container.platform"),
     **{
-        key: later(_HOOK)
+        f"{hook}{part}": exact(f"container.{hook}", why=_HOOK)
         for hook in ("post_start", "pre_stop")
-        for key in (
-            *(hook, f"{hook}[]", f"{hook}[].command", f"{hook}[].user", f"{hook}[].privileged"),
-            *(f"{hook}[].working_dir", f"{hook}[].environment", f"{hook}[].environment.*"),
-        )
+        for part in ("", "[]", "[].command", "[].user", "[].working_dir", "[].environment", "[].environment.*")
     },
+    "post_start[].privileged": later("a hook has the rights of its container"),
+    "pre_stop[].privileged": later("a hook has the rights of its container"),
     "privileged": exact("option.Privileged"),
     "profiles": loaded("decides whether the service is in the stack"),
     **{key: later(_PROVIDER) for key in ("provider", "provider.type", "provider.options", "provider.options.*")},
