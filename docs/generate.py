@@ -6,11 +6,15 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import live
 import typer
 
 from stackferry.cli import app
+
+if TYPE_CHECKING:
+    from grammar.fates import Fate
 
 DOCS = Path(__file__).resolve().parent
 MADE = "<!-- Made from the code by `make docs`: change that, not this. -->"
@@ -58,22 +62,35 @@ def _help(command: object, path: str) -> str:
 
 
 def support() -> str:
-    """The table of fates, a section for each top-level key and each key of a service."""
+    """The translator's table of fates, a section for each top-level key and each key of a service."""
+    from translator.fates import FATES
+
+    return _fates("# What becomes of each compose key", FATES, ABOUT_FATES, MEANINGS, ABOUT_PLACES)
+
+
+def support_local() -> str:
+    """The emulator's table of fates."""
+    from emulator.fates import FATES
+
+    heading = "# What becomes of each compose key on the local engine"
+    return _fates(heading, FATES, ABOUT_LOCAL_FATES, MEANINGS | LOCAL_MEANINGS, ABOUT_LOCAL_PLACES)
+
+
+def _fates(heading: str, fates: Mapping[str, "Fate"], about: str, meanings: Mapping[str, str], places: str) -> str:
     from collections import Counter
 
-    from translator.fates import FATES
-    from translator.notes import Kind
+    from grammar.notes import Kind
 
-    counts = Counter(fate.kind for fate in FATES.values())
+    counts = Counter(fate.kind for fate in fates.values())
     parts = [
-        f"# What becomes of each compose key\n\n{MADE}",
-        ABOUT_FATES,
-        _table(("fate", "meaning", "keys"), [(kind.value, MEANINGS[kind.name], str(counts[kind])) for kind in Kind]),
-        ABOUT_PLACES,
+        f"{heading}\n\n{MADE}",
+        about,
+        _table(("fate", "meaning", "keys"), [(kind.value, meanings[kind.name], str(counts[kind])) for kind in Kind]),
+        places,
     ]
-    for heading, paths in _sections(FATES):
-        rows = [(f"`{path}`", FATES[path].kind.value, FATES[path].why, _places(FATES[path].places)) for path in paths]
-        parts.append(f"## {heading}\n\n{_table(('key', 'fate', 'why', 'where'), rows)}")
+    for title, paths in _sections(fates):
+        rows = [(f"`{path}`", fates[path].kind.value, fates[path].why, _places(fates[path].places)) for path in paths]
+        parts.append(f"## {title}\n\n{_table(('key', 'fate', 'why', 'where'), rows)}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -92,6 +109,21 @@ MEANINGS = {
     "APPROXIMATED": "works, with a difference worth knowing",
     "NEEDS_ACTION": "does not work as before until you do something; `convert` warns",
     "NOT_YET": "stackferry does not translate it yet; `convert` warns",
+}
+
+
+ABOUT_LOCAL_FATES = """\
+Every key path of the Compose Specification, and what becomes of it when `stackferry up` runs the stack on the engine
+of this machine, as a swarm would. `stackferry explain --target local` says the same of your stack, with the lines."""
+
+ABOUT_LOCAL_PLACES = """\
+In the last column, *service* is the service's spec, *container* what each of its tasks runs, *option* a field of the
+engine's HostConfig."""
+
+LOCAL_MEANINGS = {
+    "EXACT": "works as in a swarm, or as in docker compose where a swarm has nothing of the kind",
+    "NEEDS_ACTION": "does not work until you do something",
+    "NOT_YET": "stackferry does not do it yet; `up` warns",
 }
 
 
@@ -124,6 +156,7 @@ def _live(page: str, folder: Path | None = None) -> Callable[[], str]:
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands,
     "support.md": support,
+    "support-local.md": support_local,
     "loading.md": _live("loading.md"),
     "../README.md": _live("../README.md", DOCS.parent / "fixtures" / "demo"),
 }
