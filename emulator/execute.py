@@ -17,10 +17,14 @@ from emulator.observation import Died, Observation, Prepared, Refused, Started, 
 from emulator.operation import Operation, Verb
 from emulator.provision import Provision
 from emulator.request import Creation, connections, creation
+from emulator.webnet.leg import Leg
 from grammar.diagnostics import StackferryError
 
 Drained = Callable[[Operation], None]
 """Blocks until a task that left the rotation may get its stop signal."""
+
+Legs = Callable[[Task], Leg | None]
+"""How a task is in the load-balanced network; blocks until that works. None: it is in none."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Executor:
     engine: Engine
     provision: Provision
     drained: Drained
+    leg: Legs = lambda _: None
 
     def __call__(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         """Carry out one operation. Errors of the engine become observations; bugs are raised."""
@@ -50,13 +55,14 @@ class Executor:
                 path_of=lambda file: paths[file.target],
                 container_of=lambda service: _peer(cluster, service),
             )
-            return (Prepared(task.id, self._create(cluster, task, made)),)
+            return (Prepared(task.id, self._create(cluster, task, made, self.leg(task))),)
         except StackferryError as error:
             return (Refused(task.id, words(error)),)
 
-    def _create(self, cluster: Cluster, task: Task, made: Creation) -> str:
+    def _create(self, cluster: Cluster, task: Task, made: Creation, leg: Leg | None) -> str:
+        body = leg.body(made.body) if leg else made.body
         try:
-            container_id = self.engine.create(made.name, made.body, made.platform)
+            container_id = self.engine.create(made.name, body, made.platform)
         except EngineError as error:
             there = self.engine.inspect(made.name) if error.status == 409 else None
             if there is None or there.labels.get(TASK_ID) != task.id:
@@ -64,7 +70,7 @@ class Executor:
             # A manager that died had come as far as this.
             container_id = there.id
         for network, endpoint in connections(cluster, task):
-            self._connect(network, container_id, endpoint)
+            self._connect(network, container_id, leg.endpoint(network, endpoint) if leg else endpoint)
         return container_id
 
     def _connect(self, network: str, container_id: str, endpoint: Mapping[str, object]) -> None:
@@ -101,8 +107,7 @@ class Executor:
         if not info.running:
             # Made but never started, or ended by itself.
             return (Died(operation.task_id, info.exit_code),)
-        if operation.drain:
-            self.drained(operation)
+        self.drained(operation)
         self._before_stop(operation, cluster)
         try:
             self.engine.stop(container, operation.signal, operation.grace)

@@ -29,7 +29,7 @@ from emulator.store import Store
 
 log = logging.getLogger("stackferry.manager")
 
-WORKERS = 8
+WORKERS = 4
 """Containers that are created or started at a time: more make an engine slower, not faster (benchmarks/)."""
 
 
@@ -63,7 +63,10 @@ Execute = Callable[[Operation, Cluster], tuple[Observation, ...]]
 
 
 class Loop:
-    """One stack at work. `pass_over` is called with the cluster after each pass (the foreground shows progress)."""
+    """One stack at work. `pass_over` is called with the cluster after each pass (the foreground shows progress).
+
+    `settle` gives out addresses and ports (webnet/keeper.py).
+    """
 
     def __init__(
         self,
@@ -73,6 +76,7 @@ class Loop:
         chance: Random,
         pass_over: Callable[[Cluster], None] = lambda _: None,
         workers: int = WORKERS,
+        settle: Callable[[Cluster], Cluster] = lambda cluster: cluster,
     ) -> None:
         self.messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.store = store
@@ -80,6 +84,7 @@ class Loop:
         self.clock = clock
         self.chance = chance
         self.pass_over = pass_over
+        self.settle = settle
         self.cluster = store.load()
         self.saved = self.cluster
         self.busy: set[str] = set()
@@ -143,6 +148,7 @@ class Loop:
         for message in messages:
             self._take_in(message, now)
         self.cluster, self.wake_at = reconcile(self.cluster, now, self.chance)
+        self.cluster = self.settle(self.cluster)
         due = [*operations(self.cluster, self.busy), *self._leftovers()] if self.surveyed else []
         tasks = dict(self.cluster.tasks)
         for operation in due:

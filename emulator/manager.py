@@ -16,7 +16,7 @@ from random import Random
 
 from emulator.cluster import Cluster
 from emulator.door import ContainerInfo, Engine
-from emulator.execute import Executor, Pause
+from emulator.execute import Executor
 from emulator.home import Home
 from emulator.lock import ManagerLock, listen, manager_pid, wake
 from emulator.loop import Loop, Stop, Surveyed, Wake
@@ -24,6 +24,7 @@ from emulator.materials import Materials, runtime_root
 from emulator.provision import Provision
 from emulator.store import Store
 from emulator.watch import Watch
+from emulator.webnet.keeper import Keeper
 from grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
@@ -53,9 +54,17 @@ class Manager:
         store = Store(home.database)
         materials = Materials(runtime_root(environment) / stack)
         self.provision = Provision(engine, Store(home.database), materials, stack)
-        self.drain = Pause()
-        executor = Executor(engine, self.provision, self.drain)
-        self.loop = Loop(store, executor, time.time, Random(), pass_over)  # noqa: S311 - ids, not secrets
+        self.keeper = Keeper(engine, stack, self.provision.record, lambda: self.loop.post(Wake()), environment)
+        executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg)
+        self.pass_over = pass_over
+        self.loop = Loop(
+            store,
+            executor,
+            time.time,
+            Random(),  # noqa: S311 - ids, not secrets
+            self._pass_over,
+            settle=self.keeper.settle,
+        )
         self.watch = Watch(engine, stack, self.loop.post, self._surveyed)
         self._door = listen(home)
 
@@ -66,6 +75,7 @@ class Manager:
         try:
             self.loop.run(lambda cluster: until(cluster) or (self.loop.surveyed and is_gone(cluster)))
             if is_gone(self.loop.cluster):
+                self.keeper.clear()
                 self.provision.clear()
         finally:
             self.close()
@@ -76,10 +86,14 @@ class Manager:
 
     def close(self) -> None:
         """Let go of everything."""
-        self.drain.stop.set()
+        self.keeper.close()
         self.watch.stop()
         self._door.close()
         self.lock.release()
+
+    def _pass_over(self, cluster: Cluster) -> None:
+        self.keeper.offer(cluster)
+        self.pass_over(cluster)
 
     def _hear(self) -> None:
         while True:
@@ -91,7 +105,7 @@ class Manager:
 
     def _surveyed(self, containers: list[ContainerInfo]) -> None:
         self.provision.unknow()
-        self.loop.post(Surveyed(tuple(containers)))
+        self.loop.post(Surveyed(tuple(self.keeper.tasks_only(containers))))
 
 
 def is_gone(cluster: Cluster) -> bool:

@@ -18,6 +18,18 @@ SHAPE = "io.stackferry.gate.shape"
 """Label: what is fixed once the container is made. Another shape needs another container."""
 
 
+_TIMEOUTS: Mapping[str, str] = {
+    # variable, in seconds: what the kernel calls it. By default TCP connections may be idle for five days.
+    "STACKFERRY_TCP_IDLE": "net.netfilter.nf_conntrack_tcp_timeout_established",
+    "STACKFERRY_UDP_IDLE": "net.netfilter.nf_conntrack_udp_timeout_stream",
+}
+
+
+def sysctls(environment: Mapping[str, str]) -> dict[str, str]:
+    """The time-outs that the environment asks for."""
+    return {key: value for name, key in _TIMEOUTS.items() if (value := environment.get(name, "")).isdigit()}
+
+
 def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, str]) -> dict[str, object]:
     """POST /containers/create. `sysctls`: time-outs of connections and the like, beside what a gate needs itself."""
     host: dict[str, object] = {

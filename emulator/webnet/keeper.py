@@ -24,6 +24,7 @@ from emulator.operation import Operation
 from emulator.webnet.address import area
 from emulator.webnet.allocation import Asking, allocate, asking
 from emulator.webnet.attendant import Attendant
+from emulator.webnet.body import sysctls
 from emulator.webnet.facts import Facts
 from emulator.webnet.gate import Gate, GateRefusedError
 from emulator.webnet.image import ensure_image
@@ -50,7 +51,7 @@ _FORBIDDEN = re.compile(
 class Keeper:
     """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
 
-    `strict` drains for the whole two seconds. `sysctls` are set in gates, for time-outs of connections.
+    `strict` drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off, and time-outs (`body.py`).
     """
 
     def __init__(
@@ -59,20 +60,23 @@ class Keeper:
         stack: str,
         record: Callable[[], StackRecord],
         wake: Callable[[], None],
+        environment: Mapping[str, str] | None = None,
         *,
         strict: bool = False,
-        sysctls: Mapping[str, str] | None = None,
     ) -> None:
         self.engine, self.stack, self.record, self.wake = engine, stack, record, wake
         self.strict = strict
-        self.sysctls = dict(sysctls or {})
+        self.sysctls = sysctls(environment or {})
         self.facts = Facts()
         self.state = Webnet()
         self.cluster = Cluster()
-        self.impossible: StackferryError | None = None
+        # Not a failure that anybody is told of: it was asked for.
+        off = (environment or {}).get("STACKFERRY_WEBNET") == "off"
+        self.impossible: StackferryError | None = StackferryError("it is off") if off else None
         self.gates: dict[str, Attendant] = {}
         self._found: dict[str, str] = {}
         self._image = ""
+        self._trouble: StackferryError | None = None
         self._shifts: dict[str, int] = {}
         self._news = threading.Condition()
         self._learning = threading.Lock()
@@ -84,7 +88,14 @@ class Keeper:
 
     def settle(self, cluster: Cluster) -> Cluster:
         """The cluster with addresses and ports given out."""
-        return publish(allocate(cluster, self.facts), self.facts)
+        try:
+            settled = publish(allocate(cluster, self.facts), self.facts)
+        except StackferryError as error:
+            # Tasks that come to need an address show it.
+            self._trouble = error
+            return cluster
+        self._trouble = None
+        return settled
 
     def offer(self, cluster: Cluster) -> None:
         """What is wanted after a pass. Returns at once."""
@@ -95,6 +106,9 @@ class Keeper:
         if not self._image:
             try:
                 self._image = ensure_image(self.engine)
+            except EngineError as error:
+                log.warning("no image for gates: %s", error)
+                return
             except StackferryError as error:
                 self._give_up(error)
                 return
@@ -202,7 +216,7 @@ class Keeper:
         return Leg(address, frozenset(asked.networks))
 
     def _is_ready(self, task: Task) -> bool:
-        if self.impossible is not None or self._closing.is_set():
+        if self.impossible is not None or self._closing.is_set() or self._trouble is not None:
             return True
         service = self.cluster.services.get(task.service_id)
         asked = asking(task.template, self.facts)
@@ -227,6 +241,8 @@ class Keeper:
         service = self.cluster.services.get(task.service_id)
         if service is None:
             return
+        if self._trouble is not None:
+            raise self._trouble
         if service.id in self.state.refused:
             raise StackferryError(self.state.refused[service.id], "publish another port")
         names = [ingress_gate(service.spec.name), *(network_gate(self.stack, one) for one in asked.networks)]
