@@ -85,6 +85,7 @@ def test_tests_mirror_the_packages():
 GOLDEN = {
     # folder of cases: (the file that makes a folder a case, the files that tests write into it)
     "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
+    "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
 }
 
 

@@ -60,3 +60,21 @@ def test_a_key_from_another_file_names_that_file(here, stackferry):
 
     assert rows["services.web.user"]["file"].endswith("common.yaml")
     assert rows["services.web.user"]["line"] == 4
+
+
+def test_local_target_tells_of_the_engine(stack, stackferry):
+    outcome = stackferry("explain", "--target", "local", "--format", "json")
+    rows = {row["key"]: row for row in json.loads(outcome.out)}
+
+    assert outcome.code == 0
+    assert rows["services.web.stop_signal"]["fate"] == "exact"
+    assert rows["services.web.stop_signal"]["places"] == ["shop_web stop_signal"]
+    assert rows["networks.front"]["places"] == ["network shop_front"]
+    assert "2 services" in outcome.err
+
+
+def test_local_target_in_a_table(stack, stackferry):
+    outcome = stackferry("explain", "--target", "local")
+
+    assert "ON THE ENGINE" in outcome.out
+    assert "services.web, in shop_web unless it says otherwise" in outcome.out
