@@ -10,7 +10,7 @@ from typing import Any
 from emulator.fates import FATES
 from emulator.findings import Findings
 from grammar.compose.model import Project, Service
-from grammar.notes import Kind, Note
+from grammar.notes import Kind, Note, Path
 
 _OF_SERVICES = "services.*."
 
@@ -33,6 +33,7 @@ def remark(project: Project, findings: Findings) -> None:
     """Note what the services of a project use in vain."""
     for service in project.services.values():
         findings.notes.found += _unsupported(service)
+        path: Path
         for name, one in service.depends_on.items():
             # Loading writes restart for the services of links and network_mode: that is not the user's wish.
             path = ("services", service.name, "depends_on", name, "restart")

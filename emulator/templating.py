@@ -101,7 +101,12 @@ def expand_payload(
 
         return get
 
-    functions = {"join": _join, "env": env, "secret": file("secret"), "config": file("config")}
+    functions: dict[str, Callable[..., object]] = {
+        "join": _join,
+        "env": env,
+        "secret": file("secret"),
+        "config": file("config"),
+    }
     return render(text, data, functions).encode()
 
 

@@ -71,8 +71,8 @@ def _mount(mount: Mount, project: Project, path: Path, findings: Findings) -> Mo
     bind, volume = mount.bind or BindOptions(), mount.volume or VolumeOptions()
     tmpfs, image = mount.tmpfs or TmpfsOptions(), mount.image or ImageOptions()
     source, behind = mount.source or "", None
-    if mount.type == "volume" and mount.source in project.volumes:
-        behind = _volume(mount.source, project)
+    if mount.type == "volume" and source in project.volumes:
+        behind = _volume(source, project)
         source = behind.name
     if mount.type == "cluster":
         findings.refuse((*path, "type"), "cluster-volume", "there are no cluster volumes here", "use type: volume")

@@ -45,7 +45,7 @@ def _slice(value: Any, *ends: Any) -> Any:
         raise ValueError(f"can't slice item of type {type_name(value)}")
     if len(ends) > 2:
         raise ValueError("too many slice indexes")
-    first, last = (*ends, *(0, len(value))[len(ends) :])
+    first, last = ends[0] if ends else 0, ends[1] if len(ends) > 1 else len(value)
     if not all(isinstance(one, int) and 0 <= one <= len(value) for one in (first, last)) or first > last:
         raise ValueError(f"index out of range: {printed(first)}:{printed(last)}")
     return value[first:last]

@@ -104,12 +104,13 @@ def _read(text: str, piece: Piece) -> "tuple[str, Pipeline | None]":
         raise
     except UnexpectedToken as error:
         end = error.token.type == "$END"
-        at = len(piece.text) if end else error.pos_in_stream or 0
+        position = error.token.start_pos
+        at = len(piece.text) if end or position is None else position
         problem = "the action ends too early" if end else f"unexpected {str(error.token)!r}"
         raise TemplateError(problem, text, piece.at + at, _hint(str(error.token))) from None
     except UnexpectedCharacters as error:
-        at = error.pos_in_stream
-        raise TemplateError(f"unexpected {piece.text[at]!r}", text, piece.at + at, _hint(piece.text[at])) from None
+        found = piece.text[error.pos_in_stream : error.pos_in_stream + 1]
+        raise TemplateError(f"unexpected {found!r}", text, piece.at + error.pos_in_stream, _hint(found)) from None
     except (UnexpectedEOF, LarkError) as error:
         raise TemplateError(f"cannot read the action: {error}", text, piece.at) from None
 

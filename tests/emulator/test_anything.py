@@ -1,0 +1,41 @@
+"""Whatever loads is desired or refused: generated documents give specs and bodies, and a whole report."""
+
+import json
+
+from hypothesis import HealthCheck, assume, given, settings
+
+from emulator.desired import Options, desired
+from emulator.explanation import explain
+from emulator.request import connections, creation
+from grammar.compose.load import Request, load
+from grammar.diagnostics import SourceError, StackferryError
+from grammar.files import Memory
+from tests.emulator.stacks import HERE, task_of
+from tests.strategies import Plain, documents
+
+
+@given(documents())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+def test_whatever_loads_is_desired_or_refused(document: Plain) -> None:
+    files = Memory({"compose.json": json.dumps(document)}, HERE)
+    try:
+        stack = load(Request(files=("compose.json",), profiles=("*",)), files=files, environment={"TOKEN": "t"})
+        project = stack.project
+    except SourceError:
+        assume(False)
+    for strict in (False, True):
+        try:
+            found = desired(project, files, stored=lambda *_: b"x", options=Options(strict, stack.origin))
+        except SourceError as refusal:
+            assert all(one.message for one in refusal.diagnostics)
+            continue
+        rows = explain(stack.keys(), project, found).rows
+        assert {row.path[1] for row in rows if row.path[0] == "services"} == set(project.services)
+        assert str(found)
+        for spec in found.services:
+            cluster, task = task_of(spec)
+            try:
+                made = creation(cluster, task, stack="s", path_of=lambda _: "/f", container_of=lambda _: "id")
+            except StackferryError:
+                continue
+            json.dumps([made.body, connections(cluster, task)])
