@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 _MAY_NAME = re.compile(rb"""(?:^|[\s{,"'])name["']?\s*:""", re.MULTILINE)
 
 
+def may_be_stack(name: str) -> bool:
+    """Whether a stack can have this name: it becomes a folder's."""
+    return _LEGAL.fullmatch(name) is not None
+
+
+_LEGAL = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""A name of a stack; it is one of a folder, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A stack as its store has it at this moment."""
@@ -43,6 +52,12 @@ class Found:
 def stack_name(session: Session) -> str:
     """The name of the chosen stack, whether it runs or not; raises SourceError if there is no compose file."""
     name = session.stack.project_name or session.environment.get("COMPOSE_PROJECT_NAME")
+    if name and not may_be_stack(name):
+        from grammar.compose.discover import project_name
+
+        report = Diagnostics()
+        project_name(name, {}, lambda: None, "", report)
+        raise SourceError(report)
     return name or _of_files(session)
 
 
@@ -51,12 +66,33 @@ def _of_files(session: Session) -> str:
 
     found, reading = _discovered(session)
     contents = [session.stdin() if path == "-" else session.files.read(path) for path in found.files]
-    if not any(_MAY_NAME.search(content or b"") for content in contents):
-        return project_name(None, found.environment, lambda: None, found.directory, reading.report)
-    from grammar.compose.load import load
-    from stackferry.stack import requested
+    said = [name for content in contents if _MAY_NAME.search(content or b"") for name in _names(content or b"")]
 
-    return load(requested(session), files=session.files, environment=session.environment, stdin=session.stdin).name
+    def written() -> str | None:
+        from grammar.compose.template import TemplateError, substitute
+
+        try:
+            return substitute(said[-1], found.environment.get, lambda _: None) if said else None
+        except TemplateError:
+            return None
+
+    name = project_name(None, found.environment, written, found.directory, reading.report)
+    if reading.report.failed:
+        raise SourceError(reading.report)
+    return name
+
+
+def _names(content: bytes) -> Iterator[str]:
+    """The `name:` of each document of a file; none of one that cannot be read, which other commands tell of."""
+    import yaml
+
+    try:
+        for root in yaml.compose_all(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
+                if key.value == "name" and isinstance(value.value, str) and value.value:
+                    yield value.value
+    except yaml.YAMLError:
+        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +129,8 @@ def may_be_service(session: Session, word: str) -> bool:
 
 def look(session: Session, stack: str) -> Found | None:
     """A stack by its name; None if there is no store of it."""
+    if not may_be_stack(stack):
+        return None
     place = home(session.environment, stack)
     if not place.database.is_file():
         return None
@@ -120,15 +158,20 @@ def nothing_in(session: Session, stack: str) -> StackferryError:
     )
 
 
-def every(session: Session) -> Iterator[Found]:
-    """The stacks that docker's words reach: that of `-p`, else the one of the folder first, then all others."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The stacks that docker's words reach: one with `-p`, else all. `own` names the chosen one, there or not."""
+
+    own: str
+    stacks: list[Found]
+
+
+def reach(session: Session) -> Reach:
+    """What docker's words reach."""
     explicit = session.stack.project_name
-    first = explicit or quiet_name(session)
-    names = [explicit] if explicit else sorted(stacks(session.environment), key=lambda name: name != first)
-    for name in names:
-        found = look(session, name)
-        if found is not None:
-            yield found
+    own = explicit or quiet_name(session)
+    found = (look(session, name) for name in ([explicit] if explicit else stacks(session.environment)))
+    return Reach(own, [one for one in found if one is not None])
 
 
 def quiet_name(session: Session) -> str:

@@ -11,7 +11,7 @@ from emulator.home import stacks
 from emulator.state import TaskState
 from grammar.diagnostics import StackferryError
 from grammar.suggest import did_you_mean
-from stackferry.chosen import Found, chosen, every, look, nothing_in, quiet_name
+from stackferry.chosen import Found, Reach, chosen, look, nothing_in, quiet_name, reach
 from stackferry.render.node_rows import leader
 from stackferry.session import Session
 
@@ -29,19 +29,17 @@ def find_services(session: Session, words: Iterable[str]) -> list[tuple[Found, S
     return found
 
 
-def find_known(
-    session: Session, words: Iterable[str]
-) -> tuple[list[tuple[Found, Service]], StackferryError | None]:
+def find_known(session: Session, words: Iterable[str]) -> tuple[list[tuple[Found, Service]], StackferryError | None]:
     """The services that are known, and what to say of the words that are not."""
-    reach = list(every(session))
+    within = reach(session)
     found, missing = [], []
     for word in words:
-        one = _service(reach, word)
+        one = _service(within, word)
         if one is None:
             missing.append(word)
         else:
             found.append(one)
-    return found, no_such("service", missing, _service_names(reach)) if missing else None
+    return found, no_such("service", missing, _service_names(within.stacks)) if missing else None
 
 
 def no_such(kind: str, missing: list[str], known: Iterable[str]) -> StackferryError:
@@ -51,24 +49,27 @@ def no_such(kind: str, missing: list[str], known: Iterable[str]) -> StackferryEr
     return StackferryError("\n".join(f"no such {kind}: {word}" for word in missing), "; ".join(dict.fromkeys(hints)))
 
 
-def _service_names(reach: Iterable[Found]) -> Iterator[str]:
-    for one in reach:
+def _service_names(found: Iterable[Found]) -> Iterator[str]:
+    for one in found:
         for service in one.services():
             yield from (service.spec.name, one.short(service))
 
 
-def _service(reach: list[Found], word: str) -> tuple[Found, Service] | None:
+def _service(within: Reach, word: str) -> tuple[Found, Service] | None:
+    """None if nothing fits; raises if several do. `web` is that of the own stack wherever else there is one."""
     tests: tuple[Callable[[Found, Service], bool], ...] = (
-        lambda _, service: service.spec.name == word or service.id == word,
+        lambda _, service: word in (service.spec.name, service.id),
+        lambda one, service: one.stack == within.own and one.short(service) == word,
         lambda one, service: one.short(service) == word,
-        lambda _, service: bool(word) and service.id.startswith(word),
+        lambda _, service: word != "" and service.id.startswith(word),
     )
-    # The folder's own stack comes first, so that `web` is its `web` wherever else there is one.
-    for group in (reach[:1], reach):
-        for test in tests:
-            fits = [(one, service) for one in group for service in one.services() if test(one, service)]
-            if len(fits) == 1:
-                return fits[0]
+    for test in tests:
+        fits = [(one, service) for one in within.stacks for service in one.services() if test(one, service)]
+        if len(fits) > 1:
+            names = ", ".join(service.spec.name for _, service in fits)
+            raise StackferryError(f"service {word} is ambiguous ({len(fits)} matches found)", f"one of {names}")
+        if fits:
+            return fits[0]
     return None
 
 
@@ -79,7 +80,7 @@ def of_stack(session: Session, words: Iterable[str] | None) -> tuple[Found, list
         return found, found.services()
     services, missing = [], []
     for word in words:
-        one = _service([found], word)
+        one = _service(Reach(found.stack, [found]), word)
         if one is None:
             missing.append(word)
         else:
@@ -91,28 +92,35 @@ def of_stack(session: Session, words: Iterable[str] | None) -> tuple[Found, list
 
 def find_task(session: Session, word: str, slot: int = 0) -> tuple[Found, Task]:
     """The task that a word names: `web.2`, a task's id, or a service's running task of the lowest slot (or `slot`)."""
-    reach = list(every(session))
-    service = _service(reach, word)
+    within = reach(session)
+    service = _service(within, word)
     name, dot, number = word.rpartition(".")
     if service is None and dot and (number.isdigit() or len(number) >= _SHORT):
-        service = _service(reach, name)
+        service = _service(within, name)
         if service is not None:
             return service[0], _of_slot(*service, number)
     if service is not None:
         return service[0], _of_slot(*service, str(slot)) if slot else _first(*service)
     fits = [
-        (one, task) for one in reach for task in one.cluster.tasks.values() if word and word in _names_of(one, task)
+        (one, task)
+        for one in within.stacks
+        for task in one.cluster.tasks.values()
+        if word and word in _names_of(one, task)
     ]
     fits = fits or [
-        (one, task) for one in reach for task in one.cluster.tasks.values() if word and task.id.startswith(word)
+        (one, task) for one in within.stacks for task in one.cluster.tasks.values() if word and _begins(one, task, word)
     ]
     if len(fits) == 1:
         return fits[0]
-    raise StackferryError(f"no such task or service: {word}", did_you_mean(word, _service_names(reach)))
+    raise StackferryError(f"no such task or service: {word}", did_you_mean(word, _service_names(within.stacks)))
 
 
 _SHORT = 12
 """Letters of an id that tables show."""
+
+
+def _begins(found: Found, task: Task, word: str) -> bool:
+    return task.id.startswith(word) or found.cluster.task_name(task).startswith(word)
 
 
 def _names_of(found: Found, task: Task) -> tuple[str, ...]:

@@ -112,7 +112,11 @@ FIELDS: Mapping[str, Field] = {
     "workdir": Field(str, "task.container.working_dir", "Working directory.", letter="-w"),
 }
 
-_NEW: Mapping[str, Callable[[], Any]] = {"health": HealthSpec, "LogConfig": dict, "container": lambda: ContainerSpec("")}
+_NEW: Mapping[str, Callable[[], Any]] = {
+    "container": lambda: ContainerSpec(""),
+    "health": HealthSpec,
+    "LogConfig": dict,
+}
 """What is made where there is nothing yet."""
 
 

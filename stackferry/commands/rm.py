@@ -69,7 +69,7 @@ def stack_rm(
     ] = False,
 ) -> int:
     """Remove one or more stacks."""
-    from stackferry.chosen import look
+    from stackferry.chosen import look, may_be_stack
 
     code = 0
     for stack in stacks:
@@ -78,6 +78,8 @@ def stack_rm(
             for one in found.services():
                 print(f"Removing service {one.spec.name}")
             _remove(session, found, found.services())
+        elif not may_be_stack(stack):
+            session.note(f"Nothing found in stack: {stack}")
         else:
             from stackferry.ending import end
 

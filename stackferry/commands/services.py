@@ -44,9 +44,9 @@ def stack_services(
 @verb
 def service_ls(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
     """List services of all stacks, or of one with -p."""
-    from stackferry.chosen import every
+    from stackferry.chosen import reach
 
-    return _show(every(session), filter_, form, quiet=quiet)
+    return _show(reach(session).stacks, filter_, form, quiet=quiet)
 
 
 def _show(stacks: "Iterable[Found]", filters: list[str] | None, form: str | None, *, quiet: bool) -> int:

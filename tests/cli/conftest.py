@@ -91,7 +91,7 @@ def identity(text: str) -> str:
     return text.ljust(25, "x")
 
 
-def shop():  # noqa: C901 - a list
+def shop():
     """A cluster with something of everything."""
     from emulator.cluster import Cluster, Node, Service, Task, UpdateStatus
     from emulator.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
