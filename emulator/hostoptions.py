@@ -69,17 +69,19 @@ def _devices(service: Service) -> object:
 
 
 def _requests(service: Service) -> object:
-    return [
-        {
-            "Driver": one.driver or "",
-            "Count": (0 if one.device_ids else -1) if one.count is None else one.count,
-            "DeviceIDs": list(one.device_ids),
-            # `gpus` may leave the capability out: it goes without saying.
-            "Capabilities": [list(one.capabilities or ("gpu",))],
-            "Options": dict(one.options),
-        }
-        for one in (*service.gpus, *_reserved_devices(service))
-    ]
+    """`gpus` asks for the capability gpu without saying so; a reserved device says all that it needs."""
+    gpus = [_request(one, tuple(dict.fromkeys((*one.capabilities, "gpu")))) for one in service.gpus]
+    return gpus + [_request(one, one.capabilities) for one in _reserved_devices(service)]
+
+
+def _request(asked: DeviceRequest, capabilities: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "Driver": asked.driver or "",
+        "Count": (0 if asked.device_ids else -1) if asked.count is None else asked.count,
+        "DeviceIDs": list(asked.device_ids),
+        "Capabilities": [list(capabilities)],
+        "Options": dict(asked.options),
+    }
 
 
 def _ulimits(service: Service) -> object:

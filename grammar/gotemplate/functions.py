@@ -205,7 +205,12 @@ def call(function: Function, name: str, arguments: Sequence[Any]) -> Any:
     import inspect
 
     try:
-        inspect.signature(function).bind(*arguments)
+        signature = inspect.signature(function)
+    except ValueError:
+        # Some of Python's own functions tell nothing of themselves.
+        return function(*arguments)
+    try:
+        signature.bind(*arguments)
     except TypeError:
         raise ValueError(f"wrong number of args for {name}: {len(arguments)}") from None
     return function(*arguments)

@@ -109,8 +109,9 @@ def _read(text: str, piece: Piece) -> "tuple[str, Pipeline | None]":
         problem = "the action ends too early" if end else f"unexpected {str(error.token)!r}"
         raise TemplateError(problem, text, piece.at + at, _hint(str(error.token))) from None
     except UnexpectedCharacters as error:
-        found = piece.text[error.pos_in_stream : error.pos_in_stream + 1]
-        raise TemplateError(f"unexpected {found!r}", text, piece.at + error.pos_in_stream, _hint(found)) from None
+        start: Any = error.pos_in_stream
+        found = piece.text[start : start + 1]
+        raise TemplateError(f"unexpected {found!r}", text, piece.at + start, _hint(found)) from None
     except (UnexpectedEOF, LarkError) as error:
         raise TemplateError(f"cannot read the action: {error}", text, piece.at) from None
 

@@ -301,3 +301,9 @@ def test_parse_alone_checks() -> None:
     assert parse("a{{.B}}")
     with pytest.raises(TemplateError):
         parse("{{if}}")
+
+
+def test_functions_of_python_itself_may_be_handed_in() -> None:
+    assert render('{{int "12"}} {{max 1 2}}', {}, {"int": int, "max": max}) == "12 2"
+    with pytest.raises(TemplateError, match="error calling max"):
+        render("{{max 1 true nil}}", {}, {"max": max})
