@@ -48,7 +48,7 @@ def container_spec(
         init=service.init,
         stop_signal=service.stop_signal or "",
         health=health_spec(service),
-        mounts=mounts(service, project, findings),
+        mounts=mounts(service, project, service_labels, findings),
         files=file_mounts(service, payloads, findings),
         networks=() if mode else attachments(service, project),
         network_mode=mode,

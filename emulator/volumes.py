@@ -5,11 +5,12 @@ that a volume with a template in its name comes into being with the task that ne
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from emulator import labels
 from emulator.container import MountSpec
 from emulator.findings import Findings
+from emulator.templating import checked
 from grammar.compose.attachments import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
 from grammar.compose.model import Project, Service
 from grammar.notes import Path
@@ -56,12 +57,17 @@ def _volume(key: str, project: Project) -> VolumeSpec:
     )
 
 
-def mounts(service: Service, project: Project, findings: Findings) -> tuple[MountSpec, ...]:
-    """The mounts of a service, in the order of the file."""
-    found = [
-        _mount(mount, project, ("services", service.name, "volumes", index), findings)
-        for index, mount in enumerate(service.volumes)
-    ]
+def mounts(
+    service: Service, project: Project, service_labels: Mapping[str, str], findings: Findings
+) -> tuple[MountSpec, ...]:
+    """The mounts of a service, in the order of the file. `service_labels` are what templates see."""
+    found = []
+    for index, mount in enumerate(service.volumes):
+        path: Path = ("services", service.name, "volumes", index)
+        made = _mount(mount, project, path, findings)
+        source = checked(made.source, (*path, "source"), service_labels, findings)
+        target = checked(made.target, (*path, "target"), service_labels, findings)
+        found.append(replace(made, source=source, target=target))
     if service.use_api_socket:
         found.append(MountSpec("bind", _SOCKET, _SOCKET))
     return tuple(found)

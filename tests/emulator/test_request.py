@@ -50,7 +50,7 @@ def test_a_peer_that_does_not_run_is_refused() -> None:
 
 
 def test_a_template_that_fails_for_the_task_is_ours() -> None:
-    volumes = "volumes: {vol: {name: '{{.Nope}}'}}\n"
+    volumes = "volumes: {vol: {driver_opts: {o: '{{.Nope}}'}}}\n"
     stack = made(f"name: s\nservices:\n  a:\n    image: a\n    volumes: ['vol:/v']\n{volumes}")
 
     with pytest.raises(StackferryError, match="no entry for key"):

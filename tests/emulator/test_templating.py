@@ -78,3 +78,13 @@ def test_what_is_no_template_of_swarms_stays_unless_strict(value: str) -> None:
     with pytest.raises(SourceError) as caught:
         made(text.replace("name: s\n", ""), strict=True)
     assert [one.code for one in caught.value.diagnostics] == ["template"]
+
+
+def test_mounts_are_looked_at_too() -> None:
+    text = "name: s\nservices:\n  a:\n    image: a\n    volumes: ['/h/{{.Task.Slot}}:/a', '/h/{{.Nope}}:/b']\n"
+    stack = made(text)
+    container = spec_of(stack, "a").task.container
+    assert isinstance(container, ContainerSpec)
+
+    assert [expand(mount.source, data()) for mount in container.mounts] == ["/h/2", "/h/{{.Nope}}"]
+    assert [(one.code, str(one.span)) for one in stack.warnings] == [("template", "compose.yaml:5:39")]
