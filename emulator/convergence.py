@@ -8,6 +8,7 @@ from enum import Enum
 
 from emulator.cluster import Cluster, Service, Task
 from emulator.constraint import matches
+from emulator.dirty import is_dirty
 from emulator.spec import Mode
 from emulator.state import TaskState, UpdateState
 
@@ -67,6 +68,10 @@ def progress(cluster: Cluster, service: Service) -> Progress:
     if stuck:
         return Progress(name, Standing.STUCK, running, wanted, stuck)
     under_way = service.rollout is not None or (update is not None and update.state in _UNDER_WAY)
+    # The manager may not have seen yet that they are out of date.
+    under_way = under_way or any(
+        task.wanted and is_dirty(service, task, cluster.nodes.get(task.node_id)) for task in current
+    )
     leaving = any(not task.wanted and not task.ended for task in tasks)
     if running == wanted and not under_way and not leaving:
         return Progress(name, Standing.CONVERGED, running, wanted)

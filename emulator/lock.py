@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import socket
+import time
 
 from emulator.home import Home
 
@@ -90,5 +91,20 @@ def listen(home: Home) -> socket.socket:
     if not address.startswith("\0"):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(address)
-    door.bind(address)
+    for attempt in range(100):
+        try:
+            door.bind(address)
+            break
+        except OSError as error:
+            # The last manager is on its way out: it has let go of the lock and not yet of the address.
+            if error.errno != errno.EADDRINUSE or attempt == 99:
+                raise
+            time.sleep(0.02)
     return door
+
+
+def hang_up(door: socket.socket) -> None:
+    """Close the socket, also for a thread that listens on it."""
+    with contextlib.suppress(OSError):
+        door.shutdown(socket.SHUT_RDWR)
+    door.close()

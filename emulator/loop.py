@@ -98,6 +98,11 @@ class Loop:
         # Ending a task is mostly waiting for it: that must not keep others from starting.
         self._waiters = ThreadPoolExecutor(64, thread_name_prefix="waiter")
 
+    @property
+    def idle(self) -> bool:
+        """Whether the engine was looked at and nothing is being done or left to do."""
+        return self.surveyed and not self.busy and not self.forgotten
+
     def post(self, message: Message) -> None:
         """Hand in a message, from any thread."""
         self.messages.put(message)
@@ -147,9 +152,11 @@ class Loop:
             self._read_changes()
         for message in messages:
             self._take_in(message, now)
+        if not self.surveyed:
+            return []
         self.cluster, self.wake_at = reconcile(self.cluster, now, self.chance)
         self.cluster = self.settle(self.cluster)
-        due = [*operations(self.cluster, self.busy), *self._leftovers()] if self.surveyed else []
+        due = [*operations(self.cluster, self.busy), *self._leftovers()]
         tasks = dict(self.cluster.tasks)
         for operation in due:
             if operation.task_id in tasks:
