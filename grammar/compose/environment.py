@@ -48,6 +48,8 @@ class _Line(NamedTuple):
 
 _LINE = 20
 """Letters of an env file that count as one value."""
+_VARIABLE = 5
+"""Values that the effort of taking over a variable is worth."""
 
 
 def read_env_files(
@@ -89,10 +91,13 @@ def _read(
             report.warning("variable-unset", message, Span(name, 1, 1))
 
     try:
-        return parse_raw(text, lookup) if form == "raw" else parse(text, lookup, unset, known)
+        found = parse_raw(text, lookup) if form == "raw" else parse(text, lookup, unset, known)
     except EnvFileError as error:
         report.error("env-file-syntax", str(error), Span(name, error.line, 1))
         return {}
+    if origin is not None:
+        report.grow(len(found) * _VARIABLE, "env files", origin)
+    return found
 
 
 def resolve_sources(root: Node, environment: Mapping[str, str]) -> Node:

@@ -10,7 +10,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,11 +31,11 @@ class Outcome(NamedTuple):
     megabytes: float
 
 
-def run(folder: Path, *arguments: str, stdin: bytes = b"", user: int | None = None) -> Outcome:
-    """`stackferry ARGUMENTS` in `folder`; as another user if `user` says so."""
+def run(folder: Path, *arguments: str, stdin: bytes = b"", through: Sequence[str] = ()) -> Outcome:
+    """`stackferry ARGUMENTS` in `folder`; started by the command `through` if there is one."""
     inlet, outlet = os.pipe()
     environment = {"PATH": os.defpath, "HOME": str(folder), "XDG_STATE_HOME": str(folder), "PYTHONPATH": str(ROOT)}
-    script = [sys.executable, str(Path(__file__).resolve()), str(outlet), *arguments]
+    script = [*through, sys.executable, str(Path(__file__).resolve()), str(outlet), *arguments]
     with os.fdopen(inlet) as report:
         try:
             done = subprocess.run(
@@ -46,7 +46,6 @@ def run(folder: Path, *arguments: str, stdin: bytes = b"", user: int | None = No
                 capture_output=True,
                 pass_fds=(outlet,),
                 timeout=PATIENCE,
-                user=user,
             )
             code, out, err = done.returncode, done.stdout, done.stderr
         except subprocess.TimeoutExpired as ended:

@@ -1,0 +1,93 @@
+"""Fuzz the loader for a while: `python tests/fuzz/run.py --seconds 300`.
+
+Runs `search.py` in a process of its own and watches it: a process that crashes or does not come back
+leaves its input behind. Finds are kept in `fixtures/fuzz/<hash>/`, which `test_found.py` loads ever after.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FOUND = ROOT / "fixtures" / "fuzz"
+PATIENCE = 30.0
+"""Seconds on one input after which the process counts as hung."""
+
+
+def fuzz(
+    seconds: float, seed: int, largest: int = 1_000_000, attacks: bool = True, found: Path = FOUND
+) -> dict[str, Any]:
+    """The tally of one search (`search.Tally`); a lost process is one of the finds."""
+    with tempfile.TemporaryDirectory(prefix="stackferry-fuzz-") as scratch:
+        shop = Path(scratch) / "shop"
+        words = [scratch, str(found), str(seconds), str(seed), str(largest), "yes" if attacks else "no"]
+        environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fuzz.search", *words],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        lost = _lost(process, shop)
+        out = process.stdout.read() if process.stdout else ""
+        if not lost and process.returncode == 0:
+            tally: dict[str, Any] = json.loads(out)
+            return tally
+        kept = found / f"lost-{seed}"
+        shutil.copytree(shop, kept, dirs_exist_ok=True)
+        return {
+            "cases": 0,
+            "seconds": PATIENCE,
+            "megabytes": 0,
+            "finds": {lost or f"exit {process.returncode}": str(kept)},
+        }
+
+
+def _lost(process: "subprocess.Popen[str]", shop: Path) -> str:
+    """Wait for the process; end it, and say so, if it stays too long on one input."""
+    while True:
+        try:
+            process.wait(timeout=1)
+            return ""
+        except subprocess.TimeoutExpired:
+            changed = shop.stat().st_mtime if shop.exists() else time.time()
+            if time.time() - changed > PATIENCE:
+                process.kill()
+                process.wait()
+                return "hung"
+
+
+def main() -> int:
+    """Fuzz in rounds of a minute, print the figures and the finds; 1 if there are any."""
+    parser = argparse.ArgumentParser(description="Fuzz the loader.")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    chosen = parser.parse_args()
+    end = time.monotonic() + chosen.seconds
+    finds: dict[str, str] = {}
+    cases, slowest, largest = 0, (0.0, ""), (0.0, "")
+    number = 0
+    while (left := end - time.monotonic()) > 0:
+        tally = fuzz(min(left, 120), chosen.seed + 1000 * number, attacks=number == 0)
+        finds |= tally["finds"]
+        cases += tally["cases"]
+        slowest = max(slowest, (tally["seconds"], tally.get("slowest", "")))
+        largest = max(largest, (tally["megabytes"], tally.get("largest", "")))
+        number += 1
+    print(f"{cases} inputs, seed {chosen.seed}")
+    print(f"at most {slowest[0]:.2f} s ({slowest[1]}) and {largest[0]:.0f} MB ({largest[1]})")
+    for problem, folder in sorted(finds.items()):
+        print(f"{problem}\n  in {folder}")
+    return 1 if finds else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

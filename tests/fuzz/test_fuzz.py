@@ -1,0 +1,29 @@
+"""A few seconds of fuzzing, and every find of earlier searches again."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.child import run
+from tests.fuzz.run import FOUND, fuzz
+from tests.fuzz.search import write
+
+
+def test_nothing_is_found_in_a_few_seconds(tmp_path: Path) -> None:
+    tally = fuzz(8, seed=1, largest=20_000, found=tmp_path)
+
+    assert tally["finds"] == {}
+    assert tally["cases"] > 70
+
+
+@pytest.mark.parametrize("folder", sorted(FOUND.glob("*/")), ids=lambda folder: folder.name)
+def test_what_was_found_once_is_mended(folder: Path, tmp_path: Path) -> None:
+    write(
+        tmp_path, {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    )
+
+    outcome = run(tmp_path, "config")
+
+    assert outcome.code in (0, 1), outcome.err
+    assert outcome.seconds < 2
+    assert outcome.megabytes < 300
