@@ -112,6 +112,7 @@ class Attendant:
                 self._failed(StackferryError(repr(error)), RETRIES[-1])
 
     def _bring(self, state: GateState) -> None:
+        began = time.monotonic()
         with self._talk:
             if not self._sound:
                 self.gate.close()
@@ -129,7 +130,7 @@ class Attendant:
             self.in_force, self.since, self.error = state, time.monotonic(), None
             self._sound = True
             self._failures = 0
-        log.info("gate %s in force", self.gate.name)
+        log.info("gate %s in force after %.0f ms", self.gate.name, 1000 * (time.monotonic() - began))
         self._changed(self)
 
     def _failed(self, error: StackferryError, pause: float) -> None:

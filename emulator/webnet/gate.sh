@@ -54,7 +54,13 @@ resolvers() { # $1: directory with one directory per resolver
     done
 }
 
-forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
+forget() { # $1: address of a backend that is gone. What is in TIME_WAIT hurts nobody, and there may be thousands.
+    for state in ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT CLOSE_WAIT; do
+        conntrack -D -r "$1" -p tcp --state $state
+    done >/dev/null 2>&1
+    for protocol in udp sctp; do conntrack -D -r "$1" -p $protocol; done >/dev/null 2>&1
+    return 0
+}
 
 apply() { # $1: state
     addresses "$1/addresses" || return 1

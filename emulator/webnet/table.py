@@ -1,4 +1,4 @@
-"""The nft table of a gate: one atomic transaction that replaces the whole of it. Pure; from checked types only.
+"""The nft table of a gate: one atomic transaction that replaces all its rules. Pure; from checked types only.
 
 New connections to a VIP go to its backends in turn, per connection (`numgen inc`), whatever the port; the masquerade
 makes answers come back through the gate, so a task can reach its own VIP. Nothing else is ever forwarded.
@@ -45,66 +45,60 @@ class Forward:
     backends: tuple[Backend, ...] = ()
 
 
+_CHAINS = (
+    "arriving { type nat hook prerouting priority dstnat; policy accept; }",
+    "leaving { type nat hook postrouting priority srcnat; policy accept; }",
+    "through { type filter hook forward priority filter; policy drop; }",
+    "nobody { type filter hook input priority filter; policy accept; }",
+)
+
+
 def table(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
-    """The input of `nft -f`."""
-    return "\n".join(_lines(balanced, forwards)) + "\n"
+    """The input of `nft -f`.
+
+    The chains stay and their rules are replaced: while a chain itself is replaced, packets may meet the old one
+    after and the new one before the switch, and be dropped or miss their translation.
+    """
+    lines = [f"add table ip {NAME}", *(f"add chain ip {NAME} {chain}" for chain in _CHAINS), f"flush table ip {NAME}"]
+    return "\n".join((*lines, *_counters(balanced, forwards), *_rules(balanced, forwards))) + "\n"
 
 
-def _lines(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[str]:
-    vips = [one for one in balanced if one.backends]
-    ports = [one for one in forwards if one.backends]
-    groups = [*(one.backends for one in vips), *(one.backends for one in ports)]
-    addresses = sorted({task.address for group in groups for task in group})
-    yield f"add table ip {NAME}"
-    yield f"delete table ip {NAME}"
-    yield f"table ip {NAME} {{"
-    for address in addresses:
-        yield f"\tcounter {counter(address)} {{ }}"
-    for one in vips:
-        yield f"\tchain {_chain(one.vip)} {{"
-        yield f"\t\tmeta l4proto {PROTOCOLS} dnat to {_in_turn(str(task.address) for task in one.backends)}"
-        yield "\t}"
-    yield "\tchain arriving {"
-    yield "\t\ttype nat hook prerouting priority dstnat; policy accept;"
-    if vips:
-        yield f"\t\tip daddr vmap {{ {', '.join(f'{one.vip} : jump {_chain(one.vip)}' for one in vips)} }}"
-    for port in ports:
-        targets = _in_turn(f"{task.address} . {port.target}" for task in port.backends)
-        yield f"\t\t{port.protocol} dport {port.published} dnat ip addr . port to {targets}"
-    yield "\t}"
-    yield "\tchain leaving {"
-    yield "\t\ttype nat hook postrouting priority srcnat; policy accept;"
-    yield "\t\tct status dnat masquerade"
-    yield "\t}"
-    yield "\tchain through {"
-    yield "\t\ttype filter hook forward priority filter; policy drop;"
-    yield "\t\tct state established ct status dnat accept"
-    if addresses:
-        counted = ", ".join(f'{address} : "{counter(address)}"' for address in addresses)
-        yield f"\t\tct state new counter name ip daddr map {{ {counted} }}"
-    yield "\t\tct status dnat accept"
-    yield "\t}"
-    if balanced:
-        yield from _refusing(balanced)
-    yield "}"
+def _addresses(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> list[IPv4Address]:
+    groups = [*(one.backends for one in balanced), *(one.backends for one in forwards)]
+    return sorted({task.address for group in groups for task in group})
 
 
-def _refusing(balanced: Iterable[Balanced]) -> Iterator[str]:
-    """A VIP without a backend: a reset at once, never a time-out."""
-    yield "\tchain nobody {"
-    yield "\t\ttype filter hook input priority filter; policy accept;"
-    addresses = ", ".join(str(one.vip) for one in balanced)
-    yield f"\t\tip daddr {{ {addresses} }} meta l4proto tcp reject with tcp reset"
-    yield f"\t\tip daddr {{ {addresses} }} meta l4proto {{ udp, sctp }} reject"
-    yield "\t}"
+def _counters(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[str]:
+    for address in _addresses(balanced, forwards):
+        yield f"add counter ip {NAME} {counter(address)}"
 
 
-def _chain(vip: IPv4Address) -> str:
-    return f"to_{str(vip).replace('.', '_')}"
+def _rules(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[str]:
+    def rule(chain: str, text: str) -> str:
+        return f"add rule ip {NAME} {chain} {text}"
+
+    for one in balanced:
+        if one.backends:
+            turn = _in_turn(str(task.address) for task in one.backends)
+            yield rule("arriving", f"ip daddr {one.vip} meta l4proto {PROTOCOLS} dnat to {turn}")
+    for port in forwards:
+        if port.backends:
+            turn = _in_turn(f"{task.address} . {port.target}" for task in port.backends)
+            yield rule("arriving", f"{port.protocol} dport {port.published} dnat ip addr . port to {turn}")
+    yield rule("leaving", "ct status dnat masquerade")
+    yield rule("through", "ct state established ct status dnat accept")
+    if addresses := _addresses(balanced, forwards):
+        names = ", ".join(f'{address} : "{counter(address)}"' for address in addresses)
+        yield rule("through", f"ct state new counter name ip daddr map {{ {names} }}")
+    yield rule("through", "ct status dnat accept")
+    if vips := ", ".join(str(one.vip) for one in balanced):
+        # Nobody is there: a reset at once, never a time-out.
+        yield rule("nobody", f"ip daddr {{ {vips} }} meta l4proto tcp reject with tcp reset")
+        yield rule("nobody", f"ip daddr {{ {vips} }} meta l4proto {{ udp, sctp }} reject")
 
 
 def counter(address: IPv4Address) -> str:
-    """The name of the counter of new connections to a backend."""
+    """The name of the counter of new connections to a backend. It stays when its task goes."""
     return f"new_{str(address).replace('.', '_')}"
 
 

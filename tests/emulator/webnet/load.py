@@ -1,0 +1,60 @@
+"""A small load generator: so many clients ask one address until told to stop. Runs in a process of its own.
+
+`python load.py HOST PORT CLIENTS SECONDS keep|new` prints one line of JSON: what was answered, by whom, and what failed.
+"""
+
+import asyncio
+import collections
+import json
+import sys
+import time
+
+
+class Load:
+    def __init__(self, host: str, port: int, *, keep: bool, end: float) -> None:
+        self.host, self.port, self.keep, self.end = host, port, keep, end
+        self.by: collections.Counter[str] = collections.Counter()
+        self.failures: list[str] = []
+        self.times: list[float] = []
+
+    async def client(self) -> None:
+        reader = writer = None
+        last = b"" if self.keep else b"Connection: close\r\n"
+        while time.monotonic() < self.end:
+            began = time.monotonic()
+            try:
+                if writer is None:
+                    reader, writer = await asyncio.wait_for(asyncio.open_connection(self.host, self.port), 5)
+                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n%s\r\n" % last)
+                head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+                size = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+                body = await asyncio.wait_for(reader.readexactly(size), 5)
+                self.by[body.decode()] += 1
+                self.times.append(time.monotonic() - began)
+                if b"onnection: close" in head:
+                    writer.close()
+                    writer = None
+            except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+                self.failures.append(f"{time.time():.3f} {time.monotonic() - began:.3f} {type(error).__name__} {error}")
+                if writer is not None:
+                    writer.close()
+                writer = None
+
+
+async def main(host: str, port: str, clients: str, seconds: str, mode: str) -> None:
+    load = Load(host, int(port), keep=mode == "keep", end=time.monotonic() + float(seconds))
+    await asyncio.gather(*(load.client() for _ in range(int(clients))))
+    times = sorted(load.times) or [0.0]
+    shown = {
+        "answered": sum(load.by.values()),
+        "by": dict(load.by),
+        "failures": load.failures[:20],
+        "failed": len(load.failures),
+        "median": times[len(times) // 2],
+        "p99": times[int(len(times) * 0.99)],
+    }
+    print(json.dumps(shown))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
