@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from ipaddress import IPv4Address
 
 from emulator.door import EngineError
 from emulator.webnet.gate import Gate, GateLostError, GateRefusedError
@@ -18,6 +19,9 @@ log = logging.getLogger("stackferry.manager")
 
 RETRIES = (0.05, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds until a gate is tried again; the last one from then on."""
+
+LOOK = 0.15
+"""Seconds between two looks at the flows."""
 
 
 class Attendant:
@@ -38,6 +42,8 @@ class Attendant:
         # Tasks whose flows may be left: those that a state in force had.
         self._known: set[Backend] = set()
         self._failures = 0
+        self._looked = 0.0
+        self._flows: dict[IPv4Address, int] = {}
         self._thread = threading.Thread(target=self._run, name=f"gate {gate.name}", daemon=True)
 
     def want(self, state: GateState) -> None:
@@ -77,18 +83,21 @@ class Attendant:
             for task in state.backends()
         )
 
-    def busy(self, task_id: str) -> int:
-        """How many flows to a draining task there are. 0 if the gate is away: then so are they."""
+    def busy(self, task_id: str, after: float) -> bool:
+        """Whether flows to a draining task were left after a moment. Not if the gate is away: then so are they."""
         state = self.in_force
-        found = 0
-        for task in state.draining if state else ():
-            if task.task_id == task_id:
+        addresses = {task.address for task in state.draining if task.task_id == task_id} if state else set()
+        if not addresses:
+            return False
+        with self._talk:
+            # Many tasks may drain at once, and a look is not cheap: they share it.
+            if self._looked < max(after, self.since, time.monotonic() - LOOK):
+                self._looked = time.monotonic()
                 try:
-                    with self._talk:
-                        found += self.gate.busy(task.address)
+                    self._flows = self.gate.busy()
                 except StackferryError:
-                    return 0
-        return found
+                    self._flows = {}
+            return any(self._flows.get(address) for address in addresses)
 
     def _run(self) -> None:
         while True:

@@ -18,16 +18,20 @@ SHAPE = "io.stackferry.gate.shape"
 """Label: what is fixed once the container is made. Another shape needs another container."""
 
 
-_TIMEOUTS: Mapping[str, str] = {
-    # variable, in seconds: what the kernel calls it. By default TCP connections may be idle for five days.
-    "STACKFERRY_TCP_IDLE": "net.netfilter.nf_conntrack_tcp_timeout_established",
-    "STACKFERRY_UDP_IDLE": "net.netfilter.nf_conntrack_udp_timeout_stream",
+_CONNTRACK = "net.netfilter.nf_conntrack_"
+_TIMEOUTS: Mapping[str, tuple[str, str]] = {
+    # variable, in seconds: what the kernel calls it, and our default. TCP connections may be idle for five days.
+    "STACKFERRY_TCP_IDLE": ("tcp_timeout_established", ""),
+    "STACKFERRY_UDP_IDLE": ("udp_timeout_stream", "300"),
+    # Two minutes of ended connections would fill the kernel's table at 2,000 new ones a second.
+    "STACKFERRY_TCP_TIME_WAIT": ("tcp_timeout_time_wait", "10"),
 }
 
 
 def sysctls(environment: Mapping[str, str]) -> dict[str, str]:
-    """The time-outs that the environment asks for."""
-    return {key: value for name, key in _TIMEOUTS.items() if (value := environment.get(name, "")).isdigit()}
+    """The time-outs of connections through gates, with those that the environment asks for."""
+    asked = {_CONNTRACK + key: environment.get(name) or default for name, (key, default) in _TIMEOUTS.items()}
+    return {key: value for key, value in asked.items() if value.isdigit()}
 
 
 def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, str]) -> dict[str, object]:

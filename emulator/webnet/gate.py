@@ -48,13 +48,17 @@ class Gate:
             made = True
         if made:
             self.engine.create(self.name, body)
-        if info is None or made or not info.running or info.status != "running":
+        if info is None or made or info.status != "running":
             try:
                 self.engine.start(self.name)
-            except EngineError:
+            except EngineError as error:
                 if made:
                     # One that could not bind its ports would be half of a gate.
                     self.engine.remove(self.name)
+                if self.sysctls and "/proc/sys/net/netfilter" in error.message:
+                    # The kernel has no such time-outs to set; its own will do.
+                    self.sysctls = {}
+                    return self.ensure(state)
                 raise
         return made
 
@@ -65,10 +69,13 @@ class Gate:
         if code:
             raise GateRefusedError(f"gate {self.name}: {text.strip() or f'code {code}'}")
 
-    def busy(self, address: IPv4Address) -> int:
-        """How many flows to a backend may still carry something."""
-        _, text = self._ask(f"busy {address}")
-        return int(text.strip() or 0)
+    def busy(self) -> dict[IPv4Address, int]:
+        """How many flows that may still carry something each backend has. Some 40 ms of the kernel's time."""
+        found: dict[IPv4Address, int] = {}
+        for line in self._ask("busy")[1].splitlines():
+            count, address = line.split()
+            found[IPv4Address(address)] = int(count)
+        return found
 
     def forget(self, address: IPv4Address) -> None:
         """End all flows to a backend that is gone."""

@@ -54,18 +54,15 @@ resolvers() { # $1: directory with one directory per resolver
     done
 }
 
-forget() { # $1: address of a backend that is gone. What is in TIME_WAIT hurts nobody, and there may be thousands.
-    for state in ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT CLOSE_WAIT; do
-        conntrack -D -r "$1" -p tcp --state $state
-    done >/dev/null 2>&1
-    for protocol in udp sctp; do conntrack -D -r "$1" -p $protocol; done >/dev/null 2>&1
-    return 0
-}
+# A look at the kernel's connections goes through those of the whole host: one look, however many are asked for.
+forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
 
 apply() { # $1: state
     addresses "$1/addresses" || return 1
     nft -f "$1/table" || return 1
-    while read -r address; do forget "$address"; done <"$1/dead"
+    # What is dead gets nothing new from here on; ending the old may take its time.
+    dead=$(cat "$1/dead")
+    [ -z "$dead" ] || { for address in $dead; do forget "$address"; done; } &
     resolvers "$1/resolvers"
     return 0
 }
@@ -127,9 +124,10 @@ control() {
         case $verb in
             apply) take "$argument" 2>&1 ;;
             forget) forget "$argument" ;;
-            busy) # flows to a backend that may still carry something
-                conntrack -L -r "$argument" 2>/dev/null |
-                    grep -cE '^(udp|sctp)|SYN_SENT|SYN_RECV|ESTABLISHED|FIN_WAIT|CLOSE_WAIT' ;;
+            busy) # flows that may still carry something, by backend
+                conntrack -L 2>/dev/null |
+                    sed -nE '/^(udp|sctp)|SYN_SENT|SYN_RECV|ESTABLISHED|FIN_WAIT|CLOSE_WAIT/s/.* src=([^ ]*) dst=.*/\1/p' |
+                    sort | uniq -c ;;
             flows) conntrack -L 2>/dev/null ;;
             counters) nft list counters table ip stackferry 2>&1 ;;
             *) echo "unknown: $verb"; false ;;

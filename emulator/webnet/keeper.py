@@ -23,7 +23,7 @@ from emulator.labels import GATE, STACK
 from emulator.operation import Operation
 from emulator.webnet.address import area
 from emulator.webnet.allocation import Asking, allocate, asking
-from emulator.webnet.attendant import Attendant
+from emulator.webnet.attendant import LOOK, Attendant
 from emulator.webnet.body import sysctls
 from emulator.webnet.facts import Facts
 from emulator.webnet.gate import Gate, GateRefusedError
@@ -41,7 +41,6 @@ DRAIN = 2.0
 READY = 60.0
 """Seconds that a task waits for the gates of its networks."""
 
-_POLL = 0.05
 _TAKEN = re.compile(r"port is already allocated|address already in use")
 _FORBIDDEN = re.compile(
     r"not permitted|not supported|could not process rule|unable to init|invalid capability", re.IGNORECASE
@@ -267,10 +266,11 @@ class Keeper:
             self._news.wait_for(
                 lambda: self._closing.is_set() or not any(one.has(operation.task_id) for one in concerned), DRAIN
             )
+        after = time.monotonic()
         while not self._closing.is_set() and time.monotonic() < end:
-            if not self.strict and not any(one.busy(operation.task_id) for one in concerned):
+            if not self.strict and not any(one.busy(operation.task_id, after) for one in concerned):
                 return
-            self._closing.wait(_POLL)
+            self._closing.wait(max(0.0, min(LOOK, end - time.monotonic())))
 
     def close(self) -> None:
         """The manager ends; the gates go on."""
