@@ -98,7 +98,7 @@ def _sequence(node: Node) -> list[Node]:
             items.extend((f"{name}={sprint(item.value)}", item) for item in child.value)
         else:
             items.append((f"{name}={sprint(child.value)}", child))
-    return [Node(text, child.mark, None) for text, child in sorted(items, key=lambda item: item[0])]
+    return [Node(text, child.key or child.mark, None) for text, child in sorted(items, key=lambda item: item[0])]
 
 
 def _as_mapping(node: Node, default: dict[str, Node]) -> Node:

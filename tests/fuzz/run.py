@@ -29,15 +29,15 @@ def fuzz(
         shop = Path(scratch) / "shop"
         words = [scratch, str(found), str(seconds), str(seed), str(largest), "yes" if attacks else "no"]
         environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-m", "tests.fuzz.search", *words],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
             text=True,
-        )
-        lost = _lost(process, shop)
-        out = process.stdout.read() if process.stdout else ""
+        ) as process:
+            lost = _lost(process, shop)
+            out = process.stdout.read() if process.stdout else ""
         if not lost and process.returncode == 0:
             tally: dict[str, Any] = json.loads(out)
             return tally

@@ -67,11 +67,11 @@ class Search:
         """Load one input in one of the ways; what is wrong, or nothing."""
         write(self.shop, files)
         way = _WAYS[sum(map(len, files.values())) % len(_WAYS)]
-        gc.collect()
-        forget_peak()
-        begun = time.process_time()
-        problem = _run(way)
-        seconds, megabytes = time.process_time() - begun, peak()
+        problem, seconds, megabytes = _measured(way)
+        for _ in range(2):
+            # On a busy machine the same work takes longer now and then.
+            if seconds > SECONDS:
+                seconds = min(seconds, _measured(way)[1])
         tally = self.tally
         tally.cases += 1
         if seconds > tally.seconds:
@@ -162,6 +162,14 @@ def _empty(folder: Path) -> None:
 def digest(files: Mapping[str, bytes]) -> str:
     """The name of a find."""
     return hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:10]
+
+
+def _measured(way: tuple[str, ...]) -> tuple[str, float, float]:
+    gc.collect()
+    forget_peak()
+    begun = time.process_time()
+    problem = _run(way)
+    return problem, time.process_time() - begun, peak()
 
 
 def _run(way: tuple[str, ...]) -> str:
