@@ -26,13 +26,23 @@ class Survey(NamedTuple):
     leftovers: tuple[ContainerInfo, ...]
 
 
-def survey(cluster: Cluster, containers: Iterable[ContainerInfo], now: float) -> Survey:
-    """What the containers tell of the tasks. A container that was never a task's is not among them."""
+def survey(cluster: Cluster, containers: Iterable[ContainerInfo], begun: float, now: float) -> Survey:
+    """What the containers tell of the tasks, seen at `begun` or a little later.
+
+    A task that has moved since then is left alone: what was seen of it may be out of date.
+    """
     by_task = {info.labels.get(TASK_ID, ""): info for info in containers}
     seen: list[Observation] = []
-    for task in cluster.tasks.values():
-        seen += what_happened(task, by_task.pop(task.id, None))
     leftovers = []
+    for task in cluster.tasks.values():
+        info = by_task.pop(task.id, None)
+        if task.at >= begun:
+            continue
+        if info is not None and info.running and task.ended and not (task.failing and task.exit_code is None):
+            # A call of a manager that died took effect late.
+            leftovers.append(info)
+        else:
+            seen += what_happened(task, info)
     tasks = dict(cluster.tasks)
     for task_id, info in by_task.items():
         adopted = _adopt(cluster, task_id, info, now)

@@ -64,10 +64,10 @@ class Executor:
         try:
             container_id = self.engine.create(made.name, body, made.platform)
         except EngineError as error:
-            there = self.engine.inspect(made.name) if error.status == 409 else None
+            # It may be there nevertheless: a manager that died had come as far, or only the answer was lost.
+            there = self.engine.inspect(made.name) if error.status in (0, 409, 500) else None
             if there is None or there.labels.get(TASK_ID) != task.id:
                 raise
-            # A manager that died had come as far as this.
             container_id = there.id
         for network, endpoint in connections(cluster, task):
             self._connect(network, container_id, leg.endpoint(network, endpoint) if leg else endpoint)
@@ -86,8 +86,11 @@ class Executor:
         try:
             self.engine.start(task.container_id)
         except EngineError as error:
-            gone = error.status == 404 and self.engine.inspect(task.container_id) is None
-            return (Vanished(task.id),) if gone else (Refused(task.id, words(error), started=True),)
+            there = self.engine.inspect(task.container_id)
+            if there is None:
+                return (Vanished(task.id),)
+            if not there.running:
+                return (*ended(task.id, there),) or (Refused(task.id, words(error), started=True),)
         info = self.engine.inspect(task.container_id)
         if info is None:
             return (Vanished(task.id),)

@@ -53,9 +53,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """All containers of the stack, seen at once."""
+    """All containers of the stack, seen at once: at `begun` or a little later."""
 
     containers: tuple[ContainerInfo, ...]
+    begun: float
 
 
 Message = Done | Wake | Stop | Surveyed | Observation
@@ -179,13 +180,13 @@ class Loop:
                 log.info("done: %s%s", operation, "".join(f"; {one}" for one in seen))
                 for one in seen:
                     self.cluster = observe(self.cluster, one, now)
-            case Surveyed(containers):
-                self._compare(containers, now)
+            case Surveyed(containers, begun):
+                self._compare(containers, begun, now)
             case _:
                 self.cluster = observe(self.cluster, message, now)
 
-    def _compare(self, containers: tuple[ContainerInfo, ...], now: float) -> None:
-        found = survey(self.cluster, containers, now)
+    def _compare(self, containers: tuple[ContainerInfo, ...], begun: float, now: float) -> None:
+        found = survey(self.cluster, containers, begun, now)
         self.cluster = found.cluster
         for seen in found.seen:
             if seen.task_id not in self.busy:

@@ -27,15 +27,20 @@ def step(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> Servi
         service = _begin(draft, service, slots)
         if service.rollout is None:
             return service
-    service = _heed_failures(draft, service)
+    if not _is_paused(service):
+        service = _heed_failures(draft, service)
     if service.rollout is not None:
         service = _work(draft, service, slots)
     return service
 
 
+def _is_paused(service: Service) -> bool:
+    return service.update is not None and service.update.state in _PAUSED
+
+
 def _begin(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> Service:
     state = service.update.state if service.update else None
-    if state in _PAUSED:
+    if _is_paused(service):
         return service
     dirty = [slot for slot, tasks in slots.items() if is_slot_dirty(service, tasks, draft.nodes)]
     if not dirty:
@@ -96,7 +101,10 @@ def _act(draft: Draft, service: Service, config: UpdateConfig, task_id: str) -> 
     # A rollback is never rolled back.
     state = UpdateState.ROLLBACK_PAUSED if rolling_back else UpdateState.PAUSED
     message = f"{'rollback' if rolling_back else 'update'} paused {reason}"
-    return _put(draft, replace(service, rollout=None, update=replace(service.update, state=state, message=message)))
+    # No further slot is taken; those in hand are brought to their end.
+    rollout = replace(service.rollout, queue=()) if service.rollout is not None else None
+    status = replace(service.update, state=state, message=message)
+    return _put(draft, replace(service, rollout=rollout, update=status))
 
 
 def roll_back(service: Service, status: UpdateStatus) -> Service:
@@ -128,6 +136,8 @@ def _work(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> Serv
         works += [] if work is None else _advance(draft, service, config, work, made, slots)
     finish_at = rollout.finish_at
     if not queue and not works:
+        if _is_paused(service):
+            return _put(draft, replace(service, rollout=None))
         if finish_at is None:
             finish_at = draft.now + _monitor(config)
         if draft.now >= finish_at:

@@ -1,6 +1,7 @@
 """Follows the engine's events and hands them to the loop as observations; looks at everything after a gap.
 
-One thread per manager. When the stream ends (the engine restarts) it connects again, and then surveys the
+One thread per manager, and a second one that looks at everything now and then: an engine drops events for a
+reader that is slow, and says nothing of it. When the stream ends (the engine restarts) it connects again, and then surveys the
 containers, since what happened meanwhile was not told (`adopt.py`).
 """
 
@@ -8,12 +9,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 from emulator.door import ContainerInfo, Engine, EngineError, EngineEvent, Flow
 from emulator.labels import STACK, TASK_ID
 from emulator.observation import Died, Health, Observation, Vanished
 
 log = logging.getLogger("stackferry.manager")
+
+SURVEY = 60.0
+"""Seconds between looks at all containers of the stack."""
 
 RETRY = 0.5
 """Seconds between attempts to reach an engine that is away."""
@@ -53,7 +58,7 @@ class Watch:
         engine: Engine,
         stack: str,
         post: Callable[[Observation], None],
-        surveyed: Callable[[list[ContainerInfo]], None],
+        surveyed: Callable[[list[ContainerInfo], float], None],
     ) -> None:
         self.engine = engine
         self.labels = {STACK: stack}
@@ -66,6 +71,7 @@ class Watch:
     def start(self) -> None:
         """Begin to follow."""
         self._thread.start()
+        threading.Thread(target=self._look_again, name="survey", daemon=True).start()
 
     def stop(self) -> None:
         """End it."""
@@ -73,13 +79,23 @@ class Watch:
         if self._flow is not None:
             self._flow.close()
 
+    def _survey(self) -> None:
+        begun = time.time()
+        self.surveyed(self.engine.containers(self.labels), begun)
+
+    def _look_again(self) -> None:
+        while not self._stopping.wait(SURVEY):
+            # While the engine is away there is nothing to see; the other thread waits for it.
+            with suppress(EngineError):
+                self._survey()
+
     def _run(self) -> None:
         lost = False
         while not self._stopping.is_set():
             try:
                 # From before the survey on: what happens during it comes twice rather than not at all.
                 self._flow = self.engine.events(time.time(), self.labels)
-                self.surveyed(self.engine.containers(self.labels))
+                self._survey()
                 if lost:
                     log.warning("the engine is back")
                 lost = False

@@ -1,0 +1,329 @@
+"""One seed of the simulation: the real loop and executor on the fake engine, virtual time, and whatever can go wrong.
+
+Chance decides the commands and the faults: engine calls that fail, or are done and reported as failed, events
+lost, late, twice; the manager killed between any two steps, with calls of the dead one still under way; the
+engine restarted; a node lost. Then faults stop, and everything has to be as wanted; after the end of the
+service nothing may be left.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from emulator import labels
+from emulator.behaviour import Behaviour
+from emulator.change import create_service, force, remove_service, rollback_service, update_service
+from emulator.clock import VirtualClock
+from emulator.cluster import Cluster, Node, Service
+from emulator.container import ContainerSpec
+from emulator.deployment import StackRecord
+from emulator.execute import Executor
+from emulator.fake import FakeEngine
+from emulator.fault import RandomFaults
+from emulator.loop import Done, Loop, Message, Surveyed, Wake
+from emulator.operation import Operation
+from emulator.spec import RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
+from emulator.state import TaskState
+from emulator.watch import observations
+
+IMAGE = "app:latest"
+STACK = "sim"
+SURVEY = 60.0
+STEP = 0.25
+
+
+class MemoryStore:
+    """What `store.Store` does, in memory: a transaction that is not finished leaves nothing."""
+
+    def __init__(self) -> None:
+        self.cluster = Cluster()
+        self.version = 0
+        self.seen: dict[int, int] = {}
+        self.reader = 0
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        yield
+
+    def written_by_others(self) -> bool:
+        before, self.seen[self.reader] = self.seen.get(self.reader, -1), self.version
+        return before != self.version
+
+    def load(self) -> Cluster:
+        return self.cluster
+
+    def services(self) -> dict[str, Service]:
+        return dict(self.cluster.services)
+
+    def nodes(self) -> dict[str, Node]:
+        return dict(self.cluster.nodes)
+
+    def save(self, before: Cluster, after: Cluster) -> None:
+        self.cluster = after
+
+    def add_events(self, at: float, texts: list[str]) -> None:
+        """Nobody reads them here."""
+
+    def document(self, name: str, kind: type[Any]) -> Any:
+        return StackRecord(STACK)
+
+    def change(self, change: Callable[[Cluster], Cluster]) -> None:
+        self.cluster = change(self.cluster)
+        self.version += 1
+
+
+class NoProvision:
+    """Everything is there already."""
+
+    stack = STACK
+
+    def image(self, container: ContainerSpec) -> None: ...
+    def networks(self, container: ContainerSpec) -> None: ...
+    def volumes(self, container: ContainerSpec) -> None: ...
+    def forget(self, task_id: str) -> None: ...
+    def files(self, cluster: Cluster, task: object) -> dict[str, str]:
+        return {}
+
+
+class SimulatedLoop(Loop):
+    """The loop without threads: operations are carried out when the clock says so, and told later."""
+
+    simulation: "Simulation"
+
+    def _begin(self, operation: Operation) -> None:
+        self.busy.add(operation.task_id)
+        self.simulation.schedule(self, operation, self.cluster)
+
+
+class Simulation:
+    """One seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.chance = Random(seed)
+        self.script: list[str] = [f"# seed {seed}"]
+        self.clock = VirtualClock(now=1000.0)
+        rates = {"fail": 0.04, "fail-after": 0.04, "lose": 0.05, "late": 0.05, "twice": 0.05, "swap": 0.05}
+        self.faults = RandomFaults(Random(seed + 1), rates, longest=5.0)
+        behaviours = {"": Behaviour(term=0.0), "crashing": Behaviour(lives=3.0, exit=1)}
+        self.engine = FakeEngine(self.clock, behaviours, self.faults, images=[IMAGE])
+        self.store = MemoryStore()
+        self.loop: SimulatedLoop | None = None
+        self.flow = self.engine.events(None, {labels.STACK: STACK})
+        self.surveyed_at = 0.0
+        self.nodes_lost = False
+        self.updates = UpdateConfig(
+            parallelism=self.chance.choice((0, 1, 2)),
+            monitor=1.0,
+            failure_action=self.chance.choice(("pause", "continue", "rollback")),
+            order=self.chance.choice(("stop-first", "start-first")),
+        )
+        self.version = 1
+        self.store.change(self._create)
+        self.start_manager()
+
+    # What is wanted.
+
+    def _spec(self, replicas: int) -> ServiceSpec:
+        container = ContainerSpec(IMAGE, env=(f"VERSION={self.version}",), network_mode="none")
+        task = TaskTemplate(container=container, restart=RestartPolicy(delay=1.0), stop_grace=2.0)
+        return ServiceSpec(f"{STACK}_web", replicas=replicas, task=task, update=self.updates, rollback=self.updates)
+
+    def _create(self, cluster: Cluster) -> Cluster:
+        nodes = {one: Node(one, one, nano_cpus=10**10, memory=1 << 34) for one in ("n1", "n2")}
+        cluster = replace(cluster, nodes=nodes)
+        return create_service(cluster, self._spec(self.chance.randint(1, 4)), self.clock.now, self.chance)
+
+    @property
+    def service(self) -> Service:
+        (service,) = self.store.cluster.services.values()
+        return service
+
+    # The manager.
+
+    def start_manager(self) -> None:
+        self.store.reader += 1
+        loop = SimulatedLoop(
+            self.store,  # type: ignore[arg-type]
+            Executor(self.engine, NoProvision(), lambda _: None),  # type: ignore[arg-type]
+            lambda: self.clock.now,
+            Random(self.chance.random()),
+        )
+        loop.simulation = self
+        loop.store.written_by_others()
+        self.loop = loop
+        self.flow = self.engine.events(self.clock.now, {labels.STACK: STACK})
+        self.survey()
+
+    def kill_manager(self) -> None:
+        self.loop = None
+
+    def survey(self) -> None:
+        self.surveyed_at = self.clock.now
+        containers = self.engine.containers({labels.STACK: STACK})
+        # Virtual time stands still meanwhile: what a task did at this very moment is in the picture.
+        self.tell(Surveyed(tuple(containers), self.clock.now + 1e-6))
+
+    def tell(self, *messages: Message) -> None:
+        if self.loop is not None:
+            self.loop.turn(messages)
+
+    def schedule(self, loop: SimulatedLoop, operation: Operation, cluster: Cluster) -> None:
+        """The call takes effect at some time, and is told at a later one, if its manager lives."""
+
+        def act() -> None:
+            try:
+                seen = loop.execute(operation, cluster)
+            except Exception as error:
+                seen = () if operation.verb.value in ("shutdown", "remove") else loop._give_up(operation, error)
+            self.clock.at(self.clock.now + self.chance.uniform(0.0, 0.5), lambda: self._told(loop, operation, seen))
+
+        self.clock.at(self.clock.now + self.chance.uniform(0.0, 0.5), act)
+
+    def _told(self, loop: SimulatedLoop, operation: Operation, seen: Any) -> None:
+        if loop is self.loop:
+            loop.turn([Done(operation, seen)])
+
+    # Time.
+
+    def run(self, seconds: float) -> None:
+        end = self.clock.now + seconds
+        while self.clock.now < end:
+            self.clock.advance(STEP)
+            for event in self.flow.take():
+                for seen in observations(event):
+                    self.tell(seen)
+            if self.loop is None:
+                continue
+            if self.clock.now > self.surveyed_at + SURVEY:
+                self.survey()
+            due = self.loop.wake_at is not None and self.loop.wake_at <= self.clock.now
+            if due or self.store.version != self.store.seen.get(self.store.reader):
+                self.tell(Wake())
+
+    # What happens.
+
+    def misfortunes(self, count: int) -> None:
+        for _ in range(count):
+            name = self.chance.choice(sorted(_HAPPENINGS))
+            self.script.append(f"{self.clock.now:.2f} {name}")
+            _HAPPENINGS[name](self)
+            self.run(self.chance.choice((0.25, 0.5, 1.0, 4.0)))
+
+    def calm(self) -> None:
+        self.faults.active = False
+        if self.loop is None:
+            self.start_manager()
+        nodes = {key: replace(one, ready=True, availability="active") for key, one in self.store.cluster.nodes.items()}
+        self.store.change(lambda cluster: replace(cluster, nodes=nodes))
+        self.script.append(f"{self.clock.now:.2f} calm")
+        self.run(300.0)
+
+    def play(self) -> None:
+        """The whole seed; raises AssertionError with its script."""
+        try:
+            self.misfortunes(self.chance.randint(5, 25))
+            self.calm()
+            self.check_converged()
+            self.store.change(lambda cluster: remove_service(cluster, self.service.id))
+            self.run(150.0)
+            left = [str(info) for info in self.engine.containers({labels.STACK: STACK})]
+            assert left == [], f"left over: {left}"
+            assert (self.store.cluster.tasks, self.store.cluster.services) == ({}, {})
+        except AssertionError as error:
+            faults = "\n".join(f"#   {fault}" for fault in self.faults.told)
+            raise AssertionError(f"{error}\n" + "\n".join(self.script) + f"\n# faults\n{faults}") from None
+
+    def check_converged(self) -> None:
+        cluster, service = self.store.cluster, self.service
+        alive = [task for task in cluster.tasks.values() if task.state == TaskState.RUNNING and task.wanted]
+        running = [info for info in self.engine.containers({labels.STACK: STACK}) if info.running]
+        state = [
+            f"{cluster.task_name(task)} {task.desired}/{task.state} {task.error}" for task in cluster.tasks.values()
+        ]
+        shown = "\n".join([*state, *map(str, running), str(service.update)])
+        slots = {task.slot for task in alive}
+        assert len(slots) == service.spec.replicas, f"{len(slots)} of {service.spec.replicas} slots run\n{shown}"
+        assert {info.id for info in running} == {task.container_id for task in alive}, f"other containers run\n{shown}"
+        if not (service.update and "PAUSED" in service.update.state.name and self.updates.order == "start-first"):
+            # A paused start-first update leaves the old task beside a new one that failed and came back, as in a swarm.
+            assert len(slots) == len(alive), f"two in a slot\n{shown}"
+
+
+def _scale(it: Simulation) -> None:
+    count = it.chance.randint(0, 5)
+    it.store.change(
+        lambda cluster: update_service(cluster, it.service.id, replace(it.service.spec, replicas=count), it.clock.now)
+    )
+
+
+def _version(it: Simulation) -> None:
+    it.version += 1
+    it.store.change(
+        lambda cluster: update_service(cluster, it.service.id, it._spec(it.service.spec.replicas), it.clock.now)
+    )
+
+
+def _force(it: Simulation) -> None:
+    it.store.change(lambda cluster: force(cluster, it.service.id, it.clock.now))
+
+
+def _rollback(it: Simulation) -> None:
+    if it.service.previous is not None:
+        it.store.change(lambda cluster: rollback_service(cluster, it.service.id, it.clock.now))
+
+
+def _kill_container(it: Simulation) -> None:
+    running = [info for info in it.engine.containers({labels.STACK: STACK}) if info.running]
+    if running:
+        with contextlib.suppress(Exception):
+            it.engine.kill(it.chance.choice(running).id)
+
+
+def _remove_container(it: Simulation) -> None:
+    found = it.engine.containers({labels.STACK: STACK})
+    if found:
+        with contextlib.suppress(Exception):
+            it.engine.remove(it.chance.choice(found).id)
+
+
+def _kill_manager(it: Simulation) -> None:
+    it.kill_manager()
+
+
+def _start_manager(it: Simulation) -> None:
+    if it.loop is None:
+        it.start_manager()
+
+
+def _restart_engine(it: Simulation) -> None:
+    it.engine.crash()
+    it.flow = it.engine.events(it.clock.now, {labels.STACK: STACK})
+    it.survey()
+
+
+def _node(it: Simulation, **changes: Any) -> None:
+    name = it.chance.choice(("n1", "n2"))
+    node = replace(it.store.cluster.nodes[name], **changes)
+    it.store.change(lambda cluster: replace(cluster, nodes={**cluster.nodes, name: node}))
+
+
+_HAPPENINGS: dict[str, Callable[[Simulation], None]] = {
+    "scale": _scale,
+    "version": _version,
+    "force": _force,
+    "rollback": _rollback,
+    "kill container": _kill_container,
+    "remove container": _remove_container,
+    "kill manager": _kill_manager,
+    "start manager": _start_manager,
+    "start manager again": _start_manager,
+    "restart engine": _restart_engine,
+    "drain": lambda it: _node(it, availability="drain"),
+    "activate": lambda it: _node(it, availability="active"),
+    "node down": lambda it: _node(it, ready=False),
+    "node up": lambda it: _node(it, ready=True),
+    "nothing": lambda _: None,
+}

@@ -1,0 +1,11 @@
+"""Some seeds of the simulation. `make simulate N=5000` runs as many as one likes."""
+
+import pytest
+
+from tests.simulation.simulation import Simulation
+
+
+@pytest.mark.parametrize("first", range(0, 60, 15))
+def test_everything_ends_as_it_should(first: int) -> None:
+    for seed in range(first, first + 15):
+        Simulation(seed).play()
