@@ -18,7 +18,7 @@ from emulator.cluster import Cluster
 from emulator.door import ContainerInfo, Engine
 from emulator.execute import Executor
 from emulator.home import Home
-from emulator.lock import ManagerLock, listen, manager_pid, wake
+from emulator.lock import ManagerLock, hang_up, listen, manager_pid, wake
 from emulator.loop import Loop, Stop, Surveyed, Wake
 from emulator.materials import Materials, runtime_root
 from emulator.provision import Provision
@@ -73,7 +73,7 @@ class Manager:
         threading.Thread(target=self._hear, name="wakes", daemon=True).start()
         self.watch.start()
         try:
-            self.loop.run(lambda cluster: until(cluster) or (self.loop.surveyed and is_gone(cluster)))
+            self.loop.run(lambda cluster: until(cluster) or (is_gone(cluster) and self.loop.idle))
             if is_gone(self.loop.cluster):
                 self.keeper.clear()
                 self.provision.clear()
@@ -88,7 +88,7 @@ class Manager:
         """Let go of everything."""
         self.keeper.close()
         self.watch.stop()
-        self._door.close()
+        hang_up(self._door)
         self.lock.release()
 
     def _pass_over(self, cluster: Cluster) -> None:
@@ -103,9 +103,9 @@ class Manager:
                 return
             self.loop.post(Wake())
 
-    def _surveyed(self, containers: list[ContainerInfo]) -> None:
+    def _surveyed(self, containers: list[ContainerInfo], begun: float) -> None:
         self.provision.unknow()
-        self.loop.post(Surveyed(tuple(self.keeper.tasks_only(containers))))
+        self.loop.post(Surveyed(tuple(self.keeper.tasks_only(containers)), begun))
 
 
 def is_gone(cluster: Cluster) -> bool:
