@@ -43,9 +43,11 @@ class Asking:
 
 def asking(template: TaskTemplate, facts: Facts) -> Asking | None:
     """What resolver a task needs; None if it is in no load-balanced network."""
-    networks = tuple(sorted({name for name in template.networks if name in facts.areas}))
-    if not networks:
+    known = {name for name in template.networks if name in facts.areas}
+    if not known:
         return None
+    # The resolver is in the first one: from a network that is shut off it could ask nobody else.
+    networks = tuple(sorted(known, key=lambda name: (facts.areas[name].internal, name)))
     written = template.container.options.get("Dns") if template.container else None
     return Asking(networks, tuple(_servers(written)))
 

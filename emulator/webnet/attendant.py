@@ -167,4 +167,4 @@ class Attendant:
 
 
 def _shape(state: GateState) -> object:
-    return state.network, state.address, state.bindings
+    return state.network, state.outside, state.address, state.bindings

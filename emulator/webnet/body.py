@@ -37,7 +37,7 @@ def sysctls(environment: Mapping[str, str]) -> dict[str, str]:
 def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, str]) -> dict[str, object]:
     """POST /containers/create. `sysctls`: time-outs of connections and the like, beside what a gate needs itself."""
     host: dict[str, object] = {
-        "NetworkMode": state.network,
+        "NetworkMode": state.outside or state.network,
         "CapDrop": ["ALL"],
         "CapAdd": list(CAPABILITIES),
         "ReadonlyRootfs": True,
@@ -66,8 +66,8 @@ def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, st
         # After a restart neighbours still know it by the same hardware address; newer engines would draw another.
         body["MacAddress"] = endpoint["MacAddress"] = hardware_address(state.address)
         endpoint["IPAMConfig"] = {"IPv4Address": str(state.address)}
-    body |= {"HostConfig": host, "NetworkingConfig": {"EndpointsConfig": {state.network: endpoint}}}
-    marks = {labels.GATE: state.subject, SHAPE: fingerprint(body)}
+    body |= {"HostConfig": host, "NetworkingConfig": {"EndpointsConfig": {state.outside or state.network: endpoint}}}
+    marks = {labels.GATE: state.subject, SHAPE: fingerprint({**body, "network": state.network})}
     return {**body, "Labels": {**labels.of_stack(stack), **marks}}
 
 

@@ -10,9 +10,11 @@ from contextlib import suppress
 from ipaddress import IPv4Address
 
 from emulator.door import Engine, EngineError, Session
-from emulator.labels import GATE, STACK
+from emulator.labels import GATE, STACK, of_stack
+from emulator.networks import NetworkSpec
 from emulator.webnet.body import SHAPE, gate_body, state_archive
 from emulator.webnet.flows import Flow, flows
+from emulator.webnet.network import make_network
 from emulator.webnet.state import GateState
 from grammar.diagnostics import StackferryError
 
@@ -47,7 +49,7 @@ class Gate:
             self.remove()
             made = True
         if made:
-            self.engine.create(self.name, body)
+            self._create(state, body)
         if info is None or made or info.status != "running":
             try:
                 self.engine.start(self.name)
@@ -61,6 +63,15 @@ class Gate:
                     return self.ensure(state)
                 raise
         return made
+
+    def _create(self, state: GateState, body: Mapping[str, object]) -> None:
+        if not state.outside:
+            self.engine.create(self.name, body)
+            return
+        if self.engine.inspect_network(state.outside) is None:
+            make_network(self.engine, NetworkSpec("ingress", state.outside, labels=of_stack(self.stack)), {})
+        self.engine.create(self.name, body)
+        self.engine.connect(state.network, self.name, {})
 
     def apply(self, state: GateState, dead: Iterable[IPv4Address]) -> None:
         """Put a state in force. Raises GateRefusedError with the words of nft or ip."""

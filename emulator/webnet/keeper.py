@@ -30,7 +30,7 @@ from emulator.webnet.gate import Gate, GateRefusedError
 from emulator.webnet.image import ensure_image
 from emulator.webnet.leg import Leg
 from emulator.webnet.ports import publish
-from emulator.webnet.state import Webnet, ingress_gate, network_gate, webnet
+from emulator.webnet.state import Webnet, ingress_gate, network_gate, outside_network, webnet
 from grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
@@ -293,6 +293,8 @@ class Keeper:
             one.join(10.0)
         for info in self.engine.containers({STACK: self.stack, GATE: ""}):
             self._remove(info.id)
+        with suppress(EngineError):
+            self.engine.remove_network(outside_network(self.stack))
 
     # In the attendants' threads, and that of the events.
 

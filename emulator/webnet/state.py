@@ -38,6 +38,7 @@ class Binding:
 class GateState:
     """One gate. `network` is where its leg is, `subject` what it is for: that network, or a service.
 
+    `outside` is a second leg that its ports are published on, where its network is shut off.
     `bindings` are fixed once its container is made; `draining` are tasks that get no new connections but
     may have old ones.
     """
@@ -46,7 +47,7 @@ class GateState:
     network: str
     subject: str
     address: IPv4Address | None = None
-    internal: bool = False
+    outside: str = ""
     bindings: tuple[Binding, ...] = ()
     balanced: tuple[Balanced, ...] = ()
     forwards: tuple[Forward, ...] = ()
@@ -72,7 +73,8 @@ class GateState:
 
     def _lines(self) -> Iterator[str]:
         at = f" at {self.address}" if self.address else ""
-        yield f"gate {self.name} in {self.network}{at}{' internal' if self.internal else ''}"
+        outside = f" and {self.outside}" if self.outside else ""
+        yield f"gate {self.name} in {self.network}{at}{outside}"
         for binding in self.bindings:
             yield f"  binds {binding}"
         for one in self.balanced:
@@ -111,7 +113,7 @@ def webnet(cluster: Cluster, stack: str, facts: Facts) -> Webnet:
     for task in cluster.tasks.values():
         by_service.setdefault(task.service_id, {})[task.id] = task
     tasks = {key: Cluster(tasks=found) for key, found in by_service.items()}
-    gates = [*_network_gates(cluster, tasks, stack, facts), *_ingress_gates(cluster, tasks, facts, refused)]
+    gates = [*_network_gates(cluster, tasks, stack, facts), *_ingress_gates(cluster, tasks, stack, facts, refused)]
     return Webnet({gate.name: gate for gate in gates}, refused)
 
 
@@ -129,6 +131,11 @@ Tasks = Mapping[str, Cluster]
 """The tasks of each service, by its id, as clusters of their own: so none is looked at for every service."""
 
 
+def outside_network(stack: str) -> str:
+    """The network out of which ports of services in networks that are shut off are published."""
+    return f"{stack}_ingress"
+
+
 def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> Iterator[GateState]:
     running = templates(cluster)
     asked: dict[str, tuple[Asking, Service]] = {}
@@ -144,13 +151,11 @@ def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> 
         for name in names
     }
     for name in names:
-        where = facts.areas[name]
         yield GateState(
             network_gate(stack, name),
             name,
             name,
-            where.gate,
-            where.internal,
+            facts.areas[name].gate,
             balanced=tuple(
                 Balanced(vip, one.service.spec.name, one.backends) for one in members[name] if (vip := one.vip)
             ),
@@ -245,20 +250,21 @@ def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone]) -
     return Resolver(address, asked.servers, tuple(found), tuple(map(tasks_name, plain)))
 
 
-def _ingress_gates(cluster: Cluster, tasks: Tasks, facts: Facts, refused: Mapping[str, str]) -> Iterator[GateState]:
+def _ingress_gates(
+    cluster: Cluster, tasks: Tasks, stack: str, facts: Facts, refused: Mapping[str, str]
+) -> Iterator[GateState]:
     for key, service in cluster.services.items():
         ports = [one for one in service.published if one.mode == "ingress" and one.published]
         asked = asking(service.spec.task, facts)
         if not ports or asked is None or key in refused or (service.removed and not tasks[key].tasks):
             continue
-        # Ports cannot be published out of a network that is shut off, if there is another.
-        network = min(asked.networks, key=lambda name: facts.areas[name].internal)
+        network = asked.networks[0]
         rotation, leaving = _tasks(tasks[key], key, network)
         yield GateState(
             ingress_gate(service.spec.name),
             network,
             service.spec.name,
-            internal=facts.areas[network].internal,
+            outside=outside_network(stack) if facts.areas[network].internal else "",
             bindings=tuple(
                 Binding(one.published, one.protocol, address)
                 for one in ports
