@@ -1,0 +1,86 @@
+from collections.abc import Callable
+from dataclasses import replace
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+from emulator.cluster import Cluster
+from emulator.spec import PublishedPort
+from emulator.state import TaskState
+from emulator.webnet.allocation import allocate
+from emulator.webnet.facts import Facts
+from emulator.webnet.ports import publish
+from emulator.webnet.state import webnet
+from tests.emulator.webnet.stack import cluster, facts, service, task
+
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "webnet"
+PORT = PublishedPort(80, 8080)
+
+
+def one_service() -> tuple[Cluster, Facts]:
+    web = service("web", "s_default", ports=(PORT, PublishedPort(53, 53, "udp")), aliases=("www", "not a name"))
+    tasks = (
+        task(web, 2),
+        task(web, 1),
+        task(web, 3, TaskState.STARTING),
+        task(web, 4, desired=TaskState.SHUTDOWN),
+        task(web, 5, failing="unhealthy container"),
+        task(web, 6, TaskState.FAILED, addresses={}),
+    )
+    return cluster((web,), tasks), facts("s_default")
+
+
+def several_networks() -> tuple[Cluster, Facts]:
+    both = service("both", "s_a", "s_b")
+    rr = service("rr", "s_b", mode="dnsrr")
+    own = service("own", "s_a", dns=("10.9.9.9", "fd00::9"))
+    tasks = (task(both, 1), task(rr, 1, addresses={"s_b": "10.0.1.21"}), task(rr, 2, addresses={"s_b": "10.0.1.22"}))
+    return cluster((both, rr, own), tasks), facts("s_a", "s_b")
+
+
+def shut_off() -> tuple[Cluster, Facts]:
+    web = service("web", "s_back", ports=(replace(PORT, host_ip="127.0.0.1"),))
+    return cluster((web,), (task(web, 1),), nodes=3), facts("s_back", internal="s_back")
+
+
+def refused() -> tuple[Cluster, Facts]:
+    return cluster((service("a", "s_a", ports=(PORT,)), service("b", "s_a", ports=(PORT,)))), facts("s_a")
+
+
+def unknown_network() -> tuple[Cluster, Facts]:
+    return cluster((service("a", "s_a", ports=(PORT,)),)), facts()
+
+
+CASES = {one.__name__: one for one in (one_service, several_networks, shut_off, refused, unknown_network)}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_text(name: str, golden: Callable[[Path, str], None]) -> None:
+    before, known = CASES[name]()
+
+    golden(FIXTURES / f"{name}.txt", f"{webnet(publish(allocate(before, known), known), 's', known)}\n")
+
+
+def test_what_a_gate_has() -> None:
+    before, known = one_service()
+    gates = webnet(publish(allocate(before, known), known), "s", known).gates
+
+    gate = gates["s.gate.s_default"]
+    assert {one.task_id for one in gate.backends()} == {"web-id.1", "web-id.2"}
+    assert {one.task_id for one in gate.draining} == {"web-id.4", "web-id.5"}
+    assert gate.addresses() == (IPv4Address("10.0.0.129"),)
+    assert gate.backends() == gates["s_web.ingress"].backends()
+
+
+def test_two_hundred_services() -> None:
+    services = tuple(service(f"n{one}", "s_a") for one in range(200))
+    tasks = tuple(task(one, slot) for one in services for slot in range(1, 6))
+    known = facts("s_a")
+    wide = replace(known.areas["s_a"], last=IPv4Address("10.0.3.255"))
+    known = replace(known, areas={"s_a": wide})
+
+    gate = webnet(allocate(cluster(services, tasks), known), "s", known).gates["s.gate.s_a"]
+
+    assert len(gate.balanced) == 200
+    assert len(gate.table()) < 100_000
