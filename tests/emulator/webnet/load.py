@@ -1,13 +1,17 @@
-"""A small load generator: so many clients ask one address until told to stop. Runs in a process of its own.
+"""A small load generator, a process of its own: so many clients ask one address until its standard input ends.
 
-`python load.py HOST PORT CLIENTS SECONDS keep|new` prints one line of JSON: what was answered, by whom, and what failed.
+`python load.py HOST PORT CLIENTS SECONDS keep|new` prints a line of JSON: what was answered, by whom, what failed.
+It ends after so many seconds in any case. `Asking` is one that runs beside a test.
 """
 
 import asyncio
 import collections
 import json
+import subprocess
 import sys
+import threading
 import time
+from typing import Self
 
 
 class Load:
@@ -43,6 +47,12 @@ class Load:
 
 async def main(host: str, port: str, clients: str, seconds: str, mode: str) -> None:
     load = Load(host, int(port), keep=mode == "keep", end=time.monotonic() + float(seconds))
+
+    def stop() -> None:
+        sys.stdin.read()
+        load.end = 0.0
+
+    threading.Thread(target=stop, daemon=True).start()
     await asyncio.gather(*(load.client() for _ in range(int(clients))))
     times = sorted(load.times) or [0.0]
     shown = {
@@ -54,6 +64,21 @@ async def main(host: str, port: str, clients: str, seconds: str, mode: str) -> N
         "p99": times[int(len(times) * 0.99)],
     }
     print(json.dumps(shown))
+
+
+class Asking:
+    """A load while a `with` block runs; `result` is there after it."""
+
+    def __init__(self, host: str, port: int, mode: str, clients: int = 2, seconds: float = 120.0) -> None:
+        words = [sys.executable, __file__, host, str(port), str(clients), str(seconds), mode]
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.result: dict = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.result = json.loads(self.process.communicate()[0])
 
 
 if __name__ == "__main__":

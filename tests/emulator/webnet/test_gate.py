@@ -1,0 +1,74 @@
+"""What happens when a gate or a task is killed."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.emulator.webnet.load import Asking
+from tests.emulator.webnet.traffic import Traffic, ask, seconds_until
+
+pytestmark = pytest.mark.slow
+
+
+def kill(traffic: Traffic, name: str) -> None:
+    info = traffic.engine.inspect(name)
+    assert info is not None
+    os.kill(info.pid, signal.SIGKILL)
+    # The kernel goes on forwarding until it has taken the namespace down.
+    seconds_until(lambda: (now := traffic.engine.inspect(name)) is None or now.pid != info.pid)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may kill a container's process")
+def test_a_killed_gate_is_back_within_a_second(traffic: Traffic) -> None:
+    before = traffic.vip
+    times = []
+    for name, host, port in (
+        (traffic.gate(), before, 80),
+        (traffic.ingress(), "127.0.0.1", traffic.port),
+    ):
+        kill(traffic, name)
+        times.append(seconds_until(lambda host=host, port=port: ask(host, port, 0.2) != ""))
+
+    assert traffic.vip == before
+    assert traffic.inside("client", "busybox wget -qO- http://web/") != ""
+    assert max(times) < 1.0 * slowness(), times
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may kill a container's process")
+def test_and_so_it_is_without_a_manager(traffic: Traffic) -> None:
+    traffic.kill_manager()
+    kill(traffic, traffic.gate())
+
+    assert seconds_until(lambda: ask(traffic.vip, timeout=0.2) != "") < 2.0 * slowness()
+    seconds_until(lambda: traffic.inside("client", "busybox wget -qO- http://web/") != "")
+    traffic.ok("up", "-d", "-q")
+    traffic.settled(3)
+
+
+def test_a_gate_that_was_removed_is_made_again(traffic: Traffic) -> None:
+    traffic.engine.remove(traffic.gate())
+
+    seconds_until(lambda: ask(traffic.vip, timeout=0.2) != "")
+
+
+def test_a_killed_task_gets_nothing_new(traffic: Traffic) -> None:
+    traffic.settled(3)
+    victim = traffic.tasks_of("web")[0]
+    with Asking(traffic.vip, 80, "new", clients=4) as load:
+        time.sleep(1)
+        traffic.engine.kill(victim.container_id)
+        killed = time.time()
+        time.sleep(3)
+
+    # Those in flight, and those that came before the gate knew.
+    late = [one for one in load.result["failures"] if float(one.split()[0]) - float(one.split()[1]) > killed + 0.3]
+    assert late == []
+    assert load.result["failed"] <= 8, load.result
+    assert all(float(one.split()[1]) < 2.5 for one in load.result["failures"]), load.result
+
+
+def slowness() -> float:
+    """How much longer things may take here than on an idle machine."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
