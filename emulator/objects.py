@@ -87,7 +87,7 @@ class Objects:
         ):
             if len(found) == 1:
                 return found[0]
-        raise StackferryError(f"no such {kind}: {word}", did_you_mean(word, (one.name for one in known)))
+        raise StackferryError(f"{kind} {word} not found", did_you_mean(word, (one.name for one in known)))
 
     def content(self, kind: str, name: str) -> bytes | None:
         """What it holds; None if there is none of that name."""

@@ -185,7 +185,9 @@ def find_node(found: Found, word: str) -> Node:
     ):
         if len(fits) == 1:
             return fits[0]
-    raise no_such("node", [word], (one.hostname for one in found.cluster.nodes.values()))
+    raise StackferryError(
+        f"node {word} not found", did_you_mean(word, (one.hostname for one in found.cluster.nodes.values()))
+    )
 
 
 def by_stack(found: Iterable[tuple[Found, Service]]) -> Mapping[str, list[tuple[Found, Service]]]:

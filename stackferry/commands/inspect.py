@@ -112,7 +112,7 @@ def _each(session: Session, words: "Sequence[str]", make: "Callable[[str], Any]"
 
 def _texts(session: Session, words: "Sequence[str]", make: "Callable[[str], str]") -> int:
     found, code = _found(session, words, make)
-    sys.stdout.write("\n".join(found))
+    sys.stdout.write("".join(f"{text}\n" for text in found))
     return code
 
 

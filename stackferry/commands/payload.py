@@ -61,13 +61,13 @@ def config_inspect(session: Session, names: Names, form: InspectFormat = None, p
 
 @verb
 def secret_rm(session: Session, names: Names) -> int:
-    """Remove secrets. What runs with one keeps it."""
+    """Remove secrets that no service uses."""
     return _remove(session, "secret", names)
 
 
 @verb
 def config_rm(session: Session, names: Names) -> int:
-    """Remove configs. What runs with one keeps it."""
+    """Remove configs that no service uses."""
     return _remove(session, "config", names)
 
 
@@ -82,7 +82,9 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
 
     if not re.fullmatch(r"[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?", name):
         raise StackferryError(
-            f"invalid {kind} name {name!r}", "letters, digits, _, . and -, 64 at most, a letter or digit at both ends"
+            "invalid name, only 64 [a-zA-Z0-9-_.] characters allowed,"
+            " and the start and end character must be [a-zA-Z0-9]",
+            f"not {name!r}",
         )
     if file == "-":
         content = session.stdin()
@@ -90,7 +92,7 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
         with open(file, "rb") as stream:
             content = stream.read(LARGEST[kind] + 1)
     if not content and kind == "secret":
-        raise StackferryError("secret data must be larger than 0", f"{file} is empty")
+        raise StackferryError(f"error reading from {'STDIN' if file == '-' else file}: data is empty", "")
     pairs = (text.partition("=") for text in labels or ())
     one = StoredObject(
         kind, name, new_id(SystemRandom()), {key: value for key, _, value in pairs}, template, time.time()
@@ -159,7 +161,7 @@ def _inspect(session: Session, kind: str, names: list[str], form: str | None, *,
         else:
             found.append((one, store.content(kind, one.name) if kind == "config" else None))
     if pretty:
-        sys.stdout.write("\n".join(payload_text(*one) for one in found))
+        sys.stdout.write("".join(f"{payload_text(*one)}\n" for one in found))
     else:
         sys.stdout.write(
             objects_text([payload_object(one, content, moment(one.created_at)) for one, content in found], form)
@@ -174,10 +176,34 @@ def _remove(session: Session, kind: str, names: list[str]) -> int:
     store, code = objects(session.environment), 0
     for name in names:
         try:
-            store.remove(store.find(kind, name))
+            one = store.find(kind, name)
+            _refuse_if_used(session, one)
+            store.remove(one)
         except StackferryError as error:
             session.fail(error, str(error), error.hint)
             code = 1
         else:
             print(name)
     return code
+
+
+def _refuse_if_used(session: Session, one: "StoredObject") -> None:
+    from emulator.home import stacks
+    from grammar.diagnostics import StackferryError
+    from stackferry.chosen import look
+
+    found = (look(session, name) for name in stacks(session.environment))
+    users = [
+        service.spec.name
+        for stack in found
+        if stack is not None
+        for service in stack.services()
+        if service.spec.task.container
+        and any((file.kind, file.key) == (one.kind, one.name) for file in service.spec.task.container.files)
+    ]
+    if users:
+        plural = "s" if len(users) > 1 else ""
+        raise StackferryError(
+            f"{one.kind} '{one.name}' is in use by the following service{plural}: {', '.join(users)}",
+            f"stackferry service update --{one.kind}-rm {one.name} {users[0]}",
+        )

@@ -127,7 +127,7 @@ def _ports(ports: tuple[PublishedPort, ...]) -> list[Object]:
             **({"PublishedPort": port.published} if port.published else {}),
             "PublishMode": port.mode,
         }
-        for port in ports
+        for port in sorted(ports, key=lambda one: one.published)
     ]
 
 

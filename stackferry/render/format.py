@@ -54,7 +54,7 @@ def is_table(form: str | None) -> bool:
 def objects(found: Sequence[object], form: str | None) -> str:
     """What `inspect` prints: a JSON list, or each object in a form of its own."""
     if not form:
-        return json.dumps(found, indent=4, ensure_ascii=False) + "\n"
+        return json.dumps(found, indent=4, ensure_ascii=False).translate(_HTML) + "\n"
     if form == "json":
         return "".join(f"{json.dumps(one, separators=(',', ':'), ensure_ascii=False)}\n" for one in found)
     return "".join(f"{template(form, one)}\n" for one in found)
@@ -70,8 +70,12 @@ def template(text: str, data: object) -> str:
         raise StackferryError(f"template parsing error: {error}", error.hint) from error
 
 
+_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+"""Go escapes what HTML could take for its own in JSON, also in the lists and objects that docker prints."""
+
+
 def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).translate(_HTML)
 
 
 def _unescaped(text: str) -> str:

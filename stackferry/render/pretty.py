@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from emulator.cluster import Cluster, Node, Service, UpdateStatus
-from emulator.container import ContainerSpec
+from emulator.container import ContainerSpec, HealthSpec
 from emulator.objects import StoredObject
 from emulator.spec import ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.render.container_api import shown_target
 from stackferry.render.durations import exact, go_moment, human
 from stackferry.render.node_rows import manager_status
 
@@ -35,10 +36,25 @@ def service_text(service: Service, now: float) -> str:
     lines += [*_resources(spec.task), *_networks(spec.task), f"Endpoint Mode:\t{spec.endpoint.mode}"]
     if spec.endpoint.ports:
         lines.append("Ports:")
-        for port in spec.endpoint.ports:
+        for port in sorted(spec.endpoint.ports, key=lambda one: one.published):
             lines += [f" PublishedPort = {port.published}", f"  Protocol = {port.protocol}"]
             lines += [f"  TargetPort = {port.target}", f"  PublishMode = {port.mode}"]
-    return "\n".join(lines) + "\n"
+        lines[-1] += " "
+    if spec.task.container and spec.task.container.health:
+        lines += _health(spec.task.container.health)
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def _health(health: HealthSpec) -> list[str]:
+    return [
+        " Healthcheck:",
+        f"  Interval = {exact(health.interval / 1e9)}",
+        f"  Retries = {health.retries}",
+        f"  StartPeriod =\t{exact(health.start_period / 1e9)}",
+        f"  Timeout =\t{exact(health.timeout / 1e9)}",
+        "  Tests:",
+        *(f"\t Test = {part}" for part in health.test),
+    ]
 
 
 def _update(status: UpdateStatus, now: float) -> Iterator[str]:
@@ -55,9 +71,9 @@ def _placement(spec: ServiceSpec) -> list[str]:
     if placement.constraints:
         lines.append(f" Constraints:\t[{' '.join(placement.constraints)}]")
     if placement.spread:
-        lines.append(f" Preferences:\t{', '.join(f'spread={one}' for one in placement.spread)}")
+        lines.append(f" Preferences:   [{' '.join(f'spread={one}' for one in placement.spread)}]")
     if placement.max_replicas:
-        lines.append(f" Max Replicas Per Node:\t{placement.max_replicas}")
+        lines.append(f" Max Replicas Per Node:   {placement.max_replicas}")
     return lines
 
 
@@ -89,18 +105,18 @@ def _container(spec: ContainerSpec) -> Iterator[str]:
     if spec.user:
         yield f" User: {spec.user}"
     if spec.mounts:
-        yield " Mounts:"
+        yield "Mounts:"
         for mount in spec.mounts:
-            yield f"  Target:\t{mount.target}"
-            yield f"   Source:\t{mount.source}"
-            yield f"   ReadOnly:\t{str(mount.read_only).lower()}"
-            yield f"   Type:\t{mount.type}"
+            yield f" Target:\t{mount.target}"
+            yield f"  Source:\t{mount.source}"
+            yield f"  ReadOnly:\t{str(mount.read_only).lower()}"
+            yield f"  Type:\t\t{mount.type}"
     for kind in ("config", "secret"):
         files = [one for one in spec.files if one.kind == kind]
         if files:
             yield f"{kind.title()}s:"
             for one in files:
-                yield f" Target:\t{one.target}"
+                yield f" Target:\t{shown_target(one)}"
                 yield f"  Source:\t{one.key}"
 
 
@@ -157,14 +173,14 @@ def node_text(cluster: Cluster, node: Node) -> str:
 
 def payload_text(one: StoredObject, content: bytes | None) -> str:
     """A secret, or a config with its content."""
-    lines = [f"ID:              {one.id}", f"Name:              {one.name}"]
-    if one.labels:
-        lines += ["Labels:", *(f" - {key}={value}" for key, value in sorted(one.labels.items()))]
-    else:
-        lines.append("Labels:")
     created = go_moment(one.created_at)
-    lines += [f"Created at:            {created}", f"Updated at:            {created}"]
-    if content is not None:
+    labels = [f" - {key}={value}" for key, value in sorted(one.labels.items())]
+    if content is None:
+        lines = [f"ID:              {one.id}", f"Name:              {one.name}", "Labels:", *labels]
+        lines += ["Driver:            ", f"Created at:        {created}", f"Updated at:        {created}"]
+    else:
+        lines = [f"ID:\t\t\t{one.id}", f"Name:\t\t\t{one.name}", "Labels:", *labels]
+        lines += [f"Created at:            \t{created}", f"Updated at:            \t{created}"]
         lines += ["Data:", content.decode("utf-8", "replace")]
     return "\n".join(lines) + "\n"
 

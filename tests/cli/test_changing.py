@@ -147,7 +147,7 @@ def test_update_by_force_and_back(stackferry, spec, cluster):
         (["--update-order", "any"], "--update-order: invalid value 'any': one of start-first, stop-first"),
         (["--mount-add", "type=bind"], "--mount type=bind: a target is needed"),
         (["--placement-pref-add", "pack=x"], "unsupported placement preference 'pack'"),
-        (["--secret-add", "nosuch"], "no such secret: nosuch"),
+        (["--secret-add", "nosuch"], "secret nosuch not found"),
         (["--ulimit-add", "nofile"], "--ulimit nofile:"),
     ],
 )
@@ -173,6 +173,10 @@ def test_a_secret_is_given_with_its_content(stackferry, spec, running):
     store = Store(home(os.environ, "shop").database)
     assert store.payload(f"secret/key/{new.digest}") == b"hidden"
     store.close()
+
+    used = stackferry("secret", "rm", "key")
+    assert used.code == 1
+    assert "secret 'key' is in use by the following service: shop_web" in used.err
 
 
 def test_stop_and_start(stackferry, cluster, woken):

@@ -106,5 +106,5 @@ def test_a_node(session):
         "node-10",
         "node-2",
     ]
-    with pytest.raises(StackferryError, match="no such node: node"):
+    with pytest.raises(StackferryError, match="node node not found"):
         finding.find_node(found, "node")

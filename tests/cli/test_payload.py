@@ -21,7 +21,7 @@ def test_a_secret(stackferry, here, clock):
     assert identity in shown
     assert "Data" not in shown
     assert "s3cret" not in stackferry("secret", "inspect", "--pretty", identity[:6]).out
-    assert stackferry("secret", "rm", "key", "kye") == (1, "key\n", "error: no such secret: kye\n")
+    assert stackferry("secret", "rm", "key", "kye") == (1, "key\n", "error: secret kye not found\n")
 
 
 def test_the_file_is_the_users_alone(stackferry, here, clock):
@@ -47,8 +47,8 @@ def test_a_config_shows_what_it_holds(stackferry, here, clock):
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a/b", b"x", "invalid secret name 'a/b'"),
-        ("empty", b"", "secret data must be larger than 0"),
+        ("a/b", b"x", "invalid name, only 64"),
+        ("empty", b"", "error reading from file: data is empty"),
         ("large", b"x" * (500 * 1024 + 1), "secret data must be at most 500 KiB"),
     ],
 )
@@ -77,4 +77,4 @@ def test_config_is_still_composes(stackferry, here):
     assert "image: nginx" in stackferry("config", "web").out
     # A service has the name of docker's word: then it is meant.
     assert "image: busybox" in stackferry("config", "ls").out
-    assert stackferry("config", "inspect", "x").err == "error: no such config: x\n"
+    assert stackferry("config", "inspect", "x").err == "error: config x not found\n"
