@@ -75,13 +75,14 @@ class Attendant:
             self._thread.join(seconds)
 
     def has(self, task_id: str) -> bool:
-        """Whether new connections may still go to a task."""
-        return any(
-            task.task_id == task_id
-            for state in (self.wanted, self.in_force)
-            if state is not None
-            for task in state.backends()
-        )
+        """Whether new connections may still go to a task. They may while it is unknown what a gate does.
+
+        That is so at a manager's start: the gates are as the one before left them.
+        """
+        if self.in_force is None:
+            return True
+        states = (self.wanted, self.in_force)
+        return any(task.task_id == task_id for state in states if state is not None for task in state.backends())
 
     def busy(self, task_id: str, after: float) -> bool:
         """Whether flows to a draining task were left after a moment. Not if the gate is away: then so are they."""
