@@ -86,6 +86,7 @@ GOLDEN = {
     # folder of cases: (the file that makes a folder a case, the files that tests write into it)
     "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
+    "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
 }
 
 

@@ -13,21 +13,18 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
-from ipaddress import IPv4Address
 
 from emulator.cluster import Cluster, Task
 from emulator.deployment import StackRecord
 from emulator.door import ContainerInfo, Engine, EngineError, EngineEvent, Flow
 from emulator.labels import GATE, STACK
 from emulator.operation import Operation
-from emulator.webnet.address import area
 from emulator.webnet.allocation import Asking, allocate, asking
 from emulator.webnet.attendant import LOOK, Attendant
 from emulator.webnet.body import sysctls
-from emulator.webnet.facts import Facts
 from emulator.webnet.gate import Gate, GateRefusedError
 from emulator.webnet.image import ensure_image
+from emulator.webnet.learner import Learner
 from emulator.webnet.leg import Leg
 from emulator.webnet.ports import publish
 from emulator.webnet.state import Webnet, ingress_gate, network_gate, outside_network, webnet
@@ -63,10 +60,10 @@ class Keeper:
         *,
         strict: bool = False,
     ) -> None:
-        self.engine, self.stack, self.record, self.wake = engine, stack, record, wake
+        self.engine, self.stack = engine, stack
         self.strict = strict
         self.sysctls = sysctls(environment or {})
-        self.facts = Facts()
+        self.learner = Learner(engine, stack, record, wake)
         self.state = Webnet()
         self.cluster = Cluster()
         # Not a failure that anybody is told of: it was asked for.
@@ -76,9 +73,7 @@ class Keeper:
         self._found: dict[str, str] = {}
         self._image = ""
         self._trouble: StackferryError | None = None
-        self._shifts: dict[str, int] = {}
         self._news = threading.Condition()
-        self._learning = threading.Lock()
         self._closing = threading.Event()
         self._flow: Flow[EngineEvent] | None = None
         self._watch = threading.Thread(target=self._follow, name="gates", daemon=True)
@@ -88,7 +83,7 @@ class Keeper:
     def settle(self, cluster: Cluster) -> Cluster:
         """The cluster with addresses and ports given out."""
         try:
-            settled = publish(allocate(cluster, self.facts), self.facts)
+            settled = publish(allocate(cluster, self.learner.facts), self.learner.facts)
         except StackferryError as error:
             # Tasks that come to need an address show it.
             self._trouble = error
@@ -100,7 +95,7 @@ class Keeper:
         """What is wanted after a pass. Returns at once."""
         if self._closing.is_set() or self.impossible is not None:
             return
-        if not self.facts.areas and not cluster.services:
+        if not self.learner.facts.areas and not cluster.services:
             return
         if not self._image:
             try:
@@ -112,7 +107,7 @@ class Keeper:
                 self._give_up(error)
                 return
         self._relearn(cluster)
-        state = webnet(cluster, self.stack, self.facts)
+        state = webnet(cluster, self.stack, self.learner.facts)
         with self._news:
             self.cluster, self.state = cluster, state
             for name, wanted in state.gates.items():
@@ -127,9 +122,9 @@ class Keeper:
     def _relearn(self, cluster: Cluster) -> None:
         """After the manager's start: networks of tasks that run already."""
         wanted = {name for task in cluster.tasks.values() if not task.ended for name in task.addresses}
-        for name in wanted - self.facts.areas.keys():
+        for name in wanted - self.learner.facts.areas.keys():
             with suppress(EngineError):
-                self.learn(name)
+                self.learner.network(name)
 
     def _attendant(self, name: str) -> Attendant:
         if name not in self.gates:
@@ -163,44 +158,13 @@ class Keeper:
                 tasks.append(info)
         return tasks
 
-    def learn(self, name: str) -> None:
-        """Look at a network, if it is not known."""
-        with self._learning:
-            if name in self.facts.areas:
-                return
-            info = self.engine.inspect_network(name)
-            if info is None:
-                return
-            spec = next((one for one in self.record().networks if one.name == name), None)
-            gate = self.engine.inspect(network_gate(self.stack, name))
-            kept = [address for pool in spec.pools for address in pool.aux_addresses.values()] if spec else []
-            found = area(
-                info,
-                self.stack,
-                external=spec is None or spec.external,
-                kept=[IPv4Address(one) for one in kept if ":" not in one],
-                gate=IPv4Address(gate.addresses[name]) if gate and name in gate.addresses else None,
-                shift=self._shifts.get(name, 0),
-            )
-            if found is not None:
-                self._know(replace(self.facts, areas={**self.facts.areas, name: found}))
-
-    def forget(self, name: str) -> None:
-        """A network is another one than it was."""
-        with self._learning:
-            self._know(replace(self.facts, areas={key: one for key, one in self.facts.areas.items() if key != name}))
-
-    def _know(self, facts: Facts) -> None:
-        self.facts = facts
-        self.wake()
-
     def leg(self, task: Task) -> Leg | None:
         """What the task's container needs. Waits for its gates; raises what keeps them from working."""
         if self.impossible is not None:
             return None
         for name in task.template.networks:
-            self.learn(name)
-        asked = asking(task.template, self.facts)
+            self.learner.network(name)
+        asked = asking(task.template, self.learner.facts)
         if asked is None:
             return None
         with self._news:
@@ -209,7 +173,7 @@ class Keeper:
                 return None
             self._check(task, asked)
             service = self.cluster.services.get(task.service_id)
-            address = asked.address(service, self.facts) if service else None
+            address = asked.address(service, self.learner.facts) if service else None
         if address is None:
             raise StackferryError(f"no gate in {', '.join(asked.networks)}", "look at the manager's log")
         return Leg(address, frozenset(asked.networks))
@@ -218,10 +182,10 @@ class Keeper:
         if self.impossible is not None or self._closing.is_set() or self._trouble is not None:
             return True
         service = self.cluster.services.get(task.service_id)
-        asked = asking(task.template, self.facts)
+        asked = asking(task.template, self.learner.facts)
         if service is None or asked is None:
             return False
-        address = asked.address(service, self.facts)
+        address = asked.address(service, self.learner.facts)
         if address is None or (service.spec.endpoint.mode == "vip" and not service.vips.keys() >= {*asked.networks}):
             return False
         names = [network_gate(self.stack, name) for name in asked.networks]
@@ -312,12 +276,10 @@ class Keeper:
             self._port_taken(attendant, words)
         elif "Address already in use" in words and state is not None:
             # The share of an external network that we chose is another stack's.
-            self._shifts[state.network] = self._shifts.get(state.network, 0) + 1
-            self.forget(state.network)
-            self.learn(state.network)
+            self.learner.shift(state.network)
         elif isinstance(error, EngineError) and re.search(r"network \S+ not found|no configured subnet", words):
             if state is not None:
-                self.forget(state.network)
+                self.learner.forget(state.network)
         elif isinstance(error, GateRefusedError | EngineError) and _FORBIDDEN.search(words):
             self._give_up(error)
 
@@ -334,7 +296,7 @@ class Keeper:
         asked = {one.published for one in service.spec.endpoint.ports} if service else set()
         if number not in asked:
             # We chose it ourselves: another one will do.
-            self._know(replace(self.facts, taken=self.facts.taken | {(number, held.protocol)}))
+            self.learner.taken(number, held.protocol)
 
     def _give_up(self, error: StackferryError) -> None:
         with self._news:

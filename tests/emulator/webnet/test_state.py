@@ -59,7 +59,10 @@ CASES = {one.__name__: one for one in (one_service, several_networks, shut_off, 
 def test_text(name: str, golden: Callable[[Path, str], None]) -> None:
     before, known = CASES[name]()
 
-    golden(FIXTURES / f"{name}.txt", f"{webnet(publish(allocate(before, known), known), 's', known)}\n")
+    found = webnet(publish(allocate(before, known), known), "s", known)
+
+    golden(FIXTURES / name / "gates.txt", f"{found}\n")
+    golden(FIXTURES / name / "table.nft", "\n".join(gate.table() for gate in found.gates.values()))
 
 
 def test_what_a_gate_has() -> None:
