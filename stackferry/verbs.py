@@ -43,6 +43,7 @@ VERBS: Verbs = {
     "attach": "attach:attach",
     "top": "top:top",
     "stats": "stats:stats",
+    "webnet": "webnet:webnet",
     "wait": "wait:wait",
     "scale": "scale:scale",
     "rollback": "scale:rollback",

@@ -31,7 +31,8 @@ _TIMEOUTS: Mapping[str, tuple[str, str]] = {
 def sysctls(environment: Mapping[str, str]) -> dict[str, str]:
     """The time-outs of connections through gates, with those that the environment asks for."""
     asked = {_CONNTRACK + key: environment.get(name) or default for name, (key, default) in _TIMEOUTS.items()}
-    return {key: value for key, value in asked.items() if value.isdigit()}
+    # Bytes per connection, for `stackferry webnet`.
+    return {_CONNTRACK + "acct": "1", **{key: value for key, value in asked.items() if value.isdigit()}}
 
 
 def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, str]) -> dict[str, object]:

@@ -1,0 +1,75 @@
+"""`stackferry webnet`: the load-balanced network at work, task by task."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options import Format, SomeServices
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from emulator.cluster import Task
+    from emulator.webnet.figures import Figures
+    from emulator.webnet.gate import Gate
+
+INTERVAL = 1.0
+
+
+@verb
+def webnet(
+    session: Session,
+    services: SomeServices = None,
+    form: Format = None,
+    no_stream: Annotated[bool, typer.Option("--no-stream", help="One look, then stop.")] = False,
+) -> int:
+    """Show who gets connections through the virtual addresses and published ports, again every second."""
+    import time
+
+    from emulator.labels import GATE, STACK
+    from emulator.webnet.gate import Gate
+    from stackferry.engine import connect
+    from stackferry.render.format import listing
+    from stackferry.render.webnet_rows import SHAPE, webnet_rows
+    from stackferry.running import running_tasks
+
+    engine = connect(session)
+    live = sys.stdout.isatty() and not no_stream and not form
+    found, tasks = running_tasks(session, services)
+    names = [info.name for info in engine.containers({STACK: found.stack, GATE: ""}) if info.running]
+    if not names:
+        session.note(f"no gates of {found.stack} run: nothing is balanced")
+        return 0
+    gates = [Gate(engine, found.stack, name, "", {}) for name in names]
+    try:
+        before, at = _look(gates, tasks), time.monotonic()
+        while True:
+            time.sleep(INTERVAL)
+            found, tasks = running_tasks(session, services)
+            after, now = _look(gates, tasks), time.monotonic()
+            text = listing(SHAPE, webnet_rows(found.cluster, tasks, before, after, now - at), form)
+            sys.stdout.write(f"\033[H\033[2J{text}" if live else text)
+            sys.stdout.flush()
+            if no_stream or not live:
+                return 0
+            before, at = after, now
+    finally:
+        for gate in gates:
+            gate.close()
+
+
+def _look(gates: "Sequence[Gate]", tasks: "Sequence[Task]") -> "Mapping[str, Figures]":
+    """What all gates have carried, by task id. One that is away at the moment has carried nothing."""
+    from emulator.webnet.figures import counters, figures, of_task
+    from grammar.diagnostics import StackferryError
+
+    seen = []
+    for gate in gates:
+        try:
+            seen.append(figures(gate.flows(), counters(gate.counters())))
+        except StackferryError:
+            continue
+    return {task.id: of_task(task, seen) for task in tasks}

@@ -1,0 +1,51 @@
+"""Rows of `webnet`: every task behind a virtual address, and what it carries."""
+
+from collections.abc import Mapping, Sequence
+
+from emulator.cluster import Cluster, Task
+from emulator.webnet.figures import Figures, standing
+from stackferry.render.format import Row, Shape
+from stackferry.render.pretty import decimal
+from stackferry.render.task_rows import slot_name
+
+SHAPE = Shape(
+    {
+        "ID": "ID",
+        "Name": "NAME",
+        "VirtualIPs": "VIRTUAL IP",
+        "Addresses": "ADDRESS",
+        "State": "STATE",
+        "Connections": "CONNECTIONS",
+        "NewPerSecond": "NEW/S",
+        "Bytes": "BYTES",
+    },
+    ("Name", "VirtualIPs", "Addresses", "State", "Connections", "NewPerSecond", "Bytes"),
+)
+
+
+def webnet_rows(
+    cluster: Cluster,
+    tasks: Sequence[Task],
+    before: Mapping[str, Figures],
+    after: Mapping[str, Figures],
+    seconds: float,
+) -> list[Row]:
+    """One row for each task. New connections per second are the difference of two looks."""
+    rows: list[Row] = []
+    for task in tasks:
+        now = after.get(task.id, Figures())
+        begun = max(0, now.begun - before.get(task.id, now).begun)
+        vips = cluster.services[task.service_id].vips
+        rows.append(
+            {
+                "ID": task.id,
+                "Name": slot_name(cluster, task),
+                "VirtualIPs": ",".join(vips[name] for name in task.addresses if name in vips),
+                "Addresses": ",".join(task.addresses.values()),
+                "State": standing(task),
+                "Connections": now.connections,
+                "NewPerSecond": f"{begun / seconds:.1f}",
+                "Bytes": decimal(now.bytes),
+            }
+        )
+    return rows
