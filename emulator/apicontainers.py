@@ -66,6 +66,10 @@ class ContainerCalls(Wire):
         """Send a signal."""
         self.call("POST", f"/containers/{quoted(container)}/kill", {"signal": signal})
 
+    def rename(self, container: str, name: str) -> None:
+        """Give it another name."""
+        self.call("POST", f"/containers/{quoted(container)}/rename", {"name": name})
+
     def pause(self, container: str) -> None:
         """Freeze its processes."""
         self.call("POST", f"/containers/{quoted(container)}/pause")

@@ -244,6 +244,9 @@ class Engine(Protocol):
     def unpause(self, container: str) -> None:
         """Let its processes go on."""
 
+    def rename(self, container: str, name: str) -> None:
+        """Give it another name; status 409 if that is taken."""
+
     def remove(self, container: str) -> None:
         """Remove it with its anonymous volumes, killing it if it runs."""
 

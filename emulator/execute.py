@@ -84,8 +84,9 @@ class Executor:
     def _start(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         task = cluster.tasks[operation.task_id]
         try:
+            self._take_name(cluster, task)
             self.engine.start(task.container_id)
-        except EngineError as error:
+        except StackferryError as error:
             there = self.engine.inspect(task.container_id)
             if there is None:
                 return (Vanished(task.id),)
@@ -97,6 +98,19 @@ class Executor:
         seen: list[Observation] = [Started(task.id, info.id, info.health, info.addresses)]
         self._after_start(task)
         return (*seen, *ended(task.id, info))
+
+    def _take_name(self, cluster: Cluster, task: Task) -> None:
+        """`container_name` goes from the container of the slot's last task to this one's."""
+        name = _container(task).container_name
+        if not name:
+            return
+        holder = self.engine.inspect(name)
+        if holder is not None and holder.id != task.container_id:
+            last = cluster.tasks.get(holder.labels.get(TASK_ID, ""))
+            if last is None or last.service_id != task.service_id or holder.running:
+                raise StackferryError(f"the container name {name} is in use by {holder.id[:12]}", "")
+            self.engine.rename(holder.id, cluster.task_name(last))
+        self.engine.rename(task.container_id, name)
 
     def _after_start(self, task: Task) -> None:
         for hook in _container(task).post_start:

@@ -114,6 +114,14 @@ class FakeContainers(FakeNetworks, FakeImages):
         self._kill(box.id, signal or "TERM")
         self._while_up(box, grace, lambda: self._kill(box.id))
 
+    def rename(self, container: str, name: str) -> None:
+        """Give it another name."""
+        with self._call("rename", container):
+            box, taken = self._box(container), self._seek(name)
+            if taken is not None and taken is not box:
+                raise EngineError(f'Error when allocating new name: Conflict. The name "/{name}" is in use', status=409)
+            box.name = name
+
     def kill(self, container: str, signal: str = "SIGKILL") -> None:
         """Send a signal: one that it does not know does nothing."""
         with self._call("kill", container):

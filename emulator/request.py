@@ -55,7 +55,8 @@ def creation(
     spec, node = container_of_task(task), cluster.nodes[task.node_id]
     data = context(cluster, task, node)
     service = cluster.services[task.service_id].spec.name
-    name = spec.container_name or cluster.task_name(task)
+    # `container_name` is given at the start: until then the container before it may have that name.
+    name = cluster.task_name(task)
     body: Body = {
         "Image": spec.image,
         "Entrypoint": None if spec.command is None else list(spec.command),

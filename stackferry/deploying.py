@@ -82,7 +82,7 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
             before = store.load()
             done = _deployed(before, stack, wish, engine)
             store.save(before, done.cluster)
-            store.put_document("stack", _record(stack, loaded))
+            store.put_document("stack", record(stack, loaded))
             store.put_payloads(
                 {f"{one.kind}/{one.name}/{one.digest}": stack.contents[one.kind, one.name] for one in stack.payloads}
             )
@@ -119,12 +119,13 @@ def _deployed(before: "Cluster", stack: DesiredStack, wish: Wish, engine: "Engin
     )
 
 
-def _record(stack: DesiredStack, loaded: "Loaded") -> StackRecord:
+def record(stack: DesiredStack, loaded: "Loaded | None") -> StackRecord:
+    """What is kept of a stack beside its services."""
     return StackRecord(
         stack.name,
         stack.networks,
         stack.volumes,
         {f"{one.kind}/{one.name}": one.digest for one in stack.payloads},
-        loaded.directory,
-        tuple(str(file) for file in loaded.files),
+        loaded.directory if loaded else "",
+        tuple(str(file) for file in loaded.files) if loaded else (),
     )

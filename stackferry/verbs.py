@@ -33,6 +33,7 @@ VERBS: Verbs = {
     "up": "up:up",
     "down": "down:down",
     "plan": "plan:plan",
+    "run": "run:run",
     "ps": "ps:ps",
     "services": "services:services",
     "ls": "ls:ls",
@@ -59,6 +60,7 @@ VERBS: Verbs = {
         "Stacks, in docker's words.",
         {
             "config": "stack_config:stack_config",
+            "deploy": "stack_deploy:stack_deploy",
             "ls": "ls:stack_ls",
             "ps": "ps:stack_ps",
             "rm": "rm:stack_rm",
@@ -101,7 +103,7 @@ VERBS: Verbs = {
 
 ALIASES = {"list": "ls", "remove": "rm"}
 HELP = {"help_option_names": ["-h", "--help"]}
-COMMAND_LINES = frozenset(("exec", "create"))
+COMMAND_LINES = frozenset(("exec", "create", "run"))
 """What follows the first argument is somebody else's command line, options and all."""
 
 

@@ -242,7 +242,15 @@ SERVICE: Mapping[str, SearchStrategy[Plain]] = {
     "dns_opt": lists(some("a", "b:1")),
     "dns_search": one_or_more(some("x.example", "y.example")),
     "entrypoint": commands,
-    "env_file": one_or_more(some("one.env", "./one.env", {"path": "one.env"}, {"path": "no.env", "required": False})),
+    "env_file": one_or_more(
+        some(
+            "one.env",
+            "./one.env",
+            {"path": "one.env"},
+            {"path": "one.env", "format": "raw"},
+            {"path": "no.env", "required": False},
+        )
+    ),
     "environment": pairs(),
     "expose": lists(some(80, "90", "100-102", "53/udp")),
     "external_links": lists(some("x", "y:z")),
@@ -385,3 +393,33 @@ def overrides() -> SearchStrategy[dict[str, Plain]]:
             "volumes": st.dictionaries(some(*VOLUMES), volumes(), max_size=1),
         },
     )
+
+
+def env_texts() -> SearchStrategy[str]:
+    """A dotenv file: quotes, escapes, expansion, values of several lines, comments; some names that files use."""
+    value = some(
+        *(
+            "1",
+            "",
+            "a b",
+            "'$SET'",
+            '"${SET}\\n${NO:-x}"',
+            "'it''s'",
+            '"a\nb"',
+            "'a\nb'",
+            "x # y",
+            "x#y",
+            "$DOT",
+            "${SET:-}",
+        ),
+        *('"a\\"b\\$c"', " pad ", "${A-b}${B+c}", "é", '"q" # note', "a=b", "\\n", "$$", "img:3"),
+    )
+    line = st.builds(
+        "{}{}{}{}".format,
+        some("", "export ", "  "),
+        some("DOT", "A", "B", "PORT", "UNSET"),
+        some("=", ": ", " = "),
+        value,
+    )
+    other = some("# note", "", "SET", "ONLY", "   ", "C=1\r")
+    return st.lists(st.one_of(line, line, line, other), max_size=5).map(lambda lines: "\n".join(lines) + "\n")

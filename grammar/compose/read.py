@@ -60,7 +60,9 @@ def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
     try:
         return _Composer(_Parser(stream), name, report).documents()
     except yaml.MarkedYAMLError as error:
-        where = error.problem_mark or error.context_mark
+        # A quote that is never closed is mended where it opens, not at the end of the file.
+        endless = error.problem == "found unexpected end of stream" and error.context_mark
+        where = endless or error.problem_mark or error.context_mark
         problem = " ".join(str(part) for part in (error.context, error.problem) if part)
         if "maximum nesting depth" in problem:
             # libyaml from 0.2.6 has a limit of its own, and meets it while looking ahead, before ours.
@@ -294,6 +296,7 @@ _HINTS = {
     "mapping values are not allowed": "check the indentation, and quote a value that contains ': '",
     "did not find expected key": "check the indentation and the quotes of the lines above",
     "could not find expected ':'": "a key without ':', or a value on the wrong line",
+    "found unexpected end of stream": "what begins here is never closed",
     "found undefined tag handle": "only !reset, !override and the standard tags (!!str …) are known",
 }
 

@@ -232,6 +232,8 @@ def _wrong_kind(node: Node, kind: str, shape: Shape, path: Path, report: Diagnos
         hint = f'quote it to make it text: "{sprint_source(node.value)}"'
     elif kind == "null" and not shape.kinds & {"null"}:
         hint = "remove the key, or give it a value"
+    elif path and path[-1] in shape.keys:
+        hint = f"{path[-1]!r} belongs one level further in: indent it"
     report.error(
         "wrong-type",
         f"{dotted(path) or 'the document'}: expected {wanted}, got {got.get(kind, _ARTICLES[kind])}{shown}",

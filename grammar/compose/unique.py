@@ -52,7 +52,7 @@ def _unique(key_of: KeyOf, node: Node, path: Path, report: Diagnostics) -> Node:
 def _name(entry: Node) -> str:
     """`key=value`: the key."""
     if type(entry.value) is not str:
-        raise _NoKeyError("expected text")
+        raise _NoKeyError("expected NAME=value, as text; or make all of it a mapping, without dashes")
     return entry.value.partition("=")[0]
 
 

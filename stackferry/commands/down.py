@@ -17,8 +17,7 @@ def down(
     ] = None,
 ) -> int:
     """End a stack: its tasks are stopped and removed, then its networks. Volumes stay unless asked."""
-    from stackferry.ending import end
-
     from stackferry.chosen import stack_name
+    from stackferry.ending import end
 
     return end(session, stack_name(session), volumes=volumes, timeout=timeout)

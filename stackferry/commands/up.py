@@ -84,6 +84,11 @@ def bring_up(session: Session, wish: "Wish", *, detach: bool, quiet: bool, timeo
 
 
 def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:
+    return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=timeout))
+
+
+def wait_for(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> "list[Progress]":
+    """Have a manager in the background, and follow it until the services have converged."""
     from emulator.manager import ensure_running
     from emulator.store import Store
     from stackferry.following import follow
@@ -95,7 +100,7 @@ def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: fl
     names = [spec.name for spec in ready.desired.services]
     found = follow(store, names, display, timeout, lambda: ensure_running(ready.home, ready.stack, session.environment))
     store.close()
-    return report(session, ready, found)
+    return found
 
 
 def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:

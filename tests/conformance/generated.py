@@ -1,6 +1,6 @@
 """The search through made-up stacks: thousands of them, each new kind of difference kept as its smallest stack.
 
-Finds are written as folders that are ready to become fixtures. `report.py --generated N` runs this.
+Finds are written as folders that are ready to become fixtures. `report.py --generated N`, which is `make conformance`, runs this.
 """
 
 import multiprocessing
@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TextIO
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
@@ -26,23 +25,19 @@ Finds = Mapping[str, tuple[Stack, Difference]]
 """The group of a difference → a stack that shows it."""
 
 
-def search(cases: int, first_seed: int, out: TextIO, side: Side = ours.run) -> int:
-    """Try `cases` stacks in all processes, print the figures and the finds, keep the finds; 0 if there are none."""
+def search(cases: int, first_seed: int, side: Side = ours.run) -> tuple[list[Outcome], str]:
+    """Try `cases` stacks in all processes and keep the finds; the outcomes, and where each kind of find lies."""
     shutil.rmtree(FOUND, ignore_errors=True)
     with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn"), initializer=limit_memory) as pool:
         shares = [(cases // PROCESSES, first_seed * PROCESSES + number, side) for number in range(PROCESSES)]
         results = list(pool.map(_share, shares))
-        row = rows([outcome for outcomes, _ in results for outcome in outcomes])[-1]
-        out.write(f"docker compose {peer.version()} against us, made-up stacks, seed {first_seed}\n")
-        out.write(f"{row.cases} cases, {row.same_verdict} same verdict ({row.verdict_share:.1%}); ")
-        out.write(f"{row.accepted} accepted, {row.same_json} same JSON ({row.json_share:.1%})\n")
         finds = sorted({group: find for _, found in results for group, find in found.items()}.items())
         jobs = [(stack, group, FOUND / f"{number:03}", side) for number, (group, (stack, _)) in enumerate(finds)]
-        out.writelines(
+        told = [
             f"\n{group}\n  {str(difference)[:600]}\n  in {folder.relative_to(ROOT)}\n"
             for (group, (_, difference)), folder in zip(finds, pool.map(_keep, jobs), strict=True)
-        )
-    return 1 if finds else 0
+        ]
+    return [outcome for outcomes, _ in results for outcome in outcomes], "".join(told)
 
 
 def _share(share: tuple[int, int, Side]) -> tuple[list[Outcome], Finds]:

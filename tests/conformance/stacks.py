@@ -1,4 +1,4 @@
-"""Made-up documents → whole stacks on disk: files laid over each other, extends, anchors, tags, variables.
+"""Made-up documents → whole stacks on disk: files laid over each other, extends, include, anchors, tags, variables.
 
 `tests/strategies.py` makes the documents; here they become files with the YAML that plain values
 cannot say (`!reset`, `!override`, `<<: *common`), and then cases.
@@ -15,20 +15,24 @@ from hypothesis.strategies import SearchStrategy
 
 from tests import strategies
 from tests.conformance.case import Case
+from tests.conformance.neighbours import Merge, include, inherit, share
 from tests.strategies import Plain
 
 VARIABLES = {"IMAGE": "img:2", "SET": "set", "ONE": "1", "YES": "true", "EMPTY": "", "PORT": "8000"}
 
 _TEXTS = ("", "text", "${UNSET}", "${SET}", "${ONE}", "$", "${", "${SET:?x}", "${NO:?x}")
 _JUNK: tuple[Plain, ...] = (None, True, 0, -1, 1.5, *_TEXTS, [], {}, [None], {"a": 1})
-_WRAPS = ("{}", "${{UNSET:-{}}}", "${{SET:+{}}}", "${{EMPTY-}}{}", "${{UNSET:-${{EMPTY:-{}}}}}", "{}$$", "${{SET?}}{}")
+_WRAPS = (
+    "{}",
+    "${{UNSET:-{}}}",
+    "${{SET:+{}}}",
+    "${{EMPTY-}}{}",
+    "${{UNSET:-${{EMPTY:-{}}}}}",
+    "{}$$",
+    "${{SET?}}{}",
+    "${{DOT:-{}}}",
+)
 _ENV_FILE = "A=file\nB='$SET'\nC=\"${SET}\\n${UNSET:-x}\"\nD\nexport E=$A # comment\n"
-
-
-class _Merge(str):
-    """The key `<<` when it is meant as YAML's merge key."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class _Dumper(yaml.SafeDumper):
     """Writes the two kinds of value above; everything else as PyYAML does."""
 
 
-def _merge(dumper: yaml.SafeDumper, key: _Merge) -> yaml.Node:
+def _merge(dumper: yaml.SafeDumper, key: Merge) -> yaml.Node:
     return yaml.ScalarNode("tag:yaml.org,2002:merge", str(key))
 
 
@@ -55,7 +59,7 @@ def _tagged(dumper: yaml.SafeDumper, tagged: _Tagged) -> yaml.Node:
     return node
 
 
-_Dumper.add_representer(_Merge, _merge)
+_Dumper.add_representer(Merge, _merge)
 _Dumper.add_representer(_Tagged, _tagged)
 
 
@@ -66,6 +70,7 @@ class Stack:
     files: Mapping[str, str]
     named: tuple[str, ...]
     profiles: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
 
     def case(self, folder: Path) -> Case:
         """Write the files below `folder` and return the question to ask about them."""
@@ -76,7 +81,14 @@ class Stack:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         return Case(
-            "generated", "generated", str(folder), str(folder), self.named, variables=VARIABLES, profiles=self.profiles
+            "generated",
+            "generated",
+            str(folder),
+            str(folder),
+            self.named,
+            VARIABLES,
+            self.profiles,
+            self.env_files,
         )
 
     @property
@@ -90,42 +102,22 @@ def stacks(draw: st.DrawFn) -> Stack:
     """A stack of one to three files, with what else their services need."""
     document = draw(_altered(strategies.documents()))
     files: dict[str, Plain] = {"compose.yaml": document}
-    _inherit(draw, document, files)
-    _share(draw, document)
+    inherit(draw, document, files)
+    share(draw, document)
+    include(draw, document, files)
+    named = ["compose.yaml"]
     for name in ("over.yaml", "sub/last.yaml")[: draw(st.sampled_from((0, 0, 1, 2)))]:
         files[name] = _tag(draw, draw(_altered(strategies.overrides())))
-    named = tuple(name for name in files if name != "base/base.yaml")
-    texts = {name: _text(content) for name, content in files.items()}
-    texts |= {"one.env": _ENV_FILE, "base/one.env": "FROM=base\n"}
-    return Stack(texts, named, draw(st.sampled_from(((), ("dev",), ("*",)))))
-
-
-def _inherit(draw: st.DrawFn, document: Plain, files: dict[str, Plain]) -> None:
-    """Let services extend others: of the same file, of another one, or along a chain of both."""
-    services = document.get("services")
-    form = draw(st.sampled_from(("none", "none", "same", "other", "chain")))
-    if form == "none" or not isinstance(services, dict) or not isinstance(services.get("web"), dict):
-        return
-    if form == "same":
-        services["web"]["extends"] = draw(st.sampled_from(("db", {"service": "db"})))
-        return
-    base: dict[str, Plain] = {"services": {"base": draw(strategies.services()), "root": draw(strategies.parts())}}
-    if form == "chain":
-        base["services"]["base"]["extends"] = "root"
-    files["base/base.yaml"] = base
-    services["web"]["extends"] = {"file": "base/base.yaml", "service": "base"}
-
-
-def _share(draw: st.DrawFn, document: Plain) -> None:
-    """Give some services the same anchored mapping through a merge key."""
-    services = document.get("services")
-    if not isinstance(services, dict) or not draw(st.sampled_from((False, False, True))):
-        return
-    common = draw(strategies.parts())
-    document["x-common"] = common
-    for name, service in services.items():
-        if isinstance(service, dict) and name in ("web", "api"):
-            services[name] = {_Merge("<<"): common, **service}
+        named.append(name)
+    files |= {"one.env": _ENV_FILE, "base/one.env": "FROM=base\n"}
+    env_files = draw(st.sampled_from(((), (), (), ("vars.env",), ("vars.env", "one.env"))))
+    files["vars.env" if env_files else ".env"] = draw(strategies.env_texts())
+    return Stack(
+        {name: content if isinstance(content, str) else _text(content) for name, content in files.items()},
+        tuple(named),
+        draw(st.sampled_from(((), ("dev",), ("*",), ("dev", "ops")))),
+        env_files,
+    )
 
 
 def _tag(draw: st.DrawFn, document: Plain) -> Plain:

@@ -11,8 +11,8 @@ from tests.conformance.generated import FOUND, keep
 from tests.conformance.stacks import Stack, stacks
 from tests.conformance.survey import examine
 
-EXAMPLES = 80
-"""Some dozens here, the same ones on every run; `report.py --generated N` tries as many others as one likes."""
+EXAMPLES = 60
+"""Some dozens here, the same ones on every run; `make conformance CASES=2000` tries as many others as one likes."""
 
 
 @pytest.mark.real

@@ -17,8 +17,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUND = ROOT / "fixtures" / "fuzz"
-PATIENCE = 30.0
-"""Seconds on one input after which the process counts as hung."""
+PATIENCE = 120.0
+"""Seconds on one input, three more runs to be sure included, after which the process counts as hung."""
 
 
 def fuzz(

@@ -1,0 +1,53 @@
+"""`stackferry stack deploy -c FILE STACK`: docker's words for bringing a stack up in the background."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import typer
+
+from stackferry.session import Session
+from stackferry.words import verb
+
+
+@verb
+def stack_deploy(
+    session: Session,
+    stack: Annotated[str, typer.Argument(metavar="STACK")],
+    compose_file: Annotated[
+        list[str] | None, typer.Option("-c", "--compose-file", metavar="FILE", help="Compose file, - for stdin.")
+    ] = None,
+    detach: Annotated[
+        bool, typer.Option("-d/ ", "--detach/--no-detach", help="Return at once instead of waiting for services.")
+    ] = True,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove services that the files no longer have.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    resolve_image: Annotated[
+        Literal["always", "changed", "never"], typer.Option("--resolve-image", help="Accepted; images are local.")
+    ] = "always",
+    with_registry_auth: Annotated[
+        bool, typer.Option("--with-registry-auth", help="Accepted; docker login's credentials are always used.")
+    ] = False,
+    strict_swarm: Annotated[bool, typer.Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
+    nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="So many virtual nodes.")] = 0,
+) -> int:
+    """Deploy a new stack or update one."""
+    from stackferry.commands.up import report, wait_for
+    from stackferry.deploying import Wish, put_in_force
+    from stackferry.engine import connect
+
+    del resolve_image, with_registry_auth
+    if compose_file:
+        session.stack = replace(session.stack, files=(*session.stack.files, *compose_file))
+    session.stack = replace(session.stack, project_name=stack)
+    ready = put_in_force(session, connect(session), Wish(prune=prune, strict=strict_swarm, nodes=nodes))
+    for word, names in (("Creating", ready.deployed.created), ("Updating", ready.deployed.updated)):
+        for name in names:
+            print(f"{word} service {name}")
+    for name in ready.deployed.removed:
+        print(f"Removing service {name}")
+    if detach:
+        from emulator.manager import ensure_running
+
+        ensure_running(ready.home, ready.stack, session.environment)
+        return 0
+    return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=None))

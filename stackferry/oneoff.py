@@ -1,0 +1,79 @@
+"""A container outside of every service: what `run` makes, shows and removes.
+
+It is no task of the manager's: its labels name the stack, so that `down` finds it if this process dies, and
+no task, so that the manager leaves it alone.
+"""
+
+import time
+import uuid
+from dataclasses import replace
+from random import Random
+from typing import BinaryIO
+
+from emulator.cluster import Cluster, Service, Task
+from emulator.desired import DesiredStack
+from emulator.door import Engine
+from emulator.draft import new_id
+from emulator.home import home
+from emulator.labels import TASK_ID
+from emulator.materials import Materials, runtime_root
+from emulator.nodes import nodes_of
+from emulator.provision import Provision
+from emulator.request import connections, creation
+from emulator.spec import EndpointSpec, ServiceSpec
+from emulator.store import Store
+from stackferry.building import build_images
+from stackferry.deploying import record
+from stackferry.session import Session
+
+
+def run_once(
+    session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, out: BinaryIO, err: BinaryIO
+) -> int:
+    """Run it to its end; gives its exit code."""
+    build_images(
+        session, engine, tuple(one for one in stack.builds if stack.names[one.service] == spec.name), always=False
+    )
+    chance = Random()  # noqa: S311 - ids, not secrets
+    node = next(iter(nodes_of(stack.name, (), engine.version()).values()))
+    service = Service(new_id(chance), replace(spec, endpoint=EndpointSpec()))
+    task = Task(new_id(chance), service.id, 0, spec.task, node_id=node.id, created_at=time.time())
+    cluster = Cluster({node.id: node}, {service.id: service}, {task.id: task})
+    store = Store(home(session.environment, stack.name).directory / f"run-{uuid.uuid4().hex}.db")
+    try:
+        store.put_document("stack", record(stack, None))
+        store.put_payloads(
+            {f"{one.kind}/{one.name}/{one.digest}": stack.contents[one.kind, one.name] for one in stack.payloads}
+        )
+        provision = Provision(engine, store, Materials(runtime_root(session.environment) / stack.name), stack.name)
+        return _run(engine, provision, cluster, task, out, err)
+    finally:
+        store.close()
+        for ending in ("", "-wal", "-shm"):
+            store.path.with_name(store.path.name + ending).unlink(missing_ok=True)
+
+
+def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, out: BinaryIO, err: BinaryIO) -> int:
+    container = task.template.container
+    assert container is not None
+    provision.image(container)
+    provision.networks(container)
+    provision.volumes(container)
+    paths = provision.files(cluster, task)
+    made = creation(cluster, task, stack=provision.stack, path_of=lambda file: paths[file.target])
+    labels = made.body["Labels"]
+    assert isinstance(labels, dict)
+    body = {**made.body, "Labels": {key: value for key, value in labels.items() if key != TASK_ID}}
+    container_id = engine.create(made.name, body, made.platform)
+    try:
+        for network, endpoint in connections(cluster, task):
+            engine.connect(network, container_id, endpoint)
+        engine.start(container_id)
+        for stream, line in engine.logs(container_id, follow=True):
+            target = out if stream == "stdout" else err
+            target.write(line + b"\n")
+            target.flush()
+        return engine.wait(container_id)
+    finally:
+        engine.remove(container_id)
+        provision.forget(task.id)

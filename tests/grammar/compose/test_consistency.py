@@ -1,0 +1,77 @@
+"""What only shows in the whole stack: each rule, its code and its place."""
+
+import pytest
+
+from tests.grammar.making import codes, loaded
+
+STACK = """\
+services:
+  web:
+    image: x
+    {0}
+  db: {{image: y}}
+  off: {{image: z, profiles: [p]}}
+networks: {{n: {{}}}}
+secrets: {{s: {{file: f}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [
+        ("depends_on: [no]", "4:18 undefined-service"),
+        ("depends_on: [off]", "4:18 disabled-service"),
+        ("links: [no]", "4:13 undefined-service"),
+        ("volumes_from: [no]", "4:20 undefined-service"),
+        ("network_mode: service:no", "4:5 undefined-service"),
+        ("networks: [no]", "4:16 undefined-network"),
+        ("volumes: ['no:/t']", "4:15 undefined-volume"),
+        ("secrets: [no]", "4:15 undefined-secret"),
+        ("configs: [no]", "4:15 undefined-config"),
+        ("models: [no]", "4:14 undefined-model"),
+        ("depends_on: [web]", "4:18 dependency-cycle"),
+        ("healthcheck: {test: [curl, x]}", "4:26 health-test"),
+        ("deploy: {replicas: -1}", "4:14 wrong-value"),
+        ("tmpfs: [/t, '/t:size=1m']", "4:17 duplicate-mount"),
+        ("develop: {watch: [{path: a, action: sync}]}", "4:23 watch-target"),
+    ],
+)
+def test_what_is_refused_and_where(keys: str, code: str) -> None:
+    if code:
+        assert code in codes(STACK.format(keys))
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [
+        ("scale: 2\n    deploy: {replicas: 3}", "contradiction"),
+        ("scale: 2\n    container_name: one", "contradiction"),
+        ("cpus: 1\n    deploy: {resources: {limits: {cpus: 2}}}", "contradiction"),
+        ("network_mode: host\n    networks: [n]", "exclusive"),
+        ("build: {dockerfile: a, dockerfile_inline: b}", "exclusive"),
+        ("platform: linux/arm64\n    build: {context: ., platforms: [linux/amd64]}", "platform"),
+    ],
+)
+def test_values_that_contradict_each_other(keys: str, code: str) -> None:
+    assert code in {one.split()[-1] for one in codes(STACK.format(keys))}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "depends_on: {off: {condition: service_started, required: false}}",
+        "scale: 2\n    deploy: {replicas: 2}",
+        "networks: [n, default]",
+        "volumes: ['/anonymous', './a:/b']",
+        "healthcheck: {test: [NONE]}",
+        "develop: {watch: [{path: a, action: rebuild}]}",
+    ],
+)
+def test_what_holds_together(keys: str) -> None:
+    assert loaded(STACK.format(keys)).name == "shop"
+
+
+def test_a_service_needs_something_to_run_and_a_container_name_is_one_services_own() -> None:
+    text = "services:\n  a: {user: x}\n  b: {image: x, container_name: one}\n  d: {image: x, container_name: one}\n"
+
+    assert codes(text) == ["2:3 no-image", "4:17 contradiction"]

@@ -1,0 +1,74 @@
+"""Included files: their own folder, their own variables, conflicts, and what is refused."""
+
+import pytest
+
+from tests.grammar.making import FILE, codes, config, warnings
+
+OTHER = "services:\n  db: {image: '${IMAGE:-none}', build: .}\nvolumes: {data: {}}\n"
+
+
+@pytest.mark.parametrize(
+    ("include", "image", "context"),
+    [
+        ("[sub/o.yaml]", "sub", "/home/me/shop/sub"),
+        ("[{path: sub/o.yaml}]", "sub", "/home/me/shop/sub"),
+        ("[{path: sub/o.yaml, env_file: other.env}]", "other", "/home/me/shop/sub"),
+        ("[{path: sub/o.yaml, project_directory: .}]", "top", "/home/me/shop"),
+        ("[{path: [sub/o.yaml, over.yaml]}]", "over", "/home/me/shop/sub"),
+    ],
+)
+def test_where_its_paths_and_variables_come_from(include: str, image: str, context: str) -> None:
+    files = {
+        FILE: f"include: {include}\n",
+        "sub/o.yaml": OTHER,
+        "sub/.env": "IMAGE=sub\n",
+        ".env": "",
+        "other.env": "IMAGE=other\n",
+        "over.yaml": "services: {db: {image: over}}\n",
+    }
+    if "project_directory" in include:
+        files[".env"] = "IMAGE=top\n"
+    found = config(files)["services"]["db"]
+
+    assert (found["image"], found["build"]["context"]) == (image, context)
+
+
+def test_the_environment_wins_over_the_variables_of_an_included_file() -> None:
+    files = {FILE: "include: [sub/o.yaml]\n", "sub/o.yaml": OTHER, "sub/.env": "IMAGE=sub\n"}
+
+    assert config(files, environment={"IMAGE": "mine"})["services"]["db"]["image"] == "mine"
+
+
+def test_the_same_definition_twice_is_no_conflict() -> None:
+    files = {
+        FILE: "include: [o.yaml]\nvolumes: {data: {}}\nservices: {a: {image: x, volumes: ['data:/d']}}\n",
+        "o.yaml": OTHER,
+    }
+
+    assert set(config(files)["services"]) == {"a", "db"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("include: o.yaml\n", "1:10 wrong-type"),
+        ("include: [1]\n", "1:11 wrong-type"),
+        ("include: [{env_file: a}]\n", "1:11 missing-key"),
+        ("include: [{path: 1}]\n", "1:18 wrong-type"),
+        ("include: [{path: o.yaml, project_directory: [a]}]\n", "1:45 wrong-type"),
+        (f"include: [{{path: o.yaml, project_directory: {'a' * 2000}}}]\n", "1:45 wrong-type"),
+        ("include: [no.yaml]\n", "1:11 file-unreadable"),
+        ("include: [https://x/y.yaml]\n", "1:11 remote-refused"),
+        ("include: [{path: o.yaml, env_file: no.env}]\n", "1:11 env-file-missing"),
+        ("include: [compose.yaml]\n", "1:11 include-cycle"),
+        ("include: [o.yaml]\nservices: {db: {image: x}}\n", "2:12 include-conflict"),
+    ],
+)
+def test_what_is_refused_and_where(text: str, code: str) -> None:
+    assert code in codes({FILE: text, "o.yaml": OTHER})
+
+
+def test_an_unknown_key_is_a_warning() -> None:
+    assert "1 unknown-key" in warnings(
+        {FILE: "include: [{path: o.yaml, pth: a}]\n", "o.yaml": "services: {a: {image: x}}\n"}
+    )

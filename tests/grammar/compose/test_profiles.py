@@ -1,0 +1,51 @@
+"""Which services are enabled, and what is left of the stack."""
+
+import pytest
+
+from tests.grammar.making import config, loaded, problems, warnings
+
+STACK = """\
+services:
+  web: {image: x, depends_on: [db], networks: [n]}
+  db: {image: x}
+  debug: {image: x, profiles: [dev], volumes: ['data:/d']}
+  ops: {image: x, profiles: [ops, dev]}
+networks: {n: {}, unused: {}}
+volumes: {data: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("profiles", "environment", "services"),
+    [
+        ((), {}, {"web", "db"}),
+        (("ops",), {}, {"web", "db", "ops"}),
+        (("dev",), {}, {"web", "db", "debug", "ops"}),
+        (("*",), {}, {"web", "db", "debug", "ops"}),
+        ((), {"COMPOSE_PROFILES": "ops, no"}, {"web", "db", "ops"}),
+        (("dev",), {"COMPOSE_PROFILES": "ops"}, {"web", "db", "debug", "ops"}),
+    ],
+)
+def test_enabled_services(profiles: tuple[str, ...], environment: dict[str, str], services: set[str]) -> None:
+    assert set(config(STACK, profiles=profiles, environment=environment)["services"]) == services
+
+
+@pytest.mark.parametrize(
+    ("wanted", "services"),
+    [(("db",), {"db"}), (("web",), {"web", "db"}), (("debug",), {"debug"}), (("db", "ops"), {"db", "ops"})],
+)
+def test_services_asked_for_by_name(wanted: tuple[str, ...], services: set[str]) -> None:
+    assert set(config(STACK, services=wanted)["services"]) == services
+
+
+def test_resources_that_nothing_enabled_uses_are_left_out_unless_asked_for() -> None:
+    assert set(config(STACK)["networks"]) == {"default", "n"}
+    assert "volumes" not in config(STACK)
+    assert set(config(STACK, profiles=("dev",))["volumes"]) == {"data"}
+    assert set(config(STACK, all_resources=True)["networks"]) == {"default", "n", "unused"}
+    assert ("networks", "unused") in loaded(STACK).unused
+
+
+def test_a_profile_and_a_service_that_nobody_has() -> None:
+    assert warnings(STACK, profiles=("prod",)) == ["0 unknown-profile"]
+    assert "no such service: wb\n  hint: did you mean 'web'?" in problems(STACK, services=("wb",))[0]
