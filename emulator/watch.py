@@ -1,8 +1,8 @@
 """Follows the engine's events and hands them to the loop as observations; looks at everything after a gap.
 
 One thread per manager, and a second one that looks at everything now and then: an engine drops events for a
-reader that is slow, and says nothing of it. When the stream ends (the engine restarts) it connects again, and then surveys the
-containers, since what happened meanwhile was not told (`adopt.py`).
+reader that is slow, and says nothing of it. When the stream ends (the engine restarts) it connects again, and
+then surveys the containers, since what happened meanwhile was not told (`adopt.py`).
 """
 
 import logging
