@@ -57,16 +57,29 @@ def yaml_lines(document: Any) -> list[str]:
 def _mapping(entries: dict[str, Any], indent: str, lines: list[str]) -> None:
     deeper = indent + "  "
     for key, value in entries.items():
-        name = _text(key, deeper)
+        name = f"{indent}{_text(key, deeper)}:"
+        if len(key) > _SIMPLE or "\n" in key:
+            name = _any_key(key, name, indent)
         kind = type(value)
         if kind is dict and value:
-            lines.append(f"{indent}{name}:")
+            lines.append(name)
             _mapping(value, deeper, lines)
         elif kind is list and value:
-            lines.append(f"{indent}{name}:")
+            lines.append(name)
             _sequence(value, deeper, lines)
         else:
-            lines.append(f"{indent}{name}: {_inline(value, deeper)}")
+            lines.append(f"{name} {_inline(value, deeper)}")
+
+
+_SIMPLE = 32
+"""Letters of a key that is surely short enough for `key: value`, which takes one line of 128 bytes."""
+
+
+def _any_key(key: str, simple: str, indent: str) -> str:
+    """A key that may be long, or of several lines: those are written `? key` and `: value`."""
+    if "\n" not in key and len(key.encode("utf-8", "surrogatepass")) <= 4 * _SIMPLE:
+        return simple
+    return f"{indent}? {simple[len(indent) : -1]}\n{indent}:"
 
 
 def _sequence(items: list[Any], indent: str, lines: list[str]) -> None:
@@ -112,8 +125,8 @@ _OLD = re.compile(r"(?i:y|yes|on|n|no|off)|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:
 _UNPLAIN = re.compile(
     r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL
 )
-# What is not printable: the complement takes ten times as long to compile, at every start.
-_UNPRINTABLE = re.compile(r"[\0-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# What is not printable, or ends a line for some readers: the complement takes ten times as long to compile, at every start.
+_UNPRINTABLE = re.compile(r"[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=8192)
@@ -165,9 +178,7 @@ def _escapes(value: str) -> Iterator[str]:
 def _multiline(value: str, indent: str) -> str:
     """A literal block; text that such a block cannot hold exactly goes in quotes."""
     lines = value.split("\n")
-    if any(_UNPRINTABLE.search(line.replace("\t", " ")) for line in lines) or any(
-        line[-1:] == " " for line in lines[:-1]
-    ):
+    if any(_UNPRINTABLE.search(line.replace("\t", " ")) for line in lines) or any(line[-1:] == " " for line in lines):
         return _escaped(value)
     tail = len(value) - len(value.rstrip("\n"))
     chomp = "-" if tail == 0 else "" if tail == 1 and value != "\n" else "+"
