@@ -79,6 +79,10 @@ def _kept(recorded: tuple[str, str]) -> str:
     return f"$ {command}\n{output}" if command.startswith("docker compose ") and not PEER.exists() else ""
 
 
+_KILLED = re.compile(r"^environment: line \d+: .* Killed .*\n", re.MULTILINE)
+"""What bash says of a command that `timeout` ended: it has a process id in it."""
+
+
 def _output(command: str, folder: Path) -> str:
     """What `command` prints, both streams, with this interpreter's stackferry and a bare environment."""
     functions = (
@@ -103,4 +107,4 @@ def _output(command: str, folder: Path) -> str:
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{command!r} ended with {done.returncode}:\n{done.stdout}")
-    return done.stdout
+    return _KILLED.sub("", done.stdout)

@@ -1,6 +1,7 @@
 """The search through made-up stacks: thousands of them, each new kind of difference kept as its smallest stack.
 
-Finds are written as folders that are ready to become fixtures. `report.py --generated N`, which is `make conformance`, runs this.
+Finds are written as folders that are ready to become fixtures.
+`report.py --generated N`, which is `make conformance`, runs this.
 """
 
 import multiprocessing
@@ -17,7 +18,7 @@ from tests.conformance.case import ROOT, Case
 from tests.conformance.compare import Difference, compare
 from tests.conformance.reduce import reduce
 from tests.conformance.stacks import Stack, stacks
-from tests.conformance.survey import PROCESSES, Outcome, Side, examine, limit_memory, rows
+from tests.conformance.survey import PROCESSES, Outcome, Side, examine, limit_memory
 
 FOUND = ROOT / ".cache" / "conformance" / "found"
 

@@ -1,4 +1,4 @@
-"""How the containers of a scenario behave. Stands where the container's spec stands: a change of it is a new version."""
+"""How the containers of a scenario behave. It stands where their spec stands: a change of it is a new version."""
 
 from dataclasses import dataclass
 

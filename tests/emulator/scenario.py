@@ -138,7 +138,7 @@ class Scenario:
         return next(one.id for one in self.world.cluster.services.values() if one.spec.name == name)
 
 
-def spec_of(name: str, settings: Mapping[str, str]) -> ServiceSpec:
+def spec_of(name: str, settings: Mapping[str, str]) -> ServiceSpec:  # noqa: C901 - one branch a setting
     """The spec that the settings of a script describe."""
     restart = RestartPolicy()
     behaviour = Behaviour()

@@ -16,7 +16,7 @@ def main(count: int, first: int) -> int:
     for seed in range(first, first + count):
         try:
             Simulation(seed).play()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - any is a find
             failed.append(seed)
             print(f"seed {seed}: {type(error).__name__}: {error}")
             if len(failed) == 5:

@@ -176,7 +176,7 @@ class Simulation:
         def act() -> None:
             try:
                 seen = loop.execute(operation, cluster)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - as the loop does
                 seen = () if operation.verb.value in ("shutdown", "remove") else loop._give_up(operation, error)
             self.clock.at(self.clock.now + self.chance.uniform(0.0, 0.5), lambda: self._told(loop, operation, seen))
 

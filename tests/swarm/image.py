@@ -1,4 +1,4 @@
-"""The image of the scenarios: busybox, and a script that behaves as its environment says. Made from the host's own files."""
+"""The image of the scenarios: busybox and a script that behaves as its environment says, from the host's files."""
 
 import io
 import shutil

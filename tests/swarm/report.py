@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.swarm.outcome import Outcome  # noqa: E402
 from tests.swarm.ours import OurScenario  # noqa: E402
+from tests.swarm.outcome import Outcome  # noqa: E402
 from tests.swarm.real import RealScenario, Swarm  # noqa: E402
 
 SCRIPTS = ROOT / "fixtures" / "scenarios"
