@@ -83,6 +83,14 @@ _KILLED = re.compile(r"^environment: line \d+: .* Killed .*\n", re.MULTILINE)
 """What bash says of a command that `timeout` ended: it has a process id in it."""
 
 
+_NAMES = re.compile(r"(?<=additional properties )'[^\n]*'(?= not allowed)")
+
+
+def _sorted_names(found: re.Match[str]) -> str:
+    """Names that the peer tells in an order of chance."""
+    return ", ".join(sorted(found[0].split(", ")))
+
+
 def _output(command: str, folder: Path) -> str:
     """What `command` prints, both streams, with this interpreter's stackferry and a bare environment."""
     functions = (
@@ -107,4 +115,4 @@ def _output(command: str, folder: Path) -> str:
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{command!r} ended with {done.returncode}:\n{done.stdout}")
-    return _KILLED.sub("", done.stdout)
+    return _NAMES.sub(_sorted_names, _KILLED.sub("", done.stdout))
