@@ -125,7 +125,7 @@ _OLD = re.compile(r"(?i:y|yes|on|n|no|off)|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:
 _UNPLAIN = re.compile(
     r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL
 )
-# What is not printable, or ends a line for some readers: the complement takes ten times as long to compile, at every start.
+# What is not printable, or ends a line for some readers. The complement takes ten times as long to compile.
 _UNPRINTABLE = re.compile(r"[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
