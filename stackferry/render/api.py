@@ -34,7 +34,11 @@ def service_object(service: Service) -> Object:
     }
     if service.previous is not None:
         found["PreviousSpec"] = _spec(service.previous)
-    found["Endpoint"] = {"Spec": _endpoint(service.spec.endpoint), "Ports": _ports(service.spec.endpoint.ports)}
+    found["Endpoint"] = {
+        "Spec": _endpoint(service.spec.endpoint),
+        "Ports": _ports(service.published or service.spec.endpoint.ports),
+        **_virtual_ips(service),
+    }
     if service.update is not None:
         found["UpdateStatus"] = {
             "State": str(service.update.state),
@@ -117,6 +121,12 @@ def _rolling(config: UpdateConfig) -> Object:
 
 def _endpoint(endpoint: EndpointSpec) -> Object:
     return {"Mode": endpoint.mode, **({"Ports": _ports(endpoint.ports)} if endpoint.ports else {})}
+
+
+def _virtual_ips(service: Service) -> Object:
+    """Its addresses by network. Resolvers of its tasks, under other keys, are none."""
+    vips = [{"NetworkID": name, "Addr": at} for name, at in service.vips.items() if "+" not in name and "@" not in name]
+    return {"VirtualIPs": vips} if vips else {}
 
 
 def _ports(ports: tuple[PublishedPort, ...]) -> list[Object]:

@@ -55,7 +55,8 @@ def replicas(cluster: Cluster, service: Service) -> str:
 
 def ports(service: Service) -> str:
     """The ports that the stack's network publishes, neighbours as ranges: `*:8080-8081->80-81/tcp`."""
-    open_ones = [port for port in service.spec.endpoint.ports if port.mode == "ingress" and port.published]
+    known = service.published or service.spec.endpoint.ports
+    open_ones = [port for port in known if port.mode == "ingress" and port.published]
     ordered = sorted(open_ones, key=lambda port: (port.protocol, port.published, port.target))
     numbered = [(at, port) for at, port in enumerate(ordered)]
     runs = groupby(numbered, key=lambda one: (one[1].protocol, one[1].published - one[0], one[1].target - one[0]))
