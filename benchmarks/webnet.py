@@ -1,0 +1,221 @@
+"""What the load-balanced network costs: traffic through a gate against none, docker-proxy and HAProxy, in one run.
+
+`python -m benchmarks.webnet [--rounds N] [--seconds S]`; needs a Docker Engine, and on this host wrk and nginx
+(Debian: wrk nginx-light; haproxy too, if it is to be compared). Everything runs in containers of its own, which
+are lent this host's programs, and on loopback. All paths are measured in turn in each round; ratios are medians
+over the rounds, because the machine's speed varies more than they do. Where a gate is compared with no gate, both
+have the same one task: three of them on few processors would be slower for having more to switch between.
+"""
+
+import argparse
+import contextlib
+import itertools
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
+
+from emulator.door import Engine
+from emulator.engine import DockerEngine
+from emulator.networks import NetworkSpec
+from emulator.webnet.address import area
+from emulator.webnet.gate import Gate
+from emulator.webnet.image import ensure_image
+from emulator.webnet.network import make_network
+from emulator.webnet.state import Binding, GateState
+from emulator.webnet.table import Backend, Balanced, Forward
+from tests.engine.image import import_busybox
+
+LABEL = "io.stackferry.benchmark"
+LENT = ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro"]
+PORT, PROXY_PORT = 18921, 18922
+NGINX = (
+    "daemon off; master_process off; pid /run/n.pid; error_log /dev/null; events { worker_connections 4096; } "
+    "http { access_log off; keepalive_requests 100000000; client_body_temp_path /tmp/b; proxy_temp_path /tmp/p; "
+    "fastcgi_temp_path /tmp/f; uwsgi_temp_path /tmp/u; scgi_temp_path /tmp/s; "
+    "server { listen 80 backlog=4096; location / { return 200 ok; } } }"
+)
+BALANCER = (
+    "global\\n nbthread 1\\n maxconn 4000\\ndefaults\\n mode tcp\\n timeout connect 5s\\n timeout client 60s\\n"
+    " timeout server 60s\\nlisten all\\n bind :80\\n balance roundrobin\\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Requests per second, and the time that 99 in 100 take at most, in milliseconds."""
+
+    rate: float
+    p99: float
+
+
+class Bench:
+    """The containers of one run."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.run = f"sfb{uuid.uuid4().hex[:6]}"
+        self.image = import_busybox(engine)
+        make_network(engine, NetworkSpec("n", self.run, labels={LABEL: self.run}), {})
+        info = engine.inspect_network(self.run)
+        found = area(info, self.run, external=False) if info else None
+        assert found is not None
+        self.vip, self.single = itertools.islice(found.addresses(), 2)
+        self.names: list[str] = []
+        self.tasks = [self.nginx(f"b{one}") for one in range(3)]
+        self.client = self.container("client", "sleep 100000")
+        gate_image = ensure_image(engine)
+        self.gate = Gate(engine, self.run, f"{self.run}.gate", gate_image, {})
+        self.ingress = Gate(engine, self.run, f"{self.run}.ingress", gate_image, {})
+        alone = Balanced(self.single, "one", self.backends(self.tasks[:1]))
+        self.state = GateState(self.gate.name, self.run, "n", found.gate, balanced=(self.balanced(self.tasks), alone))
+        self.put(self.gate, self.state)
+        forwards = (Forward(PORT, "tcp", 80, self.backends(self.tasks[:1])),)
+        binding = Binding(PORT, "tcp", "127.0.0.1")
+        self.put(self.ingress, GateState(self.ingress.name, self.run, "w", bindings=(binding,), forwards=forwards))
+        self.published = self.nginx("proxied", PROXY_PORT)
+        self.haproxy = self.balancer() if shutil.which("haproxy") else None
+
+    def container(self, short: str, command: str, port: int = 0) -> str:
+        """Start one; gives its name."""
+        name = f"{self.run}-{short}"
+        host: dict[str, object] = {"NetworkMode": self.run, "Binds": LENT, "Init": True}
+        if port:
+            host["PortBindings"] = {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}
+        body = {"Image": self.image, "Cmd": ["sh", "-c", command], "Labels": {LABEL: self.run}, "HostConfig": host}
+        self.names.append(name)
+        self.engine.create(name, {**body, "ExposedPorts": {"80/tcp": {}}})
+        self.engine.start(name)
+        return name
+
+    def nginx(self, short: str, port: int = 0) -> str:
+        """A web server of one process."""
+        made = "mkdir -p /etc /run /tmp /var/log/nginx /var/lib/nginx; echo root:x:0:0::/:/bin/sh >/etc/passwd; "
+        made += "echo root:x:0: >/etc/group; echo nogroup:x:65534: >>/etc/group; "
+        made += "echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd; "
+        return self.container(short, f"{made} echo '{NGINX}' >/n.conf; exec /usr/sbin/nginx -c /n.conf", port)
+
+    def balancer(self) -> str:
+        """HAProxy in TCP mode in front of the same tasks."""
+        servers = "".join(f" server s{at} {self.address(name)}:80\\n" for at, name in enumerate(self.tasks))
+        return self.container("haproxy", f"printf '{BALANCER}{servers}' >/h.cfg; exec /usr/sbin/haproxy -db -f /h.cfg")
+
+    def address(self, name: str) -> IPv4Address:
+        """Where a container is."""
+        info = self.engine.inspect(name)
+        assert info is not None
+        return IPv4Address(info.addresses[self.run])
+
+    def backends(self, names: Sequence[str]) -> tuple[Backend, ...]:
+        """Containers as a gate sees them."""
+        return tuple(Backend(self.address(name), name) for name in names)
+
+    def balanced(self, names: Sequence[str]) -> Balanced:
+        """The VIP with these behind it."""
+        return Balanced(self.vip, "web", self.backends(names))
+
+    def put(self, gate: Gate, state: GateState) -> None:
+        """Have a gate and put a state in force."""
+        gate.ensure(state)
+        gate.apply(state, ())
+
+    def close(self) -> None:
+        """Remove everything."""
+        for name in (*self.names, f"{self.run}.gate", f"{self.run}.ingress"):
+            self.engine.remove(name)
+        self.engine.remove_network(self.run)
+
+    def inside(self, target: object, close: bool, seconds: float) -> Result:
+        """Asked by a client in a container."""
+        done = self.engine.exec(self.client, ["/usr/bin/wrk", *_words(f"http://{target}:80/", close, seconds)])
+        return _result(done.stdout.decode())
+
+    def outside(self, port: int, close: bool, seconds: float) -> Result:
+        """Asked from the host, on loopback."""
+        words = ["wrk", *_words(f"http://127.0.0.1:{port}/", close, seconds)]
+        return _result(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+
+
+def _words(url: str, close: bool, seconds: float) -> list[str]:
+    head = ["-H", "Connection: close"] if close else []
+    return ["-t1", "-c32", f"-d{seconds:g}s", "--latency", *head, url]
+
+
+def _result(text: str) -> Result:
+    rate, slow = re.search(r"Requests/sec:\s+([\d.]+)", text), re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
+    assert rate, text
+    assert slow, text
+    assert "Socket errors" not in text, text
+    return Result(float(rate[1]), float(slow[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[slow[2]])
+
+
+def compare(bench: Bench, rounds: int, seconds: float) -> Iterator[str]:
+    """Lines with rates and ratios."""
+    direct = bench.address(bench.tasks[0])
+    ways = {
+        "direct": lambda close: bench.inside(direct, close, seconds),
+        "vip": lambda close: bench.inside(bench.single, close, seconds),
+        "vip of 3": lambda close: bench.inside(bench.vip, close, seconds),
+        "docker-proxy": lambda close: bench.outside(PROXY_PORT, close, seconds),
+        "published": lambda close: bench.outside(PORT, close, seconds),
+    }
+    if bench.haproxy:
+        balancer = bench.address(bench.haproxy)
+        ways["haproxy of 3"] = lambda close: bench.inside(balancer, close, seconds)
+    for close in (False, True):
+        found: dict[str, list[Result]] = {name: [] for name in ways}
+        for _ in range(rounds):
+            for name, way in ways.items():
+                found[name].append(way(close))
+        yield "a connection for each request" if close else "connections kept"
+        for name, results in found.items():
+            rate, p99 = (statistics.median(getattr(one, key) for one in results) for key in ("rate", "p99"))
+            yield f"  {name:13} {rate:9.0f}/s   p99 {p99:7.2f} ms"
+        for one, other in (("vip", "direct"), ("published", "docker-proxy"), ("vip of 3", "haproxy of 3")):
+            if other in found:
+                yield f"  {one} / {other}: {_ratio(found[one], found[other], 'rate')}"
+        yield f"  p99 of vip / direct: {_ratio(found['vip'], found['direct'], 'p99')}"
+
+
+def _ratio(first: list[Result], second: list[Result], key: str) -> str:
+    ratios = sorted(getattr(a, key) / getattr(b, key) for a, b in zip(first, second, strict=True))
+    return f"{statistics.median(ratios):.2f} [{ratios[0]:.2f}-{ratios[-1]:.2f}]"
+
+
+def updates(bench: Bench, count: int = 20) -> str:
+    """How long until a change of one endpoint is in force."""
+    times = []
+    for at in range(count):
+        names = bench.tasks if at % 2 else bench.tasks[1:]
+        began = time.perf_counter()
+        bench.gate.apply(replace(bench.state, balanced=(bench.balanced(names),)), ())
+        times.append(1000 * (time.perf_counter() - began))
+    return f"update of one endpoint: median {statistics.median(times):.0f} ms, longest {max(times):.0f} ms"
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.0)
+    chosen = parser.parse_args(words)
+    missing = [name for name in ("wrk", "nginx") if shutil.which(name) is None]
+    if missing:
+        print(f"webnet: needs {', '.join(missing)} (apt-get install -y wrk nginx-light haproxy)", file=sys.stderr)
+        return 1
+    engine = DockerEngine()
+    with contextlib.closing(Bench(engine)) as bench:
+        for line in compare(bench, chosen.rounds, chosen.seconds):
+            print(line, flush=True)
+        print(updates(bench))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
