@@ -1,0 +1,60 @@
+"""The keeper where gates cannot be: it says so once, and tasks keep the engine's own names."""
+
+import logging
+from collections.abc import Mapping
+
+import pytest
+
+from emulator.deployment import StackRecord
+from emulator.door import NetworkInfo
+from emulator.operation import Operation, Verb
+from emulator.webnet.keeper import Keeper
+from grammar.diagnostics import StackferryError
+from tests.emulator.webnet.stack import cluster, service, task
+
+
+class NoGates:
+    """An engine that has one network and refuses NET_ADMIN."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+
+    def inspect_network(self, name: str) -> NetworkInfo:
+        return NetworkInfo("id", name, "bridge", {}, ("10.0.0.0/24",), ("10.0.0.0/25",))
+
+    def inspect(self, container: str) -> None:
+        return None
+
+    def image(self, name: str) -> None:
+        return None
+
+    def import_image(self, name: str, archive: bytes, changes: object = ()) -> str:
+        raise StackferryError("operation not permitted", "")
+
+    def containers(self, labels: Mapping[str, str]) -> list[object]:
+        return []
+
+
+def test_it_steps_aside_with_one_warning(caplog: pytest.LogCaptureFixture) -> None:
+    keeper = Keeper(NoGates(), "s", lambda: StackRecord("s"), lambda: None)
+    web = service("web", "s_a")
+    found = cluster((web,), (task(web, 1),))
+
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            keeper.offer(keeper.settle(found))
+
+    assert keeper.leg(task(web, 1)) is None
+    warnings = [one for one in caplog.records if "no load-balanced network" in one.message]
+    assert len(warnings) == 1
+    keeper.drained(Operation(Verb.SHUTDOWN, "t", "n", "c"))
+
+
+def test_it_may_be_turned_off(caplog: pytest.LogCaptureFixture) -> None:
+    keeper = Keeper(NoGates(), "s", lambda: StackRecord("s"), lambda: None, {"STACKFERRY_WEBNET": "off"})
+    web = service("web", "s_a")
+
+    keeper.offer(cluster((web,), (task(web, 1),)))
+
+    assert keeper.leg(task(web, 1)) is None
+    assert caplog.records == []
