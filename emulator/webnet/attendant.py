@@ -74,6 +74,11 @@ class Attendant:
         if self._thread.ident is not None:
             self._thread.join(seconds)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
     def has(self, task_id: str) -> bool:
         """Whether new connections may still go to a task. They may while it is unknown what a gate does.
 

@@ -70,6 +70,7 @@ class Keeper:
         off = (environment or {}).get("STACKFERRY_WEBNET") == "off"
         self.impossible: StackferryError | None = StackferryError("it is off") if off else None
         self.gates: dict[str, Attendant] = {}
+        self._leaving: list[Attendant] = []
         self._found: dict[str, str] = {}
         self._image = ""
         self._trouble: StackferryError | None = None
@@ -114,7 +115,9 @@ class Keeper:
                 self._attendant(name).want(wanted)
             for name in [*self.gates]:
                 if name not in state.gates:
-                    self.gates.pop(name).end(remove=True)
+                    leaving = self.gates.pop(name)
+                    leaving.end(remove=True)
+                    self._leaving = [one for one in self._leaving if one.alive] + [leaving]
             self._news.notify_all()
         if cluster.services:
             self._sweep(state)
@@ -218,7 +221,7 @@ class Keeper:
             raise StackferryError(words, "look at the manager's log")
 
     def drained(self, operation: Operation) -> None:
-        """Wait until a task may get its stop signal: out of every rotation, and no flow to it or two seconds over."""
+        """Wait until a task may get its stop signal: out of every rotation, and no flow left or two seconds over."""
         end = time.monotonic() + DRAIN
         with self._news:
             gates = [*self.gates.values()]
@@ -250,10 +253,11 @@ class Keeper:
         """The stack is gone: so are its gates. Waits for that."""
         self._closing.set()
         with self._news:
-            gates, self.gates = self.gates, {}
-        for one in gates.values():
+            gates = [*self.gates.values(), *self._leaving]
+            self.gates = {}
+        for one in gates:
             one.end(remove=True)
-        for one in gates.values():
+        for one in gates:
             one.join(10.0)
         for info in self.engine.containers({STACK: self.stack, GATE: ""}):
             self._remove(info.id)
@@ -296,32 +300,39 @@ class Keeper:
         asked = {one.published for one in service.spec.endpoint.ports} if service else set()
         if number not in asked:
             # We chose it ourselves: another one will do.
+            attendant.error = None
             self.learner.taken(number, held.protocol)
 
     def _give_up(self, error: StackferryError) -> None:
         with self._news:
-            if self.impossible is None:
-                log.warning(
-                    "no load-balanced network: %s. Services are reached by the engine's own names instead: no virtual "
-                    "addresses, no draining, and no published ports",
-                    error,
-                )
+            if self.impossible is not None or any(one.in_force for one in self.gates.values()):
+                # Where one gate works, the others can: it is tried again.
+                return
+            log.warning(
+                "no load-balanced network: %s. Services are reached by the engine's own names instead: no virtual "
+                "addresses, no draining, and no published ports",
+                error,
+            )
             self.impossible = error
+            self._leaving += self.gates.values()
+            self.gates = {}
+            for one in self._leaving:
+                one.end(remove=True)
             self._news.notify_all()
 
     def _follow(self) -> None:
-        """Gates that die are brought back at once; the engine's restart policy does so when no manager runs."""
+        """Gates that die are brought back at once; with no manager, the engine's restart policy does it."""
         while not self._closing.is_set():
             try:
                 self._flow = self.engine.events(None, {STACK: self.stack, GATE: ""})
-                with self._news:
-                    gates = [*self.gates.values()]
                 for event in self._flow:
                     if event.kind in ("die", "destroy") and event.name in self.gates:
                         self.gates[event.name].died()
             except EngineError:
                 # The engine restarts: so do the gates, in other namespaces.
                 self._closing.wait(0.5)
+                with self._news:
+                    gates = [*self.gates.values()]
                 for one in gates:
                     one.died()
 
