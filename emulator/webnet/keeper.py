@@ -8,7 +8,6 @@ keep the engine's own names.
 """
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -22,12 +21,13 @@ from emulator.operation import Operation
 from emulator.webnet.allocation import Asking, allocate, asking
 from emulator.webnet.attendant import LOOK, Attendant
 from emulator.webnet.body import sysctls
-from emulator.webnet.gate import Gate, GateRefusedError
+from emulator.webnet.gate import Gate
 from emulator.webnet.image import ensure_image
 from emulator.webnet.learner import Learner
 from emulator.webnet.leg import Leg
 from emulator.webnet.ports import publish
-from emulator.webnet.state import Webnet, ingress_gate, network_gate, outside_network, webnet
+from emulator.webnet.state import Binding, GateState, Webnet, ingress_gate, network_gate, outside_network, webnet
+from emulator.webnet.trouble import Trouble, taken, trouble
 from grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
@@ -37,11 +37,6 @@ DRAIN = 2.0
 
 READY = 60.0
 """Seconds that a task waits for the gates of its networks."""
-
-_TAKEN = re.compile(r"port is already allocated|address already in use")
-_FORBIDDEN = re.compile(
-    r"not permitted|not supported|could not process rule|unable to init|invalid capability", re.IGNORECASE
-)
 
 
 class Keeper:
@@ -275,33 +270,28 @@ class Keeper:
 
     def _consider(self, attendant: Attendant, error: StackferryError) -> None:
         state = attendant.wanted
-        words = str(error)
-        if _TAKEN.search(words) and state is not None and state.bindings:
-            self._port_taken(attendant, words)
-        elif "Address already in use" in words and state is not None:
-            # The share of an external network that we chose is another stack's.
+        kind = trouble(error)
+        if state is None or kind is None:
+            return
+        if kind is Trouble.PORT_TAKEN and state.bindings:
+            self._port_taken(attendant, state, taken(error, state.bindings))
+        elif kind is Trouble.ADDRESS_TAKEN:
             self.learner.shift(state.network)
-        elif isinstance(error, EngineError) and re.search(r"network \S+ not found|no configured subnet", words):
-            if state is not None:
-                self.learner.forget(state.network)
-        elif isinstance(error, GateRefusedError | EngineError) and _FORBIDDEN.search(words):
+        elif kind is Trouble.OTHER_NETWORK:
+            self.learner.forget(state.network)
+        elif kind is Trouble.FORBIDDEN:
             self._give_up(error)
 
-    def _port_taken(self, attendant: Attendant, words: str) -> None:
-        state = attendant.wanted
-        assert state is not None
-        held = next((one for one in state.bindings if f":{one.published} " in f"{words} "), state.bindings[0])
-        found = re.search(r":(\d+)(?:/|:| )(?:.*)(?:already)", words)
-        number = int(found.group(1)) if found else held.published
-        attendant.error = StackferryError(
-            f"port '{number}' is already in use on this host", "stop what holds it, or publish another port"
-        )
+    def _port_taken(self, attendant: Attendant, state: GateState, held: Binding) -> None:
         service = next((one for one in self.cluster.services.values() if one.spec.name == state.subject), None)
-        asked = {one.published for one in service.spec.endpoint.ports} if service else set()
-        if number not in asked:
+        if service is None or held.published in {one.published for one in service.spec.endpoint.ports}:
+            attendant.error = StackferryError(
+                f"port '{held.published}' is already in use on this host", "stop what holds it, or publish another port"
+            )
+        else:
             # We chose it ourselves: another one will do.
             attendant.error = None
-            self.learner.taken(number, held.protocol)
+            self.learner.taken(held.published, held.protocol)
 
     def _give_up(self, error: StackferryError) -> None:
         with self._news:
