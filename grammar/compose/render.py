@@ -121,7 +121,7 @@ def _text(value: str, indent: str) -> str:
 
 
 # YAML 1.1 words and numbers to the base of sixty: plain text to us, but not to every reader.
-_OLD = re.compile(r"(?i:y|yes|on|n|no|off)|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_OLD = re.compile(r"=|(?i:y|yes|on|n|no|off)|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _UNPLAIN = re.compile(
     r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL
 )
@@ -179,6 +179,9 @@ def _multiline(value: str, indent: str) -> str:
     """A literal block; text that such a block cannot hold exactly goes in quotes."""
     lines = value.split("\n")
     if any(_UNPRINTABLE.search(line.replace("\t", " ")) for line in lines) or any(line[-1:] == " " for line in lines):
+        return _escaped(value)
+    if value[0] == "\t":
+        # libyaml takes a tab there for a bad indentation, docker compose its own output included.
         return _escaped(value)
     tail = len(value) - len(value.rstrip("\n"))
     chomp = "-" if tail == 0 else "" if tail == 1 and value != "\n" else "+"

@@ -29,6 +29,8 @@ VALUES = st.recursive(
         ({"a": "yes", "b": "1.0", "c": "a: b", "d": ""}, 'a: "yes"\nb: "1.0"\nc: \'a: b\'\nd: ""\n'),
         ({"a": "x\ny\n"}, "a: |\n  x\n  y\n"),
         ({"a": "x\ny"}, "a: |-\n  x\n  y\n"),
+        ({"a": "=", "b": "=="}, 'a: "="\nb: ==\n'),
+        ({"a": "\t\n"}, 'a: "\\t\\n"\n'),
         ({"a": True, "b": 1.5, "c": 1e6}, "a: true\nb: 1.5\nc: 1e+06\n"),
     ],
 )
