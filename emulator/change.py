@@ -40,7 +40,6 @@ def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: fl
         spec=spec,
         previous=service.spec,
         version=service.version + 1,
-        previous_version=service.version,
         update=None,
         rollout=None,
         updated_at=now,

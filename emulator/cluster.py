@@ -105,7 +105,6 @@ class Service:
     rollout: Rollout | None = None
     removed: bool = False
     stopped: bool = False
-    previous_version: int = 0
     awaiting: bool = False
     vips: Mapping[str, str] = field(default_factory=dict)
     published: tuple[PublishedPort, ...] = ()

@@ -9,6 +9,7 @@ from enum import Enum
 from emulator.cluster import Cluster, Service, Task
 from emulator.constraint import matches
 from emulator.dirty import is_dirty
+from emulator.draft import Slot, slot_of
 from emulator.spec import Mode
 from emulator.state import TaskState, UpdateState
 
@@ -78,10 +79,10 @@ def progress(cluster: Cluster, service: Service) -> Progress:
     return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
 
 
-def _slots(service: Service, tasks: list[Task]) -> dict[int | str, list[Task]]:
-    found: dict[int | str, list[Task]] = {}
+def _slots(service: Service, tasks: list[Task]) -> dict[Slot, list[Task]]:
+    found: dict[Slot, list[Task]] = {}
     for task in tasks:
-        found.setdefault(task.node_id if service.spec.mode.is_global else task.slot, []).append(task)
+        found.setdefault(slot_of(service, task), []).append(task)
     return found
 
 

@@ -13,7 +13,7 @@ from emulator.builds import BuildSpec, build_specs, image_of
 from emulator.containers import container_spec, has_healthcheck
 from emulator.findings import Findings, Origin, nowhere
 from emulator.networks import NetworkSpec, network_specs
-from emulator.payloads import Payload, Payloads, Stored, read_payloads
+from emulator.payloads import Payload, Payloads, Stored, payload_key, read_payloads
 from emulator.remarks import remark
 from emulator.spec import Mode, ServiceSpec, TaskTemplate
 from emulator.strict import check_strict, without_ignored
@@ -54,6 +54,10 @@ class DesiredStack:
     warnings: tuple[Diagnostic, ...] = ()
     notes: tuple[Note, ...] = ()
     contents: Mapping[tuple[str, str], bytes] = field(default_factory=dict, repr=False)
+
+    def stored_contents(self) -> dict[str, bytes]:
+        """The contents by the keys of the store."""
+        return {payload_key(one.kind, one.name, one.digest): self.contents[one.kind, one.name] for one in self.payloads}
 
     def __str__(self) -> str:
         notes = "".join(f"{note}\n" for note in self.notes)

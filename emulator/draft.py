@@ -8,7 +8,7 @@ pass costs as much as there are tasks, and the earliest time at which something 
 from collections.abc import Iterable, Mapping
 from random import Random
 
-from emulator.cluster import Cluster, Node, RestartHistory, Service, Task
+from emulator.cluster import Cluster, Node, Service, Task
 from emulator.state import TaskState
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -90,10 +90,6 @@ class Draft:
             endpoint=service.spec.endpoint,
         )
         return self.put(task)
-
-    def remember(self, key: tuple[str, Slot], history: RestartHistory) -> None:
-        """The restarts of a slot."""
-        self.history[key] = history
 
 
 def slot_of(service: Service, task: Task) -> Slot:

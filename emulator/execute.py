@@ -5,12 +5,11 @@ already is the one that was meant (its name holds the task's id), starting what 
 ended are no errors.
 """
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.cluster import Cluster, Task
-from emulator.container import ContainerSpec
+from emulator.container import ContainerSpec, HookSpec
 from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.labels import TASK_ID
 from emulator.observation import Died, Observation, Prepared, Refused, Started, Vanished
@@ -43,11 +42,7 @@ class Executor:
     def _prepare(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         task = cluster.tasks[operation.task_id]
         try:
-            container = _container(task)
-            self.provision.image(container)
-            self.provision.networks(container)
-            self.provision.volumes(container)
-            paths = self.provision.files(cluster, task)
+            paths = self.provision.everything(cluster, task, _container(task))
             made = creation(
                 cluster,
                 task,
@@ -96,7 +91,7 @@ class Executor:
         if info is None:
             return (Vanished(task.id),)
         seen: list[Observation] = [Started(task.id, info.id, info.health, info.addresses)]
-        self._after_start(task)
+        self._run_hooks(task.container_id, _container(task).post_start)
         return (*seen, *ended(task.id, info))
 
     def _take_name(self, cluster: Cluster, task: Task) -> None:
@@ -112,9 +107,9 @@ class Executor:
             self.engine.rename(holder.id, cluster.task_name(last))
         self.engine.rename(task.container_id, name)
 
-    def _after_start(self, task: Task) -> None:
-        for hook in _container(task).post_start:
-            self.engine.exec(task.container_id, hook.command, user=hook.user, workdir=hook.working_dir, env=hook.env)
+    def _run_hooks(self, container_id: str, hooks: Iterable[HookSpec]) -> None:
+        for hook in hooks:
+            self.engine.exec(container_id, hook.command, user=hook.user, workdir=hook.working_dir, env=hook.env)
 
     def _shut_down(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         container = operation.container_id
@@ -125,7 +120,9 @@ class Executor:
             # Made but never started, or ended by itself.
             return (Died(operation.task_id, info.exit_code),)
         self.drained(operation)
-        self._before_stop(operation, cluster)
+        task = cluster.tasks.get(operation.task_id)
+        if task is not None and task.template.container is not None:
+            self._run_hooks(task.container_id, task.template.container.pre_stop)
         try:
             self.engine.stop(container, operation.signal, operation.grace)
         except EngineError as error:
@@ -133,13 +130,6 @@ class Executor:
                 raise
         info = self.engine.inspect(container)
         return (Vanished(operation.task_id),) if info is None else tuple(ended(operation.task_id, info))
-
-    def _before_stop(self, operation: Operation, cluster: Cluster) -> None:
-        task = cluster.tasks.get(operation.task_id)
-        if task is None or not isinstance(task.template.container, ContainerSpec):
-            return
-        for hook in task.template.container.pre_stop:
-            self.engine.exec(task.container_id, hook.command, user=hook.user, workdir=hook.working_dir, env=hook.env)
 
     def _remove(self, operation: Operation, _: Cluster) -> tuple[Observation, ...]:
         self.engine.remove(operation.container_id)
@@ -179,14 +169,3 @@ def ended(task_id: str, info: ContainerInfo) -> list[Observation]:
 def words(error: StackferryError) -> str:
     """What `ps` shows of an error: the engine's own words."""
     return error.message if isinstance(error, EngineError) else str(error)
-
-
-class Pause:
-    """The plain drain: a number of seconds, cut short when the manager stops."""
-
-    def __init__(self) -> None:
-        self.stop = threading.Event()
-
-    def __call__(self, operation: Operation) -> None:
-        """Wait for the operation's drain time."""
-        self.stop.wait(operation.drain)

@@ -4,7 +4,7 @@ A replicated job has slots 0 to n-1, of which `max_concurrent` run at a time; a 
 each node that takes new tasks. Every change of the service is a new iteration: all runs again.
 
 Unlike swarmkit, a slot that has used up its attempts stays given up: there a sibling's event makes a
-fresh task for it for ever, and a global job never counts attempts. `bug_compatible` brings both back.
+fresh task for it for ever, and a global job never counts attempts.
 """
 
 from emulator.cluster import Service, Task
@@ -48,14 +48,13 @@ def _on_every_node(draft: Draft, service: Service, slots: dict[Slot, list[Task]]
 
 def _to_completion(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> None:
     total = service.spec.replicas
-    active = complete = 0
+    active = 0
     taken: set[Slot] = set()
     for slot, tasks in slots.items():
-        if any(task.state == TaskState.COMPLETE for task in tasks):
-            complete += 1
-        elif any(task.runnable for task in tasks):
+        complete = any(task.state == TaskState.COMPLETE for task in tasks)
+        if not complete and any(task.runnable for task in tasks):
             active += 1
-        elif not updatable(draft, service, tasks):
+        elif not complete and not updatable(draft, service, tasks):
             # Ended, wanted by the policy, and nobody replaced it: the slot is free.
             continue
         taken.add(slot)

@@ -42,6 +42,11 @@ class Payload:
     external: bool = False
 
 
+def payload_key(kind: str, name: str, digest: str) -> str:
+    """Under what the store keeps a content: a task of an older version still finds its own."""
+    return f"{kind}/{name}/{digest}"
+
+
 @dataclass(frozen=True, slots=True)
 class Payloads:
     """All of a stack. `by_key` maps (kind, key in the file), `contents` (kind, name) to the bytes."""

@@ -11,6 +11,7 @@ from enum import Enum
 from emulator.cluster import Cluster, Service, Task
 from emulator.convergence import wanted_tasks
 from emulator.dirty import changed_fields, is_dirty
+from emulator.draft import slot_of
 
 
 class Change(Enum):
@@ -99,7 +100,7 @@ def _changes(after: Cluster, old: Service, service: Service) -> Iterator[Step]:
 
 
 def _slot(service: Service, task: Task) -> str:
-    return f"{service.spec.name}.{task.node_id if service.spec.mode.is_global else task.slot}"
+    return f"{service.spec.name}.{slot_of(service, task)}"
 
 
 def _image(service: Service) -> str:

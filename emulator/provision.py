@@ -13,6 +13,7 @@ from emulator.container import ContainerSpec
 from emulator.deployment import StackRecord
 from emulator.door import Engine, EngineError
 from emulator.materials import Materials
+from emulator.payloads import payload_key
 from emulator.store import Store
 from emulator.webnet.network import make_network
 from grammar.diagnostics import StackferryError
@@ -35,6 +36,13 @@ class Provision:
         with self._lock:
             found = self._store.document("stack", StackRecord)
         return found if isinstance(found, StackRecord) else StackRecord(self.stack)
+
+    def everything(self, cluster: Cluster, task: Task, container: ContainerSpec) -> Mapping[str, str]:
+        """Have all that a task's container needs; gives the paths of its files (`files`)."""
+        self.image(container)
+        self.networks(container)
+        self.volumes(container)
+        return self.files(cluster, task)
 
     def image(self, container: ContainerSpec) -> None:
         """Have the image: pulled if the policy wants it or it is not here."""
@@ -98,7 +106,7 @@ class Provision:
 
     def _payload(self, kind: str, name: str, digest: str) -> bytes:
         with self._lock:
-            content = self._store.payload(f"{kind}/{name}/{digest}")
+            content = self._store.payload(payload_key(kind, name, digest))
         if content is None:
             raise StackferryError(f"{kind} not found: {name}", "deploy the stack again")
         return content

@@ -8,7 +8,7 @@ that ended, or whose node is gone; `release` lets waiting tasks run.
 from dataclasses import replace
 
 from emulator.cluster import RestartHistory, Service, Task
-from emulator.draft import Draft, Slot, slot_of
+from emulator.draft import Draft, slot_of
 from emulator.spec import RestartCondition
 from emulator.state import TaskState
 
@@ -66,7 +66,7 @@ def should_restart(draft: Draft, service: Service, task: Task) -> bool:
     # Only restarts in the window that ends with this failure count; older ones are forgotten.
     recent = tuple(at for at in history.at if at > task.at - policy.window)
     if recent != history.at:
-        draft.remember(key, replace(history, at=recent))
+        draft.history[key] = replace(history, at=recent)
     return sum(at < task.at for at in recent) < policy.max_attempts
 
 
@@ -79,7 +79,7 @@ def _record(draft: Draft, service: Service, task: Task) -> None:
     if history is None or history.version != task.version:
         history = RestartHistory(task.version)
     at = (*history.at, task.created_at) if policy.window else ()
-    draft.remember(key, RestartHistory(task.version, history.total + 1, at))
+    draft.history[key] = RestartHistory(task.version, history.total + 1, at)
 
 
 def updatable(draft: Draft, service: Service, slot: list[Task]) -> list[Task]:
@@ -125,9 +125,3 @@ def forget(draft: Draft, service_id: str) -> None:
     """Drop the history of a service that is gone."""
     for key in [key for key in draft.history if key[0] == service_id]:
         del draft.history[key]
-
-
-def attempts(draft: Draft, service: Service, slot: Slot) -> int:
-    """How often the slot was restarted under the present version, as far as the policy counts."""
-    history = draft.history.get((service.id, slot))
-    return history.total if history is not None and history.version == service.version else 0

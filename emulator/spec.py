@@ -62,15 +62,6 @@ class UpdateConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class HostPort:
-    """A port that a task binds itself on its node (`mode: host`)."""
-
-    published: int
-    target: int
-    protocol: str = "tcp"
-
-
-@dataclass(frozen=True, slots=True)
 class PublishedPort:
     """A port of the endpoint. `published` 0: taken from 30000 upwards. `mode` is ingress or host."""
 
@@ -113,7 +104,6 @@ class TaskTemplate:
     placement: Placement = field(default_factory=Placement)
     reservations: Reservations = field(default_factory=Reservations)
     networks: tuple[str, ...] = ()
-    host_ports: tuple[HostPort, ...] = ()
     has_healthcheck: bool = False
     stop_grace: float = 10.0
     force: int = 0

@@ -115,7 +115,6 @@ def roll_back(service: Service, status: UpdateStatus) -> Service:
         spec=service.previous,
         previous=None,
         version=service.version + 1,
-        previous_version=service.version,
         update=status,
         rollout=None,
         updated_at=status.started_at,

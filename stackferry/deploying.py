@@ -83,9 +83,7 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
             done = _deployed(before, stack, wish, engine)
             store.save(before, done.cluster)
             store.put_document("stack", record(stack, loaded))
-            store.put_payloads(
-                {f"{one.kind}/{one.name}/{one.digest}": stack.contents[one.kind, one.name] for one in stack.payloads}
-            )
+            store.put_payloads(stack.stored_contents())
     finally:
         store.close()
     return Ready(place, stack.name, stack, done)

@@ -3,16 +3,15 @@
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import replace
 
-from emulator.change import remove_service
+from emulator.change import remove_service, with_grace
 from emulator.cluster import Cluster
 from emulator.deployment import StackRecord
 from emulator.door import Engine, EngineError
 from emulator.home import Home, home
 from emulator.labels import STACK
 from emulator.lock import manager_pid
-from emulator.manager import Manager, ensure_running
+from emulator.manager import Manager, ensure_running, is_gone
 from emulator.store import Store
 from stackferry.engine import connect
 from stackferry.session import Session
@@ -46,13 +45,8 @@ def end(session: Session, stack: str, *, volumes: bool, timeout: float | None = 
 
 def _without_services(cluster: Cluster, timeout: float | None) -> Cluster:
     for service_id in cluster.services:
-        cluster = remove_service(cluster, service_id)
-    if timeout is None:
-        return cluster
-    tasks = {
-        key: replace(task, template=replace(task.template, stop_grace=timeout)) for key, task in cluster.tasks.items()
-    }
-    return replace(cluster, tasks=tasks)
+        cluster = remove_service(with_grace(cluster, service_id, timeout), service_id)
+    return cluster
 
 
 def _run_until_gone(session: Session, place: Home, stack: str, engine: Engine, store: Store) -> None:
@@ -62,8 +56,7 @@ def _run_until_gone(session: Session, place: Home, stack: str, engine: Engine, s
             Manager(place, stack, engine, session.environment).run()
             return
         ensure_running(place, stack, session.environment)
-        cluster = store.load()
-        if not cluster.services and not cluster.tasks:
+        if is_gone(store.load()):
             return
         time.sleep(0.05)
 

@@ -7,9 +7,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
+from emulator.change import stop_service
 from emulator.cluster import Cluster
 from emulator.convergence import Progress
 from emulator.history import happenings
@@ -79,10 +80,6 @@ class _State:
 def stop_services(ready: "Ready") -> None:
     """Ask for the end of every service; their records stay."""
     store = Store(ready.home.database)
-    store.change(
-        lambda cluster: replace(
-            cluster, services={key: replace(one, stopped=True) for key, one in cluster.services.items()}
-        )
-    )
+    store.change(lambda cluster: reduce(stop_service, cluster.services, cluster))
     store.close()
     wake(ready.home)

@@ -42,9 +42,7 @@ def run_once(
     store = Store(home(session.environment, stack.name).directory / f"run-{uuid.uuid4().hex}.db")
     try:
         store.put_document("stack", record(stack, None))
-        store.put_payloads(
-            {f"{one.kind}/{one.name}/{one.digest}": stack.contents[one.kind, one.name] for one in stack.payloads}
-        )
+        store.put_payloads(stack.stored_contents())
         provision = Provision(engine, store, Materials(runtime_root(session.environment) / stack.name), stack.name)
         return _run(engine, provision, cluster, task, out, err)
     finally:
@@ -56,10 +54,7 @@ def run_once(
 def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, out: BinaryIO, err: BinaryIO) -> int:
     container = task.template.container
     assert container is not None
-    provision.image(container)
-    provision.networks(container)
-    provision.volumes(container)
-    paths = provision.files(cluster, task)
+    paths = provision.everything(cluster, task, container)
     made = creation(cluster, task, stack=provision.stack, path_of=lambda file: paths[file.target])
     labels = made.body["Labels"]
     assert isinstance(labels, dict)

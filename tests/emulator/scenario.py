@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from emulator.change import create_service, force, remove_service, rollback_service, update_service
-from emulator.cluster import Cluster, Service, Task
+from emulator.cluster import Cluster, Task
 from emulator.spec import Mode, RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.world import World
@@ -186,7 +186,3 @@ def _as(key: str, value: str) -> object:
     if value == "never":
         return None
     return int(value) if key in ("exit", "term_exit") else float(value)
-
-
-def service_named(cluster: Cluster, name: str) -> Service:
-    return next(one for one in cluster.services.values() if one.spec.name == name)
