@@ -59,7 +59,8 @@ forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
 
 apply() { # $1: state
     addresses "$1/addresses" || return 1
-    nft -f "$1/table" || return 1
+    # A table that is in force already stays: loaded again, its turns would begin at the first task.
+    cmp -s "$1/table" /run/table || { rm -f /run/table && nft -f "$1/table" && cp "$1/table" /run/table; } || return 1
     # What is dead gets nothing new from here on; ending the old may take its time.
     dead=$(cat "$1/dead")
     [ -z "$dead" ] || { for address in $dead; do forget "$address"; done; } &
@@ -81,7 +82,7 @@ resolver() { # $1: its home. Runs until it is over; a crash is told to process 1
 
 main() {
     mkdir -p $DNS
-    rm -f /run/wake
+    rm -f /run/wake /run/table
     mkfifo /run/wake
     exec 3<>/run/wake
     trap 'exit 0' TERM INT

@@ -59,6 +59,20 @@ def test_a_task_reaches_its_own_service(traffic: Traffic) -> None:
         assert in_turn(done.stdout.decode().split(), 3), done
 
 
+def test_a_state_with_the_same_rules_keeps_the_turns(traffic: Traffic) -> None:
+    again = (
+        "busybox rm -rf /tmp/a && mkdir -p /tmp/a && cp -r /state/now/. /tmp/a && : >/tmp/a/dead && "
+        "tar c -C /tmp/a -f /tmp/t . && { echo apply $(busybox wc -c </tmp/t); cat /tmp/t; } | sh /gate.sh control"
+    )
+    answers = []
+    for _ in range(4):
+        answers += [ask(traffic.vip), ask(traffic.vip)]
+        done = traffic.engine.exec(traffic.gate(), ["sh", "-c", again])
+        assert b"= 0" in done.stdout, done
+
+    assert in_turn(answers, 3)
+
+
 def test_the_port_answers_on_every_node(traffic: Traffic) -> None:
     assert ask("127.0.0.1", traffic.port)
     assert ask("127.0.0.2", traffic.port)
