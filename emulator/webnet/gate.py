@@ -21,6 +21,9 @@ from grammar.diagnostics import StackferryError
 PATIENCE = 20.0
 """Seconds for an answer of a gate."""
 
+GOING = "marked for removal"
+"""What the engine says of a container that it is about to remove."""
+
 
 class GateLostError(StackferryError):
     """The gate ended while it was asked."""
@@ -54,6 +57,9 @@ class Gate:
             try:
                 self.engine.start(self.name)
             except EngineError as error:
+                if GOING in error.message:
+                    # A manager that was killed had begun to remove it: it is gone in a moment, and made anew then.
+                    raise GateLostError(f"gate {self.name}: {error}") from error
                 if made:
                     # One that could not bind its ports would be half of a gate.
                     self.engine.remove(self.name)

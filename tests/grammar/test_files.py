@@ -49,10 +49,14 @@ def test_the_disk_knows_the_process_unless_told() -> None:
     assert Disk(home="").home == ""
 
 
-@pytest.mark.parametrize("special", ["/dev/zero", "/dev/urandom", "/dev/null"])
+@pytest.mark.parametrize("special", ["/dev/zero", "/dev/urandom"])
 def test_devices_are_refused(special: str) -> None:
     with pytest.raises(OSError, match="not a regular file"):
         Disk().read(special)
+
+
+def test_the_null_device_is_an_empty_file() -> None:
+    assert Disk().read("/dev/null") == b""
 
 
 def test_a_fifo_is_refused_at_once(tmp_path: Path) -> None:

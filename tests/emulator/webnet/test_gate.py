@@ -3,9 +3,16 @@
 import os
 import signal
 import time
+from ipaddress import IPv4Address
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from emulator.door import EngineError
+from emulator.webnet.body import gate_body
+from emulator.webnet.gate import Gate, GateLostError
+from emulator.webnet.state import GateState
 from tests.emulator.webnet.load import Asking
 from tests.emulator.webnet.traffic import Traffic, ask, seconds_until
 
@@ -74,3 +81,19 @@ def test_a_killed_task_gets_nothing_new_for_long(traffic: Traffic) -> None:
 def slowness() -> float:
     """How much longer things may take here than on an idle machine."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def test_a_gate_that_a_dead_manager_was_removing_is_lost_and_not_refused() -> None:
+    """What is lost is made again at once; what is refused is shown at the tasks."""
+    state = GateState("s.gate.s_a", "s_a", "s_a", IPv4Address("10.0.0.128"))
+
+    class Engine:
+        def inspect(self, _name: str) -> Any:
+            return SimpleNamespace(labels=gate_body(state, "s", "image", {})["Labels"], status="removing")
+
+        def start(self, _name: str) -> None:
+            raise EngineError("container is marked for removal and cannot be started", status=409)
+
+    engine: Any = Engine()
+    with pytest.raises(GateLostError, match="marked for removal"):
+        Gate(engine, "s", state.name, "image", {}).ensure(state)
