@@ -48,6 +48,7 @@ class Session:
     machine: bool = False
     files: Disk = field(default_factory=Disk)
     _held: list[Diagnostic] = field(default_factory=list)
+    _lines: dict[str, list[str]] = field(default_factory=dict)
     _stdin: bytes | None = None
 
     def style(self, *, error_stream: bool) -> Style:
@@ -94,11 +95,14 @@ class Session:
 
     def _line(self, source: str, number: int) -> str | None:
         """One line of a source as it was read, None if it cannot be had."""
-        try:
-            content = self._stdin if source == "-" else self.files.read(source)
-        except OSError:
-            return None
-        lines = (content or b"").decode("utf-8", "replace").splitlines()
+        if source not in self._lines:
+            # Once a source: a file with thousands of mistakes is not read and cut for each.
+            try:
+                content = self._stdin if source == "-" else self.files.read(source)
+            except OSError:
+                content = None
+            self._lines[source] = (content or b"").decode("utf-8", "replace").splitlines()
+        lines = self._lines[source]
         return lines[number - 1] if 0 < number <= len(lines) else None
 
 
