@@ -26,7 +26,7 @@ GOING = "marked for removal"
 
 
 class GateLostError(StackferryError):
-    """The gate ended while it was asked."""
+    """The gate ended while it was asked, or is being removed: it is made again."""
 
 
 class GateRefusedError(StackferryError):
