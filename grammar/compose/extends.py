@@ -43,6 +43,8 @@ class _BrokenError(Exception):
 def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases, report: Diagnostics) -> Node:
     """`root` with every service extended. `file` names the document, `resets` are its reset paths."""
     services = root.get("services")
+    if services is not None and services.value is None:
+        return _without_services(root, services, report)
     if services is None or type(services.value) is not dict:
         return root
     if not any(child.get("extends") is not None for child in services.value.values()):
@@ -61,6 +63,14 @@ def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases,
             # Its other problems are still worth telling.
             extended[name] = _without_extends(child)
     return root._replace(value={**root.value, "services": services._replace(value=extended)})
+
+
+def _without_services(root: Node, services: Node, report: Diagnostics) -> Node:
+    """Refused by Docker Compose in any document, though merging could take it for "as in the file before"."""
+    report.error(
+        "wrong-type", "services: expected a mapping, got nothing", services.span, "remove the key, or give it a value"
+    )
+    return root._replace(value={key: child for key, child in root.value.items() if key != "services"})
 
 
 def _extend(

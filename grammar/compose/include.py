@@ -126,7 +126,10 @@ def import_resources(imported: Node, root: Node, report: Diagnostics) -> Node:
         if source is None or type(source.value) is not dict:
             continue
         target = entries.get(kind) or Node({})
-        known = dict(target.value) if type(target.value) is dict else {}
+        if type(target.value) is not dict:
+            # Refused when the file is held against the schema; docker compose panics.
+            continue
+        known = dict(target.value)
         for name, child in source.value.items():
             if name in known and plain(known[name]) != plain(child):
                 here, there = known[name].key_span, child.key_span

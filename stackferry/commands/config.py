@@ -55,8 +55,12 @@ def config(
     no_env_resolution: Annotated[
         bool, typer.Option("--no-env-resolution", help="Do not read the env files of services.")
     ] = False,
-    resolve_image_digests: Annotated[bool, typer.Option("--resolve-image-digests", hidden=True)] = False,
-    lock_image_digests: Annotated[bool, typer.Option("--lock-image-digests", hidden=True)] = False,
+    resolve_image_digests: Annotated[
+        bool, typer.Option("--resolve-image-digests", help="Pin images to the digests that their names have.")
+    ] = False,
+    lock_image_digests: Annotated[
+        bool, typer.Option("--lock-image-digests", help="Print an override file that pins the images so.")
+    ] = False,
 ) -> None:
     """Print the canonical form of a stack.
 
@@ -66,8 +70,6 @@ def config(
     from dataclasses import replace
 
     session.machine = format_ == "json"
-    if resolve_image_digests or lock_image_digests:
-        _refuse_digests()
     if hash_ is not None and no_interpolate:
         raise typer.BadParameter("a hash is over values; leave out --no-interpolate", param_hint="--hash")
     asked = {
@@ -98,7 +100,7 @@ def config(
     elif origins:
         text = _with_origins(session, loaded, format_, to_file=output is not None)
     else:
-        text = _canonical(loaded, format_)
+        text = _canonical(loaded, format_, lock=lock_image_digests, resolve=resolve_image_digests)
     # All that is imported lives until the end: without this the interpreter looks it through when it leaves,
     # which is an eighth of the time that a small file takes.
     gc.freeze()
@@ -111,23 +113,22 @@ def config(
             stream.write(text)
 
 
-def _refuse_digests() -> None:
-    from grammar.diagnostics import StackferryError
-
-    raise StackferryError(
-        "image digests are in a registry, and stackferry config fetches nothing",
-        "docker compose config --resolve-image-digests knows how; its output is input for us",
-    )
-
-
-def _canonical(loaded: "Loaded", notation: str | None) -> str:
+def _canonical(loaded: "Loaded", notation: str | None, *, lock: bool, resolve: bool) -> str:
     """The whole document. A `$` that is meant is written `$$`, so that the output can be loaded again."""
     from grammar.compose.render import render_json, render_yaml
 
-    if notation == "json":
-        text = render_json(loaded.canonical_json()) + "\n"
-    else:
-        text = render_yaml(loaded.canonical())
+    document = loaded.canonical_json() if notation == "json" else loaded.canonical()
+    if lock or resolve:
+        from grammar.compose.digests import lock_digests, resolve_digests
+        from grammar.diagnostics import Diagnostics, SourceError
+
+        report = Diagnostics()
+        document = resolve_digests(document, loaded.origin, report)
+        if report.failed:
+            raise SourceError(report)
+        if lock:
+            document = lock_digests(document, json=notation == "json")
+    text = render_json(document) + "\n" if notation == "json" else render_yaml(document)
     return text.replace("$", "$$") if loaded.interpolated else text
 
 

@@ -184,3 +184,12 @@ def test_the_same_bytes(flags: str) -> None:
 def test_the_same_hash_for_every_service_of_every_stack() -> None:
     """By it docker compose decides whether a container is out of date: one that is wrong recreates a database."""
     assert [found for case in cases() if (found := problem(flagged(case, "--hash *")))] == []
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("options", ["", " --format json", " --no-interpolate", " --no-normalize"])
+@pytest.mark.parametrize("flags", ["--resolve-image-digests", "--lock-image-digests"])
+def test_digests_that_need_no_registry(flags: str, options: str) -> None:
+    case = next(case for case in fixtures(FIXTURES) if case.name.startswith("ok-image-digests"))
+
+    assert problem(flagged(case, flags + options)) == ""

@@ -55,3 +55,9 @@ def test_a_circle_is_told_with_its_steps() -> None:
     told = problems("services: {a: {extends: b}, b: {extends: a}}")
 
     assert "\n  a in compose.yaml\n  b in compose.yaml\n  a in compose.yaml" in told[0]
+
+
+def test_services_that_are_nothing_are_refused_in_every_document() -> None:
+    files = {FILE: "services: {a: {image: x}}\n---\nservices:\n"}
+
+    assert codes(files) == ["3:10 wrong-type"]

@@ -58,6 +58,8 @@ def test_the_same_definition_twice_is_no_conflict() -> None:
         ("include: [{path: o.yaml, project_directory: [a]}]\n", "1:45 wrong-type"),
         (f"include: [{{path: o.yaml, project_directory: {'a' * 2000}}}]\n", "1:45 wrong-type"),
         ("include: [no.yaml]\n", "1:11 file-unreadable"),
+        ("include: [o.yaml]\nvolumes: text\n", "2:10 wrong-type"),
+        ("include: [o.yaml]\nvolumes:\n", "2:9 wrong-type"),
         ("include: [https://x/y.yaml]\n", "1:11 remote-refused"),
         ("include: [{path: o.yaml, env_file: no.env}]\n", "1:11 env-file-missing"),
         ("include: [compose.yaml]\n", "1:11 include-cycle"),
