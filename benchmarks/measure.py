@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """The best of some runs: `wall` and `cpu` in seconds, `peak` resident memory in bytes."""
+    """The best of some runs: `wall` and `cpu` in seconds, `peak` resident memory in bytes.
+
+    The kernel counts what the parent held when it forked, so no `peak` is below this process's own.
+    """
 
     wall: float
     cpu: float
