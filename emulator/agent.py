@@ -54,7 +54,7 @@ def _operation(cluster: Cluster, task: Task, verb: Verb) -> Operation:
         cause,
         container_id=task.container_id,
         drain=DRAIN if task.state == TaskState.RUNNING and task.endpoint.ports else 0.0,
-        grace=task.template.stop_grace,
+        grace=cluster.services[task.service_id].grace_of(task),
         signal=signal,
     )
 

@@ -7,7 +7,7 @@ Each function gives the cluster after the command, for the next pass to act on, 
 from dataclasses import replace
 from random import Random
 
-from emulator.cluster import Cluster, Node, Service, UpdateStatus
+from emulator.cluster import Cluster, Grace, Node, Service, UpdateStatus
 from emulator.draft import new_id
 from emulator.spec import ServiceSpec
 from emulator.state import UpdateState
@@ -115,11 +115,6 @@ def change_node(cluster: Cluster, node: Node) -> Cluster:
 
 def with_grace(cluster: Cluster, service_id: str, seconds: float | None) -> Cluster:
     """The tasks that there are with another time to end in before they are killed; None leaves them theirs."""
-    if seconds is None:
-        return cluster
-    changed = {
-        task.id: replace(task, template=replace(task.template, stop_grace=seconds))
-        for task in cluster.tasks_of(service_id)
-        if not task.ended
-    }
-    return replace(cluster, tasks={**cluster.tasks, **changed})
+    service = cluster.services[service_id]
+    grace = None if seconds is None else Grace(seconds, service.version)
+    return with_service(cluster, replace(service, grace=grace))

@@ -86,12 +86,21 @@ class RestartHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class Grace:
+    """`down -t 3`: the tasks that there are, those up to a `version`, get so many `seconds` to end in."""
+
+    seconds: float
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A service as stored. `version` counts spec changes; `iteration` the runs of a job.
 
     `removed`: it is gone for the user and stays until its last task has ended. `awaiting`: it is new, and
     what it depends on is not there yet. `vips`: its addresses by network, and those of resolvers of its tasks
     (webnet/address.py). `published`: the endpoint's ports with numbers for those left open (webnet/ports.py).
+    `grace`: what a command said of the time in which tasks may end.
     """
 
     id: str
@@ -108,6 +117,13 @@ class Service:
     awaiting: bool = False
     vips: Mapping[str, str] = field(default_factory=dict)
     published: tuple[PublishedPort, ...] = ()
+    grace: Grace | None = None
+
+    def grace_of(self, task: "Task") -> float:
+        """Seconds between a task's stop signal and SIGKILL."""
+        if self.grace is not None and task.version <= self.grace.version:
+            return self.grace.seconds
+        return task.template.stop_grace
 
 
 @dataclass(frozen=True, slots=True)
