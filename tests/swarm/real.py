@@ -23,6 +23,7 @@ class Swarm:
         self.api = docker.APIClient(base_url=address, timeout=60)
         if self.api.info()["Swarm"]["LocalNodeState"] == "inactive":
             self.api.init_swarm(advertise_addr="127.0.0.1")
+        self.version = self.api.version()["Version"]
         self.api.import_image_from_data(archive(), *NAME.split(":"))
         self.lock = threading.Lock()
         self.seen: dict[str, dict[str, Seen]] = {}
