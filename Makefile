@@ -10,10 +10,12 @@ PYTEST := $(BIN)/python -m pytest
 
 # How many made-up stacks `conformance` tries beside the files, and how long `fuzz` runs.
 CASES ?= 2000
+N ?= 1000
+FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo engine test lint golden conformance fuzz bench docs docs-check clean
+.PHONY: help demo engine test lint golden conformance simulate fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -37,8 +39,12 @@ golden: $(READY)  ## rewrite the expected files under fixtures/, then show what 
 	$(PYTEST) -n auto --update-golden
 	git --no-pager diff --stat -- fixtures
 
-conformance: $(READY)  ## list every difference from the real docker compose, by key (CASES=2000 made up)
+conformance: $(READY)  ## differences from the real docker compose, by key (CASES=2000 made up), and from a real swarm
 	$(BIN)/python tests/conformance/report.py --generated $(CASES)
+	$(BIN)/python tests/swarm/report.py
+
+simulate: $(READY)  ## N=1000 seeds of the emulator with faults, in virtual time, FROM=0
+	$(BIN)/python tests/simulation/run.py $(N) $(FROM)
 
 fuzz: $(READY)  ## try bad input for SECONDS=60, and keep what breaks us as fixtures
 	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)

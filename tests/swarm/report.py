@@ -89,13 +89,21 @@ def compare(swarm: Swarm, name: str, script: str) -> tuple[int, list[str]]:
     return tries, found
 
 
+def compare_all(swarm: Swarm, chosen: Sequence[tuple[str, str]]) -> dict[str, tuple[int, list[str]]]:
+    """`compare` of each script by its name: together, and those that change the node one by one."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        together = [(name, pool.submit(compare, swarm, name, text)) for name, text in chosen if not is_alone(text)]
+        found = {name: future.result() for name, future in together}
+    return found | {name: compare(swarm, name, text) for name, text in chosen if is_alone(text)}
+
+
 def is_alone(script: str) -> bool:
     """Whether it changes the node, which all share."""
     return "\nnode " in f"\n{script}"
 
 
 @contextmanager
-def engine(address: str) -> Iterator[str]:
+def engine(address: str = "") -> Iterator[str]:
     """The engine at an address, or one of our own for as long as it is needed."""
     if address:
         yield address
@@ -120,10 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def report(swarm: Swarm, chosen: Sequence[tuple[str, str]]) -> int:
     """Play, print the table; 0 if all is the same."""
     try:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            together = [(name, pool.submit(compare, swarm, name, text)) for name, text in chosen if not is_alone(text)]
-            found = {name: future.result() for name, future in together}
-        found |= {name: compare(swarm, name, text) for name, text in chosen if is_alone(text)}
+        found = compare_all(swarm, chosen)
     finally:
         swarm.close()
     for name, _ in chosen:
