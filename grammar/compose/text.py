@@ -13,7 +13,9 @@ from grammar.compose.units import Bytes, Duration, FileMode, Float32
 
 def describe(value: Any) -> str:
     """The text form of a model value: `Project`, `Service` or any of their parts."""
-    return "\n".join(_lines(value)) + "\n"
+    if not (dataclasses.is_dataclass(value) or isinstance(value, Mapping | tuple | list)):
+        return f"{_scalar(value)}\n"
+    return "".join(f"{line}\n" for line in _lines(value))
 
 
 def _lines(value: Any) -> Iterator[str]:
@@ -24,7 +26,7 @@ def _lines(value: Any) -> Iterator[str]:
                 yield from _entry(entry.name, inner)
     elif isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _entry(str(name), inner)
+            yield from _entry(_name(str(name)), inner)
     else:
         for index, inner in enumerate(value):
             yield from _entry(f"[{index}]", inner)
@@ -40,6 +42,11 @@ def _entry(name: str, value: Any) -> Iterator[str]:
             yield f"  {line}"
     else:
         yield f"{name} = {_scalar(value)}"
+
+
+def _name(name: str) -> str:
+    """A name of the user's choice; a label's may hold line breaks."""
+    return name if name.isprintable() else repr(name)
 
 
 def _scalar(value: Any) -> str:
