@@ -1,0 +1,259 @@
+"""`stackferry up` and its siblings against a real swarm and the real compose, on one engine, as ratios in one run.
+
+`python -m benchmarks.emulator [--replicas N] [--tasks N] [--engine ADDRESS]`; as root. Without an address it starts a
+dockerd of its own (tests/swarm/up.sh). Each side does the same with the same file: up, heal a task that was killed,
+scale up and back, down. All are watched in the same way, by the engine's list of containers, from the moment the
+command is given until the engine has what was wanted; the best of some rounds counts.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import docker
+
+from benchmarks.measure import ours, peer
+from emulator.engine import DockerEngine
+from tests.engine.image import import_busybox
+from tests.swarm.report import engine
+
+STACK = """\
+services:
+  web:
+    image: {image}
+    command: ["sh", "-c", "trap 'exit 0' TERM; sleep 100000 & wait"]
+    deploy:
+      replicas: {replicas}
+      restart_policy: {{delay: 0s}}
+    restart: always
+"""
+LOOK = 0.02
+"""Seconds between two looks at the engine."""
+
+Times = dict[str, float]
+
+
+class Side:
+    """One of those that are compared. `label` marks its containers, `up`, `scale` and `down` are its words."""
+
+    name = ""
+    label = ""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder, self.address = folder, address
+        self.api = docker.APIClient(base_url=address, timeout=120)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "DOCKER_HOST": self.address,
+            "XDG_STATE_HOME": str(self.folder / "state"),
+            "XDG_RUNTIME_DIR": str(self.folder),
+        }
+
+    def command(self, *words: str) -> None:
+        done = subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(words)}: {done.stderr[-1000:]}")
+
+    def running(self) -> list[str]:
+        return [one["Id"] for one in self.api.containers(filters={"label": self.label, "status": "running"})]
+
+    def there(self) -> int:
+        return len(self.api.containers(all=True, filters={"label": self.label}))
+
+    def until(self, wanted: Callable[[], bool], begun: float) -> float:
+        while not wanted():
+            if time.monotonic() > begun + 120:
+                raise TimeoutError(f"{self.name}: {len(self.running())} run after two minutes")
+            time.sleep(LOOK)
+        return time.monotonic() - begun
+
+    def round(self, replicas: int) -> Times:
+        few, begun = replicas // 4, time.monotonic()
+        times: Times = {}
+        self.up(replicas)
+        times["up"] = self.until(lambda: len(self.running()) == replicas, begun)
+        times["heal"] = self.heal(replicas)
+        self.scale(few)
+        self.until(lambda: len(self.running()) == few, time.monotonic())
+        begun = time.monotonic()
+        self.scale(replicas)
+        times[f"scale {few} to {replicas}"] = self.until(lambda: len(self.running()) == replicas, begun)
+        begun = time.monotonic()
+        self.scale(few)
+        times[f"scale {replicas} to {few}"] = self.until(lambda: len(self.running()) == few, begun)
+        self.scale(replicas)
+        self.until(lambda: len(self.running()) == replicas, time.monotonic())
+        begun = time.monotonic()
+        self.down()
+        times["down"] = self.until(lambda: self.there() == 0, begun)
+        return times
+
+    def heal(self, replicas: int) -> float:
+        """Seconds from the kill until a new one runs; the best of three, as one look may come just too late."""
+        best = 99.0
+        for _ in range(3):
+            before = set(self.running())
+            begun = time.monotonic()
+            self.api.kill(min(before))
+            healed = self.until(lambda: len(set(self.running()) - {min(before)}) == replicas, begun)  # noqa: B023
+            best = min(best, healed)
+        return best
+
+    def up(self, replicas: int) -> None:
+        raise NotImplementedError
+
+    def scale(self, replicas: int) -> None:
+        raise NotImplementedError
+
+    def down(self) -> None:
+        raise NotImplementedError
+
+
+class Ours(Side):
+    name = "stackferry"
+    label = "com.docker.swarm.service.name=bench_web"
+
+    def up(self, replicas: int) -> None:
+        self.command(*ours(), "-p", "bench", "up", "-d")
+
+    def scale(self, replicas: int) -> None:
+        self.command(*ours(), "-p", "bench", "scale", f"web={replicas}")
+
+    def down(self) -> None:
+        self.command(*ours(), "-p", "bench", "down")
+
+
+class Compose(Side):
+    name = "compose"
+    label = "com.docker.compose.project=bench"
+
+    def up(self, replicas: int) -> None:
+        self.command(*peer(), "-p", "bench", "up", "-d")
+
+    def scale(self, replicas: int) -> None:
+        self.command(*peer(), "-p", "bench", "scale", f"web={replicas}")
+
+    def heal(self, replicas: int) -> float:
+        """The engine's restart policy does it, in the same container; one that was killed by hand stays so."""
+        return float("nan")
+
+    def down(self) -> None:
+        self.command(*peer(), "-p", "bench", "down")
+
+
+class Swarm(Side):
+    name = "swarm"
+    label = "com.docker.swarm.service.name=bench_web"
+
+    def __init__(self, folder: Path, address: str) -> None:
+        super().__init__(folder, address)
+        if self.api.info()["Swarm"]["LocalNodeState"] == "inactive":
+            self.api.init_swarm(advertise_addr="127.0.0.1")
+
+    def up(self, replicas: int) -> None:
+        # No version of the file format knows the key, and it is compose's.
+        text = (self.folder / "compose.yaml").read_text().replace("    restart: always\n", "")
+        (self.folder / "stack.yaml").write_text('version: "3.8"\n' + text)
+        self.command("docker", "stack", "deploy", "-c", "stack.yaml", "bench")
+
+    def scale(self, replicas: int) -> None:
+        self.command("docker", "service", "scale", "--detach", f"bench_web={replicas}")
+
+    def down(self) -> None:
+        self.command("docker", "stack", "rm", "bench")
+
+
+SIDES: Sequence[type[Side]] = (Ours, Compose, Swarm)
+GOALS: Sequence[tuple[str, str, float]] = (
+    ("up", "swarm", 0.75),
+    ("heal", "swarm", 0.5),
+    ("down", "compose", 0.7),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse the options, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--replicas", type=int, default=20, metavar="N", help="of the service (default 20)")
+    parser.add_argument("--rounds", type=int, default=2, metavar="N", help="of which the best counts (default 2)")
+    parser.add_argument("--tasks", type=int, default=100, metavar="N", help="that the idle manager has (default 100)")
+    parser.add_argument("--engine", default="", metavar="ADDRESS", help="a dockerd to use; it becomes a swarm")
+    options = parser.parse_args(arguments)
+    with engine(options.engine) as address, tempfile.TemporaryDirectory(prefix="sf-") as scratch:
+        door = DockerEngine(address)
+        image = import_busybox(door)
+        print(f"engine {door.version().version}, {options.replicas} replicas, seconds, best of {options.rounds}")
+        _compare(Path(scratch), address, image, options)
+        if options.tasks:
+            _idle(Path(scratch), address, image, options.tasks)
+    return 0
+
+
+def _folder(scratch: Path, name: str, image: str, replicas: int) -> Path:
+    folder = scratch / name
+    folder.mkdir()
+    (folder / "compose.yaml").write_text(STACK.format(image=image, replicas=replicas))
+    return folder
+
+
+def _compare(scratch: Path, address: str, image: str, options: Any) -> None:
+    best: dict[str, Times] = {}
+    for kind in SIDES:
+        side = kind(_folder(scratch, kind.name, image, options.replicas), address)
+        for _ in range(options.rounds):
+            for what, seconds in side.round(options.replicas).items():
+                times = best.setdefault(side.name, {})
+                times[what] = min(times.get(what, seconds), seconds)
+    print(f"{'':16}" + "".join(f"{kind.name:>12}" for kind in SIDES) + "   ours to compose, to swarm")
+    for what, seconds in best[Ours.name].items():
+        row = "".join(f"{best[kind.name][what]:11.2f}s" for kind in SIDES)
+        ratios = "".join(f"{seconds / best[kind.name][what]:12.2f}x" for kind in (Compose, Swarm))
+        print(f"{what:16}{row}   {ratios}")
+    for what, other, goal in GOALS:
+        ratio = best[Ours.name][what] / best[other][what]
+        print(f"goal: {what} at most {goal}x of {other}'s: {ratio:.2f}x, {'held' if ratio <= goal else 'SHORT'}")
+
+
+def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
+    """Processor and memory of a manager that has nothing to do."""
+    side = Ours(_folder(scratch, "idle", image, tasks), address)
+    side.up(tasks)
+    side.until(lambda: len(side.running()) == tasks, time.monotonic())
+    pid = next(
+        int(one.name)
+        for one in Path("/proc").iterdir()
+        if one.name.isdigit() and _is_manager(one, side.environment["XDG_STATE_HOME"])
+    )
+    before, begun = _cpu(pid), time.monotonic()
+    time.sleep(20)
+    share = (_cpu(pid) - before) / (time.monotonic() - begun)
+    status = Path(f"/proc/{pid}/status").read_text()
+    resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
+    print(f"an idle manager with {tasks} tasks: {share:.2%} of a core, {resident:.0f} MiB (goals 1 %, 80 MiB)")
+    side.down()
+
+
+def _is_manager(process: Path, state: str) -> bool:
+    try:
+        return b"manager" in (process / "cmdline").read_bytes() and state.encode() in (process / "environ").read_bytes()
+    except OSError:
+        return False
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
