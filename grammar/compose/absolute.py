@@ -20,7 +20,8 @@ Resolve = Callable[[str], str]
 Rule = Callable[[Node, "_Base"], Node]
 
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
-_WINDOWS = re.compile(r"[^:][:](?=[\\/])|[\\/]{2}")
+# A drive's letter, which to Go is any one byte, or a share.
+_WINDOWS = re.compile(r"[\0-\x7f]:[\\/]|[\\/]{2}")
 
 
 class _NoSourceError(Exception):
@@ -38,7 +39,7 @@ class _Base:
         """Absolute, or relative to where `directory` is relative to; `~` is the home directory."""
         if path.startswith("~") and self.files.home:
             path = join(self.files.home, path[1:])
-        if not path or posixpath.isabs(path) or _WINDOWS.match(path):
+        if not path or posixpath.isabs(path):
             return path
         return join(self.directory, path)
 
@@ -66,7 +67,9 @@ def _path(node: Node, base: _Base) -> Node:
 
 
 def _host_path(node: Node, base: _Base) -> Node:
-    """As `_path`, but nothing at all means the directory itself."""
+    """As `_path`, but nothing at all means the directory itself, and a host with Windows has paths of its own."""
+    if type(node.value) is str and _WINDOWS.match(node.value):
+        return node
     return node._replace(value=base.directory) if node.value == "" else _path(node, base)
 
 

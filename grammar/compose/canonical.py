@@ -82,6 +82,7 @@ def _document(root: Node, name: str, extensions: bool, resolved: bool) -> dict[s
         for key in _SPENT if resolved else _SPENT[1:]:
             service.pop(key, None)
         _as_lists(service)
+        _say_zeros(service)
     for network in document.get("networks", {}).values():
         _hide_ipam_options(network)
     for config in document.get("configs", {}).values():
@@ -121,6 +122,18 @@ def _as_lists(service: dict[str, Any]) -> None:
             {"path": file["path"], "required": False} if not file.get("required", True) else file["path"]
             for file in service["env_file"]
         ]
+
+
+def _say_zeros(service: dict[str, Any]) -> None:
+    """What a file leaves out of these records Docker Compose prints, and so hashes, as zero."""
+    for key, devices in (service.get("blkio_config") or {}).items():
+        if type(devices) is list:
+            amount = {"weight": 0} if key == "weight_device" else {"rate": "0"}
+            devices[:] = [{"path": "", **amount, **device} for device in devices]
+    resources = (service.get("deploy") or {}).get("resources") or {}
+    for generic in (resources.get("reservations") or {}).get("generic_resources") or ():
+        if "discrete_resource_spec" in generic:
+            generic["discrete_resource_spec"] = {"kind": "", "value": 0, **generic["discrete_resource_spec"]}
 
 
 def _hide_ipam_options(network: dict[str, Any]) -> None:
