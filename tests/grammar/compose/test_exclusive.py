@@ -38,8 +38,10 @@ DEVICES = "services: {w: {deploy: {resources: {reservations: {devices: [@]}}}}}"
         (
             "configs: {c: {content: b, environment: B, file: a}}",
             "1:27",
-            "configs.c: file and environment and content exclude each other"
-            "\n  hint: use one of file, environment or content",
+            (
+                "configs.c: file and environment and content exclude each other"
+                "\n  hint: use one of file, environment or content"
+            ),
         ),
         (
             "secrets: {s: {environment: B, file: a}}",
@@ -141,8 +143,10 @@ def test_an_entry_that_a_later_file_completes_points_into_that_file() -> None:
     }
 
     assert problems(files, files=("compose.yaml", "more.yaml")) == [
-        "more.yaml:3:5: error[exclusive]: configs.c: file and content exclude each other"
-        "\n  hint: use one of file, environment or content"
+        (
+            "more.yaml:3:5: error[exclusive]: configs.c: file and content exclude each other"
+            "\n  hint: use one of file, environment or content"
+        )
     ]
 
 

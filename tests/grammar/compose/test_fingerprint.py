@@ -33,8 +33,10 @@ def hashed(keys: str, platform: str = "") -> str:
             "659f47e6417f7b5252da58890877c9bad234605fd7f534d1a024d0197ae2ab1f",
         ),
         (
-            "image: x, blkio_config: {weight: 10, weight_device: [{path: /d, weight: 5}],"
-            " device_read_bps: [{path: /d, rate: 1mb}]}",
+            (
+                "image: x, blkio_config: {weight: 10, weight_device: [{path: /d, weight: 5}],"
+                " device_read_bps: [{path: /d, rate: 1mb}]}"
+            ),
             "e975776d9c3b13cfc225f69c10b741114e1c1ef39ca95c739f0ba731598fd366",
         ),
         ("image: nginx, deploy: {}", "2bf9199e0a4ca7a837131c604e191e7d74b5e0a55d4b81b0ba1f37bd8c68ae5f"),
