@@ -28,9 +28,13 @@ from grammar.notes import Note
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`strict_swarm`: refuse what a swarm refuses. `origin`: where keys were written (`Loaded.origin`)."""
+    """`strict_swarm`: refuse what a swarm refuses; `bug_compatible`: have its bugs.
+
+    `origin`: where keys were written (`Loaded.origin`).
+    """
 
     strict_swarm: bool = False
+    bug_compatible: bool = False
     origin: Origin = nowhere
 
 
@@ -85,7 +89,11 @@ def desired(
     payloads = read_payloads(project, files, stored, findings)
     names = {key: f"{project.name}_{key}" for key in project.services}
     services = tuple(
-        _service(project.services[key], project, names, payloads, files, findings) for key in _in_order(project)
+        replace(
+            _service(project.services[key], project, names, payloads, files, findings),
+            bug_compatible=options.bug_compatible,
+        )
+        for key in _in_order(project)
     )
     networks = network_specs(project, findings)
     findings.stop_if_refused()

@@ -3,8 +3,9 @@
 A replicated job has slots 0 to n-1, of which `max_concurrent` run at a time; a global job one task on
 each node that takes new tasks. Every change of the service is a new iteration: all runs again.
 
-Unlike swarmkit, a slot that has used up its attempts stays given up: there a sibling's event makes a
-fresh task for it for ever, and a global job never counts attempts.
+A slot that has used up its attempts stays given up. In swarmkit the next event of a sibling makes a fresh
+task for it, for ever, and a global job never counts its attempts (restart.py): we do that too for a service
+that is `bug_compatible`.
 """
 
 from emulator.cluster import Service, Task
@@ -46,6 +47,12 @@ def _on_every_node(draft: Draft, service: Service, slots: dict[Slot, list[Task]]
             draft.create(service, node.id, TaskState.COMPLETE)
 
 
+def _seen_since(slot: list[Task], slots: dict[Slot, list[Task]]) -> bool:
+    """Whether anything happened to a task of another slot since the last one of this slot ended."""
+    end = max(task.at for task in slot)
+    return any(task.at >= end for tasks in slots.values() if tasks is not slot for task in tasks)
+
+
 def _to_completion(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> None:
     total = service.spec.replicas
     active = 0
@@ -54,6 +61,8 @@ def _to_completion(draft: Draft, service: Service, slots: dict[Slot, list[Task]]
         complete = any(task.state == TaskState.COMPLETE for task in tasks)
         if not complete and any(task.runnable for task in tasks):
             active += 1
+        elif not complete and service.spec.bug_compatible and _seen_since(tasks, slots):
+            continue
         elif not complete and not updatable(draft, service, tasks):
             # Ended, wanted by the policy, and nobody replaced it: the slot is free.
             continue

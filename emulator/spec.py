@@ -122,7 +122,8 @@ class ServiceSpec:
     """One service. `replicas` counts tasks (for a job: completions), `max_concurrent` those of a job at a time.
 
     `depends_on`: names of services to the condition that each has to meet before this one first starts
-    (service_started, service_healthy, service_completed_successfully).
+    (service_started, service_healthy, service_completed_successfully). `bug_compatible`: jobs restart as a swarm's
+    do, for ever (job.py).
     """
 
     name: str
@@ -135,3 +136,4 @@ class ServiceSpec:
     rollback: UpdateConfig = field(default_factory=UpdateConfig)
     labels: Mapping[str, str] = field(default_factory=dict)
     depends_on: Mapping[str, str] = field(default_factory=dict)
+    bug_compatible: bool = False

@@ -172,6 +172,8 @@ def spec_of(name: str, settings: Mapping[str, str]) -> ServiceSpec:  # noqa: C90
             task = replace(task, placement=replace(task.placement, max_replicas=int(value)))
         elif key == "reserve":
             task = replace(task, reservations=replace(task.reservations, nano_cpus=int(float(value) * 1e9)))
+        elif key == "bug_compatible":
+            spec = replace(spec, bug_compatible=value == "yes")
         elif key == "after":
             spec = replace(spec, depends_on=dict(one.split(":") for one in value.split(",")))
         elif key != "grace":
