@@ -15,6 +15,12 @@ Json = Mapping[str, Any]
 _NOT_LABELS = {"name", "image", "exitCode", "signal", "execDuration", "oldName", "container", "type"}
 
 
+def one_line(words: str) -> str:
+    """The engine's words as one line: a new engine lists several complaints below each other."""
+    first, *more = (line.strip(" \t*") for line in words.strip().splitlines() or [""])
+    return " ".join(filter(None, (first, "; ".join(more)))) if first.endswith(":") else "; ".join((first, *more))
+
+
 def moment(text: str) -> float:
     """The API's time (RFC 3339, nanoseconds) as epoch seconds; its zero time is 0.0."""
     return 0.0 if not text or text.startswith("0001-") else datetime.fromisoformat(text).timestamp()
@@ -31,6 +37,7 @@ def version(answer: Json, info: Json) -> EngineVersion:
         memory=info.get("MemTotal", 0),
         name=info.get("Name", ""),
         labels=dict(label.partition("=")[::2] for label in info.get("Labels") or ()),
+        id=info.get("ID", ""),
     )
 
 
@@ -45,7 +52,7 @@ def container(answer: Json) -> ContainerInfo:
         labels=config.get("Labels") or {},
         status=state["Status"],
         exit_code=state.get("ExitCode", 0),
-        error=state.get("Error", ""),
+        error=one_line(state.get("Error", "")),
         oom_killed=state.get("OOMKilled", False),
         health="" if health == "none" else health,
         started_at=moment(state.get("StartedAt", "")),

@@ -5,9 +5,11 @@ import time
 from collections.abc import Sequence
 
 from emulator import answer
-from emulator.door import ExecResult, Usage
+from emulator.door import EngineError, ExecResult, Usage
 from emulator.stream import LineFlow, LiveSession
 from emulator.wire import PATIENT, Wire, quoted
+
+_NOBODY = "unable to find user"
 
 
 class ProcessCalls(Wire):
@@ -25,7 +27,13 @@ class ProcessCalls(Wire):
         stdin: bytes = b"",
     ) -> ExecResult:
         """Run a command inside and wait for it."""
-        session = self._exec(container, command, user, workdir, env, tty, bool(stdin))
+        try:
+            session = self._exec(container, command, user, workdir, env, tty, bool(stdin))
+        except EngineError as error:
+            if _NOBODY not in error.message:
+                raise
+            # A new engine refuses what an old one tells as the command's output.
+            return ExecResult(126, f"{error.message}\r\n".encode())
         try:
             if stdin:
                 threading.Thread(target=_feed, args=(session, stdin), daemon=True).start()
@@ -112,10 +120,11 @@ class ProcessCalls(Wire):
         timestamps: bool = False,
         stdout: bool = True,
         stderr: bool = True,
+        details: bool = False,
     ) -> LineFlow:
         """Its output, line by line."""
         info = answer.container(self.json("GET", f"/containers/{quoted(container)}/json"))
-        flags = {"follow": follow, "timestamps": timestamps, "stdout": stdout, "stderr": stderr}
+        flags = {"follow": follow, "timestamps": timestamps, "stdout": stdout, "stderr": stderr, "details": details}
         times = {"since": since, "until": until}
         params: dict[str, object] = {flag: int(value) for flag, value in flags.items()}
         params |= {name: f"{at:.9f}" for name, at in times.items() if at}

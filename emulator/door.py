@@ -27,7 +27,10 @@ class EngineError(StackferryError):
 
 @dataclass(frozen=True, slots=True)
 class EngineVersion:
-    """What engine answers. `memory` in bytes; `labels` are those of the daemon (`engine.labels.*` of constraints)."""
+    """What engine answers. `memory` in bytes; `labels` are those of the daemon (`engine.labels.*` of constraints).
+
+    `id` is its own, kept in its data: another daemon of the same host has another.
+    """
 
     version: str
     api: str
@@ -37,6 +40,7 @@ class EngineVersion:
     memory: int
     name: str
     labels: Mapping[str, str] = field(default_factory=dict)
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,8 +366,12 @@ class Engine(Protocol):
         timestamps: bool = False,
         stdout: bool = True,
         stderr: bool = True,
+        details: bool = False,
     ) -> Flow[tuple[str, bytes]]:
-        """Its output as (stdout or stderr, line without the newline)."""
+        """Its output as (stdout or stderr, line without the newline).
+
+        With `details`, what the logging driver kept of labels and variables stands before a line: `a=b,c=d `.
+        """
 
     def stats(self, container: str) -> Usage:
         """What it uses at this moment; at once, without a second sample."""

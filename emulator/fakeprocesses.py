@@ -97,13 +97,14 @@ class FakeProcesses(FakeCore):
         timestamps: bool = False,
         stdout: bool = True,
         stderr: bool = True,
+        details: bool = False,
     ) -> FedFlow[tuple[str, bytes]]:
-        """What it said."""
+        """What it said. No driver keeps anything more of it here."""
         with self._call("logs", container):
             box = self._box(container)
             wanted = {name for name, asked in (("stdout", stdout), ("stderr", stderr)) if asked}
             rows = [
-                (stream, _stamp(at) + line if timestamps else line)
+                (stream, (_stamp(at) if timestamps else b"") + (b" " if details else b"") + line)
                 for at, stream, line in box.said
                 if stream in wanted and at >= since and (not until or at <= until)
             ]

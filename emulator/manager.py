@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from random import Random
 
+from emulator.claim import Claim, claimed
 from emulator.cluster import Cluster
 from emulator.door import ContainerInfo, Engine
 from emulator.execute import Executor
@@ -51,6 +52,14 @@ class Manager:
             raise StackferryError(
                 f"a manager of {stack} runs already (process {manager_pid(home)})", "it does what you ask of it"
             )
+        self.claim = Claim(engine, stack)
+        self.refusal: StackferryError | None = None
+        try:
+            # An engine that is not there yet will be asked when it is: `_surveyed`.
+            claimed(self.claim)
+        except StackferryError:
+            self.lock.release()
+            raise
         store = Store(home.database)
         materials = Materials(runtime_root(environment) / stack)
         self.provision = Provision(engine, Store(home.database), materials, stack)
@@ -74,6 +83,8 @@ class Manager:
         self.watch.start()
         try:
             self.loop.run(lambda cluster: until(cluster) or (is_gone(cluster) and self.loop.idle))
+            if self.refusal is not None:
+                raise self.refusal
             if is_gone(self.loop.cluster):
                 self.keeper.clear()
                 self.provision.clear()
@@ -89,6 +100,7 @@ class Manager:
         self.keeper.close()
         self.watch.stop()
         hang_up(self._door)
+        self.claim.release()
         self.lock.release()
 
     def _pass_over(self, cluster: Cluster) -> None:
@@ -104,6 +116,12 @@ class Manager:
             self.loop.post(Wake())
 
     def _surveyed(self, containers: list[ContainerInfo], begun: float) -> None:
+        try:
+            claimed(self.claim)
+        except StackferryError as error:
+            self.refusal = error
+            self.stop()
+            return
         self.provision.unknow()
         self.loop.post(Surveyed(tuple(self.keeper.tasks_only(containers)), begun))
 
