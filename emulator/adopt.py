@@ -31,7 +31,8 @@ def survey(cluster: Cluster, containers: Iterable[ContainerInfo], begun: float, 
 
     A task that has moved since then is left alone: what was seen of it may be out of date.
     """
-    by_task = {info.labels.get(TASK_ID, ""): info for info in containers}
+    # Those of no task are not ours to judge: `run` has such, and they carry the stack's labels.
+    by_task = {info.labels[TASK_ID]: info for info in containers if TASK_ID in info.labels}
     seen: list[Observation] = []
     leftovers = []
     for task in cluster.tasks.values():

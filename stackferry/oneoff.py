@@ -1,7 +1,8 @@
 """A container outside of every service: what `run` makes, shows and removes.
 
 It is no task of the manager's: its labels name the stack, so that `down` finds it if this process dies, and
-no task, so that the manager leaves it alone.
+no task, so that the manager leaves it alone. It reaches the stack's services by their names as a task does, and has
+none of its service's: else it would get its share of what is meant for that.
 """
 
 import time
@@ -22,7 +23,10 @@ from emulator.provision import Provision
 from emulator.request import connections, creation
 from emulator.spec import EndpointSpec, ServiceSpec
 from emulator.store import Store
+from emulator.webnet.leg import Leg
+from emulator.webnet.visitor import visit
 from stackferry.building import build_images
+from stackferry.chosen import look
 from stackferry.deploying import record
 from stackferry.session import Session
 
@@ -44,29 +48,40 @@ def run_once(
         store.put_document("stack", record(stack, None))
         store.put_payloads(stack.stored_contents())
         provision = Provision(engine, store, Materials(runtime_root(session.environment) / stack.name), stack.name)
-        return _run(engine, provision, cluster, task, out, err)
+        leg = visit(engine, stack.name, _deployed(session, stack.name), provision.record, task.template)
+        return _run(engine, provision, cluster, task, leg, out, err)
     finally:
         store.close()
         for ending in ("", "-wal", "-shm"):
             store.path.with_name(store.path.name + ending).unlink(missing_ok=True)
 
 
-def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, out: BinaryIO, err: BinaryIO) -> int:
+def _deployed(session: Session, stack: str) -> Cluster:
+    """What runs of the stack; nothing if it was not brought up."""
+    found = look(session, stack)
+    return Cluster() if found is None else found.cluster
+
+
+def _run(
+    engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, out: BinaryIO, err: BinaryIO
+) -> int:
     container = task.template.container
     assert container is not None
     paths = provision.everything(cluster, task, container)
     made = creation(cluster, task, stack=provision.stack, path_of=lambda file: paths[file.target])
     labels = made.body["Labels"]
     assert isinstance(labels, dict)
-    body = {**made.body, "Labels": {key: value for key, value in labels.items() if key != TASK_ID}}
+    body = leg.body({**made.body, "Labels": {key: value for key, value in labels.items() if key != TASK_ID}})
     container_id = engine.create(made.name, body, made.platform)
     try:
         for network, endpoint in connections(cluster, task):
-            engine.connect(network, container_id, endpoint)
+            engine.connect(network, container_id, leg.endpoint(network, endpoint))
+        # Before its start: its log, read afterwards, may lack the last words of a process that ends at once.
+        process = engine.attach(container_id, stdin=False)
         engine.start(container_id)
-        for stream, line in engine.logs(container_id, follow=True):
-            target = out if stream == "stdout" else err
-            target.write(line + b"\n")
+        while (said := process.read()) is not None:
+            target = out if said[0] == "stdout" else err
+            target.write(said[1])
             target.flush()
         return engine.wait(container_id)
     finally:

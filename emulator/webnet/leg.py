@@ -11,15 +11,19 @@ from ipaddress import IPv4Address
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """How a task is in the network: its resolver, and the load-balanced `networks` among its own."""
+    """How a task is in the network: its resolver, and the load-balanced `networks` among its own.
 
-    resolver: IPv4Address
+    Without a resolver it has the engine's own, and still no names in these networks.
+    """
+
+    resolver: IPv4Address | None
     networks: frozenset[str]
 
     def body(self, body: Mapping[str, object]) -> dict[str, object]:
         """The body for POST /containers/create, adapted."""
         host = body.get("HostConfig")
-        made = {**body, "HostConfig": {**(host if isinstance(host, Mapping) else {}), "Dns": [str(self.resolver)]}}
+        asks = {"Dns": [str(self.resolver)]} if self.resolver else {}
+        made = {**body, "HostConfig": {**(host if isinstance(host, Mapping) else {}), **asks}}
         config = body.get("NetworkingConfig")
         legs = config.get("EndpointsConfig") if isinstance(config, Mapping) else None
         if isinstance(legs, Mapping):

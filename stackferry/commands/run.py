@@ -1,12 +1,15 @@
 """`stackferry run SERVICE COMMAND`: one container of a service's making, with its networks, secrets and volumes."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stackferry.session import Session
 from stackferry.stack import stack_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @stack_options
@@ -34,7 +37,7 @@ def run(
     changed = replace(
         container,
         args=tuple(command) if command else container.args,
-        env=(*container.env, *(env or ())),
+        env=_overridden(container.env, env or ()),
         user=user or container.user,
         working_dir=workdir or container.working_dir,
         container_name="",
@@ -42,3 +45,8 @@ def run(
     )
     task = replace(spec.task, container=changed, has_healthcheck=False)
     return run_once(session, connect(session), stack, replace(spec, task=task), sys.stdout.buffer, sys.stderr.buffer)
+
+
+def _overridden(env: "Iterable[str]", more: "Iterable[str]") -> tuple[str, ...]:
+    """One value for each variable, the later one: of two, programs would see the first."""
+    return tuple({entry.partition("=")[0]: entry for entry in (*env, *more)}.values())

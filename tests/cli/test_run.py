@@ -1,0 +1,121 @@
+"""`run` on the real engine: a container of a service's making, in the stack's network, and gone when it has ended."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator.engine import DockerEngine
+from emulator.labels import GATE, TASK_ID
+from emulator.lock import manager_pid
+from emulator.webnet.image import missing_programs
+from tests.engine.fixtures import engine
+from tests.engine.stack import Stack
+from tests.swarm.image import NAME, archive
+
+__all__ = ["engine"]
+
+COMPOSE = f"""
+services:
+  web:
+    image: {NAME}
+    entrypoint: [/bin/busybox, httpd, -f, -p, "80", -h, /etc]
+    stop_grace_period: 0s
+    networks: [front, back]
+    deploy: {{replicas: 2}}
+  client:
+    image: {NAME}
+    entrypoint: /bin/actor
+    stop_grace_period: 0s
+    environment: {{LEVEL: info, COLOUR: red}}
+    networks: [front]
+    secrets: [word]
+networks: {{front: {{}}, back: {{}}}}
+secrets: {{word: {{environment: WORD}}}}
+"""
+
+Make = Callable[[str], Stack]
+
+
+@pytest.fixture
+def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
+    """A stack that is ended after the test."""
+    engine.import_image(NAME, archive())
+    it = Stack(engine, tmp_path, COMPOSE.replace("entrypoint: /bin/actor", "entrypoint: [/bin/busybox]"))
+    it.environment["WORD"] = "unspeakable"
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def up(stack: Stack) -> Stack:
+    """The same as it runs."""
+    if missing_programs():
+        pytest.skip(f"no {', '.join(missing_programs())} here (`make engine`, as root, installs them)")
+    stack.write(COMPOSE)
+    stack.ok("up", "-d", "-q")
+    stack.write(COMPOSE.replace("entrypoint: /bin/actor", "entrypoint: [/bin/busybox]"))
+    return stack
+
+
+def vips(stack: Stack, service: str) -> dict[str, str]:
+    """The virtual addresses of a service by its networks."""
+    (found,) = (one for one in stack.cluster().services.values() if one.spec.name == f"{stack.name}_{service}")
+    return {name.removeprefix(f"{stack.name}_"): at for name, at in found.vips.items() if "+" not in name}
+
+
+def test_without_a_stack_that_runs(stack: Stack) -> None:
+    done = stack.run(
+        "run", "-e", "LEVEL=debug", "-w", "/tmp", "client", "sh", "-c",
+        "env; pwd; cat /run/secrets/word; echo bad >&2; exit 7",
+    )  # fmt: skip
+
+    assert done.returncode == 7, done.stderr
+    lines = done.stdout.splitlines()
+    assert sorted(line for line in lines if line.startswith(("LEVEL=", "COLOUR="))) == ["COLOUR=red", "LEVEL=debug"]
+    assert lines[-2:] == ["/tmp", "unspeakable"]
+    assert "bad\n" in done.stderr
+    assert not done.stdout.endswith("\n")
+    assert stack.containers() == []
+    assert list(stack.home.directory.glob("run-*")) == []
+
+
+def test_services_are_reached_by_their_names(up: Stack) -> None:
+    """As from a task: the name stands for the virtual address, and behind that the tasks answer."""
+    address = vips(up, "web")["front"]
+
+    out = up.ok("run", "client", "sh", "-c", "busybox nslookup web; busybox wget -q -O - http://web/passwd")
+
+    assert f"Address: {address}" in out
+    assert out.endswith("root:x:0:0:root:/:/bin/sh\n")
+
+
+def test_one_of_several_networks_has_the_resolver_of_its_service(up: Stack) -> None:
+    write = COMPOSE.replace("[/bin/busybox, httpd", "[/bin/busybox, sh, -c, 'exec busybox $0 $@', nslookup")
+    up.write(write.replace(', -f, -p, "80", -h, /etc]', "]"))
+
+    out = up.ok("run", "web", "tasks.client")
+
+    (task,) = (one for one in up.tasks() if up.cluster().task_name(one).startswith(f"{up.name}_client."))
+    assert f"Address: {task.addresses[f'{up.name}_front']}" in out
+
+
+def test_it_has_no_name_and_its_manager_leaves_it_alone(up: Stack) -> None:
+    """Nobody is sent to it, a new manager does not take it for a task without a record, and `down` removes it."""
+    ready = up.start("run", "client", "sh", "-c", "echo here; sleep 300")
+    assert ready.stdout is not None
+    assert ready.stdout.readline() == "here\n"
+    (info,) = (one for one in up.containers() if TASK_ID not in one.labels and GATE not in one.labels)
+    (address,) = info.addresses.values()
+
+    assert address not in up.ok("exec", "-T", "client", "busybox", "nslookup", "tasks.client")
+
+    up.kill_manager()
+    up.ok("manager", "start", up.name)
+    up.eventually(lambda: manager_pid(up.home) is not None)
+    up.ok("scale", "web=1")
+    assert info.name in {one.name for one in up.containers()}
+
+    up.ok("down")
+    ready.communicate(timeout=20)
+    assert up.containers() == []
