@@ -94,15 +94,24 @@ def start_service(cluster: Cluster, service_id: str) -> Cluster:
 
 def scale_service(cluster: Cluster, service_id: str, replicas: int, now: float) -> Cluster:
     """Another number of tasks; of a job, of completions. Running tasks are left alone."""
-    spec = cluster.services[service_id].spec
+    return update_service(cluster, service_id, scaled(cluster.services[service_id].spec, replicas), now)
+
+
+def scaled(spec: ServiceSpec, replicas: int) -> ServiceSpec:
+    """A service's spec with another number of tasks; raises where it can have no number, or not that one."""
     if spec.mode.is_global:
         raise StackferryError(
             f"{spec.name}: scale can only be used with replicated or replicated-job mode",
             "a global service has one task on each node",
         )
+    name = spec.task.container.container_name if spec.task.container else ""
+    if name and replicas > 1:
+        raise StackferryError(
+            f"{spec.name}: several containers cannot all be called {name}",
+            "leave container_name out, or run one replica",
+        )
     # As docker: a job scaled up runs that many at a time, too (cli/command/service/scale.go).
-    concurrent = replicas if spec.mode.is_job else spec.max_concurrent
-    return update_service(cluster, service_id, replace(spec, replicas=replicas, max_concurrent=concurrent), now)
+    return replace(spec, replicas=replicas, max_concurrent=replicas if spec.mode.is_job else spec.max_concurrent)
 
 
 def change_node(cluster: Cluster, node: Node) -> Cluster:

@@ -28,6 +28,7 @@ class Node:
     memory: int = 0
     generic: tuple[tuple[str, int], ...] = ()
     address: str = "127.0.0.1"
+    engine_version: str = ""
 
     @property
     def schedulable(self) -> bool:

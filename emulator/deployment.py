@@ -11,13 +11,17 @@ from random import Random
 from emulator.change import create_service, remove_service, update_service
 from emulator.cluster import Cluster, Node
 from emulator.networks import NetworkSpec
+from emulator.objects import StoredObject
 from emulator.spec import ServiceSpec
 from emulator.volumes import VolumeSpec
 
 
 @dataclass(frozen=True, slots=True)
 class StackRecord:
-    """What a stack was deployed with, apart from its services. `files` and `directory` are shown by `ls`."""
+    """What a stack was deployed with, apart from its services. `files` and `directory` are shown by `ls`.
+
+    `strict`: as a swarm does it, also where that is slower. `owned` are the secrets and configs that it made.
+    """
 
     name: str
     networks: tuple[NetworkSpec, ...] = ()
@@ -25,6 +29,8 @@ class StackRecord:
     payloads: Mapping[str, str] = field(default_factory=dict)
     directory: str = ""
     files: tuple[str, ...] = ()
+    strict: bool = False
+    owned: tuple[StoredObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,7 @@ def deploy(
     only: frozenset[str] | None = None,
 ) -> Deployed:
     """The cluster with these services. `only` names those that are meant (None: all); others are left alone."""
-    cluster = replace(
-        cluster, nodes={**cluster.nodes, **{key: node for key, node in nodes.items() if key not in cluster.nodes}}
-    )
+    cluster = replace(cluster, nodes=_with_nodes(cluster.nodes, nodes))
     there = {one.spec.name: one for one in cluster.services.values() if not one.removed}
     created, updated, removed = [], [], []
     for spec in services:
@@ -73,3 +77,12 @@ def deploy(
             cluster = remove_service(cluster, old.id)
             removed.append(name)
     return Deployed(cluster, tuple(created), tuple(updated), tuple(removed))
+
+
+def _with_nodes(there: Mapping[str, Node], wanted: Mapping[str, Node]) -> dict[str, Node]:
+    """The nodes that there are, as users changed them since, and new ones. The engine may have been upgraded."""
+    known = {
+        key: replace(node, engine_version=wanted[key].engine_version) if key in wanted else node
+        for key, node in there.items()
+    }
+    return {**known, **{key: node for key, node in wanted.items() if key not in known}}

@@ -6,6 +6,7 @@ pass costs as much as there are tasks, and the earliest time at which something 
 """
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from random import Random
 
 from emulator.cluster import Cluster, Node, Service, Task
@@ -20,6 +21,16 @@ Slot = int | str
 def new_id(chance: Random) -> str:
     """25 letters of base 36, as swarm's ids (swarmkit identity/randomid.go)."""
     return "".join(chance.choices(ALPHABET, k=25))
+
+
+def id_of(text: str) -> str:
+    """An id that is the same for the same text."""
+    number = int.from_bytes(sha256(text.encode()).digest())
+    letters = []
+    for _ in range(25):
+        number, rest = divmod(number, 36)
+        letters.append(ALPHABET[rest])
+    return "".join(letters)
 
 
 class Draft:

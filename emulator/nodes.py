@@ -5,12 +5,11 @@ lost. Each has a loopback address of its own, on which host-mode ports are bound
 """
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from ipaddress import IPv4Address
 
 from emulator.cluster import Node
 from emulator.door import EngineVersion
-from emulator.draft import ALPHABET
+from emulator.draft import id_of
 from emulator.virtual import NodeSpec
 
 _FIRST = IPv4Address("127.0.0.1")
@@ -29,7 +28,7 @@ def numbered(count: int) -> tuple[NodeSpec, ...]:
 
 def _node(stack: str, spec: NodeSpec, engine: EngineVersion, number: int) -> Node:
     return Node(
-        id=_id(f"{stack}/{spec.name}"),
+        id=id_of(f"{stack}/{spec.name}"),
         hostname=spec.name,
         role=spec.role,
         availability=spec.availability,
@@ -40,14 +39,5 @@ def _node(stack: str, spec: NodeSpec, engine: EngineVersion, number: int) -> Nod
         nano_cpus=spec.nano_cpus or engine.cpus * 1_000_000_000,
         memory=spec.memory or engine.memory,
         address=str(_FIRST + number),
+        engine_version=engine.version,
     )
-
-
-def _id(text: str) -> str:
-    """25 letters of base 36, the same for the same text."""
-    number = int.from_bytes(sha256(text.encode()).digest())
-    letters = []
-    for _ in range(25):
-        number, rest = divmod(number, 36)
-        letters.append(ALPHABET[rest])
-    return "".join(letters)

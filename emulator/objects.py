@@ -6,11 +6,14 @@ Made by `secret create` and `config create`; a deployment reads them with `store
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from emulator.draft import id_of
 from emulator.home import state_root
+from emulator.labels import NAMESPACE
+from emulator.payloads import Payload
 from grammar.diagnostics import StackferryError
 from grammar.suggest import did_you_mean
 
@@ -26,7 +29,11 @@ LARGEST = {"secret": 500 * 1024, "config": 1000 * 1024}
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """One of them, without its content. `kind` is secret or config; `template` the driver that expands it."""
+    """One of them, without its content. `kind` is secret or config; `template` the driver that expands it.
+
+    Those that a stack made have the `digest` of their content, by which its store knows it, and may be `updated_at`
+    another time.
+    """
 
     kind: str
     name: str
@@ -34,6 +41,8 @@ class StoredObject:
     labels: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
     created_at: float = 0.0
+    updated_at: float = 0.0
+    digest: str = ""
 
 
 class Objects:
@@ -79,15 +88,7 @@ class Objects:
 
     def find(self, kind: str, word: str) -> StoredObject:
         """The one of that name or id, or of the only id that begins so."""
-        known = self.all(kind)
-        for found in (
-            [one for one in known if one.name == word],
-            [one for one in known if one.id == word],
-            [one for one in known if word and one.id.startswith(word)],
-        ):
-            if len(found) == 1:
-                return found[0]
-        raise StackferryError(f"{kind} {word} not found", did_you_mean(word, (one.name for one in known)))
+        return named(kind, word, self.all(kind))
 
     def content(self, kind: str, name: str) -> bytes | None:
         """What it holds; None if there is none of that name."""
@@ -125,3 +126,45 @@ def objects(environment: Mapping[str, str]) -> Objects:
 def stored(environment: Mapping[str, str]) -> Callable[[str, str], bytes | None]:
     """(secret or config, name) to the content; None if there is none."""
     return objects(environment).content
+
+
+def named(kind: str, word: str, known: Sequence[StoredObject]) -> StoredObject:
+    """The one of that name or id, or of the only id that begins so."""
+    for found in (
+        [one for one in known if one.name == word],
+        [one for one in known if one.id == word],
+        [one for one in known if word and one.id.startswith(word)],
+    ):
+        if len(found) == 1:
+            return found[0]
+    raise StackferryError(f"{kind} {word} not found", did_you_mean(word, (one.name for one in known)))
+
+
+def owned(
+    stack: str, payloads: Iterable[Payload], known: Iterable[StoredObject], now: float
+) -> tuple[StoredObject, ...]:
+    """The secrets and configs that a stack made itself, after a deployment of `payloads`.
+
+    As in a swarm, one that the file has no more stays; `known` are those of before. Ids come from the names, so
+    that they are the same when the store was lost.
+    """
+    found = {(one.kind, one.name): one for one in known}
+    for one in payloads:
+        if one.external:
+            continue
+        made = StoredObject(
+            one.kind,
+            one.name,
+            id_of(f"{stack}/{one.kind}/{one.name}"),
+            {**one.labels, NAMESPACE: stack},
+            "golang" if one.templated else "",
+            now,
+            now,
+            one.digest,
+        )
+        before = found.get((one.kind, one.name))
+        if before is not None:
+            same = replace(before, updated_at=now) == replace(made, created_at=before.created_at)
+            made = replace(made, created_at=before.created_at, updated_at=before.updated_at if same else now)
+        found[one.kind, one.name] = made
+    return tuple(found.values())

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from emulator.spec import ServiceSpec
+from emulator.cluster import Service
 
 
-def urls(services: Iterable[ServiceSpec]) -> Iterator[str]:
-    """`web: http://127.0.0.1:8080` for TCP, the bare address for the others."""
+def urls(services: Iterable[Service]) -> Iterator[str]:
+    """`web: http://127.0.0.1:8080` for TCP, the bare address for the others; also of ports that we chose."""
     for service in services:
-        for port in service.endpoint.ports:
+        for port in service.published or service.spec.endpoint.ports:
             if port.published:
                 address = f"{port.host_ip or '127.0.0.1'}:{port.published}"
-                yield f"{service.name}: {'http://' if port.protocol == 'tcp' else port.protocol + ' '}{address}"
+                yield f"{service.spec.name}: {'http://' if port.protocol == 'tcp' else port.protocol + ' '}{address}"

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
+from emulator.claim import refuse_rival
 from emulator.deployment import Deployed, StackRecord, deploy
 from emulator.desired import DesiredStack, Options, desired
 from emulator.home import Home, home
 from emulator.nodes import nodes_of, numbered
+from emulator.objects import owned
 from emulator.store import Store
 from stackferry.building import build_images
 from stackferry.session import Session
@@ -33,6 +35,7 @@ class Wish:
     nodes: int = 0
     prune: bool = True
     strict: bool = False
+    bug_compatible: bool = False
     scale: tuple[tuple[str, int], ...] = ()
 
 
@@ -57,17 +60,25 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
         loaded.project,
         session.files,
         stored=stored(session.environment),
-        options=Options(strict_swarm=wish.strict, origin=loaded.origin),
+        options=Options(wish.strict, wish.bug_compatible, loaded.origin),
     )
     session.report(stack.warnings)
     return loaded, _scaled(stack, wish)
 
 
 def _scaled(stack: DesiredStack, wish: Wish) -> DesiredStack:
+    """The stack with the numbers of `--scale`, by keys of the file or full names."""
     from dataclasses import replace
 
+    from emulator.change import scaled
+    from stackferry.finding import no_such
+
     counts = {stack.names.get(key, key): count for key, count in wish.scale}
-    services = tuple(replace(one, replicas=counts[one.name]) if one.name in counts else one for one in stack.services)
+    known = {one.name for one in stack.services}
+    missing = [key for key, _ in wish.scale if stack.names.get(key, key) not in known]
+    if missing:
+        raise no_such("service", missing, [*stack.names, *known])
+    services = tuple(scaled(one, counts[one.name]) if one.name in counts else one for one in stack.services)
     return replace(stack, services=services)
 
 
@@ -76,13 +87,15 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     loaded, stack = wanted(session, wish)
     build_images(session, engine, stack.builds, always=wish.build)
     place = home(session.environment, stack.name)
+    refuse_rival(place, stack.name, engine)
     store = Store(place.database)
     try:
         with store.transaction():
             before = store.load()
             done = _deployed(before, stack, wish, engine)
             store.save(before, done.cluster)
-            store.put_document("stack", record(stack, loaded))
+            known = store.document("stack", StackRecord) or StackRecord(stack.name)
+            store.put_document("stack", record(stack, loaded, known, strict=wish.strict))
             store.put_payloads(stack.stored_contents())
     finally:
         store.close()
@@ -117,8 +130,10 @@ def _deployed(before: "Cluster", stack: DesiredStack, wish: Wish, engine: "Engin
     )
 
 
-def record(stack: DesiredStack, loaded: "Loaded | None") -> StackRecord:
-    """What is kept of a stack beside its services."""
+def record(
+    stack: DesiredStack, loaded: "Loaded | None", known: StackRecord | None = None, *, strict: bool = False
+) -> StackRecord:
+    """What is kept of a stack beside its services; `known` is what was kept of it before."""
     return StackRecord(
         stack.name,
         stack.networks,
@@ -126,4 +141,6 @@ def record(stack: DesiredStack, loaded: "Loaded | None") -> StackRecord:
         {f"{one.kind}/{one.name}": one.digest for one in stack.payloads},
         loaded.directory if loaded else "",
         tuple(str(file) for file in loaded.files) if loaded else (),
+        strict,
+        owned(stack.name, stack.payloads, known.owned if known else (), time.time()),
     )

@@ -2,9 +2,11 @@
 
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from emulator.change import remove_service, with_grace
+from emulator.claim import refuse_rival
 from emulator.cluster import Cluster
 from emulator.deployment import StackRecord
 from emulator.door import Engine, EngineError
@@ -14,16 +16,28 @@ from emulator.lock import manager_pid
 from emulator.manager import Manager, ensure_running, is_gone
 from emulator.store import Store
 from stackferry.engine import connect
+from stackferry.holdings import farewells
 from stackferry.session import Session
 
 
-def end(session: Session, stack: str, *, volumes: bool, timeout: float | None = None) -> int:
-    """Remove every service, and wait; then what belonged to the stack."""
+def end(
+    session: Session,
+    stack: str,
+    *,
+    volumes: bool,
+    timeout: float | None = None,
+    say: Callable[[str], None] | None = None,
+) -> int:
+    """Remove every service, and wait; then what belonged to the stack. `say` gets a line for each thing that goes.
+
+    Without it, services are told of as progress.
+    """
     import gc
 
     gc.enable()
     place = home(session.environment, stack)
     engine = connect(session)
+    refuse_rival(place, stack, engine)
     if not place.database.exists():
         if not _remains(engine, stack):
             session.note(f"Nothing found in stack: {stack}")
@@ -32,9 +46,11 @@ def end(session: Session, stack: str, *, volumes: bool, timeout: float | None = 
         Store(place.database).close()
     store = Store(place.database)
     record = store.document("stack", StackRecord) or StackRecord(stack)
-    for service in store.services().values():
-        if not service.removed:
-            session.note(f"Removing service {service.spec.name}")
+    lines = list(farewells(store.services(), record))
+    if say is None:
+        lines, say = [line for line in lines if line.startswith("Removing service")], session.note
+    for line in lines:
+        say(line)
     store.change(lambda cluster: _without_services(cluster, timeout))
     _run_until_gone(session, place, stack, engine, store)
     store.close()

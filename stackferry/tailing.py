@@ -8,7 +8,7 @@ import heapq
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 from emulator.cluster import Cluster, Task
@@ -25,16 +25,21 @@ class Wanted:
     since: float = 0.0
     until: float = 0.0
     tail: int | None = None
+    details: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its time as text, the stream (stdout or stderr), the task that wrote it."""
+    """One line: its time as text, the stream (stdout or stderr), the task that wrote it.
+
+    `details`, where they were wanted, are what the logging driver kept of labels and variables: `a=b,c=d`.
+    """
 
     at: str
     stream: str
     text: bytes
     task: Task
+    details: str = ""
 
 
 def written(engine: Engine, tasks: Iterable[Task], wanted: Wanted) -> Iterator[Line]:
@@ -63,10 +68,10 @@ def followed(
                     if flow is not None:
                         flows[task.id] = flow
                         reading.add(task.id)
-                        threading.Thread(target=_read, args=(flow, task, queue), daemon=True).start()
+                        threading.Thread(target=_read, args=(flow, task, wanted, queue), daemon=True).start()
             if first:
                 # What is new later is wanted whole.
-                part, first = Wanted(wanted.since, wanted.until), False
+                part, first = replace(wanted, tail=None), False
             yield from _arrived(queue, reading)
             latest = look()
             cluster = cluster if latest is None else latest
@@ -90,10 +95,10 @@ def _arrived(queue: "SimpleQueue[Line | str]", reading: set[str]) -> Iterator[Li
                 reading.discard(one)
 
 
-def _read(flow: Flow[tuple[str, bytes]], task: Task, queue: "SimpleQueue[Line | str]") -> None:
+def _read(flow: Flow[tuple[str, bytes]], task: Task, wanted: Wanted, queue: "SimpleQueue[Line | str]") -> None:
     try:
         for stream, text in flow:
-            queue.put(_line(stream, text, task))
+            queue.put(_line(stream, text, task, wanted))
     except EngineError:
         pass  # the container was removed, or the engine went away: then there is nothing more to read
     finally:
@@ -106,7 +111,7 @@ def _lines(engine: Engine, task: Task, wanted: Wanted) -> Iterator[Line]:
         return
     try:
         for stream, text in flow:
-            yield _line(stream, text, task)
+            yield _line(stream, text, task, wanted)
     finally:
         flow.close()
 
@@ -121,6 +126,7 @@ def _open(engine: Engine, task: Task, wanted: Wanted, *, follow: bool) -> Flow[t
             until=wanted.until,
             tail=wanted.tail,
             timestamps=True,
+            details=wanted.details,
         )
     except EngineError as error:
         if error.status == 404:
@@ -128,6 +134,7 @@ def _open(engine: Engine, task: Task, wanted: Wanted, *, follow: bool) -> Flow[t
         raise
 
 
-def _line(stream: str, text: bytes, task: Task) -> Line:
+def _line(stream: str, text: bytes, task: Task, wanted: Wanted) -> Line:
     at, _, rest = text.partition(b" ")
-    return Line(at.decode("ascii", "replace"), stream, rest, task)
+    details, rest = rest.split(b" ", 1) if wanted.details and b" " in rest else (b"", rest)
+    return Line(at.decode("ascii", "replace"), stream, rest, task, details.decode("ascii", "replace"))

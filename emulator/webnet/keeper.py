@@ -42,7 +42,8 @@ READY = 60.0
 class Keeper:
     """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
 
-    `strict` drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off, and time-outs (`body.py`).
+    A strict one drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off, and time-outs
+    (`body.py`).
     """
 
     def __init__(
@@ -52,11 +53,9 @@ class Keeper:
         record: Callable[[], StackRecord],
         wake: Callable[[], None],
         environment: Mapping[str, str] | None = None,
-        *,
-        strict: bool = False,
     ) -> None:
         self.engine, self.stack = engine, stack
-        self.strict = strict
+        self.record = record
         self.sysctls = sysctls(environment or {})
         self.learner = Learner(engine, stack, record, wake)
         self.state = Webnet()
@@ -229,8 +228,10 @@ class Keeper:
                 lambda: self._closing.is_set() or not any(one.has(operation.task_id) for one in concerned), DRAIN
             )
         after = time.monotonic()
+        # Asked anew each time: the stack may have been deployed again in the other way.
+        strict = self.record().strict
         while not self._closing.is_set() and time.monotonic() < end:
-            if not self.strict and not any(one.busy(operation.task_id, after) for one in concerned):
+            if not strict and not any(one.busy(operation.task_id, after) for one in concerned):
                 return
             self._closing.wait(max(0.0, min(LOOK, end - time.monotonic())))
 

@@ -12,6 +12,10 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from emulator.cluster import Service
+    from stackferry.chosen import Found
+    from stackferry.render.api import Networks
+
 
 @verb
 def inspect(
@@ -24,13 +28,17 @@ def inspect(
     from grammar.diagnostics import StackferryError
     from stackferry.chosen import chosen
     from stackferry.finding import find_node, find_service, find_task, with_nodes
-    from stackferry.render.api import node_object, service_object, task_object
+    from stackferry.render.api import in_rotation, node_object, service_object, task_object
 
     if pretty:
-        return _service_inspect(session, names or [one.spec.name for one in chosen(session).services()], None, pretty)
+        words = names or [one.spec.name for one in chosen(session).services()]
+        return _service_inspect(session, words, None, pretty=pretty, rotation=True)
+
+    def of_service(found: "Found", one: "Service") -> Any:
+        return service_object(one, _networks(session, one), in_rotation(found.cluster, one))
 
     def service(word: str) -> Any:
-        return service_object(find_service(session, word)[1])
+        return of_service(*find_service(session, word))
 
     def task(word: str) -> Any:
         found, one = find_task(session, word)
@@ -50,7 +58,8 @@ def inspect(
         raise StackferryError(f"no such object: {word}", next(filter(None, hints), ""))
 
     if not names:
-        return _print([service_object(one) for one in chosen(session).services()], form)
+        found = chosen(session)
+        return _print([of_service(found, one) for one in found.services()], form)
     return _each(session, names, anything, form)
 
 
@@ -62,21 +71,51 @@ def service_inspect(
     pretty: Pretty = False,
 ) -> int:
     """Print everything about one or more services."""
-    return _service_inspect(session, services, form, pretty)
+    return _service_inspect(session, services, form, pretty=pretty, rotation=False)
 
 
-def _service_inspect(session: Session, services: "Sequence[str]", form: str | None, pretty: bool) -> int:
+def _service_inspect(
+    session: Session, services: "Sequence[str]", form: str | None, *, pretty: bool, rotation: bool
+) -> int:
     import time
 
     from stackferry.finding import find_service
-    from stackferry.render.api import service_object
+    from stackferry.render.api import in_rotation, service_object
     from stackferry.render.pretty import service_text
 
     _no_both(form, pretty=pretty)
     if pretty:
         now = time.time()
-        return _texts(session, services, lambda word: service_text(find_service(session, word)[1], now))
-    return _each(session, services, lambda word: service_object(find_service(session, word)[1]), form)
+
+        def text(word: str) -> str:
+            found, one = find_service(session, word)
+            return service_text(one, now, in_rotation(found.cluster, one) if rotation else ())
+
+        return _texts(session, services, text)
+
+    def made(word: str) -> Any:
+        _, one = find_service(session, word)
+        return service_object(one, _networks(session, one))
+
+    return _each(session, services, made, form)
+
+
+def _networks(session: Session, service: "Service") -> "Networks":
+    """The engine's networks that a service has addresses in. None if no engine answers: the rest can be told."""
+    from grammar.diagnostics import StackferryError
+    from stackferry.render.api import virtual
+
+    names = virtual(service)
+    if not names:
+        return {}
+    from stackferry.engine import connect
+
+    try:
+        engine = connect(session)
+        found = {name: engine.inspect_network(name) for name in names}
+    except StackferryError:
+        return {}
+    return {name: one for name, one in found.items() if one is not None}
 
 
 @verb

@@ -72,7 +72,7 @@ def logs(
 def service_logs(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="SERVICE|TASK")],
-    details: Annotated[bool, typer.Option("--details", help="Accepted; there are no more details here.")] = False,
+    details: Annotated[bool, typer.Option("--details", help="Show labels and variables that the log has.")] = False,
     follow: Follow = False,
     no_resolve: NoResolve = False,
     no_task_ids: Annotated[bool, typer.Option("--no-task-ids", help="Do not include task ids in output.")] = False,
@@ -83,9 +83,11 @@ def service_logs(
     timestamps: Timestamps = False,
 ) -> int:
     """Fetch the logs of a service or task."""
+    from dataclasses import replace
+
     from grammar.diagnostics import StackferryError
     from stackferry.finding import find_service, find_task
-    from stackferry.render.log_prefix import docker_prefix
+    from stackferry.render.log_prefix import docker_details, docker_prefix, raw_details
 
     only, most = "", 0
     try:
@@ -97,6 +99,12 @@ def service_logs(
         most = 0 if service.spec.mode.is_global else service.spec.replicas
     if service.spec.task.container is not None and service.spec.task.container.tty and not raw:
         raise StackferryError("tty service logs only supported with --raw", f"stackferry service logs --raw {name}")
+
+    def before(line: "Line") -> str:
+        # As docker: what names the task is in the details only where nothing else says it.
+        said = "" if not details else f"{(raw_details if raw else docker_details)(line.details, line.task)} "
+        return said if raw else f"{prefix(line.task)}{said}"
+
     prefix = docker_prefix(
         lambda: found.cluster,
         len(str(most)),
@@ -109,8 +117,8 @@ def service_logs(
         found,
         [service],
         lambda task: task.service_id == service.id and only in ("", task.id),
-        _part(since, None, tail),
-        lambda line: f"{line.at + ' ' if timestamps else ''}{'' if raw else prefix(line.task)}",
+        replace(_part(since, None, tail), details=details),
+        lambda line: f"{line.at + ' ' if timestamps else ''}{before(line)}",
         follow=follow,
     )
 

@@ -1,4 +1,4 @@
-"""`stackferry secret …` and `stackferry config …` as docker has them: payloads that are stored for all stacks."""
+"""`stackferry secret …` and `stackferry config …` as docker has them: payloads for all stacks, and those of stacks."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -105,7 +105,7 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
 def _list(session: Session, kind: str, filters: list[str] | None, form: str | None, *, quiet: bool) -> int:
     import time
 
-    from emulator.objects import objects
+    from stackferry.holdings import Holdings
     from stackferry.render.columns import natural
     from stackferry.render.durations import human
     from stackferry.render.filters import has_label, select
@@ -116,7 +116,7 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
     if kind == "secret":
         headings["Driver"], shown = "DRIVER", ("ID", "Name", "Driver", "CreatedAt", "UpdatedAt")
     found = select(
-        objects(session.environment).all(kind),
+        Holdings(session).all(kind),
         filters,
         {
             "id": lambda one, value: one.id.startswith(value),
@@ -131,7 +131,7 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
             "Name": one.name,
             "Driver": "",
             "CreatedAt": f"{human(now - one.created_at)} ago",
-            "UpdatedAt": f"{human(now - one.created_at)} ago",
+            "UpdatedAt": f"{human(now - (one.updated_at or one.created_at))} ago",
             "Labels": ",".join(f"{key}={value}" for key, value in sorted(one.labels.items())),
         }
         for one in sorted(found, key=lambda one: natural(one.name))
@@ -141,69 +141,43 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
 
 
 def _inspect(session: Session, kind: str, names: list[str], form: str | None, *, pretty: bool) -> int:
-    from emulator.objects import objects
     from grammar.diagnostics import StackferryError
+    from stackferry.holdings import Holdings
     from stackferry.render.durations import moment
     from stackferry.render.format import objects as objects_text
     from stackferry.render.pretty import payload_object, payload_text
 
     if form and pretty:
         raise typer.BadParameter("--format is incompatible with human friendly format", param_hint="--pretty")
-    store = objects(session.environment)
+    held = Holdings(session)
     found: list[tuple[StoredObject, bytes | None]] = []
     code = 0
     for name in names:
         try:
-            one = store.find(kind, name)
+            one = held.find(kind, name)
         except StackferryError as error:
             session.fail(error, str(error), error.hint)
             code = 1
         else:
-            found.append((one, store.content(kind, one.name) if kind == "config" else None))
+            found.append((one, held.content(one) if kind == "config" else None))
     if pretty:
         sys.stdout.write("".join(f"{payload_text(*one)}\n" for one in found))
     else:
-        sys.stdout.write(
-            objects_text([payload_object(one, content, moment(one.created_at)) for one, content in found], form)
-        )
+        sys.stdout.write(objects_text([payload_object(one, content, moment) for one, content in found], form))
     return code
 
 
 def _remove(session: Session, kind: str, names: list[str]) -> int:
-    from emulator.objects import objects
     from grammar.diagnostics import StackferryError
+    from stackferry.holdings import Holdings
 
-    store, code = objects(session.environment), 0
+    held, code = Holdings(session), 0
     for name in names:
         try:
-            one = store.find(kind, name)
-            _refuse_if_used(session, one)
-            store.remove(one)
+            held.remove(held.find(kind, name))
         except StackferryError as error:
             session.fail(error, str(error), error.hint)
             code = 1
         else:
             print(name)
     return code
-
-
-def _refuse_if_used(session: Session, one: "StoredObject") -> None:
-    from emulator.home import stacks
-    from grammar.diagnostics import StackferryError
-    from stackferry.chosen import look
-
-    found = (look(session, name) for name in stacks(session.environment))
-    users = [
-        service.spec.name
-        for stack in found
-        if stack is not None
-        for service in stack.services()
-        if service.spec.task.container
-        and any((file.kind, file.key) == (one.kind, one.name) for file in service.spec.task.container.files)
-    ]
-    if users:
-        plural = "s" if len(users) > 1 else ""
-        raise StackferryError(
-            f"{one.kind} '{one.name}' is in use by the following service{plural}: {', '.join(users)}",
-            f"stackferry service update --{one.kind}-rm {one.name} {users[0]}",
-        )

@@ -75,16 +75,33 @@ def stack_rm(
     for stack in stacks:
         found = look(session, stack)
         if detach and found is not None:
-            for one in found.services():
-                print(f"Removing service {one.spec.name}")
+            _announce(found)
             _remove(session, found, found.services())
         elif not may_be_stack(stack):
             session.note(f"Nothing found in stack: {stack}")
         else:
             from stackferry.ending import end
 
-            code |= end(session, stack, volumes=False)
+            code |= end(session, stack, volumes=False, say=_say)
     return code
+
+
+def _announce(found: "Found") -> None:
+    """Say what goes. Secrets and configs go with it, as in docker, though tasks that run still have theirs."""
+    from emulator.deployment import StackRecord
+    from stackferry.chosen import changing
+    from stackferry.holdings import disown, farewells
+
+    with changing(found) as store:
+        record = store.document("stack", StackRecord) or StackRecord(found.stack)
+        for line in farewells(found.cluster.services, record):
+            print(line)
+        disown(store)
+
+
+def _say(line: str) -> None:
+    # At once: the end of a stack takes a while.
+    print(line, flush=True)
 
 
 def _remove(session: Session, found: "Found", services: "Iterable[Service]") -> None:

@@ -30,6 +30,9 @@ def up(
         bool, typer.Option("--keep-orphans", help="Leave services alone that the files no longer have.")
     ] = False,
     strict_swarm: Annotated[bool, typer.Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
+    bug_compatible: Annotated[
+        bool, typer.Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why; do nothing.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
     wait_timeout: Annotated[
@@ -50,6 +53,7 @@ def up(
         nodes=nodes,
         prune=not keep_orphans,
         strict=strict_swarm,
+        bug_compatible=bug_compatible,
         scale=tuple(_scale(one) for one in scale or ()),
     )
     if dry_run:
@@ -106,6 +110,7 @@ def wait_for(session: Session, ready: "Ready", *, quiet: bool, timeout: float | 
 def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     """The last words of `up`: the URLs, or why a service is not there."""
     from emulator.convergence import Standing
+    from emulator.store import Store
     from emulator.urls import urls
 
     failed = [one for one in found if one.standing is not Standing.CONVERGED]
@@ -115,7 +120,11 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     if failed:
         session.note(f"stackferry -p {ready.stack} ps shows the tasks")
         return 1
-    for url in urls(ready.desired.services):
+    store = Store(ready.home.database)
+    services = store.services()
+    store.close()
+    names = {spec.name for spec in ready.desired.services}
+    for url in urls(one for one in services.values() if one.spec.name in names and not one.removed):
         session.note(url)
     return 0
 

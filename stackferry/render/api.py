@@ -1,9 +1,12 @@
 """Services, tasks and nodes as the objects of Docker's API: what `inspect` prints and its templates see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from emulator.cluster import Cluster, Node, Service, Task
+from emulator.door import NetworkInfo
+from emulator.rotation import Endpoint, endpoints
 from emulator.spec import EndpointSpec, Mode, Placement, PublishedPort, ServiceSpec, TaskTemplate, UpdateConfig
 from emulator.state import TaskState
 from stackferry.render.container_api import container_object
@@ -11,6 +14,7 @@ from stackferry.render.durations import moment
 from stackferry.render.node_rows import leader, manager_status
 
 Object = dict[str, Any]
+Row = tuple[str, Endpoint]
 
 NANO = 1_000_000_000
 _MODES: Mapping[Mode, Any] = {
@@ -23,8 +27,12 @@ _MODES: Mapping[Mode, Any] = {
 }
 
 
-def service_object(service: Service) -> Object:
-    """One service."""
+Networks = Mapping[str, NetworkInfo]
+"""The engine's networks by name, as far as it was asked."""
+
+
+def service_object(service: Service, networks: Networks, rotation: Iterable[Row] = ()) -> Object:
+    """One service. What is in `rotation` is no part of docker's."""
     found: Object = {
         "ID": service.id,
         "Version": {"Index": service.version},
@@ -37,8 +45,13 @@ def service_object(service: Service) -> Object:
     found["Endpoint"] = {
         "Spec": _endpoint(service.spec.endpoint),
         "Ports": _ports(service.published or service.spec.endpoint.ports),
-        **_virtual_ips(service),
+        **_virtual_ips(service, networks),
     }
+    if rows := list(rotation):
+        found["Endpoint"]["InRotation"] = [
+            {"NetworkID": _network_id(network, networks), "TaskID": one.task_id, "Addr": one.address}
+            for network, one in rows
+        ]
     if service.update is not None:
         found["UpdateStatus"] = {
             "State": str(service.update.state),
@@ -123,10 +136,34 @@ def _endpoint(endpoint: EndpointSpec) -> Object:
     return {"Mode": endpoint.mode, **({"Ports": _ports(endpoint.ports)} if endpoint.ports else {})}
 
 
-def _virtual_ips(service: Service) -> Object:
+def virtual(service: Service) -> dict[str, str]:
     """Its addresses by network. Resolvers of its tasks, under other keys, are none."""
-    vips = [{"NetworkID": name, "Addr": at} for name, at in service.vips.items() if "+" not in name and "@" not in name]
+    return {name: at for name, at in service.vips.items() if "+" not in name and "@" not in name}
+
+
+def _virtual_ips(service: Service, networks: Networks) -> Object:
+    vips = [
+        {"NetworkID": _network_id(name, networks), "Addr": f"{at}{_prefix(at, name, networks)}"}
+        for name, at in virtual(service).items()
+    ]
     return {"VirtualIPs": vips} if vips else {}
+
+
+def _network_id(name: str, networks: Networks) -> str:
+    """A network that the engine does not tell of has its name, which docker takes as well."""
+    return networks[name].id if name in networks else name
+
+
+def _prefix(address: str, name: str, networks: Networks) -> str:
+    subnets = (ip_network(one, strict=False) for one in (networks[name].subnets if name in networks else ()))
+    return next((f"/{one.prefixlen}" for one in subnets if ip_address(address) in one), "")
+
+
+def in_rotation(cluster: Cluster, service: Service) -> Iterator[Row]:
+    """(network, task) for each of its tasks that gets new connections there."""
+    for network in service.spec.task.networks:
+        for one in endpoints(cluster, service.id, network):
+            yield network, one
 
 
 def _ports(ports: tuple[PublishedPort, ...]) -> list[Object]:
@@ -183,7 +220,10 @@ def node_object(cluster: Cluster, node: Node) -> Object:
             "Hostname": node.hostname,
             "Platform": {"Architecture": node.arch, "OS": node.os},
             "Resources": {"NanoCPUs": node.nano_cpus, "MemoryBytes": node.memory},
-            "Engine": {"Labels": dict(sorted(node.engine_labels.items()))},
+            "Engine": {
+                **({"EngineVersion": node.engine_version} if node.engine_version else {}),
+                "Labels": dict(sorted(node.engine_labels.items())),
+            },
         },
         "Status": {"State": "ready" if node.ready else "down", "Addr": node.address},
     }

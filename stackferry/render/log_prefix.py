@@ -1,8 +1,10 @@
 """What stands before a line of a task's output: docker's for `service logs`, compose's for `logs`."""
 
 from collections.abc import Callable
+from urllib.parse import unquote_plus
 
 from emulator.cluster import Cluster, Task
+from emulator.labels import NODE_ID, SERVICE_ID, TASK_ID
 from stackferry.render.style import Style
 from stackferry.render.task_rows import SHORT_ID
 
@@ -25,6 +27,17 @@ def docker_prefix(
         return f"{name}.{task.slot}{identity}@{where}{' ' * (width - len(str(task.slot)))}    | "
 
     return prefix
+
+
+def docker_details(kept: str, _: Task) -> str:
+    """What `--details` adds after the prefix: the log's labels and variables, by name."""
+    return ",".join(sorted(unquote_plus(pair) for pair in kept.split(",") if pair))
+
+
+def raw_details(kept: str, task: Task) -> str:
+    """What `--raw --details` adds: the same as the API has it, and then which task it is."""
+    ids = {NODE_ID: task.node_id, SERVICE_ID: task.service_id, TASK_ID: task.id}
+    return ",".join((*filter(None, [kept]), *(f"{label}={value}" for label, value in ids.items())))
 
 
 def compose_prefix(name: Callable[[Task], str], width: int, style: Style) -> Prefix:

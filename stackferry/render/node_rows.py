@@ -35,7 +35,7 @@ def node_rows(cluster: Cluster, nodes: Iterable[Node]) -> list[Row]:
             "Status": "Ready" if node.ready else "Down",
             "Availability": node.availability.title(),
             "ManagerStatus": manager_status(cluster, node).title(),
-            "EngineVersion": "",
+            "EngineVersion": node.engine_version,
             "TLSStatus": "Ready",
         }
         for node in sorted(nodes, key=lambda one: natural(one.hostname))

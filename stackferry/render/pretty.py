@@ -1,12 +1,13 @@
 """`inspect --pretty` of services, nodes and configs, line by line as docker prints them."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from emulator.cluster import Cluster, Node, Service, UpdateStatus
 from emulator.container import ContainerSpec, HealthSpec
 from emulator.objects import StoredObject
+from emulator.rotation import Endpoint
 from emulator.spec import ServiceSpec, TaskTemplate, UpdateConfig
 from stackferry.render.container_api import shown_target
 from stackferry.render.durations import exact, go_moment, human
@@ -15,8 +16,8 @@ from stackferry.render.node_rows import manager_status
 _MODES = {"replicated": "Replicated", "global": "Global", "replicated job": "ReplicatedJob", "global job": "GlobalJob"}
 
 
-def service_text(service: Service, now: float) -> str:
-    """A service."""
+def service_text(service: Service, now: float, rotation: Iterable[tuple[str, Endpoint]] = ()) -> str:
+    """A service. What is in `rotation` is no part of docker's."""
     spec = service.spec
     lines = [f"ID:\t\t{service.id}", f"Name:\t\t{spec.name}"]
     if spec.labels:
@@ -42,6 +43,8 @@ def service_text(service: Service, now: float) -> str:
         lines[-1] += " "
     if spec.task.container and spec.task.container.health:
         lines += _health(spec.task.container.health)
+    if rows := list(rotation):
+        lines += ["In Rotation:", *(f" {network}: {one}" for network, one in rows)]
     return "\n" + "\n".join(lines) + "\n"
 
 
@@ -166,6 +169,8 @@ def node_text(cluster: Cluster, node: Node) -> str:
         f" CPUs:\t\t\t{node.nano_cpus // 1_000_000_000}",
         f" Memory:\t\t{binary(node.memory)}",
     ]
+    if node.engine_version:
+        lines.append(f"Engine Version:\t\t{node.engine_version}")
     if node.engine_labels:
         lines += ["Engine Labels:", *(f" - {key}={value}" for key, value in sorted(node.engine_labels.items()))]
     return "\n".join(lines) + "\n"
@@ -173,27 +178,27 @@ def node_text(cluster: Cluster, node: Node) -> str:
 
 def payload_text(one: StoredObject, content: bytes | None) -> str:
     """A secret, or a config with its content."""
-    created = go_moment(one.created_at)
+    created, updated = go_moment(one.created_at), go_moment(one.updated_at or one.created_at)
     labels = [f" - {key}={value}" for key, value in sorted(one.labels.items())]
     if content is None:
         lines = [f"ID:              {one.id}", f"Name:              {one.name}", "Labels:", *labels]
-        lines += ["Driver:            ", f"Created at:        {created}", f"Updated at:        {created}"]
+        lines += ["Driver:            ", f"Created at:        {created}", f"Updated at:        {updated}"]
     else:
         lines = [f"ID:\t\t\t{one.id}", f"Name:\t\t\t{one.name}", "Labels:", *labels]
-        lines += [f"Created at:            \t{created}", f"Updated at:            \t{created}"]
+        lines += [f"Created at:            \t{created}", f"Updated at:            \t{updated}"]
         lines += ["Data:", content.decode("utf-8", "replace")]
     return "\n".join(lines) + "\n"
 
 
-def payload_object(one: StoredObject, content: bytes | None, created: str) -> dict[str, Any]:
+def payload_object(one: StoredObject, content: bytes | None, moment: Callable[[float], str]) -> dict[str, Any]:
     """A secret or config as in Docker's API; a config's content is in base 64, a secret's nowhere."""
     data = {"Data": base64.b64encode(content).decode()} if content is not None else {}
     driver = {"Templating": {"Name": one.template}} if one.template else {}
     return {
         "ID": one.id,
         "Version": {"Index": 1},
-        "CreatedAt": created,
-        "UpdatedAt": created,
+        "CreatedAt": moment(one.created_at),
+        "UpdatedAt": moment(one.updated_at or one.created_at),
         "Spec": {"Name": one.name, "Labels": dict(sorted(one.labels.items())), **data, **driver},
     }
 

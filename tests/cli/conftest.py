@@ -108,7 +108,7 @@ def shop():
     from emulator.state import TaskState, UpdateState
 
     nodes = [
-        Node(identity("node1"), "node-1", nano_cpus=4_000_000_000, memory=8 << 30),
+        Node(identity("node1"), "node-1", nano_cpus=4_000_000_000, memory=8 << 30, engine_version="20.10.24"),
         Node(identity("node2"), "node-2", "worker", "drain", labels={"disk": "ssd"}, address="127.0.0.2"),
         Node(identity("node10"), "node-10", "worker", ready=False, address="127.0.0.10"),
     ]

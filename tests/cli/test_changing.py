@@ -185,7 +185,7 @@ def test_stop_and_start(stackferry, cluster, woken):
 
     assert stackferry("stop", "-d", "-t", "1", "web").code == 0
     assert stopped() == ["shop_web"]
-    assert {t.template.stop_grace for t in cluster().tasks.values() if not t.ended} == {1.0, 10.0}
+    assert [one.grace and one.grace.seconds for one in cluster().services.values()] == [1.0, None, None]
     assert stackferry("stop", "-d").code == 0
     assert len(stopped()) == 3
     assert stackferry("start", "-d", "web", "job").code == 0
@@ -217,7 +217,7 @@ def test_stack_rm_detached(stackferry, cluster):
     done = stackferry("stack", "rm", "--detach", "shop")
 
     assert done.code == 0
-    assert done.out.splitlines() == [f"Removing service shop_{name}" for name in ("web", "agent", "job")]
+    assert done.out.splitlines() == [f"Removing service shop_{name}" for name in ("agent", "job", "web")]
     assert all(one.removed for one in cluster().services.values())
 
 

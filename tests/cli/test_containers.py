@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from emulator.door import ContainerInfo, EngineError, Usage
+from tests.cli.conftest import identity
 
 OUTPUT = {
     # the beginning of a container's id: (time, stream, text)
@@ -13,6 +14,9 @@ OUTPUT = {
     "ct1": [(3, "stdout", "hello"), (6, "stdout", "there")],
     "ct2": [(4, "stdout", "me too"), (5, "stderr", "oops")],
 }
+
+KEPT = {"ct2": "tier=back%2Fend,COLOUR=red"}
+"""What the logging driver has of labels and variables, as the engine says it."""
 
 
 class Flow:
@@ -64,11 +68,12 @@ class Stub:
         self.calls = []
         self.at = 0
 
-    def logs(self, container, *, follow=False, since=0.0, until=0.0, tail=None, timestamps=False, **_):
+    def logs(self, container, *, follow=False, since=0.0, until=0.0, tail=None, timestamps=False, details=False, **_):
         if not container.startswith(tuple(OUTPUT)):
             raise EngineError(f"No such container: {container}", status=404)
+        kept = f"{KEPT.get(container[:3], '')} " if details else ""
         rows = [
-            (stream, f"2023-11-14T22:00:{at:02}.000000000Z {text}".encode())
+            (stream, f"2023-11-14T22:00:{at:02}.000000000Z {kept}{text}".encode())
             for at, stream, text in OUTPUT[container[:3]]
         ]
         return Flow(rows if tail is None else rows[len(rows) - tail :])
@@ -146,6 +151,21 @@ def test_service_logs(engine, stackferry):
         "2023-11-14T22:00:04.000000000Z shop_web.2@node-1    | me too\n"
     )
     assert stackferry("service", "logs", "nosuch").code == 1
+
+
+def test_service_logs_with_details(engine, stackferry):
+    """What names the task is in the details only where nothing else says it: as docker."""
+    assert stackferry("service", "logs", "--details", "shop_web").out.splitlines() == [
+        "shop_web.1.t0xxxxxxxxxx@node-1    |  old one",
+        "shop_web.1.t1xxxxxxxxxx@node-1    |  hello",
+        "shop_web.2.t2xxxxxxxxxx@node-1    | COLOUR=red,tier=back/end me too",
+        "shop_web.1.t1xxxxxxxxxx@node-1    |  there",
+    ]
+    ids = f"com.docker.swarm.node.id={identity('node1')},com.docker.swarm.service.id={identity('sweb')}"
+    assert stackferry("service", "logs", "--details", "--raw", "-t", "web.2").out == (
+        f"2023-11-14T22:00:04.000000000Z tier=back%2Fend,COLOUR=red,{ids},com.docker.swarm.task.id={identity('t2')}"
+        " me too\n"
+    )
 
 
 def test_logs_are_followed_until_all_has_ended(engine, stackferry, running):

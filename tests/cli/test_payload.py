@@ -78,3 +78,84 @@ def test_config_is_still_composes(stackferry, here):
     # A service has the name of docker's word: then it is meant.
     assert "image: busybox" in stackferry("config", "ls").out
     assert stackferry("config", "inspect", "x").err == "error: config x not found\n"
+
+
+@pytest.fixture
+def owner(running, clock):
+    """The stack `shop` with a secret that shop_web uses and a config that nobody does, two hours and a minute old."""
+    from emulator.deployment import StackRecord
+    from emulator.home import home
+    from emulator.objects import owned
+    from emulator.payloads import Payload, payload_key
+    from emulator.store import Store
+
+    key, app = Payload("secret", "key", "shop_key", "d1"), Payload("config", "app", "shop_app", "d2", {"a": "b"})
+    first = owned("shop", (key,), (), clock - 7200)
+    store = Store(home(os.environ, "shop").database)
+    store.put_document("stack", StackRecord("shop", owned=owned("shop", (key, app), first, clock - 60)))
+    store.put_payloads({payload_key("config", "shop_app", "d2"): b"a = 1\n"})
+    store.close()
+
+
+def test_those_of_stacks_are_listed_beside_those_of_all(stackferry, here, owner):
+    (here / "file").write_bytes(b"x")
+    stackferry("secret", "create", "mine", "file")
+
+    lines = stackferry("secret", "ls").out.splitlines()
+    assert [line.split()[1] for line in lines] == ["NAME", "mine", "shop_key"]
+    assert lines[2].split(maxsplit=2)[2].split("  ")[0] == "2 hours ago"
+    assert stackferry("config", "ls", "--format", "{{.Name}} {{.CreatedAt}} {{.Labels}}").out == (
+        "shop_app About a minute ago a=b,com.docker.stack.namespace=shop\n"
+    )
+    own = stackferry("secret", "ls", "-q", "-f", "label=com.docker.stack.namespace=shop").out
+    assert own.strip() == lines[2].split()[0]
+    assert stackferry("secret", "ls", "-p", "other", "--format", "{{.Name}}").out == "mine\n"
+
+
+def test_those_of_stacks_are_shown(stackferry, owner):
+    assert stackferry("config", "inspect", "-f", "{{.Spec.Data}} {{.UpdatedAt}}", "shop_app").out == (
+        "YSA9IDEK 2023-11-14T22:12:20Z\n"
+    )
+    shown = stackferry("secret", "inspect", "shop_key")
+    assert (shown.code, "Data" in shown.out, "2023-11-14T20:13:20Z" in shown.out) == (0, False, True)
+    assert stackferry("secret", "inspect", "shop_kez").err == (
+        "error: secret shop_kez not found\n  hint: did you mean 'shop_key'?\n"
+    )
+
+
+def test_those_of_stacks_are_removed_when_no_service_uses_them(stackferry, owner):
+    used = stackferry("secret", "rm", "shop_key")
+    assert (used.code, used.out) == (1, "")
+    assert "secret 'shop_key' is in use by the following service: shop_web" in used.err
+
+    assert stackferry("config", "rm", "shop_app") == (0, "shop_app\n", "")
+    assert stackferry("config", "ls", "-q").out == ""
+
+    stackferry("service", "rm", "shop_web")
+    assert stackferry("secret", "rm", "shop_key").code == 0
+    assert stackferry("secret", "ls", "-q").out == ""
+
+
+def test_they_go_with_their_stack(stackferry, owner):
+    done = stackferry("stack", "rm", "-d", "shop")
+
+    assert (done.out.splitlines(), done.err) == (
+        [
+            "Removing service shop_agent",
+            "Removing service shop_job",
+            "Removing service shop_web",
+            "Removing secret shop_key",
+            "Removing config shop_app",
+        ],
+        "",
+    )
+    assert stackferry("secret", "ls", "-q").out + stackferry("config", "ls", "-q").out == ""
+
+
+def test_a_name_that_both_have_is_that_for_all(stackferry, here, owner):
+    (here / "file").write_bytes(b"mine")
+    stackferry("config", "create", "shop_app", "file")
+
+    assert stackferry("config", "inspect", "-f", "{{.Spec.Data}}", "shop_app").out == "bWluZQ==\n"
+    assert stackferry("config", "rm", "shop_app").code == 0
+    assert stackferry("config", "inspect", "-f", "{{.Spec.Data}}", "shop_app").out == "YSA9IDEK\n"

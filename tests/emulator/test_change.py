@@ -8,6 +8,7 @@ import pytest
 from emulator import change
 from emulator.agent import operations
 from emulator.cluster import Cluster, Node, Service, Task
+from emulator.container import ContainerSpec
 from emulator.operation import Verb
 from emulator.record import decode, encode
 from emulator.spec import Mode, ServiceSpec, TaskTemplate
@@ -105,3 +106,33 @@ def test_the_last_manager_stays_one() -> None:
 
     with pytest.raises(StackferryError, match="last manager"):
         change.change_node(replace(cluster, nodes={"n1": replace(node, role="manager")}), node)
+
+
+@pytest.mark.parametrize(
+    ("spec", "replicas", "now"),
+    [
+        (web(max_concurrent=0), 3, (3, 0)),
+        (web(mode=Mode.REPLICATED_JOB, replicas=1, max_concurrent=1), 4, (4, 4)),
+        (web(task=TaskTemplate(ContainerSpec("i", container_name="it"))), 1, (1, 0)),
+        (web(task=TaskTemplate(ContainerSpec("i", container_name="it"))), 0, (0, 0)),
+    ],
+)
+def test_scaling_a_spec(spec: ServiceSpec, replicas: int, now: tuple[int, int]) -> None:
+    found = change.scaled(spec, replicas)
+
+    assert (found.replicas, found.max_concurrent) == now
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (web(mode=Mode.GLOBAL), "web: scale can only be used with replicated or replicated-job mode"),
+        (
+            web(task=TaskTemplate(ContainerSpec("i", container_name="it"))),
+            "web: several containers cannot all be called it",
+        ),
+    ],
+)
+def test_what_cannot_be_scaled(spec: ServiceSpec, told: str) -> None:
+    with pytest.raises(StackferryError, match=told):
+        change.scale_service(running(spec), "s1", 2, 1.0)

@@ -58,3 +58,46 @@ def test_it_may_be_turned_off(caplog: pytest.LogCaptureFixture) -> None:
 
     assert keeper.leg(task(web, 1)) is None
     assert caplog.records == []
+
+
+class Idle:
+    """A gate that has a task until it is asked a second time, and no connection of it."""
+
+    wanted = in_force = None
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def has(self, task_id: str) -> bool:
+        self.asked += 1
+        return self.asked == 1
+
+    def busy(self, task_id: str, after: float) -> bool:
+        return False
+
+
+class Waits:
+    """Stands for the keeper's end, which comes with the first wait."""
+
+    def __init__(self) -> None:
+        self.waited = 0
+
+    def is_set(self) -> bool:
+        return self.waited > 0
+
+    def wait(self, seconds: float) -> None:
+        self.waited += 1
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_strict_stack_drains_for_the_whole_time(strict: bool) -> None:
+    """The record is asked at that moment: another deployment may have changed it."""
+    known = {"record": StackRecord("s")}
+    keeper = Keeper(NoGates(), "s", lambda: known["record"], lambda: None)
+    keeper.gates["gate"] = Idle()
+    keeper._closing = waits = Waits()
+    known["record"] = StackRecord("s", strict=strict)
+
+    keeper.drained(Operation(Verb.SHUTDOWN, "t", "n", "c"))
+
+    assert waits.waited == strict

@@ -1,0 +1,90 @@
+"""What `up` makes of its options before anything runs: on the fake engine."""
+
+import os
+
+import pytest
+
+from emulator.clock import VirtualClock
+from emulator.deployment import StackRecord
+from emulator.fake import FakeEngine
+from emulator.home import home
+from emulator.store import Store
+from stackferry.deploying import Wish, put_in_force
+from stackferry.session import Session
+
+COMPOSE = """
+services:
+  web: {image: nginx, container_name: it}
+  api: {image: nginx}
+  job: {image: nginx, deploy: {mode: replicated-job}}
+  agent: {image: nginx, deploy: {mode: global}}
+secrets: {unused: {file: ./nothing}}
+"""
+
+
+@pytest.fixture
+def shop(here, monkeypatch):
+    """The folder of a stack called shop, and the fake engine to run it."""
+    from stackferry import engine
+
+    monkeypatch.setattr(engine, "connect", lambda _session: FakeEngine(VirtualClock(), images=["nginx"]))
+    (here / "compose.yaml").write_text(COMPOSE)
+    return here
+
+
+def forced(**wish):
+    """Put in force with a wish; gives the stack's record and its specs by name."""
+    session = Session(dict(os.environ))
+    put_in_force(session, FakeEngine(VirtualClock(), images=["nginx"]), Wish(**wish))
+    store = Store(home(os.environ, "shop").database)
+    try:
+        return store.document("stack", StackRecord), {one.spec.name: one.spec for one in store.services().values()}
+    finally:
+        store.close()
+
+
+def test_scale(shop):
+    """By the key of the file or by the full name; a job has so many at a time, too."""
+    _, specs = forced(scale=(("api", 3), ("shop_job", 4), ("web", 1)))
+
+    assert {name: (spec.replicas, spec.max_concurrent) for name, spec in specs.items() if "agent" not in name} == {
+        "shop_web": (1, 0),
+        "shop_api": (3, 0),
+        "shop_job": (4, 4),
+    }
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ("web=2", "error: shop_web: several containers cannot all be called it"),
+        ("agent=2", "error: shop_agent: scale can only be used with replicated or replicated-job mode"),
+        ("apy=2", "error: no such service: apy\n  hint: did you mean 'api'?\n"),
+    ],
+)
+def test_scale_refuses(shop, stackferry, wish, says):
+    done = stackferry("up", "--dry-run", "--scale", wish)
+
+    assert done.code == 1
+    assert says in done.err
+    assert not home(os.environ, "shop").database.exists()
+
+
+def test_what_is_strict_is_kept_with_the_stack(shop):
+    (shop / "compose.yaml").write_text("services: {api: {image: nginx}}\n")
+
+    assert forced(strict=True)[0].strict
+    assert not forced()[0].strict
+
+
+def test_what_the_stack_made_is_kept_with_it(shop):
+    (shop / "compose.yaml").write_text(
+        "services: {api: {image: nginx, configs: [app], secrets: [key]}}\n"
+        "configs: {app: {content: hello}}\nsecrets: {key: {file: ./key}}\n"
+    )
+    (shop / "key").write_text("s3cret")
+
+    record, _ = forced()
+
+    assert [(one.kind, one.name) for one in record.owned] == [("secret", "shop_key"), ("config", "shop_app")]
+    assert "s3cret" not in repr(record)

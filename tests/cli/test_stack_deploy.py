@@ -1,0 +1,119 @@
+"""`stack deploy` and `stack rm` on the real engine, in docker's words; and two state directories for one stack."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator.engine import DockerEngine
+from emulator.labels import STACK
+from emulator.lock import manager_pid
+from tests.engine.fixtures import engine
+from tests.engine.stack import Stack
+from tests.swarm.image import NAME, archive
+
+__all__ = ["engine"]
+
+COMPOSE = f"""
+services:
+  web:
+    image: {NAME}
+    entrypoint: [sh, -c, "echo hello; exec actor"]
+    stop_grace_period: 0s
+    ports: ["80"]
+    labels: {{tier: front}}
+    logging: {{driver: json-file, options: {{labels: tier}}}}
+    configs: [greeting]
+    deploy: {{replicas: 2}}
+configs: {{greeting: {{content: hello}}}}
+"""
+
+
+@pytest.fixture
+def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
+    """A stack that is ended after the test."""
+    engine.import_image(NAME, archive())
+    it = Stack(engine, tmp_path, COMPOSE)
+    yield it
+    it.close()
+
+
+def test_from_deploy_to_rm(stack: Stack) -> None:
+    name = stack.name
+    deploy = ("stack", "deploy", "-c", "compose.yaml", name)
+
+    first = stack.run(*deploy)
+    assert (first.returncode, first.stdout) == (0, f"Creating service {name}_web\n"), first.stderr
+    stack.eventually(lambda: len(stack.running()) == 2)
+    assert stack.ok("stack", "services", name, "--format", "{{.Name}} {{.Replicas}}") == f"{name}_web 2/2\n"
+
+    stack.write(COMPOSE.replace("replicas: 2", "replicas: 3"))
+    assert stack.ok(*deploy, "--no-detach", "-q") == f"Updating service {name}_web\n"
+    assert len(stack.running()) == 3
+
+    version = stack.engine.version().version
+    assert stack.ok("node", "ls", "--format", "{{.EngineVersion}}") == f"{version}\n"
+    assert stack.ok("config", "ls", "--format", "{{.Name}}") == f"{name}_greeting\n"
+    lines = stack.ok("service", "logs", "--details", f"{name}_web").splitlines()
+    assert [line.partition(" | ")[2] for line in lines] == ["tier=front hello"] * 3
+
+    gone = stack.run("stack", "rm", name)
+    assert (gone.returncode, gone.stderr) == (0, "")
+    assert gone.stdout.splitlines() == [
+        f"Removing service {name}_web",
+        f"Removing config {name}_greeting",
+        f"Removing network {name}_default",
+    ]
+    assert (stack.containers(), stack.engine.networks({STACK: name})) == ([], [])
+    again = stack.run("stack", "rm", name)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", f"Nothing found in stack: {name}\n")
+
+
+def test_what_a_file_has_no_more_goes_only_with_prune(stack: Stack) -> None:
+    deploy = ("stack", "deploy", "-c", "compose.yaml", "--no-detach", "-q")
+    stack.ok(*deploy, stack.name)
+    stack.write(COMPOSE.replace("  web:", "  api:"))
+
+    assert stack.ok(*deploy, stack.name) == f"Creating service {stack.name}_api\n"
+    assert stack.ok(*deploy, "--prune", stack.name) == f"Removing service {stack.name}_web\n"
+    stack.eventually(lambda: len(stack.running()) == 2)
+
+
+def test_up_prints_the_url_of_a_port_that_it_chose(stack: Stack) -> None:
+    done = stack.run("up", "-d", "-q")
+
+    assert done.returncode == 0, done.stderr
+    (service,) = json.loads(stack.ok("service", "inspect", f"{stack.name}_web"))
+    (port,) = service["Endpoint"]["Ports"]
+    assert done.stderr.splitlines()[-1] == f"{stack.name}_web: http://127.0.0.1:{port['PublishedPort']}"
+    (address,) = service["Endpoint"]["VirtualIPs"]
+    network = stack.engine.inspect_network(f"{stack.name}_default")
+    assert network is not None
+    assert address["NetworkID"] == network.id
+    assert address["Addr"].endswith("/" + network.subnets[0].partition("/")[2])
+
+
+def test_two_state_directories_do_not_fight_for_one_stack(stack: Stack, tmp_path: Path) -> None:
+    """While one manager lives, nothing is done or written with the other directory; then it may take over."""
+    stack.ok("up", "-d", "-q")
+    other = Stack(stack.engine, tmp_path, COMPOSE)
+    other.name = stack.name
+    other.environment = {**stack.environment, "XDG_STATE_HOME": str(tmp_path / "other")}
+    pid = manager_pid(stack.home)
+    before = {info.id for info in stack.containers()}
+
+    for words in (("up", "-d", "-q"), ("up", "-q"), ("down",), ("manager", "run", stack.name)):
+        refused = other.run(*words)
+        assert refused.returncode == 1, words
+        assert f"another manager of {stack.name} works on this engine (process {pid})" in refused.stderr, words
+    assert not other.home.database.exists()
+    assert {info.id for info in stack.containers()} == before
+
+    stack.kill_manager()
+    other.ok("up", "-d", "-q")
+    assert {info.id for info in stack.running()} <= before
+    refused = stack.run("manager", "run", stack.name)
+    assert f"(process {manager_pid(other.home)})" in refused.stderr
+    other.ok("down")
+    assert stack.containers() == []

@@ -1,0 +1,30 @@
+"""Putting a stack in force: what stays of the nodes that there are."""
+
+from dataclasses import replace
+from random import Random
+
+from emulator.change import change_node
+from emulator.cluster import Cluster
+from emulator.deployment import deploy
+from emulator.door import EngineVersion
+from emulator.nodes import nodes_of, numbered
+
+
+def engine(version: str) -> EngineVersion:
+    return EngineVersion(version, "1.41", "linux", "x86_64", 2, 1 << 30, "laptop")
+
+
+def test_nodes_stay_as_users_left_them_with_the_engine_as_it_is() -> None:
+    """The engine was upgraded between two deployments, and a node was drained."""
+    first = deploy(Cluster(), (), nodes_of("s", numbered(2), engine("20.10")), 1.0, Random(1), prune=True).cluster
+    one, two = first.nodes.values()
+    first = change_node(first, replace(two, availability="drain"))
+
+    second = deploy(first, (), nodes_of("s", numbered(3), engine("29.0")), 2.0, Random(1), prune=True).cluster
+
+    assert [(node.hostname, node.availability, node.engine_version) for node in second.nodes.values()] == [
+        ("node-1", "active", "29.0"),
+        ("node-2", "drain", "29.0"),
+        ("node-3", "active", "29.0"),
+    ]
+    assert one.engine_version == "20.10"
