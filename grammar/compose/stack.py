@@ -44,8 +44,9 @@ class Shared:
     """What all files of one load have in common: the door to the files, and what was found so far.
 
     `sources` maps the names of files to their text, `documents` to what they hold (a file that several
-    services extend is read once), `warned` the variables whose absence was told, `spent` the keys that
-    loading itself obeys, which are not in the tree; `allowance` bounds what variables expand to.
+    services extend is read once), `unreadable` those of them with which something was wrong, `warned` the
+    variables whose absence was told, `spent` the keys that loading itself obeys, which are not in the tree;
+    `allowance` bounds what variables expand to.
     """
 
     files: Files
@@ -56,6 +57,7 @@ class Shared:
     stdin: Callable[[], bytes] | None = None
     sources: dict[str, str] = field(default_factory=dict)
     documents: dict[str, list[Document]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
     warned: set[str] = field(default_factory=set)
     allowance: Allowance = field(default_factory=Allowance)
     spent: list[tuple[Path, Span]] = field(default_factory=list)
@@ -95,7 +97,10 @@ class Stack:
         """The YAML documents of a file; `origin` is where it is referred to."""
         shared = self.shared
         if path not in shared.documents:
+            told = shared.report.errors
             shared.documents[path] = self._read(path, origin)
+            if shared.report.errors > told:
+                shared.unreadable.add(path)
         return shared.documents[path]
 
     def _read(self, path: str, origin: Span | None) -> list[Document]:
@@ -205,9 +210,8 @@ class Stack:
         path = join(self.directory, reference.value) if not reference.value.startswith("/") else reference.value
         if path in self.bases:
             return self.bases[path]
-        failed = len(report.found)
         documents = self.documents(path, reference.span)
-        if not documents and len(report.found) > failed:
+        if not documents and path in self.shared.unreadable:
             return None
         root = Node({})
         resets: tuple[Path, ...] = ()

@@ -273,7 +273,8 @@ def test_what_means_nothing_goes(keys: str) -> None:
         (
             'command: "a \'b"',
             (
-                '3:14: error[command-syntax]: services.web.command: unbalanced quotes or parentheses in command "a \'b"\n'
+                "3:14: error[command-syntax]: services.web.command: "
+                'unbalanced quotes or parentheses in command "a \'b"\n'
                 "  hint: use the list form"
             ),
         ),
