@@ -21,7 +21,11 @@ INTERVAL = Duration(30 * _SECOND)
 TIMEOUT = Duration(30 * _SECOND)
 START_INTERVAL = Duration(5 * _SECOND)
 RETRIES = 3
-"""Docker's defaults; those of Kubernetes (10 s, 1 s, 3) differ, so ours are always written out."""
+MOST = 2**31 - 1
+"""Docker's defaults; those of Kubernetes (10 s, 1 s, 3) differ, so ours are always written out. `MOST` is the
+largest number that a probe's fields hold."""
+
+_TIMES = ("interval", "timeout", "start_period", "start_interval")
 
 
 def probes(service: Service, notes: Notes) -> Body:
@@ -37,10 +41,12 @@ def probes(service: Service, notes: Notes) -> Body:
             "times without a test: Kubernetes does not know the HEALTHCHECK of the image, so there is no probe",
             "repeat the image's test in the compose file",
         )
+        _note_unused(check, path, notes)
         return {}
     command = _command(check.test)
     if not command:
         notes.action((*path, "test"), "kubernetes-empty-healthcheck", "the test has no command; there is no probe")
+        _note_unused(check, path, notes)
         return {}
     _note_rounding(check, path, notes)
     interval = whole_seconds(check.interval or INTERVAL)
@@ -50,7 +56,10 @@ def probes(service: Service, notes: Notes) -> Body:
     if check.start_period:
         pause = whole_seconds(check.start_interval or START_INTERVAL)
         budget = whole_seconds(check.start_period) + retries * interval
-        found["startupProbe"] = _probe(command, pause, timeout, -(-budget // pause))
+        # The first try is at once, so it takes one more until the budget is over.
+        found["startupProbe"] = _probe(command, pause, timeout, -(-budget // pause) + 1)
+    elif check.start_period is not None:
+        notes.fine((*path, "start_period"), "kubernetes-no-start-period", "none: no startup probe")
     return found
 
 
@@ -68,16 +77,25 @@ def _command(test: tuple[str, ...]) -> list[str]:
 def _probe(command: list[str], period: int, timeout: int, failures: int) -> Body:
     return {
         "exec": {"command": list(command)},
-        "periodSeconds": period,
-        "timeoutSeconds": timeout,
-        "failureThreshold": failures,
+        "periodSeconds": min(period, MOST),
+        "timeoutSeconds": min(timeout, MOST),
+        "failureThreshold": min(failures, MOST),
     }
 
 
+def _note_unused(check: Healthcheck, path: tuple[str, ...], notes: Notes) -> None:
+    """What stands beside a test that makes no probe is in force nowhere."""
+    for key in (*_TIMES, "retries"):
+        if getattr(check, key) is not None:
+            notes.approximated((*path, key), "kubernetes-no-probe", "not in force: there is no probe")
+
+
 def _note_rounding(check: Healthcheck, path: tuple[str, ...], notes: Notes) -> None:
-    for key in ("interval", "timeout", "start_period", "start_interval"):
+    for key in _TIMES:
         value: Duration | None = getattr(check, key)
-        if value and int(value) % _SECOND:
+        if value and whole_seconds(value) > MOST:
+            notes.approximated((*path, key), "kubernetes-longest-time", f"a probe counts to {MOST} s at most")
+        elif value and int(value) % _SECOND:
             notes.approximated(
                 (*path, key),
                 "kubernetes-rounded-up",

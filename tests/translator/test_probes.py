@@ -7,6 +7,7 @@ import pytest
 from grammar.compose.runtime import Healthcheck
 from grammar.compose.units import Duration
 from tests.translator.making import codes, container, service, translated
+from translator.probes import MOST
 
 SECOND = 1_000_000_000
 CURL = ("CMD", "curl", "-f", "http://localhost")
@@ -77,8 +78,42 @@ def test_disabled(keys: dict[str, Any]) -> None:
 
 
 def test_times_of_the_images_own_check_need_action() -> None:
-    assert codes(translated(service(healthcheck=Healthcheck(retries=5)))) == ["image-healthcheck"]
+    assert codes(translated(service(healthcheck=Healthcheck(retries=5)))) == ["image-healthcheck", "no-probe"]
 
 
 def test_test_without_a_command_needs_action() -> None:
     assert codes(translated(service(healthcheck=Healthcheck(test=("CMD-SHELL",))))) == ["empty-healthcheck"]
+
+
+def test_first_failure_never_kills_a_container_that_has_time_left() -> None:
+    """The first try comes at once: after `failureThreshold` tries, one period less has gone by."""
+    startup = probe(
+        "startupProbe", test=CURL, start_period=Duration(SECOND // 2), start_interval=Duration(3600 * SECOND)
+    )
+
+    assert startup is not None
+    assert startup["periodSeconds"] * (startup["failureThreshold"] - 1) >= 1 + 3 * 30
+
+
+def test_no_start_period_is_exact() -> None:
+    found = translated(service(healthcheck=Healthcheck(test=CURL, start_period=Duration(0))))
+
+    assert "startupProbe" not in container(found)
+    assert [note.kind.faithful for note in found.notes if note.path[-1] == "start_period"] == [True]
+
+
+def test_what_no_probe_can_count_to_is_cut() -> None:
+    long = Duration(2**32 * SECOND)
+    found = translated(service(healthcheck=Healthcheck(test=CURL, interval=long, start_period=Duration(SECOND))))
+
+    assert container(found)["readinessProbe"]["periodSeconds"] == MOST
+    assert container(found)["startupProbe"]["failureThreshold"] == MOST
+    assert codes(found) == ["longest-time"]
+
+
+def test_what_stands_beside_a_test_that_makes_no_probe_is_told() -> None:
+    check = Healthcheck(test=("CMD",), interval=Duration(SECOND), retries=5)
+    found = translated(service(healthcheck=check))
+
+    assert codes(found) == ["empty-healthcheck", "no-probe", "no-probe"]
+    assert [note.path[-1] for note in found.notes] == ["test", "interval", "retries"]
