@@ -34,6 +34,7 @@ def write_folder(target: str | Path, manifests: Iterable[Manifest], form: str = 
     render = render_json if form == "json" else render_yaml
     texts = {file_name(one, form): render((one,)) for one in manifests}
     _refuse_foreign(folder)
+    _refuse_held(target, folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -41,6 +42,7 @@ def write_folder(target: str | Path, manifests: Iterable[Manifest], form: str = 
         raise _cannot_write(target, error) from error
     try:
         _fill(temporary, texts)
+        temporary.chmod(stat.S_IMODE(folder.stat().st_mode) if folder.exists() else _default_mode(0o777))
         _swap(temporary, folder)
     except OSError as error:
         raise _cannot_write(target, error) from error
@@ -93,12 +95,24 @@ def _refuse_foreign(folder: Path) -> None:
         )
 
 
+def _refuse_held(target: str | Path, folder: Path) -> None:
+    """Raise if the folder cannot be replaced as a whole, or if that would leave a shell in a folder that is gone."""
+    here = Path(os.path.realpath(os.curdir))
+    reason = (
+        "is a mount point" if os.path.ismount(folder) else "is where you are" if here.is_relative_to(folder) else ""
+    )
+    if reason:
+        raise StackferryError(
+            f"{target} {reason}, and a folder is replaced as a whole; nothing is changed",
+            f"name a folder below it: -o {os.path.join(target, 'manifests')}",
+        )
+
+
 def _fill(folder: Path, texts: Mapping[str, str]) -> None:
     for name, text in {**texts, MARKER: "".join(f"{name}\n" for name in sorted(texts))}.items():
         path = folder / name
         path.write_text(text, encoding="utf-8", newline="\n")
         path.chmod(_default_mode(0o600 if "-secret." in name else 0o666))
-    folder.chmod(_default_mode(0o777))
 
 
 def _swap(temporary: Path, folder: Path) -> None:
@@ -110,10 +124,10 @@ def _swap(temporary: Path, folder: Path) -> None:
     try:
         folder.rename(old / "was")
         temporary.rename(folder)
-    except OSError:
+    except BaseException:  # Ctrl-C as well: between the two steps there is no folder
         if not folder.exists() and (old / "was").exists():
             (old / "was").rename(folder)
-        old.rmdir()
+        shutil.rmtree(old, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
 

@@ -141,3 +141,53 @@ def test_file_that_cannot_be_written(tmp_path: Path, target: str) -> None:
 
     with pytest.raises(StackferryError, match="cannot write"):
         write_file(tmp_path / target, ONE)
+
+
+def test_folder_keeps_its_permissions(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir(mode=0o700)
+    write_folder(folder, TWO)
+    write_folder(folder, ONE)
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_interrupted_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "out"
+    write_folder(folder, ONE)
+    before = names(folder)
+    rename = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        found = rename(path, target)
+        if Path(target).name == "was":
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(folder, TWO)
+    assert names(folder) == before
+    assert names(tmp_path) == {"out"}
+
+
+@pytest.mark.parametrize("target", [".", "..", "../here"])
+def test_folder_under_ones_feet_is_not_pulled_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+    with pytest.raises(StackferryError, match=r"is where you are|holds here"):
+        write_folder(target, ONE)
+    assert names(tmp_path) == {"here"}
+    assert names(tmp_path / "here") == set()
+
+
+def test_mount_point_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == tmp_path / "out")
+
+    with pytest.raises(StackferryError, match="is a mount point") as refused:
+        write_folder(tmp_path / "out", ONE)
+    assert refused.value.hint == f"name a folder below it: -o {tmp_path}/out/manifests"
