@@ -1,8 +1,9 @@
 """Ports of a service: which its containers listen on, which the outside may reach, and what they are called."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from itertools import chain, count
 
 from grammar.compose.attachments import Port
 from grammar.compose.model import Service
@@ -14,6 +15,8 @@ MOST_EXPOSED = 100
 """A longer range of `expose` is not worth a Service port each."""
 _PROTOCOLS = {"tcp": "TCP", "udp": "UDP", "sctp": "SCTP"}
 _APP_PROTOCOLS = {"http2": "kubernetes.io/h2c", "ws": "kubernetes.io/ws", "wss": "kubernetes.io/wss"}
+ANYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104
+"""Addresses of the host that mean all of them."""
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?(?:/([a-z]+))?", re.IGNORECASE)
 
 
@@ -26,12 +29,15 @@ class Listening:
     name: str
     app_protocol: str | None = None
     host_port: int | None = None
+    host_ip: str | None = None
 
     def of_container(self) -> Body:
         """Entry of the container's `ports`."""
         entry: Body = {"name": self.name, "containerPort": self.number, "protocol": self.protocol}
         if self.host_port is not None:
             entry["hostPort"] = self.host_port
+            if self.host_ip is not None:
+                entry["hostIP"] = self.host_ip
         return entry
 
     def of_service(self) -> Body:
@@ -64,12 +70,15 @@ def listening(service: Service, notes: Notes) -> tuple[Listening, ...]:
                 ("services", service.name, "ports", index, "name"), "kubernetes-port-name", f"called {name}"
             )
         app = port.app_protocol
-        found[key] = Listening(*key, name, _APP_PROTOCOLS.get(app or "", app), _host_port(service, index, port, notes))
+        on_node = _host_port(service, index, port, notes)
+        address = None if on_node is None else _host_ip(service, index, port, notes)
+        found[key] = Listening(*key, name, _APP_PROTOCOLS.get(app or "", app), on_node, address)
         names.add(name)
     for number, proto in _exposed(service, notes):
         if (number, proto) not in found:
-            name = f"{proto.lower()}-{number}"
-            found[number, proto] = Listening(number, proto, name if name not in names else f"x-{name}")
+            name = free_name(number, proto, names)
+            names.add(name)
+            found[number, proto] = Listening(number, proto, name)
     return tuple(found.values())
 
 
@@ -82,8 +91,14 @@ def _name(port: Port, key: tuple[int, str], names: set[str]) -> str:
     wanted = re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "-", (port.name or "").lower()))[:15].strip("-")
     if PORT_NAME.fullmatch(wanted) and wanted not in names:
         return wanted
-    name = f"{key[1].lower()}-{key[0]}"
-    return name if name not in names else f"x-{name}"
+    return free_name(*key, names)
+
+
+def free_name(number: int, protocol: str, names: Container[str]) -> str:
+    """`tcp-8080`, or what is closest to it and not among `names`."""
+    name = f"{protocol.lower()}-{number}"
+    prefixes = chain(("", "x-"), (f"x{number}-" for number in count(2)))
+    return next(f"{prefix}{name}" for prefix in prefixes if f"{prefix}{name}" not in names)
 
 
 def _host_port(service: Service, index: int, port: Port, notes: Notes) -> int | None:
@@ -100,6 +115,20 @@ def _host_port(service: Service, index: int, port: Port, notes: Notes) -> int | 
         f"port {port.published} of the node itself: reach it at the address of `minikube ip`",
     )
     return int(port.published)
+
+
+def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | None:
+    """The one address of the node that a port of `mode: host` is bound to, None for all."""
+    host = (port.host_ip or "").strip("[]")
+    if host in ANYWHERE:
+        return None
+    address = "127.0.0.1" if host == "localhost" else host
+    notes.approximated(
+        ("services", service.name, "ports", index, "host_ip"),
+        "kubernetes-host-port-address",
+        f"bound to {address} of the node, not of your machine",
+    )
+    return address
 
 
 def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:

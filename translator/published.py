@@ -8,12 +8,15 @@ from grammar.compose.model import Service
 from translator.labels import of_service, selector
 from translator.manifests import Body, Manifest, manifest
 from translator.notes import Notes
-from translator.ports import Listening, protocol
+from translator.ports import ANYWHERE, Listening, free_name, protocol
 from translator.stack import Stack
 
 NODE_PORTS = range(30000, 32768)
 """What a cluster hands out and lets one ask for, unless its range was widened."""
-_ANYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104
+_UNPUBLISHED = {
+    "host": "port {target} of the node itself: on the host's network nothing is published",
+    "none": "without a network there is nothing to publish",
+}
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
@@ -33,9 +36,7 @@ def to_published(
         if number is None:
             continue
         used.add((number, target.protocol))
-        name = target.name if target.name not in names else f"{target.protocol.lower()}-{number}"
-        if name in names:
-            name = f"p-{number}-{target.protocol.lower()}"
+        name = target.name if target.name not in names else free_name(number, target.protocol, names)
         names.add(name)
         entry: Body = {"name": name, "port": number, **target.rest()}
         if number in NODE_PORTS:
@@ -59,12 +60,16 @@ def to_published(
 
 def _is_published(service: Service, index: int, port: Port, stack: Stack, notes: Notes) -> bool:
     path = ("services", service.name, "ports", index)
-    if service.network_mode in ("host", "none") or port.mode == "host":
+    if service.network_mode in _UNPUBLISHED:
+        message = _UNPUBLISHED[service.network_mode].format(target=port.target)
+        notes.approximated(path, "kubernetes-unpublished", message)
+        return False
+    if port.mode == "host":
         return False
     if service.network_mode and service.network_mode.startswith(("service:", "container:")):
         return False
     host = (port.host_ip or "").strip("[]")
-    if host in _ANYWHERE:
+    if host in ANYWHERE:
         return True
     if _is_loopback(host):
         namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""

@@ -62,3 +62,20 @@ def test_what_is_no_port_is_told(text: str) -> None:
 
 def test_range_of_expose_is_every_port() -> None:
     assert [each["containerPort"] for each in ports(expose=("3000-3002", "53/udp"))] == [3000, 3001, 3002, 53]
+
+
+def test_names_stay_unique_whatever_the_others_are_called() -> None:
+    given = (Port(target=1, name="tcp-3"), Port(target=2, name="x-tcp-3"), Port(target=3))
+
+    assert [each["name"] for each in ports(*given, expose=("3/udp",))] == ["tcp-3", "x-tcp-3", "x2-tcp-3", "udp-3"]
+    assert [each["name"] for each in ports(*given[:2], expose=("3",))] == ["tcp-3", "x-tcp-3", "x2-tcp-3"]
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"), [("127.0.0.1", "127.0.0.1"), ("[::1]", "::1"), ("localhost", "127.0.0.1"), ("0.0.0.0", None)]
+)
+def test_host_mode_on_one_address_is_open_on_no_other(host: str, expected: str | None) -> None:
+    port = Port(target=80, published="8080", mode="host", host_ip=host)
+
+    assert ports(port)[0].get("hostIP") == expected
+    assert ("host-port-address" in codes(translated(service(ports=(port,))))) is (expected is not None)

@@ -96,3 +96,25 @@ def test_long_names_stay_legal() -> None:
     found = translated(service(name, ports=(Port(target=80),)))
 
     assert all(len(each.name) <= 63 for each in found.objects)
+
+
+def test_names_are_unique() -> None:
+    """A port that is published twice takes a name by its second number, unless another port is called so."""
+    ports = (
+        Port(target=1, published="13", name="p-14-tcp"),
+        Port(target=2, published="14", name="tcp-14"),
+        Port(target=1, published="15"),
+        Port(target=3, published="16", name="tcp-17"),
+        Port(target=3, published="17"),
+    )
+    spec = one(published(*ports), "Service/web-published")["spec"]
+
+    assert [port["name"] for port in spec["ports"]] == ["p-14-tcp", "tcp-14", "tcp-15", "tcp-17", "x-tcp-17"]
+
+
+@pytest.mark.parametrize("mode", ["host", "none"])
+def test_without_a_network_of_its_own_nothing_is_published_and_that_is_told(mode: str) -> None:
+    found = translated(service(network_mode=mode, ports=(Port(target=80, published="8080"),)))
+
+    assert "Service/web-published" not in found.index
+    assert note(found, "unpublished").path == ("services", "web", "ports", 0)
