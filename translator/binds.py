@@ -1,17 +1,18 @@
 """Bind mounts of one service, as `hostpaths.py` decides about them."""
 
 import posixpath
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from grammar.compose.attachments import Mount
 from grammar.compose.model import Service
 from translator.claim import to_claim
-from translator.configmap import to_configmap, to_secret
-from translator.hostpaths import Decision, Place, decide
+from translator.configmap import note_large, to_configmap, to_secret
+from translator.copying import copy_file, copy_folder
+from translator.hostpaths import Decision, HostFile, Place, decide
 from translator.manifests import Body
 from translator.mounts import Mounts
+from translator.names import digest
 from translator.notes import Notes, Path
 from translator.stack import Stack
 from translator.workload import resource
@@ -99,10 +100,11 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     secret = one.decision.place is Place.SECRET
     name = stack.naming.hosts[source]
     files = one.decision.files
-    keys = {file.path: file.key(source) for file in files}
+    keys = _keys(files, source)
     make = to_secret if secret else to_configmap
     made = make(name, {keys[file.path]: file.content for file in files}, stack)
     mounts.objects.append(made)
+    note_large(made, one.path, notes)
     executable = all(file.executable for file in files)
     body: Body = {"secretName" if secret else "name": made.name, "defaultMode": 0o555 if executable else 0o444}
     if one.decision.is_folder and (
@@ -131,6 +133,15 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
         )
 
 
+def _keys(files: tuple[HostFile, ...], source: str) -> dict[str, str]:
+    """A key of its own for every file: `a/b` and `a.b` both would like to be `a.b`."""
+    keys: dict[str, str] = {}
+    for file in files:
+        key = file.key(source)
+        keys[file.path] = f"{key[:200]}-{digest(file.path)}" if key in keys.values() else key
+    return keys
+
+
 def _from_claim(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     source = one.mount.source or ""
     name = stack.naming.host_claims[source]
@@ -140,7 +151,9 @@ def _from_claim(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
         notes.approximated(one.path, "kubernetes-host-folder", message)
     else:
         message = f"the cluster cannot see {one.shown}, which {one.decision.why}; the claim {name} stands in, empty"
-        notes.action(one.path, "kubernetes-host-folder", message, _copy_command(one, stack))
+        copy = copy_folder if one.decision.is_folder else copy_file
+        hint = copy(one.shown, one.mount, name, resource(one.service, stack), stack.options.namespace)
+        notes.action(one.path, "kubernetes-host-folder", message, hint)
     mounts.add(
         name,
         {"persistentVolumeClaim": {"claimName": name}},
@@ -150,15 +163,6 @@ def _from_claim(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
         read_only=one.mount.read_only,
         sub_path=None if one.decision.is_folder else posixpath.basename(source),
     )
-
-
-def _copy_command(one: Bind, stack: Stack) -> str:
-    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
-    where = f"kubectl exec -i{namespace} {resource(one.service, stack)}"
-    target, shown = shlex.quote(one.mount.target), shlex.quote(one.shown)
-    if one.decision.is_folder:
-        return f"to copy its content: tar -C {shown} -cf - . | {where} -- tar -C {target} -xf -"
-    return f"to copy it: {where} -- sh -c {shlex.quote('cat > ' + target)} < {shown}"
 
 
 def _shown(source: str, directory: str) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from grammar.compose.model import Service
-from translator.literal import literal
+from translator.literal import literal, utf8
 from translator.manifests import Body
 from translator.names import data_key
 from translator.notes import Notes
@@ -46,7 +46,7 @@ class Environment:
 
     def data(self) -> dict[str, bytes]:
         """Content of the Secret, by key."""
-        return {data_key(name): value.encode() for name, value in self.secret.items()}
+        return {data_key(name): utf8(value) for name, value in self.secret.items()}
 
 
 def environment(service: Service, notes: Notes) -> Environment:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from grammar.compose.attachments import FileReference
 from grammar.compose.model import Service
 from grammar.compose.resources import Config, Secret
-from translator.configmap import LARGEST, to_configmap, to_secret
+from translator.configmap import LARGEST, note_large, to_configmap, to_secret
 from translator.labels import annotations
+from translator.literal import utf8
 from translator.manifests import Body, Manifest
 from translator.mounts import Mounts
-from translator.names import data_key
+from translator.names import data_key, dns_label, existing_name
 from translator.notes import Notes, Path
 from translator.stack import Stack
-from translator.volumes import existing_name
 
 DEFAULT_MODE = 0o444
 
@@ -60,13 +60,20 @@ def _held(key: str, entry: Config | Secret, section: Section, stack: Stack, note
     if content is not None and len(content) <= LARGEST:
         extra = annotations(entry.labels, (*path, "labels"), notes)
         made = section.make(key, {data_key(key): content}, stack, extra)
+        note_large(made, path, notes)
         return Held(made.name, data_key(key), made)
-    if content is not None:
-        missing = "it is larger than the 1 MiB that Kubernetes takes"
-    name = existing_name(entry.name or key if entry.external else key)
+    name = existing_name(entry.name or key) if entry.external else dns_label(key)
     name_key = data_key(entry.name or key) if entry.external else data_key(key)
     namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
     written = [part for part in ("external", "file", "environment", "content") if getattr(entry, part, None)]
+    if content is not None:
+        notes.action(
+            (*path, *written[:1]),
+            f"kubernetes-large-{section.key[:-1]}",
+            f"it is larger than the 1 MiB that a {section.kind} holds; the pods that mount it wait for ever",
+            "mount the file with volumes instead: it then goes into a claim",
+        )
+        return Held(name, name_key, None, f"{section.kind}/{name}")
     notes.action(
         (*path, *written[:1]),
         f"kubernetes-external-{section.key[:-1]}",
@@ -82,7 +89,7 @@ def _content(entry: Config | Secret, stack: Stack) -> tuple[bytes | None, str]:
     if entry.external:
         return None, "external"
     if isinstance(entry, Config) and entry.content is not None:
-        return entry.content.encode(), ""
+        return utf8(entry.content), ""
     if entry.environment is not None:
         value = stack.project.environment.get(entry.environment)
         return (

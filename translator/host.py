@@ -7,11 +7,12 @@ reaches a file system, and only through the `Files` it was given.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from grammar.files import Files, Memory
 
 MOST_ENTRIES = 500
-"""A folder with more files is data, not configuration; listing stops there."""
+"""A folder with more files and folders is data, not configuration; listing stops there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +62,23 @@ def _quietly(question: Callable[[str], bool], path: str) -> bool:
 
 
 def _disk_tree(top: str) -> tuple[str, ...] | None:
+    """Links to folders are followed, as a container follows them; one that leads back up has no end."""
     found: list[str] = []
+    seen = 0
     try:
-        for folder, folders, files in os.walk(top, onerror=_raise):
-            folders.sort()
-            found += [os.path.relpath(os.path.join(folder, name), top) for name in files]
-            if len(found) > MOST_ENTRIES or len(folders) > MOST_ENTRIES:
+        waiting = [("", frozenset((os.path.realpath(top),)))]
+        while waiting:
+            below, above = waiting.pop()
+            with os.scandir(os.path.join(top, below)) as entries:
+                held = [
+                    (os.path.join(below, entry.name), entry.is_dir()) for entry in islice(entries, MOST_ENTRIES + 1)
+                ]
+            seen += len(held)
+            found += [path for path, is_folder in held if not is_folder]
+            folders = {path: os.path.realpath(os.path.join(top, path)) for path, is_folder in held if is_folder}
+            if seen > MOST_ENTRIES or any(real in above for real in folders.values()):
                 return None
+            waiting += [(path, above | {real}) for path, real in folders.items()]
     except (OSError, ValueError):
         return None
     return tuple(sorted(found))
-
-
-def _raise(error: OSError) -> None:
-    raise error

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from grammar.compose.attachments import Mount
-from translator.configmap import LARGEST
+from translator.configmap import LARGEST, is_text
 from translator.host import Host
 from translator.names import data_key
 
@@ -105,7 +105,7 @@ def _file(source: str, read_only: bool, host: Host) -> Decision:
     content = host.content(source)
     if content is None:
         return Decision(Place.NOWHERE, "is no file that can be read here", is_folder=False)
-    if not read_only and not _is_text(content):
+    if not read_only and not is_text(content):
         return Decision(Place.CLAIM, "is data that the service may write", is_folder=False)
     if len(content) > LARGEST:
         return Decision(Place.CLAIM, "is larger than the 1 MiB that a ConfigMap holds", is_folder=False)
@@ -138,11 +138,3 @@ def _folder(source: str, read_only: bool, host: Host) -> Decision:
 def _is_key(path: str) -> bool:
     name = posixpath.basename(path).lower()
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in _KEYS)
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return b"\0" not in content

@@ -6,7 +6,18 @@ Kubernetes expands `$(NAME)` in `command`, `args`, `env[].value` and probe comma
 
 import re
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EXPANDED = re.compile(r"\$(?=[$(])")
+
+
+def clean(text: str) -> str:
+    """`text` without the bytes that were no UTF-8 on their way in: U+FFFD each, as docker compose sends them."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def utf8(text: str) -> bytes:
+    """`clean` text as bytes."""
+    return clean(text).encode()
 
 
 def literal(text: str) -> str:

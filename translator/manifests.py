@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from translator import yaml_text
+from translator.literal import clean
 
 Body = dict[str, Any]
 """A Kubernetes object or a part of one: plain dicts, lists and scalars, as the API takes them."""
@@ -69,10 +70,10 @@ def ordered(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
 
 def render_yaml(manifests: Iterable[Manifest]) -> str:
     """One YAML stream that `kubectl apply -f -` takes."""
-    return "---\n".join(yaml_text.dump(one.body) for one in manifests)
+    return clean("---\n".join(yaml_text.dump(one.body) for one in manifests))
 
 
 def render_json(manifests: Iterable[Manifest]) -> str:
     """One JSON document: a v1 List, since JSON has no streams."""
     document = {"apiVersion": "v1", "kind": "List", "items": [one.body for one in manifests]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return clean(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 
 LIMIT = 63
+LONGEST = 253
+"""What an object that is no DNS label may be called at most, in characters: ConfigMaps, Secrets, claims."""
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 SERVICE = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -33,6 +35,11 @@ def service_label(text: str, limit: int = LIMIT) -> str:
     """The nearest RFC 1035 label, as Services need it: `2fa` becomes `s-2fa`."""
     label = dns_label(text, limit)
     return label if label[0].isalpha() else dns_label(f"s-{label}", limit)
+
+
+def existing_name(text: str) -> str:
+    """The name under which something external is looked for: its own, if an object can be called so."""
+    return text if SUBDOMAIN.fullmatch(text) and len(text) <= LONGEST else dns_label(text)
 
 
 def hashed(text: str, content: bytes) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from grammar.compose.model import Project
-from translator.names import LIMIT, Allocator, dns_label, service_label
+from translator.names import LIMIT, Allocator, dns_label, existing_name, service_label
 from translator.notes import Notes, Path
 
 
@@ -70,12 +70,16 @@ def _service_names(project: Project, allocator: Allocator, notes: Notes) -> dict
 
 def _claims(project: Project, allocator: Allocator) -> dict[str, str]:
     """Claims of top-level volumes: an explicit `name`, else the key; external ones keep theirs."""
-    names = {key: dns_label(volume.name or key) for key, volume in project.volumes.items() if volume.external}
+    names = {key: existing_name(volume.name or key) for key, volume in project.volumes.items() if volume.external}
     allocator.taken.update(names.values())
-    for key, volume in project.volumes.items():
-        if key not in names:
-            custom = volume.name if volume.name and volume.name != f"{project.name}_{key}" else key
-            names[key] = allocator.take(dns_label(custom), custom)
+    wanted = {
+        key: volume.name if volume.name and volume.name != f"{project.name}_{key}" else key
+        for key, volume in project.volumes.items()
+        if key not in names
+    }
+    # Who has a legal name keeps it: a claim that is renamed because of a newcomer would be a new, empty one.
+    for key, custom in sorted(wanted.items(), key=lambda item: dns_label(item[1]) != item[1]):
+        names[key] = allocator.take(dns_label(custom), custom)
     return names
 
 

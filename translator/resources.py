@@ -34,7 +34,7 @@ def resources(service: Service, notes: Notes) -> Body:
             continue
         if requests[key] > limits[key]:
             notes.action(
-                path,
+                (*path, *_reservation(key, reserved)),
                 "kubernetes-request-above-limit",
                 f"reserves more {key} than its limit allows; the reservation is lowered to the limit",
                 "raise the limit or lower the reservation",
@@ -51,6 +51,12 @@ def resources(service: Service, notes: Notes) -> Body:
     found["limits"].update(_devices(service, reserved, notes))
     _note_generic(service, reserved, notes)
     return {side: values for side, values in found.items() if values}
+
+
+def _reservation(key: str, reserved: Resource) -> Path:
+    """The key, below the service, that asks for it."""
+    field, short = {"cpu": ("cpus", "cpu_shares"), "memory": ("memory", "mem_reservation")}[key]
+    return ("deploy", "resources", "reservations", field) if getattr(reserved, field) else (short,)
 
 
 def _sides(service: Service) -> tuple[Resource, Resource]:

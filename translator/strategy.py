@@ -10,8 +10,11 @@ PROGRESS_DEADLINE = 600
 """Kubernetes' default in seconds; it must be longer than `minReadySeconds`."""
 
 
-def deployment_strategy(service: Service, exclusive: bool, notes: Notes) -> Body:
-    """Fields of a Deployment's spec. `exclusive`: old and new pod must not run at the same time."""
+def deployment_strategy(service: Service, exclusive: bool, undo: str, notes: Notes) -> Body:
+    """Fields of a Deployment's spec. `exclusive`: old and new pod must not run at the same time.
+
+    `undo` is the command that goes back to the version before.
+    """
     policy = service.deploy.update_config if service.deploy else None
     alone = exclusive and service.replicas <= 1
     if policy is None:
@@ -22,11 +25,11 @@ def deployment_strategy(service: Service, exclusive: bool, notes: Notes) -> Body
         # until the old pod has let go of the volume.
         found["strategy"] = {"type": "Recreate"}
     found.update(_watching(policy))
-    _note_rest(service, policy, notes)
+    _note_rest(service, policy, undo, notes)
     return found
 
 
-def daemonset_strategy(service: Service, notes: Notes) -> Body:
+def daemonset_strategy(service: Service, undo: str, notes: Notes) -> Body:
     """Fields of a DaemonSet's spec, which calls the same thing `updateStrategy` and knows no Recreate."""
     policy = service.deploy.update_config if service.deploy else None
     if policy is None:
@@ -35,7 +38,7 @@ def daemonset_strategy(service: Service, notes: Notes) -> Body:
     watching = _watching(policy)
     if "minReadySeconds" in watching:
         found["minReadySeconds"] = watching["minReadySeconds"]
-    _note_rest(service, policy, notes)
+    _note_rest(service, policy, undo, notes)
     return found
 
 
@@ -63,10 +66,9 @@ def _watching(policy: UpdatePolicy) -> Body:
 _WORDS = {"rollback": "go back", "continue": "go on"}
 
 
-def _note_rest(service: Service, policy: UpdatePolicy, notes: Notes) -> None:
+def _note_rest(service: Service, policy: UpdatePolicy, undo: str, notes: Notes) -> None:
     path = ("services", service.name, "deploy", "update_config")
     if policy.failure_action in ("rollback", "continue"):
-        undo = f"kubectl rollout undo deploy/{service.name}"
         notes.action(
             (*path, "failure_action"),
             "kubernetes-failure-action",

@@ -10,7 +10,6 @@ from grammar.compose.model import Project
 from grammar.compose.resources import Volume
 from translator.claim import to_claim
 from translator.manifests import Body, Manifest
-from translator.names import dns_label
 from translator.notes import Notes
 from translator.quantities import docker_size, memory
 from translator.stack import Stack
@@ -105,8 +104,3 @@ def _by_options(key: str, volume: Volume, claim: Body, name: str, notes: Notes) 
 
 def _flags(text: str) -> Mapping[str, str]:
     return {key.strip(): value for key, _, value in (flag.partition("=") for flag in text.split(","))}
-
-
-def existing_name(name: str) -> str:
-    """The Kubernetes name under which something external is looked for."""
-    return dns_label(name)

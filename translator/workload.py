@@ -28,6 +28,12 @@ def resource(service: Service, stack: Stack) -> str:
     return f"{_RESOURCES[workload_kind(service, stack)]}/{stack.name(service)}"
 
 
+def undo_command(service: Service, stack: Stack) -> str:
+    """What takes the workload back to the version before."""
+    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
+    return f"kubectl rollout undo{namespace} {resource(service, stack)}"
+
+
 def is_exclusive(service: Service) -> bool:
     """Whether two pods of it cannot run side by side on one node: they would want the same port."""
     return service.network_mode == "host" or any(port.mode == "host" for port in service.ports)

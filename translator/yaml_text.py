@@ -80,6 +80,8 @@ def _scalar(value: Any) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
+    if 0xD800 <= code < 0xE000:  # no character: the start of a byte that was no UTF-8
+        return match[0]
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 

@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from tests.translator.making import codes, container, one, service, translated
+from translator import render_json, render_yaml
 from translator.environment import is_secret
 
 
@@ -79,3 +80,12 @@ def test_names_that_kubernetes_takes(name: str) -> None:
 @pytest.mark.parametrize("name", ["naïve", "new\nline", ""])
 def test_names_that_it_does_not_take(name: str) -> None:
     assert codes(translated(service(environment={name: "x"}))) == ["variable-name"]
+
+
+def test_value_that_is_no_utf8_is_what_docker_compose_sends() -> None:
+    found = translated(service(environment={"A": "x\udcff", "PASSWORD": "y\udcff"}))
+
+    (secret,) = [each for each in found.objects if each.kind == "Secret"]
+    assert base64.b64decode(secret.body["data"]["PASSWORD"]).decode() == "y\ufffd"
+    assert 'value: "x\ufffd"' in render_yaml(found.objects)
+    assert '"value": "x\ufffd"' in render_json(found.objects)

@@ -89,7 +89,7 @@ def test_no_utf8_is_binary() -> None:
         ("secrets", Secret(external=True), "Secret/c", "external"),
         ("secrets", Secret(file=f"{HERE}/missing"), "Secret/c", "file"),
         ("secrets", Secret(environment="UNSET"), "Secret/c", "environment"),
-        ("configs", Config(content="x" * (1024 * 1024 + 1)), "ConfigMap/c", "content"),
+        ("configs", Config(external=True, name="their.conf"), "ConfigMap/their.conf", "external"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -99,6 +99,42 @@ def test_what_must_exist_before_is_told(section: str, entry: Any, existing: str,
     assert found.existing == {existing}
     assert existing not in ids(found.objects)
     assert note(found, f"external-{section[:-1]}").path == (section, "c", key)
+
+
+def test_larger_than_an_object_of_kubernetes_may_be_is_told() -> None:
+    entry = Config(content="x" * (1024 * 1024 + 1))
+    found = translated(service(configs=(FileReference("c"),)), configs={"c": entry})
+
+    assert note(found, "large-config").path == ("configs", "c", "content")
+    assert "mount the file with volumes" in note(found, "large-config").hint
+
+
+@pytest.mark.parametrize(("size", "expected"), [(261_000, []), (262_144, ["large-object"])])
+def test_more_than_kubectl_apply_carries_is_told(size: int, expected: list[str]) -> None:
+    found = translated(
+        service(secrets=(FileReference("s"),)),
+        secrets={"s": Secret(environment="S")},
+        environment={"S": "x" * (size * 3 // 4)},
+    )
+
+    assert codes(found) == expected
+
+
+def test_content_that_was_no_utf8_is_replaced_as_docker_compose_does() -> None:
+    entry = Config(content="a\udcffb")
+    found = translated(service(configs=(FileReference("c"),)), configs={"c": entry})
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert config.body["data"] == {"c": "a\ufffdb"}
+
+
+def test_nul_is_binary() -> None:
+    entry = Config(file=f"{HERE}/f")
+    found = translated(service(configs=(FileReference("c"),)), configs={"c": entry}, files={"f": b"a\0"})
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert config.body["binaryData"] == {"c": "YQA="}
+    assert "data" not in config.body
 
 
 def test_shared_by_two_services_is_one_object() -> None:

@@ -40,6 +40,30 @@ def test_folder_with_a_loop_or_too_many_files_has_no_list(tmp_path: Path) -> Non
     assert Host(Disk(str(tmp_path))).tree(".") is None
 
 
+def test_linked_folders_are_followed_as_in_a_container(tmp_path: Path) -> None:
+    (tmp_path / "conf" / "available").mkdir(parents=True)
+    (tmp_path / "conf" / "available" / "site").write_text("1")
+    (tmp_path / "conf" / "enabled").symlink_to("available")
+
+    assert Host(Disk(str(tmp_path))).tree("conf") == ("available/site", "enabled/site")
+
+
+def test_links_that_lead_round_in_a_ring_end(tmp_path: Path) -> None:
+    for name, other in (("a", "b"), ("b", "a")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one").symlink_to(tmp_path / other)
+        (tmp_path / name / "two").symlink_to(tmp_path / other)
+
+    assert Host(Disk(str(tmp_path))).tree(".") is None
+
+
+def test_folders_count_as_entries(tmp_path: Path) -> None:
+    for number in range(MOST_ENTRIES + 1):
+        (tmp_path / str(number)).mkdir()
+
+    assert Host(Disk(str(tmp_path))).tree(".") is None
+
+
 def test_memory() -> None:
     host = Host(Memory({"a/b": "1", "a/c/d": "2"}, "/x"))
 

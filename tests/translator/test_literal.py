@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.literal import literal
+from translator.literal import literal, utf8
 
 
 def expand(text: str) -> str:
@@ -40,3 +40,7 @@ def test_literal(text: str, expected: str) -> None:
 @given(st.text(alphabet="$()ab {}", max_size=12))
 def test_expansion_gives_the_text_back(text: str) -> None:
     assert expand(literal(text)) == text
+
+
+def test_bytes_that_were_no_utf8_are_replaced() -> None:
+    assert utf8("a\udcffé") == "a\ufffdé".encode()

@@ -11,6 +11,7 @@ from translator.names import (
     Allocator,
     data_key,
     dns_label,
+    existing_name,
     hashed,
     is_label_value,
     is_qualified,
@@ -64,3 +65,11 @@ def test_qualified(key: str, legal: bool) -> None:
 
 def test_label_value() -> None:
     assert [is_label_value(text) for text in ("", "a_b", "a b", "x" * 64)] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("db", "db"), ("my.conf", "my.conf"), ("My.conf", "my-conf"), ("a_b", "a-b"), ("a..b", "a--b")],
+)
+def test_what_exists_already_is_looked_for_under_its_own_name(name: str, expected: str) -> None:
+    assert existing_name(name) == expected

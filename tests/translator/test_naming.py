@@ -51,3 +51,10 @@ def test_host_paths_have_the_same_names_on_every_machine() -> None:
 
 def test_alias_of_oneself_is_nothing() -> None:
     assert codes(translated(service(container_name="web", hostname="web"))) == []
+
+
+def test_claim_with_a_legal_name_keeps_it_whoever_comes_first() -> None:
+    names = plan_names(project(service(), volumes={"My_Data": Volume(), "my-data": Volume()}), Notes())
+
+    assert names.claims["my-data"] == "my-data"
+    assert names.claims["My_Data"].startswith("my-data-")

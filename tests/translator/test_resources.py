@@ -7,7 +7,7 @@ import pytest
 from grammar.compose.attachments import DeviceRequest
 from grammar.compose.deploy import Deploy, DiscreteResource, GenericResource, Resource, Resources
 from grammar.compose.units import Bytes, Float32
-from tests.translator.making import codes, container, service, translated
+from tests.translator.making import codes, container, note, service, translated
 
 MIB = 1 << 20
 
@@ -57,7 +57,7 @@ def test_a_reservation_above_the_limit_would_be_refused() -> None:
     found = translated(service(mem_limit=Bytes(MIB), mem_reservation=Bytes(2 * MIB)))
 
     assert container(found)["resources"]["requests"] == {"memory": "1Mi"}
-    assert codes(found) == ["request-above-limit"]
+    assert note(found, "request-above-limit").path == ("services", "web", "mem_reservation")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from grammar.compose.attachments import Mount, Port
 from grammar.compose.deploy import Deploy, UpdatePolicy
 from grammar.compose.resources import Volume
 from grammar.compose.units import Duration, Float32
-from tests.translator.making import codes, one, service, translated
+from tests.translator.making import codes, note, one, service, translated
+from translator import Options
 
 MINUTE = 60_000_000_000
 DATA = (Mount(type="volume", source="data", target="/data"),)
@@ -80,3 +81,12 @@ def test_what_no_rollout_can_do_needs_action() -> None:
     found = translated(service(deploy=Deploy(replicas=2, update_config=policy)))
 
     assert codes(found) == ["failure-action", "failure-ratio"]
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("replicated", "deploy"), ("global", "ds")])
+def test_the_way_back_names_the_workload_as_the_cluster_does(mode: str, kind: str) -> None:
+    policy = UpdatePolicy(failure_action="rollback")
+    deploy = Deploy(mode=mode, update_config=policy)
+    found = translated(service("My_Web", deploy=deploy), options=Options(namespace="demo"))
+
+    assert note(found, "failure-action").hint == f"kubectl rollout undo -n demo {kind}/my-web"
