@@ -11,6 +11,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 
 from emulator.door import Engine, EngineError
@@ -26,8 +27,8 @@ _LOOK = 0.02
 class Claim:
     """The claim of a process on a stack of an engine, made once the engine says which it is."""
 
-    def __init__(self, engine: Engine, stack: str) -> None:
-        self.engine, self.stack = engine, stack
+    def __init__(self, engine: Engine, stack: str, home: Home) -> None:
+        self.engine, self.stack, self.home = engine, stack, home
         self._held: socket.socket | None = None
         self._made = False
 
@@ -38,6 +39,9 @@ class Claim:
         identity = self.engine.version().id
         if identity and not _patiently(lambda: self._bind(_name(identity, self.stack))):
             raise _refusal(identity, self.stack)
+        # Another engine than last time, or the first time. A full disk costs later commands their warning only.
+        with suppress(OSError):
+            self.home.engine.write_text(identity, encoding="ascii")
         self._made = True
 
     def _bind(self, name: str) -> bool:
@@ -61,9 +65,19 @@ class Claim:
 
 def refuse_rival(home: Home, stack: str, engine: Engine) -> None:
     """Raise where a manager with another state directory has this stack, before anything is written for it."""
-    if manager_pid(home) is not None:
-        return
-    identity = engine.version().id
+    if manager_pid(home) is None:
+        _refuse(home, stack, engine.version().id)
+
+
+def refuse_known_rival(home: Home, stack: str) -> None:
+    """The same without an engine: of the one that the stack was last on. A manager that is started would be refused."""
+    with suppress(OSError):
+        identity = home.engine.read_text(encoding="ascii")
+        if manager_pid(home) is None:
+            _refuse(home, stack, identity)
+
+
+def _refuse(home: Home, stack: str, identity: str) -> None:
     name = _name(identity, stack)
     if identity and not _patiently(lambda: manager_pid(home) is not None or _holder(name) is None):
         raise _refusal(identity, stack)

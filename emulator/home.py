@@ -2,6 +2,7 @@
 
 state.db   the store        manager.lock   held by the manager that runs
 wake       its socket       manager.log    what it says in the background
+engine     the id of the engine that it last worked on
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,11 @@ class Home:
     def lock(self) -> Path:
         """Held while a manager runs; its content is the manager's process id."""
         return self.directory / "manager.lock"
+
+    @property
+    def engine(self) -> Path:
+        """The id of the engine that the last manager worked on."""
+        return self.directory / "engine"
 
     @property
     def socket(self) -> Path:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from random import Random
 
-from emulator.claim import Claim, claimed
+from emulator.claim import Claim, claimed, refuse_known_rival
 from emulator.cluster import Cluster
 from emulator.door import ContainerInfo, Engine
 from emulator.execute import Executor
@@ -52,7 +52,7 @@ class Manager:
             raise StackferryError(
                 f"a manager of {stack} runs already (process {manager_pid(home)})", "it does what you ask of it"
             )
-        self.claim = Claim(engine, stack)
+        self.claim = Claim(engine, stack, home)
         self.refusal: StackferryError | None = None
         try:
             # An engine that is not there yet will be asked when it is: `_surveyed`.
@@ -145,6 +145,7 @@ def ensure_running(home: Home, stack: str, environment: Mapping[str, str]) -> No
     """Wake the manager of a stack; start one in the background when none runs."""
     if manager_pid(home) is not None and wake(home):
         return
+    refuse_known_rival(home, stack)
     home.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with open(descriptor, "ab") as output:

@@ -35,6 +35,7 @@ def create(
     **flags: Any,
 ) -> int:
     """Create a service. It belongs to a stack called `services`, or to that of --project-name."""
+    from emulator.claim import refuse_rival
     from emulator.container import ContainerSpec
     from emulator.home import home
     from emulator.objects import objects
@@ -43,6 +44,7 @@ def create(
     from grammar.diagnostics import StackferryError
     from stackferry.chosen import Found
     from stackferry.converging import converge
+    from stackferry.engine import connect
     from stackferry.service_flags import edited
     from stackferry.service_lists import Shelf
 
@@ -57,6 +59,8 @@ def create(
     spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, shelf)
     stack = session.stack.project_name or STACK
     place = home(session.environment, stack)
+    if not place.database.exists():
+        refuse_rival(place, stack, connect(session))
     store = Store(place.database)
     try:
         service_id = _put(session, store, stack, spec, shelf.taken)

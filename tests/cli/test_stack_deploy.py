@@ -113,7 +113,9 @@ def test_two_state_directories_do_not_fight_for_one_stack(stack: Stack, tmp_path
     stack.kill_manager()
     other.ok("up", "-d", "-q")
     assert {info.id for info in stack.running()} <= before
-    refused = stack.run("manager", "run", stack.name)
-    assert f"(process {manager_pid(other.home)})" in refused.stderr
+    for words in (("manager", "run", stack.name), ("scale", "web=1"), ("manager", "start", stack.name)):
+        refused = stack.run(*words)
+        assert refused.returncode == 1, words
+        assert f"(process {manager_pid(other.home)})" in refused.stderr, words
     other.ok("down")
     assert stack.containers() == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emulator import claim
-from emulator.claim import Claim, claimed, refuse_rival
+from emulator.claim import Claim, claimed, refuse_known_rival, refuse_rival
 from emulator.door import EngineError, EngineVersion
 from emulator.home import Home
 from emulator.lock import ManagerLock
@@ -33,8 +33,14 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     return Named(f"{os.getpid()}/{request.node.name}")
 
 
-def test_one_at_a_time(engine: Named) -> None:
-    first, second = Claim(engine, "s"), Claim(engine, "s")
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    (tmp_path / "home").mkdir()
+    return Home(tmp_path / "home")
+
+
+def test_one_at_a_time(engine: Named, home: Home) -> None:
+    first, second = Claim(engine, "s", home), Claim(engine, "s", home)
     first.make()
     first.make()
 
@@ -46,8 +52,8 @@ def test_one_at_a_time(engine: Named) -> None:
     second.release()
 
 
-def test_other_stacks_and_other_engines_are_free(engine: Named) -> None:
-    claims = [Claim(engine, "s"), Claim(engine, "t"), Claim(Named(f"{engine.identity}-2"), "s")]
+def test_other_stacks_and_other_engines_are_free(engine: Named, home: Home) -> None:
+    claims = [Claim(engine, "s", home), Claim(engine, "t", home), Claim(Named(f"{engine.identity}-2"), "s", home)]
 
     for one in claims:
         one.make()
@@ -55,52 +61,52 @@ def test_other_stacks_and_other_engines_are_free(engine: Named) -> None:
         one.release()
 
 
-def test_an_engine_without_an_id_is_not_protected(engine: Named) -> None:
+def test_an_engine_without_an_id_is_not_protected(engine: Named, home: Home) -> None:
     nameless = Named("")
 
-    assert claimed(Claim(nameless, "s"))
-    assert claimed(Claim(nameless, "s"))
+    assert claimed(Claim(nameless, "s", home))
+    assert claimed(Claim(nameless, "s", home))
     refuse_rival(Home(Path("/nowhere")), "s", nameless)
 
 
-def test_the_claim_waits_for_the_engine(engine: Named) -> None:
+def test_the_claim_waits_for_the_engine(engine: Named, home: Home) -> None:
     engine.down = True
-    one = Claim(engine, "s")
+    one = Claim(engine, "s", home)
     assert not claimed(one)
 
     engine.down = False
     assert claimed(one)
     with pytest.raises(StackferryError, match="another manager"):
-        Claim(engine, "s").make()
+        Claim(engine, "s", home).make()
     one.release()
 
 
-def test_a_process_that_is_killed_lets_go(engine: Named) -> None:
+def test_a_process_that_is_killed_lets_go(engine: Named, home: Home) -> None:
     script = (
-        "import sys; from emulator.claim import Claim; from tests.emulator.test_claim import Named;"
-        "one = Claim(Named(sys.argv[1]), 's'); one.make(); print('made', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from emulator.claim import Claim; from emulator.home import Home;"
+        "from tests.emulator.test_claim import Named; one = Claim(Named(sys.argv[1]), 's', Home(Path(sys.argv[2])));"
+        "one.make(); print('made', flush=True); sys.stdin.read()"
     )
-    other = subprocess.Popen(
-        [sys.executable, "-c", script, engine.identity], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    words = [sys.executable, "-c", script, engine.identity, str(home.directory)]
+    other = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert other.stdout is not None
     assert other.stdout.readline() == b"made\n"
     with pytest.raises(StackferryError, match=rf"process {other.pid}"):
-        Claim(engine, "s").make()
+        Claim(engine, "s", home).make()
 
     other.kill()
     other.communicate()
 
-    one = Claim(engine, "s")
+    one = Claim(engine, "s", home)
     one.make()
     one.release()
 
 
-def test_nothing_is_written_beside_a_rival(engine: Named, tmp_path: Path) -> None:
+def test_nothing_is_written_beside_a_rival(engine: Named, home: Home, tmp_path: Path) -> None:
     """The holder of the own lock is no rival, whoever has the claim: it is the own manager."""
     mine = Home(tmp_path / "mine")
     refuse_rival(mine, "s", engine)
-    other = Claim(engine, "s")
+    other = Claim(engine, "s", home)
     other.make()
 
     with pytest.raises(StackferryError, match="with another state directory"):
@@ -111,4 +117,21 @@ def test_nothing_is_written_beside_a_rival(engine: Named, tmp_path: Path) -> Non
     assert lock.acquire()
     refuse_rival(mine, "s", engine)
     lock.release()
+    other.release()
+
+
+def test_commands_know_the_engine_that_their_stack_was_on(engine: Named, home: Home, tmp_path: Path) -> None:
+    """Without asking it: before they start a manager that would be refused."""
+    refuse_known_rival(home, "s")
+    mine = Claim(engine, "s", home)
+    mine.make()
+    mine.release()
+    refuse_known_rival(home, "s")
+    (tmp_path / "other").mkdir()
+    other = Claim(engine, "s", Home(tmp_path / "other"))
+    other.make()
+
+    with pytest.raises(StackferryError, match="with another state directory"):
+        refuse_known_rival(home, "s")
+    refuse_known_rival(home, "t")
     other.release()
