@@ -79,8 +79,21 @@ class ContainerCalls(Wire):
         self.call("POST", f"/containers/{quoted(container)}/unpause")
 
     def remove(self, container: str) -> None:
-        """Remove it, running or not, with its anonymous volumes."""
-        self.gone(f"/containers/{quoted(container)}", {"force": 1, "v": 1}, busy="is already in progress")
+        """Remove it, running or not, with its anonymous volumes. It is gone then, also if somebody else was first."""
+        path = f"/containers/{quoted(container)}"
+        try:
+            self.gone(path, {"force": 1, "v": 1})
+        except EngineError as error:
+            if error.status != 409 or "is already in progress" not in error.message:
+                raise
+            self._until_gone(path)
+
+    def _until_gone(self, path: str) -> None:
+        try:
+            self.call("POST", f"{path}/wait", {"condition": "removed"})
+        except EngineError as error:
+            if error.status != 404:
+                raise
 
     def wait(self, container: str) -> int:
         """Block until it ends."""

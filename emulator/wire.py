@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
+from emulator.answer import one_line
 from emulator.door import EngineError
 from emulator.stream import Connection
 
@@ -90,12 +91,12 @@ class Wire(ABC):
                 raise
             return None
 
-    def gone(self, path: str, params: Mapping[str, object] | None = None, busy: str = "") -> None:
-        """Remove something; no error if it is absent, or `busy`, in those words, being removed."""
+    def gone(self, path: str, params: Mapping[str, object] | None = None) -> None:
+        """Remove something; no error if it is absent."""
         try:
             self.call("DELETE", path, params)
         except EngineError as error:
-            if error.status != 404 and not (busy and error.status == 409 and busy in error.message):
+            if error.status != 404:
                 raise
 
 
@@ -112,6 +113,6 @@ def filters(labels: Mapping[str, str], more: Mapping[str, object] | None = None)
 
 def _words(text: str, reason: str) -> str:
     try:
-        return str(json.loads(text)["message"])
-    except (ValueError, KeyError, TypeError):
+        return one_line(json.loads(text)["message"])
+    except (ValueError, KeyError, TypeError, AttributeError):
         return text.strip() or reason

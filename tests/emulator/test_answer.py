@@ -1,5 +1,7 @@
 """How the engine's JSON is read, with the shapes of 20.10 (API 1.41) and 29 (API 1.56) side by side."""
 
+import pytest
+
 from emulator import answer
 
 OLD = {
@@ -38,6 +40,21 @@ def test_a_container_of_a_new_engine_has_fewer_fields() -> None:
         )
 
         assert (info.health, info.finished_at, info.addresses, info.running) == (shown, 0.0, {}, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("", ""),
+        ("No such container: a\n", "No such container: a"),
+        ("invalid endpoint settings:\n* no subnet\n* no alias", "invalid endpoint settings: no subnet; no alias"),
+        ("invalid config:\nno subnet", "invalid config: no subnet"),
+        ("one\ntwo", "one; two"),
+        ("nothing follows:", "nothing follows:"),
+    ],
+)
+def test_the_engines_words_are_one_line(said: str, line: str) -> None:
+    assert answer.one_line(said) == line
 
 
 def test_events() -> None:

@@ -106,7 +106,8 @@ def test_a_missing_network_is_found_out_at_the_start(place: Place) -> None:
 
     error = refusal(lambda: place.engine.start(made))
 
-    assert (error.status, error.message) == (404, "network sf-absent not found")
+    assert error.status == 404
+    assert error.message.endswith("network sf-absent not found")  # a new engine says what it was about before it
     assert place.look(made).status == "created"
 
 

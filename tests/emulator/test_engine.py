@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from emulator.behaviour import Behaviour
-from emulator.door import BuildOptions, Engine, EngineError
+from emulator.door import BuildOptions, ContainerInfo, Engine, EngineError
 from emulator.engine import DockerEngine
 from tests.engine.place import RealPlace, refusal
 
@@ -62,6 +62,17 @@ def test_calls_from_many_threads(real: RealPlace) -> None:
     names = [f"{real.name('absent')}{number}" for number in range(300)]
     with ThreadPoolExecutor(32) as pool:
         assert set(pool.map(real.engine.inspect, names)) == {None}
+
+
+def test_what_several_remove_at_once_is_gone_for_each_of_them(real: RealPlace) -> None:
+    def life(made: str) -> ContainerInfo | None:
+        real.engine.remove(made)
+        return real.engine.inspect(made)
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(4):
+            real.engine.start(made := real.make(f"c{number}"))
+            assert list(pool.map(life, [made] * 4)) == [None] * 4
 
 
 def test_a_flow_is_closed_while_somebody_waits_in_it(real: RealPlace) -> None:
@@ -117,7 +128,8 @@ def test_health_checks_and_execs_make_no_events(real: RealPlace) -> None:
     real.engine.kill(made)
     real.until(lambda: "die" in real.story(made))
 
-    assert real.story(made) == ["create", "start", "health", "die"]
+    # The kill may hit a check that runs, which is a failed one: of that there may be an event.
+    assert [kind for kind in real.story(made) if kind != "health"] == ["create", "start", "die"]
 
 
 def test_input_and_large_output(real: RealPlace) -> None:
@@ -136,6 +148,14 @@ def test_a_command_that_does_not_exist(real: RealPlace) -> None:
 
     assert result.exit_code in {126, 127}
     assert b"executable file not found" in result.stdout + result.stderr
+
+
+def test_a_command_of_nobody(real: RealPlace) -> None:
+    real.engine.start(made := real.make("one"))
+
+    result = real.engine.exec(made, ["true"], user="nobody9")
+
+    assert (result.exit_code, b"unable to find user nobody9" in result.stdout) == (126, True)
 
 
 def test_user_directory_and_environment_of_a_command(real: RealPlace) -> None:
@@ -233,4 +253,4 @@ def test_a_pull_that_fails(engine: DockerEngine) -> None:
 def test_refusals_are_the_engines_own_words(engine: DockerEngine) -> None:
     error = refusal(lambda: engine.create_network("bridge", {}))
 
-    assert (error.status, error.message) == (403, "operation is not permitted on predefined bridge network ")
+    assert (error.status, error.message) == (403, "operation is not permitted on predefined bridge network")
