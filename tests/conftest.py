@@ -14,6 +14,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "engine" in getattr(item, "fixturenames", ()):
+            item.add_marker("engine")
     if CORPUS.is_dir():
         return
     absent = pytest.mark.skip(reason="../shared/corpus is not here")

@@ -12,7 +12,7 @@ from tests.engine.place import FakePlace, Place, RealPlace
 __all__ = ["engine", "image"]
 
 
-@pytest.fixture(params=["fake", "real"])
+@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.engine)])
 def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     """Somewhere to run containers, once on the fake engine and once on the real one."""
     if request.param == "fake":

@@ -28,12 +28,15 @@ def update_start_first(traffic: Traffic) -> None:
 
 
 def roll_back(traffic: Traffic) -> None:
+    traffic.put(version="5")
+    traffic.ok("up", "-d", "-q")
     traffic.ok("rollback", "web")
 
 
 def drain_a_node(traffic: Traffic) -> None:
+    count = len(traffic.tasks_of("web"))
     traffic.ok("node", "update", "--availability", "drain", "node-2")
-    traffic.eventually(lambda: len(traffic.tasks_of("web")) == 3 and _nodes(traffic) == 1)
+    traffic.eventually(lambda: len(traffic.tasks_of("web")) == count and _nodes(traffic) == 1)
     traffic.ok("node", "update", "--availability", "active", "node-2")
 
 
