@@ -34,7 +34,9 @@ _COMMAND = NULL | TEXT | _TEXTS
 _HOSTS = named(TEXT | _TEXTS) | _STRINGS
 _EXTERNAL = BOOLEAN | TEXT | mapping({"name": TEXT})
 
-_ENV_FILE = TEXT | listing(TEXT | mapping({"path": TEXT, "format": TEXT, "required": _FLAG}, needed=("path",)))
+_ENV_FILE = TEXT | listing(
+    TEXT | mapping({"path": TEXT, "format": TEXT, "required": _FLAG}, needed=("path",), extensible=False)
+)
 _FILES = listing(TEXT | mapping({"source": TEXT, "target": TEXT, "uid": TEXT, "gid": TEXT, "mode": _AMOUNT}))
 _ULIMITS = named(
     _WHOLE | mapping({"hard": _WHOLE, "soft": _WHOLE}, needed=("soft", "hard")), names=r"^[a-z]+$", closed=False
@@ -51,7 +53,7 @@ _DEVICE_KEYS = {
     "driver": TEXT,
     "options": _DICT_OR_LIST,
 }
-_THROTTLES = listing(mapping({"path": TEXT, "rate": _WHOLE}))
+_THROTTLES = listing(mapping({"path": TEXT, "rate": _WHOLE}, extensible=False))
 
 _BUILD = TEXT | mapping(
     {
@@ -203,8 +205,9 @@ SERVICE = mapping(
                 "device_write_bps": _THROTTLES,
                 "device_write_iops": _THROTTLES,
                 "weight": _WHOLE,
-                "weight_device": listing(mapping({"path": TEXT, "weight": _WHOLE})),
-            }
+                "weight_device": listing(mapping({"path": TEXT, "weight": _WHOLE}, extensible=False)),
+            },
+            extensible=False,
         ),
         "build": _BUILD,
         "cap_add": _STRINGS,

@@ -41,7 +41,10 @@ class Shape:
     `keys` and `star` describe a mapping (known keys; all others, whose names match `names`), `item` a list.
     """
 
-    __slots__ = ("closed", "distinct", "item", "keys", "kinds", "names", "needed", "options", "pattern", "span", "star")
+    __slots__ = (
+        *("closed", "distinct", "extensible", "item", "keys", "kinds", "names", "needed", "options", "pattern"),
+        *("span", "star"),
+    )
 
     def __init__(self, *kinds: str, **details: Any) -> None:
         self.kinds = frozenset(kinds)
@@ -50,6 +53,7 @@ class Shape:
         self.names: re.Pattern[str] | None = details.get("names")
         self.needed: tuple[str, ...] = details.get("needed", ())
         self.closed: bool = details.get("closed", True)
+        self.extensible: bool = details.get("extensible", True)
         self.item: Shape | None = details.get("item")
         self.distinct: bool = details.get("distinct", False)
         self.options: tuple[str, ...] = details.get("options", ())
@@ -62,6 +66,7 @@ class Shape:
             details[slot] = getattr(self, slot) or getattr(other, slot)
         details["distinct"] = self.distinct or other.distinct
         details["closed"] = self.closed and other.closed
+        details["extensible"] = self.extensible and other.extensible
         return Shape(*self.kinds, *other.kinds, **details)
 
     def paths(self, prefix: str = "") -> Iterator[str]:
@@ -106,9 +111,13 @@ def listing(item: Shape, distinct: bool = False) -> Shape:
     return Shape("list", item=item, distinct=distinct)
 
 
-def mapping(keys: Mapping[str, Shape], needed: tuple[str, ...] = (), closed: bool = True) -> Shape:
-    """A mapping of known keys, and `x-` keys; `needed` ones must be there; unless `closed`, others pass."""
-    return Shape("mapping", keys=keys, needed=needed, closed=closed)
+def mapping(
+    keys: Mapping[str, Shape], needed: tuple[str, ...] = (), closed: bool = True, extensible: bool = True
+) -> Shape:
+    """A mapping of known keys, and if `extensible` of `x-` keys; those
+    `needed` must be there; unless `closed`, others pass.
+    """
+    return Shape("mapping", keys=keys, needed=needed, closed=closed, extensible=extensible)
 
 
 def named(star: Shape, names: str = ".+", closed: bool = True) -> Shape:
@@ -172,7 +181,7 @@ def _check_mapping(node: Node, shape: Shape, path: Path, report: Diagnostics) ->
 
 def _shape_of(name: str, child: Node, shape: Shape) -> Shape | None:
     """The shape of a key that is not among the known ones; None if it may not be there."""
-    if shape.keys and name.startswith("x-"):
+    if shape.keys and shape.extensible and name.startswith("x-"):
         return TEXT if type(child.value) is Timestamp else ANYTHING
     if shape.star is not None and _fits(name, shape):
         return shape.star
