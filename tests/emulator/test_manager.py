@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.cluster import Task
 from emulator.engine import DockerEngine
 from emulator.state import UpdateState
 from tests.engine.stack import Stack
@@ -58,6 +59,11 @@ def versions(stack: Stack) -> list[str]:
     )
 
 
+def _runs_without(stack: Stack, victim: Task, count: int) -> bool:
+    running = {task.id for task in stack.tasks()}
+    return len(running) == count and victim.id not in running
+
+
 def test_up_scale_update_roll_back_and_down(stack: Make) -> None:
     it = stack(compose())
 
@@ -93,7 +99,7 @@ def test_what_is_killed_is_replaced_in_its_slot(stack: Make) -> None:
 
     it.engine.kill(victim.container_id)
 
-    it.eventually(lambda: len(it.tasks()) == 3 and victim.id not in {task.id for task in it.tasks()})
+    it.eventually(lambda: _runs_without(it, victim, 3))
     ended = it.cluster().tasks[victim.id]
     assert (str(ended.state), ended.error) == ("failed", "task: non-zero exit (137)")
     assert sorted(task.slot for task in it.tasks()) == [1, 2, 3]
@@ -106,7 +112,7 @@ def test_what_is_removed_behind_our_back_is_replaced(stack: Make) -> None:
 
     it.engine.remove(victim.container_id)
 
-    it.eventually(lambda: len(it.tasks()) == 2 and victim.id not in {task.id for task in it.tasks()})
+    it.eventually(lambda: _runs_without(it, victim, 2))
 
 
 def test_a_service_that_cannot_start_says_why(stack: Make) -> None:
