@@ -11,9 +11,12 @@ from grammar.compose.units import Bytes, FileMode
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """One container port. `published` is text because it may be a range (`8000-8010`); None: not fixed."""
+    """One container port; 0, which Docker Compose accepts in the long syntax, is none.
 
-    target: int
+    `published` is text because it may be a range (`8000-8010`); None: not fixed.
+    """
+
+    target: int = 0
     published: str | None = None
     host_ip: str | None = None
     protocol: str = "tcp"
@@ -123,7 +126,7 @@ class Dependency:
 class Device:
     """A host device in the container; `permissions` is a subset of `rwm`."""
 
-    source: str
+    source: str = ""
     target: str = ""
     permissions: str | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)
@@ -144,7 +147,7 @@ class DeviceRequest:
 class EnvFile:
     """An env file as written, path made absolute. Its variables are in `Service.environment` already."""
 
-    path: str
+    path: str = ""
     required: bool = True
     format: str | None = None
 

@@ -5,6 +5,7 @@ its objections; the rules are those of compose-go's `checkConsistency`. Dependen
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from grammar.compose.cycle import find_cycle
@@ -43,7 +44,7 @@ def check_consistency(root: Node, disabled: Mapping[str, Node], broken: frozense
     }
     known = Known(services, disabled, resources, broken, report.did_you_mean)
     for name, service in services.items():
-        for rule in RULES:
+        for rule in _rules(tuple(service.value)):
             for found in rule(name, service, known):
                 report.error(found.code, f"service {name!r}: {found.message}", _place(found.node, service), found.hint)
     for name, secret in resources["secrets"].items():
@@ -51,9 +52,12 @@ def check_consistency(root: Node, disabled: Mapping[str, Node], broken: frozense
             report.error("secret-source", f"secret {name!r}: needs file or environment", secret.key_span)
     cycle = find_cycle({name: list((child.get("depends_on") or _EMPTY).value) for name, child in services.items()})
     if cycle:
-        first = services[cycle[0]].at(("depends_on", cycle[1])) or services[cycle[0]]
+        first = services[cycle[0]].at(("depends_on", cycle[1])) or _EMPTY
         report.error(
-            "dependency-cycle", f"services depend on each other in a circle: {' -> '.join(cycle)}", _place(first, first)
+            "dependency-cycle",
+            f"services depend on each other in a circle: {' -> '.join(cycle)}",
+            # Links imply a dependency that stands nowhere.
+            _place(first, services[cycle[0]]),
         )
 
 
@@ -70,7 +74,9 @@ def _items(node: Node, *path: str) -> list[Node]:
     return _value(node, *path) or []
 
 
-def _undefined(kind: str, name: str, node: Node, known: Known, where: str) -> Objection:
+def _undefined(kind: str, name: str | None, node: Node, known: Known, where: str) -> Objection:
+    if name is None:
+        return Objection(f"undefined-{kind}", f"uses a {kind} without saying which", node, "add its source:")
     hint = known.suggest(name, known.resources[where]) or f"define it under the top-level {where}:"
     return Objection(f"undefined-{kind}", f"refers to undefined {kind} {name!r}", node, hint)
 
@@ -112,7 +118,7 @@ def _build(name: str, service: Node, known: Known) -> Iterator[Objection]:
     for secret in _items(build, "secrets"):
         source = _value(secret, "source")
         if source not in known.resources["secrets"]:
-            yield _undefined("secret", str(source), secret, known, "secrets")
+            yield _undefined("secret", source, secret, known, "secrets")
 
 
 def _networks(name: str, service: Node, known: Known) -> Iterator[Objection]:
@@ -190,7 +196,7 @@ def _files(name: str, service: Node, known: Known) -> Iterator[Objection]:
         for file in _items(service, kind):
             source = _value(file, "source")
             if source not in known.resources[kind]:
-                yield _undefined(kind[:-1], str(source), file, known, kind)
+                yield _undefined(kind[:-1], source, file, known, kind)
 
 
 def _models(name: str, service: Node, known: Known) -> Iterator[Objection]:
@@ -259,21 +265,28 @@ def _targets(name: str, service: Node, known: Known) -> Iterator[Objection]:
         taken.setdefault(target, item)
 
 
-RULES: tuple[Rule, ...] = (
-    _source,
-    _build,
-    _networks,
-    _health,
-    _dependencies,
-    _shared_network,
-    _volumes,
-    _files,
-    _models,
-    _scale,
-    _limits,
-    _watch,
-    _targets,
-)
+RULES: Mapping[Rule, frozenset[str] | None] = {
+    _source: None,
+    _build: frozenset({"build"}),
+    _networks: frozenset({"networks"}),
+    _health: frozenset({"healthcheck"}),
+    _dependencies: frozenset({"depends_on"}),
+    _shared_network: frozenset({"network_mode"}),
+    _volumes: frozenset({"volumes"}),
+    _files: frozenset({"configs", "secrets"}),
+    _models: frozenset({"models"}),
+    _scale: frozenset({"scale", "deploy"}),
+    _limits: frozenset(key for key, *_ in _TWICE),
+    _watch: frozenset({"develop"}),
+    _targets: frozenset({"tmpfs", "volumes"}),
+}
+"""Each rule with the keys of which a service needs one to break it; None: any service can."""
+
+
+@lru_cache(maxsize=256)
+def _rules(keys: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules that a service with these keys can break: few, and alike for most services of a stack."""
+    return tuple(rule for rule, needed in RULES.items() if needed is None or not needed.isdisjoint(keys))
 
 
 def check_container_names(root: Node, report: Diagnostics) -> None:

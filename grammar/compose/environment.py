@@ -193,7 +193,10 @@ def _with_env_files(own: Node, files: Node, environment: Mapping[str, str], read
     found: dict[str, Node] = {}
     for file in files.value:
         path, form, required = file.get("path"), file.get("format"), file.get("required")
-        if path is None or (required is not None and not required.value and not reading.files.exists(path.value)):
+        if required is not None and not required.value and (path is None or not reading.files.exists(path.value)):
+            continue
+        if path is None:
+            reading.report.error("env-file-missing", "an env file without a name", file.span, "name it, or remove it")
             continue
         assigned = _read(path.value, form.value if form else None, lookup, known, reading, path.span)
         for name, entry in assigned.items():

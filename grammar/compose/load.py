@@ -6,6 +6,7 @@ with an example. Pure but for the `Files` that are handed in.
 """
 
 import os.path
+from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -244,8 +245,25 @@ def _name_from(request: Request, found: Discovered) -> str | None:
 
 
 def _broken(root: Node, report: Diagnostics) -> frozenset[str]:
-    """Services with an error already: what else is wrong with them may only follow from it."""
-    if not report.failed:
-        return frozenset()
+    """Services with an error already: what else is wrong with them may only follow from it.
+
+    What was wrong is no longer in the tree. So an error belongs to the service whose key, or whose own keys,
+    it stands behind.
+    """
     services = root.get("services")
-    return frozenset(services.value if services is not None and type(services.value) is dict else ())
+    if not report.failed or services is None or type(services.value) is not dict:
+        return frozenset()
+    places: dict[str, list[tuple[int, int, str]]] = {}
+    for name, service in services.value.items():
+        for node in (service, *(service.value.values() if type(service.value) is dict else ())):
+            if (span := node.key_span) is not None:
+                places.setdefault(span.source, []).append((span.line, span.column, name))
+    for found in places.values():
+        found.sort()
+    broken = set()
+    for one in report:
+        before = places.get(one.span.source, []) if one.span is not None else []
+        index = bisect(before, (one.span.line, one.span.column, "\uffff")) if one.span is not None else 0
+        if index:
+            broken.add(before[index - 1][2])
+    return frozenset(broken)

@@ -158,7 +158,9 @@ def _ports(node: Node) -> Node:
         if kind is dict:
             ports.append(item)
         elif kind in (str, int):
-            ports.extend(_made(port, item) for port in parse_port(str(item.value)))
+            # Port 0 is none: whoever asks for the target finds that it is missing.
+            parsed = ({key: part for key, part in port.items() if part != 0} for port in parse_port(str(item.value)))
+            ports.extend(_made(port, item) for port in parsed)
             if len(ports) > MOST_PORTS:
                 raise _UnfitError(f"more than {MOST_PORTS:,} ports")
         else:

@@ -114,9 +114,7 @@ def listing(item: Shape, distinct: bool = False) -> Shape:
 def mapping(
     keys: Mapping[str, Shape], needed: tuple[str, ...] = (), closed: bool = True, extensible: bool = True
 ) -> Shape:
-    """A mapping of known keys, and if `extensible` of `x-` keys; those
-    `needed` must be there; unless `closed`, others pass.
-    """
+    """A mapping of known keys; `needed` ones must be there; others pass unless `closed`, `x-` if `extensible`."""
     return Shape("mapping", keys=keys, needed=needed, closed=closed, extensible=extensible)
 
 

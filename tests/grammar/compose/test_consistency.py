@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.grammar.making import codes, loaded
+from tests.grammar.making import codes, loaded, problems
 
 STACK = """\
 services:
@@ -75,3 +75,14 @@ def test_a_service_needs_something_to_run_and_a_container_name_is_one_services_o
     text = "services:\n  a: {user: x}\n  b: {image: x, container_name: one}\n  d: {image: x, container_name: one}\n"
 
     assert codes(text) == ["2:3 no-image", "4:17 contradiction"]
+
+
+@pytest.mark.parametrize("kind", ["secrets", "configs"])
+def test_a_file_without_a_source_is_not_called_none(kind: str) -> None:
+    (found,) = problems(f"services: {{a: {{image: x, {kind}: [{{}}]}}}}\n")
+
+    assert f"service 'a': uses a {kind[:-1]} without saying which" in found
+
+
+def test_a_circle_of_links_stands_at_its_service() -> None:
+    assert codes("services:\n  a: {image: x, links: [b]}\n  b: {image: x, links: [a]}\n") == ["2:3 dependency-cycle"]

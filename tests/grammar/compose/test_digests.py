@@ -3,6 +3,7 @@
 import pytest
 
 from grammar.compose.digests import DigestError, lock_digests, pinned, resolve_digests
+from grammar.compose.node import Path
 from grammar.diagnostics import Diagnostics
 from grammar.source import Span
 
@@ -49,12 +50,15 @@ def test_what_cannot_be_pinned_is_refused(name: str, told: str) -> None:
 
 
 def test_every_image_that_cannot_be_pinned_is_told_at_its_place() -> None:
-    places = {("services", name, "image"): Span("compose.yaml", line, 12) for line, name in enumerate("abc", 3)}
+    places: dict[str | int, Span] = {name: Span("compose.yaml", line, 12) for line, name in enumerate("abc", 3)}
     report = Diagnostics()
+
+    def origin(path: Path) -> Span | None:
+        return places.get(path[1])
 
     found = resolve_digests(
         {"services": {"a": {"image": "x"}, "b": {"image": "y" + SHA}, "c": {"image": "z"}, "d": {}}},
-        lambda path: places.get(path),
+        origin,
         report,
     )
 

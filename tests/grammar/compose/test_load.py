@@ -14,7 +14,7 @@ import pytest
 import grammar.compose
 from grammar.compose import Disk, Memory, Request, Severity, SourceError, describe, load
 from grammar.compose.render import render_json, render_yaml
-from tests.grammar.making import FILE, HERE, HOME, config, loaded, problems, warnings
+from tests.grammar.making import FILE, HERE, HOME, codes, config, loaded, problems, warnings
 
 STACK = """\
 services:
@@ -646,3 +646,9 @@ def test_the_model_is_made_once_and_json_has_no_keys_of_ones_own() -> None:
     assert found.project is found.project
     assert (found.canonical()["x-b"], found.canonical()["services"]["web"]["x-a"]) == (2, 1)
     assert "x-a" not in found.canonical_json()["services"]["web"]
+
+
+def test_an_error_of_one_service_hides_nothing_of_another() -> None:
+    text = "services:\n  a: {imagee: x}\n  b: {ports: ['80']}\n  c: {image: 5}\n"
+
+    assert sorted(codes(text)) == ["2:7 unknown-key", "3:3 no-image", "4:14 wrong-type"]
