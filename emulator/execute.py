@@ -26,6 +26,9 @@ Legs = Callable[[Task], Leg | None]
 """How a task is in the load-balanced network; blocks until that works. None: it is in none."""
 
 
+_AWAY = "cannot connect to the Docker daemon"
+
+
 @dataclass(slots=True)
 class Executor:
     """What operations need: the engine, and what is to exist before a container (`provision.py`)."""
@@ -36,8 +39,16 @@ class Executor:
     leg: Legs = lambda _: None
 
     def __call__(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
-        """Carry out one operation. Errors of the engine become observations; bugs are raised."""
-        return _VERBS[operation.verb](self, operation, cluster)
+        """Carry out one operation. Errors of the engine become observations; bugs are raised.
+
+        While the engine is away nothing is seen of it: what was to be done is still to be done when it is back.
+        """
+        try:
+            return _VERBS[operation.verb](self, operation, cluster)
+        except EngineError as error:
+            if not is_away(error):
+                raise
+            return ()
 
     def _prepare(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         task = cluster.tasks[operation.task_id]
@@ -52,6 +63,8 @@ class Executor:
             )
             return (Prepared(task.id, self._create(cluster, task, made, self.leg(task))),)
         except StackferryError as error:
+            if is_away(error):
+                raise
             return (Refused(task.id, words(error)),)
 
     def _create(self, cluster: Cluster, task: Task, made: Creation, leg: Leg | None) -> str:
@@ -82,6 +95,8 @@ class Executor:
             self._take_name(cluster, task)
             self.engine.start(task.container_id)
         except StackferryError as error:
+            if is_away(error):
+                raise
             there = self.engine.inspect(task.container_id)
             if there is None:
                 return (Vanished(task.id),)
@@ -164,6 +179,11 @@ def ended(task_id: str, info: ContainerInfo) -> list[Observation]:
     if info.running or not info.started_at:
         return []
     return [Died(task_id, info.exit_code, info.error)]
+
+
+def is_away(error: StackferryError) -> bool:
+    """Whether there was no engine to say anything: no fault of the task."""
+    return isinstance(error, EngineError) and not error.status and error.message.startswith(_AWAY)
 
 
 def words(error: StackferryError) -> str:

@@ -5,6 +5,9 @@ wake       its socket       manager.log    what it says in the background
 engine     the id of the engine that it last worked on
 """
 
+import contextlib
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +56,20 @@ def home(environment: Mapping[str, str], stack: str) -> Home:
     return Home(state_root(environment) / "stacks" / stack)
 
 
+def discard(place: Home) -> None:
+    """Remove the folder of a stack: as one to everybody else, whose next file begins a new one."""
+    aside = place.directory.with_name(f".{place.directory.name}.{os.getpid()}")
+    with contextlib.suppress(FileNotFoundError):
+        place.directory.rename(aside)
+    # Also those of processes that died here.
+    for one in place.directory.parent.glob(f".{place.directory.name}.*"):
+        shutil.rmtree(one, ignore_errors=True)
+
+
 def stacks(environment: Mapping[str, str]) -> Iterator[str]:
     """The names of the stacks that have a store."""
     root = state_root(environment) / "stacks"
     if root.is_dir():
-        yield from sorted(one.name for one in root.iterdir() if (one / "state.db").is_file())
+        yield from sorted(
+            one.name for one in root.iterdir() if not one.name.startswith(".") and (one / "state.db").is_file()
+        )

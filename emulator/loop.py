@@ -9,7 +9,6 @@ next manager looks at the engine first (`adopt.py`).
 
 import logging
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,12 +24,16 @@ from emulator.labels import TASK_ID
 from emulator.observation import Observation, Refused
 from emulator.operation import Operation, Verb
 from emulator.reconcile import reconcile
-from emulator.store import Store
+from emulator.store import Store, StoreError, StoreGoneError
 
 log = logging.getLogger("stackferry.manager")
 
 WORKERS = 4
 """Containers that are created or started at a time: more make an engine slower, not faster (benchmarks/)."""
+
+
+PAUSE = 0.5
+"""Seconds until something that came to nothing is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Loop:
         self.settle = settle
         self.cluster = store.load()
         self.saved = self.cluster
+        # As the last pass left it, saved or not: tasks that are no longer in it were forgotten since.
+        self.last = self.cluster
         self.busy: set[str] = set()
         self.forgotten: dict[str, Operation] = {}
         self.wake_at: float | None = None
@@ -131,25 +136,32 @@ class Loop:
     def turn(self, messages: Iterable[Message]) -> None:
         """One turn: messages in, operations out."""
         self.stopping = any(isinstance(message, Stop) for message in messages)
+        due: list[Operation] | None = None
         try:
             with self.store.transaction():
                 due = self._pass(messages)
                 self.store.add_events(self.clock(), list(happenings(self.saved, self.cluster)))
                 self.store.save(self.saved, self.cluster)
             self.saved = self.cluster
-        except sqlite3.OperationalError as error:
+        except StoreGoneError as error:
+            # Whoever comes next begins anew: two managers would fight for the same containers.
+            log.warning("%s; its manager ends", error)
+            self.stopping = True
+            return
+        except StoreError as error:
             # A full disk: history suffers, services do not. The next turn saves what this one could not.
             log.warning("cannot save the state: %s", error)
-            due = self._pass([])
+            if due is None:
+                due = self._pass(messages, reading=False)
             self.wake_at = min(self.wake_at or self.clock() + 1.0, self.clock() + 1.0)
         if not self.stopping:
             for operation in due:
                 self._begin(operation)
         self.pass_over(self.cluster)
 
-    def _pass(self, messages: Iterable[Message]) -> list[Operation]:
+    def _pass(self, messages: Iterable[Message], *, reading: bool = True) -> list[Operation]:
         now = self.clock()
-        if self.store.written_by_others():
+        if reading and self.store.written_by_others():
             self._read_changes()
         for message in messages:
             self._take_in(message, now)
@@ -162,7 +174,7 @@ class Loop:
         for operation in due:
             if operation.task_id in tasks:
                 tasks[operation.task_id] = begin(tasks[operation.task_id], operation, now)
-        self.cluster = replace(self.cluster, tasks=tasks)
+        self.last = self.cluster = replace(self.cluster, tasks=tasks)
         return due
 
     def _read_changes(self) -> None:
@@ -199,9 +211,9 @@ class Loop:
 
     def _leftovers(self) -> list[Operation]:
         """Containers of tasks that are forgotten, once nothing else is being done with them."""
-        for task in self.saved.tasks.values():
+        for task in self.last.tasks.values():
             if task.id not in self.cluster.tasks and task.container_id:
-                self.forgotten[task.id] = removal(self.saved, task)
+                self.forgotten[task.id] = removal(self.last, task)
         return [self.forgotten.pop(task_id) for task_id in [*self.forgotten] if task_id not in self.busy]
 
     def _begin(self, operation: Operation) -> None:
@@ -217,10 +229,12 @@ class Loop:
             # A bug must not leave a task in hand for ever.
             log.exception("failed: %s", operation)
             seen = self._give_up(operation, error)
+        if not seen and operation.verb is not Verb.REMOVE:
+            # It will be begun again: the engine was away, say.
+            self.patience.wait(PAUSE)
         self.post(Done(operation, seen))
 
     def _give_up(self, operation: Operation, error: Exception) -> tuple[Observation, ...]:
         if operation.verb in (Verb.PREPARE, Verb.START):
             return (Refused(operation.task_id, f"stackferry: {error!r}", started=operation.verb is Verb.START),)
-        self.patience.wait(1.0)
         return ()

@@ -18,12 +18,12 @@ from emulator.claim import Claim, claimed, refuse_known_rival
 from emulator.cluster import Cluster
 from emulator.door import ContainerInfo, Engine
 from emulator.execute import Executor
-from emulator.home import Home
+from emulator.home import Home, discard
 from emulator.lock import ManagerLock, hang_up, listen, manager_pid, wake
 from emulator.loop import Loop, Stop, Surveyed, Wake
 from emulator.materials import Materials, runtime_root
 from emulator.provision import Provision
-from emulator.store import Store
+from emulator.store import Store, StoreGoneError
 from emulator.watch import Watch
 from emulator.webnet.keeper import Keeper
 from grammar.diagnostics import StackferryError
@@ -33,6 +33,10 @@ log = logging.getLogger("stackferry.manager")
 
 PassOver = Callable[[Cluster], None]
 """Called after each pass of the loop, in the manager's thread."""
+
+
+class ManagerRunsError(StackferryError):
+    """Another process is the manager."""
 
 
 class Manager:
@@ -49,9 +53,14 @@ class Manager:
         self.home, self.stack, self.engine = home, stack, engine
         self.lock = ManagerLock(home)
         if not self.lock.acquire():
-            raise StackferryError(
+            raise ManagerRunsError(
                 f"a manager of {stack} runs already (process {manager_pid(home)})", "it does what you ask of it"
             )
+        if not home.database.exists():
+            # `down` was faster: a manager of nothing would only leave files behind.
+            discard(home)
+            self.lock.release()
+            raise StoreGoneError(f"nothing found in stack: {stack}", "`stackferry up` runs the stack of a compose file")
         self.claim = Claim(engine, stack, home)
         self.refusal: StackferryError | None = None
         try:
@@ -60,9 +69,9 @@ class Manager:
         except StackferryError:
             self.lock.release()
             raise
-        store = Store(home.database)
+        store = Store(home.database, make=False)
         materials = Materials(runtime_root(environment) / stack)
-        self.provision = Provision(engine, Store(home.database), materials, stack)
+        self.provision = Provision(engine, Store(home.database, make=False), materials, stack)
         self.keeper = Keeper(engine, stack, self.provision.record, lambda: self.loop.post(Wake()), environment)
         executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg)
         self.pass_over = pass_over
@@ -145,8 +154,10 @@ def ensure_running(home: Home, stack: str, environment: Mapping[str, str]) -> No
     """Wake the manager of a stack; start one in the background when none runs."""
     if manager_pid(home) is not None and wake(home):
         return
+    if not home.database.exists():
+        # Nothing is wanted of a stack that was removed, nor is its folder.
+        return
     refuse_known_rival(home, stack)
-    home.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with open(descriptor, "ab") as output:
         subprocess.Popen(  # noqa: S603 - our own program

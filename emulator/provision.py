@@ -121,9 +121,10 @@ class Provision:
             self._known.clear()
 
     def clear(self) -> None:
-        """Remove the stack's own networks that are in nobody's use."""
+        """Remove the stack's own networks that are in nobody's use, and what is left of its files."""
         for spec in self.record().networks:
             if not spec.external:
                 with suppress(EngineError):
                     self.engine.remove_network(spec.name)
         self.unknow()
+        self._materials.clear()

@@ -32,7 +32,7 @@ def restart(draft: Draft, service: Service, task: Task) -> None:
     if done:
         return
     draft.tell([task], TaskState.SHUTDOWN)
-    if not should_restart(draft, service, task):
+    if _is_superseded(draft, service, task) or not should_restart(draft, service, task):
         return
     node = draft.nodes.get(task.node_id)
     drained = node is not None and node.availability == "drain"
@@ -43,6 +43,14 @@ def restart(draft: Draft, service: Service, task: Task) -> None:
     new = draft.put(replace(new, start_at=draft.now + delay, after=task.id if waits else ""))
     _record(draft, service, new)
     draft.wake(draft.now + delay)
+
+
+def _is_superseded(draft: Draft, service: Service, task: Task) -> bool:
+    """Whether an update has begun to replace the task already: another one would run beside that for good."""
+    slot = slot_of(service, task)
+    return any(
+        one.wanted and one.version > task.version and slot_of(service, one) == slot for one in draft.of(service.id)
+    )
 
 
 def should_restart(draft: Draft, service: Service, task: Task) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from emulator.cluster import Cluster, Node, RestartHistory, Service, Task
 from emulator.record import decode, encode
@@ -41,25 +42,66 @@ class Event:
     text: str
 
 
-class Store:
-    """The file of one stack. One thread at a time."""
+class StoreError(StackferryError):
+    """The file cannot be read or written at this moment; nothing of a transaction was done."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            # Made with its mode, before SQLite would make it with another.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+class StoreGoneError(StoreError):
+    """The file was removed, or another one stands in its place: the stack came to its end meanwhile."""
+
+
+_HINTS = ("full", "make room on the disk, then try again"), ("locked", "another command holds it: try again")
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """SQLite's trouble in words for a user."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        hint = next((hint for word, hint in _HINTS if word in str(error)), "")
+        raise StoreError(f"{path}: {error}", hint or "look at the disk and the rights of the file") from error
+
+
+class Store:
+    """The file of one stack. One thread at a time. With `make` False it raises StoreGoneError where there is none."""
+
+    def __init__(self, path: Path, *, make: bool = True) -> None:
         self.path = path
+        if make:
+            self._made()
+        elif not path.exists():
+            raise _gone(path)
+        # Which file this is: another may come to stand in its place.
+        self._file = _identity(path)
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+            address = f"file:{quote(str(path))}?mode=rw"
+            self._db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(_TABLES)
+        except sqlite3.OperationalError as error:
+            if not path.exists():
+                raise _gone(path) from error
+            with _told(path):
+                raise
         except sqlite3.DatabaseError as error:
             raise StackferryError(
                 f"{path}: {error}", "move the file away: what runs is adopted again by the next `up`"
             ) from error
         self._seen = -1
+
+    def _made(self) -> None:
+        """Have the file, with its mode, before SQLite would make it with another."""
+        for attempt in range(10):
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+                break
+            except FileNotFoundError:
+                # `down` takes the whole folder away at once.
+                if attempt == 9:
+                    raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -67,18 +109,23 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, and nobody else meanwhile."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        """All or nothing, and nobody else meanwhile. Raises StoreGoneError if the file is no longer the stack's."""
+        with _told(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                if _identity(self.path) != self._file:
+                    raise _gone(self.path)
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                # A full disk ends a transaction, or not: also where it is COMMIT that fails.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
 
     def written_by_others(self) -> bool:
         """Whether another connection has written since this was last asked; true the first time."""
-        now: int = self._db.execute("PRAGMA data_version").fetchone()[0]
+        now: int = self._read("PRAGMA data_version")[0][0]
         seen, self._seen = self._seen, now
         return now != seen
 
@@ -97,14 +144,18 @@ class Store:
         return self._records("services", Service)
 
     def _records(self, table: str, kind: type[Any]) -> dict[str, Any]:
-        rows = self._db.execute(f"SELECT id, record FROM {table} ORDER BY rowid")  # noqa: S608 - our own names
+        rows = self._read(f"SELECT id, record FROM {table} ORDER BY rowid")  # noqa: S608 - our own names
         return {key: decode(kind, json.loads(record)) for key, record in rows}
+
+    def _read(self, question: str, *values: object) -> list[Any]:
+        with _told(self.path):
+            return self._db.execute(question, values).fetchall()
 
     def _tasks(self) -> dict[str, Task]:
         return self._records("tasks", Task)
 
     def _history(self) -> dict[tuple[str, int | str], RestartHistory]:
-        rows = self._db.execute("SELECT service, slot, record FROM history")
+        rows = self._read("SELECT service, slot, record FROM history")
         return {
             (service, json.loads(slot)): decode(RestartHistory, json.loads(record)) for service, slot, record in rows
         }
@@ -143,8 +194,8 @@ class Store:
 
     def document(self, name: str, kind: type[Any]) -> Any:
         """One stored value of a type; None if there is none."""
-        row = self._db.execute("SELECT record FROM documents WHERE name = ?", (name,)).fetchone()
-        return None if row is None else decode(kind, json.loads(row[0]))
+        rows = self._read("SELECT record FROM documents WHERE name = ?", name)
+        return decode(kind, json.loads(rows[0][0])) if rows else None
 
     def put_document(self, name: str, value: object) -> None:
         """Store one value under a name."""
@@ -152,8 +203,8 @@ class Store:
 
     def payload(self, name: str) -> bytes | None:
         """The content of a secret or config."""
-        row = self._db.execute("SELECT content FROM payloads WHERE name = ?", (name,)).fetchone()
-        return None if row is None else bytes(row[0])
+        rows = self._read("SELECT content FROM payloads WHERE name = ?", name)
+        return bytes(rows[0][0]) if rows else None
 
     def put_payloads(self, payloads: Mapping[str, bytes]) -> None:
         """Store contents of secrets and configs."""
@@ -168,5 +219,18 @@ class Store:
 
     def events(self, after: int = 0) -> list[Event]:
         """What happened after an event's number, oldest first."""
-        rows = self._db.execute("SELECT number, at, text FROM events WHERE number > ? ORDER BY number", (after,))
+        rows = self._read("SELECT number, at, text FROM events WHERE number > ? ORDER BY number", after)
         return [Event(*row) for row in rows]
+
+
+def _gone(path: Path) -> StoreGoneError:
+    return StoreGoneError(f"{path}: the stack was removed meanwhile", "`stackferry up` brings it back")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells one file from another at the same place; zeros if there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)

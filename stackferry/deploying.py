@@ -4,6 +4,7 @@ Returns before anything runs: the manager does the rest, and `following.py` show
 """
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from emulator.desired import DesiredStack, Options, desired
 from emulator.home import Home, home
 from emulator.nodes import nodes_of, numbered
 from emulator.objects import owned
-from emulator.store import Store
+from emulator.store import Store, StoreGoneError
 from stackferry.building import build_images
 from stackferry.session import Session
 from stackferry.stack import load_stack, requested
@@ -88,6 +89,13 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     build_images(session, engine, stack.builds, always=wish.build)
     place = home(session.environment, stack.name)
     refuse_rival(place, stack.name, engine)
+    while True:
+        # `down` may take the store away at this very moment: then it is a new one that is written.
+        with suppress(StoreGoneError):
+            return Ready(place, stack.name, stack, _written(place, loaded, stack, engine, wish))
+
+
+def _written(place: Home, loaded: "Loaded", stack: DesiredStack, engine: "Engine", wish: Wish) -> Deployed:
     store = Store(place.database)
     try:
         with store.transaction():
@@ -99,7 +107,7 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
             store.put_payloads(stack.stored_contents())
     finally:
         store.close()
-    return Ready(place, stack.name, stack, done)
+    return done
 
 
 def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan":

@@ -1,6 +1,5 @@
 """Ends a stack: what `down` and `stack rm` have in common. Waits until nothing of it is left."""
 
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,14 +9,20 @@ from emulator.claim import refuse_rival
 from emulator.cluster import Cluster
 from emulator.deployment import StackRecord
 from emulator.door import Engine, EngineError
-from emulator.home import Home, home
+from emulator.home import Home, discard, home
 from emulator.labels import STACK
-from emulator.lock import manager_pid
-from emulator.manager import Manager, ensure_running, is_gone
-from emulator.store import Store
+from emulator.lock import ManagerLock, manager_pid
+from emulator.manager import Manager, ManagerRunsError, ensure_running, is_gone
+from emulator.materials import Materials, runtime_root
+from emulator.store import Store, StoreGoneError
 from stackferry.engine import connect
 from stackferry.holdings import farewells
 from stackferry.session import Session
+
+LOOK = 0.05
+
+PATIENCE = 5.0
+"""Seconds for networks to become free."""
 
 
 def end(
@@ -32,6 +37,15 @@ def end(
 
     Without it, services are told of as progress.
     """
+    while True:
+        # Another `down` may be faster by a step: then there is nothing left to do.
+        with suppress(StoreGoneError):
+            return _end(session, stack, volumes=volumes, timeout=timeout, say=say)
+
+
+def _end(
+    session: Session, stack: str, *, volumes: bool, timeout: float | None, say: Callable[[str], None] | None
+) -> int:
     import gc
 
     gc.enable()
@@ -39,7 +53,9 @@ def end(
     engine = connect(session)
     refuse_rival(place, stack, engine)
     if not place.database.exists():
-        if not _remains(engine, stack):
+        if not _remains(engine, stack, volumes=volumes):
+            if manager_pid(place) is None:
+                discard(place)
             session.note(f"Nothing found in stack: {stack}")
             return 0
         # The store was lost; the labels still say what there is.
@@ -51,12 +67,43 @@ def end(
         lines, say = [line for line in lines if line.startswith("Removing service")], session.note
     for line in lines:
         say(line)
-    store.change(lambda cluster: _without_services(cluster, timeout))
-    _run_until_gone(session, place, stack, engine, store)
+    going = frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
+    _run_until_gone(session, place, stack, engine, store, going)
+
+    kept: list[str] = []
+
+    def clean() -> None:
+        kept.extend(_clean(engine, stack, record, volumes=volumes))
+        Materials(runtime_root(session.environment) / stack).clear()
+
+    _finish(place, store, clean)
     store.close()
-    _clean(engine, stack, record, volumes=volumes)
-    shutil.rmtree(place.directory, ignore_errors=True)
-    return 0
+    for line in kept:
+        session.note(line)
+    return 1 if kept else 0
+
+
+def _finish(place: Home, store: Store, clean: Callable[[], None]) -> None:
+    """Remove what is left and the state with it, unless the stack was deployed again meanwhile.
+
+    The lock keeps managers out and the transaction commands: who writes next begins a new state.
+    """
+    lock = ManagerLock(place)
+    while not lock.acquire():
+        if not is_gone(store.load()):
+            return
+        time.sleep(LOOK)
+    try:
+        with store.transaction():
+            if is_gone(store.load()):
+                clean()
+                discard(place)
+    except StoreGoneError:
+        if not place.database.exists():
+            discard(place)
+        raise
+    finally:
+        lock.release()
 
 
 def _without_services(cluster: Cluster, timeout: float | None) -> Cluster:
@@ -65,30 +112,50 @@ def _without_services(cluster: Cluster, timeout: float | None) -> Cluster:
     return cluster
 
 
-def _run_until_gone(session: Session, place: Home, stack: str, engine: Engine, store: Store) -> None:
-    """By the manager that runs; where none does, in this process."""
-    while True:
+def _run_until_gone(
+    session: Session, place: Home, stack: str, engine: Engine, store: Store, going: frozenset[str]
+) -> None:
+    """Until these services are: by the manager that runs; where none does, in this process."""
+    while going & store.services().keys():
         if manager_pid(place) is None:
-            Manager(place, stack, engine, session.environment).run()
-            return
+            # One that was started at this moment does as well.
+            with suppress(ManagerRunsError):
+                _be_manager(Manager(place, stack, engine, session.environment), going)
+            continue
         ensure_running(place, stack, session.environment)
-        if is_gone(store.load()):
-            return
-        time.sleep(0.05)
+        time.sleep(LOOK)
 
 
-def _remains(engine: Engine, stack: str) -> bool:
-    return bool(engine.containers({STACK: stack}) or engine.networks({STACK: stack}))
+def _be_manager(manager: Manager, going: frozenset[str]) -> None:
+    manager.run(lambda cluster: manager.loop.idle and not going & cluster.services.keys())
 
 
-def _clean(engine: Engine, stack: str, record: StackRecord, *, volumes: bool) -> None:
-    """What tasks do not take with them. By labels, so that nothing is left that a lost store knew of."""
+def _remains(engine: Engine, stack: str, *, volumes: bool) -> bool:
+    labels = {STACK: stack}
+    return bool(engine.containers(labels) or engine.networks(labels) or (volumes and engine.volumes(labels)))
+
+
+def _clean(engine: Engine, stack: str, record: StackRecord, *, volumes: bool) -> list[str]:
+    """What tasks do not take with them; gives what stays. By labels: so nothing is left that a lost store knew of."""
     for info in engine.containers({STACK: stack}):
         engine.remove(info.id)
-    for network in engine.networks({STACK: stack}):
-        with suppress(EngineError):
-            engine.remove_network(network.id)
+    deadline = time.monotonic() + PATIENCE
+    held = {network.name: _removed(engine, network.id, deadline) for network in engine.networks({STACK: stack})}
     if volumes:
         names = {spec.name for spec in record.volumes if not spec.external}
         for name in names | {one.name for one in engine.volumes({STACK: stack})}:
             engine.remove_volume(name)
+    return [f"network {name} stays: {error}" for name, error in held.items() if error]
+
+
+def _removed(engine: Engine, network: str, deadline: float) -> str:
+    """Remove a network; what keeps it. An engine needs a moment to forget the legs of containers that are gone."""
+    while True:
+        try:
+            engine.remove_network(network)
+        except EngineError as error:
+            if time.monotonic() > deadline:
+                return error.message
+            time.sleep(LOOK)
+        else:
+            return ""

@@ -60,9 +60,11 @@ class Gate:
                 if GOING in error.message:
                     # A manager that was killed had begun to remove it: it is gone in a moment, and made anew then.
                     raise GateLostError(f"gate {self.name}: {error}") from error
-                if made:
-                    # One that could not bind its ports would be half of a gate.
-                    self.engine.remove(self.name)
+                # One that could not bind its ports would be half of a gate; and an engine that was killed may not
+                # be able to start its containers again.
+                self.engine.remove(self.name)
+                if not made:
+                    return self.ensure(state)
                 if self.sysctls and "/proc/sys/net/netfilter" in error.message:
                     # The kernel has no such time-outs to set; its own will do.
                     self.sysctls = {}

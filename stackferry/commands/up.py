@@ -94,12 +94,16 @@ def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: fl
 def wait_for(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> "list[Progress]":
     """Have a manager in the background, and follow it until the services have converged."""
     from emulator.manager import ensure_running
-    from emulator.store import Store
+    from emulator.store import Store, StoreGoneError
     from stackferry.following import follow
     from stackferry.render.progress import ProgressDisplay
 
     ensure_running(ready.home, ready.stack, session.environment)
-    store = Store(ready.home.database)
+    try:
+        store = Store(ready.home.database, make=False)
+    except StoreGoneError:
+        # `down` was faster; `report` says so.
+        return []
     display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
     names = [spec.name for spec in ready.desired.services]
     found = follow(store, names, display, timeout, lambda: ensure_running(ready.home, ready.stack, session.environment))
@@ -113,6 +117,11 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     from emulator.store import Store
     from emulator.urls import urls
 
+    missing = sorted({spec.name for spec in ready.desired.services} - {one.name for one in found})
+    for name in missing:
+        session.note(f"{name}: was removed meanwhile")
+    if missing:
+        return 1
     failed = [one for one in found if one.standing is not Standing.CONVERGED]
     for one in failed:
         reason = one.waits_for or "did not converge in time"

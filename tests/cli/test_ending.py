@@ -1,0 +1,73 @@
+"""`down` beside others: what is deployed meanwhile stays, what cannot be removed is told."""
+
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from emulator.change import create_service
+from emulator.door import EngineError
+from emulator.home import Home
+from emulator.lock import ManagerLock
+from emulator.spec import ServiceSpec, TaskTemplate
+from emulator.store import Store, StoreGoneError
+from stackferry import ending
+
+
+def test_a_stack_that_was_deployed_again_meanwhile_stays(tmp_path: Path) -> None:
+    place = Home(tmp_path / "shop")
+    store = Store(place.database)
+    store.change(lambda cluster: create_service(cluster, ServiceSpec("shop_web", task=TaskTemplate()), 1.0, Random(1)))
+    cleaned: list[str] = []
+
+    ending._finish(place, store, lambda: cleaned.append("clean"))
+
+    assert cleaned == []
+    assert place.database.exists()
+    assert ManagerLock(place).acquire()
+
+
+def test_a_stack_that_is_gone_is_cleaned_up_once(tmp_path: Path) -> None:
+    place = Home(tmp_path / "shop")
+    first, second = Store(place.database), Store(place.database)
+    cleaned: list[str] = []
+    ending._finish(place, first, lambda: cleaned.append("first"))
+
+    with pytest.raises(StoreGoneError):
+        ending._finish(place, second, lambda: cleaned.append("second"))
+
+    assert cleaned == ["first"]
+    assert not place.directory.exists()
+
+
+class Engine:
+    """With one network, which is in use for so many calls."""
+
+    def __init__(self, busy: int) -> None:
+        self.busy = busy
+
+    def containers(self, _labels: object) -> list[Any]:
+        return []
+
+    def networks(self, _labels: object) -> list[Any]:
+        return [SimpleNamespace(id="n", name="shop_front")]
+
+    def remove_network(self, _name: str) -> None:
+        self.busy -= 1
+        if self.busy >= 0:
+            raise EngineError("network shop_front has active endpoints", status=403)
+
+
+@pytest.mark.parametrize(
+    ("busy", "kept"), [(3, []), (10_000, ["network shop_front stays: network shop_front has active endpoints"])]
+)
+def test_a_network_that_is_in_use_is_waited_for_and_told(
+    monkeypatch: pytest.MonkeyPatch, busy: int, kept: list[str]
+) -> None:
+    monkeypatch.setattr(ending, "PATIENCE", 0.2)
+    monkeypatch.setattr(ending, "LOOK", 0.001)
+    engine: Any = Engine(busy)
+
+    assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == kept

@@ -1,0 +1,41 @@
+"""A gate that is there and cannot be started: it is made anew."""
+
+from ipaddress import IPv4Address
+from types import SimpleNamespace
+from typing import Any
+
+from emulator.door import EngineError
+from emulator.webnet.body import gate_body
+from emulator.webnet.gate import Gate
+from emulator.webnet.state import GateState
+
+
+def test_a_gate_that_the_engine_cannot_start_again_is_made_anew() -> None:
+    """An engine that was killed says so of containers that its containerd still has."""
+    state = GateState("gate", "net", "net", IPv4Address("10.0.0.2"))
+    calls: list[str] = []
+
+    class Engine:
+        there = True
+
+        def inspect(self, _name: str) -> Any:
+            labels = gate_body(state, "s", "image", {})["Labels"]
+            return SimpleNamespace(labels=labels, status="exited") if self.there else None
+
+        def create(self, _name: str, _body: object) -> str:
+            calls.append("create")
+            return "new"
+
+        def start(self, _name: str) -> None:
+            calls.append("start")
+            if self.there:
+                raise EngineError("task 4711: already exists", status=409)
+
+        def remove(self, _name: str) -> None:
+            calls.append("remove")
+            self.there = False
+
+    engine: Any = Engine()
+
+    assert Gate(engine, "s", "gate", "image", {}).ensure(state)
+    assert calls == ["start", "remove", "create", "start"]

@@ -1,0 +1,47 @@
+"""A short version of `run.py` on the engine that answers: what needs no engine of its own, in a few seconds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from emulator.engine import DockerEngine
+from tests.engine.fixtures import engine, image
+from tests.faults.cases import Place, ended, hurt
+from tests.faults.stack import SMALL
+
+__all__ = ["engine", "image"]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def place(engine: DockerEngine, image: str, tmp_path: Path) -> Iterator[Place]:
+    made = Place(engine, image, tmp_path, Random(7))
+    yield made
+    made.close()
+
+
+def test_managers_that_are_killed_leave_no_trace(place: Place) -> None:
+    it = place.stack("one", text=SMALL, wanted={"web": 2})
+
+    hurt(it, ("up", "-d"), place.chance, 2)
+    it.settles()
+    it.put("2")
+    hurt(it, ("up", "-d"), place.chance, 2)
+    it.settles()
+    assert it.versions() == {"web": ["2", "2"]}
+    hurt(it, ("down",), place.chance, 2)
+
+    assert it.left() == []
+
+
+def test_two_downs_at_once_both_succeed(place: Place) -> None:
+    it = place.stack("one", text=SMALL, wanted={"web": 2})
+    it.ok("up", "-d")
+
+    both = [ended(one) for one in [it.start("down") for _ in range(2)]]
+
+    assert [code for code, _ in both] == [0, 0], both
+    assert it.left() == []
