@@ -7,6 +7,7 @@ Own writer: PyYAML's is ten times slower and quotes by the rules of YAML 1.1. Va
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from grammar.compose.gotext import float_text
@@ -15,9 +16,19 @@ from grammar.compose.scalars import resolve
 
 def render_json(document: Any) -> str:
     """Indented by two, without a final newline, as Docker Compose prints it."""
-    import json
+    return _as_go("".join(_json(document)))
 
-    return _as_go(json.dumps(document, indent=2, ensure_ascii=False))
+
+def json_pieces(document: Any) -> Iterator[str]:
+    """`render_json` and a newline, in pieces that are nothing to hold: the whole may be a hundred megabytes."""
+    texts = _json(document)
+    while piece := "".join(islice(texts, _PIECE)):
+        yield _as_go(piece)
+    yield "\n"
+
+
+_PIECE = 1000
+"""Lines of a piece."""
 
 
 def compact_json(document: Any) -> str:
@@ -34,64 +45,112 @@ def _as_go(text: str) -> str:
     return text
 
 
+def _json(document: Any) -> Iterator[str]:
+    """The text, entry by entry. Python's own encoder goes through all levels above for each entry."""
+    from json import dumps
+    from json.encoder import encode_basestring
+
+    if type(document) not in (dict, list) or not document:
+        yield dumps(document, ensure_ascii=False)
+        return
+    kind, indent = type(document), "\n  "
+    between = indent
+    entries = iter(document.items() if kind is dict else document)
+    above: list[tuple[Any, type]] = []
+    yield "{" if kind is dict else "["
+    while True:
+        for entry in entries:
+            if kind is dict:
+                key, value = entry
+                begin = f"{between}{encode_basestring(key)}: "
+            else:
+                value, begin = entry, between
+            within = type(value)
+            if (within is dict or within is list) and value:
+                above.append((entries, kind))
+                yield begin + ("{" if within is dict else "[")
+                entries, kind, indent = iter(value.items() if within is dict else value), within, indent + "  "
+                between = indent
+                break
+            yield begin + (encode_basestring(value) if within is str else dumps(value, ensure_ascii=False))
+            between = f",{indent}"
+        else:
+            indent = indent[:-2]
+            yield indent + ("}" if kind is dict else "]")
+            if not above:
+                return
+            entries, kind = above.pop()
+            between = f",{indent}"
+
+
 def render_yaml(document: Any) -> str:
     """Block style, indented by two, text quoted only where it has to be."""
-    return "\n".join(yaml_lines(document)) + "\n"
+    return "".join(yaml_pieces(document))
 
 
-def yaml_lines(document: Any) -> list[str]:
+def yaml_pieces(document: Any) -> Iterator[str]:
+    """The same in pieces that are nothing to hold."""
+    lines = yaml_lines(document)
+    while piece := list(islice(lines, _PIECE)):
+        piece.append("")
+        yield "\n".join(piece)
+
+
+def yaml_lines(document: Any) -> Iterator[str]:
     """The same in lines: one for each key and each item, with all of its text if it is a block of text.
 
     An item that holds something begins on the line of the first thing that it holds.
+    One loop with a stack of its own: a line costs the same however deep it stands.
     """
-    lines: list[str] = []
-    if type(document) is dict and document:
-        _mapping(document, "", lines)
-    elif type(document) is list and document:
-        _sequence(document, "", lines)
-    else:
-        lines.append(_inline(document, ""))
-    return lines
-
-
-def _mapping(entries: dict[str, Any], indent: str, lines: list[str]) -> None:
-    deeper = indent + "  "
-    for key, value in entries.items():
-        name = f"{indent}{_text(key, deeper)}:"
-        if len(key) > _SIMPLE or "\n" in key:
-            name = _any_key(key, name, indent)
-        kind = type(value)
-        if kind is dict and value:
-            lines.append(name)
-            _mapping(value, deeper, lines)
-        elif kind is list and value:
-            lines.append(name)
-            _sequence(value, deeper, lines)
+    if type(document) not in (dict, list) or not document:
+        yield _inline(document, "")
+        return
+    kind, indent, head = type(document), "", ""
+    entries = iter(document.items() if kind is dict else document)
+    above: list[tuple[Any, type, str]] = []
+    while True:
+        deeper = indent + "  "
+        for entry in entries:
+            if kind is dict:
+                key, value = entry
+                line = f"{head}{_text(key, deeper)}:"
+                if len(key) > _SIMPLE or "\n" in key:
+                    line = _any_key(key, line, head, indent)
+            else:
+                value, line = entry, f"{head}-"
+            within = type(value)
+            if within is str:
+                yield f"{line} {_text(value, deeper)}"
+                head = indent
+                continue
+            if (within is not dict and within is not list) or not value:
+                yield f"{line} {_inline(value, deeper)}"
+                head = indent
+                continue
+            above.append((entries, kind, indent))
+            if kind is dict:
+                yield line
+                head = deeper
+            else:
+                head = f"{line} "
+            entries, kind, indent = iter(value.items() if within is dict else value), within, deeper
+            break
         else:
-            lines.append(f"{name} {_inline(value, deeper)}")
+            if not above:
+                return
+            entries, kind, indent = above.pop()
+            head = indent
 
 
 _SIMPLE = 32
 """Letters of a key that is surely short enough for `key: value`, which takes one line of 128 bytes."""
 
 
-def _any_key(key: str, simple: str, indent: str) -> str:
+def _any_key(key: str, simple: str, head: str, indent: str) -> str:
     """A key that may be long, or of several lines: those are written `? key` and `: value`."""
     if "\n" not in key and len(key.encode("utf-8", "surrogatepass")) <= 4 * _SIMPLE:
         return simple
-    return f"{indent}? {simple[len(indent) : -1]}\n{indent}:"
-
-
-def _sequence(items: list[Any], indent: str, lines: list[str]) -> None:
-    deeper = indent + "  "
-    for value in items:
-        kind = type(value)
-        if kind in (dict, list) and value:
-            first = len(lines)
-            (_mapping if kind is dict else _sequence)(value, deeper, lines)
-            lines[first] = f"{indent}- {lines[first][len(deeper) :]}"
-        else:
-            lines.append(f"{indent}- {_inline(value, deeper)}")
+    return f"{head}? {simple[len(head) : -1]}\n{indent}:"
 
 
 _WORDS = {True: "true", False: "false"}

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -95,8 +96,9 @@ def config(
         resolve_environment=not no_env_resolution and wanted in (None, "environment"),
     )
     loaded = load_stack(session, request)
+    text: Iterable[str]
     if wanted is not None:
-        text = _list(loaded, wanted, hash_ or "", format_)
+        text = (_list(loaded, wanted, hash_ or "", format_),)
     elif origins:
         text = _with_origins(session, loaded, format_, to_file=output is not None)
     else:
@@ -107,15 +109,15 @@ def config(
     if quiet:
         return
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.writelines(text)
     else:
         with open(output, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
-            stream.write(text)
+            stream.writelines(text)
 
 
-def _canonical(loaded: "Loaded", notation: str | None, *, lock: bool, resolve: bool) -> str:
+def _canonical(loaded: "Loaded", notation: str | None, *, lock: bool, resolve: bool) -> Iterator[str]:
     """The whole document. A `$` that is meant is written `$$`, so that the output can be loaded again."""
-    from grammar.compose.render import render_json, render_yaml
+    from grammar.compose.render import json_pieces, yaml_pieces
 
     document = loaded.canonical_json() if notation == "json" else loaded.canonical()
     if lock or resolve:
@@ -128,18 +130,18 @@ def _canonical(loaded: "Loaded", notation: str | None, *, lock: bool, resolve: b
             raise SourceError(report)
         if lock:
             document = lock_digests(document, json=notation == "json")
-    text = render_json(document) + "\n" if notation == "json" else render_yaml(document)
-    return text.replace("$", "$$") if loaded.interpolated else text
+    pieces = json_pieces(document) if notation == "json" else yaml_pieces(document)
+    return (piece.replace("$", "$$") for piece in pieces) if loaded.interpolated else pieces
 
 
-def _with_origins(session: Session, loaded: "Loaded", notation: str | None, *, to_file: bool) -> str:
+def _with_origins(session: Session, loaded: "Loaded", notation: str | None, *, to_file: bool) -> Iterator[str]:
     from stackferry.render.origins import origin_json, origin_yaml, origins
     from stackferry.render.style import Style
 
     document = loaded.canonical()
     found = origins(loaded, document)
     if notation == "json":
-        return origin_json(found)
+        return origin_json(document, found)
     style = Style() if to_file else session.style(error_stream=False)
     return origin_yaml(document, found, style, interpolated=loaded.interpolated)
 

@@ -1,116 +1,218 @@
 """The canonical YAML with the place that each line came from: what `config --origins` prints.
 
-Walks the canonical document and the tree that it was made from together.
+Walks the canonical document and the tree that it was made from together, once and line by line: what is
+printed may be a hundred times as large as the file, so nobody holds it whole.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, count, repeat
+from json import dumps
+from json.encoder import encode_basestring
+from operator import methodcaller
+from typing import Any
 
 from grammar.compose.load import Loaded
-from grammar.compose.node import Node, Path
-from grammar.compose.path import dotted
+from grammar.compose.node import Mark, Node
 from grammar.compose.render import yaml_lines
-from grammar.source import Span
+from grammar.diagnostics import StackferryError
 from stackferry.render.diagnostics import visible
 from stackferry.render.style import Style
 
 _WIDEST = 60
+LARGEST = 200_000_000
+"""Letters that the paths of all lines may take as JSON: each line has its whole path, however deep it stands."""
 
 
-class Origin(NamedTuple):
-    """One line of the document.
+class Trail:
+    """The way down to a mapping or a list: a link to the one above, spelled out when somebody asks."""
 
-    `by` is who says it: `file`; `-p` or `COMPOSE_PROJECT_NAME`; nobody, which makes a setting a `default`
-    and a thing `implied`.
-    """
+    __slots__ = ("_json", "above", "depth", "part")
 
-    path: Path
-    value: Any
-    span: Span | None
-    by: str
+    def __init__(self, above: "Trail | None" = None, part: str | int = "") -> None:
+        self.above = above
+        self.part = part
+        self.depth: int = 0 if above is None else above.depth + 1
+        self._json: tuple[str, str] | None = None
+
+    @property
+    def json(self) -> tuple[str, str]:
+        """What the JSON of every line below begins with: its key as people read it, and its path part by part."""
+        if self._json is None:
+            key, parts = ("", "") if self.above is None else self.above.json
+            if self.above is None:
+                self._json = ("", "")
+            elif type(self.part) is str:
+                text = encode_basestring(self.part)
+                self._json = (f"{key}.{text[1:-1]}" if key else text[1:-1], f"{parts}      {text},\n")
+            else:
+                self._json = (f"{key}[{self.part}]", f"{parts}      {self.part},\n")
+        return self._json
 
 
-def origins(loaded: Loaded, document: Any) -> list[Origin]:
+Origin = tuple[Trail, str | int, Any, Mark | None, str]
+"""One line of the document: where it stands (the way to what holds it, and the key or index there), what it
+says, the mark if a file says it, and who else if none does.
+
+The last is `-p` or `COMPOSE_PROJECT_NAME`; else nobody, which makes a setting a `default` and a thing `implied`.
+A bare tuple: there may be half a million.
+"""
+
+
+def origins(loaded: Loaded, document: Any) -> Iterator[Origin]:
     """Where every line of `yaml_lines(document)` came from, in their order."""
-    return [_origin(loaded, path, value) for path, value in _lines(document, ())]
+    trail = Trail()
+    children = _children(document, loaded.tree, trail)
+    above: list[tuple[Iterator[tuple[str | int, Any, Node | None]], Trail]] = []
+    while True:
+        for part, value, node in children:
+            kind = type(value)
+            thing = kind is dict or kind is list
+            holds = thing and bool(value)
+            if not holds or type(part) is str:
+                mark = None if node is None else node.key or node.mark
+                by = "file" if mark else "implied" if thing or value is None else "default"
+                if not above and part == "name" and loaded.interpolated and loaded.name_from:
+                    # What the command line says hides what a file says.
+                    mark, by = None, loaded.name_from
+                yield trail, part, value, mark, by
+            if holds:
+                above.append((children, trail))
+                trail = Trail(trail, part)
+                children = _children(value, node, trail)
+                break
+        else:
+            if not above:
+                return
+            children, trail = above.pop()
 
 
-def origin_yaml(document: Any, found: Sequence[Origin], style: Style, *, interpolated: bool) -> str:
+def origin_yaml(document: Any, found: Iterable[Origin], style: Style, *, interpolated: bool) -> Iterator[str]:
     """The document with the places as comments, in one column as far as lines are short: still the same YAML."""
     lines = yaml_lines(document)
-    if interpolated:
-        lines = [line.replace("$", "$$") for line in lines]
-    width = min(_WIDEST, max((len(line.partition("\n")[0]) for line in lines), default=0))
-    return "".join(f"{_annotated(line, one, width, style)}\n" for line, one in zip(lines, found, strict=True))
+    width, lines = _column(map(methodcaller("replace", "$", "$$"), lines) if interpolated else lines)
+    begin, _, end = style.paint("faint", "# ").partition("# ")
+    sources = _Texts(lambda source: f"  {begin}# " + visible(source).replace("\n", "?") + ":")
+    for line, (_trail, _part, _value, mark, by) in zip(lines, found, strict=True):
+        place = f"  {begin}# ({by})" if mark is None else f"{sources[mark.name]}{mark.line + 1}"
+        if "\n" not in line:
+            yield f"{line.ljust(width)}{place}{end}\n"
+        else:
+            # A block of text has its place on its first line: the others are all text.
+            first, newline, rest = line.partition("\n")
+            yield f"{first.ljust(width)}{place}{end}{newline}{rest}\n"
 
 
-def origin_json(found: Sequence[Origin]) -> str:
+class _Texts(dict[str, str]):
+    """What is made of the name of each source, once."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, name: str) -> str:
+        text = self[name] = self.make(name)
+        return text
+
+
+def origin_json(document: Any, found: Iterable[Origin]) -> Iterator[str]:
     """An object per line: key, path, value if it is a plain one, file, line, column, by."""
-    return json.dumps([_plain(one) for one in found], indent=2, ensure_ascii=False) + "\n"
+    if _letters(document) > LARGEST:
+        raise StackferryError(
+            "the stack is nested too deep, its names are too long, for a list of all paths",
+            "leave out --format json",
+        )
+    return _objects(found)
 
 
-def _lines(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """What each line of the YAML is about, as `yaml_lines` has them."""
-    entries = value.items() if type(value) is dict else enumerate(value)
-    for part, child in entries:
-        below = (*path, part)
-        holds = type(child) in (dict, list) and bool(child)
-        if type(part) is str or not holds:
-            yield below, child
-        if holds:
-            yield from _lines(child, below)
+def _children(value: Any, node: Node | None, trail: Trail) -> Iterator[tuple[str | int, Any, Node | None]]:
+    """What the canonical value holds, each with the node that it was made from."""
+    held = None if node is None else node.value
+    if type(value) is dict:
+        return zip(value, value.values(), map(held.get, value) if type(held) is dict else repeat(None), strict=False)
+    if type(held) is list:
+        return zip(count(), value, chain(held, repeat(None)), strict=False)
+    if type(held) is dict and trail.depth > 2 and trail.part in ("extra_hosts", "ssh"):
+        return zip(count(), value, _listed(held, value), strict=False)
+    return zip(count(), value, repeat(None), strict=False)
 
 
-def _origin(loaded: Loaded, path: Path, value: Any) -> Origin:
-    if path == ("name",) and loaded.interpolated:
-        return _name(loaded, value)
-    node = _node(loaded.tree, path, value)
-    span = node.key_span if node is not None else None
-    if span is not None:
-        return Origin(path, value, span, "file")
-    return Origin(path, value, None, "implied" if value is None or type(value) in (dict, list) else "default")
+def _listed(section: Mapping[str, Node], items: Iterable[Any]) -> Iterator[Node | None]:
+    """The nodes of `name=value`: two mappings of the tree are printed as lists."""
+    several: dict[str, dict[str, Node]] = {}
+    for item in items:
+        name, _, rest = str(item).partition("=")
+        node = section.get(name)
+        if node is not None and type(node.value) is list:
+            if name not in several:
+                several[name] = {child.value: child for child in reversed(node.value) if type(child.value) is str}
+            node = several[name].get(rest, node)
+        yield node
 
 
-def _name(loaded: Loaded, value: str) -> Origin:
-    """The project's name: what the command line says hides what a file says."""
-    node = loaded.tree.get("name")
-    span = node.key_span if node is not None and loaded.name_from is None else None
-    return Origin(("name",), value, span, loaded.name_from or ("file" if span else "default"))
+def _column(lines: Iterator[str]) -> tuple[int, Iterator[str]]:
+    """Where the comments begin, for which the lines are read as far as there is doubt; all the lines."""
+    width, read = 0, []
+    for line in lines:
+        read.append(line)
+        if len(line) > width:
+            width = max(width, len(line.partition("\n")[0]))
+            if width >= _WIDEST:
+                break
+    return min(width, _WIDEST), chain(read, lines)
 
 
-def _node(tree: Node, path: Path, value: Any) -> Node | None:
-    """The node that a line was made from; two mappings of the tree are printed as lists."""
-    if len(path) > 3 and path[-2] in ("extra_hosts", "ssh") and type(path[-1]) is int:
-        section = tree.at(path[:-1])
-        if section is not None and type(section.value) is dict:
-            return _entry(section.value, str(value))
-    return tree.at(path)
+def _letters(document: Any) -> int:
+    """About how long all the paths are together."""
+    total = 0
+    left = [(0, document)]
+    while left:
+        above, value = left.pop()
+        total += above * len(value)
+        if type(value) is dict:
+            for part, child in value.items():
+                long = len(part)
+                total += long
+                if type(child) in (dict, list) and child:
+                    left.append((above + long + _BESIDE, child))
+        else:
+            left += [(above + _BESIDE, child) for child in value if type(child) in (dict, list) and child]
+    return 2 * total
 
 
-def _entry(section: Mapping[str, Node], item: str) -> Node | None:
-    name, _, rest = item.partition("=")
-    node = section.get(name)
-    if node is None or type(node.value) is not list:
-        return node
-    return next((child for child in node.value if child.value == rest), node)
+_BESIDE = 8
+"""Letters of a part of a path beside the part itself."""
 
 
-def _annotated(line: str, one: Origin, width: int, style: Style) -> str:
-    """A block of text has its place on its first line: the others are all text."""
-    first, newline, rest = line.partition("\n")
-    place = visible(f"{one.span.source}:{one.span.line}").replace("\n", "?") if one.span else f"({one.by})"
-    return f"{first:{width}}  {style.paint('faint', f'# {place}')}{newline}{rest}"
+def _objects(found: Iterable[Origin]) -> Iterator[str]:
+    # What is alike for all lines of one mapping or list is made once: a stack may have half a million lines.
+    begin, between = "[\n", ",\n"
+    sources = _Texts(lambda source: f'    "file": {encode_basestring(source)},\n    "line": ')
+    last = None
+    for trail, part, value, mark, by in found:
+        if trail is not last:
+            last = trail
+            key, parts = trail.json
+            opening, separator = f'  {{\n    "key": "{key}', "." if key else ""
+        if type(part) is str:
+            text = encode_basestring(part)
+            where = f'{separator}{text[1:]},\n    "path": [\n{parts}      {text}'
+        else:
+            where = f'[{part}]",\n    "path": [\n{parts}      {part}'
+        kind = type(value)
+        if kind is str:
+            said = f'\n    "value": {encode_basestring(value)},\n'
+        elif (kind is dict or kind is list) and value:
+            said = "\n"
+        else:
+            said = f'\n    "value": {dumps(value, ensure_ascii=False)},\n'
+        place = (
+            f'{sources[mark.name]}{mark.line + 1},\n    "column": {mark.column + 1},\n    "by": "'
+            if mark is not None
+            else _NOWHERE
+        )
+        yield f'{begin}{opening}{where}\n    ],{said}{place}{by}"\n  }}'
+        begin = between
+    yield "[]\n" if begin is not between else "\n]\n"
 
 
-def _plain(one: Origin) -> dict[str, Any]:
-    said = {} if type(one.value) in (dict, list) and one.value else {"value": one.value}
-    return {
-        "key": dotted(one.path),
-        "path": list(one.path),
-        **said,
-        "file": one.span.source if one.span else None,
-        "line": one.span.line if one.span else None,
-        "column": one.span.column if one.span else None,
-        "by": one.by,
-    }
+_NOWHERE = '    "file": null,\n    "line": null,\n    "column": null,\n    "by": "'

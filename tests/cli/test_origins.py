@@ -160,3 +160,70 @@ def test_standard_input_is_a_place(here, stackferry, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"services:\n  web:\n    image: x\n")))
 
     assert "# -:3" in stackferry("-f", "-", "config", "--origins").out
+
+
+def test_mappings_that_are_printed_as_lists_have_the_places_of_their_entries(here, stackferry):
+    (here / "compose.yaml").write_text("""\
+services:
+  web:
+    build:
+      context: .
+      ssh:
+        - default
+        - key=/k
+      extra_hosts: {near: 10.0.0.1}
+    extra_hosts:
+      - far=10.0.0.3
+      - far=10.0.0.2
+x-note: {deep: [[{ssh: [a]}]]}
+""")
+    found = {one["key"]: one for one in json.loads(stackferry("config", "--origins", "--format", "json").out)}
+
+    told = {key: (one["value"], one["line"]) for key, one in found.items() if key.endswith("]")}
+    assert told == {
+        "services.web.build.ssh[0]": ("default", 6),
+        "services.web.build.ssh[1]": ("key=/k", 7),
+        "services.web.build.extra_hosts[0]": ("near=10.0.0.1", 8),
+        "services.web.extra_hosts[0]": ("far=10.0.0.2", 11),
+        "services.web.extra_hosts[1]": ("far=10.0.0.3", 10),
+        "x-note.deep[0][0].ssh[0]": ("a", 12),
+    }
+
+
+def test_names_and_values_are_told_as_json_tells_them(here, stackferry):
+    (here / "compose.yaml").write_text("""\
+services: {web: {image: x}}
+x-odd: {'a "b"': {"c\\n": [1.5, null, true, {}, [], 'd "e" $$f']}, "": {"": 0}}
+""")
+    found = [
+        one
+        for one in json.loads(stackferry("config", "--origins", "--format", "json").out)
+        if one["path"][0] == "x-odd"
+    ]
+
+    assert [(one["key"], one["path"], one.get("value", "holds")) for one in found] == [
+        ("x-odd", ["x-odd"], "holds"),
+        ("x-odd.", ["x-odd", ""], "holds"),
+        ("x-odd..", ["x-odd", "", ""], 0),
+        ('x-odd.a "b"', ["x-odd", 'a "b"'], "holds"),
+        ('x-odd.a "b".c\n', ["x-odd", 'a "b"', "c\n"], "holds"),
+        *(
+            (f'x-odd.a "b".c\n[{at}]', ["x-odd", 'a "b"', "c\n", at], value)
+            for at, value in enumerate([1.5, None, True, {}, [], 'd "e" $f'])
+        ),
+    ]
+
+
+def test_paths_that_together_are_beyond_all_measure_are_refused_before_anything_is_printed(here, stackferry):
+    # 25,000 items below a hundred kilobytes of names: two and a half gigabytes of paths.
+    levels = "".join(f"{{{'k' * 1000}: " for _ in range(90))
+    (here / "compose.yaml").write_text(f"services: {{web: {{image: x}}}}\nx-a: {levels}[{'a,' * 25_000}]{'}' * 90}\n")
+    (here / "out.json").write_text("mine")
+    asked = ("config", "--origins", "--format", "json")
+
+    refused, to_file, plain = stackferry(*asked), stackferry(*asked, "-o", "out.json"), stackferry(*asked[:2])
+
+    assert (refused.code, refused.out) == (1, "")
+    assert "leave out --format json" in refused.err
+    assert (to_file.code, (here / "out.json").read_text()) == (1, "mine")
+    assert (plain.code, plain.out.count("- a ")) == (0, 25_000)

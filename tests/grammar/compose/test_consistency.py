@@ -1,7 +1,11 @@
 """What only shows in the whole stack: each rule, its code and its place."""
 
+from typing import Any
+
 import pytest
 
+from grammar.compose.consistency import RULES, Known
+from grammar.compose.node import Node
 from tests.grammar.making import codes, loaded, problems
 
 STACK = """\
@@ -86,3 +90,42 @@ def test_a_file_without_a_source_is_not_called_none(kind: str) -> None:
 
 def test_a_circle_of_links_stands_at_its_service() -> None:
     assert codes("services:\n  a: {image: x, links: [b]}\n  b: {image: x, links: [a]}\n") == ["2:3 dependency-cycle"]
+
+
+def _without(service: Node, keys: frozenset[str]) -> Node:
+    return Node({key: child for key, child in service.value.items() if key not in keys})
+
+
+def _name(one: Any) -> str:
+    return getattr(one, "__name__", "")
+
+
+@pytest.mark.parametrize(("rule", "keys"), [(rule, keys) for rule, keys in RULES.items() if keys], ids=_name)
+def test_a_rule_is_not_asked_about_a_service_that_cannot_break_it(rule: Any, keys: frozenset[str]) -> None:
+    """Everything that the table of refusals breaks, in one service, all but the keys of this rule."""
+    nothing: dict[str, dict[str, Node]] = {kind: {} for kind in ("networks", "volumes", "configs", "secrets", "models")}
+    nobody = Known({}, {}, nothing, frozenset(), lambda name, known: "")
+    everything = loaded(ALL_WRONG, check_consistency=False, normalise=False).tree.value["services"].value["web"]
+
+    assert list(rule("web", everything, nobody))
+    assert list(rule("web", _without(everything, keys), nobody)) == []
+
+
+ALL_WRONG = """\
+services:
+  web:
+    build: {context: ., dockerfile: a, dockerfile_inline: b}
+    network_mode: service:nobody
+    networks: [no]
+    healthcheck: {test: [curl, x]}
+    depends_on: [no]
+    volumes: ['no:/t', 'no:/t']
+    tmpfs: [/t]
+    configs: [no]
+    secrets: [no]
+    models: [no]
+    scale: 2
+    mem_limit: 1m
+    deploy: {replicas: -1, resources: {limits: {memory: 2m}}}
+    develop: {watch: [{path: a, action: sync}]}
+"""

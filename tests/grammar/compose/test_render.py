@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grammar.compose.node import plain
 from grammar.compose.read import read
-from grammar.compose.render import render_json, render_yaml
+from grammar.compose.render import json_pieces, render_json, render_yaml, yaml_pieces
 from grammar.diagnostics import Diagnostics
 
 TEXT = st.text(st.sampled_from("ab :-#'\"\\\n\t\r,[]{}&*!|>%@`=1.0e_~yn\x00\x7f\x85\xa0\u2028é😀\ufeff")) | st.text()
@@ -56,3 +56,28 @@ def test_json_reads_back(document: dict[str, object]) -> None:
 
 def test_json_is_escaped_as_go_escapes_it() -> None:
     assert render_json({"a": "<&>"}) == '{\n  "a": "\\u003c\\u0026\\u003e"\n}'
+
+
+@given(st.dictionaries(TEXT, VALUES, max_size=4))
+def test_json_is_laid_out_as_pythons_own_encoder_does(document: dict[str, object]) -> None:
+    own = json.dumps(document, indent=2, ensure_ascii=False)
+    for letter in "<>&\u2028\u2029":
+        own = own.replace(letter, f"\\u{ord(letter):04x}")
+
+    assert render_json(document) == own
+
+
+def test_what_stands_in_nested_items_begins_on_the_line_of_the_outermost() -> None:
+    assert render_yaml([[[1, {"a": 2, "b\nc": [3]}], []], {"d": {"e": {}}}]) == (
+        "- - - 1\n    - a: 2\n      ? |-\n        b\n        c\n      :\n        - 3\n  - []\n- d:\n    e: {}\n"
+    )
+
+
+def test_a_large_document_comes_in_pieces_that_are_the_whole() -> None:
+    document = {"a": list(range(2500)), "b": {"c": ["<"]}}
+    yamls, jsons = list(yaml_pieces(document)), list(json_pieces(document))
+
+    assert [piece.count("\n") for piece in yamls] == [1000, 1000, 504]
+    assert "".join(yamls) == render_yaml(document)
+    assert len(jsons) == 4
+    assert "".join(jsons) == render_json(document) + "\n"
