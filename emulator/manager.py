@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from random import Random
 
 from emulator.claim import Claim, claimed, refuse_known_rival
@@ -150,6 +151,10 @@ def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, s
     log.info("manager of %s ends", stack)
 
 
+_begun: dict[Path, "subprocess.Popen[bytes]"] = {}
+"""The managers that this process started, by the stack's folder: who waits asks again and again."""
+
+
 def ensure_running(home: Home, stack: str, environment: Mapping[str, str]) -> None:
     """Wake the manager of a stack; start one in the background when none runs."""
     if manager_pid(home) is not None and wake(home):
@@ -157,10 +162,14 @@ def ensure_running(home: Home, stack: str, environment: Mapping[str, str]) -> No
     if not home.database.exists():
         # Nothing is wanted of a stack that was removed, nor is its folder.
         return
+    begun = _begun.get(home.directory)
+    if begun is not None and begun.poll() is None:
+        # It has not come as far as its lock yet, or another manager was quicker and it is about to end.
+        return
     refuse_known_rival(home, stack)
     descriptor = os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with open(descriptor, "ab") as output:
-        subprocess.Popen(  # noqa: S603 - our own program
+        _begun[home.directory] = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-P", "-m", "stackferry", "manager", "run", stack],
             stdin=subprocess.DEVNULL,
             stdout=output,
