@@ -78,7 +78,9 @@ def test_tests_mirror_the_packages():
     """A test file of a package has the name of a module of it, or of a folder of cases."""
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - {"__pycache__", ".hypothesis"}
 
-    known = {"grammar", "translator", "emulator", "cli", "conformance", "engine", "swarm", "fuzz", "simulation"}
+    known = {"grammar", "translator", "emulator", "cli", "conformance", "engine", "swarm", "fuzz", "simulation"} | {
+        "faults"
+    }
     assert folders <= known
     assert not list((ROOT / "tests").rglob("__init__.py"))
 

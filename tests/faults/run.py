@@ -1,9 +1,10 @@
-"""`python tests/faults/run.py [--seed N] [--engine] [CASE…]`: real faults on a real engine; a table with figures.
+"""`python tests/faults/run.py [--seed N] [CASE…]`: real faults on a real engine; a table with figures.
 
 As root, it starts an engine of its own for the run, since one case kills it. Cases: those of `cases.py`.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -26,6 +27,8 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     options.add_argument("cases", nargs="*", metavar="CASE", choices=[*CASES, []], help=", ".join(CASES))
     asked = options.parse_args()
+    # The engine and its namespaces go with us, also when we are told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(f"seed {asked.seed}", flush=True)
     folder = Path(tempfile.mkdtemp(prefix="sf"))
     own = OwnEngine(folder / "e")
