@@ -10,7 +10,8 @@ from emulator.door import Engine, EngineError
 from emulator.networks import NetworkSpec
 from emulator.webnet.address import choose, host_routes, planned
 
-_ATTEMPTS = 4
+_ATTEMPTS = 100
+"""Stacks that are brought up at once all choose the same share: at each attempt one of them gets it."""
 
 
 def make_network(engine: Engine, spec: NetworkSpec, services: Mapping[str, Service]) -> None:

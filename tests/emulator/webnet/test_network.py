@@ -1,0 +1,32 @@
+"""Making a network where many others are made at the same moment."""
+
+from typing import Any
+
+from emulator.door import EngineError
+from emulator.networks import NetworkSpec
+from emulator.webnet.network import make_network
+
+
+class Crowded:
+    """An engine where others are faster so many times."""
+
+    def __init__(self, faster: int) -> None:
+        self.faster = faster
+        self.asked: list[str] = []
+
+    def networks(self, _labels: object) -> list[Any]:
+        return []
+
+    def create_network(self, _name: str, body: Any) -> str:
+        self.asked.append(body["IPAM"]["Config"][0]["Subnet"])
+        if len(self.asked) <= self.faster:
+            raise EngineError("Pool overlaps with other one on this address space", status=403)
+        return "id"
+
+
+def test_twenty_stacks_at_once_each_get_a_share_of_their_own() -> None:
+    engine: Any = Crowded(19)
+
+    make_network(engine, NetworkSpec("front", "shop_front"), {})
+
+    assert len(engine.asked) == len({*engine.asked}) == 20
