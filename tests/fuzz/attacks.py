@@ -341,6 +341,23 @@ def deep_just_below_the_limit(size: int) -> Files:
     return _text(_repeated(size, f"x-{{0}}: {one}\n", HEAD))
 
 
+def deep_and_wide(size: int) -> Files:
+    """Very many items as deep as is allowed: each has a line of its own, and all the indentation."""
+    inner = "a," * ((size - 1_000) // 2)
+    return _text(f"x-a: {'[' * 97}{inner}{']' * 97}\n{HEAD}")
+
+
+def deep_and_wide_below_long_names(size: int) -> Files:
+    """The same where each level has a long name, so that all names are before each item's."""
+    name = "k" * min(120, size // 400)
+    return _text("x-a: " + f"{{{name}: " * 97 + f"[{'a,' * (size // 3)}]" + "}" * 97 + f"\n{HEAD}")
+
+
+def many_addresses_of_a_host(size: int) -> Files:
+    """A list that is a mapping inside: as many addresses as fit, all of one host."""
+    return _text(_repeated(size, "    - h=10.{0}\n", HEAD + "    extra_hosts:\n"))
+
+
 def many_small_values(size: int) -> Files:
     """The most values for a byte."""
     return _text("x-a: [" + "[]," * (size // 3) + f"]\n{HEAD}")

@@ -1,7 +1,8 @@
 """Fuzz the loader for a while: `python tests/fuzz/run.py --seconds 300`.
 
 Runs `search.py` in a process of its own and watches it: a process that crashes or does not come back
-leaves its input behind. Finds are kept in `fixtures/fuzz/<hash>/`, which `test_found.py` loads ever after.
+leaves its input behind. Finds are kept in `fixtures/fuzz/<hash>/`, which `test_fuzz.py` loads ever after.
+Those that were found in other ways have a name that begins with what should come of them: `ok-`, `bad-`.
 """
 
 import argparse

@@ -28,7 +28,14 @@ from tests.fuzz.inputs import LARGEST, stacks
 
 SECONDS = 2.0
 MEGABYTES = 300.0
-_WAYS = (("config",), ("config", "--format", "json"), ("config", "--origins"), ("config", "--no-interpolate"))
+WAYS = (
+    ("config",),
+    ("config", "--format", "json"),
+    ("config", "--origins"),
+    ("config", "--origins", "--format", "json"),
+    ("config", "--no-interpolate"),
+)
+"""The command lines that an input is given to, one each."""
 
 
 SHRINKING = 20.0
@@ -63,25 +70,26 @@ class Search:
         os.environ["XDG_STATE_HOME"] = str(scratch / "state")
         os.environ["HOME"] = str(scratch)
 
-    def examine(self, files: Files, name: str = "") -> str:
+    def examine(self, files: Files, name: str = "", way: tuple[str, ...] = ()) -> str:
         """Load one input in one of the ways; what is wrong, or nothing."""
         write(self.shop, files)
-        way = _WAYS[sum(map(len, files.values())) % len(_WAYS)]
+        way = way or WAYS[sum(map(len, files.values())) % len(WAYS)]
         problem, seconds, megabytes = _measured(way)
         if seconds > SECONDS or megabytes > MEGABYTES:
-            # What counts is the plain command in a process of its own, on a machine that is not busy.
-            runs = [run(self.shop, "config") for _ in range(3)]
+            # What counts is the command in a process of its own, on a machine that is not busy.
+            runs = [run(self.shop, *way) for _ in range(3)]
             seconds, megabytes = min(one.seconds for one in runs), min(one.megabytes for one in runs)
         tally = self.tally
         tally.cases += 1
+        what = f"{' '.join(way)} on {name or 'made up'}"
         if seconds > tally.seconds:
-            tally.seconds, tally.slowest = seconds, name or "made up"
+            tally.seconds, tally.slowest = seconds, what
         if megabytes > tally.megabytes:
-            tally.megabytes, tally.largest = megabytes, name or "made up"
+            tally.megabytes, tally.largest = megabytes, what
         if not problem and seconds > SECONDS:
-            problem = f"slow: {seconds:.1f} s {name}"
+            problem = f"slow: {seconds:.1f} s, {what}"
         if not problem and megabytes > MEGABYTES:
-            problem = f"large: {megabytes:.0f} MB {name}"
+            problem = f"large: {megabytes:.0f} MB, {what}"
         return problem
 
     def keep(self, files: Files, problem: str) -> None:
@@ -91,11 +99,11 @@ class Search:
         write(folder, files)
         self.tally.finds.setdefault(problem, str(folder))
 
-    def attacks(self, size: int) -> None:
-        """Every attack in one size."""
-        for name, make in ATTACKS.items():
+    def attacks(self, size: int, first: int) -> None:
+        """Every attack in one size and one way, which `first` shifts: as many rounds as ways try all."""
+        for number, (name, make) in enumerate(ATTACKS.items(), first):
             files = make(size)
-            problem = self.examine(files, f"{name}({size})")
+            problem = self.examine(files, f"{name}({size})", WAYS[number % len(WAYS)])
             if problem:
                 self.tally.finds[problem] = f"attacks.{name}"
 
@@ -216,7 +224,7 @@ def main() -> int:
     search = Search(Path(scratch), Path(found))
     begun = time.monotonic()
     if with_attacks == "yes":
-        search.attacks(int(largest))
+        search.attacks(int(largest), int(number))
     search.wander(float(seconds) - (time.monotonic() - begun), int(number), min(int(largest), LARGEST))
     tally = search.tally
     print(json.dumps({name: getattr(tally, name) for name in Tally.__slots__}))
