@@ -47,8 +47,9 @@ def stop(session: Session, stack: str) -> int:
     from emulator.lock import manager_pid
 
     pid = manager_pid(home(session.environment, stack))
-    if pid is None:
-        session.note(f"no manager of {stack} runs")
+    if not pid:
+        # 0: it has its lock, and has not said yet who it is; as a process id that would be our own group.
+        session.note(f"no manager of {stack} runs" if pid is None else f"the manager of {stack} is just starting")
         return 1
     os.kill(pid, signal.SIGTERM)
     return 0
