@@ -21,14 +21,17 @@ def render_json(document: Any) -> str:
 
 def json_pieces(document: Any) -> Iterator[str]:
     """`render_json` and a newline, in pieces that are nothing to hold: the whole may be a hundred megabytes."""
-    texts = _json(document)
-    while piece := "".join(islice(texts, _PIECE)):
-        yield _as_go(piece)
+    yield from map(_as_go, in_pieces(_json(document)))
     yield "\n"
 
 
+def in_pieces(texts: Iterator[str]) -> Iterator[str]:
+    """A great many short texts as fewer, of `_PIECE` each: to write a file is dear, however little is written."""
+    while piece := "".join(islice(texts, _PIECE)):
+        yield piece
+
+
 _PIECE = 1000
-"""Lines of a piece."""
 
 
 def compact_json(document: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from grammar.compose.load import Loaded
 from grammar.compose.node import Mark, Node
-from grammar.compose.render import yaml_lines
+from grammar.compose.render import in_pieces, yaml_lines
 from grammar.diagnostics import StackferryError
 from stackferry.render.diagnostics import visible
 from stackferry.render.style import Style
@@ -88,6 +88,10 @@ def origins(loaded: Loaded, document: Any) -> Iterator[Origin]:
 
 def origin_yaml(document: Any, found: Iterable[Origin], style: Style, *, interpolated: bool) -> Iterator[str]:
     """The document with the places as comments, in one column as far as lines are short: still the same YAML."""
+    return in_pieces(_annotated(document, found, style, interpolated=interpolated))
+
+
+def _annotated(document: Any, found: Iterable[Origin], style: Style, *, interpolated: bool) -> Iterator[str]:
     lines = yaml_lines(document)
     width, lines = _column(map(methodcaller("replace", "$", "$$"), lines) if interpolated else lines)
     begin, _, end = style.paint("faint", "# ").partition("# ")
@@ -121,7 +125,7 @@ def origin_json(document: Any, found: Iterable[Origin]) -> Iterator[str]:
             "the stack is nested too deep, its names are too long, for a list of all paths",
             "leave out --format json",
         )
-    return _objects(found)
+    return in_pieces(_objects(found))
 
 
 def _children(value: Any, node: Node | None, trail: Trail) -> Iterator[tuple[str | int, Any, Node | None]]:
