@@ -38,7 +38,14 @@ def version(answer: Json, info: Json) -> EngineVersion:
         name=info.get("Name", ""),
         labels=dict(label.partition("=")[::2] for label in info.get("Labels") or ()),
         id=info.get("ID", ""),
+        swarm=(info.get("Swarm") or {}).get("LocalNodeState", ""),
+        rootless=any("name=rootless" in option for option in info.get("SecurityOptions") or ()),
+        unlimited=tuple(shown for key, shown in _LIMITS.items() if info.get(key) is False),
+        root=info.get("DockerRootDir", ""),
     )
+
+
+_LIMITS = {"MemoryLimit": "memory", "CpuCfsQuota": "CPU", "PidsLimit": "number of processes"}
 
 
 def container(answer: Json) -> ContainerInfo:

@@ -29,7 +29,8 @@ class EngineError(StackferryError):
 class EngineVersion:
     """What engine answers. `memory` in bytes; `labels` are those of the daemon (`engine.labels.*` of constraints).
 
-    `id` is its own, kept in its data: another daemon of the same host has another.
+    `id` is its own, kept in its data: another daemon of the same host has another. `swarm` is its node's state
+    there (`inactive`, `active` …), `unlimited` what its kernel cannot limit, `root` the directory of its data.
     """
 
     version: str
@@ -41,6 +42,10 @@ class EngineVersion:
     name: str
     labels: Mapping[str, str] = field(default_factory=dict)
     id: str = ""
+    swarm: str = ""
+    rootless: bool = False
+    unlimited: tuple[str, ...] = ()
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)

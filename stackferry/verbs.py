@@ -55,6 +55,7 @@ VERBS: Verbs = {
     "rm": "rm:rm",
     "update": "update:update",
     "manager": "manager:manager",
+    "doctor": "doctor:doctor",
     # Docker's words.
     "stack": Group(
         "Stacks, in docker's words.",

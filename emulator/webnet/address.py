@@ -25,7 +25,10 @@ _SLICES = 16
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What a network has for us: `first` to `last` but for `reserved`; the `gate` is at one of these addresses."""
+    """What a network has for us: `first` to `last` but for `reserved`; the `gate` is at one of these addresses.
+
+    `external`: others made it, and may be in it.
+    """
 
     subnet: IPv4Network
     first: IPv4Address
@@ -33,10 +36,11 @@ class Area:
     gate: IPv4Address
     reserved: frozenset[IPv4Address] = frozenset()
     internal: bool = False
+    external: bool = False
 
     def __str__(self) -> str:
-        internal = " internal" if self.internal else ""
-        return f"{self.subnet} gate {self.gate} of {self.first}-{self.last}{internal}"
+        kinds = f"{' internal' if self.internal else ''}{' external' if self.external else ''}"
+        return f"{self.subnet} gate {self.gate} of {self.first}-{self.last}{kinds}"
 
     def __contains__(self, address: IPv4Address) -> bool:
         return self.first <= address <= self.last and address != self.gate and address not in self.reserved
@@ -135,7 +139,7 @@ def area(
     chosen = gate if gate is not None and int(gate) in ours else next(free, None)
     if chosen is None:
         return None
-    return Area(subnet, IPv4Address(ours[0]), IPv4Address(ours[-1]), chosen, reserved, info.internal)
+    return Area(subnet, IPv4Address(ours[0]), IPv4Address(ours[-1]), chosen, reserved, info.internal, external)
 
 
 def _outside(subnet: IPv4Network, ip_range: IPv4Network | None) -> range:

@@ -46,8 +46,9 @@ def asking(template: TaskTemplate, facts: Facts) -> Asking | None:
     known = {name for name in template.networks if name in facts.areas}
     if not known:
         return None
-    # The resolver is in the first one: from a network that is shut off it could ask nobody else.
-    networks = tuple(sorted(known, key=lambda name: (facts.areas[name].internal, name)))
+    # The resolver is in the first one: from a network that is shut off it could ask nobody else, and only in one that
+    # is shared can it ask other stacks' gates.
+    networks = tuple(sorted(known, key=lambda name: (facts.areas[name].internal, not facts.areas[name].external, name)))
     written = template.container.options.get("Dns") if template.container else None
     return Asking(networks, tuple(_servers(written)))
 

@@ -85,8 +85,7 @@ def state_archive(state: GateState, dead: Iterable[IPv4Address]) -> bytes:
         "dead": "".join(f"{one}\n" for one in sorted(set(dead))),
     }
     for resolver in state.resolvers:
-        home = f"resolvers/{resolver.address}"
-        files[f"{home}/options"] = resolver.options()
+        home = f"resolvers/{resolver.place}"
         files[f"{home}/servers"] = resolver.servers_file()
         files[f"{home}/names"] = resolver.hosts()
     return archived(files)

@@ -5,18 +5,24 @@ Learned by `keeper.py`, input of `allocation.py`, `ports.py` and `state.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 
 from emulator.webnet.address import Area
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`areas` by the names of networks that are there. `taken`: (number, protocol) of ports that others hold."""
+    """`areas` by the names of networks that are there. `taken`: (number, protocol) of ports that others hold.
+
+    `peers`: gates of other stacks that run in a network.
+    """
 
     areas: Mapping[str, Area] = field(default_factory=dict)
     taken: frozenset[tuple[int, str]] = frozenset()
+    peers: Mapping[str, tuple[IPv4Address, ...]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         lines = [f"network {name} {area}" for name, area in sorted(self.areas.items())]
         lines += [f"taken {number}/{protocol}" for number, protocol in sorted(self.taken)]
+        lines += [f"peer {one} in {name}" for name, found in sorted(self.peers.items()) for one in found]
         return "\n".join(lines)

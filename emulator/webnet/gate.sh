@@ -4,7 +4,7 @@
 # lines of output and a last line `= <code>`. Every word and file that comes in was made from checked types.
 #
 # A state is a directory: table (for nft -f), addresses (one a line), dead (addresses whose flows are to end),
-# resolvers/<address>/{options,servers,names}.
+# resolvers/<address>[@<port>]/{servers,names}.
 set -u
 PATH=/bin:/sbin:/usr/bin:/usr/sbin
 DNS=/run/dns
@@ -38,7 +38,6 @@ resolvers() { # $1: directory with one directory per resolver
         mkdir -p "$home/hosts"
         put "${one}names" "$home/hosts/names"
         put "${one}servers" "$home/servers" && [ -s "$home/pid" ] && kill -HUP "$(cat "$home/pid")"
-        put "${one}options" "$home/options" && [ -s "$home/pid" ] && kill "$(cat "$home/pid")"
     done
     for home in "$DNS"/*/; do
         [ -d "$home" ] || continue
@@ -70,10 +69,13 @@ apply() { # $1: state
 
 resolver() { # $1: its home. Runs until it is over; a crash is told to process 1.
     rm -f "$1/pid"
-    # shellcheck disable=SC2046 # options are words
+    place=$(basename "$1")
+    port=53
+    case $place in *@*) port=${place#*@} ;; esac
+    # Servers in their order: peers, which refuse what they do not know, before those that deny it.
     dnsmasq -k -u root -g root --conf-file=/dev/null --no-hosts --hostsdir="$1/hosts" --servers-file="$1/servers" \
-        --local-ttl=0 --no-negcache --bind-interfaces --domain-needed --cache-size=1000 --log-facility=- \
-        --pid-file="$1/pid" --listen-address="$(basename "$1")" $(cat "$1/options")
+        --local-ttl=0 --no-negcache --bind-interfaces --no-resolv --strict-order --cache-size=1000 --log-facility=- \
+        --pid-file="$1/pid" --listen-address="${place%@*}" --port="$port"
     rm -f "$1/pid" "$1/here"
     [ -e "$1/over" ] && rm -rf "$1"
     sleep 0.02
@@ -93,7 +95,7 @@ main() {
     { [ -d $last ] && : >$last/dead && apply $last; rmdir /run/lock; } 3>&- &
     while :; do
         for home in "$DNS"/*/; do
-            [ -e "${home}options" ] || continue
+            [ -e "${home}servers" ] || continue
             [ -e "${home}here" ] && continue
             touch "${home}here"
             resolver "${home%/}" 3>&- &

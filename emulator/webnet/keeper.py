@@ -315,9 +315,15 @@ class Keeper:
         """Gates that die are brought back at once; with no manager, the engine's restart policy does it."""
         while not self._closing.is_set():
             try:
-                self._flow = self.engine.events(None, {STACK: self.stack, GATE: ""})
+                self._flow = self.engine.events(None, {GATE: ""})
+                for name in [*self.learner.facts.areas]:
+                    self.learner.peers(name)
                 for event in self._flow:
-                    if event.kind in ("die", "destroy") and event.name in self.gates:
+                    if event.kind not in ("start", "die", "destroy"):
+                        continue
+                    if event.labels.get(STACK) != self.stack:
+                        self.learner.peers(event.labels.get(GATE, ""))
+                    elif event.kind != "start" and event.name in self.gates:
                         self.gates[event.name].died()
             except EngineError:
                 # The engine restarts: so do the gates, in other namespaces.

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address
 
 from emulator.deployment import StackRecord
 from emulator.door import Engine
+from emulator.labels import GATE, STACK
 from emulator.webnet.address import area
 from emulator.webnet.facts import Facts
 from emulator.webnet.state import network_gate
@@ -42,6 +43,19 @@ class Learner:
             )
             if found is not None:
                 self.facts = replace(self.facts, areas={**self.facts.areas, name: found})
+        self.peers(name)
+        self.news()
+
+    def peers(self, name: str) -> None:
+        """Look for gates of other stacks in a network of ours."""
+        if name not in self.facts.areas:
+            return
+        gates = [one for one in self.engine.containers({GATE: name}) if one.labels.get(STACK) != self.stack]
+        found = sorted(IPv4Address(one.addresses[name]) for one in gates if one.running and one.addresses.get(name))
+        with self._lock:
+            if found == [*self.facts.peers.get(name, ())]:
+                return
+            self.facts = replace(self.facts, peers={**self.facts.peers, name: tuple(found)})
         self.news()
 
     def forget(self, name: str) -> None:

@@ -30,25 +30,46 @@ class Entry:
         return f"{self.address} {' '.join(self.names)}"
 
 
+PORT, PEERS_PORT = 53, 5353
+"""Where tasks ask, and where other stacks' gates ask for the names of one network: that one refuses all others."""
+
+ENGINE = IPv4Address("127.0.0.11")
+"""The engine's own resolver inside a gate, which asks the host's servers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resolver:
     """One resolver: its address, the servers it asks for other names (none: the host's), what it answers itself.
 
-    `own` are names that no other server is ever asked for, whether they have an address now or not.
+    `own` are names that no other server is ever asked for, whether they have an address now or not. `peers` are
+    other stacks' gates in its networks, which are asked first for all that it does not know.
     """
 
     address: IPv4Address
     servers: tuple[IPv4Address | IPv6Address, ...] = ()
     entries: tuple[Entry, ...] = ()
     own: tuple[HostName, ...] = ()
+    peers: tuple[IPv4Address, ...] = ()
+    port: int = PORT
 
-    def options(self) -> str:
-        """Words of dnsmasq's command line."""
-        return " ".join(("--no-resolv", *(f"--server={one}" for one in self.servers))) if self.servers else ""
+    @property
+    def place(self) -> str:
+        """Its address, with its port unless that is the usual one."""
+        return str(self.address) if self.port == PORT else f"{self.address}@{self.port}"
 
     def servers_file(self) -> str:
-        """Domains that are answered here alone."""
-        return "".join(f"server=/{name}/\n" for name in self.own)
+        """Domains that are answered here alone, then who is asked, one after the other until one does not refuse."""
+        return "".join(f"server={one}\n" for one in self._servers())
+
+    def _servers(self) -> Iterator[str]:
+        yield from (f"/{name}/" for name in self.own)
+        if self.port == PEERS_PORT:
+            return
+        yield from (f"{one}#{PEERS_PORT}" for one in self.peers)
+        if not self.peers:
+            # Names without a dot do not leave the host. Peers may know them; what they refuse is asked of the next.
+            yield "//"
+        yield from map(str, self.servers or (ENGINE,))
 
     def hosts(self) -> str:
         """The hosts file."""

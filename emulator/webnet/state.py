@@ -15,7 +15,7 @@ from emulator.spec import TaskTemplate
 from emulator.state import TaskState
 from emulator.webnet.allocation import Asking, asking, templates
 from emulator.webnet.facts import Facts
-from emulator.webnet.names import Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
+from emulator.webnet.names import PEERS_PORT, Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
 from emulator.webnet.ports import conflicts
 from emulator.webnet.table import Backend, Balanced, Forward, Protocol, table
 
@@ -82,8 +82,8 @@ class GateState:
         for port in self.forwards:
             yield f"  port {port.published}/{port.protocol} to {port.target}: {_listed(port.backends)}"
         for resolver in self.resolvers:
-            asks = f" asks {', '.join(map(str, resolver.servers))}" if resolver.servers else ""
-            yield f"  resolver {resolver.address}{asks}"
+            asked = (*(f"peer {one}" for one in resolver.peers), *map(str, resolver.servers))
+            yield f"  resolver {resolver.place}" + (f" asks {', '.join(asked)}" if asked else "")
             for entry in resolver.entries:
                 yield f"    {entry}"
         if self.draining:
@@ -159,10 +159,13 @@ def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> 
             balanced=tuple(
                 Balanced(vip, one.service.spec.name, one.backends) for one in members[name] if (vip := one.vip)
             ),
-            resolvers=tuple(
-                _resolver(one, address, zones)
-                for one, service in asked.values()
-                if one.networks[0] == name and (address := one.address(service, facts))
+            resolvers=(
+                *(
+                    _resolver(one, address, zones, facts)
+                    for one, service in asked.values()
+                    if one.networks[0] == name and (address := one.address(service, facts))
+                ),
+                *_for_peers(name, zones[name], facts),
             ),
             draining=tuple(task for one in members[name] for task in one.draining),
         )
@@ -234,7 +237,14 @@ def _entries(members: Iterable[_Member]) -> Iterator[Entry]:
             yield from spread(one.names, tasks)
 
 
-def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone]) -> Resolver:
+def _for_peers(network: str, zone: _Zone, facts: Facts) -> Iterator[Resolver]:
+    """Where gates of other stacks in a network ask for our names there, and for no others."""
+    if facts.peers.get(network):
+        own = tuple(map(tasks_name, dict.fromkeys(zone.names)))
+        yield Resolver(facts.areas[network].gate, entries=zone.entries, own=own, port=PEERS_PORT)
+
+
+def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone], facts: Facts) -> Resolver:
     """The union of the networks' names; a name that is in several of them is that of the first."""
     known: set[HostName] = set()
     found: list[Entry] = []
@@ -247,7 +257,9 @@ def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone]) -
             known |= {name, tasks_name(name)}
     # Names of tasks are never asked for elsewhere, though there may be none at the moment.
     plain = dict.fromkeys(name for network in asked.networks for name in zones[network].names)
-    return Resolver(address, asked.servers, tuple(found), tuple(map(tasks_name, plain)))
+    # The gate is in no other network, so it reaches no other peers.
+    peers = facts.peers.get(asked.networks[0], ())
+    return Resolver(address, asked.servers, tuple(found), tuple(map(tasks_name, plain)), peers)
 
 
 def _ingress_gates(

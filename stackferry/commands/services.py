@@ -13,13 +13,17 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from stackferry.chosen import Found
 
+Vips = Annotated[bool, typer.Option("--vips", help="Show virtual addresses, by network.")]
+
 
 @verb
-def services(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
+def services(
+    session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False, vips: Vips = False
+) -> int:
     """List the services of the stack."""
     from stackferry.chosen import chosen
 
-    return _show([chosen(session)], filter_, form, quiet=quiet)
+    return _show([chosen(session)], filter_, form, quiet=quiet, vips=vips)
 
 
 @verb
@@ -29,6 +33,7 @@ def stack_services(
     filter_: Filter = None,
     form: Format = None,
     quiet: Quiet = False,
+    vips: Vips = False,
 ) -> int:
     """List the services in the stack."""
     from stackferry.chosen import look
@@ -38,26 +43,30 @@ def stack_services(
         # As docker: said, and no failure.
         session.note(f"Nothing found in stack: {stack}")
         return 0
-    return _show([found], filter_, form, quiet=quiet)
+    return _show([found], filter_, form, quiet=quiet, vips=vips)
 
 
 @verb
-def service_ls(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
+def service_ls(
+    session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False, vips: Vips = False
+) -> int:
     """List services of all stacks, or of one with -p."""
     from stackferry.chosen import reach
 
-    return _show(reach(session).stacks, filter_, form, quiet=quiet)
+    return _show(reach(session).stacks, filter_, form, quiet=quiet, vips=vips)
 
 
-def _show(stacks: "Iterable[Found]", filters: list[str] | None, form: str | None, *, quiet: bool) -> int:
+def _show(stacks: "Iterable[Found]", filters: list[str] | None, form: str | None, *, quiet: bool, vips: bool) -> int:
     from stackferry.render.columns import natural
     from stackferry.render.filters import select
     from stackferry.render.format import listing
-    from stackferry.render.service_rows import SERVICE_TESTS, SHAPE, service_rows
+    from stackferry.render.service_rows import SERVICE_TESTS, SHAPE, WITH_VIPS, service_rows
 
     rows = [
-        row for found in stacks for row in service_rows(found.cluster, select(found.services(), filters, SERVICE_TESTS))
+        row
+        for found in stacks
+        for row in service_rows(found.cluster, select(found.services(), filters, SERVICE_TESTS), vips=vips)
     ]
     rows.sort(key=lambda row: natural(str(row["Name"])))
-    sys.stdout.write(listing(SHAPE, rows, form, quiet=quiet))
+    sys.stdout.write(listing(WITH_VIPS if vips else SHAPE, rows, form, quiet=quiet))
     return 0

@@ -26,7 +26,12 @@ def webnet(
     form: Format = None,
     no_stream: Annotated[bool, typer.Option("--no-stream", help="One look, then stop.")] = False,
 ) -> int:
-    """Show who gets connections through the virtual addresses and published ports, again every second."""
+    """Show who gets connections through the virtual addresses and published ports, again every second.
+
+    Connections that carry nothing are not cut. A manager that starts takes other time-outs from its environment, in
+    seconds: STACKFERRY_TCP_IDLE (else the kernel's: five days), STACKFERRY_UDP_IDLE (300) and, for TCP connections
+    that have ended, STACKFERRY_TCP_TIME_WAIT (10). STACKFERRY_WEBNET=off does without virtual addresses.
+    """
     import time
 
     from emulator.labels import GATE, STACK

@@ -6,6 +6,7 @@ from itertools import groupby
 from emulator.cluster import Cluster, Service
 from emulator.spec import Mode, PublishedPort
 from emulator.state import TaskState
+from stackferry.render.api import virtual
 from stackferry.render.columns import natural
 from stackferry.render.filters import Test, has_label
 from stackferry.render.format import Row, Shape
@@ -15,10 +16,12 @@ SHAPE = Shape(
     {"ID": "ID", "Name": "NAME", "Mode": "MODE", "Replicas": "REPLICAS", "Image": "IMAGE", "Ports": "PORTS"},
     ("ID", "Name", "Mode", "Replicas", "Image", "Ports"),
 )
+WITH_VIPS = Shape({**SHAPE.headings, "VirtualIPs": "VIRTUAL IPS"}, (*SHAPE.shown, "VirtualIPs"))
+"""Docker has no such column, and shows the addresses with `inspect` alone."""
 
 
-def service_rows(cluster: Cluster, services: Iterable[Service]) -> list[Row]:
-    """Sorted by name in natural order."""
+def service_rows(cluster: Cluster, services: Iterable[Service], *, vips: bool = False) -> list[Row]:
+    """Sorted by name in natural order. Docker's fields; `vips` adds one of ours."""
     return [
         {
             "ID": service.id[:SHORT_ID],
@@ -27,9 +30,14 @@ def service_rows(cluster: Cluster, services: Iterable[Service]) -> list[Row]:
             "Replicas": replicas(cluster, service),
             "Image": image_name(service.spec.task.container.image if service.spec.task.container else ""),
             "Ports": ports(service),
+            **({"VirtualIPs": _virtual_ips(service)} if vips else {}),
         }
         for service in sorted(services, key=lambda one: natural(one.spec.name))
     ]
+
+
+def _virtual_ips(service: Service) -> str:
+    return ", ".join(f"{network}:{at}" for network, at in virtual(service).items())
 
 
 def replicas(cluster: Cluster, service: Service) -> str:

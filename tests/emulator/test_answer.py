@@ -133,3 +133,21 @@ def test_an_engine() -> None:
     found = answer.version({"Version": "20.10.24", "ApiVersion": "1.41"}, info)
 
     assert (found.api, found.cpus, found.name, found.labels) == ("1.41", 2, "vm", {"a": "b=c", "d": ""})
+
+
+def test_what_the_engine_says_of_swarm_of_limits_and_of_its_data():
+    info = {
+        "Swarm": {"LocalNodeState": "active"},
+        "SecurityOptions": ["name=seccomp,profile=default", "name=rootless"],
+        "MemoryLimit": False,
+        "CpuCfsQuota": True,
+        "PidsLimit": False,
+        "DockerRootDir": "/var/lib/docker",
+    }
+    found = answer.version({}, info)
+    bare = answer.version({}, {})
+
+    assert (found.swarm, found.rootless, found.root) == ("active", True, "/var/lib/docker")
+    assert found.unlimited == ("memory", "number of processes")
+    # An engine that does not say so is not said to lack them.
+    assert (bare.swarm, bare.rootless, bare.unlimited, bare.root) == ("", False, (), "")

@@ -53,8 +53,7 @@ def test_the_archive_of_a_state() -> None:
     assert files == {
         "addresses": "10.0.0.129\n",
         "dead": "10.0.0.9\n",
-        "resolvers/10.0.0.128/options": "",
-        "resolvers/10.0.0.128/servers": "server=/tasks.web/\n",
+        "resolvers/10.0.0.128/servers": "server=/tasks.web/\nserver=//\nserver=127.0.0.11\n",
         "resolvers/10.0.0.128/names": "10.0.0.129 web\n",
     }
 

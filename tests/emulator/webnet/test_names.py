@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.webnet.names import Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
+from emulator.webnet.names import PEERS_PORT, Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
 
 WEB = (HostName("s_web"), HostName("web"))
 TASKS = [IPv4Address("10.0.0.2"), IPv4Address("10.0.0.3")]
@@ -34,7 +34,22 @@ def test_a_resolver_as_files() -> None:
     assert resolver.hosts() == (
         "10.0.0.129 s_web web\n10.0.0.2 tasks.s_web tasks.web\n10.0.0.3 tasks.s_web tasks.web\n10.0.0.2 db tasks.db\n"
     )
-    assert resolver.servers_file() == "server=/tasks.web/\n"
-    assert resolver.options() == "--no-resolv --server=10.9.9.9"
-    assert Resolver(IPv4Address("10.0.0.128")).options() == ""
+    # Names without a dot stay here, all others are asked of its server.
+    assert resolver.servers_file() == "server=/tasks.web/\nserver=//\nserver=10.9.9.9\n"
+    assert Resolver(IPv4Address("10.0.0.128")).servers_file() == "server=//\nserver=127.0.0.11\n"
     assert str(Entry(TASKS[0], WEB)) == "10.0.0.2 s_web web"
+
+
+def test_other_stacks_gates_are_asked_first_and_are_told_of_one_network_alone() -> None:
+    peers = (IPv4Address("10.0.0.193"), IPv4Address("10.0.0.209"))
+    asks = Resolver(IPv4Address("10.0.0.128"), own=(HostName("tasks.web"),), peers=peers)
+    tells = Resolver(IPv4Address("10.0.0.128"), own=(HostName("tasks.web"),), port=PEERS_PORT)
+
+    assert asks.servers_file().splitlines() == [
+        "server=/tasks.web/",
+        "server=10.0.0.193#5353",
+        "server=10.0.0.209#5353",
+        "server=127.0.0.11",
+    ]
+    assert tells.servers_file() == "server=/tasks.web/\n"
+    assert (asks.place, tells.place) == ("10.0.0.128", "10.0.0.128@5353")

@@ -44,6 +44,14 @@ def shut_off() -> tuple[Cluster, Facts]:
     return cluster((web,), (task(web, 1),), nodes=3), facts("s_back", internal="s_back")
 
 
+def shared_with_other_stacks() -> tuple[Cluster, Facts]:
+    web, alone = service("web", "s_a", "shared"), service("alone", "s_a")
+    peers = {"shared": (IPv4Address("10.0.1.193"), IPv4Address("10.0.1.209"))}
+    known = facts("s_a", "shared")
+    areas = {**known.areas, "shared": replace(known.areas["shared"], external=True)}
+    return cluster((web, alone), (task(web, 1), task(alone, 2))), replace(known, areas=areas, peers=peers)
+
+
 def refused() -> tuple[Cluster, Facts]:
     return cluster((service("a", "s_a", ports=(PORT,)), service("b", "s_a", ports=(PORT,)))), facts("s_a")
 
@@ -52,7 +60,10 @@ def unknown_network() -> tuple[Cluster, Facts]:
     return cluster((service("a", "s_a", ports=(PORT,)),)), facts()
 
 
-CASES = {one.__name__: one for one in (one_service, several_networks, shut_off, refused, unknown_network)}
+CASES = {
+    one.__name__: one
+    for one in (one_service, several_networks, shut_off, shared_with_other_stacks, refused, unknown_network)
+}
 
 
 @pytest.mark.parametrize("name", CASES)

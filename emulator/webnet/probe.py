@@ -1,0 +1,76 @@
+"""Tries beforehand what a gate will need: a container of its kind that is in no network and is gone a moment later.
+
+For `doctor`. It puts a table in force as gates do, in a namespace of its own.
+"""
+
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from emulator.door import Engine, EngineError
+from emulator.labels import GATE
+from emulator.webnet.body import CAPABILITIES
+from emulator.webnet.table import Backend, Balanced, Forward, table
+
+VIP = IPv4Address("10.0.0.1")
+TASKS = (Backend(IPv4Address("10.0.0.2"), "one"), Backend(IPv4Address("10.0.0.3"), "two"))
+TABLE = table([Balanced(VIP, "web", TASKS), Balanced(VIP, "idle")], [Forward(80, "tcp", 80, TASKS)])
+
+STEPS: Mapping[int, str] = {
+    # exit code of SCRIPT: what is missing
+    11: "NET_ADMIN",
+    12: "nf_tables",
+    13: "conntrack",
+    14: "dnsmasq",
+}
+SCRIPT = f"""\
+ip addr add {VIP}/32 dev lo || exit 11
+nft -f - <<END || exit 12
+{TABLE}END
+conntrack -L >/dev/null || exit 13
+dnsmasq --test || exit 14
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """`missing` is one of STEPS, `container` if none could be made, or empty. `said` are the words of who refused."""
+
+    missing: str = ""
+    said: str = ""
+
+
+def probe(engine: Engine, image: str) -> Probe:
+    """Try it with the image of gates."""
+    name = f"stackferry.doctor.{uuid.uuid4().hex[:12]}"
+    body: dict[str, object] = {
+        "Image": image,
+        "Entrypoint": ["/bin/busybox"],
+        "Cmd": ["sleep", "60"],
+        "Labels": {GATE: "probe"},
+        "HostConfig": {
+            "NetworkMode": "none",
+            "CapDrop": ["ALL"],
+            "CapAdd": list(CAPABILITIES),
+            "ReadonlyRootfs": True,
+            "SecurityOpt": ["no-new-privileges"],
+            "Tmpfs": {"/run": "", "/tmp": ""},  # noqa: S108 - inside the container
+            "Sysctls": {"net.ipv4.ip_forward": "1"},
+            "AutoRemove": True,
+        },
+    }
+    try:
+        engine.create(name, body)
+        engine.start(name)
+        done = engine.exec(name, ["/bin/sh", "-c", SCRIPT])
+    except EngineError as error:
+        return Probe("container", str(error))
+    finally:
+        with suppress(EngineError):
+            engine.remove(name)
+    if done.exit_code == 0:
+        return Probe()
+    said = (done.stderr or done.stdout).decode(errors="replace").strip()
+    return Probe(STEPS.get(done.exit_code, "container"), said.partition("\n")[0] or f"code {done.exit_code}")

@@ -1,0 +1,102 @@
+"""`stackferry doctor`: whether stacks can run here, said before they do; one line for each check."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emulator.door import Engine
+    from stackferry.checkup import Check
+
+
+@verb
+def doctor(
+    session: Session,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="Notation of the output.")] = "text",
+) -> int:
+    """Check the engine and this machine for all that stacks need, and say what to do about the rest."""
+    import json
+
+    failed = False
+    for check in _checks(session):
+        failed |= check.verdict == "FAIL"
+        text = json.dumps(check.row(), ensure_ascii=False) if form == "json" else str(check)
+        # As found: the next one may take its time.
+        print(text, flush=True)
+    return int(failed)
+
+
+def _checks(session: Session) -> "Iterator[Check]":
+    from emulator.door import EngineError
+    from stackferry.checkup import engine_checks, no_engine
+    from stackferry.engine import connect
+
+    try:
+        engine = connect(session)
+        version = engine.version()
+    except EngineError as error:
+        yield no_engine(str(error), error.hint)
+    else:
+        yield from engine_checks(version)
+        yield from _network(session, engine)
+        yield from _room("images", version.root)
+    yield from _state(session)
+
+
+def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
+    from emulator.webnet.image import ensure_image, missing_programs
+    from emulator.webnet.probe import probe
+    from grammar.diagnostics import StackferryError
+    from stackferry.checkup import programs, webnet, webnet_off, webnet_unknown
+
+    if session.environment.get("STACKFERRY_WEBNET") == "off":
+        yield webnet_off()
+        return
+    missing = missing_programs()
+    yield programs(missing)
+    if missing:
+        yield webnet_unknown("programs are missing")
+        return
+    try:
+        image = ensure_image(engine)
+    except StackferryError as error:
+        yield webnet_unknown(str(error))
+        return
+    yield webnet(probe(engine, image))
+
+
+def _state(session: Session) -> "Iterator[Check]":
+    import tempfile
+
+    from emulator.home import state_root
+    from stackferry.checkup import state_directory
+
+    root = state_root(session.environment)
+    # The directory is made by the first stack; until then the nearest one above must let us.
+    there = next(one for one in (root, *root.parents) if one.exists())
+    problem = ""
+    try:
+        with tempfile.TemporaryFile(dir=there) as trial:
+            trial.write(b"?")
+            trial.flush()
+    except OSError as error:
+        problem = error.strerror or str(error)
+    yield state_directory(str(root), problem)
+    if not problem:
+        yield from _room("disk", str(there))
+
+
+def _room(name: str, path: str) -> "Iterator[Check]":
+    import shutil
+
+    from stackferry.checkup import disk
+
+    # An engine on another machine has a disk that is not to be seen from here.
+    if path and Path(path).exists():
+        yield disk(name, path, shutil.disk_usage(path).free)

@@ -1,0 +1,338 @@
+"""Real traffic in networks of every shape: which names a task resolves there, and what it reaches.
+
+Two stacks: `one` has a service for each way to be in a network, `two` shares a network with it.
+"""
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from ipaddress import IPv4Address, IPv4Network, ip_network
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from emulator.cluster import Service, Task
+from emulator.door import ContainerInfo
+from emulator.engine import DockerEngine
+from emulator.networks import NetworkSpec, Pool
+from emulator.webnet.address import choose
+from emulator.webnet.image import missing_programs
+from tests.engine.stack import Stack
+
+pytestmark = pytest.mark.slow
+
+COMMON = """
+x-server: &server
+  image: {image}
+  command: [sh, -c, "hostname >/tmp/index.html; exec busybox httpd -f -p 80 -h /tmp"]
+  init: true
+  stop_grace_period: 1s
+x-client: &client
+  image: {image}
+  command: [sleep, infinity]
+  init: true
+  stop_grace_period: 1s
+"""
+
+ONE = """
+services:
+  spread:
+    <<: *server
+    networks: {{front: {{aliases: [often]}}}}
+    healthcheck: {{test: "test ! -e /tmp/sick", interval: 300ms, retries: 1}}
+    deploy: {{replicas: 2, endpoint_mode: dnsrr}}
+  fixed:
+    <<: *server
+    networks: {{front: {{ipv4_address: {fixed}, aliases: [pinned, "pinned.example"]}}}}
+  client:
+    <<: *client
+    networks: [front]
+    links: ["fixed:door"]
+  shut:
+    <<: *server
+    networks: {{back: {{aliases: [pinned, shutter]}}}}
+  both:
+    <<: *client
+    networks: [front, back]
+  shared:
+    <<: *server
+    networks: {{meeting: {{aliases: [ours]}}, front: }}
+  guest:
+    <<: *client
+    networks: [meeting]
+  loner:
+    <<: *client
+    network_mode: none
+  hosted:
+    <<: *client
+    network_mode: host
+  beside:
+    <<: *client
+    network_mode: service:fixed
+networks:
+  front:
+    attachable: true
+    ipam: {{config: [{{subnet: {subnet}, gateway: {gateway}, ip_range: {range}}}]}}
+  back: {{internal: true}}
+  meeting: {{external: true, name: {meeting}}}
+"""
+
+TWO = """
+services:
+  other:
+    <<: *server
+    networks: {{meeting: {{aliases: [theirs]}}}}
+    deploy: {{replicas: 2}}
+  visitor:
+    <<: *client
+    networks: [meeting]
+  private:
+    <<: *server
+networks:
+  meeting: {{external: true, name: {meeting}}}
+"""
+
+
+class Shaped(Stack):
+    """A stack that is asked from inside."""
+
+    def service(self, key: str) -> Service:
+        return next(one for one in self.cluster().services.values() if one.spec.name == f"{self.name}_{key}")
+
+    def tasks_of(self, key: str) -> list[Task]:
+        wanted = self.service(key).id
+        return [task for task in self.tasks() if task.service_id == wanted]
+
+    def info(self, key: str) -> ContainerInfo:
+        found = self.engine.inspect(self.tasks_of(key)[0].container_id)
+        assert found is not None
+        return found
+
+    def inside(self, key: str, command: str) -> str:
+        done = self.engine.exec(self.info(key).id, ["sh", "-c", command])
+        return (done.stdout + done.stderr).decode()
+
+    def resolved(self, key: str, name: str) -> set[str]:
+        """What a task of a service is told of a name."""
+        return answers(self.inside(key, f"busybox nslookup -type=a {name}"))
+
+    def reached(self, key: str, host: str) -> str:
+        """Who answers a task of a service at a host; empty if nobody does."""
+        return self.inside(key, f"busybox timeout 1 busybox wget -qO- http://{host}/ 2>/dev/null").strip()
+
+    def addresses(self, key: str, network: str) -> set[str]:
+        return {task.addresses[network] for task in self.tasks_of(key)}
+
+    def vip(self, key: str, network: str) -> str:
+        return self.service(key).vips[network]
+
+
+def answers(said: str) -> set[str]:
+    lines = said.partition("Name:")[2].splitlines()
+    return {line.split()[-1] for line in lines if line.startswith("Address")}
+
+
+class Pair(NamedTuple):
+    one: Shaped
+    two: Shaped
+    meeting: str
+    subnet: IPv4Network
+
+    @property
+    def front(self) -> str:
+        return f"{self.one.name}_front"
+
+    @property
+    def back(self) -> str:
+        return f"{self.one.name}_back"
+
+
+@pytest.fixture(scope="module")
+def pair(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Both stacks, up, and the network that they share, which a user made by hand."""
+    if missing_programs() or shutil.which("busybox") is None:
+        pytest.skip(f"no {', '.join(missing_programs())} here (`make engine`, as root, installs them)")
+    meeting = f"sft{uuid.uuid4().hex[:8]}-meeting"
+    taken = [ip_network(one, strict=False) for network in engine.networks({}) for one in network.subnets]
+    used = [one for one in taken if isinstance(one, IPv4Network)]
+    subnet = choose(used)
+    fields = {
+        "image": image,
+        "meeting": meeting,
+        "subnet": subnet,
+        # The engine has the upper half here, and the gateway is at an end of the other one.
+        "range": next(iter([*subnet.subnets()][1:])),
+        "gateway": subnet[126],
+        "fixed": subnet[77],
+    }
+    shared = choose([*used, subnet])
+    engine.create_network(meeting, NetworkSpec("meeting", meeting, pools=(Pool(str(shared)),)).body())
+    stacks = []
+    try:
+        for text in (ONE, TWO):
+            folder: Path = tmp_path_factory.mktemp("shaped")
+            stack = Shaped(engine, folder, (COMMON + text).format(**fields))
+            if text == TWO:
+                stack.environment |= {"STACKFERRY_TCP_IDLE": "901", "STACKFERRY_UDP_IDLE": "31"}
+            stacks.append(stack)
+            stack.ok("up", "-d", "-q")
+        yield Pair(*stacks, meeting, subnet)
+    finally:
+        for stack in stacks:
+            stack.close()
+        engine.remove_network(meeting)
+
+
+def test_a_network_has_the_addresses_that_were_asked_for(pair: Pair) -> None:
+    network = pair.one.engine.inspect_network(pair.front)
+
+    assert network is not None
+    assert network.subnets == (str(pair.subnet),)
+    assert network.gateways == (str(pair.subnet[126]),)
+    assert pair.one.addresses("fixed", pair.front) == {str(pair.subnet[77])}
+    # Tasks get theirs from the range, and what is ours lies outside of it.
+    assert all(IPv4Address(one) >= pair.subnet[128] for one in pair.one.addresses("spread", pair.front))
+    vips = {IPv4Address(pair.one.vip(key, pair.front)) for key in ("fixed", "client", "both", "shared")}
+    assert len(vips) == 4
+    assert all(pair.subnet[0] < one < pair.subnet[126] for one in vips)
+    assert pair.subnet[77] not in vips
+    assert pair.one.inside("client", "ip route").split()[2] == str(pair.subnet[126])
+
+
+def test_a_spread_service_is_its_tasks(pair: Pair) -> None:
+    tasks = pair.one.addresses("spread", pair.front)
+
+    assert len(tasks) == 2
+    assert pair.front not in pair.one.service("spread").vips
+    for name in ("spread", f"{pair.one.name}_spread", "often", "tasks.spread", "tasks.often"):
+        assert pair.one.resolved("client", name) == tasks, name
+    assert {pair.one.reached("client", "spread") for _ in range(12)} == {
+        pair.one.engine.inspect(task.container_id).id[:12] for task in pair.one.tasks_of("spread")
+    }
+
+
+def test_a_sick_task_of_a_spread_service_is_named_no_more(pair: Pair) -> None:
+    victim = pair.one.tasks_of("spread")[0]
+    (address,) = victim.addresses.values()
+    pair.one.engine.exec(victim.container_id, ["touch", "/tmp/sick"])
+
+    pair.one.eventually(lambda: address not in pair.one.resolved("client", "spread"), 10)
+    assert len(pair.one.resolved("client", "spread")) == 1
+    pair.one.eventually(lambda: len(pair.one.resolved("client", "spread")) == 2, 20)
+
+
+def test_a_fixed_address_aliases_and_links_lead_to_the_service(pair: Pair) -> None:
+    vip = pair.one.vip("fixed", pair.front)
+    host = pair.one.info("fixed").id[:12]
+
+    for name in ("fixed", "pinned", "pinned.example", "door", f"{pair.one.name}_fixed"):
+        assert pair.one.resolved("client", name) == {vip}, name
+        assert pair.one.reached("client", name) == host, name
+    assert pair.one.resolved("client", "tasks.pinned") == {str(pair.subnet[77])}
+    assert pair.one.reached("client", str(pair.subnet[77])) == host
+
+
+def test_a_task_in_two_networks_has_the_names_of_both(pair: Pair) -> None:
+    assert pair.one.resolved("both", "spread") == pair.one.addresses("spread", pair.front)
+    assert pair.one.resolved("both", "shutter") == {pair.one.vip("shut", pair.back)}
+    assert pair.one.reached("both", "shutter") == pair.one.info("shut").id[:12]
+    # An alias of both networks is the one of the network that comes first: that is not shut off.
+    assert pair.one.resolved("both", "pinned") == {pair.one.vip("fixed", pair.front)}
+    assert pair.one.resolved("shut", "pinned") == {pair.one.vip("shut", pair.back)}
+
+
+def test_a_task_reaches_only_what_is_in_its_networks(pair: Pair) -> None:
+    shut, fixed = pair.one.vip("shut", pair.back), pair.one.vip("fixed", pair.front)
+    for host in (shut, *pair.one.addresses("shut", pair.back), pair.one.vip("shared", pair.meeting)):
+        assert pair.one.reached("client", host) == "", host
+    for host in (fixed, *pair.one.addresses("fixed", pair.front)):
+        assert pair.one.reached("shut", host) == "", host
+    for name in ("shut", "shutter", "tasks.shutter", "ours", f"{pair.one.name}_shut"):
+        expected = {pair.one.vip("shared", pair.front)} if name == "shared" else set()
+        assert pair.one.resolved("client", name) == expected, name
+
+
+def test_from_a_network_that_is_shut_off_nothing_is_reached(pair: Pair) -> None:
+    network = pair.one.engine.inspect_network(pair.back)
+
+    assert network is not None
+    assert network.internal
+    assert pair.one.resolved("shut", "shut") == {pair.one.vip("shut", pair.back)}
+    assert pair.one.resolved("shut", "fixed") == set()
+
+
+def test_stacks_meet_in_a_network_that_they_share(pair: Pair) -> None:
+    one, two = pair.one, pair.two
+    theirs, ours = two.vip("other", pair.meeting), one.vip("shared", pair.meeting)
+    assert theirs != ours
+
+    hosts = {two.engine.inspect(task.container_id).id[:12] for task in two.tasks_of("other")}
+    assert {one.reached("guest", theirs) for _ in range(4)} == hosts
+    assert two.reached("visitor", ours) == one.info("shared").id[:12]
+    for name in ("other", "theirs", f"{two.name}_other"):
+        assert one.resolved("guest", name) == {theirs}, name
+    # Who is in other networks, too, asks there.
+    assert one.resolved("shared", "other") == {theirs}
+    assert one.resolved("shared", "spread") == one.addresses("spread", pair.front)
+    for name in ("tasks.other", f"tasks.{two.name}_other"):
+        assert one.resolved("guest", name) == two.addresses("other", pair.meeting), name
+    for name in ("shared", "ours", f"{one.name}_shared"):
+        assert two.resolved("visitor", name) == {ours}, name
+
+
+@pytest.mark.parametrize("name", ["private", "{two}_private", "visitors", "tasks.private"])
+def test_and_see_nothing_else_of_each_other(pair: Pair, name: str) -> None:
+    assert pair.one.resolved("guest", name.format(two=pair.two.name)) == set()
+    assert pair.one.resolved("client", "other") == set()
+
+
+MODES: dict[str, Callable[[Pair], bool]] = {
+    "loner": lambda pair: pair.one.inside("loner", "ip -o link | wc -l").strip() == "1",
+    "hosted": lambda pair: pair.one.inside("hosted", "hostname").strip() == Path("/etc/hostname").read_text().strip(),
+    "beside": lambda pair: f"{pair.subnet[77]}/" in pair.one.inside("beside", "ip -o addr"),
+}
+
+
+@pytest.mark.parametrize("key", MODES)
+def test_tasks_without_a_network_of_the_stack_run_and_have_no_address(pair: Pair, key: str) -> None:
+    assert MODES[key](pair)
+    assert pair.one.service(key).vips == {}
+    assert pair.one.tasks_of(key)[0].addresses == {}
+    assert pair.one.resolved("client", key) == set()
+
+
+def test_a_task_beside_another_has_its_names(pair: Pair) -> None:
+    assert pair.one.resolved("beside", "spread") == pair.one.addresses("spread", pair.front)
+    assert pair.one.reached("beside", "127.0.0.1") == pair.one.info("fixed").id[:12]
+
+
+def test_containers_of_the_user_may_join(pair: Pair, image: str) -> None:
+    """By hand, with the gate as their resolver, they are as tasks are; without it, they have container names."""
+    engine = pair.one.engine
+    gate = engine.inspect(f"{pair.one.name}.gate.{pair.front}")
+    assert gate is not None
+    name = f"{pair.one.name}-joined"
+    host = {"NetworkMode": pair.front, "Dns": [gate.addresses[pair.front]], "Init": True}
+    engine.create(name, {"Image": image, "Cmd": ["sleep", "60"], "HostConfig": host})
+    try:
+        engine.start(name)
+        done = engine.exec(name, ["sh", "-c", "busybox timeout 2 busybox wget -qO- http://door/"])
+        assert done.stdout.decode().strip() == pair.one.info("fixed").id[:12], done
+    finally:
+        engine.remove(name)
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [("one", ["432000", "300", "10"]), ("two", ["901", "31", "10"])],
+    ids=["as it is", "as asked"],
+)
+def test_idle_connections_are_kept_as_long_as_asked(pair: Pair, which: str, expected: list[str]) -> None:
+    stack: Shaped = getattr(pair, which)
+    names = ("tcp_timeout_established", "udp_timeout_stream", "tcp_timeout_time_wait")
+    files = [f"/proc/sys/net/netfilter/nf_conntrack_{name}" for name in names]
+
+    done = stack.engine.exec(f"{stack.name}.gate.{pair.meeting}", ["cat", *files])
+
+    assert done.stdout.decode().split() == expected
