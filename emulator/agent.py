@@ -22,13 +22,14 @@ UNHEALTHY = "unhealthy container"
 
 def operations(cluster: Cluster, busy: Collection[str]) -> Iterator[Operation]:
     """What is to be done for tasks that nothing is being done for (`busy`: ids of the others)."""
+    ends = all(one.removed for one in cluster.services.values())
     for task in cluster.tasks.values():
         if task.id in busy or task.state < TaskState.ASSIGNED:
             continue
         node = cluster.nodes.get(task.node_id)
         verb = _due(task, is_up=node is not None and node.ready)
         if verb is not None:
-            yield _operation(cluster, task, verb)
+            yield _operation(cluster, task, verb, None if ends else _drain(task))
 
 
 def _due(task: Task, *, is_up: bool) -> Verb | None:
@@ -43,7 +44,11 @@ def _due(task: Task, *, is_up: bool) -> Verb | None:
     return Verb.START if unstarted and task.desired >= TaskState.RUNNING else None
 
 
-def _operation(cluster: Cluster, task: Task, verb: Verb) -> Operation:
+def _drain(task: Task) -> float:
+    return DRAIN if task.state == TaskState.RUNNING and task.endpoint.ports else 0.0
+
+
+def _operation(cluster: Cluster, task: Task, verb: Verb, drain: float | None) -> Operation:
     container = task.template.container
     signal = container.stop_signal if isinstance(container, ContainerSpec) else ""
     cause = task.failing or f"desired {task.desired}"
@@ -53,7 +58,7 @@ def _operation(cluster: Cluster, task: Task, verb: Verb) -> Operation:
         cluster.task_name(task),
         cause,
         container_id=task.container_id,
-        drain=DRAIN if task.state == TaskState.RUNNING and task.endpoint.ports else 0.0,
+        drain=drain,
         grace=cluster.services[task.service_id].grace_of(task),
         signal=signal,
     )

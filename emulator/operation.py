@@ -19,21 +19,25 @@ class Verb(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`name` is the task's, `cause` why it is done. `drain` and `grace` in seconds: both for SHUTDOWN."""
+    """`name` is the task's, `cause` why it is done.
+
+    `drain` and `grace` in seconds, both for SHUTDOWN; a drain of None: all of the stack goes, and nobody's
+    connections are worth a wait.
+    """
 
     verb: Verb
     task_id: str
     name: str
     cause: str
     container_id: str = ""
-    drain: float = 0.0
+    drain: float | None = 0.0
     grace: float = 10.0
     signal: str = ""
 
     @property
     def waits(self) -> bool:
-        """Whether most of its time is waiting for the container."""
-        return self.verb is Verb.SHUTDOWN
+        """Whether most of its time is waiting: for the container, or for the engine to tidy up after it."""
+        return self.verb in (Verb.SHUTDOWN, Verb.REMOVE)
 
     def __str__(self) -> str:
         return f"{self.verb.value} {self.name} ({self.cause})"
