@@ -50,7 +50,9 @@ def check_consistency(root: Node, disabled: Mapping[str, Node], broken: frozense
     for name, secret in resources["secrets"].items():
         if not _value(secret, "external") and not _value(secret, "file") and not _value(secret, "environment"):
             report.error("secret-source", f"secret {name!r}: needs file or environment", secret.key_span)
-    cycle = find_cycle({name: list((child.get("depends_on") or _EMPTY).value) for name, child in services.items()})
+    cycle = find_cycle(
+        {name: list(child.value["depends_on"].value) for name, child in services.items() if "depends_on" in child.value}
+    )
     if cycle:
         first = services[cycle[0]].at(("depends_on", cycle[1])) or _EMPTY
         report.error(
@@ -85,8 +87,11 @@ def _service_like(name: str, known: Known) -> str:
     return known.suggest(name, (*known.services, *known.disabled))
 
 
+_SOURCES = frozenset({"image", "build", "provider"})
+
+
 def _source(name: str, service: Node, known: Known) -> Iterator[Objection]:
-    if name not in known.broken and not service.value.keys() & {"image", "build", "provider"}:
+    if name not in known.broken and not service.value.keys() & _SOURCES:
         yield Objection("no-image", "has neither an image nor a build context", service, "add image: or build:")
 
 
@@ -265,8 +270,7 @@ def _targets(name: str, service: Node, known: Known) -> Iterator[Objection]:
         taken.setdefault(target, item)
 
 
-RULES: Mapping[Rule, frozenset[str] | None] = {
-    _source: None,
+RULES: Mapping[Rule, frozenset[str]] = {
     _build: frozenset({"build"}),
     _networks: frozenset({"networks"}),
     _health: frozenset({"healthcheck"}),
@@ -280,13 +284,14 @@ RULES: Mapping[Rule, frozenset[str] | None] = {
     _watch: frozenset({"develop"}),
     _targets: frozenset({"tmpfs", "volumes"}),
 }
-"""Each rule with the keys of which a service needs one to break it; None: any service can."""
+"""Each rule with the keys of which a service needs one to break it; `_source` is broken by having none."""
 
 
 @lru_cache(maxsize=256)
 def _rules(keys: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules that a service with these keys can break: few, and alike for most services of a stack."""
-    return tuple(rule for rule, needed in RULES.items() if needed is None or not needed.isdisjoint(keys))
+    sourceless = (_source,) if _SOURCES.isdisjoint(keys) else ()
+    return (*sourceless, *(rule for rule, needed in RULES.items() if not needed.isdisjoint(keys)))
 
 
 def check_container_names(root: Node, report: Diagnostics) -> None:
