@@ -1,0 +1,50 @@
+"""Names mean the same as in a real swarm."""
+
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from emulator.engine import DockerEngine
+from emulator.webnet.image import missing_programs
+from tests.engine.fixtures import engine, image
+from tests.engine.stack import Stack
+from tests.swarm import names, report
+
+__all__ = ["engine", "image"]
+
+
+def real() -> dict[str, str]:
+    with report.engine() as address:
+        side = names.RealNames(address, "s")
+        try:
+            names.settle(lambda: names.ready(side), 120)
+            return names.play(side)
+        finally:
+            side.close()
+
+
+def ours(engine: DockerEngine, folder: Path, image: str) -> dict[str, str]:
+    stack = Stack(engine, folder, names.compose(image))
+    try:
+        stack.ok("up", "-d", "-q")
+        side = names.OurNames(stack)
+        names.settle(lambda: names.ready(side))
+        return names.play(side)
+    finally:
+        stack.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("dockerd") is None, reason="needs root and dockerd for a swarm")
+def test_names_mean_the_same_as_in_a_real_swarm(engine: DockerEngine, image: str, tmp_path: Path) -> None:
+    if missing_programs():
+        pytest.skip(f"no {', '.join(missing_programs())} here")
+    with ThreadPoolExecutor() as pool:
+        theirs = pool.submit(real)
+        mine = ours(engine, tmp_path, image)
+
+    assert names.differences(theirs.result(), mine) == names.MEANT
+    assert mine["tasks.web while one task is sick"] == "2 tasks, 1 task, 2 tasks"
