@@ -336,3 +336,11 @@ def test_idle_connections_are_kept_as_long_as_asked(pair: Pair, which: str, expe
     done = stack.engine.exec(f"{stack.name}.gate.{pair.meeting}", ["cat", *files])
 
     assert done.stdout.decode().split() == expected
+
+
+def test_another_stacks_gate_that_was_lost_is_asked_again(pair: Pair) -> None:
+    theirs = pair.two.vip("other", pair.meeting)
+    pair.two.engine.remove(f"{pair.two.name}.gate.{pair.meeting}")
+
+    pair.one.eventually(lambda: pair.one.resolved("guest", "other") == {theirs}, 15)
+    assert pair.one.resolved("guest", "ours") == {pair.one.vip("shared", pair.meeting)}
