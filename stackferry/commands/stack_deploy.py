@@ -28,6 +28,9 @@ def stack_deploy(
         bool, typer.Option("--with-registry-auth", help="Accepted; docker login's credentials are always used.")
     ] = False,
     strict_swarm: Annotated[bool, typer.Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
+    bug_compatible: Annotated[
+        bool, typer.Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
+    ] = False,
     nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="So many virtual nodes.")] = 0,
 ) -> int:
     """Deploy a new stack or update one."""
@@ -39,7 +42,9 @@ def stack_deploy(
     if compose_file:
         session.stack = replace(session.stack, files=(*session.stack.files, *compose_file))
     session.stack = replace(session.stack, project_name=stack)
-    ready = put_in_force(session, connect(session), Wish(prune=prune, strict=strict_swarm, nodes=nodes))
+    ready = put_in_force(
+        session, connect(session), Wish(prune=prune, strict=strict_swarm, bug_compatible=bug_compatible, nodes=nodes)
+    )
     for word, names in (("Creating", ready.deployed.created), ("Updating", ready.deployed.updated)):
         for name in names:
             print(f"{word} service {name}")
