@@ -72,7 +72,7 @@ class Provision:
             raise StackferryError(f"network {name} not found", f"create it: docker network create {name}")
         with self._lock:
             services = self._store.services()
-        make_network(self.engine, spec, services)
+        make_network(self.engine, spec, services, self.record().networks)
 
     def volumes(self, container: ContainerSpec) -> None:
         """Have the named volumes that the stack declares. Those with templates come with the container."""

@@ -15,12 +15,13 @@ from contextlib import suppress
 
 from emulator.cluster import Cluster, Task
 from emulator.deployment import StackRecord
-from emulator.door import ContainerInfo, Engine, EngineError, EngineEvent, Flow
+from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.labels import GATE, STACK
 from emulator.operation import Operation
 from emulator.webnet.allocation import Asking, allocate, asking
 from emulator.webnet.attendant import LOOK, Attendant
 from emulator.webnet.body import sysctls
+from emulator.webnet.follower import Follower
 from emulator.webnet.gate import Gate
 from emulator.webnet.image import ensure_image
 from emulator.webnet.learner import Learner
@@ -70,8 +71,7 @@ class Keeper:
         self._trouble: StackferryError | None = None
         self._news = threading.Condition()
         self._closing = threading.Event()
-        self._flow: Flow[EngineEvent] | None = None
-        self._watch = threading.Thread(target=self._follow, name="gates", daemon=True)
+        self._follower = Follower(engine, self.learner, self._attended, self._closing)
 
     # In the loop's thread.
 
@@ -131,8 +131,7 @@ class Keeper:
             self.gates[name] = Attendant(
                 Gate(self.engine, self.stack, name, self._image, self.sysctls), self._gate_changed
             )
-            if self._watch.ident is None:
-                self._watch.start()
+            self._follower.start()
         return self.gates[name]
 
     def _sweep(self, state: Webnet) -> None:
@@ -243,8 +242,7 @@ class Keeper:
     def close(self) -> None:
         """The manager ends; the gates go on."""
         self._closing.set()
-        if self._flow is not None:
-            self._flow.close()
+        self._follower.close()
         with self._news:
             for one in self.gates.values():
                 one.end(remove=False)
@@ -265,7 +263,11 @@ class Keeper:
         with suppress(EngineError):
             self.engine.remove_network(outside_network(self.stack))
 
-    # In the attendants' threads, and that of the events.
+    # In the attendants' threads, and the follower's.
+
+    def _attended(self) -> dict[str, Attendant]:
+        with self._news:
+            return dict(self.gates)
 
     def _gate_changed(self, attendant: Attendant) -> None:
         error = attendant.error
@@ -315,28 +317,6 @@ class Keeper:
             for one in self._leaving:
                 one.end(remove=True)
             self._news.notify_all()
-
-    def _follow(self) -> None:
-        """Gates that die are brought back at once; with no manager, the engine's restart policy does it."""
-        while not self._closing.is_set():
-            try:
-                self._flow = self.engine.events(None, {GATE: ""})
-                for name in [*self.learner.facts.areas]:
-                    self.learner.peers(name)
-                for event in self._flow:
-                    if event.kind not in ("start", "die", "destroy"):
-                        continue
-                    if event.labels.get(STACK) != self.stack:
-                        self.learner.peers(event.labels.get(GATE, ""))
-                    elif event.kind != "start" and event.name in self.gates:
-                        self.gates[event.name].died()
-            except EngineError:
-                # The engine restarts: so do the gates, in other namespaces.
-                self._closing.wait(0.5)
-                with self._news:
-                    gates = [*self.gates.values()]
-                for one in gates:
-                    one.died()
 
 
 def _drains(attendant: Attendant, task_id: str) -> bool:

@@ -14,16 +14,20 @@ _ATTEMPTS = 100
 """Stacks that are brought up at once all choose the same share: at each attempt one of them gets it."""
 
 
-def make_network(engine: Engine, spec: NetworkSpec, services: Mapping[str, Service]) -> None:
-    """Make it. `services` of the stack tell how many addresses it needs."""
+def make_network(
+    engine: Engine, spec: NetworkSpec, services: Mapping[str, Service], others: Iterable[NetworkSpec] = ()
+) -> None:
+    """Make it. `services` of the stack tell how many addresses it needs, `others` which ones its networks ask for."""
     if spec.driver not in ("", "bridge"):
         engine.create_network(spec.name, spec.body())
         return
     inside = [one.spec for one in services.values() if spec.name in one.spec.task.networks]
     tasks = sum(one.replicas for one in inside)
+    # A network that nobody gave a subnet may be made before one that somebody did.
+    asked = [found for one in others for pool in one.pools if (found := _ipv4(pool.subnet))]
     refused: list[IPv4Network] = []
     for attempt in range(_ATTEMPTS):
-        subnet = choose((*_taken(engine), *refused), tasks, len(inside))
+        subnet = choose((*_taken(engine), *asked, *refused), tasks, len(inside))
         try:
             engine.create_network(spec.name, planned(spec, subnet).body())
         except EngineError as error:
@@ -37,9 +41,16 @@ def make_network(engine: Engine, spec: NetworkSpec, services: Mapping[str, Servi
 
 def _taken(engine: Engine) -> Iterable[IPv4Network]:
     for network in engine.networks({}):
-        for text in network.subnets:
-            if isinstance(found := ip_network(text, strict=False), IPv4Network):
-                yield found
+        yield from (found for text in network.subnets if (found := _ipv4(text)))
     # The engine's host may be another machine; then this one's routes only make us choose more carefully.
     with suppress(OSError):
         yield from host_routes(Path("/proc/net/route").read_text(encoding="ascii"))
+
+
+def _ipv4(subnet: str) -> IPv4Network | None:
+    try:
+        found = ip_network(subnet, strict=False)
+    except ValueError:
+        # The engine refuses that one, in its own words.
+        return None
+    return found if isinstance(found, IPv4Network) else None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from emulator.door import EngineError
-from emulator.networks import NetworkSpec
+from emulator.networks import NetworkSpec, Pool
 from emulator.webnet.network import make_network
 
 
@@ -30,3 +30,14 @@ def test_twenty_stacks_at_once_each_get_a_share_of_their_own() -> None:
     make_network(engine, NetworkSpec("front", "shop_front"), {})
 
     assert len(engine.asked) == len({*engine.asked}) == 20
+
+
+def test_the_subnet_of_a_network_that_is_made_later_stays_free() -> None:
+    engine: Any = Crowded(0)
+    front, later = NetworkSpec("front", "shop_front"), NetworkSpec("back", "shop_back", pools=(Pool("10.208.0.0/24"),))
+    broken = NetworkSpec("odd", "shop_odd", pools=(Pool("no subnet"), Pool("fd00::/64"), Pool()))
+
+    make_network(engine, front, {}, [front, later, broken])
+    make_network(engine, later, {}, [front, later, broken])
+
+    assert engine.asked == ["10.208.1.0/24", "10.208.0.0/24"]

@@ -3,10 +3,11 @@
 Two stacks: `one` has a service for each way to be in a network, `two` shares a network with it.
 """
 
+import random
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address, IPv4Network, ip_network
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,6 @@ from emulator.cluster import Service, Task
 from emulator.door import ContainerInfo
 from emulator.engine import DockerEngine
 from emulator.networks import NetworkSpec, Pool
-from emulator.webnet.address import choose
 from emulator.webnet.image import missing_programs
 from tests.engine.stack import Stack
 
@@ -154,9 +154,8 @@ def pair(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFact
     if missing_programs() or shutil.which("busybox") is None:
         pytest.skip(f"no {', '.join(missing_programs())} here (`make engine`, as root, installs them)")
     meeting = f"sft{uuid.uuid4().hex[:8]}-meeting"
-    taken = [ip_network(one, strict=False) for network in engine.networks({}) for one in network.subnets]
-    used = [one for one in taken if isinstance(one, IPv4Network)]
-    subnet = choose(used)
+    # Where nobody else looks for a free one: tests and stacks beside this one choose theirs at the same moment.
+    subnet, shared = (IPv4Network(f"10.{at}.{random.randrange(256)}.0/24") for at in (250, 251))
     fields = {
         "image": image,
         "meeting": meeting,
@@ -166,7 +165,6 @@ def pair(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFact
         "gateway": subnet[126],
         "fixed": subnet[77],
     }
-    shared = choose([*used, subnet])
     engine.create_network(meeting, NetworkSpec("meeting", meeting, pools=(Pool(str(shared)),)).body())
     stacks = []
     try:

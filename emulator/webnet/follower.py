@@ -1,0 +1,59 @@
+"""Follows what the engine tells of gates: ours that die are brought back, those of other stacks are peers.
+
+A thread of `keeper.py`. With no manager, the engine's restart policy brings gates back.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+
+from emulator.door import Engine, EngineError, EngineEvent, Flow
+from emulator.labels import GATE, STACK
+from emulator.webnet.attendant import Attendant
+from emulator.webnet.learner import Learner
+
+PAUSE = 0.5
+"""Seconds until an engine that went away is asked again."""
+
+
+class Follower:
+    """For one stack. `gates` gives those that are attended now, by name."""
+
+    def __init__(
+        self, engine: Engine, learner: Learner, gates: Callable[[], Mapping[str, Attendant]], closing: threading.Event
+    ) -> None:
+        self._engine, self._learner, self._gates, self._closing = engine, learner, gates, closing
+        self._flow: Flow[EngineEvent] | None = None
+        self._thread = threading.Thread(target=self._run, name="gates", daemon=True)
+
+    def start(self) -> None:
+        """Begin, unless it has."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def close(self) -> None:
+        """Hear no more."""
+        if self._flow is not None:
+            self._flow.close()
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._flow = self._engine.events(None, {GATE: ""})
+                for name in [*self._learner.facts.areas]:
+                    self._learner.peers(name)
+                for event in self._flow:
+                    self.take(event)
+            except EngineError:
+                # The engine restarts: so do the gates, in other namespaces.
+                self._closing.wait(PAUSE)
+                for one in self._gates().values():
+                    one.died()
+
+    def take(self, event: EngineEvent) -> None:
+        """What one event means."""
+        if event.kind not in ("start", "die", "destroy"):
+            return
+        if event.labels.get(STACK) != self._learner.stack:
+            self._learner.peers(event.labels.get(GATE, ""))
+        elif event.kind != "start" and (gate := self._gates().get(event.name)):
+            gate.died()
