@@ -7,16 +7,19 @@ command is given until the engine has what was wanted; the best of some rounds c
 """
 
 import argparse
+import math
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import docker
+import yaml
 
 from benchmarks.measure import ours, peer
 from emulator.engine import DockerEngine
@@ -40,10 +43,11 @@ Times = dict[str, float]
 
 
 class Side:
-    """One of those that are compared. `label` marks its containers, `up`, `scale` and `down` are its words."""
+    """One of those that are compared. `label` marks its containers, `program` is what they are told to."""
 
     name = ""
     label = ""
+    program: Sequence[str] = ()
 
     def __init__(self, folder: Path, address: str) -> None:
         self.folder, self.address = folder, address
@@ -51,6 +55,7 @@ class Side:
 
     @property
     def environment(self) -> Mapping[str, str]:
+        """What its programs see."""
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -60,17 +65,21 @@ class Side:
         }
 
     def command(self, *words: str) -> None:
+        """Run a program to its end; raises RuntimeError with its last words."""
         done = subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{' '.join(words)}: {done.stderr[-1000:]}")
 
     def running(self) -> list[str]:
+        """The ids of its containers that run."""
         return [one["Id"] for one in self.api.containers(filters={"label": self.label, "status": "running"})]
 
     def there(self) -> int:
+        """How many containers it has, running or not."""
         return len(self.api.containers(all=True, filters={"label": self.label}))
 
     def until(self, wanted: Callable[[], bool], begun: float) -> float:
+        """Seconds from `begun` until it is so."""
         while not wanted():
             if time.monotonic() > begun + 120:
                 raise TimeoutError(f"{self.name}: {len(self.running())} run after two minutes")
@@ -78,80 +87,72 @@ class Side:
         return time.monotonic() - begun
 
     def round(self, replicas: int) -> Times:
+        """Everything once."""
         few, begun = replicas // 4, time.monotonic()
         times: Times = {}
-        self.up(replicas)
+        self.up()
         times["up"] = self.until(lambda: len(self.running()) == replicas, begun)
-        times["heal"] = self.heal(replicas)
-        self.scale(few)
-        self.until(lambda: len(self.running()) == few, time.monotonic())
-        begun = time.monotonic()
-        self.scale(replicas)
-        times[f"scale {few} to {replicas}"] = self.until(lambda: len(self.running()) == replicas, begun)
-        begun = time.monotonic()
-        self.scale(few)
-        times[f"scale {replicas} to {few}"] = self.until(lambda: len(self.running()) == few, begun)
-        self.scale(replicas)
-        self.until(lambda: len(self.running()) == replicas, time.monotonic())
+        times["heal"] = self.heal()
+        times[f"scale {replicas} to {few}"] = self.scaled(few)
+        times[f"scale {few} to {replicas}"] = self.scaled(replicas)
         begun = time.monotonic()
         self.down()
         times["down"] = self.until(lambda: self.there() == 0, begun)
         return times
 
-    def heal(self, replicas: int) -> float:
+    def scaled(self, replicas: int) -> float:
+        """Seconds until so many run."""
+        begun = time.monotonic()
+        self.scale(replicas)
+        return self.until(lambda: len(self.running()) == replicas, begun)
+
+    def heal(self) -> float:
         """Seconds from the kill until a new one runs; the best of three, as one look may come just too late."""
         best = 99.0
         for _ in range(3):
             before = set(self.running())
             begun = time.monotonic()
             self.api.kill(min(before))
-            healed = self.until(lambda: len(set(self.running()) - {min(before)}) == replicas, begun)  # noqa: B023
+            healed = self.until(lambda: len(set(self.running()) - {min(before)}) == len(before), begun)  # noqa: B023
             best = min(best, healed)
         return best
 
-    def up(self, replicas: int) -> None:
-        raise NotImplementedError
+    def up(self) -> None:
+        """Start all."""
+        self.command(*self.program, "up", "-d")
 
     def scale(self, replicas: int) -> None:
-        raise NotImplementedError
+        """Want so many."""
+        self.command(*self.program, "scale", f"web={replicas}")
 
     def down(self) -> None:
-        raise NotImplementedError
+        """End all."""
+        self.command(*self.program, "down")
 
 
 class Ours(Side):
+    """We, with a background manager and the load-balanced network."""
+
     name = "stackferry"
     label = "com.docker.swarm.service.name=bench_web"
-
-    def up(self, replicas: int) -> None:
-        self.command(*ours(), "-p", "bench", "up", "-d")
-
-    def scale(self, replicas: int) -> None:
-        self.command(*ours(), "-p", "bench", "scale", f"web={replicas}")
-
-    def down(self) -> None:
-        self.command(*ours(), "-p", "bench", "down")
+    program = (*ours(), "-p", "bench")
 
 
 class Compose(Side):
+    """The real docker compose."""
+
     name = "compose"
     label = "com.docker.compose.project=bench"
+    program = (*peer(), "-p", "bench")
 
-    def up(self, replicas: int) -> None:
-        self.command(*peer(), "-p", "bench", "up", "-d")
-
-    def scale(self, replicas: int) -> None:
-        self.command(*peer(), "-p", "bench", "scale", f"web={replicas}")
-
-    def heal(self, replicas: int) -> float:
+    def heal(self) -> float:
         """The engine's restart policy does it, in the same container; one that was killed by hand stays so."""
         return float("nan")
 
-    def down(self) -> None:
-        self.command(*peer(), "-p", "bench", "down")
-
 
 class Swarm(Side):
+    """A real swarm, through docker's own command line."""
+
     name = "swarm"
     label = "com.docker.swarm.service.name=bench_web"
 
@@ -160,20 +161,61 @@ class Swarm(Side):
         if self.api.info()["Swarm"]["LocalNodeState"] == "inactive":
             self.api.init_swarm(advertise_addr="127.0.0.1")
 
-    def up(self, replicas: int) -> None:
+    def up(self) -> None:
+        """As a stack."""
         # No version of the file format knows the key, and it is compose's.
         text = (self.folder / "compose.yaml").read_text().replace("    restart: always\n", "")
         (self.folder / "stack.yaml").write_text('version: "3.8"\n' + text)
         self.command("docker", "stack", "deploy", "-c", "stack.yaml", "bench")
 
     def scale(self, replicas: int) -> None:
+        """As a service."""
         self.command("docker", "service", "scale", "--detach", f"bench_web={replicas}")
 
     def down(self) -> None:
+        """As a stack."""
         self.command("docker", "stack", "rm", "bench")
 
 
-SIDES: Sequence[type[Side]] = (Ours, Compose, Swarm)
+class Bare(Side):
+    """The engine's own calls and nothing else, as many at a time as there are containers: nobody can be quicker."""
+
+    name = "bare calls"
+    label = "bench=bare"
+
+    def round(self, replicas: int) -> Times:
+        """Up and down only."""
+        door = DockerEngine(self.address)
+        config = yaml.safe_load((self.folder / "compose.yaml").read_text())["services"]["web"]
+        network = door.create_network("bench-bare", {"Labels": {"bench": "bare"}})
+        body = {
+            "Image": config["image"],
+            "Cmd": config["command"],
+            "Labels": {"bench": "bare"},
+            "HostConfig": {"NetworkMode": network},
+        }
+
+        def start(number: int) -> str:
+            made = door.create(f"bare{number}", body)
+            door.start(made)
+            return made
+
+        def end(container: str) -> None:
+            door.stop(container)
+            door.remove(container)
+
+        with ThreadPoolExecutor(replicas) as pool:
+            begun = time.monotonic()
+            made = list(pool.map(start, range(replicas)))
+            up = time.monotonic() - begun
+            begun = time.monotonic()
+            list(pool.map(end, made))
+            down = time.monotonic() - begun
+        door.remove_network(network)
+        return {"up": up, "down": down}
+
+
+SIDES: Sequence[type[Side]] = (Ours, Compose, Bare, Swarm)
 GOALS: Sequence[tuple[str, str, float]] = (
     ("up", "swarm", 0.75),
     ("heal", "swarm", 0.5),
@@ -216,8 +258,9 @@ def _compare(scratch: Path, address: str, image: str, options: Any) -> None:
                 times[what] = min(times.get(what, seconds), seconds)
     print(f"{'':16}" + "".join(f"{kind.name:>12}" for kind in SIDES) + "   ours to compose, to swarm")
     for what, seconds in best[Ours.name].items():
-        row = "".join(f"{best[kind.name][what]:11.2f}s" for kind in SIDES)
-        ratios = "".join(f"{seconds / best[kind.name][what]:12.2f}x" for kind in (Compose, Swarm))
+        times = {kind.name: best[kind.name].get(what, math.nan) for kind in SIDES}
+        row = "".join(f"{times[kind.name]:11.2f}s" for kind in SIDES)
+        ratios = "".join(f"{seconds / times[kind.name]:12.2f}x" for kind in (Compose, Swarm))
         print(f"{what:16}{row}   {ratios}")
     for what, other, goal in GOALS:
         ratio = best[Ours.name][what] / best[other][what]
@@ -227,7 +270,7 @@ def _compare(scratch: Path, address: str, image: str, options: Any) -> None:
 def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
     """Processor and memory of a manager that has nothing to do."""
     side = Ours(_folder(scratch, "idle", image, tasks), address)
-    side.up(tasks)
+    side.up()
     side.until(lambda: len(side.running()) == tasks, time.monotonic())
     pid = next(
         int(one.name)
