@@ -119,7 +119,7 @@ def _as_lists(service: dict[str, Any]) -> None:
             section["extra_hosts"] = sorted(f"{name}={address}" for name, several in hosts for address in several)
     if "env_file" in service:
         service["env_file"] = [
-            {"path": file["path"], "required": False} if not file.get("required", True) else file["path"]
+            file.get("path", "") if file.get("required", True) else {**_said(file, "path"), "required": False}
             for file in service["env_file"]
         ]
 
@@ -180,3 +180,7 @@ def _by_bytes(value: Any, named: bool) -> Any:
     if type(value) is list:
         return [_by_bytes(item, named=False) for item in value]
     return _number(value)
+
+
+def _said(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    return {key: entry[key]} if key in entry else {}

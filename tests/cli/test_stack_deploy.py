@@ -103,7 +103,9 @@ def test_two_state_directories_do_not_fight_for_one_stack(stack: Stack, tmp_path
     pid = manager_pid(stack.home)
     before = {info.id for info in stack.containers()}
 
-    for words in (("up", "-d", "-q"), ("up", "-q"), ("down",), ("manager", "run", stack.name)):
+    # Where nothing was ever written there is nothing to manage.
+    assert other.run("manager", "run", stack.name).returncode == 1
+    for words in (("up", "-d", "-q"), ("up", "-q"), ("down",)):
         refused = other.run(*words)
         assert refused.returncode == 1, words
         assert f"another manager of {stack.name} works on this engine (process {pid})" in refused.stderr, words

@@ -69,8 +69,8 @@ def shown(side: Side, key: str, found: set[str]) -> str:
     return f"{len(found)} task{'s' if len(found) > 1 else ''}"
 
 
-def play(side: Side) -> dict[str, str]:
-    """All answers by question."""
+def play(side: Side, *, moving: bool = True) -> dict[str, str]:
+    """All answers by question; unless `moving`, only those while nothing changes."""
     found = {}
     for question in QUESTIONS:
         name = question.format(stack=side.stack)
@@ -79,6 +79,11 @@ def play(side: Side) -> dict[str, str]:
         found[question] = shown(side, key, told) if key in SERVICES else f"{len(told)} addresses"
         if "task" in found[question]:
             assert told == side.tasks(key), (name, told)
+    return found | (_moved(side) if moving else {})
+
+
+def _moved(side: Side) -> dict[str, str]:
+    found = {}
     for key, name in (("web", "tasks.web"), ("spread", "spread")):
         found[f"{name} while one task is sick"] = watched(side, key, name, lambda key=key: side.spoil(key), until=3)
     found["tasks.web at scale 1"] = watched(side, "web", "tasks.web", lambda: side.scale("web", 1), until=2)

