@@ -61,7 +61,7 @@ def rewrite(node: Node, patterns: Patterns[T], apply: Callable[[T, Node, Path], 
         for name in names:
             child = value[name]
             level = known.get(name, star)
-            if level is not None:
+            if level is not None and (level.rule is not None or _names_below(level, child.value)):
                 new = rewrite(child, level, apply, (*path, name))
                 if new is not child:
                     changed[name] = new
@@ -72,6 +72,13 @@ def rewrite(node: Node, patterns: Patterns[T], apply: Callable[[T, Node, Path], 
         same = all(new is old for new, old in zip(items, value, strict=True))
         return node if same else node._replace(value=items)
     return node
+
+
+def _names_below(level: Patterns[T], value: object) -> bool:
+    """Whether a pattern names anything in a value: most values of a large stack need no look."""
+    if type(value) is dict:
+        return level.star is not None or not level.children.keys().isdisjoint(value)
+    return type(value) is list and level.star is not None
 
 
 def dotted(path: Path) -> str:

@@ -205,6 +205,9 @@ def _objects(found: Iterable[Origin]) -> Iterator[str]:
         kind = type(value)
         if kind is str:
             said = f'\n    "value": {encode_basestring(value)},\n'
+        elif kind is int or value is None:
+            # The two that a large file may have many of; the encoder is slow to start.
+            said = f'\n    "value": {"null" if value is None else value},\n'
         elif (kind is dict or kind is list) and value:
             said = "\n"
         else:
