@@ -9,7 +9,7 @@ from tests.swarm.real import Swarm
 from tests.swarm.report import Slots, compare_all, engine, late, scripts
 
 QUICK = (
-    *("g4-global-crash", "gj1-global-job", "h1-healthy", "p4-max-replicas", "r13-none-success"),
+    *("g4-global-crash", "gj1-global-job", "h1-healthy", "p6-role-worker", "r13-none-success"),
     *("r14-none-missing-image", "r17-crash", "rj5-job-all-at-once", "s2-up", "s5-0-to-2", "u13-no-change"),
     "u16-update-config-is-clean",
 )
