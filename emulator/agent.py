@@ -22,7 +22,7 @@ UNHEALTHY = "unhealthy container"
 
 def operations(cluster: Cluster, busy: Collection[str]) -> Iterator[Operation]:
     """What is to be done for tasks that nothing is being done for (`busy`: ids of the others)."""
-    ends = all(one.removed for one in cluster.services.values())
+    ends = cluster.ends
     for task in cluster.tasks.values():
         if task.id in busy or task.state < TaskState.ASSIGNED:
             continue

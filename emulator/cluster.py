@@ -194,6 +194,11 @@ class Cluster:
     tasks: Mapping[str, Task] = field(default_factory=dict)
     history: Mapping[tuple[str, int | str], RestartHistory] = field(default_factory=dict)
 
+    @property
+    def ends(self) -> bool:
+        """Whether all of the stack goes: its services are removed, and stay only until their last tasks have ended."""
+        return bool(self.services) and all(one.removed for one in self.services.values())
+
     def tasks_of(self, service_id: str) -> Iterator[Task]:
         """The tasks of one service, oldest first."""
         return (task for task in self.tasks.values() if task.service_id == service_id)

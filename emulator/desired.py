@@ -89,10 +89,7 @@ def desired(
     payloads = read_payloads(project, files, stored, findings)
     names = {key: f"{project.name}_{key}" for key in project.services}
     services = tuple(
-        replace(
-            _service(project.services[key], project, names, payloads, files, findings),
-            bug_compatible=options.bug_compatible,
-        )
+        _service(project.services[key], project, names, payloads, files, findings, options)
         for key in _in_order(project)
     )
     networks = network_specs(project, findings)
@@ -138,6 +135,7 @@ def _service(
     payloads: Payloads,
     files: Files,
     findings: Findings,
+    options: Options,
 ) -> ServiceSpec:
     deploy_labels = service.deploy.labels if service.deploy else {}
     mode = policies.mode(service, findings)
@@ -164,4 +162,5 @@ def _service(
         policies.update_config(service, "rollback_config", findings),
         service_labels,
         policies.dependencies(service, names),
+        options.bug_compatible,
     )

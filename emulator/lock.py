@@ -69,8 +69,7 @@ def _is_at(file: int, path: Path) -> bool:
         there = path.stat()
     except FileNotFoundError:
         return False
-    mine = os.fstat(file)
-    return (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino)
+    return os.path.samestat(os.fstat(file), there)
 
 
 def manager_pid(home: Home) -> int | None:

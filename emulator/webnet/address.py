@@ -102,6 +102,15 @@ def _ipv4(pool: Pool) -> IPv4Network | None:
     return None if not pool.subnet or _is_ipv6(pool) else IPv4Network(pool.subnet, strict=False)
 
 
+def ipv4(subnet: str) -> IPv4Network | None:
+    """A subnet of IPv4; None for one of IPv6, and for what is none: the engine refuses that in its own words."""
+    try:
+        found = ip_network(subnet, strict=False)
+    except ValueError:
+        return None
+    return found if isinstance(found, IPv4Network) else None
+
+
 def _is_ipv6(pool: Pool) -> bool:
     return ":" in pool.subnet
 
@@ -120,11 +129,11 @@ def area(
     `kept` are addresses that belong to others, `gate` where a gate of ours is already. `shift` skips slices of
     an external network that turned out to be another stack's.
     """
-    subnets = [found for text in info.subnets if isinstance(found := ip_network(text, strict=False), IPv4Network)]
+    subnets = [found for text in info.subnets if (found := ipv4(text))]
     if info.driver != "bridge" or not subnets:
         return None
     subnet = subnets[0]
-    ranges = [found for text in info.ip_ranges if isinstance(found := ip_network(text, strict=False), IPv4Network)]
+    ranges = [found for text in info.ip_ranges if (found := ipv4(text))]
     ours = _outside(subnet, next((one for one in ranges if one.subnet_of(subnet)), None))
     if len(ours) < 4:
         return None

@@ -92,7 +92,7 @@ class Keeper:
             return
         if not self.learner.facts.areas and not cluster.services:
             return
-        if cluster.services and all(one.removed for one in cluster.services.values()) and not self.record().strict:
+        if cluster.ends and not self.record().strict:
             # All of the stack goes: a gate that follows each task on its way out would only slow that down.
             return
         if not self._image:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from ipaddress import IPv4Network, ip_network
+from ipaddress import IPv4Network
 from pathlib import Path
 
 from emulator.cluster import Service
 from emulator.door import Engine, EngineError
 from emulator.networks import NetworkSpec
-from emulator.webnet.address import choose, host_routes, planned
+from emulator.webnet.address import choose, host_routes, ipv4, planned
 
 _ATTEMPTS = 100
 """Stacks that are brought up at once all choose the same share: at each attempt one of them gets it."""
@@ -24,7 +24,7 @@ def make_network(
     inside = [one.spec for one in services.values() if spec.name in one.spec.task.networks]
     tasks = sum(one.replicas for one in inside)
     # A network that nobody gave a subnet may be made before one that somebody did.
-    asked = [found for one in others for pool in one.pools if (found := _ipv4(pool.subnet))]
+    asked = [found for one in others for pool in one.pools if (found := ipv4(pool.subnet))]
     refused: list[IPv4Network] = []
     for attempt in range(_ATTEMPTS):
         subnet = choose((*_taken(engine), *asked, *refused), tasks, len(inside))
@@ -41,16 +41,7 @@ def make_network(
 
 def _taken(engine: Engine) -> Iterable[IPv4Network]:
     for network in engine.networks({}):
-        yield from (found for text in network.subnets if (found := _ipv4(text)))
+        yield from (found for text in network.subnets if (found := ipv4(text)))
     # The engine's host may be another machine; then this one's routes only make us choose more carefully.
     with suppress(OSError):
         yield from host_routes(Path("/proc/net/route").read_text(encoding="ascii"))
-
-
-def _ipv4(subnet: str) -> IPv4Network | None:
-    try:
-        found = ip_network(subnet, strict=False)
-    except ValueError:
-        # The engine refuses that one, in its own words.
-        return None
-    return found if isinstance(found, IPv4Network) else None

@@ -119,7 +119,9 @@ def _as_lists(service: dict[str, Any]) -> None:
             section["extra_hosts"] = sorted(f"{name}={address}" for name, several in hosts for address in several)
     if "env_file" in service:
         service["env_file"] = [
-            file.get("path", "") if file.get("required", True) else {**_said(file, "path"), "required": False}
+            file.get("path", "")
+            if file.get("required", True)
+            else {key: file[key] for key in ("path", "required") if key in file}
             for file in service["env_file"]
         ]
 
@@ -180,7 +182,3 @@ def _by_bytes(value: Any, named: bool) -> Any:
     if type(value) is list:
         return [_by_bytes(item, named=False) for item in value]
     return _number(value)
-
-
-def _said(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    return {key: entry[key]} if key in entry else {}

@@ -87,11 +87,8 @@ def _service_like(name: str, known: Known) -> str:
     return known.suggest(name, (*known.services, *known.disabled))
 
 
-_SOURCES = frozenset({"image", "build", "provider"})
-
-
 def _source(name: str, service: Node, known: Known) -> Iterator[Objection]:
-    if name not in known.broken and not service.value.keys() & _SOURCES:
+    if name not in known.broken:
         yield Objection("no-image", "has neither an image nor a build context", service, "add image: or build:")
 
 
@@ -269,6 +266,8 @@ def _targets(name: str, service: Node, known: Known) -> Iterator[Objection]:
             yield Objection("duplicate-mount", f"{target} is mounted already{where}", item)
         taken.setdefault(target, item)
 
+
+_SOURCES = frozenset({"image", "build", "provider"})
 
 RULES: Mapping[Rule, frozenset[str]] = {
     _build: frozenset({"build"}),

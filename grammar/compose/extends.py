@@ -61,7 +61,7 @@ def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases,
             extended[name] = service._replace(mark=child.mark, key=child.key)
         except _BrokenError:
             # Its other problems are still worth telling.
-            extended[name] = _without_extends(child)
+            extended[name] = child.without("extends")
     return root._replace(value={**root.value, "services": services._replace(value=extended)})
 
 
@@ -70,7 +70,7 @@ def _without_services(root: Node, services: Node, report: Diagnostics) -> Node:
     report.error(
         "wrong-type", "services: expected a mapping, got nothing", services.span, "remove the key, or give it a value"
     )
-    return root._replace(value={key: child for key, child in root.value.items() if key != "services"})
+    return root.without("services")
 
 
 def _extend(
@@ -109,7 +109,7 @@ def _extend(
             base = service
         else:
             under = drop_paths(base, owner.resets.get(extending, ()))
-            base = _without_extends(merge_service(under, service, extending, report))
+            base = merge_service(under, service, extending, report).without("extends")
             report.grow(size(base), "services that extend others", service.key_span)
         done[step] = base
     return base
@@ -156,12 +156,6 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
         )
         raise _BrokenError
     return service.value, there
-
-
-def _without_extends(node: Node) -> Node:
-    if type(node.value) is not dict or "extends" not in node.value:
-        return node
-    return node._replace(value={name: child for name, child in node.value.items() if name != "extends"})
 
 
 def drop_paths(node: Node, paths: Iterable[Path]) -> Node:

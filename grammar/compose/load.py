@@ -261,9 +261,9 @@ def _broken(root: Node, report: Diagnostics) -> frozenset[str]:
     for found in places.values():
         found.sort()
     broken = set()
-    for one in report:
-        before = places.get(one.span.source, []) if one.span is not None else []
-        index = bisect(before, (one.span.line, one.span.column, "\uffff")) if one.span is not None else 0
+    for span in (one.span for one in report if one.span is not None):
+        before = places.get(span.source, [])
+        index = bisect(before, (span.line, span.column, "\uffff"))
         if index:
             broken.add(before[index - 1][2])
     return frozenset(broken)

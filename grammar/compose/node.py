@@ -53,6 +53,13 @@ class Node(NamedTuple):
         value = self.value
         return value.get(key) if type(value) is dict else None
 
+    def without(self, key: str) -> "Node":
+        """This mapping without a key; itself if it has no such key, or is none."""
+        value = self.value
+        if type(value) is not dict or key not in value:
+            return self
+        return self._replace(value={name: child for name, child in value.items() if name != key})
+
     def at(self, path: Path) -> "Node | None":
         """The node at `path`; None if there is none."""
         node: Node | None = self

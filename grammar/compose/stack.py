@@ -154,7 +154,7 @@ class Stack:
             "remove the line",
         )
         self.spend(("version",), version)
-        return root._replace(value={key: child for key, child in root.value.items() if key != "version"})
+        return root.without("version")
 
     def spend(self, path: Path, node: Node | None) -> None:
         """See `Bases.spend`."""
@@ -198,8 +198,7 @@ class Stack:
             root = import_resources(imported, root, report)
         if "include" in root.value:
             self.spend(("include",), root.value["include"])
-            return root._replace(value={key: child for key, child in root.value.items() if key != "include"})
-        return root
+        return root.without("include")
 
     def services_of(self, reference: Node) -> Base | None:
         """The services of an extended file, up to their long syntax, paths relative to this stack.
