@@ -69,20 +69,21 @@ def shown(side: Side, key: str, found: set[str]) -> str:
     return f"{len(found)} task{'s' if len(found) > 1 else ''}"
 
 
-def play(side: Side, *, moving: bool = True) -> dict[str, str]:
-    """All answers by question; unless `moving`, only those while nothing changes."""
+def still(side: Side) -> dict[str, str]:
+    """All answers by question while nothing changes."""
     found = {}
     for question in QUESTIONS:
         name = question.format(stack=side.stack)
         key = name.rpartition(".")[2].rpartition("_")[2].lower()
         told = side.ask(name)
         found[question] = shown(side, key, told) if key in SERVICES else f"{len(told)} addresses"
-        if "task" in found[question]:
-            assert told == side.tasks(key), (name, told)
-    return found | (_moved(side) if moving else {})
+        if "task" in found[question] and told != side.tasks(key):
+            found[question] += " of which some are not the service's"
+    return found
 
 
-def _moved(side: Side) -> dict[str, str]:
+def moved(side: Side) -> dict[str, str]:
+    """The answers while tasks fall sick and go; the service has no task afterwards."""
     found = {}
     for key, name in (("web", "tasks.web"), ("spread", "spread")):
         found[f"{name} while one task is sick"] = watched(side, key, name, lambda key=key: side.spoil(key), until=3)
@@ -125,8 +126,9 @@ def ready(side: Side) -> bool:
 
 
 def differences(theirs: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
-    """`swarm | us` of every question that is answered otherwise."""
-    return {key: f"{theirs[key]} | {ours[key]}" for key in theirs if theirs[key] != ours[key]}
+    """`swarm | us` of every question that is answered otherwise, and not as `MEANT`."""
+    found = {key: f"{theirs[key]} | {ours[key]}" for key in theirs if theirs[key] != ours[key]}
+    return {key: said for key, said in found.items() if MEANT.get(key) != said}
 
 
 class RealNames:
