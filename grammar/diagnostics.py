@@ -73,15 +73,20 @@ class Diagnostics:
     errors: int = 0
     warnings: int = 0
     room: int = ROOM
+    _told: set[Diagnostic] = field(default_factory=set, repr=False, compare=False)
 
     def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
-        """Report a problem that makes the file unusable."""
+        """Report a problem that makes the file unusable; once, though several phases or documents may meet it."""
+        finding = Diagnostic(code, Severity.ERROR, _cut(message), span, _cut(hint))
+        if finding in self._told:
+            return
         if self.errors >= MOST:
             self.refuse(
                 "too-many-problems", f"more than {MOST} problems: the rest is not told", None, "mend these first"
             )
         self.errors += 1
-        self.found.append(Diagnostic(code, Severity.ERROR, _cut(message), span, _cut(hint)))
+        self._told.add(finding)
+        self.found.append(finding)
 
     def refuse(self, code: str, message: str, span: Span | None, hint: str = "") -> NoReturn:
         """Report a problem after which nothing is worth reading: raises SourceError with all problems so far."""

@@ -208,8 +208,8 @@ def _objects(found: Iterable[Origin]) -> Iterator[str]:
         elif kind is int or value is None:
             # The two that a large file may have many of; the encoder is slow to start.
             said = f'\n    "value": {"null" if value is None else value},\n'
-        elif (kind is dict or kind is list) and value:
-            said = "\n"
+        elif kind is dict or kind is list:
+            said = "\n" if value else '\n    "value": {},\n' if kind is dict else '\n    "value": [],\n'
         else:
             said = f'\n    "value": {dumps(value, ensure_ascii=False)},\n'
         place = (

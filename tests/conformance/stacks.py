@@ -139,7 +139,11 @@ def _altered(draw: st.DrawFn, documents: SearchStrategy[Plain]) -> Plain:
         parent, key = draw(st.sampled_from(places))
         if isinstance(parent[key], str | int | float) and not isinstance(parent[key], bool):
             parent[key] = draw(st.sampled_from(_WRAPS)).format(parent[key])
-    if draw(st.integers(0, 7)) == 7:
+    if draw(st.integers(0, 3)) == 3:
+        # Empty, but of the right kind: what a Go program cannot tell from what is not there.
+        parent, key = draw(st.sampled_from(places))
+        parent[key] = type(parent[key])() if parent[key] is not None else ""
+    elif draw(st.integers(0, 7)) == 7:
         parent, key = draw(st.sampled_from(places))
         parent[key] = draw(st.sampled_from(_JUNK))
     return document

@@ -27,6 +27,18 @@ def test_warnings_do_not_fail_and_errors_do() -> None:
     assert [one.code for one in report] == ["w", "e"]
 
 
+def test_the_same_error_is_told_once() -> None:
+    diagnostics = Diagnostics()
+    place = Span("compose.yaml", 1, 2)
+
+    diagnostics.error("a", "wrong", place)
+    diagnostics.error("a", "wrong", place)
+    diagnostics.error("a", "wrong", place._replace(line=2))
+
+    assert [finding.span for finding in diagnostics] == [place, place._replace(line=2)]
+    assert diagnostics.errors == 2
+
+
 def test_a_source_error_carries_every_finding_and_is_a_stackferry_error() -> None:
     report = Diagnostics()
     report.error("a", "first", HERE)
