@@ -25,6 +25,10 @@ class EngineError(StackferryError):
         self.status = status
 
 
+class EngineAwayError(EngineError):
+    """There was no engine to say anything: no fault of what was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineVersion:
     """What engine answers. `memory` in bytes; `labels` are those of the daemon (`engine.labels.*` of constraints).

@@ -20,7 +20,7 @@ from emulator import answer
 from emulator.apicontainers import ContainerCalls
 from emulator.apinetworks import NetworkCalls
 from emulator.apiprocesses import ProcessCalls
-from emulator.door import BuildOptions, EngineError, EngineVersion, ImageInfo
+from emulator.door import BuildOptions, EngineAwayError, EngineError, EngineVersion, ImageInfo
 from emulator.wire import PATIENT, QUICK, quoted
 
 _CONNECTIONS = 64
@@ -205,4 +205,4 @@ def _unreachable(host: str, error: Exception) -> EngineError:
         hint = "add yourself to the group docker (usermod -aG docker $USER, then log in again), or run as root"
         return EngineError(f"no permission to talk to the Docker daemon at {host}", hint)
     hint = "start it (systemctl start docker, or Docker Desktop), or point DOCKER_HOST at one that runs"
-    return EngineError(f"cannot connect to the Docker daemon at {host}: is the Docker daemon running?", hint)
+    return EngineAwayError(f"cannot connect to the Docker daemon at {host}: is the Docker daemon running?", hint)

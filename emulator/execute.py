@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from emulator.cluster import Cluster, Task
 from emulator.container import ContainerSpec, HookSpec
-from emulator.door import ContainerInfo, Engine, EngineError
+from emulator.door import ContainerInfo, Engine, EngineAwayError, EngineError
 from emulator.labels import TASK_ID
 from emulator.observation import Died, Observation, Prepared, Refused, Started, Vanished
 from emulator.operation import Operation, Verb
@@ -24,9 +24,6 @@ Drained = Callable[[Operation], None]
 
 Legs = Callable[[Task], Leg | None]
 """How a task is in the load-balanced network; blocks until that works. None: it is in none."""
-
-
-_AWAY = "cannot connect to the Docker daemon"
 
 
 @dataclass(slots=True)
@@ -45,9 +42,7 @@ class Executor:
         """
         try:
             return _VERBS[operation.verb](self, operation, cluster)
-        except EngineError as error:
-            if not is_away(error):
-                raise
+        except EngineAwayError:
             return ()
 
     def _prepare(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
@@ -62,9 +57,9 @@ class Executor:
                 container_of=lambda service: _peer(cluster, service),
             )
             return (Prepared(task.id, self._create(cluster, task, made, self.leg(task))),)
+        except EngineAwayError:
+            raise
         except StackferryError as error:
-            if is_away(error):
-                raise
             return (Refused(task.id, words(error)),)
 
     def _create(self, cluster: Cluster, task: Task, made: Creation, leg: Leg | None) -> str:
@@ -94,9 +89,9 @@ class Executor:
         try:
             self._take_name(cluster, task)
             self.engine.start(task.container_id)
+        except EngineAwayError:
+            raise
         except StackferryError as error:
-            if is_away(error):
-                raise
             there = self.engine.inspect(task.container_id)
             if there is None:
                 return (Vanished(task.id),)
@@ -179,11 +174,6 @@ def ended(task_id: str, info: ContainerInfo) -> list[Observation]:
     if info.running or not info.started_at:
         return []
     return [Died(task_id, info.exit_code, info.error)]
-
-
-def is_away(error: StackferryError) -> bool:
-    """Whether there was no engine to say anything: no fault of the task."""
-    return isinstance(error, EngineError) and not error.status and error.message.startswith(_AWAY)
 
 
 def words(error: StackferryError) -> str:

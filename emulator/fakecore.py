@@ -10,6 +10,7 @@ from emulator.addressing import Addresses, HostPorts
 from emulator.behaviour import Behaviour
 from emulator.clock import VirtualClock
 from emulator.door import (
+    EngineAwayError,
     EngineError,
     EngineEvent,
     ImageInfo,
@@ -149,6 +150,6 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def unreachable() -> EngineError:
+def unreachable() -> EngineAwayError:
     """What a call says while the engine is away."""
-    return EngineError("cannot connect to the Docker daemon: is the Docker daemon running?", "start the engine")
+    return EngineAwayError("cannot connect to the Docker daemon: is the Docker daemon running?", "start the engine")

@@ -101,8 +101,11 @@ def _port(entry: Node) -> str:
         child = entry.get(name)
         return default if child is None else sprint(child.value)
 
-    published, address = said("published", ""), said("host_ip", "0.0.0.0")  # noqa: S104 - the default's name
-    return f"{address}:{published}:{sprint(target.value)}/{said('protocol', 'tcp')}"
+    # One that is not said is another than an empty one, and a number another than its text: so in compose-go.
+    published = entry.get("published")
+    public = "" if published is None else f"{type(published.value).__name__} {sprint(published.value)}"
+    address = said("host_ip", "0.0.0.0")  # noqa: S104 - the default's name
+    return f"{address}:{public}:{sprint(target.value)}/{said('protocol', 'tcp')}"
 
 
 def _env_file(entry: Node) -> str:

@@ -82,9 +82,15 @@ def bring_up(session: Session, wish: "Wish", *, detach: bool, quiet: bool, timeo
     ready = put_in_force(session, engine, wish)
     if detach:
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
+    from emulator.manager import ManagerRunsError
     from stackferry.foreground import stay
 
-    return stay(session, engine, ready, quiet=quiet, ended=lambda found: report(session, ready, found))
+    try:
+        return stay(session, engine, ready, quiet=quiet, ended=lambda found: report(session, ready, found))
+    except ManagerRunsError as error:
+        # What is wanted was written down: the other manager brings it about, and outlives this command.
+        session.note(f"{error}; it goes on with this")
+        return _in_background(session, ready, quiet=quiet, timeout=timeout)
 
 
 def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:

@@ -30,6 +30,12 @@ def _refused_for(*words: str) -> Callable[[Difference], bool]:
 KNOWN: tuple[Known, ...] = (
     Known("An SSH key with a path", _refused_for("MarshalJSON for type types.SSHKey")),
     Known("A number after its own text in a list", _refused_for("items at", "are equal")),
+    Known(
+        "A build's ulimit in quotes",
+        lambda difference: (
+            (difference.path, difference.kind) == (VERDICT, "crashed/accepted") and "UlimitsConfig" in difference.peer
+        ),
+    ),
     Known("A file that says it is YAML 1.2", _refused_for("found incompatible YAML document")),
     Known(
         "Models in JSON",

@@ -8,7 +8,7 @@ import pytest
 from emulator.change import create_service, remove_service
 from emulator.cluster import Cluster, Node
 from emulator.container import ContainerSpec
-from emulator.door import EngineError
+from emulator.door import EngineAwayError
 from emulator.execute import Executor
 from emulator.home import Home, discard
 from emulator.loop import Done, Loop, Surveyed
@@ -116,7 +116,7 @@ class Absent:
 
     def __getattr__(self, name: str) -> object:
         def call(*_: object, **__: object) -> None:
-            raise EngineError("cannot connect to the Docker daemon at unix:///x: is the Docker daemon running?")
+            raise EngineAwayError("cannot connect to the Docker daemon at unix:///x: is the Docker daemon running?")
 
         return call
 

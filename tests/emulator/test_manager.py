@@ -9,6 +9,7 @@ import pytest
 
 from emulator.cluster import Task
 from emulator.engine import DockerEngine
+from emulator.lock import manager_pid
 from emulator.state import UpdateState
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME, archive
@@ -206,3 +207,42 @@ def test_a_manager_that_is_killed_at_any_instant_leaves_no_trace(stack: Make) ->
         it.eventually(lambda replicas=replicas, round_=round_: versions(it) == [str(round_)] * replicas)
         it.eventually(lambda replicas=replicas: len(it.running()) == replicas)
         assert sorted(task.slot for task in it.tasks()) == list(range(1, replicas + 1))
+
+
+def test_up_beside_a_manager_in_the_background_is_followed_and_leaves_it(stack: Make) -> None:
+    it = stack(compose(replicas=1))
+    it.ok("up", "-d")
+    manager = manager_pid(it.home)
+    it.write(compose(replicas=2))
+
+    said = it.run("up")
+
+    assert said.returncode == 0, said.stderr
+    assert f"(process {manager}); it goes on with this" in said.stderr
+    assert len(it.tasks()) == 2
+    assert manager_pid(it.home) == manager
+
+
+def test_a_job_gives_up_unless_bugs_are_wanted(stack: Make) -> None:
+    it = stack(
+        f"""
+services:
+  job:
+    image: {NAME}
+    command: [sh, -c, "exit 3"]
+    entrypoint: [busybox]
+    deploy:
+      mode: global-job
+      restart_policy: {{condition: any, delay: 100ms, max_attempts: 1}}
+"""
+    )
+
+    assert it.run("up", "-d", "--wait-timeout", "30").returncode == 1
+    assert len(it.cluster().tasks) == 2
+
+    given_up = set(it.cluster().tasks)
+
+    it.run("up", "-d", "--bug-compatible", "--wait-timeout", "2")
+    seen: set[str] = set()
+    # History keeps few: they are counted as they come.
+    it.eventually(lambda: seen.update(it.cluster().tasks) or len(seen - given_up) > 4)
