@@ -49,7 +49,7 @@ Data goes to standard output, everything else to standard error.
 
 A finding is `path:line:column: severity[code]: message`, then the line with a caret, then `hint:` with what to do.
 With `--format json`, standard error holds one JSON list of objects with the keys `path`, `line`, `column`, `severity`,
-`code`, `message` and `hint` instead, or nothing.
+`code`, `message` and `hint` instead, or nothing. Wrong usage (2) is told in words: what is wrong may be the format.
 
 Colours appear on a terminal only; `--color`, `NO_COLOR` and `TERM=dumb` are heeded."""
 

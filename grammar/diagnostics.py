@@ -23,7 +23,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `code` is stable (`compose-unknown-key`), `hint` says what to do, where we know."""
+    """One finding. `code` is stable (`unknown-key`), `hint` says what to do, where we know."""
 
     code: str
     severity: Severity

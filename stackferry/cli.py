@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from stackferry import __version__
-from stackferry.errors import exit_code
+from stackferry import __version__, streams
+from stackferry.errors import FAILED, exit_code
 from stackferry.session import Session
 from stackferry.stack import stack_options
 from stackferry.verbs import RootGroup
@@ -53,10 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A process of a fraction of a second makes no garbage worth collecting, and scanning the trees of a large
     # stack again and again costs a quarter of the time. A verb that stays alive turns it on again.
     gc.disable()
+    streams.complete()
     if hasattr(sys.stdout, "reconfigure"):
         # Same input, same bytes, in any locale.
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
-    session = Session(environment=dict(os.environ))
+    try:
+        session = Session(environment=dict(os.environ))
+    except FileNotFoundError:
+        print("error: the working directory is gone\n  hint: change to one that exists", file=sys.stderr)
+        return FAILED
     command = typer.main.get_command(app)
     return exit_code(
         session, lambda: command.main(args=arguments, prog_name="stackferry", standalone_mode=False, obj=session)
