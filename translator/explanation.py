@@ -7,7 +7,7 @@ from grammar.explanation import explain as account
 from grammar.source import Span
 from translator.fates import TABLE
 from translator.notes import Path
-from translator.places import look_up
+from translator.places import Places
 from translator.translation import Translation
 
 __all__ = ["DEFAULT", "Explanation", "Row", "explain"]
@@ -21,7 +21,7 @@ def explain(keys: Iterable[tuple[Path, Span]], translation: Translation) -> Expl
         translation.project,
         TABLE,
         tuple(translation.notes),
-        lambda place, path: look_up(place, path, translation),
+        Places(translation).look_up,
         len(translation.objects),
         "object",
         DEFAULT,

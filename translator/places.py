@@ -5,71 +5,67 @@ A place that is not there is not shown, so nothing is said to have gone where it
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from translator.notes import Path
+from translator.place import Index, Segment, index_of, parsed
 from translator.ports import protocol
 from translator.translation import Translation
 
-_TEMPLATE = "spec.template"
-_PREFIXES = {
-    "template": ("workload", _TEMPLATE),
-    "pod": ("workload", f"{_TEMPLATE}.spec"),
-    "container": ("workload", f"{_TEMPLATE}.spec.containers[0]"),
-}
-_SEGMENT = re.compile(r"([^\[\]]*)(?:\[(?:(\d+)|(.*))\])?", re.DOTALL)
+_PLAIN = re.compile(r"[\w-]*")
 
 
-def look_up(place: str, path: Path, translation: Translation) -> Iterator[str]:
-    """The place as it is in the manifests, nothing if it is not there."""
-    role, _, fields = place.partition(".")
-    owner = str(path[1]) if len(path) > 1 else ""
-    if role == "aliases":
-        yield from (f"Service/{alias}" for alias in translation.naming.aliases.get(owner, ()))
-        return
-    role, prefix = _PREFIXES.get(role, (role, ""))
-    identifier = translation.made.get((role, owner))
-    body = translation.index.get(identifier or "")
-    if body is None:
-        return
-    words = _words_of(path, translation)
-    segments = [part for part in f"{prefix}.{fields}".split(".") if part]
-    text = ""
-    value: Any = body.body
-    for segment in segments:
-        step = _step(value, segment, words)
-        if step is None:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of one translation, whose objects stay as they are: lists are indexed when first asked for."""
+
+    translation: Translation
+    _indexes: dict[tuple[int, tuple[str, ...]], Index] = field(default_factory=dict, init=False)
+
+    def look_up(self, place: str, path: Path) -> Iterator[str]:
+        """The place as it is in the manifests, nothing if it is not there."""
+        role, segments = parsed(place)
+        owner = str(path[1]) if len(path) > 1 else ""
+        if role == "aliases":
+            yield from (f"Service/{alias}" for alias in self.translation.naming.aliases.get(owner, ()))
             return
-        value, text = step[0], f"{text}{step[1]}"
-    yield f"{identifier} {text.lstrip('.')}".rstrip()
+        identifier = self.translation.made.get((role, owner))
+        made = self.translation.index.get(identifier or "")
+        if made is None:
+            return
+        words = _words_of(path, self.translation)
+        text = ""
+        value: Any = made.body
+        for segment in segments:
+            step = self._step(value, segment, words)
+            if step is None:
+                return
+            value, text = step[0], f"{text}{step[1]}"
+        yield f"{identifier} {text.lstrip('.')}".rstrip()
 
+    def _step(self, value: Any, segment: Segment, words: Mapping[str, str]) -> tuple[Any, str] | None:
+        """One segment further down: the value there and how it is written."""
+        name = segment.name.format_map(words) if segment.name.startswith("{") else segment.name
+        if not isinstance(value, dict) or name not in value:
+            return None
+        value, text = value[name], f".{name}" if _PLAIN.fullmatch(name) else f'["{name}"]'
+        position = segment.position
+        if segment.keys:
+            position = self._index(value, segment.keys).get(tuple(one.format_map(words) for one in segment.wanted))
+        elif position is None:
+            return value, text
+        if position is None or position >= len(value):
+            return None
+        return value[position], f"{text}[{position}]"
 
-def _step(value: Any, segment: str, words: dict[str, str]) -> tuple[Any, str] | None:
-    """One segment further down: the value there and how it is written."""
-    match = _SEGMENT.fullmatch(segment)
-    if match is None or not isinstance(value, dict):
-        return None
-    name = match[1].format_map(words) if match[1].startswith("{") else match[1]
-    if name not in value:
-        return None
-    value, text = value[name], f'["{name}"]' if re.search(r"[^\w-]", name) else f".{name}"
-    if match[2] is None and match[3] is None:
-        return value, text
-    for index, item in enumerate(value):
-        if index == int(match[2]) if match[2] else _is(item, match[3], words):
-            return item, f"{text}[{index}]"
-    return None
-
-
-def _is(item: dict[str, Any], conditions: str, words: dict[str, str]) -> bool:
-    """Whether the item of a list is the one that `port={target},protocol={protocol}` picks."""
-    for condition in conditions.split(","):
-        key, _, wanted = condition.partition("=")
-        held, text = item.get(key), wanted.format_map(words)
-        if text not in held if isinstance(held, list) else str(held) != text:
-            return False
-    return True
+    def _index(self, items: list[dict[str, Any]], keys: tuple[str, ...]) -> Index:
+        # The list is the translation's and lives as long as we do, so that its id is nobody else's.
+        known = id(items), keys
+        if known not in self._indexes:
+            self._indexes[known] = index_of(items, keys)
+        return self._indexes[known]
 
 
 def _words_of(path: Path, translation: Translation) -> dict[str, str]:
