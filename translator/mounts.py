@@ -4,6 +4,7 @@ A later mount at the same place wins, as in compose; Kubernetes refuses two. `mo
 sources of mounts: volumes, tmpfs, shared memory, configs and secrets.
 """
 
+import json
 import posixpath
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ class Mounts:
     mounts: dict[str, Body] = field(default_factory=dict)
     objects: list[Manifest] = field(default_factory=list)
     writes_claim: bool = False
+    _named: dict[str, str] = field(default_factory=dict, init=False)
+    _counts: dict[str, int] = field(default_factory=dict, init=False)
 
     def add(
         self,
@@ -51,15 +54,19 @@ class Mounts:
 
     def _volume(self, wanted: str, source: Body) -> str:
         """The name of the pod's volume with that source; one volume may be mounted at several places."""
-        for name, known in self.volumes.items():
-            if known == source and "emptyDir" not in source:
-                return name
+        said = json.dumps(source, sort_keys=True)
+        if said in self._named and "emptyDir" not in source:
+            return self._named[said]
         base = dns_label(wanted, LIMIT - 4)
-        name, count = base, 1
+        # Where the last volume of that name stopped counting: those before are taken for good.
+        count = self._counts.get(base, 1)
+        name = base if count == 1 else f"{base}-{count}"
         while name in self.volumes:
             count += 1
             name = f"{base}-{count}"
+        self._counts[base] = count
         self.volumes[name] = source
+        self._named[said] = name
         return name
 
     def of_pod(self) -> list[Body]:

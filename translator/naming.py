@@ -118,10 +118,10 @@ def _aliases(
             notes.action(path, "kubernetes-alias-clash", message, hint)
         else:
             owners[allocator.take(alias, alias)] = owner
-    names: dict[str, tuple[str, ...]] = {}
+    names: dict[str, list[str]] = {}
     for alias, owner in owners.items():
-        names[owner] = (*names.get(owner, ()), alias)
-    return names
+        names.setdefault(owner, []).append(alias)
+    return {owner: tuple(found) for owner, found in names.items()}
 
 
 def _wanted_aliases(project: Project) -> Iterator[tuple[Path, str, str]]:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from dataclasses import dataclass, field
 
 from grammar.compose.attachments import Port
 from grammar.compose.model import Service
@@ -25,17 +26,16 @@ def to_published(
 ) -> Manifest | None:
     """The Service, None if nothing is published. `taken` are the node ports of the stack so far; it grows."""
     entries: list[Body] = []
-    used: set[tuple[int, str]] = set()
+    free = _Free()
     names: set[str] = set()
     by_target = {(port.number, port.protocol): port for port in ports}
     for index, port in enumerate(service.ports):
         target = by_target.get((port.target, protocol(port)))
         if target is None or not _is_published(service, index, port, stack, notes):
             continue
-        number = _published(service, index, port, used, notes)
+        number = _published(service, index, port, free, notes)
         if number is None:
             continue
-        used.add((number, target.protocol))
         name = target.name if target.name not in names else free_name(number, target.protocol, names)
         names.add(name)
         entry: Body = {"name": name, "port": number, **target.rest()}
@@ -97,7 +97,31 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _published(service: Service, index: int, port: Port, used: set[tuple[int, str]], notes: Notes) -> int | None:
+@dataclass(slots=True)
+class _Free:
+    """Hands out the ports of one Service, each once. A port that is taken knows where to look on.
+
+    Without that, every port of a long range would walk past all that the others took of it.
+    """
+
+    _after: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def take(self, first: int, last: int, protocol: str) -> int | None:
+        """The first free number from `first` to `last`, None if all are taken."""
+        passed: list[int] = []
+        number = first
+        while (number, protocol) in self._after:
+            passed.append(number)
+            number = self._after[number, protocol]
+        found = number if number <= last else None
+        if found is not None:
+            passed.append(number)
+            number += 1
+        self._after.update(((one, protocol), number) for one in passed)
+        return found
+
+
+def _published(service: Service, index: int, port: Port, free: _Free, notes: Notes) -> int | None:
     """The port of the Service: the first free one of what compose would publish."""
     path = ("services", service.name, "ports", index, "published")
     match = _RANGE.fullmatch(port.published or str(port.target))
@@ -107,8 +131,8 @@ def _published(service: Service, index: int, port: Port, used: set[tuple[int, st
     if not 0 < first <= last <= 65535:
         notes.action(path, "kubernetes-published", f"{port.published} is no port; not published")
         return None
-    free = [number for number in range(first, last + 1) if (number, protocol(port)) not in used]
-    if last > first and free:
-        notes.approximated(path, "kubernetes-port-range", f"{port.published}: a Service takes one port, {free[0]}")
+    number = free.take(first, last, protocol(port))
+    if last > first and number is not None:
+        notes.approximated(path, "kubernetes-port-range", f"{port.published}: a Service takes one port, {number}")
     # The same port on two addresses of the host (IPv4 and IPv6) is one port of a Service.
-    return free[0] if free else None
+    return number
