@@ -5,9 +5,9 @@ import shlex
 
 from grammar.compose.build import Build
 from grammar.compose.model import Service
-from translator.environment import is_secret
 from translator.manifests import Body
 from translator.notes import Notes
+from translator.secrecy import is_secret
 from translator.stack import Stack
 
 _POLICY = {

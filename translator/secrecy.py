@@ -1,0 +1,28 @@
+"""Which variables look as if they must not be read by everybody who may read a Deployment.
+
+The one table for all variables, wherever they come from: `environment`, env files, build arguments.
+"""
+
+import re
+
+_SECRET_NAME = re.compile(
+    r"PASSW(OR)?D|PASSWD|PASSPHRASE|(^|_)PASS($|_)|(^|_)PWD$|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY"
+    r"|(API|ACCESS|AUTH|ENCRYPTION|SIGNING|MASTER|LICENSE|APP|JWT|SALT|SESSION|COOKIE)_?KEY|(^|_)(AUTH|SALT|DSN)$",
+    re.IGNORECASE,
+)
+_PUBLIC_SUFFIX = re.compile(
+    r"(_FILE|_PATH|_DIR|_URL|_URI|_ENDPOINT|_EXPIR\w*|_TTL|_LENGTH|_LIFETIME|_AGE|_TIMEOUT|_NAME|_TYPE|_HEADER"
+    r"|_ALGORITHM|_ENABLED?|_DISABLED?|_ISSUER|_AUDIENCE|_POLICY|_MIN|_MAX|_USER(NAME)?|_ROUNDS|_COUNT)$",
+    re.IGNORECASE,
+)
+_PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
+_SWITCHES = frozenset(("", "true", "false", "yes", "no", "on", "off", "0", "1", "null", "none"))
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Whether the variable looks secret, by its name or by a password in its value."""
+    if value.lower() in _SWITCHES:
+        return False
+    if _PASSWORD_IN_URL.search(value):
+        return True
+    return _SECRET_NAME.search(name) is not None and _PUBLIC_SUFFIX.search(name) is None
