@@ -10,7 +10,7 @@ from grammar.diagnostics import Diagnostic, Severity
 from translator.checks.complaint import Complaints
 from translator.checks.containers import check_containers
 from translator.checks.names import check_labels, check_names
-from translator.checks.references import check_references, check_sizes
+from translator.checks.references import check_env_from, check_references, check_sizes
 from translator.checks.services import check_ports, check_selectors
 from translator.checks.workloads import check_strategies
 from translator.manifests import Manifest
@@ -23,6 +23,7 @@ _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
     check_containers,
     check_strategies,
     check_sizes,
+    check_env_from,
 )
 
 

@@ -15,7 +15,7 @@ from translator.stack import Stack
 
 
 def to_container(
-    service: Service, ports: tuple[Listening, ...], env: list[Body], mounts: Mounts, stack: Stack, notes: Notes
+    service: Service, ports: tuple[Listening, ...], variables: Body, mounts: Mounts, stack: Stack, notes: Notes
 ) -> Body:
     """The container, its fields in the order in which people look for them."""
     fields: Body = {
@@ -24,7 +24,7 @@ def to_container(
         **command(service, notes),
         "workingDir": service.working_dir,
         "ports": [port.of_container() for port in ports],
-        "env": env,
+        **variables,
         "resources": resources(service, notes),
         "volumeMounts": mounts.of_container(),
         **probes(service, notes),

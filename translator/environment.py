@@ -1,79 +1,85 @@
-"""Environment variables: `env` of the container, in order, secret-looking ones by way of a Secret.
+"""Environment variables of one service, sorted by the way that each takes into the container.
 
-Env files are merged in by the loader already, in compose's order of precedence.
+The loader has merged env files and `environment` in compose's order of precedence, so every variable is there
+once, with the value that won; where that value was written decides between `env` and `envFrom`. Kubernetes lets
+`env` beat `envFrom`, and no variable takes two ways. `variables.py` makes the objects.
 """
 
+import posixpath
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from enum import Enum
 
 from grammar.compose.model import Service
-from translator.literal import literal, utf8
-from translator.manifests import Body
-from translator.names import data_key
+from translator.configmap import LARGEST
+from translator.literal import utf8
+from translator.names import VARIABLE
 from translator.notes import Notes
+from translator.secrecy import is_secret
+from translator.stack import Stack
 
-_SECRET_NAME = re.compile(
-    r"PASSW(OR)?D|PASSWD|PASSPHRASE|(^|_)PASS($|_)|(^|_)PWD$|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY"
-    r"|(API|ACCESS|AUTH|ENCRYPTION|SIGNING|MASTER|LICENSE|APP|JWT|SALT|SESSION|COOKIE)_?KEY|(^|_)(AUTH|SALT|DSN)$",
-    re.IGNORECASE,
-)
-_PUBLIC_SUFFIX = re.compile(
-    r"(_FILE|_PATH|_DIR|_URL|_URI|_ENDPOINT|_EXPIR\w*|_TTL|_LENGTH|_LIFETIME|_AGE|_TIMEOUT|_NAME|_TYPE|_HEADER"
-    r"|_ALGORITHM|_ENABLED?|_DISABLED?|_ISSUER|_AUDIENCE|_POLICY|_MIN|_MAX|_USER(NAME)?|_ROUNDS|_COUNT)$",
-    re.IGNORECASE,
-)
-_PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
-_SWITCHES = frozenset(("", "true", "false", "yes", "no", "on", "off", "0", "1", "null", "none"))
 _NAME = re.compile(r"[!-<>-~]([ -<>-~]*[!-<>-~])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """`env` without its Secret's name (`SECRET` stands for it), and what that Secret must hold."""
+class Way(Enum):
+    """How a variable gets into the container: on its own or with the others of its file, in clear or not."""
 
-    plain: dict[str, str]
-    secret: dict[str, str]
-    order: tuple[str, ...]
-
-    def env(self, secret_name: str) -> list[Body]:
-        """The container's `env`, in the order of the compose file."""
-        return [
-            {"name": name, "valueFrom": {"secretKeyRef": {"name": secret_name, "key": data_key(name)}}}
-            if name in self.secret
-            else {"name": name, "value": literal(self.plain[name])}
-            for name in self.order
-        ]
-
-    def data(self) -> dict[str, bytes]:
-        """Content of the Secret, by key."""
-        return {data_key(name): utf8(value) for name, value in self.secret.items()}
+    ENV = "env"
+    ENV_SECRET = "env, from a Secret"  # noqa: S105
+    FILE = "envFrom a ConfigMap"
+    FILE_SECRET = "envFrom a Secret"  # noqa: S105
 
 
-def environment(service: Service, notes: Notes) -> Environment:
-    """Sort the variables of `service` into plain and secret."""
-    plain: dict[str, str] = {}
-    secret: dict[str, str] = {}
+_WAYS = {
+    (False, False): Way.ENV,
+    (False, True): Way.ENV_SECRET,
+    (True, False): Way.FILE,
+    (True, True): Way.FILE_SECRET,
+}
+"""By (with its file, secret)."""
+_SAID = {
+    Way.ENV_SECRET: ("kubernetes-secret-variable", "looks secret, so it goes by way of a Secret"),
+    Way.FILE: ("kubernetes-file-variable", "from an env file, so it goes by way of a ConfigMap"),
+    Way.FILE_SECRET: ("kubernetes-secret-variable", "from an env file and looks secret, so it goes by way of a Secret"),
+}
+_ONE_BY_ONE = {Way.FILE: Way.ENV, Way.FILE_SECRET: Way.ENV_SECRET}
+
+
+def environment(service: Service, stack: Stack, notes: Notes) -> Mapping[str, Way]:
+    """The way of every variable that the container gets, in compose's order."""
+    path = ("services", service.name, "environment")
+    ways: dict[str, Way] = {}
+    from_files = _of_env_files(service, stack)
     for name, value in service.environment.items():
-        path = ("services", service.name, "environment", name)
         if value is None:
-            notes.approximated(path, "kubernetes-unset-variable", "has no value here; left out, as docker compose does")
+            message = "has no value here; left out, as docker compose does"
+            notes.approximated((*path, name), "kubernetes-unset-variable", message)
         elif not _NAME.fullmatch(name):
-            notes.action(
-                path, "kubernetes-variable-name", "not a legal variable name on Kubernetes; left out", "rename it"
-            )
-        elif is_secret(name, value):
-            secret[name] = value
-            notes.fine(path, "kubernetes-secret-variable", "looks secret, so it goes by way of a Secret")
+            message = "not a legal variable name on Kubernetes; left out"
+            notes.action((*path, name), "kubernetes-variable-name", message, "rename it")
         else:
-            plain[name] = value
-    order = tuple(name for name in service.environment if name in plain or name in secret)
-    return Environment(plain, secret, order)
+            # A ConfigMap keeps text with NUL where envFrom does not look.
+            with_file = name in from_files and VARIABLE.fullmatch(name) is not None and "\0" not in value
+            ways[name] = _WAYS[with_file, is_secret(name, value)]
+    for way, other in _ONE_BY_ONE.items():
+        names = [name for name, taken in ways.items() if taken is way]
+        if sum(len(utf8(service.environment[name] or "")) for name in names) > LARGEST:
+            ways.update(dict.fromkeys(names, other))
+    for name, way in ways.items():
+        if way in _SAID:
+            notes.fine((*path, name), *_SAID[way])
+    return ways
 
 
-def is_secret(name: str, value: str) -> bool:
-    """Whether a variable looks as if it must not be read by everybody who may read a Deployment."""
-    if value.lower() in _SWITCHES:
-        return False
-    if _PASSWORD_IN_URL.search(value):
-        return True
-    return _SECRET_NAME.search(name) is not None and _PUBLIC_SUFFIX.search(name) is None
+def _of_env_files(service: Service, stack: Stack) -> frozenset[str]:
+    """The variables whose winning value stands in one of the service's env files."""
+    files = {posixpath.normpath(stack.host.full(one.path)) for one in service.env_file}
+    if not files:
+        return frozenset()
+    spans = {
+        name: stack.options.origin(("services", service.name, "environment", name)) for name in service.environment
+    }
+    # A place names its file as people see it, relative to where they are.
+    return frozenset(
+        name for name, span in spans.items() if span and posixpath.normpath(stack.host.full(span.source)) in files
+    )

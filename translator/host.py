@@ -24,21 +24,21 @@ class Host:
     def content(self, path: str) -> bytes | None:
         """The file's bytes, None if it cannot be read."""
         try:
-            return self.files.read(self._full(path))
+            return self.files.read(self.full(path))
         except (OSError, ValueError):
             return None
 
     def is_dir(self, path: str) -> bool:
         """Whether a folder is there."""
-        return _quietly(self.files.is_dir, self._full(path))
+        return _quietly(self.files.is_dir, self.full(path))
 
     def exists(self, path: str) -> bool:
         """Whether anything is there."""
-        return _quietly(self.files.exists, self._full(path))
+        return _quietly(self.files.exists, self.full(path))
 
     def tree(self, path: str) -> tuple[str, ...] | None:
         """Every file below the folder, as sorted relative paths; None if it has too many or is unreadable."""
-        top = os.path.normpath(self._full(path))
+        top = os.path.normpath(self.full(path))
         if isinstance(self.files, Memory):
             below = top.rstrip("/") + "/"
             return tuple(sorted(name.removeprefix(below) for name in self.files.files if name.startswith(below)))
@@ -48,9 +48,10 @@ class Host:
         """Whether the owner may execute the file."""
         if isinstance(self.files, Memory):
             return False
-        return _quietly(lambda name: bool(os.stat(name).st_mode & 0o100), self._full(path))
+        return _quietly(lambda name: bool(os.stat(name).st_mode & 0o100), self.full(path))
 
-    def _full(self, path: str) -> str:
+    def full(self, path: str) -> str:
+        """The path made absolute, as it is read."""
         return os.path.join(self.files.cwd, path)
 
 

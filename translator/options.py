@@ -1,6 +1,18 @@
 """What a caller may choose about a translation; everything has a default."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from grammar.source import Span
+from translator.notes import Path
+
+Origin = Callable[[Path], Span | None]
+"""The place of a canonical path: `Loaded.origin`."""
+
+
+def nowhere(path: Path) -> Span | None:
+    """The origin of a model that no file stands behind."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +20,10 @@ class Options:
     """`namespace`: put every object there, and create it. `volume_size`: request of every claim.
 
     The size is a Kubernetes quantity; compose volumes have none, and minikube does not enforce it.
+
+    `origin`: where values were written, which tells the variables of env files from those of `environment`.
     """
 
     namespace: str | None = None
     volume_size: str = "1Gi"
+    origin: Origin = nowhere

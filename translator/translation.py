@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from grammar.compose.model import Project, Service
 from grammar.files import Files
-from translator.configmap import to_secret
 from translator.container import to_container
 from translator.daemonset import daemonset_spec
 from translator.deployment import deployment_spec
-from translator.environment import environment
 from translator.files import CONFIGS, SECRETS, plan_files
 from translator.host import Host
 from translator.job import job_spec
@@ -27,6 +25,7 @@ from translator.restart import job_policy, note_always
 from translator.service import to_services
 from translator.stack import Stack, stack_of
 from translator.storage import Shelf, mounts_of
+from translator.variables import variables
 from translator.volumes import plan_volumes
 from translator.workload import is_exclusive, runs_here, workload_kind
 
@@ -103,15 +102,14 @@ def _objects_of(
     """Every object of one service, with the role it plays for it."""
     kind = workload_kind(service, stack)
     ports = listening(service, notes)
-    variables = environment(service, notes)
+    given = variables(service, stack, notes)
     mounts = mounts_of(service, shelf, stack, notes)
     yield from ((one, "") for one in mounts.objects)
-    secret = to_secret(f"{stack.name(service)}-env", variables.data(), stack) if variables.secret else None
-    yield secret, "environment"
+    yield from ((one, role) for role, one in given.objects.items())
     for index, one in enumerate(to_services(service, ports, stack)):
         yield one, "" if index else "service"
     yield to_published(service, ports, node_ports, stack, notes), "published"
-    container = to_container(service, ports, variables.env(secret.name if secret else ""), mounts, stack, notes)
+    container = to_container(service, ports, given.fields, mounts, stack, notes)
     policy = job_policy(service, notes)[0] if kind == "Job" else "Always"
     template = to_pod_template(service, container, mounts, policy, stack, notes)
     if kind != "Job":

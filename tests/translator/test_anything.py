@@ -9,7 +9,7 @@ from grammar.diagnostics import SourceError
 from grammar.files import Memory
 from tests.strategies import Plain, documents
 from tests.translator.making import HERE, complaints
-from translator import explain, translate
+from translator import Options, explain, translate
 
 
 @given(documents())
@@ -21,7 +21,7 @@ def test_whatever_loads_translates(document: Plain) -> None:
         project = stack.project
     except SourceError:
         assume(False)
-    found = translate(project, files)
+    found = translate(project, files, Options(origin=stack.origin))
 
     assert list(complaints(found)) == []
     rows = explain(stack.keys(), found).rows

@@ -114,6 +114,8 @@ def test_good_manifests() -> None:
         (WEB, put("spec", "minReadySeconds", value=600), "check-strategy"),
         (WEB, put(*POD, "restartPolicy", value="OnFailure"), "check-restart"),
         (WEB, put(*CONTAINER, "env", 0, "valueFrom", "secretKeyRef", "name", value="gone"), "check-dangling"),
+        (WEB, put(*CONTAINER, "envFrom", value=[{"configMapRef": {"name": "gone"}}]), "check-dangling"),
+        (WEB, put(*CONTAINER, "envFrom", value=[{"secretRef": {"name": "gone"}}]), "check-dangling"),
         (
             WEB,
             lambda body: pod(body)["volumes"].append({"name": "x", "persistentVolumeClaim": {"claimName": "gone"}}),
@@ -143,3 +145,16 @@ def test_what_the_cluster_has_already_is_not_dangling() -> None:
 
     assert [one.code for one in check(objects)] == ["check-dangling"]
     assert check(objects, {"Secret/theirs"}) == ()
+
+
+def test_envfrom_passes_over_what_is_no_variable() -> None:
+    (config,) = [one for one in GOOD.objects if one.kind == "ConfigMap"]
+    source = {"configMapRef": {"name": config.name}}
+    for data, complains in (({"A": "x"}, False), ({"1ST": "x"}, True)):
+        body = {**config.body, "data": data}
+        objects = [
+            Manifest(one.kind, one.name, one.namespace, body) if one.id == config.id else one
+            for one in spoiled(WEB, put(*CONTAINER, "envFrom", value=[source]))
+        ]
+
+        assert ("check-env-from" in [one.code for one in check(objects)]) is complains

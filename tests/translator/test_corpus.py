@@ -10,7 +10,7 @@ from grammar.diagnostics import SourceError
 from grammar.files import Disk
 from tests.conftest import CORPUS
 from tests.translator.making import complaints
-from translator import explain, render_yaml, translate
+from translator import Options, explain, render_yaml, translate
 from translator.explanation import DEFAULT
 from translator.fates import fate_of
 
@@ -40,8 +40,8 @@ def test_all_manifests_are_valid_and_all_keys_accounted_for() -> None:
     loaded = stacks()
     wrong: list[str] = []
     for path, stack in loaded:
-        found = translate(stack.project, Disk(str(path.parent)))
-        again = translate(stack.project, Disk(str(path.parent)))
+        found = translate(stack.project, Disk(str(path.parent)), Options(origin=stack.origin))
+        again = translate(stack.project, Disk(str(path.parent)), Options(origin=stack.origin))
         wrong += [f"{path}: {complaint}" for complaint in complaints(found)]
         assert render_yaml(found.objects) == render_yaml(again.objects)
         for row in explain(stack.keys(), found).rows:

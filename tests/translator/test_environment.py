@@ -6,7 +6,6 @@ import pytest
 
 from tests.translator.making import codes, container, one, service, translated
 from translator import render_json, render_yaml
-from translator.environment import is_secret
 
 
 def test_order_and_escapes() -> None:
@@ -39,30 +38,6 @@ def test_secret_is_renamed_when_it_changes() -> None:
     }
 
     assert len(names) == 2
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("POSTGRES_PASSWORD", "x", True),
-        ("db_pass", "x", True),
-        ("API_KEY", "x", True),
-        ("APIKEY", "x", True),
-        ("GITHUB_TOKEN", "x", True),
-        ("AWS_SECRET_ACCESS_KEY", "x", True),
-        ("DATABASE_URL", "postgres://me:pw@db/shop", True),
-        ("DATABASE_URL", "postgres://db/shop", False),
-        ("POSTGRES_PASSWORD_FILE", "/run/secrets/pw", False),
-        ("ALLOW_EMPTY_PASSWORD", "yes", False),
-        ("TOKEN_TTL", "3600", False),
-        ("PASSWORD", "", False),
-        ("COMPASS", "north", False),
-        ("PATH", "/bin", False),
-        ("MONKEY", "banana", False),
-    ],
-)
-def test_what_looks_secret(name: str, value: str, expected: bool) -> None:
-    assert is_secret(name, value) is expected
 
 
 def test_variable_without_a_value_is_left_out_and_said() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from grammar.compose.load import Request, load
 from grammar.files import Memory
-from translator import Explanation, Kind, Row, Translation, explain, translate
+from translator import Explanation, Kind, Options, Row, Translation, explain, translate
 
 HERE = "/home/me/shop"
 
@@ -14,7 +14,7 @@ HERE = "/home/me/shop"
 def explained(text: str, **files: str) -> tuple[Explanation, Translation]:
     memory = Memory({"compose.yaml": text, **files}, HERE)
     stack = load(Request(), files=memory, environment={})
-    found = translate(stack.project, memory)
+    found = translate(stack.project, memory, Options(origin=stack.origin))
     return explain(stack.keys(), found), found
 
 

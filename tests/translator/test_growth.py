@@ -10,7 +10,9 @@ import pytest
 from grammar.compose.load import Loaded, Request, load
 from grammar.files import Memory
 from tests.translator.making import HERE
-from translator import check, explain, render_yaml, translate
+from translator import Options, check, explain, render_yaml, translate
+
+pytestmark = pytest.mark.slow
 
 SIZES = (40, 80, 160)
 WEB = "services:\n  web:\n    image: nginx:1\n"
@@ -49,6 +51,7 @@ LARGE: dict[str, Callable[[int], str]] = {
     "exposed": lambda count: listed("expose", lambda number: f"'{number + 1}'", count),
     "variables": lambda count: listed("environment", lambda number: f"VAR_{number}=x", count),
     "secret variables": lambda count: listed("environment", lambda number: f"PASSWORD_{number}=x", count),
+    "variables of an env file": lambda count: f"{WEB}    env_file: {count}.env\n",
     "labels": lambda count: listed("labels", lambda number: f"label{number}=x", count),
     "extra hosts of one address": lambda count: listed("extra_hosts", lambda number: f"h{number}=10.0.0.1", count),
     "system controls": lambda count: listed("sysctls", lambda number: f"net.a{number}=1", count),
@@ -75,7 +78,7 @@ def steps(stack: Loaded) -> int:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        found = translate(project, files)
+        found = translate(project, files, Options(origin=stack.origin))
         explain(keys, found)
         check(found.objects, found.existing)
         render_yaml(found.objects)
@@ -87,7 +90,10 @@ def steps(stack: Loaded) -> int:
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
 def test_twice_as_much_is_twice_the_work(text: Callable[[int], str]) -> None:
     """What each doubling adds is doubled, too; were the work quadratic, it would be fourfold."""
-    stacks = [load(Request(), files=Memory({"compose.yaml": text(size)}, HERE), environment={}) for size in SIZES]
+    files = {f"{size}.env": "".join(f"VAR_{number}=x\n" for number in range(size)) for size in SIZES}
+    stacks = [
+        load(Request(), files=Memory({"compose.yaml": text(size), **files}, HERE), environment={}) for size in SIZES
+    ]
     for stack in stacks:
         steps(stack)  # what is done once in a process is done
     small, middle, large = map(steps, stacks)

@@ -10,19 +10,20 @@ import yaml
 from grammar.compose.load import Loaded, Request, load
 from grammar.files import Disk, Memory
 from tests.translator.making import complaints, ids, service, translated
-from translator import Options, explain, render_json, render_yaml, translate
+from translator import Options, Translation, explain, render_json, render_yaml, translate
 
 CASES = Path(__file__).parents[2] / "fixtures" / "kubernetes"
 
 
-def loaded(folder: Path) -> Loaded:
-    return load(Request(), files=Disk(str(folder)), environment={"PWD": str(folder)})
+def translation(folder: Path) -> tuple[Loaded, Translation]:
+    files = Disk(str(folder))
+    stack = load(Request(), files=files, environment={"PWD": str(folder)})
+    return stack, translate(stack.project, files, Options(origin=stack.origin))
 
 
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
 def test_case(case: Path, golden: Callable[[Path, str], None]) -> None:
-    stack = loaded(case)
-    found = translate(stack.project, Disk(str(case)))
+    stack, found = translation(case)
 
     assert list(complaints(found)) == []
     golden(case / "expected.yaml", render_yaml(found.objects))
@@ -32,7 +33,7 @@ def test_case(case: Path, golden: Callable[[Path, str], None]) -> None:
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
 def test_published_validator_agrees(case: Path) -> None:
     """The validator that users have, on the text that they get; the other tests use its schemas at speed."""
-    text = render_yaml(translate(loaded(case).project, Disk(str(case))).objects)
+    text = render_yaml(translation(case)[1].objects)
 
     for body in yaml.safe_load_all(text):
         kubernetes_validate.validate(body, "1.34", strict=True)
@@ -45,10 +46,7 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
     elsewhere = tmp_path / "deep" / "down"
     shutil.copytree(CASES / "files", elsewhere)
 
-    texts = {
-        render_json(translate(loaded(folder).project, Disk(str(folder))).objects)
-        for folder in (CASES / "files", elsewhere)
-    }
+    texts = {render_json(translation(folder)[1].objects) for folder in (CASES / "files", elsewhere)}
     assert len(texts) == 1
 
 

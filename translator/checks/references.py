@@ -6,6 +6,7 @@ from typing import Any
 from translator.checks.complaint import WORKLOADS, Complaints, pod_of
 from translator.configmap import LARGEST
 from translator.manifests import Manifest
+from translator.names import VARIABLE
 
 _REFERENCES = {
     "ConfigMap": (("configMap", "name"), ("configMapKeyRef", "name"), ("configMapRef", "name")),
@@ -23,6 +24,19 @@ def check_sizes(manifests: tuple[Manifest, ...]) -> Complaints:
             binary = sum(len(value) for value in one.body.get("binaryData", {}).values()) + encoded
             if binary * 3 // 4 + (texts - encoded) > LARGEST + 4:
                 yield one, "check-size", "larger than 1 MiB"
+
+
+def check_env_from(manifests: tuple[Manifest, ...]) -> Complaints:
+    """Objects that `envFrom` reads hold nothing but variables: what is none it passes over, and says nothing."""
+    held = {one.id: one for one in manifests}
+    for one in manifests:
+        if one.kind not in WORKLOADS:
+            continue
+        for container in pod_of(one)["containers"]:
+            for kind, name in _named(container.get("envFrom", [])):
+                body = held[f"{kind}/{name}"].body if f"{kind}/{name}" in held else {}
+                if "binaryData" in body or not all(map(VARIABLE.fullmatch, body.get("data", {}))):
+                    yield one, "check-env-from", f"envFrom passes over a part of {kind}/{name}"
 
 
 def check_references(manifests: tuple[Manifest, ...], existing: Collection[str]) -> Complaints:

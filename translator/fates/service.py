@@ -2,6 +2,8 @@
 
 from translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing
 
+_ENV_FILE = "its variables come by envFrom, of a ConfigMap or, if they look secret, of a Secret"
+
 SERVICE: Section = {
     "annotations": holder(),
     "annotations.*": exact("template.metadata.annotations.{key}"),
@@ -29,13 +31,15 @@ SERVICE: Section = {
         )
     },
     "entrypoint": exact("container.command"),
-    "env_file": loaded("its variables are in environment"),
-    "env_file[]": loaded("its variables are in environment"),
-    "env_file[].path": loaded("its variables are in environment"),
-    "env_file[].format": loaded("its variables are in environment"),
+    "env_file": loaded(_ENV_FILE),
+    "env_file[]": loaded(_ENV_FILE),
+    "env_file[].path": loaded(_ENV_FILE),
+    "env_file[].format": loaded(_ENV_FILE),
     "env_file[].required": loaded("a missing file is an error or nothing"),
-    "environment": holder("each variable is an entry of env; one that looks secret goes by way of a Secret"),
-    "environment.*": exact("container.env[name={key}]"),
+    "environment": holder(
+        "each variable is an entry of env, those of env files come by envFrom; what looks secret is in a Secret"
+    ),
+    "environment.*": exact("container.env[name={key}]", "env_file.data.{key}", "env_file_secret.data.{key}"),
     "extends": loaded("merged into the service"),
     "extends.service": loaded("merged into the service"),
     "extends.file": loaded("merged into the service"),
