@@ -23,6 +23,8 @@ import yaml
 
 from benchmarks.measure import ours, peer
 from emulator.engine import DockerEngine
+from emulator.home import home
+from emulator.lock import manager_pid
 from tests.engine.image import import_busybox
 from tests.swarm.report import engine
 
@@ -272,11 +274,8 @@ def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
     side = Ours(_folder(scratch, "idle", image, tasks), address)
     side.up()
     side.until(lambda: len(side.running()) == tasks, time.monotonic())
-    pid = next(
-        int(one.name)
-        for one in Path("/proc").iterdir()
-        if one.name.isdigit() and _is_manager(one, side.environment["XDG_STATE_HOME"])
-    )
+    [stack] = (Path(side.environment["XDG_STATE_HOME"]) / "stackferry" / "stacks").iterdir()
+    pid = manager_pid(home(side.environment, stack.name)) or 0
     before, begun = _cpu(pid), time.monotonic()
     time.sleep(20)
     share = (_cpu(pid) - before) / (time.monotonic() - begun)
@@ -284,13 +283,6 @@ def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
     resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
     print(f"an idle manager with {tasks} tasks: {share:.2%} of a core, {resident:.0f} MiB (goals 1 %, 80 MiB)")
     side.down()
-
-
-def _is_manager(process: Path, state: str) -> bool:
-    try:
-        return b"manager" in (process / "cmdline").read_bytes() and state.encode() in (process / "environ").read_bytes()
-    except OSError:
-        return False
 
 
 def _cpu(pid: int) -> float:

@@ -239,6 +239,9 @@ class Engine(Protocol):
     def version(self) -> EngineVersion:
         """What engine answers, and on what machine."""
 
+    def close(self) -> None:
+        """Give the connections back; the next call opens new ones."""
+
     def create(self, name: str, body: Mapping[str, object], platform: str = "") -> str:
         """Make a container that does not run yet; gives its id. A taken name is status 409, no image 404."""
 

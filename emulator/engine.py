@@ -44,7 +44,7 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
             return self._opened
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back; the next call opens new ones."""
         with self._lock:
             if self._opened is not None:
                 self._opened.close()

@@ -24,6 +24,9 @@ _ENDING = {False: ("die", "disconnect", "stop"), True: ("disconnect", "stop", "d
 class FakeContainers(FakeNetworks, FakeImages):
     """The calls of `door.Engine` about containers and events."""
 
+    def close(self) -> None:
+        """There is no connection."""
+
     def version(self) -> EngineVersion:
         """The engine that it plays."""
         with self._call("version"):

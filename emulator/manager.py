@@ -7,14 +7,13 @@ with a look at the engine. It ends by itself when its stack is gone.
 import logging
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 
+from emulator.background import Begun, fork, spawn
 from emulator.claim import Claim, claimed, refuse_known_rival
 from emulator.cluster import Cluster
 from emulator.door import ContainerInfo, Engine
@@ -151,12 +150,17 @@ def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, s
     log.info("manager of %s ends", stack)
 
 
-_begun: dict[Path, "subprocess.Popen[bytes]"] = {}
+_begun: dict[Path, Begun] = {}
 """The managers that this process started, by the stack's folder: who waits asks again and again."""
 
 
-def ensure_running(home: Home, stack: str, environment: Mapping[str, str]) -> None:
-    """Wake the manager of a stack; start one in the background when none runs."""
+def ensure_running(
+    home: Home, stack: str, environment: Mapping[str, str], become: Callable[[], None] | None = None
+) -> None:
+    """Wake the manager of a stack; start one in the background when none runs.
+
+    `become` is the whole life of a manager, for a process that may go on as one in a child of its own.
+    """
     if manager_pid(home) is not None and wake(home):
         return
     if not home.database.exists():
@@ -167,14 +171,5 @@ def ensure_running(home: Home, stack: str, environment: Mapping[str, str]) -> No
         # It has not come as far as its lock yet, or another manager was quicker and it is about to end.
         return
     refuse_known_rival(home, stack)
-    descriptor = os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with open(descriptor, "ab") as output:
-        _begun[home.directory] = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-P", "-m", "stackferry", "manager", "run", stack],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd="/",
-            env=dict(environment),
-            start_new_session=True,
-        )
+    child = fork(home, become) if become is not None else None
+    _begun[home.directory] = child or spawn(home, stack, environment)

@@ -55,7 +55,7 @@ def convert(
     if output is not None and format_ == "tree":
         raise typer.BadParameter("a tree is for reading; leave out -o", param_hint="--format")
     loaded = load_stack(session)
-    translation = translate(loaded.project, session.files, Options(namespace=namespace))
+    translation = translate(loaded.project, session.files, Options(namespace=namespace, origin=loaded.origin))
     complaints = check(translation.objects, translation.existing)
     if complaints:
         session.report(complaints)

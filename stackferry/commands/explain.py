@@ -53,7 +53,7 @@ def _of_manifests(session: Session, loaded: "Loaded", namespace: str | None) -> 
     from stackferry.accounting import account
     from translator import Options, translate
 
-    return account(loaded, translate(loaded.project, session.files, Options(namespace=namespace)))
+    return account(loaded, translate(loaded.project, session.files, Options(namespace=namespace, origin=loaded.origin)))
 
 
 def _of_engine(session: Session, loaded: "Loaded") -> "Explanation":

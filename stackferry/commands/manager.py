@@ -12,6 +12,12 @@ manager = typer.Typer(help="The process that keeps a stack as it is wanted.", no
 @stack_options
 def run(session: Session, stack: str) -> int:
     """Be the manager of a stack, in this process, until a signal."""
+    be_manager(session, stack)
+    return 0
+
+
+def be_manager(session: Session, stack: str) -> None:
+    """The whole life of a manager in the background: this process, or what `up -d` leaves behind."""
     import gc
     import logging
 
@@ -22,7 +28,6 @@ def run(session: Session, stack: str) -> int:
     gc.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     run_here(home(session.environment, stack), stack, connect(session), session.environment)
-    return 0
 
 
 @manager.command("start")

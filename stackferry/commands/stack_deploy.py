@@ -34,7 +34,7 @@ def stack_deploy(
     nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="So many virtual nodes.")] = 0,
 ) -> int:
     """Deploy a new stack or update one."""
-    from stackferry.commands.up import report, wait_for
+    from stackferry.commands.up import keep, report, wait_for
     from stackferry.deploying import Wish, put_in_force
     from stackferry.engine import connect
 
@@ -42,17 +42,17 @@ def stack_deploy(
     if compose_file:
         session.stack = replace(session.stack, files=(*session.stack.files, *compose_file))
     session.stack = replace(session.stack, project_name=stack)
+    engine = connect(session)
     ready = put_in_force(
-        session, connect(session), Wish(prune=prune, strict=strict_swarm, bug_compatible=bug_compatible, nodes=nodes)
+        session, engine, Wish(prune=prune, strict=strict_swarm, bug_compatible=bug_compatible, nodes=nodes)
     )
+    engine.close()
     for word, names in (("Creating", ready.deployed.created), ("Updating", ready.deployed.updated)):
         for name in names:
             print(f"{word} service {name}")
     for name in ready.deployed.removed:
         print(f"Removing service {name}")
     if detach:
-        from emulator.manager import ensure_running
-
-        ensure_running(ready.home, ready.stack, session.environment)
+        keep(session, ready)
         return 0
     return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=None))

@@ -1,5 +1,6 @@
 """`stackferry up`: run the stack of this folder with swarm's semantics, and keep it running."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -81,6 +82,7 @@ def bring_up(session: Session, wish: "Wish", *, detach: bool, quiet: bool, timeo
     engine = connect(session)
     ready = put_in_force(session, engine, wish)
     if detach:
+        engine.close()
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
     from emulator.manager import ManagerRunsError
     from stackferry.foreground import stay
@@ -104,7 +106,7 @@ def wait_for(session: Session, ready: "Ready", *, quiet: bool, timeout: float | 
     from stackferry.following import follow
     from stackferry.render.progress import ProgressDisplay
 
-    ensure_running(ready.home, ready.stack, session.environment)
+    keep(session, ready)
     try:
         store = Store(ready.home.database, make=False)
     except StoreGoneError:
@@ -115,6 +117,14 @@ def wait_for(session: Session, ready: "Ready", *, quiet: bool, timeout: float | 
     found = follow(store, names, display, timeout, lambda: ensure_running(ready.home, ready.stack, session.environment))
     store.close()
     return found
+
+
+def keep(session: Session, ready: "Ready") -> None:
+    """Have a manager in the background. No connection to the engine may be open: see `emulator/background.py`."""
+    from emulator.manager import ensure_running
+    from stackferry.commands.manager import be_manager
+
+    ensure_running(ready.home, ready.stack, session.environment, partial(be_manager, session, ready.stack))
 
 
 def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
