@@ -27,8 +27,8 @@ demo: $(READY)  ## turn the five-service stack of fixtures/demo into manifests, 
 engine:  ## a Docker Engine for the tests: the one that answers, else installed and started (Debian, root)
 	@tests/engine/up.sh
 
-engine29:  ## build an engine of the v29 line into .cache/engine29, for `make test` (Go, gcc; 11 minutes)
-	../shared/tools/engine/build.sh $(ENGINE29)
+engine29:  ## build an engine of the v29 line into .cache/engine29, for `make test` (Go, gcc; 4 to 11 minutes)
+	tests/engine/build29.sh $(ENGINE29)
 
 test: $(READY) engine  ## run all tests; those on an engine also on v29, once there is one (make engine29)
 	$(PYTEST) -n auto
