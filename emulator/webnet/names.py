@@ -33,6 +33,8 @@ class Entry:
 PORT, PEERS_PORT = 53, 5353
 """Where tasks ask, and where other stacks' gates ask for the names of one network: that one refuses all others."""
 
+_TASKS = "tasks."
+
 ENGINE = IPv4Address("127.0.0.11")
 """The engine's own resolver inside a gate, which asks the host's servers."""
 
@@ -41,8 +43,10 @@ ENGINE = IPv4Address("127.0.0.11")
 class Resolver:
     """One resolver: its address, the servers it asks for other names (none: the host's), what it answers itself.
 
-    `own` are names that no other server is ever asked for, whether they have an address now or not. `peers` are
-    other stacks' gates in its networks, which are asked first for all that it does not know.
+    `own` are names that no other server is ever asked for, whether they have an address now or not: for an address
+    of the kind that they have none of (IPv6), the answer is then "none", where a server outside would deny the name,
+    which musl takes for the whole answer. `peers` are other stacks' gates in its networks, which are asked first for
+    all that it does not know.
     """
 
     address: IPv4Address
@@ -62,12 +66,18 @@ class Resolver:
         return "".join(f"server={one}\n" for one in self._servers())
 
     def _servers(self) -> Iterator[str]:
-        yield from (f"/{name}/" for name in self.own)
+        for name in self.own:
+            yield f"/{name}/"
+            if "." in name and not name.startswith(_TASKS):
+                # What is below a name like pinned.example is as it is elsewhere.
+                yield f"/*.{name}/#"
         if self.port == PEERS_PORT:
             return
-        yield from (f"{one}#{PEERS_PORT}" for one in self.peers)
+        # Names without a dot do not leave the host. Peers may know them, and those with one.
+        for one in self.peers:
+            yield f"//{one}#{PEERS_PORT}"
+            yield f"{one}#{PEERS_PORT}"
         if not self.peers:
-            # Names without a dot do not leave the host. Peers may know them; what they refuse is asked of the next.
             yield "//"
         yield from map(str, self.servers or (ENGINE,))
 
@@ -78,7 +88,7 @@ class Resolver:
 
 def tasks_name(name: HostName) -> HostName:
     """The name of a service's tasks."""
-    return HostName(f"tasks.{name}")
+    return HostName(f"{_TASKS}{name}")
 
 
 def virtual(names: Iterable[HostName], vip: IPv4Address, tasks: Iterable[IPv4Address]) -> Iterator[Entry]:

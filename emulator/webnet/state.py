@@ -240,8 +240,7 @@ def _entries(members: Iterable[_Member]) -> Iterator[Entry]:
 def _for_peers(network: str, zone: _Zone, facts: Facts) -> Iterator[Resolver]:
     """Where gates of other stacks in a network ask for our names there, and for no others."""
     if facts.peers.get(network):
-        own = tuple(map(tasks_name, dict.fromkeys(zone.names)))
-        yield Resolver(facts.areas[network].gate, entries=zone.entries, own=own, port=PEERS_PORT)
+        yield Resolver(facts.areas[network].gate, entries=zone.entries, own=_own(zone.names), port=PEERS_PORT)
 
 
 def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone], facts: Facts) -> Resolver:
@@ -255,11 +254,15 @@ def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone], f
                 found.append(Entry(entry.address, names))
         for name in zones[network].names:
             known |= {name, tasks_name(name)}
-    # Names of tasks are never asked for elsewhere, though there may be none at the moment.
-    plain = dict.fromkeys(name for network in asked.networks for name in zones[network].names)
+    own = _own(name for network in asked.networks for name in zones[network].names)
     # The gate is in no other network, so it reaches no other peers.
     peers = facts.peers.get(asked.networks[0], ())
-    return Resolver(address, asked.servers, tuple(found), tuple(map(tasks_name, plain)), peers)
+    return Resolver(address, asked.servers, tuple(found), own, peers)
+
+
+def _own(names: Iterable[HostName]) -> tuple[HostName, ...]:
+    """These names and those of their tasks, though there may be none at the moment."""
+    return tuple(one for name in dict.fromkeys(names) for one in (name, tasks_name(name)))
 
 
 def _ingress_gates(

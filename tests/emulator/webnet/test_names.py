@@ -40,6 +40,16 @@ def test_a_resolver_as_files() -> None:
     assert str(Entry(TASKS[0], WEB)) == "10.0.0.2 s_web web"
 
 
+def test_what_is_below_a_name_of_ours_is_as_it_is_elsewhere() -> None:
+    resolver = Resolver(IPv4Address("10.0.0.128"), own=(HostName("db.example"), tasks_name(HostName("db.example"))))
+
+    assert resolver.servers_file().splitlines()[:3] == [
+        "server=/db.example/",
+        "server=/*.db.example/#",
+        "server=/tasks.db.example/",
+    ]
+
+
 def test_other_stacks_gates_are_asked_first_and_are_told_of_one_network_alone() -> None:
     peers = (IPv4Address("10.0.0.193"), IPv4Address("10.0.0.209"))
     asks = Resolver(IPv4Address("10.0.0.128"), own=(HostName("tasks.web"),), peers=peers)
@@ -47,7 +57,9 @@ def test_other_stacks_gates_are_asked_first_and_are_told_of_one_network_alone() 
 
     assert asks.servers_file().splitlines() == [
         "server=/tasks.web/",
+        "server=//10.0.0.193#5353",
         "server=10.0.0.193#5353",
+        "server=//10.0.0.209#5353",
         "server=10.0.0.209#5353",
         "server=127.0.0.11",
     ]

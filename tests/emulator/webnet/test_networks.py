@@ -220,6 +220,16 @@ def test_a_sick_task_of_a_spread_service_is_named_no_more(pair: Pair) -> None:
     pair.one.eventually(lambda: len(pair.one.resolved("client", "spread")) == 2, 20)
 
 
+def test_of_a_name_that_has_no_ipv6_address_it_is_not_said_that_there_is_none(pair: Pair) -> None:
+    """musl takes a denial for the whole answer: containers of Alpine would not find the name at all."""
+    asked = [("client", name) for name in ("fixed", "pinned.example", "tasks.fixed", "door")] + [("guest", "other")]
+    for key, name in asked:
+        said = pair.one.inside(key, f"busybox nslookup -type=aaaa {name} 2>&1; echo code $?")
+
+        assert said.strip().endswith("code 0"), (name, said)
+        assert "Address" not in said.partition("Non-authoritative")[2], (name, said)
+
+
 def test_a_fixed_address_aliases_and_links_lead_to_the_service(pair: Pair) -> None:
     vip = pair.one.vip("fixed", pair.front)
     host = pair.one.info("fixed").id[:12]
