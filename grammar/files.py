@@ -12,6 +12,8 @@ from typing import Protocol
 LARGEST = 64 * 1024 * 1024
 """The most that is read of one file, in bytes: no compose file is larger, and memory is finite."""
 
+_OPEN_ALREADY = "/dev/fd/"
+
 
 class Files(Protocol):
     """What loading needs of a file system. Paths are absolute or relative to `cwd`."""
@@ -49,7 +51,10 @@ class Disk:
             mode = os.fstat(descriptor).st_mode
             if stat.S_ISDIR(mode):
                 raise IsADirectoryError(21, "Is a directory", path)
-            if not stat.S_ISREG(mode) and path not in ("/dev/stdin", os.devnull):
+            if path.startswith(_OPEN_ALREADY):
+                # `-f <(...)`: whoever started us holds the other end, and closes it.
+                os.set_blocking(descriptor, True)
+            elif not stat.S_ISREG(mode) and path not in ("/dev/stdin", os.devnull):
                 raise OSError(22, "not a regular file", path)
             content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:

@@ -36,6 +36,12 @@ def test_a_closed_input_is_empty(folder: Path) -> None:
     assert "error[empty]" in said
 
 
+def test_a_file_that_the_shell_makes_on_the_way(folder: Path) -> None:
+    line = f"bash -c '{RUN} -f <(sleep 0.2; cat compose.yaml) config --services'"
+
+    assert run(line, folder) == (0, "web\n", "")
+
+
 @pytest.mark.parametrize("command", ["config", "--version"])
 def test_a_folder_that_is_gone(tmp_path: Path, command: str) -> None:
     code, out, said = run(f"mkdir gone && cd gone && rmdir ../gone && {RUN} {command}", tmp_path)
