@@ -80,11 +80,11 @@ class Side:
         """How many containers it has, running or not."""
         return len(self.api.containers(all=True, filters={"label": self.label}))
 
-    def until(self, wanted: Callable[[], bool], begun: float) -> float:
+    def until(self, wanted: Callable[[], bool], begun: float, limit: float = 120.0) -> float:
         """Seconds from `begun` until it is so."""
         while not wanted():
-            if time.monotonic() > begun + 120:
-                raise TimeoutError(f"{self.name}: {len(self.running())} run after two minutes")
+            if time.monotonic() > begun + limit:
+                raise TimeoutError(f"{self.name}: {len(self.running())} run after {limit:.0f} s")
             time.sleep(LOOK)
         return time.monotonic() - begun
 
@@ -232,6 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=2, metavar="N", help="of which the best counts (default 2)")
     parser.add_argument("--tasks", type=int, default=100, metavar="N", help="that the idle manager has (default 100)")
     parser.add_argument("--engine", default="", metavar="ADDRESS", help="a dockerd to use; it becomes a swarm")
+    parser.add_argument("--deaths", type=int, default=0, metavar="N", help="kill so many tasks at once, too (say 500)")
     options = parser.parse_args(arguments)
     with engine(options.engine) as address, tempfile.TemporaryDirectory(prefix="sf-") as scratch:
         door = DockerEngine(address)
@@ -240,6 +241,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _compare(Path(scratch), address, image, options)
         if options.tasks:
             _idle(Path(scratch), address, image, options.tasks)
+        if options.deaths:
+            _deaths(Path(scratch), address, image, options.deaths)
     return 0
 
 
@@ -282,6 +285,42 @@ def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
     status = Path(f"/proc/{pid}/status").read_text()
     resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
     print(f"an idle manager with {tasks} tasks: {share:.2%} of a core, {resident:.0f} MiB (goals 1 %, 80 MiB)")
+    side.down()
+
+
+def _deaths(scratch: Path, address: str, image: str, count: int) -> None:
+    """What the manager does when very many containers die at once; services of 100 tasks, each with its own network."""
+    side = Ours(_folder(scratch, "deaths", image, 1), address)
+    shares = [min(100, count - begun) for begun in range(0, count, 100)]
+    services = {
+        f"s{number}": {
+            "image": image,
+            "command": ["sleep", "100000"],
+            "networks": [f"n{number}"],
+            "stop_signal": "SIGKILL",
+            "deploy": {"replicas": share, "restart_policy": {"delay": "0s"}},
+        }
+        for number, share in enumerate(shares)
+    }
+    networks: dict[str, None] = dict.fromkeys(f"n{number}" for number in range(len(shares)))
+    (side.folder / "compose.yaml").write_text(yaml.safe_dump({"services": services, "networks": networks}))
+    side.label = "com.docker.swarm.service.name"
+    begun = time.monotonic()
+    side.up()
+    print(f"{count} tasks up in {side.until(lambda: len(side.running()) == count, begun, 600):.0f} s")
+    [stack] = (Path(side.environment["XDG_STATE_HOME"]) / "stackferry" / "stacks").iterdir()
+    place = home(side.environment, stack.name)
+    pid, before = manager_pid(place) or 0, set(side.running())
+    used, loads, begun = _cpu(pid), place.log.read_text().count("in force"), time.monotonic()
+    with ThreadPoolExecutor(32) as pool:
+        list(pool.map(side.api.kill, before))
+    killed = time.monotonic() - begun
+    healed = side.until(lambda: len(set(side.running()) - before) == count, begun, 600)
+    used, loads = _cpu(pid) - used, place.log.read_text().count("in force") - loads
+    print(
+        f"{count} killed within {killed:.1f} s: all new after {healed:.0f} s; the manager took {used:.1f} s of a core "
+        f"({used / count * 1000:.0f} ms a task), gates were loaded {loads} times"
+    )
     side.down()
 
 
