@@ -16,7 +16,7 @@ FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo engine engine29 test lint golden conformance simulate fuzz bench docs docs-check clean
+.PHONY: help demo engine engine29 test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -51,6 +51,9 @@ conformance: $(READY)  ## differences from the real docker compose, by key (CASE
 
 simulate: $(READY)  ## N=1000 seeds of the emulator with faults, in virtual time, FROM=0
 	$(BIN)/python tests/simulation/run.py $(N) $(FROM)
+
+faults: $(READY) engine  ## kill managers, tasks and an engine of its own, fill a disk: what is left (4 minutes, root)
+	$(BIN)/python tests/faults/run.py
 
 fuzz: $(READY)  ## try bad input for SECONDS=60, and keep what breaks us as fixtures
 	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)

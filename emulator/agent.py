@@ -109,6 +109,7 @@ def _started(task: Task, seen: Started, now: float) -> Task:
     task = replace(
         task,
         addresses=seen.addresses,
+        addresses6=seen.addresses6,
         container_id=seen.container_id or task.container_id,
         started_at=now if task.started_at is None else task.started_at,
     )
@@ -126,7 +127,7 @@ def _health(task: Task, seen: Health, now: float) -> Task:
 
 
 def _died(task: Task, seen: Died, now: float) -> Task:
-    ended = replace(task, exit_code=seen.exit_code, addresses={})
+    ended = replace(task, exit_code=seen.exit_code, addresses={}, addresses6={})
     if not task.wanted:
         return ended.moved(TaskState.SHUTDOWN, now, "shutdown")
     if seen.exit_code == 0 and not seen.error:
@@ -138,11 +139,11 @@ def _died(task: Task, seen: Died, now: float) -> Task:
 
 def _vanished(task: Task, seen: Vanished, now: float) -> Task:
     if not task.wanted:
-        return replace(task.moved(TaskState.SHUTDOWN, now, "shutdown"), container_id="", addresses={})
+        return replace(task.moved(TaskState.SHUTDOWN, now, "shutdown"), container_id="", addresses={}, addresses6={})
     if task.ended:
         return replace(task, container_id="")
     gone = task.moved(TaskState.FAILED, now, "started", "task: the container was removed")
-    return replace(gone, container_id="", exit_code=-1, addresses={})
+    return replace(gone, container_id="", exit_code=-1, addresses={}, addresses6={})
 
 
 _SEEN: Mapping[type, Callable[[Task, Any, float], Task]] = {

@@ -21,6 +21,11 @@ def one_line(words: str) -> str:
     return " ".join(filter(None, (first, "; ".join(more)))) if first.endswith(":") else "; ".join((first, *more))
 
 
+def _addresses(settings: Json, kind: str) -> dict[str, str]:
+    """Those of one kind, by network."""
+    return {name: leg[kind] for name, leg in (settings.get("Networks") or {}).items() if leg and leg.get(kind)}
+
+
 def moment(text: str) -> float:
     """The API's time (RFC 3339, nanoseconds) as epoch seconds; its zero time is 0.0."""
     return 0.0 if not text or text.startswith("0001-") else datetime.fromisoformat(text).timestamp()
@@ -64,11 +69,8 @@ def container(answer: Json) -> ContainerInfo:
         health="" if health == "none" else health,
         started_at=moment(state.get("StartedAt", "")),
         finished_at=moment(state.get("FinishedAt", "")),
-        addresses={
-            name: leg["IPAddress"]
-            for name, leg in (network.get("Networks") or {}).items()
-            if leg and leg.get("IPAddress")
-        },
+        addresses=_addresses(network, "IPAddress"),
+        addresses6=_addresses(network, "GlobalIPv6Address"),
         ports={
             port: tuple((one["HostIp"], one["HostPort"]) for one in bound)
             for port, bound in (network.get("Ports") or {}).items()

@@ -158,6 +158,7 @@ class Task:
     failing: str = ""
     started_at: float | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)
+    addresses6: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ended(self) -> bool:

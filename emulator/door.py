@@ -57,7 +57,8 @@ class ContainerInfo:
     """A container as it is now. `status`: created, running, paused, restarting, removing, exited or dead.
 
     `health`: starting, healthy, unhealthy, or empty without a check. `addresses` maps network names to
-    IPv4 addresses; `ports` maps `80/tcp` to the (host IP, host port) pairs that are bound.
+    IPv4 addresses, `addresses6` those with IPv6 to such ones; `ports` maps `80/tcp` to the (host IP, host port)
+    pairs that are bound.
     """
 
     id: str
@@ -72,6 +73,7 @@ class ContainerInfo:
     started_at: float = 0.0
     finished_at: float = 0.0
     addresses: Mapping[str, str] = field(default_factory=dict)
+    addresses6: Mapping[str, str] = field(default_factory=dict)
     ports: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     pid: int = 0
     tty: bool = False

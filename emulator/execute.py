@@ -100,7 +100,7 @@ class Executor:
         info = self.engine.inspect(task.container_id)
         if info is None:
             return (Vanished(task.id),)
-        seen: list[Observation] = [Started(task.id, info.id, info.health, info.addresses)]
+        seen: list[Observation] = [Started(task.id, info.id, info.health, info.addresses, info.addresses6)]
         self._run_hooks(task.container_id, _container(task).post_start)
         return (*seen, *ended(task.id, info))
 

@@ -27,12 +27,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The container runs. `addresses` by network; `health` is empty if nobody checks it, not even the image."""
+    """The container runs. `addresses` by network, `addresses6` where it has IPv6; no `health`: nobody checks it."""
 
     task_id: str
     container_id: str = ""
     health: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict)
+    addresses6: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from emulator.state import TaskState
 
 
 class Endpoint(NamedTuple):
-    """One task in rotation."""
+    """One task in rotation; `address6` is empty in a network without IPv6."""
 
     task_id: str
     address: str
+    address6: str = ""
 
     def __str__(self) -> str:
         return f"{self.address} {self.task_id}"
@@ -31,4 +32,8 @@ def endpoints(cluster: Cluster, service_id: str, network: str) -> tuple[Endpoint
         (task for task in cluster.tasks_of(service_id) if in_rotation(task)),
         key=lambda task: (task.slot, task.created_at, task.id),
     )
-    return tuple(Endpoint(task.id, task.addresses[network]) for task in tasks if network in task.addresses)
+    return tuple(
+        Endpoint(task.id, task.addresses[network], task.addresses6.get(network, ""))
+        for task in tasks
+        if network in task.addresses
+    )

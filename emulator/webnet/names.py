@@ -23,7 +23,7 @@ def host_name(text: str) -> HostName | None:
 class Entry:
     """Names that stand for an address."""
 
-    address: IPv4Address
+    address: IPv4Address | IPv6Address
     names: tuple[HostName, ...]
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ def tasks_name(name: HostName) -> HostName:
     return HostName(f"{_TASKS}{name}")
 
 
-def virtual(names: Iterable[HostName], vip: IPv4Address, tasks: Iterable[IPv4Address]) -> Iterator[Entry]:
+def virtual(names: Iterable[HostName], vip: IPv4Address, tasks: Iterable[IPv4Address | IPv6Address]) -> Iterator[Entry]:
     """Entries of a service with a virtual address."""
     names = tuple(names)
     yield Entry(vip, names)
@@ -99,7 +99,7 @@ def virtual(names: Iterable[HostName], vip: IPv4Address, tasks: Iterable[IPv4Add
         yield Entry(address, tuple(map(tasks_name, names)))
 
 
-def spread(names: Iterable[HostName], tasks: Iterable[IPv4Address]) -> Iterator[Entry]:
+def spread(names: Iterable[HostName], tasks: Iterable[IPv4Address | IPv6Address]) -> Iterator[Entry]:
     """Entries of a service whose names stand for its tasks (dnsrr)."""
     names = tuple(names)
     for address in tasks:

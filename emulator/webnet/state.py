@@ -7,7 +7,7 @@ examples are under fixtures/webnet/.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 
 from emulator.cluster import Cluster, Service, Task
 from emulator.rotation import endpoints, in_rotation
@@ -180,6 +180,7 @@ class _Member:
     names: tuple[HostName, ...]
     backends: tuple[Backend, ...]
     draining: tuple[Backend, ...]
+    addresses6: tuple[IPv6Address, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +214,18 @@ def _names(service: Service, network: str) -> tuple[HostName, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _tasks(cluster: Cluster, key: str, network: str) -> tuple[tuple[Backend, ...], tuple[Backend, ...]]:
-    """Those in rotation, and those that are on their way out."""
-    rotation = tuple(Backend(IPv4Address(one.address), one.task_id) for one in endpoints(cluster, key, network))
+def _tasks(
+    cluster: Cluster, key: str, network: str
+) -> tuple[tuple[Backend, ...], tuple[Backend, ...], tuple[IPv6Address, ...]]:
+    """Those in rotation, and those that are on their way out; the IPv6 addresses of the first."""
+    found = endpoints(cluster, key, network)
+    rotation = tuple(Backend(IPv4Address(one.address), one.task_id) for one in found)
     leaving = tuple(
         Backend(IPv4Address(task.addresses[network]), task.id)
         for task in cluster.tasks_of(key)
         if network in task.addresses and _drains(task)
     )
-    return rotation, leaving
+    return rotation, leaving, tuple(IPv6Address(one.address6) for one in found if one.address6)
 
 
 def _drains(task: Task) -> bool:
@@ -230,7 +234,8 @@ def _drains(task: Task) -> bool:
 
 def _entries(members: Iterable[_Member]) -> Iterator[Entry]:
     for one in members:
-        tasks = [task.address for task in one.backends]
+        # As in a swarm, virtual addresses are IPv4 only; tasks are told with all that they have.
+        tasks: list[IPv4Address | IPv6Address] = [*(task.address for task in one.backends), *one.addresses6]
         if one.vip is not None:
             yield from virtual(one.names, one.vip, tasks)
         elif one.service.spec.endpoint.mode == "dnsrr":
@@ -274,7 +279,7 @@ def _ingress_gates(
         if not ports or asked is None or key in refused or (service.removed and not tasks[key].tasks):
             continue
         network = asked.networks[0]
-        rotation, leaving = _tasks(tasks[key], key, network)
+        rotation, leaving, _ = _tasks(tasks[key], key, network)
         yield GateState(
             ingress_gate(service.spec.name),
             network,
