@@ -5,18 +5,20 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
-from emulator.objects import Objects
 from emulator.spec import PublishedPort, ServiceSpec
+
+if TYPE_CHECKING:
+    from stackferry.holdings import Holdings
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """Where secrets and configs are found; `taken` collects what the stack's store must have: name to content."""
 
-    objects: Objects
+    holdings: "Holdings"
     taken: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -224,8 +226,8 @@ def _remove_generic(spec: ServiceSpec, kind: str) -> ServiceSpec:
 def _file(kind: str, folder: str) -> tuple[Add, Remove]:
     def add(spec: ServiceSpec, text: str, shelf: Shelf) -> ServiceSpec:
         given = _pairs(text) if "=" in text else {"source": text}
-        found = shelf.objects.find(kind, given.get("source") or given.get("src") or "")
-        content = shelf.objects.content(kind, found.name) or b""
+        found = shelf.holdings.find(kind, given.get("source") or given.get("src") or "")
+        content = shelf.holdings.content(found) or b""
         digest = hashlib.sha256(content).hexdigest()
         shelf.taken[f"{kind}/{found.name}/{digest}"] = content
         target = given.get("target") or given.get("dst") or found.name

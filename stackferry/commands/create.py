@@ -38,13 +38,13 @@ def create(
     from emulator.claim import refuse_rival
     from emulator.container import ContainerSpec
     from emulator.home import home
-    from emulator.objects import objects
     from emulator.spec import Mode, ServiceSpec, TaskTemplate
     from emulator.store import Store
     from grammar.diagnostics import StackferryError
     from stackferry.chosen import Found
     from stackferry.converging import converge
     from stackferry.engine import connect
+    from stackferry.holdings import Holdings
     from stackferry.service_flags import edited
     from stackferry.service_lists import Shelf
 
@@ -55,7 +55,7 @@ def create(
         )
     container = ContainerSpec(image, args=tuple(command) if command else None)
     called = name or image.partition("@")[0].rpartition("/")[2].partition(":")[0]
-    shelf = Shelf(objects(session.environment))
+    shelf = Shelf(Holdings(session))
     spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, shelf)
     stack = session.stack.project_name or STACK
     place = home(session.environment, stack)

@@ -32,14 +32,14 @@ def update(
 
     `up` or `stack deploy` put in force again what the file says.
     """
-    from emulator.objects import objects
     from stackferry.chosen import change, changing
     from stackferry.converging import converge
     from stackferry.finding import find_service
+    from stackferry.holdings import Holdings
     from stackferry.service_lists import Shelf
 
     found, one = find_service(session, service)
-    shelf = Shelf(objects(session.environment))
+    shelf = Shelf(Holdings(session))
 
     def edit(cluster: "Cluster") -> "Cluster":
         return _edited(cluster, one.id, flags, shelf, force=force, rollback=rollback)

@@ -159,3 +159,12 @@ def test_a_name_that_both_have_is_that_for_all(stackferry, here, owner):
     assert stackferry("config", "inspect", "-f", "{{.Spec.Data}}", "shop_app").out == "bWluZQ==\n"
     assert stackferry("config", "rm", "shop_app").code == 0
     assert stackferry("config", "inspect", "-f", "{{.Spec.Data}}", "shop_app").out == "YSA9IDEK\n"
+
+
+def test_those_of_stacks_can_be_given_to_services(stackferry, owner):
+    done = stackferry("service", "update", "-d", "--config-add", "source=shop_app,target=/app.ini", "shop_web")
+
+    assert done.code == 0, done.err
+    shown = stackferry("service", "inspect", "-f", "{{json .Spec.TaskTemplate.ContainerSpec.Configs}}", "shop_web").out
+    assert '"ConfigName":"shop_app"' in shown
+    assert 'app.ini"' in shown
