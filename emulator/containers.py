@@ -40,7 +40,7 @@ def container_spec(
         labels={**service.labels, labels.NAMESPACE: project.name},
         hostname=checked(service.hostname or "", ("services", service.name, "hostname"), service_labels, findings),
         domainname=service.domainname or "",
-        user=service.user or "",
+        user=str(service.user or ""),
         working_dir=service.working_dir or "",
         groups=service.group_add,
         tty=service.tty,
@@ -119,7 +119,7 @@ def _hooks(hooks: tuple[Hook, ...]) -> tuple[HookSpec, ...]:
     return tuple(
         HookSpec(
             hook.command,
-            hook.user or "",
+            str(hook.user or ""),
             hook.working_dir or "",
             tuple(f"{name}={value}" for name, value in hook.environment.items() if value is not None),
         )
@@ -147,6 +147,6 @@ def _container_name(service: Service, findings: Findings) -> str:
 
 def _exposed(service: Service) -> tuple[str, ...]:
     """Ports as the engine writes them, `80/tcp`; a range stays one."""
-    written = (one if "/" in one else f"{one}/tcp" for one in service.expose)
+    written = (f"{one.partition('/')[0]}/{one.protocol}" for one in service.expose)
     published = (f"{port.target}/{port.protocol}" for port in service.ports)
     return tuple(dict.fromkeys((*written, *published)))

@@ -100,7 +100,7 @@ def _logging(service: Service) -> object:
 
 
 def _tmpfs(service: Service) -> object:
-    return {path: options for path, _, options in (one.partition(":") for one in service.tmpfs)}
+    return {one.target: ",".join(one.options) for one in service.tmpfs}
 
 
 _FIELDS: Mapping[str, Callable[[Service], object]] = {

@@ -144,7 +144,7 @@ def attachments(service: Service, project: Project) -> tuple[NetworkAttachmentSp
 def network_mode(service: Service, project: Project) -> str:
     """The engine's network mode where a service is in none of the stack's networks; empty where it is."""
     if service.network_mode:
-        return service.network_mode
+        return str(service.network_mode)
     entries = [project.networks[key] for key in service.networks if key in project.networks]
     if entries and all(map(is_predefined, entries)):
         return entries[0].name or ""
@@ -164,7 +164,7 @@ def _attachment(
         ipv6_address=attachment.ipv6_address or "",
         mac_address=attachment.mac_address or service.mac_address or "",
         priority=attachment.priority or 0,
-        links=service.external_links,
+        links=tuple(map(str, service.external_links)),
         link_local_ips=attachment.link_local_ips,
         driver_opts=options,
         gw_priority=attachment.gw_priority or 0,
@@ -177,8 +177,7 @@ def _link_names(service: Service, project: Project) -> tuple[str, ...]:
     def found() -> Iterator[str]:
         for other in project.services.values():
             for link in other.links:
-                target, _, alias = link.partition(":")
-                if target == service.name and alias:
-                    yield alias
+                if link.target == service.name and link.alias:
+                    yield link.alias
 
     return tuple(found())

@@ -98,12 +98,12 @@ def restart_policy(service: Service, findings: Findings) -> RestartPolicy:
 
 def _from_restart(service: Service, findings: Findings) -> RestartPolicy:
     """`restart` in swarm's terms. A swarm takes `no` as any (docker/cli convertRestartPolicy), nobody means that."""
-    text, _, attempts = (service.restart or "").partition(":")
-    if text == "on-failure":
-        return RestartPolicy(RestartCondition.ON_FAILURE, max_attempts=int(attempts) if attempts.isdigit() else 0)
-    if text == "no" and findings.strict:
+    condition = service.restart.condition if service.restart else ""
+    if service.restart and condition == "on-failure":
+        return RestartPolicy(RestartCondition.ON_FAILURE, max_attempts=service.restart.max_attempts or 0)
+    if condition == "no" and findings.strict:
         return RestartPolicy()
-    return RestartPolicy(_COMPOSE_CONDITIONS.get(text, RestartCondition.ANY))
+    return RestartPolicy(_COMPOSE_CONDITIONS.get(condition, RestartCondition.ANY))
 
 
 def update_config(service: Service, key: str, findings: Findings) -> UpdateConfig:
@@ -194,9 +194,9 @@ def endpoint(service: Service, findings: Findings) -> EndpointSpec:
 
 
 def _published(service: Service, index: int, port: Port, findings: Findings) -> PublishedPort:
-    first, _, last = (port.published or "0").partition("-")
+    first, last = (port.published and port.published.bounds) or (0, 0)
     path = _below(service, "ports", index, "published")
-    if last:
+    if last > first:
         message = f"published on {first}, the first of the range"
         findings.notes.approximated(path, "port-range", message, f"write published: {first}")
         if findings.strict:
@@ -208,7 +208,7 @@ def _published(service: Service, index: int, port: Port, findings: Findings) -> 
         host_ip = ""
     return PublishedPort(
         port.target,
-        int(first) if first.isdigit() else 0,
+        first,
         port.protocol,
         port.mode if port.mode == "host" else "ingress",
         host_ip,

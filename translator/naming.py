@@ -134,8 +134,7 @@ def _wanted_aliases(project: Project) -> Iterator[tuple[Path, str, str]]:
             for index, alias in enumerate(attachment.aliases if attachment else ()):
                 yield (*path, "networks", network, "aliases", index), alias, name
         for index, link in enumerate(service.links):
-            target, _, alias = link.partition(":")
-            if target in project.services:
-                yield (*path, "links", index), alias or target, target
+            if link.target in project.services:
+                yield (*path, "links", index), link.alias or link.target, link.target
         if service.hostname:
             yield (*path, "hostname"), service.hostname, name

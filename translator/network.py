@@ -38,7 +38,7 @@ def _note_mode(service: Service, notes: Notes) -> None:
             "a pod always has a network",
             "add a NetworkPolicy that denies all traffic (and a CNI that enforces it: minikube start --cni=calico)",
         )
-    elif mode and mode.startswith(("service:", "container:")):
+    elif mode and mode.is_shared:
         notes.later(
             path,
             "kubernetes-shared-network",

@@ -17,7 +17,6 @@ _PROTOCOLS = {"tcp": "TCP", "udp": "UDP", "sctp": "SCTP"}
 _APP_PROTOCOLS = {"http2": "kubernetes.io/h2c", "ws": "kubernetes.io/ws", "wss": "kubernetes.io/wss"}
 ANYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104
 """Addresses of the host that mean all of them."""
-_RANGE = re.compile(r"(\d+)(?:-(\d+))?(?:/([a-z]+))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +131,14 @@ def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | No
 
 
 def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
-    for index, text in enumerate(service.expose):
-        match = _RANGE.fullmatch(text.strip())
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if match is None or not 0 < first <= last <= 65535 or last - first >= MOST_EXPOSED:
+    for index, exposed in enumerate(service.expose):
+        first, last = exposed.bounds or (0, 0)
+        if not 0 < first <= last <= 65535 or last - first >= MOST_EXPOSED:
             notes.action(
                 ("services", service.name, "expose", index),
                 "kubernetes-expose",
-                f"{text} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
+                f"{exposed} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
             )
             continue
         for number in range(first, last + 1):
-            yield number, _PROTOCOLS.get((match[3] or "tcp").lower(), "TCP")
+            yield number, _PROTOCOLS.get(exposed.protocol, "TCP")

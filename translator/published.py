@@ -1,7 +1,6 @@
 """The Service through which the outside reaches a service's published ports: `<name>-published`, a NodePort."""
 
 import ipaddress
-import re
 from dataclasses import dataclass, field
 
 from grammar.compose.attachments import Port
@@ -18,7 +17,6 @@ _UNPUBLISHED = {
     "host": "port {target} of the node itself: on the host's network nothing is published",
     "none": "without a network there is nothing to publish",
 }
-_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 def to_published(
@@ -66,14 +64,14 @@ def _is_published(service: Service, index: int, port: Port, stack: Stack, notes:
         return False
     if port.mode == "host":
         return False
-    if service.network_mode and service.network_mode.startswith(("service:", "container:")):
+    if service.network_mode and service.network_mode.is_shared:
         return False
     host = (port.host_ip or "").strip("[]")
     if host in ANYWHERE:
         return True
     if _is_loopback(host):
         namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
-        local = (port.published or str(port.target)).partition("-")[0]
+        local, _ = _range(port)
         notes.action(
             (*path, "host_ip"),
             "kubernetes-loopback",
@@ -121,13 +119,16 @@ class _Free:
         return found
 
 
+def _range(port: Port) -> tuple[int, int]:
+    """What compose may publish it as: the port itself if nothing is fixed; zeros if that is no port."""
+    bounds = port.published.bounds if port.published else (0, 0)
+    return (port.target, port.target) if bounds == (0, 0) else bounds or (0, 0)
+
+
 def _published(service: Service, index: int, port: Port, free: _Free, notes: Notes) -> int | None:
     """The port of the Service: the first free one of what compose would publish."""
     path = ("services", service.name, "ports", index, "published")
-    match = _RANGE.fullmatch(port.published or str(port.target))
-    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-    if port.published in ("0", ""):
-        first = last = port.target
+    first, last = _range(port)
     if not 0 < first <= last <= 65535:
         notes.action(path, "kubernetes-published", f"{port.published} is no port; not published")
         return None

@@ -15,9 +15,11 @@ def condition(service: Service) -> tuple[str, int | None, Path]:
     if policy is not None and policy.condition:
         where: Path = (*path, "deploy", "restart_policy", "condition")
         return policy.condition, policy.max_attempts, where
-    name, _, count = (service.restart or "").partition(":")
-    attempts = int(count) if count.isdecimal() else policy.max_attempts if policy else None
-    return name, attempts, (*path, "restart")
+    own = service.restart
+    attempts = own.max_attempts if own else None
+    if attempts is None and policy is not None:
+        attempts = policy.max_attempts
+    return own.condition if own else "", attempts, (*path, "restart")
 
 
 def note_always(service: Service, notes: Notes) -> None:

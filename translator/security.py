@@ -61,8 +61,7 @@ def _user(service: Service, notes: Notes) -> Body:
     if not service.user:
         return {}
     context: Body = {}
-    user, _, group = service.user.partition(":")
-    for key, text in (("runAsUser", user), ("runAsGroup", group)):
+    for key, text in (("runAsUser", service.user.user), ("runAsGroup", service.user.group)):
         number = _id(text)
         if number is not None:
             context[key] = number

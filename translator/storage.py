@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from grammar.compose.attachments import Mount
 from grammar.compose.model import Service
+from grammar.compose.terms import TmpfsMount
 from translator.binds import bind
 from translator.files import CONFIGS, SECRETS, Held, mount_files
 from translator.manifests import Body
@@ -31,8 +32,8 @@ def mounts_of(service: Service, shelf: Shelf, stack: Stack, notes: Notes) -> Mou
     _shared_memory(service, mounts, notes)
     for mount, path in _all_mounts(service, stack, notes):
         _BY_TYPE[mount.type](service, mount, path, mounts, shelf, stack, notes)
-    for index, text in enumerate(service.tmpfs):
-        _tmpfs_short(text, ("services", service.name, "tmpfs", index), mounts, notes)
+    for index, tmpfs in enumerate(service.tmpfs):
+        _tmpfs_short(tmpfs, ("services", service.name, "tmpfs", index), mounts, notes)
     mount_files(CONFIGS, service, shelf.configs, mounts, notes)
     mount_files(SECRETS, service, shelf.secrets, mounts, notes)
     return mounts
@@ -40,15 +41,14 @@ def mounts_of(service: Service, shelf: Shelf, stack: Stack, notes: Notes) -> Mou
 
 def _all_mounts(service: Service, stack: Stack, notes: Notes) -> Iterator[tuple[Mount, Path]]:
     """Mounts taken from other services first: the service's own win."""
-    for index, text in enumerate(service.volumes_from):
+    for index, taken in enumerate(service.volumes_from):
         path: Path = ("services", service.name, "volumes_from", index)
-        name, _, mode = text.partition(":")
-        source = stack.project.services.get(name)
+        source = stack.project.services.get(taken.service) if taken.service else None
         if source is None:
-            notes.action(path, "kubernetes-volumes-from", f"{text} is no service of the stack; nothing is mounted")
+            notes.action(path, "kubernetes-volumes-from", f"{taken} is no service of the stack; nothing is mounted")
             continue
         for mount in source.volumes:
-            yield replace(mount, read_only=True) if mode == "ro" else mount, path
+            yield replace(mount, read_only=True) if taken.access == "ro" else mount, path
     for index, mount in enumerate(service.volumes):
         if mount.type in _BY_TYPE:
             yield mount, ("services", service.name, "volumes", index)
@@ -149,11 +149,10 @@ def _shared_memory(service: Service, mounts: Mounts, notes: Notes) -> None:
         mounts.add("shm", in_memory(service.shm_size), "/dev/shm", path, notes)  # noqa: S108
 
 
-def _tmpfs_short(text: str, path: Path, mounts: Mounts, notes: Notes) -> None:
-    target, _, options = text.partition(":")
+def _tmpfs_short(mount: TmpfsMount, path: Path, mounts: Mounts, notes: Notes) -> None:
     size: int | None = None
     lost: list[str] = []
-    for option in filter(None, options.split(",")):
+    for option in mount.options:
         key, _, value = option.partition("=")
         if key == "size" and docker_size(value) is not None:
             size = docker_size(value)
@@ -161,7 +160,7 @@ def _tmpfs_short(text: str, path: Path, mounts: Mounts, notes: Notes) -> None:
             lost.append(option)
     if lost:
         _note_tmpfs(path, ", ".join(lost), notes)
-    mounts.add(f"tmpfs-{posixpath.basename(target)}", in_memory(size), target, path, notes)
+    mounts.add(f"tmpfs-{posixpath.basename(mount.target)}", in_memory(size), mount.target, path, notes)
 
 
 def _note_tmpfs(path: Path, options: str, notes: Notes) -> None:

@@ -6,6 +6,7 @@ Part of the intermediate model (`model.py`).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grammar.compose.terms import PortRange
 from grammar.compose.units import Bytes, FileMode
 
 
@@ -13,11 +14,11 @@ from grammar.compose.units import Bytes, FileMode
 class Port:
     """One container port; 0, which Docker Compose accepts in the long syntax, is none.
 
-    `published` is text because it may be a range (`8000-8010`); None: not fixed.
+    `published` may be a range (`8000-8010`); None: not fixed.
     """
 
     target: int = 0
-    published: str | None = None
+    published: PortRange | None = None
     host_ip: str | None = None
     protocol: str = "tcp"
     mode: str = "ingress"

@@ -1,7 +1,8 @@
 """The intermediate model: what a compose stack means, ready for both back ends.
 
 Frozen values only, every key of the Compose Specification in typed form, no string left to parse:
-durations are `Duration`, sizes `Bytes`, ports `Port`, mounts `Mount`. A field that is `None` was not
+durations are `Duration`, sizes `Bytes`, ports `Port`, mounts `Mount`; texts with parts are those of
+`terms.py`, which says what stays text on purpose. A field that is `None` was not
 set (or set to its zero value, which Docker Compose treats alike); mappings keep the canonical order.
 `assemble.py` makes the model from the canonical tree, field by field: field names are the keys.
 
@@ -32,6 +33,7 @@ from grammar.compose.build import Build
 from grammar.compose.deploy import Deploy
 from grammar.compose.resources import Config, Model, Network, Secret, Volume
 from grammar.compose.runtime import BlockIo, Develop, Healthcheck
+from grammar.compose.terms import Exposed, Link, Namespace, Period, Restart, TmpfsMount, User, VolumesFrom
 from grammar.compose.units import Bytes, Duration, Float32
 
 Extensions = Mapping[str, object]
@@ -51,7 +53,7 @@ class Service:
     build: Build | None = None
     cap_add: tuple[str, ...] = ()
     cap_drop: tuple[str, ...] = ()
-    cgroup: str | None = None
+    cgroup: Namespace | None = None
     cgroup_parent: str | None = None
     command: tuple[str, ...] | None = None
     configs: tuple[FileReference, ...] = ()
@@ -78,9 +80,9 @@ class Service:
     entrypoint: tuple[str, ...] | None = None
     env_file: tuple[EnvFile, ...] = ()
     environment: Mapping[str, str | None] = field(default_factory=dict)
-    expose: tuple[str, ...] = ()
+    expose: tuple[Exposed, ...] = ()
     extends: Extends | None = None
-    external_links: tuple[str, ...] = ()
+    external_links: tuple[Link, ...] = ()
     extra_hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gpus: tuple[DeviceRequest, ...] = ()
     group_add: tuple[str, ...] = ()
@@ -88,11 +90,11 @@ class Service:
     hostname: str | None = None
     image: str | None = None
     init: bool | None = None
-    ipc: str | None = None
+    ipc: Namespace | None = None
     isolation: str | None = None
     label_file: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
-    links: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     logging: Logging | None = None
     mac_address: str | None = None
     mem_limit: Bytes | None = None
@@ -100,11 +102,11 @@ class Service:
     mem_swappiness: Bytes | None = None
     memswap_limit: Bytes | None = None
     models: Mapping[str, ModelBinding | None] = field(default_factory=dict)
-    network_mode: str | None = None
+    network_mode: Namespace | None = None
     networks: Mapping[str, NetworkAttachment | None] = field(default_factory=dict)
     oom_kill_disable: bool = False
     oom_score_adj: int | None = None
-    pid: str | None = None
+    pid: Namespace | None = None
     pids_limit: int | None = None
     platform: str | None = None
     ports: tuple[Port, ...] = ()
@@ -114,9 +116,9 @@ class Service:
     profiles: tuple[str, ...] = ()
     provider: Provider | None = None
     pull_policy: str | None = None
-    pull_refresh_after: str | None = None
+    pull_refresh_after: Period | None = None
     read_only: bool = False
-    restart: str | None = None
+    restart: Restart | None = None
     runtime: str | None = None
     scale: int | None = None
     secrets: tuple[FileReference, ...] = ()
@@ -127,15 +129,15 @@ class Service:
     stop_signal: str | None = None
     storage_opt: Mapping[str, str] = field(default_factory=dict)
     sysctls: Mapping[str, str] = field(default_factory=dict)
-    tmpfs: tuple[str, ...] = ()
+    tmpfs: tuple[TmpfsMount, ...] = ()
     tty: bool = False
     ulimits: Mapping[str, Ulimit] = field(default_factory=dict)
     use_api_socket: bool = False
-    user: str | None = None
-    userns_mode: str | None = None
-    uts: str | None = None
+    user: User | None = None
+    userns_mode: Namespace | None = None
+    uts: Namespace | None = None
     volumes: tuple[Mount, ...] = ()
-    volumes_from: tuple[str, ...] = ()
+    volumes_from: tuple[VolumesFrom, ...] = ()
     working_dir: str | None = None
     extensions: Extensions = field(default_factory=dict)
 

@@ -10,6 +10,7 @@ import jsonschema
 from referencing import Registry, Resource
 
 from grammar.compose.model import Project, Service
+from grammar.compose.terms import Exposed, Link, Namespace, Restart, TmpfsMount, User, VolumesFrom
 from grammar.files import Files, Memory
 from translator import Manifest, Note, Options, Translation, check, translate
 
@@ -23,8 +24,23 @@ def project(*services: Service, **rest: Any) -> Project:
 
 
 def service(name: str = "web", **keys: Any) -> Service:
-    """A service with an image unless told otherwise."""
-    return Service(name=name, **{"image": "nginx:1", **keys})
+    """A service with an image unless told otherwise; texts become the model's terms."""
+    said = {"image": "nginx:1", **keys}
+    for key, term in _TERMS.items():
+        if said.get(key) is not None:
+            said[key] = tuple(map(term, said[key])) if isinstance(said[key], tuple) else term(said[key])
+    return Service(name=name, **said)
+
+
+_TERMS: dict[str, type[str]] = {
+    **dict.fromkeys(("network_mode", "pid", "ipc", "uts", "cgroup", "userns_mode"), Namespace),
+    **dict.fromkeys(("links", "external_links"), Link),
+    "restart": Restart,
+    "expose": Exposed,
+    "tmpfs": TmpfsMount,
+    "volumes_from": VolumesFrom,
+    "user": User,
+}
 
 
 def translated(

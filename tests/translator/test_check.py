@@ -10,13 +10,14 @@ from grammar.compose.attachments import FileReference, Mount, Port
 from grammar.compose.deploy import Deploy, UpdatePolicy
 from grammar.compose.resources import Config, Volume
 from grammar.compose.runtime import Healthcheck
+from grammar.compose.terms import PortRange
 from grammar.compose.units import Bytes
 from tests.translator.making import service, translated
 from translator import Manifest, check
 
 GOOD = translated(
     service(
-        ports=(Port(target=80, published="30080"),),
+        ports=(Port(target=80, published=PortRange("30080")),),
         environment={"TOKEN": "t"},
         configs=(FileReference("c"),),
         volumes=(Mount(type="volume", source="data", target="/data", read_only=True),),

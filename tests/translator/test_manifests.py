@@ -6,11 +6,12 @@ import yaml
 
 from grammar.compose.attachments import FileReference, Port
 from grammar.compose.resources import Config
+from grammar.compose.terms import PortRange
 from tests.translator.making import ids, service, translated
 from translator import render_json, render_yaml
 
 STACK = translated(
-    service("web", ports=(Port(target=80, published="80"),)),
+    service("web", ports=(Port(target=80, published=PortRange("80")),)),
     service("api", configs=(FileReference("c"),)),
     configs={"c": Config(content="x")},
 )

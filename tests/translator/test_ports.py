@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from grammar.compose.attachments import Port
+from grammar.compose.terms import PortRange
 from tests.translator.making import codes, container, one, service, translated
 
 
@@ -38,7 +39,7 @@ def test_names_are_unique() -> None:
 
 
 def test_host_mode_is_a_port_of_the_node() -> None:
-    found = translated(service(ports=(Port(target=80, published="8080", mode="host"),)))
+    found = translated(service(ports=(Port(target=80, published=PortRange("8080"), mode="host"),)))
 
     assert container(found)["ports"][0]["hostPort"] == 8080
     assert "Service/web-published" not in found.index
@@ -75,7 +76,7 @@ def test_names_stay_unique_whatever_the_others_are_called() -> None:
     ("host", "expected"), [("127.0.0.1", "127.0.0.1"), ("[::1]", "::1"), ("localhost", "127.0.0.1"), ("0.0.0.0", None)]
 )
 def test_host_mode_on_one_address_is_open_on_no_other(host: str, expected: str | None) -> None:
-    port = Port(target=80, published="8080", mode="host", host_ip=host)
+    port = Port(target=80, published=PortRange("8080"), mode="host", host_ip=host)
 
     assert ports(port)[0].get("hostIP") == expected
     assert ("host-port-address" in codes(translated(service(ports=(port,))))) is (expected is not None)

@@ -6,6 +6,7 @@ import pytest
 
 from grammar.compose.attachments import NetworkAttachment, Port
 from grammar.compose.deploy import Deploy
+from grammar.compose.terms import PortRange
 from tests.translator.making import codes, ids, note, one, service, translated
 
 
@@ -24,7 +25,7 @@ def test_without_ports_it_is_headless() -> None:
 
 
 def test_port_is_the_containers_not_the_hosts() -> None:
-    spec = spec_of(ports=(Port(target=5432, published="15432"),), expose=("5433/udp", "5432"))
+    spec = spec_of(ports=(Port(target=5432, published=PortRange("15432")),), expose=("5433/udp", "5432"))
 
     assert spec["type"] == "ClusterIP"
     assert spec["ports"] == [

@@ -7,6 +7,7 @@ import pytest
 from grammar.compose.attachments import Mount, Port
 from grammar.compose.deploy import Deploy, UpdatePolicy
 from grammar.compose.resources import Volume
+from grammar.compose.terms import PortRange
 from grammar.compose.units import Duration, Float32
 from tests.translator.making import codes, note, one, service, translated
 from translator import Options
@@ -49,7 +50,7 @@ def test_without_update_config_the_default_rolls() -> None:
     [
         {"volumes": DATA},
         {"network_mode": "host"},
-        {"ports": (Port(target=80, published="80", mode="host"),)},
+        {"ports": (Port(target=80, published=PortRange("80"), mode="host"),)},
         {"volumes": DATA, "deploy": Deploy(update_config=UpdatePolicy(parallelism=1))},
     ],
     ids=str,

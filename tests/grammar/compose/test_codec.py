@@ -425,6 +425,8 @@ def test_a_canonical_service_is_its_own_canonical_service(keys: dict[str, Any]) 
     """The pair as a whole: `canonical.py` writes what the codecs made, and they read it back as the same."""
     # The next tests have what does not read back.
     assume(keys.get("memswap_limit") != -1)
+    # An empty `published` keeps two ports apart, and is not printed: so in Docker Compose.
+    assume(not any(isinstance(port, dict) and port.get("published") == "" for port in keys.get("ports") or ()))
     try:
         first = canonical_of({"services": {"w": {"image": "x", **keys}}})
     except SourceError:

@@ -1,0 +1,176 @@
+"""Texts of the compose model that have parts: a restart policy, somebody's namespace, a range of ports.
+
+Each is the text that the file says, which `docker compose config` prints, and knows its parts; both back ends read
+those. Made by the typing phase (`typed.py`). Parts of what compose accepts and nobody understands are empty or None.
+Text for a good reason, since it is the name of something or is handed on as it stands: names, images, addresses,
+host names, options of the kernel and of drivers (`sysctls`, `security_opt`, `device_cgroup_rules`), and constraints
+of `deploy.placement`, whose grammar is swarm's (`emulator/constraint.py`).
+"""
+
+import re
+
+from grammar.compose.quantity import duration
+from grammar.compose.units import Duration
+
+_RANGE = re.compile(r"([0-9]+)(?:-([0-9]+))?")
+
+
+class Restart(str):
+    """`restart`: when (`no`, `always`, `unless-stopped`, `on-failure`), and how often at most."""
+
+    __slots__ = ()
+
+    @property
+    def condition(self) -> str:
+        """When: the word before the colon."""
+        return self.partition(":")[0]
+
+    @property
+    def max_attempts(self) -> int | None:
+        """`on-failure:3`: 3. None if it does not say."""
+        count = self.partition(":")[2]
+        return int(count) if count.isascii() and count.isdecimal() else None
+
+
+class Namespace(str):
+    """`network_mode`, `pid`, `ipc`, `uts`, `cgroup`, `userns_mode`: a kind of namespace, or another's."""
+
+    __slots__ = ()
+
+    @property
+    def service(self) -> str | None:
+        """The service whose namespace it is: `service:web`."""
+        return self._of("service:")
+
+    @property
+    def container(self) -> str | None:
+        """The container whose namespace it is: `container:abc`."""
+        return self._of("container:")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is that of another service or container."""
+        return self.startswith(("service:", "container:"))
+
+    def _of(self, kind: str) -> str | None:
+        return str(self.removeprefix(kind)) if self.startswith(kind) else None
+
+
+class PortRange(str):
+    """`published`: a number or a range of numbers."""
+
+    __slots__ = ()
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """The first and the last, which may be out of what a port can be; None of what is no number."""
+        found = _RANGE.fullmatch(self)
+        return (int(found[1]), int(found[2] or found[1])) if found else None
+
+
+class Exposed(str):
+    """An entry of `expose`: a number or a range of numbers, and a protocol."""
+
+    __slots__ = ()
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """The first and the last."""
+        return PortRange(self.partition("/")[0].strip()).bounds
+
+    @property
+    def protocol(self) -> str:
+        """In small letters; tcp unless it says."""
+        return self.partition("/")[2].strip().lower() or "tcp"
+
+
+class Link(str):
+    """An entry of `links` or `external_links`: `service:alias`."""
+
+    __slots__ = ()
+
+    @property
+    def target(self) -> str:
+        """The service, or container."""
+        return self.partition(":")[0]
+
+    @property
+    def alias(self) -> str:
+        """The name it has inside; empty if none is said."""
+        return self.partition(":")[2]
+
+
+class VolumesFrom(str):
+    """An entry of `volumes_from`: `service:ro`, `container:name:rw`."""
+
+    __slots__ = ()
+
+    @property
+    def service(self) -> str | None:
+        """The service; None for a container."""
+        return None if self._is_container else self.partition(":")[0]
+
+    @property
+    def container(self) -> str | None:
+        """The container; None for a service."""
+        return self.split(":")[1] if self._is_container else None
+
+    @property
+    def access(self) -> str:
+        """`ro`, `rw` and the like; empty if none is said."""
+        parts = self.split(":", 2 if self._is_container else 1)
+        return parts[2] if len(parts) > 2 else parts[1] if len(parts) > 1 and not self._is_container else ""
+
+    @property
+    def _is_container(self) -> bool:
+        return self.startswith("container:")
+
+
+class TmpfsMount(str):
+    """An entry of `tmpfs`: `/run:size=64m,mode=1777`."""
+
+    __slots__ = ()
+
+    @property
+    def target(self) -> str:
+        """The path in the container."""
+        return self.partition(":")[0]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Options of the mount, as written."""
+        return tuple(one for one in self.partition(":")[2].split(",") if one)
+
+
+class User(str):
+    """`user`: a name or number, and a group."""
+
+    __slots__ = ()
+
+    @property
+    def user(self) -> str:
+        """Before the colon."""
+        return self.partition(":")[0]
+
+    @property
+    def group(self) -> str:
+        """After the colon; empty if none is said."""
+        return self.partition(":")[2]
+
+
+class Period(str):
+    """`pull_refresh_after`: a length of time that may be said in weeks and days."""
+
+    __slots__ = ()
+
+    @property
+    def duration(self) -> Duration | None:
+        """How long; None if it is no length of time."""
+        try:
+            return duration(self)
+        except ValueError:
+            return None
+
+
+TERMS: tuple[type[str], ...] = (*(Restart, Namespace, PortRange, Exposed, Link, VolumesFrom, TmpfsMount, User, Period),)
+"""All of them."""
