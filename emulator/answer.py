@@ -113,6 +113,7 @@ def network(answer: Json) -> NetworkInfo:
         internal=answer.get("Internal", False),
         options=answer.get("Options") or {},
         scope=answer.get("Scope", ""),
+        legs=tuple(leg["Name"] for leg in (answer.get("Containers") or {}).values()),
     )
 
 

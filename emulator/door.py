@@ -112,7 +112,11 @@ class EngineEvent:
 
 @dataclass(frozen=True, slots=True)
 class NetworkInfo:
-    """A network. `ip_ranges` are the parts of the subnets that the engine hands out of, where that was asked."""
+    """A network. `ip_ranges` are the parts of the subnets that the engine hands out of, where that was asked.
+
+    `legs` are the names of containers in it, also of some that are gone: an engine may lose track of a leg. Lists
+    of networks leave them out.
+    """
 
     id: str
     name: str
@@ -124,6 +128,7 @@ class NetworkInfo:
     internal: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     scope: str = "local"
+    legs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,12 +150,26 @@ def _clean(engine: Engine, stack: str, record: StackRecord, *, volumes: bool) ->
 
 def _removed(engine: Engine, network: str, deadline: float) -> str:
     """Remove a network; what keeps it. An engine needs a moment to forget the legs of containers that are gone."""
+    tidied = False
     while True:
         try:
             engine.remove_network(network)
         except EngineError as error:
-            if time.monotonic() > deadline:
+            if time.monotonic() < deadline:
+                time.sleep(LOOK)
+            elif tidied:
                 return error.message
-            time.sleep(LOOK)
+            else:
+                tidied = True
+                _disconnect_the_gone(engine, network)
         else:
             return ""
+
+
+def _disconnect_the_gone(engine: Engine, network: str) -> None:
+    """Legs of containers that are gone, which the engine has lost track of: it would keep the network for ever."""
+    info = engine.inspect_network(network)
+    for name in info.legs if info else ():
+        if engine.inspect(name) is None:
+            with suppress(EngineError):
+                engine.disconnect(network, name)

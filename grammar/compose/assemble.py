@@ -1,7 +1,8 @@
 """The model from the typed tree, field by field: field names are keys, types are the annotations.
 
 The last phase, run when somebody asks for `Loaded.project`. Nothing is parsed here, and nothing can
-fail: every value has its type already. One small constructor is made per record type and kept.
+fail: every value has its type already, or is text that becomes a term (`terms.py`). One small constructor
+is made per record type and kept.
 """
 
 import dataclasses
@@ -14,6 +15,7 @@ from typing import Any
 from grammar.compose import model
 from grammar.compose.codec import Extension
 from grammar.compose.node import Node, plain
+from grammar.compose.terms import TERMS
 
 Make = Callable[[Node], Any]
 
@@ -90,6 +92,8 @@ def _make(hint: Any) -> Make:
     if origin is Mapping:
         value = _make(arguments[1])
         return lambda node: {name: value(child) for name, child in node.value.items()}
+    if hint in TERMS:
+        return lambda node: hint(node.value)
     if dataclasses.is_dataclass(hint):
         return _record(typing.cast(type, hint))
     return lambda node: node.value

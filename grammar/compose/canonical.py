@@ -11,12 +11,11 @@ from typing import Any
 from grammar.compose.codec import Extension, in_order
 from grammar.compose.node import Node
 from grammar.compose.scalars import Timestamp
-from grammar.compose.terms import TERMS
 from grammar.compose.typed import DEPLOY_KEYS, HOOK_KEYS, NETWORK_KEYS, SERVICE_KEYS, WATCH_KEYS
 from grammar.compose.units import Bytes, Duration, FileMode, Float32
 
 _PLAIN: dict[type, Any] = {
-    **dict.fromkeys((Bytes, Duration, FileMode, *TERMS), str),
+    **dict.fromkeys((Bytes, Duration, FileMode), str),
     Timestamp: lambda value: Timestamp(value.normal()),
     # The shortest decimal of the 32 bits, not what 64 bits make of them.
     Float32: lambda value: float(str(value)),

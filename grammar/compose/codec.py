@@ -138,11 +138,6 @@ def as_count(value: Any) -> int:
     return as_whole(value)
 
 
-def term(kind: type[str], convert: Callable[[Any], str] = as_text, *, keep_empty: bool = False) -> Codec:
-    """A codec for text with parts (`terms.py`)."""
-    return scalar(lambda value: kind(convert(value)), keep_empty)
-
-
 TEXT = scalar(as_text)
 TEXT_KEPT = scalar(as_text, keep_zero=True)
 PRINTED = scalar(as_printed)

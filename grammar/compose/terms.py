@@ -1,7 +1,7 @@
 """Texts of the compose model that have parts: a restart policy, somebody's namespace, a range of ports.
 
 Each is the text that the file says, which `docker compose config` prints, and knows its parts; both back ends read
-those. Made by the typing phase (`typed.py`). Parts of what compose accepts and nobody understands are empty or None.
+those. Made with the model (`assemble.py`): the tree and `stackferry config` have the bare text. Parts of what compose accepts and nobody understands are empty or None.
 Text for a good reason, since it is the name of something or is handed on as it stands: names, images, addresses,
 host names, options of the kernel and of drivers (`sysctls`, `security_opt`, `device_cgroup_rules`), and constraints
 of `deploy.placement`, whose grammar is swarm's (`emulator/constraint.py`).

@@ -43,16 +43,27 @@ def test_a_stack_that_is_gone_is_cleaned_up_once(tmp_path: Path) -> None:
 
 
 class Engine:
-    """With one network, which is in use for so many calls."""
+    """With one network, which is in use for so many calls; `lost` fewer once a leg was disconnected."""
 
-    def __init__(self, busy: int) -> None:
-        self.busy = busy
+    def __init__(self, busy: int, lost: int = 0) -> None:
+        self.busy, self.lost = busy, lost
+        self.disconnected: list[tuple[str, str]] = []
 
     def containers(self, _labels: object) -> list[Any]:
         return []
 
     def networks(self, _labels: object) -> list[Any]:
         return [SimpleNamespace(id="n", name="shop_front")]
+
+    def inspect_network(self, _name: str) -> Any:
+        return SimpleNamespace(legs=("gone", "there"))
+
+    def inspect(self, container: str) -> Any:
+        return None if container == "gone" else SimpleNamespace(id=container)
+
+    def disconnect(self, network: str, container: str) -> None:
+        self.disconnected.append((network, container))
+        self.busy -= self.lost
 
     def remove_network(self, _name: str) -> None:
         self.busy -= 1
@@ -71,3 +82,12 @@ def test_a_network_that_is_in_use_is_waited_for_and_told(
     engine: Any = Engine(busy)
 
     assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == kept
+
+
+def test_a_leg_that_the_engine_lost_track_of_does_not_keep_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ending, "PATIENCE", 0.05)
+    monkeypatch.setattr(ending, "LOOK", 0.001)
+    engine: Any = Engine(10_000, lost=10_000)
+
+    assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == []
+    assert engine.disconnected == [("n", "gone")]

@@ -23,6 +23,7 @@ from grammar.compose.model import Project, Service
 from grammar.compose.node import Node
 from grammar.compose.resources import Config, Ipam, IpamPool, Network, Volume
 from grammar.compose.runtime import BlockIo, Healthcheck, WeightDevice
+from grammar.compose.terms import Exposed, Link, Namespace, Period, PortRange, Restart, TmpfsMount, User, VolumesFrom
 from grammar.compose.typed import typed
 from grammar.compose.units import Bytes, Duration, FileMode, Float32
 from grammar.diagnostics import Diagnostics
@@ -71,7 +72,15 @@ def test_a_service_of_which_nothing_is_said_has_only_its_name() -> None:
         ("ulimits: {core: {soft: 1, hard: 2}}", "ulimits", {"core": Ulimit(soft=1, hard=2)}),
         ("networks: {a: , b: {aliases: [x]}}", "networks", {"a": None, "b": NetworkAttachment(aliases=("x",))}),
         ("models: {m: , n: {model_var: V}}", "models", {"m": None, "n": ModelBinding(model_var="V")}),
-        ("ports: [{target: 80, published: '1-2'}]", "ports", (Port(target=80, published="1-2"),)),
+        ("ports: [{target: 80, published: '1-2'}]", "ports", (Port(target=80, published=PortRange("1-2")),)),
+        ("restart: 'on-failure:3'", "restart", Restart("on-failure:3")),
+        ("pull_refresh_after: 1d", "pull_refresh_after", Period("1d")),
+        ("pid: 'service:d'", "pid", Namespace("service:d")),
+        ("user: 1", "user", User("1")),
+        ("expose: [80]", "expose", (Exposed("80"),)),
+        ("links: ['d:e']", "links", (Link("d:e"),)),
+        ("tmpfs: /x", "tmpfs", (TmpfsMount("/x"),)),
+        ("volumes_from: ['d:ro']", "volumes_from", (VolumesFrom("d:ro"),)),
         ("depends_on: {d: {required: false}}", "depends_on", {"d": Dependency(required=False)}),
         ("secrets: [{source: s, mode: 0400}]", "secrets", (FileReference(source="s", mode=FileMode(0o400)),)),
         ("env_file: [{path: a, required: false}]", "env_file", (EnvFile(path="a", required=False),)),
@@ -101,6 +110,8 @@ def test_fields(keys: str, field: str, expected: object) -> None:
     entries: dict[str, Any] = {field: expected}
     assert made == Service(name="w", **entries)
     assert type(getattr(made, field)) is type(expected)
+    if isinstance(expected, tuple):
+        assert list(map(type, getattr(made, field))) == list(map(type, expected))
 
 
 def test_x_keys_are_plain_values_on_every_level_that_has_them() -> None:
