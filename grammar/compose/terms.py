@@ -1,7 +1,8 @@
 """Texts of the compose model that have parts: a restart policy, somebody's namespace, a range of ports.
 
 Each is the text that the file says, which `docker compose config` prints, and knows its parts; both back ends read
-those. Made with the model (`assemble.py`): the tree and `stackferry config` have the bare text. Parts of what compose accepts and nobody understands are empty or None.
+those. Made with the model (`assemble.py`): the tree, and so `stackferry config`, has the bare text. Parts of what
+compose accepts and nobody understands are empty or None.
 Text for a good reason, since it is the name of something or is handed on as it stands: names, images, addresses,
 host names, options of the kernel and of drivers (`sysctls`, `security_opt`, `device_cgroup_rules`), and constraints
 of `deploy.placement`, whose grammar is swarm's (`emulator/constraint.py`).
@@ -12,7 +13,10 @@ import re
 from grammar.compose.quantity import duration
 from grammar.compose.units import Duration
 
-_RANGE = re.compile(r"([0-9]+)(?:-([0-9]+))?")
+# Python refuses to read a number of thousands of digits; nobody means one of more than these.
+_NUMBER = "[0-9]{1,18}"
+_RANGE = re.compile(rf"({_NUMBER})(?:-({_NUMBER}))?")
+_ATTEMPTS = re.compile(_NUMBER)
 
 
 class Restart(str):
@@ -29,7 +33,7 @@ class Restart(str):
     def max_attempts(self) -> int | None:
         """`on-failure:3`: 3. None if it does not say."""
         count = self.partition(":")[2]
-        return int(count) if count.isascii() and count.isdecimal() else None
+        return int(count) if _ATTEMPTS.fullmatch(count) else None
 
 
 class Namespace(str):
