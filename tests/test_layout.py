@@ -74,15 +74,40 @@ def test_packages_are_typed(package):
     assert (ROOT / package / "py.typed").exists()
 
 
-def test_tests_mirror_the_packages():
-    """A test file of a package has the name of a module of it, or of a folder of cases."""
-    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - {"__pycache__", ".hypothesis"}
+ACROSS = {
+    # Tests of several modules together, which have no module's name.
+    "grammar/compose/test_hints.py",
+    "stackferry/test_changing.py",
+    "stackferry/test_containers.py",
+    "translator/test_anything.py",
+    "translator/test_corpus.py",
+    "translator/test_growth.py",
+    "emulator/test_anything.py",
+    "emulator/test_scenario.py",
+    *(f"emulator/webnet/test_{name}.py" for name in ("gate_start", "ipv6", "loss", "size", "traffic")),
+}
+HARNESSES = {"conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
 
-    known = {"grammar", "translator", "emulator", "cli", "conformance", "engine", "swarm", "fuzz", "simulation"} | {
-        "faults"
-    }
-    assert folders <= known
+
+def test_tests_mirror_the_packages():
+    """Folders of tests are packages, or harnesses; a test file has the name of a module of its package."""
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - {"__pycache__", ".hypothesis"}
+    assert folders == {*PACKAGES, *HARNESSES}
     assert not list((ROOT / "tests").rglob("__init__.py"))
+
+    found = {
+        path.relative_to(ROOT / "tests")
+        for package in PACKAGES
+        for path in (ROOT / "tests" / package).rglob("test_*.py")
+    }
+    strangers = {str(one) for one in found if not _has_a_module(one)}
+    assert strangers == ACROSS
+
+
+def _has_a_module(test: Path) -> bool:
+    name = test.stem.removeprefix("test_").removesuffix("_golden")
+    modules = [*(ROOT / test.parts[0]).rglob(f"{name}.py"), *(ROOT / test.parts[0]).rglob(f"{name}/")]
+    return bool(modules)
 
 
 GOLDEN = {

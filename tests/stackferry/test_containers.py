@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from emulator.door import ContainerInfo, EngineError, Usage
-from tests.cli.conftest import identity
+from tests.stackferry.conftest import identity
 
 OUTPUT = {
     # the beginning of a container's id: (time, stream, text)

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from emulator.door import EngineError, NetworkInfo
-from tests.cli.conftest import identity
+from tests.stackferry.conftest import identity
 
 
 class Networks:
