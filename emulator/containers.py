@@ -16,6 +16,7 @@ from emulator.templating import checked
 from emulator.volumes import mounts
 from grammar.compose.attachments import Hook
 from grammar.compose.model import Project, Service
+from grammar.compose.terms import Namespace, VolumesFrom
 from grammar.compose.units import Duration
 from grammar.files import Files
 
@@ -56,33 +57,33 @@ def container_spec(
         hosts=tuple(f"{host}:{address}" for host, addresses in service.extra_hosts.items() for address in addresses),
         pull_policy=service.pull_policy or ("build" if service.build else ""),
         platform=service.platform or "",
-        options=_with_peers(host_options(service, files, findings), project),
+        options={**host_options(service, files, findings), **_of_peers(service, project)},
         exposed=_exposed(service),
         post_start=_hooks(service.post_start),
         pre_stop=_hooks(service.pre_stop),
     )
 
 
-def _with_peers(options: dict[str, object], project: Project) -> dict[str, object]:
-    """The options with the services that they name called as in the swarm."""
-    for key in ("PidMode", "IpcMode"):
-        if key in options:
-            options[key] = _of_peer(str(options[key]), project)
-    sources = options.get("VolumesFrom")
-    if isinstance(sources, list):
-        options["VolumesFrom"] = [
-            source.removeprefix("container:")
-            if source.startswith("container:")
-            else _of_peer(f"service:{source}", project)
-            for source in sources
-        ]
-    return options
+def _of_peers(service: Service, project: Project) -> dict[str, object]:
+    """The options that may name other services, which are called as in the swarm."""
+    options: dict[str, object] = {
+        "PidMode": _of_peer(service.pid, project),
+        "IpcMode": _of_peer(service.ipc, project),
+        "VolumesFrom": [_source(one, project) for one in service.volumes_from],
+    }
+    return {key: value for key, value in options.items() if value}
 
 
-def _of_peer(mode: str, project: Project) -> str:
+def _of_peer(namespace: Namespace | None, project: Project) -> str:
     """`service:web` as `service:shop_web`; `request.py` puts a container of it in its place."""
-    kind, _, name = mode.partition(":")
-    return f"service:{project.name}_{name}" if kind == "service" else mode
+    if namespace is None or namespace.service is None:
+        return str(namespace or "")
+    return f"service:{project.name}_{namespace.service}"
+
+
+def _source(source: VolumesFrom, project: Project) -> str:
+    name = source.container if source.service is None else f"service:{project.name}_{source.service}"
+    return f"{name}:{source.access}" if source.access else str(name)
 
 
 def _environment(service: Service, service_labels: Mapping[str, str], findings: Findings) -> tuple[str, ...]:
@@ -147,6 +148,6 @@ def _container_name(service: Service, findings: Findings) -> str:
 
 def _exposed(service: Service) -> tuple[str, ...]:
     """Ports as the engine writes them, `80/tcp`; a range stays one."""
-    written = (f"{one.partition('/')[0]}/{one.protocol}" for one in service.expose)
+    written = (f"{one.numbers}/{one.protocol}" for one in service.expose)
     published = (f"{port.target}/{port.protocol}" for port in service.ports)
     return tuple(dict.fromkeys((*written, *published)))

@@ -1,6 +1,6 @@
 """The keys of a service that the engine's HostConfig takes as they are: one table, field to how it is made.
 
-Part of `containers.py`. What needs the task (mounts, ports, networks, other tasks' namespaces) is not here.
+Part of `containers.py`. What needs the task (mounts, ports, networks) or names other services is not here.
 """
 
 import json
@@ -142,16 +142,13 @@ _FIELDS: Mapping[str, Callable[[Service], object]] = {
     "DnsOptions": lambda service: list(service.dns_opt),
     "DnsSearch": lambda service: list(service.dns_search),
     "LogConfig": _logging,
-    "PidMode": lambda service: service.pid,
-    "IpcMode": lambda service: service.ipc,
-    "UTSMode": lambda service: service.uts,
-    "UsernsMode": lambda service: service.userns_mode,
-    "CgroupnsMode": lambda service: service.cgroup,
+    "UTSMode": lambda service: service.uts and str(service.uts),
+    "UsernsMode": lambda service: service.userns_mode and str(service.userns_mode),
+    "CgroupnsMode": lambda service: service.cgroup and str(service.cgroup),
     "CgroupParent": lambda service: service.cgroup_parent,
     "Runtime": lambda service: service.runtime,
     "Isolation": lambda service: service.isolation,
     "Annotations": lambda service: dict(service.annotations),
-    "VolumesFrom": lambda service: list(service.volumes_from),
 }
 
 

@@ -12,6 +12,7 @@ from emulator.findings import Findings
 from grammar.compose.attachments import NetworkAttachment
 from grammar.compose.model import Project, Service
 from grammar.compose.resources import Network
+from grammar.compose.terms import Namespace
 
 PREDEFINED = ("host", "none", "bridge")
 """Networks that every engine has; a service in one of them alone has that network mode."""
@@ -141,14 +142,14 @@ def attachments(service: Service, project: Project) -> tuple[NetworkAttachmentSp
     return tuple(sorted(legs, key=lambda leg: (-leg.priority, leg.network)))
 
 
-def network_mode(service: Service, project: Project) -> str:
+def network_mode(service: Service, project: Project) -> Namespace:
     """The engine's network mode where a service is in none of the stack's networks; empty where it is."""
     if service.network_mode:
-        return str(service.network_mode)
+        return service.network_mode
     entries = [project.networks[key] for key in service.networks if key in project.networks]
     if entries and all(map(is_predefined, entries)):
-        return entries[0].name or ""
-    return "" if entries else "none"
+        return Namespace(entries[0].name or "")
+    return Namespace("" if entries else "none")
 
 
 def _attachment(

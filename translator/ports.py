@@ -105,15 +105,16 @@ def _host_port(service: Service, index: int, port: Port, notes: Notes) -> int | 
     if port.mode != "host" or service.network_mode == "host":
         return None
     path = ("services", service.name, "ports", index, "mode")
-    if port.published is None or not port.published.isdecimal() or not 0 < int(port.published) <= 65535:
+    first, last = (port.published and port.published.bounds) or (0, 0)
+    if not 0 < first == last <= 65535:
         notes.action(path, "kubernetes-host-port", "mode host needs one published port; not published")
         return None
     notes.approximated(
         path,
         "kubernetes-host-port",
-        f"port {port.published} of the node itself: reach it at the address of `minikube ip`",
+        f"port {first} of the node itself: reach it at the address of `minikube ip`",
     )
-    return int(port.published)
+    return first
 
 
 def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | None:

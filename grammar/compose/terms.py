@@ -27,12 +27,12 @@ class Restart(str):
     @property
     def condition(self) -> str:
         """When: the word before the colon."""
-        return self.partition(":")[0]
+        return str(self).partition(":")[0]
 
     @property
     def max_attempts(self) -> int | None:
         """`on-failure:3`: 3. None if it does not say."""
-        count = self.partition(":")[2]
+        count = str(self).partition(":")[2]
         return int(count) if _ATTEMPTS.fullmatch(count) else None
 
 
@@ -78,14 +78,19 @@ class Exposed(str):
     __slots__ = ()
 
     @property
+    def numbers(self) -> PortRange:
+        """Before the slash."""
+        return PortRange(str(self).partition("/")[0].strip())
+
+    @property
     def bounds(self) -> tuple[int, int] | None:
         """The first and the last."""
-        return PortRange(self.partition("/")[0].strip()).bounds
+        return self.numbers.bounds
 
     @property
     def protocol(self) -> str:
         """In small letters; tcp unless it says."""
-        return self.partition("/")[2].strip().lower() or "tcp"
+        return str(self).partition("/")[2].strip().lower() or "tcp"
 
 
 class Link(str):
@@ -96,12 +101,12 @@ class Link(str):
     @property
     def target(self) -> str:
         """The service, or container."""
-        return self.partition(":")[0]
+        return str(self).partition(":")[0]
 
     @property
     def alias(self) -> str:
         """The name it has inside; empty if none is said."""
-        return self.partition(":")[2]
+        return str(self).partition(":")[2]
 
 
 class VolumesFrom(str):
@@ -112,17 +117,17 @@ class VolumesFrom(str):
     @property
     def service(self) -> str | None:
         """The service; None for a container."""
-        return None if self._is_container else self.partition(":")[0]
+        return None if self._is_container else str(self).partition(":")[0]
 
     @property
     def container(self) -> str | None:
         """The container; None for a service."""
-        return self.split(":")[1] if self._is_container else None
+        return str(self).split(":")[1] if self._is_container else None
 
     @property
     def access(self) -> str:
         """`ro`, `rw` and the like; empty if none is said."""
-        parts = self.split(":", 2 if self._is_container else 1)
+        parts = str(self).split(":", 2 if self._is_container else 1)
         return parts[2] if len(parts) > 2 else parts[1] if len(parts) > 1 and not self._is_container else ""
 
     @property
@@ -138,12 +143,12 @@ class TmpfsMount(str):
     @property
     def target(self) -> str:
         """The path in the container."""
-        return self.partition(":")[0]
+        return str(self).partition(":")[0]
 
     @property
     def options(self) -> tuple[str, ...]:
         """Options of the mount, as written."""
-        return tuple(one for one in self.partition(":")[2].split(",") if one)
+        return tuple(one for one in str(self).partition(":")[2].split(",") if one)
 
 
 class User(str):
@@ -154,12 +159,12 @@ class User(str):
     @property
     def user(self) -> str:
         """Before the colon."""
-        return self.partition(":")[0]
+        return str(self).partition(":")[0]
 
     @property
     def group(self) -> str:
         """After the colon; empty if none is said."""
-        return self.partition(":")[2]
+        return str(self).partition(":")[2]
 
 
 class Period(str):
