@@ -58,13 +58,19 @@ def read_env_files(
     """The variables of some env files, later ones winning; problems are reported at `origin`."""
     found: dict[str, str] = {}
     for path in paths:
-        assigned = _read(path, None, environment.get, found, reading, origin)
+        assigned = _read(path, None, environment.get, found, reading, origin, missing="create it, or name another")
         found.update((name, entry.value) for name, entry in assigned.items())
     return found
 
 
 def _read(
-    path: str, form: str | None, lookup: Lookup, known: Mapping[str, str], reading: Reading, origin: Span | None
+    path: str,
+    form: str | None,
+    lookup: Lookup,
+    known: Mapping[str, str],
+    reading: Reading,
+    origin: Span | None,
+    missing: str = "create it, or mark it required: false",
 ) -> dict[str, Assigned]:
     report = reading.report
     name = reading.show(path)
@@ -74,8 +80,7 @@ def _read(
     try:
         text = reading.files.read(path).decode("utf-8", "replace")
     except FileNotFoundError:
-        hint = "create it, or mark it required: false" if origin else "create it, or name another"
-        report.error("env-file-missing", f"env file {name} not found", origin, hint)
+        report.error("env-file-missing", f"env file {name} not found", origin, missing)
         return {}
     except OSError as error:
         report.error("env-file-unreadable", f"cannot read env file {name}: {error.strerror or error}", origin)

@@ -180,7 +180,8 @@ class Stack:
                     "include-too-deep", f"files include each other more than {DEEPEST} levels deep", origin.span
                 )
                 continue
-            variables = read_env_files(inclusion.env_files, self.environment, self.shared, origin.span)
+            files = origin.get("env_file") or origin
+            variables = read_env_files(inclusion.env_files, self.environment, self.shared, files.span)
             for file in inclusion.paths:
                 self.documents(file, origin.span)
             inner = replace(

@@ -64,7 +64,7 @@ def test_no_files_at_all() -> None:
             ORIGIN,
             (
                 "compose.yaml:7:3: error[env-file-missing]: env file no.env not found"
-                "\n  hint: create it, or mark it required: false"
+                "\n  hint: create it, or name another"
             ),
         ),
     ],
@@ -189,7 +189,7 @@ def test_a_value_from_a_file_stands_in_that_file() -> None:
             "env_file: [{path: no}]",
             (
                 "compose.yaml:3:23: error[env-file-missing]: env file no not found"
-                "\n  hint: create it, or mark it required: false"
+                "\n  hint: create it, or name another"
             ),
         ),
         (

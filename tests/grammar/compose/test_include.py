@@ -61,7 +61,7 @@ def test_the_same_definition_twice_is_no_conflict() -> None:
         ("include: [o.yaml]\nvolumes: text\n", "2:10 wrong-type"),
         ("include: [o.yaml]\nvolumes:\n", "2:9 wrong-type"),
         ("include: [https://x/y.yaml]\n", "1:11 remote-refused"),
-        ("include: [{path: o.yaml, env_file: no.env}]\n", "1:11 env-file-missing"),
+        ("include: [{path: o.yaml, env_file: no.env}]\n", "1:36 env-file-missing"),
         ("include: [compose.yaml]\n", "1:11 include-cycle"),
         ("include: [o.yaml]\nservices: {db: {image: x}}\n", "2:12 include-conflict"),
     ],

@@ -258,7 +258,7 @@ CYCLE = "files include each other in a circle:\n  "
         ),
         (
             {FILE: "include: [{path: a.yaml, env_file: no.env}]\n", "a.yaml": "services: {v: {image: x}}"},
-            ["compose.yaml:1:11: error[env-file-missing]: env file no.env not found"],
+            ["compose.yaml:1:36: error[env-file-missing]: env file no.env not found"],
         ),
         (
             {FILE: "include: [a.yaml]\nservices:\n  v: {image: y}\n", "a.yaml": "services: {v: {image: x}}"},
