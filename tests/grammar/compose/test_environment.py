@@ -189,7 +189,7 @@ def test_a_value_from_a_file_stands_in_that_file() -> None:
             "env_file: [{path: no}]",
             (
                 "compose.yaml:3:23: error[env-file-missing]: env file no not found"
-                "\n  hint: create it, or name another"
+                "\n  hint: create it, or mark it required: false"
             ),
         ),
         (
