@@ -1,7 +1,7 @@
 """Placement constraints: `node.labels.disk == ssd` (swarmkit manager/constraint).
 
-Parsed once per text and kept; matched against nodes by the scheduler, the global orchestrator, the
-enforcer and the question whether a task is dirty.
+The parts are the model's (`terms.py`), what is legal is said here. Read once per text and kept; matched against
+nodes by the scheduler, the global orchestrator, the enforcer and the question whether a task is dirty.
 """
 
 import re
@@ -11,6 +11,7 @@ from functools import cache
 from ipaddress import ip_address, ip_network
 
 from emulator.cluster import Node
+from grammar.compose import terms
 from grammar.diagnostics import StackferryError
 
 _KEY = re.compile(r"[a-z_][a-z0-9\-_.]+", re.IGNORECASE)
@@ -45,17 +46,14 @@ class Constraint:
 @cache
 def parse(text: str) -> Constraint:
     """A constraint as written. Raises StackferryError in swarm's words."""
-    for operator in ("==", "!="):
-        key, found, value = text.partition(operator)
-        if not found:
-            continue
-        key, value = key.strip(), value.strip()
-        if not _KEY.fullmatch(key):
-            raise StackferryError(f"key '{key}' is invalid", f"in the placement constraint {text!r}")
-        if not _VALUE.fullmatch(value):
-            raise StackferryError(f"value '{value}' is invalid", f"in the placement constraint {text!r}")
-        return Constraint(key, operator == "==", value)
-    raise StackferryError("constraint expected one operator from ==, !=", f"write {text!r} like node.labels.disk==ssd")
+    said = terms.Constraint(text)
+    if not said.operator:
+        hint = f"write {text!r} like node.labels.disk==ssd"
+        raise StackferryError("constraint expected one operator from ==, !=", hint)
+    for what, part, legal in (("key", said.key, _KEY), ("value", said.value, _VALUE)):
+        if not legal.fullmatch(part):
+            raise StackferryError(f"{what} '{part}' is invalid", f"in the placement constraint {text!r}")
+    return Constraint(said.key, said.operator == "==", said.value)
 
 
 def matches(constraints: Iterable[str], node: Node) -> bool:

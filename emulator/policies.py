@@ -143,12 +143,12 @@ def placement(service: Service, findings: Findings) -> Placement:
         return Placement()
     for index, constraint in enumerate(wanted.constraints):
         try:
-            parse(constraint)
+            parse(str(constraint))
         except StackferryError as error:
             path = _below(service, "deploy", "placement", "constraints", index)
             findings.refuse(path, "constraint", str(error), error.hint)
     return Placement(
-        wanted.constraints,
+        tuple(map(str, wanted.constraints)),
         tuple(one.spread for one in wanted.preferences if one.spread),
         wanted.max_replicas_per_node or 0,
     )

@@ -1,16 +1,14 @@
 """Which nodes a pod may run on: platform and placement."""
 
-import re
-
 from grammar.compose.deploy import Placement
 from grammar.compose.model import Service
+from grammar.compose.terms import Constraint
 from translator.manifests import Body
 from translator.names import is_label_value, is_qualified
 from translator.notes import Notes
 
 _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "i386": "386"}
 _SYSTEMS = frozenset(("linux", "windows", "darwin", "freebsd"))
-_CONSTRAINT = re.compile(r"\s*([^\s=!]+)\s*(==|!=)\s*(.*?)\s*")
 _LABEL_OF = {
     "node.hostname": "kubernetes.io/hostname",
     "node.platform.os": "kubernetes.io/os",
@@ -85,12 +83,11 @@ def _node_affinity(service: Service, placement: Placement, notes: Notes) -> Body
     return {"nodeAffinity": affinity} if affinity else {}
 
 
-def _expression(constraint: str) -> Body | None:
+def _expression(constraint: Constraint) -> Body | None:
     """One swarm constraint as a node selector requirement; None if nodes have no label for it."""
-    match = _CONSTRAINT.fullmatch(constraint)
-    if match is None:
+    if not constraint.operator:
         return None
-    key, equal, value = match[1], match[2] == "==", match[3]
+    key, equal, value = constraint.key, constraint.operator == "==", constraint.value
     if key == "node.role" and value in ("manager", "worker"):
         return {"key": CONTROL_PLANE, "operator": "Exists" if equal == (value == "manager") else "DoesNotExist"}
     label = key.removeprefix("node.labels.") if key.startswith("node.labels.") else _LABEL_OF.get(key)

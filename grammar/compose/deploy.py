@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grammar.compose.attachments import DeviceRequest
+from grammar.compose.terms import Constraint
 from grammar.compose.units import Bytes, Duration, Float32
 
 
@@ -81,7 +82,7 @@ class Preference:
 class Placement:
     """Where tasks may run."""
 
-    constraints: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     preferences: tuple[Preference, ...] = ()
     max_replicas_per_node: int | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)

@@ -4,8 +4,7 @@ Each is the text that the file says, which `docker compose config` prints, and k
 those. Made with the model (`assemble.py`): the tree, and so `stackferry config`, has the bare text. Parts of what
 compose accepts and nobody understands are empty or None.
 Text for a good reason, since it is the name of something or is handed on as it stands: names, images, addresses,
-host names, options of the kernel and of drivers (`sysctls`, `security_opt`, `device_cgroup_rules`), and constraints
-of `deploy.placement`, whose grammar is swarm's (`emulator/constraint.py`).
+host names, options of the kernel and of drivers (`sysctls`, `security_opt`, `device_cgroup_rules`).
 """
 
 import re
@@ -167,6 +166,30 @@ class User(str):
         return str(self).partition(":")[2]
 
 
+class Constraint(str):
+    """An entry of `deploy.placement.constraints`: `node.labels.disk == ssd`. Which are legal is swarm's to say."""
+
+    __slots__ = ()
+
+    @property
+    def key(self) -> str:
+        """The attribute of a node."""
+        return self._cut()[0].strip()
+
+    @property
+    def operator(self) -> str:
+        """`==` or `!=`; empty if there is none."""
+        return next((one for one in ("==", "!=") if one in self), "")
+
+    @property
+    def value(self) -> str:
+        """What the attribute is, or is not."""
+        return self._cut()[2].strip()
+
+    def _cut(self) -> tuple[str, str, str]:
+        return str(self).partition(self.operator or "==")
+
+
 class Period(str):
     """`pull_refresh_after`: a length of time that may be said in weeks and days."""
 
@@ -181,5 +204,8 @@ class Period(str):
             return None
 
 
-TERMS: tuple[type[str], ...] = (*(Restart, Namespace, PortRange, Exposed, Link, VolumesFrom, TmpfsMount, User, Period),)
+TERMS: tuple[type[str], ...] = (
+    *(Restart, Namespace, PortRange, Exposed, Link, VolumesFrom, TmpfsMount, User, Period),
+    *(Constraint,),
+)
 """All of them."""

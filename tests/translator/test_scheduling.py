@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from grammar.compose.deploy import Deploy, Placement, Preference
+from grammar.compose.terms import Constraint
 from tests.translator.making import codes, pod, service, translated
 from translator.scheduling import CONTROL_PLANE
 
 
-def placed(**keys: Any) -> Any:
-    return translated(service(deploy=Deploy(replicas=2, placement=Placement(**keys))))
+def placed(constraints: tuple[str, ...] = (), **keys: Any) -> Any:
+    placement = Placement(constraints=tuple(map(Constraint, constraints)), **keys)
+    return translated(service(deploy=Deploy(replicas=2, placement=placement)))
 
 
 @pytest.mark.parametrize(

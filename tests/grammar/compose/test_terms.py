@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from grammar.compose.terms import (
     TERMS,
+    Constraint,
     Exposed,
     Link,
     Namespace,
@@ -49,6 +50,10 @@ from grammar.compose.units import Duration
         (TmpfsMount("/run"), {"target": "/run", "options": ()}),
         (User("1000:1000"), {"user": "1000", "group": "1000"}),
         (User("app"), {"user": "app", "group": ""}),
+        (Constraint("node.labels.disk == ssd"), {"key": "node.labels.disk", "operator": "==", "value": "ssd"}),
+        (Constraint("node.role!=manager"), {"key": "node.role", "operator": "!=", "value": "manager"}),
+        (Constraint("a != b == c"), {"key": "a != b", "operator": "==", "value": "c"}),
+        (Constraint("node.role=manager"), {"key": "node.role=manager", "operator": "", "value": ""}),
         (Period("1w2d3h"), {"duration": (9 * 24 + 3) * 3600 * 10**9}),
         (Period("daily"), {"duration": None}),
     ],
