@@ -30,7 +30,11 @@ def build_specs(project: Project) -> tuple[BuildSpec, ...]:
     """The builds of the enabled services."""
     return tuple(
         BuildSpec(
-            service.name, image_of(service, project), service.build, service.platform or "", service.pull_policy or ""
+            service.name,
+            image_of(service, project),
+            service.build,
+            str(service.platform or ""),
+            str(service.pull_policy or ""),
         )
         for service in project.services.values()
         if service.build is not None
@@ -51,7 +55,7 @@ def build_options(spec: BuildSpec) -> BuildOptions:
         # The door takes one address a host; more are rare, and the first is the one that counts.
         extra_hosts={host: addresses[0] for host, addresses in build.extra_hosts.items() if addresses},
         network=build.network or "",
-        platform=spec.platform or next(iter(build.platforms), ""),
+        platform=spec.platform or str(next(iter(build.platforms), "")),
         no_cache=build.no_cache,
         pull=build.pull,
         shm_size=int(build.shm_size or 0),

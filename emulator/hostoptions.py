@@ -139,7 +139,7 @@ _FIELDS: Mapping[str, Callable[[Service], object]] = {
     "ReadonlyRootfs": lambda service: service.read_only,
     "Sysctls": lambda service: dict(service.sysctls),
     "Dns": lambda service: list(service.dns),
-    "DnsOptions": lambda service: list(service.dns_opt),
+    "DnsOptions": lambda service: list(map(str, service.dns_opt)),
     "DnsSearch": lambda service: list(service.dns_search),
     "LogConfig": _logging,
     "UTSMode": lambda service: service.uts and str(service.uts),
@@ -158,13 +158,13 @@ def _security(service: Service, files: Files, findings: Findings) -> dict[str, o
     more: dict[str, object] = {}
     for index, option in enumerate(service.security_opt):
         path: Path = ("services", service.name, "security_opt", index)
-        name, separator, value = option.partition("=" if "=" in option else ":")
+        name, value = option.name, option.value
         if name == "systempaths" and value == "unconfined":
             more |= {"MaskedPaths": [], "ReadonlyPaths": []}
         elif name == "seccomp" and value not in ("unconfined", "builtin"):
-            options.append(f"seccomp={_profile(value, path, files, findings)}")
+            options.append(f"seccomp={_profile(value or '', path, files, findings)}")
         else:
-            options.append(f"{name}={value}" if separator else name)
+            options.append(name if value is None else f"{name}={value}")
     options += _credentials(service, findings)
     return {**({"SecurityOpt": options} if options else {}), **more}
 

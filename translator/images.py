@@ -1,6 +1,5 @@
 """Image and pull policy of a container, and how to build the image where the cluster finds it."""
 
-import re
 import shlex
 
 from grammar.compose.build import Build
@@ -19,7 +18,6 @@ _POLICY = {
     "daily": "Always",
     "weekly": "Always",
 }
-_REFRESHED = re.compile(r"daily|weekly|every_.*")
 
 
 def image(service: Service, stack: Stack, notes: Notes) -> Body:
@@ -38,7 +36,7 @@ def image(service: Service, stack: Stack, notes: Notes) -> Body:
             build_command(service.build, name, stack.project.directory),
         )
     policy = _POLICY.get(service.pull_policy or "missing", "Always")
-    if service.pull_policy and _REFRESHED.fullmatch(service.pull_policy):
+    if service.pull_policy and service.pull_policy.every is not None:
         notes.approximated(
             (*path, "pull_policy"),
             "kubernetes-pull-policy",

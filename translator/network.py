@@ -81,10 +81,9 @@ def _dns(service: Service, notes: Notes) -> Body:
     searches = [domain for domain in service.dns_search if SUBDOMAIN.fullmatch(domain.rstrip("."))][:MOST_SEARCHES]
     if len(searches) < len(service.dns_search):
         notes.action((*path, "dns_search"), "kubernetes-dns-search", "a search domain that is no DNS name is left out")
-    options: list[Body] = []
-    for option in service.dns_opt:
-        name, colon, value = option.partition(":")
-        options.append({"name": name, "value": value} if colon else {"name": name})
+    options: list[Body] = [
+        {"name": one.name} if one.value is None else {"name": one.name, "value": one.value} for one in service.dns_opt
+    ]
     found: Body = {"nameservers": list(dict.fromkeys(servers)), "searches": searches, "options": options}
     return {key: value for key, value in found.items() if value}
 

@@ -2,13 +2,12 @@
 
 from grammar.compose.deploy import Placement
 from grammar.compose.model import Service
-from grammar.compose.terms import Constraint
+from grammar.compose.terms import Constraint, Platform
 from translator.manifests import Body
 from translator.names import is_label_value, is_qualified
 from translator.notes import Notes
 
 _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "i386": "386"}
-_SYSTEMS = frozenset(("linux", "windows", "darwin", "freebsd"))
 _LABEL_OF = {
     "node.hostname": "kubernetes.io/hostname",
     "node.platform.os": "kubernetes.io/os",
@@ -30,16 +29,12 @@ def scheduling(service: Service, selector: dict[str, str], notes: Notes) -> Body
     return {key: value for key, value in found.items() if value}
 
 
-def _platform(platform: str | None) -> Body:
+def _platform(platform: Platform | None) -> Body:
     if not platform:
         return {}
-    first, *rest = platform.lower().split("/")
-    if not rest and first not in _SYSTEMS:
-        return {"kubernetes.io/arch": _ARCHITECTURES.get(first, first)}
-    selected = {"kubernetes.io/os": first}
-    if rest:
-        selected["kubernetes.io/arch"] = _ARCHITECTURES.get(rest[0], rest[0])
-    return {key: value for key, value in selected.items() if is_label_value(value)}
+    architecture = _ARCHITECTURES.get(platform.architecture, platform.architecture)
+    selected = {"kubernetes.io/os": platform.system, "kubernetes.io/arch": architecture}
+    return {key: value for key, value in selected.items() if value and is_label_value(value)}
 
 
 def _node_affinity(service: Service, placement: Placement, notes: Notes) -> Body:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from grammar.compose.model import Service
+from grammar.compose.terms import SecurityOption
 from translator.manifests import Body
 from translator.notes import Notes
 
@@ -115,11 +116,10 @@ _OPTIONS: dict[str, Callable[[Service, str], Body | str]] = {
 }
 
 
-def _security_option(service: Service, index: int, option: str, notes: Notes) -> Body:
+def _security_option(service: Service, index: int, option: SecurityOption, notes: Notes) -> Body:
     """One `security_opt`; an unknown one gets a note, so that nobody believes it holds."""
-    key, value = (*re.split(r"[=:]", option, maxsplit=1), "")[:2]
-    translate = _OPTIONS.get(key)
-    result = translate(service, value) if translate else "Kubernetes has no such option"
+    translate = _OPTIONS.get(option.name)
+    result = translate(service, option.value or "") if translate else "Kubernetes has no such option"
     if isinstance(result, dict):
         return result
     notes.action(

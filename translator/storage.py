@@ -12,7 +12,7 @@ from translator.files import CONFIGS, SECRETS, Held, mount_files
 from translator.manifests import Body
 from translator.mounts import Mounts
 from translator.notes import Notes, Path
-from translator.quantities import docker_size, memory
+from translator.quantities import memory
 from translator.stack import Stack
 from translator.volumes import Backing
 
@@ -137,6 +137,9 @@ _BY_TYPE: dict[str, Callable[[Service, Mount, Path, Mounts, Shelf, Stack, Notes]
     "image": _image,
 }
 
+_WRITABLE = frozenset(("rw", "mode=777", "mode=1777", "mode=0777", "mode=01777"))
+"""Options of a tmpfs that say what a folder in memory is anyway."""
+
 
 def in_memory(size: int | None) -> Body:
     """A folder in memory, as a pod's volume."""
@@ -150,17 +153,10 @@ def _shared_memory(service: Service, mounts: Mounts, notes: Notes) -> None:
 
 
 def _tmpfs_short(mount: TmpfsMount, path: Path, mounts: Mounts, notes: Notes) -> None:
-    size: int | None = None
-    lost: list[str] = []
-    for option in mount.options:
-        key, _, value = option.partition("=")
-        if key == "size" and docker_size(value) is not None:
-            size = docker_size(value)
-        elif option not in ("rw", "mode=777", "mode=1777", "mode=0777", "mode=01777"):
-            lost.append(option)
+    lost = [option for option in mount.others if option not in _WRITABLE]
     if lost:
         _note_tmpfs(path, ", ".join(lost), notes)
-    mounts.add(f"tmpfs-{posixpath.basename(mount.target)}", in_memory(size), mount.target, path, notes)
+    mounts.add(f"tmpfs-{posixpath.basename(mount.target)}", in_memory(mount.size), mount.target, path, notes)
 
 
 def _note_tmpfs(path: Path, options: str, notes: Notes) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grammar.compose.attachments import FileReference, Ulimit
+from grammar.compose.terms import Platform
 from grammar.compose.units import Bytes
 
 
@@ -27,7 +28,7 @@ class Build:
     labels: Mapping[str, str] = field(default_factory=dict)
     network: str | None = None
     no_cache: bool = False
-    platforms: tuple[str, ...] = ()
+    platforms: tuple[Platform, ...] = ()
     privileged: bool = False
     provenance: str | None = None
     pull: bool = False

@@ -33,7 +33,20 @@ from grammar.compose.build import Build
 from grammar.compose.deploy import Deploy
 from grammar.compose.resources import Config, Model, Network, Secret, Volume
 from grammar.compose.runtime import BlockIo, Develop, Healthcheck
-from grammar.compose.terms import Exposed, Link, Namespace, Period, Restart, TmpfsMount, User, VolumesFrom
+from grammar.compose.terms import (
+    DnsOption,
+    Exposed,
+    Link,
+    Namespace,
+    Period,
+    Platform,
+    PullPolicy,
+    Restart,
+    SecurityOption,
+    TmpfsMount,
+    User,
+    VolumesFrom,
+)
 from grammar.compose.units import Bytes, Duration, Float32
 
 Extensions = Mapping[str, object]
@@ -74,7 +87,7 @@ class Service:
     device_cgroup_rules: tuple[str, ...] = ()
     devices: tuple[Device, ...] = ()
     dns: tuple[str, ...] = ()
-    dns_opt: tuple[str, ...] = ()
+    dns_opt: tuple[DnsOption, ...] = ()
     dns_search: tuple[str, ...] = ()
     domainname: str | None = None
     entrypoint: tuple[str, ...] | None = None
@@ -108,21 +121,21 @@ class Service:
     oom_score_adj: int | None = None
     pid: Namespace | None = None
     pids_limit: int | None = None
-    platform: str | None = None
+    platform: Platform | None = None
     ports: tuple[Port, ...] = ()
     post_start: tuple[Hook, ...] = ()
     pre_stop: tuple[Hook, ...] = ()
     privileged: bool = False
     profiles: tuple[str, ...] = ()
     provider: Provider | None = None
-    pull_policy: str | None = None
+    pull_policy: PullPolicy | None = None
     pull_refresh_after: Period | None = None
     read_only: bool = False
     restart: Restart | None = None
     runtime: str | None = None
     scale: int | None = None
     secrets: tuple[FileReference, ...] = ()
-    security_opt: tuple[str, ...] = ()
+    security_opt: tuple[SecurityOption, ...] = ()
     shm_size: Bytes | None = None
     stdin_open: bool = False
     stop_grace_period: Duration | None = None

@@ -4,18 +4,20 @@ Each is the text that the file says, which `docker compose config` prints, and k
 those. Made with the model (`assemble.py`): the tree, and so `stackferry config`, has the bare text. Parts of what
 compose accepts and nobody understands are empty or None.
 Text for a good reason, since it is the name of something or is handed on as it stands: names, images, addresses,
-host names, options of the kernel and of drivers (`sysctls`, `security_opt`, `device_cgroup_rules`).
+host names, and what is said to the kernel and to drivers (`sysctls`, `device_cgroup_rules`, `driver_opts`).
 """
 
 import re
 
-from grammar.compose.quantity import duration
-from grammar.compose.units import Duration
+from grammar.compose.quantity import duration, size
+from grammar.compose.units import Bytes, Duration
 
 # Python refuses to read a number of thousands of digits; nobody means one of more than these.
 _NUMBER = "[0-9]{1,18}"
 _RANGE = re.compile(rf"({_NUMBER})(?:-({_NUMBER}))?")
 _ATTEMPTS = re.compile(_NUMBER)
+_SYSTEMS = frozenset(("linux", "windows", "darwin", "freebsd"))
+_EVERY = {"daily": "every_1d", "weekly": "every_1w"}
 
 
 class Restart(str):
@@ -149,6 +151,57 @@ class TmpfsMount(str):
         """Options of the mount, as written."""
         return tuple(one for one in str(self).partition(":")[2].split(",") if one)
 
+    @property
+    def size(self) -> Bytes | None:
+        """What the option `size` says; None if there is none, or one that is no number of bytes (`50%`)."""
+        said = next((one for one in self.options if one.startswith("size=")), "")
+        try:
+            return size(said.removeprefix("size="))
+        except ValueError:
+            return None
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The options but for a size that is known."""
+        return tuple(one for one in self.options if self.size is None or not one.startswith("size="))
+
+
+class SecurityOption(str):
+    """An entry of `security_opt`: `seccomp=unconfined`, or with a colon, `label:disable`."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """What it is an option of."""
+        return self._cut()[0]
+
+    @property
+    def value(self) -> str | None:
+        """What it is set to, None if it is only named."""
+        _, separator, value = self._cut()
+        return value if separator else None
+
+    def _cut(self) -> tuple[str, str, str]:
+        return str(self).partition("=" if "=" in self else ":")
+
+
+class DnsOption(str):
+    """An entry of `dns_opt`: `ndots:2`."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self).partition(":")[0]
+
+    @property
+    def value(self) -> str | None:
+        """What it is set to, None if it is only named."""
+        _, colon, value = str(self).partition(":")
+        return value if colon else None
+
 
 class User(str):
     """`user`: a name or number, and a group."""
@@ -164,6 +217,38 @@ class User(str):
     def group(self) -> str:
         """After the colon; empty if none is said."""
         return str(self).partition(":")[2]
+
+
+class Platform(str):
+    """`platform`: `linux/arm64/v8`, or only the system or the architecture of it."""
+
+    __slots__ = ()
+
+    @property
+    def system(self) -> str:
+        """The operating system, in small letters; empty if only an architecture is said."""
+        return self._parts()[0]
+
+    @property
+    def architecture(self) -> str:
+        """The architecture, in small letters and as written (`x86_64`); empty if only a system is said."""
+        return self._parts()[1]
+
+    def _parts(self) -> tuple[str, str]:
+        first, *rest = self.lower().split("/")
+        return (first, rest[0] if rest else "") if rest or first in _SYSTEMS else ("", first)
+
+
+class PullPolicy(str):
+    """`pull_policy`: `always`, `never`, `missing`, `build` and the like, or how often: `daily`, `every_12h`."""
+
+    __slots__ = ()
+
+    @property
+    def every(self) -> Duration | None:
+        """The age from which on an image is pulled again; None if that does not matter."""
+        text = _EVERY.get(self, str(self))
+        return Period(text.removeprefix("every_")).duration if text.startswith("every_") else None
 
 
 class Constraint(str):
@@ -206,6 +291,6 @@ class Period(str):
 
 TERMS: tuple[type[str], ...] = (
     *(Restart, Namespace, PortRange, Exposed, Link, VolumesFrom, TmpfsMount, User, Period),
-    *(Constraint,),
+    *(SecurityOption, DnsOption, Platform, PullPolicy, Constraint),
 )
 """All of them."""

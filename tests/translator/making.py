@@ -10,7 +10,19 @@ import jsonschema
 from referencing import Registry, Resource
 
 from grammar.compose.model import Project, Service
-from grammar.compose.terms import Exposed, Link, Namespace, Restart, TmpfsMount, User, VolumesFrom
+from grammar.compose.terms import (
+    DnsOption,
+    Exposed,
+    Link,
+    Namespace,
+    Platform,
+    PullPolicy,
+    Restart,
+    SecurityOption,
+    TmpfsMount,
+    User,
+    VolumesFrom,
+)
 from grammar.files import Files, Memory
 from translator import Manifest, Note, Options, Translation, check, translate
 
@@ -35,7 +47,11 @@ def service(name: str = "web", **keys: Any) -> Service:
 _TERMS: dict[str, type[str]] = {
     **dict.fromkeys(("network_mode", "pid", "ipc", "uts", "cgroup", "userns_mode"), Namespace),
     **dict.fromkeys(("links", "external_links"), Link),
+    "dns_opt": DnsOption,
+    "platform": Platform,
+    "pull_policy": PullPolicy,
     "restart": Restart,
+    "security_opt": SecurityOption,
     "expose": Exposed,
     "tmpfs": TmpfsMount,
     "volumes_from": VolumesFrom,

@@ -9,17 +9,21 @@ from hypothesis import strategies as st
 from grammar.compose.terms import (
     TERMS,
     Constraint,
+    DnsOption,
     Exposed,
     Link,
     Namespace,
     Period,
+    Platform,
     PortRange,
+    PullPolicy,
     Restart,
+    SecurityOption,
     TmpfsMount,
     User,
     VolumesFrom,
 )
-from grammar.compose.units import Duration
+from grammar.compose.units import Bytes, Duration
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,21 @@ from grammar.compose.units import Duration
         (VolumesFrom("container:a1:rw"), {"service": None, "container": "a1", "access": "rw"}),
         (VolumesFrom("container:a1"), {"service": None, "container": "a1", "access": ""}),
         (TmpfsMount("/run:size=64m,,mode=1777"), {"target": "/run", "options": ("size=64m", "mode=1777")}),
-        (TmpfsMount("/run"), {"target": "/run", "options": ()}),
+        (TmpfsMount("/run"), {"target": "/run", "options": (), "size": None, "others": ()}),
+        (TmpfsMount("/run:size=64m,uid=1"), {"size": 64 << 20, "others": ("uid=1",)}),
+        (TmpfsMount("/run:size=50%"), {"size": None, "others": ("size=50%",)}),
+        (SecurityOption("seccomp=unconfined"), {"name": "seccomp", "value": "unconfined"}),
+        (SecurityOption("label:user:a"), {"name": "label", "value": "user:a"}),
+        (SecurityOption("label:a=b"), {"name": "label:a", "value": "b"}),
+        (SecurityOption("no-new-privileges"), {"name": "no-new-privileges", "value": None}),
+        (DnsOption("ndots:2"), {"name": "ndots", "value": "2"}),
+        (DnsOption("rotate"), {"name": "rotate", "value": None}),
+        (Platform("linux/arm64/v8"), {"system": "linux", "architecture": "arm64"}),
+        (Platform("Windows"), {"system": "windows", "architecture": ""}),
+        (Platform("x86_64"), {"system": "", "architecture": "x86_64"}),
+        (PullPolicy("always"), {"every": None}),
+        (PullPolicy("daily"), {"every": 24 * 3600 * 10**9}),
+        (PullPolicy("every_1d12h"), {"every": 36 * 3600 * 10**9}),
         (User("1000:1000"), {"user": "1000", "group": "1000"}),
         (User("app"), {"user": "app", "group": ""}),
         (Constraint("node.labels.disk == ssd"), {"key": "node.labels.disk", "operator": "==", "value": "ssd"}),
@@ -71,4 +89,4 @@ def test_a_term_is_its_text_and_has_parts_whatever_it_says(kind: type[str], text
     for name, part in vars(kind).items():
         if isinstance(part, property):
             # The parts are plain values: they end in manifests and in the records of the emulator.
-            assert type(getattr(term, name)) in (str, int, tuple, bool, type(None), Duration, PortRange)
+            assert type(getattr(term, name)) in (str, int, tuple, bool, type(None), Bytes, Duration, PortRange)
