@@ -43,7 +43,7 @@ def container_spec(
         domainname=service.domainname or "",
         user=str(service.user or ""),
         working_dir=service.working_dir or "",
-        groups=service.group_add,
+        groups=tuple(map(str, service.group_add)),
         tty=service.tty,
         stdin_open=service.stdin_open,
         init=service.init,

@@ -13,6 +13,7 @@ from emulator.templating import FOLDERS
 from grammar.compose.attachments import FileReference
 from grammar.compose.model import Project, Service
 from grammar.compose.resources import Config, Secret
+from grammar.compose.terms import Owner
 from grammar.files import Files
 from grammar.notes import Path
 
@@ -164,11 +165,8 @@ def _mounts(
         )
 
 
-def _number(text: str | None, path: Path, findings: Findings) -> int:
+def _number(owner: Owner | None, path: Path, findings: Findings) -> int:
     """Swarm takes numbers only: names would have to be looked up inside the image."""
-    if not text:
-        return 0
-    if text.isascii() and text.isdigit():
-        return int(text)
-    findings.refuse(path, "file-owner", f"{text!r} is not a number", "write the numeric id")
-    return 0
+    if owner and owner.number is None:
+        findings.refuse(path, "file-owner", f"{owner!r} is not a number", "write the numeric id")
+    return (owner.number if owner else None) or 0

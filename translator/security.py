@@ -1,15 +1,14 @@
 """Who a container runs as and what it may do: `securityContext` of container and pod."""
 
-import re
 from collections.abc import Callable
 
 from grammar.compose.model import Service
-from grammar.compose.terms import SecurityOption
+from grammar.compose.terms import Owner, SecurityOption
 from translator.manifests import Body
 from translator.notes import Notes
 
 _HIGHEST_ID = 2**31 - 1
-_WELL_KNOWN = {"root": "0"}
+_WELL_KNOWN = {"root": 0}
 
 
 def container_security(service: Service, notes: Notes) -> Body:
@@ -53,24 +52,24 @@ def _capability(name: str) -> str:
     return name.upper().removeprefix("CAP_")
 
 
-def _id(text: str) -> int | None:
-    text = _WELL_KNOWN.get(text, text)
-    return int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) and int(text) <= _HIGHEST_ID else None
+def _id(owner: Owner) -> int | None:
+    number = _WELL_KNOWN.get(owner, owner.number)
+    return number if number is not None and number <= _HIGHEST_ID else None
 
 
 def _user(service: Service, notes: Notes) -> Body:
     if not service.user:
         return {}
     context: Body = {}
-    for key, text in (("runAsUser", service.user.user), ("runAsGroup", service.user.group)):
-        number = _id(text)
+    for key, owner in (("runAsUser", service.user.user), ("runAsGroup", service.user.group)):
+        number = _id(owner)
         if number is not None:
             context[key] = number
-        elif text:
+        elif owner:
             notes.action(
                 ("services", service.name, "user"),
                 "kubernetes-user-name",
-                f"Kubernetes takes no names ({text}); the container runs as the image says",
+                f"Kubernetes takes no names ({owner}); the container runs as the image says",
                 "write the numbers that /etc/passwd of the image gives, like 1000:1000",
             )
     return context

@@ -6,7 +6,7 @@ Part of the intermediate model (`model.py`).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grammar.compose.terms import PortRange
+from grammar.compose.terms import Owner, PortRange, User
 from grammar.compose.units import Bytes, FileMode
 
 
@@ -91,8 +91,8 @@ class FileReference:
 
     source: str = ""
     target: str | None = None
-    uid: str | None = None
-    gid: str | None = None
+    uid: Owner | None = None
+    gid: Owner | None = None
     mode: FileMode | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)
 
@@ -195,7 +195,7 @@ class Hook:
     """A command that runs in the container after start or before stop."""
 
     command: tuple[str, ...] | None = None
-    user: str | None = None
+    user: User | None = None
     privileged: bool = False
     working_dir: str | None = None
     environment: Mapping[str, str | None] = field(default_factory=dict)

@@ -38,6 +38,7 @@ from grammar.compose.terms import (
     Exposed,
     Link,
     Namespace,
+    Owner,
     Period,
     Platform,
     PullPolicy,
@@ -98,7 +99,7 @@ class Service:
     external_links: tuple[Link, ...] = ()
     extra_hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gpus: tuple[DeviceRequest, ...] = ()
-    group_add: tuple[str, ...] = ()
+    group_add: tuple[Owner, ...] = ()
     healthcheck: Healthcheck | None = None
     hostname: str | None = None
     image: str | None = None

@@ -15,7 +15,7 @@ from grammar.compose.units import Bytes, Duration
 # Python refuses to read a number of thousands of digits; nobody means one of more than these.
 _NUMBER = "[0-9]{1,18}"
 _RANGE = re.compile(rf"({_NUMBER})(?:-({_NUMBER}))?")
-_ATTEMPTS = re.compile(_NUMBER)
+_DIGITS = re.compile(_NUMBER)
 _SYSTEMS = frozenset(("linux", "windows", "darwin", "freebsd"))
 _EVERY = {"daily": "every_1d", "weekly": "every_1w"}
 
@@ -34,7 +34,7 @@ class Restart(str):
     def max_attempts(self) -> int | None:
         """`on-failure:3`: 3. None if it does not say."""
         count = str(self).partition(":")[2]
-        return int(count) if _ATTEMPTS.fullmatch(count) else None
+        return int(count) if _DIGITS.fullmatch(count) else None
 
 
 class Namespace(str):
@@ -203,20 +203,31 @@ class DnsOption(str):
         return value if colon else None
 
 
-class User(str):
-    """`user`: a name or number, and a group."""
+class Owner(str):
+    """A user or a group: in `user` and `group_add`, `uid` and `gid` of configs and secrets."""
 
     __slots__ = ()
 
     @property
-    def user(self) -> str:
-        """Before the colon."""
-        return str(self).partition(":")[0]
+    def number(self) -> int | None:
+        """Its number; None of a name, which only the image can look up."""
+        return int(self) if _DIGITS.fullmatch(self) else None
+
+
+class User(str):
+    """`user`: who, and perhaps in which group."""
+
+    __slots__ = ()
 
     @property
-    def group(self) -> str:
+    def user(self) -> Owner:
+        """Before the colon."""
+        return Owner(str(self).partition(":")[0])
+
+    @property
+    def group(self) -> Owner:
         """After the colon; empty if none is said."""
-        return str(self).partition(":")[2]
+        return Owner(str(self).partition(":")[2])
 
 
 class Platform(str):
@@ -291,6 +302,6 @@ class Period(str):
 
 TERMS: tuple[type[str], ...] = (
     *(Restart, Namespace, PortRange, Exposed, Link, VolumesFrom, TmpfsMount, User, Period),
-    *(SecurityOption, DnsOption, Platform, PullPolicy, Constraint),
+    *(Owner, SecurityOption, DnsOption, Platform, PullPolicy, Constraint),
 )
 """All of them."""

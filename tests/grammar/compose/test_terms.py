@@ -13,6 +13,7 @@ from grammar.compose.terms import (
     Exposed,
     Link,
     Namespace,
+    Owner,
     Period,
     Platform,
     PortRange,
@@ -66,6 +67,9 @@ from grammar.compose.units import Bytes, Duration
         (PullPolicy("always"), {"every": None}),
         (PullPolicy("daily"), {"every": 24 * 3600 * 10**9}),
         (PullPolicy("every_1d12h"), {"every": 36 * 3600 * 10**9}),
+        (Owner("1000"), {"number": 1000}),
+        (Owner("www-data"), {"number": None}),
+        (Owner("²"), {"number": None}),
         (User("1000:1000"), {"user": "1000", "group": "1000"}),
         (User("app"), {"user": "app", "group": ""}),
         (Constraint("node.labels.disk == ssd"), {"key": "node.labels.disk", "operator": "==", "value": "ssd"}),
@@ -89,4 +93,4 @@ def test_a_term_is_its_text_and_has_parts_whatever_it_says(kind: type[str], text
     for name, part in vars(kind).items():
         if isinstance(part, property):
             # The parts are plain values: they end in manifests and in the records of the emulator.
-            assert type(getattr(term, name)) in (str, int, tuple, bool, type(None), Bytes, Duration, PortRange)
+            assert type(getattr(term, name)) in (str, int, tuple, bool, type(None), Bytes, Duration, PortRange, Owner)
