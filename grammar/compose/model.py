@@ -1,9 +1,10 @@
 """The intermediate model: what a compose stack means, ready for both back ends.
 
 Frozen values only, every key of the Compose Specification in typed form, no string left to parse:
-durations are `Duration`, sizes `Bytes`, ports `Port`, mounts `Mount`; texts with parts are those of
-`terms.py`, which says what stays text on purpose. A field that is `None` was not
-set (or set to its zero value, which Docker Compose treats alike); mappings keep the canonical order.
+durations are `Duration`, sizes `Bytes`, ports `Port`, mounts `Mount`; a text with parts is a term that
+knows them (`Restart`, `Namespace`; `terms.py` has them all, and what is text on purpose). A field that is
+`None` was not set (or set to its zero value, which Docker Compose treats alike); mappings keep the
+canonical order.
 `assemble.py` makes the model from the canonical tree, field by field: field names are the keys.
 
 Siblings hold what has a noun of its own: `build.py`, `deploy.py`, `attachments.py`, `resources.py`.

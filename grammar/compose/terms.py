@@ -3,8 +3,11 @@
 Each is the text that the file says, which `docker compose config` prints, and knows its parts; both back ends read
 those. Made with the model (`assemble.py`): the tree, and so `stackferry config`, has the bare text. Parts of what
 compose accepts and nobody understands are empty or None.
-Text for a good reason, since it is the name of something or is handed on as it stands: names, images, addresses,
-host names, and what is said to the kernel and to drivers (`sysctls`, `device_cgroup_rules`, `driver_opts`).
+
+Text on purpose, all else that the model has as `str`: names and words (services, images, capabilities, signals,
+attributes in `preferences`), addresses and host names, paths, and what is said to somebody else in his own language:
+commands, values of variables and labels, options of drivers (`driver_opts`, `storage_opt`, `logging`), of the kernel
+(`sysctls`, `device_cgroup_rules`, `cpuset`), of SELinux (the value of a `label`), of the builder (`cache_from`).
 """
 
 import re
