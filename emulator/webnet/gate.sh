@@ -8,6 +8,7 @@
 set -u
 PATH=/bin:/sbin:/usr/bin:/usr/sbin
 DNS=/run/dns
+ending= # addresses whose flows are being ended, in the background
 
 addresses() { # $1: wanted, a file. The interface is that of the route to the first one.
     : >>/run/addresses
@@ -58,10 +59,17 @@ forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
 
 apply() { # $1: state
     addresses "$1/addresses" || return 1
+    # The engine may have given an address to a new task already: its flows must not be ended with the old ones.
+    for address in $ending; do
+        grep -qwF "$address" "$1/table" && { wait; ending=; break; }
+    done
     # A table that is in force already stays: loaded again, its turns would begin at the first task.
     cmp -s "$1/table" /run/table || { rm -f /run/table && nft -f "$1/table" && cp "$1/table" /run/table; } || return 1
     # What is dead gets nothing new from here on; ending the old may take its time.
     dead=$(cat "$1/dead")
+    for address in $dead; do
+        case " $ending " in *" $address "*) ;; *) ending="$ending $address" ;; esac
+    done
     [ -z "$dead" ] || { for address in $dead; do forget "$address"; done; } &
     resolvers "$1/resolvers"
     return 0
