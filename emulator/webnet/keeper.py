@@ -33,6 +33,9 @@ from grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
 
+OUT = 8.0
+"""Seconds that a task that is to end waits for gates that still give it connections."""
+
 DRAIN = 2.0
 """Seconds that a task has at most between leaving the rotation and its stop signal, as in a swarm."""
 
@@ -217,10 +220,13 @@ class Keeper:
             raise StackferryError(words, "look at the manager's log")
 
     def drained(self, operation: Operation) -> None:
-        """Wait until a task may get its stop signal: out of every rotation, and no flow left or two seconds over."""
+        """Wait until a task may get its stop signal: out of every rotation, and no flow left or two seconds over.
+
+        The two seconds begin when it is out: on a busy machine, or with a manager that has only begun, that takes
+        a while.
+        """
         if operation.drain is None and not self.record().strict:
             return
-        end = time.monotonic() + DRAIN
         with self._news:
             gates = [*self.gates.values()]
         concerned = [one for one in gates if one.has(operation.task_id) or _drains(one, operation.task_id)]
@@ -229,9 +235,14 @@ class Keeper:
             return
         with self._news:
             self._news.wait_for(
-                lambda: self._closing.is_set() or not any(one.has(operation.task_id) for one in concerned), DRAIN
+                lambda: (
+                    self._closing.is_set()
+                    or not any(one.has(operation.task_id) and one.error is None for one in concerned)
+                ),
+                OUT,
             )
         after = time.monotonic()
+        end = after + DRAIN
         # Asked anew each time: the stack may have been deployed again in the other way.
         strict = self.record().strict
         while not self._closing.is_set() and time.monotonic() < end:
