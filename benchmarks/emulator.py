@@ -23,7 +23,7 @@ import yaml
 
 from benchmarks.measure import ours, peer
 from emulator.engine import DockerEngine
-from emulator.home import home
+from emulator.home import Home, home
 from emulator.lock import manager_pid
 from tests.engine.image import import_busybox
 from tests.swarm.report import engine
@@ -138,6 +138,11 @@ class Ours(Side):
     name = "stackferry"
     label = "com.docker.swarm.service.name=bench_web"
     program = (*ours(), "-p", "bench")
+
+    @property
+    def home(self) -> Home:
+        """Where the manager keeps what it knows."""
+        return home(self.environment, "bench")
 
 
 class Compose(Side):
@@ -277,8 +282,7 @@ def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
     side = Ours(_folder(scratch, "idle", image, tasks), address)
     side.up()
     side.until(lambda: len(side.running()) == tasks, time.monotonic())
-    [stack] = (Path(side.environment["XDG_STATE_HOME"]) / "stackferry" / "stacks").iterdir()
-    pid = manager_pid(home(side.environment, stack.name)) or 0
+    pid = manager_pid(side.home) or 0
     before, begun = _cpu(pid), time.monotonic()
     time.sleep(20)
     share = (_cpu(pid) - before) / (time.monotonic() - begun)
@@ -308,15 +312,13 @@ def _deaths(scratch: Path, address: str, image: str, count: int) -> None:
     begun = time.monotonic()
     side.up()
     print(f"{count} tasks up in {side.until(lambda: len(side.running()) == count, begun, 600):.0f} s")
-    [stack] = (Path(side.environment["XDG_STATE_HOME"]) / "stackferry" / "stacks").iterdir()
-    place = home(side.environment, stack.name)
-    pid, before = manager_pid(place) or 0, set(side.running())
-    used, loads, begun = _cpu(pid), place.log.read_text().count("in force"), time.monotonic()
+    pid, before = manager_pid(side.home) or 0, set(side.running())
+    used, loads, begun = _cpu(pid), side.home.log.read_text().count("in force"), time.monotonic()
     with ThreadPoolExecutor(32) as pool:
         list(pool.map(side.api.kill, before))
     killed = time.monotonic() - begun
     healed = side.until(lambda: len(set(side.running()) - before) == count, begun, 600)
-    used, loads = _cpu(pid) - used, place.log.read_text().count("in force") - loads
+    used, loads = _cpu(pid) - used, side.home.log.read_text().count("in force") - loads
     print(
         f"{count} killed within {killed:.1f} s: all new after {healed:.0f} s; the manager took {used:.1f} s of a core "
         f"({used / count * 1000:.0f} ms a task), gates were loaded {loads} times"

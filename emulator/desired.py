@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from emulator import labels, policies
 from emulator.builds import BuildSpec, build_specs, image_of
 from emulator.containers import container_spec, has_healthcheck
-from emulator.findings import Findings, Origin, nowhere
+from emulator.findings import Findings
 from emulator.networks import NetworkSpec, network_specs
 from emulator.payloads import Payload, Payloads, Stored, payload_key, read_payloads
 from emulator.remarks import remark
@@ -23,7 +23,7 @@ from grammar.compose.model import Project, Service
 from grammar.compose.text import describe
 from grammar.diagnostics import Diagnostic
 from grammar.files import Files
-from grammar.notes import Note
+from grammar.notes import Note, Origin, nowhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,10 @@ Every file that makes a part of it (`desired.py` and what it calls) reports here
 of the key; the lines of the files come in at the end, through `origin`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grammar.diagnostics import Diagnostic, Severity, SourceError
-from grammar.notes import Notes, Path, diagnostics, dotted
-from grammar.source import Span
-
-Origin = Callable[[Path], Span | None]
-"""The place of a canonical path: `Loaded.origin`."""
-
-
-def nowhere(path: Path) -> Span | None:
-    """The origin of a model that no file stands behind."""
-    return None
+from grammar.notes import Notes, Origin, Path, diagnostics, dotted, nearest, nowhere
 
 
 @dataclass(slots=True)
@@ -31,7 +21,8 @@ class Findings:
 
     def refuse(self, path: Path, code: str, message: str, hint: str = "") -> None:
         """The stack cannot be run like this."""
-        self.refused.append(Diagnostic(code, Severity.ERROR, f"{dotted(path)}: {message}", self._span(path), hint))
+        span = nearest(path, self.origin)
+        self.refused.append(Diagnostic(code, Severity.ERROR, f"{dotted(path)}: {message}", span, hint))
 
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The notes that somebody should read, in the order of the file."""
@@ -41,6 +32,3 @@ class Findings:
         """Raise SourceError with all refusals, if there are any."""
         if self.refused:
             raise SourceError(self.refused)
-
-    def _span(self, path: Path) -> Span | None:
-        return next((span for end in range(len(path), 0, -1) if (span := self.origin(path[:end]))), None)

@@ -19,9 +19,6 @@ def encode(value: object) -> Any:
     kind: Any = type(value)
     if kind in (str, int, float, bool, types.NoneType):
         return value
-    if isinstance(value, str):
-        # A term of the compose model (`grammar/compose/terms.py`): the text is kept.
-        return str(value)
     if is_dataclass(value):
         return {
             name: encode(found)

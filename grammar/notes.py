@@ -92,17 +92,27 @@ class Notes:
         return iter(self.found)
 
 
-def diagnostics(notes: Iterable[Note], origin: Callable[[Path], Span | None]) -> tuple[Diagnostic, ...]:
+Origin = Callable[[Path], Span | None]
+"""The place of a canonical path: `Loaded.origin`."""
+
+
+def nowhere(path: Path) -> Span | None:
+    """The origin of a model that no file stands behind."""
+    return None
+
+
+def diagnostics(notes: Iterable[Note], origin: Origin) -> tuple[Diagnostic, ...]:
     """The notes that somebody should read, as findings in the order of the file.
 
-    `origin` is `Loaded.origin`; a path that no file wrote is looked up at its nearest parent.
+    A path that no file wrote is looked up at its nearest parent.
     """
-    found = [(note, _nearest(note.path, origin)) for note in notes if not note.kind.faithful]
+    found = [(note, nearest(note.path, origin)) for note in notes if not note.kind.faithful]
     found.sort(key=lambda pair: (pair[1] is None, pair[1] or Span("", 0, 0)))
     return tuple(note.diagnostic(span) for note, span in found)
 
 
-def _nearest(path: Path, origin: Callable[[Path], Span | None]) -> Span | None:
+def nearest(path: Path, origin: Origin) -> Span | None:
+    """The place of a path, or of the nearest above it that a file wrote."""
     for end in range(len(path), 0, -1):
         span = origin(path[:end])
         if span is not None:

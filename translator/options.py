@@ -1,18 +1,8 @@
 """What a caller may choose about a translation; everything has a default."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from grammar.source import Span
-from translator.notes import Path
-
-Origin = Callable[[Path], Span | None]
-"""The place of a canonical path: `Loaded.origin`."""
-
-
-def nowhere(path: Path) -> Span | None:
-    """The origin of a model that no file stands behind."""
-    return None
+from grammar.notes import Origin, nowhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,22 +121,24 @@ class VolumesFrom(str):
     @property
     def service(self) -> str | None:
         """The service; None for a container."""
-        return None if self._is_container else str(self).partition(":")[0]
+        return None if self._is_container else self._parts()[0]
 
     @property
     def container(self) -> str | None:
         """The container; None for a service."""
-        return str(self).split(":")[1] if self._is_container else None
+        return self._parts()[0] if self._is_container else None
 
     @property
     def access(self) -> str:
         """`ro`, `rw` and the like; empty if none is said."""
-        parts = str(self).split(":", 2 if self._is_container else 1)
-        return parts[2] if len(parts) > 2 else parts[1] if len(parts) > 1 and not self._is_container else ""
+        return self._parts()[2]
 
     @property
     def _is_container(self) -> bool:
         return self.startswith("container:")
+
+    def _parts(self) -> tuple[str, str, str]:
+        return str(self).removeprefix("container:").partition(":")
 
 
 class TmpfsMount(str):
@@ -166,7 +168,9 @@ class TmpfsMount(str):
     @property
     def others(self) -> tuple[str, ...]:
         """The options but for a size that is known."""
-        return tuple(one for one in self.options if self.size is None or not one.startswith("size="))
+        if self.size is None:
+            return self.options
+        return tuple(one for one in self.options if not one.startswith("size="))
 
 
 class SecurityOption(str):

@@ -3,27 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import importlib_resources
 import jsonschema
 from referencing import Registry, Resource
 
 from grammar.compose.model import Project, Service
-from grammar.compose.terms import (
-    DnsOption,
-    Exposed,
-    Link,
-    Namespace,
-    Owner,
-    Platform,
-    PullPolicy,
-    Restart,
-    SecurityOption,
-    TmpfsMount,
-    User,
-    VolumesFrom,
-)
+from grammar.compose.terms import TERMS
 from grammar.files import Files, Memory
 from translator import Manifest, Note, Options, Translation, check, translate
 
@@ -45,20 +32,7 @@ def service(name: str = "web", **keys: Any) -> Service:
     return Service(name=name, **said)
 
 
-_TERMS: dict[str, type[str]] = {
-    **dict.fromkeys(("network_mode", "pid", "ipc", "uts", "cgroup", "userns_mode"), Namespace),
-    **dict.fromkeys(("links", "external_links"), Link),
-    "dns_opt": DnsOption,
-    "group_add": Owner,
-    "platform": Platform,
-    "pull_policy": PullPolicy,
-    "restart": Restart,
-    "security_opt": SecurityOption,
-    "expose": Exposed,
-    "tmpfs": TmpfsMount,
-    "volumes_from": VolumesFrom,
-    "user": User,
-}
+_TERMS = {key: term for key, hint in get_type_hints(Service).items() for term in get_args(hint) if term in TERMS}
 
 
 def translated(

@@ -9,6 +9,7 @@ import pytest
 from emulator.engine import DockerEngine
 from emulator.webnet.image import missing_programs
 from tests.engine.stack import Stack
+from tests.swarm.names import answers
 
 pytestmark = pytest.mark.slow
 
@@ -53,8 +54,7 @@ def inside(stack: Stack, command: str) -> str:
 
 def asked(stack: Stack, kind: str, name: str) -> set[str]:
     """Addresses of one kind, as a task is told."""
-    lines = inside(stack, f"busybox nslookup -type={kind} {name}").partition("Name:")[2].splitlines()
-    return {str(ip_address(line.split()[-1])) for line in lines if line.startswith("Address")}
+    return {str(ip_address(one)) for one in answers(inside(stack, f"busybox nslookup -type={kind} {name}"))}
 
 
 def addresses(stack: Stack, key: str) -> set[str]:

@@ -19,6 +19,7 @@ from emulator.engine import DockerEngine
 from emulator.networks import NetworkSpec, Pool
 from emulator.webnet.image import missing_programs
 from tests.engine.stack import Stack
+from tests.swarm.names import answers
 
 pytestmark = pytest.mark.slow
 
@@ -126,11 +127,6 @@ class Shaped(Stack):
 
     def vip(self, key: str, network: str) -> str:
         return self.service(key).vips[network]
-
-
-def answers(said: str) -> set[str]:
-    lines = said.partition("Name:")[2].splitlines()
-    return {line.split()[-1] for line in lines if line.startswith("Address")}
 
 
 class Pair(NamedTuple):
