@@ -19,6 +19,10 @@ MOST_MEMORY = 1 << 30
 """Bytes of address space that the process gets: enough for any run, too little to hurt the machine."""
 PATIENCE = 30.0
 """Wall-clock seconds after which the process is ended."""
+MERCY = 5.0
+"""What a test multiplies its limit in seconds by: it may run on a slow machine, beside others. What it looks for,
+work that grows with the square of the input, takes minutes; `make fuzz` and benchmarks/ ask for the goals themselves.
+"""
 
 
 class Outcome(NamedTuple):

@@ -23,12 +23,15 @@ PATIENCE = 120.0
 
 
 def fuzz(
-    seconds: float, seed: int, largest: int = 1_000_000, attacks: bool = True, found: Path = FOUND
+    seconds: float, seed: int, largest: int = 1_000_000, attacks: bool = True, found: Path = FOUND, mercy: float = 1.0
 ) -> dict[str, Any]:
-    """The tally of one search (`search.Tally`); a lost process is one of the finds."""
+    """The tally of one search (`search.Tally`); a lost process is one of the finds.
+
+    `mercy` multiplies the seconds that an input may take.
+    """
     with tempfile.TemporaryDirectory(prefix="stackferry-fuzz-") as scratch:
         shop = Path(scratch) / "shop"
-        words = [scratch, str(found), str(seconds), str(seed), str(largest), "yes" if attacks else "no"]
+        words = [scratch, str(found), str(seconds), str(seed), str(largest), "yes" if attacks else "no", str(mercy)]
         environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
         with subprocess.Popen(
             [sys.executable, "-m", "tests.fuzz.search", *words],

@@ -61,9 +61,10 @@ class Tally:
 class Search:
     """One search in a scratch folder: `shop` holds the input of the moment."""
 
-    def __init__(self, scratch: Path, found: Path) -> None:
+    def __init__(self, scratch: Path, found: Path, limit: float = SECONDS) -> None:
         self.shop = scratch / "shop"
         self.found = found
+        self.limit = limit
         self.tally = Tally()
         self.shop.mkdir(parents=True, exist_ok=True)
         os.chdir(self.shop)
@@ -75,7 +76,7 @@ class Search:
         write(self.shop, files)
         way = way or WAYS[sum(map(len, files.values())) % len(WAYS)]
         problem, seconds, megabytes = _measured(way)
-        if seconds > SECONDS or megabytes > MEGABYTES:
+        if seconds > self.limit or megabytes > MEGABYTES:
             # What counts is the command in a process of its own, on a machine that is not busy.
             runs = [run(self.shop, *way) for _ in range(3)]
             seconds, megabytes = min(one.seconds for one in runs), min(one.megabytes for one in runs)
@@ -86,7 +87,7 @@ class Search:
             tally.seconds, tally.slowest = seconds, what
         if megabytes > tally.megabytes:
             tally.megabytes, tally.largest = megabytes, what
-        if not problem and seconds > SECONDS:
+        if not problem and seconds > self.limit:
             problem = f"slow: {seconds:.1f} s, {what}"
         if not problem and megabytes > MEGABYTES:
             problem = f"large: {megabytes:.0f} MB, {what}"
@@ -218,10 +219,10 @@ def _signature(error: BaseException) -> str:
 
 
 def main() -> int:
-    """`search.py SCRATCH FOUND SECONDS SEED LARGEST ATTACKS`: prints the tally as JSON."""
-    scratch, found, seconds, number, largest, with_attacks = sys.argv[1:]
+    """`search.py SCRATCH FOUND SECONDS SEED LARGEST ATTACKS MERCY`: prints the tally as JSON."""
+    scratch, found, seconds, number, largest, with_attacks, mercy = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    search = Search(Path(scratch), Path(found))
+    search = Search(Path(scratch), Path(found), SECONDS * float(mercy))
     begun = time.monotonic()
     if with_attacks == "yes":
         search.attacks(int(largest), int(number))

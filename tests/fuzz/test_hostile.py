@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.child import Outcome, run
+from tests.fuzz.child import MERCY, Outcome, run
 
 HEAD = "services:\n  web:\n    image: x\n"
 Given = Mapping[str, str | bytes]
@@ -114,7 +114,7 @@ def test_it_is_refused_at_once_and_in_little_memory(name: str, shop: Path) -> No
     outcome = refused(shop, {"compose.yaml": text})
 
     assert told in outcome.err
-    assert outcome.seconds < seconds
+    assert outcome.seconds < seconds * MERCY
     assert outcome.megabytes < 200
     assert len(outcome.err) < 2_000
 
@@ -222,4 +222,4 @@ def test_of_ten_thousand_problems_a_hundred_are_told(shop: Path) -> None:
 
     assert outcome.err.count("error[unknown-key]") == 100
     assert "error[too-many-problems]: more than 100 problems" in outcome.err
-    assert outcome.seconds < 2
+    assert outcome.seconds < 2 * MERCY
