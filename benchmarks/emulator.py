@@ -180,8 +180,14 @@ class Swarm(Side):
         self.command("docker", "service", "scale", "--detach", f"bench_web={replicas}")
 
     def down(self) -> None:
-        """As a stack."""
-        self.command("docker", "stack", "rm", "bench")
+        """As a stack; a swarm refuses to remove the network while it still ends tasks, and is asked again."""
+        end = time.monotonic() + 120
+        while True:
+            try:
+                return self.command("docker", "stack", "rm", "bench")
+            except RuntimeError as error:
+                if "in use by task" not in str(error) or time.monotonic() > end:
+                    raise
 
 
 class Bare(Side):

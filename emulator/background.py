@@ -63,7 +63,8 @@ def fork(home: Home, run: Callable[[], None]) -> Begun | None:
     output = _log(home)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    gc.collect()
+    # What is garbage by now must not be found by the child: it would close files under numbers that are others' then.
+    gc.freeze()
     pid = os.fork()
     if not pid:
         _go_on(output, run)

@@ -200,6 +200,11 @@ class Cluster:
         """Whether all of the stack goes: its services are removed, and stay only until their last tasks have ended."""
         return bool(self.services) and all(one.removed for one in self.services.values())
 
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is left to manage."""
+        return not self.services and not self.tasks
+
     def tasks_of(self, service_id: str) -> Iterator[Task]:
         """The tasks of one service, oldest first."""
         return (task for task in self.tasks.values() if task.service_id == service_id)

@@ -33,6 +33,7 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
         place: tuple[str, Any] = (host, None) if host else _default_host()
         self.host, self._tls = place
         self._opened: Any = None
+        self._version: EngineVersion | None = None
         self._lock = threading.Lock()
 
     @property
@@ -48,15 +49,17 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
         with self._lock:
             if self._opened is not None:
                 self._opened.close()
-                self._opened = None
+                self._opened = self._version = None
 
     def refusals(self) -> AbstractContextManager[None]:
         """Turns the failures of the connection into EngineError."""
         return _refusals(self.host)
 
     def version(self) -> EngineVersion:
-        """What engine answers."""
-        return answer.version(self.json("GET", "/version"), self.json("GET", "/info"))
+        """What engine answers; asked once for each time that the door is opened."""
+        if self._version is None:
+            self._version = answer.version(self.json("GET", "/version"), self.json("GET", "/info"))
+        return self._version
 
     # Images
 

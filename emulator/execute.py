@@ -48,19 +48,28 @@ class Executor:
     def _prepare(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         task = cluster.tasks[operation.task_id]
         try:
-            paths = self.provision.everything(cluster, task, _container(task))
-            made = creation(
-                cluster,
-                task,
-                stack=self.provision.stack,
-                path_of=lambda file: paths[file.target],
-                container_of=lambda service: _peer(cluster, service),
-            )
-            return (Prepared(task.id, self._create(cluster, task, made, self.leg(task))),)
+            try:
+                return (Prepared(task.id, self._made(cluster, task)),)
+            except EngineError as error:
+                if error.status != 404 or not self.provision.lost_image(_container(task)):
+                    raise
+                return (Prepared(task.id, self._made(cluster, task)),)
         except EngineAwayError:
             raise
         except StackferryError as error:
             return (Refused(task.id, words(error)),)
+
+    def _made(self, cluster: Cluster, task: Task) -> str:
+        """The id of the task's container, made with all that it needs."""
+        paths = self.provision.everything(cluster, task, _container(task))
+        made = creation(
+            cluster,
+            task,
+            stack=self.provision.stack,
+            path_of=lambda file: paths[file.target],
+            container_of=lambda service: _peer(cluster, service),
+        )
+        return self._create(cluster, task, made, self.leg(task))
 
     def _create(self, cluster: Cluster, task: Task, made: Creation, leg: Leg | None) -> str:
         body = leg.body(made.body) if leg else made.body

@@ -18,7 +18,7 @@ from emulator.claim import Claim, claimed, refuse_known_rival
 from emulator.cluster import Cluster
 from emulator.door import ContainerInfo, Engine
 from emulator.execute import Executor
-from emulator.home import Home, discard
+from emulator.home import Home, discard, state_root
 from emulator.lock import ManagerLock, hang_up, listen, manager_pid, wake
 from emulator.loop import Loop, Stop, Surveyed, Wake
 from emulator.materials import Materials, runtime_root
@@ -72,7 +72,14 @@ class Manager:
         store = Store(home.database, make=False)
         materials = Materials(runtime_root(environment) / stack)
         self.provision = Provision(engine, Store(home.database, make=False), materials, stack)
-        self.keeper = Keeper(engine, stack, self.provision.record, lambda: self.loop.post(Wake()), environment)
+        self.keeper = Keeper(
+            engine,
+            stack,
+            self.provision.record,
+            lambda: self.loop.post(Wake()),
+            environment,
+            state_root(environment) / "gate.json",
+        )
         executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg)
         self.pass_over = pass_over
         self.loop = Loop(
@@ -91,10 +98,10 @@ class Manager:
         threading.Thread(target=self._hear, name="wakes", daemon=True).start()
         self.watch.start()
         try:
-            self.loop.run(lambda cluster: until(cluster) or (is_gone(cluster) and self.loop.idle))
+            self.loop.run(lambda cluster: until(cluster) or (cluster.gone and self.loop.idle))
             if self.refusal is not None:
                 raise self.refusal
-            if is_gone(self.loop.cluster):
+            if self.loop.cluster.gone:
                 self.keeper.clear()
                 self.provision.clear()
         finally:
@@ -133,11 +140,6 @@ class Manager:
             return
         self.provision.unknow()
         self.loop.post(Surveyed(tuple(self.keeper.tasks_only(containers)), begun))
-
-
-def is_gone(cluster: Cluster) -> bool:
-    """Whether nothing is left to manage."""
-    return not cluster.services and not cluster.tasks
 
 
 def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, str]) -> None:

@@ -47,7 +47,7 @@ class Provision:
     def image(self, container: ContainerSpec) -> None:
         """Have the image: pulled if the policy wants it or it is not here."""
         policy = container.pull_policy
-        there = self.engine.image(container.image) is not None
+        there = self._has_image(container.image)
         if there and policy not in ("always", "refresh"):
             return
         if not there and policy == "never":
@@ -58,6 +58,24 @@ class Provision:
             # As swarm: what is here will do when the registry cannot be reached.
             if not there:
                 raise EngineError(f"No such image: {container.image}", error.hint) from error
+
+    def _has_image(self, name: str) -> bool:
+        """Whether the image is here. Many tasks of one service ask at once: one of them looks."""
+        key = ("image", name)
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._known and self.engine.image(name) is not None:
+                self._known.add(key)
+            return key in self._known
+
+    def lost_image(self, container: ContainerSpec) -> bool:
+        """The engine has no such image: whether we had thought otherwise, so that another look is worth it."""
+        key = ("image", container.image)
+        if key not in self._known:
+            return False
+        self._known.discard(key)
+        return True
 
     def networks(self, container: ContainerSpec) -> None:
         """Have the networks that the container has legs in."""
@@ -116,7 +134,7 @@ class Provision:
         self._materials.remove(task_id)
 
     def unknow(self) -> None:
-        """Look again whether networks and volumes exist: the engine restarted, or somebody removed one."""
+        """Look again whether images, networks and volumes exist: the engine restarted, or somebody removed one."""
         with self._lock:
             self._known.clear()
 

@@ -3,23 +3,26 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from emulator.change import remove_service, with_grace
-from emulator.claim import refuse_rival
 from emulator.cluster import Cluster
 from emulator.deployment import StackRecord
 from emulator.door import Engine, EngineError
 from emulator.home import Home, discard, home
 from emulator.labels import STACK
-from emulator.lock import ManagerLock, manager_pid
-from emulator.manager import Manager, ManagerRunsError, ensure_running, is_gone
-from emulator.materials import Materials, runtime_root
+from emulator.lock import ManagerLock, manager_pid, wake
 from emulator.store import Store, StoreGoneError
-from stackferry.engine import connect
 from stackferry.holdings import farewells
 from stackferry.session import Session
 
+if TYPE_CHECKING:
+    from emulator.manager import Manager
+
 LOOK = 0.05
+
+ALIVE = 1.0
+"""Seconds between looks whether a manager is there: one may be killed at any instant."""
 
 PATIENCE = 5.0
 """Seconds for networks to become free."""
@@ -50,9 +53,10 @@ def _end(
 
     gc.enable()
     place = home(session.environment, stack)
-    engine = connect(session)
-    refuse_rival(place, stack, engine)
-    if not place.database.exists():
+    engine: Engine | None = None
+    if manager_pid(place) is None or not place.database.exists():
+        engine = _own_engine(session, place, stack)
+    if engine is not None and not place.database.exists():
         if not _remains(engine, stack, volumes=volumes):
             if manager_pid(place) is None:
                 discard(place)
@@ -68,12 +72,17 @@ def _end(
     for line in lines:
         say(line)
     going = frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
-    _run_until_gone(session, place, stack, engine, store, going)
+    # Its manager begins while this process loads what it needs for the rest.
+    wake(place)
+    there = engine or _own_engine(session, place, stack)
+    _run_until_gone(session, place, stack, there, store, going)
+
+    from emulator.materials import Materials, runtime_root
 
     kept: list[str] = []
 
     def clean() -> None:
-        kept.extend(_clean(engine, stack, record, volumes=volumes))
+        kept.extend(_clean(there, stack, record, volumes=volumes))
         Materials(runtime_root(session.environment) / stack).clear()
 
     _finish(place, store, clean)
@@ -83,6 +92,16 @@ def _end(
     return 1 if kept else 0
 
 
+def _own_engine(session: Session, place: Home, stack: str) -> Engine:
+    """The engine, unless another manager has this stack there."""
+    from emulator.claim import refuse_rival
+    from stackferry.engine import connect
+
+    engine = connect(session)
+    refuse_rival(place, stack, engine)
+    return engine
+
+
 def _finish(place: Home, store: Store, clean: Callable[[], None]) -> None:
     """Remove what is left and the state with it, unless the stack was deployed again meanwhile.
 
@@ -90,12 +109,12 @@ def _finish(place: Home, store: Store, clean: Callable[[], None]) -> None:
     """
     lock = ManagerLock(place)
     while not lock.acquire():
-        if not is_gone(store.load()):
+        if not store.load().gone:
             return
         time.sleep(LOOK)
     try:
         with store.transaction():
-            if is_gone(store.load()):
+            if store.load().gone:
                 clean()
                 discard(place)
     except StoreGoneError:
@@ -118,15 +137,20 @@ def _run_until_gone(
     """Until these services are: by the manager that runs; where none does, in this process."""
     while going & store.services().keys():
         if manager_pid(place) is None:
+            from emulator.manager import Manager, ManagerRunsError
+
             # One that was started at this moment does as well.
             with suppress(ManagerRunsError):
                 _be_manager(Manager(place, stack, engine, session.environment), going)
             continue
-        ensure_running(place, stack, session.environment)
-        time.sleep(LOOK)
+        # It may have been just about to listen when it was woken the first time.
+        wake(place)
+        look_again = time.monotonic() + ALIVE
+        while time.monotonic() < look_again and (not store.written_by_others() or going & store.services().keys()):
+            time.sleep(LOOK)
 
 
-def _be_manager(manager: Manager, going: frozenset[str]) -> None:
+def _be_manager(manager: "Manager", going: frozenset[str]) -> None:
     manager.run(lambda cluster: manager.loop.idle and not going & cluster.services.keys())
 
 

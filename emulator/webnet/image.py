@@ -6,11 +6,14 @@ gates that run keep theirs. Below `gate.py`, which has containers made of it.
 
 import hashlib
 import io
+import json
+import os
 import re
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from emulator.door import Engine
@@ -32,18 +35,63 @@ APPLETS = (
 SCRIPT = Path(__file__).with_name("gate.sh")
 
 _PLACES = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin")
+_OWN: Mapping[str, bytes] = {
+    "gate.sh": SCRIPT.read_bytes(),
+    "etc/passwd": b"root:x:0:0:root:/:/bin/sh\n",
+    "etc/group": b"root:x:0:\n",
+}
 _LIBRARY = re.compile(r"(?:=>\s*)?(/\S+)\s+\(0x")
 
 
-def ensure_image(engine: Engine) -> str:
-    """The name of the gate's image, which is made if the engine has none; raises if the host lacks a program."""
-    archive = archive_of(_content(_programs()))
+def ensure_image(engine: Engine, memo: Path | None = None) -> str:
+    """The name of the gate's image, which is made if the engine has none; raises if the host lacks a program.
+
+    `memo` is a file to keep the name in, with what it was made of: as long as no file of that is another, the
+    14 MB need not be read again.
+    """
+    programs = _programs()
+    name = _remembered(memo, programs)
+    if name and engine.image(name) is not None:
+        return name
+    parts = _parts(programs)
+    archive = archive_of({**_OWN, **{path: file.read_bytes() for path, file in parts.items()}})
     name = f"{REPOSITORY}:{hashlib.sha256(archive).hexdigest()[:12]}"
     if engine.image(name) is None:
         engine.import_image(
             name, archive, ['ENTRYPOINT ["/bin/sh", "/gate.sh"]', 'CMD ["main"]', f"LABEL {GATE}=image"]
         )
+    if memo is not None:
+        _remember(memo, name, map(str, parts.values()))
     return name
+
+
+def _remembered(memo: Path | None, programs: Iterable[Path]) -> str:
+    """The name in the memo, if all that it was made of is as it was; else nothing."""
+    try:
+        known = json.loads(memo.read_text(encoding="utf-8")) if memo else {}
+        same = {*map(str, programs)} <= known["files"].keys() and known["files"] == _marks(known["files"])
+        return str(known["name"]) if same and known["ours"] == _own_mark() else ""
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return ""
+
+
+def _remember(memo: Path, name: str, files: Iterable[str]) -> None:
+    # A full disk: it will be made of the files again the next time.
+    with suppress(OSError):
+        memo.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        known = {"name": name, "files": _marks(files), "ours": _own_mark()}
+        fresh = memo.with_name(f"{memo.name}.{os.getpid()}")
+        fresh.write_text(json.dumps(known), encoding="utf-8")
+        fresh.replace(memo)
+
+
+def _marks(files: Iterable[str]) -> dict[str, list[int]]:
+    """What changes with a file's content: where it is on the disk, its size and its time."""
+    return {path: [(found := Path(path).stat()).st_ino, found.st_size, found.st_mtime_ns] for path in files}
+
+
+def _own_mark() -> str:
+    return hashlib.sha256(repr((_OWN, APPLETS)).encode()).hexdigest()
 
 
 def missing_programs() -> tuple[str, ...]:
@@ -76,17 +124,13 @@ def _ldd(program: Path) -> str:
     ).stdout
 
 
-def _content(programs: Iterable[Path], ldd: Callable[[Path], str] = _ldd) -> dict[str, bytes]:
-    """Path in the image to content."""
-    found: dict[str, bytes] = {
-        "gate.sh": SCRIPT.read_bytes(),
-        "etc/passwd": b"root:x:0:0:root:/:/bin/sh\n",
-        "etc/group": b"root:x:0:\n",
-    }
+def _parts(programs: Iterable[Path]) -> dict[str, Path]:
+    """Path in the image to the host's file: the programs, and the libraries that they load."""
+    found: dict[str, Path] = {}
     for program in programs:
-        found[f"bin/{program.name}"] = program.read_bytes()
-        for library in libraries(ldd(program)):
-            found[library.lstrip("/")] = Path(library).read_bytes()
+        found[f"bin/{program.name}"] = program
+        for library in libraries(_ldd(program)):
+            found[library.lstrip("/")] = Path(library)
     return found
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from emulator.cluster import Cluster, Task
 from emulator.deployment import StackRecord
@@ -47,7 +48,7 @@ class Keeper:
     """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
 
     A strict one drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off, and time-outs
-    (`body.py`).
+    (`body.py`). `memo` is where the name of the gate's image is remembered (`image.py`).
     """
 
     def __init__(
@@ -57,9 +58,11 @@ class Keeper:
         record: Callable[[], StackRecord],
         wake: Callable[[], None],
         environment: Mapping[str, str] | None = None,
+        memo: Path | None = None,
     ) -> None:
         self.engine, self.stack = engine, stack
         self.record = record
+        self.memo = memo
         self.sysctls = sysctls(environment or {})
         self.learner = Learner(engine, stack, record, wake)
         self.state = Webnet()
@@ -100,7 +103,7 @@ class Keeper:
             return
         if not self._image:
             try:
-                self._image = ensure_image(self.engine)
+                self._image = ensure_image(self.engine, self.memo)
             except EngineError as error:
                 log.warning("no image for gates: %s", error)
                 return

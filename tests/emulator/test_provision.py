@@ -3,6 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from emulator.clock import VirtualClock
+from emulator.container import ContainerSpec
+from emulator.door import EngineError
+from emulator.fake import FakeEngine
 from emulator.materials import Materials
 from emulator.provision import Provision
 from emulator.store import Store
@@ -18,3 +24,21 @@ def test_files_of_a_stack_that_is_gone_are_gone(tmp_path: Path) -> None:
     provision.clear()
 
     assert not root.exists()
+
+
+def test_an_image_is_looked_for_once_until_the_engine_says_that_it_is_gone(tmp_path: Path) -> None:
+    engine = FakeEngine(VirtualClock())
+    engine.import_image("web:1", b"")
+    provision = Provision(engine, Store(tmp_path / "state.db"), Materials(tmp_path / "run"), "shop")
+    container = ContainerSpec("web:1")
+    engine.calls.clear()
+
+    for _ in range(3):
+        provision.image(container)
+
+    assert len(engine.calls) == 1
+    engine.remove_image("web:1")
+    assert provision.lost_image(container)
+    assert not provision.lost_image(container)
+    with pytest.raises(EngineError, match="No such image: web:1"):
+        provision.image(container)

@@ -84,6 +84,9 @@ class NoProvision:
 
     def forget(self, task_id: str) -> None: ...
 
+    def lost_image(self, container: ContainerSpec) -> bool:
+        return False
+
 
 class SimulatedLoop(Loop):
     """The loop without threads: operations are carried out when the clock says so, and told later."""
