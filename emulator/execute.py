@@ -28,12 +28,16 @@ Legs = Callable[[Task], Leg | None]
 
 @dataclass(slots=True)
 class Executor:
-    """What operations need: the engine, and what is to exist before a container (`provision.py`)."""
+    """What operations need: the engine, and what is to exist before a container (`provision.py`).
+
+    `seen` is told of a task's container as it is after its start.
+    """
 
     engine: Engine
     provision: Provision
     drained: Drained
     leg: Legs = lambda _: None
+    seen: Callable[[str, ContainerInfo], None] = lambda *_: None
 
     def __call__(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         """Carry out one operation. Errors of the engine become observations; bugs are raised.
@@ -110,6 +114,7 @@ class Executor:
         if info is None:
             return (Vanished(task.id),)
         seen: list[Observation] = [Started(task.id, info.id, info.health, info.addresses, info.addresses6)]
+        self.seen(task.id, info)
         self._run_hooks(task.container_id, _container(task).post_start)
         return (*seen, *ended(task.id, info))
 

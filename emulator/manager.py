@@ -9,16 +9,19 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 from emulator.background import Begun, fork, spawn
 from emulator.claim import Claim, claimed, refuse_known_rival
 from emulator.cluster import Cluster
-from emulator.door import ContainerInfo, Engine
+from emulator.deathwatch import Deathwatch
+from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.execute import Executor
 from emulator.home import Home, discard, state_root
+from emulator.labels import TASK_ID
 from emulator.lock import ManagerLock, hang_up, listen, manager_pid, wake
 from emulator.loop import Loop, Stop, Surveyed, Wake
 from emulator.materials import Materials, runtime_root
@@ -80,7 +83,8 @@ class Manager:
             environment,
             state_root(environment) / "gate.json",
         )
-        executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg)
+        self.deathwatch = Deathwatch(self.keeper.lost)
+        executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg, self.deathwatch.follow)
         self.pass_over = pass_over
         self.loop = Loop(
             store,
@@ -115,6 +119,7 @@ class Manager:
         """Let go of everything."""
         self.keeper.close()
         self.watch.stop()
+        self.deathwatch.close()
         hang_up(self._door)
         self.claim.release()
         self.lock.release()
@@ -139,7 +144,17 @@ class Manager:
             self.stop()
             return
         self.provision.unknow()
-        self.loop.post(Surveyed(tuple(self.keeper.tasks_only(containers)), begun))
+        tasks = self.keeper.tasks_only(containers)
+        self.loop.post(Surveyed(tuple(tasks), begun))
+        threading.Thread(target=self._follow, args=(tasks,), name="follow", daemon=True).start()
+
+    def _follow(self, tasks: Iterable[ContainerInfo]) -> None:
+        """Processes that an earlier manager started. A list of containers does not tell them."""
+        for info in self.deathwatch.strangers(tasks):
+            with suppress(EngineError):
+                found = self.engine.inspect(info.id)
+                if found is not None:
+                    self.deathwatch.follow(info.labels.get(TASK_ID, ""), found)
 
 
 def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, str]) -> None:

@@ -81,6 +81,7 @@ def state_archive(state: GateState, dead: Iterable[IPv4Address]) -> bytes:
     """The tar that `gate.sh` puts in force; flows to `dead` addresses end."""
     files = {
         "table": state.table(),
+        "turns": state.turns(),
         "addresses": "".join(f"{one}\n" for one in state.addresses()),
         "dead": "".join(f"{one}\n" for one in sorted(set(dead))),
     }

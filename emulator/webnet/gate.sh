@@ -3,7 +3,7 @@
 # `gate.sh control`, started by the manager, reads commands from its standard input and answers each with
 # lines of output and a last line `= <code>`. Every word and file that comes in was made from checked types.
 #
-# A state is a directory: table (for nft -f), addresses (one a line), dead (addresses whose flows are to end),
+# A state is a directory: table (for nft -f), turns (a chain and its rule in a line, see table.py), addresses (one a line), dead (addresses whose flows are to end),
 # resolvers/<address>[@<port>]/{servers,names}.
 set -u
 PATH=/bin:/sbin:/usr/bin:/usr/sbin
@@ -57,14 +57,32 @@ resolvers() { # $1: directory with one directory per resolver
 # A look at the kernel's connections goes through those of the whole host: one look, however many are asked for.
 forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
 
+lacks() { # $1: file, $2: file with lines that the other does not have. To this grep, no pattern matches everything.
+    if [ -s "$1" ]; then grep -vxFf "$1" "$2"; else cat "$2"; fi
+}
+
+rules() { # $1: state. In one transaction; chains that are in force already stay: loaded again, turns would begin anew.
+    cmp -s "$1/table" /run/table && cmp -s "$1/turns" /run/turns && return 0
+    : >>/run/turns
+    {
+        echo 'add table ip stackferry'
+        lacks /run/turns "$1/turns" |
+            sed 's/^\([^ ]*\) \(.*\)/add chain ip stackferry \1\nflush chain ip stackferry \1\nadd rule ip stackferry \1 \2/'
+        cat "$1/table"
+        sed 's/ .*//' "$1/turns" >/run/chains
+        sed 's/ .*//' /run/turns >/run/last
+        lacks /run/chains /run/last | sed 's/^/delete chain ip stackferry /'
+    } >/run/rules
+    nft -f /run/rules && cp "$1/table" /run/table && cp "$1/turns" /run/turns
+}
+
 apply() { # $1: state
     addresses "$1/addresses" || return 1
     # The engine may have given an address to a new task already: its flows must not be ended with the old ones.
     for address in $ending; do
-        grep -qwF "$address" "$1/table" && { wait; ending=; break; }
+        grep -qwF "$address" "$1/turns" && { wait; ending=; break; }
     done
-    # A table that is in force already stays: loaded again, its turns would begin at the first task.
-    cmp -s "$1/table" /run/table || { rm -f /run/table && nft -f "$1/table" && cp "$1/table" /run/table; } || return 1
+    rules "$1" || return 1
     # What is dead gets nothing new from here on; ending the old may take its time.
     dead=$(cat "$1/dead")
     for address in $dead; do
@@ -92,7 +110,7 @@ resolver() { # $1: its home. Runs until it is over; a crash is told to process 1
 
 main() {
     mkdir -p $DNS
-    rm -f /run/wake /run/table
+    rm -f /run/wake /run/table /run/turns
     mkfifo /run/wake
     exec 3<>/run/wake
     trap 'exit 0' TERM INT

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from emulator.cluster import Cluster, Task
@@ -63,6 +64,8 @@ class Keeper:
         self.engine, self.stack = engine, stack
         self.record = record
         self.memo = memo
+        self._wake = wake
+        self._lost: frozenset[str] = frozenset()
         self.sysctls = sysctls(environment or {})
         self.learner = Learner(engine, stack, record, wake)
         self.state = Webnet()
@@ -111,7 +114,9 @@ class Keeper:
                 self._give_up(error)
                 return
         self._relearn(cluster)
-        state = webnet(cluster, self.stack, self.learner.facts)
+        with self._news:
+            self._lost &= cluster.tasks.keys()
+        state = webnet(_without(cluster, self._lost), self.stack, self.learner.facts)
         with self._news:
             self.cluster, self.state = cluster, state
             for name, wanted in state.gates.items():
@@ -152,6 +157,12 @@ class Keeper:
             self.engine.remove(container)
 
     # In other threads of the manager.
+
+    def lost(self, task_id: str) -> None:
+        """A task's process is gone, though the engine has not told of it yet: nothing new for it from now on."""
+        with self._news:
+            self._lost |= {task_id}
+        self._wake()
 
     def tasks_only(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
         """Containers without the gates, which are remembered."""
@@ -331,6 +342,12 @@ class Keeper:
             for one in self._leaving:
                 one.end(remove=True)
             self._news.notify_all()
+
+
+def _without(cluster: Cluster, lost: frozenset[str]) -> Cluster:
+    if not lost:
+        return cluster
+    return replace(cluster, tasks={key: task for key, task in cluster.tasks.items() if key not in lost})
 
 
 def _drains(attendant: Attendant, task_id: str) -> bool:

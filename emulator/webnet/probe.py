@@ -12,11 +12,11 @@ from ipaddress import IPv4Address
 from emulator.door import Engine, EngineError
 from emulator.labels import GATE
 from emulator.webnet.body import CAPABILITIES
-from emulator.webnet.table import Backend, Balanced, Forward, table
+from emulator.webnet.table import Backend, Balanced, Forward, whole
 
 VIP = IPv4Address("10.0.0.1")
 TASKS = (Backend(IPv4Address("10.0.0.2"), "one"), Backend(IPv4Address("10.0.0.3"), "two"))
-TABLE = table([Balanced(VIP, "web", TASKS), Balanced(VIP, "idle")], [Forward(80, "tcp", 80, TASKS)])
+TABLE = whole([Balanced(VIP, "web", TASKS), Balanced(VIP, "idle")], [Forward(80, "tcp", 80, TASKS)])
 
 STEPS: Mapping[int, str] = {
     # exit code of SCRIPT: what is missing

@@ -17,7 +17,7 @@ from emulator.webnet.allocation import Asking, asking, templates
 from emulator.webnet.facts import Facts
 from emulator.webnet.names import PEERS_PORT, Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
 from emulator.webnet.ports import conflicts
-from emulator.webnet.table import Backend, Balanced, Forward, Protocol, table
+from emulator.webnet.table import Backend, Balanced, Forward, Protocol, table, turns
 
 _PROTOCOLS: Mapping[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"}
 
@@ -65,8 +65,12 @@ class GateState:
         return tuple(one for one in found if one != self.address)
 
     def table(self) -> str:
-        """Its nft table."""
+        """Its nft table, but for the turns."""
         return table(self.balanced, self.forwards)
+
+    def turns(self) -> str:
+        """Whose turn it is at its VIPs and ports."""
+        return turns(self.balanced, self.forwards)
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

@@ -1,14 +1,18 @@
-"""The nft table of a gate: one atomic transaction that replaces all its rules. Pure; from checked types only.
+"""The nft table of a gate. Pure; from checked types only.
 
 New connections to a VIP go to its backends in turn, per connection (`numgen inc`), whatever the port; the masquerade
 makes answers come back through the gate, so a task can reach its own VIP. Nothing else is ever forwarded.
 Docker's own table in the same namespace is left alone.
+
+Whose turn it is stands in the rule itself. So each VIP and each port has a chain of its own (`turns`), which the gate
+replaces only if it is another one, beside the rules that lead there (`table`), which it may always replace: a service
+whose tasks come and go does not begin the turns of the others anew.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import Literal
+from typing import Literal, get_args
 
 NAME = "stackferry"
 PROTOCOLS = "{ tcp, udp, sctp }"
@@ -54,13 +58,51 @@ _CHAINS = (
 
 
 def table(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
-    """The input of `nft -f`.
+    """The rules that lead to the chains of `turns`, and all others, as input of `nft -f`.
 
     The chains stay and their rules are replaced: while a chain itself is replaced, packets may meet the old one
     after and the new one before the switch, and be dropped or miss their translation.
     """
-    lines = [f"add table ip {NAME}", *(f"add chain ip {NAME} {chain}" for chain in _CHAINS), f"flush table ip {NAME}"]
+    lines = [f"add table ip {NAME}"]
+    for chain in _CHAINS:
+        lines += [f"add chain ip {NAME} {chain}", f"flush chain ip {NAME} {chain.partition(' ')[0]}"]
     return "\n".join((*lines, *_counters(balanced, forwards), *_rules(balanced, forwards))) + "\n"
+
+
+def turns(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
+    """Whose turn it is, a line for each VIP and port that somebody answers at: the name of its chain, its rule."""
+    return "".join(f"{chain} {rule}\n" for chain, rule in _turns(balanced, forwards))
+
+
+def whole(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
+    """All of it as input of `nft -f`, for a gate that has no rules yet."""
+    chains = "".join(
+        f"add chain ip {NAME} {chain}\nflush chain ip {NAME} {chain}\nadd rule ip {NAME} {chain} {rule}\n"
+        for chain, rule in _turns(balanced, forwards)
+    )
+    return f"add table ip {NAME}\n{chains}{table(balanced, forwards)}"
+
+
+def _turns(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[tuple[str, str]]:
+    for one in balanced:
+        if one.backends:
+            turn = _in_turn(str(task.address) for task in one.backends)
+            yield _chain(one), f"meta l4proto {PROTOCOLS} dnat to {turn}"
+    for port in _answered(forwards):
+        turn = _in_turn(f"{task.address} . {port.target}" for task in port.backends)
+        yield _chain(port), f"meta l4proto {port.protocol} dnat ip addr . port to {turn}"
+
+
+def _answered(forwards: Sequence[Forward]) -> Collection[Forward]:
+    """Ports that somebody answers at; where two say so of one, the first."""
+    found = {_chain(port): port for port in reversed(forwards) if port.backends}
+    return [port for port in forwards if found.get(_chain(port)) is port]
+
+
+def _chain(one: Balanced | Forward) -> str:
+    if isinstance(one, Forward):
+        return f"port_{one.protocol}_{one.published}"
+    return f"vip_{str(one.vip).replace('.', '_')}"
 
 
 def _addresses(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> list[IPv4Address]:
@@ -77,14 +119,12 @@ def _rules(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterato
     def rule(chain: str, text: str) -> str:
         return f"add rule ip {NAME} {chain} {text}"
 
-    for one in balanced:
-        if one.backends:
-            turn = _in_turn(str(task.address) for task in one.backends)
-            yield rule("arriving", f"ip daddr {one.vip} meta l4proto {PROTOCOLS} dnat to {turn}")
-    for port in forwards:
-        if port.backends:
-            turn = _in_turn(f"{task.address} . {port.target}" for task in port.backends)
-            yield rule("arriving", f"{port.protocol} dport {port.published} dnat ip addr . port to {turn}")
+    if ways := ", ".join(f"{one.vip} : goto {_chain(one)}" for one in balanced if one.backends):
+        yield rule("arriving", f"ip daddr vmap {{ {ways} }}")
+    for protocol in get_args(Protocol):
+        ports = (one for one in _answered(forwards) if one.protocol == protocol)
+        if ways := ", ".join(f"{one.published} : goto {_chain(one)}" for one in ports):
+            yield rule("arriving", f"{protocol} dport vmap {{ {ways} }}")
     yield rule("leaving", "ct status dnat masquerade")
     yield rule("through", "ct state established ct status dnat accept")
     if addresses := _addresses(balanced, forwards):

@@ -73,7 +73,7 @@ def test_text(name: str, golden: Callable[[Path, str], None]) -> None:
     found = webnet(publish(allocate(before, known), known), "s", known)
 
     golden(FIXTURES / name / "gates.txt", f"{found}\n")
-    golden(FIXTURES / name / "table.nft", "\n".join(gate.table() for gate in found.gates.values()))
+    golden(FIXTURES / name / "table.nft", "\n".join(f"{gate.turns()}\n{gate.table()}" for gate in found.gates.values()))
 
 
 def test_what_a_gate_has() -> None:

@@ -1,10 +1,14 @@
+import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
 
-from emulator.webnet.table import Backend, Balanced, Forward, table
+from emulator.webnet.image import SCRIPT
+from emulator.webnet.table import Backend, Balanced, Forward, table, turns, whole
 
 TASKS = tuple(Backend(IPv4Address(f"10.0.0.{one}"), f"t{one}") for one in (2, 3, 4))
 BALANCED = (Balanced(IPv4Address("10.0.0.129"), "web", TASKS), Balanced(IPv4Address("10.0.0.130"), "idle"))
@@ -14,29 +18,73 @@ CASES = {"vips": (BALANCED, ()), "ports": ((), FORWARDS), "both": (BALANCED, FOR
 
 
 def test_who_gets_what() -> None:
-    text = table(*CASES["both"])
+    text = turns(*CASES["both"])
 
-    assert "ip daddr 10.0.0.129 meta l4proto { tcp, udp, sctp } dnat to numgen inc mod 3 map" in text
-    assert "tcp dport 8080 dnat ip addr . port to numgen inc mod 3 map { 0 : 10.0.0.2 . 80, " in text
-    assert "10.0.0.130 meta" not in text
+    assert "vip_10_0_0_129 meta l4proto { tcp, udp, sctp } dnat to numgen inc mod 3 map" in text
+    assert "port_tcp_8080 meta l4proto tcp dnat ip addr . port to numgen inc mod 3 map { 0 : 10.0.0.2 . 80, " in text
+    assert "10_0_0_130" not in text
     assert "9999" not in text
+
+
+def test_of_two_that_publish_a_port_the_first_has_it() -> None:
+    text = turns((), (FORWARDS[0], Forward(8080, "tcp", 81, TASKS)))
+
+    assert text.count("port_tcp_8080") == 1
+    assert ". 80," in text
+
+
+def in_a_namespace(script: str) -> str:
+    """What a script prints in a network of its own, with an empty /run."""
+    if shutil.which("unshare") is None or shutil.which("nft") is None:
+        pytest.skip("no nft here")
+    command = ["unshare", "-n", "-m", "sh", "-c", f"mount -t tmpfs tmpfs /run && {script}"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if "Operation not permitted" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_nft_takes_it(name: str) -> None:
-    if shutil.which("unshare") is None or shutil.which("nft") is None:
-        pytest.skip("no nft here")
-    # In a namespace of its own, twice: the second time there is one already.
-    command = [
-        "unshare",
-        "-n",
-        "sh",
-        "-c",
-        "nft -f - <<E && nft -f - <<F && nft list ruleset\n%sE\n%sF\n" % ((table(*CASES[name]),) * 2),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if "Operation not permitted" in done.stderr:
-        pytest.skip(done.stderr)
+    text = whole(*CASES[name])
 
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("numgen inc") == table(*CASES[name]).count("numgen inc")
+    # Twice: the second time there is one already.
+    listed = in_a_namespace(f"nft -f - <<E && nft -f - <<F && nft list ruleset\n{text}E\n{text}F\n")
+
+    assert listed.count("numgen inc") == text.count("numgen inc")
+
+
+def fewer(one: Balanced) -> Balanced:
+    return Balanced(one.vip, one.service, one.backends[:1])
+
+
+ROADS: dict[str, Sequence[str]] = {
+    "from nothing and back": ("nothing", "both", "nothing", "vips", "ports", "both"),
+    "the same again": ("both", "both"),
+    "one service changes": ("vips", "one left", "nobody left", "vips"),
+}
+STATES = CASES | {"one left": (tuple(map(fewer, BALANCED)), FORWARDS[:1]), "nobody left": (BALANCED[1:], FORWARDS[2:])}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_gate_comes_from_any_rules_to_any_others(road: str, tmp_path: Path) -> None:
+    """As if they had been the first; counters stay when their tasks go."""
+    steps = []
+    for number, name in enumerate(ROADS[road]):
+        state = tmp_path / str(number)
+        state.mkdir()
+        (state / "table").write_text(table(*STATES[name]))
+        (state / "turns").write_text(turns(*STATES[name]))
+        steps.append(f"busybox sh -c '. {SCRIPT}; rules {state}' sh true && echo == && nft list table ip stackferry")
+    fresh = [f"nft delete table ip stackferry; nft -f - <<E\n{whole(*STATES[name])}E\n" for name in ROADS[road]]
+    again = "".join(f"{one}echo ==; nft list table ip stackferry\n" for one in fresh)
+
+    found, expected = in_a_namespace(" && ".join(steps)), in_a_namespace(f"nft add table ip stackferry\n{again}")
+
+    assert [rules(one) for one in found.split("==")] == [rules(one) for one in expected.split("==")]
+
+
+def rules(listing: str) -> set[str]:
+    """The chains of a listing without its counters; in what order they were made is nobody's business."""
+    return {" ".join(chain.split()) for chain in re.findall(r"\tchain [^\t]*\{\n.*?\n\t\}", listing, re.DOTALL)}

@@ -73,6 +73,17 @@ def test_a_state_with_the_same_rules_keeps_the_turns(traffic: Traffic) -> None:
     assert in_turn(answers, 3)
 
 
+def test_a_service_that_changes_keeps_the_turns_of_the_others(traffic: Traffic) -> None:
+    answers = []
+    for count in (2, 3, 1):
+        answers += [ask(traffic.vip), ask(traffic.vip)]
+        traffic.ok("scale", f"client={count}")
+        traffic.eventually(lambda count=count: traffic.in_turns("client") == count)
+    answers += [ask(traffic.vip) for _ in range(3)]
+
+    assert in_turn(answers, 3)
+
+
 def test_the_port_answers_on_every_node(traffic: Traffic) -> None:
     assert ask("127.0.0.1", traffic.port)
     assert ask("127.0.0.2", traffic.port)

@@ -96,6 +96,12 @@ class Traffic(Stack):
         done = self.engine.exec(self.tasks_of(key)[0].container_id, ["sh", "-c", command])
         return (done.stdout + done.stderr).decode()
 
+    def in_turns(self, key: str) -> int:
+        """How many tasks of a service the gate gives connections to."""
+        chain = f"vip_{self.service(key).vips[f'{self.name}_front'].replace('.', '_')}"
+        said = self.engine.exec(self.gate(), ["nft", "list", "chain", "ip", "stackferry", chain]).stdout.decode()
+        return int(said.partition("numgen inc mod ")[2].split()[0])
+
     def settled(self, count: int) -> None:
         """Wait until so many tasks answer, in turn."""
         self.eventually(lambda: len({ask(self.vip) for _ in range(2 * count)}) == count)
