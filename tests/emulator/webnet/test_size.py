@@ -61,7 +61,7 @@ def test_two_hundred_services_and_a_hundred_tasks(engine: DockerEngine, state: G
         gate.apply(one, ())
         times.append(time.monotonic() - began)
 
-    listed = engine.exec(state.name, ["nft", "list", "chain", "ip", "stackferry", "arriving"]).stdout.decode()
+    listed = engine.exec(state.name, ["nft", "list", "table", "ip", "stackferry"]).stdout.decode()
     assert listed.count("numgen inc") == 201
     assert "mod 100" in listed
     answer = engine.exec(state.name, ["busybox", "nslookup", "-type=a", "s199", str(state.address)]).stdout.decode()
