@@ -4,7 +4,7 @@ Frozen values; a step of the orchestration returns a new cluster. The text form 
 object, the same in tests, plans and logs. Times are seconds of the clock that is handed in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
@@ -199,6 +199,12 @@ class Cluster:
     def ends(self) -> bool:
         """Whether all of the stack goes: its services are removed, and stay only until their last tasks have ended."""
         return bool(self.services) and all(one.removed for one in self.services.values())
+
+    def without(self, tasks: Collection[str]) -> "Cluster":
+        """The cluster without these tasks, by their ids."""
+        if not tasks:
+            return self
+        return replace(self, tasks={key: task for key, task in self.tasks.items() if key not in tasks})
 
     @property
     def gone(self) -> bool:

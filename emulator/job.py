@@ -3,7 +3,7 @@
 A replicated job has slots 0 to n-1, of which `max_concurrent` run at a time; a global job one task on
 each node that takes new tasks. Every change of the service is a new iteration: all runs again.
 
-A slot that has used up its attempts stays given up. In swarmkit the next event of a sibling makes a fresh
+A slot that has used up its attempts stays given up. In swarmkit the next end of a sibling makes a fresh
 task for it, for ever, and a global job never counts its attempts (restart.py): we do that too for a service
 that is `bug_compatible`.
 """
@@ -47,10 +47,10 @@ def _on_every_node(draft: Draft, service: Service, slots: dict[Slot, list[Task]]
             draft.create(service, node.id, TaskState.COMPLETE)
 
 
-def _seen_since(slot: list[Task], slots: dict[Slot, list[Task]]) -> bool:
-    """Whether anything happened to a task of another slot since the last one of this slot ended."""
-    end = max(task.at for task in slot)
-    return any(task.at >= end for tasks in slots.values() if tasks is not slot for task in tasks)
+def _ended_since(slot: Slot, slots: dict[Slot, list[Task]]) -> bool:
+    """Whether a task of another slot ended after the last one of this slot did; at one moment, the higher slot's."""
+    ends = {key: [(task.at, str(key)) for task in tasks if task.ended] for key, tasks in slots.items()}
+    return bool(ends[slot]) and max(end for found in ends.values() for end in found) > max(ends[slot])
 
 
 def _to_completion(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> None:
@@ -61,7 +61,7 @@ def _to_completion(draft: Draft, service: Service, slots: dict[Slot, list[Task]]
         complete = any(task.state == TaskState.COMPLETE for task in tasks)
         if not complete and any(task.runnable for task in tasks):
             active += 1
-        elif not complete and service.spec.bug_compatible and _seen_since(tasks, slots):
+        elif not complete and service.spec.bug_compatible and _ended_since(slot, slots):
             continue
         elif not complete and not updatable(draft, service, tasks):
             # Ended, wanted by the policy, and nobody replaced it: the slot is free.

@@ -12,10 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
-from emulator.cluster import Cluster, Task
+from emulator.cluster import Cluster, Service, Task
 from emulator.deployment import StackRecord
 from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.labels import GATE, STACK
@@ -116,7 +115,7 @@ class Keeper:
         self._relearn(cluster)
         with self._news:
             self._lost &= cluster.tasks.keys()
-        state = webnet(_without(cluster, self._lost), self.stack, self.learner.facts)
+        state = webnet(cluster.without(self._lost), self.stack, self.learner.facts)
         with self._news:
             self.cluster, self.state = cluster, state
             for name, wanted in state.gates.items():
@@ -204,10 +203,7 @@ class Keeper:
         address = asked.address(service, self.learner.facts)
         if address is None or (service.spec.endpoint.mode == "vip" and not service.vips.keys() >= {*asked.networks}):
             return False
-        names = [network_gate(self.stack, name) for name in asked.networks]
-        ingress = ingress_gate(service.spec.name)
-        if ingress in self.state.gates:
-            names.append(ingress)
+        names = self._gates_of(service, asked)
         if any(name not in self.gates for name in names):
             return False
         if any(self.gates[name].error for name in names):
@@ -215,6 +211,13 @@ class Keeper:
         states = [self.gates[name].in_force for name in names]
         known = {one.address for state in states if state for one in state.resolvers}
         return all(states) and address in known
+
+    def _gates_of(self, service: Service, asked: Asking) -> list[str]:
+        ingress = ingress_gate(service.spec.name)
+        return [
+            *([ingress] if ingress in self.state.gates else []),
+            *(network_gate(self.stack, one) for one in asked.networks),
+        ]
 
     def _check(self, task: Task, asked: Asking) -> None:
         service = self.cluster.services.get(task.service_id)
@@ -224,8 +227,7 @@ class Keeper:
             raise self._trouble
         if service.id in self.state.refused:
             raise StackferryError(self.state.refused[service.id], "publish another port")
-        names = [ingress_gate(service.spec.name), *(network_gate(self.stack, one) for one in asked.networks)]
-        for name in names:
+        for name in self._gates_of(service, asked):
             error = self.gates[name].error if name in self.gates else None
             if error is not None:
                 raise error
@@ -342,12 +344,6 @@ class Keeper:
             for one in self._leaving:
                 one.end(remove=True)
             self._news.notify_all()
-
-
-def _without(cluster: Cluster, lost: frozenset[str]) -> Cluster:
-    if not lost:
-        return cluster
-    return replace(cluster, tasks={key: task for key, task in cluster.tasks.items() if key not in lost})
 
 
 def _drains(attendant: Attendant, task_id: str) -> bool:

@@ -51,6 +51,7 @@ def test_the_archive_of_a_state() -> None:
     with tarfile.open(fileobj=io.BytesIO(archive)) as found:
         files = {one.name: found.extractfile(one).read().decode() for one in found if one.name != "table"}
     assert files == {
+        "turns": "",
         "addresses": "10.0.0.129\n",
         "dead": "10.0.0.9\n",
         "resolvers/10.0.0.128/servers": "server=/tasks.web/\nserver=//\nserver=127.0.0.11\n",
