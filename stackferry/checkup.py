@@ -95,7 +95,17 @@ def webnet(found: "Probe") -> Check:
     """Whether a gate can do its work."""
     if not found.missing:
         return Check("webnet", "ok", "a gate may have NET_ADMIN, and the kernel has nf_tables and conntrack")
+    if found.missing in ("NET_ADMIN", "nf_tables"):
+        return Check("webnet", "warn", f"{found.missing}: {found.said}: {_PLAIN}", _HINTS[found.missing])
     return Check("webnet", "FAIL", f"{found.missing}: {found.said}", _HINTS[found.missing])
+
+
+_PLAIN = "names will stand for the healthy tasks in turn: no virtual addresses, and published ports relayed, TCP only"
+
+
+def webnet_plain() -> Check:
+    """The user wants no more."""
+    return Check("webnet", "warn", f"STACKFERRY_WEBNET=plain: {_PLAIN}", "unset it to have them balanced")
 
 
 def webnet_off() -> Check:

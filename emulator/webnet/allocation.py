@@ -99,7 +99,7 @@ def _wanted(service: Service, running: list[TaskTemplate], facts: Facts) -> dict
         asked = asking(template, facts)
         if asked is None:
             continue
-        if service.spec.endpoint.mode == "vip":
+        if service.spec.endpoint.mode == "vip" and not facts.plain:
             found |= {name: facts.areas[name] for name in asked.networks}
         if not asked.plain:
             found[asked.key] = facts.areas[asked.networks[0]]

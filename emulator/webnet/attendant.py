@@ -31,6 +31,7 @@ class Attendant:
         self.gate = gate
         self.wanted: GateState | None = None
         self.in_force: GateState | None = None
+        self.tried: GateState | None = None
         self.since = 0.0
         self.error: StackferryError | None = None
         self._changed = changed
@@ -92,6 +93,9 @@ class Attendant:
     def busy(self, task_id: str, after: float) -> bool:
         """Whether flows to a draining task were left after a moment. Not if the gate is away: then so are they."""
         state = self.in_force
+        if state is not None and any(task.task_id == task_id for task in state.direct):
+            # Nobody knows what is left on connections that go past the gate.
+            return True
         addresses = {task.address for task in state.draining if task.task_id == task_id} if state else set()
         if not addresses:
             return False
@@ -128,6 +132,7 @@ class Attendant:
 
     def _bring(self, state: GateState) -> None:
         began = time.monotonic()
+        self.tried = state
         with self._talk:
             if not self._sound:
                 self.gate.close()
@@ -173,4 +178,4 @@ class Attendant:
 
 
 def _shape(state: GateState) -> object:
-    return state.network, state.outside, state.address, state.bindings
+    return state.network, state.outside, state.address, state.bindings, state.plain

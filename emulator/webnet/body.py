@@ -14,6 +14,8 @@ from emulator.fingerprint import fingerprint
 from emulator.webnet.state import GateState
 
 CAPABILITIES = ("NET_ADMIN", "NET_BIND_SERVICE", "SETUID", "SETGID")
+PLAIN = "io.stackferry.gate.plain"
+"""Label: a gate that may not balance. It has no NET_ADMIN."""
 SHAPE = "io.stackferry.gate.shape"
 """Label: what is fixed once the container is made. Another shape needs another container."""
 
@@ -40,18 +42,18 @@ def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, st
     host: dict[str, object] = {
         "NetworkMode": state.outside or state.network,
         "CapDrop": ["ALL"],
-        "CapAdd": list(CAPABILITIES),
+        "CapAdd": [one for one in CAPABILITIES if not state.plain or one != "NET_ADMIN"],
         "ReadonlyRootfs": True,
         "SecurityOpt": ["no-new-privileges"],
         "Tmpfs": {"/run": "", "/tmp": ""},  # noqa: S108 - inside the gate
         "Mounts": [{"Type": "volume", "Target": "/state"}],
         "RestartPolicy": {"Name": "unless-stopped"},
-        "Sysctls": {"net.ipv4.ip_forward": "1", **sysctls},
+        "Sysctls": {} if state.plain else {"net.ipv4.ip_forward": "1", **sysctls},
         "PidsLimit": 1024,
         "LogConfig": {"Type": "json-file", "Config": {"max-size": "1m", "max-file": "1"}},
     }
     endpoint: dict[str, object] = {}
-    body: dict[str, object] = {"Image": image}
+    body: dict[str, object] = {"Image": image, **({"Env": ["PLAIN=yes"]} if state.plain else {})}
     if state.bindings:
         ports = list(dict.fromkeys(f"{one.published}/{one.protocol}" for one in state.bindings))
         body["ExposedPorts"] = {port: {} for port in ports}
@@ -69,6 +71,8 @@ def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, st
         endpoint["IPAMConfig"] = {"IPv4Address": str(state.address)}
     body |= {"HostConfig": host, "NetworkingConfig": {"EndpointsConfig": {state.outside or state.network: endpoint}}}
     marks = {labels.GATE: state.subject, SHAPE: fingerprint({**body, "network": state.network})}
+    if state.plain:
+        marks[PLAIN] = "yes"
     return {**body, "Labels": {**labels.of_stack(stack), **marks}}
 
 
@@ -82,6 +86,7 @@ def state_archive(state: GateState, dead: Iterable[IPv4Address]) -> bytes:
     files = {
         "table": state.table(),
         "turns": state.turns(),
+        "relays": state.relays(),
         "addresses": "".join(f"{one}\n" for one in state.addresses()),
         "dead": "".join(f"{one}\n" for one in sorted(set(dead))),
     }

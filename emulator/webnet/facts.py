@@ -14,15 +14,16 @@ from emulator.webnet.address import Area
 class Facts:
     """`areas` by the names of networks that are there. `taken`: (number, protocol) of ports that others hold.
 
-    `peers`: gates of other stacks that run in a network.
+    `peers`: gates of other stacks that run in a network. `plain`: a gate may not balance, only answer names and relay.
     """
 
     areas: Mapping[str, Area] = field(default_factory=dict)
     taken: frozenset[tuple[int, str]] = frozenset()
     peers: Mapping[str, tuple[IPv4Address, ...]] = field(default_factory=dict)
+    plain: bool = False
 
     def __str__(self) -> str:
         lines = [f"network {name} {area}" for name, area in sorted(self.areas.items())]
         lines += [f"taken {number}/{protocol}" for number, protocol in sorted(self.taken)]
         lines += [f"peer {one} in {name}" for name, found in sorted(self.peers.items()) for one in found]
-        return "\n".join(lines)
+        return "\n".join([*lines, "plain"] if self.plain else lines)

@@ -4,10 +4,13 @@
 # lines of output and a last line `= <code>`. Every word and file that comes in was made from checked types.
 #
 # A state is a directory: table (for nft -f), turns (a chain and its rule in a line, see table.py), addresses (one a line), dead (addresses whose flows are to end),
-# resolvers/<address>[@<port>]/{servers,names}.
+# resolvers/<address>[@<port>]/{servers,names}, relays (a port and its tasks in a line).
+#
+# Where PLAIN is set it may not balance (no NET_ADMIN): then published ports are relayed by processes, TCP only.
 set -u
 PATH=/bin:/sbin:/usr/bin:/usr/sbin
 DNS=/run/dns
+RELAYS=/run/relays
 ending= # addresses whose flows are being ended, in the background
 
 addresses() { # $1: wanted, a file. The interface is that of the route to the first one.
@@ -61,7 +64,16 @@ lacks() { # $1: file, $2: file with lines that the other does not have. To this 
     if [ -s "$1" ]; then grep -vxFf "$1" "$2"; else cat "$2"; fi
 }
 
+relays() { # $1: state. A gate's ports are those of its container: none ever goes.
+    while read -r port tasks; do
+        mkdir -p "$RELAYS/$port"
+        echo "$tasks" >/run/put && mv /run/put "$RELAYS/$port/tasks"
+    done <"$1/relays"
+    echo >/run/wake
+}
+
 rules() { # $1: state. In one transaction; chains that are in force already stay: loaded again, turns would begin anew.
+    [ -z "${PLAIN-}" ] || { relays "$1"; return; }
     cmp -s "$1/table" /run/table && cmp -s "$1/turns" /run/turns && return 0
     : >>/run/turns
     {
@@ -108,8 +120,29 @@ resolver() { # $1: its home. Runs until it is over; a crash is told to process 1
     echo >/run/wake
 }
 
+relay() { # $1: its home. Runs for ever; a crash is told to process 1.
+    nc -ll -p "${1##*/}" -e /bin/sh /gate.sh pass "$1"
+    rm -f "$1/here"
+    sleep 0.1
+    echo >/run/wake
+}
+
+pass() { # $1: home of a relay. Connects its standard input and output with the task whose turn it is.
+    tries=0
+    until mkdir "$1/lock" 2>/dev/null || [ $((tries += 1)) -gt 100 ]; do sleep 0.01; done
+    read -r turn 2>/dev/null <"$1/turn" || turn=0
+    echo $((turn + 1)) >"$1/turn"
+    rmdir "$1/lock" 2>/dev/null
+    read -r tasks <"$1/tasks"
+    # shellcheck disable=SC2086 # words on purpose
+    set -- $tasks
+    [ $# -gt 0 ] || exit 1
+    shift $((turn % $#))
+    exec nc "${1%:*}" "${1#*:}"
+}
+
 main() {
-    mkdir -p $DNS
+    mkdir -p $DNS $RELAYS
     rm -f /run/wake /run/table /run/turns
     mkfifo /run/wake
     exec 3<>/run/wake
@@ -125,6 +158,12 @@ main() {
             [ -e "${home}here" ] && continue
             touch "${home}here"
             resolver "${home%/}" 3>&- &
+        done
+        for home in "$RELAYS"/*/; do
+            [ -e "${home}tasks" ] || continue
+            [ -e "${home}here" ] && continue
+            touch "${home}here"
+            relay "${home%/}" 3>&- &
         done
         read -r -t 10 _ <&3
     done
@@ -165,4 +204,4 @@ control() {
     done
 }
 
-"$1"
+"$@"

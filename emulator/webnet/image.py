@@ -30,7 +30,7 @@ PROGRAMS: Mapping[str, str] = {
 }
 APPLETS = (
     *("sh", "basename", "cat", "cmp", "cp", "dd", "echo", "grep", "ip", "kill", "ls", "mkdir", "mkfifo"),
-    *("mv", "rm", "rmdir", "sed", "sleep", "sort", "uniq", "tar", "touch", "true"),
+    *("mv", "nc", "rm", "rmdir", "sed", "sleep", "sort", "uniq", "tar", "touch", "true"),
 )
 SCRIPT = Path(__file__).with_name("gate.sh")
 

@@ -3,8 +3,8 @@
     loop -> settle (addresses, ports) … offer -> attendants -> gates
     executor: ready (before a container is made), drained (before its stop signal)
 
-Where gates are impossible (no NET_ADMIN, no nf_tables, programs missing) it says so once and steps aside: tasks
-keep the engine's own names.
+Where gates may not balance (no NET_ADMIN, no nf_tables) it says so once, and they are plain ones: names stand for the
+tasks in rotation, and published TCP ports are relayed. Where there can be none, tasks keep the engine's own names.
 """
 
 import logging
@@ -14,21 +14,28 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from emulator.cluster import Cluster, Service, Task
+from emulator.cluster import Cluster, Task
 from emulator.deployment import StackRecord
 from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.labels import GATE, STACK
 from emulator.operation import Operation
-from emulator.webnet.allocation import Asking, allocate, asking
+from emulator.webnet.allocation import allocate, asking
 from emulator.webnet.attendant import LOOK, Attendant
-from emulator.webnet.body import sysctls
+from emulator.webnet.body import PLAIN, sysctls
 from emulator.webnet.follower import Follower
 from emulator.webnet.gate import Gate
 from emulator.webnet.image import ensure_image
 from emulator.webnet.learner import Learner
 from emulator.webnet.leg import Leg
+from emulator.webnet.outlook import Outlook
 from emulator.webnet.ports import publish
-from emulator.webnet.state import Binding, GateState, Webnet, ingress_gate, network_gate, outside_network, webnet
+from emulator.webnet.state import (
+    Binding,
+    GateState,
+    Webnet,
+    outside_network,
+    webnet,
+)
 from emulator.webnet.trouble import Trouble, taken, trouble
 from grammar.diagnostics import StackferryError
 
@@ -47,7 +54,7 @@ READY = 60.0
 class Keeper:
     """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
 
-    A strict one drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off, and time-outs
+    A strict one drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off or plain, and time-outs
     (`body.py`). `memo` is where the name of the gate's image is remembered (`image.py`).
     """
 
@@ -66,12 +73,12 @@ class Keeper:
         self._wake = wake
         self._lost: frozenset[str] = frozenset()
         self.sysctls = sysctls(environment or {})
-        self.learner = Learner(engine, stack, record, wake)
+        asked = (environment or {}).get("STACKFERRY_WEBNET")
+        self.learner = Learner(engine, stack, record, wake, plain=asked == "plain")
         self.state = Webnet()
         self.cluster = Cluster()
         # Not a failure that anybody is told of: it was asked for.
-        off = (environment or {}).get("STACKFERRY_WEBNET") == "off"
-        self.impossible: StackferryError | None = StackferryError("it is off") if off else None
+        self.impossible: StackferryError | None = StackferryError("it is off") if asked == "off" else None
         self.gates: dict[str, Attendant] = {}
         self._leaving: list[Attendant] = []
         self._found: dict[str, str] = {}
@@ -105,12 +112,15 @@ class Keeper:
             return
         if not self._image:
             try:
+                if any(PLAIN in info.labels for info in self.engine.containers({STACK: self.stack, GATE: ""})):
+                    # An earlier manager found that they may not be more.
+                    self.learner.plain()
                 self._image = ensure_image(self.engine, self.memo)
             except EngineError as error:
                 log.warning("no image for gates: %s", error)
                 return
             except StackferryError as error:
-                self._give_up(error)
+                self._step_aside(error)
                 return
         self._relearn(cluster)
         with self._news:
@@ -186,7 +196,9 @@ class Keeper:
             self._news.wait_for(lambda: self._is_ready(task), READY)
             if self.impossible is not None:
                 return None
-            self._check(task, asked)
+            if self._trouble is not None:
+                raise self._trouble
+            self._outlook().check(task, asked)
             service = self.cluster.services.get(task.service_id)
             address = asked.address(service, self.learner.facts) if service else None
         if address is None:
@@ -194,46 +206,11 @@ class Keeper:
         return Leg(address, frozenset(asked.networks))
 
     def _is_ready(self, task: Task) -> bool:
-        if self.impossible is not None or self._closing.is_set() or self._trouble is not None:
-            return True
-        service = self.cluster.services.get(task.service_id)
-        asked = asking(task.template, self.learner.facts)
-        if service is None or asked is None:
-            return False
-        address = asked.address(service, self.learner.facts)
-        if address is None or (service.spec.endpoint.mode == "vip" and not service.vips.keys() >= {*asked.networks}):
-            return False
-        names = self._gates_of(service, asked)
-        if any(name not in self.gates for name in names):
-            return False
-        if any(self.gates[name].error for name in names):
-            return True
-        states = [self.gates[name].in_force for name in names]
-        known = {one.address for state in states if state for one in state.resolvers}
-        return all(states) and address in known
+        over = self.impossible is not None or self._closing.is_set() or self._trouble is not None
+        return over or self._outlook().is_ready(task)
 
-    def _gates_of(self, service: Service, asked: Asking) -> list[str]:
-        ingress = ingress_gate(service.spec.name)
-        return [
-            *([ingress] if ingress in self.state.gates else []),
-            *(network_gate(self.stack, one) for one in asked.networks),
-        ]
-
-    def _check(self, task: Task, asked: Asking) -> None:
-        service = self.cluster.services.get(task.service_id)
-        if service is None:
-            return
-        if self._trouble is not None:
-            raise self._trouble
-        if service.id in self.state.refused:
-            raise StackferryError(self.state.refused[service.id], "publish another port")
-        for name in self._gates_of(service, asked):
-            error = self.gates[name].error if name in self.gates else None
-            if error is not None:
-                raise error
-        if not self._is_ready(task):
-            words = f"the gates of {', '.join(asked.networks)} do not answer"
-            raise StackferryError(words, "look at the manager's log")
+    def _outlook(self) -> Outlook:
+        return Outlook(self.stack, self.cluster, self.state, self.learner.facts, self.gates)
 
     def drained(self, operation: Operation) -> None:
         """Wait until a task may get its stop signal: out of every rotation, and no flow left or two seconds over.
@@ -304,7 +281,7 @@ class Keeper:
             self._news.notify_all()
 
     def _consider(self, attendant: Attendant, error: StackferryError) -> None:
-        state = attendant.wanted
+        state = attendant.tried
         kind = trouble(error)
         if state is None or kind is None:
             return
@@ -315,7 +292,7 @@ class Keeper:
         elif kind is Trouble.OTHER_NETWORK:
             self.learner.forget(state.network)
         elif kind is Trouble.FORBIDDEN:
-            self._give_up(error)
+            self._give_up(error, attendant, state)
 
     def _port_taken(self, attendant: Attendant, state: GateState, held: Binding) -> None:
         service = next((one for one in self.cluster.services.values() if one.spec.name == state.subject), None)
@@ -328,16 +305,34 @@ class Keeper:
             attendant.error = None
             self.learner.taken(held.published, held.protocol)
 
-    def _give_up(self, error: StackferryError) -> None:
+    def _give_up(self, error: StackferryError, attendant: Attendant, state: GateState) -> None:
         with self._news:
             if self.impossible is not None or any(one.in_force for one in self.gates.values()):
                 # Where one gate works, the others can: it is tried again.
                 return
+            if self.learner.facts.plain:
+                if state.plain:
+                    self._step_aside(error)
+                else:
+                    # It had begun before all became plain.
+                    attendant.error = None
+                return
             log.warning(
-                "no load-balanced network: %s. Services are reached by the engine's own names instead: no virtual "
-                "addresses, no draining, and no published ports",
+                "no load-balanced network: %s. Names stand for the healthy tasks in turn instead: no virtual "
+                "addresses; published TCP ports are relayed, others do not answer",
                 error,
             )
+            for one in self.gates.values():
+                one.error = None
+            self.learner.plain()
+
+    def _step_aside(self, error: StackferryError) -> None:
+        log.warning(
+            "no load-balanced network: %s. Services are reached by the engine's own names instead: no virtual "
+            "addresses, no draining, and no published ports",
+            error,
+        )
+        with self._news:
             self.impossible = error
             self._leaving += self.gates.values()
             self.gates = {}

@@ -16,9 +16,17 @@ from emulator.webnet.state import network_gate
 class Learner:
     """For one stack. `record` gives what it was deployed with; `news` is called when something new is known."""
 
-    def __init__(self, engine: Engine, stack: str, record: Callable[[], StackRecord], news: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        stack: str,
+        record: Callable[[], StackRecord],
+        news: Callable[[], None],
+        *,
+        plain: bool = False,
+    ) -> None:
         self.engine, self.stack, self.record, self.news = engine, stack, record, news
-        self.facts = Facts()
+        self.facts = Facts(plain=plain)
         self._shifts: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -70,6 +78,12 @@ class Learner:
         self._shifts[name] = self._shifts.get(name, 0) + 1
         self.forget(name)
         self.network(name)
+
+    def plain(self) -> None:
+        """No gate of ours may balance."""
+        with self._lock:
+            self.facts = replace(self.facts, plain=True)
+        self.news()
 
     def taken(self, port: int, protocol: str) -> None:
         """A port is held by somebody else."""

@@ -40,7 +40,7 @@ class GateState:
 
     `outside` is a second leg that its ports are published on, where its network is shut off.
     `bindings` are fixed once its container is made; `draining` are tasks that get no new connections but
-    may have old ones.
+    may have old ones, `direct` those of them whose connections it does not see. A `plain` gate may not balance.
     """
 
     name: str
@@ -53,6 +53,8 @@ class GateState:
     forwards: tuple[Forward, ...] = ()
     resolvers: tuple[Resolver, ...] = ()
     draining: tuple[Backend, ...] = ()
+    direct: tuple[Backend, ...] = ()
+    plain: bool = False
 
     def backends(self) -> frozenset[Backend]:
         """Every task that gets new connections."""
@@ -72,13 +74,21 @@ class GateState:
         """Whose turn it is at its VIPs and ports."""
         return turns(self.balanced, self.forwards)
 
+    def relays(self) -> str:
+        """For a plain gate: a published TCP port and whom it is relayed to, in turn, a line for each."""
+        return "".join(
+            f"{one.published} {' '.join(f'{task.address}:{one.target}' for task in one.backends)}\n"
+            for one in self.forwards
+            if self.plain and one.protocol == "tcp"
+        )
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
         at = f" at {self.address}" if self.address else ""
         outside = f" and {self.outside}" if self.outside else ""
-        yield f"gate {self.name} in {self.network}{at}{outside}"
+        yield f"{'plain ' if self.plain else ''}gate {self.name} in {self.network}{at}{outside}"
         for binding in self.bindings:
             yield f"  binds {binding}"
         for one in self.balanced:
@@ -92,6 +102,8 @@ class GateState:
                 yield f"    {entry}"
         if self.draining:
             yield f"  draining: {_listed(self.draining)}"
+        if self.direct:
+            yield f"  seen by none of ours: {_listed(self.direct)}"
 
 
 def _listed(tasks: Iterable[Backend]) -> str:
@@ -110,6 +122,10 @@ class Webnet:
         return "\n".join((*lines, *(f"refused {key}: {why}" for key, why in self.refused.items())))
 
 
+_IN_NAMES = str.maketrans("+@,:", "..--")
+"""For the key of a resolver as part of a container's name."""
+
+
 def webnet(cluster: Cluster, stack: str, facts: Facts) -> Webnet:
     """The gates of a stack, with addresses and ports as allocated."""
     refused = conflicts(cluster)
@@ -124,6 +140,12 @@ def webnet(cluster: Cluster, stack: str, facts: Facts) -> Webnet:
 def network_gate(stack: str, network: str) -> str:
     """The name of a network's gate. Networks of other stacks have gates of ours, too."""
     return f"{stack}.gate.{network}"
+
+
+def resolver_gate(stack: str, asked: Asking, facts: Facts) -> str:
+    """The name of the gate that a resolver is on: that of its first network, unless it has one to itself."""
+    alone = facts.plain and not asked.plain
+    return network_gate(stack, asked.key.translate(_IN_NAMES) if alone else asked.networks[0])
 
 
 def ingress_gate(service: str) -> str:
@@ -149,12 +171,23 @@ def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> 
             if one is not None:
                 asked.setdefault(one.key, (one, service))
     names = sorted({name for one, _ in asked.values() for name in one.networks})
-    members = {name: [*_members(cluster, tasks, running, name)] for name in names}
+    members = {name: [*_members(cluster, tasks, running, name, plain=facts.plain)] for name in names}
     zones = {
-        name: _Zone(tuple(_entries(members[name])), tuple(alias for one in members[name] for alias in one.names))
+        name: _Zone(tuple(_entries(members[name], facts)), tuple(alias for one in members[name] for alias in one.names))
         for name in names
     }
+    asking_in = {name: [pair for pair in asked.values() if pair[0].networks[0] == name] for name in names}
     for name in names:
+        resolvers = [
+            (one, _resolver(one, address, zones, facts))
+            for one, service in asking_in[name]
+            if (address := one.address(service, facts))
+        ]
+        for one, resolver in resolvers if facts.plain else ():
+            if not one.plain:
+                # It cannot have a second address: a gate of its own has it.
+                gate = resolver_gate(stack, one, facts)
+                yield GateState(gate, name, one.key, resolver.address, resolvers=(resolver,), plain=True)
         yield GateState(
             network_gate(stack, name),
             name,
@@ -164,14 +197,12 @@ def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> 
                 Balanced(vip, one.service.spec.name, one.backends) for one in members[name] if (vip := one.vip)
             ),
             resolvers=(
-                *(
-                    _resolver(one, address, zones, facts)
-                    for one, service in asked.values()
-                    if one.networks[0] == name and (address := one.address(service, facts))
-                ),
+                *(resolver for one, resolver in resolvers if one.plain or not facts.plain),
                 *_for_peers(name, zones[name], facts),
             ),
             draining=tuple(task for one in members[name] for task in one.draining),
+            direct=tuple(task for one in members[name] if one.vip is None for task in one.draining),
+            plain=facts.plain,
         )
 
 
@@ -196,7 +227,7 @@ class _Zone:
 
 
 def _members(
-    cluster: Cluster, tasks: Tasks, running: Mapping[str, list[TaskTemplate]], network: str
+    cluster: Cluster, tasks: Tasks, running: Mapping[str, list[TaskTemplate]], network: str, *, plain: bool
 ) -> Iterator[_Member]:
     for key, service in cluster.services.items():
         if not any(network in template.networks for template in running[key]):
@@ -204,7 +235,7 @@ def _members(
         vip = service.vips.get(network)
         yield _Member(
             service,
-            IPv4Address(vip) if vip and service.spec.endpoint.mode == "vip" else None,
+            IPv4Address(vip) if vip and service.spec.endpoint.mode == "vip" and not plain else None,
             _names(service, network),
             *_tasks(tasks[key], key, network),
         )
@@ -236,13 +267,13 @@ def _drains(task: Task) -> bool:
     return task.state == TaskState.RUNNING and not in_rotation(task)
 
 
-def _entries(members: Iterable[_Member]) -> Iterator[Entry]:
+def _entries(members: Iterable[_Member], facts: Facts) -> Iterator[Entry]:
     for one in members:
         # As in a swarm, virtual addresses are IPv4 only; tasks are told with all that they have.
         tasks: list[IPv4Address | IPv6Address] = [*(task.address for task in one.backends), *one.addresses6]
         if one.vip is not None:
             yield from virtual(one.names, one.vip, tasks)
-        elif one.service.spec.endpoint.mode == "dnsrr":
+        elif facts.plain or one.service.spec.endpoint.mode == "dnsrr":
             yield from spread(one.names, tasks)
 
 
@@ -278,7 +309,11 @@ def _ingress_gates(
     cluster: Cluster, tasks: Tasks, stack: str, facts: Facts, refused: Mapping[str, str]
 ) -> Iterator[GateState]:
     for key, service in cluster.services.items():
-        ports = [one for one in service.published if one.mode == "ingress" and one.published]
+        ports = [
+            one
+            for one in service.published
+            if one.mode == "ingress" and one.published and (one.protocol == "tcp" or not facts.plain)
+        ]
         asked = asking(service.spec.task, facts)
         if not ports or asked is None or key in refused or (service.removed and not tasks[key].tasks):
             continue
@@ -300,6 +335,8 @@ def _ingress_gates(
                 if one.protocol in _PROTOCOLS
             ),
             draining=leaving,
+            direct=leaving if facts.plain else (),
+            plain=facts.plain,
         )
 
 

@@ -54,9 +54,10 @@ def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
     from emulator.webnet.image import ensure_image, missing_programs
     from emulator.webnet.probe import probe
     from grammar.diagnostics import StackferryError
-    from stackferry.checkup import programs, webnet, webnet_off, webnet_unknown
+    from stackferry.checkup import programs, webnet, webnet_off, webnet_plain, webnet_unknown
 
-    if session.environment.get("STACKFERRY_WEBNET") == "off":
+    asked = session.environment.get("STACKFERRY_WEBNET")
+    if asked == "off":
         yield webnet_off()
         return
     missing = missing_programs()
@@ -69,7 +70,7 @@ def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
     except StackferryError as error:
         yield webnet_unknown(str(error))
         return
-    yield webnet(probe(engine, image))
+    yield webnet_plain() if asked == "plain" else webnet(probe(engine, image))
 
 
 def _state(session: Session) -> "Iterator[Check]":

@@ -24,6 +24,8 @@ def traffic(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathF
     found = Traffic(engine, tmp_path_factory.mktemp("traffic"), image)
     try:
         found.ok("up", "-d", "-q")
+        # `up` ends when all run; the gate may learn of the last one a moment later.
+        found.settled(3)
         yield found
     finally:
         found.close()

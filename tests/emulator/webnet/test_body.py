@@ -52,6 +52,7 @@ def test_the_archive_of_a_state() -> None:
         files = {one.name: found.extractfile(one).read().decode() for one in found if one.name != "table"}
     assert files == {
         "turns": "",
+        "relays": "",
         "addresses": "10.0.0.129\n",
         "dead": "10.0.0.9\n",
         "resolvers/10.0.0.128/servers": "server=/tasks.web/\nserver=//\nserver=127.0.0.11\n",

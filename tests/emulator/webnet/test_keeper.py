@@ -1,14 +1,18 @@
 """The keeper where gates cannot be: it says so once, and tasks keep the engine's own names."""
 
 import logging
+import threading
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from emulator.deployment import StackRecord
-from emulator.door import NetworkInfo
+from emulator.door import EngineError, NetworkInfo
 from emulator.operation import Operation, Verb
+from emulator.spec import PublishedPort
 from emulator.webnet.keeper import Keeper
+from emulator.webnet.leg import Leg
 from grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, service, task
 
@@ -48,6 +52,69 @@ def test_it_steps_aside_with_one_warning(caplog: pytest.LogCaptureFixture) -> No
     warnings = [one for one in caplog.records if "no load-balanced network" in one.message]
     assert len(warnings) == 1
     keeper.drained(Operation(Verb.SHUTDOWN, "t", "n", "c"))
+
+
+class Answering:
+    """A gate's session: all that is asked is done."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Semaphore(0)
+
+    def write(self, data: bytes) -> None:
+        self.asked.release()
+
+    def read(self) -> tuple[str, bytes]:
+        self.asked.acquire()
+        return "stdout", b"= 0\n"
+
+    def close(self) -> None: ...
+
+
+class NoRights(NoGates):
+    """An engine that has gates, though without NET_ADMIN."""
+
+    def import_image(self, name: str, archive: bytes, changes: object = ()) -> str:
+        return name
+
+    def create(self, name: str, body: Mapping[str, Any], platform: str = "") -> str:
+        if "NET_ADMIN" in body["HostConfig"]["CapAdd"]:
+            raise EngineError("OCI runtime create failed: operation not permitted")
+        self.made.append(name)
+        return name
+
+    def start(self, name: str) -> None: ...
+
+    def remove(self, name: str) -> None: ...
+
+    def events(self, *_: object) -> None:
+        raise EngineError("none here")
+
+    def exec_stream(self, name: str, command: object) -> Answering:
+        return Answering()
+
+
+def test_a_gate_that_may_not_balance_answers_names(caplog: pytest.LogCaptureFixture) -> None:
+    news, engine = threading.Event(), NoRights()
+    keeper = Keeper(engine, "s", lambda: StackRecord("s"), news.set)
+    web = service("web", "s_a", ports=(PublishedPort(80, 8080),))
+    found = cluster((web,), (task(web, 1),))
+    legs: list[object] = []
+
+    with caplog.at_level(logging.WARNING):
+        waiting = threading.Thread(target=lambda: legs.append(keeper.leg(task(web, 1))))
+        waiting.start()
+        while waiting.is_alive():
+            found = keeper.settle(found)
+            keeper.offer(found)
+            news.wait(0.05)
+            news.clear()
+    keeper.close()
+
+    assert legs == [Leg(keeper.learner.facts.areas["s_a"].gate, frozenset({"s_a"}))]
+    assert sorted(engine.made) == ["s.gate.s_a", "s_web.ingress"]
+    assert all(gate.plain for gate in keeper.state.gates.values())
+    assert found.services[web.id].vips == {}
+    assert len([one for one in caplog.records if "no load-balanced network" in one.message]) == 1
 
 
 def test_it_may_be_turned_off(caplog: pytest.LogCaptureFixture) -> None:

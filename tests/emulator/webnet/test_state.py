@@ -60,9 +60,16 @@ def unknown_network() -> tuple[Cluster, Facts]:
     return cluster((service("a", "s_a", ports=(PORT,)),)), facts()
 
 
+def plain() -> tuple[Cluster, Facts]:
+    (web, known), (several, more) = one_service(), several_networks()
+    areas = {**known.areas, **more.areas}
+    together = replace(several, services={**web.services, **several.services}, tasks={**web.tasks, **several.tasks})
+    return together, Facts(areas, plain=True)
+
+
 CASES = {
     one.__name__: one
-    for one in (one_service, several_networks, shut_off, shared_with_other_stacks, refused, unknown_network)
+    for one in (one_service, several_networks, shut_off, shared_with_other_stacks, refused, unknown_network, plain)
 }
 
 
@@ -74,6 +81,9 @@ def test_text(name: str, golden: Callable[[Path, str], None]) -> None:
 
     golden(FIXTURES / name / "gates.txt", f"{found}\n")
     golden(FIXTURES / name / "table.nft", "\n".join(f"{gate.turns()}\n{gate.table()}" for gate in found.gates.values()))
+    assert {gate.plain for gate in found.gates.values()} <= {known.plain}
+    if known.plain:
+        golden(FIXTURES / name / "relays.txt", "".join(gate.relays() for gate in found.gates.values()))
 
 
 def test_what_a_gate_has() -> None:
