@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
+from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from emulator.deployment import StackRecord
 from emulator.door import EngineError, NetworkInfo
 from emulator.operation import Operation, Verb
 from emulator.spec import PublishedPort
+from emulator.webnet.attendant import Attendant
 from emulator.webnet.keeper import Keeper
 from emulator.webnet.leg import Leg
+from emulator.webnet.state import GateState
+from emulator.webnet.table import Backend
 from grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, service, task
 
@@ -168,3 +172,18 @@ def test_a_strict_stack_drains_for_the_whole_time(strict: bool) -> None:
     keeper.drained(Operation(Verb.SHUTDOWN, "t", "n", "c"))
 
     assert waits.waited == strict
+
+
+class Mute:
+    """A gate that must not be asked."""
+
+    name = "mute"
+
+
+def test_connections_past_a_gate_may_always_be_left() -> None:
+    attendant = Attendant(Mute(), lambda _: None)
+    seen, past = (Backend(IPv4Address(f"10.0.0.{one}"), f"t{one}") for one in (1, 2))
+    attendant.in_force = GateState("g", "n", "n", draining=(seen, past), direct=(past,))
+
+    assert attendant.busy("t2", 0.0)
+    assert not attendant.busy("t3", 0.0)
