@@ -25,9 +25,12 @@ LOOK = 0.15
 
 
 class Attendant:
-    """The thread of one gate. `changed` is called, in that thread, whenever something of it is new."""
+    """The thread of one gate. `changed` is called, in that thread, whenever something of it is new.
 
-    def __init__(self, gate: Gate, changed: Callable[["Attendant"], None]) -> None:
+    It is given the error that lasts, if there is one, and says what is made of it: `error` is its to set.
+    """
+
+    def __init__(self, gate: Gate, changed: Callable[["Attendant", StackferryError | None], None]) -> None:
         self.gate = gate
         self.wanted: GateState | None = None
         self.in_force: GateState | None = None
@@ -139,6 +142,8 @@ class Attendant:
                 self.gate.ensure(state)
             elif self.in_force is not None and _shape(self.in_force) != _shape(state):
                 self.gate.ensure(state)
+            elif self.in_force is not None and not state.plain and _lost(self.in_force, state):
+                self.gate.hurry(self.in_force, state)
             current = {*state.backends(), *state.draining}
             gone = self._known - current
             # An address that is another task's by now: its old flows end before the new task is in.
@@ -147,21 +152,20 @@ class Attendant:
             self.gate.apply(state, {task.address for task in gone} - {task.address for task in current})
             self._known = current
         with self._news:
-            self.in_force, self.since, self.error = state, time.monotonic(), None
+            self.in_force, self.since = state, time.monotonic()
             self._sound = True
             self._failures = 0
         log.info("gate %s in force after %.0f ms", self.gate.name, 1000 * (time.monotonic() - began))
-        self._changed(self)
+        self._changed(self, None)
 
     def _failed(self, error: StackferryError, pause: float) -> None:
         self._failures += 1
         with self._news:
             self._sound = False
-            # A gate that was lost comes back; what lasts is shown.
-            if not isinstance(error, GateLostError) or self._failures > len(RETRIES):
-                self.error = error
+        # A gate that was lost comes back; what lasts is shown.
+        lasts = not isinstance(error, GateLostError) or self._failures > len(RETRIES)
         log.log(logging.INFO if self._failures < 3 else logging.WARNING, "gate %s: %s", self.gate.name, error)
-        self._changed(self)
+        self._changed(self, error if lasts else self.error)
         with self._news:
             if not self._ending and self._failures:
                 self._news.wait(pause)
@@ -175,6 +179,11 @@ class Attendant:
                     self.gate.close()
             except EngineError as error:
                 log.warning("gate %s: %s", self.gate.name, error)
+
+
+def _lost(before: GateState, state: GateState) -> bool:
+    """Whether a task went without draining: it is gone, and every connection that it is given fails."""
+    return not before.backends() <= state.backends() | {*state.draining}
 
 
 def _shape(state: GateState) -> object:

@@ -16,6 +16,7 @@ from emulator.webnet.body import SHAPE, gate_body, state_archive
 from emulator.webnet.flows import Flow, flows
 from emulator.webnet.network import make_network
 from emulator.webnet.state import GateState
+from emulator.webnet.table import hurried
 from grammar.diagnostics import StackferryError
 
 PATIENCE = 20.0
@@ -87,6 +88,14 @@ class Gate:
         code, text = self._ask(f"apply {len(archive)}", archive)
         if code:
             raise GateRefusedError(f"gate {self.name}: {text.strip() or f'code {code}'}")
+
+    def hurry(self, before: GateState, state: GateState) -> None:
+        """Take backends out that are gone, before all else that `apply` does: some 10 ms instead of 40."""
+        chains, rules = hurried(before.turns(), state.turns())
+        if chains:
+            payload = rules.encode()
+            # If it comes to nothing, `apply` will tell why.
+            self._ask(f"hurry {len(payload)} {' '.join(chains)}", payload)
 
     def busy(self) -> dict[IPv4Address, int]:
         """How many flows that may still carry something each backend has. Some 40 ms of the kernel's time."""

@@ -70,8 +70,8 @@ class Keeper:
         self.engine, self.stack = engine, stack
         self.record = record
         self.memo = memo
-        self._wake = wake
         self._lost: frozenset[str] = frozenset()
+        self._ends = False
         self.sysctls = sysctls(environment or {})
         asked = (environment or {}).get("STACKFERRY_WEBNET")
         self.learner = Learner(engine, stack, record, wake, plain=asked == "plain")
@@ -107,7 +107,8 @@ class Keeper:
             return
         if not self.learner.facts.areas and not cluster.services:
             return
-        if cluster.ends and not self.record().strict:
+        self._ends = cluster.ends and not self.record().strict
+        if self._ends:
             # All of the stack goes: a gate that follows each task on its way out would only slow that down.
             return
         if not self._image:
@@ -123,10 +124,14 @@ class Keeper:
                 self._step_aside(error)
                 return
         self._relearn(cluster)
+        self._want(cluster)
+        if cluster.services:
+            self._sweep(self.state)
+
+    def _want(self, cluster: Cluster) -> None:
         with self._news:
             self._lost &= cluster.tasks.keys()
-        state = webnet(cluster.without(self._lost), self.stack, self.learner.facts)
-        with self._news:
+            state = webnet(cluster.without(self._lost), self.stack, self.learner.facts)
             self.cluster, self.state = cluster, state
             for name, wanted in state.gates.items():
                 self._attendant(name).want(wanted)
@@ -136,8 +141,6 @@ class Keeper:
                     leaving.end(remove=True)
                     self._leaving = [one for one in self._leaving if one.alive] + [leaving]
             self._news.notify_all()
-        if cluster.services:
-            self._sweep(state)
 
     def _relearn(self, cluster: Cluster) -> None:
         """After the manager's start: networks of tasks that run already."""
@@ -171,7 +174,9 @@ class Keeper:
         """A task's process is gone, though the engine has not told of it yet: nothing new for it from now on."""
         with self._news:
             self._lost |= {task_id}
-        self._wake()
+            if self.gates and not self._ends and not self._closing.is_set():
+                # No pass of the loop is waited for: each new connection fails until then.
+                self._want(self.cluster)
 
     def tasks_only(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
         """Containers without the gates, which are remembered."""
@@ -273,18 +278,16 @@ class Keeper:
         with self._news:
             return dict(self.gates)
 
-    def _gate_changed(self, attendant: Attendant) -> None:
-        error = attendant.error
-        if error is not None:
-            self._consider(attendant, error)
+    def _gate_changed(self, attendant: Attendant, error: StackferryError | None) -> None:
         with self._news:
+            # In one go: who waits for a gate must not see an error that something is being done about.
+            attendant.error = error
+            state, kind = attendant.tried, trouble(error) if error else None
+            if error and state and kind:
+                self._consider(attendant, state, kind, error)
             self._news.notify_all()
 
-    def _consider(self, attendant: Attendant, error: StackferryError) -> None:
-        state = attendant.tried
-        kind = trouble(error)
-        if state is None or kind is None:
-            return
+    def _consider(self, attendant: Attendant, state: GateState, kind: Trouble, error: StackferryError) -> None:
         if kind is Trouble.PORT_TAKEN and state.bindings:
             self._port_taken(attendant, state, taken(error, state.bindings))
         elif kind is Trouble.ADDRESS_TAKEN:
@@ -307,15 +310,15 @@ class Keeper:
 
     def _give_up(self, error: StackferryError, attendant: Attendant, state: GateState) -> None:
         with self._news:
+            if self.learner.facts.plain and not state.plain:
+                # It had begun before all became plain.
+                attendant.error = None
+                return
             if self.impossible is not None or any(one.in_force for one in self.gates.values()):
                 # Where one gate works, the others can: it is tried again.
                 return
-            if self.learner.facts.plain:
-                if state.plain:
-                    self._step_aside(error)
-                else:
-                    # It had begun before all became plain.
-                    attendant.error = None
+            if state.plain:
+                self._step_aside(error)
                 return
             log.warning(
                 "no load-balanced network: %s. Names stand for the healthy tasks in turn instead: no virtual "

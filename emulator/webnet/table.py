@@ -83,6 +83,18 @@ def whole(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
     return f"add table ip {NAME}\n{chains}{table(balanced, forwards)}"
 
 
+def hurried(before: str, after: str) -> tuple[tuple[str, ...], str]:
+    """What of `turns` cannot wait for the rest: the chains in force that become others, and input of `nft -f` for them.
+
+    A chain that nobody answers in is left empty: its VIP refuses.
+    """
+    old, new = (dict(line.split(" ", 1) for line in text.splitlines()) for text in (before, after))
+    chains = tuple(chain for chain, rule in old.items() if new.get(chain) != rule)
+    lines = [f"flush chain ip {NAME} {chain}" for chain in chains]
+    lines += [f"add rule ip {NAME} {chain} {new[chain]}" for chain in chains if chain in new]
+    return chains, "".join(f"{line}\n" for line in lines)
+
+
 def _turns(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[tuple[str, str]]:
     for one in balanced:
         if one.backends:

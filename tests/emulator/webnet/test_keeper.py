@@ -181,7 +181,7 @@ class Mute:
 
 
 def test_connections_past_a_gate_may_always_be_left() -> None:
-    attendant = Attendant(Mute(), lambda _: None)
+    attendant = Attendant(Mute(), lambda *_: None)
     seen, past = (Backend(IPv4Address(f"10.0.0.{one}"), f"t{one}") for one in (1, 2))
     attendant.in_force = GateState("g", "n", "n", draining=(seen, past), direct=(past,))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emulator.webnet.image import SCRIPT
-from emulator.webnet.table import Backend, Balanced, Forward, table, turns, whole
+from emulator.webnet.table import Backend, Balanced, Forward, hurried, table, turns, whole
 
 TASKS = tuple(Backend(IPv4Address(f"10.0.0.{one}"), f"t{one}") for one in (2, 3, 4))
 BALANCED = (Balanced(IPv4Address("10.0.0.129"), "web", TASKS), Balanced(IPv4Address("10.0.0.130"), "idle"))
@@ -88,3 +88,17 @@ def test_a_gate_comes_from_any_rules_to_any_others(road: str, tmp_path: Path) ->
 def rules(listing: str) -> set[str]:
     """The chains of a listing without its counters; in what order they were made is nobody's business."""
     return {" ".join(chain.split()) for chain in re.findall(r"\tchain [^\t]*\{\n.*?\n\t\}", listing, re.DOTALL)}
+
+
+def test_what_is_gone_is_taken_out_of_the_chains_before_the_rest() -> None:
+    before = turns(*CASES["both"])
+    left = tuple(Balanced(one.vip, one.service, one.backends[1:]) for one in BALANCED)
+
+    assert hurried(before, before) == ((), "")
+    chains, rules = hurried(before, turns(left, FORWARDS[:1]))
+    assert chains == ("vip_10_0_0_129", "port_udp_53")
+    assert rules.splitlines() == [
+        "flush chain ip stackferry vip_10_0_0_129",
+        "flush chain ip stackferry port_udp_53",
+        f"add rule ip stackferry {turns(left, ()).strip()}",
+    ]
