@@ -3,8 +3,9 @@
 # `gate.sh control`, started by the manager, reads commands from its standard input and answers each with
 # lines of output and a last line `= <code>`. Every word and file that comes in was made from checked types.
 #
-# A state is a directory: table (for nft -f), turns (a chain and its rule in a line, see table.py), addresses (one a line), dead (addresses whose flows are to end),
-# resolvers/<address>[@<port>]/{servers,names}, relays (a port and its tasks in a line).
+# A state is a directory: table (for nft -f), turns (a chain and its rule in a line, see table.py), addresses (one a
+# line), dead (addresses whose flows are to end), resolvers/<address>[@<port>]/{servers,names}, relays (a port and its
+# tasks in a line).
 #
 # Where PLAIN is set it may not balance (no NET_ADMIN): then published ports are relayed by processes, TCP only.
 set -u
@@ -187,7 +188,7 @@ put_in_force() {
     mv /state/next /state/now
 }
 
-hurry() { # $1: bytes of nft's input, and the chains that it changes: they are not as in /run/turns any more
+hurry() { # $1: bytes of nft's input, and the chains that it changes: in /run/turns they stand for no rule any more
     # shellcheck disable=SC2086 # words on purpose
     set -- $1
     until mkdir /run/lock 2>/dev/null; do sleep 0.02; done
@@ -195,7 +196,7 @@ hurry() { # $1: bytes of nft's input, and the chains that it changes: they are n
     code=$?
     shift
     rm -f /run/table
-    for chain; do sed -i "/^$chain /d" /run/turns; done
+    for chain; do sed -i "s/^$chain .*/$chain hurried/" /run/turns; done
     rmdir /run/lock
     return $code
 }

@@ -85,6 +85,30 @@ def test_a_gate_comes_from_any_rules_to_any_others(road: str, tmp_path: Path) ->
     assert [rules(one) for one in found.split("==")] == [rules(one) for one in expected.split("==")]
 
 
+def test_after_a_hurry_the_rest_follows(tmp_path: Path) -> None:
+    names = ("both", "nobody left")
+    chains, text = hurried(turns(*STATES[names[0]]), turns(*STATES[names[1]]))
+    steps = []
+    for name in names:
+        state = tmp_path / name
+        state.mkdir()
+        (state / "table").write_text(table(*STATES[name]))
+        (state / "turns").write_text(turns(*STATES[name]))
+        steps.append(f"busybox sh -c '. {SCRIPT}; rules \"{state}\"' sh true")
+    (tmp_path / "input").write_text(f"hurry {len(text)} {' '.join(chains)}\n{text}")
+    hurry = f"busybox sh {SCRIPT} control <{tmp_path / 'input'} && echo == && nft list table ip stackferry && echo =="
+
+    said, at_once, then = in_a_namespace(f"{steps[0]} && {hurry} && {steps[1]} && nft list table ip stackferry").split(
+        "=="
+    )
+
+    assert said == "= 0\n"
+    assert "numgen" not in at_once
+    assert at_once.count("chain vip_10_0_0_129 {") == 1
+    # Nobody answers there any more, and nothing of it is left.
+    assert "vip_10_0_0_129" not in then
+
+
 def rules(listing: str) -> set[str]:
     """The chains of a listing without its counters; in what order they were made is nobody's business."""
     return {" ".join(chain.split()) for chain in re.findall(r"\tchain [^\t]*\{\n.*?\n\t\}", listing, re.DOTALL)}
