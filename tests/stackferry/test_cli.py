@@ -79,7 +79,7 @@ def test_an_interrupt_leaves_130_and_no_traceback():
         stderr=subprocess.PIPE,
         text=True,
         # Whoever started the tests in the background had them ignore it.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it is one call
     )
     assert process.stdin
     try:
