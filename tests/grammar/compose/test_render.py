@@ -4,7 +4,7 @@ import json
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grammar.compose.node import plain
@@ -38,6 +38,7 @@ def test_yaml(value: object, text: str) -> None:
     assert render_yaml(value) == text
 
 
+@example({"": ".0_"})
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_yaml_reads_back_for_us_and_for_others(document: dict[str, object]) -> None:
     text = render_yaml(document)
@@ -49,6 +50,7 @@ def test_yaml_reads_back_for_us_and_for_others(document: dict[str, object]) -> N
     assert yaml.safe_load(text) == document
 
 
+@example({"": ".0_"})
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_json_reads_back(document: dict[str, object]) -> None:
     assert json.loads(render_json(document)) == document
@@ -58,6 +60,7 @@ def test_json_is_escaped_as_go_escapes_it() -> None:
     assert render_json({"a": "<&>"}) == '{\n  "a": "\\u003c\\u0026\\u003e"\n}'
 
 
+@example({"": ".0_"})
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_json_is_laid_out_as_pythons_own_encoder_does(document: dict[str, object]) -> None:
     own = json.dumps(document, indent=2, ensure_ascii=False)
