@@ -63,8 +63,6 @@ def fork(home: Home, run: Callable[[], None]) -> Begun | None:
     output = _log(home)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    # What is garbage by now must not be found by the child: it would close files under numbers that are others' then.
-    gc.freeze()
     pid = os.fork()
     if not pid:
         _go_on(output, run)
@@ -79,6 +77,8 @@ def _log(home: Home) -> int:
 def _go_on(output: int, run: Callable[[], None]) -> NoReturn:
     """In the child: let go of all that was the command's, and never return to it."""
     code = 1
+    # What is garbage by now must never be collected here: it would close files under numbers that are others' then.
+    gc.freeze()
     try:
         os.setsid()
         os.chdir("/")

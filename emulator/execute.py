@@ -52,19 +52,22 @@ class Executor:
     def _prepare(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         task = cluster.tasks[operation.task_id]
         try:
-            try:
-                return (Prepared(task.id, self._made(cluster, task)),)
-            except EngineError as error:
-                if error.status != 404 or not self.provision.lost_image(_container(task)):
-                    raise
-                return (Prepared(task.id, self._made(cluster, task)),)
+            return (Prepared(task.id, self._made(cluster, task)),)
         except EngineAwayError:
             raise
         except StackferryError as error:
             return (Refused(task.id, words(error)),)
 
     def _made(self, cluster: Cluster, task: Task) -> str:
-        """The id of the task's container, made with all that it needs."""
+        """The id of the task's container, made with all that it needs; once more if its image went meanwhile."""
+        try:
+            return self._made_once(cluster, task)
+        except EngineError as error:
+            if error.status != 404 or not self.provision.lost_image(_container(task)):
+                raise
+        return self._made_once(cluster, task)
+
+    def _made_once(self, cluster: Cluster, task: Task) -> str:
         paths = self.provision.everything(cluster, task, _container(task))
         made = creation(
             cluster,

@@ -51,6 +51,11 @@ def state_root(environment: Mapping[str, str]) -> Path:
     return Path(base) / "stackferry"
 
 
+def gate_memo(environment: Mapping[str, str]) -> Path:
+    """Where the name of the gate's image is remembered (`webnet/image.py`)."""
+    return state_root(environment) / "gate.json"
+
+
 def home(environment: Mapping[str, str], stack: str) -> Home:
     """The folder of a stack; it need not exist."""
     return Home(state_root(environment) / "stacks" / stack)

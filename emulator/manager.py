@@ -20,7 +20,7 @@ from emulator.cluster import Cluster
 from emulator.deathwatch import Deathwatch
 from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.execute import Executor
-from emulator.home import Home, discard, state_root
+from emulator.home import Home, discard, gate_memo
 from emulator.labels import TASK_ID
 from emulator.lock import ManagerLock, hang_up, listen, manager_pid, wake
 from emulator.loop import Loop, Stop, Surveyed, Wake
@@ -81,7 +81,7 @@ class Manager:
             self.provision.record,
             lambda: self.loop.post(Wake()),
             environment,
-            state_root(environment) / "gate.json",
+            gate_memo(environment),
         )
         self.deathwatch = Deathwatch(self.keeper.lost)
         executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg, self.deathwatch.follow)

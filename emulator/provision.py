@@ -62,9 +62,7 @@ class Provision:
     def _has_image(self, name: str) -> bool:
         """Whether the image is here. Many tasks of one service ask at once: one of them looks."""
         key = ("image", name)
-        with self._lock:
-            lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
+        with self._lock_of(key):
             if key not in self._known and self.engine.image(name) is not None:
                 self._known.add(key)
             return key in self._known
@@ -106,12 +104,14 @@ class Provision:
             raise StackferryError(f"external volume {name!r} not found", f"create it: docker volume create {name}")
         self.engine.create_volume(name, spec.driver, spec.options, spec.labels)
 
+    def _lock_of(self, key: tuple[str, str]) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(key, threading.Lock())
+
     def _once(self, kind: str, names: list[str], make: Callable[[str], None]) -> None:
         for name in names:
             key = (kind, name)
-            with self._lock:
-                lock = self._locks.setdefault(key, threading.Lock())
-            with lock:
+            with self._lock_of(key):
                 if name and key not in self._known:
                     make(name)
                     self._known.add(key)

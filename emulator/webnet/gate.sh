@@ -142,6 +142,15 @@ pass() { # $1: home of a relay. Connects its standard input and output with the 
     exec nc "${1%:*}" "${1#*:}"
 }
 
+begin() { # $1: directory of homes, $2: the file of one that is ready, $3: what is to run in it, once
+    for home in "$1"/*/; do
+        [ -e "$home$2" ] || continue
+        [ -e "${home}here" ] && continue
+        touch "${home}here"
+        "$3" "${home%/}" 3>&- &
+    done
+}
+
 main() {
     mkdir -p $DNS $RELAYS
     rm -f /run/wake /run/table /run/turns
@@ -154,31 +163,21 @@ main() {
     mkdir /run/lock
     { [ -d $last ] && : >$last/dead && apply $last; rmdir /run/lock; } 3>&- &
     while :; do
-        for home in "$DNS"/*/; do
-            [ -e "${home}servers" ] || continue
-            [ -e "${home}here" ] && continue
-            touch "${home}here"
-            resolver "${home%/}" 3>&- &
-        done
-        for home in "$RELAYS"/*/; do
-            [ -e "${home}tasks" ] || continue
-            [ -e "${home}here" ] && continue
-            touch "${home}here"
-            relay "${home%/}" 3>&- &
-        done
+        begin $DNS servers resolver
+        begin $RELAYS tasks relay
         read -r -t 10 _ <&3
     done
 }
 
-take() { # $1: bytes of a tar with a state
+alone() { # a command that changes what is in force
     until mkdir /run/lock 2>/dev/null; do sleep 0.02; done
-    put_in_force "$1"
+    "$@"
     code=$?
     rmdir /run/lock
     return $code
 }
 
-put_in_force() {
+put_in_force() { # $1: bytes of a tar with a state
     rm -rf /state/next
     mkdir /state/next
     dd bs="$1" count=1 iflag=fullblock 2>/dev/null | tar x -C /state/next -f - || return 1
@@ -191,21 +190,19 @@ put_in_force() {
 hurry() { # $1: bytes of nft's input, and the chains that it changes: in /run/turns they stand for no rule any more
     # shellcheck disable=SC2086 # words on purpose
     set -- $1
-    until mkdir /run/lock 2>/dev/null; do sleep 0.02; done
     dd bs="$1" count=1 iflag=fullblock 2>/dev/null | nft -f -
-    code=$?
+    taken=$?
     shift
     rm -f /run/table
     for chain; do sed -i "s/^$chain .*/$chain hurried/" /run/turns; done
-    rmdir /run/lock
-    return $code
+    return $taken
 }
 
 control() {
     while read -r verb argument; do
         case $verb in
-            apply) take "$argument" 2>&1 ;;
-            hurry) hurry "$argument" 2>&1 ;;
+            apply) alone put_in_force "$argument" 2>&1 ;;
+            hurry) alone hurry "$argument" 2>&1 ;;
             forget) forget "$argument" ;;
             busy) # flows that may still carry something, by backend
                 conntrack -L 2>/dev/null |

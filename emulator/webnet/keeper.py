@@ -29,13 +29,7 @@ from emulator.webnet.learner import Learner
 from emulator.webnet.leg import Leg
 from emulator.webnet.outlook import Outlook
 from emulator.webnet.ports import publish
-from emulator.webnet.state import (
-    Binding,
-    GateState,
-    Webnet,
-    outside_network,
-    webnet,
-)
+from emulator.webnet.state import Binding, GateState, Webnet, outside_network, webnet
 from emulator.webnet.trouble import Trouble, taken, trouble
 from grammar.diagnostics import StackferryError
 

@@ -176,12 +176,11 @@ def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> 
         name: _Zone(tuple(_entries(members[name], facts)), tuple(alias for one in members[name] for alias in one.names))
         for name in names
     }
-    asking_in = {name: [pair for pair in asked.values() if pair[0].networks[0] == name] for name in names}
     for name in names:
         resolvers = [
             (one, _resolver(one, address, zones, facts))
-            for one, service in asking_in[name]
-            if (address := one.address(service, facts))
+            for one, service in asked.values()
+            if one.networks[0] == name and (address := one.address(service, facts))
         ]
         for one, resolver in resolvers if facts.plain else ():
             if not one.plain:

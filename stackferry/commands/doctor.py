@@ -50,7 +50,7 @@ def _checks(session: Session) -> "Iterator[Check]":
 
 
 def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
-    from emulator.home import state_root
+    from emulator.home import gate_memo
     from emulator.webnet.image import ensure_image, missing_programs
     from emulator.webnet.probe import probe
     from grammar.diagnostics import StackferryError
@@ -66,7 +66,7 @@ def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
         yield webnet_unknown("programs are missing")
         return
     try:
-        image = ensure_image(engine, state_root(session.environment) / "gate.json")
+        image = ensure_image(engine, gate_memo(session.environment))
     except StackferryError as error:
         yield webnet_unknown(str(error))
         return

@@ -57,8 +57,12 @@ class Side(Protocol):
 
 def answers(said: str) -> set[str]:
     """Addresses in what nslookup prints."""
+    return set(answers_in_order(said))
+
+
+def answers_in_order(said: str) -> list[str]:
     lines = said.partition("Name:")[2].splitlines()
-    return {line.split()[-1] for line in lines if line.startswith("Address")}
+    return [line.split()[-1] for line in lines if line.startswith("Address")]
 
 
 def shown(side: Side, key: str, found: set[str]) -> str:

@@ -1,14 +1,12 @@
 """A stack with real traffic: an app in three tasks, a client, and somebody in another network."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from emulator.engine import DockerEngine
-from emulator.webnet.image import missing_programs
-from tests.emulator.webnet.traffic import Traffic
+from tests.emulator.webnet.traffic import Traffic, skip_without_programs
 from tests.engine.fixtures import engine, image
 
 __all__ = ["engine", "image"]
@@ -17,10 +15,7 @@ __all__ = ["engine", "image"]
 @pytest.fixture(scope="module")
 def traffic(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traffic]:
     """The stack, up; it is ended after the module's tests."""
-    if missing_programs():
-        pytest.skip(f"no {', '.join(missing_programs())} here (`make engine`, as root, installs them)")
-    if shutil.which("python3", path="/usr/bin") is None:
-        pytest.skip("the app needs /usr/bin/python3, which is lent to its containers")
+    skip_without_programs()
     found = Traffic(engine, tmp_path_factory.mktemp("traffic"), image)
     try:
         found.ok("up", "-d", "-q")

@@ -1,7 +1,6 @@
 """Where a gate may not balance: names stand for healthy tasks, published ports are relayed."""
 
 import collections
-import shutil
 import time
 from collections.abc import Iterator
 
@@ -9,8 +8,8 @@ import pytest
 
 from emulator.engine import DockerEngine
 from emulator.webnet.body import PLAIN
-from emulator.webnet.image import missing_programs
-from tests.emulator.webnet.traffic import Traffic, ask
+from tests.emulator.webnet.traffic import Traffic, ask, skip_without_programs
+from tests.swarm.names import answers_in_order
 
 pytestmark = pytest.mark.slow
 
@@ -30,14 +29,12 @@ class Plain(Traffic):
         )
 
     def addresses(self, name: str) -> list[str]:
-        said = self.inside("client", f"busybox nslookup -type=a {name}")
-        return [line.split()[-1] for line in said.partition("Name:")[2].splitlines() if line.startswith("Address")]
+        return answers_in_order(self.inside("client", f"busybox nslookup -type=a {name}"))
 
 
 @pytest.fixture(scope="module")
 def plain(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plain]:
-    if missing_programs() or shutil.which("python3", path="/usr/bin") is None:
-        pytest.skip(f"no {', '.join(missing_programs() or ('python3',))} here")
+    skip_without_programs()
     found = Plain(engine, tmp_path_factory.mktemp("plain"), image)
     found.environment["STACKFERRY_WEBNET"] = "plain"
     try:

@@ -67,16 +67,21 @@ ROADS: dict[str, Sequence[str]] = {
 STATES = CASES | {"one left": (tuple(map(fewer, BALANCED)), FORWARDS[:1]), "nobody left": (BALANCED[1:], FORWARDS[2:])}
 
 
+def in_force(folder: Path, name: str) -> str:
+    """The command that puts the rules of a state in force, which is written to a folder."""
+    folder.mkdir()
+    (folder / "table").write_text(table(*STATES[name]))
+    (folder / "turns").write_text(turns(*STATES[name]))
+    return f"busybox sh -c '. {SCRIPT}; rules {folder}' sh true"
+
+
 @pytest.mark.parametrize("road", ROADS)
 def test_a_gate_comes_from_any_rules_to_any_others(road: str, tmp_path: Path) -> None:
     """As if they had been the first; counters stay when their tasks go."""
-    steps = []
-    for number, name in enumerate(ROADS[road]):
-        state = tmp_path / str(number)
-        state.mkdir()
-        (state / "table").write_text(table(*STATES[name]))
-        (state / "turns").write_text(turns(*STATES[name]))
-        steps.append(f"busybox sh -c '. {SCRIPT}; rules {state}' sh true && echo == && nft list table ip stackferry")
+    steps = [
+        f"{in_force(tmp_path / str(number), name)} && echo == && nft list table ip stackferry"
+        for number, name in enumerate(ROADS[road])
+    ]
     fresh = [f"nft delete table ip stackferry; nft -f - <<E\n{whole(*STATES[name])}E\n" for name in ROADS[road]]
     again = "".join(f"{one}echo ==; nft list table ip stackferry\n" for one in fresh)
 
@@ -88,13 +93,7 @@ def test_a_gate_comes_from_any_rules_to_any_others(road: str, tmp_path: Path) ->
 def test_after_a_hurry_the_rest_follows(tmp_path: Path) -> None:
     names = ("both", "nobody left")
     chains, text = hurried(turns(*STATES[names[0]]), turns(*STATES[names[1]]))
-    steps = []
-    for name in names:
-        state = tmp_path / name
-        state.mkdir()
-        (state / "table").write_text(table(*STATES[name]))
-        (state / "turns").write_text(turns(*STATES[name]))
-        steps.append(f"busybox sh -c '. {SCRIPT}; rules \"{state}\"' sh true")
+    steps = [in_force(tmp_path / str(number), name) for number, name in enumerate(names)]
     (tmp_path / "input").write_text(f"hurry {len(text)} {' '.join(chains)}\n{text}")
     hurry = f"busybox sh {SCRIPT} control <{tmp_path / 'input'} && echo == && nft list table ip stackferry && echo =="
 

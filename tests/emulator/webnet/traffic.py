@@ -1,14 +1,18 @@
 """The stack of the traffic tests and what they ask of it."""
 
 import itertools
+import shutil
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from emulator.cluster import Service, Task
 from emulator.door import ContainerInfo
 from emulator.engine import DockerEngine
+from emulator.webnet.image import missing_programs
 from emulator.webnet.state import ingress_gate, network_gate
 from tests.engine.stack import Stack
 
@@ -49,6 +53,13 @@ networks:
   front:
   back: {{internal: true}}
 """
+
+
+def skip_without_programs() -> None:
+    if missing_programs():
+        pytest.skip(f"no {', '.join(missing_programs())} here (`make engine`, as root, installs them)")
+    if shutil.which("python3", path="/usr/bin") is None:
+        pytest.skip("the app needs /usr/bin/python3, which is lent to its containers")
 
 
 def free_port() -> int:
