@@ -30,7 +30,7 @@ def webnet(
 
     Connections that carry nothing are not cut. A manager that starts takes other time-outs from its environment, in
     seconds: STACKFERRY_TCP_IDLE (else the kernel's: five days), STACKFERRY_UDP_IDLE (300) and, for TCP connections
-    that have ended, STACKFERRY_TCP_TIME_WAIT (10). STACKFERRY_WEBNET=plain does without NET_ADMIN: names stand
+    that have ended, STACKFERRY_TCP_TIME_WAIT (70). STACKFERRY_WEBNET=plain does without NET_ADMIN: names stand
     for the healthy tasks in turn, and published TCP ports are relayed; so it is, too, where NET_ADMIN or nf_tables is
     refused. =off leaves it all to the engine.
     """

@@ -66,5 +66,5 @@ def test_time_outs() -> None:
     assert found == {
         "net.netfilter.nf_conntrack_acct": "1",
         "net.netfilter.nf_conntrack_tcp_timeout_established": "900",
-        "net.netfilter.nf_conntrack_tcp_timeout_time_wait": "10",
+        "net.netfilter.nf_conntrack_tcp_timeout_time_wait": "70",
     }
