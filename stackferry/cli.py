@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("error: the working directory is gone\n  hint: change to one that exists", file=sys.stderr)
         return FAILED
     command = typer.main.get_command(app)
-    return exit_code(
-        session, lambda: command.main(args=arguments, prog_name="stackferry", standalone_mode=False, obj=session)
-    )
+    with session.at_end:
+        return exit_code(
+            session, lambda: command.main(args=arguments, prog_name="stackferry", standalone_mode=False, obj=session)
+        )

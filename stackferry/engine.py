@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 
 def connect(session: Session) -> "Engine":
-    """The engine's door; raises EngineError with what to do if none answers."""
+    """The engine's door, shut when the run is over; raises EngineError with what to do if none answers."""
     from emulator.engine import DockerEngine
 
     engine = DockerEngine(session.environment.get("DOCKER_HOST", ""))
+    session.at_end.callback(engine.close)
     engine.version()
     return engine

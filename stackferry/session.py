@@ -5,6 +5,7 @@ Made once by `cli.main`; every command gets it. All reporting goes through here,
 
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -40,13 +41,17 @@ class StackChoice:
 
 @dataclass(slots=True)
 class Session:
-    """One run. `machine` is set by `--format json`: reports are then held back and printed as one JSON list."""
+    """One run. `machine` is set by `--format json`: reports are then held back and printed as one JSON list.
+
+    `at_end` has what is to be done when the run is over, however it ends.
+    """
 
     environment: Mapping[str, str]
     stack: StackChoice = field(default_factory=StackChoice)
     colour: Colour = "auto"
     machine: bool = False
     files: Disk = field(default_factory=Disk)
+    at_end: ExitStack = field(default_factory=ExitStack)
     _held: list[Diagnostic] = field(default_factory=list)
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _stdin: bytes | None = None

@@ -1,0 +1,49 @@
+"""The engine that a command talks to."""
+
+import pytest
+
+import emulator.engine
+from emulator.door import EngineError
+from stackferry.engine import connect
+from stackferry.session import Session
+
+
+class Door:
+    """One that answers, unless its host is `dead`."""
+
+    made: "list[Door]"
+
+    def __init__(self, host: str) -> None:
+        self.host, self.shut = host, False
+        self.made.append(self)
+
+    def version(self) -> None:
+        if self.host == "dead":
+            raise EngineError("cannot connect")
+
+    def close(self) -> None:
+        self.shut = True
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Door]:
+    monkeypatch.setattr(Door, "made", [], raising=False)
+    monkeypatch.setattr(emulator.engine, "DockerEngine", Door)
+    return Door.made
+
+
+def test_the_door_is_shut_when_the_run_is_over(made: list[Door]) -> None:
+    session = Session({"DOCKER_HOST": "here"})
+    with session.at_end:
+        assert connect(session) is made[0]  # type: ignore[comparison-overlap]
+        assert not made[0].shut
+
+    assert [(one.host, one.shut) for one in made] == [("here", True)]
+
+
+def test_so_is_one_that_nobody_answers_at(made: list[Door]) -> None:
+    session = Session({"DOCKER_HOST": "dead"})
+    with session.at_end, pytest.raises(EngineError):
+        connect(session)
+
+    assert made[0].shut
