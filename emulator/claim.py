@@ -36,12 +36,12 @@ class Claim:
         """Claim the stack, unless that was done. Raises if another process has it, EngineError if nobody answers."""
         if self._made:
             return
-        identity = self.engine.version().id
+        identity = self.engine.version().identity
         if identity and not _patiently(lambda: self._bind(_name(identity, self.stack))):
             raise _refusal(identity, self.stack)
         # Another engine than last time, or the first time. A full disk costs later commands their warning only.
         with suppress(OSError):
-            self.home.engine.write_text(identity, encoding="ascii")
+            self.home.engine.write_text(identity, encoding="utf-8")
         self._made = True
 
     def _bind(self, name: str) -> bool:
@@ -66,13 +66,13 @@ class Claim:
 def refuse_rival(home: Home, stack: str, engine: Engine) -> None:
     """Raise where a manager with another state directory has this stack, before anything is written for it."""
     if manager_pid(home) is None:
-        _refuse(home, stack, engine.version().id)
+        _refuse(home, stack, engine.version().identity)
 
 
 def refuse_known_rival(home: Home, stack: str) -> None:
     """The same without an engine: of the one that the stack was last on. A manager that is started would be refused."""
     with suppress(OSError):
-        identity = home.engine.read_text(encoding="ascii")
+        identity = home.engine.read_text(encoding="utf-8")
         if manager_pid(home) is None:
             _refuse(home, stack, identity)
 

@@ -33,8 +33,8 @@ class EngineAwayError(EngineError):
 class EngineVersion:
     """What engine answers. `memory` in bytes; `labels` are those of the daemon (`engine.labels.*` of constraints).
 
-    `id` is its own, kept in its data: another daemon of the same host has another. `swarm` is its node's state
-    there (`inactive`, `active` …), `unlimited` what its kernel cannot limit, `root` the directory of its data.
+    `swarm` is its node's state there (`inactive`, `active` …), `unlimited` what its kernel cannot limit, `root` the
+    directory of its data. Two daemons of a host may have one `id` (20.10 keeps it in /etc/docker), never one `root`.
     """
 
     version: str
@@ -50,6 +50,11 @@ class EngineVersion:
     rootless: bool = False
     unlimited: tuple[str, ...] = ()
     root: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What no other daemon has; empty if it does not say."""
+        return f"{self.id} {self.root}".rstrip() if self.id else ""
 
 
 @dataclass(frozen=True, slots=True)

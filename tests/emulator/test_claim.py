@@ -18,13 +18,13 @@ from grammar.diagnostics import StackferryError
 class Named:
     """An engine that says who it is."""
 
-    def __init__(self, identity: str) -> None:
-        self.identity, self.down = identity, False
+    def __init__(self, identity: str, root: str = "/var/lib/docker") -> None:
+        self.identity, self.root, self.down = identity, root, False
 
     def version(self) -> EngineVersion:
         if self.down:
             raise EngineError("no engine answers")
-        return EngineVersion("20.10", "1.41", "linux", "x86_64", 2, 1 << 30, "laptop", id=self.identity)
+        return EngineVersion("20.10", "1.41", "linux", "x86_64", 2, 1 << 30, "laptop", id=self.identity, root=self.root)
 
 
 @pytest.fixture
@@ -54,6 +54,7 @@ def test_one_at_a_time(engine: Named, home: Home) -> None:
 
 def test_other_stacks_and_other_engines_are_free(engine: Named, home: Home) -> None:
     claims = [Claim(engine, "s", home), Claim(engine, "t", home), Claim(Named(f"{engine.identity}-2"), "s", home)]
+    claims.append(Claim(Named(engine.identity, "/other/déjà vu"), "s", home))
 
     for one in claims:
         one.make()
