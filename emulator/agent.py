@@ -128,6 +128,9 @@ def _health(task: Task, seen: Health, now: float) -> Task:
 
 def _died(task: Task, seen: Died, now: float) -> Task:
     ended = replace(task, exit_code=seen.exit_code, addresses={}, addresses6={})
+    if task.ended:
+        # Seen once more: what was complete before somebody told it to end stays complete.
+        return ended
     if not task.wanted:
         return ended.moved(TaskState.SHUTDOWN, now, "shutdown")
     if seen.exit_code == 0 and not seen.error:
@@ -138,10 +141,10 @@ def _died(task: Task, seen: Died, now: float) -> Task:
 
 
 def _vanished(task: Task, seen: Vanished, now: float) -> Task:
+    if task.ended:
+        return replace(task, container_id="", addresses={}, addresses6={})
     if not task.wanted:
         return replace(task.moved(TaskState.SHUTDOWN, now, "shutdown"), container_id="", addresses={}, addresses6={})
-    if task.ended:
-        return replace(task, container_id="")
     gone = task.moved(TaskState.FAILED, now, "started", "task: the container was removed")
     return replace(gone, container_id="", exit_code=-1, addresses={}, addresses6={})
 

@@ -10,7 +10,7 @@ from emulator.cluster import Cluster, Service, Task
 from emulator.constraint import matches
 from emulator.dirty import is_dirty
 from emulator.draft import Slot, slot_of
-from emulator.spec import Mode
+from emulator.spec import Mode, RestartCondition
 from emulator.state import TaskState, UpdateState
 
 LOOP = 3
@@ -65,6 +65,7 @@ def progress(cluster: Cluster, service: Service) -> Progress:
     update = service.update
     if update is not None and update.state in _PAUSED:
         return Progress(name, Standing.STUCK, running, wanted, update.message)
+    finished = _finished(service, current)
     stuck = _stuck(service, current)
     if stuck:
         return Progress(name, Standing.STUCK, running, wanted, stuck)
@@ -74,8 +75,8 @@ def progress(cluster: Cluster, service: Service) -> Progress:
         task.wanted and is_dirty(service, task, cluster.nodes.get(task.node_id)) for task in current
     )
     leaving = any(not task.wanted and not task.ended for task in tasks)
-    if running == wanted and not under_way and not leaving:
-        return Progress(name, Standing.CONVERGED, running, wanted)
+    if running + finished == wanted and not under_way and not leaving:
+        return Progress(name, Standing.CONVERGED, running, wanted, "complete" if finished else "")
     return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
 
 
@@ -84,6 +85,18 @@ def _slots(service: Service, tasks: list[Task]) -> dict[Slot, list[Task]]:
     for task in tasks:
         found.setdefault(slot_of(service, task), []).append(task)
     return found
+
+
+def _finished(service: Service, tasks: list[Task]) -> int:
+    """How many slots have done their work: the policy leaves a task alone that ended well."""
+    if service.spec.mode.is_job or service.spec.task.restart.condition is RestartCondition.ANY:
+        return 0
+    return sum(_has_done(service, members) for members in _slots(service, tasks).values())
+
+
+def _has_done(service: Service, members: list[Task]) -> bool:
+    newest = max(members, key=lambda task: task.created_at)
+    return newest.version == service.version and newest.state == TaskState.COMPLETE and not newest.wanted
 
 
 def _stuck(service: Service, tasks: list[Task]) -> str:
@@ -96,6 +109,8 @@ def _stuck(service: Service, tasks: list[Task]) -> str:
         if last is None or any(task.state == TaskState.RUNNING for task in members):
             continue
         if not any(task.wanted for task in members):
+            if last.state == TaskState.COMPLETE and service.spec.task.restart.condition is not RestartCondition.ANY:
+                continue
             return f"{label} has ended and is not restarted: {last.error or str(last.state)}"
         if len(ended) >= LOOP and service.spec.mode is not Mode.REPLICATED_JOB:
             return f"{label} ends again and again: {last.error or str(last.state)}"
