@@ -2,13 +2,14 @@
 
 `python -m benchmarks.emulator [--replicas N] [--tasks N] [--engine ADDRESS]`; as root. Without an address it starts a
 dockerd of its own (tests/swarm/up.sh). Each side does the same with the same file: up, heal a task that was killed,
-scale up and back, down. All are watched in the same way, by the engine's list of containers, from the moment the
-command is given until the engine has what was wanted; the best of some rounds counts.
+scale up and back, down. All are watched in the same way, by the engine's events, from the moment the command is
+given until the engine has what was wanted; the best of some rounds counts.
 """
 
 import argparse
 import math
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ import docker
 import yaml
 
 from benchmarks.measure import ours, peer
+from benchmarks.watch import Watch
 from emulator.engine import DockerEngine
 from emulator.home import Home, home
 from emulator.lock import manager_pid
@@ -38,9 +40,6 @@ services:
       restart_policy: {{delay: 0s}}
     restart: always
 """
-LOOK = 0.02
-"""Seconds between two looks at the engine."""
-
 Times = dict[str, float]
 
 
@@ -72,52 +71,47 @@ class Side:
         if done.returncode:
             raise RuntimeError(f"{' '.join(words)}: {done.stderr[-1000:]}")
 
-    def running(self) -> list[str]:
-        """The ids of its containers that run."""
-        return [one["Id"] for one in self.api.containers(filters={"label": self.label, "status": "running"})]
-
-    def there(self) -> int:
-        """How many containers it has, running or not."""
-        return len(self.api.containers(all=True, filters={"label": self.label}))
-
     def until(self, wanted: Callable[[], bool], begun: float, limit: float = 120.0) -> float:
         """Seconds from `begun` until it is so."""
-        while not wanted():
-            if time.monotonic() > begun + limit:
-                raise TimeoutError(f"{self.name}: {len(self.running())} run after {limit:.0f} s")
-            time.sleep(LOOK)
-        return time.monotonic() - begun
+        return self.watch.until(wanted, limit) - begun
 
     def round(self, replicas: int) -> Times:
         """Everything once."""
-        few, begun = replicas // 4, time.monotonic()
+        few = replicas // 4
         times: Times = {}
-        self.up()
-        times["up"] = self.until(lambda: len(self.running()) == replicas, begun)
-        times["heal"] = self.heal()
-        times[f"scale {replicas} to {few}"] = self.scaled(few)
-        times[f"scale {few} to {replicas}"] = self.scaled(replicas)
-        begun = time.monotonic()
-        self.down()
-        times["down"] = self.until(lambda: self.there() == 0, begun)
+        with self.watched():
+            begun = time.monotonic()
+            self.up()
+            times["up"] = self.until(lambda: len(self.watch.running) == replicas, begun)
+            times["heal"] = self.heal()
+            times[f"scale {replicas} to {few}"] = self.scaled(few)
+            times[f"scale {few} to {replicas}"] = self.scaled(replicas)
+            begun = time.monotonic()
+            self.down()
+            times["down"] = self.until(lambda: not self.watch.there, begun)
         return times
+
+    def watched(self) -> Watch:
+        """See its containers while a `with` block runs."""
+        self.watch = Watch(docker.APIClient(base_url=self.address, timeout=600), self.label)
+        return self.watch
 
     def scaled(self, replicas: int) -> float:
         """Seconds until so many run."""
         begun = time.monotonic()
         self.scale(replicas)
-        return self.until(lambda: len(self.running()) == replicas, begun)
+        return self.until(lambda: len(self.watch.running) == replicas, begun)
 
     def heal(self) -> float:
-        """Seconds from the kill until a new one runs; the best of three, as one look may come just too late."""
-        best = 99.0
-        for _ in range(3):
-            before = set(self.running())
-            begun = time.monotonic()
-            self.api.kill(min(before))
-            healed = self.until(lambda: len(set(self.running()) - {min(before)}) == len(before), begun)  # noqa: B023
-            best = min(best, healed)
-        return best
+        """Seconds from the kill until a new one runs; the median of five."""
+        return statistics.median(self._healed() for _ in range(5))
+
+    def _healed(self) -> float:
+        before = set(self.watch.running)
+        victim = min(before)
+        begun = time.monotonic()
+        self.api.kill(victim)
+        return self.until(lambda: len(self.watch.running - {victim}) == len(before), begun)
 
     def up(self) -> None:
         """Start all."""
@@ -286,8 +280,9 @@ def _compare(scratch: Path, address: str, image: str, options: Any) -> None:
 def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
     """Processor and memory of a manager that has nothing to do."""
     side = Ours(_folder(scratch, "idle", image, tasks), address)
-    side.up()
-    side.until(lambda: len(side.running()) == tasks, time.monotonic())
+    with side.watched():
+        side.up()
+        side.until(lambda: len(side.watch.running) == tasks, time.monotonic())
     pid = manager_pid(side.home) or 0
     before, begun = _cpu(pid), time.monotonic()
     time.sleep(20)
@@ -315,15 +310,16 @@ def _deaths(scratch: Path, address: str, image: str, count: int) -> None:
     networks: dict[str, None] = dict.fromkeys(f"n{number}" for number in range(len(shares)))
     (side.folder / "compose.yaml").write_text(yaml.safe_dump({"services": services, "networks": networks}))
     side.label = "com.docker.swarm.service.name"
-    begun = time.monotonic()
-    side.up()
-    print(f"{count} tasks up in {side.until(lambda: len(side.running()) == count, begun, 600):.0f} s")
-    pid, before = manager_pid(side.home) or 0, set(side.running())
-    used, loads, begun = _cpu(pid), side.home.log.read_text().count("in force"), time.monotonic()
-    with ThreadPoolExecutor(32) as pool:
-        list(pool.map(side.api.kill, before))
-    killed = time.monotonic() - begun
-    healed = side.until(lambda: len(set(side.running()) - before) == count, begun, 600)
+    with side.watched() as seen:
+        begun = time.monotonic()
+        side.up()
+        print(f"{count} tasks up in {side.until(lambda: len(seen.running) == count, begun, 600):.0f} s")
+        pid, before = manager_pid(side.home) or 0, set(seen.running)
+        used, loads, begun = _cpu(pid), side.home.log.read_text().count("in force"), time.monotonic()
+        with ThreadPoolExecutor(32) as pool:
+            list(pool.map(side.api.kill, before))
+        killed = time.monotonic() - begun
+        healed = side.until(lambda: len(seen.running - before) == count, begun, 600)
     used, loads = _cpu(pid) - used, side.home.log.read_text().count("in force") - loads
     print(
         f"{count} killed within {killed:.1f} s: all new after {healed:.0f} s; the manager took {used:.1f} s of a core "

@@ -1,0 +1,58 @@
+"""Which containers of one label an engine has and runs, by its events: looking at its list would take time from it."""
+
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import docker
+
+
+class Watch:
+    """A `with` block in which `there` and `running` are true: the ids of containers, all and those that run."""
+
+    def __init__(self, api: docker.APIClient, label: str) -> None:
+        self.api, self.filters = api, {"label": label}
+        self.there: set[str] = set()
+        self.running: set[str] = set()
+        self._news = threading.Condition()
+        self._events: Any = None
+
+    def __enter__(self) -> Self:
+        self._events = self.api.events(decode=True, filters={**self.filters, "type": "container"})
+        for one in self.api.containers(all=True, filters=self.filters):
+            self.there.add(one["Id"])
+            if one["State"] == "running":
+                self.running.add(one["Id"])
+        threading.Thread(target=self._follow, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._events.close()
+
+    def until(self, wanted: Callable[[], bool], limit: float) -> float:
+        """Wait for it; the moment at which it was so. Raises TimeoutError."""
+        with self._news:
+            if not self._news.wait_for(wanted, limit):
+                raise TimeoutError(f"{len(self.running)} run after {limit:.0f} s")
+            return time.monotonic()
+
+    def _follow(self) -> None:
+        for event in self._events:
+            with self._news:
+                self._take_in(event["Action"], event["Actor"]["ID"])
+                self._news.notify_all()
+
+    def _take_in(self, action: str, container: str) -> None:
+        match action:
+            case "create":
+                self.there.add(container)
+            case "start":
+                self.running.add(container)
+            case "die":
+                self.running.discard(container)
+            case "destroy":
+                self.there.discard(container)
