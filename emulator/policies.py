@@ -194,7 +194,7 @@ def endpoint(service: Service, findings: Findings) -> EndpointSpec:
 
 
 def _published(service: Service, index: int, port: Port, findings: Findings) -> PublishedPort:
-    first, last = (port.published and port.published.bounds) or (0, 0)
+    first, last = port.bounds
     path = _below(service, "ports", index, "published")
     if last > first:
         message = f"published on {first}, the first of the range"

@@ -105,7 +105,7 @@ def _host_port(service: Service, index: int, port: Port, notes: Notes) -> int | 
     if port.mode != "host" or service.network_mode == "host":
         return None
     path = ("services", service.name, "ports", index, "mode")
-    first, last = (port.published and port.published.bounds) or (0, 0)
+    first, last = port.bounds
     if not 0 < first == last <= 65535:
         notes.action(path, "kubernetes-host-port", "mode host needs one published port; not published")
         return None

@@ -26,6 +26,11 @@ class Port:
     app_protocol: str | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The first and the last that it may be published as; zeros if none is fixed, or if it is no number."""
+        return (self.published and self.published.bounds) or (0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class BindOptions:
