@@ -3,7 +3,8 @@
 `python -m benchmarks.emulator [--replicas N] [--tasks N] [--engine ADDRESS]`; as root. Without an address it starts a
 dockerd of its own (tests/swarm/up.sh). Each side does the same with the same file: up, heal a task that was killed,
 scale up and back, down. All are watched in the same way, by the engine's events, from the moment the command is
-given until the engine has what was wanted; the best of some rounds counts.
+given until the engine has what was wanted, whether the command has ended or not (that of a swarm ends at once); for
+down, until the command has ended, too. The best of some rounds counts.
 """
 
 import argparse
@@ -65,11 +66,18 @@ class Side:
             "XDG_RUNTIME_DIR": str(self.folder),
         }
 
-    def command(self, *words: str) -> None:
-        """Run a program to its end; raises RuntimeError with its last words."""
-        done = subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(words)}: {done.stderr[-1000:]}")
+    def begin(self, *words: str) -> Callable[[], None]:
+        """Start a program; call what it gives to wait for its end, which raises RuntimeError with its last words."""
+        process = subprocess.Popen(
+            words, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+
+        def finish() -> None:
+            said = process.communicate()[1]
+            if process.returncode:
+                raise RuntimeError(f"{' '.join(words)}: {said[-1000:]}")
+
+        return finish
 
     def until(self, wanted: Callable[[], bool], begun: float, limit: float = 120.0) -> float:
         """Seconds from `begun` until it is so."""
@@ -81,8 +89,9 @@ class Side:
         times: Times = {}
         with self.watched():
             begun = time.monotonic()
-            self.up()
+            finish = self.up()
             times["up"] = self.until(lambda: len(self.watch.running) == replicas, begun)
+            finish()
             times["heal"] = self.heal()
             times[f"scale {replicas} to {few}"] = self.scaled(few)
             times[f"scale {few} to {replicas}"] = self.scaled(replicas)
@@ -99,8 +108,10 @@ class Side:
     def scaled(self, replicas: int) -> float:
         """Seconds until so many run."""
         begun = time.monotonic()
-        self.scale(replicas)
-        return self.until(lambda: len(self.watch.running) == replicas, begun)
+        finish = self.scale(replicas)
+        seconds = self.until(lambda: len(self.watch.running) == replicas, begun)
+        finish()
+        return seconds
 
     def heal(self) -> float:
         """Seconds from the kill until a new one runs; the median of five."""
@@ -113,17 +124,17 @@ class Side:
         self.api.kill(victim)
         return self.until(lambda: len(self.watch.running - {victim}) == len(before), begun)
 
-    def up(self) -> None:
+    def up(self) -> Callable[[], None]:
         """Start all."""
-        self.command(*self.program, "up", "-d")
+        return self.begin(*self.program, "up", "-d")
 
-    def scale(self, replicas: int) -> None:
+    def scale(self, replicas: int) -> Callable[[], None]:
         """Want so many."""
-        self.command(*self.program, "scale", f"web={replicas}")
+        return self.begin(*self.program, "scale", f"web={replicas}")
 
     def down(self) -> None:
         """End all."""
-        self.command(*self.program, "down")
+        self.begin(*self.program, "down")()
 
 
 class Ours(Side):
@@ -162,23 +173,23 @@ class Swarm(Side):
         if self.api.info()["Swarm"]["LocalNodeState"] == "inactive":
             self.api.init_swarm(advertise_addr="127.0.0.1")
 
-    def up(self) -> None:
+    def up(self) -> Callable[[], None]:
         """As a stack."""
         # No version of the file format knows the key, and it is compose's.
         text = (self.folder / "compose.yaml").read_text().replace("    restart: always\n", "")
         (self.folder / "stack.yaml").write_text('version: "3.8"\n' + text)
-        self.command("docker", "stack", "deploy", "-c", "stack.yaml", "bench")
+        return self.begin("docker", "stack", "deploy", "-c", "stack.yaml", "bench")
 
-    def scale(self, replicas: int) -> None:
+    def scale(self, replicas: int) -> Callable[[], None]:
         """As a service."""
-        self.command("docker", "service", "scale", "--detach", f"bench_web={replicas}")
+        return self.begin("docker", "service", "scale", "--detach", f"bench_web={replicas}")
 
     def down(self) -> None:
         """As a stack; a swarm refuses to remove the network while it still ends tasks, and is asked again."""
         end = time.monotonic() + 120
         while True:
             try:
-                return self.command("docker", "stack", "rm", "bench")
+                return self.begin("docker", "stack", "rm", "bench")()
             except RuntimeError as error:
                 if "in use by task" not in str(error) or time.monotonic() > end:
                     raise
@@ -281,7 +292,7 @@ def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
     """Processor and memory of a manager that has nothing to do."""
     side = Ours(_folder(scratch, "idle", image, tasks), address)
     with side.watched():
-        side.up()
+        side.up()()
         side.until(lambda: len(side.watch.running) == tasks, time.monotonic())
     pid = manager_pid(side.home) or 0
     before, begun = _cpu(pid), time.monotonic()
@@ -312,7 +323,7 @@ def _deaths(scratch: Path, address: str, image: str, count: int) -> None:
     side.label = "com.docker.swarm.service.name"
     with side.watched() as seen:
         begun = time.monotonic()
-        side.up()
+        side.up()()
         print(f"{count} tasks up in {side.until(lambda: len(seen.running) == count, begun, 600):.0f} s")
         pid, before = manager_pid(side.home) or 0, set(seen.running)
         used, loads, begun = _cpu(pid), side.home.log.read_text().count("in force"), time.monotonic()
