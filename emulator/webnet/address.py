@@ -27,7 +27,8 @@ _SLICES = 16
 class Area:
     """What a network has for us: `first` to `last` but for `reserved`; the `gate` is at one of these addresses.
 
-    `external`: others made it, and may be in it.
+    `external`: others made it, and may be in it. `unasked`: the engine lets nobody ask for an address in it, since it
+    chose the subnet itself; the gate adds its own beside the one that it is given.
     """
 
     subnet: IPv4Network
@@ -37,9 +38,10 @@ class Area:
     reserved: frozenset[IPv4Address] = frozenset()
     internal: bool = False
     external: bool = False
+    unasked: bool = False
 
     def __str__(self) -> str:
-        kinds = f"{' internal' if self.internal else ''}{' external' if self.external else ''}"
+        kinds = "".join(f" {one}" for one in ("internal", "external", "unasked") if getattr(self, one))
         return f"{self.subnet} gate {self.gate} of {self.first}-{self.last}{kinds}"
 
     def __contains__(self, address: IPv4Address) -> bool:
@@ -123,6 +125,7 @@ def area(
     kept: Iterable[IPv4Address] = (),
     gate: IPv4Address | None = None,
     shift: int = 0,
+    unasked: bool = False,
 ) -> Area | None:
     """What a network that exists has for us; None if it is no bridge with IPv4.
 
@@ -148,7 +151,7 @@ def area(
     chosen = gate if gate is not None and int(gate) in ours else next(free, None)
     if chosen is None:
         return None
-    return Area(subnet, IPv4Address(ours[0]), IPv4Address(ours[-1]), chosen, reserved, info.internal, external)
+    return Area(subnet, IPv4Address(ours[0]), IPv4Address(ours[-1]), chosen, reserved, info.internal, external, unasked)
 
 
 def _outside(subnet: IPv4Network, ip_range: IPv4Network | None) -> range:

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 
 from emulator.door import EngineError
 from emulator.webnet.gate import Gate, GateLostError, GateRefusedError
-from emulator.webnet.state import GateState
+from emulator.webnet.gatestate import GateState
 from emulator.webnet.table import Backend
 from grammar.diagnostics import StackferryError
 
@@ -187,4 +187,4 @@ def _lost(before: GateState, state: GateState) -> bool:
 
 
 def _shape(state: GateState) -> object:
-    return state.network, state.outside, state.address, state.bindings, state.plain
+    return state.network, state.outside, state.address, state.bindings, state.plain, state.unasked

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 
 from emulator import labels
+from emulator.door import ContainerInfo
 from emulator.fingerprint import fingerprint
-from emulator.webnet.state import GateState
+from emulator.webnet.gatestate import GateState
 
 CAPABILITIES = ("NET_ADMIN", "NET_BIND_SERVICE", "SETUID", "SETGID")
 PLAIN = "io.stackferry.gate.plain"
 """Label: a gate that may not balance. It has no NET_ADMIN."""
+ADDRESS = "io.stackferry.gate.address"
+"""Label: the gate's own address, where the engine gave it another one."""
 SHAPE = "io.stackferry.gate.shape"
 """Label: what is fixed once the container is made. Another shape needs another container."""
 
@@ -69,12 +72,21 @@ def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, st
     if state.address is not None:
         # After a restart neighbours still know it by the same hardware address; newer engines would draw another.
         body["MacAddress"] = endpoint["MacAddress"] = hardware_address(state.address)
-        endpoint["IPAMConfig"] = {"IPv4Address": str(state.address)}
+        if not state.unasked:
+            endpoint["IPAMConfig"] = {"IPv4Address": str(state.address)}
     body |= {"HostConfig": host, "NetworkingConfig": {"EndpointsConfig": {state.outside or state.network: endpoint}}}
     marks = {labels.GATE: state.subject, SHAPE: fingerprint({**body, "network": state.network})}
     if state.plain:
         marks[PLAIN] = "yes"
+    if state.unasked:
+        marks[ADDRESS] = str(state.address)
     return {**body, "Labels": {**labels.of_stack(stack), **marks}}
+
+
+def gate_address(gate: ContainerInfo, network: str) -> IPv4Address | None:
+    """Where a gate is in its network: the address that its names and neighbours know; None if it has none now."""
+    found = gate.addresses.get(network)
+    return IPv4Address(gate.labels.get(ADDRESS) or found) if found else None
 
 
 def hardware_address(address: IPv4Address) -> str:

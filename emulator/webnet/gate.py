@@ -12,10 +12,10 @@ from ipaddress import IPv4Address
 from emulator.door import Engine, EngineError, Session
 from emulator.labels import GATE, STACK, of_stack
 from emulator.networks import NetworkSpec
-from emulator.webnet.body import SHAPE, gate_body, state_archive
+from emulator.webnet.body import ADDRESS, SHAPE, gate_body, state_archive
 from emulator.webnet.flows import Flow, flows
+from emulator.webnet.gatestate import GateState
 from emulator.webnet.network import make_network
-from emulator.webnet.state import GateState
 from emulator.webnet.table import hurried
 from grammar.diagnostics import StackferryError
 
@@ -71,7 +71,18 @@ class Gate:
                     self.sysctls = {}
                     return self.ensure(state)
                 raise
+        if state.unasked:
+            self._claim(state)
         return made
+
+    def _claim(self, state: GateState) -> None:
+        """Where the engine does not know a gate's address, two stacks may have chosen one: the older gate keeps it."""
+        found = self.engine.containers({GATE: state.subject})
+        same = [one for one in found if one.running and one.labels.get(ADDRESS) == str(state.address)]
+        first = min(same, key=lambda one: (one.started_at, one.name), default=None)
+        if first is not None and first.name != self.name:
+            self.engine.remove(self.name)
+            raise GateRefusedError(f"gate {self.name}: Address already in use by {first.name}")
 
     def _create(self, state: GateState, body: Mapping[str, object]) -> None:
         if not state.outside:

@@ -9,7 +9,6 @@ tasks in rotation, and published TCP ports are relayed. Where there can be none,
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -20,26 +19,25 @@ from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.labels import GATE, STACK
 from emulator.operation import Operation
 from emulator.webnet.allocation import allocate, asking
-from emulator.webnet.attendant import LOOK, Attendant
+from emulator.webnet.attendant import Attendant
 from emulator.webnet.body import PLAIN, sysctls
+from emulator.webnet.drain import drain
 from emulator.webnet.follower import Follower
 from emulator.webnet.gate import Gate
+from emulator.webnet.gatestate import Binding, GateState
 from emulator.webnet.image import ensure_image
 from emulator.webnet.learner import Learner
 from emulator.webnet.leg import Leg
 from emulator.webnet.outlook import Outlook
 from emulator.webnet.ports import publish
-from emulator.webnet.state import Binding, GateState, Webnet, outside_network, webnet
+from emulator.webnet.state import Webnet, outside_network, webnet
 from emulator.webnet.trouble import Trouble, taken, trouble
 from grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
 
-OUT = 8.0
-"""Seconds that a task that is to end waits for gates that still give it connections."""
-
-DRAIN = 2.0
-"""Seconds that a task has at most between leaving the rotation and its stop signal, as in a swarm."""
+MOVES = 8
+"""How often a gate is given another address, since somebody has that one, before its tasks are told."""
 
 READY = 60.0
 """Seconds that a task waits for the gates of its networks."""
@@ -197,6 +195,9 @@ class Keeper:
                 return None
             if self._trouble is not None:
                 raise self._trouble
+            asked = asking(task.template, self.learner.facts)
+            if asked is None:
+                return None
             self._outlook().check(task, asked)
             service = self.cluster.services.get(task.service_id)
             address = asked.address(service, self.learner.facts) if service else None
@@ -212,35 +213,10 @@ class Keeper:
         return Outlook(self.stack, self.cluster, self.state, self.learner.facts, self.gates)
 
     def drained(self, operation: Operation) -> None:
-        """Wait until a task may get its stop signal: out of every rotation, and no flow left or two seconds over.
-
-        The two seconds begin when it is out: on a busy machine, or with a manager that has only begun, that takes
-        a while.
-        """
-        if operation.drain is None and not self.record().strict:
-            return
+        """Wait until a task may get its stop signal."""
         with self._news:
             gates = [*self.gates.values()]
-        concerned = [one for one in gates if one.has(operation.task_id) or _drains(one, operation.task_id)]
-        if not concerned:
-            self._closing.wait(operation.drain or 0.0)
-            return
-        with self._news:
-            self._news.wait_for(
-                lambda: (
-                    self._closing.is_set()
-                    or not any(one.has(operation.task_id) and one.error is None for one in concerned)
-                ),
-                OUT,
-            )
-        after = time.monotonic()
-        end = after + DRAIN
-        # Asked anew each time: the stack may have been deployed again in the other way.
-        strict = self.record().strict
-        while not self._closing.is_set() and time.monotonic() < end:
-            if not strict and not any(one.busy(operation.task_id, after) for one in concerned):
-                return
-            self._closing.wait(max(0.0, min(LOOK, end - time.monotonic())))
+        drain(operation, gates, self._news, self._closing, lambda: self.record().strict)
 
     def close(self) -> None:
         """The manager ends; the gates go on."""
@@ -284,8 +260,12 @@ class Keeper:
     def _consider(self, attendant: Attendant, state: GateState, kind: Trouble, error: StackferryError) -> None:
         if kind is Trouble.PORT_TAKEN and state.bindings:
             self._port_taken(attendant, state, taken(error, state.bindings))
+        elif kind is Trouble.ADDRESS_UNASKED:
+            attendant.error = None
+            self.learner.unasked(state.network)
         elif kind is Trouble.ADDRESS_TAKEN:
-            self.learner.shift(state.network)
+            if self.learner.shift(state.network) <= MOVES:
+                attendant.error = None
         elif kind is Trouble.OTHER_NETWORK:
             self.learner.forget(state.network)
         elif kind is Trouble.FORBIDDEN:
@@ -336,12 +316,3 @@ class Keeper:
             for one in self._leaving:
                 one.end(remove=True)
             self._news.notify_all()
-
-
-def _drains(attendant: Attendant, task_id: str) -> bool:
-    return any(
-        task.task_id == task_id
-        for state in (attendant.wanted, attendant.in_force)
-        if state is not None
-        for task in state.draining
-    )

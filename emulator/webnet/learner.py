@@ -8,7 +8,8 @@ from ipaddress import IPv4Address
 from emulator.deployment import StackRecord
 from emulator.door import Engine
 from emulator.labels import GATE, STACK
-from emulator.webnet.address import area
+from emulator.webnet.address import Area, area
+from emulator.webnet.body import ADDRESS, gate_address
 from emulator.webnet.facts import Facts
 from emulator.webnet.state import network_gate
 
@@ -28,6 +29,7 @@ class Learner:
         self.engine, self.stack, self.record, self.news = engine, stack, record, news
         self.facts = Facts(plain=plain)
         self._shifts: dict[str, int] = {}
+        self._unasked: set[str] = set()
         self._lock = threading.Lock()
 
     def network(self, name: str) -> None:
@@ -35,31 +37,41 @@ class Learner:
         with self._lock:
             if name in self.facts.areas:
                 return
-            info = self.engine.inspect_network(name)
-            if info is None:
+            found = self._area(name)
+            if found is None:
                 return
-            spec = next((one for one in self.record().networks if one.name == name), None)
-            gate = self.engine.inspect(network_gate(self.stack, name))
-            kept = [address for pool in spec.pools for address in pool.aux_addresses.values()] if spec else []
-            found = area(
-                info,
-                self.stack,
-                external=spec is None or spec.external,
-                kept=[IPv4Address(one) for one in kept if ":" not in one],
-                gate=IPv4Address(gate.addresses[name]) if gate and name in gate.addresses else None,
-                shift=self._shifts.get(name, 0),
-            )
-            if found is not None:
-                self.facts = replace(self.facts, areas={**self.facts.areas, name: found})
+            self.facts = replace(self.facts, areas={**self.facts.areas, name: found})
         self.peers(name)
         self.news()
+
+    def _area(self, name: str) -> Area | None:
+        info = self.engine.inspect_network(name)
+        if info is None:
+            return None
+        spec = next((one for one in self.record().networks if one.name == name), None)
+        gate = self.engine.inspect(network_gate(self.stack, name))
+        if gate is not None and ADDRESS in gate.labels:
+            self._unasked.add(name)
+        if name in self._unasked and self.facts.plain:
+            # A plain gate cannot add an address.
+            return None
+        kept = [address for pool in spec.pools for address in pool.aux_addresses.values()] if spec else []
+        return area(
+            info,
+            self.stack,
+            external=spec is None or spec.external,
+            kept=[IPv4Address(one) for one in kept if ":" not in one],
+            gate=gate_address(gate, name) if gate else None,
+            shift=self._shifts.get(name, 0),
+            unasked=name in self._unasked,
+        )
 
     def peers(self, name: str) -> None:
         """Look for gates of other stacks in a network of ours."""
         if name not in self.facts.areas:
             return
         gates = [one for one in self.engine.containers({GATE: name}) if one.labels.get(STACK) != self.stack]
-        found = sorted(IPv4Address(one.addresses[name]) for one in gates if one.running and one.addresses.get(name))
+        found = sorted(at for one in gates if one.running and (at := gate_address(one, name)))
         with self._lock:
             if found == [*self.facts.peers.get(name, ())]:
                 return
@@ -73,16 +85,31 @@ class Learner:
             self.facts = replace(self.facts, areas=areas)
         self.news()
 
-    def shift(self, name: str) -> None:
-        """Our share of an external network turned out to be another stack's: take the next one."""
+    def shift(self, name: str) -> int:
+        """Our share of an external network turned out to be another stack's: take the next one. How often so far."""
         self._shifts[name] = self._shifts.get(name, 0) + 1
-        self.forget(name)
-        self.network(name)
+        self._again(name)
+        return self._shifts[name]
+
+    def _again(self, name: str) -> None:
+        # In one go: meanwhile nobody must think that there is no such network.
+        with self._lock:
+            others = {key: one for key, one in self.facts.areas.items() if key != name}
+            found = self._area(name)
+            self.facts = replace(self.facts, areas={**others, name: found} if found else others)
+        self.peers(name)
+        self.news()
+
+    def unasked(self, name: str) -> None:
+        """The engine gives nobody an address of his choice in a network."""
+        self._unasked.add(name)
+        self._again(name)
 
     def plain(self) -> None:
-        """No gate of ours may balance."""
+        """No gate of ours may balance, or add an address."""
         with self._lock:
-            self.facts = replace(self.facts, plain=True)
+            areas = {name: one for name, one in self.facts.areas.items() if name not in self._unasked}
+            self.facts = replace(self.facts, areas=areas, plain=True)
         self.news()
 
     def taken(self, port: int, protocol: str) -> None:

@@ -10,7 +10,8 @@ from typing import Protocol
 from emulator.cluster import Cluster, Service, Task
 from emulator.webnet.allocation import Asking, asking
 from emulator.webnet.facts import Facts
-from emulator.webnet.state import GateState, Webnet, ingress_gate, network_gate, resolver_gate
+from emulator.webnet.gatestate import GateState
+from emulator.webnet.state import Webnet, ingress_gate, network_gate, resolver_gate
 from grammar.diagnostics import StackferryError
 
 
@@ -45,7 +46,8 @@ class Outlook:
         service = self.cluster.services.get(task.service_id)
         asked = asking(task.template, self.facts)
         if service is None or asked is None:
-            return False
+            # A plain gate cannot be in every network: then there is nothing to wait for.
+            return service is not None and self.facts.plain
         address = asked.address(service, self.facts)
         vip = service.spec.endpoint.mode == "vip" and not self.facts.plain
         if address is None or (vip and not service.vips.keys() >= {*asked.networks}):

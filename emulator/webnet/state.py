@@ -1,8 +1,7 @@
 """What every gate of a stack should be and do at one moment: (Cluster, Facts) -> Webnet. Pure.
 
 One gate per network, which balances, refuses and resolves names, and one per service that publishes ports.
-`keeper.py` brings the engine's gates to it. The text form is one line per thing;
-examples are under fixtures/webnet/.
+`keeper.py` brings the engine's gates to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,99 +14,12 @@ from emulator.spec import TaskTemplate
 from emulator.state import TaskState
 from emulator.webnet.allocation import Asking, asking, templates
 from emulator.webnet.facts import Facts
+from emulator.webnet.gatestate import Binding, GateState
 from emulator.webnet.names import PEERS_PORT, Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
 from emulator.webnet.ports import conflicts
-from emulator.webnet.table import Backend, Balanced, Forward, Protocol, table, turns
+from emulator.webnet.table import Backend, Balanced, Forward, Protocol
 
 _PROTOCOLS: Mapping[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"}
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A port of the host that a gate holds. An empty `host_ip` is every address."""
-
-    published: int
-    protocol: str
-    host_ip: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.host_ip or '*'}:{self.published}/{self.protocol}"
-
-
-@dataclass(frozen=True, slots=True)
-class GateState:
-    """One gate. `network` is where its leg is, `subject` what it is for: that network, or a service.
-
-    `outside` is a second leg that its ports are published on, where its network is shut off.
-    `bindings` are fixed once its container is made; `draining` are tasks that get no new connections but
-    may have old ones, `direct` those of them whose connections it does not see. A `plain` gate may not balance.
-    """
-
-    name: str
-    network: str
-    subject: str
-    address: IPv4Address | None = None
-    outside: str = ""
-    bindings: tuple[Binding, ...] = ()
-    balanced: tuple[Balanced, ...] = ()
-    forwards: tuple[Forward, ...] = ()
-    resolvers: tuple[Resolver, ...] = ()
-    draining: tuple[Backend, ...] = ()
-    direct: tuple[Backend, ...] = ()
-    plain: bool = False
-
-    def backends(self) -> frozenset[Backend]:
-        """Every task that gets new connections."""
-        groups = [*(one.backends for one in self.balanced), *(one.backends for one in self.forwards)]
-        return frozenset(task for group in groups for task in group)
-
-    def addresses(self) -> tuple[IPv4Address, ...]:
-        """What it has beside its own address."""
-        found: tuple[IPv4Address, ...] = (*(one.vip for one in self.balanced), *(one.address for one in self.resolvers))
-        return tuple(one for one in found if one != self.address)
-
-    def table(self) -> str:
-        """Its nft table, but for the turns."""
-        return table(self.balanced, self.forwards)
-
-    def turns(self) -> str:
-        """Whose turn it is at its VIPs and ports."""
-        return turns(self.balanced, self.forwards)
-
-    def relays(self) -> str:
-        """For a plain gate: a published TCP port and whom it is relayed to, in turn, a line for each."""
-        return "".join(
-            f"{one.published} {' '.join(f'{task.address}:{one.target}' for task in one.backends)}\n"
-            for one in self.forwards
-            if self.plain and one.protocol == "tcp"
-        )
-
-    def __str__(self) -> str:
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        at = f" at {self.address}" if self.address else ""
-        outside = f" and {self.outside}" if self.outside else ""
-        yield f"{'plain ' if self.plain else ''}gate {self.name} in {self.network}{at}{outside}"
-        for binding in self.bindings:
-            yield f"  binds {binding}"
-        for one in self.balanced:
-            yield f"  vip {one.vip} {one.service}: {_listed(one.backends)}"
-        for port in self.forwards:
-            yield f"  port {port.published}/{port.protocol} to {port.target}: {_listed(port.backends)}"
-        for resolver in self.resolvers:
-            asked = (*(f"peer {one}" for one in resolver.peers), *map(str, resolver.servers))
-            yield f"  resolver {resolver.place}" + (f" asks {', '.join(asked)}" if asked else "")
-            for entry in resolver.entries:
-                yield f"    {entry}"
-        if self.draining:
-            yield f"  draining: {_listed(self.draining)}"
-        if self.direct:
-            yield f"  seen by none of ours: {_listed(self.direct)}"
-
-
-def _listed(tasks: Iterable[Backend]) -> str:
-    return ", ".join(map(str, tasks)) or "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +114,7 @@ def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> 
             draining=tuple(task for one in members[name] for task in one.draining),
             direct=tuple(task for one in members[name] if one.vip is None for task in one.draining),
             plain=facts.plain,
+            unasked=facts.areas[name].unasked,
         )
 
 

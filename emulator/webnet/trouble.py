@@ -6,7 +6,7 @@ from enum import Enum
 
 from emulator.door import EngineError
 from emulator.webnet.gate import GateRefusedError
-from emulator.webnet.state import Binding
+from emulator.webnet.gatestate import Binding
 from grammar.diagnostics import StackferryError
 
 
@@ -14,6 +14,7 @@ class Trouble(Enum):
     """Kinds of it; any other error may pass by itself and is tried again."""
 
     PORT_TAKEN = re.compile(r"port is already allocated|address already in use")
+    ADDRESS_UNASKED = re.compile(r"user configured subnet")
     ADDRESS_TAKEN = re.compile(r"Address already in use")
     OTHER_NETWORK = re.compile(r"network \S+ not found|no configured subnet")
     FORBIDDEN = re.compile(

@@ -4,8 +4,8 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 from emulator.webnet.body import SHAPE, gate_body, hardware_address, state_archive, sysctls
+from emulator.webnet.gatestate import Binding, GateState
 from emulator.webnet.names import Entry, HostName, Resolver
-from emulator.webnet.state import Binding, GateState
 from emulator.webnet.table import Backend, Balanced
 
 ADDRESS, VIP = IPv4Address("10.0.0.128"), IPv4Address("10.0.0.129")

@@ -12,7 +12,7 @@ import pytest
 from emulator.door import EngineError
 from emulator.webnet.body import gate_body
 from emulator.webnet.gate import Gate, GateLostError
-from emulator.webnet.state import GateState
+from emulator.webnet.gatestate import GateState
 from tests.emulator.webnet.load import Asking
 from tests.emulator.webnet.traffic import Traffic, ask, seconds_until
 

@@ -7,7 +7,7 @@ from typing import Any
 from emulator.door import EngineError
 from emulator.webnet.body import gate_body
 from emulator.webnet.gate import Gate
-from emulator.webnet.state import GateState
+from emulator.webnet.gatestate import GateState
 
 
 def test_a_gate_that_the_engine_cannot_start_again_is_made_anew() -> None:

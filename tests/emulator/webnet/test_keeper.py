@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from emulator.deployment import StackRecord
-from emulator.door import EngineError, NetworkInfo
+from emulator.door import ContainerInfo, EngineError, NetworkInfo
+from emulator.labels import GATE, STACK
 from emulator.operation import Operation, Verb
 from emulator.spec import PublishedPort
 from emulator.webnet.attendant import Attendant
+from emulator.webnet.body import ADDRESS, hardware_address
+from emulator.webnet.gatestate import GateState
 from emulator.webnet.keeper import Keeper
 from emulator.webnet.leg import Leg
-from emulator.webnet.state import GateState
 from emulator.webnet.table import Backend
 from grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, service, task
@@ -119,6 +121,82 @@ def test_a_gate_that_may_not_balance_answers_names(caplog: pytest.LogCaptureFixt
     assert all(gate.plain for gate in keeper.state.gates.values())
     assert found.services[web.id].vips == {}
     assert len([one for one in caplog.records if "no load-balanced network" in one.message]) == 1
+
+
+class OwnChoice(NoRights):
+    """An engine whose network lets nobody ask for an address. The first that we choose have `others` already."""
+
+    def __init__(self, others: int = 0) -> None:
+        super().__init__()
+        self.others = others
+        self.asked: list[str] = []
+
+    def create(self, name: str, body: Mapping[str, Any], platform: str = "") -> str:
+        (endpoint,) = body["NetworkingConfig"]["EndpointsConfig"].values()
+        if "IPAMConfig" in endpoint:
+            raise EngineError(
+                "user specified IP address is supported only when connecting to networks with user configured subnets"
+            )
+        self.asked.append(body["Labels"][ADDRESS])
+        self.hardware = endpoint["MacAddress"]
+        return name
+
+    def containers(self, labels: Mapping[str, str]) -> list[object]:
+        found = self.asked[: self.others] if labels == {GATE: "s_a"} else []
+        marks = ({STACK: "t", GATE: "s_a", ADDRESS: one} for one in found)
+        return [ContainerInfo("other", "t.gate.s_a", "gate", one, "running", started_at=1.0) for one in marks]
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_where_nobody_may_ask_for_an_address_a_gate_adds_its_own(others: int) -> None:
+    """In a network of `docker network create` without a subnet. No task is told that it could not be so at once."""
+    news, engine = threading.Event(), OwnChoice(others)
+    keeper = Keeper(engine, "s", lambda: StackRecord("s"), news.set)
+    web = service("web", "s_a")
+    found = cluster((web,), (task(web, 1),))
+    legs: list[object] = []
+
+    def wait() -> None:
+        try:
+            legs.append(keeper.leg(task(web, 1)))
+        except StackferryError as error:
+            legs.append(error)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    while waiting.is_alive():
+        found = keeper.settle(found)
+        keeper.offer(found)
+        news.wait(0.05)
+        news.clear()
+    keeper.close()
+
+    area = keeper.learner.facts.areas["s_a"]
+    assert legs == [Leg(area.gate, frozenset({"s_a"}))]
+    gate = keeper.state.gates["s.gate.s_a"]
+    assert gate.addresses() == (area.gate, IPv4Address(found.services[web.id].vips["s_a"]))
+    assert engine.hardware == hardware_address(area.gate)
+    # Another stack's older gate has the address: the next slice is taken.
+    assert len(set(engine.asked)) == 1 + others
+
+
+def test_plain_gates_are_in_no_network_where_an_address_must_be_added() -> None:
+    news, engine = threading.Event(), OwnChoice()
+    keeper = Keeper(engine, "s", lambda: StackRecord("s"), news.set, {"STACKFERRY_WEBNET": "plain"})
+    web = service("web", "s_a", "s_b")
+    found = cluster((web,), (task(web, 1),))
+    legs: list[object] = []
+
+    waiting = threading.Thread(target=lambda: legs.append(keeper.leg(task(web, 1))))
+    waiting.start()
+    while waiting.is_alive():
+        keeper.offer(keeper.settle(found))
+        news.wait(0.05)
+        news.clear()
+    keeper.close()
+
+    assert legs == [None]
+    assert keeper.learner.facts.areas == {}
 
 
 def test_it_may_be_turned_off(caplog: pytest.LogCaptureFixture) -> None:

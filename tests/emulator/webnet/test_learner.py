@@ -1,11 +1,13 @@
 """What is learned of a network and of the other stacks in it, and when somebody is told."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
 
 from emulator.deployment import StackRecord
 from emulator.door import ContainerInfo, NetworkInfo
 from emulator.labels import GATE, STACK
+from emulator.webnet.body import ADDRESS
 from emulator.webnet.learner import Learner
 
 
@@ -46,6 +48,28 @@ def test_gates_of_other_stacks_are_peers() -> None:
     assert found.facts.peers == {"shared": (IPv4Address("10.0.0.193"), IPv4Address("10.0.0.209"))}
     assert found.facts.areas["shared"].external
     assert str(found.facts).splitlines()[1:] == ["peer 10.0.0.193 in shared", "peer 10.0.0.209 in shared"]
+
+
+def test_a_gate_that_added_its_address_is_there() -> None:
+    found, engine, _ = learner()
+    other = gate("t", "10.0.0.2")
+    engine.gates = [replace(other, labels={**other.labels, ADDRESS: "10.0.0.209"})]
+    found.network("shared")
+
+    assert found.facts.peers == {"shared": (IPv4Address("10.0.0.209"),)}
+
+
+def test_after_a_restart_of_the_manager_a_gate_is_where_it_was() -> None:
+    found, engine, _ = learner()
+    mine = gate("s", "10.0.0.3")
+    engine.inspect = lambda _: replace(mine, labels={**mine.labels, ADDRESS: "10.0.0.209"})
+    found.network("shared")
+
+    area = found.facts.areas["shared"]
+    assert (area.gate, area.unasked) == (IPv4Address("10.0.0.209"), True)
+    found.plain()
+    found.network("shared")
+    assert found.facts.areas == {}
 
 
 def test_only_what_is_new_is_told() -> None:

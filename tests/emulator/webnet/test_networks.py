@@ -18,6 +18,7 @@ from emulator.door import ContainerInfo
 from emulator.engine import DockerEngine
 from emulator.networks import NetworkSpec, Pool
 from emulator.webnet.image import missing_programs
+from emulator.webnet.state import network_gate
 from tests.engine.stack import Stack
 from tests.swarm.names import answers
 
@@ -62,6 +63,10 @@ services:
   guest:
     <<: *client
     networks: [meeting]
+  opened:
+    <<: *server
+    networks: {{open: {{aliases: [ajar]}}}}
+    deploy: {{replicas: 2}}
   loner:
     <<: *client
     network_mode: none
@@ -77,6 +82,7 @@ networks:
     ipam: {{config: [{{subnet: {subnet}, gateway: {gateway}, ip_range: {range}}}]}}
   back: {{internal: true}}
   meeting: {{external: true, name: {meeting}}}
+  open: {{external: true, name: {meeting}-open}}
 """
 
 TWO = """
@@ -90,8 +96,12 @@ services:
     networks: [meeting]
   private:
     <<: *server
+  opener:
+    <<: *server
+    networks: [open]
 networks:
   meeting: {{external: true, name: {meeting}}}
+  open: {{external: true, name: {meeting}-open}}
 """
 
 
@@ -146,7 +156,7 @@ class Pair(NamedTuple):
 
 @pytest.fixture(scope="module")
 def pair(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Both stacks, up, and the network that they share, which a user made by hand."""
+    """Both stacks, up, and the networks that they share, which a user made by hand, one without a subnet."""
     if missing_programs() or shutil.which("busybox") is None:
         pytest.skip(f"no {', '.join(missing_programs())} here (`make engine`, as root, installs them)")
     meeting = f"sft{uuid.uuid4().hex[:8]}-meeting"
@@ -162,6 +172,7 @@ def pair(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFact
         "fixed": subnet[77],
     }
     engine.create_network(meeting, NetworkSpec("meeting", meeting, pools=(Pool(str(shared)),)).body())
+    engine.create_network(f"{meeting}-open", NetworkSpec("open", f"{meeting}-open").body())
     stacks = []
     try:
         for text in (ONE, TWO):
@@ -176,6 +187,7 @@ def pair(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFact
         for stack in stacks:
             stack.close()
         engine.remove_network(meeting)
+        engine.remove_network(f"{meeting}-open")
 
 
 def test_a_network_has_the_addresses_that_were_asked_for(pair: Pair) -> None:
@@ -283,6 +295,27 @@ def test_stacks_meet_in_a_network_that_they_share(pair: Pair) -> None:
         assert one.resolved("guest", name) == two.addresses("other", pair.meeting), name
     for name in ("shared", "ours", f"{one.name}_shared"):
         assert two.resolved("visitor", name) == {ours}, name
+
+
+def test_they_meet_where_nobody_may_ask_for_an_address(pair: Pair) -> None:
+    """In a network of `docker network create` without a subnet; also once its gate was made anew elsewhere."""
+    one, two, network = pair.one, pair.two, f"{pair.meeting}-open"
+    hosts = {one.engine.inspect(task.container_id).id[:12] for task in one.tasks_of("opened")}
+    vip = one.vip("opened", network)
+
+    def meet() -> bool:
+        return {two.reached("opener", "ajar") for _ in range(4)} == hosts
+
+    assert two.resolved("opener", "ajar") == {vip}
+    assert two.resolved("opener", "tasks.opened") == one.addresses("opened", network)
+    assert meet()
+    assert one.resolved("opened", "opener") == {two.vip("opener", network)}
+    for stack in (one, two):
+        gate = network_gate(stack.name, network)
+        stack.engine.remove(gate)
+        stack.eventually(lambda engine=stack.engine, gate=gate: (found := engine.inspect(gate)) and found.running, 15)
+    two.eventually(meet, 15)
+    assert one.vip("opened", network) == vip
 
 
 @pytest.mark.parametrize("name", ["private", "{two}_private", "visitors", "tasks.private"])

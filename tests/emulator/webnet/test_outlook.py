@@ -5,9 +5,10 @@ import pytest
 
 from emulator.spec import PublishedPort
 from emulator.webnet.allocation import allocate, asking
+from emulator.webnet.gatestate import GateState
 from emulator.webnet.outlook import Attended, Outlook
 from emulator.webnet.ports import publish
-from emulator.webnet.state import GateState, webnet
+from emulator.webnet.state import webnet
 from grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, facts, service, task
 

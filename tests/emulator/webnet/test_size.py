@@ -12,10 +12,10 @@ from emulator.engine import DockerEngine
 from emulator.networks import NetworkSpec, Pool
 from emulator.webnet.address import area
 from emulator.webnet.gate import Gate
+from emulator.webnet.gatestate import GateState
 from emulator.webnet.image import ensure_image, missing_programs
 from emulator.webnet.names import HostName, Resolver, virtual
 from emulator.webnet.network import make_network
-from emulator.webnet.state import GateState
 from emulator.webnet.table import Backend, Balanced
 from tests.emulator.webnet.test_gate import slowness
 

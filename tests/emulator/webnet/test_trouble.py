@@ -2,7 +2,7 @@ import pytest
 
 from emulator.door import EngineError
 from emulator.webnet.gate import GateLostError, GateRefusedError
-from emulator.webnet.state import Binding
+from emulator.webnet.gatestate import Binding
 from emulator.webnet.trouble import Trouble, taken, trouble
 
 PROXY = (
@@ -18,6 +18,13 @@ BIND = "driver failed programming external connectivity (0dd1): Bind for 0.0.0.0
         (EngineError(PROXY), Trouble.PORT_TAKEN),
         (EngineError(BIND), Trouble.PORT_TAKEN),
         (EngineError("Address already in use"), Trouble.ADDRESS_TAKEN),
+        (
+            EngineError(
+                "user specified IP address is supported only when connecting to networks with user configured subnets"
+            ),
+            Trouble.ADDRESS_UNASKED,
+        ),
+        (EngineError("no configured subnet or ip-range contain the IP address 10.0.0.9"), Trouble.OTHER_NETWORK),
         (EngineError("network s_a not found"), Trouble.OTHER_NETWORK),
         (GateRefusedError("gate g: ip: RTNETLINK answers: Operation not permitted"), Trouble.FORBIDDEN),
         (GateRefusedError("netlink: Error: Could not process rule: No such file or directory"), Trouble.FORBIDDEN),
