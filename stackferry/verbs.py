@@ -11,15 +11,19 @@ import typer
 from typer._click.core import Command, Context  # typer carries click and has no public name for them
 from typer.core import TyperGroup
 
+from stackferry.switches import Command as DockerCommand
+
 Verbs = Mapping[str, "str | Group"]
+ALIASES = {"list": "ls", "remove": "rm"}
+"""Docker's second names of its words, in every group."""
 
 
 class Group(dict[str, str]):
     """Docker's words of one kind: what follows `stackferry service`, say, and the line of help."""
 
-    def __init__(self, summary: str, verbs: Mapping[str, str]) -> None:
+    def __init__(self, summary: str, verbs: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> None:
         super().__init__(verbs)
-        self.summary = summary
+        self.summary, self.aliases = summary, {**ALIASES, **(aliases or {})}
 
 
 _PAYLOADS = {word: word for word in ("create", "inspect", "ls", "rm")}
@@ -67,6 +71,7 @@ VERBS: Verbs = {
             "rm": "rm:stack_rm",
             "services": "services:stack_services",
         },
+        {"up": "deploy", "down": "rm"},
     ),
     "service": Group(
         "Services, in docker's words.",
@@ -102,7 +107,6 @@ VERBS: Verbs = {
     ),
 }
 
-ALIASES = {"list": "ls", "remove": "rm"}
 HELP = {"help_option_names": ["-h", "--help"]}
 COMMAND_LINES = frozenset(("exec", "create", "run"))
 """What follows the first argument is somebody else's command line, options and all."""
@@ -136,9 +140,11 @@ class Commands(MutableMapping[str, Command]):
 class DockerGroup(TyperGroup):
     """Docker's words of one kind, with its aliases."""
 
+    aliases: Mapping[str, str] = ALIASES
+
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """The command of a word."""
-        return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+        return super().get_command(ctx, self.aliases.get(cmd_name, cmd_name))
 
 
 class RootGroup(TyperGroup):
@@ -166,7 +172,7 @@ class RootGroup(TyperGroup):
 
 def _made(name: str, verb: "str | Group") -> Command:
     if isinstance(verb, Group):
-        return DockerGroup(
+        group = DockerGroup(
             name=name,
             help=verb.summary,
             rich_markup_mode=None,
@@ -174,11 +180,15 @@ def _made(name: str, verb: "str | Group") -> Command:
             no_args_is_help=True,
             context_settings=HELP,
         )
+        group.aliases = verb.aliases
+        return group
     module, _, function = verb.partition(":")
     found = getattr(import_module(f"stackferry.commands.{module}"), function)
     if not isinstance(found, typer.Typer):
         app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-        app.command(name, context_settings={**HELP, "allow_interspersed_args": name not in COMMAND_LINES})(found)
+        app.command(
+            name, cls=DockerCommand, context_settings={**HELP, "allow_interspersed_args": name not in COMMAND_LINES}
+        )(found)
         found = app
     else:
         found.rich_markup_mode, found._add_completion, found.info.context_settings = None, False, HELP
