@@ -17,12 +17,7 @@ from emulator.spec import RestartCondition, ServiceSpec
 from grammar.diagnostics import StackferryError
 from stackferry.moments import seconds
 from stackferry.service_lists import LISTS, Shelf
-
-
-def _size(text: str) -> int:
-    from grammar.compose.quantity import size
-
-    return int(size(text))
+from stackferry.service_values import count, memory, nano_cpus, ratio
 
 
 def _nanoseconds(text: str) -> int:
@@ -36,6 +31,10 @@ def _one_of(*words: str) -> Callable[[str], str]:
         return text
 
     return check
+
+
+def _restart(text: str) -> RestartCondition:
+    return RestartCondition(_one_of(*(one.value for one in RestartCondition))(text))
 
 
 class Field(NamedTuple):
@@ -56,7 +55,7 @@ def _rolling(verb: str, path: str) -> Mapping[str, Field]:
         f"{verb}-failure-action": Field(
             str, f"{path}.failure_action", f"On failure: {', '.join(actions)}.", _one_of(*actions)
         ),
-        f"{verb}-max-failure-ratio": Field(float, f"{path}.max_failure_ratio", "Share of failures to tolerate."),
+        f"{verb}-max-failure-ratio": Field(float, f"{path}.max_failure_ratio", "Share of failures to tolerate.", ratio),
         f"{verb}-monitor": Field(str, f"{path}.monitor", "How long to watch each new task.", seconds),
         f"{verb}-order": Field(
             str, f"{path}.order", "start-first or stop-first.", _one_of("start-first", "stop-first")
@@ -86,20 +85,20 @@ FIELDS: Mapping[str, Field] = {
         str, "task.container.health.start_period", "Time to start in, before failures count.", _nanoseconds
     ),
     "health-timeout": Field(str, "task.container.health.timeout", "Time that one check may take.", _nanoseconds),
-    "no-healthcheck": Field(bool, "task.container.health.test", "No health check.", lambda on: ("NONE",) if on else ()),
+    "no-healthcheck": Field(bool, "task.container.health", "No health check.", lambda _: HealthSpec(("NONE",))),
     "hostname": Field(str, "task.container.hostname", "Container hostname."),
     "init": Field(bool, "task.container.init", "An init inside each container."),
-    "limit-cpu": Field(float, "task.container.options.NanoCpus", "Limit CPUs.", lambda cpus: round(cpus * 1e9)),
-    "limit-memory": Field(str, "task.container.options.Memory", "Limit memory.", _size),
+    "limit-cpu": Field(float, "task.container.options.NanoCpus", "Limit CPUs.", nano_cpus),
+    "limit-memory": Field(str, "task.container.options.Memory", "Limit memory.", memory),
     "limit-pids": Field(int, "task.container.options.PidsLimit", "Limit processes."),
     "log-driver": Field(str, "task.container.options.LogConfig.Type", "Logging driver."),
     "max-concurrent": Field(int, "max_concurrent", "Tasks of a job at a time."),
     "read-only": Field(bool, "task.container.options.ReadonlyRootfs", "Root file system read only."),
     "replicas": Field(int, "replicas", "Number of tasks."),
     "replicas-max-per-node": Field(int, "task.placement.max_replicas", "Most tasks on a node; 0 is no limit."),
-    "reserve-cpu": Field(float, "task.reservations.nano_cpus", "Reserve CPUs.", lambda cpus: round(cpus * 1e9)),
-    "reserve-memory": Field(str, "task.reservations.memory", "Reserve memory.", _size),
-    "restart-condition": Field(str, "task.restart.condition", "none, on-failure or any.", RestartCondition),
+    "reserve-cpu": Field(float, "task.reservations.nano_cpus", "Reserve CPUs.", nano_cpus),
+    "reserve-memory": Field(str, "task.reservations.memory", "Reserve memory.", memory),
+    "restart-condition": Field(str, "task.restart.condition", "none, on-failure or any.", _restart),
     "restart-delay": Field(str, "task.restart.delay", "Delay before a restart.", seconds),
     "restart-max-attempts": Field(int, "task.restart.max_attempts", "Most restarts; 0 is no limit."),
     "restart-window": Field(str, "task.restart.window", "Time in which restarts are counted.", seconds),
@@ -111,6 +110,8 @@ FIELDS: Mapping[str, Field] = {
     "user": Field(str, "task.container.user", "User, or user:group.", letter="-u"),
     "workdir": Field(str, "task.container.working_dir", "Working directory.", letter="-w"),
 }
+
+_HEALTH = tuple(name.replace("-", "_") for name in FIELDS if name.startswith("health-"))
 
 _NEW: Mapping[str, Callable[[], Any]] = {
     "container": lambda: ContainerSpec(""),
@@ -166,12 +167,14 @@ def with_flags(command: str) -> Callable[[Callable[..., int]], Callable[..., int
 
 def edited(spec: ServiceSpec, flags: Mapping[str, Any], shelf: Shelf) -> ServiceSpec:
     """The spec with what the flags say. Raises StackferryError for a value that cannot be read."""
+    if flags.get("no_healthcheck") and any(flags.get(name) is not None for name in _HEALTH):
+        raise StackferryError("--no-healthcheck conflicts with --health-* options", "leave one of them out")
     for name, one in FIELDS.items():
         value = flags.get(name.replace("-", "_"))
-        if value is None:
+        if value is None or (value is False and name.startswith("no-")):
             continue
         try:
-            spec = _put(spec, one.path.split("."), one.read(value))
+            spec = _put(spec, one.path.split("."), one.read(count(value) if one.kind is int else value))
         except ValueError as error:
             raise StackferryError(f"--{name}: {error}", "") from error
     for name, listed in LISTS.items():

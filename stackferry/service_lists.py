@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
 from emulator.spec import PublishedPort, ServiceSpec
+from stackferry.service_values import address, constraint, host, is_host, moved
 
 if TYPE_CHECKING:
     from stackferry.holdings import Holdings
@@ -115,6 +116,17 @@ def _option(name: str, key: Callable[[str], str] = _same) -> tuple[Add, Remove]:
     )
 
 
+def _capability(name: str, opposite: str) -> Add:
+    def add(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
+        options = dict(_of(spec).options)
+        mine: Any = options.pop(name, ())
+        others: Any = options.pop(opposite, ())
+        lists = zip((name, opposite), moved(mine, others, text), strict=True)
+        return _container(spec, options={**options, **{key: value for key, value in lists if value}})
+
+    return add
+
+
 def _mapping(name: str, inner: str = "") -> tuple[Add, Remove]:
     """A mapping in HostConfig, or in an object of it."""
 
@@ -208,8 +220,9 @@ def _add_network(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
     if not network:
         raise ValueError("a name is needed")
     aliases = (given["alias"],) if "alias" in given else ()
-    kept = (one for one in _of(spec).networks if one.network != network)
-    return _container(spec, networks=(*kept, NetworkAttachmentSpec(network, aliases)))
+    if any(one.network == network for one in _of(spec).networks):
+        raise ValueError(f"service is already attached to network {network}")
+    return _container(spec, networks=(*_of(spec).networks, NetworkAttachmentSpec(network, aliases)))
 
 
 def _add_generic(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
@@ -250,11 +263,13 @@ def _file(kind: str, folder: str) -> tuple[Add, Remove]:
 
 
 LISTS: Mapping[str, Listed] = {
-    "cap-add": Listed(_option("CapAdd")[0], None, "NAME", "Add a Linux capability."),
-    "cap-drop": Listed(_option("CapDrop")[0], None, "NAME", "Drop a Linux capability."),
+    "cap-add": Listed(_capability("CapAdd", "CapDrop"), None, "NAME", "Add a Linux capability."),
+    "cap-drop": Listed(_capability("CapDrop", "CapAdd"), None, "NAME", "Drop a Linux capability."),
     "config": Listed(*_file("config", "/"), "NAME", "Give it a config: name, or source=…,target=…,mode=…."),
     "constraint": Listed(
-        lambda spec, text, _: _placement(spec, constraints=_with(spec.task.placement.constraints, text, _same)),
+        lambda spec, text, _: _placement(
+            spec, constraints=_with(spec.task.placement.constraints, constraint(text), _same)
+        ),
         lambda spec, text: _placement(spec, constraints=_without(spec.task.placement.constraints, text, _same)),
         "TEXT",
         "Placement constraint: node.role == worker.",
@@ -266,7 +281,9 @@ LISTS: Mapping[str, Listed] = {
         "KEY=VALUE",
         "Label of the containers.",
     ),
-    "dns": Listed(*_option("Dns"), "IP", "DNS server.", "IP"),
+    "dns": Listed(
+        lambda spec, text, _: _option("Dns")[0](spec, address(text), _), _option("Dns")[1], "IP", "DNS server.", "IP"
+    ),
     "dns-option": Listed(*_option("DnsOptions"), "TEXT", "DNS option.", "TEXT"),
     "dns-search": Listed(*_option("DnsSearch"), "DOMAIN", "DNS search domain.", "DOMAIN"),
     "env": Listed(
@@ -285,8 +302,8 @@ LISTS: Mapping[str, Listed] = {
         "GROUP",
     ),
     "host": Listed(
-        lambda spec, text, _: _container(spec, hosts=_with(_of(spec).hosts, text, _same)),
-        lambda spec, text: _container(spec, hosts=_without(_of(spec).hosts, text, _same)),
+        lambda spec, text, _: _container(spec, hosts=_with(_of(spec).hosts, host(text), _same)),
+        lambda spec, text: _container(spec, hosts=tuple(one for one in _of(spec).hosts if not is_host(one, text))),
         "HOST:IP",
         "Host-to-IP mapping.",
         "HOST:IP",

@@ -60,6 +60,7 @@ def _edited(
     from dataclasses import replace
 
     from emulator.change import rollback_service, update_service
+    from emulator.spec import Mode
     from grammar.diagnostics import StackferryError
     from stackferry.service_flags import edited
 
@@ -68,6 +69,10 @@ def _edited(
         if any(flags.values()) or force:
             raise StackferryError("other flags may not be combined with --rollback", "roll back first, then update")
         return rollback_service(cluster, service_id, now)
+    mode = cluster.services[service_id].spec.mode
+    if flags.get("replicas") is not None and mode is not Mode.REPLICATED:
+        hint = "stackferry service scale" if mode.is_job else "a global service has one task on each node"
+        raise StackferryError("replicas can only be used with replicated mode", hint)
     spec = edited(cluster.services[service_id].spec, flags, shelf)
     if force:
         spec = replace(spec, task=replace(spec.task, force=spec.task.force + 1))

@@ -5,11 +5,11 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from emulator.cluster import Cluster, Node, Service, Task
+from emulator.container import NetworkAttachmentSpec
 from emulator.door import NetworkInfo
 from emulator.rotation import Endpoint, endpoints
 from emulator.spec import EndpointSpec, Mode, Placement, PublishedPort, ServiceSpec, TaskTemplate, UpdateConfig
-from emulator.state import TaskState
-from stackferry.render.container_api import container_object
+from stackferry.render.container_api import container_object, log_driver
 from stackferry.render.durations import moment
 from stackferry.render.node_rows import leader, manager_status
 
@@ -44,7 +44,7 @@ def service_object(service: Service, networks: Networks, rotation: Iterable[Row]
         found["PreviousSpec"] = _spec(service.previous)
     found["Endpoint"] = {
         "Spec": _endpoint(service.spec.endpoint),
-        "Ports": _ports(service.published or service.spec.endpoint.ports),
+        **_ports(service.published or service.spec.endpoint.ports),
         **_virtual_ips(service, networks),
     }
     if rows := list(rotation):
@@ -105,10 +105,15 @@ def _template(task: TaskTemplate) -> Object:
             **({"Window": round(task.restart.window * NANO)} if task.restart.window else {}),
         },
         "Placement": _placement(task.placement),
-        **({"Networks": [{"Target": leg.network, "Aliases": list(leg.aliases)} for leg in legs]} if legs else {}),
+        **({"Networks": [_leg(leg) for leg in legs]} if legs else {}),
+        **({"LogDriver": driver} if task.container and (driver := log_driver(task.container)) else {}),
         "ForceUpdate": task.force,
         "Runtime": "container",
     }
+
+
+def _leg(leg: NetworkAttachmentSpec) -> Object:
+    return {"Target": leg.network, **({"Aliases": list(leg.aliases)} if leg.aliases else {})}
 
 
 def _placement(placement: Placement) -> Object:
@@ -133,7 +138,7 @@ def _rolling(config: UpdateConfig) -> Object:
 
 
 def _endpoint(endpoint: EndpointSpec) -> Object:
-    return {"Mode": endpoint.mode, **({"Ports": _ports(endpoint.ports)} if endpoint.ports else {})}
+    return {"Mode": endpoint.mode, **_ports(endpoint.ports)}
 
 
 def virtual(service: Service) -> dict[str, str]:
@@ -166,8 +171,9 @@ def in_rotation(cluster: Cluster, service: Service) -> Iterator[Row]:
             yield network, one
 
 
-def _ports(ports: tuple[PublishedPort, ...]) -> list[Object]:
-    return [
+def _ports(ports: tuple[PublishedPort, ...]) -> Object:
+    """They under their name, or nothing: docker leaves out what is empty."""
+    found = [
         {
             "Protocol": port.protocol,
             "TargetPort": port.target,
@@ -176,6 +182,7 @@ def _ports(ports: tuple[PublishedPort, ...]) -> list[Object]:
         }
         for port in sorted(ports, key=lambda one: one.published)
     ]
+    return {"Ports": found} if found else {}
 
 
 def task_object(cluster: Cluster, task: Task) -> Object:
@@ -188,8 +195,7 @@ def task_object(cluster: Cluster, task: Task) -> Object:
     }
     if task.container_id:
         status["ContainerStatus"] = {"ContainerID": task.container_id, "ExitCode": task.exit_code or 0}
-    held = [port for port in task.endpoint.ports if port.mode == "host"] if task.state == TaskState.RUNNING else []
-    status["PortStatus"] = {"Ports": _ports(tuple(held))} if held else {}
+    status["PortStatus"] = _ports(task.held)
     return {
         "ID": task.id,
         "Version": {"Index": task.version},

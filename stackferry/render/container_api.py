@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.container import ContainerSpec, FileMount, HealthSpec, MountSpec
+from stackferry.service_values import capability, host_parts
 
 _PLAIN: Mapping[str, Callable[[ContainerSpec], Any]] = {
     "Image": lambda spec: spec.image,
@@ -22,13 +23,13 @@ _PLAIN: Mapping[str, Callable[[ContainerSpec], Any]] = {
     "ReadOnly": lambda spec: spec.options.get("ReadonlyRootfs"),
     "Mounts": lambda spec: [_mount(one) for one in spec.mounts],
     "Healthcheck": lambda spec: _health(spec.health) if spec.health else None,
-    "Hosts": lambda spec: list(spec.hosts),
+    "Hosts": lambda spec: [_host(one) for one in spec.hosts],
     "DNSConfig": lambda spec: _dns(spec.options),
     "Secrets": lambda spec: [_file(one) for one in spec.files if one.kind == "secret"],
     "Configs": lambda spec: [_file(one) for one in spec.files if one.kind == "config"],
     "Sysctls": lambda spec: spec.options.get("Sysctls"),
-    "CapabilityAdd": lambda spec: spec.options.get("CapAdd"),
-    "CapabilityDrop": lambda spec: spec.options.get("CapDrop"),
+    "CapabilityAdd": lambda spec: _capabilities(spec, "CapAdd"),
+    "CapabilityDrop": lambda spec: _capabilities(spec, "CapDrop"),
     "Ulimits": lambda spec: spec.options.get("Ulimits"),
 }
 
@@ -57,8 +58,26 @@ _ELSEWHERE = frozenset(
         "NanoCpus",
         "Memory",
         "PidsLimit",
+        "LogConfig",
     ]
 )
+
+
+def _host(entry: str) -> str:
+    """As in /etc/hosts, which is what swarm keeps."""
+    name, at = host_parts(entry)
+    return f"{at} {name}"
+
+
+def _capabilities(spec: ContainerSpec, key: str) -> list[str]:
+    found: Any = spec.options.get(key) or ()
+    return [capability(one) for one in found]
+
+
+def log_driver(spec: ContainerSpec) -> dict[str, Any]:
+    """The template's `LogDriver`, if there is one."""
+    found: Any = spec.options.get("LogConfig") or {}
+    return {new: found[old] for new, old in (("Name", "Type"), ("Options", "Config")) if found.get(old)}
 
 
 def _mount(mount: MountSpec) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def test_update_of_lists(stackferry, spec):
     assert options == {
         "Privileged": True,
         "Sysctls": {"net.x": "1"},
-        "CapAdd": ["NET_ADMIN"],
+        "CapAdd": ["CAP_NET_ADMIN"],
         "Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 2048}],
         "LogConfig": {"Config": {"max-size": "1m"}},
         "Dns": ["1.1.1.1"],
@@ -149,6 +149,16 @@ def test_update_by_force_and_back(stackferry, spec, cluster):
         (["--placement-pref-add", "pack=x"], "unsupported placement preference 'pack'"),
         (["--secret-add", "nosuch"], "secret nosuch not found"),
         (["--ulimit-add", "nofile"], "--ulimit nofile:"),
+        (["--limit-memory", "1k"], "--limit-memory: invalid memory value 1024: must be at least 4MiB"),
+        (["--reserve-cpu", "0.0001"], "--reserve-cpu: invalid cpu value 0.0001: must be at least 0.001"),
+        (["--update-max-failure-ratio", "2"], "--update-max-failure-ratio: invalid value 2: it is between 0 and 1"),
+        (["--replicas=-1"], "--replicas: invalid value -1"),
+        (["--restart-condition", "never"], "invalid value 'never': one of none, on-failure, any"),
+        (["--constraint-add", "ssd"], "constraint expected one operator from ==, !="),
+        (["--no-healthcheck", "--health-cmd", "true"], "--no-healthcheck conflicts with --health-* options"),
+        (["--dns-add", "x"], "--dns x: IP address is not correctly formatted: x"),
+        (["--host-add", "x"], "--host x: write it as HOST:IP"),
+        (["--network-add", "shop_default"], "service is already attached to network shop_default"),
     ],
 )
 def test_update_refuses(stackferry, cluster, woken, flags, says):
@@ -157,6 +167,45 @@ def test_update_refuses(stackferry, cluster, woken, flags, says):
 
     assert (done.code, cluster(), woken) == (1, before, [])
     assert says in done.err
+
+
+def test_update_of_replicas_is_for_replicated_services(stackferry, cluster):
+    before = cluster()
+    for name in ("shop_agent", "shop_job"):
+        done = stackferry("service", "update", "-d", "--replicas", "2", name)
+
+        assert (done.code, cluster()) == (1, before)
+        assert "replicas can only be used with replicated mode" in done.err
+
+
+def test_hosts_come_and_go(stackferry, spec):
+    assert stackferry("update", "-d", "web", "--host-add", "a:1.2.3.4", "--host-add", "b:::1").code == 0
+    shown = stackferry("service", "inspect", "web", "-f", "{{json .Spec.TaskTemplate.ContainerSpec.Hosts}}")
+    assert shown.out == '["1.2.3.4 a","::1 b"]\n'
+    assert stackferry("update", "-d", "web", "--host-rm", "b", "--host-rm", "a:9.9.9.9").code == 0
+    assert spec().task.container.hosts == ("a:1.2.3.4",)
+
+
+def test_a_capability_that_is_dropped_is_no_more_added(stackferry, spec):
+    assert stackferry("update", "-d", "web", "--cap-add", "net_admin", "--cap-drop", "CHOWN").code == 0
+    assert stackferry("update", "-d", "web", "--cap-drop", "CAP_NET_ADMIN", "--cap-drop", "ALL").code == 0
+    shown = stackferry("service", "inspect", "web", "-f", "{{json .Spec.TaskTemplate.ContainerSpec}}").out
+    assert '"CapabilityDrop":["CAP_CHOWN","ALL"]' in shown
+    assert "CapabilityAdd" not in shown
+
+
+def test_no_healthcheck_leaves_nothing_of_the_old(stackferry, spec):
+    assert stackferry("update", "-d", "web", "--health-cmd", "true", "--health-interval", "2s").code == 0
+    assert stackferry("update", "-d", "web", "--no-healthcheck").code == 0
+    health = spec().task.container.health
+    assert (health.test, health.interval) == (("NONE",), 0)
+
+
+def test_the_logging_driver_is_the_templates(stackferry, spec):
+    flags = ("--log-driver", "json-file", "--log-opt", "max-size=1m")
+    assert stackferry("update", "-d", "web", *flags).code == 0
+    shown = stackferry("service", "inspect", "web", "-f", "{{json .Spec.TaskTemplate.LogDriver}}")
+    assert shown.out == '{"Name":"json-file","Options":{"max-size":"1m"}}\n'
 
 
 def test_a_secret_is_given_with_its_content(stackferry, spec, running):
