@@ -103,15 +103,15 @@ def is_alone(script: str) -> bool:
 
 
 @contextmanager
-def engine(address: str = "") -> Iterator[str]:
-    """The engine at an address, or one of our own for as long as it is needed."""
+def engine(address: str = "", *options: str) -> Iterator[str]:
+    """The engine at an address, or one of our own, with these options, for as long as it is needed."""
     if address:
         yield address
         return
     folder = Path(tempfile.mkdtemp(prefix="sw", dir="/tmp"))
     up = ROOT / "tests" / "swarm" / "up.sh"
     try:
-        yield subprocess.run([up, folder], capture_output=True, text=True, check=True).stdout.strip()
+        yield subprocess.run([up, folder, *options], capture_output=True, text=True, check=True).stdout.strip()
     finally:
         subprocess.run([up, "--down", folder])
 

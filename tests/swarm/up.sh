@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# up.sh DIR: a real one-node swarm on a dockerd of its own, in network and mount namespaces of its own, with
-# all its state under DIR (short: unix sockets allow 107 bytes). Prints the engine's address.
+# up.sh DIR [OPTION…]: a real one-node swarm on a dockerd of its own, in network and mount namespaces of its own,
+# with all its state under DIR (short: unix sockets allow 107 bytes). Prints the engine's address.
 # down.sh's part: `up.sh --down DIR`.
 set -euo pipefail
 down=""; [ "$1" = --down ] && { down=1; shift; }
-D=${1:?DIR}; NS=sf-$(printf %s "$D" | cksum | cut -d' ' -f1)
+D=${1:?DIR}; shift; NS=sf-$(printf %s "$D" | cksum | cut -d' ' -f1)
 answers() { curl -sf --unix-socket "$D/d.sock" http://d/_ping >/dev/null 2>&1; }
 if [ -n "$down" ]; then
     if [ -f "$D/d.pid" ]; then
@@ -29,7 +29,7 @@ if ! answers; then
         mount --rbind "$D/cg" /sys/fs/cgroup; umount -l "$D/cg"
         exec dockerd --config-file "$D/daemon.json" --host "unix://$D/d.sock" --data-root "$D/data" \
             --exec-root "$D/exec" --pidfile "$D/d.pid" --exec-opt native.cgroupdriver=cgroupfs \
-            --cgroup-parent "/$1" --log-level warn' "$D" "$NS" >"$D/log" 2>&1 </dev/null &
+            --cgroup-parent "/$1" --log-level warn "${@:2}"' "$D" "$NS" "$@" >"$D/log" 2>&1 </dev/null &
     for _ in $(seq 300); do answers && break; sleep 0.1; done
     answers || { tail -n 5 "$D/log" >&2; exit 1; }
 fi
