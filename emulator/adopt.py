@@ -64,7 +64,7 @@ def what_happened(task: Task, info: ContainerInfo | None) -> Iterator[Observatio
     yield Prepared(task.id, info.id)
     if info.running:
         if task.state <= TaskState.RUNNING:
-            yield Started(task.id, info.id, info.health, info.addresses, info.addresses6)
+            yield Started(task.id, info.id, info.health, info.addresses, info.addresses6, info.chosen_ports)
         if info.health:
             yield Health(task.id, info.health)
     elif info.started_at and task.exit_code is None:

@@ -110,6 +110,7 @@ def _started(task: Task, seen: Started, now: float) -> Task:
         task,
         addresses=seen.addresses,
         addresses6=seen.addresses6,
+        ports=seen.ports,
         container_id=seen.container_id or task.container_id,
         started_at=now if task.started_at is None else task.started_at,
     )

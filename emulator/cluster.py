@@ -134,7 +134,8 @@ class Task:
     `desired` is written by the manager, `state` by the agent; neither ever goes back. `at` is when
     `state` was reached. `error` and `message` are shown by `ps`. `version` is the service's when the
     task was made, `template` what it runs. `start_at`: a replacement waits with desired READY until then, and
-    until the task `after` has ended. `failing` says why the agent is ending a task that should run.
+    until the task `after` has ended. `failing` says why the agent is ending a task that should run. `ports`: where on
+    its node the engine put each port (`80/tcp`) that it holds.
     """
 
     id: str
@@ -159,6 +160,18 @@ class Task:
     started_at: float | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)
     addresses6: Mapping[str, str] = field(default_factory=dict)
+    ports: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def held(self) -> tuple[PublishedPort, ...]:
+        """Ports that it holds on its node itself, with the numbers that the engine chose where none was asked for."""
+        if self.state != TaskState.RUNNING:
+            return ()
+        return tuple(
+            replace(port, published=port.published or self.ports.get(f"{port.target}/{port.protocol}", 0))
+            for port in self.endpoint.ports
+            if port.mode == "host"
+        )
 
     @property
     def ended(self) -> bool:

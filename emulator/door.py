@@ -84,6 +84,11 @@ class ContainerInfo:
     tty: bool = False
 
     @property
+    def chosen_ports(self) -> dict[str, int]:
+        """`80/tcp` to the first port of the host that it is bound to."""
+        return {port: int(bound[0][1]) for port, bound in self.ports.items() if bound}
+
+    @property
     def running(self) -> bool:
         """Whether it has a live process (a paused one has)."""
         return self.status in {"running", "paused", "restarting"}

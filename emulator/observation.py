@@ -27,13 +27,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The container runs. `addresses` by network, `addresses6` where it has IPv6; no `health`: nobody checks it."""
+    """The container runs. `addresses` by network, `addresses6` where it has IPv6; no `health`: nobody checks it.
+
+    `ports`: where on its node each of its ports is, as the engine tells.
+    """
 
     task_id: str
     container_id: str = ""
     health: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict)
     addresses6: Mapping[str, str] = field(default_factory=dict)
+    ports: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from emulator.cluster import Cluster, Task
-from emulator.state import TaskState
 from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.filters import Test
@@ -47,7 +46,7 @@ def task_rows(
                 "DesiredState": str(task.desired).title(),
                 "CurrentState": f"{str(task.state).title()} {human(now - task.at).lower()} ago",
                 "Error": _error(task.error, trunc=trunc),
-                "Ports": ",".join(_ports(task)),
+                "Ports": ",".join(f"*:{one.published}->{one.target}/{one.protocol}" for one in task.held),
             }
         )
         previous = name
@@ -71,13 +70,6 @@ def image_name(image: str, *, trunc: bool = True) -> str:
 def _error(error: str, *, trunc: bool) -> str:
     text = f"{error[: LONGEST_ERROR - 1]}…" if trunc and len(error) > LONGEST_ERROR else error
     return f'"{text}"' if text else ""
-
-
-def _ports(task: Task) -> list[str]:
-    """Ports that the task itself holds on its node."""
-    if task.state != TaskState.RUNNING:
-        return []
-    return [f"*:{port.published}->{port.target}/{port.protocol}" for port in task.endpoint.ports if port.mode == "host"]
 
 
 def task_tests(cluster: Cluster) -> Mapping[str, Test[Task]]:

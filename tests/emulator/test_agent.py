@@ -3,8 +3,11 @@
 import pytest
 
 from emulator.agent import observe
-from emulator.observation import Died, Observation, Vanished
-from emulator.spec import RestartCondition
+from emulator.cluster import Cluster, Service, Task
+from emulator.container import ContainerSpec
+from emulator.door import ContainerInfo
+from emulator.observation import Died, Observation, Started, Vanished
+from emulator.spec import EndpointSpec, PublishedPort, RestartCondition, ServiceSpec, TaskTemplate
 from emulator.state import TaskState
 from tests.emulator.test_convergence import ended
 
@@ -20,3 +23,21 @@ def test_a_complete_task_stays_complete(seen: type) -> None:
     (after,) = observe(cluster, again, 99.0).tasks.values()
 
     assert (after.state, after.at) == (task.state, task.at)
+
+
+def test_a_port_of_the_engines_choice_is_the_one_that_is_held() -> None:
+    """`ps` shows it as docker does: *:32768->80/tcp, never *:0."""
+    ports = (PublishedPort(80, 0, mode="host"), PublishedPort(81, 8081, mode="host"), PublishedPort(82, 8082))
+    web = Service(
+        "w", ServiceSpec("s_web", task=TaskTemplate(ContainerSpec("image")), endpoint=EndpointSpec("vip", ports))
+    )
+    task = Task("t", "w", 1, web.spec.task, state=TaskState.STARTING, endpoint=web.spec.endpoint)
+    info = ContainerInfo(
+        "c", "c", "image", {}, "running", ports={"80/tcp": (("127.0.0.1", "32768"),), "81/tcp": (("", "8081"),)}
+    )
+
+    cluster = Cluster(services={"w": web}, tasks={"t": task})
+    (after,) = observe(cluster, Started("t", "c", ports=info.chosen_ports), 1.0).tasks.values()
+
+    assert [(one.target, one.published) for one in after.held] == [(80, 32768), (81, 8081)]
+    assert task.held == ()

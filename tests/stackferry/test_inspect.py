@@ -45,6 +45,12 @@ def test_virtual_addresses_as_docker_has_them(stackferry, addressed):
     assert "InRotation" not in found["Endpoint"]
 
 
+def test_of_ports_that_there_are_none_of_nothing_is_said(stackferry, addressed):
+    (found,) = json.loads(stackferry("service", "inspect", "job").out)
+
+    assert "Ports" not in found["Endpoint"]
+
+
 def test_without_an_engine_networks_have_names(stackferry, addressed):
     def refuse(_session):
         raise EngineError("no engine answers")
