@@ -24,10 +24,10 @@ def ls(session: Session, filter_: Filter = None, form: Format = None, quiet: Qui
     from stackferry.finding import with_nodes
     from stackferry.render.filters import select
     from stackferry.render.format import listing
-    from stackferry.render.node_rows import NODE_TESTS, SHAPE, node_rows
+    from stackferry.render.node_rows import NODE_TESTS, NODE_VALUES, SHAPE, node_rows
 
     found = with_nodes(session)
-    rows = node_rows(found.cluster, select(found.cluster.nodes.values(), filter_, NODE_TESTS))
+    rows = node_rows(found.cluster, select(found.cluster.nodes.values(), filter_, NODE_TESTS, NODE_VALUES))
     sys.stdout.write(listing(SHAPE, rows, form, quiet=quiet))
     return 0
 
@@ -65,13 +65,15 @@ def update(
 @verb
 def promote(session: Session, nodes: NodeNames) -> int:
     """Make nodes managers."""
-    return _change(session, nodes, _as("manager"), "Node {} promoted to a manager in the swarm.")
+    return _change(
+        session, nodes, _as("manager"), "Node {} promoted to a manager in the swarm.", "Node {} is already a manager."
+    )
 
 
 @verb
 def demote(session: Session, nodes: NodeNames) -> int:
     """Make managers workers."""
-    return _change(session, nodes, _as("worker"), "Manager {} demoted in the swarm.")
+    return _change(session, nodes, _as("worker"), "Manager {} demoted in the swarm.", "Node {} is already a worker.")
 
 
 @verb
@@ -98,8 +100,8 @@ def _ready(*, ready: bool) -> "Callable[[Node], Node]":
     return lambda node: replace(node, ready=ready)
 
 
-def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]", said: str) -> int:
-    """Change the named nodes in one transaction, and say so of each."""
+def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]", said: str, already: str = "") -> int:
+    """Change the named nodes in one transaction, and say so of each; `already` of one that it does not change."""
     from emulator.change import change_node
     from stackferry.chosen import change
     from stackferry.finding import find_node, with_nodes
@@ -113,6 +115,6 @@ def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]
         return cluster
 
     change(session, found, edit)
-    for word in words:
-        print(said.format(word))
+    for word, node in zip(words, nodes, strict=True):
+        print(already.format(node.id) if already and changed(node) == node else said.format(word))
     return 0

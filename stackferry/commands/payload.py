@@ -77,8 +77,9 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
     from random import SystemRandom
 
     from emulator.draft import new_id
-    from emulator.objects import LARGEST, StoredObject, objects
+    from emulator.objects import LARGEST, StoredObject
     from grammar.diagnostics import StackferryError
+    from stackferry.holdings import Holdings
 
     if not re.fullmatch(r"[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?", name):
         raise StackferryError(
@@ -97,7 +98,10 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
     one = StoredObject(
         kind, name, new_id(SystemRandom()), {key: value for key, _, value in pairs}, template, time.time()
     )
-    objects(session.environment).create(one, content)
+    held = Holdings(session)
+    if any(other.name == name for other in held.all(kind)):
+        raise StackferryError(f"{kind} {name} already exists", f"remove it first: stackferry {kind} rm {name}")
+    held.shared.create(one, content)
     print(one.id)
     return 0
 

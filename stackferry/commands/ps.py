@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from emulator.cluster import Task
+    from grammar.diagnostics import StackferryError
     from stackferry.chosen import Found
 
 
@@ -54,7 +55,10 @@ def stack_ps(
         raise nothing_in(session, stack)
     _note_unmanaged(session, found)
     tasks = found.cluster.tasks.values()
-    return _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
+    trunc, nothing = not no_trunc, nothing_in(session, stack)
+    return _show(
+        session, found, tasks, filter_, form, quiet=quiet, trunc=trunc, resolve=not no_resolve, nothing=nothing
+    )
 
 
 @verb
@@ -75,7 +79,9 @@ def service_ps(
         found, ids = members[0][0], {service.id for _, service in members}
         tasks = [task for task in found.cluster.tasks.values() if task.service_id in ids]
         _note_unmanaged(session, found)
-        _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
+        # As docker: here, and not in the other lists, --quiet gives whole ids.
+        trunc = not (no_trunc or quiet)
+        _show(session, found, tasks, filter_, form, quiet=quiet, trunc=trunc, resolve=not no_resolve)
     if error is not None:
         raise error
     return 0
@@ -110,17 +116,32 @@ def _show(
     quiet: bool,
     trunc: bool,
     resolve: bool,
+    nothing: "StackferryError | None" = None,
 ) -> int:
+    """Print the tasks that pass; `nothing` is raised where none does."""
     import time
 
     from stackferry.render.filters import select
     from stackferry.render.format import is_table, listing
-    from stackferry.render.task_rows import SHAPE, task_rows, task_tests
+    from stackferry.render.task_rows import SHAPE, TASK_VALUES, task_rows, task_tests
 
-    tasks = select(tasks, filters, task_tests(found.cluster))
+    tasks = select(tasks, _with_nodes(found, filters), task_tests(found.cluster), TASK_VALUES)
+    if not tasks and nothing is not None:
+        raise nothing
     rows = task_rows(found.cluster, tasks, time.time(), table=is_table(form), trunc=trunc, resolve=resolve)
     sys.stdout.write(listing(SHAPE, rows, form, quiet=quiet))
     return 0
+
+
+def _with_nodes(found: "Found", filters: list[str] | None) -> list[str]:
+    """The filters with the ids of nodes, also of `self`; raises for a node that is not known."""
+    from stackferry.finding import find_node
+
+    parts = [(one, *one.partition("=")) for one in filters or ()]
+    return [
+        f"node={find_node(found, value.strip()).id}" if key.strip().lower() == "node" and sign else one
+        for one, key, sign, value in parts
+    ]
 
 
 def _note_unmanaged(session: Session, found: "Found") -> None:

@@ -37,9 +37,11 @@ def stack_services(
 ) -> int:
     """List the services in the stack."""
     from stackferry.chosen import look
+    from stackferry.render.filters import select
+    from stackferry.render.service_rows import SERVICE_TESTS
 
     found = look(session, stack)
-    if found is None or not found.services():
+    if found is None or not select(found.services(), filter_, SERVICE_TESTS):
         # As docker: said, and no failure.
         session.note(f"Nothing found in stack: {stack}")
         return 0

@@ -1,6 +1,6 @@
 """`--filter KEY=VALUE` of docker's lists: values of one key are alternatives, keys are conditions that all hold."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from grammar.diagnostics import StackferryError
@@ -11,8 +11,16 @@ Test = Callable[[Item, str], bool]
 """Whether an item has what the value of a filter says."""
 
 
-def select(items: Iterable[Item], filters: Sequence[str] | None, tests: Mapping[str, Test[Item]]) -> list[Item]:
-    """The items that pass; raises StackferryError for a filter that docker does not know either."""
+def select(
+    items: Iterable[Item],
+    filters: Sequence[str] | None,
+    tests: Mapping[str, Test[Item]],
+    values: Mapping[str, Collection[str]] | None = None,
+) -> list[Item]:
+    """The items that pass; raises StackferryError for a filter that docker does not know either.
+
+    `values` are all that a key can have.
+    """
     wanted: dict[str, list[str]] = {}
     for one in filters or ():
         key, found, value = one.partition("=")
@@ -21,8 +29,12 @@ def select(items: Iterable[Item], filters: Sequence[str] | None, tests: Mapping[
             raise StackferryError("invalid argument: bad format of filter (expected name=value)", f"not {one!r}")
         if key not in tests:
             raise StackferryError(f"invalid filter '{key}'", did_you_mean(key, tests) or f"known: {', '.join(tests)}")
-        wanted.setdefault(key, []).append(value.strip())
-    return [item for item in items if all(_passes(item, tests[key], values, key=key) for key, values in wanted.items())]
+        value = value.strip()
+        legal = (values or {}).get(key)
+        if legal is not None and value.lower() not in legal:
+            raise StackferryError(f"invalid {key} filter: '{value}'", f"one of {', '.join(legal)}")
+        wanted.setdefault(key, []).append(value)
+    return [item for item in items if all(_passes(item, tests[key], them, key=key) for key, them in wanted.items())]
 
 
 def _passes(item: Item, test: Test[Item], values: list[str], *, key: str) -> bool:

@@ -60,6 +60,9 @@ NODE_TESTS: Mapping[str, Test[Node]] = {
     "name": lambda node, value: node.hostname.startswith(value),
     "label": lambda node, value: has_label(node.engine_labels, value),
     "node.label": lambda node, value: has_label(node.labels, value),
-    "role": lambda node, value: node.role == value,
-    "membership": lambda _, value: value == "accepted",
+    "role": lambda node, value: node.role == value.lower(),
+    "membership": lambda _, value: value.lower() == "accepted",
 }
+
+NODE_VALUES = {"role": ("manager", "worker"), "membership": ("accepted", "pending")}
+"""All that these keys of `--filter` can have."""

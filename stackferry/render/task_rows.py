@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from emulator.cluster import Cluster, Task
+from emulator.state import TaskState
 from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.filters import Test
@@ -93,5 +94,9 @@ def task_tests(cluster: Cluster) -> Mapping[str, Test[Task]]:
         "name": is_named,
         "node": is_on,
         "service": is_of,
-        "desired-state": lambda task, value: value == str(task.desired),
+        "desired-state": lambda task, value: value.lower() == str(task.desired),
     }
+
+
+TASK_VALUES = {"desired-state": [str(one) for one in TaskState]}
+"""All that these keys of `--filter` can have."""

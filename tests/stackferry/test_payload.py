@@ -153,12 +153,24 @@ def test_they_go_with_their_stack(stackferry, owner):
 
 
 def test_a_name_that_both_have_is_that_for_all(stackferry, here, owner):
-    (here / "file").write_bytes(b"mine")
-    stackferry("config", "create", "shop_app", "file")
+    import os
+
+    from emulator.objects import StoredObject, objects
+
+    # It was there before the stack.
+    objects(os.environ).create(StoredObject("config", "shop_app", "mine".ljust(25, "x")), b"mine")
 
     assert stackferry("config", "inspect", "-f", "{{.Spec.Data}}", "shop_app").out == "bWluZQ==\n"
     assert stackferry("config", "rm", "shop_app").code == 0
     assert stackferry("config", "inspect", "-f", "{{.Spec.Data}}", "shop_app").out == "YSA9IDEK\n"
+
+
+def test_the_name_of_one_of_a_stack_is_taken(stackferry, here, owner):
+    (here / "file").write_bytes(b"mine")
+    done = stackferry("config", "create", "shop_app", "file")
+
+    assert (done.code, done.out) == (1, "")
+    assert "config shop_app already exists" in done.err
 
 
 def test_those_of_stacks_can_be_given_to_services(stackferry, owner):
