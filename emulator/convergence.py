@@ -76,7 +76,8 @@ def progress(cluster: Cluster, service: Service) -> Progress:
     )
     leaving = any(not task.wanted and not task.ended for task in tasks)
     if running + finished == wanted and not under_way and not leaving:
-        return Progress(name, Standing.CONVERGED, running, wanted, "complete" if finished else "")
+        back = update.message if update is not None and update.state is UpdateState.ROLLBACK_COMPLETED else ""
+        return Progress(name, Standing.CONVERGED, running, wanted, "complete" if finished else back)
     return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
 
 
@@ -96,7 +97,12 @@ def _finished(service: Service, tasks: list[Task]) -> int:
 
 def _has_done(service: Service, members: list[Task]) -> bool:
     newest = max(members, key=lambda task: task.created_at)
-    return newest.version == service.version and newest.state == TaskState.COMPLETE and not newest.wanted
+    return _counts(service, newest) and newest.state == TaskState.COMPLETE and not newest.wanted
+
+
+def _counts(service: Service, task: Task) -> bool:
+    """Whether a task is what the service wants now: no update will replace it."""
+    return task.version >= service.revived and not is_dirty(service, task, None)
 
 
 def _stuck(service: Service, tasks: list[Task]) -> str:
@@ -106,6 +112,10 @@ def _stuck(service: Service, tasks: list[Task]) -> str:
         ended = [task for task in current if task.ended and task.state != TaskState.SHUTDOWN]
         label = f"{service.spec.name}.{slot}" if not service.spec.mode.is_global else service.spec.name
         last = ended[-1] if ended else None
+        newest = members[-1]
+        if last is None and newest.ended and newest.state != TaskState.SHUTDOWN and _counts(service, newest):
+            # The service changed in what does not concern its tasks.
+            last = newest
         if last is None or any(task.state == TaskState.RUNNING for task in members):
             continue
         if not any(task.wanted for task in members):
@@ -122,6 +132,8 @@ def _waiting(service: Service, tasks: list[Task]) -> str:
     for task in tasks:
         if task.wanted and task.state == TaskState.PENDING:
             return task.error or "pending"
+    if service.update is not None and service.update.state is UpdateState.ROLLBACK_STARTED:
+        return service.update.message
     for task in tasks:
         if task.wanted and task.state == TaskState.STARTING and task.template.has_healthcheck:
             return "starting, not yet healthy"

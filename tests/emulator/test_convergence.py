@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from emulator.change import create_service
+from emulator.change import create_service, update_service
 from emulator.convergence import Standing, progress
 from emulator.spec import RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate
 from tests.emulator.behaviour import Behaviour
@@ -54,3 +54,38 @@ def test_the_work_of_an_older_version_does_not_count() -> None:
 
     assert progress(world.cluster, service).standing is Standing.WORKING
     assert progress(world.cluster, replace(service, awaiting=True)).standing is Standing.WORKING
+
+
+@pytest.mark.parametrize(("code", "standing"), [(0, Standing.CONVERGED), (3, Standing.STUCK)])
+def test_a_change_that_concerns_no_task_leaves_it_so(code: int, standing: Standing) -> None:
+    """Nobody runs it again, so nobody is to wait for that."""
+    world = ended(RestartCondition.NONE, code)
+    service = only(world.cluster)
+    spec = replace(service.spec, labels={"new": "label"})
+    world.cluster = update_service(world.cluster, service.id, spec, world.now)
+    passed(world, 5.0)
+
+    assert progress(world.cluster, only(world.cluster)).standing is standing
+
+
+def test_a_rollback_is_told_while_it_runs_and_when_it_is_done() -> None:
+    task = TaskTemplate(container=Behaviour())  # type: ignore[arg-type]
+    world = World()
+    world.cluster = create_service(world.cluster, ServiceSpec("web", task=task), 0.0, Random(0))
+    passed(world, 20.0)
+    service = only(world.cluster)
+    broken = replace(
+        service.spec,
+        update=replace(service.spec.update, failure_action="rollback"),
+        task=TaskTemplate(container=Behaviour(lives=0.5, exit=1)),  # type: ignore[arg-type]
+    )
+    world.cluster = update_service(world.cluster, service.id, broken, 20.0)
+
+    said = set()
+    for _ in range(200):
+        passed(world, 0.25)
+        found = progress(world.cluster, only(world.cluster))
+        said.add(found.waits_for.partition(" of task")[0])
+
+    assert "update rolled back due to failure or early termination" in said
+    assert (found.standing, found.waits_for) == (Standing.CONVERGED, "rollback completed")
