@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.container import ContainerSpec, FileMount, HealthSpec, MountSpec
+from stackferry.render.images import familiar
 from stackferry.service_values import capability, host_parts
 
 _PLAIN: Mapping[str, Callable[[ContainerSpec], Any]] = {
-    "Image": lambda spec: spec.image,
+    "Image": lambda spec: familiar(spec.image),
     "Labels": lambda spec: dict(sorted(spec.labels.items())),
     "Command": lambda spec: list(spec.command or ()),
     "Args": lambda spec: list(spec.args or ()),

@@ -11,6 +11,7 @@ from emulator.rotation import Endpoint
 from emulator.spec import ServiceSpec, TaskTemplate, UpdateConfig
 from stackferry.render.container_api import shown_target
 from stackferry.render.durations import exact, go_moment, human
+from stackferry.render.images import familiar
 from stackferry.render.node_rows import manager_status
 
 _MODES = {"replicated": "Replicated", "global": "Global", "replicated job": "ReplicatedJob", "global job": "GlobalJob"}
@@ -94,7 +95,7 @@ def _rolling(title: str, verb: str, config: UpdateConfig) -> list[str]:
 
 def _container(spec: ContainerSpec) -> Iterator[str]:
     yield "ContainerSpec:"
-    yield f" Image:\t\t{spec.image}"
+    yield f" Image:\t\t{familiar(spec.image)}"
     if spec.command:
         yield f" Command:\t{' '.join(spec.command)} "
     if spec.args:

@@ -10,7 +10,8 @@ from stackferry.render.api import virtual
 from stackferry.render.columns import natural
 from stackferry.render.filters import Test, has_label
 from stackferry.render.format import Row, Shape
-from stackferry.render.task_rows import SHORT_ID, image_name
+from stackferry.render.images import image_name
+from stackferry.render.task_rows import SHORT_ID
 
 SHAPE = Shape(
     {"ID": "ID", "Name": "NAME", "Mode": "MODE", "Replicas": "REPLICAS", "Image": "IMAGE", "Ports": "PORTS"},

@@ -8,6 +8,7 @@ from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.filters import Test
 from stackferry.render.format import Row, Shape
+from stackferry.render.images import image_name
 
 SHAPE = Shape(
     {
@@ -59,13 +60,6 @@ def slot_name(cluster: Cluster, task: Task, *, resolve: bool = True) -> str:
     service = cluster.services.get(task.service_id)
     name = service.spec.name if service and resolve else task.service_id
     return f"{name}.{task.slot or task.node_id}"
-
-
-def image_name(image: str, *, trunc: bool = True) -> str:
-    """The image without its digest; one that has no tag keeps it."""
-    name, _, digest = image.partition("@")
-    tagged = ":" in name.rpartition("/")[2]
-    return name if trunc and digest and tagged else image
 
 
 def _error(error: str, *, trunc: bool) -> str:

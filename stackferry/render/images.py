@@ -1,0 +1,23 @@
+"""Names of images as docker shows them: without the hub's name, with a tag."""
+
+import re
+
+_HUB = re.compile(r"(?:index\.)?docker\.io/(?:library/)?|library/")
+_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
+
+
+def familiar(image: str) -> str:
+    """`docker.io/library/redis` is `redis:latest`; an id, and what has a digest, gets no tag."""
+    if not image or _ID.fullmatch(image):
+        return image
+    name, at, digest = image.partition("@")
+    name = _HUB.sub("", name, count=1) if _HUB.match(name) else name
+    tagged = at or ":" in name.rpartition("/")[2]
+    return f"{name}{at}{digest}" if tagged else f"{name}:latest"
+
+
+def image_name(image: str, *, trunc: bool = True) -> str:
+    """The image without its digest; one that has no tag keeps it."""
+    shown = familiar(image)
+    name, _, digest = shown.partition("@")
+    return name if trunc and digest and ":" in name.rpartition("/")[2] else shown
