@@ -20,6 +20,9 @@ log = logging.getLogger("stackferry.manager")
 RETRIES = (0.05, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds until a gate is tried again; the last one from then on."""
 
+LEAVE = 10.0
+"""Seconds that the removal of a gate is waited for."""
+
 LOOK = 0.15
 """Seconds between two looks at the flows."""
 
@@ -28,10 +31,17 @@ class Attendant:
     """The thread of one gate. `changed` is called, in that thread, whenever something of it is new.
 
     It is given the error that lasts, if there is one, and says what is made of it: `error` is its to set.
+    `last` removes a gate of the same name: this one is made when that is gone.
     """
 
-    def __init__(self, gate: Gate, changed: Callable[["Attendant", StackferryError | None], None]) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        changed: Callable[["Attendant", StackferryError | None], None],
+        last: "Attendant | None" = None,
+    ) -> None:
         self.gate = gate
+        self._last = last
         self.wanted: GateState | None = None
         self.in_force: GateState | None = None
         self.tried: GateState | None = None
@@ -113,6 +123,9 @@ class Attendant:
             return any(self._flows.get(address) for address in addresses)
 
     def _run(self) -> None:
+        if self._last is not None:
+            self._last.join(LEAVE)
+            self._last = None
         while True:
             with self._news:
                 while not self._ending and self._sound and self.in_force == self.wanted:
@@ -137,13 +150,18 @@ class Attendant:
         began = time.monotonic()
         self.tried = state
         with self._talk:
-            if not self._sound:
+            before = self.in_force if self._sound else None
+            if before is None:
                 self.gate.close()
-                self.gate.ensure(state)
-            elif self.in_force is not None and _shape(self.in_force) != _shape(state):
-                self.gate.ensure(state)
-            elif self.in_force is not None and not state.plain and _lost(self.in_force, state):
-                self.gate.hurry(self.in_force, state)
+            if before is None or _shape(before) != _shape(state):
+                made = self.gate.ensure(state)
+                if state.farther or not made:
+                    self.gate.reach(state)
+            else:
+                if not state.plain and _lost(before, state):
+                    self.gate.hurry(before, state)
+                if before.farther != state.farther:
+                    self.gate.reach(state)
             current = {*state.backends(), *state.draining}
             gone = self._known - current
             # An address that is another task's by now: its old flows end before the new task is in.

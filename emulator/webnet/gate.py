@@ -93,6 +93,17 @@ class Gate:
         self.engine.create(self.name, body)
         self.engine.connect(state.network, self.name, {})
 
+    def reach(self, state: GateState) -> None:
+        """Have legs in all farther networks, and in no others."""
+        info = self.engine.inspect(self.name)
+        if info is None:
+            return
+        wanted = {state.network, *([state.outside] if state.outside else []), *state.farther}
+        for network in wanted - info.addresses.keys():
+            self.engine.connect(network, self.name, {})
+        for network in info.addresses.keys() - wanted:
+            self.engine.disconnect(network, self.name)
+
     def apply(self, state: GateState, dead: Iterable[IPv4Address]) -> None:
         """Put a state in force. Raises GateRefusedError with the words of nft or ip."""
         archive = state_archive(state, dead)

@@ -30,6 +30,7 @@ class GateState:
     `outside` is a second leg that its ports are published on, where its network is shut off.
     `bindings` are fixed once its container is made; `draining` are tasks that get no new connections but
     may have old ones, `direct` those of them whose connections it does not see. A `plain` gate may not balance.
+    Its resolvers ask other stacks' gates in `farther` networks: it has a leg there for that and nothing else.
     One that is `unasked` has its address beside one that the engine chose, which may be asked for none.
     """
 
@@ -46,6 +47,7 @@ class GateState:
     direct: tuple[Backend, ...] = ()
     plain: bool = False
     unasked: bool = False
+    farther: tuple[str, ...] = ()
 
     def backends(self) -> frozenset[Backend]:
         """Every task that gets new connections."""
@@ -81,6 +83,8 @@ class GateState:
         at = f" {'besides ' if self.unasked else ''}at {self.address}" if self.address else ""
         outside = f" and {self.outside}" if self.outside else ""
         yield f"{'plain ' if self.plain else ''}gate {self.name} in {self.network}{at}{outside}"
+        if self.farther:
+            yield f"  asks in {', '.join(self.farther)}"
         for binding in self.bindings:
             yield f"  binds {binding}"
         for one in self.balanced:

@@ -98,7 +98,16 @@ def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> 
             if not one.plain:
                 # It cannot have a second address: a gate of its own has it.
                 gate = resolver_gate(stack, one, facts)
-                yield GateState(gate, name, one.key, resolver.address, resolvers=(resolver,), plain=True)
+                yield GateState(
+                    gate,
+                    name,
+                    one.key,
+                    resolver.address,
+                    resolvers=(resolver,),
+                    plain=True,
+                    farther=_farther([one], facts),
+                )
+        here = [(one, resolver) for one, resolver in resolvers if one.plain or not facts.plain]
         yield GateState(
             network_gate(stack, name),
             name,
@@ -108,13 +117,14 @@ def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> 
                 Balanced(vip, one.service.spec.name, one.backends) for one in members[name] if (vip := one.vip)
             ),
             resolvers=(
-                *(resolver for one, resolver in resolvers if one.plain or not facts.plain),
+                *(resolver for _, resolver in here),
                 *_for_peers(name, zones[name], facts),
             ),
             draining=tuple(task for one in members[name] for task in one.draining),
             direct=tuple(task for one in members[name] if one.vip is None for task in one.draining),
             plain=facts.plain,
             unasked=facts.areas[name].unasked,
+            farther=_farther((one for one, _ in here), facts),
         )
 
 
@@ -207,9 +217,13 @@ def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone], f
         for name in zones[network].names:
             known |= {name, tasks_name(name)}
     own = _own(name for network in asked.networks for name in zones[network].names)
-    # The gate is in no other network, so it reaches no other peers.
-    peers = facts.peers.get(asked.networks[0], ())
+    peers = tuple(peer for network in asked.networks for peer in facts.peers.get(network, ()))
     return Resolver(address, asked.servers, tuple(found), own, peers)
+
+
+def _farther(asked: Iterable[Asking], facts: Facts) -> tuple[str, ...]:
+    """Where a gate with these resolvers needs another leg: other stacks' gates are in these networks."""
+    return tuple(sorted({name for one in asked for name in one.networks[1:] if facts.peers.get(name)}))
 
 
 def _own(names: Iterable[HostName]) -> tuple[HostName, ...]:

@@ -1,4 +1,4 @@
-"""A gate that is there and cannot be started: it is made anew."""
+"""A gate as it is brought up: made anew where it cannot be started, with its legs."""
 
 from ipaddress import IPv4Address
 from types import SimpleNamespace
@@ -39,3 +39,23 @@ def test_a_gate_that_the_engine_cannot_start_again_is_made_anew() -> None:
 
     assert Gate(engine, "s", "gate", "image", {}).ensure(state)
     assert calls == ["start", "remove", "create", "start"]
+
+
+def test_a_gate_has_legs_in_its_own_networks_and_where_it_asks() -> None:
+    state = GateState("gate", "net", "net", IPv4Address("10.0.0.2"), farther=("b", "c"))
+    calls: list[str] = []
+
+    class Engine:
+        def inspect(self, _name: str) -> Any:
+            return SimpleNamespace(addresses={"net": "10.0.0.2", "old": "10.1.0.2", "c": "10.2.0.2"})
+
+        def connect(self, network: str, _container: str, _endpoint: object) -> None:
+            calls.append(f"connect {network}")
+
+        def disconnect(self, network: str, _container: str) -> None:
+            calls.append(f"disconnect {network}")
+
+    engine: Any = Engine()
+    Gate(engine, "s", "gate", "image", {}).reach(state)
+
+    assert calls == ["connect b", "disconnect old"]

@@ -67,6 +67,9 @@ services:
     <<: *server
     networks: {{open: {{aliases: [ajar]}}}}
     deploy: {{replicas: 2}}
+  everywhere:
+    <<: *client
+    networks: [meeting, open, front]
   loner:
     <<: *client
     network_mode: none
@@ -316,6 +319,28 @@ def test_they_meet_where_nobody_may_ask_for_an_address(pair: Pair) -> None:
         stack.eventually(lambda engine=stack.engine, gate=gate: (found := engine.inspect(gate)) and found.running, 15)
     two.eventually(meet, 15)
     assert one.vip("opened", network) == vip
+
+
+def test_a_task_in_several_shared_networks_knows_the_others_in_each(pair: Pair) -> None:
+    """Its gate has a leg in each for that, also when it was made anew."""
+    one, two, opened = pair.one, pair.two, f"{pair.meeting}-open"
+    for name, network in (("other", pair.meeting), ("opener", opened)):
+        assert one.resolved("everywhere", name) == {two.vip(name, network)}, name
+        assert one.resolved("everywhere", f"tasks.{name}") == two.addresses(name, network), name
+    assert one.reached("everywhere", "opener") == two.info("opener").id[:12]
+    assert one.resolved("everywhere", "shared") == {one.vip("shared", pair.meeting)}
+    assert one.resolved("everywhere", "private") == set()
+
+    gate = network_gate(one.name, pair.meeting)
+
+    def legs() -> set[str]:
+        found = one.engine.inspect(gate)
+        return set(found.addresses) if found else set()
+
+    assert legs() == {pair.meeting, opened}
+    one.engine.remove(gate)
+    one.eventually(lambda: one.resolved("everywhere", "opener") == {two.vip("opener", opened)}, 20)
+    assert legs() == {pair.meeting, opened}
 
 
 @pytest.mark.parametrize("name", ["private", "{two}_private", "visitors", "tasks.private"])

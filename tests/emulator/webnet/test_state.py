@@ -46,10 +46,13 @@ def shut_off() -> tuple[Cluster, Facts]:
 
 def shared_with_other_stacks() -> tuple[Cluster, Facts]:
     web, alone = service("web", "s_a", "shared"), service("alone", "s_a")
-    peers = {"shared": (IPv4Address("10.0.1.193"), IPv4Address("10.0.1.209"))}
-    known = facts("s_a", "shared")
-    areas = {**known.areas, "shared": replace(known.areas["shared"], external=True)}
-    return cluster((web, alone), (task(web, 1), task(alone, 2))), replace(known, areas=areas, peers=peers)
+    peers = {"shared": (IPv4Address("10.0.1.193"), IPv4Address("10.0.1.209")), "too": (IPv4Address("10.0.2.193"),)}
+    known = facts("s_a", "shared", "too")
+    areas = {name: replace(one, external=name != "s_a") for name, one in known.areas.items()}
+    meets = service("meets", "shared", "too")
+    return cluster((web, alone, meets), (task(web, 1), task(alone, 2), task(meets, 3))), replace(
+        known, areas=areas, peers=peers
+    )
 
 
 def refused() -> tuple[Cluster, Facts]:
