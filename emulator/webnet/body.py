@@ -28,8 +28,8 @@ _TIMEOUTS: Mapping[str, tuple[str, str]] = {
     # variable, in seconds: what the kernel calls it, and our default. TCP connections may be idle for five days.
     "STACKFERRY_TCP_IDLE": ("tcp_timeout_established", ""),
     "STACKFERRY_UDP_IDLE": ("udp_timeout_stream", "300"),
-    # A task keeps an ended connection for a minute. Forgotten here before, its port is given to another client: the task
-    # refuses that one's first packet, and the next turn is taken. Two minutes, the kernel's, would fill its table.
+    # A task keeps an ended connection for a minute. Where its port is given to another client before, the task refuses
+    # that one's first packet, and the next turn is taken. Two minutes, the kernel's own, would fill its table.
     "STACKFERRY_TCP_TIME_WAIT": ("tcp_timeout_time_wait", "70"),
 }
 

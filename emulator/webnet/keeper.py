@@ -19,7 +19,7 @@ from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.labels import GATE, STACK
 from emulator.operation import Operation
 from emulator.webnet.allocation import allocate, asking
-from emulator.webnet.attendant import Attendant
+from emulator.webnet.attendant import LEAVE, Attendant
 from emulator.webnet.body import PLAIN, sysctls
 from emulator.webnet.drain import drain
 from emulator.webnet.follower import Follower
@@ -102,6 +102,9 @@ class Keeper:
         self._ends = cluster.ends and not self.record().strict
         if self._ends:
             # All of the stack goes: a gate that follows each task on its way out would only slow that down.
+            if all(task.ended for task in cluster.tasks.values()):
+                # Gates go beside the last containers, not after them.
+                self._dismiss([*self.gates])
             return
         if not self._image:
             try:
@@ -127,12 +130,15 @@ class Keeper:
             self.cluster, self.state = cluster, state
             for name, wanted in state.gates.items():
                 self._attendant(name).want(wanted)
-            for name in [*self.gates]:
-                if name not in state.gates:
-                    leaving = self.gates.pop(name)
-                    leaving.end(remove=True)
-                    self._leaving = [one for one in self._leaving if one.alive] + [leaving]
+            self._dismiss(self.gates.keys() - state.gates.keys())
             self._news.notify_all()
+
+    def _dismiss(self, names: Iterable[str]) -> None:
+        with self._news:
+            leaving = [self.gates.pop(name) for name in names]
+            for one in leaving:
+                one.end(remove=True)
+            self._leaving = [one for one in self._leaving if one.alive] + leaving
 
     def _relearn(self, cluster: Cluster) -> None:
         """After the manager's start: networks of tasks that run already."""
@@ -143,9 +149,9 @@ class Keeper:
 
     def _attendant(self, name: str) -> Attendant:
         if name not in self.gates:
-            self.gates[name] = Attendant(
-                Gate(self.engine, self.stack, name, self._image, self.sysctls), self._gate_changed
-            )
+            gate = Gate(self.engine, self.stack, name, self._image, self.sysctls)
+            last = next((one for one in self._leaving if one.gate.name == name), None)
+            self.gates[name] = Attendant(gate, self._gate_changed, last)
             self._follower.start()
         return self.gates[name]
 
@@ -230,13 +236,9 @@ class Keeper:
     def clear(self) -> None:
         """The stack is gone: so are its gates. Waits for that."""
         self._closing.set()
-        with self._news:
-            gates = [*self.gates.values(), *self._leaving]
-            self.gates = {}
-        for one in gates:
-            one.end(remove=True)
-        for one in gates:
-            one.join(10.0)
+        self._dismiss([*self.gates])
+        for one in self._leaving:
+            one.join(LEAVE)
         for info in self.engine.containers({STACK: self.stack, GATE: ""}):
             self._remove(info.id)
         with suppress(EngineError):

@@ -2,17 +2,21 @@
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
 
+from emulator.cluster import Service
 from emulator.deployment import StackRecord
 from emulator.door import ContainerInfo, EngineError, NetworkInfo
 from emulator.labels import GATE, STACK
 from emulator.operation import Operation, Verb
 from emulator.spec import PublishedPort
+from emulator.state import TaskState
 from emulator.webnet.attendant import Attendant
 from emulator.webnet.body import ADDRESS, hardware_address
 from emulator.webnet.gatestate import GateState
@@ -121,6 +125,49 @@ def test_a_gate_that_may_not_balance_answers_names(caplog: pytest.LogCaptureFixt
     assert all(gate.plain for gate in keeper.state.gates.values())
     assert found.services[web.id].vips == {}
     assert len([one for one in caplog.records if "no load-balanced network" in one.message]) == 1
+
+
+class Removing(NoRights):
+    """An engine that has all rights, and whose containers take their time to go: until `may_go`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go = threading.Event()
+
+    def create(self, name: str, body: Mapping[str, Any], platform: str = "") -> str:
+        self.made.append(name)
+        return name
+
+    def remove(self, name: str) -> None:
+        assert self.may_go.wait(10)
+        self.made.append(f"without {name}")
+
+
+def test_gates_go_with_the_last_task_of_a_stack_that_ends_and_come_back_after_that() -> None:
+    engine = Removing()
+    keeper = Keeper(engine, "s", lambda: StackRecord("s"), lambda: None)
+    keeper.learner.network("s_a")
+    web = service("web", "s_a")
+    going, name = replace(web, removed=True), "s.gate.s_a"
+
+    def offered(of: Service, state: TaskState) -> None:
+        keeper.offer(keeper.settle(cluster((of,), (task(of, 1, state),))))
+
+    offered(web, TaskState.RUNNING)
+    while keeper.gates[name].in_force is None:
+        time.sleep(0.01)
+    offered(going, TaskState.RUNNING)
+    assert name in keeper.gates
+    offered(going, TaskState.COMPLETE)
+    assert not keeper.gates
+    # Deployed again in that moment.
+    offered(web, TaskState.RUNNING)
+    engine.may_go.set()
+    while keeper.gates[name].in_force is None:
+        time.sleep(0.01)
+    keeper.close()
+
+    assert engine.made == [name, f"without {name}", name]
 
 
 class OwnChoice(NoRights):
