@@ -41,6 +41,7 @@ def create(
     from emulator.spec import Mode, ServiceSpec, TaskTemplate
     from emulator.store import Store
     from grammar.diagnostics import StackferryError
+    from stackferry.admission import admit
     from stackferry.chosen import Found
     from stackferry.converging import converge
     from stackferry.engine import connect
@@ -57,6 +58,7 @@ def create(
     called = name or image.partition("@")[0].rpartition("/")[2].partition(":")[0]
     shelf = Shelf(Holdings(session))
     spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, shelf)
+    admit(session, spec)
     stack = session.stack.project_name or STACK
     place = home(session.environment, stack)
     if not place.database.exists():

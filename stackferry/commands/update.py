@@ -32,6 +32,7 @@ def update(
 
     `up` or `stack deploy` put in force again what the file says.
     """
+    from stackferry.admission import admit
     from stackferry.chosen import change, changing
     from stackferry.converging import converge
     from stackferry.finding import find_service
@@ -44,7 +45,10 @@ def update(
     def edit(cluster: "Cluster") -> "Cluster":
         return _edited(cluster, one.id, flags, shelf, force=force, rollback=rollback)
 
-    edit(found.cluster)  # what cannot be read is refused before anything is stored
+    # What cannot be is refused before anything is stored.
+    new = edit(found.cluster).services[one.id].spec
+    if not rollback:
+        admit(session, new, one)
     if shelf.taken:
         with changing(found) as store, store.transaction():
             store.put_payloads(shelf.taken)

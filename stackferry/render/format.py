@@ -4,7 +4,7 @@ A list is rows of named fields; docker's fields have fixed names, headings and a
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grammar.diagnostics import StackferryError
@@ -41,9 +41,9 @@ def listing(shape: Shape, rows: Sequence[Row], form: str | None, *, quiet: bool 
         return columns([heading, *([str(row[name]) for name in shape.shown] for row in rows)])
     if form.startswith("table"):
         text = _unescaped(form.removeprefix("table").strip(" "))
-        lines = [template(text, row) for row in (shape.headings, *rows)]
+        lines = [template(text, row, _OF_ROWS) for row in (shape.headings, *rows)]
         return columns([line.split("\t") for line in lines])
-    return "".join(f"{template(_unescaped(form), row)}\n" for row in rows)
+    return "".join(f"{template(_unescaped(form), row, _OF_ROWS)}\n" for row in rows)
 
 
 def is_table(form: str | None) -> bool:
@@ -60,12 +60,12 @@ def objects(found: Sequence[object], form: str | None) -> str:
     return "".join(f"{template(form, one)}\n" for one in found)
 
 
-def template(text: str, data: object) -> str:
+def template(text: str, data: object, functions: Mapping[str, Callable[..., object]] | None = None) -> str:
     """A Go template rendered with one object."""
     from grammar.gotemplate import render
 
     try:
-        return render(text, data, {})
+        return render(text, data, functions)
     except StackferryError as error:
         raise StackferryError(f"template parsing error: {error}", error.hint) from error
 
@@ -76,6 +76,16 @@ _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 def _json(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).translate(_HTML)
+
+
+def _json_of(value: object) -> str:
+    """A row whole is written like `--format json`; a field of it keeps its letters."""
+    from grammar.gotemplate.functions import to_json
+
+    return _json(value) if isinstance(value, Mapping) else to_json(value)
+
+
+_OF_ROWS = {"json": _json_of}
 
 
 def _unescaped(text: str) -> str:

@@ -25,6 +25,20 @@ def spec(cluster):
     return lambda name="shop_web": next(one for one in cluster().services.values() if one.spec.name == name).spec
 
 
+@pytest.fixture
+def engine(monkeypatch):
+    """An engine that has a network `back`."""
+    from types import SimpleNamespace
+
+    from emulator.door import EngineVersion
+    from stackferry import engine
+
+    version = EngineVersion("29", "1.52", "linux", "x86_64", 2, 1 << 30, "laptop")
+    networks = {"back": SimpleNamespace(name="back")}
+    known = SimpleNamespace(version=lambda: version, inspect_network=networks.get)
+    monkeypatch.setattr(engine, "connect", lambda _session: known)
+
+
 def test_scale(stackferry, spec, woken):
     done = stackferry("scale", "-d", "web=5", "shop_job=7")
 
@@ -67,7 +81,8 @@ def test_update_of_fields(stackferry, spec):
         "--limit-memory", "32m", "--limit-cpu", "1.5", "--reserve-memory", "8m", "--restart-condition", "on-failure",
         "--restart-delay", "1m30s", "--update-parallelism", "0", "--rollback-order", "start-first", "--health-cmd",
         "true", "--health-interval", "2s", "--stop-grace-period", "3s", "--read-only", "--log-driver", "json-file",
-        "--endpoint-mode", "dnsrr", "-u", "nobody", "-w", "/srv", "--replicas-max-per-node", "2", "shop_web",
+        "--endpoint-mode", "dnsrr", "-u", "nobody", "-w", "/srv", "--replicas-max-per-node", "2", "--publish-rm", "80",
+        "--publish-rm", "81", "--publish-rm", "53/udp", "shop_web",
     )  # fmt: skip
 
     assert (done.code, done.out, done.err) == (0, "shop_web\n", "")
@@ -88,7 +103,7 @@ def test_update_of_fields(stackferry, spec):
     assert (container.user, container.working_dir, new.task.placement.max_replicas) == ("nobody", "/srv", 2)
 
 
-def test_update_of_lists(stackferry, spec):
+def test_update_of_lists(stackferry, spec, engine):
     done = stackferry(
         "update", "-d", "web", "--env-add", "LEVEL=debug", "--env-add", "NEW=1", "--label-add", "a=b", "--label-rm",
         "com.docker.stack.image", "--constraint-add", "node.labels.x != y", "--constraint-rm", "node.role == manager",
@@ -297,17 +312,10 @@ def test_nodes(stackferry, cluster, woken):
     assert (label.code, "key nosuch doesn't exist in node's labels" in label.err) == (1, True)
 
 
-def test_a_service_without_a_file(stackferry, here, woken, monkeypatch, clock):
-    from emulator.door import EngineVersion
+def test_a_service_without_a_file(stackferry, here, woken, engine, clock):
     from emulator.home import home
     from emulator.store import Store
-    from stackferry import engine
 
-    class Known:
-        def version(self):
-            return EngineVersion("29", "1.52", "linux", "x86_64", 2, 1 << 30, "laptop")
-
-    monkeypatch.setattr(engine, "connect", lambda _session: Known())
     done = stackferry(
         "service", "create", "-d", "--name", "pinger", "--replicas", "2", "-p", "8080:80", "-e", "A=1", "alpine:3",
         "ping", "-c", "3", "docker.com",

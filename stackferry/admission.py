@@ -1,0 +1,89 @@
+"""What a swarm refuses of a service that flags put together: names, images, ports that others have, unknown networks.
+
+What one value can be is in `service_values.py`; what a compose file may say, the emulator's `policies.py` refuses.
+"""
+
+import re
+
+from emulator.cluster import Service
+from emulator.deployment import StackRecord
+from emulator.home import home, stacks
+from emulator.spec import PublishedPort, ServiceSpec
+from emulator.store import Store
+from grammar.diagnostics import StackferryError
+from stackferry.chosen import look
+from stackferry.session import Session
+
+_NAME = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?")
+_LONGEST = 63
+_PATH = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
+_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+
+
+def admit(session: Session, spec: ServiceSpec, before: Service | None = None) -> None:
+    """Raises StackferryError where a swarm would; `before` is the service as it was, if it was."""
+    if before is None and not _NAME.fullmatch(spec.name):
+        raise StackferryError(f"{spec.name}: name must be valid as a DNS name component", "letters, digits, - and _")
+    if before is None and len(spec.name) > _LONGEST:
+        raise StackferryError(f"{spec.name}: name must be {_LONGEST} characters or fewer", "")
+    image = spec.task.container.image if spec.task.container else ""
+    if not is_image(image):
+        raise StackferryError(f'"{image}" is not a valid repository/tag', "names of images are in lower case")
+    if spec.endpoint.mode == "dnsrr" and any(port.mode == "ingress" for port in spec.endpoint.ports):
+        raise StackferryError("port published with ingress mode can't be used with dnsrr mode", "publish it mode=host")
+    if before is None or spec.endpoint.ports != before.spec.endpoint.ports:
+        _refuse_taken(session, spec, before.id if before else "")
+    _refuse_unknown(session, set(spec.task.networks) - set(before.spec.task.networks if before else ()))
+
+
+def is_image(image: str) -> bool:
+    """Whether an image can be called so."""
+    name, _, digest = image.partition("@")
+    host, slash, rest = name.partition("/")
+    if slash and ("." in host or ":" in host or host == "localhost"):
+        name = rest
+    name, colon, tag = name.partition(":")
+    legal = not digest or re.fullmatch(r"[a-z0-9]+:[0-9a-f]{32,}", digest)
+    return bool(_PATH.fullmatch(name) and (not colon or _TAG.fullmatch(tag)) and legal)
+
+
+def _refuse_taken(session: Session, spec: ServiceSpec, own: str) -> None:
+    for stack in stacks(session.environment):
+        found = look(session, stack)
+        for other in found.services() if found else ():
+            for port in spec.endpoint.ports:
+                rival = next((one for one in other.spec.endpoint.ports if _collide(port, one)), None)
+                if other.id != own and rival is not None:
+                    how = "an ingress port" if rival.mode == "ingress" else "a host-published port"
+                    holder = f"service '{other.spec.name}' ({other.id}) as {how}"
+                    raise StackferryError(
+                        f"port '{port.published}' is already in use by {holder}", "publish another one"
+                    )
+
+
+def _collide(port: PublishedPort, other: PublishedPort) -> bool:
+    """Two ports of nodes may be the same: the scheduler keeps them apart."""
+    same = port.published == other.published and port.protocol == other.protocol
+    return bool(port.published) and same and "ingress" in (port.mode, other.mode)
+
+
+def _refuse_unknown(session: Session, names: set[str]) -> None:
+    unknown = names - {name for stack in stacks(session.environment) for name in _networks(session, stack)}
+    if not unknown:
+        return
+    from stackferry.engine import connect
+
+    engine = connect(session)
+    for name in sorted(unknown):
+        if engine.inspect_network(name) is None:
+            raise StackferryError(f"network {name} not found", f"docker network create {name}")
+
+
+def _networks(session: Session, stack: str) -> list[str]:
+    """Those that a stack makes, also before its manager has made them."""
+    store = Store(home(session.environment, stack).database)
+    try:
+        record = store.document("stack", StackRecord)
+    finally:
+        store.close()
+    return [one.name for one in record.networks] if isinstance(record, StackRecord) else []
