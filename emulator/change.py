@@ -45,6 +45,7 @@ def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: fl
         updated_at=now,
         iteration=service.iteration + is_job,
         stopped=False,
+        revived=service.version + 1 if service.stopped else service.revived,
     )
     return with_service(cluster, changed)
 
@@ -88,8 +89,12 @@ def stop_service(cluster: Cluster, service_id: str) -> Cluster:
 
 
 def start_service(cluster: Cluster, service_id: str) -> Cluster:
-    """A stopped service runs again."""
-    return with_service(cluster, replace(cluster.services[service_id], stopped=False))
+    """A stopped service runs again, also one whose policy restarts nothing."""
+    service = cluster.services[service_id]
+    if not service.stopped:
+        return cluster
+    version = service.version + 1
+    return with_service(cluster, replace(service, stopped=False, version=version, revived=version))
 
 
 def scale_service(cluster: Cluster, service_id: str, replicas: int, now: float) -> Cluster:

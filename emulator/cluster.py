@@ -101,7 +101,8 @@ class Service:
     `removed`: it is gone for the user and stays until its last task has ended. `awaiting`: it is new, and
     what it depends on is not there yet. `vips`: its addresses by network, and those of resolvers of its tasks
     (webnet/address.py). `published`: the endpoint's ports with numbers for those left open (webnet/ports.py).
-    `grace`: what a command said of the time in which tasks may end.
+    `grace`: what a command said of the time in which tasks may end. `revived`: the version since which it runs again
+    after it was stopped; tasks that ended before do not keep their slots.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Service:
     rollout: Rollout | None = None
     removed: bool = False
     stopped: bool = False
+    revived: int = 0
     awaiting: bool = False
     vips: Mapping[str, str] = field(default_factory=dict)
     published: tuple[PublishedPort, ...] = ()

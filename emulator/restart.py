@@ -95,7 +95,8 @@ def _record(draft: Draft, service: Service, task: Task) -> None:
 def updatable(draft: Draft, service: Service, slot: list[Task]) -> list[Task]:
     """The tasks of a slot that count: those that may run, else the newest if the policy leaves it ended.
 
-    Empty for a dead slot. A rollback takes no account of tasks that ended for good.
+    Empty for a dead slot. A rollback takes no account of tasks that ended for good, nor does a service that was
+    stopped since and is to run again.
     """
     alive = [task for task in slot if task.wanted]
     if alive:
@@ -103,6 +104,8 @@ def updatable(draft: Draft, service: Service, slot: list[Task]) -> list[Task]:
     if service.update is not None and service.update.state.name == "ROLLBACK_STARTED":
         return []
     newest = max(slot, key=lambda task: (task.created_at, task.at))
+    if newest.version < service.revived:
+        return []
     gave_up = newest.desired == TaskState.SHUTDOWN and not should_restart(draft, service, newest)
     return [newest] if gave_up else []
 
