@@ -74,6 +74,7 @@ class Keeper:
         self.gates: dict[str, Attendant] = {}
         self._leaving: list[Attendant] = []
         self._found: dict[str, str] = {}
+        self._places: dict[str, tuple[str, ...]] = {}
         self._image = ""
         self._trouble: StackferryError | None = None
         self._news = threading.Condition()
@@ -126,7 +127,8 @@ class Keeper:
     def _want(self, cluster: Cluster) -> None:
         with self._news:
             self._lost &= cluster.tasks.keys()
-            state = webnet(cluster.without(self._lost), self.stack, self.learner.facts)
+            state = webnet(cluster.without(self._lost), self.stack, self.learner.facts, self._places)
+            self._places = {name: (one.network,) for name, one in state.gates.items()}
             self.cluster, self.state = cluster, state
             for name, wanted in state.gates.items():
                 self._attendant(name).want(wanted)
@@ -182,6 +184,7 @@ class Keeper:
         for info in containers:
             if GATE in info.labels:
                 self._found[info.name] = info.id
+                self._places.setdefault(info.name, tuple(info.addresses))
             else:
                 tasks.append(info)
         return tasks

@@ -4,7 +4,7 @@ One gate per network, which balances, refuses and resolves names, and one per se
 `keeper.py` brings the engine's gates to it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 
@@ -38,14 +38,19 @@ _IN_NAMES = str.maketrans("+@,:", "..--")
 """For the key of a resolver as part of a container's name."""
 
 
-def webnet(cluster: Cluster, stack: str, facts: Facts) -> Webnet:
-    """The gates of a stack, with addresses and ports as allocated."""
-    refused = conflicts(cluster)
+Places = Mapping[str, Collection[str]]
+"""The networks that gates are in, by their names."""
+
+
+def webnet(cluster: Cluster, stack: str, facts: Facts, places: Places | None = None) -> Webnet:
+    """The gates of a stack, with addresses and ports as allocated. `places`: where gates are already."""
+    refused, running = conflicts(cluster), templates(cluster)
     by_service: dict[str, dict[str, Task]] = {key: {} for key in cluster.services}
     for task in cluster.tasks.values():
         by_service.setdefault(task.service_id, {})[task.id] = task
     tasks = {key: Cluster(tasks=found) for key, found in by_service.items()}
-    gates = [*_network_gates(cluster, tasks, stack, facts), *_ingress_gates(cluster, tasks, stack, facts, refused)]
+    networks = _network_gates(cluster, tasks, running, stack, facts)
+    gates = [*networks, *_ingress_gates(cluster, tasks, running, stack, facts, refused, places or {})]
     return Webnet({gate.name: gate for gate in gates}, refused)
 
 
@@ -74,8 +79,11 @@ def outside_network(stack: str) -> str:
     return f"{stack}_ingress"
 
 
-def _network_gates(cluster: Cluster, tasks: Tasks, stack: str, facts: Facts) -> Iterator[GateState]:
-    running = templates(cluster)
+Running = Mapping[str, list[TaskTemplate]]
+"""What each service runs, by its id."""
+
+
+def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str, facts: Facts) -> Iterator[GateState]:
     asked: dict[str, tuple[Asking, Service]] = {}
     for key, service in cluster.services.items():
         for template in running[key]:
@@ -148,9 +156,7 @@ class _Zone:
     names: tuple[HostName, ...]
 
 
-def _members(
-    cluster: Cluster, tasks: Tasks, running: Mapping[str, list[TaskTemplate]], network: str, *, plain: bool
-) -> Iterator[_Member]:
+def _members(cluster: Cluster, tasks: Tasks, running: Running, network: str, *, plain: bool) -> Iterator[_Member]:
     for key, service in cluster.services.items():
         if not any(network in template.networks for template in running[key]):
             continue
@@ -232,7 +238,13 @@ def _own(names: Iterable[HostName]) -> tuple[HostName, ...]:
 
 
 def _ingress_gates(
-    cluster: Cluster, tasks: Tasks, stack: str, facts: Facts, refused: Mapping[str, str]
+    cluster: Cluster,
+    tasks: Tasks,
+    running: Running,
+    stack: str,
+    facts: Facts,
+    refused: Mapping[str, str],
+    places: Places,
 ) -> Iterator[GateState]:
     for key, service in cluster.services.items():
         ports = [
@@ -243,7 +255,7 @@ def _ingress_gates(
         asked = asking(service.spec.task, facts)
         if not ports or asked is None or key in refused or (service.removed and not tasks[key].tasks):
             continue
-        network = asked.networks[0]
+        network = _place(asked, running[key], places.get(ingress_gate(service.spec.name), ()))
         rotation, leaving, _ = _tasks(tasks[key], key, network)
         yield GateState(
             ingress_gate(service.spec.name),
@@ -264,6 +276,16 @@ def _ingress_gates(
             direct=leaving if facts.plain else (),
             plain=facts.plain,
         )
+
+
+def _place(asked: Asking, running: Iterable[TaskTemplate], places: Collection[str]) -> str:
+    """Where a published service's gate is: if possible where all its tasks are, and where it is already.
+
+    A gate that moves is made anew: its connections end, and for a moment nobody answers.
+    """
+    everywhere = [name for name in asked.networks if all(name in one.networks for one in running)]
+    found = everywhere or asked.networks
+    return next((name for name in found if name in places), found[0])
 
 
 def _host_addresses(host_ip: str, cluster: Cluster) -> tuple[str, ...]:

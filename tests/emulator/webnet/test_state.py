@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.cluster import Cluster
+from emulator.cluster import Cluster, Task
 from emulator.spec import PublishedPort
 from emulator.state import TaskState
 from emulator.webnet.allocation import allocate
@@ -110,3 +110,20 @@ def test_two_hundred_services() -> None:
 
     assert len(gate.balanced) == 200
     assert len(gate.table()) < 100_000
+
+
+def test_a_published_services_gate_stays_where_it_is_while_its_tasks_are_there() -> None:
+    """It would be made anew in another network: its connections end, and tasks of before are not reached there."""
+    old, new = service("web", "s_n", ports=(PORT,)), service("web", "s_m", "s_n", ports=(PORT,))
+    known, gate = facts("s_m", "s_n"), "s_web.ingress"
+
+    def place(*tasks: Task, places: tuple[str, ...] = ()) -> str:
+        found = publish(cluster((new,), tasks), known)
+        return webnet(found, "s", known, {gate: places}).gates[gate].network
+
+    assert place() == "s_m"
+    assert place(task(old, 1), task(new, 2), places=("s_n",)) == "s_n"
+    assert place(task(old, 1), task(new, 2), places=("s_m",)) == "s_n"
+    assert place(task(new, 1), places=("s_ingress", "s_n")) == "s_n"
+    # The network that it is in is none of the service's any more.
+    assert place(task(new, 1), places=("s_o",)) == "s_m"
