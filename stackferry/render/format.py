@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grammar.diagnostics import StackferryError
+from stackferry.render.absent import whole
 from stackferry.render.columns import columns
 
 Row = Mapping[str, object]
@@ -57,7 +58,7 @@ def objects(found: Sequence[object], form: str | None) -> str:
         return json.dumps(found, indent=4, ensure_ascii=False).translate(_HTML) + "\n"
     if form == "json":
         return "".join(f"{json.dumps(one, separators=(',', ':'), ensure_ascii=False)}\n" for one in found)
-    return "".join(f"{template(form, one)}\n" for one in found)
+    return "".join(f"{template(form, whole(one))}\n" for one in found)
 
 
 def template(text: str, data: object, functions: Mapping[str, Callable[..., object]] | None = None) -> str:
