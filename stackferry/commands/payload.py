@@ -165,7 +165,7 @@ def _inspect(session: Session, kind: str, names: list[str], form: str | None, *,
         else:
             found.append((one, held.content(one) if kind == "config" else None))
     if pretty:
-        sys.stdout.write("".join(f"{payload_text(*one)}\n" for one in found))
+        sys.stdout.write("".join(payload_text(*one) for one in found))
     else:
         sys.stdout.write(objects_text([payload_object(one, content, moment) for one, content in found], form))
     return code

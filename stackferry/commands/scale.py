@@ -24,14 +24,22 @@ def scale(
     import time
     from functools import partial
 
+    from grammar.diagnostics import StackferryError
     from stackferry.chosen import change
     from stackferry.converging import converge
-    from stackferry.finding import by_stack, find_services
+    from stackferry.finding import by_stack, find_service
 
-    counts = dict(_wish(one) for one in wishes)
-    found = find_services(session, counts)
-    numbers = {service.id: count for (_, service), count in zip(found, counts.values(), strict=True)}
-    code = 0
+    found, numbers, code = [], {}, 0
+    for word, count in dict(_wish(one) for one in wishes).items():
+        # As docker: those that are known are scaled all the same.
+        try:
+            one = find_service(session, word)
+        except StackferryError as error:
+            session.fail(error, str(error), error.hint)
+            code = 1
+        else:
+            found.append(one)
+            numbers[one[1].id] = count
     for members in by_stack(found).values():
         here = {service.id: numbers[service.id] for _, service in members}
         change(session, members[0][0], partial(_scaled, here, time.time()))

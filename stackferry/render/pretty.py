@@ -180,12 +180,13 @@ def node_text(cluster: Cluster, node: Node) -> str:
 def payload_text(one: StoredObject, content: bytes | None) -> str:
     """A secret, or a config with its content."""
     created, updated = go_moment(one.created_at), go_moment(one.updated_at or one.created_at)
-    labels = [f" - {key}={value}" for key, value in sorted(one.labels.items())]
+    labels = [f" - {key}={value}" if value else f" - {key}" for key, value in sorted(one.labels.items())]
+    labels = ["Labels:", *labels] if labels else []
     if content is None:
-        lines = [f"ID:              {one.id}", f"Name:              {one.name}", "Labels:", *labels]
+        lines = [f"ID:              {one.id}", f"Name:              {one.name}", *labels]
         lines += ["Driver:            ", f"Created at:        {created}", f"Updated at:        {updated}"]
     else:
-        lines = [f"ID:\t\t\t{one.id}", f"Name:\t\t\t{one.name}", "Labels:", *labels]
+        lines = [f"ID:\t\t\t{one.id}", f"Name:\t\t\t{one.name}", *labels]
         lines += [f"Created at:            \t{created}", f"Updated at:            \t{updated}"]
         lines += ["Data:", content.decode("utf-8", "replace")]
     return "\n".join(lines) + "\n"

@@ -65,6 +65,13 @@ def test_scale_refuses(stackferry, cluster, woken, wish, code, says):
     assert (cluster(), woken) == (before, [])
 
 
+def test_scale_does_what_it_can(stackferry, spec):
+    done = stackferry("service", "scale", "-d", "nosuch=2", "shop_web=5")
+
+    assert (done.code, done.out, spec().replicas) == (1, "shop_web scaled to 5\n", 5)
+    assert "no such service: nosuch" in done.err
+
+
 def test_rollback(stackferry, spec, woken):
     assert stackferry("service", "rollback", "-d", "shop_web").out == "shop_web\n"
     assert spec().task.container.image == "nginx:1.26"

@@ -24,6 +24,18 @@ def test_a_secret(stackferry, here, clock):
     assert stackferry("secret", "rm", "key", "kye") == (1, "key\n", "error: secret kye not found\n")
 
 
+def test_pretty_is_dockers_line_by_line(stackferry, here, clock):
+    (here / "app").write_bytes(b"a=1")
+    stackferry("secret", "create", "-l", "team", "-l", "tier=b", "key", "app")
+    stackferry("config", "create", "app", "app")
+
+    secret = stackferry("secret", "inspect", "--pretty", "key").out.splitlines()
+    config = stackferry("config", "inspect", "--pretty", "app").out.splitlines()
+    assert secret[1:6] == ["Name:              key", "Labels:", " - team", " - tier=b", "Driver:            "]
+    assert (secret[-1][:11], len(secret)) == ("Updated at:", 8)
+    assert [line.partition(":")[0] for line in config] == ["ID", "Name", "Created at", "Updated at", "Data", "a=1"]
+
+
 def test_the_file_is_the_users_alone(stackferry, here, clock):
     from emulator.objects import objects
 
