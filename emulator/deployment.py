@@ -4,11 +4,11 @@ Services are created, updated where their spec differs, and removed where the fi
 networks, volumes and payloads go into the stack's record, for the agent to make when a task needs them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from emulator.change import create_service, remove_service, update_service
+from emulator.change import create_service, remove_service, update_service, with_grace
 from emulator.cluster import Cluster, Node
 from emulator.networks import NetworkSpec
 from emulator.objects import StoredObject
@@ -52,8 +52,13 @@ def deploy(
     *,
     prune: bool,
     only: frozenset[str] | None = None,
+    anew: Collection[str] = (),
+    grace: float | None = None,
 ) -> Deployed:
-    """The cluster with these services. `only` names those that are meant (None: all); others are left alone."""
+    """The cluster with these services. `only` names those that are meant (None: all); others are left alone.
+
+    `anew`: those whose tasks are replaced though nothing changed. `grace`: seconds for tasks to end in.
+    """
     cluster = replace(cluster, nodes=_with_nodes(cluster.nodes, nodes))
     there = {one.spec.name: one for one in cluster.services.values() if not one.removed}
     created, updated, removed = [], [], []
@@ -66,15 +71,16 @@ def deploy(
             created.append(spec.name)
             continue
         # How often it was forced to start anew is the user's doing, not the file's.
-        kept = replace(spec, task=replace(spec.task, force=old.spec.task.force))
-        after = update_service(cluster, old.id, kept, now)
-        if after is not cluster:
+        kept = replace(spec, task=replace(spec.task, force=old.spec.task.force + (spec.name in anew)))
+        before = cluster if grace is None else with_grace(cluster, old.id, grace)
+        after = update_service(before, old.id, kept, now)
+        if after is not before:
             updated.append(spec.name)
-        cluster = after
+            cluster = after
     wanted = {spec.name for spec in services}
     for name, old in there.items():
         if prune and only is None and name not in wanted:
-            cluster = remove_service(cluster, old.id)
+            cluster = remove_service(cluster if grace is None else with_grace(cluster, old.id, grace), old.id)
             removed.append(name)
     return Deployed(cluster, tuple(created), tuple(updated), tuple(removed))
 

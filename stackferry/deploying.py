@@ -16,7 +16,7 @@ from emulator.home import Home, home
 from emulator.nodes import nodes_of, numbered
 from emulator.objects import owned
 from emulator.store import Store, StoreGoneError
-from stackferry.building import build_images
+from stackferry.building import build_images, pull_images
 from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the options say. `nodes` 0: those of the file, else one. `only`: services by their keys."""
+    """What the options say. `nodes` 0: those of the file, else one. `only`: services by their keys.
+
+    `alone`: without what they depend on. `anew`: tasks are replaced though nothing changed. `pull`: when to fetch
+    images, for once. `grace`: seconds for tasks that are replaced now.
+    `known`: services that there must be.
+    """
 
     only: tuple[str, ...] = ()
     build: bool = False
@@ -38,6 +43,12 @@ class Wish:
     strict: bool = False
     bug_compatible: bool = False
     scale: tuple[tuple[str, int], ...] = ()
+    alone: bool = False
+    anew: bool = False
+    no_build: bool = False
+    pull: str = ""
+    grace: float | None = None
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,24 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
         options=Options(wish.strict, wish.bug_compatible, loaded.origin),
     )
     session.report(stack.warnings)
-    return loaded, _scaled(stack, wish)
+    missing = [key for key in wish.known if key not in stack.names]
+    if missing:
+        from stackferry.finding import no_such
+
+        raise no_such("service", missing, stack.names)
+    return loaded, _scaled(_narrowed(stack, wish), wish)
+
+
+def _narrowed(stack: DesiredStack, wish: Wish) -> DesiredStack:
+    """The stack with what `--no-deps` leaves of it."""
+    from dataclasses import replace
+
+    if not wish.alone or not wish.only:
+        return stack
+    names = {key: name for key, name in stack.names.items() if key in wish.only}
+    services = tuple(one for one in stack.services if one.name in names.values())
+    builds = tuple(one for one in stack.builds if one.service in names)
+    return replace(stack, services=services, names=names, builds=builds)
 
 
 def _scaled(stack: DesiredStack, wish: Wish) -> DesiredStack:
@@ -86,7 +114,9 @@ def _scaled(stack: DesiredStack, wish: Wish) -> DesiredStack:
 def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     """Load, build, write."""
     loaded, stack = wanted(session, wish)
-    build_images(session, engine, stack.builds, always=wish.build)
+    if not wish.no_build:
+        build_images(session, engine, stack.builds, always=wish.build)
+    pull_images(session, engine, stack, wish.pull)
     place = home(session.environment, stack.name)
     refuse_rival(place, stack.name, engine)
     while True:
@@ -135,6 +165,8 @@ def _deployed(before: "Cluster", stack: DesiredStack, wish: Wish, engine: "Engin
         Random(),  # noqa: S311 - ids, not secrets
         prune=wish.prune,
         only=frozenset(stack.names.values()) if wish.only else None,
+        anew=[name for key, name in stack.names.items() if wish.anew and (not wish.only or key in wish.only)],
+        grace=wish.grace,
     )
 
 

@@ -1,4 +1,4 @@
-"""The manager in the foreground: shows progress until the stack has converged, then what happens to it.
+"""The manager in the foreground: shows progress until the stack has converged, then what happens and what tasks write.
 
 Ctrl-C stops the services and waits for their end; a second one leaves everything as it is at that moment.
 """
@@ -10,13 +10,15 @@ from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from emulator.change import stop_service
-from emulator.cluster import Cluster
+from emulator.change import stop_service, with_grace
+from emulator.cluster import Cluster, Task
 from emulator.convergence import Progress
 from emulator.history import happenings
 from emulator.lock import wake
 from emulator.manager import Manager
 from emulator.store import Store
+from stackferry.aborting import Until
+from stackferry.echo import Echo
 from stackferry.following import is_over, standing
 from stackferry.render.progress import ProgressDisplay
 from stackferry.session import Session
@@ -27,59 +29,120 @@ if TYPE_CHECKING:
 
 
 def stay(
-    session: Session, engine: "Engine", ready: "Ready", *, quiet: bool, ended: Callable[[list[Progress]], int]
+    session: Session,
+    engine: "Engine",
+    ready: "Ready",
+    *,
+    quiet: bool,
+    ended: Callable[[list[Progress]], int],
+    until: Until | None = None,
+    grace: float | None = None,
 ) -> int:
-    """Manage the stack until it is stopped. The exit code is that of the convergence, or 130."""
-    display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
-    names = {spec.name for spec in ready.desired.services}
-    state = _State()
+    """Manage the stack until it is stopped. The exit code is that of the convergence, 130, or what `until` says.
 
-    def pass_over(cluster: Cluster) -> None:
-        if state.converged:
-            if not quiet:
-                for line in happenings(state.last, cluster):
-                    print(line, file=sys.stderr)
-            state.last = cluster
-            return
-        found = standing(cluster, names)
-        display.show(found)
-        if is_over(found):
-            state.code = ended(found)
-            state.converged, state.last = True, cluster
-
-    manager = Manager(ready.home, ready.stack, engine, session.environment, pass_over)
-
-    def interrupted(*_: object) -> None:
-        state.interrupts += 1
-        if state.interrupts > 1:
-            manager.stop()
-            return
-        session.note("stopping; Ctrl-C again leaves the rest as it is")
-        # Not in the handler: it may interrupt a transaction of this very process.
-        threading.Thread(target=stop_services, args=(ready,), daemon=True).start()
-
-    previous = [signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)]
+    Raises BrokenPipeError if nobody reads the output of the tasks any more.
+    """
+    it = _Stay(session, ready, quiet, ended, until, grace)
+    manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
+    it.leave = manager.stop
+    if not it.display.live:
+        # On a terminal it would tear the block of the progress apart: there it begins after that.
+        it.show_output()
+    previous = [signal.signal(number, it.interrupted) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
-        manager.run(lambda cluster: bool(state.interrupts) and all(task.ended for task in cluster.tasks.values()))
+        manager.run(lambda cluster: it.ending and all(task.ended for task in cluster.tasks.values()))
+        it.echo.end()
     finally:
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), previous, strict=True):
             signal.signal(number, handler)
-    return 130 if state.interrupts else state.code
+    return it.exit_code()
 
 
-class _State:
-    """What the display remembers between passes."""
+class _Stay:
+    """What is shown and remembered between passes."""
 
-    def __init__(self) -> None:
-        self.converged = False
-        self.code = 0
-        self.interrupts = 0
+    def __init__(
+        self,
+        session: Session,
+        ready: "Ready",
+        quiet: bool,
+        ended: Callable[[list[Progress]], int],
+        until: Until | None,
+        grace: float | None,
+    ) -> None:
+        self.session, self.ready, self.quiet, self.ended = session, ready, quiet, ended
+        self.until, self.grace = until, grace
+        self.names = {spec.name for spec in ready.desired.services}
+        self.display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
+        self.echo = Echo(session, ready, self.unread)
+        self.leave: Callable[[], None] = lambda: None
+        self.converged = self.ending = self.unheard = False
+        self.code = self.interrupts = 0
+        self.first: Cluster | None = None
         self.last = Cluster()
+        self.ended_first: Task | None = None
+
+    def pass_over(self, cluster: Cluster) -> None:
+        """Show what has changed; end all if a task has ended that this was to last for."""
+        before, self.last = self.last, cluster
+        self.first = self.first or cluster
+        if self.until is not None and not self.ending:
+            self.ended_first = self.until.first_end(self.first, cluster)
+            if self.ended_first is not None:
+                self.session.note(f"{cluster.task_name(self.ended_first)} has ended: stopping all")
+                self.stop()
+        if self.converged or self.ending:
+            for line in () if self.quiet else happenings(before, cluster):
+                print(line, file=sys.stderr)
+            return
+        found = standing(cluster, self.names)
+        self.display.show(found)
+        if is_over(found):
+            self.code, self.converged = self.ended(found), True
+            self.show_output()
+
+    def show_output(self) -> None:
+        """What tasks write, from now on."""
+        if not self.quiet:
+            self.echo.begin()
+
+    def stop(self) -> None:
+        """End all services. Not in this thread: that may be within a transaction."""
+        self.ending = True
+        threading.Thread(target=stop_services, args=(self.ready, self.grace), daemon=True).start()
+
+    def interrupted(self, *_: object) -> None:
+        """Ctrl-C."""
+        self.interrupts += 1
+        if self.interrupts > 1:
+            self.leave()
+            return
+        self.session.note("stopping; Ctrl-C again leaves the rest as it is")
+        self.stop()
+
+    def unread(self) -> None:
+        """Nobody is there to read: `up | head`."""
+        self.unheard = True
+        self.leave()
+
+    def exit_code(self) -> int:
+        """When all is over."""
+        if self.unheard:
+            raise BrokenPipeError
+        if self.interrupts:
+            return 130
+        if self.until is not None and self.ended_first is not None:
+            return self.until.code(self.last, self.ended_first)
+        return self.code
 
 
-def stop_services(ready: "Ready") -> None:
+def stop_services(ready: "Ready", grace: float | None = None) -> None:
     """Ask for the end of every service; their records stay."""
+
+    def stopped(cluster: Cluster, service: str) -> Cluster:
+        return stop_service(cluster if grace is None else with_grace(cluster, service, grace), service)
+
     store = Store(ready.home.database)
-    store.change(lambda cluster: reduce(stop_service, cluster.services, cluster))
+    store.change(lambda cluster: reduce(stopped, cluster.services, cluster))
     store.close()
     wake(ready.home)

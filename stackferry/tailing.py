@@ -129,7 +129,8 @@ def _open(engine: Engine, task: Task, wanted: Wanted, *, follow: bool) -> Flow[t
             details=wanted.details,
         )
     except EngineError as error:
-        if error.status == 404:
+        # 409: it is being removed at this moment.
+        if error.status in (404, 409):
             return None
         raise
 

@@ -1,7 +1,7 @@
 """`stackferry up`: run the stack of this folder with swarm's semantics, and keep it running."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -10,7 +10,11 @@ from stackferry.stack import stack_options
 
 if TYPE_CHECKING:
     from emulator.convergence import Progress
+    from stackferry.aborting import Until
     from stackferry.deploying import Ready, Wish
+
+
+Pull = Literal["always", "missing", "never"]
 
 
 @stack_options
@@ -20,34 +24,65 @@ def up(
         list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
     ] = None,
     detach: Annotated[bool, typer.Option("-d", "--detach", help="Let a manager keep it in the background.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="The same as -d, which waits too.")] = False,
     build: Annotated[bool, typer.Option("--build", help="Build images even if they are there.")] = False,
+    no_build: Annotated[bool, typer.Option("--no-build", help="Build nothing.")] = False,
+    pull: Annotated[
+        Pull | None, typer.Option("--pull", help="Fetch images: all of them, those that are not here, none.")
+    ] = None,
     nodes: Annotated[
         int, typer.Option("--nodes", metavar="N", min=0, max=254, help="Run on so many virtual nodes.")
     ] = 0,
     scale: Annotated[
         list[str] | None, typer.Option("--scale", metavar="SERVICE=N", help="Another number of replicas.")
     ] = None,
+    no_deps: Annotated[bool, typer.Option("--no-deps", help="Without what the named services depend on.")] = False,
+    force_recreate: Annotated[
+        bool, typer.Option("--force-recreate", help="Replace tasks though nothing has changed.")
+    ] = False,
     keep_orphans: Annotated[
         bool, typer.Option("--keep-orphans", help="Leave services alone that the files no longer have.")
     ] = False,
+    remove_orphans: Annotated[bool, typer.Option("--remove-orphans", help="Remove them: the default.")] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed that is replaced."),
+    ] = None,
+    abort_on_container_exit: Annotated[
+        bool, typer.Option("--abort-on-container-exit", help="Stop all when a task ends; its exit code is ours.")
+    ] = False,
+    abort_on_container_failure: Annotated[
+        bool, typer.Option("--abort-on-container-failure", help="The same when a task fails.")
+    ] = False,
+    exit_code_from: Annotated[
+        str | None,
+        typer.Option("--exit-code-from", metavar="SERVICE", help="Stop all when a task ends; that one's code is ours."),
+    ] = None,
     strict_swarm: Annotated[bool, typer.Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
     bug_compatible: Annotated[
         bool, typer.Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why; do nothing.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, and no output of tasks.")] = False,
     wait_timeout: Annotated[
         float | None, typer.Option("--wait-timeout", metavar="SECONDS", help="Give up waiting after that long.")
     ] = None,
+    _yes: Annotated[bool, typer.Option("-y", "--yes", hidden=True)] = False,
+    _quiet_pull: Annotated[bool, typer.Option("--quiet-pull", hidden=True)] = False,
 ) -> int:
     """Run a stack.
 
     Progress goes to standard error until every service has converged; then the URLs of published ports.
-    Without -d the manager stays in the foreground: Ctrl-C stops the stack, Ctrl-C again leaves it as it is.
-    Exit code 1 if a service cannot converge, with the reason.
+    Without -d the manager stays in the foreground and shows what the tasks write: Ctrl-C stops the stack, Ctrl-C
+    again leaves it as it is. Exit code 1 if a service cannot converge, with the reason.
     """
     from stackferry.deploying import Wish
 
+    background = detach or wait
+    until = _until(exit_code_from, on_end=abort_on_container_exit, on_failure=abort_on_container_failure)
+    _refuse_both(background and until is not None, "--abort-on-container-exit and the like", "-d")
+    _refuse_both(build and no_build, "--build", "--no-build")
+    _refuse_both(keep_orphans and remove_orphans, "--keep-orphans", "--remove-orphans")
     wish = Wish(
         only=tuple(services or ()),
         build=build,
@@ -56,10 +91,29 @@ def up(
         strict=strict_swarm,
         bug_compatible=bug_compatible,
         scale=tuple(_scale(one) for one in scale or ()),
+        alone=no_deps,
+        anew=force_recreate,
+        no_build=no_build,
+        pull=pull or "",
+        grace=timeout,
+        known=(exit_code_from,) if exit_code_from else (),
     )
     if dry_run:
         return show_plan(session, wish)
-    return bring_up(session, wish, detach=detach, quiet=quiet, timeout=wait_timeout)
+    return bring_up(session, wish, detach=background, quiet=quiet, timeout=wait_timeout, until=until)
+
+
+def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Until | None":
+    if exit_code_from is None and not on_end and not on_failure:
+        return None
+    from stackferry.aborting import Until
+
+    return Until(failures_only=on_failure and not on_end and exit_code_from is None, code_of=exit_code_from or "")
+
+
+def _refuse_both(both: bool, one: str, other: str) -> None:
+    if both:
+        raise typer.BadParameter(f"{one} and {other} exclude each other", param_hint=other)
 
 
 def show_plan(session: Session, wish: "Wish") -> int:
@@ -71,9 +125,18 @@ def show_plan(session: Session, wish: "Wish") -> int:
     return 0
 
 
-def bring_up(session: Session, wish: "Wish", *, detach: bool, quiet: bool, timeout: float | None = None) -> int:
+def bring_up(
+    session: Session,
+    wish: "Wish",
+    *,
+    detach: bool,
+    quiet: bool,
+    timeout: float | None = None,
+    until: "Until | None" = None,
+) -> int:
     """Deploy, and wait in the way that was asked for."""
     import gc
+    from dataclasses import replace
 
     from stackferry.deploying import put_in_force
     from stackferry.engine import connect
@@ -84,11 +147,23 @@ def bring_up(session: Session, wish: "Wish", *, detach: bool, quiet: bool, timeo
     if detach:
         engine.close()
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
-    from emulator.manager import ManagerRunsError
+    from emulator.manager import ManagerRunsError, ensure_running
     from stackferry.foreground import stay
 
     try:
-        return stay(session, engine, ready, quiet=quiet, ended=lambda found: report(session, ready, found))
+        return stay(
+            session,
+            engine,
+            ready,
+            quiet=quiet,
+            ended=lambda found: report(session, ready, found),
+            until=until and replace(until, code_of=ready.desired.names.get(until.code_of, "")),
+            grace=wish.grace,
+        )
+    except BrokenPipeError:
+        # As of other programs, the stack runs on.
+        ensure_running(ready.home, ready.stack, session.environment)
+        raise
     except ManagerRunsError as error:
         # What is wanted was written down: the other manager brings it about, and outlives this command.
         session.note(f"{error}; it goes on with this")

@@ -6,9 +6,11 @@ import pytest
 
 from emulator.clock import VirtualClock
 from emulator.deployment import StackRecord
+from emulator.door import EngineError
 from emulator.fake import FakeEngine
 from emulator.home import home
 from emulator.store import Store
+from grammar.diagnostics import StackferryError
 from stackferry.deploying import Wish, put_in_force
 from stackferry.session import Session
 
@@ -88,3 +90,68 @@ def test_what_the_stack_made_is_kept_with_it(shop):
 
     assert [(one.kind, one.name) for one in record.owned] == [("secret", "shop_key"), ("config", "shop_app")]
     assert "s3cret" not in repr(record)
+
+
+DEPENDENT = """
+services:
+  db: {image: nginx}
+  web: {image: nginx, depends_on: [db]}
+  built: {image: mine, build: .}
+"""
+
+
+def test_without_what_it_depends_on(shop):
+    (shop / "compose.yaml").write_text(DEPENDENT)
+
+    assert set(forced(only=("web",), alone=True)[1]) == {"shop_web"}
+    assert set(forced(only=("web",))[1]) == {"shop_web", "shop_db"}
+
+
+def test_tasks_are_replaced_though_nothing_changed(shop):
+    """Of the named services only, as docker compose does: not of what they depend on."""
+    (shop / "compose.yaml").write_text(DEPENDENT)
+    forced(only=("web",))
+
+    _, specs = forced(only=("web",), anew=True)
+
+    assert {name: spec.task.force for name, spec in specs.items()} == {"shop_web": 1, "shop_db": 0}
+
+
+def test_never_pulled_and_not_here(shop):
+    (shop / "compose.yaml").write_text(DEPENDENT)
+
+    with pytest.raises(StackferryError, match="no such image: mine"):
+        forced(no_build=True, pull="never")
+
+
+def test_always_pulled(shop, capsys):
+    (shop / "compose.yaml").write_text(DEPENDENT)
+
+    with pytest.raises(EngineError, match="pull access denied for nginx"):
+        forced(only=("web",), pull="always")
+
+    assert capsys.readouterr().err == "pulling nginx\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--exit-code-from", "wbe"), "error: no such service: wbe\n  hint: did you mean 'web'?\n"),
+        (("-d", "--abort-on-container-exit"), "exclude each other"),
+        (("--wait", "--exit-code-from", "web"), "exclude each other"),
+        (("--build", "--no-build"), "--build and --no-build exclude each other"),
+    ],
+)
+def test_up_refuses(shop, stackferry, words, says):
+    done = stackferry("up", *words)
+
+    assert done.code in (1, 2)
+    assert says in " ".join(done.err.split(" "))
+    assert not home(os.environ, "shop").database.exists()
+
+
+@pytest.mark.parametrize("words", [("--remove-orphans",), ("-y", "--quiet-pull"), ("-t", "3", "--pull", "missing")])
+def test_up_takes_what_compose_users_type(shop, stackferry, words):
+    done = stackferry("up", "--dry-run", *words)
+
+    assert (done.code, done.err) == (0, "")

@@ -1,0 +1,61 @@
+"""`up` in the foreground on the real engine: what tasks write is seen, and the end of one can end all."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator.engine import DockerEngine
+from emulator.lock import manager_pid
+from tests.engine.fixtures import engine
+from tests.engine.image import import_busybox
+from tests.engine.stack import Stack
+
+__all__ = ["engine"]
+
+
+@pytest.fixture
+def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
+    """A service that runs on, and a test that ends."""
+    image = import_busybox(engine)
+    common = f"image: {image}, network_mode: none, stop_grace_period: 0s"
+    it = Stack(
+        engine,
+        tmp_path,
+        f"""
+services:
+  web: {{{common}, command: [sh, -c, "echo serving; sleep 300"]}}
+  test: {{{common}, restart: "no", command: [sh, -c, "echo testing >&2; sleep 1; exit 5"]}}
+""",
+    )
+    yield it
+    it.close()
+
+
+@pytest.mark.parametrize("words", [("--abort-on-container-exit",), ("--exit-code-from", "test")])
+def test_the_end_of_a_task_ends_all(stack: Stack, words: tuple[str, ...]) -> None:
+    for _ in range(2):
+        # The second time all is stopped at first: it runs again, also what is not restarted by itself.
+        done = stack.run("up", *words)
+
+        assert done.returncode == 5, done.stderr
+        assert done.stdout == "web.1   | serving\n"
+        assert "test.1  | testing\n" in done.stderr
+        assert "has ended: stopping all\n" in done.stderr
+        assert stack.running() == []
+
+
+def test_nobody_reads_any_more(stack: Stack) -> None:
+    """`up | head -1`: the stack runs on, with a manager."""
+    quiet = (stack.folder / "compose.yaml").read_text(encoding="utf-8")
+    stack.write(quiet.replace("sleep 300", "while sleep 0.2; do echo y; done"))
+    up = stack.start("up")
+    assert up.stdout is not None
+    assert up.stdout.readline() == "web.1   | serving\n"
+    up.stdout.close()
+
+    assert up.wait(60) == 1
+    assert up.stderr is not None
+    up.stderr.close()
+    stack.eventually(lambda: manager_pid(stack.home) is not None)
+    assert len(stack.running()) >= 1
