@@ -7,13 +7,14 @@ none of its service's: else it would get its share of what is meant for that.
 
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
-from typing import BinaryIO
 
 from emulator.cluster import Cluster, Service, Task
 from emulator.desired import DesiredStack
 from emulator.door import Engine
+from emulator.door import Session as Connection
 from emulator.draft import new_id
 from emulator.home import home
 from emulator.labels import TASK_ID
@@ -30,13 +31,16 @@ from stackferry.chosen import look
 from stackferry.deploying import record
 from stackferry.session import Session
 
+Talk = Callable[[Connection], int]
+"""Passes on what is said, both ways, until the process has ended."""
+
 
 def run_once(
-    session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, out: BinaryIO, err: BinaryIO
+    session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, talk: Talk, *, build: bool = False
 ) -> int:
-    """Run it to its end; gives its exit code."""
+    """Run it to its end; gives its exit code, which `talk` finds out. `build`: also an image that is there."""
     build_images(
-        session, engine, tuple(one for one in stack.builds if stack.names[one.service] == spec.name), always=False
+        session, engine, tuple(one for one in stack.builds if stack.names[one.service] == spec.name), always=build
     )
     chance = Random()  # noqa: S311 - ids, not secrets
     node = next(iter(nodes_of(stack.name, (), engine.version()).values()))
@@ -49,7 +53,7 @@ def run_once(
         store.put_payloads(stack.stored_contents())
         provision = Provision(engine, store, Materials(runtime_root(session.environment) / stack.name), stack.name)
         leg = visit(engine, stack.name, _deployed(session, stack.name), provision.record, task.template)
-        return _run(engine, provision, cluster, task, leg, out, err)
+        return _run(engine, provision, cluster, task, leg, talk)
     finally:
         store.close()
         for ending in ("", "-wal", "-shm"):
@@ -62,28 +66,27 @@ def _deployed(session: Session, stack: str) -> Cluster:
     return Cluster() if found is None else found.cluster
 
 
-def _run(
-    engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, out: BinaryIO, err: BinaryIO
-) -> int:
+def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, talk: Talk) -> int:
     container = task.template.container
     assert container is not None
     paths = provision.everything(cluster, task, container)
     made = creation(cluster, task, stack=provision.stack, path_of=lambda file: paths[file.target])
     labels = made.body["Labels"]
     assert isinstance(labels, dict)
-    body = leg.body({**made.body, "Labels": {key: value for key, value in labels.items() if key != TASK_ID}})
+    kept = {key: value for key, value in labels.items() if key != TASK_ID}
+    # The end of our standard input is the end of its own: `echo hello | stackferry run web cat`.
+    body = leg.body({**made.body, "Labels": kept, "AttachStdin": True, "StdinOnce": True})
     container_id = engine.create(made.name, body, made.platform)
     try:
         for network, endpoint in connections(cluster, task):
             engine.connect(network, container_id, leg.endpoint(network, endpoint))
         # Before its start: its log, read afterwards, may lack the last words of a process that ends at once.
-        process = engine.attach(container_id, stdin=False)
+        process = engine.attach(container_id)
         engine.start(container_id)
-        while (said := process.read()) is not None:
-            target = out if said[0] == "stdout" else err
-            target.write(said[1])
-            target.flush()
-        return engine.wait(container_id)
+        try:
+            return talk(process)
+        finally:
+            process.close()
     finally:
         engine.remove(container_id)
         provision.forget(task.id)

@@ -1,6 +1,5 @@
 """`stackferry run SERVICE COMMAND`: one container of a service's making, with its networks, secrets and volumes."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,39 +11,64 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+Many = list[str] | None
+
+
 @stack_options
 def run(
     session: Session,
     service: Annotated[str, typer.Argument(metavar="SERVICE")],
-    command: Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]...", help="Instead of its own.")] = None,
-    env: Annotated[
-        list[str] | None, typer.Option("-e", "--env", metavar="KEY=VALUE", help="One more variable.")
+    command: Annotated[Many, typer.Argument(metavar="[COMMAND]...", help="Instead of its own.")] = None,
+    entrypoint: Annotated[
+        str | None, typer.Option("--entrypoint", metavar="COMMAND", help="Another entrypoint.")
     ] = None,
+    env: Annotated[Many, typer.Option("-e", "--env", metavar="KEY[=VALUE]", help="One more variable.")] = None,
+    label: Annotated[Many, typer.Option("-l", "--label", metavar="KEY=VALUE", help="One more label.")] = None,
     user: Annotated[str, typer.Option("-u", "--user", metavar="USER", help="Another user.")] = "",
     workdir: Annotated[str, typer.Option("-w", "--workdir", metavar="DIR", help="Another working directory.")] = "",
+    build: Annotated[bool, typer.Option("--build", help="Build its image even if it is there.")] = False,
+    no_tty: Annotated[
+        bool, typer.Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
+    ] = False,
+    _interactive: Annotated[bool, typer.Option("-i", "--interactive", hidden=True)] = True,
+    _tty: Annotated[bool, typer.Option("-t", "--tty", hidden=True)] = False,
+    _rm: Annotated[bool, typer.Option("--rm", help="Remove it: always done.")] = False,
+    _no_deps: Annotated[bool, typer.Option("--no-deps", help="Start nothing else: always so.")] = False,
 ) -> int:
     """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours."""
+    import shlex
     from dataclasses import replace
+    from functools import partial
 
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
     from stackferry.oneoff import run_once
+    from stackferry.terminal import converse, is_terminal
 
     _, stack = wanted(session, Wish(only=(service,)))
     spec = next(one for one in stack.services if one.name == stack.names[service])
     container = spec.task.container
     assert container is not None
+    # As docker compose: with another entrypoint, the service's own command means nothing.
+    own = container.args if entrypoint is None else ()
+    tty = not no_tty and is_terminal()
+    known = session.environment
+    given = [one if "=" in one else f"{one}={known[one]}" for one in env or () if "=" in one or one in known]
     changed = replace(
         container,
-        args=tuple(command) if command else container.args,
-        env=_overridden(container.env, env or ()),
+        command=container.command if entrypoint is None else tuple(shlex.split(entrypoint)),
+        args=tuple(command) if command else own,
+        env=_overridden(container.env, given),
+        labels={**container.labels, **{key: value for key, _, value in (one.partition("=") for one in label or ())}},
         user=user or container.user,
         working_dir=workdir or container.working_dir,
         container_name="",
         health=None,
+        tty=tty,
+        stdin_open=True,
     )
     task = replace(spec.task, container=changed, has_healthcheck=False)
-    return run_once(session, connect(session), stack, replace(spec, task=task), sys.stdout.buffer, sys.stderr.buffer)
+    return run_once(session, connect(session), stack, replace(spec, task=task), partial(converse, tty=tty), build=build)
 
 
 def _overridden(env: "Iterable[str]", more: "Iterable[str]") -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """`run` on the real engine: a container of a service's making, in the stack's network, and gone when it has ended."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -119,3 +121,23 @@ def test_it_has_no_name_and_its_manager_leaves_it_alone(up: Stack) -> None:
     up.ok("down")
     ready.communicate(timeout=20)
     assert up.containers() == []
+
+
+def test_as_compose_users_type_it(stack: Stack) -> None:
+    """Flags that say what is always so, another entrypoint without the service's command, a variable of ours."""
+    stack.environment["OURS"] = "here"
+    words = ("run", "--rm", "-T", "-i", "--no-deps", "-e", "OURS", "-e", "NOBODYS", "-l", "who=me")
+
+    out = stack.ok(*words, "--entrypoint", "busybox sh -c", "web", "env")
+
+    assert "OURS=here" in out.splitlines()
+    assert "NOBODYS" not in out
+
+
+def test_standard_input_is_its_own(stack: Stack) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "stackferry", "run", "--rm", "client", "cat"],
+        cwd=stack.folder, env=stack.environment, input="hello\n", capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (0, "hello\n"), done.stderr
