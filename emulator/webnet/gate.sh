@@ -90,12 +90,12 @@ rules() { # $1: state. In one transaction; chains that are in force already stay
 }
 
 apply() { # $1: state
-    addresses "$1/addresses" || return 1
     # The engine may have given an address to a new task already: its flows must not be ended with the old ones.
     for address in $ending; do
         grep -qwF "$address" "$1/turns" && { wait; ending=; break; }
     done
-    rules "$1" || return 1
+    # An address without its rules would refuse what comes before them.
+    rules "$1" && addresses "$1/addresses" || return 1
     # What is dead gets nothing new from here on; ending the old may take its time.
     dead=$(cat "$1/dead")
     for address in $dead; do

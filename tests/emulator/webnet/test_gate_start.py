@@ -1,13 +1,18 @@
 """A gate as it is brought up: made anew where it cannot be started, with its legs."""
 
+import subprocess
 from ipaddress import IPv4Address
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from emulator.door import EngineError
+from emulator.webnet import gate
 from emulator.webnet.body import gate_body
 from emulator.webnet.gate import Gate
 from emulator.webnet.gatestate import GateState
+
+SCRIPT = Path(gate.__file__).with_name("gate.sh")
 
 
 def test_a_gate_that_the_engine_cannot_start_again_is_made_anew() -> None:
@@ -59,3 +64,14 @@ def test_a_gate_has_legs_in_its_own_networks_and_where_it_asks() -> None:
     Gate(engine, "s", "gate", "image", {}).reach(state)
 
     assert calls == ["connect b", "disconnect old"]
+
+
+def test_rules_are_in_force_before_the_addresses_that_they_are_for(tmp_path: Path) -> None:
+    """Else a gate that comes back itself refuses who comes in between."""
+    (tmp_path / "dead").touch()
+    told = "".join(f"{name}() {{ echo {name}; }}\n" for name in ("addresses", "rules", "resolvers"))
+    script = SCRIPT.read_text(encoding="utf-8").replace('\n"$@"\n', f"\n{told}apply {tmp_path}\n")
+
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["rules", "addresses", "resolvers"]
