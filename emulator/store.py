@@ -96,7 +96,10 @@ class Store:
         for attempt in range(10):
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
-                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+                # Only one that is new: to close it by hand would drop the locks of this process's other connections,
+                # and the next process to leave would take their write-ahead log away.
+                with contextlib.suppress(FileExistsError):
+                    os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
                 break
             except FileNotFoundError:
                 # `down` takes the whole folder away at once.

@@ -1,6 +1,8 @@
 """The store when its file is not what it was: removed, replaced, or on a disk that is full."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -107,3 +109,17 @@ def test_folders_that_are_being_removed_are_no_stacks_and_do_not_stay(tmp_path: 
     discard(it)
 
     assert [*it.directory.parent.iterdir()] == []
+
+
+def test_a_second_connection_leaves_the_first_its_locks(tmp_path: Path) -> None:
+    """A manager in the foreground looks at its own store; another process that leaves is not the last one then."""
+    path = tmp_path / "state.db"
+    first = Store(path)
+    first.change(lambda cluster: cluster)
+    Store(path).close()
+
+    code = "import sys; from pathlib import Path; from emulator.store import Store; Store(Path(sys.argv[1])).close()"
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+
+    assert path.with_name("state.db-wal").exists()
+    first.close()
