@@ -84,7 +84,10 @@ ACROSS = {
     "translator/test_growth.py",
     "emulator/test_anything.py",
     "emulator/test_scenario.py",
-    *(f"emulator/webnet/test_{name}.py" for name in ("gate_start", "ipv6", "loss", "plain", "size", "traffic")),
+    *(
+        f"emulator/webnet/test_{name}.py"
+        for name in ("gate_start", "ipv6", "loss", "plain", "refused", "size", "traffic")
+    ),
 }
 HARNESSES = {"conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
 
