@@ -5,7 +5,7 @@ The text form is one line per thing; examples are under fixtures/webnet/.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 from emulator.webnet.names import Resolver
 from emulator.webnet.table import Backend, Balanced, Forward, table, turns
@@ -30,7 +30,8 @@ class GateState:
     `outside` is a second leg that its ports are published on, where its network is shut off.
     `bindings` are fixed once its container is made; `draining` are tasks that get no new connections but
     may have old ones, `direct` those of them whose connections it does not see. A `plain` gate may not balance.
-    Its resolvers ask other stacks' gates in `farther` networks: it has a leg there for that and nothing else.
+    Its resolvers ask other stacks' gates in `farther` networks: it has a leg there for that and nothing else, as only
+    who is `within` its own network reaches its VIPs.
     One that is `unasked` has its address beside one that the engine chose, which may be asked for none.
     """
 
@@ -48,6 +49,7 @@ class GateState:
     plain: bool = False
     unasked: bool = False
     farther: tuple[str, ...] = ()
+    within: IPv4Network | None = None
 
     def backends(self) -> frozenset[Backend]:
         """Every task that gets new connections."""
@@ -62,7 +64,7 @@ class GateState:
 
     def table(self) -> str:
         """Its nft table, but for the turns."""
-        return table(self.balanced, self.forwards)
+        return table(self.balanced, self.forwards, self.within)
 
     def turns(self) -> str:
         """Whose turn it is at its VIPs and ports."""
@@ -84,7 +86,7 @@ class GateState:
         outside = f" and {self.outside}" if self.outside else ""
         yield f"{'plain ' if self.plain else ''}gate {self.name} in {self.network}{at}{outside}"
         if self.farther:
-            yield f"  asks in {', '.join(self.farther)}"
+            yield f"  asks in {', '.join(self.farther)}, for those in {self.within}"
         for binding in self.bindings:
             yield f"  binds {binding}"
         for one in self.balanced:

@@ -116,6 +116,7 @@ def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str,
                     farther=_farther([one], facts),
                 )
         here = [(one, resolver) for one, resolver in resolvers if one.plain or not facts.plain]
+        farther = _farther((one for one, _ in here), facts)
         yield GateState(
             network_gate(stack, name),
             name,
@@ -132,7 +133,8 @@ def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str,
             direct=tuple(task for one in members[name] if one.vip is None for task in one.draining),
             plain=facts.plain,
             unasked=facts.areas[name].unasked,
-            farther=_farther((one for one, _ in here), facts),
+            farther=farther,
+            within=facts.areas[name].subnet if farther else None,
         )
 
 

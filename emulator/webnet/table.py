@@ -11,7 +11,7 @@ whose tasks come and go does not begin the turns of the others anew.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Literal, get_args
 
 NAME = "stackferry"
@@ -57,8 +57,10 @@ _CHAINS = (
 )
 
 
-def table(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
+def table(balanced: Sequence[Balanced], forwards: Sequence[Forward], within: IPv4Network | None = None) -> str:
     """The rules that lead to the chains of `turns`, and all others, as input of `nft -f`.
+
+    If `within` is given, nobody else reaches a VIP: the gate has legs in other networks, and routes between none.
 
     The chains stay and their rules are replaced: while a chain itself is replaced, packets may meet the old one
     after and the new one before the switch, and be dropped or miss their translation.
@@ -66,7 +68,7 @@ def table(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
     lines = [f"add table ip {NAME}"]
     for chain in _CHAINS:
         lines += [f"add chain ip {NAME} {chain}", f"flush chain ip {NAME} {chain.partition(' ')[0]}"]
-    return "\n".join((*lines, *_counters(balanced, forwards), *_rules(balanced, forwards))) + "\n"
+    return "\n".join((*lines, *_counters(balanced, forwards), *_rules(balanced, forwards, within))) + "\n"
 
 
 def turns(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
@@ -127,11 +129,13 @@ def _counters(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iter
         yield f"add counter ip {NAME} {counter(address)}"
 
 
-def _rules(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[str]:
+def _rules(balanced: Sequence[Balanced], forwards: Sequence[Forward], within: IPv4Network | None) -> Iterator[str]:
     def rule(chain: str, text: str) -> str:
         return f"add rule ip {NAME} {chain} {text}"
 
     if ways := ", ".join(f"{one.vip} : goto {_chain(one)}" for one in balanced if one.backends):
+        if within is not None:
+            yield rule("arriving", f"ip saddr != {within} return")
         yield rule("arriving", f"ip daddr vmap {{ {ways} }}")
     for protocol in get_args(Protocol):
         ports = (one for one in _answered(forwards) if one.protocol == protocol)
