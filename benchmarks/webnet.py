@@ -26,9 +26,9 @@ from emulator.engine import DockerEngine
 from emulator.networks import NetworkSpec
 from emulator.webnet.address import area
 from emulator.webnet.gate import Gate
+from emulator.webnet.gatestate import Binding, GateState
 from emulator.webnet.image import ensure_image
 from emulator.webnet.network import make_network
-from emulator.webnet.state import Binding, GateState
 from emulator.webnet.table import Backend, Balanced, Forward
 from tests.engine.image import import_busybox
 
