@@ -10,7 +10,7 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from emulator.cluster import Task
     from grammar.diagnostics import StackferryError
@@ -21,20 +21,57 @@ if TYPE_CHECKING:
 def ps(
     session: Session,
     services: SomeServices = None,
+    all_: Annotated[
+        bool, typer.Option("-a", "--all", help="With -q, --services and json: also those that have ended.")
+    ] = False,
     filter_: Filter = None,
     form: Format = None,
     no_resolve: NoResolve = False,
     no_trunc: NoTrunc = False,
-    quiet: Quiet = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print ids of containers only.")] = False,
+    only_services: Annotated[bool, typer.Option("--services", help="Print names of services only.")] = False,
+    status: Annotated[
+        list[str] | None, typer.Option("--status", metavar="STATUS", help="The same as --filter status=STATUS.")
+    ] = None,
 ) -> int:
-    """List the tasks of the stack, also those that have ended."""
+    """List the tasks of the stack, also those that have ended.
+
+    As docker compose, -q, --services and --format json are about containers, and without -a (or --status) about those
+    that run.
+    """
     from stackferry.finding import of_stack
+    from stackferry.render.container_rows import STATUS_TEST, STATUSES, lists
+    from stackferry.render.filters import select
+    from stackferry.render.task_rows import TASK_VALUES, task_tests
 
     found, wanted = of_stack(session, services)
-    ids = {one.id for one in wanted}
-    tasks = [task for task in found.cluster.tasks.values() if not services or task.service_id in ids]
+    of = {one.id for one in wanted}
+    tasks = [task for task in found.cluster.tasks.values() if not services or task.service_id in of]
     _note_unmanaged(session, found)
-    return _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
+    filters = [*(filter_ or ()), *(f"status={one}" for one in status or ())]
+    tests, values = {**task_tests(found.cluster), **STATUS_TEST}, {**TASK_VALUES, "status": STATUSES}
+    tasks = select(tasks, _with_nodes(found, filters), tests, values)
+    if only_services or quiet or form == "json":
+        ended = all_ or any(one.partition("=")[0].strip().lower() == "status" for one in filters)
+        shown = [task for task in tasks if lists(task, ended=ended)]
+        sys.stdout.write(_compose_list(found, shown, quiet=quiet, trunc=not no_trunc, services=only_services))
+        return 0
+    return _show(session, found, tasks, None, form, quiet=False, trunc=not no_trunc, resolve=not no_resolve)
+
+
+def _compose_list(found: "Found", tasks: "Sequence[Task]", *, quiet: bool, trunc: bool, services: bool) -> str:
+    """Names of services, ids of containers, or JSON lines."""
+    import time
+
+    from stackferry.render.container_rows import by_name, container_lines, service_names
+
+    if services:
+        lines = service_names(found.cluster, found.stack, tasks)
+    elif quiet:
+        lines = [task.container_id for task in by_name(found.cluster, tasks) if task.container_id]
+    else:
+        lines = container_lines(found.cluster, found.stack, tasks, time.time(), trunc=trunc)
+    return "".join(f"{line}\n" for line in lines)
 
 
 @verb

@@ -33,7 +33,7 @@ def listing(shape: Shape, rows: Sequence[Row], form: str | None, *, quiet: bool 
     form = form or "table"
     if form == "json":
         return "".join(
-            f"{_json({name: row.get(name, '') for name in shape.headings if name[0].isupper()})}\n" for row in rows
+            f"{json_text({name: row.get(name, '') for name in shape.headings if name[0].isupper()})}\n" for row in rows
         )
     if quiet and form == "table":
         return "".join(f"{row[shape.quiet]}\n" for row in rows)
@@ -75,7 +75,8 @@ _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 """Go escapes what HTML could take for its own in JSON, also in the lists and objects that docker prints."""
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """JSON of one line as docker's lists have it."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).translate(_HTML)
 
 
@@ -83,7 +84,7 @@ def _json_of(value: object) -> str:
     """A row whole is written like `--format json`; a field of it keeps its letters."""
     from grammar.gotemplate.functions import to_json
 
-    return _json(value) if isinstance(value, Mapping) else to_json(value)
+    return json_text(value) if isinstance(value, Mapping) else to_json(value)
 
 
 _OF_ROWS = {"json": _json_of}

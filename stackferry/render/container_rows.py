@@ -1,0 +1,149 @@
+"""Rows of the short `ps` in compose's words: the containers of tasks, as `docker compose ps --format json` has them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from emulator.cluster import Cluster, Task
+from emulator.container import ContainerSpec
+from emulator.spec import PublishedPort
+from emulator.state import TaskState
+from stackferry.render.columns import natural
+from stackferry.render.durations import human
+from stackferry.render.filters import Test
+from stackferry.render.format import Row, json_text
+from stackferry.render.images import image_name
+from stackferry.render.task_rows import SHORT_ID, slot_name, task_rows
+
+LONGEST_COMMAND = 20
+
+STATUSES = ("created", "running", "exited", "dead", "paused", "restarting", "removing")
+"""All that compose's `--status` can say. A task is never in the last three: the engine alone knows of a pause."""
+
+
+def status_of(task: Task) -> str:
+    """What the engine calls a container whose task is there."""
+    return _STATUS.get(task.state, "created")
+
+
+_STATUS = {
+    TaskState.STARTING: "running",
+    TaskState.RUNNING: "running",
+    TaskState.COMPLETE: "exited",
+    TaskState.SHUTDOWN: "exited",
+    TaskState.FAILED: "exited",
+    TaskState.REJECTED: "dead",
+    TaskState.ORPHANED: "dead",
+}
+
+STATUS_TEST: Mapping[str, Test[Task]] = {"status": lambda task, value: value.lower() == status_of(task)}
+
+
+def lists(task: Task, *, ended: bool) -> bool:
+    """Whether compose would list it: only what runs, unless `ended` (`-a`) is asked for."""
+    return ended or (bool(task.container_id) and status_of(task) == "running")
+
+
+def by_name(cluster: Cluster, tasks: Iterable[Task]) -> list[Task]:
+    """In the order of the table: slots by name, the newest task first."""
+    newest = sorted(tasks, key=lambda task: -task.created_at)
+    return sorted(newest, key=lambda task: natural(slot_name(cluster, task)))
+
+
+def service_names(cluster: Cluster, stack: str, tasks: Iterable[Task]) -> list[str]:
+    """The services of these tasks as the compose file calls them."""
+    return sorted({_service(cluster, stack, task) for task in tasks} - {""}, key=natural)
+
+
+def container_lines(
+    cluster: Cluster, stack: str, tasks: Sequence[Task], now: float, *, trunc: bool = True
+) -> list[str]:
+    """A line of JSON for each container: compose's fields, and of the list of tasks those that compose has not."""
+    ordered = by_name(cluster, tasks)
+    about = {
+        str(row["ID"]): {key: row[key] for key in ("Node", "DesiredState", "CurrentState", "Error")}
+        for row in task_rows(cluster, ordered, now, table=False, trunc=False)
+    }
+    return [
+        json_text({**about[task.id], "TaskID": task.id, **container_row(cluster, stack, task, now, trunc=trunc)})
+        for task in ordered
+    ]
+
+
+def container_row(cluster: Cluster, stack: str, task: Task, now: float, *, trunc: bool = True) -> Row:
+    """One container. `Name` is what docker calls it, `ID` its own, not the task's."""
+    spec = task.template.container or ContainerSpec("")
+    service = cluster.services.get(task.service_id)
+    running = status_of(task) == "running"
+    name = (spec.container_name if running else "") or cluster.task_name(task)
+    ports = service.published or service.spec.endpoint.ports if service else ()
+    reached = [*(one for one in ports if one.mode != "host"), *task.held] if running else []
+    volumes = [one.source or one.target for one in spec.mounts if one.type == "volume"]
+    return {
+        "ID": task.container_id[:SHORT_ID] if trunc else task.container_id,
+        "Name": name,
+        "Names": name,
+        "Image": image_name(spec.image, trunc=trunc),
+        "Command": _command(spec, trunc=trunc),
+        "Project": stack,
+        "Service": _service(cluster, stack, task),
+        "Slot": task.slot,
+        "CreatedAt": f"{datetime.fromtimestamp(task.created_at, UTC):%Y-%m-%d %H:%M:%S +0000 UTC}",
+        "RunningFor": f"{human(now - task.created_at)} ago",
+        "State": status_of(task),
+        "Status": _status(task, now),
+        "Health": _health(task),
+        "ExitCode": task.exit_code or 0,
+        "Ports": ", ".join(_port(one) for one in reached),
+        "Publishers": [_publisher(one) for one in reached],
+        "Networks": ",".join(task.template.networks),
+        "Mounts": ",".join(one.source or one.target for one in spec.mounts),
+        "LocalVolumes": str(len(volumes)),
+        "Labels": ",".join(f"{key}={value}" for key, value in spec.labels.items()),
+        "Size": "0B",
+    }
+
+
+def _service(cluster: Cluster, stack: str, task: Task) -> str:
+    service = cluster.services.get(task.service_id)
+    return service.spec.name.removeprefix(f"{stack}_") if service else ""
+
+
+def _command(spec: ContainerSpec, *, trunc: bool) -> str:
+    """In quotes as docker has it; empty where the image's own command runs."""
+    text = " ".join((*(spec.command or ()), *(spec.args or ())))
+    cut = f"{text[: LONGEST_COMMAND - 1]}…" if trunc and len(text) > LONGEST_COMMAND else text
+    return f'"{cut}"' if text else ""
+
+
+def _health(task: Task) -> str:
+    if not task.template.has_healthcheck or status_of(task) != "running":
+        return ""
+    return "healthy" if task.state == TaskState.RUNNING else "starting"
+
+
+_OF_HEALTH = {"": "", "healthy": " (healthy)", "starting": " (health: starting)"}
+
+
+def _status(task: Task, now: float) -> str:
+    status, since = status_of(task), human(now - task.at)
+    if status == "running":
+        health = _health(task)
+        return f"Up {since}{_OF_HEALTH[health]}"
+    return f"Exited ({task.exit_code or 0}) {since} ago" if status == "exited" else status.title()
+
+
+def _address(port: PublishedPort) -> str:
+    return port.host_ip or "0.0.0.0"  # noqa: S104 - shown, not bound
+
+
+def _port(port: PublishedPort) -> str:
+    return f"{_address(port)}:{port.published}->{port.target}/{port.protocol}"
+
+
+def _publisher(port: PublishedPort) -> dict[str, object]:
+    return {
+        "URL": _address(port),
+        "TargetPort": port.target,
+        "PublishedPort": port.published,
+        "Protocol": port.protocol,
+    }
