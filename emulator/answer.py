@@ -78,6 +78,7 @@ def container(answer: Json) -> ContainerInfo:
         },
         pid=state.get("Pid", 0),
         tty=config.get("Tty", False),
+        image_id=answer.get("Image", ""),
     )
 
 

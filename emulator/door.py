@@ -63,7 +63,7 @@ class ContainerInfo:
 
     `health`: starting, healthy, unhealthy, or empty without a check. `addresses` maps network names to
     IPv4 addresses, `addresses6` those with IPv6 to such ones; `ports` maps `80/tcp` to the (host IP, host port)
-    pairs that are bound.
+    pairs that are bound. `image_id`: what the image's name meant when it was made.
     """
 
     id: str
@@ -82,6 +82,7 @@ class ContainerInfo:
     ports: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     pid: int = 0
     tty: bool = False
+    image_id: str = ""
 
     @property
     def chosen_ports(self) -> dict[str, int]:

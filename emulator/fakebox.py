@@ -27,6 +27,7 @@ class Box:
     status: str = "created"
     exit_code: int = 0
     error: str = ""
+    image_id: str = ""
     health: str = ""
     started_at: float = 0.0
     finished_at: float = 0.0
@@ -72,6 +73,7 @@ class Box:
             ports=dict(self.ports),
             pid=1000 + self.run if self.running else 0,
             tty=bool(self.body.get("Tty", False)),
+            image_id=self.image_id,
         )
 
 

@@ -61,7 +61,7 @@ class FakeContainers(FakeNetworks, FakeImages):
             self._create_volume(volume)
         labels = {**image.labels, **(body.get("Labels") or {})}
         self._count += 1
-        box = Box(digest(f"{self._count} {name}"), name, body, behaviour, labels, legs_of(body))
+        box = Box(digest(f"{self._count} {name}"), name, body, behaviour, labels, legs_of(body), image_id=image.id)
         self.boxes[box.id] = box
         self._tell("create", box)
         return box.id

@@ -17,6 +17,7 @@ from emulator.nodes import nodes_of, numbered
 from emulator.objects import owned
 from emulator.store import Store, StoreGoneError
 from stackferry.building import build_images, pull_images
+from stackferry.outdated import outdated
 from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the options say. `nodes` 0: those of the file, else one. `only`: services by their keys.
+
+    `by_image`: tasks are replaced, too, whose image has another content now, as docker compose does and no swarm.
 
     `alone`: without what they depend on. `anew`: tasks are replaced though nothing changed. `pull`: when to fetch
     images, for once. `grace`: seconds for tasks that are replaced now.
@@ -49,6 +52,7 @@ class Wish:
     pull: str = ""
     grace: float | None = None
     known: tuple[str, ...] = ()
+    by_image: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,8 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
 
 def _deployed(before: "Cluster", stack: DesiredStack, wish: Wish, engine: "Engine") -> Deployed:
     nodes = nodes_of(stack.name, numbered(wish.nodes) if wish.nodes else stack.nodes, engine.version())
+    chosen = [name for key, name in stack.names.items() if not wish.only or key in wish.only]
+    stale = set(outdated(engine, before, stack.services)) if wish.by_image else set()
     return deploy(
         before,
         stack.services,
@@ -165,7 +171,7 @@ def _deployed(before: "Cluster", stack: DesiredStack, wish: Wish, engine: "Engin
         Random(),  # noqa: S311 - ids, not secrets
         prune=wish.prune,
         only=frozenset(stack.names.values()) if wish.only else None,
-        anew=[name for key, name in stack.names.items() if wish.anew and (not wish.only or key in wish.only)],
+        anew=stale.union(chosen) if wish.anew else stale,
         grace=wish.grace,
     )
 

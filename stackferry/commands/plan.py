@@ -20,4 +20,4 @@ def plan(
     """Print what `up` would do, and why: + create, ~ replace, ± scale, = keep, - remove."""
     from stackferry.deploying import Wish
 
-    return show_plan(session, Wish(only=tuple(services or ()), nodes=nodes))
+    return show_plan(session, Wish(only=tuple(services or ()), nodes=nodes, by_image=True))

@@ -97,6 +97,7 @@ def up(
         pull=pull or "",
         grace=timeout,
         known=(exit_code_from,) if exit_code_from else (),
+        by_image=True,
     )
     if dry_run:
         return show_plan(session, wish)

@@ -7,6 +7,7 @@ from emulator import answer
 OLD = {
     "Id": "c1",
     "Name": "/web.1",
+    "Image": "sha256:1a",
     "Config": {"Image": "app:1", "Labels": None, "Tty": False},
     "State": {
         "Status": "exited", "ExitCode": 3, "Error": "", "OOMKilled": False, "Pid": 0,
@@ -23,7 +24,7 @@ OLD = {
 def test_a_container() -> None:
     info = answer.container(OLD)
 
-    assert (info.id, info.name, info.image, info.labels) == ("c1", "web.1", "app:1", {})
+    assert (info.id, info.name, info.image, info.image_id, info.labels) == ("c1", "web.1", "app:1", "sha256:1a", {})
     assert (info.status, info.exit_code, info.health) == ("exited", 3, "")
     assert abs(info.started_at - 1795579279.641968) < 1e-5
     assert info.finished_at == 1795579280.0
