@@ -63,9 +63,12 @@ def progress(cluster: Cluster, service: Service) -> Progress:
     current = [task for task in tasks if task.iteration == service.iteration]
     running = sum(task.state == done and task.wanted for task in current)
     update = service.update
-    if update is not None and update.state in _PAUSED:
-        return Progress(name, Standing.STUCK, running, wanted, update.message)
     finished = _finished(service, current)
+    if update is not None and update.state in _PAUSED:
+        if wanted and finished == wanted:
+            # To a swarm's updater every end is a failure; this one was wanted, and there is nothing left to replace.
+            return Progress(name, Standing.CONVERGED, running, wanted, "complete")
+        return Progress(name, Standing.STUCK, running, wanted, update.message)
     stuck = _stuck(service, current)
     if stuck:
         return Progress(name, Standing.STUCK, running, wanted, stuck)

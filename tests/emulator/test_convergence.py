@@ -5,9 +5,10 @@ from random import Random
 
 import pytest
 
-from emulator.change import create_service, update_service
+from emulator.change import create_service, force, update_service
 from emulator.convergence import Standing, progress
 from emulator.spec import RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate
+from emulator.state import UpdateState
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.test_reconcile import do, only, passed
 from tests.emulator.world import World
@@ -66,6 +67,22 @@ def test_a_change_that_concerns_no_task_leaves_it_so(code: int, standing: Standi
     passed(world, 5.0)
 
     assert progress(world.cluster, only(world.cluster)).standing is standing
+
+
+@pytest.mark.parametrize(
+    ("code", "replicas", "standing"),
+    [(0, 1, Standing.CONVERGED), (3, 1, Standing.STUCK), (0, 2, Standing.CONVERGED)],
+)
+def test_a_restart_of_what_ends_by_itself(code: int, replicas: int, standing: Standing) -> None:
+    """The updater pauses, as a swarm's does: that is no failure if all tasks were replaced and have ended well."""
+    world = ended(RestartCondition.NONE, code, replicas)
+    world.cluster = force(world.cluster, only(world.cluster).id, world.now)
+    passed(world, 20.0)
+
+    service = only(world.cluster)
+    assert service.update is not None
+    assert service.update.state is UpdateState.PAUSED
+    assert progress(world.cluster, service).standing is standing
 
 
 def test_a_rollback_is_told_while_it_runs_and_when_it_is_done() -> None:
