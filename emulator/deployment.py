@@ -10,6 +10,7 @@ from random import Random
 
 from emulator.change import create_service, remove_service, update_service, with_grace
 from emulator.cluster import Cluster, Node
+from emulator.collision import refuse_taken
 from emulator.networks import NetworkSpec
 from emulator.objects import StoredObject
 from emulator.spec import ServiceSpec
@@ -55,8 +56,9 @@ def deploy(
     anew: Collection[str] = (),
     grace: float | None = None,
 ) -> Deployed:
-    """The cluster with these services. `only` names those that are meant (None: all); others are left alone.
+    """The cluster with these services; raises StackferryError if two of them want one port.
 
+    `only` names those that are meant (None: all); others are left alone.
     `anew`: those whose tasks are replaced though nothing changed. `grace`: seconds for tasks to end in.
     """
     cluster = replace(cluster, nodes=_with_nodes(cluster.nodes, nodes))
@@ -82,7 +84,18 @@ def deploy(
         if prune and only is None and name not in wanted:
             cluster = remove_service(cluster if grace is None else with_grace(cluster, old.id, grace), old.id)
             removed.append(name)
+    _refuse_taken(cluster, [one.name for one in services if only is None or one.name in only], frozenset(created))
     return Deployed(cluster, tuple(created), tuple(updated), tuple(removed))
+
+
+def _refuse_taken(cluster: Cluster, names: Sequence[str], created: Collection[str]) -> None:
+    """Raises if one of these services, in their order, wants a port of another; a new one has no id to tell yet."""
+    there = {one.spec.name: one for one in cluster.services.values() if not one.removed}
+    before = [one for name, one in there.items() if name not in names]
+    for one in (there[name] for name in names):
+        word = "create" if one.spec.name in created else "update"
+        refuse_taken(one.spec, before, f"failed to {word} service {one.spec.name}: ")
+        before.append(replace(one, id="") if word == "create" else one)
 
 
 def _with_nodes(there: Mapping[str, Node], wanted: Mapping[str, Node]) -> dict[str, Node]:

@@ -4,7 +4,9 @@ Part of `desired.py`. Defaults are swarmkit's (api/defaults/service.go), refusal
 """
 
 from collections.abc import Mapping
+from itertools import combinations
 
+from emulator.collision import same
 from emulator.constraint import parse
 from emulator.findings import Findings
 from emulator.hostoptions import nano_cpus
@@ -171,7 +173,7 @@ def reservations(service: Service, findings: Findings) -> Reservations:
 
 
 def _check_size(service: Service, side: str, resource: Resource | None, findings: Findings) -> None:
-    if resource is None or not findings.strict:
+    if resource is None:
         return
     path = _below(service, "deploy", "resources", side)
     if resource.memory and resource.memory < SMALLEST_MEMORY:
@@ -186,33 +188,34 @@ def endpoint(service: Service, findings: Findings) -> EndpointSpec:
     if wanted not in ("vip", "dnsrr"):
         path = _below(service, "deploy", "endpoint_mode")
         findings.refuse(path, "endpoint-mode", f"unknown endpoint mode {wanted!r}", "vip or dnsrr")
-    ports = tuple(_published(service, index, port, findings) for index, port in enumerate(service.ports))
+    ports = tuple(one for index, port in enumerate(service.ports) for one in _published(service, index, port, findings))
+    twice = next((one for one, other in combinations(ports, 2) if same(one, other)), None)
+    if twice is not None:
+        message = f"EndpointSpec: duplicate published ports provided: {twice.published}/{twice.protocol}"
+        findings.refuse(_below(service, "ports"), "port-twice", message, "publish each port once")
     if wanted == "dnsrr" and any(port.mode == "ingress" for port in ports):
         message = "EndpointSpec: port published with ingress mode can't be used with dnsrr mode"
         findings.refuse(_below(service, "ports"), "dnsrr-ingress", message, "add mode: host to the ports")
     return EndpointSpec(wanted, ports)
 
 
-def _published(service: Service, index: int, port: Port, findings: Findings) -> PublishedPort:
+def _published(service: Service, index: int, port: Port, findings: Findings) -> list[PublishedPort]:
+    """One for each port of a range, as docker stack deploy reads `8000-8010:80`; it takes none of a node's ports."""
     first, last = port.bounds
     path = _below(service, "ports", index, "published")
-    if last > first:
+    mode = port.mode if port.mode == "host" else "ingress"
+    if last > first and mode == "host":
         message = f"published on {first}, the first of the range"
         findings.notes.approximated(path, "port-range", message, f"write published: {first}")
         if findings.strict:
             findings.refuse(path, "port-range", "must be a integer")
+        last = first
     host_ip = port.host_ip or ""
     if host_ip and findings.strict:
         message = f"ignoring IP-address {host_ip}: the service will listen on '0.0.0.0'"
         findings.notes.approximated(_below(service, "ports", index, "host_ip"), "host-ip", message)
         host_ip = ""
-    return PublishedPort(
-        port.target,
-        first,
-        port.protocol,
-        port.mode if port.mode == "host" else "ingress",
-        host_ip,
-    )
+    return [PublishedPort(port.target, number, port.protocol, mode, host_ip) for number in range(first, last + 1)]
 
 
 def dependencies(service: Service, names: Mapping[str, str]) -> dict[str, str]:

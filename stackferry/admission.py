@@ -6,9 +6,11 @@ What one value can be is in `service_values.py`; what a compose file may say, th
 import re
 
 from emulator.cluster import Service
+from emulator.collision import refuse_taken
 from emulator.deployment import StackRecord
+from emulator.desired import DesiredStack
 from emulator.home import home, stacks
-from emulator.spec import PublishedPort, ServiceSpec
+from emulator.spec import ServiceSpec
 from emulator.store import Store
 from grammar.diagnostics import StackferryError
 from stackferry.chosen import look
@@ -36,6 +38,18 @@ def admit(session: Session, spec: ServiceSpec, before: Service | None = None) ->
     _refuse_unknown(session, set(spec.task.networks) - set(before.spec.task.networks if before else ()))
 
 
+def admit_images(stack: DesiredStack) -> None:
+    """Raises StackferryError for an image of a stack that no image can be called."""
+    keys = {name: key for key, name in stack.names.items()}
+    for spec in stack.services:
+        image = spec.task.container.image if spec.task.container else ""
+        if not is_image(image):
+            raise StackferryError(
+                f'invalid image reference for service {keys[spec.name]}: "{image}" is not a valid repository/tag',
+                "names of images are in lower case",
+            )
+
+
 def is_image(image: str) -> bool:
     """Whether an image can be called so."""
     name, _, digest = image.partition("@")
@@ -48,23 +62,8 @@ def is_image(image: str) -> bool:
 
 
 def _refuse_taken(session: Session, spec: ServiceSpec, own: str) -> None:
-    for stack in stacks(session.environment):
-        found = look(session, stack)
-        for other in found.services() if found else ():
-            for port in spec.endpoint.ports:
-                rival = next((one for one in other.spec.endpoint.ports if _collide(port, one)), None)
-                if other.id != own and rival is not None:
-                    how = "an ingress port" if rival.mode == "ingress" else "a host-published port"
-                    holder = f"service '{other.spec.name}' ({other.id}) as {how}"
-                    raise StackferryError(
-                        f"port '{port.published}' is already in use by {holder}", "publish another one"
-                    )
-
-
-def _collide(port: PublishedPort, other: PublishedPort) -> bool:
-    """Two ports of nodes may be the same: the scheduler keeps them apart."""
-    same = port.published == other.published and port.protocol == other.protocol
-    return bool(port.published) and same and "ingress" in (port.mode, other.mode)
+    found = filter(None, (look(session, stack) for stack in stacks(session.environment)))
+    refuse_taken(spec, (other for one in found for other in one.services() if other.id != own))
 
 
 def _refuse_unknown(session: Session, names: set[str]) -> None:
@@ -79,11 +78,12 @@ def _refuse_unknown(session: Session, names: set[str]) -> None:
             raise StackferryError(f"network {name} not found", f"docker network create {name}")
 
 
-def _networks(session: Session, stack: str) -> list[str]:
-    """Those that a stack makes, also before its manager has made them."""
+def _networks(session: Session, stack: str) -> set[str]:
+    """Those that a stack makes for its tasks, also before its manager has made them; the engine has the others."""
     store = Store(home(session.environment, stack).database)
     try:
         record = store.document("stack", StackRecord)
+        used = {name for one in store.services().values() if not one.removed for name in one.spec.task.networks}
     finally:
         store.close()
-    return [one.name for one in record.networks] if isinstance(record, StackRecord) else []
+    return {one.name for one in record.networks if not one.external} & used if record else set()

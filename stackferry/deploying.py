@@ -22,6 +22,8 @@ from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from emulator.cluster import Cluster
     from emulator.door import Engine
     from emulator.plan import Plan
@@ -57,12 +59,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A stack whose wanted state is in the store."""
+    """A stack whose wanted state is in the store. `made`: what is new in it, as `network shop_back`."""
 
     home: Home
     stack: str
     desired: DesiredStack
     deployed: Deployed
+    made: tuple[str, ...] = ()
 
 
 def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
@@ -70,6 +73,7 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
     from dataclasses import replace
 
     from emulator.objects import stored
+    from stackferry.admission import admit_images
 
     loaded = load_stack(session, replace(requested(session), services=wish.only))
     stack = desired(
@@ -79,6 +83,7 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
         options=Options(wish.strict, wish.bug_compatible, loaded.origin),
     )
     session.report(stack.warnings)
+    admit_images(stack)
     missing = [key for key in wish.known if key not in stack.names]
     if missing:
         from stackferry.finding import no_such
@@ -126,10 +131,12 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     while True:
         # `down` may take the store away at this very moment: then it is a new one that is written.
         with suppress(StoreGoneError):
-            return Ready(place, stack.name, stack, _written(place, loaded, stack, engine, wish))
+            return Ready(place, stack.name, stack, *_written(place, loaded, stack, engine, wish))
 
 
-def _written(place: Home, loaded: "Loaded", stack: DesiredStack, engine: "Engine", wish: Wish) -> Deployed:
+def _written(
+    place: Home, loaded: "Loaded", stack: DesiredStack, engine: "Engine", wish: Wish
+) -> tuple[Deployed, tuple[str, ...]]:
     store = Store(place.database)
     try:
         with store.transaction():
@@ -141,7 +148,17 @@ def _written(place: Home, loaded: "Loaded", stack: DesiredStack, engine: "Engine
             store.put_payloads(stack.stored_contents())
     finally:
         store.close()
-    return done
+    return done, tuple(_made(stack, known))
+
+
+def _made(stack: DesiredStack, known: StackRecord) -> "Iterator[str]":
+    """Networks, secrets and configs of the stack that were not in it before, in docker's order."""
+    networks = {one.name for one in known.networks}
+    yield from (f"network {one.name}" for one in stack.networks if not one.external and one.name not in networks)
+    there = {(one.kind, one.name) for one in known.owned}
+    for kind in ("secret", "config"):
+        new = (one for one in stack.payloads if one.kind == kind and not one.external)
+        yield from (f"{kind} {one.name}" for one in new if (kind, one.name) not in there)
 
 
 def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan":

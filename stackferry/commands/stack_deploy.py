@@ -1,12 +1,17 @@
 """`stackferry stack deploy -c FILE STACK`: docker's words for bringing a stack up in the background."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from stackferry.session import Session
 from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stackferry.deploying import Ready
 
 
 @verb
@@ -47,12 +52,20 @@ def stack_deploy(
         session, engine, Wish(prune=prune, strict=strict_swarm, bug_compatible=bug_compatible, nodes=nodes)
     )
     engine.close()
-    for word, names in (("Creating", ready.deployed.created), ("Updating", ready.deployed.updated)):
-        for name in names:
-            print(f"{word} service {name}")
-    for name in ready.deployed.removed:
-        print(f"Removing service {name}")
+    print("".join(f"{line}\n" for line in _said(ready)), end="", flush=True)
     if detach:
         keep(session, ready)
         return 0
     return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=None))
+
+
+def _said(ready: "Ready") -> "Iterator[str]":
+    """What docker says of a deployment. It updates every service that there is, changed or not."""
+    yield from (f"Removing service {name}" for name in ready.deployed.removed)
+    yield from (f"Creating {made}" for made in ready.made)
+    ids = {one.spec.name: one.id for one in ready.deployed.cluster.services.values() if not one.removed}
+    for spec in ready.desired.services:
+        if spec.name in ready.deployed.created:
+            yield f"Creating service {spec.name}"
+        else:
+            yield f"Updating service {spec.name} (id: {ids[spec.name]})"

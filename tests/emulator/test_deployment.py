@@ -3,11 +3,15 @@
 from dataclasses import replace
 from random import Random
 
+import pytest
+
 from emulator.change import change_node
 from emulator.cluster import Cluster
 from emulator.deployment import deploy
 from emulator.door import EngineVersion
 from emulator.nodes import nodes_of, numbered
+from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec
+from grammar.diagnostics import StackferryError
 
 
 def engine(version: str) -> EngineVersion:
@@ -28,3 +32,16 @@ def test_nodes_stay_as_users_left_them_with_the_engine_as_it_is() -> None:
         ("node-3", "active", "29.0"),
     ]
     assert one.engine_version == "20.10"
+
+
+def test_two_services_cannot_publish_one_port() -> None:
+    """Neither is written; one that goes in the same deployment makes room."""
+    a, b = (ServiceSpec(name, endpoint=EndpointSpec(ports=(PublishedPort(80, 80),))) for name in "ab")
+
+    taken = r"^failed to create service b: port '80' is already in use by service 'a' "
+    with pytest.raises(StackferryError, match=taken + "as an ingress port"):
+        deploy(Cluster(), (a, b), {}, 1.0, Random(1), prune=True)
+    first = deploy(Cluster(), (a,), {}, 1.0, Random(1), prune=True).cluster
+    assert deploy(first, (b,), {}, 2.0, Random(2), prune=True).removed == ("a",)
+    with pytest.raises(StackferryError, match=taken + r"\("):
+        deploy(first, (b,), {}, 2.0, Random(2), prune=False)

@@ -101,3 +101,31 @@ def test_ports() -> None:
         PublishedPort(80, 8080, "udp"),
         PublishedPort(81, 81, "tcp", "host", "127.0.0.1"),
     )
+
+
+def test_a_swarm_publishes_every_port_of_a_range() -> None:
+    ports = spec_of(made(service('ports: ["8000-8002:80/udp", {target: 81, published: "81-82", mode: host}]')), "w")
+
+    assert ports.endpoint.ports == (
+        *(PublishedPort(80, number, "udp") for number in (8000, 8001, 8002)),
+        PublishedPort(81, 81, mode="host"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("deploy: {resources: {limits: {memory: 1k}}}", "invalid memory value 1024: Must be at least 4MiB"),
+        ("deploy: {resources: {reservations: {cpus: '0.0001'}}}", "invalid cpu value 0.0001: Must be at least 0.001"),
+        ('ports: ["80:80", "80:81"]', "EndpointSpec: duplicate published ports provided: 80/tcp"),
+    ],
+)
+def test_what_docker_refuses_at_deploy(line: str, says: str) -> None:
+    with pytest.raises(SourceError) as error:
+        made(service(line))
+
+    assert says in str(error.value)
+
+
+def test_one_number_on_two_addresses_is_two_ports() -> None:
+    made(service('ports: ["127.0.0.1:80:80", "127.0.0.2:80:80", "80:80/udp"]'))

@@ -18,7 +18,7 @@ REFUSED = {
     "mem_limit: 1g": "unsupported options: mem_limit",
     "profiles: []\n    annotations: {a: b}": "Additional property annotations is not allowed",
     "depends_on: {v: {condition: service_healthy}}": "depends_on must be a list",
-    'ports: ["80-90:80"]': "must be a integer",
+    'ports: [{target: 80, published: "80-90", mode: host}]': "must be a integer",
     "networks: [b]": "The network stack_b cannot be used with services",
     "deploy: {restart_policy: {condition: always}}": "invalid RestartCondition",
     "deploy: {resources: {limits: {memory: 1k}}}": "Must be at least 4MiB",

@@ -54,6 +54,38 @@ def test_the_own_ports_are_no_hindrance(running, engine, stackferry):
     assert stackferry("service", "update", "-d", "--publish-add", "8082:82", "shop_web").code == 0
 
 
+@pytest.mark.parametrize(("external", "used", "code"), [(False, True, 0), (False, False, 1), (True, True, 1)])
+def test_a_network_of_a_file_is_one_if_tasks_have_it_made(running, engine, stackferry, external, used, code):
+    """`external`, or used by no service: it is there only if the engine has it."""
+    from dataclasses import replace
+
+    from emulator.deployment import StackRecord
+    from emulator.home import home
+    from emulator.networks import NetworkSpec
+    from emulator.store import Store
+
+    store = Store(home(os.environ, "shop").database)
+    with store.transaction():
+        store.put_document("stack", StackRecord("shop", (NetworkSpec("n", "n", external=external),)))
+        before = store.load()
+        agent = next(one for one in before.services.values() if one.spec.name == "shop_agent")
+        spec = replace(agent.spec, task=replace(agent.spec.task, networks=("n",) if used else ()))
+        store.save(before, replace(before, services={**before.services, agent.id: replace(agent, spec=spec)}))
+    store.close()
+
+    done = stackferry("service", "update", "-d", "--network-add", "n", "shop_web")
+
+    assert (done.code, "network n not found" in done.err) == (code, bool(code)), done.err
+
+
+def test_images_of_a_stack(here, engine, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {image: Nginx}}")
+    done = stackferry("up", "--dry-run")
+
+    says = 'error: invalid image reference for service web: "Nginx" is not a valid repository/tag\n'
+    assert (done.code, done.err) == (1, says + "  hint: names of images are in lower case\n")
+
+
 @pytest.mark.parametrize(
     ("image", "legal"),
     [

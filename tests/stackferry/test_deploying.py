@@ -155,3 +155,19 @@ def test_up_takes_what_compose_users_type(shop, stackferry, words):
     done = stackferry("up", "--dry-run", *words)
 
     assert (done.code, done.err) == (0, "")
+
+
+def test_what_is_made_is_told_once_in_dockers_order(shop, monkeypatch):
+    """Networks, secrets, configs; what there was before is not made again."""
+    (shop / "compose.yaml").write_text(
+        "services: {web: {image: nginx, networks: [back, out], secrets: [key], configs: [conf]}}\n"
+        "networks: {back: {}, out: {external: true}}\n"
+        "secrets: {key: {environment: KEY}}\nconfigs: {conf: {content: b}}\n"
+    )
+    monkeypatch.setenv("KEY", "a")
+    session = Session(dict(os.environ))
+    engine = FakeEngine(VirtualClock(), images=["nginx"])
+
+    first = put_in_force(session, engine, Wish())
+    assert first.made == ("network shop_back", "secret shop_key", "config shop_conf")
+    assert put_in_force(session, engine, Wish()).made == ()

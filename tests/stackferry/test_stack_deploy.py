@@ -44,12 +44,16 @@ def test_from_deploy_to_rm(stack: Stack) -> None:
     deploy = ("stack", "deploy", "-c", "compose.yaml", name)
 
     first = stack.run(*deploy)
-    assert (first.returncode, first.stdout) == (0, f"Creating service {name}_web\n"), first.stderr
+    assert (first.returncode, first.stdout) == (
+        0,
+        f"Creating network {name}_default\nCreating config {name}_greeting\nCreating service {name}_web\n",
+    ), first.stderr
     stack.eventually(lambda: len(stack.running()) == 2)
     assert stack.ok("stack", "services", name, "--format", "{{.Name}} {{.Replicas}}") == f"{name}_web 2/2\n"
 
     stack.write(COMPOSE.replace("replicas: 2", "replicas: 3"))
-    assert stack.ok(*deploy, "--no-detach", "-q") == f"Updating service {name}_web\n"
+    service_id = stack.ok("service", "ls", "-q", "--no-trunc").strip()
+    assert stack.ok(*deploy, "--no-detach", "-q") == f"Updating service {name}_web (id: {service_id})\n"
     assert len(stack.running()) == 3
 
     version = stack.engine.version().version
@@ -76,7 +80,9 @@ def test_what_a_file_has_no_more_goes_only_with_prune(stack: Stack) -> None:
     stack.write(COMPOSE.replace("  web:", "  api:"))
 
     assert stack.ok(*deploy, stack.name) == f"Creating service {stack.name}_api\n"
-    assert stack.ok(*deploy, "--prune", stack.name) == f"Removing service {stack.name}_web\n"
+    removing, updating = stack.ok(*deploy, "--prune", stack.name).splitlines()
+    assert removing == f"Removing service {stack.name}_web"
+    assert updating.startswith(f"Updating service {stack.name}_api (id: ")
     stack.eventually(lambda: len(stack.running()) == 2)
 
 
