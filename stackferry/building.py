@@ -9,15 +9,26 @@ from grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from emulator.door import Engine
+    from collections.abc import Callable
+
+    from emulator.door import BuildOptions, Engine
 
 
-def build_images(session: Session, engine: "Engine", builds: tuple[BuildSpec, ...], *, always: bool) -> None:
-    """Build what is not there; everything if `always`."""
+def build_images(
+    session: Session,
+    engine: "Engine",
+    builds: tuple[BuildSpec, ...],
+    *,
+    always: bool,
+    quiet: bool = False,
+    change: "Callable[[BuildOptions], BuildOptions]" = lambda options: options,
+) -> None:
+    """Build what is not there; everything if `always`. `change`: what a command says of the options."""
     for spec in builds:
         if always or spec.pull_policy == "build" or engine.image(spec.image) is None:
-            session.note(f"building {spec.image}")
-            engine.build(Path(spec.build.context or "."), build_options(spec), session.note)
+            if not quiet:
+                session.note(f"building {spec.image}")
+            engine.build(Path(spec.build.context or "."), change(build_options(spec)), None if quiet else session.note)
 
 
 def pull_images(session: Session, engine: "Engine", stack: DesiredStack, when: str) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 
 import typer
 from typer._click.core import Command, Context  # typer carries click and has no public name for them
+from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 
+from stackferry.hints import HINTS
 from stackferry.switches import Command as DockerCommand
 
 Verbs = Mapping[str, "str | Group"]
@@ -33,6 +35,8 @@ VERBS: Verbs = {
     "config": "config:config",
     "convert": "convert:convert",
     "explain": "explain:explain",
+    "build": "build:build",
+    "pull": "pull:pull",
     # The stack as it runs.
     "up": "up:up",
     "down": "down:down",
@@ -47,6 +51,7 @@ VERBS: Verbs = {
     "exec": "exec:exec_",
     "attach": "attach:attach",
     "top": "top:top",
+    "port": "port:port",
     "stats": "stats:stats",
     "webnet": "webnet:webnet",
     "wait": "wait:wait",
@@ -56,10 +61,13 @@ VERBS: Verbs = {
     "start": "stop:start",
     "restart": "stop:restart",
     "kill": "kill:kill",
+    "pause": "pause:pause",
+    "unpause": "pause:unpause",
     "rm": "rm:rm",
     "update": "update:update",
     "manager": "manager:manager",
     "doctor": "doctor:doctor",
+    "version": "version:version",
     # Docker's words.
     "stack": Group(
         "Stacks, in docker's words.",
@@ -156,6 +164,8 @@ class RootGroup(TyperGroup):
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """The command that is meant: `config ls` is docker's, unless a service of the stack is called `ls`."""
+        if args and args[0] in HINTS:
+            raise UsageError(f"No such command '{args[0]}': {HINTS[args[0]]}", ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in _PAYLOADS:
             from dataclasses import replace

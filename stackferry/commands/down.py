@@ -1,11 +1,13 @@
-"""`stackferry down`: end a stack and remove what belongs to it; volumes only if asked."""
+"""`stackferry down`: end a stack and remove what belongs to it; volumes and images only if asked."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from stackferry.session import Session
 from stackferry.stack import stack_options
+
+Rmi = Literal["local", "all"]
 
 
 @stack_options
@@ -15,9 +17,22 @@ def down(
     timeout: Annotated[
         float | None, typer.Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")
     ] = None,
+    rmi: Annotated[
+        Rmi | None,
+        typer.Option("--rmi", help="Remove images too: all of its services, or those built here without a name."),
+    ] = None,
+    _remove_orphans: Annotated[
+        bool, typer.Option("--remove-orphans", help="Also services that the files no longer have: always so.")
+    ] = False,
 ) -> int:
     """End a stack: its tasks are stopped and removed, then its networks. Volumes stay unless asked."""
-    from stackferry.chosen import stack_name
+    from stackferry.chosen import look, stack_name
     from stackferry.ending import end
+    from stackferry.unused import images_of, remove_images
 
-    return end(session, stack_name(session), volumes=volumes, timeout=timeout)
+    stack = stack_name(session)
+    found = look(session, stack) if rmi else None
+    code = end(session, stack, volumes=volumes, timeout=timeout)
+    if found is not None and code == 0:
+        remove_images(session, images_of(found.cluster, stack, built_only=rmi == "local"))
+    return code

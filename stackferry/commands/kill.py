@@ -14,6 +14,7 @@ def kill(
     session: Session,
     services: SomeServices = None,
     signal: Annotated[str, typer.Option("-s", "--signal", metavar="SIGNAL", help="What to send.")] = "SIGKILL",
+    remove_orphans: Annotated[bool, typer.Option("--remove-orphans", hidden=True)] = False,
 ) -> int:
     """Send a signal to the running tasks of services, all of the stack if none is named.
 
@@ -23,6 +24,11 @@ def kill(
     from stackferry.engine import connect
     from stackferry.finding import of_stack
 
+    if remove_orphans:
+        raise typer.BadParameter(
+            "kill removes no services; `stackferry up` removes those that the files no longer have, `down` all",
+            param_hint="--remove-orphans",
+        )
     found, wanted = of_stack(session, services)
     ids = {one.id for one in wanted}
     running = [

@@ -11,7 +11,10 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stackferry.chosen import Found
+    from stackferry.render.filters import Test
 
 
 @verb
@@ -19,12 +22,18 @@ def ls(
     session: Session,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help="Notation of the output.")] = "table",
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print names only.")] = False,
+    filter_: Annotated[
+        list[str] | None, typer.Option("--filter", metavar="name=TEXT", help="Only stacks whose name has this.")
+    ] = None,
+    _all_: Annotated[bool, typer.Option("-a", "--all", help="Also stopped ones: always so.")] = False,
 ) -> int:
     """List the stacks that run here, and whether a manager looks after each."""
     from emulator.lock import manager_pid
     from stackferry.render.columns import columns
+    from stackferry.render.filters import select
 
-    found = [(one, manager_pid(one.home)) for one in _all(session)]
+    tests: Mapping[str, Test[Found]] = {"name": lambda one, text: text in one.stack}
+    found = [(one, manager_pid(one.home)) for one in select(_all(session), filter_, tests)]
     if quiet:
         text = "".join(f"{one.stack}\n" for one, _ in found)
     elif form == "json":

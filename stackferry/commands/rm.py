@@ -22,6 +22,9 @@ def rm(
     services: SomeServices = None,
     stop: Annotated[bool, typer.Option("-s", "--stop", help="Also those that run: stop them first.")] = False,
     force: Annotated[bool, typer.Option("-f", "--force", help="Do not ask.")] = False,
+    _volumes: Annotated[
+        bool, typer.Option("-v", "--volumes", help="Remove volumes without a name too: always done.")
+    ] = False,
 ) -> int:
     """Remove stopped services from the stack, all of it if none is named. `up` creates them again."""
     from stackferry.finding import of_stack

@@ -25,6 +25,9 @@ def stats(
     form: Format = None,
     no_stream: Annotated[bool, typer.Option("--no-stream", help="One look, then stop.")] = False,
     no_trunc: NoTrunc = False,
+    _all_: Annotated[
+        bool, typer.Option("-a", "--all", help="Accepted as compose has it: what has ended uses nothing.")
+    ] = False,
 ) -> int:
     """Show what running tasks use of CPU, memory, network and disk, again every second."""
     import time

@@ -44,7 +44,13 @@ def start(session: Session, services: SomeServices = None, detach: Detach = Fals
 
 
 @verb
-def restart(session: Session, services: SomeServices = None, timeout: Grace = None, detach: Detach = False) -> int:
+def restart(
+    session: Session,
+    services: SomeServices = None,
+    timeout: Grace = None,
+    detach: Detach = False,
+    _no_deps: Annotated[bool, typer.Option("--no-deps", help="Nothing that depends on them: always so.")] = False,
+) -> int:
     """Replace the tasks of services, all of the stack if none is named, in the way of their update_config."""
     import time
 

@@ -240,7 +240,7 @@ def test_top(engine, stackferry):
 
 
 def test_stats(engine, stackferry):
-    lines = stackferry("stats", "--no-stream", "web").out.splitlines()
+    lines = stackferry("stats", "-a", "--no-stream", "web").out.splitlines()
 
     assert len(lines) == 2
     assert lines[0].startswith("CONTAINER ID   NAME         CPU %     MEM USAGE / LIMIT   MEM %     NET I/O")

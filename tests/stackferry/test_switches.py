@@ -38,3 +38,28 @@ def test_second_names(stackferry, alias, word):
 
 def test_they_are_of_their_group(stackferry):
     assert "No such command 'down'" in stackferry("service", "down").err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ls", "-a"],
+        ["ls", "--all", "--filter", "name=ho"],
+        ["restart", "--no-deps", "-d", "web"],
+        ["rm", "-fsv", "web"],
+    ],
+)
+def test_what_compose_users_type_and_is_always_so(running, stackferry, words):
+    assert stackferry(*words).code == 0
+
+
+def test_ls_by_name(running, stackferry):
+    assert stackferry("ls", "-q", "--filter", "name=ho").out == "shop\n"
+    assert stackferry("ls", "-q", "--filter", "name=x").out == ""
+
+
+def test_kill_removes_no_orphans(running, stackferry):
+    done = stackferry("kill", "--remove-orphans")
+
+    assert done.code == 2
+    assert "`stackferry up` removes those" in " ".join(done.err.split())

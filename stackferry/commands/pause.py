@@ -1,0 +1,52 @@
+"""`stackferry pause`, `unpause`: the processes of running tasks stand still, and go on.
+
+As in a swarm, whose manager does not know of it: a paused task counts as running, and its service's address still
+leads to it. A task with a healthcheck fails it, and is replaced.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from stackferry.options import SomeServices
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from emulator.door import Engine
+
+
+@verb
+def pause(session: Session, services: SomeServices = None) -> int:
+    """Freeze the running tasks of services, all of the stack if none is named.
+
+    They still count as running, and are still sent requests. `stop` ends tasks, `scale SERVICE=0` too.
+    """
+    return _each(session, services, "paused", lambda engine: engine.pause)
+
+
+@verb
+def unpause(session: Session, services: SomeServices = None) -> int:
+    """Let paused tasks of services go on."""
+    return _each(session, services, "unpaused", lambda engine: engine.unpause)
+
+
+def _each(
+    session: Session, services: list[str] | None, done: str, call: "Callable[[Engine], Callable[[str], None]]"
+) -> int:
+    from stackferry.engine import connect
+    from stackferry.running import running_tasks
+
+    found, tasks = running_tasks(session, services)
+    engine = connect(session)
+    changed = [task for task in tasks if _is(engine, task.container_id, paused=done == "unpaused")]
+    for task in changed:
+        call(engine)(task.container_id)
+        session.note(f"{found.cluster.task_name(task)} {done}")
+    if not changed:
+        session.note(f"no task to be {done}")
+    return 0
+
+
+def _is(engine: "Engine", container: str, *, paused: bool) -> bool:
+    info = engine.inspect(container)
+    return info is not None and info.running and (info.status == "paused") is paused

@@ -1,0 +1,29 @@
+"""`stackferry version`, as `docker compose version`."""
+
+import json
+from typing import Annotated, Literal
+
+import typer
+
+from stackferry.session import Session
+from stackferry.words import verb
+
+
+@verb
+def version(
+    _session: Session,
+    form: Annotated[
+        Literal["pretty", "json"], typer.Option("-f", "--format", help="Notation of the output.")
+    ] = "pretty",
+    short: Annotated[bool, typer.Option("--short", help="The number alone.")] = False,
+) -> int:
+    """Show the version."""
+    from stackferry import __version__
+
+    if short:
+        print(__version__)
+    elif form == "json":
+        print(json.dumps({"version": __version__}, separators=(",", ":")))
+    else:
+        print(f"stackferry {__version__}")
+    return 0

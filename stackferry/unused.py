@@ -1,0 +1,41 @@
+"""Images that nothing of a stack needs any more: `down --rmi`, as docker compose has it."""
+
+from typing import TYPE_CHECKING
+
+from emulator.cluster import Cluster
+from emulator.door import EngineError
+from emulator.labels import IMAGE
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def images_of(cluster: Cluster, stack: str, *, built_only: bool) -> tuple[str, ...]:
+    """The images of a stack's services, each once; `built_only`: those that the build called after their service."""
+    found = []
+    for service in cluster.services.values():
+        container = service.spec.task.container
+        if container is None:
+            continue
+        image = service.spec.labels.get(IMAGE, container.image)
+        own = f"{stack}-{service.spec.name.removeprefix(f'{stack}_')}"
+        if not built_only or image in (own, f"{own}:latest"):
+            found.append(image)
+    return tuple(dict.fromkeys(found))
+
+
+def remove_images(session: Session, images: "Iterable[str]") -> None:
+    """Remove those that are here. One that is in use stays and is told of, which is no failure, as in compose."""
+    from stackferry.engine import connect
+
+    engine = connect(session)
+    for image in images:
+        if engine.image(image) is None:
+            continue
+        try:
+            engine.remove_image(image)
+        except EngineError as error:
+            session.note(f"image {image} stays: {error.message}")
+        else:
+            session.note(f"Removing image {image}")

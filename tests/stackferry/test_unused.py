@@ -1,0 +1,53 @@
+"""`down --rmi`: which images go with a stack, and what becomes of one that is in use."""
+
+import os
+
+from emulator.clock import VirtualClock
+from emulator.cluster import Cluster, Service
+from emulator.container import ContainerSpec
+from emulator.door import EngineError
+from emulator.fake import FakeEngine
+from emulator.labels import IMAGE
+from emulator.spec import ServiceSpec, TaskTemplate
+from stackferry.session import Session
+from stackferry.unused import images_of, remove_images
+
+
+def service(name: str, image: str, **labels: str) -> Service:
+    return Service(name, ServiceSpec(f"shop_{name}", task=TaskTemplate(ContainerSpec(image)), labels=labels))
+
+
+CLUSTER = Cluster(
+    services={
+        one.id: one
+        for one in (
+            service("web", "shop-web"),
+            service("api", "shop/api:2"),
+            service("db", "postgres@sha256:1", **{IMAGE: "postgres:16"}),
+            service("more", "shop/api:2"),
+        )
+    }
+)
+
+
+def test_which():
+    assert images_of(CLUSTER, "shop", built_only=False) == ("shop-web", "shop/api:2", "postgres:16")
+    assert images_of(CLUSTER, "shop", built_only=True) == ("shop-web",)
+
+
+def test_one_in_use_stays(monkeypatch, capsys):
+    from stackferry import engine
+
+    class Busy(FakeEngine):
+        def remove_image(self, name):
+            if name == "busy":
+                raise EngineError("conflict: it is in use", status=409)
+            super().remove_image(name)
+
+    it = Busy(VirtualClock(), images=["busy", "free"])
+    monkeypatch.setattr(engine, "connect", lambda _session: it)
+
+    remove_images(Session(dict(os.environ)), ["busy", "gone", "free"])
+
+    assert sorted(it.images) == ["busy:latest"]
+    assert capsys.readouterr().err == "image busy stays: conflict: it is in use\nRemoving image free\n"
