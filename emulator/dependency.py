@@ -29,18 +29,20 @@ CONDITIONS: Mapping[str, Callable[[list[Task], Service], bool]] = {
 }
 
 
-def unmet(draft: Draft, service: Service, services: Iterable[Service]) -> list[str]:
+def unmet(
+    tasks_of: Callable[[str], Iterable[Task]], depends_on: Mapping[str, str], services: Iterable[Service]
+) -> list[str]:
     """The names of services whose condition does not hold yet; those that are not there are not waited for."""
     by_name = {one.spec.name: one for one in services if not one.removed}
     return [
         name
-        for name, condition in service.spec.depends_on.items()
-        if (other := by_name.get(name)) is not None and not CONDITIONS[condition](draft.of(other.id), other)
+        for name, condition in depends_on.items()
+        if (other := by_name.get(name)) is not None and not CONDITIONS[condition](list(tasks_of(other.id)), other)
     ]
 
 
 def admit(draft: Draft) -> None:
     """Let services begin whose dependencies are there."""
     for service in list(draft.services.values()):
-        if service.awaiting and not unmet(draft, service, draft.services.values()):
+        if service.awaiting and not unmet(draft.of, service.spec.depends_on, draft.services.values()):
             draft.services[service.id] = replace(service, awaiting=False)

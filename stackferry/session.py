@@ -53,6 +53,7 @@ class Session:
     files: Disk = field(default_factory=Disk)
     at_end: ExitStack = field(default_factory=ExitStack)
     _held: list[Diagnostic] = field(default_factory=list)
+    _told: set[Diagnostic] = field(default_factory=set)
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _stdin: bytes | None = None
 
@@ -68,7 +69,9 @@ class Session:
         return self._stdin
 
     def report(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Show findings: at once to a person, at the end to a machine."""
+        """Show findings, each once: at once to a person, at the end to a machine."""
+        diagnostics = [one for one in diagnostics if one not in self._told]
+        self._told.update(diagnostics)
         if self.machine:
             self._held.extend(in_file_order(diagnostics))
             return

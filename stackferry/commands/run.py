@@ -33,13 +33,17 @@ def run(
     _interactive: Annotated[bool, typer.Option("-i", "--interactive", hidden=True)] = True,
     _tty: Annotated[bool, typer.Option("-t", "--tty", hidden=True)] = False,
     _rm: Annotated[bool, typer.Option("--rm", help="Remove it: always done.")] = False,
-    _no_deps: Annotated[bool, typer.Option("--no-deps", help="Start nothing else: always so.")] = False,
+    no_deps: Annotated[bool, typer.Option("--no-deps", help="Do not start what the service depends on.")] = False,
 ) -> int:
-    """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours."""
+    """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours.
+
+    What the service depends on is brought up first, and stays.
+    """
     import shlex
     from dataclasses import replace
     from functools import partial
 
+    from stackferry.beforehand import bring_up_first
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
     from stackferry.oneoff import run_once
@@ -47,6 +51,9 @@ def run(
 
     _, stack = wanted(session, Wish(only=(service,)))
     spec = next(one for one in stack.services if one.name == stack.names[service])
+    others = tuple(key for key in stack.names if key != service)
+    if others and not no_deps and (code := bring_up_first(session, others, spec.depends_on)):
+        return code
     container = spec.task.container
     assert container is not None
     # As docker compose: with another entrypoint, the service's own command means nothing.

@@ -10,6 +10,7 @@ import pytest
 from emulator.engine import DockerEngine
 from emulator.labels import GATE, TASK_ID
 from emulator.lock import manager_pid
+from emulator.state import TaskState
 from emulator.webnet.image import missing_programs
 from tests.engine.fixtures import engine
 from tests.engine.stack import Stack
@@ -141,3 +142,31 @@ def test_standard_input_is_its_own(stack: Stack) -> None:
     )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (0, "hello\n"), done.stderr
+
+
+DEPENDENT = f"""
+version: "3"
+x-common: &common {{image: {NAME}, network_mode: none, stop_grace_period: 0s, restart: "no"}}
+services:
+  mig: {{<<: *common, entrypoint: [/bin/busybox, sleep, "1"]}}
+  app: {{<<: *common, entrypoint: [/bin/busybox], depends_on: {{mig: {{condition: service_completed_successfully}}}}}}
+  bad: {{<<: *common, entrypoint: [/bin/busybox, "false"]}}
+  user: {{<<: *common, entrypoint: [/bin/busybox], depends_on: [bad]}}
+"""
+
+
+def test_what_it_depends_on_is_brought_up_first(stack: Stack) -> None:
+    stack.write(DEPENDENT)
+
+    assert stack.ok("run", "--no-deps", "user", "echo", "alone") == "alone\n"
+    assert stack.containers() == []
+
+    assert stack.ok("run", "app", "echo", "here") == "here\n"
+    (task,) = stack.cluster().tasks.values()
+    assert task.state is TaskState.COMPLETE
+
+    done = stack.run("run", "user", "echo", "here")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{stack.name}_bad.1 has ended and is not restarted" in done.stderr
+    assert "run --no-deps" in done.stderr
+    assert done.stderr.count("warning") == 1

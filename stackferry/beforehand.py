@@ -1,0 +1,46 @@
+"""What a service depends on, before a one-off container of its making: brought up, until the conditions hold."""
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from emulator.convergence import Standing
+from emulator.dependency import unmet
+from emulator.store import Store
+from stackferry.commands.up import report, wait_for
+from stackferry.deploying import Wish, put_in_force
+from stackferry.engine import connect
+from stackferry.following import LOOK, standing
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.deploying import Ready
+
+
+def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapping[str, str]) -> int:
+    """Bring services up, by their keys, until the conditions hold, by full names; 1 if that cannot be."""
+    engine = connect(session)
+    ready = put_in_force(session, engine, Wish(only=services, by_image=True))
+    engine.close()
+    code = report(session, ready, wait_for(session, ready, quiet=False, timeout=None)) or _met(
+        session, ready, depends_on
+    )
+    if code:
+        session.note("hint: mend it, or start nothing else: run --no-deps")
+    return code
+
+
+def _met(session: Session, ready: "Ready", depends_on: Mapping[str, str]) -> int:
+    """Wait for what converges when it runs, and is to complete."""
+    store = Store(ready.home.database, make=False)
+    try:
+        while True:
+            cluster = store.load()
+            if not unmet(cluster.tasks_of, depends_on, cluster.services.values()):
+                return 0
+            found = standing(cluster, {spec.name for spec in ready.desired.services})
+            if any(one.standing is Standing.STUCK for one in found):
+                return report(session, ready, found)
+            time.sleep(LOOK)
+    finally:
+        store.close()
