@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from emulator.claim import refuse_rival
+from emulator.cluster import Cluster
 from emulator.deployment import Deployed, StackRecord, deploy
 from emulator.desired import DesiredStack, Options, desired
 from emulator.home import Home, home
@@ -24,7 +25,6 @@ from stackferry.stack import load_stack, requested
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emulator.cluster import Cluster
     from emulator.door import Engine
     from emulator.plan import Plan
     from grammar.compose.load import Loaded
@@ -128,6 +128,9 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     pull_images(session, engine, stack, wish.pull)
     place = home(session.environment, stack.name)
     refuse_rival(place, stack.name, engine)
+    if not place.database.exists():
+        # What is refused leaves no store behind.
+        _deployed(Cluster(), stack, wish, engine)
     while True:
         # `down` may take the store away at this very moment: then it is a new one that is written.
         with suppress(StoreGoneError):
@@ -163,7 +166,6 @@ def _made(stack: DesiredStack, known: StackRecord) -> "Iterator[str]":
 
 def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan":
     """The plan of the deployment; nothing is built or written."""
-    from emulator.cluster import Cluster
     from emulator.plan import plan
 
     _, stack = wanted(session, wish)
@@ -176,7 +178,7 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
     return plan(before, _deployed(before, stack, wish, engine).cluster)
 
 
-def _deployed(before: "Cluster", stack: DesiredStack, wish: Wish, engine: "Engine") -> Deployed:
+def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> Deployed:
     nodes = nodes_of(stack.name, numbered(wish.nodes) if wish.nodes else stack.nodes, engine.version())
     chosen = [name for key, name in stack.names.items() if not wish.only or key in wish.only]
     stale = set(outdated(engine, before, stack.services)) if wish.by_image else set()

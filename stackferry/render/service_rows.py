@@ -1,7 +1,6 @@
 """Rows of `services` and `service ls`: how many tasks run of how many, and where a service can be reached."""
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 
 from emulator.cluster import Cluster, Service
 from emulator.spec import Mode, PublishedPort
@@ -63,13 +62,26 @@ def replicas(cluster: Cluster, service: Service) -> str:
 
 
 def ports(service: Service) -> str:
-    """The ports that the stack's network publishes, neighbours as ranges: `*:8080-8081->80-81/tcp`."""
+    """The ports that the stack's network publishes, neighbours as ranges: `*:80-81->80-81/tcp`."""
     known = service.published or service.spec.endpoint.ports
     open_ones = [port for port in known if port.mode == "ingress" and port.published]
-    ordered = sorted(open_ones, key=lambda port: (port.protocol, port.published, port.target))
-    numbered = [(at, port) for at, port in enumerate(ordered)]
-    runs = groupby(numbered, key=lambda one: (one[1].protocol, one[1].published - one[0], one[1].target - one[0]))
-    return ", ".join(_run([port for _, port in run]) for _, run in runs)
+    runs: list[list[PublishedPort]] = []
+    for port in sorted(open_ones, key=lambda port: (port.protocol, port.published, port.target)):
+        if runs and _continues(runs[-1], port):
+            runs[-1].append(port)
+        else:
+            runs.append([port])
+    return ", ".join(map(_run, runs))
+
+
+def _continues(run: list[PublishedPort], port: PublishedPort) -> bool:
+    """Whether docker shows a port in one range with these: published on the next number, for the next target or,
+    as long as all have the same, for that.
+    """
+    last = run[-1]
+    several = last.target != run[0].target
+    onward = port.target - last.target in ((1,) if several else (0, 1))
+    return port.protocol == last.protocol and port.published - last.published in (0, 1) and onward
 
 
 def _run(members: list[PublishedPort]) -> str:

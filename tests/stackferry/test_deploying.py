@@ -171,3 +171,13 @@ def test_what_is_made_is_told_once_in_dockers_order(shop, monkeypatch):
     first = put_in_force(session, engine, Wish())
     assert first.made == ("network shop_back", "secret shop_key", "config shop_conf")
     assert put_in_force(session, engine, Wish()).made == ()
+
+
+def test_a_refused_stack_leaves_nothing_behind(shop):
+    (shop / "compose.yaml").write_text(
+        "services: {web: {image: nginx, ports: ['80:80']}, api: {image: nginx, ports: ['80:81']}}"
+    )
+
+    with pytest.raises(StackferryError, match="port '80' is already in use by service 'shop_web' as an ingress port"):
+        forced()
+    assert not home(os.environ, "shop").database.exists()

@@ -6,6 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from emulator.cluster import Service
+from emulator.spec import PublishedPort, ServiceSpec
+from stackferry.render import service_rows
+
 VIPS = {"shop_default": "10.0.0.129", "shop_back": "10.0.1.129", "shop_back+shop_default": "10.0.0.130"}
 SHOWN = "shop_default:10.0.0.129, shop_back:10.0.1.129"
 
@@ -46,3 +50,18 @@ def test_so_have_json_and_templates(with_vips, stackferry):
     assert "VirtualIPs" not in stackferry("services", "--format", "json").out
     asked = ("services", "--vips", "--filter", "name=shop_web", "--format", "{{.VirtualIPs}}")
     assert stackferry(*asked).out == f"{SHOWN}\n"
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ([(8000, 80), (8001, 80), (8002, 80)], "*:8000-8002->80/tcp"),
+        ([(8000, 80), (8001, 81), (8003, 83)], "*:8000-8001->80-81/tcp, *:8003->83/tcp"),
+        # As the docker CLI on a swarm shows them.
+        ([(1, 80), (2, 81), (3, 81), (4, 79), (6, 80)], "*:1-2->80-81/tcp, *:3->81/tcp, *:4->79/tcp, *:6->80/tcp"),
+    ],
+)
+def test_ports_side_by_side_are_a_range(published, shown):
+    ports = tuple(PublishedPort(target, at) for at, target in reversed(published))
+
+    assert service_rows.ports(Service("id", ServiceSpec("web"), published=ports)) == shown
