@@ -18,7 +18,7 @@ from emulator.nodes import nodes_of, numbered
 from emulator.objects import owned
 from emulator.store import Store, StoreGoneError
 from stackferry.building import build_images, pull_images
-from stackferry.outdated import outdated
+from stackferry.outdated import as_they_are, outdated
 from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
@@ -38,7 +38,7 @@ class Wish:
 
     `alone`: without what they depend on. `anew`: tasks are replaced though nothing changed. `pull`: when to fetch
     images, for once. `grace`: seconds for tasks that are replaced now.
-    `known`: services that there must be.
+    `known`: services that there must be. `kept`: nothing that is there is replaced (`--no-recreate`).
     """
 
     only: tuple[str, ...] = ()
@@ -55,6 +55,7 @@ class Wish:
     grace: float | None = None
     known: tuple[str, ...] = ()
     by_image: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,11 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
 def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> Deployed:
     nodes = nodes_of(stack.name, numbered(wish.nodes) if wish.nodes else stack.nodes, engine.version())
     chosen = [name for key, name in stack.names.items() if not wish.only or key in wish.only]
-    stale = set(outdated(engine, before, stack.services)) if wish.by_image else set()
+    services = as_they_are(before, stack.services) if wish.kept else stack.services
+    stale = set(outdated(engine, before, services)) if wish.by_image and not wish.kept else set()
     return deploy(
         before,
-        stack.services,
+        services,
         nodes,
         time.time(),
         Random(),  # noqa: S311 - ids, not secrets

@@ -178,6 +178,6 @@ def test_a_refused_stack_leaves_nothing_behind(shop):
         "services: {web: {image: nginx, ports: ['80:80']}, api: {image: nginx, ports: ['80:81']}}"
     )
 
-    with pytest.raises(StackferryError, match="port '80' is already in use by service 'shop_web' as an ingress port"):
+    with pytest.raises(StackferryError, match="port '80' is already in use by service 'shop_api' as an ingress port"):
         forced()
     assert not home(os.environ, "shop").database.exists()
