@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the options say. `nodes` 0: those of the file, else one. `only`: services by their keys.
+    """What the options say. `nodes` 0: those of the file, else those that there are. `only`: services by their keys.
 
     `by_image`: tasks are replaced, too, whose image has another content now, as docker compose does and no swarm.
 
@@ -180,7 +180,8 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
 
 
 def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> Deployed:
-    nodes = nodes_of(stack.name, numbered(wish.nodes) if wish.nodes else stack.nodes, engine.version())
+    specs = numbered(wish.nodes) if wish.nodes else stack.nodes
+    nodes = nodes_of(stack.name, specs, engine.version())
     chosen = [name for key, name in stack.names.items() if not wish.only or key in wish.only]
     services = as_they_are(before, stack.services) if wish.kept else stack.services
     stale = set(outdated(engine, before, services)) if wish.by_image and not wish.kept else set()
@@ -194,6 +195,7 @@ def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine"
         only=frozenset(stack.names.values()) if wish.only else None,
         anew=stale.union(chosen) if wish.anew else stale,
         grace=wish.grace,
+        asked=bool(specs),
     )
 
 

@@ -1,4 +1,4 @@
-"""The manager in the foreground: shows progress until the stack has converged, then what happens and what tasks write.
+"""The manager in the foreground: shows what tasks write, with the progress below until the stack has converged.
 
 Ctrl-C stops the services and waits for their end; a second one leaves everything as it is at that moment.
 """
@@ -22,6 +22,7 @@ from stackferry.echo import Echo
 from stackferry.following import is_over, standing
 from stackferry.render.progress import ProgressDisplay
 from stackferry.session import Session
+from stackferry.shown import Shown
 
 if TYPE_CHECKING:
     from emulator.door import Engine
@@ -37,17 +38,17 @@ def stay(
     ended: Callable[[list[Progress]], int],
     until: Until | None = None,
     grace: float | None = None,
+    shown: Shown | None = None,
 ) -> int:
     """Manage the stack until it is stopped. The exit code is that of the convergence, 130, or what `until` says.
 
     Raises BrokenPipeError if nobody reads the output of the tasks any more.
     """
-    it = _Stay(session, ready, quiet, ended, until, grace)
+    it = _Stay(session, ready, quiet, ended, until, grace, shown)
     manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
     it.leave = manager.stop
-    if not it.display.live:
-        # On a terminal it would tear the block of the progress apart: there it begins after that.
-        it.show_output()
+    if not quiet:
+        it.echo.begin(it.display.above)
     previous = [signal.signal(number, it.interrupted) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         manager.run(lambda cluster: it.ending and all(task.ended for task in cluster.tasks.values()))
@@ -69,12 +70,13 @@ class _Stay:
         ended: Callable[[list[Progress]], int],
         until: Until | None,
         grace: float | None,
+        shown: Shown | None,
     ) -> None:
         self.session, self.ready, self.quiet, self.ended = session, ready, quiet, ended
         self.until, self.grace = until, grace
         self.names = {spec.name for spec in ready.desired.services}
         self.display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
-        self.echo = Echo(session, ready, self.unread)
+        self.echo = Echo(session, ready, self.unread, shown)
         self.leave: Callable[[], None] = lambda: None
         self.converged = self.ending = self.unheard = False
         self.code = self.interrupts = 0
@@ -89,6 +91,7 @@ class _Stay:
         if self.until is not None and not self.ending:
             self.ended_first = self.until.first_end(self.first, cluster)
             if self.ended_first is not None:
+                self.display.leave()
                 self.session.note(f"{cluster.task_name(self.ended_first)} has ended: stopping all")
                 self.stop()
         if self.converged or self.ending:
@@ -98,13 +101,8 @@ class _Stay:
         found = standing(cluster, self.names)
         self.display.show(found)
         if is_over(found):
+            self.display.leave()
             self.code, self.converged = self.ended(found), True
-            self.show_output()
-
-    def show_output(self) -> None:
-        """What tasks write, from now on."""
-        if not self.quiet:
-            self.echo.begin()
 
     def stop(self) -> None:
         """End all services. Not in this thread: that may be within a transaction."""
@@ -117,6 +115,7 @@ class _Stay:
         if self.interrupts > 1:
             self.leave()
             return
+        self.display.leave()
         self.session.note("stopping; Ctrl-C again leaves the rest as it is")
         self.stop()
 

@@ -1,6 +1,7 @@
 """Services whose image is another now than the one their tasks were made from: built or pulled again under its name."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from emulator.cluster import Cluster, Service, Task
 from emulator.dirty import is_dirty
@@ -29,3 +30,12 @@ def _of(cluster: Cluster, service: Service) -> Task | None:
     if live:
         return min(live, key=lambda task: task.created_at)
     return max(ran, key=lambda task: task.created_at, default=None)
+
+
+def as_they_are(cluster: Cluster, services: Iterable[ServiceSpec]) -> tuple[ServiceSpec, ...]:
+    """The services with what would replace tasks left as it is; how many there are to be is the new one's."""
+    there = {one.spec.name: one.spec for one in cluster.services.values() if not one.removed}
+    return tuple(
+        replace(spec, task=there[spec.name].task, endpoint=there[spec.name].endpoint) if spec.name in there else spec
+        for spec in services
+    )

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from emulator.convergence import Progress
     from stackferry.aborting import Until
     from stackferry.deploying import Ready, Wish
+    from stackferry.shown import Shown
 
 
+Many = list[str] | None
 Pull = Literal["always", "missing", "never"]
 
 
@@ -67,6 +69,23 @@ def up(
     wait_timeout: Annotated[
         float | None, typer.Option("--wait-timeout", metavar="SECONDS", help="Give up waiting after that long.")
     ] = None,
+    no_recreate: Annotated[bool, typer.Option("--no-recreate", help="Replace no task, whatever has changed.")] = False,
+    attach: Annotated[
+        Many, typer.Option("--attach", metavar="SERVICE", help="Show the output of only this; may be repeated.")
+    ] = None,
+    no_attach: Annotated[
+        Many, typer.Option("--no-attach", metavar="SERVICE", help="Do not show the output of this.")
+    ] = None,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours in the output of tasks.")] = False,
+    no_log_prefix: Annotated[bool, typer.Option("--no-log-prefix", help="Lines of output without their task.")] = False,
+    timestamps: Annotated[bool, typer.Option("--timestamps", help="Show the time of each line of output.")] = False,
+    _renew: Annotated[
+        bool, typer.Option("-V", "--renew-anon-volumes", help="New volumes where they have no name: always so.")
+    ] = False,
+    no_start: Annotated[bool, typer.Option("--no-start", hidden=True)] = False,
+    watch: Annotated[bool, typer.Option("-w", "--watch", hidden=True)] = False,
+    _attach_dependencies: Annotated[bool, typer.Option("--attach-dependencies", hidden=True)] = False,
+    _menu: Annotated[bool, typer.Option("--menu", hidden=True)] = False,
     _yes: Annotated[bool, typer.Option("-y", "--yes", hidden=True)] = False,
     _quiet_pull: Annotated[bool, typer.Option("--quiet-pull", hidden=True)] = False,
 ) -> int:
@@ -77,12 +96,16 @@ def up(
     again leaves it as it is. Exit code 1 if a service cannot converge, with the reason.
     """
     from stackferry.deploying import Wish
+    from stackferry.shown import Shown
 
     background = detach or wait
     until = _until(exit_code_from, on_end=abort_on_container_exit, on_failure=abort_on_container_failure)
     _refuse_both(background and until is not None, "--abort-on-container-exit and the like", "-d")
     _refuse_both(build and no_build, "--build", "--no-build")
     _refuse_both(keep_orphans and remove_orphans, "--keep-orphans", "--remove-orphans")
+    _refuse_both(no_recreate and force_recreate, "--no-recreate", "--force-recreate")
+    _refuse(no_start, "create")
+    _refuse(watch, "watch")
     wish = Wish(
         only=tuple(services or ()),
         build=build,
@@ -96,12 +119,14 @@ def up(
         no_build=no_build,
         pull=pull or "",
         grace=timeout,
-        known=(exit_code_from,) if exit_code_from else (),
+        known=(*filter(None, [exit_code_from]), *(attach or ()), *(no_attach or ())),
+        kept=no_recreate,
         by_image=True,
     )
     if dry_run:
         return show_plan(session, wish)
-    return bring_up(session, wish, detach=background, quiet=quiet, timeout=wait_timeout, until=until)
+    shown = Shown(tuple(attach or ()), tuple(no_attach or ()), bare=no_log_prefix, plain=no_color, times=timestamps)
+    return bring_up(session, wish, detach=background, quiet=quiet, timeout=wait_timeout, until=until, shown=shown)
 
 
 def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Until | None":
@@ -115,6 +140,13 @@ def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Un
 def _refuse_both(both: bool, one: str, other: str) -> None:
     if both:
         raise typer.BadParameter(f"{one} and {other} exclude each other", param_hint=other)
+
+
+def _refuse(asked: bool, command: str) -> None:
+    if asked:
+        from stackferry.hints import HINTS
+
+        raise typer.BadParameter(HINTS[command], param_hint={"create": "--no-start", "watch": "--watch"}[command])
 
 
 def show_plan(session: Session, wish: "Wish") -> int:
@@ -134,6 +166,7 @@ def bring_up(
     quiet: bool,
     timeout: float | None = None,
     until: "Until | None" = None,
+    shown: "Shown | None" = None,
 ) -> int:
     """Deploy, and wait in the way that was asked for."""
     import gc
@@ -160,6 +193,7 @@ def bring_up(
             ended=lambda found: report(session, ready, found),
             until=until and replace(until, code_of=ready.desired.names.get(until.code_of, "")),
             grace=wish.grace,
+            shown=shown,
         )
     except BrokenPipeError:
         # As of other programs, the stack runs on.

@@ -181,3 +181,19 @@ def test_a_refused_stack_leaves_nothing_behind(shop):
     with pytest.raises(StackferryError, match="port '80' is already in use by service 'shop_api' as an ingress port"):
         forced()
     assert not home(os.environ, "shop").database.exists()
+
+
+def test_no_recreate(shop):
+    """What would replace tasks stays, how many there are does not; what is new is made."""
+    _, before = forced()
+    (shop / "compose.yaml").write_text(
+        "services: {api: {image: nginx, command: more, deploy: {replicas: 3}, ports: ['80:80']}, new: {image: nginx}}"
+    )
+
+    _, after = forced(kept=True, by_image=True)
+    assert after["shop_api"].task == before["shop_api"].task
+    assert after["shop_api"].endpoint == before["shop_api"].endpoint
+    assert after["shop_api"].replicas == 3
+    assert "shop_new" in after
+
+    assert forced()[1]["shop_api"].task.container.args == ("more",)

@@ -1,6 +1,11 @@
 """`up` in the foreground on the real engine: what tasks write is seen, and the end of one can end all."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -59,3 +64,39 @@ def test_nobody_reads_any_more(stack: Stack) -> None:
     up.stderr.close()
     stack.eventually(lambda: manager_pid(stack.home) is not None)
     assert len(stack.running()) >= 1
+
+
+def test_the_output_as_wanted(stack: Stack) -> None:
+    """Of what is asked for, without names, with times."""
+    words = ("--no-attach", "test", "--no-log-prefix", "--timestamps", "--no-color", "-V")
+    done = stack.run("up", "--abort-on-container-exit", *words)
+
+    time, _, text = done.stdout.rstrip("\n").partition(" ")
+    assert (time[-1], text) == ("Z", "serving")
+    assert "testing" not in done.stderr
+
+
+def test_on_a_terminal_output_is_seen_before_all_has_converged(stack: Stack) -> None:
+    """Of a service that does not get healthy, it tells why; the progress is below it."""
+    image = import_busybox(stack.engine)
+    stack.write(
+        f"services: {{web: {{image: {image}, network_mode: none, stop_grace_period: 0s, "
+        "command: [sh, -c, 'echo no database; sleep 300'], healthcheck: {test: [CMD, 'false'], start_period: 300s}}}\n"
+    )
+    ours, theirs = os.openpty()
+    up = subprocess.Popen(
+        [sys.executable, "-P", "-m", "stackferry", "up"],
+        cwd=stack.folder, env=stack.environment, stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    said = b""
+    while b"not yet healthy" not in said.partition(b"no database")[2]:
+        said += os.read(ours, 65536)
+    up.send_signal(signal.SIGINT)
+    with suppress(OSError):
+        while os.read(ours, 65536):
+            pass
+
+    assert up.wait(60) == 130
+    assert b"web.1  | no database" in said
+    os.close(ours)
