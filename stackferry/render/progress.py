@@ -1,7 +1,10 @@
 """Progress of services on standard error: a block that is redrawn on a terminal, a line for each change elsewhere."""
 
+import os
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from emulator.convergence import Progress, Standing
 from stackferry.render.style import Style
@@ -13,21 +16,26 @@ MOST_LINES = 20
 
 
 class ProgressDisplay:
-    """Shows the latest state of every service. `quiet` shows nothing."""
+    """Shows the latest state of every service. `quiet` shows nothing. Several threads may use it."""
 
     def __init__(self, style: Style, *, quiet: bool = False, live: bool | None = None) -> None:
         self.style = style
         self.quiet = quiet
         self.live = sys.stderr.isatty() if live is None else live
         self._shown: dict[str, str] = {}
+        self._last: Sequence[Progress] = ()
         self._height = 0
+        self._left = False
+        # The handler of a signal may come while its thread is in here.
+        self._lock = threading.RLock()
 
     def show(self, progress: Sequence[Progress]) -> None:
         """Show where services stand now."""
         if self.quiet:
             return
         if self.live:
-            self._redraw(progress)
+            with self._lock:
+                self._redraw(progress)
             return
         for one in progress:
             text = line(one)
@@ -35,16 +43,57 @@ class ProgressDisplay:
                 self._shown[one.name] = text
                 print(text, file=sys.stderr)
 
+    @contextmanager
+    def above(self) -> Iterator[None]:
+        """Whole lines that are written meanwhile stand above the block."""
+        with self._lock:
+            if self._left or not self._height:
+                yield
+                return
+            print(f"\x1b[{self._height}A\x1b[J", end="", file=sys.stderr, flush=True)
+            self._height = 0
+            yield
+            self._redraw(self._last)
+
+    def leave(self) -> None:
+        """The block stays as it is; what follows is written below it."""
+        with self._lock:
+            self._left = True
+
     def _redraw(self, progress: Sequence[Progress]) -> None:
+        if self._left:
+            return
+        self._last = progress
+        columns, rows = _size()
         done = sum(one.standing is Standing.CONVERGED for one in progress)
         lines = [f"services {done}/{len(progress)}"]
-        shown = progress if len(progress) <= MOST_LINES else [one for one in progress if one.standing is Standing.STUCK]
+        most = min(MOST_LINES, max(rows - 2, 1))
+        shown = (
+            progress if len(progress) <= most else [one for one in progress if one.standing is Standing.STUCK][:most]
+        )
         width = max((len(one.name) for one in shown), default=0)
-        lines += [line(one, width, bar=True) for one in shown]
+        lines += [fitting(one, width, columns) for one in shown]
         up = f"\x1b[{self._height}A" if self._height else ""
         # Each line is cleared to its end, so that a shorter one leaves nothing of the longer one before.
         print(up + "".join(f"\x1b[2K{one}\n" for one in lines) + "\x1b[J", end="", file=sys.stderr, flush=True)
         self._height = len(lines)
+
+
+def _size() -> tuple[int, int]:
+    """Columns and rows of the terminal."""
+    try:
+        columns, rows = os.get_terminal_size(sys.stderr.fileno())
+    except (OSError, ValueError):
+        columns, rows = 0, 0
+    return columns or 80, rows or 24
+
+
+def fitting(progress: Progress, width: int, columns: int) -> str:
+    """One service on one line of a terminal. One that went on in the next line could not be redrawn."""
+    text = line(progress, width, bar=True)
+    if len(text) >= columns:
+        text = line(progress, width)
+    return text if len(text) < columns else text[: max(columns - 2, 1)] + "…"
 
 
 def line(progress: Progress, width: int = 0, *, bar: bool = False) -> str:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -89,14 +90,16 @@ def test_on_a_terminal_output_is_seen_before_all_has_converged(stack: Stack) -> 
         cwd=stack.folder, env=stack.environment, stdin=theirs, stdout=theirs, stderr=theirs,
     )  # fmt: skip
     os.close(theirs)
+    late = threading.Timer(60, up.send_signal, [signal.SIGINT])
+    late.start()
     said = b""
     while b"not yet healthy" not in said.partition(b"no database")[2]:
         said += os.read(ours, 65536)
+    late.cancel()
     up.send_signal(signal.SIGINT)
     with suppress(OSError):
         while os.read(ours, 65536):
             pass
 
     assert up.wait(60) == 130
-    assert b"web.1  | no database" in said
     os.close(ours)

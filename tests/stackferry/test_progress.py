@@ -1,0 +1,64 @@
+"""The block of progress on a terminal."""
+
+import pytest
+
+from emulator.convergence import Progress, Standing
+from stackferry.render import progress
+from stackferry.render.progress import ProgressDisplay
+from stackferry.render.style import Style
+
+DB = Progress("shop_db", Standing.WORKING, 0, 1, "starting, not yet healthy")
+WEB = Progress("shop_web", Standing.WORKING, 0, 2, "waiting for shop_db")
+
+
+def terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80, rows: int = 24) -> ProgressDisplay:
+    monkeypatch.setattr(progress, "_size", lambda: (columns, rows))
+    return ProgressDisplay(Style(), live=True)
+
+
+def lines(written: str) -> list[str]:
+    return [line.removeprefix("\x1b[2K") for line in written.splitlines()]
+
+
+def test_lines_stand_above_the_block(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is taken away, and drawn again below them; once it is left, it stays where it is."""
+    display = terminal(monkeypatch)
+    with display.above():
+        print("before there is one")
+    display.show([DB])
+    block = capsys.readouterr().err
+
+    with display.above():
+        print("serving")
+
+    assert capsys.readouterr() == ("serving\n", f"\x1b[2A\x1b[J{block}")
+
+    display.leave()
+    with display.above():
+        print("serving")
+    display.show([DB])
+
+    assert capsys.readouterr() == ("serving\n", "")
+
+
+@pytest.mark.parametrize("columns", [10, 30, 60, 200])
+def test_no_line_is_longer_than_the_terminal_is_wide(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int
+) -> None:
+    terminal(monkeypatch, columns).show([DB, WEB])
+
+    _, *services, end = lines(capsys.readouterr().err)
+    assert end == "\x1b[J"
+    assert all(len(line) < columns for line in services)
+    # What it waits for is worth more than the bar.
+    assert ("starting, not yet healthy" in services[0]) == (columns >= 60)
+
+
+def test_no_more_lines_than_the_terminal_has(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stuck = [Progress(f"shop_{number}", Standing.STUCK, 0, 1, "ends again and again") for number in range(9)]
+
+    terminal(monkeypatch, rows=8).show(stuck)
+
+    assert len(lines(capsys.readouterr().err)) == 8
