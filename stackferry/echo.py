@@ -12,7 +12,9 @@ from emulator.store import Store
 from grammar.diagnostics import StackferryError
 from stackferry.engine import connect
 from stackferry.render.log_prefix import compose_prefix
+from stackferry.render.style import Style
 from stackferry.session import Session
+from stackferry.shown import Shown
 from stackferry.tailing import Wanted, followed
 
 if TYPE_CHECKING:
@@ -25,8 +27,10 @@ LAST_WORDS = 3.0
 class Echo:
     """The output of a stack's tasks from now on. `unread` is called if nobody reads it any more (`up | head`)."""
 
-    def __init__(self, session: Session, ready: "Ready", unread: Callable[[], None]) -> None:
-        self.session, self.ready, self.unread = session, ready, unread
+    def __init__(
+        self, session: Session, ready: "Ready", unread: Callable[[], None], shown: Shown | None = None
+    ) -> None:
+        self.session, self.ready, self.unread, self.shown = session, ready, unread, shown or Shown()
         self.since = time.time()
         self.above: Callable[[], AbstractContextManager[None]] = nullcontext
         self._ending = threading.Event()
@@ -53,7 +57,8 @@ class Echo:
             self.unread()
 
     def _show(self) -> None:
-        specs = {one.name for one in self.ready.desired.services}
+        keys = self.ready.desired.names
+        specs = {keys[key] for key in self.shown.services(keys)}
         store = Store(self.ready.home.database, make=False)
         cluster = store.load()
         ids = {one.id for one in cluster.services.values() if one.spec.name in specs}
@@ -65,7 +70,8 @@ class Echo:
 
         wanted = (f"{one.spec.name}.{one.spec.replicas}" for one in cluster.services.values() if one.id in ids)
         width = max((len(one) for one in wanted), default=0) - len(self.ready.stack) - 1
-        prefix = compose_prefix(name, width, self.session.style(error_stream=False))
+        style = Style() if self.shown.plain else self.session.style(error_stream=False)
+        prefix = (lambda _: "") if self.shown.bare else compose_prefix(name, width, style)
         first = [cluster]
 
         def look() -> Cluster | None:
@@ -78,8 +84,9 @@ class Echo:
             )
             for line in lines:
                 out = sys.stderr.buffer if line.stream == "stderr" else sys.stdout.buffer
+                before = f"{prefix(line.task)}{f'{line.at} ' if self.shown.times else ''}"
                 with self.above():
-                    out.write(prefix(line.task).encode() + line.text + b"\n")
+                    out.write(before.encode() + line.text + b"\n")
                     out.flush()
         finally:
             store.close()

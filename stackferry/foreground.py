@@ -22,6 +22,7 @@ from stackferry.echo import Echo
 from stackferry.following import is_over, standing
 from stackferry.render.progress import ProgressDisplay
 from stackferry.session import Session
+from stackferry.shown import Shown
 
 if TYPE_CHECKING:
     from emulator.door import Engine
@@ -37,12 +38,13 @@ def stay(
     ended: Callable[[list[Progress]], int],
     until: Until | None = None,
     grace: float | None = None,
+    shown: Shown | None = None,
 ) -> int:
     """Manage the stack until it is stopped. The exit code is that of the convergence, 130, or what `until` says.
 
     Raises BrokenPipeError if nobody reads the output of the tasks any more.
     """
-    it = _Stay(session, ready, quiet, ended, until, grace)
+    it = _Stay(session, ready, quiet, ended, until, grace, shown)
     manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
     it.leave = manager.stop
     if not quiet:
@@ -68,12 +70,13 @@ class _Stay:
         ended: Callable[[list[Progress]], int],
         until: Until | None,
         grace: float | None,
+        shown: Shown | None,
     ) -> None:
         self.session, self.ready, self.quiet, self.ended = session, ready, quiet, ended
         self.until, self.grace = until, grace
         self.names = {spec.name for spec in ready.desired.services}
         self.display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
-        self.echo = Echo(session, ready, self.unread)
+        self.echo = Echo(session, ready, self.unread, shown)
         self.leave: Callable[[], None] = lambda: None
         self.converged = self.ending = self.unheard = False
         self.code = self.interrupts = 0
