@@ -121,6 +121,8 @@ def scaled(spec: ServiceSpec, replicas: int) -> ServiceSpec:
 
 def change_node(cluster: Cluster, node: Node) -> Cluster:
     """A node with another role, availability or labels, or lost or found again. The last manager stays one."""
+    if node.leaving and node.availability != "drain":
+        raise StackferryError(f"node {node.hostname} is leaving the stack", "deploy the stack with it again")
     managers = [one for one in cluster.nodes.values() if one.role == "manager"]
     if node.role != "manager" and [one.id for one in managers] == [node.id]:
         raise StackferryError("attempting to demote the last manager of the swarm", "make another node a manager first")

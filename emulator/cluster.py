@@ -13,7 +13,10 @@ from emulator.state import TaskState, UpdateState
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A virtual node. `availability` is active, pause or drain; `address` the loopback IP of its host ports."""
+    """A virtual node. `availability` is active, pause or drain; `address` the loopback IP of its host ports.
+
+    `leaving`: the stack asks for it no more. It is drained, and forgotten when its last task has ended.
+    """
 
     id: str
     hostname: str
@@ -29,6 +32,7 @@ class Node:
     generic: tuple[tuple[str, int], ...] = ()
     address: str = "127.0.0.1"
     engine_version: str = ""
+    leaving: bool = False
 
     @property
     def schedulable(self) -> bool:

@@ -73,9 +73,10 @@ def progress(cluster: Cluster, service: Service) -> Progress:
     if stuck:
         return Progress(name, Standing.STUCK, running, wanted, stuck)
     under_way = service.rollout is not None or (update is not None and update.state in _UNDER_WAY)
-    # The manager may not have seen yet that they are out of date.
+    # The manager may not have seen yet that they are out of date, or have to leave.
     under_way = under_way or any(
-        task.wanted and is_dirty(service, task, cluster.nodes.get(task.node_id)) for task in current
+        (task.wanted and is_dirty(service, task, node)) or (task.runnable and node is not None and node.leaving)
+        for task, node in ((one, cluster.nodes.get(one.node_id)) for one in current)
     )
     leaving = any(not task.wanted and not task.ended for task in tasks)
     if running + finished == wanted and not under_way and not leaving:

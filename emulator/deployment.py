@@ -12,6 +12,7 @@ from emulator.change import create_service, remove_service, update_service, with
 from emulator.cluster import Cluster, Node
 from emulator.collision import refuse_taken
 from emulator.networks import NetworkSpec
+from emulator.nodes import with_nodes
 from emulator.objects import StoredObject
 from emulator.spec import ServiceSpec
 from emulator.volumes import VolumeSpec
@@ -55,13 +56,15 @@ def deploy(
     only: frozenset[str] | None = None,
     anew: Collection[str] = (),
     grace: float | None = None,
+    asked: bool = True,
 ) -> Deployed:
     """The cluster with these services; raises StackferryError if two of them want one port.
 
     `only` names those that are meant (None: all); others are left alone.
     `anew`: those whose tasks are replaced though nothing changed. `grace`: seconds for tasks to end in.
+    `asked`: whether somebody asked for these nodes; they are those of a new stack otherwise.
     """
-    cluster = replace(cluster, nodes=_with_nodes(cluster.nodes, nodes))
+    cluster = replace(cluster, nodes=with_nodes(cluster.nodes, nodes, asked=asked))
     there = {one.spec.name: one for one in cluster.services.values() if not one.removed}
     created, updated, removed = [], [], []
     for spec in services:
@@ -96,12 +99,3 @@ def _refuse_taken(cluster: Cluster, names: Sequence[str], created: Collection[st
         word = "create" if one.spec.name in created else "update"
         refuse_taken(one.spec, before, f"failed to {word} service {one.spec.name}: ")
         before.append(replace(one, id="") if word == "create" else one)
-
-
-def _with_nodes(there: Mapping[str, Node], wanted: Mapping[str, Node]) -> dict[str, Node]:
-    """The nodes that there are, as users changed them since, and new ones. The engine may have been upgraded."""
-    known = {
-        key: replace(node, engine_version=wanted[key].engine_version) if key in wanted else node
-        for key, node in there.items()
-    }
-    return {**known, **{key: node for key, node in wanted.items() if key not in known}}

@@ -1,5 +1,7 @@
 """The task reaper: forgets tasks that are to be removed, and the oldest of a slot's history (swarmkit taskreaper).
 
+Nodes that leave go when nothing runs there any more. A slot that is a node goes with it; other tasks stay as history.
+
 A task that is forgotten takes its container with it: the agent removes containers that have no task.
 """
 
@@ -20,6 +22,20 @@ def reap(draft: Draft, retention: int = RETENTION) -> None:
         if service.removed and not draft.of(service.id):
             del draft.services[service.id]
             forget(draft, service.id)
+    _let_go(draft)
+
+
+def _let_go(draft: Draft) -> None:
+    leaving = {node.id for node in draft.nodes.values() if node.leaving}
+    if not leaving:
+        return
+    gone = leaving - {task.node_id for task in draft.tasks.values() if not task.ended}
+    draft.nodes = {key: node for key, node in draft.nodes.items() if key not in gone}
+    for task in [one for one in draft.tasks.values() if one.node_id in gone]:
+        service = draft.services.get(task.service_id)
+        if service is not None and service.spec.mode.is_global:
+            draft.drop(task)
+            draft.history.pop((service.id, task.node_id), None)
 
 
 def _reap_slot(draft: Draft, service: Service, tasks: list[Task], retention: int) -> None:

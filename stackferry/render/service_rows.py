@@ -75,7 +75,7 @@ def ports(service: Service) -> str:
 
 
 def _continues(run: list[PublishedPort], port: PublishedPort) -> bool:
-    """Whether docker shows a port in one range with these: on the next number, its target the next or still the same."""
+    """Whether docker shows a port in one range with these: on the next number, for the same target or the next."""
     last = run[-1]
     several = last.target != run[0].target
     onward = port.target - last.target in ((1,) if several else (0, 1))

@@ -23,6 +23,7 @@ from emulator.execute import Executor
 from emulator.fake import FakeEngine
 from emulator.fault import RandomFaults
 from emulator.loop import Done, Loop, Message, Surveyed, Wake
+from emulator.nodes import with_nodes
 from emulator.operation import Operation
 from emulator.spec import RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
 from emulator.state import TaskState
@@ -133,7 +134,7 @@ class Simulation:
         return ServiceSpec(f"{STACK}_web", replicas=replicas, task=task, update=self.updates, rollback=self.updates)
 
     def _create(self, cluster: Cluster) -> Cluster:
-        nodes = {one: Node(one, one, nano_cpus=10**10, memory=1 << 34) for one in ("n1", "n2")}
+        nodes = {one: _made(one) for one in ("n1", "n2")}
         cluster = replace(cluster, nodes=nodes)
         return create_service(cluster, self._spec(self.chance.randint(1, 4)), self.clock.now, self.chance)
 
@@ -217,7 +218,10 @@ class Simulation:
         self.faults.active = False
         if self.loop is None:
             self.start_manager()
-        nodes = {key: replace(one, ready=True, availability="active") for key, one in self.store.cluster.nodes.items()}
+        nodes = {
+            key: replace(one, ready=True, availability="active", leaving=False)
+            for key, one in self.store.cluster.nodes.items()
+        }
         self.store.change(lambda cluster: replace(cluster, nodes=nodes))
         self.script.append(f"{self.clock.now:.2f} calm")
         self.run(300.0)
@@ -307,8 +311,26 @@ def _restart_engine(it: Simulation) -> None:
 
 def _node(it: Simulation, **changes: Any) -> None:
     name = it.chance.choice(("n1", "n2"))
-    node = replace(it.store.cluster.nodes[name], **changes)
+    node = it.store.cluster.nodes.get(name)
+    if node is None or (node.leaving and "availability" in changes):
+        return
+    node = replace(node, **changes)
     it.store.change(lambda cluster: replace(cluster, nodes={**cluster.nodes, name: node}))
+
+
+def _leave(it: Simulation) -> None:
+    """A deployment asks for one node, n1."""
+    first = it.store.cluster.nodes["n1"]
+    it.store.change(lambda cluster: replace(cluster, nodes=with_nodes(cluster.nodes, {"n1": first}, asked=True)))
+
+
+def _come_back(it: Simulation) -> None:
+    wanted = {one: _made(one) for one in ("n1", "n2")}
+    it.store.change(lambda cluster: replace(cluster, nodes=with_nodes(cluster.nodes, wanted, asked=True)))
+
+
+def _made(name: str) -> Node:
+    return Node(name, name, nano_cpus=10**10, memory=1 << 34)
 
 
 _HAPPENINGS: dict[str, Callable[[Simulation], None]] = {
@@ -326,5 +348,7 @@ _HAPPENINGS: dict[str, Callable[[Simulation], None]] = {
     "activate": lambda it: _node(it, availability="active"),
     "node down": lambda it: _node(it, ready=False),
     "node up": lambda it: _node(it, ready=True),
+    "node leaves": _leave,
+    "node comes back": _come_back,
     "nothing": lambda _: None,
 }
