@@ -256,10 +256,11 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
         session.note(f"stackferry -p {ready.stack} ps shows the tasks")
         return 1
     store = Store(ready.home.database)
-    services = store.services()
+    cluster = store.load()
     store.close()
     names = {spec.name for spec in ready.desired.services}
-    for url in urls(one for one in services.values() if one.spec.name in names and not one.removed):
+    shown = (one for one in cluster.services.values() if one.spec.name in names and not one.removed)
+    for url in urls(shown, cluster):
         session.note(url)
     return 0
 
