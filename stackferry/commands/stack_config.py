@@ -22,11 +22,12 @@ def stack_config(
     from dataclasses import replace
 
     from grammar.compose.render import render_yaml
+    from stackferry.render.stack_file import stack_file
     from stackferry.stack import load_stack, requested
 
     request = requested(session)
     files = (*request.files, *(compose_file or ()))
     loaded = load_stack(session, replace(request, files=files, interpolate=not skip_interpolation))
-    text = render_yaml(loaded.canonical())
+    text = render_yaml(stack_file(loaded.canonical(), loaded.name))
     sys.stdout.write(text.replace("$", "$$") if loaded.interpolated else text)
     return 0
