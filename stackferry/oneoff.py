@@ -7,8 +7,8 @@ none of its service's: else it would get its share of what is meant for that.
 
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from random import Random
 
 from emulator.cluster import Cluster, Service, Task
@@ -35,17 +35,29 @@ Talk = Callable[[Connection], int]
 """Passes on what is said, both ways, until the process has ended."""
 
 
-def run_once(
-    session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, talk: Talk, *, build: bool = False
-) -> int:
-    """Run it to its end; gives its exit code, which `talk` finds out. `build`: also an image that is there."""
-    build_images(
-        session, engine, tuple(one for one in stack.builds if stack.names[one.service] == spec.name), always=build
-    )
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How it is run. Without `talk` nobody waits for it, and it stays until `down`, or its end if it `removes_itself`.
+
+    `name`: what the container is called. `build`: also an image that is there.
+    """
+
+    talk: Talk | None
+    name: str = ""
+    build: bool = False
+    removes_itself: bool = False
+
+
+def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, manner: Manner) -> int:
+    """Run it to its end; gives its exit code, which its `talk` finds out. Its ports are its own, on the host."""
+    builds = tuple(one for one in stack.builds if stack.names[one.service] == spec.name)
+    build_images(session, engine, builds, always=manner.build)
     chance = Random()  # noqa: S311 - ids, not secrets
     node = next(iter(nodes_of(stack.name, (), engine.version()).values()))
     service = Service(new_id(chance), replace(spec, endpoint=EndpointSpec()))
-    task = Task(new_id(chance), service.id, 0, spec.task, node_id=node.id, created_at=time.time())
+    task = Task(
+        new_id(chance), service.id, 0, spec.task, node_id=node.id, created_at=time.time(), endpoint=spec.endpoint
+    )
     cluster = Cluster({node.id: node}, {service.id: service}, {task.id: task})
     store = Store(home(session.environment, stack.name).directory / f"run-{uuid.uuid4().hex}.db")
     try:
@@ -53,7 +65,7 @@ def run_once(
         store.put_payloads(stack.stored_contents())
         provision = Provision(engine, store, Materials(runtime_root(session.environment) / stack.name), stack.name)
         leg = visit(engine, stack.name, _deployed(session, stack.name), provision.record, task.template)
-        return _run(engine, provision, cluster, task, leg, talk)
+        return _run(engine, provision, cluster, task, leg, manner)
     finally:
         store.close()
         for ending in ("", "-wal", "-shm"):
@@ -66,7 +78,7 @@ def _deployed(session: Session, stack: str) -> Cluster:
     return Cluster() if found is None else found.cluster
 
 
-def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, talk: Talk) -> int:
+def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, manner: Manner) -> int:
     container = task.template.container
     assert container is not None
     paths = provision.everything(cluster, task, container)
@@ -75,18 +87,33 @@ def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg
     assert isinstance(labels, dict)
     kept = {key: value for key, value in labels.items() if key != TASK_ID}
     # The end of our standard input is the end of its own: `echo hello | stackferry run web cat`.
-    body = leg.body({**made.body, "Labels": kept, "AttachStdin": True, "StdinOnce": True})
-    container_id = engine.create(made.name, body, made.platform)
+    attached = {} if manner.talk is None else {"AttachStdin": True, "StdinOnce": True}
+    body = leg.body({**made.body, "Labels": kept, **attached})
+    if manner.talk is None and manner.removes_itself:
+        body = {**body, "HostConfig": {**_parts(body["HostConfig"]), "AutoRemove": True}}
+    container_id = engine.create(manner.name or made.name, body, made.platform)
+    stays = False
     try:
         for network, endpoint in connections(cluster, task):
             engine.connect(network, container_id, leg.endpoint(network, endpoint))
+        if manner.talk is None:
+            engine.start(container_id)
+            stays = True
+            print(container_id)
+            return 0
         # Before its start: its log, read afterwards, may lack the last words of a process that ends at once.
         process = engine.attach(container_id)
         engine.start(container_id)
         try:
-            return talk(process)
+            return manner.talk(process)
         finally:
             process.close()
     finally:
-        engine.remove(container_id)
-        provision.forget(task.id)
+        if not stays:
+            engine.remove(container_id)
+            provision.forget(task.id)
+
+
+def _parts(value: object) -> Mapping[str, object]:
+    assert isinstance(value, Mapping)
+    return value

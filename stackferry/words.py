@@ -22,6 +22,15 @@ _USEFUL = {"project_name", "file", "color"}
 
 def verb(command: Body[Parameters]) -> Callable[..., int | None]:
     """A command on a stack that runs. Its own letters win over the shared ones, which are shown if they matter."""
+    return _with_own_letters(command, _USEFUL)
+
+
+def file_verb(command: Body[Parameters]) -> Callable[..., int | None]:
+    """The same of a command that reads the stack's files: all shared options are shown."""
+    return _with_own_letters(command, _SHARED)
+
+
+def _with_own_letters(command: Body[Parameters], shown: set[str]) -> Callable[..., int | None]:
     wrapper = stack_options(command)
     signature = inspect.signature(wrapper)
     taken = {
@@ -32,7 +41,7 @@ def verb(command: Body[Parameters]) -> Callable[..., int | None]:
         for letter in _words(option)
     }
     changed = [
-        one.replace(annotation=_without(one.annotation, taken, hidden=name not in _USEFUL)) if name in _SHARED else one
+        one.replace(annotation=_without(one.annotation, taken, hidden=name not in shown)) if name in _SHARED else one
         for name, one in signature.parameters.items()
     ]
     wrapper.__signature__ = signature.replace(parameters=changed)  # type: ignore[attr-defined]

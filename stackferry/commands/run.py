@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stackferry.session import Session
-from stackferry.stack import stack_options
+from stackferry.words import file_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Many = list[str] | None
 
 
-@stack_options
+@file_verb
 def run(
     session: Session,
     service: Annotated[str, typer.Argument(metavar="SERVICE")],
@@ -30,9 +30,23 @@ def run(
     no_tty: Annotated[
         bool, typer.Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
     ] = False,
+    detach: Annotated[
+        bool, typer.Option("-d", "--detach", help="Let it run, and print its id; `down` ends it.")
+    ] = False,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Call the container so.")] = "",
+    publish: Annotated[
+        Many, typer.Option("-p", "--publish", metavar="PORT", help="Publish a port: 8080:80, 127.0.0.1:53:53/udp.")
+    ] = None,
+    service_ports: Annotated[
+        bool, typer.Option("-P", "--service-ports", help="Publish the ports of the service too.")
+    ] = False,
+    volume: Annotated[
+        Many, typer.Option("-v", "--volume", metavar="VOLUME", help="One more mount: ./src:/app:ro, data:/data.")
+    ] = None,
     _interactive: Annotated[bool, typer.Option("-i", "--interactive", hidden=True)] = True,
     _tty: Annotated[bool, typer.Option("-t", "--tty", hidden=True)] = False,
-    _rm: Annotated[bool, typer.Option("--rm", help="Remove it: always done.")] = False,
+    rm: Annotated[bool, typer.Option("--rm", help="Remove it when it has ended: always done without -d.")] = False,
+    _quiet_pull: Annotated[bool, typer.Option("--quiet-pull", hidden=True)] = False,
     no_deps: Annotated[bool, typer.Option("--no-deps", help="Do not start what the service depends on.")] = False,
 ) -> int:
     """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours.
@@ -46,7 +60,8 @@ def run(
     from stackferry.beforehand import bring_up_first
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
-    from stackferry.oneoff import run_once
+    from stackferry.oneoff import Manner, run_once
+    from stackferry.oneoff_values import mounts, ports
     from stackferry.terminal import converse, is_terminal
 
     _, stack = wanted(session, Wish(only=(service,)))
@@ -58,11 +73,14 @@ def run(
     assert container is not None
     # As docker compose: with another entrypoint, the service's own command means nothing.
     own = container.args if entrypoint is None else ()
-    tty = not no_tty and is_terminal()
+    tty = not no_tty and not detach and is_terminal()
     known = session.environment
     given = [one if "=" in one else f"{one}={known[one]}" for one in env or () if "=" in one or one in known]
+    endpoint = ports(spec.endpoint.ports if service_ports else (), publish or ())
     changed = replace(
         container,
+        # The engine publishes only what is exposed.
+        exposed=(*container.exposed, *(f"{one.target}/{one.protocol}" for one in endpoint.ports)),
         command=container.command if entrypoint is None else tuple(shlex.split(entrypoint)),
         args=tuple(command) if command else own,
         env=_overridden(container.env, given),
@@ -71,11 +89,14 @@ def run(
         working_dir=workdir or container.working_dir,
         container_name="",
         health=None,
+        mounts=mounts(container.mounts, volume or (), stack),
         tty=tty,
         stdin_open=True,
     )
     task = replace(spec.task, container=changed, has_healthcheck=False)
-    return run_once(session, connect(session), stack, replace(spec, task=task), partial(converse, tty=tty), build=build)
+    talk = None if detach else partial(converse, tty=tty)
+    manner = Manner(talk, name, build=build, removes_itself=rm)
+    return run_once(session, connect(session), stack, replace(spec, task=task, endpoint=endpoint), manner)
 
 
 def _overridden(env: "Iterable[str]", more: "Iterable[str]") -> tuple[str, ...]:

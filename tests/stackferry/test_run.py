@@ -170,3 +170,25 @@ def test_what_it_depends_on_is_brought_up_first(stack: Stack) -> None:
     assert f"{stack.name}_bad.1 has ended and is not restarted" in done.stderr
     assert "run --no-deps" in done.stderr
     assert done.stderr.count("warning") == 1
+
+
+def test_in_the_background(stack: Stack) -> None:
+    """With a name, a mount and a port of its own; it runs until `down`, or is gone with its end."""
+    (stack.folder / "note").write_text("hello\n")
+    more = ("-v", f"{stack.folder}/note:/note:ro", "-p", "127.0.0.1::80", "--name", f"{stack.name}-it")
+
+    container = stack.ok(
+        "run", "-d", *more, "client", "sh", "-c", "cat /note /run/secrets/word; echo; sleep 300"
+    ).strip()
+
+    info = stack.engine.inspect(container)
+    assert info is not None
+    assert (info.name, info.status) == (f"{stack.name}-it", "running")
+    assert info.chosen_ports["80/tcp"] > 0
+    stack.eventually(lambda: len(list(stack.engine.logs(container))) == 2)
+    assert [line for _, line in stack.engine.logs(container)] == [b"hello", b"unspeakable"]
+
+    short = stack.ok("run", "-d", "--rm", "client", "true").strip()
+    stack.eventually(lambda: stack.engine.inspect(short) is None)
+    stack.ok("down")
+    assert stack.containers() == []
