@@ -113,7 +113,7 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
     from stackferry.render.columns import natural
     from stackferry.render.durations import human
     from stackferry.render.filters import has_label, select
-    from stackferry.render.format import Shape, listing
+    from stackferry.render.format import Shape, label, listing
 
     headings = {"ID": "ID", "Name": "NAME", "CreatedAt": "CREATED", "UpdatedAt": "UPDATED", "Labels": "LABELS"}
     shown: tuple[str, ...] = ("ID", "Name", "CreatedAt", "UpdatedAt")
@@ -133,10 +133,11 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
         {
             "ID": one.id,
             "Name": one.name,
-            "Driver": "",
+            **({"Driver": ""} if kind == "secret" else {}),
             "CreatedAt": f"{human(now - one.created_at)} ago",
             "UpdatedAt": f"{human(now - (one.updated_at or one.created_at))} ago",
             "Labels": ",".join(f"{key}={value}" for key, value in sorted(one.labels.items())),
+            "Label": label(one.labels),
         }
         for one in sorted(found, key=lambda one: natural(one.name))
     ]

@@ -42,9 +42,19 @@ def listing(shape: Shape, rows: Sequence[Row], form: str | None, *, quiet: bool 
         return columns([heading, *([str(row[name]) for name in shape.shown] for row in rows)])
     if form.startswith("table"):
         text = _unescaped(form.removeprefix("table").strip(" "))
-        lines = [template(text, row, _OF_ROWS) for row in (shape.headings, *rows)]
+        headings = {**shape.headings, "Label": _heading_of_label}
+        lines = [template(text, row, _OF_ROWS) for row in (headings, *rows)]
         return columns([line.split("\t") for line in lines])
     return "".join(f"{template(_unescaped(form), row, _OF_ROWS)}\n" for row in rows)
+
+
+def label(labels: Mapping[str, str]) -> Callable[[str], str]:
+    """The field `{{.Label "key"}}` of a row; without such a label it is empty."""
+    return lambda key: labels.get(key, "")
+
+
+def _heading_of_label(key: str) -> str:
+    return key.rpartition(".")[2].replace("-", " ").replace("_", " ")
 
 
 def is_table(form: str | None) -> bool:
@@ -84,7 +94,9 @@ def _json_of(value: object) -> str:
     """A row whole is written like `--format json`; a field of it keeps its letters."""
     from grammar.gotemplate.functions import to_json
 
-    return json_text(value) if isinstance(value, Mapping) else to_json(value)
+    if not isinstance(value, Mapping):
+        return to_json(value)
+    return json_text({key: one for key, one in value.items() if not callable(one)})
 
 
 _OF_ROWS = {"json": _json_of}

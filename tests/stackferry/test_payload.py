@@ -192,3 +192,17 @@ def test_those_of_stacks_can_be_given_to_services(stackferry, owner):
     shown = stackferry("service", "inspect", "-f", "{{json .Spec.TaskTemplate.ContainerSpec.Configs}}", "shop_web").out
     assert '"ConfigName":"shop_app"' in shown
     assert 'app.ini"' in shown
+
+
+@pytest.mark.parametrize("kind", ["secret", "config"])
+def test_one_label_of_a_row(here, stackferry, kind):
+    """As docker, also in the heading of a table; it is no field of the JSON."""
+    (here / "f").write_text("x")
+    stackferry(kind, "create", "--label", "com.example.my-team=a", "key", "f")
+
+    shown = stackferry(kind, "ls", "--format", '{{.Name}} {{.Label "com.example.my-team"}}|{{.Label "b"}}|')
+    assert shown.out == "key a||\n", shown.err
+    table = stackferry(kind, "ls", "--format", 'table {{.Name}}\\t{{.Label "com.example.my-team"}}').out
+    assert table.splitlines() == ["NAME      my team", "key       a"]
+    whole = stackferry(kind, "ls", "--format", "{{json .}}").out
+    assert whole == stackferry(kind, "ls", "--format", "json").out

@@ -76,4 +76,4 @@ def test_what_is_left_as_written(here, stackferry):
 
     web = yaml.safe_load(stackferry("stack", "config", "--skip-interpolation").out)["services"]["web"]
 
-    assert (web["ports"], list(web["extra_hosts"])[0][:1]) == (["${PORT}:80"], "a")
+    assert (web["ports"], next(iter(web["extra_hosts"]))[:1]) == (["${PORT}:80"], "a")
