@@ -147,6 +147,8 @@ def image(answer: Json) -> ImageInfo:
         stop_signal=config.get("StopSignal", ""),
         os=answer.get("Os", ""),
         arch=answer.get("Architecture", ""),
+        size=int(answer.get("Size") or 0),
+        tagged_at=moment((answer.get("Metadata") or {}).get("LastTagTime") or ""),
     )
 
 

@@ -1,5 +1,7 @@
 """Processes, files and output inside containers of the real engine: a part of `engine.DockerEngine`."""
 
+import base64
+import json
 import threading
 import time
 from collections.abc import Sequence
@@ -9,6 +11,9 @@ from emulator.door import EngineError, ExecResult, Usage
 from emulator.stream import LineFlow, LiveSession
 from emulator.wire import PATIENT, Wire, quoted
 
+_DIRECTORY, _LINK = 1 << 31, 1 << 27
+"""Of a mode as Go has it."""
+_LINKS = 40
 _NOBODY = "unable to find user"
 
 
@@ -28,7 +33,7 @@ class ProcessCalls(Wire):
     ) -> ExecResult:
         """Run a command inside and wait for it."""
         try:
-            session = self._exec(container, command, user, workdir, env, tty, bool(stdin))
+            session = self._exec(container, command, user, workdir, env, tty, bool(stdin), False)
         except EngineError as error:
             if _NOBODY not in error.message:
                 raise
@@ -53,9 +58,10 @@ class ProcessCalls(Wire):
         workdir: str = "",
         env: Sequence[str] = (),
         tty: bool = False,
+        privileged: bool = False,
     ) -> LiveSession:
         """Run a command inside and stay connected to it."""
-        return self._exec(container, command, user, workdir, env, tty, True)
+        return self._exec(container, command, user, workdir, env, tty, True, privileged)
 
     def _exec(
         self,
@@ -66,9 +72,10 @@ class ProcessCalls(Wire):
         env: Sequence[str],
         tty: bool,
         stdin: bool,
+        privileged: bool,
     ) -> LiveSession:
         body = {"Cmd": list(command), "User": user, "WorkingDir": workdir, "Env": list(env), "Tty": tty}
-        body |= {"AttachStdin": stdin, "AttachStdout": True, "AttachStderr": True}
+        body |= {"AttachStdin": stdin, "AttachStdout": True, "AttachStderr": True, "Privileged": privileged}
         path = f"/exec/{self.json('POST', f'/containers/{quoted(container)}/exec', body=body)['Id']}"
         return LiveSession(
             self.open("POST", f"{path}/start", body={"Detach": False, "Tty": tty}),
@@ -101,6 +108,22 @@ class ProcessCalls(Wire):
     def put_archive(self, container: str, path: str, archive: bytes) -> None:
         """Unpack a tar inside."""
         self.call("PUT", f"/containers/{quoted(container)}/archive", {"path": path}, archive, PATIENT)
+
+    def is_directory(self, container: str, path: str) -> bool | None:
+        """Whether a path is a directory. The engine's answer is in a header: a mode of Go's, and where a link leads."""
+        for _ in range(_LINKS):
+            try:
+                said = self.call("HEAD", f"/containers/{quoted(container)}/archive", {"path": path})
+            except EngineError as error:
+                # What answers HEAD has no words: is it the container that is not there?
+                if error.status != 404 or self.find(f"/containers/{quoted(container)}/json") is None:
+                    raise
+                return None
+            stat = json.loads(base64.b64decode(said.headers["X-Docker-Container-Path-Stat"]))
+            if not stat["mode"] & _LINK:
+                return bool(stat["mode"] & _DIRECTORY)
+            path = stat["linkTarget"]
+        return None
 
     def get_archive(self, container: str, path: str) -> bytes:
         """A tar of what is inside."""

@@ -155,7 +155,10 @@ class VolumeInfo:
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """An image that is here. `exposed` as `80/tcp`; `healthcheck` is the API's object, None when there is none."""
+    """An image that is here. `exposed` as `80/tcp`; `healthcheck` is the API's object, None when there is none.
+
+    `size` in bytes; `tagged_at` is when it got a name here.
+    """
 
     id: str
     tags: tuple[str, ...] = ()
@@ -171,6 +174,8 @@ class ImageInfo:
     stop_signal: str = ""
     os: str = "linux"
     arch: str = "amd64"
+    size: int = 0
+    tagged_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +347,9 @@ class Engine(Protocol):
     def pull(self, name: str, platform: str = "", progress: Callable[[str], None] | None = None) -> None:
         """Fetch an image from its registry, with the credentials of `docker login`."""
 
+    def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
+        """Send an image to its registry, with the credentials of `docker login`."""
+
     def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
         """Build a directory into an image; gives its id. `progress` gets the builder's lines as they come."""
 
@@ -373,6 +381,7 @@ class Engine(Protocol):
         workdir: str = "",
         env: Sequence[str] = (),
         tty: bool = False,
+        privileged: bool = False,
     ) -> Session:
         """Run a command inside and stay connected to it."""
 
@@ -381,6 +390,9 @@ class Engine(Protocol):
 
     def put_archive(self, container: str, path: str, archive: bytes) -> None:
         """Unpack a tar in a directory of the container, which need not run."""
+
+    def is_directory(self, container: str, path: str) -> bool | None:
+        """Whether a path of the container is a directory, also by a link; None if nothing is there."""
 
     def get_archive(self, container: str, path: str) -> bytes:
         """A file or directory of the container, as a tar."""

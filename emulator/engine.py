@@ -77,6 +77,14 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
             lines = self.client.pull(repository, tag or "latest", stream=True, decode=True, platform=platform or None)
             _follow(lines, progress)
 
+    def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
+        """Send an image to its registry."""
+        from docker.utils import parse_repository_tag
+
+        repository, tag = parse_repository_tag(name)
+        with self.refusals():
+            _follow(self.client.push(repository, tag or "latest", stream=True, decode=True), progress)
+
     def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
         """Build a directory with the engine's own builder."""
         if not context.is_dir():

@@ -44,6 +44,14 @@ class FakeImages(FakeCore):
         if progress:
             progress(f"Status: Downloaded newer image for {tagged(name)}")
 
+    def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
+        """Put an image into `registry`."""
+        with self._call("push", name):
+            image = self._image(name)
+            if image is None:
+                raise EngineError(f"An image does not exist locally with the tag: {name}", status=404)
+            self.registry[tagged(name)] = image
+
     def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
         """Make an image with the tags; nothing is read."""
         with self._call("build", str(context)):

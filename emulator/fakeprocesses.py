@@ -49,6 +49,7 @@ class FakeProcesses(FakeCore):
         workdir: str = "",
         env: Sequence[str] = (),
         tty: bool = False,
+        privileged: bool = False,
     ) -> FakeSession:
         """The same as a session."""
         result = self.exec(container, command)
@@ -69,6 +70,14 @@ class FakeProcesses(FakeCore):
                 content = tar.extractfile(member)
                 if content is not None:
                     box.files[str(PurePosixPath(path) / member.name)] = content.read()
+
+    def is_directory(self, container: str, path: str) -> bool | None:
+        """Whether files were put below it."""
+        with self._call("is_directory", container):
+            files, base = self._box(container).files, PurePosixPath(path)
+            if str(base) in files:
+                return False
+            return True if any(PurePosixPath(name).is_relative_to(base) for name in files) else None
 
     def get_archive(self, container: str, path: str) -> bytes:
         """A tar of files that were put there."""

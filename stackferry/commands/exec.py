@@ -24,6 +24,7 @@ def exec_(
     ] = False,
     interactive: Annotated[bool, typer.Option("-i", "--interactive", hidden=True)] = True,
     tty: Annotated[bool, typer.Option("-t", "--tty", hidden=True)] = False,
+    privileged: Annotated[bool, typer.Option("--privileged", help="With all rights on the machine.")] = False,
     user: Annotated[str, typer.Option("-u", "--user", metavar="USER", help="Run as this user.")] = "",
     workdir: Annotated[str, typer.Option("-w", "--workdir", metavar="DIR", help="Run in this directory.")] = "",
 ) -> int:
@@ -35,7 +36,7 @@ def exec_(
     container = running_container(session, task, index)
     with_terminal = not no_tty and not detach and (tty or is_terminal())
     connection = connect(session).exec_stream(
-        container, command, user=user, workdir=workdir, env=env or (), tty=with_terminal
+        container, command, user=user, workdir=workdir, env=env or (), tty=with_terminal, privileged=privileged
     )
     try:
         return 0 if detach else converse(connection, tty=with_terminal)

@@ -301,6 +301,10 @@ def test_archives(place: Place) -> None:
         content = tar.extractfile("note.txt")
         assert content is not None
         assert content.read() == b"hello"
+    assert place.engine.is_directory(made, "/tmp") is True
+    assert place.engine.is_directory(made, "/tmp/note.txt") is False
+    assert place.engine.is_directory(made, "/absent") is None
+    assert refusal(lambda: place.engine.is_directory("nosuch", "/tmp")).status == 404
     error = refusal(lambda: place.engine.get_archive(made, "/absent"))
     assert (error.status, "Could not find the file /absent" in error.message) == (404, True)
 

@@ -200,12 +200,14 @@ def test_logs_are_followed_until_all_has_ended(engine, stackferry, running):
 
 
 def test_exec(engine, stackferry):
-    done = stackferry("exec", "-T", "-e", "A=1", "-u", "nobody", "-w", "/tmp", "web", "ls", "-l", "--help")
+    done = stackferry(
+        "exec", "--privileged", "-T", "-e", "A=1", "-u", "nobody", "-w", "/tmp", "web", "ls", "-l", "--help"
+    )
 
     assert (done.code, done.out, done.err) == (3, "out\n", "err\n")
     container, command, options = engine.calls[0]
     assert (container[:3], command) == ("ct1", ["ls", "-l", "--help"])
-    assert options == {"user": "nobody", "workdir": "/tmp", "env": ["A=1"], "tty": False}
+    assert options == {"user": "nobody", "workdir": "/tmp", "env": ["A=1"], "tty": False, "privileged": True}
     stackferry("exec", "-T", "--index", "2", "web", "ls")
     stackferry("exec", "-T", "web.2", "ls")
     stackferry("exec", "-T", "t2", "ls")
