@@ -33,6 +33,8 @@ class Node:
     address: str = "127.0.0.1"
     engine_version: str = ""
     leaving: bool = False
+    created_at: float = 0.0
+    updated_at: float = 0.0
 
     @property
     def schedulable(self) -> bool:

@@ -17,10 +17,11 @@ from emulator.virtual import NodeSpec
 _FIRST = IPv4Address("127.0.0.1")
 
 
-def nodes_of(stack: str, specs: Sequence[NodeSpec], engine: EngineVersion) -> Mapping[str, Node]:
-    """The nodes by id. None asked for: one, called after the engine's host."""
+def nodes_of(stack: str, specs: Sequence[NodeSpec], engine: EngineVersion, now: float = 0.0) -> Mapping[str, Node]:
+    """The nodes by id, as made at `now`. None asked for: one, called after the engine's host."""
     wanted = specs or (NodeSpec(engine.name or "local", "manager"),)
-    return {node.id: node for node in (_node(stack, spec, engine, number) for number, spec in enumerate(wanted))}
+    nodes = (_node(stack, spec, engine, number) for number, spec in enumerate(wanted))
+    return {node.id: replace(node, created_at=now, updated_at=now) for node in nodes}
 
 
 def numbered(count: int) -> tuple[NodeSpec, ...]:

@@ -181,7 +181,8 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
 
 def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> Deployed:
     specs = numbered(wish.nodes) if wish.nodes else stack.nodes
-    nodes = nodes_of(stack.name, specs, engine.version())
+    now = time.time()
+    nodes = nodes_of(stack.name, specs, engine.version(), now)
     chosen = [name for key, name in stack.names.items() if not wish.only or key in wish.only]
     services = as_they_are(before, stack.services) if wish.kept else stack.services
     stale = set(outdated(engine, before, services)) if wish.by_image and not wish.kept else set()
@@ -189,7 +190,7 @@ def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine"
         before,
         services,
         nodes,
-        time.time(),
+        now,
         Random(),  # noqa: S311 - ids, not secrets
         prune=wish.prune,
         only=frozenset(stack.names.values()) if wish.only else None,

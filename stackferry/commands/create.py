@@ -86,7 +86,7 @@ def _put(session: Session, store: "Store", stack: str, spec: "ServiceSpec", take
     from emulator.nodes import nodes_of
     from stackferry.engine import connect
 
-    nodes = None if store.nodes() else nodes_of(stack, (), connect(session).version())
+    nodes = None if store.nodes() else nodes_of(stack, (), connect(session).version(), time.time())
 
     def edit(cluster: "Cluster") -> "Cluster":
         cluster = cluster if nodes is None else replace(cluster, nodes=nodes)

@@ -102,6 +102,9 @@ def _ready(*, ready: bool) -> "Callable[[Node], Node]":
 
 def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]", said: str, already: str = "") -> int:
     """Change the named nodes in one transaction, and say so of each; `already` of one that it does not change."""
+    import time
+    from dataclasses import replace
+
     from emulator.change import change_node
     from stackferry.chosen import change
     from stackferry.finding import find_node, with_nodes
@@ -111,7 +114,7 @@ def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]
 
     def edit(cluster: "Cluster") -> "Cluster":
         for node in nodes:
-            cluster = change_node(cluster, changed(cluster.nodes[node.id]))
+            cluster = change_node(cluster, replace(changed(cluster.nodes[node.id]), updated_at=time.time()))
         return cluster
 
     change(session, found, edit)

@@ -221,6 +221,8 @@ def node_object(cluster: Cluster, node: Node) -> Object:
     found: Object = {
         "ID": node.id,
         "Version": {"Index": 1},
+        "CreatedAt": moment(node.created_at),
+        "UpdatedAt": moment(node.updated_at),
         "Spec": {"Labels": dict(sorted(node.labels.items())), "Role": node.role, "Availability": node.availability},
         "Description": {
             "Hostname": node.hostname,

@@ -149,6 +149,7 @@ def node_text(cluster: Cluster, node: Node) -> str:
         lines += ["Labels:", *(f" - {key}={value}" for key, value in sorted(node.labels.items()))]
     lines += [
         f"Hostname:              \t{node.hostname}",
+        f"Joined at:             \t{go_moment(node.created_at)}",
         "Status:",
         f" State:\t\t\t{'Ready' if node.ready else 'Down'}",
         f" Availability:         \t{node.availability.title()}",

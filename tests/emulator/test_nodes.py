@@ -64,3 +64,9 @@ def test_one_that_leaves_is_not_activated() -> None:
     with pytest.raises(StackferryError, match="node b is leaving the stack"):
         change_node(Cluster(nodes), replace(b, availability="active"))
     change_node(Cluster(nodes), replace(b, ready=False))
+
+
+def test_when_it_joined() -> None:
+    (node,) = nodes_of("s", (), ENGINE, 7.0).values()
+
+    assert (node.created_at, node.updated_at) == (7.0, 7.0)

@@ -342,3 +342,10 @@ def test_a_service_without_a_file(stackferry, here, woken, engine, clock):
 
     again = stackferry("service", "create", "-d", "--name", "pinger", "alpine")
     assert (again.code, "service pinger already exists" in again.err) == (1, True)
+
+
+def test_a_node_knows_when_it_was_changed(running, stackferry, woken, clock):
+    assert stackferry("node", "update", "--label-add", "a=b", "self").code == 0
+
+    shown = stackferry("node", "inspect", "self", "--format", "{{.CreatedAt}} {{.UpdatedAt}}")
+    assert shown.out == "1970-01-01T00:00:00Z 2023-11-14T22:13:20Z\n"
