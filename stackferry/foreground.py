@@ -15,9 +15,10 @@ from emulator.cluster import Cluster, Task
 from emulator.convergence import Progress
 from emulator.history import happenings
 from emulator.lock import wake
-from emulator.manager import Manager
+from emulator.manager import Manager, ManagerRunsError
 from emulator.store import Store
 from stackferry.aborting import Until
+from stackferry.beside import Beside
 from stackferry.echo import Echo
 from stackferry.following import is_over, standing
 from stackferry.render.progress import ProgressDisplay
@@ -40,12 +41,20 @@ def stay(
     grace: float | None = None,
     shown: Shown | None = None,
 ) -> int:
-    """Manage the stack until it is stopped. The exit code is that of the convergence, 130, or what `until` says.
+    """Manage the stack, or look on if another process does, until it is stopped.
+
+    The exit code is that of the convergence, 130, or what `until` says.
 
     Raises BrokenPipeError if nobody reads the output of the tasks any more.
     """
     it = _Stay(session, ready, quiet, ended, until, grace, shown)
-    manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
+    manager: Manager | Beside
+    try:
+        manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
+    except ManagerRunsError as error:
+        # What is wanted was written down: the other manager brings it about, and outlives this command.
+        session.note(f"{error}; it goes on with this")
+        manager = Beside(ready, session.environment, it.pass_over)
     it.leave = manager.stop
     if not quiet:
         it.echo.begin(it.display.above)

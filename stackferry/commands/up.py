@@ -92,8 +92,8 @@ def up(
     """Run a stack.
 
     Progress goes to standard error until every service has converged; then the URLs of published ports.
-    Without -d the manager stays in the foreground and shows what the tasks write: Ctrl-C stops the stack, Ctrl-C
-    again leaves it as it is. Exit code 1 if a service cannot converge, with the reason.
+    Without -d it stays in the foreground, as the manager if there is none yet, and shows what the tasks write: Ctrl-C
+    stops the stack, Ctrl-C again leaves it as it is. Exit code 1 if a service cannot converge, with the reason.
     """
     from stackferry.deploying import Wish
     from stackferry.shown import Shown
@@ -181,7 +181,7 @@ def bring_up(
     if detach:
         engine.close()
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
-    from emulator.manager import ManagerRunsError, ensure_running
+    from emulator.manager import ensure_running
     from stackferry.foreground import stay
 
     try:
@@ -199,10 +199,6 @@ def bring_up(
         # As of other programs, the stack runs on.
         ensure_running(ready.home, ready.stack, session.environment)
         raise
-    except ManagerRunsError as error:
-        # What is wanted was written down: the other manager brings it about, and outlives this command.
-        session.note(f"{error}; it goes on with this")
-        return _in_background(session, ready, quiet=quiet, timeout=timeout)
 
 
 def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:

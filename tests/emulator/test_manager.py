@@ -9,7 +9,6 @@ import pytest
 
 from emulator.cluster import Task
 from emulator.engine import DockerEngine
-from emulator.lock import manager_pid
 from emulator.state import UpdateState
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME, archive
@@ -207,20 +206,6 @@ def test_a_manager_that_is_killed_at_any_instant_leaves_no_trace(stack: Make) ->
         it.eventually(lambda replicas=replicas, round_=round_: versions(it) == [str(round_)] * replicas)
         it.eventually(lambda replicas=replicas: len(it.running()) == replicas)
         assert sorted(task.slot for task in it.tasks()) == list(range(1, replicas + 1))
-
-
-def test_up_beside_a_manager_in_the_background_is_followed_and_leaves_it(stack: Make) -> None:
-    it = stack(compose(replicas=1))
-    it.ok("up", "-d")
-    manager = manager_pid(it.home)
-    it.write(compose(replicas=2))
-
-    said = it.run("up")
-
-    assert said.returncode == 0, said.stderr
-    assert f"(process {manager}); it goes on with this" in said.stderr
-    assert len(it.tasks()) == 2
-    assert manager_pid(it.home) == manager
 
 
 def test_a_job_gives_up_unless_bugs_are_wanted(stack: Make) -> None:

@@ -77,6 +77,38 @@ def test_the_output_as_wanted(stack: Stack) -> None:
     assert "testing" not in done.stderr
 
 
+def test_beside_a_manager_in_the_background(stack: Stack) -> None:
+    """It does the work and outlives this; Ctrl-C stops the services nevertheless."""
+    stack.run("up", "-d", "test")
+    manager = manager_pid(stack.home)
+    up = stack.start("up")
+    assert up.stdout is not None
+    assert up.stdout.readline() == "web.1   | serving\n"
+    up.send_signal(signal.SIGINT)
+
+    _, said = up.communicate(timeout=60)
+    assert up.returncode == 130, said
+    assert f"(process {manager}); it goes on with this\n" in said
+    assert stack.running() == []
+    assert manager_pid(stack.home) == manager
+
+    done = stack.run("up", "--abort-on-container-exit")
+    assert done.returncode == 5, done.stderr
+    assert stack.running() == []
+
+
+def test_it_ends_with_the_stack_beside_a_manager(stack: Stack) -> None:
+    stack.ok("up", "-d", "web")
+    up = stack.start("up", "web")
+    assert up.stderr is not None
+    while up.stderr.readline() != f"✔ {stack.name}_web 1/1\n":
+        pass
+    stack.ok("down")
+
+    up.communicate(timeout=60)
+    assert up.returncode == 0
+
+
 def test_on_a_terminal_output_is_seen_before_all_has_converged(stack: Stack) -> None:
     """Of a service that does not get healthy, it tells why; the progress is below it."""
     image = import_busybox(stack.engine)
