@@ -82,6 +82,7 @@ def _mount(mount: Mount, project: Project, path: Path, findings: Findings) -> Mo
         source = behind.name
     if mount.type == "cluster":
         findings.refuse((*path, "type"), "cluster-volume", "there are no cluster volumes here", "use type: volume")
+    is_made = mount.bind is None or bind.create_host_path
     own = behind is not None and not behind.external
     return MountSpec(
         mount.type,
@@ -89,8 +90,8 @@ def _mount(mount: Mount, project: Project, path: Path, findings: Findings) -> Mo
         source,
         read_only=mount.read_only,
         propagation=bind.propagation or "",
-        # A swarm demands that the folder is there.
-        create_host_path=bind.create_host_path and not findings.strict,
+        # A swarm demands that the folder is there; docker compose makes it, unless a `bind` is there and silent on it.
+        create_host_path=is_made and mount.type == "bind" and not findings.strict,
         nocopy=volume.nocopy,
         subpath=volume.subpath or image.subpath or "",
         tmpfs_size=int(tmpfs.size or 0),

@@ -75,6 +75,17 @@ def test_a_host_path_must_be_there() -> None:
         assert container.mounts[0].create_host_path is not is_strict
 
 
+@pytest.mark.parametrize(
+    ("more", "made_here"), [("", True), (", bind: {create_host_path: true}", True), (", bind: {selinux: z}", False)]
+)
+def test_a_host_path_in_the_long_form_is_made_as_docker_compose_does(more: str, made_here: bool) -> None:
+    stack = made(strict(f"volumes: [{{type: bind, source: ./a, target: /a{more}}}]"))
+
+    container = spec_of(stack, "w").task.container
+    assert isinstance(container, ContainerSpec)
+    assert container.mounts[0].create_host_path is made_here
+
+
 def test_addresses_of_ports_are_ignored() -> None:
     stack = made(strict('ports: ["127.0.0.1:80:80"]'), strict=True)
 
