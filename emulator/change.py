@@ -129,6 +129,19 @@ def change_node(cluster: Cluster, node: Node) -> Cluster:
     return with_node(cluster, node)
 
 
+def remove_node(cluster: Cluster, node: Node, *, force: bool = False) -> Cluster:
+    """A node leaves, when its last task has ended. A manager does not; one that is up does by force."""
+    if node.role == "manager":
+        raise StackferryError(
+            f"node {node.id} is a cluster manager and is a member of the raft cluster."
+            " It must be demoted to worker before removal",
+            f"stackferry node demote {node.hostname}",
+        )
+    if node.ready and not force:
+        raise StackferryError(f"node {node.id} is not down and can't be removed", "with --force, it is")
+    return with_node(cluster, replace(node, availability="drain", leaving=True))
+
+
 def with_grace(cluster: Cluster, service_id: str, seconds: float | None) -> Cluster:
     """The tasks that there are with another time to end in before they are killed; None leaves them theirs."""
     service = cluster.services[service_id]

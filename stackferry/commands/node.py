@@ -88,6 +88,33 @@ def up(session: Session, nodes: NodeNames) -> int:
     return _change(session, nodes, _ready(ready=True), "{}")
 
 
+@verb
+def rm(
+    session: Session,
+    nodes: NodeNames,
+    force: Annotated[bool, typer.Option("-f", "--force", help="Also nodes that are up.")] = False,
+) -> int:
+    """Remove nodes from the stack. Their tasks move elsewhere; a deployment that asks for them brings them back."""
+    from emulator.change import remove_node
+    from grammar.diagnostics import StackferryError
+    from stackferry.chosen import change
+    from stackferry.finding import find_node, with_nodes
+
+    def removed(key: str) -> "Callable[[Cluster], Cluster]":
+        return lambda cluster: remove_node(cluster, cluster.nodes[key], force=force)
+
+    found, code = with_nodes(session), 0
+    for word in nodes:
+        try:
+            change(session, found, removed(find_node(found, word).id))
+        except StackferryError as error:
+            session.fail(error, str(error), error.hint)
+            code = 1
+        else:
+            print(word)
+    return code
+
+
 def _as(role: str) -> "Callable[[Node], Node]":
     from dataclasses import replace
 

@@ -136,3 +136,15 @@ def test_scaling_a_spec(spec: ServiceSpec, replicas: int, now: tuple[int, int]) 
 def test_what_cannot_be_scaled(spec: ServiceSpec, told: str) -> None:
     with pytest.raises(StackferryError, match=told):
         change.scale_service(running(spec), "s1", 2, 1.0)
+
+
+def test_nodes_that_may_leave() -> None:
+    manager, up, down = Node("m", "m"), Node("u", "u", "worker"), Node("d", "d", "worker", ready=False)
+    cluster = Cluster({one.id: one for one in (manager, up, down)})
+
+    with pytest.raises(StackferryError, match="It must be demoted to worker before removal"):
+        change.remove_node(cluster, manager, force=True)
+    with pytest.raises(StackferryError, match="node u is not down and can't be removed"):
+        change.remove_node(cluster, up)
+    for after in (change.remove_node(cluster, up, force=True).nodes["u"], change.remove_node(cluster, down).nodes["d"]):
+        assert (after.leaving, after.availability) == (True, "drain")

@@ -349,3 +349,13 @@ def test_a_node_knows_when_it_was_changed(running, stackferry, woken, clock):
 
     shown = stackferry("node", "inspect", "self", "--format", "{{.CreatedAt}} {{.UpdatedAt}}")
     assert shown.out == "1970-01-01T00:00:00Z 2023-11-14T22:13:20Z\n"
+
+
+def test_nodes_are_removed_one_by_one(running, stackferry, woken):
+    """Each that can be is; what is wrong with the others is told."""
+    done = stackferry("node", "rm", "-f", "self", "node-2", "nosuch")
+
+    assert (done.code, done.out) == (1, "node-2\n")
+    assert "is a cluster manager and is a member of the raft cluster" in done.err
+    assert "error: node nosuch not found" in done.err
+    assert stackferry("node", "ls", "--format", "{{.Availability}}").out.splitlines().count("Drain") == 1
