@@ -104,6 +104,7 @@ VERBS: Verbs = {
             "ls": "node:ls",
             "promote": "node:promote",
             "ps": "ps:node_ps",
+            "rm": "node:rm",
             "up": "node:up",
             "update": "node:update",
         },
