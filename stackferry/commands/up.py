@@ -238,6 +238,7 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     from emulator.convergence import Standing
     from emulator.store import Store
     from emulator.urls import urls
+    from stackferry.advice import advice
 
     missing = sorted({spec.name for spec in ready.desired.services} - {one.name for one in found})
     for name in missing:
@@ -248,6 +249,8 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     for one in failed:
         reason = one.waits_for or "did not converge in time"
         session.note(f"{one.name}: {reason}")
+        if one.standing is Standing.STUCK and (hint := advice(reason, ready.stack, one.name)):
+            session.note(f"  hint: {hint}")
     if failed:
         session.note(f"stackferry -p {ready.stack} ps shows the tasks")
         return 1
