@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from emulator.door import ContainerInfo, EngineEvent, EngineVersion, ImageInfo, NetworkInfo, Usage, VolumeInfo
+from emulator.door import ContainerInfo, EngineEvent, EngineVersion, NetworkInfo, Usage, VolumeInfo
+from emulator.image import ImageInfo
 
 Json = Mapping[str, Any]
 

@@ -115,8 +115,8 @@ class ProcessCalls(Wire):
             try:
                 said = self.call("HEAD", f"/containers/{quoted(container)}/archive", {"path": path})
             except EngineError as error:
-                # What answers HEAD has no words: is it the container that is not there?
-                if error.status != 404 or self.find(f"/containers/{quoted(container)}/json") is None:
+                # Without words, as to every HEAD: 500 is a path below a file, 404 may be of the container.
+                if error.status not in (404, 500) or self.find(f"/containers/{quoted(container)}/json") is None:
                     raise
                 return None
             stat = json.loads(base64.b64decode(said.headers["X-Docker-Container-Path-Stat"]))

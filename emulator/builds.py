@@ -5,7 +5,7 @@ Part of `desired.py`. A swarm ignores `build:`; here it is done as docker compos
 
 from dataclasses import dataclass
 
-from emulator.door import BuildOptions
+from emulator.image import BuildOptions
 from grammar.compose.build import Build
 from grammar.compose.model import Project, Service
 

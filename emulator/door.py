@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from emulator.image import BuildOptions, ImageInfo
 from grammar.diagnostics import StackferryError
 
 Item_co = TypeVar("Item_co", covariant=True)
@@ -151,50 +152,6 @@ class VolumeInfo:
     labels: Mapping[str, str]
     options: Mapping[str, str] = field(default_factory=dict)
     mountpoint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ImageInfo:
-    """An image that is here. `exposed` as `80/tcp`; `healthcheck` is the API's object, None when there is none.
-
-    `size` in bytes; `tagged_at` is when it got a name here.
-    """
-
-    id: str
-    tags: tuple[str, ...] = ()
-    digests: tuple[str, ...] = ()
-    entrypoint: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    exposed: tuple[str, ...] = ()
-    healthcheck: Mapping[str, object] | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-    env: tuple[str, ...] = ()
-    user: str = ""
-    working_dir: str = ""
-    stop_signal: str = ""
-    os: str = "linux"
-    arch: str = "amd64"
-    size: int = 0
-    tagged_at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """How to build an image. `dockerfile` is relative to the context; `inline` is its text and goes before it."""
-
-    tags: tuple[str, ...] = ()
-    dockerfile: str = ""
-    inline: str = ""
-    args: Mapping[str, str | None] = field(default_factory=dict)
-    target: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    cache_from: tuple[str, ...] = ()
-    extra_hosts: Mapping[str, str] = field(default_factory=dict)
-    network: str = ""
-    platform: str = ""
-    no_cache: bool = False
-    pull: bool = False
-    shm_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

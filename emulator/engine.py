@@ -20,7 +20,8 @@ from emulator import answer
 from emulator.apicontainers import ContainerCalls
 from emulator.apinetworks import NetworkCalls
 from emulator.apiprocesses import ProcessCalls
-from emulator.door import BuildOptions, EngineAwayError, EngineError, EngineVersion, ImageInfo
+from emulator.door import EngineAwayError, EngineError, EngineVersion
+from emulator.image import BuildOptions, ImageInfo
 from emulator.wire import PATIENT, QUICK, quoted
 
 _CONNECTIONS = 64

@@ -9,16 +9,11 @@ from threading import Condition, RLock
 from emulator.addressing import Addresses, HostPorts
 from emulator.behaviour import Behaviour
 from emulator.clock import VirtualClock
-from emulator.door import (
-    EngineAwayError,
-    EngineError,
-    EngineEvent,
-    ImageInfo,
-    VolumeInfo,
-)
+from emulator.door import EngineAwayError, EngineError, EngineEvent, VolumeInfo
 from emulator.fakebox import Box
 from emulator.fakeflow import FedFlow
 from emulator.fault import FaultList, FaultPlan
+from emulator.image import ImageInfo
 
 _REMEMBERED = 256
 

@@ -6,12 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from emulator.door import (
-    BuildOptions,
-    EngineError,
-    ImageInfo,
-)
+from emulator.door import EngineError
 from emulator.fakecore import FakeCore, digest
+from emulator.image import BuildOptions, ImageInfo
 
 
 class FakeImages(FakeCore):

@@ -11,7 +11,8 @@ from stackferry.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.door import BuildOptions, Engine
+    from emulator.door import Engine
+    from emulator.image import BuildOptions
 
 
 def build_images(

@@ -37,6 +37,7 @@ VERBS: Verbs = {
     "explain": "explain:explain",
     "build": "build:build",
     "pull": "pull:pull",
+    "push": "push:push",
     # The stack as it runs.
     "up": "up:up",
     "down": "down:down",
@@ -52,6 +53,8 @@ VERBS: Verbs = {
     "attach": "attach:attach",
     "top": "top:top",
     "port": "port:port",
+    "cp": "cp:cp",
+    "images": "images:images",
     "stats": "stats:stats",
     "webnet": "webnet:webnet",
     "wait": "wait:wait",

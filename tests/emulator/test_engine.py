@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from emulator.behaviour import Behaviour
-from emulator.door import BuildOptions, ContainerInfo, Engine, EngineError
+from emulator.door import ContainerInfo, Engine, EngineError
 from emulator.engine import DockerEngine
+from emulator.image import BuildOptions
 from tests.engine.place import RealPlace, refusal
 
 

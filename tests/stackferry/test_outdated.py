@@ -9,8 +9,8 @@ from emulator.change import create_service
 from emulator.clock import VirtualClock
 from emulator.cluster import Cluster, Task
 from emulator.container import ContainerSpec
-from emulator.door import ImageInfo
 from emulator.fake import FakeEngine
+from emulator.image import ImageInfo
 from emulator.spec import ServiceSpec, TaskTemplate
 from emulator.state import TaskState
 from stackferry.outdated import outdated

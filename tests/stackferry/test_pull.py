@@ -3,8 +3,8 @@
 import pytest
 
 from emulator.clock import VirtualClock
-from emulator.door import ImageInfo
 from emulator.fake import FakeEngine
+from emulator.image import ImageInfo
 
 COMPOSE = """
 services:

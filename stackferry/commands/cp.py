@@ -1,0 +1,87 @@
+"""`stackferry cp`: files to and from running tasks, as `docker compose cp`."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.commands.exec import Index
+from stackferry.session import Session
+from stackferry.words import verb
+
+if TYPE_CHECKING:
+    from emulator.door import Engine
+
+Place = "SERVICE:PATH|PATH|-"
+
+
+@verb
+def cp(
+    session: Session,
+    source: Annotated[str, typer.Argument(metavar=Place, help="What is copied; - is a tar on standard input.")],
+    place: Annotated[str, typer.Argument(metavar=Place, help="Where to; - is a tar on standard output.")],
+    index: Index = 0,
+    archive: Annotated[bool, typer.Option("-a", "--archive", help="Keep the owners of files.")] = False,
+    follow: Annotated[bool, typer.Option("-L", "--follow-link", help="Copy what links of ours lead to.")] = False,
+    _all: Annotated[bool, typer.Option("--all", hidden=True)] = False,
+) -> int:
+    """Copy files or directories to or from a running task.
+
+    To a service of several tasks, to all of them unless --index names one. What is copied is lost when a task is
+    replaced.
+    """
+    from grammar.diagnostics import StackferryError
+    from stackferry.engine import connect
+    from stackferry.running import running_container, running_tasks
+
+    (source_of, source_path), (place_of, place_path) = _split(source), _split(place)
+    if bool(source_of) is bool(place_of):
+        what = "between services" if source_of else "without a service"
+        raise StackferryError(f"nothing can be copied {what}", "one of both is SERVICE:PATH, the other a path here")
+    engine = connect(session)
+    if source_of:
+        _fetch(engine, running_container(session, source_of, index), source_path, place_path, owner=archive)
+        return 0
+    if index or "." in place_of:
+        containers = [running_container(session, place_of, index)]
+    else:
+        containers = [task.container_id for task in running_tasks(session, [place_of])[1]]
+    if not containers:
+        raise StackferryError(f"service {place_of!r} is not running", "`stackferry ps` shows its tasks")
+    content = sys.stdin.buffer.read() if source_path == "-" else b""
+    for container in containers:
+        if source_path == "-":
+            engine.put_archive(container, place_path, content)
+        else:
+            _send(engine, container, source_path, place_path, follow=follow, owner=archive)
+    return 0
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The service and the path; no service of a path here, as docker tells them apart."""
+    name, found, path = text.partition(":")
+    return ("", text) if not found or name.startswith((".", "/")) or "/" in name else (name, path)
+
+
+def _fetch(engine: "Engine", container: str, source: str, place: str, *, owner: bool) -> None:
+    from stackferry.parcel import is_directory_here, is_directory_in, target, unpack
+
+    content = engine.get_archive(container, source)
+    if place == "-":
+        sys.stdout.buffer.write(content)
+        return
+    unpack(content, target(source, is_directory_in(content), place, is_directory_here), owner=owner)
+
+
+def _send(engine: "Engine", container: str, source: str, place: str, *, follow: bool, owner: bool) -> None:
+    import os
+    import posixpath
+
+    from stackferry.parcel import pack, target
+
+    # In a container, a relative path begins at /.
+    to = target(
+        source, os.path.isdir(source), posixpath.join("/", place), lambda path: engine.is_directory(container, path)
+    )
+    parent, name = posixpath.split(to)
+    engine.put_archive(container, parent or "/", pack(source, name, follow=follow, owner=owner))

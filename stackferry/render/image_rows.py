@@ -1,0 +1,41 @@
+"""Rows of `images`: which image each container has, as docker compose shows it."""
+
+from collections.abc import Iterable
+
+from emulator.image import ImageInfo
+from stackferry.render.durations import human, moment
+from stackferry.render.images import image_name
+from stackferry.render.pretty import decimal
+
+HEADING = ("CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED")
+SHORT_ID = 12
+
+
+def image_row(container: str, name: str, info: ImageInfo) -> dict[str, object]:
+    """The object of `--format json`."""
+    repository, _, tag = image_name(name).rpartition(":")
+    return {
+        "ID": info.id,
+        "ContainerName": container,
+        "Repository": repository,
+        "Tag": tag,
+        "Platform": f"{info.os}/{info.arch}",
+        "Size": info.size,
+        "LastTagTime": moment(info.tagged_at),
+    }
+
+
+def image_cells(rows: Iterable[tuple[dict[str, object], ImageInfo]], now: float) -> list[tuple[str, ...]]:
+    """The lines of the table, with its heading."""
+    return [
+        HEADING,
+        *(
+            (
+                *(str(row[key]) for key in ("ContainerName", "Repository", "Tag", "Platform")),
+                info.id.removeprefix("sha256:")[:SHORT_ID],
+                decimal(info.size),
+                f"{human(now - info.tagged_at)} ago" if info.tagged_at else "N/A",
+            )
+            for row, info in rows
+        ),
+    ]
