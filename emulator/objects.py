@@ -137,6 +137,11 @@ def named(kind: str, word: str, known: Sequence[StoredObject]) -> StoredObject:
     ):
         if len(found) == 1:
             return found[0]
+        if found:
+            raise StackferryError(
+                f"{kind} {word} is ambiguous ({len(found)} matches found)",
+                "one of " + ", ".join(one.id for one in found),
+            )
     raise StackferryError(f"{kind} {word} not found", did_you_mean(word, (one.name for one in known)))
 
 

@@ -185,6 +185,9 @@ def find_node(found: Found, word: str) -> Node:
     ):
         if len(fits) == 1:
             return fits[0]
+        if fits and word:
+            names = ", ".join(one.hostname for one in fits)
+            raise StackferryError(f"node {word} is ambiguous ({len(fits)} matches found)", f"one of {names}")
     raise StackferryError(
         f"node {word} not found", did_you_mean(word, (one.hostname for one in found.cluster.nodes.values()))
     )

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
-from emulator.objects import owned
+import pytest
+
+from emulator.objects import StoredObject, named, owned
 from emulator.payloads import Payload
+from grammar.diagnostics import StackferryError
 
 KEY = Payload("secret", "key", "s_key", "d1", {"tier": "back"})
 APP = Payload("config", "app", "s_app", "d2", templated=True)
@@ -31,3 +34,14 @@ def test_the_next_deployment() -> None:
     assert times == [("s_key", "d9", 5.0, 8.0), ("s_app", "d2", 5.0, 5.0)]
     assert [one.id for one in third] == [one.id for one in first]
     assert second[1] == first[1]
+
+
+def test_beginnings_of_ids() -> None:
+    known = [StoredObject("secret", "key", "abc1"), StoredObject("secret", "abc", "abd2")]
+
+    assert named("secret", "abc", known).name == "abc"
+    assert named("secret", "abc1", known).name == "key"
+    with pytest.raises(StackferryError, match=r"secret ab is ambiguous \(2 matches found\)"):
+        named("secret", "ab", known)
+    with pytest.raises(StackferryError, match="secret x not found"):
+        named("secret", "x", known)

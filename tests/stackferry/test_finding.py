@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from emulator.cluster import Node
 from grammar.diagnostics import StackferryError
 from stackferry import chosen, finding
 from stackferry.session import Session, StackChoice
@@ -108,3 +109,14 @@ def test_a_node(session):
     ]
     with pytest.raises(StackferryError, match="node node not found"):
         finding.find_node(found, "node")
+
+
+def test_a_beginning_of_several_ids_of_nodes(session):
+    session.stack = StackChoice(project_name="shop")
+    found = finding.find_service(session, "web")[0]
+    cluster = replace(found.cluster, nodes={key: Node(key, f"node-{key}") for key in ("ab1", "ab2")})
+    found = replace(found, cluster=cluster)
+
+    assert finding.find_node(found, "ab1").id == "ab1"
+    with pytest.raises(StackferryError, match=r"node ab is ambiguous \(2 matches found\)"):
+        finding.find_node(found, "ab")

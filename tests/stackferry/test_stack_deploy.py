@@ -52,7 +52,7 @@ def test_from_deploy_to_rm(stack: Stack) -> None:
     assert stack.ok("stack", "services", name, "--format", "{{.Name}} {{.Replicas}}") == f"{name}_web 2/2\n"
 
     stack.write(COMPOSE.replace("replicas: 2", "replicas: 3"))
-    service_id = stack.ok("service", "ls", "-q", "--no-trunc").strip()
+    service_id = stack.ok("service", "inspect", f"{name}_web", "--format", "{{.ID}}").strip()
     assert stack.ok(*deploy, "--no-detach", "-q") == f"Updating service {name}_web (id: {service_id})\n"
     assert len(stack.running()) == 3
 
