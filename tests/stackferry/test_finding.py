@@ -107,7 +107,7 @@ def test_a_node(session):
         "node-10",
         "node-2",
     ]
-    with pytest.raises(StackferryError, match="node node not found"):
+    with pytest.raises(StackferryError, match=r"node node is ambiguous \(\d+ matches found\)"):
         finding.find_node(found, "node")
 
 
