@@ -56,7 +56,15 @@ def ps(
         shown = [task for task in tasks if lists(task, ended=ended)]
         sys.stdout.write(_compose_list(found, shown, quiet=quiet, trunc=not no_trunc, services=only_services))
         return 0
-    return _show(session, found, tasks, None, form, quiet=False, trunc=not no_trunc, resolve=not no_resolve)
+    import time
+
+    from stackferry.render.container_rows import FULL_SHAPE, full_rows
+    from stackferry.render.format import is_table, listing
+
+    now, of_table = time.time(), is_table(form)
+    rows = full_rows(found.cluster, found.stack, tasks, now, table=of_table, trunc=not no_trunc, resolve=not no_resolve)
+    sys.stdout.write(listing(FULL_SHAPE, rows, form))
+    return 0
 
 
 def _compose_list(found: "Found", tasks: "Sequence[Task]", *, quiet: bool, trunc: bool, services: bool) -> str:

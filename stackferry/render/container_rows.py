@@ -1,6 +1,7 @@
 """Rows of the short `ps` in compose's words: the containers of tasks, as `docker compose ps --format json` has them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from emulator.cluster import Cluster, Task
@@ -12,7 +13,7 @@ from stackferry.render.durations import human
 from stackferry.render.filters import Test
 from stackferry.render.format import Row, json_text
 from stackferry.render.images import image_name
-from stackferry.render.task_rows import SHORT_ID, slot_name, task_rows
+from stackferry.render.task_rows import SHAPE, SHORT_ID, slot_name, task_rows
 
 LONGEST_COMMAND = 20
 
@@ -43,10 +44,10 @@ def lists(task: Task, *, ended: bool) -> bool:
     return ended or (bool(task.container_id) and status_of(task) == "running")
 
 
-def by_name(cluster: Cluster, tasks: Iterable[Task]) -> list[Task]:
+def by_name(cluster: Cluster, tasks: Iterable[Task], *, resolve: bool = True) -> list[Task]:
     """In the order of the table: slots by name, the newest task first."""
     newest = sorted(tasks, key=lambda task: -task.created_at)
-    return sorted(newest, key=lambda task: natural(slot_name(cluster, task)))
+    return sorted(newest, key=lambda task: natural(slot_name(cluster, task, resolve=resolve)))
 
 
 def service_names(cluster: Cluster, stack: str, tasks: Iterable[Task]) -> list[str]:
@@ -66,6 +67,35 @@ def container_lines(
     return [
         json_text({**about[task.id], "TaskID": task.id, **container_row(cluster, stack, task, now, trunc=trunc)})
         for task in ordered
+    ]
+
+
+_HEADINGS = {
+    "RunningFor": "CREATED",
+    "CreatedAt": "CREATED AT",
+    "ExitCode": "EXIT CODE",
+    "LocalVolumes": "LOCAL VOLUMES",
+}
+_OF_COMPOSE = (
+    *("Names", "Command", "Project", "Service", "Slot", "CreatedAt", "RunningFor", "State", "Status", "Health"),
+    *("ExitCode", "Publishers", "Networks", "Mounts", "LocalVolumes", "Labels", "Size"),
+)
+
+FULL_SHAPE = replace(
+    SHAPE, headings={**SHAPE.headings, **{name: _HEADINGS.get(name, name.upper()) for name in _OF_COMPOSE}}
+)
+"""For templates: the list of tasks, with the fields of compose's that it has not."""
+
+
+def full_rows(
+    cluster: Cluster, stack: str, tasks: Iterable[Task], now: float, *, table: bool, trunc: bool, resolve: bool
+) -> list[Row]:
+    """Rows of `FULL_SHAPE`. What both have, `ID`, `Name` and `Ports`, is the task's."""
+    ordered = by_name(cluster, tasks, resolve=resolve)
+    rows = task_rows(cluster, ordered, now, table=table, trunc=trunc, resolve=resolve)
+    return [
+        {**container_row(cluster, stack, task, now, trunc=trunc), **row}
+        for task, row in zip(ordered, rows, strict=True)
     ]
 
 

@@ -21,6 +21,8 @@ CASES = {
         ["ps", "-f", "status=gone"],
         ["ps", "--format", "{{.Name}} {{.CurrentState}}"],
         ["ps", "--format", "table {{.Name}}\\t{{upper .Node}}"],
+        ["ps", "--format", "table {{.Service}}\\t{{.Names}}\\t{{.Status}}", "web"],
+        ["ps", "--format", "{{.State}} {{.ExitCode}} {{.Name}}", "--no-resolve", "job"],
         ["-p", "other", "ps"],
         ["ps", "wep"],
         ["ps", "--filter", "colour=red"],
