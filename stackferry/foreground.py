@@ -3,6 +3,7 @@
 Ctrl-C stops the services and waits for their end; a second one leaves everything as it is at that moment.
 """
 
+import os
 import signal
 import sys
 import threading
@@ -56,6 +57,7 @@ def stay(
         session.note(f"{error}; it goes on with this")
         manager = Beside(ready, session.environment, it.pass_over)
     it.leave = manager.stop
+    session.at_end.callback(it.let_go)
     if not quiet:
         it.echo.begin(it.display.above)
     previous = [signal.signal(number, it.interrupted) for number in (signal.SIGINT, signal.SIGTERM)]
@@ -132,6 +134,11 @@ class _Stay:
         """Nobody is there to read: `up | head`."""
         self.unheard = True
         self.leave()
+
+    def let_go(self) -> None:
+        """At the end of the run: the second Ctrl-C waits for no answer, which may be as late as the end of a grace."""
+        if self.interrupts > 1:
+            os._exit(130)
 
     def exit_code(self) -> int:
         """When all is over."""

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -95,6 +96,25 @@ def test_beside_a_manager_in_the_background(stack: Stack) -> None:
     done = stack.run("up", "--abort-on-container-exit")
     assert done.returncode == 5, done.stderr
     assert stack.running() == []
+
+
+def test_the_second_interrupt_ends_it_at_once(stack: Stack) -> None:
+    """Whatever grace a task has that it was told to end."""
+    image = import_busybox(stack.engine)
+    trap = "trap 'echo deaf' TERM; echo begun; while :; do sleep 0.1; done"
+    common = f"image: {image}, network_mode: none, stop_grace_period: 30s"
+    stack.write(f'services: {{web: {{{common}, command: [sh, -c, "{trap}"]}}}}\n')
+    up = stack.start("up")
+    assert up.stdout is not None
+    for said in ("begun", "deaf"):
+        assert up.stdout.readline() == f"web.1  | {said}\n"
+        up.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+
+    up.communicate(timeout=60)
+    assert up.returncode == 130
+    assert time.monotonic() - begun < 10
+    stack.ok("down", "-t", "0")
 
 
 def test_it_ends_with_the_stack_beside_a_manager(stack: Stack) -> None:
