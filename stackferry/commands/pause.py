@@ -1,7 +1,7 @@
 """`stackferry pause`, `unpause`: the processes of running tasks stand still, and go on.
 
 As in a swarm, whose manager does not know of it: a paused task counts as running, and its service's address still
-leads to it. A task with a healthcheck fails it, and is replaced.
+leads to it. The engine does not check the health of what is paused, so that it is not replaced either.
 """
 
 from collections.abc import Callable
