@@ -116,7 +116,9 @@ class Executor:
         info = self.engine.inspect(task.container_id)
         if info is None:
             return (Vanished(task.id),)
-        seen: list[Observation] = [Started(task.id, info.id, info.health, info.addresses, info.addresses6, info.chosen_ports)]
+        seen: list[Observation] = [
+            Started(task.id, info.id, info.health, info.addresses, info.addresses6, info.chosen_ports)
+        ]
         self.seen(task.id, info)
         self._run_hooks(task.container_id, _container(task).post_start)
         return (*seen, *ended(task.id, info))
