@@ -131,7 +131,7 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     refuse_rival(place, stack.name, engine)
     if not place.database.exists():
         # What is refused leaves no store behind.
-        _deployed(Cluster(), stack, wish, engine)
+        _deployed(Cluster(), stack, wish, engine, frozenset())
     while True:
         # `down` may take the store away at this very moment: then it is a new one that is written.
         with suppress(StoreGoneError):
@@ -143,9 +143,11 @@ def _written(
 ) -> tuple[Deployed, tuple[str, ...]]:
     store = Store(place.database)
     try:
+        # Not in the transaction: the manager would wait for what the engine answers.
+        stale = _stale(store.load(), stack, wish, engine)
         with store.transaction():
             before = store.load()
-            done = _deployed(before, stack, wish, engine)
+            done = _deployed(before, stack, wish, engine, stale)
             store.save(before, done.cluster)
             known = store.document("stack", StackRecord) or StackRecord(stack.name)
             store.put_document("stack", record(stack, loaded, known, strict=wish.strict))
@@ -176,16 +178,22 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
         store = Store(place.database)
         before = store.load()
         store.close()
-    return plan(before, _deployed(before, stack, wish, engine).cluster)
+    return plan(before, _deployed(before, stack, wish, engine, _stale(before, stack, wish, engine)).cluster)
 
 
-def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> Deployed:
+def _stale(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> frozenset[str]:
+    """Services whose tasks are to be replaced because their image is another one now."""
+    if not wish.by_image or wish.kept:
+        return frozenset()
+    return frozenset(outdated(engine, before, stack.services))
+
+
+def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine", stale: frozenset[str]) -> Deployed:
     specs = numbered(wish.nodes) if wish.nodes else stack.nodes
     now = time.time()
     nodes = nodes_of(stack.name, specs, engine.version(), now)
     chosen = [name for key, name in stack.names.items() if not wish.only or key in wish.only]
     services = as_they_are(before, stack.services) if wish.kept else stack.services
-    stale = set(outdated(engine, before, services)) if wish.by_image and not wish.kept else set()
     return deploy(
         before,
         services,
