@@ -21,9 +21,14 @@ class BuildSpec:
     pull_policy: str = ""
 
 
+def own_image(stack: str, service: str) -> str:
+    """What a built image without a name is called. No registry has it."""
+    return f"{stack}-{service}"
+
+
 def image_of(service: Service, project: Project) -> str:
-    """The image that the service's containers run; a built one without a name is called after the service."""
-    return service.image or f"{project.name}-{service.name}"
+    """The image that the service's containers run."""
+    return service.image or own_image(project.name, service.name)
 
 
 def build_specs(project: Project) -> tuple[BuildSpec, ...]:

@@ -128,6 +128,11 @@ class Service:
     published: tuple[PublishedPort, ...] = ()
     grace: Grace | None = None
 
+    @property
+    def ports(self) -> tuple[PublishedPort, ...]:
+        """The endpoint's ports, with numbers for those left open once they are given out."""
+        return self.published or self.spec.endpoint.ports
+
     def grace_of(self, task: "Task") -> float:
         """Seconds between a task's stop signal and SIGKILL."""
         if self.grace is not None and task.version <= self.grace.version:

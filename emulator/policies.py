@@ -11,6 +11,8 @@ from emulator.constraint import parse
 from emulator.findings import Findings
 from emulator.hostoptions import nano_cpus
 from emulator.spec import (
+    SMALLEST_CPUS,
+    SMALLEST_MEMORY,
     EndpointSpec,
     Mode,
     Placement,
@@ -47,8 +49,6 @@ _COMPOSE_CONDITIONS = {
 _UPDATE_ACTIONS = ("pause", "continue", "rollback")
 _ROLLBACK_ACTIONS = ("pause", "continue")
 _ORDERS = ("stop-first", "start-first")
-SMALLEST_MEMORY = 4 * 1024 * 1024
-SMALLEST_CPUS = 1_000_000
 
 
 def _below(service: Service, *keys: str | int) -> Path:

@@ -11,6 +11,12 @@ from enum import Enum
 
 from emulator.container import ContainerSpec
 
+SMALLEST_MEMORY = 4 * 1024 * 1024
+"""Bytes that a task may be limited to, or reserve, at least."""
+
+SMALLEST_CPUS = 1_000_000
+"""The same in billionths of a CPU."""
+
 
 class Mode(Enum):
     """How the tasks of a service are counted."""

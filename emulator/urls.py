@@ -16,7 +16,7 @@ def urls(services: Iterable[Service], cluster: Cluster) -> Iterator[str]:
     """
     for service in services:
         nodes = _addresses(service, cluster)
-        for port in service.published or service.spec.endpoint.ports:
+        for port in service.ports:
             for address in _of_port(port, nodes) if port.published else ():
                 before = "http://" if port.protocol == "tcp" else f"{port.protocol} "
                 yield f"{service.spec.name}: {before}{address}:{port.published}"

@@ -28,9 +28,7 @@ def admit(session: Session, spec: ServiceSpec, before: Service | None = None) ->
         raise StackferryError(f"{spec.name}: name must be valid as a DNS name component", "letters, digits, - and _")
     if before is None and len(spec.name) > _LONGEST:
         raise StackferryError(f"{spec.name}: name must be {_LONGEST} characters or fewer", "")
-    image = spec.task.container.image if spec.task.container else ""
-    if not is_image(image):
-        raise StackferryError(f'"{image}" is not a valid repository/tag', "names of images are in lower case")
+    _refuse_image(spec)
     if spec.endpoint.mode == "dnsrr" and any(port.mode == "ingress" for port in spec.endpoint.ports):
         raise StackferryError("port published with ingress mode can't be used with dnsrr mode", "publish it mode=host")
     if before is None or spec.endpoint.ports != before.spec.endpoint.ports:
@@ -42,12 +40,13 @@ def admit_images(stack: DesiredStack) -> None:
     """Raises StackferryError for an image of a stack that no image can be called."""
     keys = {name: key for key, name in stack.names.items()}
     for spec in stack.services:
-        image = spec.task.container.image if spec.task.container else ""
-        if not is_image(image):
-            raise StackferryError(
-                f'invalid image reference for service {keys[spec.name]}: "{image}" is not a valid repository/tag',
-                "names of images are in lower case",
-            )
+        _refuse_image(spec, f"invalid image reference for service {keys[spec.name]}: ")
+
+
+def _refuse_image(spec: ServiceSpec, failed: str = "") -> None:
+    image = spec.task.container.image if spec.task.container else ""
+    if not is_image(image):
+        raise StackferryError(f'{failed}"{image}" is not a valid repository/tag', "names of images are in lower case")
 
 
 def is_image(image: str) -> bool:

@@ -27,11 +27,10 @@ class Beside:
         """Show what changes until told to stop, until the stack is gone, or until the cluster is as wanted."""
         home = self.ready.home
         store = Store(home.database, make=False)
-        looks = 0
+        cluster, looks = Cluster(), 0
         try:
-            cluster = store.load()
             while True:
-                if looks == 0 or store.written_by_others():
+                if store.written_by_others():
                     cluster = store.load()
                     self.pass_over(cluster)
                 if until(cluster) or self._end.wait(LOOK) or not home.database.exists():

@@ -32,6 +32,14 @@ def build_images(
             engine.build(Path(spec.build.context or "."), change(build_options(spec)), None if quiet else session.note)
 
 
+def tell_failed(session: Session, failed: list[str], hint: str, *, ignored: bool) -> None:
+    """Raise what could not be fetched or sent, a line for each image; only tell of it if that is `ignored`."""
+    if failed and not ignored:
+        raise StackferryError("\n".join(failed), hint)
+    for line in failed:
+        session.note(line)
+
+
 def pull_images(session: Session, engine: "Engine", stack: DesiredStack, when: str) -> None:
     """What `--pull` asks for: `always` fetches what is not built here, `never` refuses what is missing."""
     built = {spec.image for spec in stack.builds}

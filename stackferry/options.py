@@ -22,4 +22,5 @@ NoTrunc = Annotated[bool, typer.Option("--no-trunc", help="Do not cut ids, image
 NoResolve = Annotated[bool, typer.Option("--no-resolve", help="Print ids of services and nodes, not names.")]
 Detach = Annotated[bool, typer.Option("-d", "--detach", help="Do not wait for the services to converge.")]
 Silent = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
+IncludeDeps = Annotated[bool, typer.Option("--include-deps", help="Also what the named services depend on.")]
 SomeServices = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these.")]

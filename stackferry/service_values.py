@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 
 from emulator.constraint import parse
-
-LEAST_MEMORY, LEAST_CPUS = 4 << 20, 0.001
+from emulator.spec import SMALLEST_CPUS, SMALLEST_MEMORY
 
 
 def memory(text: str) -> int:
@@ -16,16 +15,17 @@ def memory(text: str) -> int:
     from grammar.compose.quantity import size
 
     found = int(size(text))
-    if 0 < found < LEAST_MEMORY:
+    if 0 < found < SMALLEST_MEMORY:
         raise ValueError(f"invalid memory value {found}: must be at least 4MiB")
     return found
 
 
 def nano_cpus(cpus: float) -> int:
     """Billionths of a CPU; 0 is no limit."""
-    if cpus < 0 or 0 < cpus < LEAST_CPUS:
-        raise ValueError(f"invalid cpu value {cpus:g}: must be at least {LEAST_CPUS:g}")
-    return round(cpus * 1e9)
+    found = cpus * 1e9
+    if found < 0 or 0 < found < SMALLEST_CPUS:
+        raise ValueError(f"invalid cpu value {cpus:g}: must be at least {SMALLEST_CPUS / 1e9:g}")
+    return round(found)
 
 
 def ratio(value: float) -> float:

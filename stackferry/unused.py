@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from emulator.builds import own_image
 from emulator.cluster import Cluster
 from emulator.door import EngineError
 from emulator.labels import IMAGE
@@ -19,7 +20,7 @@ def images_of(cluster: Cluster, stack: str, *, built_only: bool) -> tuple[str, .
         if container is None:
             continue
         image = service.spec.labels.get(IMAGE, container.image)
-        own = f"{stack}-{service.spec.name.removeprefix(f'{stack}_')}"
+        own = own_image(stack, service.spec.name.removeprefix(f"{stack}_"))
         if not built_only or image in (own, f"{own}:latest"):
             found.append(image)
     return tuple(dict.fromkeys(found))

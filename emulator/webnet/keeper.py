@@ -316,8 +316,5 @@ class Keeper:
         )
         with self._news:
             self.impossible = error
-            self._leaving += self.gates.values()
-            self.gates = {}
-            for one in self._leaving:
-                one.end(remove=True)
+            self._dismiss([*self.gates])
             self._news.notify_all()

@@ -44,8 +44,7 @@ def port(
 
 
 def _reached(service: "Service", tasks: "list[Task]") -> "list[PublishedPort]":
-    ports = service.published or service.spec.endpoint.ports
     return [
-        *(one for one in ports if one.mode != "host" and one.published),
+        *(one for one in service.ports if one.mode != "host" and one.published),
         *(one for task in tasks for one in task.held),
     ]

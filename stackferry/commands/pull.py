@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stackferry.options import SomeServices
+from stackferry.options import IncludeDeps, Silent, SomeServices
 from stackferry.session import Session
 from stackferry.stack import stack_options
 
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 def pull(
     session: Session,
     services: SomeServices = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    quiet: Silent = False,
     policy: Annotated[
         Literal["missing", "always"], typer.Option("--policy", help="missing: only what is not here.")
     ] = "always",
-    include_deps: Annotated[
-        bool, typer.Option("--include-deps", help="Also what the named services depend on.")
-    ] = False,
+    include_deps: IncludeDeps = False,
     ignore_buildable: Annotated[
         bool, typer.Option("--ignore-buildable", help="Not the images that can be built.")
     ] = False,
@@ -32,7 +30,7 @@ def pull(
     ] = False,
 ) -> int:
     """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
-    from grammar.diagnostics import StackferryError
+    from stackferry.building import tell_failed
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
 
@@ -40,10 +38,8 @@ def pull(
     failed = _pull(
         session, connect(session), stack, quiet=quiet, missing=policy == "missing", built=not ignore_buildable
     )
-    if failed and not ignore_pull_failures:
-        raise StackferryError("\n".join(failed), "check the name; a private registry wants `docker login` first")
-    for line in failed:
-        session.note(line)
+    hint = "check the name; a private registry wants `docker login` first"
+    tell_failed(session, failed, hint, ignored=ignore_pull_failures)
     return 0
 
 
@@ -51,12 +47,15 @@ def _pull(
     session: Session, engine: "Engine", stack: "DesiredStack", *, quiet: bool, missing: bool, built: bool
 ) -> list[str]:
     """Each image once; gives what could not be fetched. What can be built need not be in a registry."""
+    from emulator.builds import own_image
     from emulator.door import EngineError
     from stackferry.render.images import familiar
 
     buildable = {one.image: one.service for one in stack.builds}
     own = {
-        one.image for one in stack.builds if one.pull_policy == "build" or one.image == f"{stack.name}-{one.service}"
+        one.image
+        for one in stack.builds
+        if one.pull_policy == "build" or one.image == own_image(stack.name, one.service)
     }
     containers = [one.task.container for one in stack.services if one.task.container is not None]
     failed = []

@@ -44,7 +44,7 @@ def service_object(service: Service, networks: Networks, rotation: Iterable[Row]
         found["PreviousSpec"] = _spec(service.previous)
     found["Endpoint"] = {
         "Spec": _endpoint(service.spec.endpoint),
-        **_ports(service.published or service.spec.endpoint.ports),
+        **_ports(service.ports),
         **_virtual_ips(service, networks),
     }
     if rows := list(rotation):

@@ -105,7 +105,7 @@ def container_row(cluster: Cluster, stack: str, task: Task, now: float, *, trunc
     service = cluster.services.get(task.service_id)
     running = status_of(task) == "running"
     name = (spec.container_name if running else "") or cluster.task_name(task)
-    ports = service.published or service.spec.endpoint.ports if service else ()
+    ports = service.ports if service else ()
     reached = [*(one for one in ports if one.mode != "host"), *task.held] if running else []
     volumes = [one.source or one.target for one in spec.mounts if one.type == "volume"]
     return {

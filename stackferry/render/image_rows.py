@@ -6,9 +6,9 @@ from emulator.image import ImageInfo
 from stackferry.render.durations import human, moment
 from stackferry.render.images import image_name
 from stackferry.render.pretty import decimal
+from stackferry.render.task_rows import SHORT_ID
 
 HEADING = ("CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED")
-SHORT_ID = 12
 
 
 def image_row(container: str, name: str, info: ImageInfo) -> dict[str, object]:

@@ -63,8 +63,7 @@ def replicas(cluster: Cluster, service: Service) -> str:
 
 def ports(service: Service) -> str:
     """The ports that the stack's network publishes, neighbours as ranges: `*:80-81->80-81/tcp`."""
-    known = service.published or service.spec.endpoint.ports
-    open_ones = [port for port in known if port.mode == "ingress" and port.published]
+    open_ones = [port for port in service.ports if port.mode == "ingress" and port.published]
     runs: list[list[PublishedPort]] = []
     for port in sorted(open_ones, key=lambda port: (port.protocol, port.published, port.target)):
         if runs and _continues(runs[-1], port):

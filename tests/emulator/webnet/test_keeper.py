@@ -3,14 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
 
-from emulator.cluster import Service
+from emulator.cluster import Cluster, Service
 from emulator.deployment import StackRecord
 from emulator.door import ContainerInfo, EngineError, NetworkInfo
 from emulator.labels import GATE, STACK
@@ -103,6 +103,24 @@ class NoRights(NoGates):
         return Answering()
 
 
+def offered_until(keeper: Keeper, news: threading.Event, found: Cluster, wait: Callable[[], None]) -> Cluster:
+    """The loop's part, over and over, until somebody in another thread waits no more; the cluster as settled last."""
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    while waiting.is_alive():
+        found = keeper.settle(found)
+        keeper.offer(found)
+        news.wait(0.05)
+        news.clear()
+    return found
+
+
+def in_force(keeper: Keeper, name: str) -> None:
+    """Wait for a gate."""
+    while keeper.gates[name].in_force is None:
+        time.sleep(0.01)
+
+
 def test_a_gate_that_may_not_balance_answers_names(caplog: pytest.LogCaptureFixture) -> None:
     news, engine = threading.Event(), NoRights()
     keeper = Keeper(engine, "s", lambda: StackRecord("s"), news.set)
@@ -111,13 +129,7 @@ def test_a_gate_that_may_not_balance_answers_names(caplog: pytest.LogCaptureFixt
     legs: list[object] = []
 
     with caplog.at_level(logging.WARNING):
-        waiting = threading.Thread(target=lambda: legs.append(keeper.leg(task(web, 1))))
-        waiting.start()
-        while waiting.is_alive():
-            found = keeper.settle(found)
-            keeper.offer(found)
-            news.wait(0.05)
-            news.clear()
+        found = offered_until(keeper, news, found, lambda: legs.append(keeper.leg(task(web, 1))))
     keeper.close()
 
     assert legs == [Leg(keeper.learner.facts.areas["s_a"].gate, frozenset({"s_a"}))]
@@ -154,8 +166,7 @@ def test_gates_go_with_the_last_task_of_a_stack_that_ends_and_come_back_after_th
         keeper.offer(keeper.settle(cluster((of,), (task(of, 1, state),))))
 
     offered(web, TaskState.RUNNING)
-    while keeper.gates[name].in_force is None:
-        time.sleep(0.01)
+    in_force(keeper, name)
     offered(going, TaskState.RUNNING)
     assert name in keeper.gates
     offered(going, TaskState.COMPLETE)
@@ -163,8 +174,7 @@ def test_gates_go_with_the_last_task_of_a_stack_that_ends_and_come_back_after_th
     # Deployed again in that moment.
     offered(web, TaskState.RUNNING)
     engine.may_go.set()
-    while keeper.gates[name].in_force is None:
-        time.sleep(0.01)
+    in_force(keeper, name)
     keeper.close()
 
     assert engine.made == [name, f"without {name}", name]
@@ -209,13 +219,7 @@ def test_where_nobody_may_ask_for_an_address_a_gate_adds_its_own(others: int) ->
         except StackferryError as error:
             legs.append(error)
 
-    waiting = threading.Thread(target=wait)
-    waiting.start()
-    while waiting.is_alive():
-        found = keeper.settle(found)
-        keeper.offer(found)
-        news.wait(0.05)
-        news.clear()
+    found = offered_until(keeper, news, found, wait)
     keeper.close()
 
     area = keeper.learner.facts.areas["s_a"]
@@ -234,12 +238,7 @@ def test_plain_gates_are_in_no_network_where_an_address_must_be_added() -> None:
     found = cluster((web,), (task(web, 1),))
     legs: list[object] = []
 
-    waiting = threading.Thread(target=lambda: legs.append(keeper.leg(task(web, 1))))
-    waiting.start()
-    while waiting.is_alive():
-        keeper.offer(keeper.settle(found))
-        news.wait(0.05)
-        news.clear()
+    offered_until(keeper, news, found, lambda: legs.append(keeper.leg(task(web, 1))))
     keeper.close()
 
     assert legs == [None]
