@@ -10,14 +10,24 @@ from emulator.door import Engine, EngineError
 from emulator.networks import NetworkSpec
 from emulator.webnet.address import choose, host_routes, ipv4, planned
 
+ROUTES = Path("/proc/net/route")
+"""The routes of this host, as the kernel writes them."""
+
 _ATTEMPTS = 100
 """Stacks that are brought up at once all choose the same share: at each attempt one of them gets it."""
 
 
 def make_network(
-    engine: Engine, spec: NetworkSpec, services: Mapping[str, Service], others: Iterable[NetworkSpec] = ()
+    engine: Engine,
+    spec: NetworkSpec,
+    services: Mapping[str, Service],
+    others: Iterable[NetworkSpec] = (),
+    routes: Path = ROUTES,
 ) -> None:
-    """Make it. `services` of the stack tell how many addresses it needs, `others` which ones its networks ask for."""
+    """Make it. `services` of the stack tell how many addresses it needs, `others` which ones its networks ask for.
+
+    What this host's `routes` lead to is not chosen.
+    """
     if spec.driver not in ("", "bridge"):
         engine.create_network(spec.name, spec.body())
         return
@@ -27,7 +37,7 @@ def make_network(
     asked = [found for one in others for pool in one.pools if (found := ipv4(pool.subnet))]
     refused: list[IPv4Network] = []
     for attempt in range(_ATTEMPTS):
-        subnet = choose((*_taken(engine), *asked, *refused), tasks, len(inside))
+        subnet = choose((*_taken(engine, routes), *asked, *refused), tasks, len(inside))
         try:
             engine.create_network(spec.name, planned(spec, subnet).body())
         except EngineError as error:
@@ -39,9 +49,9 @@ def make_network(
             return
 
 
-def _taken(engine: Engine) -> Iterable[IPv4Network]:
+def _taken(engine: Engine, routes: Path) -> Iterable[IPv4Network]:
     for network in engine.networks({}):
         yield from (found for text in network.subnets if (found := ipv4(text)))
     # The engine's host may be another machine; then this one's routes only make us choose more carefully.
     with suppress(OSError):
-        yield from host_routes(Path("/proc/net/route").read_text(encoding="ascii"))
+        yield from host_routes(routes.read_text(encoding="ascii"))

@@ -1,5 +1,6 @@
 """Making a network where many others are made at the same moment."""
 
+from pathlib import Path
 from typing import Any
 
 from emulator.door import EngineError
@@ -32,12 +33,28 @@ def test_twenty_stacks_at_once_each_get_a_share_of_their_own() -> None:
     assert len(engine.asked) == len({*engine.asked}) == 20
 
 
-def test_the_subnet_of_a_network_that_is_made_later_stays_free() -> None:
+def test_the_subnet_of_a_network_that_is_made_later_stays_free(tmp_path: Path) -> None:
     engine: Any = Crowded(0)
+    routes = tmp_path / "route"  # not this host's own: other tests have their stacks on it
+    routes.write_text("Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n")
     front, later = NetworkSpec("front", "shop_front"), NetworkSpec("back", "shop_back", pools=(Pool("10.208.0.0/24"),))
     broken = NetworkSpec("odd", "shop_odd", pools=(Pool("no subnet"), Pool("fd00::/64"), Pool()))
 
-    make_network(engine, front, {}, [front, later, broken])
-    make_network(engine, later, {}, [front, later, broken])
+    make_network(engine, front, {}, [front, later, broken], routes)
+    make_network(engine, later, {}, [front, later, broken], routes)
+
+    assert engine.asked == ["10.208.1.0/24", "10.208.0.0/24"]
+
+
+def test_what_this_host_has_a_route_to_is_not_chosen(tmp_path: Path) -> None:
+    engine: Any = Crowded(0)
+    routes = tmp_path / "route"
+    routes.write_text(
+        "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n"
+        "vpn0\t0000D00A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n"  # 10.208.0.0/24
+    )
+
+    make_network(engine, NetworkSpec("front", "shop_front"), {}, routes=routes)
+    make_network(engine, NetworkSpec("back", "shop_back"), {}, routes=tmp_path / "absent")
 
     assert engine.asked == ["10.208.1.0/24", "10.208.0.0/24"]

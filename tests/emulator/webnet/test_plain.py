@@ -24,7 +24,7 @@ class Plain(Traffic):
     def write(self, compose: str) -> None:
         super().write(
             compose.replace(BOTH, BOTH.replace("[front]", "[front, back]")).replace(
-                SOON, f"{SOON}\n      timeout: 500ms\n      retries: 1"
+                SOON, f"{SOON}\n      timeout: 3s\n      retries: 2"
             )
         )
 
