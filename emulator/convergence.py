@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from math import inf
 
 from emulator.cluster import Cluster, Service, Task
 from emulator.constraint import matches
@@ -16,6 +17,10 @@ from emulator.state import TaskState, UpdateState
 LOOP = 3
 """So many tasks of a slot in a row that ended by themselves are a loop: more of the same is to be expected."""
 
+STEADY = 2.0
+"""Seconds that a task has to run before `up` believes in it: what ends at once shall not pass for what runs."""
+
+_CRASHED = (TaskState.COMPLETE, TaskState.FAILED, TaskState.REJECTED)
 _PAUSED = (UpdateState.PAUSED, UpdateState.ROLLBACK_PAUSED)
 _UNDER_WAY = (UpdateState.UPDATING, UpdateState.ROLLBACK_STARTED)
 
@@ -30,13 +35,17 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a service stands: `running` of `wanted` tasks (of a job: completed), and what it waits for."""
+    """How a service stands: `running` of `wanted` tasks (of a job: completed), and what it waits for.
+
+    `steady_at`: when its tasks will have run long enough to count, if that is all that is missing.
+    """
 
     name: str
     standing: Standing
     running: int
     wanted: int
     waits_for: str = ""
+    steady_at: float = 0.0
 
     def __str__(self) -> str:
         waits = f": {self.waits_for}" if self.waits_for else ""
@@ -53,8 +62,11 @@ def wanted_tasks(cluster: Cluster, service: Service) -> int:
     )
 
 
-def progress(cluster: Cluster, service: Service) -> Progress:
-    """How one service stands."""
+def progress(cluster: Cluster, service: Service, *, now: float = inf, steady: float | None = 0.0) -> Progress:
+    """How one service stands.
+
+    Its tasks count when they have run for `steady` seconds; None: as long as an update would watch them, as docker.
+    """
     tasks = list(cluster.tasks_of(service.id))
     name, wanted = service.spec.name, wanted_tasks(cluster, service)
     if service.awaiting:
@@ -80,9 +92,29 @@ def progress(cluster: Cluster, service: Service) -> Progress:
     )
     leaving = any(not task.wanted and not task.ended for task in tasks)
     if running + finished == wanted and not under_way and not leaving:
+        steady_at = _steady_at(service, current, steady)
+        if now < steady_at:
+            return Progress(name, Standing.WORKING, running, wanted, "verifying that its tasks are stable", steady_at)
         back = update.message if update is not None and update.state is UpdateState.ROLLBACK_COMPLETED else ""
         return Progress(name, Standing.CONVERGED, running, wanted, "complete" if finished else back)
     return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
+
+
+def _steady_at(service: Service, tasks: list[Task], steady: float | None) -> float:
+    """When the tasks that run will have run long enough."""
+    if service.spec.mode.is_job:
+        return 0.0
+    monitor = service.spec.update.monitor
+    found = 0.0
+    for members in _slots(service, tasks).values():
+        newest = max(members, key=lambda task: task.created_at)
+        if newest.state != TaskState.RUNNING:
+            continue
+        if steady is None or any(task.state in _CRASHED and task.version == newest.version for task in members):
+            found = max(found, newest.at + monitor)
+        elif not newest.template.has_healthcheck:
+            found = max(found, newest.at + min(steady, monitor))
+    return found
 
 
 def _slots(service: Service, tasks: list[Task]) -> dict[Slot, list[Task]]:

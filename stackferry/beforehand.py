@@ -22,9 +22,8 @@ def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapp
     engine = connect(session)
     ready = put_in_force(session, engine, Wish(only=services, by_image=True))
     engine.close()
-    code = report(session, ready, wait_for(session, ready, quiet=False, timeout=None)) or _met(
-        session, ready, depends_on
-    )
+    found = wait_for(session, ready, quiet=False, timeout=None, steady=0.0)
+    code = report(session, ready, found) or _met(session, ready, depends_on)
     if code:
         session.note("hint: mend it, or start nothing else: run --no-deps")
     return code

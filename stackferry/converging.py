@@ -7,7 +7,10 @@ from stackferry.session import Session
 
 
 def converge(session: Session, found: Found, names: Sequence[str], *, detach: bool, quiet: bool = False) -> int:
-    """Show progress until the named services have converged; 1 if one cannot, with the reason."""
+    """Show progress until the named services have converged; 1 if one cannot, with the reason.
+
+    New tasks are watched as long as an update would watch them, as docker does.
+    """
     if detach:
         return 0
     from emulator.convergence import Standing
@@ -18,7 +21,12 @@ def converge(session: Session, found: Found, names: Sequence[str], *, detach: bo
     display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
     with changing(found) as store:
         ended = follow(
-            store, names, display, None, lambda: ensure_running(found.home, found.stack, session.environment)
+            store,
+            names,
+            display,
+            None,
+            lambda: ensure_running(found.home, found.stack, session.environment),
+            steady=None,
         )
     failed = [one for one in ended if one.standing is not Standing.CONVERGED]
     for one in failed:

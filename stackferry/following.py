@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from math import inf
 
 from emulator.cluster import Cluster
-from emulator.convergence import Progress, Standing, progress
+from emulator.convergence import STEADY, Progress, Standing, progress
 from emulator.store import Store
 from stackferry.render.progress import ProgressDisplay
 
@@ -15,10 +16,12 @@ PENDING = 10.0
 """Seconds that a service may wait for a node before `up` says that it cannot be placed."""
 
 
-def standing(cluster: Cluster, names: Collection[str]) -> list[Progress]:
+def standing(
+    cluster: Cluster, names: Collection[str], *, now: float = inf, steady: float | None = 0.0
+) -> list[Progress]:
     """How the named services stand, all if none is named, in the order of their creation."""
     return [
-        progress(cluster, service)
+        progress(cluster, service, now=now, steady=steady)
         for service in cluster.services.values()
         if not service.removed and (not names or service.spec.name in names)
     ]
@@ -30,17 +33,25 @@ def follow(
     display: ProgressDisplay,
     timeout: float | None = None,
     keep_alive: Callable[[], None] = lambda: None,
+    *,
+    steady: float | None = STEADY,
 ) -> list[Progress]:
     """How the services stand in the end: all converged, or one is stuck, or time is over.
 
-    `keep_alive` is called now and then: a manager that was killed meanwhile is started again.
+    `keep_alive` is called now and then: a manager that was killed meanwhile is started again. `steady`: how long
+    tasks have to run (`progress`).
     """
     begun = alive_at = time.monotonic()
     waiting_since: dict[str, float] = {}
     found: list[Progress] = []
+    cluster: Cluster | None = None
     while True:
-        if store.written_by_others() or not found:
-            found = standing(store.load(), names)
+        clock = time.time()
+        changed = store.written_by_others() or cluster is None
+        if changed:
+            cluster = store.load()
+        if cluster is not None and (changed or any(0.0 < one.steady_at <= clock for one in found)):
+            found = standing(cluster, names, now=clock, steady=steady)
             display.show(found)
         now = time.monotonic()
         for one in found:

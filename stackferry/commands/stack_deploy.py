@@ -56,7 +56,7 @@ def stack_deploy(
     if detach:
         keep(session, ready)
         return 0
-    return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=None))
+    return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=None, steady=None))
 
 
 def _said(ready: "Ready") -> "Iterator[str]":

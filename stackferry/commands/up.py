@@ -93,7 +93,8 @@ def up(
 
     Progress goes to standard error until every service has converged; then the URLs of published ports.
     Without -d it stays in the foreground, as the manager if there is none yet, and shows what the tasks write: Ctrl-C
-    stops the stack, Ctrl-C again leaves it as it is. Exit code 1 if a service cannot converge, with the reason.
+    stops the stack, Ctrl-C again leaves it as it is. Exit code 1 if a service cannot converge, with the reason:
+    -d waits until tasks without a health check have run for two seconds, and for five once one of theirs has failed.
     """
     from stackferry.deploying import Wish
     from stackferry.shown import Shown
@@ -202,11 +203,15 @@ def bring_up(
 
 
 def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:
-    return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=timeout))
+    from emulator.convergence import STEADY
+
+    return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=timeout, steady=STEADY))
 
 
-def wait_for(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> "list[Progress]":
-    """Have a manager in the background, and follow it until the services have converged."""
+def wait_for(
+    session: Session, ready: "Ready", *, quiet: bool, timeout: float | None, steady: float | None
+) -> "list[Progress]":
+    """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
     from emulator.manager import ensure_running
     from emulator.store import Store, StoreGoneError
     from stackferry.following import follow
@@ -220,7 +225,8 @@ def wait_for(session: Session, ready: "Ready", *, quiet: bool, timeout: float | 
         return []
     display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
     names = [spec.name for spec in ready.desired.services]
-    found = follow(store, names, display, timeout, lambda: ensure_running(ready.home, ready.stack, session.environment))
+    alive = partial(ensure_running, ready.home, ready.stack, session.environment)
+    found = follow(store, names, display, timeout, alive, steady=steady)
     store.close()
     return found
 

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.change import create_service, force, update_service
 from emulator.convergence import Standing, progress
-from emulator.spec import RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate
+from emulator.spec import Mode, RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
 from emulator.state import UpdateState
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.test_reconcile import do, only, passed
@@ -106,3 +106,83 @@ def test_a_rollback_is_told_while_it_runs_and_when_it_is_done() -> None:
 
     assert "update rolled back due to failure or early termination" in said
     assert (found.standing, found.waits_for) == (Standing.CONVERGED, "rollback completed")
+
+
+def started(lives: float | None, *, delay: float = 0.0, monitor: float = 5.0, healthy: bool = False) -> World:
+    """A service that was created at 0, with tasks that crash after so many seconds."""
+    task = TaskTemplate(
+        restart=RestartPolicy(RestartCondition.ANY, delay=delay),
+        container=Behaviour(lives=lives, exit=3, health=((0.0, "healthy"),) if healthy else ()),  # type: ignore[arg-type]
+        has_healthcheck=healthy,
+    )
+    world = World()
+    spec = ServiceSpec("web", task=task, update=UpdateConfig(monitor=monitor))
+    world.cluster = create_service(world.cluster, spec, 0.0, Random(0))
+    return world
+
+
+@pytest.mark.parametrize("delay", [0.0, 5.0])
+@pytest.mark.parametrize("lives", [0.01, 1.0])
+@pytest.mark.parametrize("steady", [2.0, None])
+def test_a_crash_loop_never_counts(delay: float, lives: float, steady: float | None) -> None:
+    """Whenever one looks, also at a moment when a task runs."""
+    world = started(lives, delay=delay)
+    world.overhead = (0.2, 0.2, 0.0)
+    said = []
+    for _ in range(300):
+        passed(world, 0.1)
+        said.append(progress(world.cluster, only(world.cluster), now=world.now, steady=steady))
+
+    assert {one.standing for one in said} == {Standing.WORKING, Standing.STUCK}
+    stuck = next(one for one in said if one.standing is Standing.STUCK)
+    assert stuck.waits_for == "web.1 ends again and again: task: non-zero exit (3)"
+
+
+@pytest.mark.parametrize(
+    ("steady", "monitor", "healthy", "seconds"),
+    [
+        (0.0, 5.0, False, 0.0),
+        (2.0, 5.0, False, 2.0),
+        (2.0, 1.0, False, 1.0),
+        (2.0, 5.0, True, 0.0),
+        (None, 5.0, False, 5.0),
+        (None, 5.0, True, 5.0),
+        (None, 7.0, False, 7.0),
+    ],
+)
+def test_what_runs_counts_after_a_while(steady: float | None, monitor: float, healthy: bool, seconds: float) -> None:
+    """A health check that has passed is proof enough for `up`; docker looks on as long as an update would."""
+    world = started(None, monitor=monitor, healthy=healthy)
+    passed(world, 0.5)
+    service = only(world.cluster)
+
+    (task,) = world.cluster.tasks.values()
+    if seconds:
+        found = progress(world.cluster, service, now=task.at + seconds - 0.1, steady=steady)
+        assert (found.standing, found.running) == (Standing.WORKING, 1)
+        assert found.waits_for == "verifying that its tasks are stable"
+        assert found.steady_at == task.at + seconds
+    assert progress(world.cluster, service, now=task.at + seconds, steady=steady).standing is Standing.CONVERGED
+
+
+@pytest.mark.parametrize("healthy", [False, True])
+def test_what_has_crashed_is_looked_at_longer(healthy: bool) -> None:
+    """It may have needed what was not there yet, and runs now; or it does not."""
+    world = started(None, healthy=healthy)
+    passed(world, 1.0)
+    world.crash(next(iter(world.cluster.tasks.values())), 1)
+    passed(world, 3.0)
+    service = only(world.cluster)
+
+    assert progress(world.cluster, service, now=5.9, steady=2.0).standing is Standing.WORKING
+    assert progress(world.cluster, service, now=6.0, steady=2.0).standing is Standing.CONVERGED
+
+
+def test_a_job_that_is_done_is_done() -> None:
+    task = TaskTemplate(container=Behaviour(lives=0.5))  # type: ignore[arg-type]
+    world = World()
+    spec = ServiceSpec("job", Mode.REPLICATED_JOB, task=task)
+    world.cluster = create_service(world.cluster, spec, 0.0, Random(0))
+    passed(world, 0.6)
+
+    assert progress(world.cluster, only(world.cluster), now=0.6, steady=None).standing is Standing.CONVERGED

@@ -1,0 +1,61 @@
+"""Waiting for services: what runs has to run on for a while, and what ends again and again never counts."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator.cluster import Cluster, Node, Service, Task
+from emulator.convergence import Standing
+from emulator.engine import DockerEngine
+from emulator.spec import ServiceSpec, TaskTemplate
+from emulator.state import TaskState
+from emulator.store import Store
+from stackferry.following import follow
+from stackferry.render.progress import ProgressDisplay
+from stackferry.session import Session
+from tests.engine.fixtures import engine
+from tests.engine.stack import Stack
+from tests.swarm.image import NAME, archive
+
+__all__ = ["engine"]
+
+COMPOSE = f"""
+services:
+  loop:
+    image: {NAME}
+    command: [sh, -c, "sleep 1; exit 3"]
+    deploy: {{restart_policy: {{delay: 0s}}}}
+"""
+
+
+def test_nobody_has_to_write_until_it_counts(tmp_path: Path) -> None:
+    begun = time.time()
+    node = Node("n1", "n1")
+    service = Service("s1", ServiceSpec("web", task=TaskTemplate()))
+    task = Task("t1", "s1", 1, TaskTemplate(), node_id="n1", state=TaskState.RUNNING, at=begun)
+    store = Store(tmp_path / "store.db")
+    store.save(Cluster(), Cluster({"n1": node}, {"s1": service}, {"t1": task}))
+
+    (found,) = follow(store, (), ProgressDisplay(Session({}).style(error_stream=True), quiet=True), 10.0, steady=0.3)
+
+    assert found.standing is Standing.CONVERGED
+    assert 0.3 <= time.time() - begun < 5.0
+
+
+@pytest.fixture
+def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
+    """A stack that is ended after the test."""
+    engine.import_image(NAME, archive())
+    it = Stack(engine, tmp_path, COMPOSE)
+    yield it
+    it.close()
+
+
+@pytest.mark.parametrize("words", [("up", "-d"), ("stack", "deploy", "-d=false", "-c", "compose.yaml")])
+def test_a_crash_loop_does_not_pass_for_what_runs(stack: Stack, words: tuple[str, ...]) -> None:
+    done = stack.run(*words, *([stack.name] if words[0] == "stack" else []))
+
+    assert done.returncode == 1
+    assert f"{stack.name}_loop.1 ends again and again: task: non-zero exit (3)" in done.stderr
