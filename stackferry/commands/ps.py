@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from emulator.cluster import Task
     from grammar.diagnostics import StackferryError
     from stackferry.chosen import Found
+    from stackferry.render.container_rows import Paused
 
 
 @verb
@@ -29,6 +30,9 @@ def ps(
     no_resolve: NoResolve = False,
     no_trunc: NoTrunc = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print ids of containers only.")] = False,
+    _orphans: Annotated[
+        bool, typer.Option("--orphans", help="Also of services that the files no longer have: always so.")
+    ] = False,
     only_services: Annotated[bool, typer.Option("--services", help="Print names of services only.")] = False,
     status: Annotated[
         list[str] | None, typer.Option("--status", metavar="STATUS", help="The same as --filter status=STATUS.")
@@ -40,7 +44,7 @@ def ps(
     that run.
     """
     from stackferry.finding import of_stack
-    from stackferry.render.container_rows import STATUS_TEST, STATUSES, lists
+    from stackferry.render.container_rows import STATUSES, lists, status_test
     from stackferry.render.filters import select
     from stackferry.render.task_rows import TASK_VALUES, task_tests
 
@@ -49,25 +53,47 @@ def ps(
     tasks = [task for task in found.cluster.tasks.values() if not services or task.service_id in of]
     _note_unmanaged(session, found)
     filters = [*(filter_ or ()), *(f"status={one}" for one in status or ())]
-    tests, values = {**task_tests(found.cluster), **STATUS_TEST}, {**TASK_VALUES, "status": STATUSES}
+    parts = [one.lower().partition("=") for one in filters]
+    asked = {value.strip() for key, _, value in parts if key.strip() == "status"}
+    listed, needed = only_services or quiet, bool(asked & {"running", "paused"})
+    paused = _paused(session, found, needed=needed) if needed or (form and not listed) else frozenset()
+    tests, values = {**task_tests(found.cluster), **status_test(paused)}, {**TASK_VALUES, "status": STATUSES}
     tasks = select(tasks, _with_nodes(found, filters), tests, values)
-    if only_services or quiet or form == "json":
-        ended = all_ or any(one.partition("=")[0].strip().lower() == "status" for one in filters)
-        shown = [task for task in tasks if lists(task, ended=ended)]
-        sys.stdout.write(_compose_list(found, shown, quiet=quiet, trunc=not no_trunc, services=only_services))
+    if listed or form == "json":
+        shown = [task for task in tasks if lists(task, ended=all_ or bool(asked))]
+        sys.stdout.write(_compose_list(found, shown, paused, quiet=quiet, trunc=not no_trunc, services=only_services))
         return 0
     import time
 
     from stackferry.render.container_rows import FULL_SHAPE, full_rows
     from stackferry.render.format import is_table, listing
 
-    now, of_table = time.time(), is_table(form)
-    rows = full_rows(found.cluster, found.stack, tasks, now, table=of_table, trunc=not no_trunc, resolve=not no_resolve)
+    trunc, resolve = not no_trunc, not no_resolve
+    rows = full_rows(
+        found.cluster, found.stack, tasks, time.time(), paused, table=is_table(form), trunc=trunc, resolve=resolve
+    )
     sys.stdout.write(listing(FULL_SHAPE, rows, form))
     return 0
 
 
-def _compose_list(found: "Found", tasks: "Sequence[Task]", *, quiet: bool, trunc: bool, services: bool) -> str:
+def _paused(session: Session, found: "Found", *, needed: bool) -> "Paused":
+    """What the engine alone knows. A list that does not choose by it is as good as the state without an engine."""
+    from emulator.door import EngineError
+    from emulator.labels import STACK
+    from stackferry.engine import connect
+
+    try:
+        containers = connect(session).containers({STACK: found.stack})
+    except EngineError:
+        if needed:
+            raise
+        return frozenset()
+    return frozenset(one.id for one in containers if one.status == "paused")
+
+
+def _compose_list(
+    found: "Found", tasks: "Sequence[Task]", paused: "Paused", *, quiet: bool, trunc: bool, services: bool
+) -> str:
     """Names of services, ids of containers, or JSON lines."""
     import time
 
@@ -78,7 +104,7 @@ def _compose_list(found: "Found", tasks: "Sequence[Task]", *, quiet: bool, trunc
     elif quiet:
         lines = [task.container_id for task in by_name(found.cluster, tasks) if task.container_id]
     else:
-        lines = container_lines(found.cluster, found.stack, tasks, time.time(), trunc=trunc)
+        lines = container_lines(found.cluster, found.stack, tasks, time.time(), paused, trunc=trunc)
     return "".join(f"{line}\n" for line in lines)
 
 

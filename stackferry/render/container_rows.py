@@ -18,12 +18,16 @@ from stackferry.render.task_rows import SHAPE, SHORT_ID, slot_name, task_rows
 LONGEST_COMMAND = 20
 
 STATUSES = ("created", "running", "exited", "dead", "paused", "restarting", "removing")
-"""All that compose's `--status` can say. A task is never in the last three: the engine alone knows of a pause."""
+"""All that compose's `--status` can say. A task is never restarting or removing: another one takes its place."""
+
+Paused = frozenset[str]
+"""Ids of containers that stand still: no task says so, the engine alone knows."""
 
 
-def status_of(task: Task) -> str:
+def status_of(task: Task, paused: Paused = frozenset()) -> str:
     """What the engine calls a container whose task is there."""
-    return _STATUS.get(task.state, "created")
+    status = _STATUS.get(task.state, "created")
+    return "paused" if status == "running" and task.container_id in paused else status
 
 
 _STATUS = {
@@ -36,7 +40,10 @@ _STATUS = {
     TaskState.ORPHANED: "dead",
 }
 
-STATUS_TEST: Mapping[str, Test[Task]] = {"status": lambda task, value: value.lower() == status_of(task)}
+
+def status_test(paused: Paused) -> Mapping[str, Test[Task]]:
+    """`--status` and `--filter status=`."""
+    return {"status": lambda task, value: value.lower() == status_of(task, paused)}
 
 
 def lists(task: Task, *, ended: bool) -> bool:
@@ -56,7 +63,7 @@ def service_names(cluster: Cluster, stack: str, tasks: Iterable[Task]) -> list[s
 
 
 def container_lines(
-    cluster: Cluster, stack: str, tasks: Sequence[Task], now: float, *, trunc: bool = True
+    cluster: Cluster, stack: str, tasks: Sequence[Task], now: float, paused: Paused, *, trunc: bool = True
 ) -> list[str]:
     """A line of JSON for each container: compose's fields, and of the list of tasks those that compose has not."""
     ordered = by_name(cluster, tasks)
@@ -65,7 +72,9 @@ def container_lines(
         for row in task_rows(cluster, ordered, now, table=False, trunc=False)
     }
     return [
-        json_text({**about[task.id], "TaskID": task.id, **container_row(cluster, stack, task, now, trunc=trunc)})
+        json_text(
+            {**about[task.id], "TaskID": task.id, **container_row(cluster, stack, task, now, paused, trunc=trunc)}
+        )
         for task in ordered
     ]
 
@@ -88,18 +97,28 @@ FULL_SHAPE = replace(
 
 
 def full_rows(
-    cluster: Cluster, stack: str, tasks: Iterable[Task], now: float, *, table: bool, trunc: bool, resolve: bool
+    cluster: Cluster,
+    stack: str,
+    tasks: Iterable[Task],
+    now: float,
+    paused: Paused,
+    *,
+    table: bool,
+    trunc: bool,
+    resolve: bool,
 ) -> list[Row]:
     """Rows of `FULL_SHAPE`. What both have, `ID`, `Name` and `Ports`, is the task's."""
     ordered = by_name(cluster, tasks, resolve=resolve)
     rows = task_rows(cluster, ordered, now, table=table, trunc=trunc, resolve=resolve)
     return [
-        {**container_row(cluster, stack, task, now, trunc=trunc), **row}
+        {**container_row(cluster, stack, task, now, paused, trunc=trunc), **row}
         for task, row in zip(ordered, rows, strict=True)
     ]
 
 
-def container_row(cluster: Cluster, stack: str, task: Task, now: float, *, trunc: bool = True) -> Row:
+def container_row(
+    cluster: Cluster, stack: str, task: Task, now: float, paused: Paused = frozenset(), *, trunc: bool = True
+) -> Row:
     """One container. `Name` is what docker calls it, `ID` its own, not the task's."""
     spec = task.template.container or ContainerSpec("")
     service = cluster.services.get(task.service_id)
@@ -119,8 +138,8 @@ def container_row(cluster: Cluster, stack: str, task: Task, now: float, *, trunc
         "Slot": task.slot,
         "CreatedAt": f"{datetime.fromtimestamp(task.created_at, UTC):%Y-%m-%d %H:%M:%S +0000 UTC}",
         "RunningFor": f"{human(now - task.created_at)} ago",
-        "State": status_of(task),
-        "Status": _status(task, now),
+        "State": status_of(task, paused),
+        "Status": _status(task, now, paused),
         "Health": _health(task),
         "ExitCode": task.exit_code or 0,
         "Ports": ", ".join(_port(one) for one in reached),
@@ -154,8 +173,10 @@ def _health(task: Task) -> str:
 _OF_HEALTH = {"": "", "healthy": " (healthy)", "starting": " (health: starting)"}
 
 
-def _status(task: Task, now: float) -> str:
-    status, since = status_of(task), human(now - task.at)
+def _status(task: Task, now: float, paused: Paused) -> str:
+    status, since = status_of(task, paused), human(now - task.at)
+    if status == "paused":
+        return f"Up {since} (Paused)"
     if status == "running":
         health = _health(task)
         return f"Up {since}{_OF_HEALTH[health]}"
