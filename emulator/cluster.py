@@ -12,6 +12,16 @@ from emulator.state import TaskState, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the last deployment asked of a node: what differs from it was done by hand. `role_said`: not by default."""
+
+    role: str = ""
+    role_said: bool = False
+    availability: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A virtual node. `availability` is active, pause or drain; `address` the loopback IP of its host ports.
 
@@ -33,6 +43,7 @@ class Node:
     address: str = "127.0.0.1"
     engine_version: str = ""
     leaving: bool = False
+    asked: Asked = field(default_factory=Asked)
     created_at: float = 0.0
     updated_at: float = 0.0
 

@@ -18,10 +18,13 @@ MOST = 254
 
 @dataclass(frozen=True, slots=True)
 class NodeSpec:
-    """One node that is wanted. `nano_cpus` and `memory` 0: those of the engine."""
+    """One node that is wanted. `role` empty: a worker, or the manager that a stack has to have.
+
+    `nano_cpus` and `memory` 0: those of the engine.
+    """
 
     name: str
-    role: str = "worker"
+    role: str = ""
     availability: str = "active"
     labels: Mapping[str, str] = field(default_factory=dict)
     nano_cpus: int = 0
@@ -29,7 +32,7 @@ class NodeSpec:
 
 
 def node_specs(extension: object, findings: Findings) -> tuple[NodeSpec, ...]:
-    """The nodes of the top-level extension, the first a manager unless one is said to be; none: not asked for."""
+    """The nodes of the top-level extension; none: not asked for."""
     if extension is None:
         return ()
     if not isinstance(extension, Mapping):
@@ -50,9 +53,6 @@ def node_specs(extension: object, findings: Findings) -> tuple[NodeSpec, ...]:
     for index, name in enumerate(names):
         if name in names[:index]:
             findings.refuse((KEY, "nodes", index), "nodes", f"there is a node {name} already", "give it another name")
-    if nodes and all(node.role != "manager" for node in nodes):
-        first = nodes[0]
-        nodes[0] = NodeSpec(first.name, "manager", first.availability, first.labels, first.nano_cpus, first.memory)
     return tuple(nodes)
 
 

@@ -6,11 +6,15 @@ from dataclasses import replace
 import pytest
 
 from emulator.change import change_node
-from emulator.cluster import Cluster, Node
+from emulator.cluster import Asked, Cluster, Node
+from emulator.deployment import deploy
 from emulator.door import EngineVersion
 from emulator.nodes import nodes_of, numbered, with_nodes
+from emulator.spec import Placement, ServiceSpec, TaskTemplate
 from emulator.virtual import NodeSpec
 from grammar.diagnostics import StackferryError
+from tests.emulator.behaviour import Behaviour
+from tests.emulator.world import World
 
 ENGINE = EngineVersion("20.10", "1.41", "linux", "x86_64", 2, 1 << 30, "laptop")
 
@@ -70,3 +74,89 @@ def test_when_it_joined() -> None:
     (node,) = nodes_of("s", (), ENGINE, 7.0).values()
 
     assert (node.created_at, node.updated_at) == (7.0, 7.0)
+
+
+def test_the_manager_is_the_first_that_may_be() -> None:
+    def roles(*specs: NodeSpec) -> list[str]:
+        return [one.role for one in nodes_of("s", specs, ENGINE).values()]
+
+    assert roles(NodeSpec("a"), NodeSpec("b")) == ["manager", "worker"]
+    assert roles(NodeSpec("a"), NodeSpec("b", "manager")) == ["worker", "manager"]
+    assert roles(NodeSpec("a", "worker"), NodeSpec("b")) == ["worker", "manager"]
+    assert roles(NodeSpec("a", "worker"), NodeSpec("b", "worker")) == ["manager", "worker"]
+
+
+A = NodeSpec("a", labels={"disk": "ssd", "zone": "1"})
+HELD = {"labels": {"disk": "ssd", "zone": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "asked", "after"),
+    [
+        # What the file says of labels holds; what it says no more goes; what is only the user's stays.
+        ({}, replace(A, labels={"disk": "hdd"}), {"labels": {"disk": "hdd"}}),
+        ({"labels": {"disk": "tape", "mine": "1"}}, A, {"labels": {"mine": "1", "disk": "ssd", "zone": "1"}}),
+        ({"labels": {}}, A, HELD),
+        # A role that the file says holds, one by default is the user's to change, until the default is another.
+        ({}, replace(A, role="worker"), {"role": "worker"}),
+        ({"role": "worker"}, A, {"role": "worker"}),
+        ({"role": "worker"}, replace(A, role="manager"), {"role": "manager"}),
+        # Availability is the user's until the file changes it.
+        ({"availability": "drain"}, A, {"availability": "drain"}),
+        ({"availability": "pause"}, replace(A, availability="drain"), {"availability": "drain"}),
+        ({"availability": "drain", "ready": False}, A, {"availability": "drain", "ready": False}),
+        ({}, replace(A, nano_cpus=5, memory=7), {"nano_cpus": 5, "memory": 7}),
+    ],
+)
+def test_a_node_that_there_is(by_hand: dict[str, object], asked: NodeSpec, after: dict[str, object]) -> None:
+    b = NodeSpec("b")
+    node, other = nodes_of("s", [A, b], ENGINE, 1.0).values()
+    there = {node.id: replace(node, **by_hand), other.id: replace(other, role="manager")}  # type: ignore[arg-type]
+
+    found = with_nodes(there, nodes_of("s", [asked, b], ENGINE, 2.0), asked=True)[node.id]
+
+    assert {key: getattr(found, key) for key in after} == after
+    assert found.updated_at == (1.0 if replace(found, asked=node.asked) == there[node.id] else 2.0)
+    assert found.created_at == 1.0
+
+
+def test_what_the_file_takes_back() -> None:
+    """It was the manager because the file said so, and is drained because it said so: now by default it is neither."""
+    first = nodes_of("s", [NodeSpec("a", "manager", "drain"), NodeSpec("b")], ENGINE)
+    second = with_nodes(first, nodes_of("s", [NodeSpec("a"), NodeSpec("b", "manager")], ENGINE), asked=True)
+
+    assert [(one.role, one.availability) for one in second.values()] == [("worker", "active"), ("manager", "active")]
+
+
+def test_nodes_of_an_older_store_stay_as_they_are() -> None:
+    """Nobody knows what was asked of them."""
+    there = {key: replace(node, availability="drain", asked=Asked()) for key, node in named("a", "b").items()}
+    after = with_nodes(there, named("a", "b"), asked=True)
+
+    assert [one.availability for one in after.values()] == ["drain", "drain"]
+    assert [one.asked.role for one in after.values()] == ["manager", "worker"]
+
+
+def test_constraints_are_looked_at_again() -> None:
+    """As after `node update`: a task moves away from a node that no longer fits, and one that waits is placed."""
+
+    def deployed(world: World, *disks: str) -> list[str]:
+        specs = [NodeSpec(f"node-{number}", labels={"disk": disk}) for number, disk in enumerate(disks, 1)]
+        done = deploy(world.cluster, (service,), nodes_of("s", specs, ENGINE), world.now, world.chance, prune=True)
+        world.cluster = done.cluster
+        list(world.run_until(world.now + 20.0))
+        return [
+            world.cluster.nodes[one.node_id].hostname if one.node_id else one.error
+            for one in world.cluster.tasks.values()
+            if one.wanted
+        ]
+
+    task = TaskTemplate(container=Behaviour(), placement=Placement(("node.labels.disk==ssd",)))  # type: ignore[arg-type]
+    service = ServiceSpec("web", task=task)
+    world = World()
+    world.cluster = Cluster()
+
+    assert deployed(world, "ssd", "hdd") == ["node-1"]
+    assert deployed(world, "hdd", "ssd") == ["node-2"]
+    assert deployed(world, "hdd", "hdd") == ["no suitable node (scheduling constraints not satisfied on 2 nodes)"]
+    assert deployed(world, "ssd", "hdd") == ["node-1"]
