@@ -2,8 +2,11 @@
 
 import re
 
+NO_IMAGE = "No such image"
+"""All that a task keeps of it, as in a swarm: `pulling.why_missing` knows more."""
+
 _ADVICE = (
-    (r"No such image: (\S+)", "`docker pull {0}` says why it cannot be had"),
+    (NO_IMAGE, "check the name; a private registry wants `docker login` first"),
     (
         r"port '\d+' is already in use|address already in use|port is already allocated",
         "`docker ps` and `ss -ltnp` show who has the port: end that, or publish another",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from emulator.convergence import Standing
 from emulator.dependency import unmet
 from emulator.store import Store
-from stackferry.commands.up import report, wait_for
+from stackferry.commands.up import wait_for
 from stackferry.deploying import Wish, put_in_force
 from stackferry.engine import connect
 from stackferry.following import LOOK, standing
+from stackferry.lastwords import report
 from stackferry.session import Session
 
 if TYPE_CHECKING:

@@ -1,10 +1,9 @@
-"""The images of a stack before it runs, as docker compose has them: built if missing, or all; pulled if asked."""
+"""The images of a stack before it runs, as docker compose has them: built if missing, or all."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emulator.builds import BuildSpec, build_options
-from emulator.desired import DesiredStack
 from grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
@@ -38,16 +37,3 @@ def tell_failed(session: Session, failed: list[str], hint: str, *, ignored: bool
         raise StackferryError("\n".join(failed), hint)
     for line in failed:
         session.note(line)
-
-
-def pull_images(session: Session, engine: "Engine", stack: DesiredStack, when: str) -> None:
-    """What `--pull` asks for: `always` fetches what is not built here, `never` refuses what is missing."""
-    built = {spec.image for spec in stack.builds}
-    containers = [one.task.container for one in stack.services if one.task.container is not None]
-    for image, platform in dict.fromkeys((one.image, one.platform) for one in containers):
-        if when == "always" and image not in built:
-            session.note(f"pulling {image}")
-            engine.pull(image, platform)
-        elif when == "never" and engine.image(image) is None:
-            hint = "--build builds it" if image in built else "leave --pull away to have it fetched"
-            raise StackferryError(f"no such image: {image}", hint)

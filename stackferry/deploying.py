@@ -17,8 +17,9 @@ from emulator.home import Home, home
 from emulator.nodes import nodes_of, numbered
 from emulator.objects import owned
 from emulator.store import Store, StoreGoneError
-from stackferry.building import build_images, pull_images
+from stackferry.building import build_images
 from stackferry.outdated import as_they_are, outdated
+from stackferry.pulling import have_images
 from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
@@ -126,7 +127,7 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     loaded, stack = wanted(session, wish)
     if not wish.no_build:
         build_images(session, engine, stack.builds, always=wish.build)
-    pull_images(session, engine, stack, wish.pull)
+    have_images(session, engine, stack, wish.pull)
     place = home(session.environment, stack.name)
     refuse_rival(place, stack.name, engine)
     if not place.database.exists():
@@ -178,7 +179,10 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
         store = Store(place.database)
         before = store.load()
         store.close()
-    return plan(before, _deployed(before, stack, wish, engine, _stale(before, stack, wish, engine)).cluster)
+    stale = _stale(before, stack, wish, engine)
+    reasons = dict.fromkeys(stack.names.values(), "--force-recreate") if wish.anew else {}
+    reasons |= dict.fromkeys(stale, "image (built or pulled anew)")
+    return plan(before, _deployed(before, stack, wish, engine, stale).cluster, reasons)
 
 
 def _stale(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> frozenset[str]:

@@ -29,6 +29,7 @@ from emulator.webnet.visitor import visit
 from stackferry.building import build_images
 from stackferry.chosen import look
 from stackferry.deploying import record
+from stackferry.pulling import have_images
 from stackferry.session import Session
 
 Talk = Callable[[Connection], int]
@@ -52,6 +53,7 @@ def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: Servic
     """Run it to its end; gives its exit code, which its `talk` finds out. Its ports are its own, on the host."""
     builds = tuple(one for one in stack.builds if stack.names[one.service] == spec.name)
     build_images(session, engine, builds, always=manner.build)
+    have_images(session, engine, replace(stack, services=(spec,), builds=builds), "missing")
     chance = Random()  # noqa: S311 - ids, not secrets
     node = next(iter(nodes_of(stack.name, (), engine.version()).values()))
     service = Service(new_id(chance), replace(spec, endpoint=EndpointSpec()))

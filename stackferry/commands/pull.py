@@ -1,16 +1,12 @@
 """`stackferry pull`: the images of the stack's services, as `docker compose pull`."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from stackferry.options import IncludeDeps, Silent, SomeServices
 from stackferry.session import Session
 from stackferry.stack import stack_options
-
-if TYPE_CHECKING:
-    from emulator.desired import DesiredStack
-    from emulator.door import Engine
 
 
 @stack_options
@@ -30,47 +26,28 @@ def pull(
     ] = False,
 ) -> int:
     """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
+    from emulator.builds import own_image
     from stackferry.building import tell_failed
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
+    from stackferry.pulling import HINT, by_image, fetch, refused
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
-    failed = _pull(
-        session, connect(session), stack, quiet=quiet, missing=policy == "missing", built=not ignore_buildable
-    )
-    hint = "check the name; a private registry wants `docker login` first"
-    tell_failed(session, failed, hint, ignored=ignore_pull_failures)
-    return 0
-
-
-def _pull(
-    session: Session, engine: "Engine", stack: "DesiredStack", *, quiet: bool, missing: bool, built: bool
-) -> list[str]:
-    """Each image once; gives what could not be fetched. What can be built need not be in a registry."""
-    from emulator.builds import own_image
-    from emulator.door import EngineError
-    from stackferry.render.images import familiar
-
+    engine, containers = connect(session), by_image(stack)
     buildable = {one.image: one.service for one in stack.builds}
     own = {
         one.image
         for one in stack.builds
         if one.pull_policy == "build" or one.image == own_image(stack.name, one.service)
     }
-    containers = [one.task.container for one in stack.services if one.task.container is not None]
-    failed = []
-    for one in {one.image: one for one in containers}.values():
-        if one.image in own or (one.image in buildable and not built) or one.pull_policy == "never":
-            continue
-        if missing and engine.image(one.image) is not None:
-            continue
-        if not quiet:
-            session.note(f"pulling {familiar(one.image)}")
-        try:
-            engine.pull(one.image, one.platform)
-        except EngineError as error:
-            if one.image in buildable:
-                session.note(f"{one.image} must be built: `stackferry build {buildable[one.image]}`")
-            else:
-                failed.append(f"{familiar(one.image)}: {error.message}")
-    return failed
+    left = own | (set(buildable) if ignore_buildable else set())
+    chosen = [one for image, one in containers.items() if image not in left and one.pull_policy != "never"]
+    if policy == "missing":
+        chosen = [one for one in chosen if engine.image(one.image) is None]
+    failed = fetch(session, engine, chosen, quiet=quiet)
+    # What can be built need not be in a registry.
+    for image in [one for one in failed if one in buildable]:
+        session.note(f"{image} must be built: `stackferry build {buildable[image]}`")
+        del failed[image]
+    tell_failed(session, refused(failed), HINT, ignored=ignore_pull_failures)
+    return 0

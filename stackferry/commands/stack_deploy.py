@@ -39,9 +39,10 @@ def stack_deploy(
     nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="So many virtual nodes.")] = 0,
 ) -> int:
     """Deploy a new stack or update one."""
-    from stackferry.commands.up import keep, report, wait_for
+    from stackferry.commands.up import keep, wait_for
     from stackferry.deploying import Wish, put_in_force
     from stackferry.engine import connect
+    from stackferry.lastwords import report
 
     del resolve_image, with_registry_auth
     if compose_file:

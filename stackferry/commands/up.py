@@ -184,6 +184,7 @@ def bring_up(
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
     from emulator.manager import ensure_running
     from stackferry.foreground import stay
+    from stackferry.lastwords import report
 
     try:
         return stay(
@@ -204,6 +205,7 @@ def bring_up(
 
 def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:
     from emulator.convergence import STEADY
+    from stackferry.lastwords import report
 
     return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=timeout, steady=STEADY))
 
@@ -237,37 +239,6 @@ def keep(session: Session, ready: "Ready") -> None:
     from stackferry.commands.manager import be_manager
 
     ensure_running(ready.home, ready.stack, session.environment, partial(be_manager, session, ready.stack))
-
-
-def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
-    """The last words of `up`: the URLs, or why a service is not there."""
-    from emulator.convergence import Standing
-    from emulator.store import Store
-    from emulator.urls import urls
-    from stackferry.advice import advice
-
-    missing = sorted({spec.name for spec in ready.desired.services} - {one.name for one in found})
-    for name in missing:
-        session.note(f"{name}: was removed meanwhile")
-    if missing:
-        return 1
-    failed = [one for one in found if one.standing is not Standing.CONVERGED]
-    for one in failed:
-        reason = one.waits_for or "did not converge in time"
-        session.note(f"{one.name}: {reason}")
-        if one.standing is Standing.STUCK and (hint := advice(reason, ready.stack, one.name)):
-            session.note(f"  hint: {hint}")
-    if failed:
-        session.note(f"stackferry -p {ready.stack} ps shows the tasks")
-        return 1
-    store = Store(ready.home.database)
-    cluster = store.load()
-    store.close()
-    names = {spec.name for spec in ready.desired.services}
-    shown = (one for one in cluster.services.values() if one.spec.name in names and not one.removed)
-    for url in urls(shown, cluster):
-        session.note(url)
-    return 0
 
 
 def _scale(text: str) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from stackferry.advice import advice
 @pytest.mark.parametrize(
     ("reason", "says"),
     [
-        ("shop_web.1 ends again and again: No such image: app:1", "`docker pull app:1` says why it cannot be had"),
+        ("shop_web.1 ends again and again: No such image: app:1", "check the name; a private registry"),
         ("web.1 ends again and again: port '8080' is already in use on this host", "show who has the port"),
         ("Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use", "publish another"),
         ("Bind for 0.0.0.0:80 failed: port is already allocated", "publish another"),

@@ -6,7 +6,6 @@ import pytest
 
 from emulator.clock import VirtualClock
 from emulator.deployment import StackRecord
-from emulator.door import EngineError
 from emulator.fake import FakeEngine
 from emulator.home import home
 from emulator.store import Store
@@ -127,10 +126,19 @@ def test_never_pulled_and_not_here(shop):
 def test_always_pulled(shop, capsys):
     (shop / "compose.yaml").write_text(DEPENDENT)
 
-    with pytest.raises(EngineError, match="pull access denied for nginx"):
+    with pytest.raises(StackferryError, match="nginx:latest: pull access denied for nginx"):
         forced(only=("web",), pull="always")
 
-    assert capsys.readouterr().err == "pulling nginx\n"
+    assert capsys.readouterr().err == "pulling nginx:latest\n"
+
+
+def test_pulled_if_missing(shop, capsys):
+    (shop / "compose.yaml").write_text("services: {db: {image: nginx}, web: {image: nosuch}}")
+
+    with pytest.raises(StackferryError, match="nosuch:latest: pull access denied for nosuch"):
+        forced(pull="missing")
+
+    assert capsys.readouterr().err == "pulling nosuch:latest\n"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""The last words of `up`: the URLs, or why a service is not there and what to do about it."""
+
+from typing import TYPE_CHECKING
+
+from emulator.convergence import Standing
+from emulator.store import Store
+from emulator.urls import urls
+from stackferry.advice import NO_IMAGE, advice
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from emulator.convergence import Progress
+    from stackferry.deploying import Ready
+
+
+def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
+    """Tell them; gives the exit code."""
+    missing = sorted({spec.name for spec in ready.desired.services} - {one.name for one in found})
+    for name in missing:
+        session.note(f"{name}: was removed meanwhile")
+    if missing:
+        return 1
+    failed = [one for one in found if one.standing is not Standing.CONVERGED]
+    for one in failed:
+        _tell(session, ready, one)
+    if failed:
+        session.note(f"stackferry -p {ready.stack} ps shows the tasks")
+        return 1
+    store = Store(ready.home.database)
+    cluster = store.load()
+    store.close()
+    names = {spec.name for spec in ready.desired.services}
+    shown = (one for one in cluster.services.values() if one.spec.name in names and not one.removed)
+    for url in urls(shown, cluster):
+        session.note(url)
+    return 0
+
+
+def _tell(session: Session, ready: "Ready", one: "Progress") -> None:
+    reason = one.waits_for or "did not converge in time"
+    session.note(f"{one.name}: {reason}")
+    if one.standing is not Standing.STUCK:
+        return
+    if NO_IMAGE in reason:
+        from stackferry.pulling import why_missing
+
+        wanted = (spec.task.container for spec in ready.desired.services if spec.name == one.name)
+        for container in filter(None, wanted):
+            session.note(f"  {why_missing(session, container)}")
+    if hint := advice(reason, ready.stack, one.name):
+        session.note(f"  hint: {hint}")
