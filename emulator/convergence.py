@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import inf
 
-from emulator.cluster import Cluster, Service, Task
+from emulator.cluster import Cluster, Node, Service, Task
 from emulator.constraint import matches
 from emulator.dirty import is_dirty
 from emulator.draft import Slot, slot_of
@@ -87,7 +87,8 @@ def progress(cluster: Cluster, service: Service, *, now: float = inf, steady: fl
     under_way = service.rollout is not None or (update is not None and update.state in _UNDER_WAY)
     # The manager may not have seen yet that they are out of date, or have to leave.
     under_way = under_way or any(
-        (task.wanted and is_dirty(service, task, node)) or (task.runnable and node is not None and node.leaving)
+        (task.wanted and is_dirty(service, task, node))
+        or (task.runnable and node is not None and _has_to_go(task, node))
         for task, node in ((one, cluster.nodes.get(one.node_id)) for one in current)
     )
     leaving = any(not task.wanted and not task.ended for task in tasks)
@@ -98,6 +99,10 @@ def progress(cluster: Cluster, service: Service, *, now: float = inf, steady: fl
         back = update.message if update is not None and update.state is UpdateState.ROLLBACK_COMPLETED else ""
         return Progress(name, Standing.CONVERGED, running, wanted, "complete" if finished else back)
     return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
+
+
+def _has_to_go(task: Task, node: Node) -> bool:
+    return node.availability == "drain" or not matches(task.template.placement.constraints, node)
 
 
 def _steady_at(service: Service, tasks: list[Task], steady: float | None) -> float:

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.change import create_service, force, update_service
 from emulator.convergence import Standing, progress
-from emulator.spec import Mode, RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
+from emulator.spec import Mode, Placement, RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
 from emulator.state import UpdateState
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.test_reconcile import do, only, passed
@@ -186,3 +186,18 @@ def test_a_job_that_is_done_is_done() -> None:
     passed(world, 0.6)
 
     assert progress(world.cluster, only(world.cluster), now=0.6, steady=None).standing is Standing.CONVERGED
+
+
+@pytest.mark.parametrize("change", [{"availability": "drain"}, {"labels": {}}])
+def test_tasks_whose_node_does_not_suit_them_are_to_move_first(change: dict[str, object]) -> None:
+    """Also while the manager has not looked."""
+    task = TaskTemplate(container=Behaviour(), placement=Placement(("node.labels.disk==ssd",)))  # type: ignore[arg-type]
+    world = World()
+    world.change_node("n1", labels={"disk": "ssd"})
+    world.cluster = create_service(world.cluster, ServiceSpec("web", task=task), 0.0, Random(0))
+    passed(world, 1.0)
+    assert progress(world.cluster, only(world.cluster)).standing is Standing.CONVERGED
+
+    world.change_node("n1", **change)
+
+    assert progress(world.cluster, only(world.cluster)).standing is Standing.WORKING
