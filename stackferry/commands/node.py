@@ -128,7 +128,10 @@ def _ready(*, ready: bool) -> "Callable[[Node], Node]":
 
 
 def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]", said: str, already: str = "") -> int:
-    """Change the named nodes in one transaction, and say so of each; `already` of one that it does not change."""
+    """Change the named nodes one by one, as docker: those before one that cannot be changed are, and are told.
+
+    `already` is said of one that it does not change.
+    """
     import time
     from dataclasses import replace
 
@@ -136,15 +139,16 @@ def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]
     from stackferry.chosen import change
     from stackferry.finding import find_node, with_nodes
 
-    found = with_nodes(session)
-    nodes = [find_node(found, word) for word in words]
+    for word in words:
+        found = with_nodes(session)
+        node = find_node(found, word)
+        if already and changed(node) == node:
+            print(already.format(node.id))
+            continue
 
-    def edit(cluster: "Cluster") -> "Cluster":
-        for node in nodes:
-            cluster = change_node(cluster, replace(changed(cluster.nodes[node.id]), updated_at=time.time()))
-        return cluster
+        def edit(cluster: "Cluster", key: str = node.id) -> "Cluster":
+            return change_node(cluster, replace(changed(cluster.nodes[key]), updated_at=time.time()))
 
-    change(session, found, edit)
-    for word, node in zip(words, nodes, strict=True):
-        print(already.format(node.id) if already and changed(node) == node else said.format(word))
+        change(session, found, edit)
+        print(said.format(word), flush=True)
     return 0

@@ -46,3 +46,16 @@ def test_who_is_a_manager_already(running, stackferry):
         done.out
         == "Node node1xxxxxxxxxxxxxxxxxxxx is already a manager.\nNode node-2 promoted to a manager in the swarm.\n"
     )
+
+
+def test_nodes_are_changed_one_by_one(running, stackferry):
+    """As docker: those before one that is not there, and none after it."""
+    done = stackferry("node", "promote", "node-2", "nope")
+    assert (done.code, done.out) == (1, "Node node-2 promoted to a manager in the swarm.\n")
+    assert "node nope not found" in done.err
+
+    done = stackferry("node", "demote", "nope", "node-2")
+    assert (done.code, done.out) == (1, "")
+    done = stackferry("node", "demote", "node-2", "node-1")
+    assert (done.code, done.out) == (1, "Manager node-2 demoted in the swarm.\n")
+    assert "attempting to demote the last manager of the swarm" in done.err
