@@ -6,6 +6,7 @@ from emulator.builds import own_image
 from emulator.cluster import Cluster
 from emulator.door import EngineError
 from emulator.labels import IMAGE
+from grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 if TYPE_CHECKING:
@@ -26,12 +27,31 @@ def images_of(cluster: Cluster, stack: str, *, built_only: bool) -> tuple[str, .
     return tuple(dict.fromkeys(found))
 
 
+def images_of_files(session: Session, *, built_only: bool) -> tuple[str, ...]:
+    """The same of the services of the files: only `run` or `build` may have had their images.
+
+    A stack that is named can be ended without its files.
+    """
+    from emulator.builds import build_specs, image_of
+    from stackferry.stack import load_stack
+
+    try:
+        project = load_stack(session).project
+    except StackferryError:
+        if session.stack.project_name or session.environment.get("COMPOSE_PROJECT_NAME"):
+            return ()
+        raise
+    if built_only:
+        return tuple(one.image for one in build_specs(project) if one.image == own_image(project.name, one.service))
+    return tuple(image_of(service, project) for service in project.services.values() if service.image or service.build)
+
+
 def remove_images(session: Session, images: "Iterable[str]") -> None:
     """Remove those that are here. One that is in use stays and is told of, which is no failure, as in compose."""
     from stackferry.engine import connect
 
     engine = connect(session)
-    for image in images:
+    for image in dict.fromkeys(images):
         if engine.image(image) is None:
             continue
         try:

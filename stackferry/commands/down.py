@@ -28,11 +28,15 @@ def down(
     """End a stack: its tasks are stopped and removed, then its networks. Volumes stay unless asked."""
     from stackferry.chosen import look, stack_name
     from stackferry.ending import end
-    from stackferry.unused import images_of, remove_images
+    from stackferry.unused import images_of, images_of_files, remove_images
 
     stack = stack_name(session)
-    found = look(session, stack) if rmi else None
+    images: tuple[str, ...] = ()
+    if rmi:
+        found, local = look(session, stack), rmi == "local"
+        running = images_of(found.cluster, stack, built_only=local) if found else ()
+        images = (*running, *images_of_files(session, built_only=local))
     code = end(session, stack, volumes=volumes, timeout=timeout)
-    if found is not None and code == 0:
-        remove_images(session, images_of(found.cluster, stack, built_only=rmi == "local"))
+    if images and code == 0:
+        remove_images(session, images)
     return code

@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from emulator.clock import VirtualClock
 from emulator.cluster import Cluster, Service
 from emulator.container import ContainerSpec
@@ -9,8 +11,9 @@ from emulator.door import EngineError
 from emulator.fake import FakeEngine
 from emulator.labels import IMAGE
 from emulator.spec import ServiceSpec, TaskTemplate
-from stackferry.session import Session
-from stackferry.unused import images_of, remove_images
+from grammar.diagnostics import StackferryError
+from stackferry.session import Session, StackChoice
+from stackferry.unused import images_of, images_of_files, remove_images
 
 
 def service(name: str, image: str, **labels: str) -> Service:
@@ -33,6 +36,29 @@ CLUSTER = Cluster(
 def test_which():
     assert images_of(CLUSTER, "shop", built_only=False) == ("shop-web", "shop/api:2", "postgres:16")
     assert images_of(CLUSTER, "shop", built_only=True) == ("shop-web",)
+
+
+FILES = """
+services:
+  web: {build: .}
+  api: {build: ., image: "shop/api:2"}
+  db: {image: postgres}
+"""
+
+
+def test_which_of_the_files(here):
+    """Of services that were never up: `run` may have built them."""
+    (here / "compose.yaml").write_text(FILES)
+    session = Session({})
+
+    assert images_of_files(session, built_only=True) == ("shop-web",)
+    assert sorted(images_of_files(session, built_only=False)) == ["postgres", "shop-web", "shop/api:2"]
+
+
+def test_without_files(here):
+    with pytest.raises(StackferryError):
+        images_of_files(Session({}), built_only=True)
+    assert images_of_files(Session({}, StackChoice(project_name="shop")), built_only=True) == ()
 
 
 def test_one_in_use_stays(monkeypatch, capsys):
