@@ -59,33 +59,32 @@ def update(
         labels |= {key: value for key, _, value in (text.partition("=") for text in label_add or ())}
         return replace(one, labels=labels, availability=availability or one.availability, role=role or one.role)
 
-    return _change(session, [node], changed, "{}")
+    return _change(session, [node], changed)
 
 
 @verb
 def promote(session: Session, nodes: NodeNames) -> int:
     """Make nodes managers."""
-    return _change(
-        session, nodes, _as("manager"), "Node {} promoted to a manager in the swarm.", "Node {} is already a manager."
-    )
+    said = "Node {} promoted to a manager in the swarm."
+    return _one_by_one(session, nodes, "manager", said, "Node {} is already a manager.")
 
 
 @verb
 def demote(session: Session, nodes: NodeNames) -> int:
     """Make managers workers."""
-    return _change(session, nodes, _as("worker"), "Manager {} demoted in the swarm.", "Node {} is already a worker.")
+    return _one_by_one(session, nodes, "worker", "Manager {} demoted in the swarm.", "Node {} is already a worker.")
 
 
 @verb
 def down(session: Session, nodes: NodeNames) -> int:
     """Lose nodes, to rehearse a failure: their tasks are replaced elsewhere."""
-    return _change(session, nodes, _ready(ready=False), "{}")
+    return _change(session, nodes, _ready(ready=False))
 
 
 @verb
 def up(session: Session, nodes: NodeNames) -> int:
     """Let lost nodes come back."""
-    return _change(session, nodes, _ready(ready=True), "{}")
+    return _change(session, nodes, _ready(ready=True))
 
 
 @verb
@@ -127,11 +126,21 @@ def _ready(*, ready: bool) -> "Callable[[Node], Node]":
     return lambda node: replace(node, ready=ready)
 
 
-def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]", said: str, already: str = "") -> int:
-    """Change the named nodes one by one, as docker: those before one that cannot be changed are, and are told.
+def _one_by_one(session: Session, words: list[str], role: str, said: str, already: str) -> int:
+    """Give nodes a role as docker does: those before one that cannot have it get it, and are told."""
+    from stackferry.finding import find_node, with_nodes
 
-    `already` is said of one that it does not change.
-    """
+    for word in words:
+        node = find_node(with_nodes(session), word)
+        if node.role == role:
+            print(already.format(node.id))
+        else:
+            _change(session, [word], _as(role), said)
+    return 0
+
+
+def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]", said: str = "{}") -> int:
+    """Change the named nodes in one transaction, and say so of each."""
     import time
     from dataclasses import replace
 
@@ -139,16 +148,15 @@ def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]
     from stackferry.chosen import change
     from stackferry.finding import find_node, with_nodes
 
+    found = with_nodes(session)
+    nodes = [find_node(found, word) for word in words]
+
+    def edit(cluster: "Cluster") -> "Cluster":
+        for node in nodes:
+            cluster = change_node(cluster, replace(changed(cluster.nodes[node.id]), updated_at=time.time()))
+        return cluster
+
+    change(session, found, edit)
     for word in words:
-        found = with_nodes(session)
-        node = find_node(found, word)
-        if already and changed(node) == node:
-            print(already.format(node.id))
-            continue
-
-        def edit(cluster: "Cluster", key: str = node.id) -> "Cluster":
-            return change_node(cluster, replace(changed(cluster.nodes[key]), updated_at=time.time()))
-
-        change(session, found, edit)
         print(said.format(word), flush=True)
     return 0
