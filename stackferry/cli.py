@@ -14,7 +14,7 @@ import typer
 
 from stackferry import __version__, streams
 from stackferry.errors import FAILED, exit_code
-from stackferry.session import Session
+from stackferry.session import Manner, Session
 from stackferry.stack import stack_options
 from stackferry.verbs import RootGroup
 
@@ -33,12 +33,16 @@ def root(
     session: Session,
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+    progress: Annotated[
+        Manner, typer.Option("--progress", help="Redrawn on a terminal (tty), or lines (plain, and with TERM=dumb).")
+    ] = "auto",
 ) -> None:
     """Ferry a compose stack from a laptop to a cluster.
 
     Options that choose the stack (-f, -p, --profile, --env-file, --project-directory) may stand before
     or after the command, as with docker compose.
     """
+    session.progress = progress
     if version:
         typer.echo(f"stackferry {__version__}")
     elif context.invoked_subcommand is None:

@@ -18,7 +18,7 @@ def converge(session: Session, found: Found, names: Sequence[str], *, detach: bo
     from stackferry.following import follow
     from stackferry.render.progress import ProgressDisplay
 
-    display = ProgressDisplay(session.style(error_stream=True), quiet=quiet)
+    display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet)
     with changing(found) as store:
         ended = follow(
             store,

@@ -15,6 +15,8 @@ from stackferry.render.diagnostics import diagnostic_text, diagnostics_json, in_
 from stackferry.render.style import Style
 
 Colour = Literal["auto", "always", "never"]
+Manner = Literal["auto", "tty", "plain"]
+"""Of progress: a block that is redrawn, or lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Session:
     environment: Mapping[str, str]
     stack: StackChoice = field(default_factory=StackChoice)
     colour: Colour = "auto"
+    progress: Manner = "auto"
     machine: bool = False
     files: Disk = field(default_factory=Disk)
     at_end: ExitStack = field(default_factory=ExitStack)
@@ -60,6 +63,13 @@ class Session:
     def style(self, *, error_stream: bool) -> Style:
         """The colours for standard output or standard error."""
         return Style.choose(self.colour, self.environment, sys.stderr if error_stream else sys.stdout)
+
+    def redraws(self, *, error_stream: bool) -> bool:
+        """Whether what is written there may be drawn over: on a terminal that can, unless lines were asked for."""
+        if self.progress != "auto":
+            return self.progress == "tty"
+        stream = sys.stderr if error_stream else sys.stdout
+        return stream.isatty() and self.environment.get("TERM") != "dumb"
 
     def stdin(self) -> bytes:
         """Standard input, read once: for the loader, and again to show a line of it."""

@@ -38,7 +38,7 @@ def stats(
     from stackferry.running import running_tasks
 
     engine = connect(session)
-    live = sys.stdout.isatty() and not no_stream and not form
+    live = session.redraws(error_stream=False) and not no_stream and not form
     before: Mapping[str, Usage] = {}
     while True:
         found, tasks = running_tasks(session, services)

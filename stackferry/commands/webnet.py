@@ -44,7 +44,7 @@ def webnet(
     from stackferry.running import running_tasks
 
     engine = connect(session)
-    live = sys.stdout.isatty() and not no_stream and not form
+    live = session.redraws(error_stream=False) and not no_stream and not form
     found, tasks = running_tasks(session, services)
     names = [info.name for info in engine.containers({STACK: found.stack, GATE: ""}) if info.running]
     if not names:

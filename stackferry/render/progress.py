@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from emulator.convergence import Progress, Standing
-from stackferry.render.style import Style
 
 _MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘"}
 _BAR = 24
@@ -16,12 +15,11 @@ MOST_LINES = 20
 
 
 class ProgressDisplay:
-    """Shows the latest state of every service. `quiet` shows nothing. Several threads may use it."""
+    """Shows the latest state of every service, redrawn if `live`. `quiet` shows nothing. Several threads may use it."""
 
-    def __init__(self, style: Style, *, quiet: bool = False, live: bool | None = None) -> None:
-        self.style = style
+    def __init__(self, *, live: bool, quiet: bool = False) -> None:
         self.quiet = quiet
-        self.live = sys.stderr.isatty() if live is None else live
+        self.live = live
         self._shown: dict[str, str] = {}
         self._last: Sequence[Progress] = ()
         self._height = 0

@@ -14,7 +14,6 @@ from emulator.state import TaskState
 from emulator.store import Store
 from stackferry.following import follow
 from stackferry.render.progress import ProgressDisplay
-from stackferry.session import Session
 from tests.engine.fixtures import engine
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME, archive
@@ -38,7 +37,7 @@ def test_nobody_has_to_write_until_it_counts(tmp_path: Path) -> None:
     store = Store(tmp_path / "store.db")
     store.save(Cluster(), Cluster({"n1": node}, {"s1": service}, {"t1": task}))
 
-    (found,) = follow(store, (), ProgressDisplay(Session({}).style(error_stream=True), quiet=True), 10.0, steady=0.3)
+    (found,) = follow(store, (), ProgressDisplay(live=False, quiet=True), 10.0, steady=0.3)
 
     assert found.standing is Standing.CONVERGED
     assert 0.3 <= time.time() - begun < 5.0

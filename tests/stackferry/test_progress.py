@@ -1,11 +1,13 @@
 """The block of progress on a terminal."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from emulator.convergence import Progress, Standing
 from stackferry.render import progress
 from stackferry.render.progress import ProgressDisplay
-from stackferry.render.style import Style
+from stackferry.session import Manner, Session
 
 DB = Progress("shop_db", Standing.WORKING, 0, 1, "starting, not yet healthy")
 WEB = Progress("shop_web", Standing.WORKING, 0, 2, "waiting for shop_db")
@@ -13,7 +15,7 @@ WEB = Progress("shop_web", Standing.WORKING, 0, 2, "waiting for shop_db")
 
 def terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80, rows: int = 24) -> ProgressDisplay:
     monkeypatch.setattr(progress, "_size", lambda: (columns, rows))
-    return ProgressDisplay(Style(), live=True)
+    return ProgressDisplay(live=True)
 
 
 def lines(written: str) -> list[str]:
@@ -62,3 +64,15 @@ def test_no_more_lines_than_the_terminal_has(
     terminal(monkeypatch, rows=8).show(stuck)
 
     assert len(lines(capsys.readouterr().err)) == 8
+
+
+@pytest.mark.parametrize(
+    ("term", "asked", "redrawn"),
+    [("xterm", "auto", True), ("dumb", "auto", False), ("xterm", "plain", False), ("dumb", "tty", True)],
+)
+def test_lines_where_nothing_can_be_drawn_over(
+    monkeypatch: pytest.MonkeyPatch, term: str, asked: Manner, redrawn: bool
+) -> None:
+    monkeypatch.setattr("sys.stderr", SimpleNamespace(isatty=lambda: True))
+
+    assert Session({"TERM": term, "NO_COLOR": "1"}, progress=asked).redraws(error_stream=True) is redrawn
