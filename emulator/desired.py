@@ -30,11 +30,13 @@ from grammar.notes import Note, Origin, nowhere
 class Options:
     """`strict_swarm`: refuse what a swarm refuses; `bug_compatible`: have its bugs.
 
+    `unused`: have secrets and configs, too, that no service uses, where the model has them.
     `origin`: where keys were written (`Loaded.origin`).
     """
 
     strict_swarm: bool = False
     bug_compatible: bool = False
+    unused: bool = False
     origin: Origin = nowhere
 
 
@@ -86,7 +88,7 @@ def desired(
     nodes = node_specs(project.extensions.get(KEY), findings)
     remark(project, findings)
     project = _runnable(project)
-    payloads = read_payloads(project, files, stored, findings)
+    payloads = read_payloads(project, files, stored, findings, unused=options.unused)
     names = {key: f"{project.name}_{key}" for key in project.services}
     services = tuple(
         _service(project.services[key], project, names, payloads, files, findings, options)

@@ -56,11 +56,13 @@ class Payloads:
     contents: Mapping[tuple[str, str], bytes] = field(repr=False)
 
 
-def read_payloads(project: Project, files: Files, stored: Stored, findings: Findings) -> Payloads:
-    """Every secret and config that an enabled service mounts or builds with."""
+def read_payloads(
+    project: Project, files: Files, stored: Stored, findings: Findings, *, unused: bool = False
+) -> Payloads:
+    """Every secret and config that an enabled service mounts or builds with; `unused`: and the stack's others."""
     by_key: dict[tuple[str, str], Payload] = {}
     contents: dict[tuple[str, str], bytes] = {}
-    for kind, key, entry in _used(project):
+    for kind, key, entry in _wanted(project, unused=unused):
         path: Path = (_SECTIONS[kind], key)
         name = entry.name or f"{project.name}_{key}"
         content = _content(kind, name, entry, path, project, files, stored, findings)
@@ -76,13 +78,16 @@ def read_payloads(project: Project, files: Files, stored: Stored, findings: Find
     return Payloads(by_key, contents)
 
 
-def _used(project: Project) -> Iterator[tuple[str, str, Config | Secret]]:
+def _wanted(project: Project, *, unused: bool) -> Iterator[tuple[str, str, Config | Secret]]:
     services = project.services.values()
     secrets = {one.source for service in services for one in service.secrets}
     secrets |= {one.source for service in services if service.build for one in service.build.secrets}
     configs = {one.source for service in services for one in service.configs}
-    yield from (("secret", key, entry) for key, entry in project.secrets.items() if key in secrets)
-    yield from (("config", key, entry) for key, entry in project.configs.items() if key in configs)
+    for kind, entries, used in (("secret", project.secrets, secrets), ("config", project.configs, configs)):
+        for key, entry in entries.items():
+            # As docker: nobody asks for an external one that nobody uses.
+            if key in used or (unused and not entry.external):
+                yield kind, key, entry
 
 
 def _check_drivers(entry: Config | Secret, path: Path, findings: Findings) -> None:

@@ -18,22 +18,51 @@ from stackferry.session import Session
 
 _NAME = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?")
 _LONGEST = 63
+_PAYLOAD = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?")
 _PATH = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
 _TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 
 
 def admit(session: Session, spec: ServiceSpec, before: Service | None = None) -> None:
     """Raises StackferryError where a swarm would; `before` is the service as it was, if it was."""
-    if before is None and not _NAME.fullmatch(spec.name):
-        raise StackferryError(f"{spec.name}: name must be valid as a DNS name component", "letters, digits, - and _")
-    if before is None and len(spec.name) > _LONGEST:
-        raise StackferryError(f"{spec.name}: name must be {_LONGEST} characters or fewer", "")
+    if before is None:
+        _refuse_name(spec.name, f"{spec.name}: ")
     _refuse_image(spec)
     if spec.endpoint.mode == "dnsrr" and any(port.mode == "ingress" for port in spec.endpoint.ports):
         raise StackferryError("port published with ingress mode can't be used with dnsrr mode", "publish it mode=host")
     if before is None or spec.endpoint.ports != before.spec.endpoint.ports:
         _refuse_taken(session, spec, before.id if before else "")
     _refuse_unknown(session, set(spec.task.networks) - set(before.spec.task.networks if before else ()))
+
+
+def admit_names(stack: DesiredStack) -> None:
+    """Raises StackferryError for the first name of a stack that a swarm does not take, in the order of its making."""
+    for network in stack.networks:
+        if not network.external:
+            _refuse_name(network.name, f"failed to create network {network.name}: ")
+    for kind in ("secret", "config"):
+        for one in stack.payloads:
+            if one.kind == kind and not one.external:
+                refuse_payload_name(one.name, f"failed to create {kind} {one.name}: ")
+    for spec in stack.services:
+        _refuse_name(spec.name, f"failed to create service {spec.name}: ")
+
+
+def _refuse_name(name: str, failed: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise StackferryError(f"{failed}name must be valid as a DNS name component", "letters, digits, - and _")
+    if len(name) > _LONGEST:
+        raise StackferryError(f"{failed}name must be {_LONGEST} characters or fewer", f"it has {len(name)}")
+
+
+def refuse_payload_name(name: str, failed: str = "") -> None:
+    """Raises StackferryError where no secret or config can be called so."""
+    if not _PAYLOAD.fullmatch(name):
+        raise StackferryError(
+            f"{failed}invalid name, only 64 [a-zA-Z0-9-_.] characters allowed,"
+            " and the start and end character must be [a-zA-Z0-9]",
+            f"not {name!r}",
+        )
 
 
 def admit_images(stack: DesiredStack) -> None:

@@ -40,6 +40,7 @@ class Wish:
     `alone`: without what they depend on. `anew`: tasks are replaced though nothing changed. `pull`: when to fetch
     images, for once. `grace`: seconds for tasks that are replaced now.
     `known`: services that there must be. `kept`: nothing that is there is replaced (`--no-recreate`).
+    `as_docker`: secrets and configs that no service uses are made too, and names have to be a swarm's.
     """
 
     only: tuple[str, ...] = ()
@@ -57,6 +58,7 @@ class Wish:
     known: tuple[str, ...] = ()
     by_image: bool = False
     kept: bool = False
+    as_docker: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,19 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
     from dataclasses import replace
 
     from emulator.objects import stored
-    from stackferry.admission import admit_images
+    from stackferry.admission import admit_images, admit_names
 
-    loaded = load_stack(session, replace(requested(session), services=wish.only))
+    loaded = load_stack(session, replace(requested(session), services=wish.only, all_resources=wish.as_docker))
     stack = desired(
         loaded.project,
         session.files,
         stored=stored(session.environment),
-        options=Options(wish.strict, wish.bug_compatible, loaded.origin),
+        options=Options(wish.strict, wish.bug_compatible, unused=wish.as_docker, origin=loaded.origin),
     )
     session.report(stack.warnings)
     admit_images(stack)
+    if wish.as_docker:
+        admit_names(stack)
     missing = [key for key in wish.known if key not in stack.names]
     if missing:
         from stackferry.finding import no_such

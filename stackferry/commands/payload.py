@@ -72,21 +72,16 @@ def config_rm(session: Session, names: Names) -> int:
 
 
 def _create(session: Session, kind: str, name: str, file: str, labels: list[str] | None, template: str) -> int:
-    import re
     import time
     from random import SystemRandom
 
     from emulator.draft import new_id
     from emulator.objects import LARGEST, StoredObject
     from grammar.diagnostics import StackferryError
+    from stackferry.admission import refuse_payload_name
     from stackferry.holdings import Holdings
 
-    if not re.fullmatch(r"[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?", name):
-        raise StackferryError(
-            "invalid name, only 64 [a-zA-Z0-9-_.] characters allowed,"
-            " and the start and end character must be [a-zA-Z0-9]",
-            f"not {name!r}",
-        )
+    refuse_payload_name(name)
     if file == "-":
         content = session.stdin()
     else:

@@ -50,7 +50,9 @@ def stack_deploy(
     session.stack = replace(session.stack, project_name=stack)
     engine = connect(session)
     ready = put_in_force(
-        session, engine, Wish(prune=prune, strict=strict_swarm, bug_compatible=bug_compatible, nodes=nodes)
+        session,
+        engine,
+        Wish(prune=prune, strict=strict_swarm, bug_compatible=bug_compatible, nodes=nodes, as_docker=True),
     )
     engine.close()
     print("".join(f"{line}\n" for line in _said(ready)), end="", flush=True)

@@ -205,3 +205,65 @@ def test_no_recreate(shop):
     assert "shop_new" in after
 
     assert forced()[1]["shop_api"].task.container.args == ("more",)
+
+
+UNUSED = """
+services: {web: {image: nginx, networks: [back]}}
+networks: {back: {}, idle: {}}
+volumes: {idle: {}}
+secrets: {my.key: {file: ./key}, theirs: {external: true}}
+configs: {conf: {content: a}}
+"""
+
+
+def test_what_no_service_uses(shop):
+    """Docker makes secrets and configs, no networks, and looks for none that are external; compose makes none."""
+    (shop / "compose.yaml").write_text(UNUSED)
+    session, engine = Session(dict(os.environ)), FakeEngine(VirtualClock(), images=["nginx"])
+
+    with pytest.raises(StackferryError, match=r"cannot read .*key: No such file"):
+        put_in_force(session, engine, Wish(as_docker=True))
+    (shop / "key").write_text("s3cret")
+    assert put_in_force(session, engine, Wish()).made == ("network shop_back",)
+    assert put_in_force(session, engine, Wish(as_docker=True)).made == ("secret shop_my.key", "config shop_conf")
+    assert put_in_force(session, engine, Wish(as_docker=True)).made == ()
+
+    record, _ = forced()
+    assert [one.name for one in record.owned] == ["shop_my.key", "shop_conf"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("services: {we.b: {image: nginx}}", "failed to create service shop_we.b: name must be valid as a DNS name"),
+        ("services: {web-: {image: nginx}}", "failed to create service shop_web-: name must be valid as a DNS name"),
+        (f"services: {{{'a' * 59}: {{image: nginx}}}}", "name must be 63 characters or fewer"),
+        (
+            "services: {web: {image: nginx, networks: [n.t]}}\nnetworks: {n.t: {}}",
+            "failed to create network shop_n.t: name must be valid as a DNS name component",
+        ),
+        (
+            "services: {web: {image: nginx}}\nsecrets: {a.: {environment: HOME}}",
+            "failed to create secret shop_a.: invalid name, only 64",
+        ),
+        (
+            "services: {web: {image: nginx}}\nconfigs: {a: {content: a, name: x y}}",
+            "failed to create config x y: invalid name, only 64",
+        ),
+    ],
+)
+def test_names_that_a_swarm_does_not_take(shop, text, says):
+    """`up` takes them, as docker compose does."""
+    (shop / "compose.yaml").write_text(text)
+
+    with pytest.raises(StackferryError, match=says):
+        forced(as_docker=True)
+    assert not home(os.environ, "shop").database.exists()
+    forced()
+
+
+def test_networks_of_others_may_be_called_anything(shop):
+    (shop / "compose.yaml").write_text(
+        "services: {web: {image: nginx, networks: [o]}}\nnetworks: {o: {external: true, name: o.t}}"
+    )
+    forced(as_docker=True)
