@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from stackferry.deploying import Ready
 
 
-def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapping[str, str]) -> int:
+def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapping[str, str], *, quiet: bool) -> int:
     """Bring services up, by their keys, until the conditions hold, by full names; 1 if that cannot be."""
     engine = connect(session)
     ready = put_in_force(session, engine, Wish(only=services, by_image=True))
     engine.close()
-    found = wait_for(session, ready, quiet=False, timeout=None, steady=0.0)
+    found = wait_for(session, ready, quiet=quiet, timeout=None, steady=0.0)
     code = report(session, ready, found) or _met(session, ready, depends_on)
     if code:
         session.note("hint: mend it, or start nothing else: run --no-deps")

@@ -26,6 +26,7 @@ from emulator.spec import EndpointSpec, ServiceSpec
 from emulator.store import Store
 from emulator.webnet.leg import Leg
 from emulator.webnet.visitor import visit
+from grammar.diagnostics import StackferryError
 from stackferry.building import build_images
 from stackferry.chosen import look
 from stackferry.deploying import record
@@ -40,20 +41,29 @@ Talk = Callable[[Connection], int]
 class Manner:
     """How it is run. Without `talk` nobody waits for it, and it stays until `down`, or its end if it `removes_itself`.
 
-    `name`: what the container is called. `build`: also an image that is there.
+    `name`: what the container is called. `build`: also an image that is there. `aliases`: it answers to its service's
+    names.
     """
 
     talk: Talk | None
     name: str = ""
     build: bool = False
+    pull: str = "missing"
     removes_itself: bool = False
+    aliases: bool = False
+    quiet_build: bool = False
+    quiet_pull: bool = False
 
 
 def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, manner: Manner) -> int:
     """Run it to its end; gives its exit code, which its `talk` finds out. Its ports are its own, on the host."""
     builds = tuple(one for one in stack.builds if stack.names[one.service] == spec.name)
-    build_images(session, engine, builds, always=manner.build)
-    have_images(session, engine, replace(stack, services=(spec,), builds=builds), "missing")
+    deployed = _deployed(session, stack.name)
+    if manner.aliases:
+        _refuse_tasks(deployed, spec.name)
+    build_images(session, engine, builds, always=manner.build, quiet=manner.quiet_build)
+    alone = replace(stack, services=(spec,), builds=builds)
+    have_images(session, engine, alone, manner.pull, quiet=manner.quiet_pull)
     chance = Random()  # noqa: S311 - ids, not secrets
     node = next(iter(nodes_of(stack.name, (), engine.version()).values()))
     service = Service(new_id(chance), replace(spec, endpoint=EndpointSpec()))
@@ -66,7 +76,9 @@ def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: Servic
         store.put_document("stack", record(stack, None))
         store.put_payloads(stack.stored_contents())
         provision = Provision(engine, store, Materials(runtime_root(session.environment) / stack.name), stack.name)
-        leg = visit(engine, stack.name, _deployed(session, stack.name), provision.record, task.template)
+        leg = visit(engine, stack.name, deployed, provision.record, task.template)
+        if manner.aliases:
+            leg = replace(leg, networks=frozenset())
         return _run(engine, provision, cluster, task, leg, manner)
     finally:
         store.close()
@@ -78,6 +90,16 @@ def _deployed(session: Session, stack: str) -> Cluster:
     """What runs of the stack; nothing if it was not brought up."""
     found = look(session, stack)
     return Cluster() if found is None else found.cluster
+
+
+def _refuse_tasks(deployed: Cluster, name: str) -> None:
+    """The engine's own names come first: all that is meant for the service would go to one container."""
+    found = next((one for one in deployed.services.values() if one.spec.name == name), None)
+    if found is not None and any(task.wanted for task in deployed.tasks_of(found.id)):
+        raise StackferryError(
+            f"--use-aliases would take the names of {name} from its tasks",
+            f"`stackferry scale {name}=0` ends them; without it, the container reaches the stack all the same",
+        )
 
 
 def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, manner: Manner) -> int:

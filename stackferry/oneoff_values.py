@@ -1,15 +1,18 @@
-"""What `run -v` and `run -p` say, as parts of a spec: docker's short forms of a mount and of a port."""
+"""What options of `run` say, as parts of a spec: mounts and ports in docker's short forms, variables, capabilities."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import typer
 
 from emulator.container import MountSpec
 from emulator.desired import DesiredStack
 from emulator.spec import EndpointSpec, PublishedPort
+from grammar.compose.dotenv import EnvFileError, parse
 from grammar.compose.port import parse_port
 from grammar.compose.shorthand import ShorthandError
+from grammar.diagnostics import StackferryError
+from stackferry.session import Session
 
 
 def mounts(own: Iterable[MountSpec], more: Iterable[str], stack: DesiredStack) -> tuple[MountSpec, ...]:
@@ -65,3 +68,41 @@ def _parsed(text: str) -> list[dict[str, str]]:
     if any("-" in str(one.get("published", "")) for one in found):
         raise typer.BadParameter(f"{text!r}: one port of the host for each of the container", param_hint="--publish")
     return found
+
+
+def variables(session: Session, own: Iterable[str], files: Iterable[str], given: Iterable[str]) -> tuple[str, ...]:
+    """Those of the service, of `--env-from-file` and of `-e`: one value for each, the later one.
+
+    Of two, programs would see the first. As docker compose, a file does not see the variables of this shell.
+    """
+    known = session.environment
+    named = [one if "=" in one else f"{one}={known[one]}" for one in given if "=" in one or one in known]
+    read = [entry for path in files for entry in _of_file(session, path)]
+    return tuple({entry.partition("=")[0]: entry for entry in (*own, *read, *named)}.values())
+
+
+def _of_file(session: Session, path: str) -> list[str]:
+    def unset(name: str) -> None:
+        session.note(f"{path}: {name} is not set, and empty")
+
+    try:
+        found = parse(session.files.read(path).decode("utf-8", "surrogateescape"), lambda _: None, unset)
+    except EnvFileError as error:
+        raise StackferryError(f"{path}:{error.line}: {error}", error.hint) from error
+    return [f"{name}={one.value}" for name, one in found.items()]
+
+
+def capabilities(options: Mapping[str, object], add: Iterable[str], drop: Iterable[str]) -> dict[str, object]:
+    """The service's, with those of the command line, which are in one of both lists only."""
+    more, less = tuple(dict.fromkeys(add)), tuple(dict.fromkeys(drop))
+    if both := set(more) & set(less):
+        raise typer.BadParameter(f"{', '.join(sorted(both))} cannot be added and dropped", param_hint="--cap-drop")
+    return {**options, **_listed(options, "CapAdd", more, less), **_listed(options, "CapDrop", less, more)}
+
+
+def _listed(
+    options: Mapping[str, object], key: str, more: tuple[str, ...], other: tuple[str, ...]
+) -> dict[str, object]:
+    own = options.get(key)
+    kept = [one for one in own if one not in other] if isinstance(own, list | tuple) else []
+    return {key: made} if (made := [*kept, *(one for one in more if one not in kept)]) or own else {}

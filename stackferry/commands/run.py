@@ -1,17 +1,14 @@
 """`stackferry run SERVICE COMMAND`: one container of a service's making, with its networks, secrets and volumes."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from stackferry.session import Session
 from stackferry.words import file_verb
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
 Many = list[str] | None
+Pull = Literal["always", "missing", "never"]
 
 
 @file_verb
@@ -23,10 +20,21 @@ def run(
         str | None, typer.Option("--entrypoint", metavar="COMMAND", help="Another entrypoint.")
     ] = None,
     env: Annotated[Many, typer.Option("-e", "--env", metavar="KEY[=VALUE]", help="One more variable.")] = None,
+    env_from_file: Annotated[
+        Many, typer.Option("--env-from-file", metavar="FILE", help="The variables of a file; -e wins.")
+    ] = None,
     label: Annotated[Many, typer.Option("-l", "--label", metavar="KEY=VALUE", help="One more label.")] = None,
     user: Annotated[str, typer.Option("-u", "--user", metavar="USER", help="Another user.")] = "",
     workdir: Annotated[str, typer.Option("-w", "--workdir", metavar="DIR", help="Another working directory.")] = "",
     build: Annotated[bool, typer.Option("--build", help="Build its image even if it is there.")] = False,
+    pull: Annotated[
+        Pull, typer.Option("--pull", help="Fetch its image, unless it is built: even if it is here, if not, never.")
+    ] = "missing",
+    cap_add: Annotated[Many, typer.Option("--cap-add", metavar="NAME", help="One more capability.")] = None,
+    cap_drop: Annotated[Many, typer.Option("--cap-drop", metavar="NAME", help="One capability less.")] = None,
+    use_aliases: Annotated[
+        bool, typer.Option("--use-aliases", help="Answer to the names of the service, of which no task may run.")
+    ] = False,
     no_tty: Annotated[
         bool, typer.Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
     ] = False,
@@ -46,7 +54,9 @@ def run(
     _interactive: Annotated[bool, typer.Option("-i", "--interactive", hidden=True)] = True,
     _tty: Annotated[bool, typer.Option("-t", "--tty", hidden=True)] = False,
     rm: Annotated[bool, typer.Option("--rm", help="Remove it when it has ended: always done without -d.")] = False,
-    _quiet_pull: Annotated[bool, typer.Option("--quiet-pull", hidden=True)] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell nothing of what comes before.")] = False,
+    quiet_build: Annotated[bool, typer.Option("--quiet-build", help="No output of the builder.")] = False,
+    quiet_pull: Annotated[bool, typer.Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
     no_deps: Annotated[bool, typer.Option("--no-deps", help="Do not start what the service depends on.")] = False,
 ) -> int:
     """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours.
@@ -61,21 +71,19 @@ def run(
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
     from stackferry.oneoff import Manner, run_once
-    from stackferry.oneoff_values import mounts, ports
+    from stackferry.oneoff_values import capabilities, mounts, ports, variables
     from stackferry.terminal import converse, is_terminal
 
     _, stack = wanted(session, Wish(only=(service,)))
     spec = next(one for one in stack.services if one.name == stack.names[service])
     others = tuple(key for key in stack.names if key != service)
-    if others and not no_deps and (code := bring_up_first(session, others, spec.depends_on)):
+    if others and not no_deps and (code := bring_up_first(session, others, spec.depends_on, quiet=quiet)):
         return code
     container = spec.task.container
     assert container is not None
     # As docker compose: with another entrypoint, the service's own command means nothing.
     own = container.args if entrypoint is None else ()
     tty = not no_tty and not detach and is_terminal()
-    known = session.environment
-    given = [one if "=" in one else f"{one}={known[one]}" for one in env or () if "=" in one or one in known]
     endpoint = ports(spec.endpoint.ports if service_ports else (), publish or ())
     changed = replace(
         container,
@@ -83,7 +91,8 @@ def run(
         exposed=(*container.exposed, *(f"{one.target}/{one.protocol}" for one in endpoint.ports)),
         command=container.command if entrypoint is None else tuple(shlex.split(entrypoint)),
         args=tuple(command) if command else own,
-        env=_overridden(container.env, given),
+        env=variables(session, container.env, env_from_file or (), env or ()),
+        options=capabilities(container.options, cap_add or (), cap_drop or ()),
         labels={**container.labels, **{key: value for key, _, value in (one.partition("=") for one in label or ())}},
         user=user or container.user,
         working_dir=workdir or container.working_dir,
@@ -95,10 +104,14 @@ def run(
     )
     task = replace(spec.task, container=changed, has_healthcheck=False)
     talk = None if detach else partial(converse, tty=tty)
-    manner = Manner(talk, name, build=build, removes_itself=rm)
+    manner = Manner(
+        talk,
+        name,
+        build=build,
+        pull=pull,
+        removes_itself=rm,
+        aliases=use_aliases,
+        quiet_build=quiet or quiet_build,
+        quiet_pull=quiet or quiet_pull,
+    )
     return run_once(session, connect(session), stack, replace(spec, task=task, endpoint=endpoint), manner)
-
-
-def _overridden(env: "Iterable[str]", more: "Iterable[str]") -> tuple[str, ...]:
-    """One value for each variable, the later one: of two, programs would see the first."""
-    return tuple({entry.partition("=")[0]: entry for entry in (*env, *more)}.values())

@@ -1,6 +1,7 @@
-"""`run -v` and `run -p`: docker's short forms."""
+"""Options of `run`: docker's short forms of mounts and ports, variables, capabilities."""
 
 import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,9 @@ import typer
 
 from emulator.container import MountSpec
 from emulator.spec import PublishedPort
-from stackferry.oneoff_values import mounts, ports
+from grammar.diagnostics import StackferryError
+from stackferry.oneoff_values import capabilities, mounts, ports, variables
+from stackferry.session import Session
 
 STACK: Any = SimpleNamespace(name="shop", volumes=[SimpleNamespace(name="shop_data")])
 
@@ -55,3 +58,31 @@ def test_ports() -> None:
 def test_what_is_no_port(text: str) -> None:
     with pytest.raises(typer.BadParameter):
         ports((), [text])
+
+
+def test_variables(tmp_path: Path) -> None:
+    """As docker compose run: the file beats the service, -e beats the file, and the file does not see our shell."""
+    file = tmp_path / "e.env"
+    file.write_text('A=1\nB="two words"\nC\n#x\nD=${A}x\n')
+    session = Session({"A": "7", "C": "here", "E": "shell"})
+
+    found = variables(session, ("A=0", "Z=z"), [str(file)], ["B=over", "E", "F"])
+
+    assert found == ("A=1", "Z=z", "B=over", "D=1x", "E=shell")
+    file.write_text("A B=1\n")
+    with pytest.raises(StackferryError, match=r"e\.env:1: "):
+        variables(session, (), [str(file)], ())
+
+
+def test_capabilities() -> None:
+    own = {"CapAdd": ["NET_ADMIN"], "CapDrop": ["CHOWN"], "Privileged": False}
+
+    assert capabilities(own, (), ()) == own
+    assert capabilities({}, (), ()) == {}
+    assert capabilities(own, ("CHOWN",), ("KILL", "NET_ADMIN")) == {
+        "CapAdd": ["CHOWN"],
+        "CapDrop": ["KILL", "NET_ADMIN"],
+        "Privileged": False,
+    }
+    with pytest.raises(typer.BadParameter, match="KILL cannot be added and dropped"):
+        capabilities({}, ("KILL",), ("KILL",))

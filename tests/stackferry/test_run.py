@@ -192,3 +192,23 @@ def test_in_the_background(stack: Stack) -> None:
     stack.eventually(lambda: stack.engine.inspect(short) is None)
     stack.ok("down")
     assert stack.containers() == []
+
+
+def test_the_names_of_its_service(stack: Stack) -> None:
+    """With --use-aliases, while no task has them: all that is meant for those would go to one container."""
+    name = f"{stack.name}-alias"
+    stack.ok("run", "-d", "--rm", "--use-aliases", "--name", name, "web")
+
+    out = stack.ok("run", "-q", "--cap-drop", "CHOWN", "client", "sh", "-c",
+                   "busybox wget -q -O - http://web/passwd; grep CapEff /proc/self/status")  # fmt: skip
+
+    assert "root" in out
+    assert int(out.split()[-1], 16) & 1 == 0
+    stack.engine.remove(name)
+
+
+def test_not_the_names_of_tasks(up: Stack) -> None:
+    done = up.run("run", "--use-aliases", "web")
+
+    assert done.returncode == 1
+    assert f"would take the names of {up.name}_web from its tasks" in done.stderr
