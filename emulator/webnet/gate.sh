@@ -160,8 +160,8 @@ main() {
     last=/state/now
     [ -d $last ] || last=/state/old
     # In the background: it waits for the resolvers that the loop below starts.
-    mkdir /run/lock
-    { [ -d $last ] && : >$last/dead && apply $last; rmdir /run/lock; } 3>&- &
+    # The manager may be quicker, on a busy machine: then what it put in force is the last state by then.
+    { [ -d $last ] && alone renew $last; } 3>&- &
     while :; do
         begin $DNS servers resolver
         begin $RELAYS tasks relay
@@ -185,6 +185,10 @@ put_in_force() { # $1: bytes of a tar with a state
     rm -rf /state/old
     [ ! -d /state/now ] || mv /state/now /state/old
     mv /state/next /state/now
+}
+
+renew() { # $1: a state. What it says of the dead was done at the time.
+    : >"$1/dead" && apply "$1"
 }
 
 hurry() { # $1: bytes of nft's input, and the chains that it changes: in /run/turns they stand for no rule any more

@@ -1,5 +1,7 @@
 """A gate as it is brought up: made anew where it cannot be started, with its legs."""
 
+import os
+import signal
 import subprocess
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -75,3 +77,25 @@ def test_rules_are_in_force_before_the_addresses_that_they_are_for(tmp_path: Pat
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["rules", "addresses", "resolvers"]
+
+
+def test_the_last_state_waits_while_the_manager_puts_another_in_force(tmp_path: Path) -> None:
+    """On a busy machine its command may come first: both at once would spoil each other's rules."""
+    run, state = tmp_path / "run", tmp_path / "state"
+    (run / "lock").mkdir(parents=True)
+    (state / "now").mkdir(parents=True)
+    script = SCRIPT.read_text(encoding="utf-8").replace("/run/", f"{run}/").replace("/state/", f"{state}/")
+    later = f"apply() {{ echo applied; }}\n(sleep 0.3; echo freed; rmdir {run}/lock) &\nmain\n"
+
+    began = subprocess.Popen(
+        ["sh", "-c", script.replace('\n"$@"\n', f"\n{later}")],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert began.stdout
+        assert [began.stdout.readline().strip() for _ in range(2)] == ["freed", "applied"]
+    finally:
+        os.killpg(began.pid, signal.SIGKILL)
+        began.communicate()
