@@ -151,7 +151,8 @@ services:
   mig: {{<<: *common, entrypoint: [/bin/busybox, sleep, "1"]}}
   app: {{<<: *common, entrypoint: [/bin/busybox], depends_on: {{mig: {{condition: service_completed_successfully}}}}}}
   bad: {{<<: *common, entrypoint: [/bin/busybox, "false"]}}
-  user: {{<<: *common, entrypoint: [/bin/busybox], depends_on: [bad]}}
+  # To start is not enough: whoever looks at the right moment sees that one run.
+  user: {{<<: *common, entrypoint: [/bin/busybox], depends_on: {{bad: {{condition: service_completed_successfully}}}}}}
 """
 
 
