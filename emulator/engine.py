@@ -108,6 +108,7 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
                 nocache=options.no_cache,
                 pull=options.pull,
                 shmsize=options.shm_size or None,
+                container_limits={"memory": options.memory} if options.memory else None,
                 rm=True,
                 forcerm=True,
                 decode=True,

@@ -46,3 +46,4 @@ class BuildOptions:
     no_cache: bool = False
     pull: bool = False
     shm_size: int = 0
+    memory: int = 0

@@ -59,6 +59,8 @@ class Wish:
     by_image: bool = False
     kept: bool = False
     as_docker: bool = False
+    quiet_build: bool = False
+    quiet_pull: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,8 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     """Load, build, write."""
     loaded, stack = wanted(session, wish)
     if not wish.no_build:
-        build_images(session, engine, stack.builds, always=wish.build)
-    have_images(session, engine, stack, wish.pull)
+        build_images(session, engine, stack.builds, always=wish.build, quiet=wish.quiet_build)
+    have_images(session, engine, stack, wish.pull, quiet=wish.quiet_pull)
     place = home(session.environment, stack.name)
     refuse_rival(place, stack.name, engine)
     if not place.database.exists():

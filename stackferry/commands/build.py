@@ -1,12 +1,15 @@
 """`stackferry build`: the images of the stack's services, with the engine's own builder."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stackferry.options import SomeServices
 from stackferry.session import Session
 from stackferry.stack import stack_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @stack_options
@@ -22,15 +25,30 @@ def build(
     with_dependencies: Annotated[
         bool, typer.Option("--with-dependencies", help="Also what the named services depend on.")
     ] = False,
+    push: Annotated[bool, typer.Option("--push", help="Send those that have a name to their registries then.")] = False,
+    memory: Annotated[
+        str, typer.Option("-m", "--memory", metavar="BYTES", help="What the containers of the build may take: 512m.")
+    ] = "",
+    builder: Annotated[str, typer.Option("--builder", hidden=True)] = "",
+    ssh: Annotated[list[str] | None, typer.Option("--ssh", hidden=True)] = None,
+    provenance: Annotated[str, typer.Option("--provenance", hidden=True)] = "",
+    sbom: Annotated[str, typer.Option("--sbom", hidden=True)] = "",
+    check: Annotated[bool, typer.Option("--check", hidden=True)] = False,
+    print_: Annotated[bool, typer.Option("--print", hidden=True)] = False,
     _progress: Annotated[str, typer.Option("--progress", hidden=True)] = "",
 ) -> int:
     """Build the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
     from dataclasses import replace
 
-    from stackferry.building import build_images
+    from stackferry.building import build_images, tell_failed
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
+    from stackferry.pushing import HINT, own_names, send
 
+    asked = {"--ssh": ssh, "--provenance": provenance, "--sbom": sbom, "--check": check, "--print": print_}
+    # `default` is what docker calls the engine's own.
+    _refuse({**asked, "--builder": builder not in ("", "default")})
+    limit = _size(memory)
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not with_dependencies))
     if not stack.builds:
         session.note("No services to build")
@@ -41,14 +59,40 @@ def build(
         for key, sign, value in (one.partition("=") for one in build_arg or ())
         if sign or key in known
     }
+    engine = connect(session)
     build_images(
         session,
-        connect(session),
+        engine,
         stack.builds,
         always=True,
         quiet=quiet,
         change=lambda one: replace(
-            one, no_cache=one.no_cache or no_cache, pull=one.pull or pull, args={**one.args, **given}
+            one,
+            no_cache=one.no_cache or no_cache,
+            pull=one.pull or pull,
+            args={**one.args, **given},
+            memory=limit,
         ),
     )
+    if push:
+        tell_failed(session, send(session, engine, own_names(stack), quiet=quiet), HINT, ignored=False)
     return 0
+
+
+def _refuse(asked: "Mapping[str, object]") -> None:
+    """What only BuildKit can do."""
+    for option, value in asked.items():
+        if value:
+            raise typer.BadParameter(
+                "the engine's own builder has no such option; build with `docker buildx` and name the image",
+                param_hint=option,
+            )
+
+
+def _size(text: str) -> int:
+    from stackferry.service_values import memory
+
+    try:
+        return memory(text) if text else 0
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--memory") from error

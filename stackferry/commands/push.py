@@ -20,25 +20,16 @@ def push(
     ] = False,
 ) -> int:
     """Send the images of services that have a `build` to their registries. Log in with `docker login`."""
-    from emulator.builds import own_image
-    from emulator.door import EngineError
     from stackferry.building import tell_failed
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
+    from stackferry.pushing import HINT, own_names, send
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
-    own = [one for one in stack.builds if one.image != own_image(stack.name, one.service)]
-    if not own:
+    names = own_names(stack)
+    if not names:
         session.note("No services to push: one has both `build` and `image`")
         return 0
-    engine, failed = connect(session), []
-    for image in dict.fromkeys(name for one in own for name in (one.image, *one.build.tags)):
-        if not quiet:
-            session.note(f"pushing {image}")
-        try:
-            engine.push(image)
-        except EngineError as error:
-            failed.append(f"{image}: {error.message}")
-    hint = "build it first; a private registry wants `docker login`"
-    tell_failed(session, failed, hint, ignored=ignore_push_failures)
+    failed = send(session, connect(session), names, quiet=quiet)
+    tell_failed(session, failed, HINT, ignored=ignore_push_failures)
     return 0

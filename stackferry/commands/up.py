@@ -87,7 +87,8 @@ def up(
     _attach_dependencies: Annotated[bool, typer.Option("--attach-dependencies", hidden=True)] = False,
     _menu: Annotated[bool, typer.Option("--menu", hidden=True)] = False,
     _yes: Annotated[bool, typer.Option("-y", "--yes", hidden=True)] = False,
-    _quiet_pull: Annotated[bool, typer.Option("--quiet-pull", hidden=True)] = False,
+    quiet_build: Annotated[bool, typer.Option("--quiet-build", help="No output of the builder.")] = False,
+    quiet_pull: Annotated[bool, typer.Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
 ) -> int:
     """Run a stack.
 
@@ -123,6 +124,8 @@ def up(
         known=(*filter(None, [exit_code_from]), *(attach or ()), *(no_attach or ())),
         kept=no_recreate,
         by_image=True,
+        quiet_build=quiet or quiet_build,
+        quiet_pull=quiet or quiet_pull,
     )
     if dry_run:
         return show_plan(session, wish)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from emulator.cluster import Cluster, Service, Task
+    from stackferry.chosen import Found
 
 
 @verb
@@ -18,19 +19,32 @@ def wait(
     session: Session,
     services: Annotated[list[str], typer.Argument(metavar="SERVICE...")],
     any_: Annotated[bool, typer.Option("--any", help="Until the first of them has ended.")] = False,
+    down_project: Annotated[
+        bool, typer.Option("--down-project", help="The same, and end the whole stack then.")
+    ] = False,
 ) -> int:
     """Block until no task of the services runs or is to run: jobs are complete, others gave up or were stopped.
 
     Prints the exit code of each task that ended last in its slot; the exit code is the first that is not 0.
     """
+    from stackferry.finding import of_stack
+
+    found, wanted = of_stack(session, services)
+    code = _ended(found, {one.id: one for one in wanted}, first=any_ or down_project)
+    if down_project:
+        from stackferry.ending import end
+
+        end(session, found.stack, volumes=False)
+    return code
+
+
+def _ended(found: "Found", left: "dict[str, Service]", *, first: bool) -> int:
+    """Wait for all of them, or the first; gives the exit code."""
     import time
 
     from stackferry.chosen import changing
-    from stackferry.finding import of_stack
     from stackferry.finished import is_over
 
-    found, wanted = of_stack(session, services)
-    left = {one.id: one for one in wanted}
     code = 0
     with changing(found) as store:
         while left:
@@ -45,7 +59,7 @@ def wait(
                             flush=True,
                         )
                     code = code or next((task.exit_code for task in ended if task.exit_code), 0)
-                    if any_:
+                    if first:
                         return code
             if left:
                 time.sleep(0.05)

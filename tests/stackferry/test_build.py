@@ -64,3 +64,29 @@ def test_options(engine, stackferry, monkeypatch):
 def test_nothing_to_build(engine, stackferry):
     assert stackferry("build", "db") == (0, "", "No services to build\n")
     assert stackferry("build", "dbb").code == 1
+
+
+def test_what_has_a_name_is_sent(engine, stackferry):
+    done = stackferry("build", "--push", "--memory", "64m", "--builder", "default")
+
+    assert (done.code, list(engine.registry)) == (0, ["shop/api:2"])
+    assert {one.memory for one in engine.asked} == {64 << 20}
+    assert stackferry("build", "-q", "--push", "web") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--ssh", "default"], "--ssh: the engine's own builder has no such option; build with `docker buildx`"),
+        (["--builder", "mine"], "--builder: the engine's own builder"),
+        (["--check"], "--check: the engine's own builder"),
+        (["--memory", "much"], "--memory"),
+        (["--memory", "1k"], "at least 4MiB"),
+    ],
+)
+def test_what_the_engine_cannot(engine, stackferry, words, says):
+    """Told, never ignored."""
+    done = stackferry("build", *words)
+
+    assert (done.code, engine.asked) == (2, [])
+    assert says in " ".join(done.err.split())

@@ -249,7 +249,7 @@ def test_stats(engine, stackferry):
     assert " ".join(lines[1].split()[1:]) == "shop_web.1 25.00% 5MiB / 64MiB 7.81% 1.5kB / 20B 3MB / 0B 4"
 
 
-def test_wait(running, stackferry):
+def test_wait(running, stackferry, monkeypatch):
     from dataclasses import replace
 
     from emulator.home import home
@@ -270,3 +270,9 @@ def test_wait(running, stackferry):
 
     assert done.code == 4
     assert [line.split(" exited ")[1] for line in done.out.splitlines()] == ["with status code 0", "with status code 4"]
+
+    from stackferry import ending
+
+    ended = []
+    monkeypatch.setattr(ending, "end", lambda _session, stack, *, volumes: ended.append((stack, volumes)))
+    assert (stackferry("wait", "--down-project", "job").code, ended) == (4, [("shop", False)])

@@ -1,0 +1,33 @@
+"""Images to a registry: what `push` and `build --push` send."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from emulator.builds import own_image
+from emulator.desired import DesiredStack
+from emulator.door import EngineError
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from emulator.door import Engine
+
+HINT = "build it first; a private registry wants `docker login`"
+
+
+def own_names(stack: DesiredStack) -> list[str]:
+    """The names of what is built here and has one, each once."""
+    own = (one for one in stack.builds if one.image != own_image(stack.name, one.service))
+    return list(dict.fromkeys(name for one in own for name in (one.image, *one.build.tags)))
+
+
+def send(session: Session, engine: "Engine", names: Iterable[str], *, quiet: bool) -> list[str]:
+    """Send images, one after the other; gives a line for each that could not be sent."""
+    failed = []
+    for image in names:
+        if not quiet:
+            session.note(f"pushing {image}")
+        try:
+            engine.push(image)
+        except EngineError as error:
+            failed.append(f"{image}: {error.message}")
+    return failed
