@@ -19,6 +19,7 @@ def scale(
     session: Session,
     wishes: Annotated[list[str], typer.Argument(metavar="SERVICE=REPLICAS...")],
     detach: Detach = False,
+    _no_deps: Annotated[bool, typer.Option("--no-deps", help="Nothing that they depend on: always so.")] = False,
 ) -> int:
     """Change the number of tasks of one or more services."""
     import time
