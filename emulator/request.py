@@ -141,7 +141,7 @@ def _host_config(
 ) -> Body:
     config: Body = {
         **spec.options,
-        "NetworkMode": _joined(spec.network_mode, container_of) or spec.networks[0].network,
+        "NetworkMode": _joined(spec.network_mode, container_of) or _first(spec),
         # A task is one container, once: the restarts are ours.
         "RestartPolicy": {"Name": "no"},
         "Binds": binds(spec, data),
@@ -158,6 +158,11 @@ def _host_config(
     if isinstance(sources, list | tuple):
         config["VolumesFrom"] = [_source(str(source), container_of) for source in sources]
     return {key: value for key, value in config.items() if value not in (None, [], {}, "") or key in spec.options}
+
+
+def _first(spec: ContainerSpec) -> str:
+    """A service that is in no network has the engine's own, as in a swarm: the way out, and no names."""
+    return spec.networks[0].network if spec.networks else "bridge"
 
 
 def _joined(mode: str, container_of: Callable[[str], str]) -> str:

@@ -6,10 +6,18 @@ from stackferry.chosen import Found, changing
 from stackferry.session import Session
 
 
-def converge(session: Session, found: Found, names: Sequence[str], *, detach: bool, quiet: bool = False) -> int:
+def converge(
+    session: Session,
+    found: Found,
+    names: Sequence[str],
+    *,
+    detach: bool,
+    quiet: bool = False,
+    steady: float | None = None,
+) -> int:
     """Show progress until the named services have converged; 1 if one cannot, with the reason.
 
-    New tasks are watched as long as an update would watch them, as docker does.
+    `steady`: how long new tasks have to run; as docker's commands say unless it is given (`progress`).
     """
     if detach:
         return 0
@@ -26,7 +34,7 @@ def converge(session: Session, found: Found, names: Sequence[str], *, detach: bo
             display,
             None,
             lambda: ensure_running(found.home, found.stack, session.environment),
-            steady=None,
+            steady=steady,
         )
     failed = [one for one in ended if one.standing is not Standing.CONVERGED]
     for one in failed:

@@ -85,13 +85,15 @@ def _put(session: Session, store: "Store", stack: str, spec: "ServiceSpec", take
     from emulator.change import create_service
     from emulator.nodes import nodes_of
     from stackferry.engine import connect
+    from stackferry.ingress import reached, record_ingress
 
     nodes = None if store.nodes() else nodes_of(stack, (), connect(session).version(), time.time())
 
     def edit(cluster: "Cluster") -> "Cluster":
         cluster = cluster if nodes is None else replace(cluster, nodes=nodes)
-        return create_service(cluster, spec, time.time(), SystemRandom())
+        return create_service(cluster, reached(spec, stack), time.time(), SystemRandom())
 
+    record_ingress(store, stack, spec)
     if taken:
         with store.transaction():
             store.put_payloads(taken)

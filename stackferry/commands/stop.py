@@ -37,10 +37,11 @@ def stop(session: Session, services: SomeServices = None, timeout: Grace = None,
 def start(session: Session, services: SomeServices = None, detach: Detach = False) -> int:
     """Run stopped services again, all of the stack if none is named."""
     from emulator.change import start_service
+    from emulator.convergence import STEADY
     from stackferry.converging import converge
 
     found, _, names = _each(session, services, start_service)
-    return converge(session, found, names, detach=detach)
+    return converge(session, found, names, detach=detach, steady=STEADY)
 
 
 @verb

@@ -37,6 +37,7 @@ def update(
     from stackferry.converging import converge
     from stackferry.finding import find_service
     from stackferry.holdings import Holdings
+    from stackferry.ingress import record_ingress, with_reached
     from stackferry.service_lists import Shelf
 
     found, one = find_service(session, service)
@@ -49,10 +50,12 @@ def update(
     new = edit(found.cluster).services[one.id].spec
     if not rollback:
         admit(session, new, one)
-    if shelf.taken:
-        with changing(found) as store, store.transaction():
-            store.put_payloads(shelf.taken)
-    change(session, found, edit)
+    with changing(found) as store:
+        record_ingress(store, found.stack, new)
+        if shelf.taken:
+            with store.transaction():
+                store.put_payloads(shelf.taken)
+    change(session, found, lambda cluster: with_reached(edit(cluster), one.id, found.stack))
     print(service)
     return converge(session, found, [one.spec.name], detach=detach, quiet=quiet)
 

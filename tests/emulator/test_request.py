@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from emulator.container import ContainerSpec
 from emulator.desired import Options, desired
 from emulator.request import connections, creation, fingerprint
+from emulator.spec import ServiceSpec, TaskTemplate
 from grammar.diagnostics import StackferryError
 from tests.emulator.stacks import case, made, spec_of, task_of
 from tests.emulator.test_desired import CASES
@@ -63,3 +65,13 @@ def test_the_fingerprint_is_of_the_template_alone() -> None:
     other = spec_of(made("name: s\nservices:\n  a: {image: b}\n"), "a")
 
     assert fingerprint(one.task) == fingerprint(same.task) != fingerprint(other.task)
+
+
+def test_a_service_in_no_network_has_the_engines_own() -> None:
+    """`service create` without --network."""
+    spec = ServiceSpec("web", task=TaskTemplate(container=ContainerSpec("web")))
+
+    made = creation(*task_of(spec), stack="services")
+
+    assert made.body["HostConfig"]["NetworkMode"] == "bridge"  # type: ignore[index]
+    assert "NetworkingConfig" not in made.body
