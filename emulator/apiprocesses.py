@@ -4,11 +4,11 @@ import base64
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from emulator import answer
 from emulator.door import EngineError, ExecResult, Usage
-from emulator.stream import LineFlow, LiveSession
+from emulator.stream import Connection, LineFlow, LiveSession
 from emulator.wire import PATIENT, Wire, quoted
 
 _DIRECTORY, _LINK = 1 << 31, 1 << 27
@@ -105,9 +105,24 @@ class ProcessCalls(Wire):
     def _resize(self, path: str, rows: int, columns: int) -> None:
         self.call("POST", f"{path}/resize", {"h": rows, "w": columns})
 
-    def put_archive(self, container: str, path: str, archive: bytes) -> None:
+    def put_archive(self, container: str, path: str, archive: Iterable[bytes]) -> None:
         """Unpack a tar inside."""
-        self.call("PUT", f"/containers/{quoted(container)}/archive", {"path": path}, archive, PATIENT)
+        failed: list[Exception] = []
+
+        def blocks() -> Iterator[bytes]:
+            try:
+                yield from archive
+            except Exception as error:
+                # The connection breaks off by it, and would be all that is told.
+                failed.append(error)
+                raise
+
+        try:
+            self.call("PUT", f"/containers/{quoted(container)}/archive", {"path": path}, blocks(), PATIENT)
+        except EngineError:
+            if failed:
+                raise failed[0] from None
+            raise
 
     def is_directory(self, container: str, path: str) -> bool | None:
         """Whether a path is a directory. The engine's answer is in a header: a mode of Go's, and where a link leads."""
@@ -125,12 +140,9 @@ class ProcessCalls(Wire):
             path = stat["linkTarget"]
         return None
 
-    def get_archive(self, container: str, path: str) -> bytes:
+    def get_archive(self, container: str, path: str) -> Connection:
         """A tar of what is inside."""
-        content: bytes = self.call(
-            "GET", f"/containers/{quoted(container)}/archive", {"path": path}, timeout=PATIENT
-        ).content
-        return content
+        return self.open("GET", f"/containers/{quoted(container)}/archive", {"path": path})
 
     def logs(
         self,

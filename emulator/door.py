@@ -6,7 +6,7 @@ them). Every method may raise `EngineError`; a removal of what is absent is no e
 called from several threads at once. Times are seconds since the epoch, 0.0 for never.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -191,6 +191,16 @@ class Flow(Protocol[Item_co]):
         """End the iteration; whoever waits in it gets StopIteration."""
 
 
+class Source(Protocol):
+    """Bytes that are still on their way."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many; fewer at the end."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
 class Session(Protocol):
     """A live connection to a process: of `attach` (the container's own) or `exec_stream`."""
 
@@ -345,13 +355,13 @@ class Engine(Protocol):
     def attach(self, container: str, *, stdin: bool = True) -> Session:
         """Connect to the container's own process."""
 
-    def put_archive(self, container: str, path: str, archive: bytes) -> None:
-        """Unpack a tar in a directory of the container, which need not run."""
+    def put_archive(self, container: str, path: str, archive: Iterable[bytes]) -> None:
+        """Unpack a tar, which comes in blocks, in a directory of the container, which need not run."""
 
     def is_directory(self, container: str, path: str) -> bool | None:
         """Whether a path of the container is a directory, also by a link; None if nothing is there."""
 
-    def get_archive(self, container: str, path: str) -> bytes:
+    def get_archive(self, container: str, path: str) -> Source:
         """A file or directory of the container, as a tar."""
 
     def logs(

@@ -3,7 +3,7 @@
 
 import io
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -62,9 +62,10 @@ class FakeProcesses(FakeCore):
             box = self._box(container)
             return FakeSession(((stream, line + b"\n") for _, stream, line in box.said), box.exit_code)
 
-    def put_archive(self, container: str, path: str, archive: bytes) -> None:
+    def put_archive(self, container: str, path: str, archive: Iterable[bytes]) -> None:
         """Keep the files of a tar."""
-        with self._call("put_archive", container), tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        whole = io.BytesIO(b"".join(archive))
+        with self._call("put_archive", container), tarfile.open(fileobj=whole) as tar:
             box = self._box(container)
             for member in tar:
                 content = tar.extractfile(member)
@@ -79,7 +80,7 @@ class FakeProcesses(FakeCore):
                 return False
             return True if any(PurePosixPath(name).is_relative_to(base) for name in files) else None
 
-    def get_archive(self, container: str, path: str) -> bytes:
+    def get_archive(self, container: str, path: str) -> io.BytesIO:
         """A tar of files that were put there."""
         with self._call("get_archive", container):
             box = self._box(container)
@@ -93,7 +94,8 @@ class FakeProcesses(FakeCore):
                     member = tarfile.TarInfo(str(PurePosixPath(name).relative_to(base.parent)))
                     member.size = len(data)
                     tar.addfile(member, io.BytesIO(data))
-            return packed.getvalue()
+            packed.seek(0)
+            return packed
 
     def logs(
         self,

@@ -54,7 +54,7 @@ class Connection:
         """Whatever is there, at least a byte; empty at the end."""
         return self._read(lambda: self._body.read1(_CHUNK))
 
-    def exactly(self, size: int) -> bytes:
+    def read(self, size: int, /) -> bytes:
         """So many bytes; fewer at the end."""
         return self._read(lambda: self._body.read(size))
 
@@ -71,10 +71,10 @@ class Connection:
         if tty:
             data = self.some()
             return ("stdout", data) if data else None
-        header = self.exactly(8)
+        header = self.read(8)
         if len(header) < 8:
             return None
-        return _NAMES.get(header[0], "stdout"), self.exactly(int.from_bytes(header[4:], "big"))
+        return _NAMES.get(header[0], "stdout"), self.read(int.from_bytes(header[4:], "big"))
 
 
 class LineFlow:

@@ -5,7 +5,7 @@ Refusals become EngineError here, in the engine's own words.
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
@@ -39,21 +39,22 @@ class Wire(ABC):
         method: str,
         path: str,
         params: Mapping[str, object] | None = None,
-        body: Mapping[str, object] | bytes | None = None,
+        body: Mapping[str, object] | bytes | Iterator[bytes] | None = None,
         timeout: float | None = QUICK,
         stream: bool = False,
     ) -> Any:
         """One request. Raises EngineError with the engine's words for every status from 400 on."""
         client = self.client
-        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        kind = "application/x-tar" if isinstance(body, bytes) else "application/json"
+        data = json.dumps(body).encode() if isinstance(body, Mapping) else body
+        kind = "application/json" if isinstance(body, Mapping) else "application/x-tar"
         with self.refusals():
             response = client.request(
                 method,
                 f"{client.base_url}/v{client.api_version}{path}",
                 params=params,
                 data=data,
-                headers={} if data is None else {"Content-Type": kind},
+                # What comes piece by piece is read as it comes, and an engine compresses archives if it may.
+                headers={"Accept-Encoding": "identity", **({} if data is None else {"Content-Type": kind})},
                 timeout=timeout,
                 stream=stream,
             )

@@ -10,6 +10,8 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emulator.door import Engine
 
 Place = "SERVICE:PATH|PATH|-"
@@ -48,12 +50,11 @@ def cp(
         containers = [task.container_id for task in running_tasks(session, [place_of])[1]]
     if not containers:
         raise StackferryError(f"service {place_of!r} is not running", "`stackferry ps` shows its tasks")
-    content = sys.stdin.buffer.read() if source_path == "-" else b""
+    if source_path == "-":
+        _pass_on(engine, containers, place_path)
+        return 0
     for container in containers:
-        if source_path == "-":
-            engine.put_archive(container, place_path, content)
-        else:
-            _send(engine, container, source_path, place_path, follow=follow, owner=archive)
+        _send(engine, container, source_path, place_path, follow=follow, owner=archive)
     return 0
 
 
@@ -64,13 +65,30 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _fetch(engine: "Engine", container: str, source: str, place: str, *, owner: bool) -> None:
-    from stackferry.parcel import is_directory_here, is_directory_in, target, unpack
+    from contextlib import closing
 
-    content = engine.get_archive(container, source)
-    if place == "-":
-        sys.stdout.buffer.write(content)
-        return
-    unpack(content, target(source, is_directory_in(content), place, is_directory_here), owner=owner)
+    from stackferry.parcel import blocks, is_directory_here, is_directory_in, opened, target, unpack
+
+    with closing(engine.get_archive(container, source)) as content:
+        if place == "-":
+            sys.stdout.buffer.writelines(blocks(content))
+            return
+        with opened(content) as tar:
+            unpack(tar, target(source, is_directory_in(tar), place, is_directory_here), owner=owner)
+
+
+def _pass_on(engine: "Engine", containers: "Sequence[str]", place: str) -> None:
+    """A tar of standard input: kept on disk, since it may be for several tasks."""
+    import shutil
+    import tempfile
+
+    from stackferry.parcel import blocks
+
+    with tempfile.TemporaryFile() as content:
+        shutil.copyfileobj(sys.stdin.buffer, content)
+        for container in containers:
+            content.seek(0)
+            engine.put_archive(container, place, blocks(content))
 
 
 def _send(engine: "Engine", container: str, source: str, place: str, *, follow: bool, owner: bool) -> None:

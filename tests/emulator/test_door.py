@@ -4,6 +4,7 @@ import io
 import re
 import socket
 import tarfile
+from contextlib import closing
 
 import pytest
 
@@ -296,10 +297,13 @@ def test_archives(place: Place) -> None:
         member.size = 5
         tar.addfile(member, io.BytesIO(b"hello"))
 
-    place.engine.put_archive(made, "/tmp", packed.getvalue())
+    place.engine.put_archive(made, "/tmp", [packed.getvalue()[:700], packed.getvalue()[700:]])
 
-    with tarfile.open(fileobj=io.BytesIO(place.engine.get_archive(made, "/tmp/note.txt"))) as tar:
-        content = tar.extractfile("note.txt")
+    with (
+        closing(place.engine.get_archive(made, "/tmp/note.txt")) as source,
+        tarfile.open(fileobj=source, mode="r|") as tar,
+    ):
+        content = tar.extractfile(next(iter(tar)))
         assert content is not None
         assert content.read() == b"hello"
     assert place.engine.is_directory(made, "/tmp") is True

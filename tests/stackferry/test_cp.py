@@ -45,7 +45,7 @@ def test_there_and_back(stack: Stack) -> None:
 
     for words, says in (
         (("web:/nosuch", "."), "/nosuch"),
-        (("nosuch", "web:/tmp"), "nosuch"),
+        (("nosuch", "web:/tmp"), "error: nosuch: No such file"),
         (("source", "web:/etc/passwd/x"), "no such directory: /etc/passwd"),
         (("a", "b"), "nothing can be copied without a service"),
         (("web:a", "web:b"), "nothing can be copied between services"),

@@ -3,12 +3,13 @@
 import io
 import os
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from grammar.diagnostics import StackferryError
-from stackferry.parcel import is_directory_here, is_directory_in, pack, target, unpack
+from stackferry.parcel import is_directory_here, is_directory_in, opened, pack, target, unpack
 
 THERE = {"/etc": True, "/etc/passwd": False, "/": True, ".": True}
 
@@ -47,8 +48,12 @@ def test_what_cannot_be(source: str, directory: bool, place: str, says: str) -> 
         target(source, directory, place, THERE.get)
 
 
-def names(archive: bytes) -> list[str]:
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+def whole(blocks: Iterable[bytes]) -> io.BytesIO:
+    return io.BytesIO(b"".join(blocks))
+
+
+def names(archive: io.BytesIO) -> list[str]:
+    with tarfile.open(fileobj=archive) as tar:
         return sorted(one.name for one in tar)
 
 
@@ -59,11 +64,13 @@ def test_there_and_back(tmp_path: Path) -> None:
     (source / "link").symlink_to("note")
     os.link(source / "note", source / "sub" / "twin")
 
-    archive = pack(str(source), "given")
+    archive = whole(pack(str(source), "given"))
     assert names(archive) == ["given", "given/link", "given/note", "given/sub", "given/sub/twin"]
-    assert is_directory_in(archive)
 
-    unpack(archive, str(tmp_path / "back"))
+    archive.seek(0)
+    with opened(archive) as tar:
+        assert is_directory_in(tar)
+        unpack(tar, str(tmp_path / "back"))
     assert (tmp_path / "back" / "sub" / "twin").read_text() == "hello"
     assert (tmp_path / "back" / "link").is_symlink()
     assert is_directory_here(str(tmp_path / "back")) is True
@@ -75,12 +82,26 @@ def test_owners_and_links(tmp_path: Path) -> None:
     (tmp_path / "note").write_text("hello")
     (tmp_path / "link").symlink_to("note")
 
-    with tarfile.open(fileobj=io.BytesIO(pack(str(tmp_path / "link"), "it"))) as tar:
+    with tarfile.open(fileobj=whole(pack(str(tmp_path / "link"), "it"))) as tar:
         assert tar.getmember("it").issym()
-    with tarfile.open(fileobj=io.BytesIO(pack(str(tmp_path / "link"), "it", follow=True))) as tar:
+    with tarfile.open(fileobj=whole(pack(str(tmp_path / "link"), "it", follow=True))) as tar:
         assert tar.getmember("it").isfile()
         assert (tar.getmember("it").uid, tar.getmember("it").uname) == (0, "")
-    assert not is_directory_in(pack(str(tmp_path / "note"), "it"))
+    with opened(whole(pack(str(tmp_path / "note"), "it"))) as tar:
+        assert not is_directory_in(tar)
+
+
+def test_no_file_has_to_fit_into_memory(tmp_path: Path) -> None:
+    with (tmp_path / "big").open("wb") as file:
+        file.truncate(10_000_001)
+
+    sizes = [len(block) for block in pack(str(tmp_path / "big"), "it")]
+
+    assert max(sizes) <= 1 << 16
+    assert sum(sizes) % 512 == 0
+    with opened(whole(pack(str(tmp_path / "big"), "it"))) as tar:
+        unpack(tar, str(tmp_path / "back"))
+    assert (tmp_path / "back").stat().st_size == 10_000_001
 
 
 def test_nothing_leaves_its_place(tmp_path: Path) -> None:
@@ -95,6 +116,7 @@ def test_nothing_leaves_its_place(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "place").mkdir()
 
-    with pytest.raises(tarfile.TarError):
-        unpack(packed.getvalue(), str(tmp_path / "place" / "it"))
+    packed.seek(0)
+    with opened(packed) as tar, pytest.raises(tarfile.TarError):
+        unpack(tar, str(tmp_path / "place" / "it"))
     assert list((tmp_path / "outside").iterdir()) == []
