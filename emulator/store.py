@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,9 @@ class StoreGoneError(StoreError):
     """The file was removed, or another one stands in its place: the stack came to its end meanwhile."""
 
 
+_PATIENCE = 30
+"""Seconds to wait for others that have the file locked."""
+
 _HINTS = ("full", "make room on the disk, then try again"), ("locked", "another command holds it: try again")
 
 
@@ -76,8 +80,10 @@ class Store:
         self._file = _identity(path)
         try:
             address = f"file:{quote(str(path))}?mode=rw"
-            self._db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db = sqlite3.connect(
+                address, uri=True, isolation_level=None, timeout=_PATIENCE, check_same_thread=False
+            )
+            self._log_ahead()
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(_TABLES)
         except sqlite3.OperationalError as error:
@@ -105,6 +111,18 @@ class Store:
                 # `down` takes the whole folder away at once.
                 if attempt == 9:
                     raise
+
+    def _log_ahead(self) -> None:
+        """Have a write-ahead log. SQLite does not wait here: of two that open a new file at once, it refuses one."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from random import Random
 
@@ -123,3 +124,27 @@ def test_a_second_connection_leaves_the_first_its_locks(tmp_path: Path) -> None:
 
     assert path.with_name("state.db-wal").exists()
     first.close()
+
+
+def test_a_new_file_can_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    """Two `up`s of a new stack: of 300 rounds of six, SQLite refused somebody in six."""
+    refused: list[Exception] = []
+
+    def open_it(path: Path, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            Store(path).close()
+        except StoreError as error:
+            refused.append(error)
+
+    for number in range(100):
+        together = threading.Barrier(6)
+        openers = [
+            threading.Thread(target=open_it, args=(tmp_path / str(number) / "state.db", together)) for _ in range(6)
+        ]
+        for one in openers:
+            one.start()
+        for one in openers:
+            one.join()
+
+    assert refused == []
