@@ -61,6 +61,13 @@ resolvers() { # $1: directory with one directory per resolver
 # A look at the kernel's connections goes through those of the whole host: one look, however many are asked for.
 forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
 
+strays() { # Flows of whoever came before the rules: the kernel knows them as the gate's own, and would for ever.
+    ip -o -4 addr | sed -nE 's/.* inet ([^/ ]*).*/\1/p' >/run/own
+    conntrack -L 2>/dev/null | sed -nE 's/.* src=([^ ]*) dst=.*/\1/p' | sort -u | while read -r address; do
+        grep -qxF "$address" /run/own && forget "$address"
+    done
+}
+
 lacks() { # $1: file, $2: file with lines that the other does not have. To this grep, no pattern matches everything.
     if [ -s "$1" ]; then grep -vxFf "$1" "$2"; else cat "$2"; fi
 }
@@ -94,8 +101,11 @@ apply() { # $1: state
     for address in $ending; do
         grep -qwF "$address" "$1/turns" && { wait; ending=; break; }
     done
+    early=
+    [ -e /run/addresses ] || early=yes
     # An address without its rules would refuse what comes before them.
     rules "$1" && addresses "$1/addresses" || return 1
+    [ -z "$early" ] || strays
     # What is dead gets nothing new from here on; ending the old may take its time.
     dead=$(cat "$1/dead")
     for address in $dead; do

@@ -147,10 +147,15 @@ def _rules(balanced: Sequence[Balanced], forwards: Sequence[Forward], within: IP
         names = ", ".join(f'{address} : "{counter(address)}"' for address in addresses)
         yield rule("through", f"ct state new counter name ip daddr map {{ {names} }}")
     yield rule("through", "ct status dnat accept")
+    # Nobody is there: a reset at once, never a time-out. What the gate itself answered the kernel would know as a flow
+    # to the gate, and keep it from the tasks that come later.
     if vips := ", ".join(str(one.vip) for one in balanced):
-        # Nobody is there: a reset at once, never a time-out.
         yield rule("nobody", f"ip daddr {{ {vips} }} meta l4proto tcp reject with tcp reset")
         yield rule("nobody", f"ip daddr {{ {vips} }} meta l4proto {{ udp, sctp }} reject")
+    for protocol in get_args(Protocol):
+        if published := sorted({one.published for one in forwards if one.protocol == protocol}):
+            reset = " with tcp reset" if protocol == "tcp" else ""
+            yield rule("nobody", f"{protocol} dport {{ {', '.join(map(str, published))} }} reject{reset}")
 
 
 def counter(address: IPv4Address) -> str:
