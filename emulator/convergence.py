@@ -168,6 +168,16 @@ def _stuck(service: Service, tasks: list[Task]) -> str:
     return ""
 
 
+def _before(service: Service, task: Task, tasks: list[Task]) -> str:
+    """How the task before it came to its end, if by itself."""
+    slot = slot_of(service, task)
+    ended = [
+        one for one in tasks if one.state in _CRASHED and one.version == task.version and slot_of(service, one) == slot
+    ]
+    last = max(ended, key=lambda one: one.created_at, default=None)
+    return f", after {last.error or last.state}" if last else ""
+
+
 def _waiting(service: Service, tasks: list[Task]) -> str:
     """What the first task that is on its way is doing."""
     for task in tasks:
@@ -180,7 +190,7 @@ def _waiting(service: Service, tasks: list[Task]) -> str:
             return "starting, not yet healthy"
     for task in tasks:
         if task.wanted and task.state < TaskState.RUNNING:
-            return str(task.state)
+            return f"{task.state}{_before(service, task, tasks)}"
     if service.rollout is not None and service.rollout.finish_at is not None:
         return "verifying that the new tasks are stable"
     if any(not task.wanted and not task.ended for task in tasks):

@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from emulator.change import stop_service, with_grace
 from emulator.cluster import Cluster, Task
-from emulator.convergence import Progress
+from emulator.convergence import STEADY, Progress
 from emulator.history import happenings
 from emulator.lock import wake
 from emulator.manager import Manager, ManagerRunsError
@@ -65,6 +66,7 @@ def stay(
         manager.run(lambda cluster: it.ending and all(task.ended for task in cluster.tasks.values()))
         it.echo.end()
     finally:
+        it.look_no_more()
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), previous, strict=True):
             signal.signal(number, handler)
     return it.exit_code()
@@ -94,9 +96,15 @@ class _Stay:
         self.first: Cluster | None = None
         self.last = Cluster()
         self.ended_first: Task | None = None
+        self._lock = threading.RLock()
+        self._later: threading.Timer | None = None
 
     def pass_over(self, cluster: Cluster) -> None:
         """Show what has changed; end all if a task has ended that this was to last for."""
+        with self._lock:
+            self._pass_over(cluster)
+
+    def _pass_over(self, cluster: Cluster) -> None:
         before, self.last = self.last, cluster
         self.first = self.first or cluster
         if self.until is not None and not self.ending:
@@ -109,11 +117,32 @@ class _Stay:
             for line in () if self.quiet else happenings(before, cluster):
                 print(line, file=sys.stderr)
             return
-        found = standing(cluster, self.names)
+        self._look(cluster)
+
+    def _look(self, cluster: Cluster) -> None:
+        """How the services stand; again, by itself, when their tasks will have run for long enough."""
+        self.look_no_more()
+        found = standing(cluster, self.names, now=time.time(), steady=STEADY)
         self.display.show(found)
         if is_over(found):
             self.display.leave()
             self.code, self.converged = self.ended(found), True
+        elif due := min((one.steady_at for one in found if one.steady_at), default=0.0):
+            self._later = threading.Timer(max(due - time.time(), 0.0), self._look_again)
+            self._later.daemon = True
+            self._later.start()
+
+    def _look_again(self) -> None:
+        with self._lock:
+            if self._later is not None and not self.converged and not self.ending:
+                self._look(self.last)
+
+    def look_no_more(self) -> None:
+        """Nothing is to be shown by itself."""
+        with self._lock:
+            if self._later is not None:
+                self._later.cancel()
+            self._later = None
 
     def stop(self) -> None:
         """End all services. Not in this thread: that may be within a transaction."""

@@ -134,6 +134,7 @@ def test_a_crash_loop_never_counts(delay: float, lives: float, steady: float | N
         said.append(progress(world.cluster, only(world.cluster), now=world.now, steady=steady))
 
     assert {one.standing for one in said} == {Standing.WORKING, Standing.STUCK}
+    assert any(one.waits_for.endswith(", after task: non-zero exit (3)") for one in said)
     stuck = next(one for one in said if one.standing is Standing.STUCK)
     assert stuck.waits_for == "web.1 ends again and again: task: non-zero exit (3)"
 

@@ -155,3 +155,25 @@ def test_on_a_terminal_output_is_seen_before_all_has_converged(stack: Stack) -> 
 
     assert up.wait(60) == 130
     os.close(ours)
+
+
+def test_a_crash_loop_is_told_and_what_runs_counts_by_itself(stack: Stack) -> None:
+    """Nothing happens any more when a task has run for long enough."""
+    image = import_busybox(stack.engine)
+    common = f"image: {image}, network_mode: none, stop_grace_period: 0s"
+    stack.write(f"services: {{web: {{{common}, command: [sleep, '300']}}}}\n")
+    seen = {"web 1/1\n": "✔", "ends again and again: task: non-zero exit (3)\n": "✘"}
+    for number, (text, mark) in enumerate(seen.items()):
+        if number:
+            crash = "command: [sh, -c, 'sleep 0.3; exit 3'], deploy: {restart_policy: {delay: 0s}}"
+            stack.write(f"services: {{web: {{{common}, {crash}}}}}\n")
+        up = stack.start("up")
+        assert up.stderr is not None
+        late = threading.Timer(60, up.kill)
+        late.start()
+        line = next(one for one in up.stderr if one.startswith(mark))
+        late.cancel()
+        up.send_signal(signal.SIGINT)
+        up.communicate(timeout=60)
+        assert line.endswith(text)
+        stack.ok("down", "-t", "0")
