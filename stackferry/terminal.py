@@ -10,12 +10,23 @@ from collections.abc import Callable, Iterator
 
 from emulator.door import Session as Connection
 
-DETACH = b"\x10\x11"
-"""ctrl-p ctrl-q: leave the process running."""
-
 
 class Detached(Exception):  # noqa: N818 - what a user asked for, not an error
     """The user has left; the process goes on."""
+
+
+def keys(text: str) -> bytes:
+    """Keys as docker writes them, `ctrl-p,ctrl-q` or `ctrl-x,x`. Raises ValueError for what is none."""
+    return b"".join(_key(one) for one in text.split(","))
+
+
+def _key(text: str) -> bytes:
+    if len(text) == 1 and text.isascii():
+        return text.encode()
+    letter = text.removeprefix("ctrl-").upper()
+    if text.startswith("ctrl-") and len(letter) == 1 and "@" <= letter <= "_":
+        return bytes([ord(letter) - ord("@")])
+    raise ValueError(f"{text!r} is no key: a letter, or ctrl- and one of a-z @ [ \\ ] ^ _")
 
 
 def is_terminal() -> bool:
@@ -23,8 +34,11 @@ def is_terminal() -> bool:
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
-def converse(connection: Connection, *, tty: bool, stdin: bool = True, may_detach: bool = False) -> int:
-    """Pass everything on until the process ends; gives its exit code. Raises Detached if the user left."""
+def converse(connection: Connection, *, tty: bool, stdin: bool = True, detach: bytes = b"") -> int:
+    """Pass everything on until the process ends; gives its exit code. Raises Detached if the user left.
+
+    `detach`: the keys for that; without them nobody can.
+    """
     left = threading.Event()
     with _raw() if tty and stdin else contextlib.nullcontext():
         if tty:
@@ -36,7 +50,7 @@ def converse(connection: Connection, *, tty: bool, stdin: bool = True, may_detac
             connection.close()
 
         if stdin and sys.stdin is not None:
-            feed = threading.Thread(target=_feed, args=(connection, leave if may_detach else None), daemon=True)
+            feed = threading.Thread(target=_feed, args=(connection, leave, detach), daemon=True)
             feed.start()
         _print(connection)
         if left.is_set():
@@ -54,8 +68,8 @@ def _print(connection: Connection) -> None:
         out.flush()
 
 
-def _feed(connection: Connection, leave: Callable[[], None] | None) -> None:
-    before = b""
+def _feed(connection: Connection, leave: Callable[[], None], keys: bytes) -> None:
+    before, kept = b"", len(keys) - 1
     while True:
         try:
             data = os.read(sys.stdin.fileno(), 65_536)
@@ -64,10 +78,10 @@ def _feed(connection: Connection, leave: Callable[[], None] | None) -> None:
         if not data:
             connection.end_input()
             return
-        if leave is not None and DETACH in before + data:
+        if keys and keys in before + data:
             leave()
             return
-        before = data[-1:]
+        before = (before + data)[-kept:] if kept > 0 else b""
         connection.write(data)
 
 

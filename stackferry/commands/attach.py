@@ -14,17 +14,28 @@ def attach(
     session: Session,
     task: TaskName,
     index: Index = 0,
+    detach_keys: Annotated[
+        str, typer.Option("--detach-keys", metavar="KEYS", help="With a terminal, leave it running: ctrl-x,x.")
+    ] = "ctrl-p,ctrl-q",
     no_stdin: Annotated[bool, typer.Option("--no-stdin", help="Only listen.")] = False,
     sig_proxy: Annotated[
         bool, typer.Option("--sig-proxy/--no-sig-proxy", help="Ctrl-C goes to the process, if it has no terminal.")
     ] = True,
 ) -> int:
-    """Attach to a running task. With a terminal, ctrl-p ctrl-q leaves it running."""
+    """Attach to a running task. With a terminal, ctrl-p ctrl-q leaves it running.
+
+    The end of our input does not end it: what else is attached may go on writing to it, as with docker.
+    """
     import signal
 
     from stackferry.engine import connect
     from stackferry.running import running_container
-    from stackferry.terminal import Detached, converse
+    from stackferry.terminal import Detached, converse, keys
+
+    try:
+        leave = keys(detach_keys)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--detach-keys") from error
 
     container = running_container(session, task, index)
     engine = connect(session)
@@ -34,7 +45,7 @@ def attach(
     if sig_proxy and not tty:
         signal.signal(signal.SIGINT, lambda *_: engine.kill(container, "SIGINT"))
     try:
-        return converse(connection, tty=tty, stdin=not no_stdin, may_detach=tty)
+        return converse(connection, tty=tty, stdin=not no_stdin, detach=leave if tty else b"")
     except Detached:
         session.note("read escape sequence")
         return 0

@@ -42,6 +42,9 @@ def up(
     force_recreate: Annotated[
         bool, typer.Option("--force-recreate", help="Replace tasks though nothing has changed.")
     ] = False,
+    always_recreate_deps: Annotated[
+        bool, typer.Option("--always-recreate-deps", help="The same of what the named services depend on.")
+    ] = False,
     keep_orphans: Annotated[
         bool, typer.Option("--keep-orphans", help="Leave services alone that the files no longer have.")
     ] = False,
@@ -106,6 +109,7 @@ def up(
     _refuse_both(build and no_build, "--build", "--no-build")
     _refuse_both(keep_orphans and remove_orphans, "--keep-orphans", "--remove-orphans")
     _refuse_both(no_recreate and force_recreate, "--no-recreate", "--force-recreate")
+    _refuse_both(no_recreate and always_recreate_deps, "--no-recreate", "--always-recreate-deps")
     _refuse(no_start, "create")
     _refuse(watch, "watch")
     wish = Wish(
@@ -118,6 +122,7 @@ def up(
         scale=tuple(_scale(one) for one in scale or ()),
         alone=no_deps,
         anew=force_recreate,
+        deps_anew=always_recreate_deps,
         no_build=no_build,
         pull=pull or "",
         grace=timeout,

@@ -115,6 +115,10 @@ def test_tasks_are_replaced_though_nothing_changed(shop):
 
     assert {name: spec.task.force for name, spec in specs.items()} == {"shop_web": 1, "shop_db": 0}
 
+    _, specs = forced(only=("web",), deps_anew=True)
+
+    assert {name: spec.task.force for name, spec in specs.items()} == {"shop_web": 1, "shop_db": 1}
+
 
 def test_never_pulled_and_not_here(shop):
     (shop / "compose.yaml").write_text(DEPENDENT)
