@@ -86,7 +86,7 @@ ACROSS = {
     "emulator/test_scenario.py",
     *(
         f"emulator/webnet/test_{name}.py"
-        for name in ("gate_start", "ipv6", "loss", "plain", "refused", "size", "traffic")
+        for name in ("gate_start", "ipv6", "loss", "plain", "refused", "size", "strays", "traffic")
     ),
 }
 HARNESSES = {"conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
