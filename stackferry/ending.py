@@ -161,10 +161,9 @@ def _remains(engine: Engine, stack: str, *, volumes: bool) -> bool:
 
 def _clean(engine: Engine, stack: str, record: StackRecord, *, volumes: bool) -> list[str]:
     """What tasks do not take with them; gives what stays. By labels: so nothing is left that a lost store knew of."""
-    for info in engine.containers({STACK: stack}):
-        engine.remove(info.id)
+    _remove_containers(engine, stack)
     deadline = time.monotonic() + PATIENCE
-    held = {network.name: _removed(engine, network.id, deadline) for network in engine.networks({STACK: stack})}
+    held = {network.name: _removed(engine, stack, network.id, deadline) for network in engine.networks({STACK: stack})}
     if volumes:
         names = {spec.name for spec in record.volumes if not spec.external}
         for name in names | {one.name for one in engine.volumes({STACK: stack})}:
@@ -172,28 +171,43 @@ def _clean(engine: Engine, stack: str, record: StackRecord, *, volumes: bool) ->
     return [f"network {name} stays: {error}" for name, error in held.items() if error]
 
 
-def _removed(engine: Engine, network: str, deadline: float) -> str:
+def _remove_containers(engine: Engine, stack: str) -> None:
+    for info in engine.containers({STACK: stack}):
+        engine.remove(info.id)
+
+
+def _removed(engine: Engine, stack: str, network: str, deadline: float) -> str:
     """Remove a network; what keeps it. An engine needs a moment to forget the legs of containers that are gone."""
-    tidied = False
+    free_at = time.monotonic() + PATIENCE / 5
     while True:
         try:
             engine.remove_network(network)
         except EngineError as error:
-            if time.monotonic() < deadline:
+            now = time.monotonic()
+            if now < free_at:
                 time.sleep(LOOK)
-            elif tidied:
-                return error.message
-            else:
-                tidied = True
-                _disconnect_the_gone(engine, network)
+                continue
+            legs = _freed(engine, stack, network)
+            free_at = now + PATIENCE / 5
+            if now > deadline:
+                return f"{error.message}{': ' * bool(legs)}{', '.join(legs)}"
         else:
             return ""
 
 
-def _disconnect_the_gone(engine: Engine, network: str) -> None:
-    """Legs of containers that are gone, which the engine has lost track of: it would keep the network for ever."""
+def _freed(engine: Engine, stack: str, network: str) -> list[str]:
+    """Take away what is left of the stack; gives the containers of others in the network.
+
+    What a manager asked of the engine before it was killed may have come late. And of legs of containers that are
+    gone an engine may have lost track: it would keep the network for ever.
+    """
+    _remove_containers(engine, stack)
     info = engine.inspect_network(network)
+    there = []
     for name in info.legs if info else ():
-        if engine.inspect(name) is None:
-            with suppress(EngineError):
-                engine.disconnect(network, name)
+        if engine.inspect(name) is not None:
+            there.append(name)
+            continue
+        with suppress(EngineError):
+            engine.disconnect(network, name)
+    return there

@@ -72,7 +72,8 @@ class Engine:
 
 
 @pytest.mark.parametrize(
-    ("busy", "kept"), [(3, []), (10_000, ["network shop_front stays: network shop_front has active endpoints"])]
+    ("busy", "kept"),
+    [(3, []), (10_000, ["network shop_front stays: network shop_front has active endpoints: there"])],
 )
 def test_a_network_that_is_in_use_is_waited_for_and_told(
     monkeypatch: pytest.MonkeyPatch, busy: int, kept: list[str]
@@ -91,3 +92,24 @@ def test_a_leg_that_the_engine_lost_track_of_does_not_keep_a_network(monkeypatch
 
     assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == []
     assert engine.disconnected == [("n", "gone")]
+
+
+def test_a_container_that_comes_late_does_not_keep_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its manager was killed while the engine made it."""
+    monkeypatch.setattr(ending, "PATIENCE", 0.05)
+    monkeypatch.setattr(ending, "LOOK", 0.001)
+
+    class Late(Engine):
+        asked = 0
+
+        def containers(self, _labels: object) -> list[Any]:
+            self.asked += 1
+            return [SimpleNamespace(id="late")] if self.asked == 2 else []
+
+        def remove(self, container: str) -> None:
+            assert container == "late"
+            self.busy = 0
+
+    engine: Any = Late(10_000)
+
+    assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == []
