@@ -8,11 +8,12 @@ many threads.
 
 import json
 import os
+import re
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from emulator.apicontainers import ContainerCalls
 from emulator.apinetworks import NetworkCalls
 from emulator.apiprocesses import ProcessCalls
 from emulator.door import EngineAwayError, EngineError, EngineVersion
+from emulator.endpoint import endpoint
 from emulator.image import BuildOptions, ImageInfo
 from emulator.wire import PATIENT, QUICK, quoted
 
@@ -28,10 +30,13 @@ _CONNECTIONS = 64
 
 
 class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
-    """`door.Engine` on the Docker Engine at `host`: by default DOCKER_HOST, else the current docker context."""
+    """`door.Engine` on the Docker Engine at `host`: by default where the docker command would go in `environment`.
 
-    def __init__(self, host: str = "") -> None:
-        place: tuple[str, Any] = (host, None) if host else _default_host()
+    Raises EngineError where that says nothing that can be used.
+    """
+
+    def __init__(self, host: str = "", environment: Mapping[str, str] = os.environ) -> None:
+        place: tuple[str, Any] = (host, None) if host else _place(environment)
         self.host, self._tls = place
         self._opened: Any = None
         self._version: EngineVersion | None = None
@@ -133,37 +138,48 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
 def _follow(lines: Any, progress: Callable[[str], None] | None) -> str:
     """Tell the progress of a pull or build; gives the id of the image that was made, if one was."""
     made = ""
-    for line in lines:
-        if "error" in line:
-            raise EngineError(str(line["error"]).strip(), status=int((line.get("errorDetail") or {}).get("code") or 0))
-        if isinstance(line.get("aux"), dict):
-            made = line["aux"].get("ID", made)
-        elif str(line.get("status", "")).startswith("sha256:"):
-            made = line["status"]
-        elif progress:
-            text = line.get("stream") or " ".join(
-                filter(None, (line.get("id"), line.get("status"), line.get("progress")))
-            )
-            if text.strip():
-                progress(text.rstrip())
+    with closing(lines):
+        for line in lines:
+            if "error" in line:
+                code = int((line.get("errorDetail") or {}).get("code") or 0)
+                raise EngineError(str(line["error"]).strip(), status=code)
+            if isinstance(line.get("aux"), dict):
+                made = line["aux"].get("ID", made)
+            elif str(line.get("status", "")).startswith("sha256:"):
+                made = line["status"]
+            elif progress:
+                text = line.get("stream") or " ".join(
+                    filter(None, (line.get("id"), line.get("status"), line.get("progress")))
+                )
+                if text.strip():
+                    progress(text.rstrip())
     return made
 
 
-def _default_host() -> tuple[str, Any]:
+def _place(environment: Mapping[str, str]) -> tuple[str, Any]:
     """Where the docker command would go, and with what TLS."""
     import docker
-    from docker.utils import kwargs_from_env
 
-    if os.environ.get("DOCKER_HOST"):
-        given = kwargs_from_env()
-        return given["base_url"], given.get("tls")
+    found = endpoint(environment)
+    if found.certificates is None:
+        return _reached(found.host), None
+    ca, cert, key = (str(path) for path in found.certificates.paths)
     try:
-        context = docker.context.ContextAPI.get_current_context()
-    except (docker.errors.DockerException, OSError, ValueError, KeyError):
-        context = None  # a broken configuration of docker's: its default socket is as good
-    if context is None or not context.Host:
-        return "unix:///var/run/docker.sock", None
-    return context.Host.replace("http+unix://", "unix://"), context.TLSConfig
+        tls = docker.tls.TLSConfig((cert, key), ca, verify=found.certificates.verify)
+    except docker.errors.TLSParameterError as error:
+        where = found.certificates.folder
+        raise EngineError(f"{where}: {error.msg.splitlines()[0]}", "it holds ca.pem, cert.pem and key.pem") from error
+    return _reached(found.host), tls
+
+
+def _reached(host: str) -> str:
+    if host.startswith("ssh://"):
+        raise EngineError(
+            f"no way to an engine over ssh: {host}",
+            f"lead its socket here: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock {host.removeprefix('ssh://')}, "
+            "and set DOCKER_HOST=unix:///tmp/docker.sock",
+        )
+    return host
 
 
 def _open(host: str, tls: Any) -> Any:
@@ -176,6 +192,12 @@ def _open(host: str, tls: Any) -> Any:
         def get_connection(self, url: str, proxies: object = None) -> Any:  # noqa: ARG002
             return super().get_connection("http+docker://localhost", proxies)
 
+    class Client(docker.APIClient):  # type: ignore[misc]
+        # The SDK leaves the connection of a pull, push or build to the garbage collector.
+        def _stream_helper(self, response: Any, decode: bool = False) -> Iterator[Any]:
+            with closing(response):
+                yield from super()._stream_helper(response, decode)
+
     if host.startswith("unix://"):
         with socket.socket(socket.AF_UNIX) as probe:  # the SDK leaks the socket on which this fails
             try:
@@ -183,7 +205,9 @@ def _open(host: str, tls: Any) -> Any:
             except OSError as error:
                 raise _unreachable(host, error) from error
     with _refusals(host):
-        client = docker.APIClient(base_url=host, tls=tls or False, timeout=QUICK, version="1.41")
+        client = Client(base_url=host, tls=tls or False, timeout=QUICK, version="1.41")
+        # Else requests takes REQUESTS_CA_BUNDLE before the engine's own CA.
+        client.trust_env = not tls
         if host.startswith("unix://"):
             path = "http+unix://" + host.removeprefix("unix://")
             client._custom_adapter = OnePool(path, QUICK, max_pool_size=_CONNECTIONS)
@@ -217,5 +241,8 @@ def _unreachable(host: str, error: Exception) -> EngineError:
     if "Permission denied" in str(error):
         hint = "add yourself to the group docker (usermod -aG docker $USER, then log in again), or run as root"
         return EngineError(f"no permission to talk to the Docker daemon at {host}", hint)
+    if found := re.search(r"\[SSL: [A-Z_0-9]+\] ([^(]*)", str(error)):
+        hint = "DOCKER_CERT_PATH or the docker context holds the certificates: ca.pem, cert.pem and key.pem"
+        return EngineError(f"no secure connection to the Docker daemon at {host}: {found[1].strip()}", hint)
     hint = "start it (systemctl start docker, or Docker Desktop), or point DOCKER_HOST at one that runs"
     return EngineAwayError(f"cannot connect to the Docker daemon at {host}: is the Docker daemon running?", hint)

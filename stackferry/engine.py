@@ -1,4 +1,4 @@
-"""The engine that a command talks to: the one of DOCKER_HOST or of docker's own default. Loads the SDK."""
+"""The engine that a command talks to: the one that the docker command would take. Loads the SDK."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ def connect(session: Session) -> "Engine":
     """The engine's door, shut when the run is over; raises EngineError with what to do if none answers."""
     from emulator.engine import DockerEngine
 
-    engine = DockerEngine(session.environment.get("DOCKER_HOST", ""))
+    engine = DockerEngine(environment=session.environment)
     session.at_end.callback(engine.close)
     engine.version()
     return engine

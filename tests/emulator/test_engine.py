@@ -1,10 +1,16 @@
 """The real engine's own side: connections, streams, images. What it shares with the fake one is in test_door.py."""
 
+import json
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -38,6 +44,58 @@ def test_the_environment_says_where_the_engine_is(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DOCKER_HOST", "unix:///somewhere/docker.sock")
 
     assert DockerEngine().host.endswith("/somewhere/docker.sock")
+
+
+def test_ssh_and_certificates_that_are_not_there_are_told(tmp_path: Path) -> None:
+    error = refusal(lambda: DockerEngine(environment={"DOCKER_HOST": "ssh://me@far"}))
+    assert error.message == "no way to an engine over ssh: ssh://me@far"
+    assert "ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock me@far" in error.hint
+
+    asked = {"DOCKER_HOST": "tcp://10.1.2.3:1", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(tmp_path)}
+    error = refusal(lambda: DockerEngine(environment=asked))
+    assert error.message.startswith(f"{tmp_path}: ")
+
+
+class Secure(BaseHTTPRequestHandler):
+    """An engine that says its version."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"ApiVersion": "1.41", "Version": "20.10.24"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here to make certificates")
+def test_an_engine_with_tls_is_checked_with_its_own_ca(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever CAs the machine trusts otherwise."""
+    for folder in ("right", "wrong"):
+        (tmp_path / folder).mkdir()
+        words = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=e -addext subjectAltName=IP:127.0.0.1"
+        files = ["-keyout", str(tmp_path / folder / "key.pem"), "-out", str(tmp_path / folder / "cert.pem")]
+        subprocess.run([*words.split(), *files], check=True, capture_output=True)
+        shutil.copy(tmp_path / folder / "cert.pem", tmp_path / folder / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "wrong" / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "right" / "cert.pem", tmp_path / "right" / "key.pem")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Secure) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        asked = {"DOCKER_HOST": f"tcp://127.0.0.1:{server.server_port}", "DOCKER_TLS_VERIFY": "1"}
+
+        with closing(DockerEngine(environment={**asked, "DOCKER_CERT_PATH": str(tmp_path / "right")})) as engine:
+            assert engine.client.version()["Version"] == "20.10.24"
+        wrong = DockerEngine(environment={**asked, "DOCKER_CERT_PATH": str(tmp_path / "wrong")})
+        error = refusal(lambda: wrong.client)
+        server.shutdown()
+
+    assert "no secure connection" in error.message
+    assert "certificate verify failed" in error.message
+    assert "DOCKER_CERT_PATH" in error.hint
 
 
 def test_the_version(engine: DockerEngine) -> None:
