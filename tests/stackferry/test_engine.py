@@ -1,5 +1,7 @@
 """The engine that a command talks to."""
 
+from collections.abc import Mapping
+
 import pytest
 
 import emulator.engine
@@ -13,8 +15,8 @@ class Door:
 
     made: "list[Door]"
 
-    def __init__(self, host: str) -> None:
-        self.host, self.shut = host, False
+    def __init__(self, *, environment: Mapping[str, str]) -> None:
+        self.host, self.shut = environment["DOCKER_HOST"], False
         self.made.append(self)
 
     def version(self) -> None:
