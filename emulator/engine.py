@@ -21,6 +21,7 @@ from emulator import answer
 from emulator.apicontainers import ContainerCalls
 from emulator.apinetworks import NetworkCalls
 from emulator.apiprocesses import ProcessCalls
+from emulator.buildkit import Trace, needs_buildkit
 from emulator.door import EngineAwayError, EngineError, EngineVersion
 from emulator.endpoint import endpoint
 from emulator.image import BuildOptions, ImageInfo
@@ -96,10 +97,17 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
         if not context.is_dir():
             raise EngineError(f"build context {context} is not a directory", "check `build.context`")
         tag = options.tags[0] if options.tags else None
-        with self.refusals(), tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline:
+        modern = needs_buildkit(_dockerfile(context, options))
+        if modern and options.memory:
+            raise EngineError("no limit of memory where BuildKit builds, which this Dockerfile needs", "leave it away")
+        with (
+            self.refusals(),
+            tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline,
+            self._builder(modern=modern) as client,
+        ):
             inline.write(options.inline)
             inline.flush()
-            lines = self.client.build(
+            lines = client.build(
                 path=str(context),
                 dockerfile=inline.name if options.inline else options.dockerfile or None,
                 tag=tag,
@@ -117,12 +125,24 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
                 rm=True,
                 forcerm=True,
                 decode=True,
+                # BuildKit does not know a tar with extended headers when it sees one.
+                gzip=modern,
             )
             built = _follow(lines, progress)
         for more in options.tags[1:]:
             repository, _, version = more.rpartition(":") if ":" in more.rpartition("/")[2] else (more, "", "latest")
             self.call("POST", f"/images/{quoted(built)}/tag", {"repo": repository, "tag": version})
         return built
+
+    @contextmanager
+    def _builder(self, *, modern: bool) -> Iterator[Any]:
+        """The SDK's client for a build. It does not know of BuildKit: a client of its own asks for that each time."""
+        if not modern:
+            yield self.client
+            return
+        with closing(_open(self.host, self._tls)) as client:
+            client.params = {"version": "2"}
+            yield client
 
     def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
         """Make an image of one layer from a tar."""
@@ -135,15 +155,26 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
         self.gone(f"/images/{quoted(name)}")
 
 
+def _dockerfile(context: Path, options: BuildOptions) -> str:
+    try:
+        return options.inline or (context / (options.dockerfile or "Dockerfile")).read_text(errors="replace")
+    except OSError:
+        return ""  # the SDK says it better
+
+
 def _follow(lines: Any, progress: Callable[[str], None] | None) -> str:
     """Tell the progress of a pull or build; gives the id of the image that was made, if one was."""
-    made = ""
+    made, trace = "", Trace()
     with closing(lines):
         for line in lines:
             if "error" in line:
                 code = int((line.get("errorDetail") or {}).get("code") or 0)
                 raise EngineError(str(line["error"]).strip(), status=code)
-            if isinstance(line.get("aux"), dict):
+            if line.get("id") == "moby.buildkit.trace":
+                for text in trace.lines(line["aux"]):
+                    if progress:
+                        progress(text)
+            elif isinstance(line.get("aux"), dict):
                 made = line["aux"].get("ID", made)
             elif str(line.get("status", "")).startswith("sha256:"):
                 made = line["status"]

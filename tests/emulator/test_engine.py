@@ -292,6 +292,32 @@ def test_a_build(real: RealPlace, tmp_path: Path) -> None:
     assert real.engine.image(tags[0]) is None
 
 
+def test_a_build_that_needs_buildkit(real: RealPlace, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(
+        f"FROM {real.image}\nARG WHO\nRUN --mount=type=cache,target=/c echo kept >/c/x && cp /c/x /x && echo for $WHO\n"
+        "COPY --chmod=700 note /note\nLABEL who=$WHO\n"
+    )
+    (tmp_path / "note").write_text("hello")
+    tags = (f"{real.name('image')}:1", f"localhost:5000/{real.name('image')}:2")
+    said: list[str] = []
+
+    built = real.engine.build(tmp_path, BuildOptions(tags=tags, args={"WHO": "me"}, no_cache=True), said.append)
+
+    info = real.engine.image(built)
+    assert info is not None
+    assert set(info.tags) == set(tags)
+    assert info.labels["who"] == "me"
+    assert any("RUN --mount=type=cache" in line for line in said)
+    assert "for me" in said
+    for name in tags:
+        real.engine.remove_image(name)
+    (tmp_path / "Dockerfile").write_text(f"FROM {real.image}\nRUN --mount=type=tmpfs,target=/t echo so; exit 3\n")
+    error = refusal(lambda: real.engine.build(tmp_path, BuildOptions(), said.append))
+    assert "exit code: 3" in error.message
+    assert "so" in said
+    assert "BuildKit" in refusal(lambda: real.engine.build(tmp_path, BuildOptions(memory=1 << 28))).message
+
+
 def test_a_build_that_fails(real: RealPlace, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM {real.image}\nRUN exit 3\n")
 
