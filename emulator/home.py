@@ -1,7 +1,7 @@
 """Where a stack's state lives: `$XDG_STATE_HOME/stackferry/<stack>/`, for the user alone.
 
 state.db   the store        manager.lock   held by the manager that runs
-wake       its socket       manager.log    what it says in the background
+wake       its socket       manager.log    what it says in the background (.1: before that)
 engine     the id of the engine that it last worked on
 """
 

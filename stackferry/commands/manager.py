@@ -22,12 +22,15 @@ def be_manager(session: Session, stack: str) -> None:
     import logging
 
     from emulator.home import home
+    from emulator.logfile import LogFile
     from emulator.manager import run_here
     from stackferry.engine import connect
 
     gc.enable()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    run_here(home(session.environment, stack), stack, connect(session), session.environment)
+    place = home(session.environment, stack)
+    words = "%(asctime)s %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=words, handlers=[LogFile(place.log)])
+    run_here(place, stack, connect(session), session.environment)
 
 
 @manager.command("start")

@@ -1,0 +1,38 @@
+"""The log of a manager in the background: a new file when it has grown large, so that it never fills a disk.
+
+The manager's standard output and error are the file (`background.py`); where they are something else, a terminal or
+systemd's journal, nothing is done.
+"""
+
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+
+LARGEST = 4 << 20
+"""Bytes of one file. There are two at most."""
+
+
+class LogFile(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes to standard error; `path` is the log if that is one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        super().emit(record)
+        with suppress(OSError):  # without a disk that can be written there is nobody to tell
+            if os.fstat(2).st_size > LARGEST:
+                self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        here, there = os.fstat(2), self.path.stat()
+        if (here.st_dev, here.st_ino) != (there.st_dev, there.st_ino):
+            return
+        self.path.replace(self.path.with_name(f"{self.path.name}.1"))
+        file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        for output in (1, 2):
+            os.dup2(file, output)
+        os.close(file)
