@@ -24,6 +24,8 @@ LOOK = 0.05
 ALIVE = 1.0
 """Seconds between looks whether a manager is there: one may be killed at any instant."""
 
+_LOST_COUNT = "no container is in it; an engine that lost count finds it again when it is restarted"
+
 PATIENCE = 5.0
 """Seconds for networks to become free."""
 
@@ -190,7 +192,7 @@ def _removed(engine: Engine, stack: str, network: str, deadline: float) -> str:
             legs = _freed(engine, stack, network)
             free_at = now + PATIENCE / 5
             if now > deadline:
-                return f"{error.message}{': ' * bool(legs)}{', '.join(legs)}"
+                return f"{error.message}: {', '.join(legs) or _LOST_COUNT}"
         else:
             return ""
 

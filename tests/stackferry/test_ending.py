@@ -85,6 +85,20 @@ def test_a_network_that_is_in_use_is_waited_for_and_told(
     assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == kept
 
 
+def test_an_engine_that_lost_count_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen on 20.10: no container is there, none is in the network, and it has active endpoints all the same."""
+    monkeypatch.setattr(ending, "PATIENCE", 0.05)
+    monkeypatch.setattr(ending, "LOOK", 0.001)
+    engine: Any = Engine(10_000)
+    monkeypatch.setattr(engine, "inspect_network", lambda _name: SimpleNamespace(legs=()))
+
+    kept = ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False)
+
+    assert kept[0].endswith(
+        "active endpoints: no container is in it; an engine that lost count finds it again when it is restarted"
+    )
+
+
 def test_a_leg_that_the_engine_lost_track_of_does_not_keep_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ending, "PATIENCE", 0.05)
     monkeypatch.setattr(ending, "LOOK", 0.001)
