@@ -13,7 +13,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -171,9 +171,10 @@ def _follow(lines: Any, progress: Callable[[str], None] | None) -> str:
                 code = int((line.get("errorDetail") or {}).get("code") or 0)
                 raise EngineError(str(line["error"]).strip(), status=code)
             if line.get("id") == "moby.buildkit.trace":
-                for text in trace.lines(line["aux"]):
-                    if progress:
-                        progress(text)
+                with suppress(ValueError):  # an engine that says it otherwise builds all the same
+                    for text in trace.lines(line["aux"]):
+                        if progress:
+                            progress(text)
             elif isinstance(line.get("aux"), dict):
                 made = line["aux"].get("ID", made)
             elif str(line.get("status", "")).startswith("sha256:"):
