@@ -1,12 +1,15 @@
 """Fixtures for tests on a real engine. A conftest.py that wants them imports them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from emulator.door import EngineError
 from emulator.engine import DockerEngine
 from tests.engine.image import import_busybox
+from tests.engine.stack import Stack
+from tests.swarm.image import NAME, archive
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,12 @@ def engine() -> Iterator[DockerEngine]:
 def image(engine: DockerEngine) -> str:
     """The name of an image with a shell, here without any registry."""
     return import_busybox(engine)
+
+
+@pytest.fixture
+def stack(engine: DockerEngine, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """The stack of the module's COMPOSE, whose tasks are actors; it is ended after the test."""
+    engine.import_image(NAME, archive())
+    it = Stack(engine, tmp_path, request.module.COMPOSE)
+    yield it
+    it.close()

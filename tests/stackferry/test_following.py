@@ -1,24 +1,22 @@
 """Waiting for services: what runs has to run on for a while, and what ends again and again never counts."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from emulator.cluster import Cluster, Node, Service, Task
 from emulator.convergence import Standing
-from emulator.engine import DockerEngine
 from emulator.spec import ServiceSpec, TaskTemplate
 from emulator.state import TaskState
 from emulator.store import Store
 from stackferry.following import follow
 from stackferry.render.progress import ProgressDisplay
-from tests.engine.fixtures import engine
+from tests.engine.fixtures import engine, stack
 from tests.engine.stack import Stack
-from tests.swarm.image import NAME, archive
+from tests.swarm.image import NAME
 
-__all__ = ["engine"]
+__all__ = ["engine", "stack"]
 
 COMPOSE = f"""
 services:
@@ -41,15 +39,6 @@ def test_nobody_has_to_write_until_it_counts(tmp_path: Path) -> None:
 
     assert found.standing is Standing.CONVERGED
     assert 0.3 <= time.time() - begun < 5.0
-
-
-@pytest.fixture
-def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
-    """A stack that is ended after the test."""
-    engine.import_image(NAME, archive())
-    it = Stack(engine, tmp_path, COMPOSE)
-    yield it
-    it.close()
 
 
 @pytest.mark.parametrize("words", [("up", "-d"), ("stack", "deploy", "-d=false", "-c", "compose.yaml")])

@@ -1,19 +1,15 @@
 """`stack deploy` and `stack rm` on the real engine, in docker's words; and two state directories for one stack."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from emulator.engine import DockerEngine
 from emulator.labels import STACK
 from emulator.lock import manager_pid
-from tests.engine.fixtures import engine
+from tests.engine.fixtures import engine, stack
 from tests.engine.stack import Stack
-from tests.swarm.image import NAME, archive
+from tests.swarm.image import NAME
 
-__all__ = ["engine"]
+__all__ = ["engine", "stack"]
 
 COMPOSE = f"""
 services:
@@ -28,15 +24,6 @@ services:
     deploy: {{replicas: 2}}
 configs: {{greeting: {{content: hello}}}}
 """
-
-
-@pytest.fixture
-def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
-    """A stack that is ended after the test."""
-    engine.import_image(NAME, archive())
-    it = Stack(engine, tmp_path, COMPOSE)
-    yield it
-    it.close()
 
 
 def test_from_deploy_to_rm(stack: Stack) -> None:
