@@ -193,25 +193,25 @@ def _place(environment: Mapping[str, str]) -> tuple[str, Any]:
     import docker
 
     found = endpoint(environment)
+    _refuse_ssh(found.host)
     if found.certificates is None:
-        return _reached(found.host), None
+        return found.host, None
     ca, cert, key = (str(path) for path in found.certificates.paths)
     try:
         tls = docker.tls.TLSConfig((cert, key), ca, verify=found.certificates.verify)
     except docker.errors.TLSParameterError as error:
         where = found.certificates.folder
         raise EngineError(f"{where}: {error.msg.splitlines()[0]}", "it holds ca.pem, cert.pem and key.pem") from error
-    return _reached(found.host), tls
+    return found.host, tls
 
 
-def _reached(host: str) -> str:
+def _refuse_ssh(host: str) -> None:
     if host.startswith("ssh://"):
         raise EngineError(
             f"no way to an engine over ssh: {host}",
             f"lead its socket here: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock {host.removeprefix('ssh://')}, "
             "and set DOCKER_HOST=unix:///tmp/docker.sock",
         )
-    return host
 
 
 def _open(host: str, tls: Any) -> Any:

@@ -61,9 +61,8 @@ def plan(before: Cluster, after: Cluster, reasons: Mapping[str, str] | None = No
     `reasons`: why services, by their names, are to replace tasks of which no field is another.
     """
     nodes = (_of_node(before, after, node) for node in after.nodes.values())
-    steps = (
-        step for service in after.services.values() for step in _steps(before, after, service, dict(reasons or {}))
-    )
+    known = reasons or {}
+    steps = (step for service in after.services.values() for step in _steps(before, after, service, known))
     return Plan((*filter(None, nodes), *steps))
 
 

@@ -5,8 +5,10 @@ import re
 NO_IMAGE = "No such image"
 """All that a task keeps of it, as in a swarm: `pulling.why_missing` knows more."""
 
+PULL_HINT = "check the name; a private registry wants `docker login` first"
+
 _ADVICE = (
-    (NO_IMAGE, "check the name; a private registry wants `docker login` first"),
+    (NO_IMAGE, PULL_HINT),
     (
         r"port '\d+' is already in use|address already in use|port is already allocated",
         "`docker ps` and `ss -ltnp` show who has the port: end that, or publish another",

@@ -38,8 +38,8 @@ class Wish:
     `by_image`: tasks are replaced, too, whose image has another content now, as docker compose does and no swarm.
 
     `alone`: without what they depend on. `anew`: tasks are replaced though nothing changed, `deps_anew`: those that
-    the named services depend on. `pull`: when to fetch
-    images, for once. `grace`: seconds for tasks that are replaced now.
+    the named services depend on. `pull`: when to fetch images, for once. `grace`: seconds for tasks that are replaced
+    now.
     `known`: services that there must be. `kept`: nothing that is there is replaced (`--no-recreate`).
     `as_docker`: secrets and configs that no service uses are made too, and names have to be a swarm's.
     """
@@ -188,8 +188,7 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
         before = store.load()
         store.close()
     stale = _stale(before, stack, wish, engine)
-    reasons = dict.fromkeys(_forced(stack, wish), "--always-recreate-deps" if wish.deps_anew else "--force-recreate")
-    reasons |= dict.fromkeys(stale, "image (built or pulled anew)")
+    reasons = _forced(stack, wish) | dict.fromkeys(stale, "image (built or pulled anew)")
     return plan(before, _deployed(before, stack, wish, engine, stale).cluster, reasons)
 
 
@@ -200,11 +199,16 @@ def _stale(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -
     return frozenset(outdated(engine, before, stack.services))
 
 
-def _forced(stack: DesiredStack, wish: Wish) -> frozenset[str]:
-    """Services whose tasks are to be replaced because the options say so."""
-    chosen = {name for key, name in stack.names.items() if not wish.only or key in wish.only}
-    others = frozenset(stack.names.values()) - chosen
-    return frozenset(chosen if wish.anew else ()) | (others if wish.deps_anew else frozenset())
+def _forced(stack: DesiredStack, wish: Wish) -> dict[str, str]:
+    """Services whose tasks are to be replaced because an option says so, and which."""
+    found = {}
+    for key, name in stack.names.items():
+        if not wish.only or key in wish.only:
+            if wish.anew:
+                found[name] = "--force-recreate"
+        elif wish.deps_anew:
+            found[name] = "--always-recreate-deps"
+    return found
 
 
 def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine", stale: frozenset[str]) -> Deployed:
@@ -220,7 +224,7 @@ def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine"
         Random(),  # noqa: S311 - ids, not secrets
         prune=wish.prune,
         only=frozenset(stack.names.values()) if wish.only else None,
-        anew=stale | _forced(stack, wish),
+        anew=stale.union(_forced(stack, wish)),
         grace=wish.grace,
         asked=bool(specs),
     )

@@ -1,6 +1,6 @@
 """Options that several commands share, as docker spells and explains them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,4 +23,6 @@ NoResolve = Annotated[bool, typer.Option("--no-resolve", help="Print ids of serv
 Detach = Annotated[bool, typer.Option("-d", "--detach", help="Do not wait for the services to converge.")]
 Silent = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
 IncludeDeps = Annotated[bool, typer.Option("--include-deps", help="Also what the named services depend on.")]
+Pull = Literal["always", "missing", "never"]
+"""When images are fetched: all of them, those that are not here, none."""
 SomeServices = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these.")]

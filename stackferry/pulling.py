@@ -7,14 +7,13 @@ from emulator.container import ContainerSpec
 from emulator.desired import DesiredStack
 from emulator.door import EngineError
 from grammar.diagnostics import StackferryError
+from stackferry.advice import PULL_HINT
 from stackferry.building import tell_failed
 from stackferry.render.images import familiar
 from stackferry.session import Session
 
 if TYPE_CHECKING:
     from emulator.door import Engine
-
-HINT = "check the name; a private registry wants `docker login` first"
 
 
 def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:
@@ -57,7 +56,7 @@ def have_images(session: Session, engine: "Engine", stack: DesiredStack, when: s
             hint = "--build builds it" if image in built else f"`docker pull {image}`, or --pull always, fetches it"
             raise StackferryError(f"no such image: {image}", hint)
     if when:
-        tell_failed(session, refused(fetch(session, engine, wanted.values(), quiet=quiet)), HINT, ignored=False)
+        tell_failed(session, refused(fetch(session, engine, wanted.values(), quiet=quiet)), PULL_HINT, ignored=False)
 
 
 def why_missing(session: Session, container: ContainerSpec) -> str:

@@ -27,10 +27,11 @@ def pull(
 ) -> int:
     """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
     from emulator.builds import own_image
+    from stackferry.advice import PULL_HINT
     from stackferry.building import tell_failed
     from stackferry.deploying import Wish, wanted
     from stackferry.engine import connect
-    from stackferry.pulling import HINT, by_image, fetch, refused
+    from stackferry.pulling import by_image, fetch, refused
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
     engine, containers = connect(session), by_image(stack)
@@ -49,5 +50,5 @@ def pull(
     for image in [one for one in failed if one in buildable]:
         session.note(f"{image} must be built: `stackferry build {buildable[image]}`")
         del failed[image]
-    tell_failed(session, refused(failed), HINT, ignored=ignore_pull_failures)
+    tell_failed(session, refused(failed), PULL_HINT, ignored=ignore_pull_failures)
     return 0

@@ -1,14 +1,14 @@
 """`stackferry run SERVICE COMMAND`: one container of a service's making, with its networks, secrets and volumes."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from stackferry.options import Pull
 from stackferry.session import Session
 from stackferry.words import file_verb
 
 Many = list[str] | None
-Pull = Literal["always", "missing", "never"]
 
 
 @file_verb

@@ -1,10 +1,11 @@
 """`stackferry up`: run the stack of this folder with swarm's semantics, and keep it running."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stackferry.options import Pull
 from stackferry.session import Session
 from stackferry.stack import stack_options
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 
 Many = list[str] | None
-Pull = Literal["always", "missing", "never"]
 
 
 @stack_options
