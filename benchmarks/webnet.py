@@ -4,11 +4,16 @@
 (Debian: wrk nginx-light; haproxy too, if it is to be compared). Everything runs in containers of its own, which
 are lent this host's programs, and on loopback. All paths are measured in turn in each round; ratios are medians
 over the rounds, because the machine's speed varies more than they do. Where a gate is compared with no gate, both
-have the same one task: three of them on few processors would be slower for having more to switch between.
+have the same one task: three of them on few processors would be slower for having more to switch between. HAProxy is
+compared with one task and with three.
+
+A kernel with br_netfilter shows each bridged packet to the host's rules, too: once on the direct path, twice through
+a gate. Engines before v28 load it and engines since do not, so the first line says which it is.
 """
 
 import argparse
 import contextlib
+import functools
 import itertools
 import re
 import shutil
@@ -17,9 +22,10 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
+from pathlib import Path
 
 from emulator.door import Engine
 from emulator.engine import DockerEngine
@@ -41,6 +47,13 @@ NGINX = (
     "fastcgi_temp_path /tmp/f; uwsgi_temp_path /tmp/u; scgi_temp_path /tmp/s; "
     "server { listen 80 backlog=4096; location / { return 200 ok; } } }"
 )
+RATIOS = (
+    ("vip", "direct"),
+    ("published", "docker-proxy"),
+    ("vip", "haproxy of 1"),
+    ("vip of 3", "haproxy of 3"),
+)
+BRIDGED = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 BALANCER = (
     "global\\n nbthread 1\\n maxconn 4000\\ndefaults\\n mode tcp\\n timeout connect 5s\\n timeout client 60s\\n"
     " timeout server 60s\\nlisten all\\n bind :80\\n balance roundrobin\\n"
@@ -80,7 +93,8 @@ class Bench:
         binding = Binding(PORT, "tcp", "127.0.0.1")
         self.put(self.ingress, GateState(self.ingress.name, self.run, "w", bindings=(binding,), forwards=forwards))
         self.published = self.nginx("proxied", PROXY_PORT)
-        self.haproxy = self.balancer() if shutil.which("haproxy") else None
+        tasks = {1: self.tasks[:1], 3: self.tasks} if shutil.which("haproxy") else {}
+        self.haproxy = {count: self.balancer(f"haproxy{count}", some) for count, some in tasks.items()}
 
     def container(self, short: str, command: str, port: int = 0) -> str:
         """Start one; gives its name."""
@@ -101,10 +115,10 @@ class Bench:
         made += "echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd; "
         return self.container(short, f"{made} echo '{NGINX}' >/n.conf; exec /usr/sbin/nginx -c /n.conf", port)
 
-    def balancer(self) -> str:
+    def balancer(self, short: str, tasks: Sequence[str]) -> str:
         """HAProxy in TCP mode in front of the same tasks."""
-        servers = "".join(f" server s{at} {self.address(name)}:80\\n" for at, name in enumerate(self.tasks))
-        return self.container("haproxy", f"printf '{BALANCER}{servers}' >/h.cfg; exec /usr/sbin/haproxy -db -f /h.cfg")
+        servers = "".join(f" server s{at} {self.address(name)}:80\\n" for at, name in enumerate(tasks))
+        return self.container(short, f"printf '{BALANCER}{servers}' >/h.cfg; exec /usr/sbin/haproxy -db -f /h.cfg")
 
     def address(self, name: str) -> IPv4Address:
         """Where a container is."""
@@ -131,12 +145,12 @@ class Bench:
             self.engine.remove(name)
         self.engine.remove_network(self.run)
 
-    def inside(self, target: object, close: bool, seconds: float) -> Result:
+    def inside(self, target: object, seconds: float, close: bool) -> Result:
         """Asked by a client in a container."""
         done = self.engine.exec(self.client, ["/usr/bin/wrk", *_words(f"http://{target}:80/", close, seconds)])
         return _result(done.stdout.decode())
 
-    def outside(self, port: int, close: bool, seconds: float) -> Result:
+    def outside(self, port: int, seconds: float, close: bool) -> Result:
         """Asked from the host, on loopback."""
         words = ["wrk", *_words(f"http://127.0.0.1:{port}/", close, seconds)]
         return _result(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
@@ -157,17 +171,13 @@ def _result(text: str) -> Result:
 
 def compare(bench: Bench, rounds: int, seconds: float) -> Iterator[str]:
     """Lines with rates and ratios."""
-    direct = bench.address(bench.tasks[0])
-    ways = {
-        "direct": lambda close: bench.inside(direct, close, seconds),
-        "vip": lambda close: bench.inside(bench.single, close, seconds),
-        "vip of 3": lambda close: bench.inside(bench.vip, close, seconds),
-        "docker-proxy": lambda close: bench.outside(PROXY_PORT, close, seconds),
-        "published": lambda close: bench.outside(PORT, close, seconds),
+    targets = {"direct": bench.address(bench.tasks[0]), "vip": bench.single, "vip of 3": bench.vip}
+    targets |= {f"haproxy of {count}": bench.address(name) for count, name in bench.haproxy.items()}
+    ports = {"docker-proxy": PROXY_PORT, "published": PORT}
+    ways: dict[str, Callable[[bool], Result]] = {
+        name: functools.partial(bench.inside, target, seconds) for name, target in targets.items()
     }
-    if bench.haproxy:
-        balancer = bench.address(bench.haproxy)
-        ways["haproxy of 3"] = lambda close: bench.inside(balancer, close, seconds)
+    ways |= {name: functools.partial(bench.outside, port, seconds) for name, port in ports.items()}
     for close in (False, True):
         found: dict[str, list[Result]] = {name: [] for name in ways}
         for _ in range(rounds):
@@ -177,7 +187,7 @@ def compare(bench: Bench, rounds: int, seconds: float) -> Iterator[str]:
         for name, results in found.items():
             rate, p99 = (statistics.median(getattr(one, key) for one in results) for key in ("rate", "p99"))
             yield f"  {name:13} {rate:9.0f}/s   p99 {p99:7.2f} ms"
-        for one, other in (("vip", "direct"), ("published", "docker-proxy"), ("vip of 3", "haproxy of 3")):
+        for one, other in RATIOS:
             if other in found:
                 yield f"  {one} / {other}: {_ratio(found[one], found[other], 'rate')}"
         yield f"  p99 of vip / direct: {_ratio(found['vip'], found['direct'], 'p99')}"
@@ -210,6 +220,8 @@ def main(words: Sequence[str]) -> int:
         print(f"webnet: needs {', '.join(missing)} (apt-get install -y wrk nginx-light haproxy)", file=sys.stderr)
         return 1
     engine = DockerEngine()
+    bridged = BRIDGED.exists() and BRIDGED.read_text().strip() != "0"
+    print(f"engine {engine.version().version}, bridged packets pass the host's rules: {'yes' if bridged else 'no'}")
     with contextlib.closing(Bench(engine)) as bench:
         for line in compare(bench, chosen.rounds, chosen.seconds):
             print(line, flush=True)
