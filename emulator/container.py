@@ -88,6 +88,7 @@ class HookSpec:
 class ContainerSpec:
     """One container. `options` holds further fields of the engine's HostConfig by their API names.
 
+    `mac_address` is for `network_mode: bridge`; elsewhere legs have theirs.
     `env` values, `hostname`, mount sources and targets may hold Go templates ({{.Task.Slot}} …).
     """
 
@@ -110,6 +111,7 @@ class ContainerSpec:
     files: tuple[FileMount, ...] = ()
     networks: tuple[NetworkAttachmentSpec, ...] = ()
     network_mode: str = ""
+    mac_address: str = ""
     container_name: str = ""
     hosts: tuple[str, ...] = ()
     pull_policy: str = ""

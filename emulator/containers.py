@@ -16,11 +16,13 @@ from emulator.templating import checked
 from emulator.volumes import mounts
 from grammar.compose.attachments import Hook
 from grammar.compose.model import Project, Service
-from grammar.compose.terms import Namespace, VolumesFrom
+from grammar.compose.terms import Exposed, Namespace, VolumesFrom
 from grammar.compose.units import Duration
 from grammar.files import Files
 
 _NO_CHECK = ("NONE",)
+_ON_BRIDGE = ("bridge", "default")
+_PORTS = range(65536)
 
 
 def container_spec(
@@ -53,6 +55,8 @@ def container_spec(
         files=file_mounts(service, payloads, findings),
         networks=() if mode else attachments(service, project),
         network_mode=mode,
+        # Elsewhere it is the first leg's; the namespaces of host and of others have their own.
+        mac_address=(service.mac_address or "") if mode in _ON_BRIDGE else "",
         container_name=_container_name(service, findings),
         hosts=tuple(f"{host}:{address}" for host, addresses in service.extra_hosts.items() for address in addresses),
         pull_policy=str(service.pull_policy or ("build" if service.build else "")),
@@ -87,11 +91,12 @@ def _source(source: VolumesFrom, project: Project) -> str:
 
 
 def _environment(service: Service, service_labels: Mapping[str, str], findings: Findings) -> tuple[str, ...]:
-    """`KEY=value`; a variable that nothing gives a value is left out, as a swarm does."""
+    """`KEY=value`; a bare `KEY` where nothing gives a value, which takes the variable of the image away."""
     return tuple(
-        f"{name}={checked(value, ('services', service.name, 'environment', name), service_labels, findings)}"
+        name
+        if value is None
+        else f"{name}={checked(value, ('services', service.name, 'environment', name), service_labels, findings)}"
         for name, value in service.environment.items()
-        if value is not None
     )
 
 
@@ -147,7 +152,15 @@ def _container_name(service: Service, findings: Findings) -> str:
 
 
 def _exposed(service: Service) -> tuple[str, ...]:
-    """Ports as the engine writes them, `80/tcp`; a range stays one."""
-    written = (f"{one.numbers}/{one.protocol}" for one in service.expose)
+    """Ports as the engine writes them, `80/tcp`; one by one, for an engine v29 takes no ranges."""
+    written = (f"{number}/{one.protocol}" for one in service.expose for number in _each(one))
     published = (f"{port.target}/{port.protocol}" for port in service.ports)
     return tuple(dict.fromkeys((*written, *published)))
+
+
+def _each(exposed: Exposed) -> range | tuple[str]:
+    """The numbers; what is no port stays as it is written, for the engine to refuse."""
+    bounds = exposed.bounds
+    if bounds is None or bounds[0] > bounds[1] or bounds[1] not in _PORTS:
+        return (exposed.numbers,)
+    return range(bounds[0], bounds[1] + 1)

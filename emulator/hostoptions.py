@@ -4,15 +4,20 @@ Part of `containers.py`. What needs the task (mounts, ports, networks) or names 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from emulator.findings import Findings
-from grammar.compose.attachments import DeviceRequest, Ulimit
+from grammar.compose.attachments import Device, DeviceRequest, Ulimit
 from grammar.compose.deploy import Resource
 from grammar.compose.model import Service
 from grammar.compose.runtime import ThrottleDevice
 from grammar.files import Files
 from grammar.notes import Path
+
+_WORD, _END = "[A-Za-z]", "[A-Za-z0-9]"
+_CDI = re.compile(f"{_WORD}([\\w.-]*{_END})?/{_WORD}([\\w-]*{_END})?={_END}([\\w.:-]*{_END})?", re.ASCII)
+"""A device by its name of the Container Device Interface, `vendor.com/class=name`: no path on the host."""
 
 
 def host_options(service: Service, files: Files, findings: Findings) -> dict[str, object]:
@@ -65,13 +70,20 @@ def _devices(service: Service) -> object:
             "CgroupPermissions": one.permissions or "rwm",
         }
         for one in service.devices
+        if not _is_cdi(one)
     ]
+
+
+def _is_cdi(device: Device) -> bool:
+    return device.source == (device.target or device.source) and _CDI.fullmatch(device.source) is not None
 
 
 def _requests(service: Service) -> object:
     """`gpus` asks for the capability gpu without saying so; a reserved device says all that it needs."""
     gpus = [_request(one, tuple(dict.fromkeys((*one.capabilities, "gpu")))) for one in service.gpus]
-    return gpus + [_request(one, one.capabilities) for one in _reserved_devices(service)]
+    reserved = [_request(one, one.capabilities) for one in _reserved_devices(service)]
+    named = [one.source for one in service.devices if _is_cdi(one)]
+    return [*gpus, *reserved, *([{"Driver": "cdi", "DeviceIDs": named}] if named else [])]
 
 
 def _request(asked: DeviceRequest, capabilities: tuple[str, ...]) -> dict[str, object]:

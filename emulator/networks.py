@@ -4,7 +4,7 @@ Part of `desired.py`. What a swarm makes an overlay is a bridge here: all nodes 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from emulator import labels
 from emulator.container import NetworkAttachmentSpec
@@ -139,7 +139,11 @@ def attachments(service: Service, project: Project) -> tuple[NetworkAttachmentSp
         for key, attachment in _keys(service).items()
         if key in project.networks and not is_predefined(project.networks[key])
     ]
-    return tuple(sorted(legs, key=lambda leg: (-leg.priority, leg.network)))
+    legs.sort(key=lambda leg: (-leg.priority, leg.network))
+    if legs and not legs[0].mac_address:
+        # The address of the service is that of its first leg: two legs with one would confuse whoever sees both.
+        legs[0] = replace(legs[0], mac_address=service.mac_address or "")
+    return tuple(legs)
 
 
 def network_mode(service: Service, project: Project) -> Namespace:
@@ -163,7 +167,7 @@ def _attachment(
         tuple(dict.fromkeys((*attachment.aliases, *extra, service.name))),
         ipv4_address=attachment.ipv4_address or "",
         ipv6_address=attachment.ipv6_address or "",
-        mac_address=attachment.mac_address or service.mac_address or "",
+        mac_address=attachment.mac_address or "",
         priority=attachment.priority or 0,
         links=tuple(map(str, service.external_links)),
         link_local_ips=attachment.link_local_ips,

@@ -73,13 +73,16 @@ def creation(
         "StopTimeout": int(task.template.stop_grace),
         "Healthcheck": _health(spec.health),
         "ExposedPorts": {} if shares_network(spec) else {port: {} for port in spec.exposed},
-        "MacAddress": spec.networks[0].mac_address if spec.networks else "",
+        "MacAddress": spec.networks[0].mac_address if spec.networks else spec.mac_address,
     }
     body = {key: value for key, value in body.items() if _is_said(key, value)}
     body["HostConfig"] = _host_config(spec, task, node, data, path_of, container_of)
     if spec.networks:
         first = spec.networks[0]
         body["NetworkingConfig"] = {"EndpointsConfig": {first.network: endpoint(first, service)}}
+    elif spec.mac_address:
+        # Engines since API 1.44 heed only this one, older ones only the other.
+        body["NetworkingConfig"] = {"EndpointsConfig": {spec.network_mode: {"MacAddress": spec.mac_address}}}
     return Creation(name, body, spec.platform)
 
 
@@ -96,6 +99,7 @@ def container_of_task(task: Task) -> ContainerSpec:
 
 
 def _variable(entry: str, data: Mapping[str, Any]) -> str:
+    """A bare name stays bare: the engine then takes the variable of the image away."""
     name, separator, value = entry.partition("=")
     return f"{name}{separator}{expand(value, data)}"
 

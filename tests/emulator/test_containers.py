@@ -1,0 +1,63 @@
+"""Services to containers: what the golden cases leave out."""
+
+import pytest
+
+from emulator.container import ContainerSpec
+from emulator.request import creation
+from tests.emulator.stacks import made, spec_of, task_of
+
+
+def container(service: str, more: str = "", **environment: str) -> ContainerSpec:
+    """The container of a service `a`, by its keys in flow style."""
+    found = spec_of(made(f"name: s\nservices:\n  a: {{image: a, {service}}}\n{more}", **environment), "a")
+    assert isinstance(found.task.container, ContainerSpec)
+    return found.task.container
+
+
+def test_a_variable_without_a_value_takes_that_of_the_image_away() -> None:
+    """As compose and swarm send it: the bare name, where not even the environment gives a value."""
+    spec = container("environment: {A: '', B: null, C: null}", C="c")
+
+    assert spec.env == ("A=", "B", "C=c")
+
+
+@pytest.mark.parametrize(
+    ("written", "ports"),
+    [
+        ("3000", ("3000/tcp",)),
+        ("53/UDP", ("53/udp",)),
+        ("90-92/udp", ("90/udp", "91/udp", "92/udp")),
+        ("70000-99999999999", ("70000-99999999999/tcp",)),
+        ("9-1", ("9-1/tcp",)),
+    ],
+)
+def test_exposed_ranges_go_port_by_port(written: str, ports: tuple[str, ...]) -> None:
+    """An engine v29 refuses ranges; what is no port is the engine's to refuse."""
+    assert container(f"expose: ['{written}']").exposed == ports
+
+
+@pytest.mark.parametrize("mode", ["bridge", "default"])
+def test_the_engines_own_bridge_takes_a_mac_address(mode: str) -> None:
+    stack = made(f"name: s\nservices:\n  a: {{image: a, network_mode: {mode}, mac_address: '02:00:00:00:00:01'}}\n")
+    body = creation(*task_of(spec_of(stack, "a")), stack="s").body
+
+    assert body["MacAddress"] == "02:00:00:00:00:01"
+    assert body["NetworkingConfig"] == {"EndpointsConfig": {mode: {"MacAddress": "02:00:00:00:00:01"}}}
+
+
+def test_the_mac_address_of_a_service_is_that_of_its_first_leg() -> None:
+    networks = "networks: {one: , two: {priority: 1}, three: {mac_address: '02:00:00:00:00:03'}}"
+    legs = container(f"mac_address: '02:00:00:00:00:01', {networks}", "networks: {one: , two: , three: }\n").networks
+
+    assert [(leg.network, leg.mac_address) for leg in legs] == [
+        ("s_two", "02:00:00:00:00:01"),
+        ("s_one", ""),
+        ("s_three", "02:00:00:00:00:03"),
+    ]
+
+
+def test_a_device_by_its_cdi_name_is_asked_for() -> None:
+    options = container("devices: ['vendor.com/gpu=0', '/dev/a=b', 'v.x/c=all', 'v.x/c=1:/dev/y']").options
+
+    assert options["DeviceRequests"] == [{"Driver": "cdi", "DeviceIDs": ["vendor.com/gpu=0", "v.x/c=all"]}]
+    assert [one["PathOnHost"] for one in options["Devices"]] == ["/dev/a=b", "v.x/c=1"]  # type: ignore[attr-defined]
