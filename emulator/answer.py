@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from emulator.door import ContainerInfo, EngineEvent, EngineVersion, NetworkInfo, Usage, VolumeInfo
-from emulator.image import ImageInfo
+from emulator.image import Distribution, ImageInfo
 
 Json = Mapping[str, Any]
 
@@ -98,6 +98,14 @@ def event(answer: Json) -> EngineEvent:
         exit_code=None if exit_code is None else int(exit_code),
         health=health,
         at=answer.get("timeNano", 0) / 1e9,
+    )
+
+
+def distribution(answer: Json) -> Distribution:
+    """From GET /distribution/{name}/json."""
+    return Distribution(
+        answer["Descriptor"]["digest"],
+        tuple((one.get("os", ""), one.get("architecture", "")) for one in answer.get("Platforms") or ()),
     )
 
 

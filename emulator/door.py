@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from emulator.image import BuildOptions, ImageInfo
+from emulator.image import BuildOptions, Distribution, ImageInfo
 from grammar.diagnostics import StackferryError
 
 Item_co = TypeVar("Item_co", covariant=True)
@@ -313,6 +313,9 @@ class Engine(Protocol):
 
     def pull(self, name: str, platform: str = "", progress: Callable[[str], None] | None = None) -> None:
         """Fetch an image from its registry, with the credentials of `docker login`."""
+
+    def distribution(self, name: str) -> Distribution:
+        """Ask an image's registry for it, with the credentials of `docker login`; nothing is fetched."""
 
     def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
         """Send an image to its registry, with the credentials of `docker login`."""

@@ -24,7 +24,7 @@ from emulator.apiprocesses import ProcessCalls
 from emulator.buildkit import Trace, needs_buildkit
 from emulator.door import EngineAwayError, EngineError, EngineVersion
 from emulator.endpoint import endpoint
-from emulator.image import BuildOptions, ImageInfo
+from emulator.image import BuildOptions, Distribution, ImageInfo
 from emulator.wire import PATIENT, QUICK, quoted
 
 _CONNECTIONS = 64
@@ -83,6 +83,11 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
         with self.refusals():
             lines = self.client.pull(repository, tag or "latest", stream=True, decode=True, platform=platform or None)
             _follow(lines, progress)
+
+    def distribution(self, name: str) -> Distribution:
+        """Ask an image's registry."""
+        with self.refusals():
+            return answer.distribution(self.client.inspect_distribution(name))
 
     def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
         """Send an image to its registry."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from emulator.door import EngineError
 from emulator.fakecore import FakeCore, digest
-from emulator.image import BuildOptions, ImageInfo
+from emulator.image import BuildOptions, Distribution, ImageInfo
 
 
 class FakeImages(FakeCore):
@@ -40,6 +40,14 @@ class FakeImages(FakeCore):
         self.add_image(name, self.registry[tagged(name)])
         if progress:
             progress(f"Status: Downloaded newer image for {tagged(name)}")
+
+    def distribution(self, name: str) -> Distribution:
+        """What `registry` has: an image's id is its digest."""
+        with self._call("distribution", name):
+            if tagged(name) not in self.registry:
+                raise EngineError(f"manifest unknown: {name}", status=404)
+            found = self.registry[tagged(name)]
+            return Distribution(found.id, ((found.os, found.arch),))
 
     def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
         """Put an image into `registry`."""

@@ -30,6 +30,14 @@ class ImageInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Distribution:
+    """What a registry has under an image's name. `digest` as `sha256:…`, `platforms` as (os, architecture)."""
+
+    digest: str
+    platforms: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BuildOptions:
     """How to build an image. `dockerfile` is relative to the context; `inline` is its text and goes before it."""
 

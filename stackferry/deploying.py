@@ -5,7 +5,7 @@ Returns before anything runs: the manager does the rest, and `following.py` show
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,12 @@ from emulator.desired import DesiredStack, Options, desired
 from emulator.home import Home, home
 from emulator.nodes import nodes_of, numbered
 from emulator.objects import owned
+from emulator.spec import ServiceSpec
 from emulator.store import Store, StoreGoneError
 from stackferry.building import build_images
 from stackferry.outdated import as_they_are, outdated
-from stackferry.pulling import have_images
+from stackferry.pulling import by_image, have_images
+from stackferry.resolving import ResolveImage, resolved
 from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
@@ -42,6 +44,7 @@ class Wish:
     now.
     `known`: services that there must be. `kept`: nothing that is there is replaced (`--no-recreate`).
     `as_docker`: secrets and configs that no service uses are made too, and names have to be a swarm's.
+    `resolve`: when registries are asked which image a name means (`resolving.py`).
     """
 
     only: tuple[str, ...] = ()
@@ -60,6 +63,7 @@ class Wish:
     by_image: bool = False
     kept: bool = False
     as_docker: bool = False
+    resolve: ResolveImage | None = None
     deps_anew: bool = False
     quiet_build: bool = False
     quiet_pull: bool = False
@@ -78,12 +82,15 @@ class Ready:
 
 def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
     """The stack of the files, and what is wanted of it."""
-    from dataclasses import replace
-
     from emulator.objects import stored
     from stackferry.admission import admit_images, admit_names
 
-    loaded = load_stack(session, replace(requested(session), services=wish.only, all_resources=wish.as_docker))
+    loaded = load_stack(
+        session,
+        replace(requested(session), services=wish.only, all_resources=wish.as_docker),
+        # A stack file of docker's may well say its version.
+        untold={"version-obsolete"} if wish.as_docker else (),
+    )
     stack = desired(
         loaded.project,
         session.files,
@@ -104,8 +111,6 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
 
 def _narrowed(stack: DesiredStack, wish: Wish) -> DesiredStack:
     """The stack with what `--no-deps` leaves of it."""
-    from dataclasses import replace
-
     if not wish.alone or not wish.only:
         return stack
     names = {key: name for key, name in stack.names.items() if key in wish.only}
@@ -116,8 +121,6 @@ def _narrowed(stack: DesiredStack, wish: Wish) -> DesiredStack:
 
 def _scaled(stack: DesiredStack, wish: Wish) -> DesiredStack:
     """The stack with the numbers of `--scale`, by keys of the file or full names."""
-    from dataclasses import replace
-
     from emulator.change import scaled
     from stackferry.finding import no_such
 
@@ -138,6 +141,8 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     have_images(session, engine, stack, wish.pull, quiet=wish.quiet_pull)
     place = home(session.environment, stack.name)
     refuse_rival(place, stack.name, engine)
+    if wish.resolve:
+        stack = replace(stack, services=_resolved(session, engine, stack, _there(place), wish.resolve))
     if not place.database.exists():
         # What is refused leaves no store behind.
         _deployed(Cluster(), stack, wish, engine, frozenset())
@@ -145,6 +150,27 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
         # `down` may take the store away at this very moment: then it is a new one that is written.
         with suppress(StoreGoneError):
             return Ready(place, stack.name, stack, *_written(place, loaded, stack, engine, wish))
+
+
+def _there(place: Home) -> Cluster:
+    """What is stored of the stack."""
+    if not place.database.exists():
+        return Cluster()
+    store = Store(place.database)
+    try:
+        return store.load()
+    finally:
+        store.close()
+
+
+def _resolved(
+    session: Session, engine: "Engine", stack: DesiredStack, before: Cluster, how: ResolveImage
+) -> tuple[ServiceSpec, ...]:
+    """The services with the digests of their images; those that are built here have none."""
+    built = {spec.image for spec in stack.builds}
+    there = {one.spec.name: one.spec for one in before.services.values() if not one.removed}
+    images = {one.image for one in by_image(stack).values()} - built
+    return resolved(engine, stack.services, there, how, images, session.note)
 
 
 def _written(
@@ -182,11 +208,7 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
 
     _, stack = wanted(session, wish)
     place = home(session.environment, stack.name)
-    before = Cluster()
-    if place.database.exists():
-        store = Store(place.database)
-        before = store.load()
-        store.close()
+    before = _there(place)
     stale = _stale(before, stack, wish, engine)
     reasons = _forced(stack, wish) | dict.fromkeys(stale, "image (built or pulled anew)")
     return plan(before, _deployed(before, stack, wish, engine, stale).cluster, reasons)

@@ -22,6 +22,9 @@ NoTrunc = Annotated[bool, typer.Option("--no-trunc", help="Do not cut ids, image
 NoResolve = Annotated[bool, typer.Option("--no-resolve", help="Print ids of services and nodes, not names.")]
 Detach = Annotated[bool, typer.Option("-d", "--detach", help="Do not wait for the services to converge.")]
 Silent = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
+NoResolveImage = Annotated[
+    bool, typer.Option("--no-resolve-image", help="Do not ask the registry for the digest of the image.")
+]
 IncludeDeps = Annotated[bool, typer.Option("--include-deps", help="Also what the named services depend on.")]
 Pull = Literal["always", "missing", "never"]
 """When images are fetched: all of them, those that are not here, none."""

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec, cast
 
 import typer
@@ -95,12 +95,17 @@ def requested(session: Session) -> "Request":
     )
 
 
-def load_stack(session: Session, request: "Request | None" = None) -> "Loaded":
-    """Load the chosen stack and report its warnings; raises SourceError with every problem of it."""
+def load_stack(
+    session: Session, request: "Request | None" = None, *, untold: Collection[str] = frozenset()
+) -> "Loaded":
+    """Load the chosen stack and report its warnings, but for codes that are `untold`.
+
+    Raises SourceError with every problem of it.
+    """
     from grammar.compose.load import load
 
     loaded = load(
         request or requested(session), files=session.files, environment=session.environment, stdin=session.stdin
     )
-    session.report(loaded.diagnostics)
+    session.report(one for one in loaded.diagnostics if one.code not in untold)
     return loaded

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from stackferry.options import Detach, Silent
+from stackferry.options import Detach, NoResolveImage, Silent
 from stackferry.service_flags import with_flags
 from stackferry.session import Session
 from stackferry.words import verb
@@ -31,7 +31,7 @@ def create(
     detach: Detach = False,
     quiet: Silent = False,
     with_registry_auth: Annotated[bool, typer.Option("--with-registry-auth", hidden=True)] = False,
-    no_resolve_image: Annotated[bool, typer.Option("--no-resolve-image", hidden=True)] = False,
+    no_resolve_image: NoResolveImage = False,
     **flags: Any,
 ) -> int:
     """Create a service. It belongs to a stack called `services`, or to that of --project-name."""
@@ -46,6 +46,7 @@ def create(
     from stackferry.converging import converge
     from stackferry.engine import connect
     from stackferry.holdings import Holdings
+    from stackferry.resolving import resolved_one
     from stackferry.service_flags import edited
     from stackferry.service_lists import Shelf
 
@@ -59,6 +60,8 @@ def create(
     shelf = Shelf(Holdings(session))
     spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, shelf)
     admit(session, spec)
+    if not no_resolve_image:
+        spec = resolved_one(connect(session), spec, session.note)
     stack = session.stack.project_name or STACK
     place = home(session.environment, stack)
     if not place.database.exists():

@@ -27,7 +27,8 @@ def stack_deploy(
     prune: Annotated[bool, typer.Option("--prune", help="Remove services that the files no longer have.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
     resolve_image: Annotated[
-        Literal["always", "changed", "never"], typer.Option("--resolve-image", help="Accepted; images are local.")
+        Literal["always", "changed", "never"],
+        typer.Option("--resolve-image", help="When to ask registries for digests of images."),
     ] = "always",
     with_registry_auth: Annotated[
         bool, typer.Option("--with-registry-auth", help="Accepted; docker login's credentials are always used.")
@@ -44,7 +45,7 @@ def stack_deploy(
     from stackferry.engine import connect
     from stackferry.lastwords import report
 
-    del resolve_image, with_registry_auth
+    del with_registry_auth
     if compose_file:
         session.stack = replace(session.stack, files=(*session.stack.files, *compose_file))
     session.stack = replace(session.stack, project_name=stack)
@@ -52,7 +53,14 @@ def stack_deploy(
     ready = put_in_force(
         session,
         engine,
-        Wish(prune=prune, strict=strict_swarm, bug_compatible=bug_compatible, nodes=nodes, as_docker=True),
+        Wish(
+            prune=prune,
+            strict=strict_swarm,
+            bug_compatible=bug_compatible,
+            nodes=nodes,
+            as_docker=True,
+            resolve=resolve_image,
+        ),
     )
     engine.close()
     print("".join(f"{line}\n" for line in _said(ready)), end="", flush=True)

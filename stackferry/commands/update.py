@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stackferry.options import Detach, Silent
+from stackferry.options import Detach, NoResolveImage, Silent
 from stackferry.service_flags import with_flags
 from stackferry.session import Session
 from stackferry.words import verb
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from emulator.cluster import Cluster
+    from stackferry.resolving import Answer
 
 
 @verb
@@ -25,7 +26,7 @@ def update(
     detach: Detach = False,
     quiet: Silent = False,
     with_registry_auth: Annotated[bool, typer.Option("--with-registry-auth", hidden=True)] = False,
-    no_resolve_image: Annotated[bool, typer.Option("--no-resolve-image", hidden=True)] = False,
+    no_resolve_image: NoResolveImage = False,
     **flags: Any,
 ) -> int:
     """Change a service: its tasks are replaced in the way of its update_config, if they have to be.
@@ -35,21 +36,29 @@ def update(
     from stackferry.admission import admit
     from stackferry.chosen import change, changing
     from stackferry.converging import converge
+    from stackferry.engine import connect
     from stackferry.finding import find_service
     from stackferry.holdings import Holdings
     from stackferry.ingress import record_ingress, with_reached
+    from stackferry.resolving import Answer, ask, unresolved
     from stackferry.service_lists import Shelf
 
     found, one = find_service(session, service)
     shelf = Shelf(Holdings(session))
 
+    answer = Answer()
+
     def edit(cluster: "Cluster") -> "Cluster":
-        return _edited(cluster, one.id, flags, shelf, force=force, rollback=rollback)
+        return _edited(cluster, one.id, flags, shelf, answer, force=force, rollback=rollback)
 
     # What cannot be is refused before anything is stored.
     new = edit(found.cluster).services[one.id].spec
     if not rollback:
         admit(session, new, one)
+    if flags.get("image") and not no_resolve_image:
+        answer = ask(connect(session), flags["image"])
+        if answer.trouble:
+            session.note(unresolved(flags["image"], answer.trouble))
     with changing(found) as store:
         record_ingress(store, found.stack, new)
         if shelf.taken:
@@ -61,7 +70,14 @@ def update(
 
 
 def _edited(
-    cluster: "Cluster", service_id: str, flags: "Mapping[str, Any]", shelf: Any, *, force: bool, rollback: bool
+    cluster: "Cluster",
+    service_id: str,
+    flags: "Mapping[str, Any]",
+    shelf: Any,
+    answer: "Answer",
+    *,
+    force: bool,
+    rollback: bool,
 ) -> "Cluster":
     import time
     from dataclasses import replace
@@ -69,6 +85,7 @@ def _edited(
     from emulator.change import rollback_service, update_service
     from emulator.spec import Mode
     from grammar.diagnostics import StackferryError
+    from stackferry.resolving import pinned
     from stackferry.service_flags import edited
 
     now = time.time()
@@ -80,7 +97,7 @@ def _edited(
     if flags.get("replicas") is not None and mode is not Mode.REPLICATED:
         hint = "stackferry service scale" if mode.is_job else "a global service has one task on each node"
         raise StackferryError("replicas can only be used with replicated mode", hint)
-    spec = edited(cluster.services[service_id].spec, flags, shelf)
+    spec = pinned(edited(cluster.services[service_id].spec, flags, shelf), answer)
     if force:
         spec = replace(spec, task=replace(spec.task, force=spec.task.force + 1))
     return update_service(cluster, service_id, spec, now)

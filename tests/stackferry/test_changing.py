@@ -84,8 +84,9 @@ def test_rollback(stackferry, spec, woken):
 
 def test_update_of_fields(stackferry, spec):
     done = stackferry(
-        "service", "update", "-d", "--image", "nginx:1.28", "--args", "a 'b c'", "--replicas", "4",
-        "--limit-memory", "32m", "--limit-cpu", "1.5", "--reserve-memory", "8m", "--restart-condition", "on-failure",
+        "service", "update", "-d", "--no-resolve-image", "--image", "nginx:1.28", "--args", "a 'b c'",
+        "--replicas", "4", "--limit-memory", "32m",
+        "--limit-cpu", "1.5", "--reserve-memory", "8m", "--restart-condition", "on-failure",
         "--restart-delay", "1m30s", "--update-parallelism", "0", "--rollback-order", "start-first", "--health-cmd",
         "true", "--health-interval", "2s", "--stop-grace-period", "3s", "--read-only", "--log-driver", "json-file",
         "--endpoint-mode", "dnsrr", "-u", "nobody", "-w", "/srv", "--replicas-max-per-node", "2", "--publish-rm", "80",
@@ -324,8 +325,8 @@ def test_a_service_without_a_file(stackferry, here, woken, engine, clock):
     from emulator.store import Store
 
     done = stackferry(
-        "service", "create", "-d", "--name", "pinger", "--replicas", "2", "-p", "8080:80", "-e", "A=1", "alpine:3",
-        "ping", "-c", "3", "docker.com",
+        "service", "create", "-d", "--no-resolve-image", "--name", "pinger", "--replicas", "2", "-p", "8080:80",
+        "-e", "A=1", "alpine:3", "ping", "-c", "3", "docker.com",
     )  # fmt: skip
 
     assert (done.code, done.err, len(done.out)) == (0, "", 26)
@@ -340,7 +341,7 @@ def test_a_service_without_a_file(stackferry, here, woken, engine, clock):
     assert [(one.published, one.target) for one in service.spec.endpoint.ports] == [(8080, 80)]
     assert "pinger" in stackferry("service", "ls").out
 
-    again = stackferry("service", "create", "-d", "--name", "pinger", "alpine")
+    again = stackferry("service", "create", "-d", "--no-resolve-image", "--name", "pinger", "alpine")
     assert (again.code, "service pinger already exists" in again.err) == (1, True)
 
 
