@@ -83,7 +83,7 @@ def _requests(service: Service) -> object:
     gpus = [_request(one, tuple(dict.fromkeys((*one.capabilities, "gpu")))) for one in service.gpus]
     reserved = [_request(one, one.capabilities) for one in _reserved_devices(service)]
     named = [one.source for one in service.devices if _is_cdi(one)]
-    return [*gpus, *reserved, *([{"Driver": "cdi", "DeviceIDs": named}] if named else [])]
+    return [*([{"Driver": "cdi", "DeviceIDs": named}] if named else []), *gpus, *reserved]
 
 
 def _request(asked: DeviceRequest, capabilities: tuple[str, ...]) -> dict[str, object]:

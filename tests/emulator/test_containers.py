@@ -7,17 +7,19 @@ from emulator.request import creation
 from tests.emulator.stacks import made, spec_of, task_of
 
 
-def container(service: str, more: str = "", **environment: str) -> ContainerSpec:
+def container(service: str, more: str = "") -> ContainerSpec:
     """The container of a service `a`, by its keys in flow style."""
-    found = spec_of(made(f"name: s\nservices:\n  a: {{image: a, {service}}}\n{more}", **environment), "a")
+    found = spec_of(made(f"name: s\nservices:\n  a: {{image: a, {service}}}\n{more}"), "a")
     assert isinstance(found.task.container, ContainerSpec)
     return found.task.container
 
 
 def test_a_variable_without_a_value_takes_that_of_the_image_away() -> None:
     """As compose and swarm send it: the bare name, where not even the environment gives a value."""
-    spec = container("environment: {A: '', B: null, C: null}", C="c")
+    stack = made("name: s\nservices:\n  a: {image: a, environment: {A: '', B: null, C: null}}\n", C="c")
+    spec = spec_of(stack, "a").task.container
 
+    assert isinstance(spec, ContainerSpec)
     assert spec.env == ("A=", "B", "C=c")
 
 
