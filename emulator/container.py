@@ -88,7 +88,7 @@ class HookSpec:
 class ContainerSpec:
     """One container. `options` holds further fields of the engine's HostConfig by their API names.
 
-    `mac_address` is for `network_mode: bridge`; elsewhere legs have theirs.
+    `mac_address` is for a `network_mode` that is a network; elsewhere legs have theirs.
     `env` values, `hostname`, mount sources and targets may hold Go templates ({{.Task.Slot}} …).
     """
 

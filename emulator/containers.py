@@ -21,7 +21,6 @@ from grammar.compose.units import Duration
 from grammar.files import Files
 
 _NO_CHECK = ("NONE",)
-_ON_BRIDGE = ("bridge", "default")
 _PORTS = range(65536)
 
 
@@ -55,8 +54,8 @@ def container_spec(
         files=file_mounts(service, payloads, findings),
         networks=() if mode else attachments(service, project),
         network_mode=mode,
-        # Elsewhere it is the first leg's; the namespaces of host and of others have their own.
-        mac_address=(service.mac_address or "") if mode in _ON_BRIDGE else "",
+        # With legs it is the first one's; the namespaces of the host and of others have their own.
+        mac_address=(service.mac_address or "") if _is_network(mode) else "",
         container_name=_container_name(service, findings),
         hosts=tuple(f"{host}:{address}" for host, addresses in service.extra_hosts.items() for address in addresses),
         pull_policy=str(service.pull_policy or ("build" if service.build else "")),
@@ -83,6 +82,11 @@ def _of_peer(namespace: Namespace | None, project: Project) -> str:
     if namespace is None or namespace.service is None:
         return str(namespace or "")
     return f"service:{project.name}_{namespace.service}"
+
+
+def _is_network(mode: str) -> bool:
+    """Whether a network mode names a network of the engine: bridge, default, or one that a user made."""
+    return mode not in ("", "host", "none") and not Namespace(mode).is_shared
 
 
 def _source(source: VolumesFrom, project: Project) -> str:

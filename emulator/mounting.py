@@ -10,7 +10,7 @@ Body = dict[str, object]
 
 
 def binds(spec: ContainerSpec, data: Mapping[str, Any]) -> list[str]:
-    """Binds whose folder is made where it is missing: only this older form does that on every engine."""
+    """Mounts that only this older form can say: folders that are made where they are missing, and SELinux labels."""
     return [_bind(mount, data) for mount in spec.mounts if _is_old_form(mount)]
 
 
@@ -20,16 +20,25 @@ def mount_bodies(spec: ContainerSpec, data: Mapping[str, Any]) -> list[Body]:
 
 
 def _is_old_form(mount: MountSpec) -> bool:
-    return mount.type == "bind" and (mount.create_host_path or bool(mount.selinux)) and _is_sayable(mount)
+    return _needs_old_form(mount) and _is_sayable(mount)
+
+
+def _needs_old_form(mount: MountSpec) -> bool:
+    if mount.type == "volume":
+        # The newer form labels volumes with z.
+        return mount.selinux == "Z" and bool(mount.source)
+    return mount.type == "bind" and (mount.create_host_path or bool(mount.selinux))
 
 
 def _is_sayable(mount: MountSpec) -> bool:
-    """Colons separate the parts of the older form, so its paths can have none; nor can it say `recursive`."""
-    return ":" not in mount.source + mount.target and "{{" not in mount.source + mount.target and not mount.recursive
+    """Colons separate the parts of the older form, so its paths have none; nor can it say `recursive` or `subpath`."""
+    paths = mount.source + mount.target
+    return ":" not in paths and "{{" not in paths and not mount.recursive and not mount.subpath
 
 
 def _bind(mount: MountSpec, data: Mapping[str, Any]) -> str:
-    options = filter(None, ("ro" if mount.read_only else "rw", mount.selinux, mount.propagation))
+    words = ("ro" if mount.read_only else "rw", mount.selinux, mount.propagation, "nocopy" if mount.nocopy else "")
+    options = filter(None, words)
     return f"{mount.source}:{mount.target}:{','.join(options)}"
 
 

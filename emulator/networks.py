@@ -132,14 +132,14 @@ def _network(key: str, entry: Network, project: Project, findings: Findings) -> 
 
 
 def attachments(service: Service, project: Project) -> tuple[NetworkAttachmentSpec, ...]:
-    """The legs of a service, the one that is made first in front: highest priority, then by name."""
+    """The legs of a service, the one that is made first in front: highest priority, then by key."""
     extra = _link_names(service, project)
     legs = [
         _attachment(service, key, attachment or NetworkAttachment(), project, extra)
-        for key, attachment in _keys(service).items()
+        for key, attachment in sorted(_keys(service).items())
         if key in project.networks and not is_predefined(project.networks[key])
     ]
-    legs.sort(key=lambda leg: (-leg.priority, leg.network))
+    legs.sort(key=lambda leg: -leg.priority)
     if legs and not legs[0].mac_address:
         # The address of the service is that of its first leg: two legs with one would confuse whoever sees both.
         legs[0] = replace(legs[0], mac_address=service.mac_address or "")

@@ -38,13 +38,25 @@ def test_exposed_ranges_go_port_by_port(written: str, ports: tuple[str, ...]) ->
     assert container(f"expose: ['{written}']").exposed == ports
 
 
-@pytest.mark.parametrize("mode", ["bridge", "default"])
-def test_the_engines_own_bridge_takes_a_mac_address(mode: str) -> None:
+@pytest.mark.parametrize("mode", ["bridge", "default", "of-a-user"])
+def test_a_network_mode_that_is_a_network_takes_a_mac_address(mode: str) -> None:
     stack = made(f"name: s\nservices:\n  a: {{image: a, network_mode: {mode}, mac_address: '02:00:00:00:00:01'}}\n")
     body = creation(*task_of(spec_of(stack, "a")), stack="s").body
 
     assert body["MacAddress"] == "02:00:00:00:00:01"
     assert body["NetworkingConfig"] == {"EndpointsConfig": {mode: {"MacAddress": "02:00:00:00:00:01"}}}
+
+
+@pytest.mark.parametrize("mode", ["host", "none", "container:c", "service:b"])
+def test_other_network_modes_take_no_mac_address(mode: str) -> None:
+    assert container(f"network_mode: '{mode}', mac_address: '02:00:00:00:00:01'", "  b: {image: b}\n").mac_address == ""
+
+
+def test_legs_are_in_the_order_of_their_keys() -> None:
+    networks = "networks: {default: , a: {external: true, name: z}, e: {external: true, name: b}}\n"
+    legs = container("networks: [e, default, a]", networks).networks
+
+    assert [leg.network for leg in legs] == ["z", "s_default", "b"]
 
 
 def test_the_mac_address_of_a_service_is_that_of_its_first_leg() -> None:

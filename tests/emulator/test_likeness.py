@@ -48,7 +48,8 @@ KNOWN: Mapping[tuple[str, str], str] = {
     ("ports_host", "PortBindings.82/tcp"): "a port of mode host is bound on the address of its node",
     ("links", "Networks.default.Links"): "links are names on the network: containers come and go",
 }
-ON_SOME = {("on_bridge", "MacAddress"): "compose forgets it on engines from v25 on"}
+_FORGOTTEN = "compose forgets it on engines from v25 on"
+ON_SOME = {("on_bridge", "MacAddress"): _FORGOTTEN, ("on_outside", "MacAddress"): _FORGOTTEN}
 """Known on one engine, alike on another."""
 REFUSED = {"credentials": "as in a swarm: the engine refuses what compose does not pass on"}
 """Services of which we have no container, but compose."""
@@ -133,12 +134,16 @@ class Side:
         for container in self._theirs().values():
             self.engine.remove(container)
         self.compose("down", "--volumes", "--timeout=0")
+        self.engine.remove_network(self.peer)
+        self.engine.remove_volume(self.peer)
 
 
 @pytest.fixture(scope="module")
 def pair(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     side, found = Side(engine, image, tmp_path_factory.mktemp("home")), Pair()
     try:
+        engine.create_network(side.peer, {"Driver": "bridge"})
+        engine.create_volume(side.peer, "local", {}, {})
         engine.create(side.peer, {"Image": image, "Volumes": {"/of-peer": {}}})
         services = [name for name in SERVICES if _version(engine) >= NEWER.get(name, 0)]
         side.theirs(services, found)
@@ -217,9 +222,11 @@ def _mounted(host: Any) -> dict[str, object]:
     """By target, what `Mounts` does not show: of both forms in which the engine takes mounts."""
     found: dict[str, object] = {}
     for bind in host["Binds"] or ():
-        _, target, *options = bind.split(":")
+        source, target, *options = bind.split(":")
         words = {word for option in options for word in option.split(",")}
-        found[target] = {"options": sorted(words & {"z", "Z", "nocopy"})}
+        # The newer form labels volumes with z without being told.
+        labels = words & ({"z", "Z"} if source.startswith("/") else {"Z"})
+        found[target] = {"options": sorted(labels), "NoCopy": "nocopy" in words}
     for mount in host.get("Mounts") or ():
         options = {**mount.get("TmpfsOptions", {}), **mount.get("ImageOptions", {})}
         options |= {key: mount.get("VolumeOptions", {}).get(key) for key in ("NoCopy", "Subpath")}
