@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv4Address
 
-from emulator.door import EngineError
-from emulator.webnet.gate import Gate, GateLostError, GateRefusedError
+from emulator.door import ContainerInfo, EngineError
+from emulator.webnet.gate import Gate, GateLostError, GateRefusedError, connected
 from emulator.webnet.gatestate import GateState
 from emulator.webnet.table import Backend
 from grammar.diagnostics import StackferryError
@@ -72,10 +72,16 @@ class Attendant:
             self._thread.start()
 
     def died(self) -> None:
-        """Its container ended: have it again."""
+        """Its container ended, or was paused: have it again."""
         with self._news:
             self._sound = False
             self._news.notify()
+
+    def seen(self, info: ContainerInfo) -> None:
+        """Its container as it is: nobody tells of a leg that was taken away, or what happened while nobody heard."""
+        state = self.in_force
+        if self._sound and state is not None and not (info.status == "running" and connected(info, state)):
+            self.died()
 
     def end(self, *, remove: bool) -> None:
         """Stop caring for it, in the background; `remove` takes the container away."""
@@ -167,7 +173,8 @@ class Attendant:
             # An address that is another task's by now: its old flows end before the new task is in.
             for address in {task.address for task in gone} & {task.address for task in current}:
                 self.gate.forget(address)
-            self.gate.apply(state, {task.address for task in gone} - {task.address for task in current})
+            fresh = {task.address for task in current - self._known}
+            self.gate.apply(state, {task.address for task in gone} - {task.address for task in current}, fresh)
             self._known = current
         with self._news:
             self.in_force, self.since = state, time.monotonic()

@@ -94,14 +94,15 @@ def hardware_address(address: IPv4Address) -> str:
     return ":".join(f"{byte:02x}" for byte in (0x02, 0x42, *address.packed))
 
 
-def state_archive(state: GateState, dead: Iterable[IPv4Address]) -> bytes:
-    """The tar that `gate.sh` puts in force; flows to `dead` addresses end."""
+def state_archive(state: GateState, dead: Iterable[IPv4Address], fresh: Iterable[IPv4Address]) -> bytes:
+    """The tar that `gate.sh` puts in force; flows to `dead` addresses end, `fresh` ones may have other hardware now."""
     files = {
         "table": state.table(),
         "turns": state.turns(),
         "relays": state.relays(),
         "addresses": "".join(f"{one}\n" for one in state.addresses()),
         "dead": "".join(f"{one}\n" for one in sorted(set(dead))),
+        "fresh": "".join(f"{one}\n" for one in sorted(set(fresh))),
     }
     for resolver in state.resolvers:
         home = f"resolvers/{resolver.place}"

@@ -1,4 +1,4 @@
-"""Follows what the engine tells of gates: ours that die are brought back, those of other stacks are peers.
+"""Follows what the engine tells of gates: ours that die or pause are brought back, others are peers.
 
 A thread of `keeper.py`. With no manager, the engine's restart policy brings gates back.
 """
@@ -51,7 +51,7 @@ class Follower:
 
     def take(self, event: EngineEvent) -> None:
         """What one event means."""
-        if event.kind not in ("start", "die", "destroy"):
+        if event.kind not in ("start", "die", "destroy", "pause"):
             return
         if event.labels.get(STACK) != self._learner.stack:
             self._learner.peers(event.labels.get(GATE, ""))

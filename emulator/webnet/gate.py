@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from ipaddress import IPv4Address
 
-from emulator.door import Engine, EngineError, Session
+from emulator.door import ContainerInfo, Engine, EngineError, Session
 from emulator.labels import GATE, STACK, of_stack
 from emulator.networks import NetworkSpec
 from emulator.webnet.body import ADDRESS, SHAPE, gate_body, state_archive
@@ -47,14 +47,17 @@ class Gate:
         body = gate_body(state, self.stack, self.image, self.sysctls)
         info = self.engine.inspect(self.name)
         made = info is None
-        if info is not None and not _ours(info.labels, body):
+        if info is not None and not (_ours(info.labels, body) and connected(info, state)):
             if info.labels.get(STACK) != self.stack or GATE not in info.labels:
                 raise StackferryError(f"container {self.name} is in the way", "remove or rename it")
             self.remove()
             made = True
         if made:
             self._create(state, body)
-        if info is None or made or info.status != "running":
+        if info is not None and not made and info.status == "paused":
+            # Its kernel goes on, so VIPs answer; its resolvers do not.
+            self.engine.unpause(self.name)
+        elif info is None or made or info.status != "running":
             try:
                 self.engine.start(self.name)
             except EngineError as error:
@@ -104,9 +107,12 @@ class Gate:
         for network in info.addresses.keys() - wanted:
             self.engine.disconnect(network, self.name)
 
-    def apply(self, state: GateState, dead: Iterable[IPv4Address]) -> None:
-        """Put a state in force. Raises GateRefusedError with the words of nft or ip."""
-        archive = state_archive(state, dead)
+    def apply(self, state: GateState, dead: Iterable[IPv4Address], fresh: Iterable[IPv4Address] = ()) -> None:
+        """Put a state in force. Raises GateRefusedError with the words of nft or ip.
+
+        Flows to `dead` addresses end; `fresh` are those of tasks that are new.
+        """
+        archive = state_archive(state, dead, fresh)
         code, text = self._ask(f"apply {len(archive)}", archive)
         if code:
             raise GateRefusedError(f"gate {self.name}: {text.strip() or f'code {code}'}")
@@ -179,6 +185,18 @@ class Gate:
                 if line.startswith("= "):
                     return int(line[2:]), "\n".join(lines)
                 lines.append(line)
+
+
+def connected(info: ContainerInfo, state: GateState) -> bool:
+    """Whether a gate that runs has the legs that it was made with. Given one again, it would lack its addresses."""
+    if info.status not in ("running", "paused"):
+        # What does not run has no addresses; it has its legs again when it starts.
+        return True
+    own = info.addresses.get(state.network)
+    asked = state.address if not state.unasked else None
+    return (
+        own is not None and (asked is None or own == str(asked)) and (state.outside or state.network) in info.addresses
+    )
 
 
 def _ours(found: Mapping[str, str], body: Mapping[str, object]) -> bool:

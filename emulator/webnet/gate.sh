@@ -4,7 +4,7 @@
 # lines of output and a last line `= <code>`. Every word and file that comes in was made from checked types.
 #
 # A state is a directory: table (for nft -f), turns (a chain and its rule in a line, see table.py), addresses (one a
-# line), dead (addresses whose flows are to end), resolvers/<address>[@<port>]/{servers,names}, relays (a port and its
+# line), dead (addresses whose flows are to end), fresh (those of tasks that are new), resolvers/<address>[@<port>]/{servers,names}, relays (a port and its
 # tasks in a line).
 #
 # Where PLAIN is set it may not balance (no NET_ADMIN): then published ports are relayed by processes, TCP only.
@@ -61,6 +61,12 @@ resolvers() { # $1: directory with one directory per resolver
 # A look at the kernel's connections goes through those of the whole host: one look, however many are asked for.
 forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
 
+strangers() { # $1: addresses of tasks that are new. Whoever had one before may have had other hardware.
+    ip neigh | sed 's/ .*//' | grep -xFf "$1" | while read -r address; do
+        ip neigh flush to "$address" >/dev/null 2>&1
+    done
+}
+
 strays() { # Flows of whoever came before the rules: the kernel knows them as the gate's own, and would for ever.
     ip -o -4 addr | sed -nE 's/.* inet ([^/ ]*).*/\1/p' >/run/own
     conntrack -L 2>/dev/null | sed -nE 's/.* src=([^ ]*) dst=.*/\1/p' | sort -u | while read -r address; do
@@ -103,6 +109,7 @@ apply() { # $1: state
     done
     early=
     [ -e /run/addresses ] || early=yes
+    [ ! -s "$1/fresh" ] || strangers "$1/fresh"
     # An address without its rules would refuse what comes before them.
     rules "$1" && addresses "$1/addresses" || return 1
     [ -z "$early" ] || strays

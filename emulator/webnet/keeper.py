@@ -180,11 +180,13 @@ class Keeper:
 
     def tasks_only(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
         """Containers without the gates, which are remembered."""
-        tasks = []
+        tasks, attended = [], self._attended()
         for info in containers:
             if GATE in info.labels:
                 self._found[info.name] = info.id
                 self._places.setdefault(info.name, tuple(info.addresses))
+                if (gate := attended.get(info.name)) is not None:
+                    gate.seen(info)
             else:
                 tasks.append(info)
         return tasks

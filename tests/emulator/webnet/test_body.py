@@ -46,7 +46,7 @@ def test_only_what_is_fixed_is_its_shape() -> None:
 
 def test_the_archive_of_a_state() -> None:
     resolver = Resolver(ADDRESS, entries=(Entry(VIP, (HostName("web"),)),), own=(HostName("tasks.web"),))
-    archive = state_archive(replace(GATE, resolvers=(resolver,)), {IPv4Address("10.0.0.9")})
+    archive = state_archive(replace(GATE, resolvers=(resolver,)), {IPv4Address("10.0.0.9")}, [IPv4Address("10.0.0.7")])
 
     with tarfile.open(fileobj=io.BytesIO(archive)) as found:
         files = {one.name: found.extractfile(one).read().decode() for one in found if one.name != "table"}
@@ -55,6 +55,7 @@ def test_the_archive_of_a_state() -> None:
         "relays": "",
         "addresses": "10.0.0.129\n",
         "dead": "10.0.0.9\n",
+        "fresh": "10.0.0.7\n",
         "resolvers/10.0.0.128/servers": "server=/tasks.web/\nserver=//\nserver=127.0.0.11\n",
         "resolvers/10.0.0.128/names": "10.0.0.129 web\n",
     }

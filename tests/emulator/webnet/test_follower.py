@@ -46,6 +46,7 @@ def event(kind: str, stack: str, name: str = "") -> EngineEvent:
     [
         (event("die", "s"), ["died"]),
         (event("destroy", "s"), ["died"]),
+        (event("pause", "s"), ["died"]),
         (event("start", "s"), []),
         (event("die", "s", "s.gate.earlier"), []),
         (event("start", "t"), ["peers shared"]),

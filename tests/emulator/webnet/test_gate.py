@@ -3,15 +3,16 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from ipaddress import IPv4Address
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from emulator.door import EngineError
+from emulator.door import ContainerInfo, EngineError
 from emulator.webnet.body import gate_body
-from emulator.webnet.gate import Gate, GateLostError
+from emulator.webnet.gate import Gate, GateLostError, connected
 from emulator.webnet.gatestate import GateState
 from tests.emulator.webnet.load import Asking
 from tests.emulator.webnet.traffic import Traffic, ask, seconds_until
@@ -61,6 +62,90 @@ def test_a_gate_that_was_removed_is_made_again(traffic: Traffic) -> None:
     traffic.engine.remove(traffic.gate())
 
     seconds_until(lambda: ask(traffic.vip, timeout=0.2) != "")
+
+
+def test_a_gate_that_was_paused_goes_on(traffic: Traffic) -> None:
+    traffic.engine.pause(traffic.gate())
+
+    assert "10." in traffic.inside("client", "busybox nslookup web | grep Address")
+    assert seconds_until(lambda: status(traffic) == "running") < 1.0 * slowness()
+
+
+def status(traffic: Traffic) -> str:
+    info = traffic.engine.inspect(traffic.gate())
+    return "" if info is None else info.status
+
+
+def test_a_gate_that_lost_its_leg_is_made_again(traffic: Traffic) -> None:
+    network = f"{traffic.name}_front"
+    before = traffic.vip
+    traffic.engine.disconnect(network, traffic.gate())
+    assert not ask(before, timeout=0.2)
+
+    # The manager sees it within a minute; one that begins sees it at once.
+    traffic.kill_manager()
+    traffic.ok("up", "-d", "-q")
+    seconds_until(lambda: ask(before, timeout=0.2) != "")
+
+
+@pytest.mark.parametrize(
+    ("status", "addresses", "holds"),
+    [
+        ("running", {"s_a": "10.0.0.128"}, True),
+        ("paused", {"s_a": "10.0.0.128"}, True),
+        ("running", {}, False),
+        # Given back by hand: the engine chose another address, and the virtual ones are gone.
+        ("running", {"s_a": "10.0.0.7"}, False),
+        # What does not run has none.
+        ("exited", {}, True),
+        ("restarting", {}, True),
+    ],
+)
+def test_whether_a_gate_has_its_legs(status: str, addresses: dict[str, str], holds: bool) -> None:
+    state = GateState("s.gate.s_a", "s_a", "s_a", IPv4Address("10.0.0.128"))
+    info = ContainerInfo("id", state.name, "gate", {}, status, addresses=addresses)
+
+    assert connected(info, state) is holds
+
+
+def test_a_gate_published_outside_needs_both_legs() -> None:
+    state = GateState("s_web.ingress", "s_a", "s_web", outside="s_ingress")
+    inside = ContainerInfo("id", state.name, "gate", {}, "running", addresses={"s_a": "10.0.0.5"})
+    both = replace(inside, addresses={"s_a": "10.0.0.5", "s_ingress": "10.1.0.2"})
+
+    assert (connected(both, state), connected(inside, state)) == (True, False)
+
+
+def test_an_address_with_other_hardware_than_before_is_reached_at_once(traffic: Traffic) -> None:
+    """`mac_address`, or an engine that draws the hardware's: the kernel would go on with the old one for 30 s."""
+    before = f"{traffic.name}.before"
+    traffic.engine.create(
+        before,
+        {
+            "Image": traffic.image,
+            "Cmd": ["sh", "-c", "sleep 60"],
+            "MacAddress": "02:42:ac:11:65:43",
+            "HostConfig": {"NetworkMode": f"{traffic.name}_front"},
+        },
+    )
+    try:
+        traffic.engine.start(before)
+        gate, had = traffic.engine.inspect(traffic.gate()), traffic.engine.inspect(before)
+        assert gate is not None
+        assert had is not None
+        network = f"{traffic.name}_front"
+        traffic.engine.exec(before, ["busybox", "nslookup", "web", gate.addresses[network]])
+    finally:
+        traffic.engine.remove(before)
+    neighbours = traffic.engine.exec(traffic.gate(), ["ip", "neigh"]).stdout.decode()
+    assert f"{had.addresses[network]} dev eth0 lladdr 02:42:ac:11:65:43" in neighbours
+
+    traffic.ok("scale", "web=4")
+    try:
+        assert had.addresses[network] in {task.addresses[network] for task in traffic.tasks_of("web")}
+        assert seconds_until(lambda: len({ask(traffic.vip, timeout=0.3) for _ in range(8)} - {""}) == 4) < 5.0
+    finally:
+        traffic.ok("scale", "web=3")
 
 
 def test_a_killed_task_gets_nothing_new_for_long(traffic: Traffic) -> None:

@@ -79,6 +79,25 @@ def test_rules_are_in_force_before_the_addresses_that_they_are_for(tmp_path: Pat
     assert done.stdout.split() == ["rules", "addresses", "resolvers"]
 
 
+def test_hardware_of_new_tasks_is_asked_for_before_they_get_anything(tmp_path: Path) -> None:
+    """Only of those that it knows other hardware of: the rest costs nothing."""
+    (tmp_path / "dead").touch()
+    (tmp_path / "fresh").write_text("10.0.0.7\n10.0.0.8\n")
+    known = "10.0.0.7 dev eth0 lladdr 02:42:0a:00:00:07 STALE\n10.0.0.70 dev eth0 FAILED\n"
+    told = f"ip() {{ [ $# -gt 1 ] && echo $* >&2 || printf '{known}'; }}\nrules() {{ echo rules >&2; }}\n"
+    told += "addresses() { :; }\nresolvers() { :; }\n"
+    script = SCRIPT.read_text(encoding="utf-8").replace(" >/dev/null 2>&1\n    done", "\n    done")
+
+    done = subprocess.run(
+        ["sh", "-c", script.replace('\n"$@"\n', f"\n{told}strays() {{ :; }}\napply {tmp_path}\n")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stderr.splitlines() == ["neigh flush to 10.0.0.7", "rules"]
+
+
 def test_the_last_state_waits_while_the_manager_puts_another_in_force(tmp_path: Path) -> None:
     """On a busy machine its command may come first: both at once would spoil each other's rules."""
     run, state = tmp_path / "run", tmp_path / "state"

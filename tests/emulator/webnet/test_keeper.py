@@ -180,6 +180,31 @@ def test_gates_go_with_the_last_task_of_a_stack_that_ends_and_come_back_after_th
     assert engine.made == [name, f"without {name}", name]
 
 
+def test_a_gate_that_a_look_finds_without_its_leg_is_brought_back() -> None:
+    """No event with a gate's label tells of it."""
+    engine = Removing()
+    engine.may_go.set()
+    keeper = Keeper(engine, "s", lambda: StackRecord("s"), lambda: None)
+    keeper.learner.network("s_a")
+    web, name = service("web", "s_a"), "s.gate.s_a"
+    keeper.offer(keeper.settle(cluster((web,), (task(web, 1),))))
+    in_force(keeper, name)
+    at = {"s_a": str(keeper.learner.facts.areas["s_a"].gate)}
+
+    def made_after(addresses: dict[str, str], wanted: int) -> int:
+        info = ContainerInfo("id", name, "gate", {STACK: "s", GATE: "s_a"}, "running", addresses=addresses)
+        assert keeper.tasks_only([info]) == []
+        for _ in range(100):
+            if len(engine.made) == wanted:
+                break
+            time.sleep(0.01)
+        return len(engine.made)
+
+    assert made_after(at, 1) == 1
+    assert made_after({}, 2) == 2
+    keeper.close()
+
+
 class OwnChoice(NoRights):
     """An engine whose network lets nobody ask for an address. The first that we choose have `others` already."""
 
