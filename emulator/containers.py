@@ -131,7 +131,7 @@ def _hooks(hooks: tuple[Hook, ...]) -> tuple[HookSpec, ...]:
             hook.command,
             str(hook.user or ""),
             hook.working_dir or "",
-            tuple(f"{name}={value}" for name, value in hook.environment.items() if value is not None),
+            tuple(name if value is None else f"{name}={value}" for name, value in hook.environment.items()),
         )
         for hook in hooks
         if hook.command

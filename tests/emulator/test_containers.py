@@ -23,6 +23,12 @@ def test_a_variable_without_a_value_takes_that_of_the_image_away() -> None:
     assert spec.env == ("A=", "B", "C=c")
 
 
+def test_so_does_one_of_a_hook() -> None:
+    spec = container("post_start: [{command: x, environment: {A: 1, B: null}}]")
+
+    assert spec.post_start[0].env == ("A=1", "B")
+
+
 @pytest.mark.parametrize(
     ("written", "ports"),
     [
