@@ -264,10 +264,13 @@ def _ingress_gates(
             network,
             service.spec.name,
             outside=outside_network(stack) if facts.areas[network].internal else "",
+            # Each once: a port that was asked for on two loopback addresses is on every node's twice.
             bindings=tuple(
-                Binding(one.published, one.protocol, address)
-                for one in ports
-                for address in _host_addresses(one.host_ip, cluster)
+                dict.fromkeys(
+                    Binding(one.published, one.protocol, address)
+                    for one in ports
+                    for address in _host_addresses(one.host_ip, cluster)
+                )
             ),
             forwards=tuple(
                 Forward(one.published, _PROTOCOLS[one.protocol], one.target, rotation)

@@ -112,6 +112,18 @@ def test_two_hundred_services() -> None:
     assert len(gate.table()) < 100_000
 
 
+def test_a_port_on_two_loopback_addresses_is_bound_once_on_each() -> None:
+    """Both are on the node's address, too: asked for a second time, the engine takes it for somebody else's."""
+    ports = tuple(replace(PORT, host_ip=one) for one in ("127.0.0.1", "127.0.0.9"))
+    web = service("web", "s_a", ports=ports)
+    known = facts("s_a")
+    found = publish(allocate(cluster((web,), (task(web, 1),), nodes=2), known), known)
+
+    bound = [one.host_ip for one in webnet(found, "s", known).gates["s_web.ingress"].bindings]
+
+    assert bound == ["127.0.0.1", "127.0.0.2", "127.0.0.9"]
+
+
 def test_a_published_services_gate_stays_where_it_is_while_its_tasks_are_there() -> None:
     """It would be made anew in another network: its connections end, and tasks of before are not reached there."""
     old, new = service("web", "s_n", ports=(PORT,)), service("web", "s_m", "s_n", ports=(PORT,))
