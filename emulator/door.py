@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from emulator.image import BuildOptions, Distribution, ImageInfo
+from emulator.image import BuildOptions, Distribution, ImageInfo, Layer
 from grammar.diagnostics import StackferryError
 
 Item_co = TypeVar("Item_co", covariant=True)
@@ -311,13 +311,13 @@ class Engine(Protocol):
     def image(self, name: str) -> ImageInfo | None:
         """An image that is here, by reference or id; None if it is not."""
 
-    def pull(self, name: str, platform: str = "", progress: Callable[[str], None] | None = None) -> None:
+    def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
         """Fetch an image from its registry, with the credentials of `docker login`."""
 
     def distribution(self, name: str) -> Distribution:
         """Ask an image's registry for it, with the credentials of `docker login`; nothing is fetched."""
 
-    def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
+    def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Send an image to its registry, with the credentials of `docker login`."""
 
     def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:

@@ -24,7 +24,7 @@ from emulator.apiprocesses import ProcessCalls
 from emulator.buildkit import Trace, needs_buildkit
 from emulator.door import EngineAwayError, EngineError, EngineVersion
 from emulator.endpoint import endpoint
-from emulator.image import BuildOptions, Distribution, ImageInfo
+from emulator.image import BuildOptions, Distribution, ImageInfo, Layer
 from emulator.wire import PATIENT, QUICK, quoted
 
 _CONNECTIONS = 64
@@ -75,27 +75,27 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
         found = self.find(f"/images/{quoted(name)}/json")
         return None if found is None else answer.image(found)
 
-    def pull(self, name: str, platform: str = "", progress: Callable[[str], None] | None = None) -> None:
+    def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
         """Fetch an image."""
         from docker.utils import parse_repository_tag
 
         repository, tag = parse_repository_tag(name)
         with self.refusals():
             lines = self.client.pull(repository, tag or "latest", stream=True, decode=True, platform=platform or None)
-            _follow(lines, progress)
+            _follow(lines, layer=progress)
 
     def distribution(self, name: str) -> Distribution:
         """Ask an image's registry."""
         with self.refusals():
             return answer.distribution(self.client.inspect_distribution(name))
 
-    def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
+    def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Send an image to its registry."""
         from docker.utils import parse_repository_tag
 
         repository, tag = parse_repository_tag(name)
         with self.refusals():
-            _follow(self.client.push(repository, tag or "latest", stream=True, decode=True), progress)
+            _follow(self.client.push(repository, tag or "latest", stream=True, decode=True), layer=progress)
 
     def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
         """Build a directory with the engine's own builder."""
@@ -167,8 +167,10 @@ def _dockerfile(context: Path, options: BuildOptions) -> str:
         return ""  # the SDK says it better
 
 
-def _follow(lines: Any, progress: Callable[[str], None] | None) -> str:
-    """Tell the progress of a pull or build; gives the id of the image that was made, if one was."""
+def _follow(
+    lines: Any, progress: Callable[[str], None] | None = None, *, layer: Callable[[Layer], None] | None = None
+) -> str:
+    """Tell the progress of a build, or of layers; gives the id of the image that was made, if one was."""
     made, trace = "", Trace()
     with closing(lines):
         for line in lines:
@@ -184,6 +186,9 @@ def _follow(lines: Any, progress: Callable[[str], None] | None) -> str:
                 made = line["aux"].get("ID", made)
             elif str(line.get("status", "")).startswith("sha256:"):
                 made = line["status"]
+            elif layer and "id" in line:
+                detail = line.get("progressDetail") or {}
+                layer(Layer(line["id"], line.get("status", ""), detail.get("current", 0), detail.get("total", 0)))
             elif progress:
                 text = line.get("stream") or " ".join(
                     filter(None, (line.get("id"), line.get("status"), line.get("progress")))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from emulator.door import EngineError
 from emulator.fakecore import FakeCore, digest
-from emulator.image import BuildOptions, Distribution, ImageInfo
+from emulator.image import BuildOptions, Distribution, ImageInfo, Layer
 
 
 class FakeImages(FakeCore):
@@ -25,12 +25,12 @@ class FakeImages(FakeCore):
         with self._call("image", name):
             return self._image(name)
 
-    def pull(self, name: str, platform: str = "", progress: Callable[[str], None] | None = None) -> None:
+    def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
         """Fetch an image that `registry` has."""
         with self._call("pull", name):
             self._pull(name, platform, progress)
 
-    def _pull(self, name: str, platform: str = "", progress: Callable[[str], None] | None = None) -> None:
+    def _pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
         if tagged(name) not in self.registry:
             raise EngineError(
                 f"pull access denied for {name}, repository does not exist or may require 'docker login': "
@@ -39,7 +39,7 @@ class FakeImages(FakeCore):
             )
         self.add_image(name, self.registry[tagged(name)])
         if progress:
-            progress(f"Status: Downloaded newer image for {tagged(name)}")
+            progress(Layer(digest(name)[:12], "Pull complete"))
 
     def distribution(self, name: str) -> Distribution:
         """What `registry` has: an image's id is its digest."""
@@ -49,7 +49,7 @@ class FakeImages(FakeCore):
             found = self.registry[tagged(name)]
             return Distribution(found.id, ((found.os, found.arch),))
 
-    def push(self, name: str, progress: Callable[[str], None] | None = None) -> None:
+    def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Put an image into `registry`."""
         with self._call("push", name):
             image = self._image(name)

@@ -38,6 +38,16 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """How far a layer of an image is on its way, in bytes; `status` in the engine's words. `total` 0: not known."""
+
+    id: str
+    status: str = ""
+    current: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BuildOptions:
     """How to build an image. `dockerfile` is relative to the context; `inline` is its text and goes before it."""
 

@@ -11,9 +11,13 @@ from stackferry.advice import PULL_HINT
 from stackferry.building import tell_failed
 from stackferry.render.images import familiar
 from stackferry.session import Session
+from stackferry.transfer import transfer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emulator.door import Engine
+    from emulator.image import Layer
 
 
 def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:
@@ -25,16 +29,14 @@ def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:
 def fetch(
     session: Session, engine: "Engine", containers: Iterable[ContainerSpec], *, quiet: bool = False
 ) -> dict[str, str]:
-    """Fetch images, one after the other; gives those that could not be had, with the engine's reason."""
-    failed = {}
-    for one in containers:
-        if not quiet:
-            session.note(f"pulling {familiar(one.image)}")
-        try:
-            engine.pull(one.image, one.platform)
-        except EngineError as error:
-            failed[one.image] = error.message
-    return failed
+    """Fetch images; gives those that could not be had, as the stack names them, with the engine's reason."""
+    wanted = {familiar(one.image): one for one in containers}
+
+    def move(name: str, take: "Callable[[Layer], None]") -> None:
+        engine.pull(wanted[name].image, wanted[name].platform, take)
+
+    failed = transfer(session, "pulling", [*wanted], move, quiet=quiet)
+    return {wanted[name].image: reason for name, reason in failed.items()}
 
 
 def refused(failed: dict[str, str]) -> list[str]:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from emulator.builds import own_image
 from emulator.desired import DesiredStack
-from emulator.door import EngineError
 from stackferry.session import Session
+from stackferry.transfer import transfer
 
 if TYPE_CHECKING:
     from emulator.door import Engine
@@ -21,13 +21,6 @@ def own_names(stack: DesiredStack) -> list[str]:
 
 
 def send(session: Session, engine: "Engine", names: Iterable[str], *, quiet: bool) -> list[str]:
-    """Send images, one after the other; gives a line for each that could not be sent."""
-    failed = []
-    for image in names:
-        if not quiet:
-            session.note(f"pushing {image}")
-        try:
-            engine.push(image)
-        except EngineError as error:
-            failed.append(f"{image}: {error.message}")
-    return failed
+    """Send images; gives a line for each that could not be sent."""
+    failed = transfer(session, "pushing", [*names], engine.push, quiet=quiet)
+    return [f"{image}: {reason}" for image, reason in failed.items()]

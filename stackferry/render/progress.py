@@ -62,7 +62,7 @@ class ProgressDisplay:
         if self._left:
             return
         self._last = progress
-        columns, rows = _size()
+        columns, rows = terminal_size()
         done = sum(one.standing is Standing.CONVERGED for one in progress)
         lines = [f"services {done}/{len(progress)}"]
         most = min(MOST_LINES, max(rows - 2, 1))
@@ -77,7 +77,7 @@ class ProgressDisplay:
         self._height = len(lines)
 
 
-def _size() -> tuple[int, int]:
+def terminal_size() -> tuple[int, int]:
     """Columns and rows of the terminal."""
     try:
         columns, rows = os.get_terminal_size(sys.stderr.fileno())

@@ -14,7 +14,7 @@ WEB = Progress("shop_web", Standing.WORKING, 0, 2, "waiting for shop_db")
 
 
 def terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80, rows: int = 24) -> ProgressDisplay:
-    monkeypatch.setattr(progress, "_size", lambda: (columns, rows))
+    monkeypatch.setattr(progress, "terminal_size", lambda: (columns, rows))
     return ProgressDisplay(live=True)
 
 
