@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from emulator.door import EngineError
 
@@ -37,6 +38,20 @@ class Endpoint:
 
     host: str
     certificates: Certificates | None = None
+
+    @property
+    def machine(self) -> str:
+        """The machine that it is on, as a URL has it; empty for this one."""
+        scheme, _, rest = self.host.partition("://")
+        if scheme not in ("tcp", "http", "https", "ssh"):
+            return ""
+        try:
+            name = urlsplit(f"//{rest}").hostname or ""
+        except ValueError:
+            return ""
+        if name in ("localhost", "::1", "0.0.0.0") or name.startswith("127."):  # noqa: S104 - read, not bound
+            return ""
+        return f"[{name}]" if ":" in name else name
 
 
 def endpoint(environment: Mapping[str, str]) -> Endpoint:

@@ -3,6 +3,7 @@
 Runs first in a pass, so that the orchestrators replace what it rejected in the same one.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from emulator.cluster import Node, Task
@@ -15,16 +16,24 @@ MESSAGE, ERROR = "task rejected by constraint enforcer", "assigned node no longe
 
 def enforce(draft: Draft) -> None:
     """Reject tasks that may run on nodes which no longer satisfy their constraints or reservations."""
+    for task in misfits(draft.tasks.values(), draft.nodes):
+        # Its container may still run: the agent ends it.
+        draft.put(replace(task.moved(TaskState.REJECTED, draft.now, MESSAGE, ERROR), failing=ERROR))
+
+
+def misfits(tasks: Iterable[Task], nodes: Mapping[str, Node]) -> list[Task]:
+    """The tasks that may run on nodes which no longer satisfy their constraints or reservations."""
     spent: dict[str, list[int]] = {}
-    for task in list(draft.tasks.values()):
-        node = draft.nodes.get(task.node_id)
+    found = []
+    for task in tasks:
+        node = nodes.get(task.node_id)
         if node is None or node.availability == "drain" or not node.ready:
             continue
         if not task.runnable or task.state < TaskState.ASSIGNED or task.failing:
             continue
         if not matches(task.template.placement.constraints, node) or not _fits(task, node, spent):
-            # Its container may still run: the agent ends it.
-            draft.put(replace(task.moved(TaskState.REJECTED, draft.now, MESSAGE, ERROR), failing=ERROR))
+            found.append(task)
+    return found
 
 
 def _fits(task: Task, node: Node, spent: dict[str, list[int]]) -> bool:

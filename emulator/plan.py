@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from emulator.cluster import Cluster, Node, Service, Task
-from emulator.constraint import matches
 from emulator.convergence import wanted_tasks
 from emulator.dirty import changed_fields, is_dirty
 from emulator.draft import slot_of
+from emulator.enforcer import misfits
 
 
 class Change(Enum):
@@ -97,11 +97,12 @@ def _changed_parts(old: Node, node: Node) -> Iterator[str]:
 def _moving(before: Cluster, after: Cluster, node: Node) -> str:
     """Which tasks lose their place there, for the text of a step; of a global service, its one task."""
     slots = []
+    rejected = {task.id for task in misfits(before.tasks.values(), after.nodes)}
     for task in before.tasks.values():
         service = after.services.get(task.service_id)
         if task.node_id != node.id or not task.runnable or service is None or service.removed:
             continue
-        if node.availability == "drain" or not matches(task.template.placement.constraints, node):
+        if node.availability == "drain" or task.id in rejected:
             slots.append(service.spec.name if service.spec.mode.is_global else _slot(service, task))
     return f"; off it: {', '.join(sorted(slots))}" if slots else ""
 

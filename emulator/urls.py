@@ -7,19 +7,21 @@ from emulator.spec import PublishedPort
 from emulator.state import TaskState
 
 _HERE = "127.0.0.1"
+_ANY = ("", "0.0.0.0")  # noqa: S104 - read, not bound
 
 
-def urls(services: Iterable[Service], cluster: Cluster) -> Iterator[str]:
+def urls(services: Iterable[Service], cluster: Cluster, machine: str = "") -> Iterator[str]:
     """`web: http://127.0.0.1:8080` for TCP, the bare address for the others; also of ports that we chose.
 
-    Ports of nodes are at the address of each node that has a task.
+    Ports of nodes are at the address of each node that has a task. `machine`: that of an engine elsewhere; what is
+    bound to a loopback address there is reached from there alone.
     """
     for service in services:
         nodes = _addresses(service, cluster)
         for port in service.ports:
-            for address in _of_port(port, nodes) if port.published else ():
+            for address in _of_port(port, nodes, machine or _HERE) if port.published else ():
                 before = "http://" if port.protocol == "tcp" else f"{port.protocol} "
-                yield f"{service.spec.name}: {before}{address}:{port.published}"
+                yield f"{service.spec.name}: {before}{address}:{port.published}{_away(address, machine)}"
 
 
 def _addresses(service: Service, cluster: Cluster) -> list[str]:
@@ -27,7 +29,11 @@ def _addresses(service: Service, cluster: Cluster) -> list[str]:
     return [node.address for node in cluster.nodes.values() if node.id in running]
 
 
-def _of_port(port: PublishedPort, nodes: list[str]) -> list[str]:
-    if port.host_ip:
+def _of_port(port: PublishedPort, nodes: list[str], here: str) -> list[str]:
+    if port.host_ip not in _ANY:
         return [port.host_ip]
-    return nodes if port.mode == "host" and nodes else [_HERE]
+    return nodes if port.mode == "host" and nodes else [here]
+
+
+def _away(address: str, machine: str) -> str:
+    return f" (only on {machine})" if machine and address.startswith("127.") else ""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from emulator.convergence import Standing
+from emulator.endpoint import endpoint
 from emulator.store import Store
 from emulator.urls import urls
 from stackferry.advice import NO_IMAGE, advice
@@ -31,7 +32,7 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     store.close()
     names = {spec.name for spec in ready.desired.services}
     shown = (one for one in cluster.services.values() if one.spec.name in names and not one.removed)
-    for url in urls(shown, cluster):
+    for url in urls(shown, cluster, endpoint(session.environment).machine):
         session.note(url)
     return 0
 

@@ -1,5 +1,6 @@
 """Images that nothing of a stack needs any more: `down --rmi`, as docker compose has it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from emulator.builds import own_image
@@ -30,20 +31,24 @@ def images_of(cluster: Cluster, stack: str, *, built_only: bool) -> tuple[str, .
 def images_of_files(session: Session, *, built_only: bool) -> tuple[str, ...]:
     """The same of the services of the files: only `run` or `build` may have had their images.
 
-    A stack that is named can be ended without its files.
+    What is built here is ours, whatever the profile, as with docker compose's --remove-orphans; images with a name
+    of their own go with the enabled profiles only. A stack that is named can be ended without its files.
     """
     from emulator.builds import build_specs, image_of
-    from stackferry.stack import load_stack
+    from stackferry.stack import load_stack, requested
 
     try:
         project = load_stack(session).project
+        every = load_stack(session, replace(requested(session), profiles=("*",))).project
     except StackferryError:
         if session.stack.project_name or session.environment.get("COMPOSE_PROJECT_NAME"):
             return ()
         raise
+    built = tuple(one.image for one in build_specs(every) if one.image == own_image(every.name, one.service))
     if built_only:
-        return tuple(one.image for one in build_specs(project) if one.image == own_image(project.name, one.service))
-    return tuple(image_of(service, project) for service in project.services.values() if service.image or service.build)
+        return built
+    named = (image_of(service, project) for service in project.services.values() if service.image or service.build)
+    return tuple(dict.fromkeys((*named, *built)))
 
 
 def remove_images(session: Session, images: "Iterable[str]") -> None:

@@ -89,3 +89,20 @@ def test_a_configuration_that_cannot_be_read_is_passed_over_as_docker_does(tmp_p
         (tmp_path / "config.json").write_text(text, encoding="utf-8")
 
         assert endpoint({"DOCKER_CONFIG": str(tmp_path)}) == Endpoint(SOCKET)
+
+
+@pytest.mark.parametrize(
+    ("host", "machine"),
+    [
+        (SOCKET, ""),
+        ("npipe:////./pipe/docker_engine", ""),
+        ("tcp://localhost:2375", ""),
+        ("tcp://127.0.0.1:2375", ""),
+        ("tcp://build.example:2375", "build.example"),
+        ("ssh://me@10.9.8.7", "10.9.8.7"),
+        ("tcp://[fe80::1]:2375", "[fe80::1]"),
+        ("tcp://[x:2375", ""),
+    ],
+)
+def test_the_machine_it_is_on(host: str, machine: str) -> None:
+    assert Endpoint(host).machine == machine

@@ -8,7 +8,7 @@ from emulator.deployment import deploy
 from emulator.door import EngineVersion
 from emulator.nodes import nodes_of, numbered
 from emulator.plan import plan
-from emulator.spec import Mode, Placement, ServiceSpec, TaskTemplate
+from emulator.spec import Mode, Placement, Reservations, ServiceSpec, TaskTemplate
 from emulator.virtual import NodeSpec
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.world import World
@@ -95,6 +95,19 @@ def test_nodes_change() -> None:
         "~ node two: change availability to active, memory",
         "= web: unchanged",
     ]
+
+
+def test_nodes_shrink() -> None:
+    """Tasks lose their place in the order in which the enforcer counts what they reserve."""
+    it = world()
+    web = replace(WEB, replicas=2, task=replace(TASK, reservations=Reservations(memory=100)))
+    deployed(it, (web,), (NodeSpec("one", memory=200),))
+
+    assert deployed(it, (web,), (NodeSpec("one", memory=150),)).splitlines() == [
+        "~ node one: change memory; off it: web.2",
+        "= web: unchanged",
+    ]
+    assert "off it" not in deployed(it, (web,), (NodeSpec("one", memory=120),))
 
 
 def test_why_tasks_are_replaced_of_which_nothing_changed() -> None:

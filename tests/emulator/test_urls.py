@@ -32,3 +32,18 @@ def test_ports_of_nodes_are_at_the_nodes_with_tasks() -> None:
         "s_web: http://127.0.0.3:8080",
         "s_web: http://127.0.0.1:8081",
     ]
+
+
+def test_an_engine_elsewhere() -> None:
+    ports = (
+        PublishedPort(80, 8080),
+        PublishedPort(81, 8081, host_ip="127.0.0.1"),
+        PublishedPort(82, 8082, host_ip="0.0.0.0"),
+    )
+    service = Service("s", ServiceSpec("s_web", endpoint=EndpointSpec(ports=ports)))
+
+    assert [*urls([service], Cluster(), "build.example")] == [
+        "s_web: http://build.example:8080",
+        "s_web: http://127.0.0.1:8081 (only on build.example)",
+        "s_web: http://build.example:8082",
+    ]

@@ -43,16 +43,19 @@ services:
   web: {build: .}
   api: {build: ., image: "shop/api:2"}
   db: {image: postgres}
+  tool: {build: ., profiles: [x]}
+  other: {image: busybox, profiles: [x]}
 """
 
 
 def test_which_of_the_files(here):
-    """Of services that were never up: `run` may have built them."""
+    """Of services that were never up: `run` may have built them. What another profile only names is left."""
     (here / "compose.yaml").write_text(FILES)
     session = Session({})
 
-    assert images_of_files(session, built_only=True) == ("shop-web",)
-    assert sorted(images_of_files(session, built_only=False)) == ["postgres", "shop-web", "shop/api:2"]
+    assert sorted(images_of_files(session, built_only=True)) == ["shop-tool", "shop-web"]
+    every = ["postgres", "shop-tool", "shop-web", "shop/api:2"]
+    assert sorted(images_of_files(session, built_only=False)) == every
 
 
 def test_without_files(here):
