@@ -24,6 +24,7 @@ def build_images(
     change: "Callable[[BuildOptions], BuildOptions]" = lambda options: options,
 ) -> None:
     """Build what is not there; everything if `always`. `change`: what a command says of the options."""
+    quiet = quiet or session.silent
     for spec in builds:
         if always or spec.pull_policy == "build" or engine.image(spec.image) is None:
             if not quiet:

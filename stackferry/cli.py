@@ -14,7 +14,7 @@ import typer
 
 from stackferry import __version__, streams
 from stackferry.errors import FAILED, exit_code
-from stackferry.session import Manner, Session
+from stackferry.session import Ansi, Manner, Session
 from stackferry.stack import stack_options
 from stackferry.verbs import RootGroup
 
@@ -34,15 +34,23 @@ def root(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
     progress: Annotated[
-        Manner, typer.Option("--progress", help="Redrawn on a terminal (tty), or lines (plain, and with TERM=dumb).")
+        Manner,
+        typer.Option("--progress", help="Redrawn on a terminal (tty), lines (plain, and with TERM=dumb), or none."),
     ] = "auto",
+    ansi: Annotated[
+        Ansi, typer.Option("--ansi", help="Colours and redrawing, unless --color, --progress say.")
+    ] = "auto",
+    parallel: Annotated[
+        int,
+        typer.Option("--parallel", metavar="N", min=-1, help="Move so many images at a time; -1 is the default, 4."),
+    ] = -1,
 ) -> None:
     """Ferry a compose stack from a laptop to a cluster.
 
     Options that choose the stack (-f, -p, --profile, --env-file, --project-directory) may stand before
     or after the command, as with docker compose.
     """
-    session.progress = progress
+    session.progress, session.ansi, session.parallel = progress, ansi, max(parallel, 0)
     if version:
         typer.echo(f"stackferry {__version__}")
     elif context.invoked_subcommand is None:

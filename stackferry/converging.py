@@ -26,7 +26,7 @@ def converge(
     from stackferry.following import follow
     from stackferry.render.progress import ProgressDisplay
 
-    display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet)
+    display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
     with changing(found) as store:
         ended = follow(
             store,

@@ -88,7 +88,7 @@ class _Stay:
         self.session, self.ready, self.quiet, self.ended = session, ready, quiet, ended
         self.until, self.grace = until, grace
         self.names = {spec.name for spec in ready.desired.services}
-        self.display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet)
+        self.display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
         self.echo = Echo(session, ready, self.unread, shown)
         self.leave: Callable[[], None] = lambda: None
         self.converged = self.ending = self.unheard = False

@@ -15,8 +15,9 @@ from stackferry.render.diagnostics import diagnostic_text, diagnostics_json, in_
 from stackferry.render.style import Style
 
 Colour = Literal["auto", "always", "never"]
-Manner = Literal["auto", "tty", "plain"]
-"""Of progress: a block that is redrawn, or lines."""
+Manner = Literal["auto", "tty", "plain", "quiet"]
+"""Of progress: a block that is redrawn, or lines, or none."""
+Ansi = Literal["auto", "always", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class StackChoice:
 class Session:
     """One run. `machine` is set by `--format json`: reports are then held back and printed as one JSON list.
 
+    `ansi`: colours and redrawing at once, where neither is said. `parallel`: images moved at a time, 0: the default.
     `at_end` has what is to be done when the run is over, however it ends.
     """
 
@@ -52,6 +54,8 @@ class Session:
     stack: StackChoice = field(default_factory=StackChoice)
     colour: Colour = "auto"
     progress: Manner = "auto"
+    ansi: Ansi = "auto"
+    parallel: int = 0
     machine: bool = False
     files: Disk = field(default_factory=Disk)
     at_end: ExitStack = field(default_factory=ExitStack)
@@ -62,14 +66,24 @@ class Session:
 
     def style(self, *, error_stream: bool) -> Style:
         """The colours for standard output or standard error."""
-        return Style.choose(self.colour, self.environment, sys.stderr if error_stream else sys.stdout)
+        return Style.choose(
+            self.ansi if self.colour == "auto" else self.colour,
+            self.environment,
+            sys.stderr if error_stream else sys.stdout,
+        )
 
     def redraws(self, *, error_stream: bool) -> bool:
         """Whether what is written there may be drawn over: on a terminal that can, unless lines were asked for."""
-        if self.progress != "auto":
-            return self.progress == "tty"
+        if self.progress != "auto" or self.ansi != "auto":
+            # What is said of progress is the more particular.
+            return self.progress == "tty" or (self.progress == "auto" and self.ansi == "always")
         stream = sys.stderr if error_stream else sys.stdout
         return stream.isatty() and self.environment.get("TERM") != "dumb"
+
+    @property
+    def silent(self) -> bool:
+        """Whether no progress is to be shown."""
+        return self.progress == "quiet"
 
     def stdin(self) -> bytes:
         """Standard input, read once: for the loader, and again to show a line of it."""

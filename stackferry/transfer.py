@@ -20,6 +20,7 @@ def transfer(session: Session, doing: str, names: Sequence[str], move: Move, *, 
 
     Ctrl-C ends it at once: the threads do not keep the program, and an engine ends what nobody waits for.
     """
+    quiet = quiet or session.silent
     live = session.redraws(error_stream=True) and not quiet and not session.machine
     display = TransferDisplay(doing, _nothing if quiet else session.note, live=live)
     waiting = iter(names)
@@ -42,7 +43,7 @@ def transfer(session: Session, doing: str, names: Sequence[str], move: Move, *, 
                 bugs.append(error)
             display.end(name, "✘" if name in failed else "✔")
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(AT_ONCE, len(names)))]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(session.parallel or AT_ONCE, len(names)))]
     for one in threads:
         one.start()
     for one in threads:

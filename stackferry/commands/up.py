@@ -233,7 +233,7 @@ def wait_for(
     except StoreGoneError:
         # `down` was faster; `report` says so.
         return []
-    display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet)
+    display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
     names = [spec.name for spec in ready.desired.services]
     alive = partial(ensure_running, ready.home, ready.stack, session.environment)
     found = follow(store, names, display, timeout, alive, steady=steady)

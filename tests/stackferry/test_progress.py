@@ -7,7 +7,7 @@ import pytest
 from emulator.convergence import Progress, Standing
 from stackferry.render import progress
 from stackferry.render.progress import ProgressDisplay
-from stackferry.session import Manner, Session
+from stackferry.session import Ansi, Manner, Session
 
 DB = Progress("shop_db", Standing.WORKING, 0, 1, "starting, not yet healthy")
 WEB = Progress("shop_web", Standing.WORKING, 0, 2, "waiting for shop_db")
@@ -76,3 +76,25 @@ def test_lines_where_nothing_can_be_drawn_over(
     monkeypatch.setattr("sys.stderr", SimpleNamespace(isatty=lambda: True))
 
     assert Session({"TERM": term, "NO_COLOR": "1"}, progress=asked).redraws(error_stream=True) is redrawn
+
+
+@pytest.mark.parametrize(
+    ("ansi", "asked", "redrawn"),
+    [
+        ("never", "auto", False),
+        ("always", "auto", True),
+        ("never", "tty", True),
+        ("always", "plain", False),
+        ("always", "quiet", False),
+    ],
+)
+def test_ansi_holds_where_progress_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, ansi: Ansi, asked: Manner, redrawn: bool
+) -> None:
+    monkeypatch.setattr("sys.stderr", SimpleNamespace(isatty=lambda: ansi == "never"))
+    session = Session({"TERM": "xterm"}, progress=asked, ansi=ansi)
+
+    assert session.redraws(error_stream=True) is redrawn
+    assert session.style(error_stream=True).enabled is (ansi == "always")
+    assert not Session({}, ansi=ansi, colour="never").style(error_stream=True).enabled
+    assert session.silent is (asked == "quiet")
