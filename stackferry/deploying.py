@@ -21,7 +21,6 @@ from emulator.store import Store, StoreGoneError
 from stackferry.building import build_images
 from stackferry.outdated import as_they_are, outdated
 from stackferry.pulling import by_image, have_images
-from stackferry.resolving import ResolveImage, resolved
 from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from emulator.door import Engine
     from emulator.plan import Plan
     from grammar.compose.load import Loaded
+    from stackferry.resolving import ResolveImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Wish:
     by_image: bool = False
     kept: bool = False
     as_docker: bool = False
-    resolve: ResolveImage | None = None
+    resolve: "ResolveImage | None" = None
     deps_anew: bool = False
     quiet_build: bool = False
     quiet_pull: bool = False
@@ -164,9 +164,11 @@ def _there(place: Home) -> Cluster:
 
 
 def _resolved(
-    session: Session, engine: "Engine", stack: DesiredStack, before: Cluster, how: ResolveImage
+    session: Session, engine: "Engine", stack: DesiredStack, before: Cluster, how: "ResolveImage"
 ) -> tuple[ServiceSpec, ...]:
     """The services with the digests of their images; those that are built here have none."""
+    from stackferry.resolving import resolved
+
     built = {spec.image for spec in stack.builds}
     there = {one.spec.name: one.spec for one in before.services.values() if not one.removed}
     images = {one.image for one in by_image(stack).values()} - built

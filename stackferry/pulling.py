@@ -11,7 +11,6 @@ from stackferry.advice import PULL_HINT
 from stackferry.building import tell_failed
 from stackferry.render.images import familiar
 from stackferry.session import Session
-from stackferry.transfer import transfer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +29,8 @@ def fetch(
     session: Session, engine: "Engine", containers: Iterable[ContainerSpec], *, quiet: bool = False
 ) -> dict[str, str]:
     """Fetch images; gives those that could not be had, as the stack names them, with the engine's reason."""
+    from stackferry.transfer import transfer
+
     wanted = {familiar(one.image): one for one in containers}
 
     def move(name: str, take: "Callable[[Layer], None]") -> None:
