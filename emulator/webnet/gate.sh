@@ -4,8 +4,8 @@
 # lines of output and a last line `= <code>`. Every word and file that comes in was made from checked types.
 #
 # A state is a directory: table (for nft -f), turns (a chain and its rule in a line, see table.py), addresses (one a
-# line), dead (addresses whose flows are to end), fresh (those of tasks that are new), resolvers/<address>[@<port>]/{servers,names}, relays (a port and its
-# tasks in a line).
+# line), dead (addresses whose flows are to end), fresh (those of tasks that are new),
+# resolvers/<address>[@<port>]/{servers,names}, relays (a port and its tasks in a line).
 #
 # Where PLAIN is set it may not balance (no NET_ADMIN): then published ports are relayed by processes, TCP only.
 set -u
