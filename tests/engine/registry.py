@@ -7,6 +7,7 @@ import base64
 import gzip
 import hashlib
 import json
+import socket
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,8 @@ from typing import Any
 
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG = "application/vnd.docker.container.image.v1+json"
+TLS = b"\x16"
+"""The first byte of a handshake."""
 LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 
 
@@ -61,6 +64,14 @@ def _digest(content: bytes) -> str:
 def _handler(registry: Registry) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def handle_one_request(self) -> None:
+            """A client that tries TLS is told in HTTP, as it expects of a plain registry."""
+            if self.connection.recv(1, socket.MSG_PEEK) == TLS:
+                self.wfile.write(b"HTTP/1.0 400 Bad Request\r\n\r\n")
+                self.close_connection = True
+            else:
+                super().handle_one_request()
 
         def do_GET(self) -> None:
             registry.asked.append(self.path)

@@ -84,7 +84,8 @@ def test_what_an_engine_tells_of_layers(engine: DockerEngine, registry: Registry
     finally:
         engine.remove_image(ref)
     assert "Pull complete" in {one.status for one in told}
-    assert max(one.total for one in told) > 0
+    # An engine of the v29 line counts the bytes every 0.1 s, which a small layer may not take.
+    assert all(one.total for one in told if one.status == "Downloading")
 
     asked = len(registry.asked)
     gone = f"{registry.host}/shop/gone:1"

@@ -124,8 +124,10 @@ def test_an_address_with_other_hardware_than_before_is_reached_at_once(traffic: 
         {
             "Image": traffic.image,
             "Cmd": ["sh", "-c", "sleep 60"],
+            # Engines since API 1.44 heed the leg's, older ones the other.
             "MacAddress": "02:42:ac:11:65:43",
             "HostConfig": {"NetworkMode": f"{traffic.name}_front"},
+            "NetworkingConfig": {"EndpointsConfig": {f"{traffic.name}_front": {"MacAddress": "02:42:ac:11:65:43"}}},
         },
     )
     try:
