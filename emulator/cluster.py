@@ -248,6 +248,10 @@ class Cluster:
         """Whether nothing is left to manage."""
         return not self.services and not self.tasks
 
+    def by_name(self) -> dict[str, Service]:
+        """The services that are not being removed."""
+        return {one.spec.name: one for one in self.services.values() if not one.removed}
+
     def tasks_of(self, service_id: str) -> Iterator[Task]:
         """The tasks of one service, oldest first."""
         return (task for task in self.tasks.values() if task.service_id == service_id)

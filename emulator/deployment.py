@@ -65,7 +65,7 @@ def deploy(
     `asked`: whether somebody asked for these nodes; they are those of a new stack otherwise.
     """
     cluster = replace(cluster, nodes=with_nodes(cluster.nodes, nodes, asked=asked))
-    there = {one.spec.name: one for one in cluster.services.values() if not one.removed}
+    there = cluster.by_name()
     created, updated, removed = [], [], []
     for spec in services:
         if only is not None and spec.name not in only:
@@ -93,7 +93,7 @@ def deploy(
 
 def _refuse_taken(cluster: Cluster, names: Sequence[str], created: Collection[str]) -> None:
     """Raises if one of these services, in their order, wants a port of another; a new one has no id to tell yet."""
-    there = {one.spec.name: one for one in cluster.services.values() if not one.removed}
+    there = cluster.by_name()
     before = [one for name, one in there.items() if name not in names]
     for one in (there[name] for name in names):
         word = "create" if one.spec.name in created else "update"

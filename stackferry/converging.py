@@ -24,9 +24,9 @@ def converge(
     from emulator.convergence import Standing
     from emulator.manager import ensure_running
     from stackferry.following import follow
-    from stackferry.render.progress import ProgressDisplay
+    from stackferry.render.progress import display_for
 
-    display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
+    display = display_for(session, quiet=quiet)
     with changing(found) as store:
         ended = follow(
             store,

@@ -20,7 +20,7 @@ from emulator.spec import ServiceSpec
 from emulator.store import Store, StoreGoneError
 from stackferry.building import build_images
 from stackferry.outdated import as_they_are, outdated
-from stackferry.pulling import by_image, have_images
+from stackferry.pulling import have_images
 from stackferry.session import Session
 from stackferry.stack import load_stack, requested
 
@@ -170,9 +170,8 @@ def _resolved(
     from stackferry.resolving import resolved
 
     built = {spec.image for spec in stack.builds}
-    there = {one.spec.name: one.spec for one in before.services.values() if not one.removed}
-    images = {one.image for one in by_image(stack).values()} - built
-    return resolved(engine, stack.services, there, how, images, session.note)
+    there = {name: one.spec for name, one in before.by_name().items()}
+    return resolved(engine, stack.services, there, how, built, session.note)
 
 
 def _written(

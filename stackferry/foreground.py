@@ -23,7 +23,7 @@ from stackferry.aborting import Until
 from stackferry.beside import Beside
 from stackferry.echo import Echo
 from stackferry.following import is_over, standing
-from stackferry.render.progress import ProgressDisplay
+from stackferry.render.progress import display_for
 from stackferry.session import Session
 from stackferry.shown import Shown
 
@@ -88,7 +88,7 @@ class _Stay:
         self.session, self.ready, self.quiet, self.ended = session, ready, quiet, ended
         self.until, self.grace = until, grace
         self.names = {spec.name for spec in ready.desired.services}
-        self.display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
+        self.display = display_for(session, quiet=quiet)
         self.echo = Echo(session, ready, self.unread, shown)
         self.leave: Callable[[], None] = lambda: None
         self.converged = self.ending = self.unheard = False

@@ -11,7 +11,7 @@ from emulator.spec import ServiceSpec
 
 def outdated(engine: Engine, cluster: Cluster, services: Iterable[ServiceSpec]) -> Iterator[str]:
     """Their full names. One task of each is looked at: the oldest that runs, else the last that ran."""
-    there = {one.spec.name: one for one in cluster.services.values() if not one.removed}
+    there = cluster.by_name()
     for spec in services:
         task = _of(cluster, there[spec.name]) if spec.name in there else None
         container = spec.task.container
@@ -34,7 +34,7 @@ def _of(cluster: Cluster, service: Service) -> Task | None:
 
 def as_they_are(cluster: Cluster, services: Iterable[ServiceSpec]) -> tuple[ServiceSpec, ...]:
     """The services with what would replace tasks left as it is; how many there are to be is the new one's."""
-    there = {one.spec.name: one.spec for one in cluster.services.values() if not one.removed}
+    there = {name: one.spec for name, one in cluster.by_name().items()}
     return tuple(
         replace(spec, task=there[spec.name].task, endpoint=there[spec.name].endpoint) if spec.name in there else spec
         for spec in services

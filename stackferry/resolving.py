@@ -14,7 +14,7 @@ from emulator.door import Engine, EngineError
 from emulator.image import Distribution
 from emulator.labels import IMAGE
 from emulator.spec import ServiceSpec
-from stackferry.render.images import familiar
+from stackferry.render.images import familiar, repository
 
 ResolveImage = Literal["always", "changed", "never"]
 
@@ -41,13 +41,18 @@ def ask(engine: Engine, image: str) -> Answer:
 def _made_here(engine: Engine, image: str) -> bool:
     """It is here, and no registry gave it or was given it."""
     info = engine.image(image)
-    return info is not None and not any(one.partition("@")[0] == _repository(image) for one in info.digests)
+    return info is not None and not any(one.partition("@")[0] == repository(image) for one in info.digests)
 
 
-def _repository(image: str) -> str:
-    name = familiar(image).partition("@")[0]
-    head, _, last = name.rpartition("/")
-    return f"{head}/{last.partition(':')[0]}" if head else last.partition(":")[0]
+def asked(engine: Engine, images: Iterable[str], warn: Callable[[str], None]) -> dict[str, Answer]:
+    """Ask for several, and tell of those whose registry could not be asked; docker's warning has no reason."""
+    images = tuple(dict.fromkeys(images))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = dict(zip(images, pool.map(lambda image: ask(engine, image), images), strict=True))
+    for image, answer in answers.items():
+        if answer.trouble:
+            warn(f"image {image} could not be accessed on a registry to record its digest: {answer.trouble}")
+    return answers
 
 
 def pinned(spec: ServiceSpec, answer: Answer) -> ServiceSpec:
@@ -75,18 +80,14 @@ def resolved(
     services: Iterable[ServiceSpec],
     before: Mapping[str, ServiceSpec],
     how: ResolveImage,
-    images: Collection[str],
+    built: Collection[str],
     warn: Callable[[str], None],
 ) -> tuple[ServiceSpec, ...]:
-    """The services of a deployment; `before` has those that there are, by name; only `images` may be asked for."""
+    """The services of a deployment; `before` has those that there are, by name. Nobody asks for `built` images."""
     services = tuple(services)
     plans = {spec.name: _PLANS[how](spec, before.get(spec.name)) for spec in services}
-    asked = {_image(spec): None for spec in services if plans[spec.name] == "ask" and _may_ask(spec, images)}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = dict(zip(asked, pool.map(lambda image: ask(engine, image), asked), strict=True))
-    for image, answer in answers.items():
-        if answer.trouble:
-            warn(unresolved(image, answer.trouble))
+    wanted = (_image(spec) for spec in services if plans[spec.name] == "ask" and _may_ask(spec, built))
+    answers = asked(engine, wanted, warn)
     return tuple(
         _kept(spec, before[spec.name])
         if plans[spec.name] == "keep"
@@ -97,23 +98,17 @@ def resolved(
 
 def resolved_one(engine: Engine, spec: ServiceSpec, warn: Callable[[str], None]) -> ServiceSpec:
     """One service."""
-    answer = ask(engine, _image(spec))
-    if answer.trouble:
-        warn(unresolved(_image(spec), answer.trouble))
+    (answer,) = asked(engine, [_image(spec)], warn).values()
     return pinned(spec, answer)
-
-
-def unresolved(image: str, trouble: str) -> str:
-    """The warning; docker's has no reason."""
-    return f"image {image} could not be accessed on a registry to record its digest: {trouble}"
 
 
 def _image(spec: ServiceSpec) -> str:
     return spec.task.container.image if spec.task.container else ""
 
 
-def _may_ask(spec: ServiceSpec, images: Collection[str]) -> bool:
-    return _image(spec) in images and spec.task.container is not None and spec.task.container.pull_policy != "never"
+def _may_ask(spec: ServiceSpec, built: Collection[str]) -> bool:
+    container = spec.task.container
+    return container is not None and container.image not in built and container.pull_policy != "never"
 
 
 def _kept(spec: ServiceSpec, before: ServiceSpec) -> ServiceSpec:

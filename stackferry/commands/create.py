@@ -46,6 +46,7 @@ def create(
     from stackferry.converging import converge
     from stackferry.engine import connect
     from stackferry.holdings import Holdings
+    from stackferry.render.images import repository
     from stackferry.resolving import resolved_one
     from stackferry.service_flags import edited
     from stackferry.service_lists import Shelf
@@ -56,7 +57,7 @@ def create(
             "replicas can only be used with replicated or replicated-job mode", "leave out --replicas"
         )
     container = ContainerSpec(image, args=tuple(command) if command else None)
-    called = name or image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    called = name or repository(image).rpartition("/")[2]
     shelf = Shelf(Holdings(session))
     spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, shelf)
     admit(session, spec)

@@ -74,7 +74,7 @@ def _said(ready: "Ready") -> "Iterator[str]":
     """What docker says of a deployment. It updates every service that there is, changed or not."""
     yield from (f"Removing service {name}" for name in ready.deployed.removed)
     yield from (f"Creating {made}" for made in ready.made)
-    ids = {one.spec.name: one.id for one in ready.deployed.cluster.services.values() if not one.removed}
+    ids = {name: one.id for name, one in ready.deployed.cluster.by_name().items()}
     for spec in ready.desired.services:
         if spec.name in ready.deployed.created:
             yield f"Creating service {spec.name}"

@@ -225,7 +225,7 @@ def wait_for(
     from emulator.manager import ensure_running
     from emulator.store import Store, StoreGoneError
     from stackferry.following import follow
-    from stackferry.render.progress import ProgressDisplay
+    from stackferry.render.progress import display_for
 
     keep(session, ready)
     try:
@@ -233,7 +233,7 @@ def wait_for(
     except StoreGoneError:
         # `down` was faster; `report` says so.
         return []
-    display = ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
+    display = display_for(session, quiet=quiet)
     names = [spec.name for spec in ready.desired.services]
     alive = partial(ensure_running, ready.home, ready.stack, session.environment)
     found = follow(store, names, display, timeout, alive, steady=steady)

@@ -40,7 +40,7 @@ def update(
     from stackferry.finding import find_service
     from stackferry.holdings import Holdings
     from stackferry.ingress import record_ingress, with_reached
-    from stackferry.resolving import Answer, ask, unresolved
+    from stackferry.resolving import Answer, asked
     from stackferry.service_lists import Shelf
 
     found, one = find_service(session, service)
@@ -56,9 +56,7 @@ def update(
     if not rollback:
         admit(session, new, one)
     if flags.get("image") and not no_resolve_image:
-        answer = ask(connect(session), flags["image"])
-        if answer.trouble:
-            session.note(unresolved(flags["image"], answer.trouble))
+        (answer,) = asked(connect(session), [flags["image"]], session.note).values()
     with changing(found) as store:
         record_ingress(store, found.stack, new)
         if shelf.taken:

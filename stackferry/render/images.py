@@ -16,6 +16,12 @@ def familiar(image: str) -> str:
     return f"{name}{at}{digest}" if tagged else f"{name}:latest"
 
 
+def repository(image: str) -> str:
+    """The image without tag and digest."""
+    name = familiar(image).partition("@")[0]
+    return name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name
+
+
 def image_name(image: str, *, trunc: bool = True) -> str:
     """The image without its digest; one that has no tag keeps it."""
     shown = familiar(image)

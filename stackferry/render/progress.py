@@ -1,12 +1,16 @@
 """Progress of services on standard error: a block that is redrawn on a terminal, a line for each change elsewhere."""
 
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from emulator.convergence import Progress, Standing
+from stackferry.render.block import Block, terminal_size
+
+if TYPE_CHECKING:
+    from stackferry.session import Session
 
 _MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘"}
 _BAR = 24
@@ -22,7 +26,7 @@ class ProgressDisplay:
         self.live = live
         self._shown: dict[str, str] = {}
         self._last: Sequence[Progress] = ()
-        self._height = 0
+        self._block = Block()
         self._left = False
         # The handler of a signal may come while its thread is in here.
         self._lock = threading.RLock()
@@ -45,11 +49,10 @@ class ProgressDisplay:
     def above(self) -> Iterator[None]:
         """Whole lines that are written meanwhile stand above the block."""
         with self._lock:
-            if self._left or not self._height:
+            if self._left or not self._block.height:
                 yield
                 return
-            print(f"\x1b[{self._height}A\x1b[J", end="", file=sys.stderr, flush=True)
-            self._height = 0
+            self._block.wipe()
             yield
             self._redraw(self._last)
 
@@ -71,19 +74,12 @@ class ProgressDisplay:
         )
         width = max((len(one.name) for one in shown), default=0)
         lines += [fitting(one, width, columns) for one in shown]
-        up = f"\x1b[{self._height}A" if self._height else ""
-        # Each line is cleared to its end, so that a shorter one leaves nothing of the longer one before.
-        print(up + "".join(f"\x1b[2K{one}\n" for one in lines) + "\x1b[J", end="", file=sys.stderr, flush=True)
-        self._height = len(lines)
+        self._block.draw(lines)
 
 
-def terminal_size() -> tuple[int, int]:
-    """Columns and rows of the terminal."""
-    try:
-        columns, rows = os.get_terminal_size(sys.stderr.fileno())
-    except (OSError, ValueError):
-        columns, rows = 0, 0
-    return columns or 80, rows or 24
+def display_for(session: "Session", *, quiet: bool) -> ProgressDisplay:
+    """As the run's options want it."""
+    return ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
 
 
 def fitting(progress: Progress, width: int, columns: int) -> str:

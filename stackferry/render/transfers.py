@@ -3,15 +3,14 @@
 Part of `stackferry/transfer.py`, which tells it of layers from several threads.
 """
 
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from emulator.image import Layer
+from stackferry.render.block import Block, terminal_size
 from stackferry.render.pretty import decimal
-from stackferry.render.progress import terminal_size
 
 OFTEN = 0.1
 """Seconds between two drawings."""
@@ -52,8 +51,8 @@ class TransferDisplay:
     ) -> None:
         self.doing, self.live = doing, live
         self._note, self._clock = note, clock
-        self._shares: list[Share] = []
-        self._height = 0
+        self._shares: dict[str, Share] = {}
+        self._block = Block()
         self._drawn = float("-inf")
         self._lock = threading.Lock()
 
@@ -61,7 +60,7 @@ class TransferDisplay:
         """One more image; gives what takes the news of its layers."""
         share = Share(name)
         with self._lock:
-            self._shares.append(share)
+            self._shares[name] = share
             if not self.live:
                 self._note(share.line(self.doing))
             self._draw()
@@ -77,9 +76,7 @@ class TransferDisplay:
     def end(self, name: str, mark: str) -> None:
         """It is over: done, or failed."""
         with self._lock:
-            for share in self._shares:
-                if share.name == name:
-                    share.ended = mark
+            self._shares[name].ended = mark
             self._draw()
 
     def _draw(self) -> None:
@@ -87,8 +84,7 @@ class TransferDisplay:
             return
         columns, rows = terminal_size()
         # What scrolled away could not be redrawn: the last ones are shown, and those that are over go first.
-        shown = sorted(self._shares, key=lambda share: not share.ended)[-max(rows - 1, 1) :]
+        shown = sorted(self._shares.values(), key=lambda share: not share.ended)[-max(rows - 1, 1) :]
         lines = [share.line(self.doing)[: columns - 1] for share in shown]
-        up = f"\x1b[{self._height}A" if self._height else ""
-        print(up + "".join(f"\x1b[2K{line}\n" for line in lines) + "\x1b[J", end="", file=sys.stderr, flush=True)
-        self._height, self._drawn = len(lines), self._clock()
+        self._block.draw(lines)
+        self._drawn = self._clock()
