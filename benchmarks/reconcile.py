@@ -4,11 +4,11 @@ import time
 from dataclasses import replace
 from random import Random
 
-from emulator.cluster import Cluster, Node, Service
-from emulator.draft import Draft
-from emulator.reconcile import reconcile
-from emulator.spec import RestartPolicy, ServiceSpec, TaskTemplate
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Node, Service
+from stackferry.emulator.draft import Draft
+from stackferry.emulator.reconcile import reconcile
+from stackferry.emulator.spec import RestartPolicy, ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
 
 
 def cluster_of(services: int, tasks: int) -> Cluster:

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seen = {**environment(scratch), "PYTHONPATH": str(ROOT)}
         rows = {
             "python -c pass": [sys.executable, "-c", "pass"],
-            "import the loader": [sys.executable, "-c", "import grammar.compose.load"],
+            "import the loader": [sys.executable, "-c", "import stackferry.grammar.compose.load"],
             "stackferry --version": [*ours(), "--version"],
             "stackferry config": [*ours(), "config"],
             "docker compose version": [*peer(), "version"],

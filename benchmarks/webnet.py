@@ -27,15 +27,15 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from emulator.door import Engine
-from emulator.engine import DockerEngine
-from emulator.networks import NetworkSpec
-from emulator.webnet.address import area
-from emulator.webnet.gate import Gate
-from emulator.webnet.gatestate import Binding, GateState
-from emulator.webnet.image import ensure_image
-from emulator.webnet.network import make_network
-from emulator.webnet.table import Backend, Balanced, Forward
+from stackferry.emulator.door import Engine
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.networks import NetworkSpec
+from stackferry.emulator.webnet.address import area
+from stackferry.emulator.webnet.gate import Gate
+from stackferry.emulator.webnet.gatestate import Binding, GateState
+from stackferry.emulator.webnet.image import ensure_image
+from stackferry.emulator.webnet.network import make_network
+from stackferry.emulator.webnet.table import Backend, Balanced, Forward
 from tests.engine.image import import_busybox
 
 LABEL = "io.stackferry.benchmark"

@@ -14,7 +14,7 @@ import typer
 from stackferry.cli import app
 
 if TYPE_CHECKING:
-    from grammar.fates import Fate
+    from stackferry.grammar.fates import Fate
 
 DOCS = Path(__file__).resolve().parent
 MADE = "<!-- Made from the code by `make docs`: change that, not this. -->"
@@ -63,14 +63,14 @@ def _help(command: object, path: str) -> str:
 
 def support() -> str:
     """The translator's table of fates, a section for each top-level key and each key of a service."""
-    from translator.fates import FATES
+    from stackferry.translator.fates import FATES
 
     return _fates("# What becomes of each compose key", FATES, ABOUT_FATES, MEANINGS, ABOUT_PLACES)
 
 
 def support_local() -> str:
     """The emulator's table of fates."""
-    from emulator.fates import FATES
+    from stackferry.emulator.fates import FATES
 
     heading = "# What becomes of each compose key on the local engine"
     return _fates(heading, FATES, ABOUT_LOCAL_FATES, MEANINGS | LOCAL_MEANINGS, ABOUT_LOCAL_PLACES)
@@ -79,7 +79,7 @@ def support_local() -> str:
 def _fates(heading: str, fates: Mapping[str, "Fate"], about: str, meanings: Mapping[str, str], places: str) -> str:
     from collections import Counter
 
-    from grammar.notes import Kind
+    from stackferry.grammar.notes import Kind
 
     counts = Counter(fate.kind for fate in fates.values())
     parts = [

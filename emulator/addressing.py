@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-from emulator.door import EngineError, NetworkInfo
+from stackferry.emulator.door import EngineError, NetworkInfo
 
 Binding = tuple[str, str, str]
 """Protocol, host IP, host port."""

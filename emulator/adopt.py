@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from emulator.cluster import Cluster, Service, Task
-from emulator.door import ContainerInfo
-from emulator.fingerprint import fingerprint
-from emulator.labels import CREATED, NODE_ID, SERVICE, SLOT, SPEC, TASK_ID
-from emulator.observation import Died, Health, Observation, Prepared, Started, Vanished
-from emulator.spec import TaskTemplate
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Service, Task
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.fingerprint import fingerprint
+from stackferry.emulator.labels import CREATED, NODE_ID, SERVICE, SLOT, SPEC, TASK_ID
+from stackferry.emulator.observation import Died, Health, Observation, Prepared, Started, Vanished
+from stackferry.emulator.spec import TaskTemplate
+from stackferry.emulator.state import TaskState
 
 
 class Survey(NamedTuple):

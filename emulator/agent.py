@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from emulator.cluster import Cluster, Task
-from emulator.container import ContainerSpec
-from emulator.observation import Died, Health, Observation, Prepared, Refused, Started, Vanished
-from emulator.operation import Operation, Verb
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.observation import Died, Health, Observation, Prepared, Refused, Started, Vanished
+from stackferry.emulator.operation import Operation, Verb
+from stackferry.emulator.state import TaskState
 
 DRAIN = 2.0
 """Seconds between leaving the rotation and the stop signal (moby controller.Shutdown)."""

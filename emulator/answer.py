@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from emulator.door import ContainerInfo, EngineEvent, EngineVersion, NetworkInfo, Usage, VolumeInfo
-from emulator.image import Distribution, ImageInfo
+from stackferry.emulator.door import ContainerInfo, EngineEvent, EngineVersion, NetworkInfo, Usage, VolumeInfo
+from stackferry.emulator.image import Distribution, ImageInfo
 
 Json = Mapping[str, Any]
 

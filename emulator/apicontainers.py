@@ -5,10 +5,10 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 
-from emulator import answer
-from emulator.door import ContainerInfo, EngineError, EngineEvent
-from emulator.stream import JsonFlow
-from emulator.wire import PATIENT, Wire, filters, quoted
+from stackferry.emulator import answer
+from stackferry.emulator.door import ContainerInfo, EngineError, EngineEvent
+from stackferry.emulator.stream import JsonFlow
+from stackferry.emulator.wire import PATIENT, Wire, filters, quoted
 
 _EVENTS = {
     "type": ["container", "network"],

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from emulator import answer
-from emulator.door import NetworkInfo, VolumeInfo
-from emulator.wire import Wire, filters, quoted
+from stackferry.emulator import answer
+from stackferry.emulator.door import NetworkInfo, VolumeInfo
+from stackferry.emulator.wire import Wire, filters, quoted
 
 
 class NetworkCalls(Wire):

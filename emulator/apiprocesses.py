@@ -6,10 +6,10 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
-from emulator import answer
-from emulator.door import EngineError, ExecResult, Usage
-from emulator.stream import Connection, LineFlow, LiveSession
-from emulator.wire import PATIENT, Wire, quoted
+from stackferry.emulator import answer
+from stackferry.emulator.door import EngineError, ExecResult, Usage
+from stackferry.emulator.stream import Connection, LineFlow, LiveSession
+from stackferry.emulator.wire import PATIENT, Wire, quoted
 
 _DIRECTORY, _LINK = 1 << 31, 1 << 27
 """Of a mode as Go has it."""

@@ -6,8 +6,8 @@ connects it to the others before it starts.
 
 from collections.abc import Iterator
 
-from emulator.cluster import Cluster, Task
-from emulator.container import ContainerSpec, NetworkAttachmentSpec
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.container import ContainerSpec, NetworkAttachmentSpec
 
 
 def connections(cluster: Cluster, task: Task) -> list[tuple[str, dict[str, object]]]:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import NoReturn, Protocol
 
-from emulator.home import Home
+from stackferry.emulator.home import Home
 
 log = logging.getLogger("stackferry.manager")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from emulator.door import ExecResult
+from stackferry.emulator.door import ExecResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ Part of `desired.py`. A swarm ignores `build:`; here it is done as docker compos
 
 from dataclasses import dataclass
 
-from emulator.image import BuildOptions
-from grammar.compose.build import Build
-from grammar.compose.model import Project, Service
+from stackferry.emulator.image import BuildOptions
+from stackferry.grammar.compose.build import Build
+from stackferry.grammar.compose.model import Project, Service
 
 
 @dataclass(frozen=True, slots=True)

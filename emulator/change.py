@@ -7,12 +7,12 @@ Each function gives the cluster after the command, for the next pass to act on, 
 from dataclasses import replace
 from random import Random
 
-from emulator.cluster import Cluster, Grace, Node, Service, UpdateStatus
-from emulator.draft import new_id
-from emulator.spec import ServiceSpec
-from emulator.state import UpdateState
-from emulator.update import roll_back
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Grace, Node, Service, UpdateStatus
+from stackferry.emulator.draft import new_id
+from stackferry.emulator.spec import ServiceSpec
+from stackferry.emulator.state import UpdateState
+from stackferry.emulator.update import roll_back
+from stackferry.grammar.diagnostics import StackferryError
 
 
 def create_service(cluster: Cluster, spec: ServiceSpec, now: float, chance: Random) -> Cluster:

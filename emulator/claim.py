@@ -14,10 +14,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 
-from emulator.door import Engine, EngineError
-from emulator.home import Home
-from emulator.lock import manager_pid
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.door import Engine, EngineError
+from stackferry.emulator.home import Home
+from stackferry.emulator.lock import manager_pid
+from stackferry.grammar.diagnostics import StackferryError
 
 _PATIENCE = 25
 _LOOK = 0.02

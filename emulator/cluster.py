@@ -7,8 +7,8 @@ object, the same in tests, plans and logs. Times are seconds of the clock that i
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
-from emulator.state import TaskState, UpdateState
+from stackferry.emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState, UpdateState
 
 
 @dataclass(frozen=True, slots=True)

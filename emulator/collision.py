@@ -6,9 +6,9 @@ the others free, which a swarm does not know.
 
 from collections.abc import Iterable
 
-from emulator.cluster import Service
-from emulator.spec import PublishedPort, ServiceSpec
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Service
+from stackferry.emulator.spec import PublishedPort, ServiceSpec
+from stackferry.grammar.diagnostics import StackferryError
 
 _ALL = {"0.0.0.0": ".", "::": ":", "": ""}  # noqa: S104 - compared, not bound
 """What each "all addresses" has in common with those that it means."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address, ip_network
 
-from emulator.cluster import Node
-from grammar.compose import terms
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Node
+from stackferry.grammar.compose import terms
+from stackferry.grammar.diagnostics import StackferryError
 
 _KEY = re.compile(r"[a-z_][a-z0-9\-_.]+", re.IGNORECASE)
 _VALUE = re.compile(r"[a-z0-9:\-_\s.*()?+\[\]\\^$|/]+", re.IGNORECASE)

@@ -5,20 +5,20 @@ Part of `desired.py`. Nothing of one task is here yet: `request.py` fills in the
 
 from collections.abc import Mapping
 
-from emulator import labels
-from emulator.builds import image_of
-from emulator.container import ContainerSpec, HealthSpec, HookSpec
-from emulator.findings import Findings
-from emulator.hostoptions import host_options
-from emulator.networks import attachments, network_mode
-from emulator.payloads import Payloads, file_mounts
-from emulator.templating import checked
-from emulator.volumes import mounts
-from grammar.compose.attachments import Hook
-from grammar.compose.model import Project, Service
-from grammar.compose.terms import Exposed, Namespace, VolumesFrom
-from grammar.compose.units import Duration
-from grammar.files import Files
+from stackferry.emulator import labels
+from stackferry.emulator.builds import image_of
+from stackferry.emulator.container import ContainerSpec, HealthSpec, HookSpec
+from stackferry.emulator.findings import Findings
+from stackferry.emulator.hostoptions import host_options
+from stackferry.emulator.networks import attachments, network_mode
+from stackferry.emulator.payloads import Payloads, file_mounts
+from stackferry.emulator.templating import checked
+from stackferry.emulator.volumes import mounts
+from stackferry.grammar.compose.attachments import Hook
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.terms import Exposed, Namespace, VolumesFrom
+from stackferry.grammar.compose.units import Duration
+from stackferry.grammar.files import Files
 
 _NO_CHECK = ("NONE",)
 _PORTS = range(65536)

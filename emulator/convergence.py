@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 from math import inf
 
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.constraint import matches
-from emulator.dirty import is_dirty
-from emulator.draft import Slot, slot_of
-from emulator.spec import Mode, RestartCondition
-from emulator.state import TaskState, UpdateState
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.constraint import matches
+from stackferry.emulator.dirty import is_dirty
+from stackferry.emulator.draft import Slot, slot_of
+from stackferry.emulator.spec import Mode, RestartCondition
+from stackferry.emulator.state import TaskState, UpdateState
 
 LOOP = 3
 """So many tasks of a slot in a row that ended by themselves are a loop: more of the same is to be expected."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from emulator.door import ContainerInfo
+from stackferry.emulator.door import ContainerInfo
 
 
 class Deathwatch:

@@ -6,9 +6,9 @@ Swarm drops `depends_on`; this is what compose users mean by it. Called in a pas
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from emulator.cluster import Service, Task
-from emulator.draft import Draft
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Service, Task
+from stackferry.emulator.draft import Draft
+from stackferry.emulator.state import TaskState
 
 
 def _runs(tasks: list[Task], service: Service) -> bool:

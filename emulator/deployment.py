@@ -8,14 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from emulator.change import create_service, remove_service, update_service, with_grace
-from emulator.cluster import Cluster, Node
-from emulator.collision import refuse_taken
-from emulator.networks import NetworkSpec
-from emulator.nodes import with_nodes
-from emulator.objects import StoredObject
-from emulator.spec import ServiceSpec
-from emulator.volumes import VolumeSpec
+from stackferry.emulator.change import create_service, remove_service, update_service, with_grace
+from stackferry.emulator.cluster import Cluster, Node
+from stackferry.emulator.collision import refuse_taken
+from stackferry.emulator.networks import NetworkSpec
+from stackferry.emulator.nodes import with_nodes
+from stackferry.emulator.objects import StoredObject
+from stackferry.emulator.spec import ServiceSpec
+from stackferry.emulator.volumes import VolumeSpec
 
 
 @dataclass(frozen=True, slots=True)

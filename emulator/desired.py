@@ -8,22 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
-from emulator import labels, policies
-from emulator.builds import BuildSpec, build_specs, image_of
-from emulator.containers import container_spec, has_healthcheck
-from emulator.findings import Findings
-from emulator.networks import NetworkSpec, network_specs
-from emulator.payloads import Payload, Payloads, Stored, payload_key, read_payloads
-from emulator.remarks import remark
-from emulator.spec import Mode, ServiceSpec, TaskTemplate
-from emulator.strict import check_strict, without_ignored
-from emulator.virtual import KEY, NodeSpec, node_specs
-from emulator.volumes import VolumeSpec, volume_specs
-from grammar.compose.model import Project, Service
-from grammar.compose.text import describe
-from grammar.diagnostics import Diagnostic
-from grammar.files import Files
-from grammar.notes import Note, Origin, nowhere
+from stackferry.emulator import labels, policies
+from stackferry.emulator.builds import BuildSpec, build_specs, image_of
+from stackferry.emulator.containers import container_spec, has_healthcheck
+from stackferry.emulator.findings import Findings
+from stackferry.emulator.networks import NetworkSpec, network_specs
+from stackferry.emulator.payloads import Payload, Payloads, Stored, payload_key, read_payloads
+from stackferry.emulator.remarks import remark
+from stackferry.emulator.spec import Mode, ServiceSpec, TaskTemplate
+from stackferry.emulator.strict import check_strict, without_ignored
+from stackferry.emulator.virtual import KEY, NodeSpec, node_specs
+from stackferry.emulator.volumes import VolumeSpec, volume_specs
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.text import describe
+from stackferry.grammar.diagnostics import Diagnostic
+from stackferry.grammar.files import Files
+from stackferry.grammar.notes import Note, Origin, nowhere
 
 
 @dataclass(frozen=True, slots=True)

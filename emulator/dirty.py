@@ -7,10 +7,10 @@ the task template or the endpoint. Labels of the service, its update policy and 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 
-from emulator.cluster import Node, Service, Task
-from emulator.constraint import matches
-from emulator.spec import EndpointSpec, TaskTemplate
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Node, Service, Task
+from stackferry.emulator.constraint import matches
+from stackferry.emulator.spec import EndpointSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
 
 
 def is_dirty(service: Service, task: Task, node: Node | None) -> bool:

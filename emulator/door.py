@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from emulator.image import BuildOptions, Distribution, ImageInfo, Layer
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.image import BuildOptions, Distribution, ImageInfo, Layer
+from stackferry.grammar.diagnostics import StackferryError
 
 Item_co = TypeVar("Item_co", covariant=True)
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from random import Random
 
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.state import TaskState
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 

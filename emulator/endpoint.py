@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from emulator.door import EngineError
+from stackferry.emulator.door import EngineError
 
 SOCKET = "unix:///var/run/docker.sock"
 _HINT = "`docker context ls` shows those that there are; DOCKER_CONTEXT or `docker context use` chooses one"

@@ -6,10 +6,10 @@ Runs first in a pass, so that the orchestrators replace what it rejected in the 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from emulator.cluster import Node, Task
-from emulator.constraint import matches
-from emulator.draft import Draft
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Node, Task
+from stackferry.emulator.constraint import matches
+from stackferry.emulator.draft import Draft
+from stackferry.emulator.state import TaskState
 
 MESSAGE, ERROR = "task rejected by constraint enforcer", "assigned node no longer meets constraints"
 

@@ -17,15 +17,15 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from emulator import answer
-from emulator.apicontainers import ContainerCalls
-from emulator.apinetworks import NetworkCalls
-from emulator.apiprocesses import ProcessCalls
-from emulator.buildkit import Trace, needs_buildkit
-from emulator.door import EngineAwayError, EngineError, EngineVersion
-from emulator.endpoint import endpoint
-from emulator.image import BuildOptions, Distribution, ImageInfo, Layer
-from emulator.wire import PATIENT, QUICK, quoted
+from stackferry.emulator import answer
+from stackferry.emulator.apicontainers import ContainerCalls
+from stackferry.emulator.apinetworks import NetworkCalls
+from stackferry.emulator.apiprocesses import ProcessCalls
+from stackferry.emulator.buildkit import Trace, needs_buildkit
+from stackferry.emulator.door import EngineAwayError, EngineError, EngineVersion
+from stackferry.emulator.endpoint import endpoint
+from stackferry.emulator.image import BuildOptions, Distribution, ImageInfo, Layer
+from stackferry.emulator.wire import PATIENT, QUICK, quoted
 
 _CONNECTIONS = 64
 

@@ -3,12 +3,12 @@
 The slot of a task is its node. A paused node keeps what it has and gets nothing new.
 """
 
-from emulator.cluster import Node, Service, Task
-from emulator.constraint import matches
-from emulator.draft import Draft, Slot
-from emulator.restart import release, restart, updatable
-from emulator.state import TaskState
-from emulator.update import step
+from stackferry.emulator.cluster import Node, Service, Task
+from stackferry.emulator.constraint import matches
+from stackferry.emulator.draft import Draft, Slot
+from stackferry.emulator.restart import release, restart, updatable
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.update import step
 
 
 def orchestrate(draft: Draft, service: Service) -> None:

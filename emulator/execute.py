@@ -8,16 +8,16 @@ ended are no errors.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from emulator.cluster import Cluster, Task
-from emulator.container import ContainerSpec, HookSpec
-from emulator.door import ContainerInfo, Engine, EngineAwayError, EngineError
-from emulator.labels import TASK_ID
-from emulator.observation import Died, Observation, Prepared, Refused, Started, Vanished
-from emulator.operation import Operation, Verb
-from emulator.provision import Provision
-from emulator.request import Creation, connections, creation
-from emulator.webnet.leg import Leg
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.container import ContainerSpec, HookSpec
+from stackferry.emulator.door import ContainerInfo, Engine, EngineAwayError, EngineError
+from stackferry.emulator.labels import TASK_ID
+from stackferry.emulator.observation import Died, Observation, Prepared, Refused, Started, Vanished
+from stackferry.emulator.operation import Operation, Verb
+from stackferry.emulator.provision import Provision
+from stackferry.emulator.request import Creation, connections, creation
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.grammar.diagnostics import StackferryError
 
 Drained = Callable[[Operation], None]
 """Blocks until a task that left the rotation may get its stop signal."""

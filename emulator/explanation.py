@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from emulator.desired import DesiredStack
-from emulator.fates import TABLE
-from emulator.places import look_up
-from grammar.compose.model import Project
-from grammar.explanation import Explanation, Work
-from grammar.explanation import explain as account
-from grammar.notes import Path
-from grammar.source import Span
+from stackferry.emulator.desired import DesiredStack
+from stackferry.emulator.fates import TABLE
+from stackferry.emulator.places import look_up
+from stackferry.grammar.compose.model import Project
+from stackferry.grammar.explanation import Explanation, Work
+from stackferry.grammar.explanation import explain as account
+from stackferry.grammar.notes import Path
+from stackferry.grammar.source import Span
 
 DEFAULT = "what happens without it, too"
 

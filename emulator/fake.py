@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.behaviour import Behaviour
-from emulator.clock import VirtualClock
-from emulator.door import (
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.door import (
     EngineError,
 )
-from emulator.fakebox import behaviour_of
-from emulator.fakecontainers import KILLED, FakeContainers
-from emulator.fakecore import unreachable
-from emulator.fakenetworks import PREDEFINED
-from emulator.fakeprocesses import FakeProcesses
-from emulator.fault import FaultPlan
+from stackferry.emulator.fakebox import behaviour_of
+from stackferry.emulator.fakecontainers import KILLED, FakeContainers
+from stackferry.emulator.fakecore import unreachable
+from stackferry.emulator.fakenetworks import PREDEFINED
+from stackferry.emulator.fakeprocesses import FakeProcesses
+from stackferry.emulator.fault import FaultPlan
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.behaviour import Behaviour
-from emulator.door import ContainerInfo
-from emulator.fakeflow import FedFlow
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.fakeflow import FedFlow
 
 Body = Mapping[str, Any]
 

@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from emulator.door import (
+from stackferry.emulator.door import (
     ContainerInfo,
     EngineError,
     EngineEvent,
     EngineVersion,
 )
-from emulator.fakebox import Box, behaviour_of, legs_of, mounts_of
-from emulator.fakecore import digest, has_labels
-from emulator.fakeflow import FedFlow
-from emulator.fakeimages import FakeImages, tagged
-from emulator.fakenetworks import FakeNetworks
+from stackferry.emulator.fakebox import Box, behaviour_of, legs_of, mounts_of
+from stackferry.emulator.fakecore import digest, has_labels
+from stackferry.emulator.fakeflow import FedFlow
+from stackferry.emulator.fakeimages import FakeImages, tagged
+from stackferry.emulator.fakenetworks import FakeNetworks
 
 KILLED = 137
 _ENDING = {False: ("die", "disconnect", "stop"), True: ("disconnect", "stop", "die")}

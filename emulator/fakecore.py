@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Condition, RLock
 
-from emulator.addressing import Addresses, HostPorts
-from emulator.behaviour import Behaviour
-from emulator.clock import VirtualClock
-from emulator.door import EngineAwayError, EngineError, EngineEvent, VolumeInfo
-from emulator.fakebox import Box
-from emulator.fakeflow import FedFlow
-from emulator.fault import FaultList, FaultPlan
-from emulator.image import ImageInfo
+from stackferry.emulator.addressing import Addresses, HostPorts
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.door import EngineAwayError, EngineError, EngineEvent, VolumeInfo
+from stackferry.emulator.fakebox import Box
+from stackferry.emulator.fakeflow import FedFlow
+from stackferry.emulator.fault import FaultList, FaultPlan
+from stackferry.emulator.image import ImageInfo
 
 _REMEMBERED = 256
 

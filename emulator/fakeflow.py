@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Condition
 from typing import Generic, TypeVar
 
-from emulator.door import EngineError
+from stackferry.emulator.door import EngineError
 
 Item = TypeVar("Item")
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from emulator.door import EngineError
-from emulator.fakecore import FakeCore, digest
-from emulator.image import BuildOptions, Distribution, ImageInfo, Layer
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.fakecore import FakeCore, digest
+from stackferry.emulator.image import BuildOptions, Distribution, ImageInfo, Layer
 
 
 class FakeImages(FakeCore):

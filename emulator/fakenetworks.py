@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
-from emulator.addressing import Addresses
-from emulator.door import (
+from stackferry.emulator.addressing import Addresses
+from stackferry.emulator.door import (
     EngineError,
     NetworkInfo,
     VolumeInfo,
 )
-from emulator.fakebox import Box, mounts_of
-from emulator.fakecore import FakeCore, digest, has_labels
+from stackferry.emulator.fakebox import Box, mounts_of
+from stackferry.emulator.fakecore import FakeCore, digest, has_labels
 
 PREDEFINED = {"bridge": "172.17.0.0/16", "host": "", "none": ""}
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from emulator.door import (
+from stackferry.emulator.door import (
     EngineError,
     ExecResult,
     Usage,
 )
-from emulator.fakecore import FakeCore
-from emulator.fakeflow import FakeSession, FedFlow
+from stackferry.emulator.fakecore import FakeCore
+from stackferry.emulator.fakeflow import FakeSession, FedFlow
 
 
 class FakeProcesses(FakeCore):

@@ -7,9 +7,9 @@ Each filter is a row: when it applies, whether a node passes, and how the nodes 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from emulator.cluster import Node, Task
-from emulator.constraint import matches
-from emulator.spec import PublishedPort
+from stackferry.emulator.cluster import Node, Task
+from stackferry.emulator.constraint import matches
+from stackferry.emulator.spec import PublishedPort
 
 FAILURES_TO_AVOID, FAILURE_WINDOW = 5, 300.0
 """A node with so many failures of a service's version in so many seconds is taken last."""

@@ -6,8 +6,8 @@ of the key; the lines of the files come in at the end, through `origin`.
 
 from dataclasses import dataclass, field
 
-from grammar.diagnostics import Diagnostic, Severity, SourceError
-from grammar.notes import Notes, Origin, Path, diagnostics, dotted, nearest, nowhere
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
+from stackferry.grammar.notes import Notes, Origin, Path, diagnostics, dotted, nearest, nowhere
 
 
 @dataclass(slots=True)

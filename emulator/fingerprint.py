@@ -3,7 +3,7 @@
 import json
 from hashlib import sha256
 
-from emulator.record import encode
+from stackferry.emulator.record import encode
 
 
 def fingerprint(value: object) -> str:

@@ -5,8 +5,8 @@ Pure: two clusters in, one line out for each task and service that changed, in t
 
 from collections.abc import Iterator
 
-from emulator.cluster import Cluster, Service, Task
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Service, Task
+from stackferry.emulator.state import TaskState
 
 
 def happenings(before: Cluster, after: Cluster) -> Iterator[str]:

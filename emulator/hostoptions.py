@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from emulator.findings import Findings
-from grammar.compose.attachments import Device, DeviceRequest, Ulimit
-from grammar.compose.deploy import Resource
-from grammar.compose.model import Service
-from grammar.compose.runtime import ThrottleDevice
-from grammar.files import Files
-from grammar.notes import Path
+from stackferry.emulator.findings import Findings
+from stackferry.grammar.compose.attachments import Device, DeviceRequest, Ulimit
+from stackferry.grammar.compose.deploy import Resource
+from stackferry.grammar.compose.model import Service
+from stackferry.grammar.compose.runtime import ThrottleDevice
+from stackferry.grammar.files import Files
+from stackferry.grammar.notes import Path
 
 _WORD, _END = "[A-Za-z]", "[A-Za-z0-9]"
 _CDI = re.compile(f"{_WORD}([\\w.-]*{_END})?/{_WORD}([\\w-]*{_END})?={_END}([\\w.:-]*{_END})?", re.ASCII)

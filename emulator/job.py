@@ -8,13 +8,13 @@ task for it, for ever, and a global job never counts its attempts (restart.py): 
 that is `bug_compatible`.
 """
 
-from emulator.cluster import Service, Task
-from emulator.constraint import matches
-from emulator.draft import Draft, Slot
-from emulator.replicated import lost_its_node
-from emulator.restart import release, restart, updatable
-from emulator.spec import Mode
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Service, Task
+from stackferry.emulator.constraint import matches
+from stackferry.emulator.draft import Draft, Slot
+from stackferry.emulator.replicated import lost_its_node
+from stackferry.emulator.restart import release, restart, updatable
+from stackferry.emulator.spec import Mode
+from stackferry.emulator.state import TaskState
 
 
 def orchestrate(draft: Draft, service: Service) -> None:

@@ -11,7 +11,7 @@ import socket
 import time
 from pathlib import Path
 
-from emulator.home import Home
+from stackferry.emulator.home import Home
 
 _ATTEMPTS = 100
 _LOOK = 0.01

@@ -15,16 +15,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from random import Random
 
-from emulator.adopt import survey
-from emulator.agent import begin, observe, operations, removal
-from emulator.cluster import Cluster
-from emulator.door import ContainerInfo
-from emulator.history import happenings
-from emulator.labels import TASK_ID
-from emulator.observation import Observation, Refused
-from emulator.operation import Operation, Verb
-from emulator.reconcile import reconcile
-from emulator.store import Store, StoreError, StoreGoneError
+from stackferry.emulator.adopt import survey
+from stackferry.emulator.agent import begin, observe, operations, removal
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.history import happenings
+from stackferry.emulator.labels import TASK_ID
+from stackferry.emulator.observation import Observation, Refused
+from stackferry.emulator.operation import Operation, Verb
+from stackferry.emulator.reconcile import reconcile
+from stackferry.emulator.store import Store, StoreError, StoreGoneError
 
 log = logging.getLogger("stackferry.manager")
 

@@ -14,22 +14,22 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
-from emulator.background import Begun, fork, spawn
-from emulator.claim import Claim, claimed, refuse_known_rival
-from emulator.cluster import Cluster
-from emulator.deathwatch import Deathwatch
-from emulator.door import ContainerInfo, Engine, EngineError
-from emulator.execute import Executor
-from emulator.home import Home, discard, gate_memo
-from emulator.labels import TASK_ID
-from emulator.lock import ManagerLock, hang_up, listen, manager_pid, wake
-from emulator.loop import Loop, Stop, Surveyed, Wake
-from emulator.materials import Materials, runtime_root
-from emulator.provision import Provision
-from emulator.store import Store, StoreGoneError
-from emulator.watch import Watch
-from emulator.webnet.keeper import Keeper
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.background import Begun, fork, spawn
+from stackferry.emulator.claim import Claim, claimed, refuse_known_rival
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.deathwatch import Deathwatch
+from stackferry.emulator.door import ContainerInfo, Engine, EngineError
+from stackferry.emulator.execute import Executor
+from stackferry.emulator.home import Home, discard, gate_memo
+from stackferry.emulator.labels import TASK_ID
+from stackferry.emulator.lock import ManagerLock, hang_up, listen, manager_pid, wake
+from stackferry.emulator.loop import Loop, Stop, Surveyed, Wake
+from stackferry.emulator.materials import Materials, runtime_root
+from stackferry.emulator.provision import Provision
+from stackferry.emulator.store import Store, StoreGoneError
+from stackferry.emulator.watch import Watch
+from stackferry.emulator.webnet.keeper import Keeper
+from stackferry.grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
 

@@ -10,9 +10,9 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from emulator.cluster import Cluster, Task
-from emulator.container import FileMount
-from emulator.templating import context, expand_payload
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.container import FileMount
+from stackferry.emulator.templating import context, expand_payload
 
 Payload = Callable[[str, str, str], bytes]
 """(kind, name, digest) to the content."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.container import ContainerSpec, MountSpec
-from emulator.templating import expand
+from stackferry.emulator.container import ContainerSpec, MountSpec
+from stackferry.emulator.templating import expand
 
 Body = dict[str, object]
 

@@ -6,13 +6,13 @@ Part of `desired.py`. What a swarm makes an overlay is a bridge here: all nodes 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator import labels
-from emulator.container import NetworkAttachmentSpec
-from emulator.findings import Findings
-from grammar.compose.attachments import NetworkAttachment
-from grammar.compose.model import Project, Service
-from grammar.compose.resources import Network
-from grammar.compose.terms import Namespace
+from stackferry.emulator import labels
+from stackferry.emulator.container import NetworkAttachmentSpec
+from stackferry.emulator.findings import Findings
+from stackferry.grammar.compose.attachments import NetworkAttachment
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.resources import Network
+from stackferry.grammar.compose.terms import Namespace
 
 PREDEFINED = ("host", "none", "bridge")
 """Networks that every engine has; a service in one of them alone has that network mode."""

@@ -9,10 +9,10 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from itertools import count
 
-from emulator.cluster import Asked, Node
-from emulator.door import EngineVersion
-from emulator.draft import id_of
-from emulator.virtual import NodeSpec
+from stackferry.emulator.cluster import Asked, Node
+from stackferry.emulator.door import EngineVersion
+from stackferry.emulator.draft import id_of
+from stackferry.emulator.virtual import NodeSpec
 
 _FIRST = IPv4Address("127.0.0.1")
 

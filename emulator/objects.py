@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from emulator.draft import id_of
-from emulator.home import state_root
-from emulator.labels import NAMESPACE
-from emulator.payloads import Payload
-from grammar.diagnostics import StackferryError
-from grammar.suggest import did_you_mean
+from stackferry.emulator.draft import id_of
+from stackferry.emulator.home import state_root
+from stackferry.emulator.labels import NAMESPACE
+from stackferry.emulator.payloads import Payload
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.suggest import did_you_mean
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS objects

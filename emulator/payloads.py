@@ -7,15 +7,15 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from emulator.container import FileMount
-from emulator.findings import Findings
-from emulator.templating import FOLDERS
-from grammar.compose.attachments import FileReference
-from grammar.compose.model import Project, Service
-from grammar.compose.resources import Config, Secret
-from grammar.compose.terms import Owner
-from grammar.files import Files
-from grammar.notes import Path
+from stackferry.emulator.container import FileMount
+from stackferry.emulator.findings import Findings
+from stackferry.emulator.templating import FOLDERS
+from stackferry.grammar.compose.attachments import FileReference
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.resources import Config, Secret
+from stackferry.grammar.compose.terms import Owner
+from stackferry.grammar.files import Files
+from stackferry.grammar.notes import Path
 
 Stored = Callable[[str, str], bytes | None]
 """(secret or config, name) to the content that `stackferry secret|config create` stored; None if nobody did."""

@@ -9,10 +9,10 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from emulator.container import ContainerSpec
-from emulator.desired import DesiredStack
-from emulator.spec import ServiceSpec
-from grammar.notes import Path
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.desired import DesiredStack
+from stackferry.emulator.spec import ServiceSpec
+from stackferry.grammar.notes import Path
 
 _NETWORKS = "networks"
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.convergence import wanted_tasks
-from emulator.dirty import changed_fields, is_dirty
-from emulator.draft import slot_of
-from emulator.enforcer import misfits
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.convergence import wanted_tasks
+from stackferry.emulator.dirty import changed_fields, is_dirty
+from stackferry.emulator.draft import slot_of
+from stackferry.emulator.enforcer import misfits
 
 
 class Change(Enum):

@@ -6,11 +6,11 @@ Part of `desired.py`. Defaults are swarmkit's (api/defaults/service.go), refusal
 from collections.abc import Mapping
 from itertools import combinations
 
-from emulator.collision import same
-from emulator.constraint import parse
-from emulator.findings import Findings
-from emulator.hostoptions import nano_cpus
-from emulator.spec import (
+from stackferry.emulator.collision import same
+from stackferry.emulator.constraint import parse
+from stackferry.emulator.findings import Findings
+from stackferry.emulator.hostoptions import nano_cpus
+from stackferry.emulator.spec import (
     SMALLEST_CPUS,
     SMALLEST_MEMORY,
     EndpointSpec,
@@ -22,11 +22,11 @@ from emulator.spec import (
     RestartPolicy,
     UpdateConfig,
 )
-from grammar.compose.attachments import Port
-from grammar.compose.deploy import Deploy, Resource, UpdatePolicy
-from grammar.compose.model import Service
-from grammar.diagnostics import StackferryError
-from grammar.notes import Path
+from stackferry.grammar.compose.attachments import Port
+from stackferry.grammar.compose.deploy import Deploy, Resource, UpdatePolicy
+from stackferry.grammar.compose.model import Service
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.notes import Path
 
 _MODES = {
     "": Mode.REPLICATED,

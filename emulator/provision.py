@@ -8,15 +8,15 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from emulator.cluster import Cluster, Task
-from emulator.container import ContainerSpec
-from emulator.deployment import StackRecord
-from emulator.door import Engine, EngineError
-from emulator.materials import Materials
-from emulator.payloads import payload_key
-from emulator.store import Store
-from emulator.webnet.network import make_network
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.door import Engine, EngineError
+from stackferry.emulator.materials import Materials
+from stackferry.emulator.payloads import payload_key
+from stackferry.emulator.store import Store
+from stackferry.emulator.webnet.network import make_network
+from stackferry.grammar.diagnostics import StackferryError
 
 
 class Provision:

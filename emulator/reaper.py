@@ -5,10 +5,10 @@ Nodes that leave go when nothing runs there any more. A slot that is a node goes
 A task that is forgotten takes its container with it: the agent removes containers that have no task.
 """
 
-from emulator.cluster import Service, Task
-from emulator.draft import Draft
-from emulator.restart import forget
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Service, Task
+from stackferry.emulator.draft import Draft
+from stackferry.emulator.restart import forget
+from stackferry.emulator.state import TaskState
 
 RETENTION = 5
 """Tasks kept for each slot, the present one included."""

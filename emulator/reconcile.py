@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import NamedTuple
 
-from emulator import everywhere, job, replicated
-from emulator.cluster import Cluster, Service
-from emulator.dependency import admit
-from emulator.draft import Draft
-from emulator.enforcer import enforce
-from emulator.reaper import RETENTION, reap
-from emulator.scheduler import schedule
-from emulator.spec import Mode
-from emulator.state import TaskState
+from stackferry.emulator import everywhere, job, replicated
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.dependency import admit
+from stackferry.emulator.draft import Draft
+from stackferry.emulator.enforcer import enforce
+from stackferry.emulator.reaper import RETENTION, reap
+from stackferry.emulator.scheduler import schedule
+from stackferry.emulator.spec import Mode
+from stackferry.emulator.state import TaskState
 
 ORCHESTRATORS: Mapping[Mode, Callable[[Draft, Service], None]] = {
     Mode.REPLICATED: replicated.orchestrate,

@@ -7,10 +7,10 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from emulator.fates import FATES
-from emulator.findings import Findings
-from grammar.compose.model import Project, Service
-from grammar.notes import Kind, Note, Path
+from stackferry.emulator.fates import FATES
+from stackferry.emulator.findings import Findings
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.notes import Kind, Note, Path
 
 _OF_SERVICES = "services.*."
 

@@ -4,11 +4,11 @@ First the task level: what ended, or lost its node, goes to the restart supervis
 level: slots are added, removed or handed to the updater.
 """
 
-from emulator.cluster import Service, Task
-from emulator.draft import Draft, Slot
-from emulator.restart import release, restart, updatable
-from emulator.state import TaskState
-from emulator.update import step
+from stackferry.emulator.cluster import Service, Task
+from stackferry.emulator.draft import Draft, Slot
+from stackferry.emulator.restart import release, restart, updatable
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.update import step
 
 
 def orchestrate(draft: Draft, service: Service) -> None:

@@ -7,15 +7,15 @@ as paths on the host, and tasks whose namespaces are shared as container ids, fr
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from emulator import labels
-from emulator.attachment import connections, endpoint, shares_network
-from emulator.cluster import Cluster, Node, Task
-from emulator.container import ContainerSpec, FileMount, HealthSpec
-from emulator.fingerprint import fingerprint
-from emulator.mounting import binds, mount_bodies
-from emulator.spec import PublishedPort
-from emulator.templating import context, expand
-from grammar.diagnostics import StackferryError
+from stackferry.emulator import labels
+from stackferry.emulator.attachment import connections, endpoint, shares_network
+from stackferry.emulator.cluster import Cluster, Node, Task
+from stackferry.emulator.container import ContainerSpec, FileMount, HealthSpec
+from stackferry.emulator.fingerprint import fingerprint
+from stackferry.emulator.mounting import binds, mount_bodies
+from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.templating import context, expand
+from stackferry.grammar.diagnostics import StackferryError
 
 __all__ = ["Creation", "connections", "creation"]
 

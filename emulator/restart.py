@@ -7,10 +7,10 @@ that ended, or whose node is gone; `release` lets waiting tasks run.
 
 from dataclasses import replace
 
-from emulator.cluster import RestartHistory, Service, Task
-from emulator.draft import Draft, slot_of
-from emulator.spec import Mode, RestartCondition
-from emulator.state import TaskState
+from stackferry.emulator.cluster import RestartHistory, Service, Task
+from stackferry.emulator.draft import Draft, slot_of
+from stackferry.emulator.spec import Mode, RestartCondition
+from stackferry.emulator.state import TaskState
 
 OLD_TASK_TIMEOUT = 60.0
 """Seconds that a replacement waits for the old task to end, at most."""

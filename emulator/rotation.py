@@ -6,8 +6,8 @@ it is RUNNING and nobody wants it to end. Its address is that of the network ask
 
 from typing import NamedTuple
 
-from emulator.cluster import Cluster, Task
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.state import TaskState
 
 
 class Endpoint(NamedTuple):

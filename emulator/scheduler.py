@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from emulator.cluster import Node, Task
-from emulator.draft import Draft
-from emulator.filters import FAILURE_WINDOW, FAILURES_TO_AVOID, FILTERS, Filter, Load, rejection
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Node, Task
+from stackferry.emulator.draft import Draft
+from stackferry.emulator.filters import FAILURE_WINDOW, FAILURES_TO_AVOID, FILTERS, Filter, Load, rejection
+from stackferry.emulator.state import TaskState
 
 _PREFIXES = ("node.labels.", "engine.labels.")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from emulator.container import ContainerSpec
+from stackferry.emulator.container import ContainerSpec
 
 SMALLEST_MEMORY = 4 * 1024 * 1024
 """Bytes that a task may be limited to, or reserve, at least."""

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from emulator.cluster import Cluster, Node, RestartHistory, Service, Task
-from emulator.record import decode, encode
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Node, RestartHistory, Service, Task
+from stackferry.emulator.record import decode, encode
+from stackferry.grammar.diagnostics import StackferryError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS nodes (id TEXT PRIMARY KEY, record TEXT NOT NULL);

@@ -12,7 +12,7 @@ from contextlib import suppress
 from http.client import HTTPException
 from typing import Any, Generic, TypeVar
 
-from emulator.door import EngineError
+from stackferry.emulator.door import EngineError
 
 Item = TypeVar("Item")
 

@@ -6,9 +6,9 @@ Part of `desired.py`. Seen on the model: what loading has resolved already (`ext
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 
-from emulator.findings import Findings
-from grammar.compose.model import Project, Service
-from grammar.compose.resources import Network
+from stackferry.emulator.findings import Findings
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.resources import Network
 
 UNSUPPORTED = (
     *("build", "cgroup", "cgroup_parent", "devices", "domainname", "external_links", "ipc", "links", "mac_address"),

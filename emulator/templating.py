@@ -7,13 +7,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.cluster import Cluster, Node, Task
-from emulator.container import ContainerSpec, FileMount
-from emulator.findings import Findings
-from grammar.diagnostics import StackferryError
-from grammar.gotemplate import TemplateError, render
-from grammar.gotemplate.printf import quoted
-from grammar.notes import Path
+from stackferry.emulator.cluster import Cluster, Node, Task
+from stackferry.emulator.container import ContainerSpec, FileMount
+from stackferry.emulator.findings import Findings
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.gotemplate import TemplateError, render
+from stackferry.grammar.gotemplate.printf import quoted
+from stackferry.grammar.notes import Path
 
 FOLDERS = {"secret": "/run/secrets/", "config": "/"}
 """Where files stand that are named without a folder."""

@@ -8,12 +8,12 @@ their creation until `monitor` seconds after they ran.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from emulator.cluster import Rollout, Service, Task, UpdateStatus, Work
-from emulator.dirty import is_dirty, is_slot_dirty
-from emulator.draft import Draft, Slot
-from emulator.restart import running_state
-from emulator.spec import UpdateConfig
-from emulator.state import TaskState, UpdateState
+from stackferry.emulator.cluster import Rollout, Service, Task, UpdateStatus, Work
+from stackferry.emulator.dirty import is_dirty, is_slot_dirty
+from stackferry.emulator.draft import Draft, Slot
+from stackferry.emulator.restart import running_state
+from stackferry.emulator.spec import UpdateConfig
+from stackferry.emulator.state import TaskState, UpdateState
 
 _PAUSED = (UpdateState.PAUSED, UpdateState.ROLLBACK_PAUSED)
 _UNDER_WAY = (UpdateState.UPDATING, UpdateState.ROLLBACK_STARTED)

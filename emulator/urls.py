@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from emulator.cluster import Cluster, Service
-from emulator.spec import PublishedPort
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.state import TaskState
 
 _HERE = "127.0.0.1"
 _ANY = ("", "0.0.0.0")  # noqa: S104 - read, not bound

@@ -7,9 +7,9 @@ and availability; a number instead of the list asks for that many plain ones.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from emulator.findings import Findings
-from grammar.compose.quantity import size
-from grammar.notes import Path
+from stackferry.emulator.findings import Findings
+from stackferry.grammar.compose.quantity import size
+from stackferry.grammar.notes import Path
 
 KEY = "x-stackferry"
 MOST = 254

@@ -7,13 +7,13 @@ that a volume with a template in its name comes into being with the task that ne
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from emulator import labels
-from emulator.container import MountSpec
-from emulator.findings import Findings
-from emulator.templating import checked
-from grammar.compose.attachments import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
-from grammar.compose.model import Project, Service
-from grammar.notes import Path
+from stackferry.emulator import labels
+from stackferry.emulator.container import MountSpec
+from stackferry.emulator.findings import Findings
+from stackferry.emulator.templating import checked
+from stackferry.grammar.compose.attachments import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.notes import Path
 
 _SOCKET = "/var/run/docker.sock"
 

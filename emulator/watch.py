@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
-from emulator.door import ContainerInfo, Engine, EngineError, EngineEvent, Flow
-from emulator.labels import STACK, TASK_ID
-from emulator.observation import Died, Health, Observation, Vanished
+from stackferry.emulator.door import ContainerInfo, Engine, EngineError, EngineEvent, Flow
+from stackferry.emulator.labels import STACK, TASK_ID
+from stackferry.emulator.observation import Died, Health, Observation, Vanished
 
 log = logging.getLogger("stackferry.manager")
 

@@ -10,9 +10,9 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
-from emulator.answer import one_line
-from emulator.door import EngineError
-from emulator.stream import Connection
+from stackferry.emulator.answer import one_line
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.stream import Connection
 
 QUICK, PATIENT = 120.0, None
 """How long a call may take: one that the engine answers by itself, and one that waits for a process."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NoReturn
 
-from grammar.source import Span
-from grammar.suggest import Suggestions
+from stackferry.grammar.source import Span
+from stackferry.grammar.suggest import Suggestions
 
 
 class Severity(Enum):

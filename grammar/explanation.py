@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from grammar.compose.model import Project
-from grammar.fates import Fate, Table
-from grammar.notes import Kind, Note, Path, dotted
-from grammar.source import Span
+from stackferry.grammar.compose.model import Project
+from stackferry.grammar.fates import Fate, Table
+from stackferry.grammar.notes import Kind, Note, Path, dotted
+from stackferry.grammar.source import Span
 
 LookUp = Callable[[str, Path], Iterable[str]]
 """(place of a fate, path of the key) to the places in what was made; none if it is not there."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from grammar.notes import Kind, Path
+from stackferry.grammar.notes import Kind, Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from grammar.diagnostics import Diagnostic, Severity
-from grammar.source import Span
+from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.grammar.source import Span
 
 Path = tuple[str | int, ...]
 

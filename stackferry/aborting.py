@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from emulator.cluster import Cluster, Task
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.state import TaskState
 
 _FAILED = (TaskState.FAILED, TaskState.REJECTED)
 

@@ -4,28 +4,28 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grammar.compose.load import Loaded
-from grammar.explanation import Explanation
-from grammar.notes import Kind, Path
-from grammar.source import Span
+from stackferry.grammar.compose.load import Loaded
+from stackferry.grammar.explanation import Explanation
+from stackferry.grammar.notes import Kind, Path
+from stackferry.grammar.source import Span
 
 if TYPE_CHECKING:
-    from emulator.desired import DesiredStack
-    from translator import Translation
+    from stackferry.emulator.desired import DesiredStack
+    from stackferry.translator import Translation
 
 UNUSED = "no enabled service uses it"
 
 
 def account(loaded: Loaded, translation: "Translation") -> Explanation:
     """What became of every key that a file wrote, in the manifests."""
-    from translator import explain
+    from stackferry.translator import explain
 
     return _without_unused(loaded, lambda keys: explain(keys, translation))
 
 
 def account_local(loaded: Loaded, stack: "DesiredStack") -> Explanation:
     """What becomes of every key that a file wrote, on the local engine."""
-    from emulator.explanation import explain
+    from stackferry.emulator.explanation import explain
 
     return _without_unused(loaded, lambda keys: explain(keys, loaded.project, stack))
 

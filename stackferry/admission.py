@@ -5,15 +5,15 @@ What one value can be is in `service_values.py`; what a compose file may say, th
 
 import re
 
-from emulator.cluster import Service
-from emulator.collision import refuse_taken
-from emulator.deployment import StackRecord
-from emulator.desired import DesiredStack
-from emulator.home import home, stacks
-from emulator.spec import ServiceSpec
-from emulator.store import Store
-from grammar.diagnostics import StackferryError
 from stackferry.chosen import look
+from stackferry.emulator.cluster import Service
+from stackferry.emulator.collision import refuse_taken
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.desired import DesiredStack
+from stackferry.emulator.home import home, stacks
+from stackferry.emulator.spec import ServiceSpec
+from stackferry.emulator.store import Store
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 _NAME = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?")

@@ -4,11 +4,11 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from emulator.convergence import Standing
-from emulator.dependency import unmet
-from emulator.store import Store
 from stackferry.commands.up import wait_for
 from stackferry.deploying import Wish, put_in_force
+from stackferry.emulator.convergence import Standing
+from stackferry.emulator.dependency import unmet
+from stackferry.emulator.store import Store
 from stackferry.engine import connect
 from stackferry.following import LOOK, standing
 from stackferry.lastwords import report

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from emulator.cluster import Cluster
-from emulator.manager import PassOver, ensure_running
-from emulator.store import Store
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.manager import PassOver, ensure_running
+from stackferry.emulator.store import Store
 from stackferry.following import LOOK
 
 if TYPE_CHECKING:

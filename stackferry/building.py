@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emulator.builds import BuildSpec, build_options
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.builds import BuildSpec, build_options
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.door import Engine
-    from emulator.image import BuildOptions
+    from stackferry.emulator.door import Engine
+    from stackferry.emulator.image import BuildOptions
 
 
 def build_images(

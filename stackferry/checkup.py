@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from emulator.door import EngineVersion
-    from emulator.webnet.probe import Probe
+    from stackferry.emulator.door import EngineVersion
+    from stackferry.emulator.webnet.probe import Probe
 
 Verdict = Literal["ok", "warn", "FAIL"]
 

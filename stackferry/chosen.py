@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emulator.cluster import Cluster, Service
-from emulator.home import Home, home, stacks
-from emulator.store import Store
-from grammar.diagnostics import Diagnostics, SourceError, StackferryError
-from grammar.files import Files
-from grammar.suggest import did_you_mean
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.home import Home, home, stacks
+from stackferry.emulator.store import Store
+from stackferry.grammar.diagnostics import Diagnostics, SourceError, StackferryError
+from stackferry.grammar.files import Files
+from stackferry.grammar.suggest import did_you_mean
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from grammar.compose.discover import Discovered
+    from stackferry.grammar.compose.discover import Discovered
 
 _MAY_NAME = re.compile(rb"""(?:^|[\s{,"'])name["']?\s*:""", re.MULTILINE)
 
@@ -53,7 +53,7 @@ def stack_name(session: Session) -> str:
     """The name of the chosen stack, whether it runs or not; raises SourceError if there is no compose file."""
     name = session.stack.project_name or session.environment.get("COMPOSE_PROJECT_NAME")
     if name and not may_be_stack(name):
-        from grammar.compose.discover import project_name
+        from stackferry.grammar.compose.discover import project_name
 
         report = Diagnostics()
         project_name(name, {}, lambda: None, "", report)
@@ -62,14 +62,14 @@ def stack_name(session: Session) -> str:
 
 
 def _of_files(session: Session) -> str:
-    from grammar.compose.discover import project_name
+    from stackferry.grammar.compose.discover import project_name
 
     found, reading = _discovered(session)
     contents = [session.stdin() if path == "-" else session.files.read(path) for path in found.files]
     said = [name for content in contents if _MAY_NAME.search(content or b"") for name in _names(content or b"")]
 
     def written() -> str | None:
-        from grammar.compose.template import TemplateError, substitute
+        from stackferry.grammar.compose.template import TemplateError, substitute
 
         try:
             return substitute(said[-1], found.environment.get, lambda _: None) if said else None
@@ -106,7 +106,7 @@ class _Reading:
 
 
 def _discovered(session: Session) -> "tuple[Discovered, _Reading]":
-    from grammar.compose.discover import Asked, discover
+    from stackferry.grammar.compose.discover import Asked, discover
 
     choice = session.stack
     reading = _Reading(session.files, Diagnostics(), str, set())
@@ -194,7 +194,7 @@ def changing(found: Found) -> Iterator[Store]:
 
 def change(session: Session, found: Found, edit: Callable[[Cluster], Cluster]) -> Cluster:
     """Change a stack in one transaction, and wake its manager; it is started if none runs."""
-    from emulator.manager import ensure_running
+    from stackferry.emulator.manager import ensure_running
 
     with changing(found) as store:
         after = store.change(edit)

@@ -21,8 +21,8 @@ def converge(
     """
     if detach:
         return 0
-    from emulator.convergence import Standing
-    from emulator.manager import ensure_running
+    from stackferry.emulator.convergence import Standing
+    from stackferry.emulator.manager import ensure_running
     from stackferry.following import follow
     from stackferry.render.progress import display_for
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from emulator.claim import refuse_rival
-from emulator.cluster import Cluster
-from emulator.deployment import Deployed, StackRecord, deploy
-from emulator.desired import DesiredStack, Options, desired
-from emulator.home import Home, home
-from emulator.nodes import nodes_of, numbered
-from emulator.objects import owned
-from emulator.spec import ServiceSpec
-from emulator.store import Store, StoreGoneError
 from stackferry.building import build_images
+from stackferry.emulator.claim import refuse_rival
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.deployment import Deployed, StackRecord, deploy
+from stackferry.emulator.desired import DesiredStack, Options, desired
+from stackferry.emulator.home import Home, home
+from stackferry.emulator.nodes import nodes_of, numbered
+from stackferry.emulator.objects import owned
+from stackferry.emulator.spec import ServiceSpec
+from stackferry.emulator.store import Store, StoreGoneError
 from stackferry.outdated import as_they_are, outdated
 from stackferry.pulling import have_images
 from stackferry.session import Session
@@ -27,9 +27,9 @@ from stackferry.stack import load_stack, requested
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emulator.door import Engine
-    from emulator.plan import Plan
-    from grammar.compose.load import Loaded
+    from stackferry.emulator.door import Engine
+    from stackferry.emulator.plan import Plan
+    from stackferry.grammar.compose.load import Loaded
     from stackferry.resolving import ResolveImage
 
 
@@ -82,8 +82,8 @@ class Ready:
 
 def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
     """The stack of the files, and what is wanted of it."""
-    from emulator.objects import stored
     from stackferry.admission import admit_images, admit_names
+    from stackferry.emulator.objects import stored
 
     loaded = load_stack(
         session,
@@ -121,7 +121,7 @@ def _narrowed(stack: DesiredStack, wish: Wish) -> DesiredStack:
 
 def _scaled(stack: DesiredStack, wish: Wish) -> DesiredStack:
     """The stack with the numbers of `--scale`, by keys of the file or full names."""
-    from emulator.change import scaled
+    from stackferry.emulator.change import scaled
     from stackferry.finding import no_such
 
     counts = {stack.names.get(key, key): count for key, count in wish.scale}
@@ -205,7 +205,7 @@ def _made(stack: DesiredStack, known: StackRecord) -> "Iterator[str]":
 
 def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan":
     """The plan of the deployment; nothing is built or written."""
-    from emulator.plan import plan
+    from stackferry.emulator.plan import plan
 
     _, stack = wanted(session, wish)
     place = home(session.environment, stack.name)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
-from emulator.cluster import Cluster, Task
-from emulator.store import Store
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.store import Store
 from stackferry.engine import connect
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.render.log_prefix import compose_prefix
 from stackferry.render.style import Style
 from stackferry.session import Session

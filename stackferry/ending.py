@@ -5,19 +5,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from emulator.change import remove_service, with_grace
-from emulator.cluster import Cluster
-from emulator.deployment import StackRecord
-from emulator.door import Engine, EngineError
-from emulator.home import Home, discard, home
-from emulator.labels import STACK
-from emulator.lock import ManagerLock, manager_pid, wake
-from emulator.store import Store, StoreGoneError
+from stackferry.emulator.change import remove_service, with_grace
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.door import Engine, EngineError
+from stackferry.emulator.home import Home, discard, home
+from stackferry.emulator.labels import STACK
+from stackferry.emulator.lock import ManagerLock, manager_pid, wake
+from stackferry.emulator.store import Store, StoreGoneError
 from stackferry.holdings import farewells
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from emulator.manager import Manager
+    from stackferry.emulator.manager import Manager
 
 LOOK = 0.05
 
@@ -79,7 +79,7 @@ def _end(
     there = engine or _own_engine(session, place, stack)
     _run_until_gone(session, place, stack, there, store, going)
 
-    from emulator.materials import Materials, runtime_root
+    from stackferry.emulator.materials import Materials, runtime_root
 
     kept: list[str] = []
 
@@ -96,7 +96,7 @@ def _end(
 
 def _own_engine(session: Session, place: Home, stack: str) -> Engine:
     """The engine, unless another manager has this stack there."""
-    from emulator.claim import refuse_rival
+    from stackferry.emulator.claim import refuse_rival
     from stackferry.engine import connect
 
     engine = connect(session)
@@ -139,7 +139,7 @@ def _run_until_gone(
     """Until these services are: by the manager that runs; where none does, in this process."""
     while going & store.services().keys():
         if manager_pid(place) is None:
-            from emulator.manager import Manager, ManagerRunsError
+            from stackferry.emulator.manager import Manager, ManagerRunsError
 
             # One that was started at this moment does as well.
             with suppress(ManagerRunsError):

@@ -11,8 +11,8 @@ from pathlib import Path
 import typer
 from typer._click.exceptions import ClickException  # typer carries click and exports no base class in all versions
 
-from grammar.diagnostics import StackferryError
 from stackferry import __version__
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 OK = 0

@@ -6,12 +6,12 @@ A service is called as in the compose file (`web`), as in docker (`shop_web`) or
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from emulator.cluster import Node, Service, Task
-from emulator.home import stacks
-from emulator.state import TaskState
-from grammar.diagnostics import StackferryError
-from grammar.suggest import did_you_mean
 from stackferry.chosen import Found, Reach, chosen, look, nothing_in, quiet_name, reach
+from stackferry.emulator.cluster import Node, Service, Task
+from stackferry.emulator.home import stacks
+from stackferry.emulator.state import TaskState
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.suggest import did_you_mean
 from stackferry.render.node_rows import leader
 from stackferry.session import Session
 

@@ -1,6 +1,6 @@
 """Has a service come to its end: a job that is complete, one that gave up or was stopped? For `wait` and `logs`."""
 
-from emulator.cluster import Cluster, Service
+from stackferry.emulator.cluster import Cluster, Service
 
 
 def is_over(cluster: Cluster, service: Service) -> bool:

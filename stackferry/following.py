@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from math import inf
 
-from emulator.cluster import Cluster
-from emulator.convergence import STEADY, Progress, Standing, progress
-from emulator.store import Store
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.convergence import STEADY, Progress, Standing, progress
+from stackferry.emulator.store import Store
 from stackferry.render.progress import ProgressDisplay
 
 LOOK = 0.05

@@ -12,24 +12,24 @@ from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from emulator.change import stop_service, with_grace
-from emulator.cluster import Cluster, Task
-from emulator.convergence import STEADY, Progress
-from emulator.history import happenings
-from emulator.lock import wake
-from emulator.manager import Manager, ManagerRunsError
-from emulator.store import Store
 from stackferry.aborting import Until
 from stackferry.beside import Beside
 from stackferry.echo import Echo
+from stackferry.emulator.change import stop_service, with_grace
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.convergence import STEADY, Progress
+from stackferry.emulator.history import happenings
+from stackferry.emulator.lock import wake
+from stackferry.emulator.manager import Manager, ManagerRunsError
+from stackferry.emulator.store import Store
 from stackferry.following import is_over, standing
 from stackferry.render.progress import display_for
 from stackferry.session import Session
 from stackferry.shown import Shown
 
 if TYPE_CHECKING:
-    from emulator.door import Engine
     from stackferry.deploying import Ready
+    from stackferry.emulator.door import Engine
 
 
 def stay(

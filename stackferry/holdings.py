@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from emulator.cluster import Service
-from emulator.deployment import StackRecord
-from emulator.home import home, stacks
-from emulator.objects import StoredObject, named, objects
-from emulator.payloads import payload_key
-from emulator.store import Store
-from grammar.diagnostics import StackferryError
 from stackferry.chosen import look
+from stackferry.emulator.cluster import Service
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.home import home, stacks
+from stackferry.emulator.objects import StoredObject, named, objects
+from stackferry.emulator.payloads import payload_key
+from stackferry.emulator.store import Store
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 Found = TypeVar("Found")

@@ -7,16 +7,16 @@ its own for that; a service that publishes nothing has the engine's own network 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emulator.change import with_service
-from emulator.container import NetworkAttachmentSpec
-from emulator.deployment import StackRecord
-from emulator.labels import of_stack
-from emulator.networks import NetworkSpec
+from stackferry.emulator.change import with_service
+from stackferry.emulator.container import NetworkAttachmentSpec
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.labels import of_stack
+from stackferry.emulator.networks import NetworkSpec
 
 if TYPE_CHECKING:
-    from emulator.cluster import Cluster
-    from emulator.spec import ServiceSpec
-    from emulator.store import Store
+    from stackferry.emulator.cluster import Cluster
+    from stackferry.emulator.spec import ServiceSpec
+    from stackferry.emulator.store import Store
 
 
 def reached(spec: "ServiceSpec", stack: str) -> "ServiceSpec":

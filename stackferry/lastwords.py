@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from emulator.convergence import Standing
-from emulator.endpoint import endpoint
-from emulator.store import Store
-from emulator.urls import urls
 from stackferry.advice import NO_IMAGE, advice
+from stackferry.emulator.convergence import Standing
+from stackferry.emulator.endpoint import endpoint
+from stackferry.emulator.store import Store
+from stackferry.emulator.urls import urls
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from emulator.convergence import Progress
     from stackferry.deploying import Ready
+    from stackferry.emulator.convergence import Progress
 
 
 def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.diagnostics import StackferryError
 
 
 def moment(text: str | None, now: float) -> float:
@@ -27,7 +27,7 @@ def moment(text: str | None, now: float) -> float:
 
 def seconds(text: str) -> float:
     """A duration as Go reads it: `1h30m`, `500ms`. Raises StackferryError."""
-    from grammar.compose.quantity import duration
+    from stackferry.grammar.compose.quantity import duration
 
     try:
         return duration(text).seconds

@@ -11,25 +11,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
-from emulator.cluster import Cluster, Service, Task
-from emulator.desired import DesiredStack
-from emulator.door import Engine
-from emulator.door import Session as Connection
-from emulator.draft import new_id
-from emulator.home import home
-from emulator.labels import TASK_ID
-from emulator.materials import Materials, runtime_root
-from emulator.nodes import nodes_of
-from emulator.provision import Provision
-from emulator.request import connections, creation
-from emulator.spec import EndpointSpec, ServiceSpec
-from emulator.store import Store
-from emulator.webnet.leg import Leg
-from emulator.webnet.visitor import visit
-from grammar.diagnostics import StackferryError
 from stackferry.building import build_images
 from stackferry.chosen import look
 from stackferry.deploying import record
+from stackferry.emulator.cluster import Cluster, Service, Task
+from stackferry.emulator.desired import DesiredStack
+from stackferry.emulator.door import Engine
+from stackferry.emulator.door import Session as Connection
+from stackferry.emulator.draft import new_id
+from stackferry.emulator.home import home
+from stackferry.emulator.labels import TASK_ID
+from stackferry.emulator.materials import Materials, runtime_root
+from stackferry.emulator.nodes import nodes_of
+from stackferry.emulator.provision import Provision
+from stackferry.emulator.request import connections, creation
+from stackferry.emulator.spec import EndpointSpec, ServiceSpec
+from stackferry.emulator.store import Store
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.emulator.webnet.visitor import visit
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.pulling import have_images
 from stackferry.session import Session
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 
 import typer
 
-from emulator.container import MountSpec
-from emulator.desired import DesiredStack
-from emulator.spec import EndpointSpec, PublishedPort
-from grammar.compose.dotenv import EnvFileError, parse
-from grammar.compose.port import parse_port
-from grammar.compose.shorthand import ShorthandError
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.container import MountSpec
+from stackferry.emulator.desired import DesiredStack
+from stackferry.emulator.spec import EndpointSpec, PublishedPort
+from stackferry.grammar.compose.dotenv import EnvFileError, parse
+from stackferry.grammar.compose.port import parse_port
+from stackferry.grammar.compose.shorthand import ShorthandError
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 

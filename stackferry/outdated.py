@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from emulator.cluster import Cluster, Service, Task
-from emulator.dirty import is_dirty
-from emulator.door import Engine
-from emulator.spec import ServiceSpec
+from stackferry.emulator.cluster import Cluster, Service, Task
+from stackferry.emulator.dirty import is_dirty
+from stackferry.emulator.door import Engine
+from stackferry.emulator.spec import ServiceSpec
 
 
 def outdated(engine: Engine, cluster: Cluster, services: Iterable[ServiceSpec]) -> Iterator[str]:

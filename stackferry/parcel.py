@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from emulator.door import Source
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.door import Source
+from stackferry.grammar.diagnostics import StackferryError
 
 _BLOCK = 1 << 16
 

@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from emulator.container import ContainerSpec
-from emulator.desired import DesiredStack
-from emulator.door import EngineError
-from grammar.diagnostics import StackferryError
 from stackferry.advice import PULL_HINT
 from stackferry.building import tell_failed
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.desired import DesiredStack
+from stackferry.emulator.door import EngineError
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.render.images import familiar
 from stackferry.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.door import Engine
-    from emulator.image import Layer
+    from stackferry.emulator.door import Engine
+    from stackferry.emulator.image import Layer
 
 
 def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:

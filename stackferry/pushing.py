@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from emulator.builds import own_image
-from emulator.desired import DesiredStack
+from stackferry.emulator.builds import own_image
+from stackferry.emulator.desired import DesiredStack
 from stackferry.session import Session
 from stackferry.transfer import transfer
 
 if TYPE_CHECKING:
-    from emulator.door import Engine
+    from stackferry.emulator.door import Engine
 
 HINT = "build it first; a private registry wants `docker login`"
 

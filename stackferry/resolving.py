@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from emulator.door import Engine, EngineError
-from emulator.image import Distribution
-from emulator.labels import IMAGE
-from emulator.spec import ServiceSpec
+from stackferry.emulator.door import Engine, EngineError
+from stackferry.emulator.image import Distribution
+from stackferry.emulator.labels import IMAGE
+from stackferry.emulator.spec import ServiceSpec
 from stackferry.render.images import familiar, repository
 
 ResolveImage = Literal["always", "changed", "never"]

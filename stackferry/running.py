@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from emulator.cluster import Service, Task
-from emulator.state import TaskState
-from grammar.diagnostics import StackferryError
 from stackferry.chosen import Found
+from stackferry.emulator.cluster import Service, Task
+from stackferry.emulator.state import TaskState
 from stackferry.finding import find_task, of_stack
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.render.columns import natural
 from stackferry.render.task_rows import slot_name
 from stackferry.session import Session

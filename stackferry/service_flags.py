@@ -12,9 +12,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from emulator.container import ContainerSpec, HealthSpec
-from emulator.spec import RestartCondition, ServiceSpec
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.container import ContainerSpec, HealthSpec
+from stackferry.emulator.spec import RestartCondition, ServiceSpec
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.moments import seconds
 from stackferry.service_lists import LISTS, Shelf
 from stackferry.service_values import count, memory, nano_cpus, ratio

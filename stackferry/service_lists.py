@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from emulator.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
-from emulator.spec import PublishedPort, ServiceSpec
+from stackferry.emulator.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
+from stackferry.emulator.spec import PublishedPort, ServiceSpec
 from stackferry.service_values import address, constraint, host, is_host, moved
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _add_port(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
             raise ValueError("a target port is needed")
         ports = [port]
     else:
-        from grammar.compose.port import parse_port
+        from stackferry.grammar.compose.port import parse_port
 
         ports = [
             PublishedPort(int(one["target"]), int(one.get("published") or 0), str(one.get("protocol") or "tcp"))
@@ -209,7 +209,7 @@ def _add_mount(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
 
 
 def _bytes(text: str) -> int:
-    from grammar.compose.quantity import size
+    from stackferry.grammar.compose.quantity import size
 
     return int(size(text))
 

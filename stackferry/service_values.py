@@ -6,13 +6,13 @@ Each raises ValueError for what cannot be; `service_flags.py` and `service_lists
 from collections.abc import Iterable
 from ipaddress import ip_address
 
-from emulator.constraint import parse
-from emulator.spec import SMALLEST_CPUS, SMALLEST_MEMORY
+from stackferry.emulator.constraint import parse
+from stackferry.emulator.spec import SMALLEST_CPUS, SMALLEST_MEMORY
 
 
 def memory(text: str) -> int:
     """Bytes; 0 is no limit."""
-    from grammar.compose.quantity import size
+    from stackferry.grammar.compose.quantity import size
 
     found = int(size(text))
     if 0 < found < SMALLEST_MEMORY:

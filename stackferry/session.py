@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grammar.diagnostics import Diagnostic, Severity, SourceError
-from grammar.files import LARGEST, Disk
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
+from stackferry.grammar.files import LARGEST, Disk
 from stackferry.render.diagnostics import diagnostic_text, diagnostics_json, in_file_order
 from stackferry.render.style import Style
 

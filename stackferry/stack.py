@@ -10,7 +10,7 @@ import typer
 from stackferry.session import Colour, Session, StackChoice
 
 if TYPE_CHECKING:
-    from grammar.compose.load import Loaded, Request
+    from stackferry.grammar.compose.load import Loaded, Request
 
 Parameters = ParamSpec("Parameters")
 
@@ -82,7 +82,7 @@ def stack_options(command: Callable[Concatenate[Session, Parameters], int | None
 
 def requested(session: Session) -> "Request":
     """The stack that the options choose, as the loader wants it said; commands refine it with `replace`."""
-    from grammar.compose.load import Request
+    from stackferry.grammar.compose.load import Request
 
     choice = session.stack
     return Request(
@@ -102,7 +102,7 @@ def load_stack(
 
     Raises SourceError with every problem of it.
     """
-    from grammar.compose.load import load
+    from stackferry.grammar.compose.load import load
 
     loaded = load(
         request or requested(session), files=session.files, environment=session.environment, stdin=session.stdin

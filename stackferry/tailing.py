@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
-from emulator.cluster import Cluster, Task
-from emulator.door import Engine, EngineError, Flow
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.door import Engine, EngineError, Flow
 
 LOOK = 0.2
 """Seconds between looks into the store for new tasks."""

@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Callable, Sequence
 
-from emulator.door import EngineError
-from emulator.image import Layer
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.image import Layer
 from stackferry.render.transfers import TransferDisplay
 from stackferry.session import Session
 

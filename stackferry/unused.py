@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emulator.builds import own_image
-from emulator.cluster import Cluster
-from emulator.door import EngineError
-from emulator.labels import IMAGE
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.builds import own_image
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.labels import IMAGE
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def images_of_files(session: Session, *, built_only: bool) -> tuple[str, ...]:
     What is built here is ours, whatever the profile, as with docker compose's --remove-orphans; images with a name
     of their own go with the enabled profiles only. A stack that is named can be ended without its files.
     """
-    from emulator.builds import build_specs, image_of
+    from stackferry.emulator.builds import build_specs, image_of
     from stackferry.stack import load_stack, requested
 
     try:

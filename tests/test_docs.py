@@ -59,8 +59,8 @@ def test_the_page_of_fates_knows_every_fate():
         import generate
     finally:
         sys.path.remove(str(DOCS))
-    from translator import Kind
-    from translator.fates import FATES
+    from stackferry.translator import Kind
+    from stackferry.translator.fates import FATES
 
     page = generate.support()
 

@@ -1,12 +1,12 @@
 """Back end 1: the intermediate model becomes Kubernetes manifests."""
 
-from translator.check import check
-from translator.explanation import Explanation, Row, explain
-from translator.manifests import Manifest, ordered, render_json, render_yaml
-from translator.notes import Kind, Note, diagnostics
-from translator.options import Options
-from translator.output import write_file, write_folder
-from translator.translation import Translation, translate
+from stackferry.translator.check import check
+from stackferry.translator.explanation import Explanation, Row, explain
+from stackferry.translator.manifests import Manifest, ordered, render_json, render_yaml
+from stackferry.translator.notes import Kind, Note, diagnostics
+from stackferry.translator.options import Options
+from stackferry.translator.output import write_file, write_folder
+from stackferry.translator.translation import Translation, translate
 
 __all__ = [
     "Explanation",

@@ -4,18 +4,18 @@ import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grammar.compose.attachments import Mount
-from grammar.compose.model import Service
-from translator.claim import to_claim
-from translator.configmap import note_large, to_configmap, to_secret
-from translator.copying import copy_file, copy_folder
-from translator.hostpaths import Decision, HostFile, Place, decide
-from translator.manifests import Body
-from translator.mounts import Mounts
-from translator.names import digest
-from translator.notes import Notes, Path
-from translator.stack import Stack
-from translator.workload import resource
+from stackferry.grammar.compose.attachments import Mount
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.claim import to_claim
+from stackferry.translator.configmap import note_large, to_configmap, to_secret
+from stackferry.translator.copying import copy_file, copy_folder
+from stackferry.translator.hostpaths import Decision, HostFile, Place, decide
+from stackferry.translator.manifests import Body
+from stackferry.translator.mounts import Mounts
+from stackferry.translator.names import digest
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
+from stackferry.translator.workload import resource
 
 _PROPAGATION = {
     "rshared": "Bidirectional",

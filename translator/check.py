@@ -6,14 +6,14 @@ runs it on what it made, tests run it on everything: a complaint about our own o
 
 from collections.abc import Callable, Collection, Iterable
 
-from grammar.diagnostics import Diagnostic, Severity
-from translator.checks.complaint import Complaints
-from translator.checks.containers import check_containers
-from translator.checks.names import check_labels, check_names
-from translator.checks.references import check_env_from, check_references, check_sizes
-from translator.checks.services import check_ports, check_selectors
-from translator.checks.workloads import check_strategies
-from translator.manifests import Manifest
+from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.translator.checks.complaint import Complaints
+from stackferry.translator.checks.containers import check_containers
+from stackferry.translator.checks.names import check_labels, check_names
+from stackferry.translator.checks.references import check_env_from, check_references, check_sizes
+from stackferry.translator.checks.services import check_ports, check_selectors
+from stackferry.translator.checks.workloads import check_strategies
+from stackferry.translator.manifests import Manifest
 
 _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
     check_names,

@@ -7,10 +7,10 @@ pods may share it.
 
 from collections.abc import Mapping
 
-from translator.labels import annotations, of_project
-from translator.manifests import Manifest, manifest
-from translator.notes import Notes, Path
-from translator.stack import Stack
+from stackferry.translator.labels import annotations, of_project
+from stackferry.translator.manifests import Manifest, manifest
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
 
 
 def to_claim(name: str, labels: Mapping[str, str], path: Path, stack: Stack, notes: Notes) -> Manifest:

@@ -4,11 +4,11 @@ import base64
 import json
 from collections.abc import Mapping
 
-from translator.labels import of_project
-from translator.manifests import Body, Manifest, manifest
-from translator.names import hashed
-from translator.notes import Notes, Path
-from translator.stack import Stack
+from stackferry.translator.labels import of_project
+from stackferry.translator.manifests import Body, Manifest, manifest
+from stackferry.translator.names import hashed
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
 
 LARGEST = 1024 * 1024
 """What a ConfigMap or Secret holds at most, in bytes: the API refuses more."""

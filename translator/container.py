@@ -1,17 +1,17 @@
 """The container of a service: every key that says how one process runs."""
 
-from grammar.compose.model import Service
-from translator.images import image
-from translator.literal import literal
-from translator.manifests import Body
-from translator.mounts import Mounts
-from translator.names import dns_label
-from translator.notes import Notes
-from translator.ports import Listening
-from translator.probes import probes
-from translator.resources import resources
-from translator.security import container_security
-from translator.stack import Stack
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.images import image
+from stackferry.translator.literal import literal
+from stackferry.translator.manifests import Body
+from stackferry.translator.mounts import Mounts
+from stackferry.translator.names import dns_label
+from stackferry.translator.notes import Notes
+from stackferry.translator.ports import Listening
+from stackferry.translator.probes import probes
+from stackferry.translator.resources import resources
+from stackferry.translator.security import container_security
+from stackferry.translator.stack import Stack
 
 
 def to_container(

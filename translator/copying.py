@@ -4,8 +4,8 @@ import json
 import posixpath
 import shlex
 
-from grammar.compose.attachments import Mount
-from translator.manifests import Body
+from stackferry.grammar.compose.attachments import Mount
+from stackferry.translator.manifests import Body
 
 _IMAGE = "busybox:1"
 

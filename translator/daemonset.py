@@ -1,12 +1,12 @@
 """DaemonSet: `deploy.mode: global`, one pod on every node."""
 
-from grammar.compose.model import Service
-from translator.labels import selector
-from translator.manifests import Body
-from translator.notes import Notes
-from translator.stack import Stack
-from translator.strategy import daemonset_strategy
-from translator.workload import undo_command
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.labels import selector
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
+from stackferry.translator.strategy import daemonset_strategy
+from stackferry.translator.workload import undo_command
 
 
 def daemonset_spec(service: Service, template: Body, exclusive: bool, stack: Stack, notes: Notes) -> Body:

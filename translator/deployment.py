@@ -1,12 +1,12 @@
 """Deployment: the workload of an ordinary service."""
 
-from grammar.compose.model import Service
-from translator.labels import selector
-from translator.manifests import Body
-from translator.notes import Notes
-from translator.stack import Stack
-from translator.strategy import deployment_strategy
-from translator.workload import undo_command
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.labels import selector
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
+from stackferry.translator.strategy import deployment_strategy
+from stackferry.translator.workload import undo_command
 
 
 def deployment_spec(service: Service, template: Body, exclusive: bool, stack: Stack, notes: Notes) -> Body:

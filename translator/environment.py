@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 
-from grammar.compose.model import Service
-from translator.configmap import LARGEST
-from translator.literal import utf8
-from translator.names import VARIABLE
-from translator.notes import Notes
-from translator.secrecy import is_secret
-from translator.stack import Stack
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.configmap import LARGEST
+from stackferry.translator.literal import utf8
+from stackferry.translator.names import VARIABLE
+from stackferry.translator.notes import Notes
+from stackferry.translator.secrecy import is_secret
+from stackferry.translator.stack import Stack
 
 _NAME = re.compile(r"[!-<>-~]([ -<>-~]*[!-<>-~])?")
 

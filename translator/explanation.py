@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from grammar.explanation import Explanation, Row, Work
-from grammar.explanation import explain as account
-from grammar.source import Span
-from translator.fates import TABLE
-from translator.notes import Path
-from translator.places import Places
-from translator.translation import Translation
+from stackferry.grammar.explanation import Explanation, Row, Work
+from stackferry.grammar.explanation import explain as account
+from stackferry.grammar.source import Span
+from stackferry.translator.fates import TABLE
+from stackferry.translator.notes import Path
+from stackferry.translator.places import Places
+from stackferry.translator.translation import Translation
 
 __all__ = ["DEFAULT", "Explanation", "Row", "explain"]
 

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from grammar.compose.attachments import FileReference
-from grammar.compose.model import Service
-from grammar.compose.resources import Config, Secret
-from translator.configmap import LARGEST, note_large, to_configmap, to_secret
-from translator.labels import annotations
-from translator.literal import utf8
-from translator.manifests import Body, Manifest
-from translator.mounts import Mounts
-from translator.names import data_key, dns_label, existing_name
-from translator.notes import Notes, Path
-from translator.stack import Stack
+from stackferry.grammar.compose.attachments import FileReference
+from stackferry.grammar.compose.model import Service
+from stackferry.grammar.compose.resources import Config, Secret
+from stackferry.translator.configmap import LARGEST, note_large, to_configmap, to_secret
+from stackferry.translator.labels import annotations
+from stackferry.translator.literal import utf8
+from stackferry.translator.manifests import Body, Manifest
+from stackferry.translator.mounts import Mounts
+from stackferry.translator.names import data_key, dns_label, existing_name
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
 
 DEFAULT_MODE = 0o444
 

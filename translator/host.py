@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
-from grammar.files import Files, Memory
+from stackferry.grammar.files import Files, Memory
 
 MOST_ENTRIES = 500
 """A folder with more files and folders is data, not configuration; listing stops there."""

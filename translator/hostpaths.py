@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from grammar.compose.attachments import Mount
-from translator.configmap import LARGEST, is_text
-from translator.host import Host
-from translator.names import data_key
+from stackferry.grammar.compose.attachments import Mount
+from stackferry.translator.configmap import LARGEST, is_text
+from stackferry.translator.host import Host
+from stackferry.translator.names import data_key
 
 
 class Place(Enum):

@@ -2,12 +2,12 @@
 
 import shlex
 
-from grammar.compose.build import Build
-from grammar.compose.model import Service
-from translator.manifests import Body
-from translator.notes import Notes
-from translator.secrecy import is_secret
-from translator.stack import Stack
+from stackferry.grammar.compose.build import Build
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes
+from stackferry.translator.secrecy import is_secret
+from stackferry.translator.stack import Stack
 
 _POLICY = {
     "always": "Always",

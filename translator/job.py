@@ -1,10 +1,10 @@
 """Job: a service that runs to its end, because another waits for that or `deploy.mode` says so."""
 
-from grammar.compose.model import Service
-from translator.manifests import Body
-from translator.notes import Notes
-from translator.restart import job_policy
-from translator.stack import Stack
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes
+from stackferry.translator.restart import job_policy
+from stackferry.translator.stack import Stack
 
 
 def job_spec(service: Service, template: Body, exclusive: bool, stack: Stack, notes: Notes) -> Body:

@@ -6,8 +6,8 @@ annotations, because their values are free text and nobody may select by acciden
 
 from collections.abc import Mapping
 
-from translator.names import dns_label, is_label_value, is_qualified
-from translator.notes import Notes, Path
+from stackferry.translator.names import dns_label, is_label_value, is_qualified
+from stackferry.translator.notes import Notes, Path
 
 NAME = "app.kubernetes.io/name"
 INSTANCE = "app.kubernetes.io/instance"

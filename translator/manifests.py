@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from translator import yaml_text
-from translator.literal import clean
+from stackferry.translator import yaml_text
+from stackferry.translator.literal import clean
 
 Body = dict[str, Any]
 """A Kubernetes object or a part of one: plain dicts, lists and scalars, as the API takes them."""

@@ -8,9 +8,9 @@ import json
 import posixpath
 from dataclasses import dataclass, field
 
-from translator.manifests import Body, Manifest
-from translator.names import LIMIT, dns_label
-from translator.notes import Notes, Path
+from stackferry.translator.manifests import Body, Manifest
+from stackferry.translator.names import LIMIT, dns_label
+from stackferry.translator.notes import Notes, Path
 
 
 @dataclass(slots=True)

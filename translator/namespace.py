@@ -1,10 +1,10 @@
 """The Namespace that the caller asked for: created with the rest, so that one `kubectl apply` is enough."""
 
-from grammar.diagnostics import StackferryError
-from translator.labels import of_project
-from translator.manifests import Manifest, manifest
-from translator.names import LABEL, dns_label
-from translator.stack import Stack
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.translator.labels import of_project
+from stackferry.translator.manifests import Manifest, manifest
+from stackferry.translator.names import LABEL, dns_label
+from stackferry.translator.stack import Stack
 
 EXISTING = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))
 """What every cluster has: not ours to create, and never to be deleted with the stack."""

@@ -8,9 +8,9 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from grammar.compose.model import Project
-from translator.names import LIMIT, Allocator, dns_label, existing_name, service_label
-from translator.notes import Notes, Path
+from stackferry.grammar.compose.model import Project
+from stackferry.translator.names import LIMIT, Allocator, dns_label, existing_name, service_label
+from stackferry.translator.notes import Notes, Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 import ipaddress
 
-from grammar.compose.model import Service
-from translator.manifests import Body
-from translator.names import LABEL, SUBDOMAIN, dns_label
-from translator.notes import Notes
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.manifests import Body
+from stackferry.translator.names import LABEL, SUBDOMAIN, dns_label
+from stackferry.translator.notes import Notes
 
 MOST_NAMESERVERS = 3
 MOST_SEARCHES = 32

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grammar.notes import Origin, nowhere
+from stackferry.grammar.notes import Origin, nowhere
 
 
 @dataclass(frozen=True, slots=True)

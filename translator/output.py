@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from grammar.diagnostics import StackferryError
-from translator.manifests import Manifest, render_json, render_yaml
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.translator.manifests import Manifest, render_json, render_yaml
 
 MARKER = ".stackferry"
 """File that says that a folder is ours, with the names of all files in it, one a line."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from translator.notes import Path
-from translator.place import Index, Segment, index_of, parsed
-from translator.ports import protocol
-from translator.translation import Translation
+from stackferry.translator.notes import Path
+from stackferry.translator.place import Index, Segment, index_of, parsed
+from stackferry.translator.ports import protocol
+from stackferry.translator.translation import Translation
 
 _PLAIN = re.compile(r"[\w-]*")
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from grammar.compose.model import Service
-from translator.labels import annotations, of_service, selector
-from translator.manifests import Body
-from translator.mounts import Mounts
-from translator.names import SUBDOMAIN
-from translator.network import network
-from translator.notes import Notes
-from translator.quantities import whole_seconds
-from translator.scheduling import scheduling
-from translator.security import supplemental_groups
-from translator.stack import Stack
-from translator.sysctls import sysctls
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.labels import annotations, of_service, selector
+from stackferry.translator.manifests import Body
+from stackferry.translator.mounts import Mounts
+from stackferry.translator.names import SUBDOMAIN
+from stackferry.translator.network import network
+from stackferry.translator.notes import Notes
+from stackferry.translator.quantities import whole_seconds
+from stackferry.translator.scheduling import scheduling
+from stackferry.translator.security import supplemental_groups
+from stackferry.translator.stack import Stack
+from stackferry.translator.sysctls import sysctls
 
 
 def to_pod_template(

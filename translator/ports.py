@@ -5,11 +5,11 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import chain, count
 
-from grammar.compose.attachments import Port
-from grammar.compose.model import Service
-from translator.manifests import Body
-from translator.names import PORT_NAME
-from translator.notes import Notes
+from stackferry.grammar.compose.attachments import Port
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.manifests import Body
+from stackferry.translator.names import PORT_NAME
+from stackferry.translator.notes import Notes
 
 MOST_EXPOSED = 100
 """A longer range of `expose` is not worth a Service port each."""

@@ -8,13 +8,13 @@ the start period and then `retries` intervals. Without a start period there is n
 slow starter would be killed for nothing: no startup probe.
 """
 
-from grammar.compose.model import Service
-from grammar.compose.runtime import Healthcheck
-from grammar.compose.units import Duration
-from translator.literal import literal
-from translator.manifests import Body
-from translator.notes import Notes
-from translator.quantities import whole_seconds
+from stackferry.grammar.compose.model import Service
+from stackferry.grammar.compose.runtime import Healthcheck
+from stackferry.grammar.compose.units import Duration
+from stackferry.translator.literal import literal
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes
+from stackferry.translator.quantities import whole_seconds
 
 _SECOND = 1_000_000_000
 INTERVAL = Duration(30 * _SECOND)

@@ -3,13 +3,13 @@
 import ipaddress
 from dataclasses import dataclass, field
 
-from grammar.compose.attachments import Port
-from grammar.compose.model import Service
-from translator.labels import of_service, selector
-from translator.manifests import Body, Manifest, manifest
-from translator.notes import Notes
-from translator.ports import ANYWHERE, Listening, free_name, protocol
-from translator.stack import Stack
+from stackferry.grammar.compose.attachments import Port
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.labels import of_service, selector
+from stackferry.translator.manifests import Body, Manifest, manifest
+from stackferry.translator.notes import Notes
+from stackferry.translator.ports import ANYWHERE, Listening, free_name, protocol
+from stackferry.translator.stack import Stack
 
 NODE_PORTS = range(30000, 32768)
 """What a cluster hands out and lets one ask for, unless its range was widened."""

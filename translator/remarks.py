@@ -5,8 +5,8 @@ The table of `fates/` holds the rule for a key; here stand the values that depar
 
 from collections.abc import Callable
 
-from grammar.compose.model import Project, Service
-from translator.notes import Kind, Note, Notes, Path
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.translator.notes import Kind, Note, Notes, Path
 
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 _CONDITIONS = {

@@ -7,12 +7,12 @@ that comes alone gets a small request of its own.
 
 from decimal import Decimal
 
-from grammar.compose.attachments import DeviceRequest
-from grammar.compose.deploy import Resource
-from grammar.compose.model import Service
-from translator.manifests import Body
-from translator.notes import Notes, Path
-from translator.quantities import cpu, docker_size, memory, millicores
+from stackferry.grammar.compose.attachments import DeviceRequest
+from stackferry.grammar.compose.deploy import Resource
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.quantities import cpu, docker_size, memory, millicores
 
 SMALL_CPU = 50
 """Request of a container that has only a limit, in thousandths of a CPU."""

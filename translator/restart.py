@@ -1,7 +1,7 @@
 """What restarts a container when it ends: `restart` and `deploy.restart_policy`."""
 
-from grammar.compose.model import Service
-from translator.notes import Notes, Path
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.notes import Notes, Path
 
 ALWAYS = frozenset(("always", "unless-stopped", "any"))
 BACKOFF_LIMIT = 6

@@ -1,11 +1,11 @@
 """Which nodes a pod may run on: platform and placement."""
 
-from grammar.compose.deploy import Placement
-from grammar.compose.model import Service
-from grammar.compose.terms import Constraint, Platform
-from translator.manifests import Body
-from translator.names import is_label_value, is_qualified
-from translator.notes import Notes
+from stackferry.grammar.compose.deploy import Placement
+from stackferry.grammar.compose.model import Service
+from stackferry.grammar.compose.terms import Constraint, Platform
+from stackferry.translator.manifests import Body
+from stackferry.translator.names import is_label_value, is_qualified
+from stackferry.translator.notes import Notes
 
 _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "i386": "386"}
 _LABEL_OF = {

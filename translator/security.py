@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from grammar.compose.model import Service
-from grammar.compose.terms import Owner, SecurityOption
-from translator.manifests import Body
-from translator.notes import Notes
+from stackferry.grammar.compose.model import Service
+from stackferry.grammar.compose.terms import Owner, SecurityOption
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes
 
 _HIGHEST_ID = 2**31 - 1
 _WELL_KNOWN = {"root": 0}

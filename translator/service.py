@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from grammar.compose.model import Service
-from translator.labels import of_service, selector
-from translator.manifests import Body, Manifest, manifest
-from translator.ports import Listening
-from translator.stack import Stack
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.labels import of_service, selector
+from stackferry.translator.manifests import Body, Manifest, manifest
+from stackferry.translator.ports import Listening
+from stackferry.translator.stack import Stack
 
 
 def to_services(service: Service, ports: tuple[Listening, ...], stack: Stack) -> Iterator[Manifest]:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from grammar.compose.model import Project, Service
-from translator.host import Host
-from translator.naming import Naming
-from translator.options import Options
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.translator.host import Host
+from stackferry.translator.naming import Naming
+from stackferry.translator.options import Options
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from grammar.compose.attachments import Mount
-from grammar.compose.model import Service
-from grammar.compose.terms import TmpfsMount
-from translator.binds import bind
-from translator.files import CONFIGS, SECRETS, Held, mount_files
-from translator.manifests import Body
-from translator.mounts import Mounts
-from translator.notes import Notes, Path
-from translator.quantities import memory
-from translator.stack import Stack
-from translator.volumes import Backing
+from stackferry.grammar.compose.attachments import Mount
+from stackferry.grammar.compose.model import Service
+from stackferry.grammar.compose.terms import TmpfsMount
+from stackferry.translator.binds import bind
+from stackferry.translator.files import CONFIGS, SECRETS, Held, mount_files
+from stackferry.translator.manifests import Body
+from stackferry.translator.mounts import Mounts
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.quantities import memory
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes import Backing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """How a workload replaces its pods: `update_config` and, without one, what its volumes allow."""
 
-from grammar.compose.deploy import UpdatePolicy
-from grammar.compose.model import Service
-from translator.manifests import Body
-from translator.notes import Notes
-from translator.quantities import whole_seconds
+from stackferry.grammar.compose.deploy import UpdatePolicy
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes
+from stackferry.translator.quantities import whole_seconds
 
 PROGRESS_DEADLINE = 600
 """Kubernetes' default in seconds; it must be longer than `minReadySeconds`."""

@@ -2,9 +2,9 @@
 
 import re
 
-from grammar.compose.model import Service
-from translator.manifests import Body
-from translator.notes import Notes
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.manifests import Body
+from stackferry.translator.notes import Notes
 
 SAFE = frozenset(
     (

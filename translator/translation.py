@@ -3,31 +3,31 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from grammar.compose.model import Project, Service
-from grammar.files import Files
-from translator.container import to_container
-from translator.daemonset import daemonset_spec
-from translator.deployment import deployment_spec
-from translator.files import CONFIGS, SECRETS, plan_files
-from translator.host import Host
-from translator.job import job_spec
-from translator.labels import annotations, of_service
-from translator.manifests import Body, Manifest, manifest, ordered
-from translator.namespace import to_namespace
-from translator.naming import Naming, plan_names
-from translator.notes import Note, Notes
-from translator.options import Options
-from translator.pod import to_pod_template
-from translator.ports import listening
-from translator.published import to_published
-from translator.remarks import remarks
-from translator.restart import job_policy, note_always
-from translator.service import to_services
-from translator.stack import Stack, stack_of
-from translator.storage import Shelf, mounts_of
-from translator.variables import variables
-from translator.volumes import plan_volumes
-from translator.workload import is_exclusive, runs_here, workload_kind
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.files import Files
+from stackferry.translator.container import to_container
+from stackferry.translator.daemonset import daemonset_spec
+from stackferry.translator.deployment import deployment_spec
+from stackferry.translator.files import CONFIGS, SECRETS, plan_files
+from stackferry.translator.host import Host
+from stackferry.translator.job import job_spec
+from stackferry.translator.labels import annotations, of_service
+from stackferry.translator.manifests import Body, Manifest, manifest, ordered
+from stackferry.translator.namespace import to_namespace
+from stackferry.translator.naming import Naming, plan_names
+from stackferry.translator.notes import Note, Notes
+from stackferry.translator.options import Options
+from stackferry.translator.pod import to_pod_template
+from stackferry.translator.ports import listening
+from stackferry.translator.published import to_published
+from stackferry.translator.remarks import remarks
+from stackferry.translator.restart import job_policy, note_always
+from stackferry.translator.service import to_services
+from stackferry.translator.stack import Stack, stack_of
+from stackferry.translator.storage import Shelf, mounts_of
+from stackferry.translator.variables import variables
+from stackferry.translator.volumes import plan_volumes
+from stackferry.translator.workload import is_exclusive, runs_here, workload_kind
 
 _SPECS: dict[str, Callable[[Service, Body, bool, Stack, Notes], Body]] = {
     "Deployment": deployment_spec,

@@ -6,14 +6,14 @@ Objects are named after their content like those of configs, so that a change of
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from grammar.compose.model import Service
-from translator.configmap import note_large, to_configmap, to_secret
-from translator.environment import Way, environment
-from translator.literal import literal, utf8
-from translator.manifests import Body, Manifest
-from translator.names import data_key
-from translator.notes import Notes
-from translator.stack import Stack
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.configmap import note_large, to_configmap, to_secret
+from stackferry.translator.environment import Way, environment
+from stackferry.translator.literal import literal, utf8
+from stackferry.translator.manifests import Body, Manifest
+from stackferry.translator.names import data_key
+from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ Decided once for a volume, however many services mount it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grammar.compose.model import Project
-from grammar.compose.resources import Volume
-from translator.claim import to_claim
-from translator.manifests import Body, Manifest
-from translator.notes import Notes
-from translator.quantities import docker_size, memory
-from translator.stack import Stack
+from stackferry.grammar.compose.model import Project
+from stackferry.grammar.compose.resources import Volume
+from stackferry.translator.claim import to_claim
+from stackferry.translator.manifests import Body, Manifest
+from stackferry.translator.notes import Notes
+from stackferry.translator.quantities import docker_size, memory
+from stackferry.translator.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)

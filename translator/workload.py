@@ -3,8 +3,8 @@
 Compose's default is `restart: "no"`, for daemons as well; only positive evidence makes a Job.
 """
 
-from grammar.compose.model import Service
-from translator.stack import Stack
+from stackferry.grammar.compose.model import Service
+from stackferry.translator.stack import Stack
 
 _BY_MODE = {"global": "DaemonSet", "replicated-job": "Job", "global-job": "Job"}
 _RESOURCES = {"Deployment": "deploy", "DaemonSet": "ds", "Job": "job"}

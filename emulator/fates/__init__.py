@@ -6,14 +6,14 @@ is missing, and `explain --target local` and the page in the documentation read 
 
 from collections.abc import Mapping
 
-from emulator.fates.build import BUILD
-from emulator.fates.deploy import DEPLOY
-from emulator.fates.network import NETWORK
-from emulator.fates.resources import RESOURCES
-from emulator.fates.service import SERVICE
-from emulator.fates.storage import STORAGE
-from emulator.fates.toplevel import TOPLEVEL
-from grammar.fates import Fate, Table
+from stackferry.emulator.fates.build import BUILD
+from stackferry.emulator.fates.deploy import DEPLOY
+from stackferry.emulator.fates.network import NETWORK
+from stackferry.emulator.fates.resources import RESOURCES
+from stackferry.emulator.fates.service import SERVICE
+from stackferry.emulator.fates.storage import STORAGE
+from stackferry.emulator.fates.toplevel import TOPLEVEL
+from stackferry.grammar.fates import Fate, Table
 
 __all__ = ["FATES", "TABLE"]
 

@@ -1,6 +1,6 @@
 """Fates of `services.*.build.*`: the image is built by the engine before the stack starts."""
 
-from grammar.fates import Fate, Section, about, exact, later
+from stackferry.grammar.fates import Fate, Section, about, exact, later
 
 _BUILDKIT = "the engine's own builder has no such option; build with docker buildx and name the image"
 

@@ -1,6 +1,6 @@
 """Fates of `services.*.deploy.*`: what swarm is for."""
 
-from grammar.fates import Section, exact, holder
+from stackferry.grammar.fates import Section, exact, holder
 
 _RESERVED = "arithmetic of the scheduler; as in a swarm, the container is not told"
 _DEVICES = "deploy.resources.reservations.devices"

@@ -1,6 +1,6 @@
 """Fates of the keys of a service about names, ports and networks."""
 
-from grammar.fates import Section, about, exact, holder, nothing
+from stackferry.grammar.fates import Section, about, exact, holder, nothing
 
 _LEG = "container.networks"
 _PORT = "service.endpoint.ports"

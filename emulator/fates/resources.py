@@ -1,6 +1,6 @@
 """Fates of the keys of a service about CPU, memory, devices and limits of the kernel: nearly all the engine's."""
 
-from grammar.fates import Section, about, exact, holder
+from stackferry.grammar.fates import Section, about, exact, holder
 
 _WINDOWS = "heeded by engines on Windows only"
 _BLKIO = {

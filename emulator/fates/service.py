@@ -1,6 +1,6 @@
 """Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
 
-from grammar.fates import Section, about, exact, holder, later, loaded, nothing
+from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing
 
 _HOOK = "run in the container"
 _MODELS = "no model runner is asked yet"

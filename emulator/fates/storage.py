@@ -1,6 +1,6 @@
 """Fates of the keys of a service about mounts: volumes, tmpfs, configs, secrets."""
 
-from grammar.fates import Section, about, exact, holder, nothing
+from stackferry.grammar.fates import Section, about, exact, holder, nothing
 
 _MOUNT = "container.mounts"
 

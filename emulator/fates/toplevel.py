@@ -1,6 +1,6 @@
 """Fates of the top-level keys: the stack's name, networks, volumes, configs, secrets, models, our extension."""
 
-from grammar.fates import Section, about, exact, holder, later, loaded, nothing
+from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing
 
 _MODELS = "no model runner is asked yet"
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 
-from emulator.door import NetworkInfo
-from emulator.networks import NetworkSpec, Pool
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.door import NetworkInfo
+from stackferry.emulator.networks import NetworkSpec, Pool
+from stackferry.grammar.diagnostics import StackferryError
 
 POOLS = tuple(map(IPv4Network, ("10.208.0.0/12", "172.20.0.0/14", "192.168.128.0/17")))
 LONGEST = 24

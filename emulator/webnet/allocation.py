@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from emulator.cluster import Cluster, Service
-from emulator.spec import TaskTemplate
-from emulator.webnet.address import Area
-from emulator.webnet.facts import Facts
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.spec import TaskTemplate
+from stackferry.emulator.webnet.address import Area
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.grammar.diagnostics import StackferryError
 
 
 @dataclass(frozen=True, slots=True)

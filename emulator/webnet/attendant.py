@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv4Address
 
-from emulator.door import ContainerInfo, EngineError
-from emulator.webnet.gate import Gate, GateLostError, GateRefusedError, connected
-from emulator.webnet.gatestate import GateState
-from emulator.webnet.table import Backend
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.door import ContainerInfo, EngineError
+from stackferry.emulator.webnet.gate import Gate, GateLostError, GateRefusedError, connected
+from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.webnet.table import Backend
+from stackferry.grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
 

@@ -9,10 +9,10 @@ import tarfile
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 
-from emulator import labels
-from emulator.door import ContainerInfo
-from emulator.fingerprint import fingerprint
-from emulator.webnet.gatestate import GateState
+from stackferry.emulator import labels
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.fingerprint import fingerprint
+from stackferry.emulator.webnet.gatestate import GateState
 
 CAPABILITIES = ("NET_ADMIN", "NET_BIND_SERVICE", "SETUID", "SETGID")
 PLAIN = "io.stackferry.gate.plain"

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from emulator.operation import Operation
-from emulator.webnet.attendant import LOOK
-from emulator.webnet.gatestate import GateState
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.operation import Operation
+from stackferry.emulator.webnet.attendant import LOOK
+from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.grammar.diagnostics import StackferryError
 
 OUT = 8.0
 """Seconds that a task that is to end waits for gates that still give it connections."""

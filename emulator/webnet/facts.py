@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
-from emulator.webnet.address import Area
+from stackferry.emulator.webnet.address import Area
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from emulator.cluster import Task
-from emulator.rotation import in_rotation
-from emulator.state import TaskState
-from emulator.webnet.flows import Flow
+from stackferry.emulator.cluster import Task
+from stackferry.emulator.rotation import in_rotation
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.webnet.flows import Flow
 
 _COUNTER = re.compile(r"counter new_(\d+)_(\d+)_(\d+)_(\d+) \{\s*packets (\d+)")
 

@@ -6,10 +6,10 @@ A thread of `keeper.py`. With no manager, the engine's restart policy brings gat
 import threading
 from collections.abc import Callable, Mapping
 
-from emulator.door import Engine, EngineError, EngineEvent, Flow
-from emulator.labels import GATE, STACK
-from emulator.webnet.attendant import Attendant
-from emulator.webnet.learner import Learner
+from stackferry.emulator.door import Engine, EngineError, EngineEvent, Flow
+from stackferry.emulator.labels import GATE, STACK
+from stackferry.emulator.webnet.attendant import Attendant
+from stackferry.emulator.webnet.learner import Learner
 
 PAUSE = 0.5
 """Seconds until an engine that went away is asked again."""

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from ipaddress import IPv4Address
 
-from emulator.door import ContainerInfo, Engine, EngineError, Session
-from emulator.labels import GATE, STACK, of_stack
-from emulator.networks import NetworkSpec
-from emulator.webnet.body import ADDRESS, SHAPE, gate_body, state_archive
-from emulator.webnet.flows import Flow, flows
-from emulator.webnet.gatestate import GateState
-from emulator.webnet.network import make_network
-from emulator.webnet.table import hurried
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.door import ContainerInfo, Engine, EngineError, Session
+from stackferry.emulator.labels import GATE, STACK, of_stack
+from stackferry.emulator.networks import NetworkSpec
+from stackferry.emulator.webnet.body import ADDRESS, SHAPE, gate_body, state_archive
+from stackferry.emulator.webnet.flows import Flow, flows
+from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.webnet.network import make_network
+from stackferry.emulator.webnet.table import hurried
+from stackferry.grammar.diagnostics import StackferryError
 
 PATIENCE = 20.0
 """Seconds for an answer of a gate."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from emulator.webnet.names import Resolver
-from emulator.webnet.table import Backend, Balanced, Forward, table, turns
+from stackferry.emulator.webnet.names import Resolver
+from stackferry.emulator.webnet.table import Backend, Balanced, Forward, table, turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from emulator.door import Engine
-from emulator.labels import GATE
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.door import Engine
+from stackferry.emulator.labels import GATE
+from stackferry.grammar.diagnostics import StackferryError
 
 REPOSITORY = "stackferry/gate"
 PROGRAMS: Mapping[str, str] = {

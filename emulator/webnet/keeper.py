@@ -13,26 +13,26 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from emulator.cluster import Cluster, Task
-from emulator.deployment import StackRecord
-from emulator.door import ContainerInfo, Engine, EngineError
-from emulator.labels import GATE, STACK
-from emulator.operation import Operation
-from emulator.webnet.allocation import allocate, asking
-from emulator.webnet.attendant import LEAVE, Attendant
-from emulator.webnet.body import PLAIN, sysctls
-from emulator.webnet.drain import drain
-from emulator.webnet.follower import Follower
-from emulator.webnet.gate import Gate
-from emulator.webnet.gatestate import Binding, GateState
-from emulator.webnet.image import ensure_image
-from emulator.webnet.learner import Learner
-from emulator.webnet.leg import Leg
-from emulator.webnet.outlook import Outlook
-from emulator.webnet.ports import publish
-from emulator.webnet.state import Webnet, outside_network, webnet
-from emulator.webnet.trouble import Trouble, taken, trouble
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.door import ContainerInfo, Engine, EngineError
+from stackferry.emulator.labels import GATE, STACK
+from stackferry.emulator.operation import Operation
+from stackferry.emulator.webnet.allocation import allocate, asking
+from stackferry.emulator.webnet.attendant import LEAVE, Attendant
+from stackferry.emulator.webnet.body import PLAIN, sysctls
+from stackferry.emulator.webnet.drain import drain
+from stackferry.emulator.webnet.follower import Follower
+from stackferry.emulator.webnet.gate import Gate
+from stackferry.emulator.webnet.gatestate import Binding, GateState
+from stackferry.emulator.webnet.image import ensure_image
+from stackferry.emulator.webnet.learner import Learner
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.emulator.webnet.outlook import Outlook
+from stackferry.emulator.webnet.ports import publish
+from stackferry.emulator.webnet.state import Webnet, outside_network, webnet
+from stackferry.emulator.webnet.trouble import Trouble, taken, trouble
+from stackferry.grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import IPv4Address
 
-from emulator.deployment import StackRecord
-from emulator.door import Engine
-from emulator.labels import GATE, STACK
-from emulator.webnet.address import Area, area
-from emulator.webnet.body import ADDRESS, gate_address
-from emulator.webnet.facts import Facts
-from emulator.webnet.state import network_gate
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.door import Engine
+from stackferry.emulator.labels import GATE, STACK
+from stackferry.emulator.webnet.address import Area, area
+from stackferry.emulator.webnet.body import ADDRESS, gate_address
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.state import network_gate
 
 
 class Learner:

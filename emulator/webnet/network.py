@@ -5,10 +5,10 @@ from contextlib import suppress
 from ipaddress import IPv4Network
 from pathlib import Path
 
-from emulator.cluster import Service
-from emulator.door import Engine, EngineError
-from emulator.networks import NetworkSpec
-from emulator.webnet.address import choose, host_routes, ipv4, planned
+from stackferry.emulator.cluster import Service
+from stackferry.emulator.door import Engine, EngineError
+from stackferry.emulator.networks import NetworkSpec
+from stackferry.emulator.webnet.address import choose, host_routes, ipv4, planned
 
 ROUTES = Path("/proc/net/route")
 """The routes of this host, as the kernel writes them."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from emulator.cluster import Cluster, Service, Task
-from emulator.webnet.allocation import Asking, asking
-from emulator.webnet.facts import Facts
-from emulator.webnet.gatestate import GateState
-from emulator.webnet.state import Webnet, ingress_gate, network_gate, resolver_gate
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Service, Task
+from stackferry.emulator.webnet.allocation import Asking, asking
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.webnet.state import Webnet, ingress_gate, network_gate, resolver_gate
+from stackferry.grammar.diagnostics import StackferryError
 
 
 class Attended(Protocol):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from emulator.cluster import Cluster, Service
-from emulator.spec import PublishedPort
-from emulator.webnet.facts import Facts
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.webnet.facts import Facts
 
 FIRST, LAST = 30000, 32767
 

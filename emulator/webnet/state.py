@@ -8,16 +8,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 
-from emulator.cluster import Cluster, Service, Task
-from emulator.rotation import endpoints, in_rotation
-from emulator.spec import TaskTemplate
-from emulator.state import TaskState
-from emulator.webnet.allocation import Asking, asking, templates
-from emulator.webnet.facts import Facts
-from emulator.webnet.gatestate import Binding, GateState
-from emulator.webnet.names import PEERS_PORT, Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
-from emulator.webnet.ports import conflicts
-from emulator.webnet.table import Backend, Balanced, Forward, Protocol
+from stackferry.emulator.cluster import Cluster, Service, Task
+from stackferry.emulator.rotation import endpoints, in_rotation
+from stackferry.emulator.spec import TaskTemplate
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.webnet.allocation import Asking, asking, templates
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.gatestate import Binding, GateState
+from stackferry.emulator.webnet.names import (
+    PEERS_PORT,
+    Entry,
+    HostName,
+    Resolver,
+    host_name,
+    spread,
+    tasks_name,
+    virtual,
+)
+from stackferry.emulator.webnet.ports import conflicts
+from stackferry.emulator.webnet.table import Backend, Balanced, Forward, Protocol
 
 _PROTOCOLS: Mapping[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"}
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from emulator.door import EngineError
-from emulator.webnet.gate import GateRefusedError
-from emulator.webnet.gatestate import Binding
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.webnet.gate import GateRefusedError
+from stackferry.emulator.webnet.gatestate import Binding
+from stackferry.grammar.diagnostics import StackferryError
 
 
 class Trouble(Enum):

@@ -7,15 +7,15 @@ servers of its own, has the resolver that tasks of such services have; if there 
 from collections.abc import Callable
 from ipaddress import IPv4Address
 
-from emulator.cluster import Cluster
-from emulator.deployment import StackRecord
-from emulator.door import Engine
-from emulator.spec import TaskTemplate
-from emulator.webnet.allocation import Asking, asking
-from emulator.webnet.facts import Facts
-from emulator.webnet.learner import Learner
-from emulator.webnet.leg import Leg
-from emulator.webnet.state import network_gate
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.door import Engine
+from stackferry.emulator.spec import TaskTemplate
+from stackferry.emulator.webnet.allocation import Asking, asking
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.learner import Learner
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.emulator.webnet.state import network_gate
 
 
 def visit(

@@ -3,11 +3,11 @@
 The names below are the library: docs/library.md shows how to use them.
 """
 
-from grammar.compose.load import Loaded, Request, load
-from grammar.compose.text import describe
-from grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
-from grammar.files import Disk, Files, Memory
-from grammar.source import Span
+from stackferry.grammar.compose.load import Loaded, Request, load
+from stackferry.grammar.compose.text import describe
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
+from stackferry.grammar.files import Disk, Files, Memory
+from stackferry.grammar.source import Span
 
 __all__ = [
     "Diagnostic",

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from grammar.compose.node import Node, Path
-from grammar.compose.path import compile_patterns, dotted, rewrite
-from grammar.compose.shorthand import clean
-from grammar.diagnostics import Diagnostics
-from grammar.files import Files
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.shorthand import clean
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
 
 Resolve = Callable[[str], str]
 Rule = Callable[[Node, "_Base"], Node]

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from grammar.compose import model
-from grammar.compose.codec import Extension
-from grammar.compose.node import Node, plain
-from grammar.compose.terms import TERMS
+from stackferry.grammar.compose import model
+from stackferry.grammar.compose.codec import Extension
+from stackferry.grammar.compose.node import Node, plain
+from stackferry.grammar.compose.terms import TERMS
 
 Make = Callable[[Node], Any]
 

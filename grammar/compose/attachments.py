@@ -6,8 +6,8 @@ Part of the intermediate model (`model.py`).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grammar.compose.terms import Owner, PortRange, User
-from grammar.compose.units import Bytes, FileMode
+from stackferry.grammar.compose.terms import Owner, PortRange, User
+from stackferry.grammar.compose.units import Bytes, FileMode
 
 
 @dataclass(frozen=True, slots=True)

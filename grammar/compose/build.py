@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grammar.compose.attachments import FileReference, Ulimit
-from grammar.compose.terms import Platform
-from grammar.compose.units import Bytes
+from stackferry.grammar.compose.attachments import FileReference, Ulimit
+from stackferry.grammar.compose.terms import Platform
+from stackferry.grammar.compose.units import Bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ the project.
 from collections.abc import Mapping
 from typing import Any
 
-from grammar.compose.codec import Extension, in_order
-from grammar.compose.node import Node
-from grammar.compose.scalars import Timestamp
-from grammar.compose.typed import DEPLOY_KEYS, HOOK_KEYS, NETWORK_KEYS, SERVICE_KEYS, WATCH_KEYS
-from grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.compose.codec import Extension, in_order
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.scalars import Timestamp
+from stackferry.grammar.compose.typed import DEPLOY_KEYS, HOOK_KEYS, NETWORK_KEYS, SERVICE_KEYS, WATCH_KEYS
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
 
 _PLAIN: dict[type, Any] = {
     **dict.fromkeys((Bytes, Duration, FileMode), str),

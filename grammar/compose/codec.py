@@ -9,16 +9,16 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grammar.compose.command_line import split_command
-from grammar.compose.gotext import sprint
-from grammar.compose.interpolate import boolean, fraction, integer
-from grammar.compose.node import Node, Path
-from grammar.compose.order import ordered
-from grammar.compose.path import dotted
-from grammar.compose.quantity import duration, file_mode, size
-from grammar.compose.shorthand import ShorthandError
-from grammar.compose.units import Bytes, Duration, FileMode, Float32
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.command_line import split_command
+from stackferry.grammar.compose.gotext import sprint
+from stackferry.grammar.compose.interpolate import boolean, fraction, integer
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.order import ordered
+from stackferry.grammar.compose.path import dotted
+from stackferry.grammar.compose.quantity import duration, file_mode, size
+from stackferry.grammar.compose.shorthand import ShorthandError
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.diagnostics import Diagnostics
 
 Codec = Callable[[Node, Path, Diagnostics], Node | None]
 Scalar = Callable[[Any], Any]

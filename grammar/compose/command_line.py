@@ -3,7 +3,7 @@
 Used by the typing phase for `command`, `entrypoint` and hooks.
 """
 
-from grammar.compose.shorthand import ShorthandError
+from stackferry.grammar.compose.shorthand import ShorthandError
 
 _BREAKS = frozenset(";&|<>")
 _BLANKS = frozenset(" \t\r\n")

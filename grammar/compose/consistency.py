@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from grammar.compose.cycle import find_cycle
-from grammar.compose.node import Node
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.cycle import find_cycle
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.diagnostics import Diagnostics
 
 
 class Objection(NamedTuple):

@@ -6,8 +6,8 @@ compose-go's `transform.SetDefaultValues`.
 
 from collections.abc import Callable
 
-from grammar.compose.node import Node
-from grammar.compose.path import compile_patterns, rewrite
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.path import compile_patterns, rewrite
 
 
 def defaults(root: Node) -> Node:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grammar.compose.attachments import DeviceRequest
-from grammar.compose.terms import Constraint
-from grammar.compose.units import Bytes, Duration, Float32
+from stackferry.grammar.compose.attachments import DeviceRequest
+from stackferry.grammar.compose.terms import Constraint
+from stackferry.grammar.compose.units import Bytes, Duration, Float32
 
 
 @dataclass(frozen=True, slots=True)

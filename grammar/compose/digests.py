@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grammar.compose.node import Path
-from grammar.diagnostics import Diagnostics, StackferryError
-from grammar.source import Span
+from stackferry.grammar.compose.node import Path
+from stackferry.grammar.diagnostics import Diagnostics, StackferryError
+from stackferry.grammar.source import Span
 
 Origin = Callable[[Path], Span | None]
 """Where the value at a path was written."""

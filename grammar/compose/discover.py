@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from grammar.compose.absolute import join
-from grammar.compose.environment import Reading, read_env_files
-from grammar.diagnostics import Diagnostics
-from grammar.files import Files
+from stackferry.grammar.compose.absolute import join
+from stackferry.grammar.compose.environment import Reading, read_env_files
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
 
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDES = (

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from grammar.compose.template import Allowance, Lookup, TemplateError, substitute
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.compose.template import Allowance, Lookup, TemplateError, substitute
+from stackferry.grammar.diagnostics import StackferryError
 
 _SPACES = re.compile(r"[\t\v\f\r \x85\xa0]*")
 _NAMING = frozenset("\t\v\f\r \x85\xa0_.-[]")

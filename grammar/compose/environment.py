@@ -8,14 +8,14 @@ in that file for position.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
-from grammar.compose.dotenv import Assigned, EnvFileError, parse, parse_raw
-from grammar.compose.node import Node, plain
-from grammar.compose.order import ordered
-from grammar.compose.template import Lookup
-from grammar.compose.typed import SERVICE_KEYS
-from grammar.diagnostics import Diagnostics
-from grammar.files import Files
-from grammar.source import Span
+from stackferry.grammar.compose.dotenv import Assigned, EnvFileError, parse, parse_raw
+from stackferry.grammar.compose.node import Node, plain
+from stackferry.grammar.compose.order import ordered
+from stackferry.grammar.compose.template import Lookup
+from stackferry.grammar.compose.typed import SERVICE_KEYS
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
+from stackferry.grammar.source import Span
 
 
 class Reading(Protocol):

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from grammar.compose.node import Node, Path
-from grammar.compose.path import compile_patterns, dotted, rewrite
-from grammar.compose.shorthand import is_address
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.shorthand import is_address
+from stackferry.grammar.diagnostics import Diagnostics
 
 
 class Objection(NamedTuple):

@@ -7,11 +7,11 @@ which `stack.py` implements: it reads that file up to its long syntax, paths mad
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-from grammar.compose.growth import size
-from grammar.compose.merge import merge_service
-from grammar.compose.node import Node, Path
-from grammar.compose.remote import is_remote
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.growth import size
+from stackferry.grammar.compose.merge import merge_service
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.remote import is_remote
+from stackferry.grammar.diagnostics import Diagnostics
 
 
 class Base(NamedTuple):

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from grammar.compose.render import compact_json
+from stackferry.grammar.compose.render import compact_json
 
 _ELSEWHERE = ("build", "pull_policy", "scale", "depends_on", "profiles")
 _GO_NAMES = {"path": "Path", "rate": "Rate", "weight": "Weight"}

@@ -6,8 +6,8 @@ have a bound of their own in `read.py`, the text of variables in `template.py`.
 
 from collections.abc import Iterator, Mapping
 
-from grammar.compose.node import Node
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.diagnostics import Diagnostics
 
 LONG = 100
 """Letters that count as one more value."""

@@ -7,11 +7,11 @@ they define may not be defined here too, unless it is the same.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from grammar.compose.absolute import join
-from grammar.compose.node import Node, plain
-from grammar.compose.remote import is_remote
-from grammar.diagnostics import Diagnostics
-from grammar.files import Files
+from stackferry.grammar.compose.absolute import join
+from stackferry.grammar.compose.node import Node, plain
+from stackferry.grammar.compose.remote import is_remote
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
 
 IMPORTED = ("services", "volumes", "networks", "secrets", "configs", "models")
 LONGEST_PATH = 1_000

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
-from grammar.compose.node import Node, Path
-from grammar.compose.path import Patterns, compile_patterns, dotted
-from grammar.compose.template import Allowance, Lookup, TemplateError, substitute
-from grammar.compose.units import Float32
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.path import Patterns, compile_patterns, dotted
+from stackferry.grammar.compose.template import Allowance, Lookup, TemplateError, substitute
+from stackferry.grammar.compose.units import Float32
+from stackferry.grammar.diagnostics import Diagnostics
 
 _TRUE = frozenset(("true", "y", "yes", "on"))
 _FALSE = frozenset(("false", "n", "no", "off"))

@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grammar.compose.canonical import canonical, canonical_json, raw, raw_json
-from grammar.compose.consistency import check_consistency, check_container_names
-from grammar.compose.discover import Asked, Discovered, discover, project_name
-from grammar.compose.environment import resolve_services
-from grammar.compose.growth import Bounded
-from grammar.compose.node import Node, Path
-from grammar.compose.normalise import normalise
-from grammar.compose.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
-from grammar.compose.scale import unite_scale
-from grammar.compose.stack import Shared, Stack
-from grammar.compose.template import TemplateError, substitute
-from grammar.compose.typed import typed
-from grammar.diagnostics import Diagnostic, Diagnostics, SourceError
-from grammar.files import Files
-from grammar.source import Span
+from stackferry.grammar.compose.canonical import canonical, canonical_json, raw, raw_json
+from stackferry.grammar.compose.consistency import check_consistency, check_container_names
+from stackferry.grammar.compose.discover import Asked, Discovered, discover, project_name
+from stackferry.grammar.compose.environment import resolve_services
+from stackferry.grammar.compose.growth import Bounded
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.normalise import normalise
+from stackferry.grammar.compose.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
+from stackferry.grammar.compose.scale import unite_scale
+from stackferry.grammar.compose.stack import Shared, Stack
+from stackferry.grammar.compose.template import TemplateError, substitute
+from stackferry.grammar.compose.typed import typed
+from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, SourceError
+from stackferry.grammar.files import Files
+from stackferry.grammar.source import Span
 
 if TYPE_CHECKING:
-    from grammar.compose.model import Project
+    from stackferry.grammar.compose.model import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Loaded:
     def project(self) -> "Project":
         """The typed model."""
         # The model's fifty dataclasses cost as much to import as a small stack to load.
-        from grammar.compose.assemble import assemble
+        from stackferry.grammar.compose.assemble import assemble
 
         return assemble(self.tree, self.disabled, self.name, self.directory, self.environment)
 

@@ -8,13 +8,13 @@ are those of compose-go's `transform` package. All values made from one string s
 from collections.abc import Callable
 from functools import partial
 
-from grammar.compose.gotext import sprint
-from grammar.compose.mount import parse_mount
-from grammar.compose.node import Node, Path, lift
-from grammar.compose.path import compile_patterns, dotted, rewrite
-from grammar.compose.port import parse_port
-from grammar.compose.shorthand import ShorthandError, clean, parse_device
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.gotext import sprint
+from stackferry.grammar.compose.mount import parse_mount
+from stackferry.grammar.compose.node import Node, Path, lift
+from stackferry.grammar.compose.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.port import parse_port
+from stackferry.grammar.compose.shorthand import ShorthandError, clean, parse_device
+from stackferry.grammar.diagnostics import Diagnostics
 
 
 class _UnfitError(Exception):

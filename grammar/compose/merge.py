@@ -7,10 +7,10 @@ of compose-go's `override` package.
 
 from collections.abc import Callable
 
-from grammar.compose.gotext import sprint
-from grammar.compose.node import Node, Path, plain
-from grammar.compose.path import Patterns, compile_patterns, dotted
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.gotext import sprint
+from stackferry.grammar.compose.node import Node, Path, plain
+from stackferry.grammar.compose.path import Patterns, compile_patterns, dotted
+from stackferry.grammar.diagnostics import Diagnostics
 
 Merge = Callable[[Node, Node, Path, "Patterns[Merge] | None", Diagnostics], Node]
 

@@ -13,7 +13,7 @@ Siblings hold what has a noun of its own: `build.py`, `deploy.py`, `attachments.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grammar.compose.attachments import (
+from stackferry.grammar.compose.attachments import (
     CredentialSpec,
     Dependency,
     Device,
@@ -30,11 +30,11 @@ from grammar.compose.attachments import (
     Provider,
     Ulimit,
 )
-from grammar.compose.build import Build
-from grammar.compose.deploy import Deploy
-from grammar.compose.resources import Config, Model, Network, Secret, Volume
-from grammar.compose.runtime import BlockIo, Develop, Healthcheck
-from grammar.compose.terms import (
+from stackferry.grammar.compose.build import Build
+from stackferry.grammar.compose.deploy import Deploy
+from stackferry.grammar.compose.resources import Config, Model, Network, Secret, Volume
+from stackferry.grammar.compose.runtime import BlockIo, Develop, Healthcheck
+from stackferry.grammar.compose.terms import (
     DnsOption,
     Exposed,
     Link,
@@ -49,7 +49,7 @@ from grammar.compose.terms import (
     User,
     VolumesFrom,
 )
-from grammar.compose.units import Bytes, Duration, Float32
+from stackferry.grammar.compose.units import Bytes, Duration, Float32
 
 Extensions = Mapping[str, object]
 

@@ -5,7 +5,7 @@ Used by `longform.py` and, for the target alone, by `unique.py`.
 
 from typing import Any
 
-from grammar.compose.shorthand import ShorthandError
+from stackferry.grammar.compose.shorthand import ShorthandError
 
 _SYNTAX = "a mount is written [source:]target[:options]"
 _BIND_OPTIONS = {

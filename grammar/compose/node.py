@@ -7,7 +7,7 @@ touch. A node that a phase adds by itself (a default, an implied network) has no
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
-from grammar.source import Span
+from stackferry.grammar.source import Span
 
 Path = tuple[str | int, ...]
 

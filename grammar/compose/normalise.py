@@ -6,8 +6,8 @@ phase adds has no position.
 
 from collections.abc import Mapping
 
-from grammar.compose.node import Node
-from grammar.compose.shorthand import clean
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.shorthand import clean
 
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
 _NAMED = ("networks", "volumes", "configs", "secrets")

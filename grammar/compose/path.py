@@ -8,7 +8,7 @@ any list item.
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
-from grammar.compose.node import Node, Path
+from stackferry.grammar.compose.node import Node, Path
 
 T = TypeVar("T")
 

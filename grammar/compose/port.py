@@ -5,7 +5,7 @@ As docker/go-connections' `nat.ParsePortSpec`; used by `longform.py`.
 
 from typing import Any
 
-from grammar.compose.shorthand import ShorthandError, is_address
+from stackferry.grammar.compose.shorthand import ShorthandError, is_address
 
 _PROTOCOLS = ("tcp", "udp", "sctp")
 _LARGEST = 65535

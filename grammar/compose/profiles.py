@@ -7,8 +7,8 @@ or if it is asked for by name, which activates its profiles.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from grammar.compose.node import Node
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.diagnostics import Diagnostics
 
 
 class Selection(NamedTuple):

@@ -6,8 +6,8 @@ Used by the typing phase (`typed.py`). All raise ValueError with a sentence for 
 import math
 import re
 
-from grammar.compose.interpolate import fraction
-from grammar.compose.units import Bytes, Duration, FileMode
+from stackferry.grammar.compose.interpolate import fraction
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode
 
 _NANOSECONDS = {
     "ns": 1,

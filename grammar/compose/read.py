@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from grammar.compose.growth import LONG
-from grammar.compose.node import Mark, Node, Path
-from grammar.compose.scalars import resolve, tagged
-from grammar.diagnostics import Diagnostics
-from grammar.source import Span
+from stackferry.grammar.compose.growth import LONG
+from stackferry.grammar.compose.node import Mark, Node, Path
+from stackferry.grammar.compose.scalars import resolve, tagged
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.source import Span
 
 try:
     from yaml._yaml import CParser as _Parser

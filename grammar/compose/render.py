@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from grammar.compose.gotext import float_text
-from grammar.compose.scalars import resolve
+from stackferry.grammar.compose.gotext import float_text
+from stackferry.grammar.compose.scalars import resolve
 
 
 def render_json(document: Any) -> str:

@@ -6,8 +6,8 @@ Part of the intermediate model (`model.py`).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grammar.compose.attachments import Hook
-from grammar.compose.units import Bytes, Duration
+from stackferry.grammar.compose.attachments import Hook
+from stackferry.grammar.compose.units import Bytes, Duration
 
 
 @dataclass(frozen=True, slots=True)

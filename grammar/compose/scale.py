@@ -3,7 +3,7 @@
 After `consistency.py`, which has made sure that the two do not contradict each other.
 """
 
-from grammar.compose.node import Node
+from stackferry.grammar.compose.node import Node
 
 
 def unite_scale(root: Node) -> Node:

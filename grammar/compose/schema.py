@@ -5,7 +5,7 @@ Both syntaxes of a key are described, for validation sees what users wrote. `key
 a test compares the list with the published schema.
 """
 
-from grammar.compose.shape import (
+from stackferry.grammar.compose.shape import (
     BOOLEAN,
     INTEGER,
     NULL,

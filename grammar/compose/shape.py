@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grammar.compose.node import Node, Path
-from grammar.compose.path import dotted
-from grammar.compose.scalars import Timestamp
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.path import dotted
+from stackferry.grammar.compose.scalars import Timestamp
+from stackferry.grammar.diagnostics import Diagnostics
 
 _KINDS: dict[type, str] = {
     str: "text",

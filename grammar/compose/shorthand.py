@@ -7,7 +7,7 @@ mounts in `mount.py`, command lines in `command_line.py`.
 import posixpath
 import re
 
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.diagnostics import StackferryError
 
 
 class ShorthandError(StackferryError):

@@ -8,25 +8,25 @@ the whole stack: defaults → exclusive values → absolute paths → resolved v
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from grammar.compose.absolute import join, resolve_paths
-from grammar.compose.defaults import defaults
-from grammar.compose.environment import read_env_files, resolve_sources
-from grammar.compose.exclusive import check_exclusive
-from grammar.compose.extends import Base, apply_extends, drop_paths, resets_by_service
-from grammar.compose.growth import Bounded, size
-from grammar.compose.include import import_resources, inclusions, locate, relative
-from grammar.compose.interpolate import interpolate
-from grammar.compose.longform import drop_empty, longform
-from grammar.compose.merge import merge
-from grammar.compose.node import Node, Path
-from grammar.compose.read import Document, read
-from grammar.compose.schema import COMPOSE
-from grammar.compose.shape import check
-from grammar.compose.template import Allowance
-from grammar.compose.unique import unique
-from grammar.diagnostics import Diagnostics
-from grammar.files import Files
-from grammar.source import Span
+from stackferry.grammar.compose.absolute import join, resolve_paths
+from stackferry.grammar.compose.defaults import defaults
+from stackferry.grammar.compose.environment import read_env_files, resolve_sources
+from stackferry.grammar.compose.exclusive import check_exclusive
+from stackferry.grammar.compose.extends import Base, apply_extends, drop_paths, resets_by_service
+from stackferry.grammar.compose.growth import Bounded, size
+from stackferry.grammar.compose.include import import_resources, inclusions, locate, relative
+from stackferry.grammar.compose.interpolate import interpolate
+from stackferry.grammar.compose.longform import drop_empty, longform
+from stackferry.grammar.compose.merge import merge
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.read import Document, read
+from stackferry.grammar.compose.schema import COMPOSE
+from stackferry.grammar.compose.shape import check
+from stackferry.grammar.compose.template import Allowance
+from stackferry.grammar.compose.unique import unique
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
+from stackferry.grammar.source import Span
 
 OVERRIDES = 10
 """Documents that may be laid over each other however large they are."""

@@ -141,7 +141,7 @@ def _grammar() -> Any:
 
     from lark import Lark
 
-    text = files("grammar.compose").joinpath("interpolation.lark").read_text(encoding="utf-8")
+    text = files("stackferry.grammar.compose").joinpath("interpolation.lark").read_text(encoding="utf-8")
     return Lark(text, parser="lalr", lexer="contextual", start="template", maybe_placeholders=True)
 
 

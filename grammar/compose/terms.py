@@ -12,8 +12,8 @@ commands, values of variables and labels, options of drivers (`driver_opts`, `st
 
 import re
 
-from grammar.compose.quantity import duration, size
-from grammar.compose.units import Bytes, Duration
+from stackferry.grammar.compose.quantity import duration, size
+from stackferry.grammar.compose.units import Bytes, Duration
 
 # Python refuses to read a number of thousands of digits; nobody means one of more than these.
 _NUMBER = "[0-9]{1,18}"

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
 
 
 def describe(value: Any) -> str:

@@ -5,7 +5,7 @@ them (the order of compose-go's `types` structs), each with its codec. What come
 `canonical.py` prints and `assemble.py` turns into the model, without parsing anything again.
 """
 
-from grammar.compose.codec import (
+from stackferry.grammar.compose.codec import (
     COUNT,
     DURATION,
     DURATION_KEPT,
@@ -36,8 +36,8 @@ from grammar.compose.codec import (
     repeated,
     ulimit,
 )
-from grammar.compose.node import Node
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.diagnostics import Diagnostics
 
 _TEXTS = list_of(TEXT_KEPT)
 _FILE = record({"source": TEXT, "target": TEXT, "uid": TEXT, "gid": TEXT, "mode": MODE_KEPT})

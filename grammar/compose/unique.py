@@ -8,12 +8,12 @@ earlier place. Paths and keys are those of compose-go's `override.EnforceUnicity
 from collections.abc import Callable
 from functools import partial
 
-from grammar.compose.gotext import sprint
-from grammar.compose.mount import parse_mount
-from grammar.compose.node import Node, Path
-from grammar.compose.path import compile_patterns, dotted, rewrite
-from grammar.compose.shorthand import ShorthandError
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.gotext import sprint
+from stackferry.grammar.compose.mount import parse_mount
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.shorthand import ShorthandError
+from stackferry.grammar.diagnostics import Diagnostics
 
 KeyOf = Callable[[Node], str]
 

@@ -8,7 +8,7 @@ import struct
 from datetime import timedelta
 from typing import Self
 
-from grammar.compose.gotext import float_text
+from stackferry.grammar.compose.gotext import float_text
 
 
 class Duration(int):

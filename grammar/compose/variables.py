@@ -5,10 +5,10 @@ Reads a tree that was not interpolated, after all phases: a value that an overri
 
 from typing import NamedTuple
 
-from grammar.compose.node import Node
-from grammar.compose.path import dotted
-from grammar.compose.template import TemplateError, variables
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.path import dotted
+from stackferry.grammar.compose.template import TemplateError, variables
+from stackferry.grammar.diagnostics import Diagnostics
 
 
 class Wanted(NamedTuple):

@@ -3,8 +3,8 @@
 Used for templates in container specs and payloads by the emulator, and for `--format` by the command line.
 """
 
-from grammar.gotemplate.error import TemplateError
-from grammar.gotemplate.evaluate import render
-from grammar.gotemplate.parse import parse
+from stackferry.grammar.gotemplate.error import TemplateError
+from stackferry.grammar.gotemplate.evaluate import render
+from stackferry.grammar.gotemplate.parse import parse
 
 __all__ = ["TemplateError", "parse", "render"]

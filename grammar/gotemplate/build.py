@@ -5,8 +5,8 @@ from typing import Any
 
 from lark import Token, Transformer, v_args
 
-from grammar.gotemplate.error import TemplateError
-from grammar.gotemplate.tree import Command, Field, Function, Literal, Nested, Operand, Pipeline, Variable
+from stackferry.grammar.gotemplate.error import TemplateError
+from stackferry.grammar.gotemplate.tree import Command, Field, Function, Literal, Nested, Operand, Pipeline, Variable
 
 UNSUPPORTED = ("define", "template", "block", "break", "continue")
 

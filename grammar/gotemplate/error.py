@@ -1,6 +1,6 @@
 """The one way in which templates fail."""
 
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.diagnostics import StackferryError
 
 
 class TemplateError(StackferryError):

@@ -6,11 +6,11 @@ Pure: data and functions are handed in, text comes out, and whatever is wrong is
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from grammar.diagnostics import StackferryError
-from grammar.gotemplate.error import TemplateError
-from grammar.gotemplate.functions import FUNCTIONS, Function, call
-from grammar.gotemplate.parse import parse
-from grammar.gotemplate.tree import (
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.gotemplate.error import TemplateError
+from stackferry.grammar.gotemplate.functions import FUNCTIONS, Function, call
+from stackferry.grammar.gotemplate.parse import parse
+from stackferry.grammar.gotemplate.tree import (
     Block,
     Command,
     Field,
@@ -23,8 +23,8 @@ from grammar.gotemplate.tree import (
     Text,
     Variable,
 )
-from grammar.gotemplate.tree import Function as Name
-from grammar.gotemplate.value import Missing, is_true, look_up, shown, type_name
+from stackferry.grammar.gotemplate.tree import Function as Name
+from stackferry.grammar.gotemplate.value import Missing, is_true, look_up, shown, type_name
 
 LARGEST = 64 * 1024 * 1024
 """Characters of a result."""
@@ -181,7 +181,7 @@ class _Run:
         return self.call(function, name.name, arguments if piped is _NOTHING else [*arguments, piped], name.at)
 
     def hint(self, name: str) -> str:
-        from grammar.suggest import did_you_mean
+        from stackferry.grammar.suggest import did_you_mean
 
         return did_you_mean(name, self.functions) or "fields begin with a dot: {{.Name}}"
 

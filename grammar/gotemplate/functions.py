@@ -9,8 +9,8 @@ import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from grammar.gotemplate.printf import sprintf
-from grammar.gotemplate.value import fields_of, is_record, is_true, printed, type_name
+from stackferry.grammar.gotemplate.printf import sprintf
+from stackferry.grammar.gotemplate.value import fields_of, is_record, is_true, printed, type_name
 
 Function = Callable[..., Any]
 

@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from grammar.gotemplate.error import TemplateError
-from grammar.gotemplate.scan import SPACE, Piece, pieces
-from grammar.gotemplate.tree import Block, Command, Field, Node, Output, Pipeline, Text
+from stackferry.grammar.gotemplate.error import TemplateError
+from stackferry.grammar.gotemplate.scan import SPACE, Piece, pieces
+from stackferry.grammar.gotemplate.tree import Block, Command, Field, Node, Output, Pipeline, Text
 
 DEEPEST = 100
 """Levels of blocks and parentheses."""
@@ -94,7 +94,7 @@ def _action(text: str, piece: Piece) -> "tuple[str, Pipeline | None]":
 def _read(text: str, piece: Piece) -> "tuple[str, Pipeline | None]":
     from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, VisitError
 
-    from grammar.gotemplate.build import build
+    from stackferry.grammar.gotemplate.build import build
 
     try:
         return build(_grammar().parse(piece.text), text, piece.at)
@@ -126,5 +126,5 @@ def _hint(found: str) -> str:
 def _grammar() -> Any:
     from lark import Lark
 
-    grammar = files("grammar.gotemplate").joinpath("action.lark").read_text(encoding="utf-8")
+    grammar = files("stackferry.grammar.gotemplate").joinpath("action.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", lexer="contextual", start="start")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from grammar.gotemplate.value import float_text, printed, type_name
+from stackferry.grammar.gotemplate.value import float_text, printed, type_name
 
 WIDEST = 10_000
 """Columns: more is taken as a mistake, as Go does from a million on."""

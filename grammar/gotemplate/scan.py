@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from grammar.gotemplate.error import TemplateError
+from stackferry.grammar.gotemplate.error import TemplateError
 
 SPACE = " \t\r\n"
 

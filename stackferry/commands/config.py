@@ -11,7 +11,7 @@ from stackferry.session import Session
 from stackferry.stack import load_stack, requested, stack_options
 
 if TYPE_CHECKING:
-    from grammar.compose.load import Loaded
+    from stackferry.grammar.compose.load import Loaded
 
 _LISTS = ("services", "volumes", "networks", "models", "hash", "profiles", "images", "variables", "environment")
 """What is printed instead of the stack; of several, docker compose heeds the first of these."""
@@ -117,12 +117,12 @@ def config(
 
 def _canonical(loaded: "Loaded", notation: str | None, *, lock: bool, resolve: bool) -> Iterator[str]:
     """The whole document. A `$` that is meant is written `$$`, so that the output can be loaded again."""
-    from grammar.compose.render import json_pieces, yaml_pieces
+    from stackferry.grammar.compose.render import json_pieces, yaml_pieces
 
     document = loaded.canonical_json() if notation == "json" else loaded.canonical()
     if lock or resolve:
-        from grammar.compose.digests import lock_digests, resolve_digests
-        from grammar.diagnostics import Diagnostics, SourceError
+        from stackferry.grammar.compose.digests import lock_digests, resolve_digests
+        from stackferry.grammar.diagnostics import Diagnostics, SourceError
 
         report = Diagnostics()
         document = resolve_digests(document, loaded.origin, report)
@@ -162,8 +162,8 @@ def _list(loaded: "Loaded", kind: str, hashed: str, notation: str | None) -> str
 
 
 def _variables(loaded: "Loaded", notation: str | None) -> str:
-    from grammar.compose.variables import wanted_variables
-    from grammar.diagnostics import Diagnostics, SourceError
+    from stackferry.grammar.compose.variables import wanted_variables
+    from stackferry.grammar.diagnostics import Diagnostics, SourceError
     from stackferry.render.variables import NOTATIONS
 
     report = Diagnostics()

@@ -9,9 +9,9 @@ from stackferry.session import Session
 from stackferry.stack import load_stack, stack_options
 
 if TYPE_CHECKING:
-    from grammar.compose.load import Loaded
-    from grammar.diagnostics import Diagnostic
-    from translator import Explanation, Translation
+    from stackferry.grammar.compose.load import Loaded
+    from stackferry.grammar.diagnostics import Diagnostic
+    from stackferry.translator import Explanation, Translation
 
 _FILE_SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -47,9 +47,9 @@ def convert(
     What needs your attention goes to standard error, and a one-line summary at the end;
     with --format json all of that is one JSON list.
     """
-    from grammar.diagnostics import StackferryError
     from stackferry.accounting import account
-    from translator import Options, check, translate
+    from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.translator import Options, check, translate
 
     session.machine = format_ == "json"
     if output is not None and format_ == "tree":
@@ -72,8 +72,8 @@ def convert(
 
 def _warnings(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list["Diagnostic"]:
     """What needs somebody's attention: the notes, and every key whose fate needs it without a note of its own."""
-    from grammar.diagnostics import Diagnostic, Severity
-    from translator import Kind, diagnostics
+    from stackferry.grammar.diagnostics import Diagnostic, Severity
+    from stackferry.translator import Kind, diagnostics
 
     noted = {note.path[:length] for note in translation.notes for length in range(len(note.path) + 1)}
     codes = {Kind.NEEDS_ACTION: "kubernetes-needs-action", Kind.NOT_YET: "kubernetes-not-yet"}
@@ -89,7 +89,7 @@ def _warnings(loaded: "Loaded", translation: "Translation", explanation: "Explan
 def _write(session: Session, translation: "Translation", output: str | None, notation: str | None) -> None:
     """Put the manifests where they are wanted."""
     from stackferry.render.tree import object_tree
-    from translator import render_json, render_yaml, write_file, write_folder
+    from stackferry.translator import render_json, render_yaml, write_file, write_folder
 
     objects = translation.objects
     if output is None or output == "-":

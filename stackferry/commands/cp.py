@@ -12,7 +12,7 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from emulator.door import Engine
+    from stackferry.emulator.door import Engine
 
 Place = "SERVICE:PATH|PATH|-"
 
@@ -32,8 +32,8 @@ def cp(
     To a service of several tasks, to all of them unless --index names one. What is copied is lost when a task is
     replaced.
     """
-    from grammar.diagnostics import StackferryError
     from stackferry.engine import connect
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.running import running_container, running_tasks
 
     (source_of, source_path), (place_of, place_path) = _split(source), _split(place)

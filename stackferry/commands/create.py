@@ -10,9 +10,9 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from emulator.cluster import Cluster
-    from emulator.spec import ServiceSpec
-    from emulator.store import Store
+    from stackferry.emulator.cluster import Cluster
+    from stackferry.emulator.spec import ServiceSpec
+    from stackferry.emulator.store import Store
 
 STACK = "services"
 """The stack of services that were created by themselves, unless --project-name names one."""
@@ -35,16 +35,16 @@ def create(
     **flags: Any,
 ) -> int:
     """Create a service. It belongs to a stack called `services`, or to that of --project-name."""
-    from emulator.claim import refuse_rival
-    from emulator.container import ContainerSpec
-    from emulator.home import home
-    from emulator.spec import Mode, ServiceSpec, TaskTemplate
-    from emulator.store import Store
-    from grammar.diagnostics import StackferryError
     from stackferry.admission import admit
     from stackferry.chosen import Found
     from stackferry.converging import converge
+    from stackferry.emulator.claim import refuse_rival
+    from stackferry.emulator.container import ContainerSpec
+    from stackferry.emulator.home import home
+    from stackferry.emulator.spec import Mode, ServiceSpec, TaskTemplate
+    from stackferry.emulator.store import Store
     from stackferry.engine import connect
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.holdings import Holdings
     from stackferry.render.images import repository
     from stackferry.resolving import resolved_one
@@ -73,7 +73,7 @@ def create(
         found = Found(stack, place, store.load())
     finally:
         store.close()
-    from emulator.manager import ensure_running
+    from stackferry.emulator.manager import ensure_running
 
     ensure_running(place, stack, session.environment)
     print(service_id)
@@ -86,8 +86,8 @@ def _put(session: Session, store: "Store", stack: str, spec: "ServiceSpec", take
     from dataclasses import replace
     from random import SystemRandom
 
-    from emulator.change import create_service
-    from emulator.nodes import nodes_of
+    from stackferry.emulator.change import create_service
+    from stackferry.emulator.nodes import nodes_of
     from stackferry.engine import connect
     from stackferry.ingress import reached, record_ingress
 

@@ -11,8 +11,8 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emulator.door import Engine
     from stackferry.checkup import Check
+    from stackferry.emulator.door import Engine
 
 
 @verb
@@ -33,8 +33,8 @@ def doctor(
 
 
 def _checks(session: Session) -> "Iterator[Check]":
-    from emulator.door import EngineError
     from stackferry.checkup import engine_checks, no_engine
+    from stackferry.emulator.door import EngineError
     from stackferry.engine import connect
 
     try:
@@ -50,11 +50,11 @@ def _checks(session: Session) -> "Iterator[Check]":
 
 
 def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
-    from emulator.home import gate_memo
-    from emulator.webnet.image import ensure_image, missing_programs
-    from emulator.webnet.probe import probe
-    from grammar.diagnostics import StackferryError
     from stackferry.checkup import programs, webnet, webnet_off, webnet_plain, webnet_unknown
+    from stackferry.emulator.home import gate_memo
+    from stackferry.emulator.webnet.image import ensure_image, missing_programs
+    from stackferry.emulator.webnet.probe import probe
+    from stackferry.grammar.diagnostics import StackferryError
 
     asked = session.environment.get("STACKFERRY_WEBNET")
     if asked == "off":
@@ -76,8 +76,8 @@ def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
 def _state(session: Session) -> "Iterator[Check]":
     import tempfile
 
-    from emulator.home import state_root
     from stackferry.checkup import state_directory
+    from stackferry.emulator.home import state_root
 
     root = state_root(session.environment)
     # The directory is made by the first stack; until then the nearest one above must let us.

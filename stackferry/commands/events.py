@@ -13,7 +13,7 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from emulator.store import Event, Store
+    from stackferry.emulator.store import Event, Store
 
 
 @verb

@@ -10,8 +10,8 @@ from stackferry.session import Session
 from stackferry.stack import load_stack, stack_options
 
 if TYPE_CHECKING:
-    from grammar.compose.load import Loaded
-    from grammar.explanation import Explanation, Row
+    from stackferry.grammar.compose.load import Loaded
+    from stackferry.grammar.explanation import Explanation, Row
 
 
 @stack_options
@@ -51,14 +51,14 @@ _PLACES = {"kubernetes": "IN THE MANIFESTS", "local": "ON THE ENGINE"}
 
 def _of_manifests(session: Session, loaded: "Loaded", namespace: str | None) -> "Explanation":
     from stackferry.accounting import account
-    from translator import Options, translate
+    from stackferry.translator import Options, translate
 
     return account(loaded, translate(loaded.project, session.files, Options(namespace=namespace, origin=loaded.origin)))
 
 
 def _of_engine(session: Session, loaded: "Loaded") -> "Explanation":
-    from emulator.desired import Options, desired
     from stackferry.accounting import account_local
+    from stackferry.emulator.desired import Options, desired
 
     # An external secret's content matters to nobody here.
     options = Options(origin=loaded.origin)

@@ -11,7 +11,7 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from emulator.image import ImageInfo
+    from stackferry.emulator.image import ImageInfo
 
 
 @verb

@@ -12,8 +12,8 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from emulator.cluster import Service
     from stackferry.chosen import Found
+    from stackferry.emulator.cluster import Service
     from stackferry.render.api import Networks
 
 
@@ -25,9 +25,9 @@ def inspect(
     pretty: Pretty = False,
 ) -> int:
     """Print everything about services, tasks or nodes, as docker's API says it; without a name, all services."""
-    from grammar.diagnostics import StackferryError
     from stackferry.chosen import chosen
     from stackferry.finding import find_node, find_service, find_task, with_nodes
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.render.api import in_rotation, node_object, service_object, task_object
 
     if pretty:
@@ -102,7 +102,7 @@ def _service_inspect(
 
 def _networks(session: Session, service: "Service") -> "Networks":
     """The engine's networks that a service has addresses in. None if no engine answers: the rest can be told."""
-    from grammar.diagnostics import StackferryError
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.render.api import virtual
 
     names = virtual(service)
@@ -156,7 +156,7 @@ def _texts(session: Session, words: "Sequence[str]", make: "Callable[[str], str]
 
 
 def _found(session: Session, words: "Sequence[str]", make: "Callable[[str], Any]") -> tuple[list[Any], int]:
-    from grammar.diagnostics import StackferryError
+    from stackferry.grammar.diagnostics import StackferryError
 
     found, code = [], 0
     for word in words:

@@ -20,7 +20,7 @@ def kill(
 
     A task that ends by it is replaced as its restart policy says: this is how to rehearse a crash.
     """
-    from emulator.state import TaskState
+    from stackferry.emulator.state import TaskState
     from stackferry.engine import connect
     from stackferry.finding import of_stack
 

@@ -12,8 +12,8 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from emulator.cluster import Cluster, Service, Task
     from stackferry.chosen import Found
+    from stackferry.emulator.cluster import Cluster, Service, Task
     from stackferry.tailing import Line, Wanted
 
 Follow = Annotated[bool, typer.Option("-f", "--follow", help="Go on with what is written from now on.")]
@@ -85,8 +85,8 @@ def service_logs(
     """Fetch the logs of a service or task."""
     from dataclasses import replace
 
-    from grammar.diagnostics import StackferryError
     from stackferry.finding import find_service, find_task
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.render.log_prefix import docker_details, docker_prefix, raw_details
 
     only, most = "", 0

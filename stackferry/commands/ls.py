@@ -28,7 +28,7 @@ def ls(
     _all_: Annotated[bool, typer.Option("-a", "--all", help="Also stopped ones: always so.")] = False,
 ) -> int:
     """List the stacks that run here, and whether a manager looks after each."""
-    from emulator.lock import manager_pid
+    from stackferry.emulator.lock import manager_pid
     from stackferry.render.columns import columns
     from stackferry.render.filters import select
 
@@ -65,8 +65,8 @@ def stack_ls(session: Session, form: Format = None) -> int:
 
 
 def _all(session: Session) -> "list[Found]":
-    from emulator.home import stacks
     from stackferry.chosen import look
+    from stackferry.emulator.home import stacks
     from stackferry.render.columns import natural
 
     found = (look(session, name) for name in sorted(stacks(session.environment), key=natural))
@@ -83,8 +83,8 @@ def _status(found: "Found") -> str:
 
 
 def _files(found: "Found") -> str:
-    from emulator.deployment import StackRecord
     from stackferry.chosen import changing
+    from stackferry.emulator.deployment import StackRecord
 
     with changing(found) as store:
         record = store.document("stack", StackRecord)

@@ -21,9 +21,9 @@ def be_manager(session: Session, stack: str) -> None:
     import gc
     import logging
 
-    from emulator.home import home
-    from emulator.logfile import LogFile
-    from emulator.manager import run_here
+    from stackferry.emulator.home import home
+    from stackferry.emulator.logfile import LogFile
+    from stackferry.emulator.manager import run_here
     from stackferry.engine import connect
 
     gc.enable()
@@ -37,8 +37,8 @@ def be_manager(session: Session, stack: str) -> None:
 @stack_options
 def start(session: Session, stack: str) -> int:
     """Start a manager in the background, if none runs."""
-    from emulator.home import home
-    from emulator.manager import ensure_running
+    from stackferry.emulator.home import home
+    from stackferry.emulator.manager import ensure_running
 
     ensure_running(home(session.environment, stack), stack, session.environment)
     return 0
@@ -51,8 +51,8 @@ def stop(session: Session, stack: str) -> int:
     import os
     import signal
 
-    from emulator.home import home
-    from emulator.lock import manager_pid
+    from stackferry.emulator.home import home
+    from stackferry.emulator.lock import manager_pid
 
     pid = manager_pid(home(session.environment, stack))
     if not pid:

@@ -12,7 +12,7 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.cluster import Cluster, Node
+    from stackferry.emulator.cluster import Cluster, Node
 
 NodeName = Annotated[str, typer.Argument(metavar="NODE")]
 NodeNames = Annotated[list[str], typer.Argument(metavar="NODE...")]
@@ -46,7 +46,7 @@ def update(
     label_rm: Annotated[list[str] | None, typer.Option("--label-rm", metavar="KEY", help="Remove a label.")] = None,
 ) -> int:
     """Change a node. Drained, its tasks move elsewhere; paused, it keeps them and gets no more."""
-    from grammar.diagnostics import StackferryError
+    from stackferry.grammar.diagnostics import StackferryError
 
     def changed(one: "Node") -> "Node":
         from dataclasses import replace
@@ -94,10 +94,10 @@ def rm(
     force: Annotated[bool, typer.Option("-f", "--force", help="Also nodes that are up.")] = False,
 ) -> int:
     """Remove nodes from the stack. Their tasks move elsewhere; a deployment that asks for them brings them back."""
-    from emulator.change import remove_node
-    from grammar.diagnostics import StackferryError
     from stackferry.chosen import change
+    from stackferry.emulator.change import remove_node
     from stackferry.finding import find_node, with_nodes
+    from stackferry.grammar.diagnostics import StackferryError
 
     def removed(key: str) -> "Callable[[Cluster], Cluster]":
         return lambda cluster: remove_node(cluster, cluster.nodes[key], force=force)
@@ -144,8 +144,8 @@ def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]
     import time
     from dataclasses import replace
 
-    from emulator.change import change_node
     from stackferry.chosen import change
+    from stackferry.emulator.change import change_node
     from stackferry.finding import find_node, with_nodes
 
     found = with_nodes(session)

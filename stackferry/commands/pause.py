@@ -12,7 +12,7 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from emulator.door import Engine
+    from stackferry.emulator.door import Engine
 
 
 @verb

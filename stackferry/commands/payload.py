@@ -10,7 +10,7 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from emulator.objects import StoredObject
+    from stackferry.emulator.objects import StoredObject
 
 Names = Annotated[list[str], typer.Argument(metavar="NAME...")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -75,10 +75,10 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
     import time
     from random import SystemRandom
 
-    from emulator.draft import new_id
-    from emulator.objects import LARGEST, StoredObject
-    from grammar.diagnostics import StackferryError
     from stackferry.admission import refuse_payload_name
+    from stackferry.emulator.draft import new_id
+    from stackferry.emulator.objects import LARGEST, StoredObject
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.holdings import Holdings
 
     refuse_payload_name(name)
@@ -141,7 +141,7 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
 
 
 def _inspect(session: Session, kind: str, names: list[str], form: str | None, *, pretty: bool) -> int:
-    from grammar.diagnostics import StackferryError
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.holdings import Holdings
     from stackferry.render.durations import moment
     from stackferry.render.format import objects as objects_text
@@ -168,7 +168,7 @@ def _inspect(session: Session, kind: str, names: list[str], form: str | None, *,
 
 
 def _remove(session: Session, kind: str, names: list[str]) -> int:
-    from grammar.diagnostics import StackferryError
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.holdings import Holdings
 
     held, code = Holdings(session), 0

@@ -8,8 +8,8 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from emulator.cluster import Service, Task
-    from emulator.spec import PublishedPort
+    from stackferry.emulator.cluster import Service, Task
+    from stackferry.emulator.spec import PublishedPort
 
 
 @verb
@@ -23,7 +23,7 @@ def port(
     ] = 0,
 ) -> int:
     """Print the public address of a port of a service."""
-    from grammar.diagnostics import StackferryError
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.running import running_tasks
 
     number, _, said = private_port.partition("/")

@@ -12,9 +12,9 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from emulator.cluster import Task
-    from grammar.diagnostics import StackferryError
     from stackferry.chosen import Found
+    from stackferry.emulator.cluster import Task
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.render.container_rows import Paused
 
 
@@ -78,8 +78,8 @@ def ps(
 
 def _paused(session: Session, found: "Found", *, needed: bool) -> "Paused":
     """What the engine alone knows. A list that does not choose by it is as good as the state without an engine."""
-    from emulator.door import EngineError
-    from emulator.labels import STACK
+    from stackferry.emulator.door import EngineError
+    from stackferry.emulator.labels import STACK
     from stackferry.engine import connect
 
     try:
@@ -216,7 +216,7 @@ def _with_nodes(found: "Found", filters: list[str] | None) -> list[str]:
 
 
 def _note_unmanaged(session: Session, found: "Found") -> None:
-    from emulator.lock import manager_pid
+    from stackferry.emulator.lock import manager_pid
 
     if found.cluster.services and manager_pid(found.home) is None:
         session.note(

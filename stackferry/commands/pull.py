@@ -26,10 +26,10 @@ def pull(
     ] = False,
 ) -> int:
     """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
-    from emulator.builds import own_image
     from stackferry.advice import PULL_HINT
     from stackferry.building import tell_failed
     from stackferry.deploying import Wish, wanted
+    from stackferry.emulator.builds import own_image
     from stackferry.engine import connect
     from stackferry.pulling import by_image, fetch, refused
 

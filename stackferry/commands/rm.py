@@ -12,8 +12,8 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from emulator.cluster import Cluster, Service
     from stackferry.chosen import Found
+    from stackferry.emulator.cluster import Cluster, Service
 
 
 @verb
@@ -47,8 +47,8 @@ def rm(
 @verb
 def service_rm(session: Session, services: Annotated[list[str], typer.Argument(metavar="SERVICE...")]) -> int:
     """Remove one or more services."""
-    from grammar.diagnostics import StackferryError
     from stackferry.finding import find_service
+    from stackferry.grammar.diagnostics import StackferryError
 
     code = 0
     for word in services:
@@ -91,8 +91,8 @@ def stack_rm(
 
 def _announce(found: "Found") -> None:
     """Say what goes. Secrets and configs go with it, as in docker, though tasks that run still have theirs."""
-    from emulator.deployment import StackRecord
     from stackferry.chosen import changing
+    from stackferry.emulator.deployment import StackRecord
     from stackferry.holdings import disown, farewells
 
     with changing(found) as store:
@@ -108,8 +108,8 @@ def _say(line: str) -> None:
 
 
 def _remove(session: Session, found: "Found", services: "Iterable[Service]") -> None:
-    from emulator.change import remove_service
     from stackferry.chosen import change
+    from stackferry.emulator.change import remove_service
 
     def edit(cluster: "Cluster") -> "Cluster":
         for one in services:

@@ -11,7 +11,7 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emulator.cluster import Cluster
+    from stackferry.emulator.cluster import Cluster
 
 
 @verb
@@ -25,10 +25,10 @@ def scale(
     import time
     from functools import partial
 
-    from grammar.diagnostics import StackferryError
     from stackferry.chosen import change
     from stackferry.converging import converge
     from stackferry.finding import by_stack, find_service
+    from stackferry.grammar.diagnostics import StackferryError
 
     found, numbers, code = [], {}, 0
     for word, count in dict(_wish(one) for one in wishes).items():
@@ -51,7 +51,7 @@ def scale(
 
 
 def _scaled(counts: "Mapping[str, int]", now: float, cluster: "Cluster") -> "Cluster":
-    from emulator.change import scale_service
+    from stackferry.emulator.change import scale_service
 
     for service_id, count in counts.items():
         cluster = scale_service(cluster, service_id, count, now)
@@ -77,9 +77,9 @@ def rollback(
     """Give a service its previous spec again."""
     import time
 
-    from emulator.change import rollback_service
     from stackferry.chosen import change
     from stackferry.converging import converge
+    from stackferry.emulator.change import rollback_service
     from stackferry.finding import find_service
 
     found, one = find_service(session, service)

@@ -21,7 +21,7 @@ def stack_config(
     """Print the files merged and filled in."""
     from dataclasses import replace
 
-    from grammar.compose.render import render_yaml
+    from stackferry.grammar.compose.render import render_yaml
     from stackferry.render.stack_file import stack_file
     from stackferry.stack import load_stack, requested
 

@@ -12,8 +12,8 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from emulator.cluster import Task
-    from emulator.door import Engine, Usage
+    from stackferry.emulator.cluster import Task
+    from stackferry.emulator.door import Engine, Usage
 
 INTERVAL = 1.0
 
@@ -61,7 +61,7 @@ def _usage(engine: "Engine", tasks: "Sequence[Task]") -> "Mapping[str, Usage]":
     """By task id, asked for all at once; a task that ends meanwhile is left out."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from emulator.door import EngineError
+    from stackferry.emulator.door import EngineError
 
     def one(task: "Task") -> "Usage | None":
         try:

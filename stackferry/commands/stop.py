@@ -10,8 +10,8 @@ from stackferry.session import Session
 from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from emulator.cluster import Cluster
     from stackferry.chosen import Found
+    from stackferry.emulator.cluster import Cluster
 
 Grace = Annotated[
     float | None, typer.Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")
@@ -21,7 +21,7 @@ Grace = Annotated[
 @verb
 def stop(session: Session, services: SomeServices = None, timeout: Grace = None, detach: Detach = False) -> int:
     """End the tasks of services, all of the stack if none is named. They stay ended until start, up or update."""
-    from emulator.change import stop_service, with_grace
+    from stackferry.emulator.change import stop_service, with_grace
 
     found, ids, _ = _each(
         session,
@@ -36,9 +36,9 @@ def stop(session: Session, services: SomeServices = None, timeout: Grace = None,
 @verb
 def start(session: Session, services: SomeServices = None, detach: Detach = False) -> int:
     """Run stopped services again, all of the stack if none is named."""
-    from emulator.change import start_service
-    from emulator.convergence import STEADY
     from stackferry.converging import converge
+    from stackferry.emulator.change import start_service
+    from stackferry.emulator.convergence import STEADY
 
     found, _, names = _each(session, services, start_service)
     return converge(session, found, names, detach=detach, steady=STEADY)
@@ -55,8 +55,8 @@ def restart(
     """Replace the tasks of services, all of the stack if none is named, in the way of their update_config."""
     import time
 
-    from emulator.change import force, with_grace
     from stackferry.converging import converge
+    from stackferry.emulator.change import force, with_grace
 
     now = time.time()
     found, _, names = _each(

@@ -10,9 +10,9 @@ from stackferry.session import Session
 from stackferry.stack import stack_options
 
 if TYPE_CHECKING:
-    from emulator.convergence import Progress
     from stackferry.aborting import Until
     from stackferry.deploying import Ready, Wish
+    from stackferry.emulator.convergence import Progress
     from stackferry.shown import Shown
 
 
@@ -190,7 +190,7 @@ def bring_up(
     if detach:
         engine.close()
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
-    from emulator.manager import ensure_running
+    from stackferry.emulator.manager import ensure_running
     from stackferry.foreground import stay
     from stackferry.lastwords import report
 
@@ -212,7 +212,7 @@ def bring_up(
 
 
 def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:
-    from emulator.convergence import STEADY
+    from stackferry.emulator.convergence import STEADY
     from stackferry.lastwords import report
 
     return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=timeout, steady=STEADY))
@@ -222,8 +222,8 @@ def wait_for(
     session: Session, ready: "Ready", *, quiet: bool, timeout: float | None, steady: float | None
 ) -> "list[Progress]":
     """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
-    from emulator.manager import ensure_running
-    from emulator.store import Store, StoreGoneError
+    from stackferry.emulator.manager import ensure_running
+    from stackferry.emulator.store import Store, StoreGoneError
     from stackferry.following import follow
     from stackferry.render.progress import display_for
 
@@ -243,8 +243,8 @@ def wait_for(
 
 def keep(session: Session, ready: "Ready") -> None:
     """Have a manager in the background. No connection to the engine may be open: see `emulator/background.py`."""
-    from emulator.manager import ensure_running
     from stackferry.commands.manager import be_manager
+    from stackferry.emulator.manager import ensure_running
 
     ensure_running(ready.home, ready.stack, session.environment, partial(be_manager, session, ready.stack))
 

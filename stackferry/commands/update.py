@@ -12,7 +12,7 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emulator.cluster import Cluster
+    from stackferry.emulator.cluster import Cluster
     from stackferry.resolving import Answer
 
 
@@ -80,9 +80,9 @@ def _edited(
     import time
     from dataclasses import replace
 
-    from emulator.change import rollback_service, update_service
-    from emulator.spec import Mode
-    from grammar.diagnostics import StackferryError
+    from stackferry.emulator.change import rollback_service, update_service
+    from stackferry.emulator.spec import Mode
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.resolving import pinned
     from stackferry.service_flags import edited
 

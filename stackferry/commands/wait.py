@@ -10,8 +10,8 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from emulator.cluster import Cluster, Service, Task
     from stackferry.chosen import Found
+    from stackferry.emulator.cluster import Cluster, Service, Task
 
 
 @verb

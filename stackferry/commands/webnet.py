@@ -12,9 +12,9 @@ from stackferry.words import verb
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from emulator.cluster import Task
-    from emulator.webnet.figures import Figures
-    from emulator.webnet.gate import Gate
+    from stackferry.emulator.cluster import Task
+    from stackferry.emulator.webnet.figures import Figures
+    from stackferry.emulator.webnet.gate import Gate
 
 INTERVAL = 1.0
 
@@ -36,8 +36,8 @@ def webnet(
     """
     import time
 
-    from emulator.labels import GATE, STACK
-    from emulator.webnet.gate import Gate
+    from stackferry.emulator.labels import GATE, STACK
+    from stackferry.emulator.webnet.gate import Gate
     from stackferry.engine import connect
     from stackferry.render.format import listing
     from stackferry.render.webnet_rows import SHAPE, webnet_rows
@@ -70,8 +70,8 @@ def webnet(
 
 def _look(gates: "Sequence[Gate]", tasks: "Sequence[Task]") -> "Mapping[str, Figures]":
     """What all gates have carried, by task id. One that is away at the moment has carried nothing."""
-    from emulator.webnet.figures import counters, figures, of_task
-    from grammar.diagnostics import StackferryError
+    from stackferry.emulator.webnet.figures import counters, figures, of_task
+    from stackferry.grammar.diagnostics import StackferryError
 
     seen = []
     for gate in gates:

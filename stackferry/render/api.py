@@ -4,11 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.container import NetworkAttachmentSpec
-from emulator.door import NetworkInfo
-from emulator.rotation import Endpoint, endpoints
-from emulator.spec import EndpointSpec, Mode, Placement, PublishedPort, ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.container import NetworkAttachmentSpec
+from stackferry.emulator.door import NetworkInfo
+from stackferry.emulator.rotation import Endpoint, endpoints
+from stackferry.emulator.spec import (
+    EndpointSpec,
+    Mode,
+    Placement,
+    PublishedPort,
+    ServiceSpec,
+    TaskTemplate,
+    UpdateConfig,
+)
 from stackferry.render.container_api import container_object, log_driver
 from stackferry.render.durations import moment
 from stackferry.render.node_rows import leader, manager_status

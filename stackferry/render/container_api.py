@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.container import ContainerSpec, FileMount, HealthSpec, MountSpec
+from stackferry.emulator.container import ContainerSpec, FileMount, HealthSpec, MountSpec
 from stackferry.render.images import familiar
 from stackferry.service_values import capability, host_parts
 

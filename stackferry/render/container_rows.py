@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from emulator.cluster import Cluster, Task
-from emulator.container import ContainerSpec
-from emulator.spec import PublishedPort
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.state import TaskState
 from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.filters import Test

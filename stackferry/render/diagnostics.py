@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from grammar.diagnostics import Diagnostic, Severity
-from grammar.source import Span
+from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.grammar.source import Span
 from stackferry.render.style import Role, Style
 
 Lines = Callable[[str, int], str | None]

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from grammar.explanation import Row
-from grammar.notes import Kind, Path, dotted
+from stackferry.grammar.explanation import Row
+from stackferry.grammar.notes import Kind, Path, dotted
 from stackferry.render.style import Role, Style
 from stackferry.render.table import Cell, table
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from grammar.diagnostics import StackferryError
-from grammar.suggest import did_you_mean
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.suggest import did_you_mean
 
 Item = TypeVar("Item")
 Test = Callable[[Item, str], bool]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.render.absent import whole
 from stackferry.render.columns import columns
 
@@ -73,7 +73,7 @@ def objects(found: Sequence[object], form: str | None) -> str:
 
 def template(text: str, data: object, functions: Mapping[str, Callable[..., object]] | None = None) -> str:
     """A Go template rendered with one object."""
-    from grammar.gotemplate import render
+    from stackferry.grammar.gotemplate import render
 
     try:
         return render(text, data, functions)
@@ -92,7 +92,7 @@ def json_text(value: object) -> str:
 
 def _json_of(value: object) -> str:
     """A row whole is written like `--format json`; a field of it keeps its letters."""
-    from grammar.gotemplate.functions import to_json
+    from stackferry.grammar.gotemplate.functions import to_json
 
     if not isinstance(value, Mapping):
         return to_json(value)

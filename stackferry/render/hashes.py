@@ -1,9 +1,9 @@
 """The hashes of services' configurations, a line for each: `config --hash`."""
 
-from grammar.compose.fingerprint import fingerprint
-from grammar.compose.load import Loaded
-from grammar.diagnostics import StackferryError
-from grammar.suggest import did_you_mean
+from stackferry.grammar.compose.fingerprint import fingerprint
+from stackferry.grammar.compose.load import Loaded
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.suggest import did_you_mean
 
 
 def hashes(loaded: Loaded, chosen: str) -> str:

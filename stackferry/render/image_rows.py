@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from emulator.image import ImageInfo
+from stackferry.emulator.image import ImageInfo
 from stackferry.render.durations import human, moment
 from stackferry.render.images import image_name
 from stackferry.render.pretty import decimal

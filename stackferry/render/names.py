@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from grammar.compose.load import Loaded
-from grammar.compose.node import Node
-from grammar.compose.profiles import select, without_unused
+from stackferry.grammar.compose.load import Loaded
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.profiles import select, without_unused
 
 
 def names(loaded: Loaded, kind: str) -> str:

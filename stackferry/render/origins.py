@@ -11,10 +11,10 @@ from json.encoder import encode_basestring
 from operator import methodcaller
 from typing import Any
 
-from grammar.compose.load import Loaded
-from grammar.compose.node import Mark, Node
-from grammar.compose.render import in_pieces, yaml_lines
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.compose.load import Loaded
+from stackferry.grammar.compose.node import Mark, Node
+from stackferry.grammar.compose.render import in_pieces, yaml_lines
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.render.diagnostics import visible
 from stackferry.render.style import Style
 

@@ -4,11 +4,11 @@ import base64
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from emulator.cluster import Cluster, Node, Service, UpdateStatus
-from emulator.container import ContainerSpec, HealthSpec
-from emulator.objects import StoredObject
-from emulator.rotation import Endpoint
-from emulator.spec import ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.cluster import Cluster, Node, Service, UpdateStatus
+from stackferry.emulator.container import ContainerSpec, HealthSpec
+from stackferry.emulator.objects import StoredObject
+from stackferry.emulator.rotation import Endpoint
+from stackferry.emulator.spec import ServiceSpec, TaskTemplate, UpdateConfig
 from stackferry.render.container_api import shown_target
 from stackferry.render.durations import exact, go_moment, human
 from stackferry.render.images import familiar

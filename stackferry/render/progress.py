@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from emulator.convergence import Progress, Standing
+from stackferry.emulator.convergence import Progress, Standing
 from stackferry.render.block import Block, terminal_size
 
 if TYPE_CHECKING:

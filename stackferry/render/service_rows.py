@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from emulator.cluster import Cluster, Service
-from emulator.spec import Mode, PublishedPort
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.spec import Mode, PublishedPort
+from stackferry.emulator.state import TaskState
 from stackferry.render.api import virtual
 from stackferry.render.columns import natural
 from stackferry.render.filters import Test, has_label

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from emulator.cluster import Cluster, Task
-from emulator.state import TaskState
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.state import TaskState
 from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.filters import Test

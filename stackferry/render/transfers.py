@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from emulator.image import Layer
+from stackferry.emulator.image import Layer
 from stackferry.render.block import Block, terminal_size
 from stackferry.render.pretty import decimal
 

@@ -8,10 +8,10 @@ import traceback
 from collections.abc import Iterator
 from types import FrameType
 
-from grammar.compose.load import Loaded, Request, load
-from grammar.compose.render import render_json, render_yaml
-from grammar.diagnostics import StackferryError
-from grammar.files import Disk
+from stackferry.grammar.compose.load import Loaded, Request, load
+from stackferry.grammar.compose.render import render_json, render_yaml
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.files import Disk
 from tests.conformance.answer import Answer, Verdict
 from tests.conformance.case import HOME, Case
 

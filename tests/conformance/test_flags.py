@@ -13,10 +13,10 @@ from unittest import mock
 
 import pytest
 
-from grammar.compose.load import Request, load
-from grammar.compose.template import variables
-from grammar.files import Disk
 from stackferry.cli import main
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.compose.template import variables
+from stackferry.grammar.files import Disk
 from tests.conformance import peer
 from tests.conformance.answer import Answer, Verdict
 from tests.conformance.case import CORPUS, FIXTURES, HOME, Case, corpus, fixtures

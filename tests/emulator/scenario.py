@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from emulator.change import create_service, force, remove_service, rollback_service, update_service
-from emulator.cluster import Cluster, Task
-from emulator.spec import Mode, RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.change import create_service, force, remove_service, rollback_service, update_service
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.spec import Mode, RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.world import World
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.desired import DesiredStack, Options, desired
-from emulator.spec import ServiceSpec
-from grammar.compose.load import Loaded, Request, load
-from grammar.files import Files, Memory
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.desired import DesiredStack, Options, desired
+from stackferry.emulator.spec import ServiceSpec
+from stackferry.grammar.compose.load import Loaded, Request, load
+from stackferry.grammar.files import Files, Memory
 from tests.conftest import ROOT
 
 HERE = "/home/me/stack"

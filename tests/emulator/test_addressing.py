@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.addressing import Addresses, HostPorts
-from emulator.door import EngineError, NetworkInfo
+from stackferry.emulator.addressing import Addresses, HostPorts
+from stackferry.emulator.door import EngineError, NetworkInfo
 
 
 def network(**fields: object) -> Addresses:

@@ -1,10 +1,10 @@
 """What a manager makes of containers that it finds."""
 
-from emulator.adopt import survey
-from emulator.cluster import Cluster, Node, Service
-from emulator.door import ContainerInfo
-from emulator.labels import SERVICE, TASK_ID, of_stack
-from emulator.spec import ServiceSpec
+from stackferry.emulator.adopt import survey
+from stackferry.emulator.cluster import Cluster, Node, Service
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.labels import SERVICE, TASK_ID, of_stack
+from stackferry.emulator.spec import ServiceSpec
 
 
 def container(name: str, labels: dict[str, str], status: str = "running") -> ContainerInfo:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from emulator.agent import observe
-from emulator.cluster import Cluster, Service, Task
-from emulator.container import ContainerSpec
-from emulator.door import ContainerInfo
-from emulator.observation import Died, Observation, Started, Vanished
-from emulator.spec import EndpointSpec, PublishedPort, RestartCondition, ServiceSpec, TaskTemplate
-from emulator.state import TaskState
+from stackferry.emulator.agent import observe
+from stackferry.emulator.cluster import Cluster, Service, Task
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.observation import Died, Observation, Started, Vanished
+from stackferry.emulator.spec import EndpointSpec, PublishedPort, RestartCondition, ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
 from tests.emulator.test_convergence import ended
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator import answer
+from stackferry.emulator import answer
 
 OLD = {
     "Id": "c1",

@@ -4,12 +4,12 @@ import json
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from emulator.desired import Options, desired
-from emulator.explanation import explain
-from emulator.request import connections, creation
-from grammar.compose.load import Request, load
-from grammar.diagnostics import SourceError, StackferryError
-from grammar.files import Memory
+from stackferry.emulator.desired import Options, desired
+from stackferry.emulator.explanation import explain
+from stackferry.emulator.request import connections, creation
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.diagnostics import SourceError, StackferryError
+from stackferry.grammar.files import Memory
 from tests.emulator.stacks import HERE, task_of
 from tests.strategies import Plain, documents
 

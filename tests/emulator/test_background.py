@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from emulator.home import Home
+from stackferry.emulator.home import Home
 
 SCRIPT = """
 import os, sys, threading
 from pathlib import Path
-from emulator.background import fork
-from emulator.home import Home
+from stackferry.emulator.background import fork
+from stackferry.emulator.home import Home
 
 def run():
     print("cwd", os.getcwd(), "session", os.getsid(0) == os.getpid())

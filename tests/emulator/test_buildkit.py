@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.buildkit import Trace, needs_buildkit
+from stackferry.emulator.buildkit import Trace, needs_buildkit
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,15 @@ from random import Random
 
 import pytest
 
-from emulator import change
-from emulator.agent import operations
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.container import ContainerSpec
-from emulator.operation import Verb
-from emulator.record import decode, encode
-from emulator.spec import Mode, ServiceSpec, TaskTemplate
-from emulator.state import TaskState
-from grammar.diagnostics import StackferryError
+from stackferry.emulator import change
+from stackferry.emulator.agent import operations
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.operation import Verb
+from stackferry.emulator.record import decode, encode
+from stackferry.emulator.spec import Mode, ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
+from stackferry.grammar.diagnostics import StackferryError
 
 TEMPLATE = TaskTemplate(stop_grace=10.0)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from emulator import claim
-from emulator.claim import Claim, claimed, refuse_known_rival, refuse_rival
-from emulator.door import EngineError, EngineVersion
-from emulator.home import Home
-from emulator.lock import ManagerLock
-from grammar.diagnostics import StackferryError
+from stackferry.emulator import claim
+from stackferry.emulator.claim import Claim, claimed, refuse_known_rival, refuse_rival
+from stackferry.emulator.door import EngineError, EngineVersion
+from stackferry.emulator.home import Home
+from stackferry.emulator.lock import ManagerLock
+from stackferry.grammar.diagnostics import StackferryError
 
 
 class Named:
@@ -84,7 +84,8 @@ def test_the_claim_waits_for_the_engine(engine: Named, home: Home) -> None:
 
 def test_a_process_that_is_killed_lets_go(engine: Named, home: Home) -> None:
     script = (
-        "import sys; from pathlib import Path; from emulator.claim import Claim; from emulator.home import Home;"
+        "import sys; from pathlib import Path;"
+        "from stackferry.emulator.claim import Claim; from stackferry.emulator.home import Home;"
         "from tests.emulator.test_claim import Named; one = Claim(Named(sys.argv[1]), 's', Home(Path(sys.argv[2])));"
         "one.make(); print('made', flush=True); sys.stdin.read()"
     )

@@ -1,4 +1,4 @@
-from emulator.clock import VirtualClock
+from stackferry.emulator.clock import VirtualClock
 
 
 def test_things_happen_at_their_moments_in_order() -> None:

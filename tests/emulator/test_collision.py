@@ -2,10 +2,10 @@
 
 import pytest
 
-from emulator.cluster import Service
-from emulator.collision import collide, refuse_taken
-from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Service
+from stackferry.emulator.collision import collide, refuse_taken
+from stackferry.emulator.spec import EndpointSpec, PublishedPort, ServiceSpec
+from stackferry.grammar.diagnostics import StackferryError
 
 
 @pytest.mark.parametrize(

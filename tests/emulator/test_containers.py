@@ -2,8 +2,8 @@
 
 import pytest
 
-from emulator.container import ContainerSpec
-from emulator.request import creation
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.request import creation
 from tests.emulator.stacks import made, spec_of, task_of
 
 

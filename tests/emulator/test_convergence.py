@@ -5,10 +5,18 @@ from random import Random
 
 import pytest
 
-from emulator.change import create_service, force, update_service
-from emulator.convergence import Standing, progress
-from emulator.spec import Mode, Placement, RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
-from emulator.state import UpdateState
+from stackferry.emulator.change import create_service, force, update_service
+from stackferry.emulator.convergence import Standing, progress
+from stackferry.emulator.spec import (
+    Mode,
+    Placement,
+    RestartCondition,
+    RestartPolicy,
+    ServiceSpec,
+    TaskTemplate,
+    UpdateConfig,
+)
+from stackferry.emulator.state import UpdateState
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.test_reconcile import do, only, passed
 from tests.emulator.world import World

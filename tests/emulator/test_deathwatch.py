@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.deathwatch import Deathwatch
-from emulator.door import ContainerInfo
+from stackferry.emulator.deathwatch import Deathwatch
+from stackferry.emulator.door import ContainerInfo
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="Linux only")
 

@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from emulator.change import change_node
-from emulator.cluster import Cluster
-from emulator.deployment import deploy
-from emulator.door import EngineVersion
-from emulator.nodes import nodes_of, numbered
-from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.change import change_node
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.deployment import deploy
+from stackferry.emulator.door import EngineVersion
+from stackferry.emulator.nodes import nodes_of, numbered
+from stackferry.emulator.spec import EndpointSpec, PublishedPort, ServiceSpec
+from stackferry.grammar.diagnostics import StackferryError
 
 
 def engine(version: str) -> EngineVersion:

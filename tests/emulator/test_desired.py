@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from emulator.desired import Options, desired
-from emulator.explanation import explain
-from emulator.fates import TABLE
-from grammar.compose.load import Request, load
-from grammar.diagnostics import SourceError, StackferryError
-from grammar.files import Disk
+from stackferry.emulator.desired import Options, desired
+from stackferry.emulator.explanation import explain
+from stackferry.emulator.fates import TABLE
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.diagnostics import SourceError, StackferryError
+from stackferry.grammar.files import Disk
 from tests.conftest import CORPUS, ROOT
 from tests.emulator.stacks import case, made
 

@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from emulator.behaviour import Behaviour
-from emulator.door import ExecResult
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.door import ExecResult
 from tests.engine.place import Place, refusal
 
 

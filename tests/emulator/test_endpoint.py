@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulator.door import EngineError
-from emulator.endpoint import SOCKET, Certificates, Endpoint, endpoint
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.endpoint import SOCKET, Certificates, Endpoint, endpoint
 
 
 def context(place: Path, name: str, engine: Any) -> Path:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from emulator.behaviour import Behaviour
-from emulator.door import ContainerInfo, Engine, EngineError
-from emulator.engine import DockerEngine
-from emulator.image import BuildOptions
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.door import ContainerInfo, Engine, EngineError
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.image import BuildOptions
 from tests.engine.place import RealPlace, refusal
 
 

@@ -4,11 +4,11 @@ from random import Random
 
 import pytest
 
-from emulator.behaviour import Behaviour
-from emulator.clock import VirtualClock
-from emulator.door import Engine, EngineError
-from emulator.fake import KILLED, FakeEngine
-from emulator.fault import Fault, FaultList, RandomFaults
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.door import Engine, EngineError
+from stackferry.emulator.fake import KILLED, FakeEngine
+from stackferry.emulator.fault import Fault, FaultList, RandomFaults
 from tests.engine.place import refusal
 
 IMAGE = "app:1"

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from emulator.fates import FATES, TABLE
-from emulator.places import look_up
-from grammar.compose.schema import key_paths
-from grammar.notes import Kind
+from stackferry.emulator.fates import FATES, TABLE
+from stackferry.emulator.places import look_up
+from stackferry.grammar.compose.schema import key_paths
+from stackferry.grammar.notes import Kind
 from tests.emulator.stacks import made
 from tests.translator.test_fates import PUBLISHED, paths
 

@@ -1,6 +1,6 @@
 from random import Random
 
-from emulator.fault import Fault, FaultList, RandomFaults
+from stackferry.emulator.fault import Fault, FaultList, RandomFaults
 
 
 def test_a_list_gives_each_fault_to_the_first_that_it_fits_so_often() -> None:

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from emulator.container import ContainerSpec
-from emulator.desired import Options, desired
-from emulator.door import EngineError
-from emulator.engine import DockerEngine
-from emulator.request import connections, creation
-from grammar.compose.load import Request, load
-from grammar.files import Disk
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.desired import Options, desired
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.request import connections, creation
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.files import Disk
 from tests.conformance.peer import program
 from tests.conftest import ROOT
 from tests.emulator.stacks import task_of

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.home import Home
-from emulator.lock import ManagerLock, manager_pid
+from stackferry.emulator.home import Home
+from stackferry.emulator.lock import ManagerLock, manager_pid
 
 
 def test_the_second_one_does_not_get_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 SCRIPT = """
 import logging, sys
 from pathlib import Path
-from emulator import logfile
+from stackferry.emulator import logfile
 logfile.LARGEST = 1000
 logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[logfile.LogFile(Path({path!r}))])
 for number in range({count}):

@@ -5,19 +5,19 @@ from random import Random
 
 import pytest
 
-from emulator.change import create_service, remove_service
-from emulator.cluster import Cluster, Node
-from emulator.container import ContainerSpec
-from emulator.door import EngineAwayError
-from emulator.execute import Executor
-from emulator.home import Home, discard
-from emulator.loop import Done, Loop, Surveyed
-from emulator.observation import Died, Observation, Prepared, Started
-from emulator.operation import Operation, Verb
-from emulator.provision import Provision
-from emulator.spec import ServiceSpec, TaskTemplate
-from emulator.state import TaskState
-from emulator.store import Store, StoreError
+from stackferry.emulator.change import create_service, remove_service
+from stackferry.emulator.cluster import Cluster, Node
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.door import EngineAwayError
+from stackferry.emulator.execute import Executor
+from stackferry.emulator.home import Home, discard
+from stackferry.emulator.loop import Done, Loop, Surveyed
+from stackferry.emulator.observation import Died, Observation, Prepared, Started
+from stackferry.emulator.operation import Operation, Verb
+from stackferry.emulator.provision import Provision
+from stackferry.emulator.spec import ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.store import Store, StoreError
 
 
 class FullStore(Store):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator.cluster import Task
-from emulator.engine import DockerEngine
-from emulator.state import UpdateState
+from stackferry.emulator.cluster import Task
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.state import UpdateState
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME, archive
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from emulator.container import ContainerSpec, MountSpec
-from emulator.mounting import binds, mount_bodies
+from stackferry.emulator.container import ContainerSpec, MountSpec
+from stackferry.emulator.mounting import binds, mount_bodies
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from emulator.change import change_node
-from emulator.cluster import Asked, Cluster, Node
-from emulator.deployment import deploy
-from emulator.door import EngineVersion
-from emulator.nodes import nodes_of, numbered, with_nodes
-from emulator.spec import Placement, ServiceSpec, TaskTemplate
-from emulator.virtual import NodeSpec
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.change import change_node
+from stackferry.emulator.cluster import Asked, Cluster, Node
+from stackferry.emulator.deployment import deploy
+from stackferry.emulator.door import EngineVersion
+from stackferry.emulator.nodes import nodes_of, numbered, with_nodes
+from stackferry.emulator.spec import Placement, ServiceSpec, TaskTemplate
+from stackferry.emulator.virtual import NodeSpec
+from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.world import World
 

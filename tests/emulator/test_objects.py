@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from emulator.objects import StoredObject, named, owned
-from emulator.payloads import Payload
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.objects import StoredObject, named, owned
+from stackferry.emulator.payloads import Payload
+from stackferry.grammar.diagnostics import StackferryError
 
 KEY = Payload("secret", "key", "s_key", "d1", {"tier": "back"})
 APP = Payload("config", "app", "s_app", "d2", templated=True)

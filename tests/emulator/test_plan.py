@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from emulator.cluster import Cluster
-from emulator.deployment import deploy
-from emulator.door import EngineVersion
-from emulator.nodes import nodes_of, numbered
-from emulator.plan import plan
-from emulator.spec import Mode, Placement, Reservations, ServiceSpec, TaskTemplate
-from emulator.virtual import NodeSpec
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.deployment import deploy
+from stackferry.emulator.door import EngineVersion
+from stackferry.emulator.nodes import nodes_of, numbered
+from stackferry.emulator.plan import plan
+from stackferry.emulator.spec import Mode, Placement, Reservations, ServiceSpec, TaskTemplate
+from stackferry.emulator.virtual import NodeSpec
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.world import World
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from emulator.spec import Mode, PublishedPort, RestartCondition, RestartPolicy, UpdateConfig
-from grammar.diagnostics import SourceError
+from stackferry.emulator.spec import Mode, PublishedPort, RestartCondition, RestartPolicy, UpdateConfig
+from stackferry.grammar.diagnostics import SourceError
 from tests.emulator.stacks import made, spec_of
 
 

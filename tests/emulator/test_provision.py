@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from emulator.clock import VirtualClock
-from emulator.container import ContainerSpec
-from emulator.door import EngineError
-from emulator.fake import FakeEngine
-from emulator.materials import Materials
-from emulator.provision import Provision
-from emulator.store import Store
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.materials import Materials
+from stackferry.emulator.provision import Provision
+from stackferry.emulator.store import Store
 
 
 def test_files_of_a_stack_that_is_gone_are_gone(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from random import Random
 
 import pytest
 
-from emulator.change import create_service
-from emulator.cluster import Node
-from emulator.convergence import Standing, progress
-from emulator.spec import Mode, RestartPolicy, ServiceSpec, TaskTemplate
-from emulator.state import TaskState
+from stackferry.emulator.change import create_service
+from stackferry.emulator.cluster import Node
+from stackferry.emulator.convergence import Standing, progress
+from stackferry.emulator.spec import Mode, RestartPolicy, ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
 from tests.emulator.test_reconcile import SLOW, only, passed
 from tests.emulator.world import World
 

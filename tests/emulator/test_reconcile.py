@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.change import create_service, force, remove_service, rollback_service, update_service
-from emulator.cluster import Cluster, Service
-from emulator.reconcile import reconcile
-from emulator.spec import Mode, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
-from emulator.state import TaskState, UpdateState
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.change import create_service, force, remove_service, rollback_service, update_service
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.reconcile import reconcile
+from stackferry.emulator.spec import Mode, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.state import TaskState, UpdateState
+from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.world import World
 

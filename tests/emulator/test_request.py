@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator.container import ContainerSpec
-from emulator.desired import Options, desired
-from emulator.request import connections, creation, fingerprint
-from emulator.spec import ServiceSpec, TaskTemplate
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.desired import Options, desired
+from stackferry.emulator.request import connections, creation, fingerprint
+from stackferry.emulator.spec import ServiceSpec, TaskTemplate
+from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.stacks import case, made, spec_of, task_of
 from tests.emulator.test_desired import CASES
 

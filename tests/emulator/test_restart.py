@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from emulator.change import create_service, start_service, stop_service, update_service
-from emulator.convergence import Standing, progress
-from emulator.spec import RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
-from emulator.state import TaskState
+from stackferry.emulator.change import create_service, start_service, stop_service, update_service
+from stackferry.emulator.convergence import Standing, progress
+from stackferry.emulator.spec import RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.state import TaskState
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.test_reconcile import do, only, passed, spec
 from tests.emulator.world import World

@@ -9,11 +9,11 @@ from random import Random
 
 import pytest
 
-from emulator.change import create_service
-from emulator.cluster import Cluster
-from emulator.home import Home, discard, home, stacks
-from emulator.spec import Mode, ServiceSpec, TaskTemplate
-from emulator.store import Store, StoreError, StoreGoneError
+from stackferry.emulator.change import create_service
+from stackferry.emulator.cluster import Cluster
+from stackferry.emulator.home import Home, discard, home, stacks
+from stackferry.emulator.spec import Mode, ServiceSpec, TaskTemplate
+from stackferry.emulator.store import Store, StoreError, StoreGoneError
 
 
 def place(tmp_path: Path) -> Home:
@@ -119,7 +119,10 @@ def test_a_second_connection_leaves_the_first_its_locks(tmp_path: Path) -> None:
     first.change(lambda cluster: cluster)
     Store(path).close()
 
-    code = "import sys; from pathlib import Path; from emulator.store import Store; Store(Path(sys.argv[1])).close()"
+    code = (
+        "import sys; from pathlib import Path;"
+        "from stackferry.emulator.store import Store; Store(Path(sys.argv[1])).close()"
+    )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
 
     assert path.with_name("state.db-wal").exists()

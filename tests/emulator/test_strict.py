@@ -2,9 +2,9 @@
 
 import pytest
 
-from emulator.container import ContainerSpec
-from emulator.spec import RestartCondition
-from grammar.diagnostics import SourceError
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.spec import RestartCondition
+from stackferry.grammar.diagnostics import SourceError
 from tests.emulator.stacks import made, spec_of
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from emulator.container import ContainerSpec, FileMount
-from emulator.templating import context, expand, expand_payload
-from grammar.diagnostics import Severity, SourceError, StackferryError
+from stackferry.emulator.container import ContainerSpec, FileMount
+from stackferry.emulator.templating import context, expand, expand_payload
+from stackferry.grammar.diagnostics import Severity, SourceError, StackferryError
 from tests.emulator.stacks import made, spec_of, task_of
 
 STACK = "name: s\nservices:\n  a:\n    image: a\n    deploy: {labels: {tier: front}}\n"

@@ -1,9 +1,9 @@
 """The lines at the end of `up`."""
 
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec
-from emulator.state import TaskState
-from emulator.urls import urls
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.spec import EndpointSpec, PublishedPort, ServiceSpec
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.urls import urls
 
 OPEN = EndpointSpec(ports=(PublishedPort(80), PublishedPort(53, 5353, "udp", host_ip="127.0.0.7")))
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.findings import Findings
-from emulator.virtual import NodeSpec, node_specs
+from stackferry.emulator.findings import Findings
+from stackferry.emulator.virtual import NodeSpec, node_specs
 
 
 def read(extension: object) -> tuple[tuple[NodeSpec, ...], list[str]]:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
-from emulator.agent import begin, observe, operations
-from emulator.cluster import Cluster, Node, Task
-from emulator.observation import Died, Health, Observation, Prepared, Refused, Started
-from emulator.operation import Operation, Verb
-from emulator.reconcile import reconcile
-from emulator.state import TaskState
+from stackferry.emulator.agent import begin, observe, operations
+from stackferry.emulator.cluster import Cluster, Node, Task
+from stackferry.emulator.observation import Died, Health, Observation, Prepared, Refused, Started
+from stackferry.emulator.operation import Operation, Verb
+from stackferry.emulator.reconcile import reconcile
+from stackferry.emulator.state import TaskState
 from tests.emulator.behaviour import Behaviour
 
 

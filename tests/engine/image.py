@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.door import Engine
+from stackferry.emulator.door import Engine
 
 NAME = "stackferry-test/bb:latest"
 LABEL = "io.stackferry.test.image"

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.behaviour import Behaviour
-from emulator.door import ContainerInfo, Engine, EngineError, EngineEvent
-from emulator.engine import DockerEngine
-from emulator.fake import FakeEngine
-from emulator.fakebox import BEHAVIOUR_LABEL
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.door import ContainerInfo, Engine, EngineError, EngineEvent
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.fakebox import BEHAVIOUR_LABEL
 
 LABEL = "io.stackferry.test"
 

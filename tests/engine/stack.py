@@ -9,14 +9,14 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from emulator.cluster import Cluster, Task
-from emulator.door import ContainerInfo
-from emulator.engine import DockerEngine
-from emulator.home import Home, home
-from emulator.labels import STACK, TASK_ID
-from emulator.lock import manager_pid
-from emulator.state import TaskState
-from emulator.store import Store
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.home import Home, home
+from stackferry.emulator.labels import STACK, TASK_ID
+from stackferry.emulator.lock import manager_pid
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.store import Store
 
 LOOK = 0.02
 

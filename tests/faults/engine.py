@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from emulator.door import EngineError
-from emulator.engine import DockerEngine
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.engine import DockerEngine
 
 LOOK = 0.05
 

@@ -183,12 +183,12 @@ def _measured(way: tuple[str, ...]) -> tuple[str, float, float]:
 
 def _run(way: tuple[str, ...]) -> str:
     """What is wrong with one run of the command, and with the model that it comes to; empty if nothing is."""
-    from grammar.compose.load import Request, load
-    from grammar.compose.text import describe
-    from grammar.diagnostics import StackferryError
-    from grammar.files import Disk
     from stackferry import errors
     from stackferry.cli import main
+    from stackferry.grammar.compose.load import Request, load
+    from stackferry.grammar.compose.text import describe
+    from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.grammar.files import Disk
 
     seen: list[BaseException] = []
     told = errors._bug

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.load import Loaded, Request, load
-from grammar.compose.node import Node, plain
-from grammar.compose.read import read
-from grammar.diagnostics import Diagnostics, SourceError
-from grammar.files import Memory
+from stackferry.grammar.compose.load import Loaded, Request, load
+from stackferry.grammar.compose.node import Node, plain
+from stackferry.grammar.compose.read import read
+from stackferry.grammar.diagnostics import Diagnostics, SourceError
+from stackferry.grammar.files import Memory
 
 HERE = "/home/me/shop"
 HOME = "/home/me"

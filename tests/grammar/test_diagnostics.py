@@ -1,7 +1,7 @@
 """Findings: their one line of text, what counts as failure, the error that carries them all."""
 
-from grammar.diagnostics import Diagnostic, Diagnostics, Severity, SourceError, StackferryError
-from grammar.source import Span
+from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, Severity, SourceError, StackferryError
+from stackferry.grammar.source import Span
 
 HERE = Span("compose.yaml", 2, 3)
 

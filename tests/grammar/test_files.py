@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grammar import files
-from grammar.files import Disk, Files, Memory
+from stackferry.grammar import files
+from stackferry.grammar.files import Disk, Files, Memory
 
 
 @pytest.fixture(params=["disk", "memory"])

@@ -1,6 +1,6 @@
 """Positions print as editors and terminals read them."""
 
-from grammar.source import Span
+from stackferry.grammar.source import Span
 
 
 def test_a_span_prints_as_file_line_column() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grammar.suggest import did_you_mean
+from stackferry.grammar.suggest import did_you_mean
 
 
 @pytest.mark.parametrize(

@@ -12,22 +12,22 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from emulator import labels
-from emulator.behaviour import Behaviour
-from emulator.change import create_service, force, remove_service, rollback_service, update_service
-from emulator.clock import VirtualClock
-from emulator.cluster import Cluster, Node, Service
-from emulator.container import ContainerSpec
-from emulator.deployment import StackRecord
-from emulator.execute import Executor
-from emulator.fake import FakeEngine
-from emulator.fault import RandomFaults
-from emulator.loop import Done, Loop, Message, Surveyed, Wake
-from emulator.nodes import with_nodes
-from emulator.operation import Operation
-from emulator.spec import RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
-from emulator.state import TaskState
-from emulator.watch import observations
+from stackferry.emulator import labels
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.change import create_service, force, remove_service, rollback_service, update_service
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.cluster import Cluster, Node, Service
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.execute import Executor
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.fault import RandomFaults
+from stackferry.emulator.loop import Done, Loop, Message, Surveyed, Wake
+from stackferry.emulator.nodes import with_nodes
+from stackferry.emulator.operation import Operation
+from stackferry.emulator.spec import RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.watch import observations
 
 IMAGE = "app:latest"
 STACK = "sim"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from emulator.cluster import Cluster, Service, Task
-from emulator.spec import ServiceSpec, TaskTemplate
-from emulator.state import TaskState
 from stackferry.aborting import Until
+from stackferry.emulator.cluster import Cluster, Service, Task
+from stackferry.emulator.spec import ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
 
 
 def cluster(*tasks: tuple[str, str, TaskState, int | None]) -> Cluster:

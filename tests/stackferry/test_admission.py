@@ -27,7 +27,7 @@ __all__ = ["engine"]
     ],
 )
 def test_create_refuses(running, engine, stackferry, flags, says):
-    from emulator.home import home
+    from stackferry.emulator.home import home
 
     done = stackferry("service", "create", "-d", *flags.split())
 
@@ -59,10 +59,10 @@ def test_a_network_of_a_file_is_one_if_tasks_have_it_made(running, engine, stack
     """`external`, or used by no service: it is there only if the engine has it."""
     from dataclasses import replace
 
-    from emulator.deployment import StackRecord
-    from emulator.home import home
-    from emulator.networks import NetworkSpec
-    from emulator.store import Store
+    from stackferry.emulator.deployment import StackRecord
+    from stackferry.emulator.home import home
+    from stackferry.emulator.networks import NetworkSpec
+    from stackferry.emulator.store import Store
 
     store = Store(home(os.environ, "shop").database)
     with store.transaction():

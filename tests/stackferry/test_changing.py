@@ -8,8 +8,8 @@ import pytest
 @pytest.fixture
 def cluster(running):
     """The cluster of the stack `shop` as stored now."""
-    from emulator.home import home
-    from emulator.store import Store
+    from stackferry.emulator.home import home
+    from stackferry.emulator.store import Store
 
     def load():
         store = Store(home(os.environ, "shop").database)
@@ -30,8 +30,8 @@ def engine(monkeypatch):
     """An engine that has a network `back`."""
     from types import SimpleNamespace
 
-    from emulator.door import EngineVersion
     from stackferry import engine
+    from stackferry.emulator.door import EngineVersion
 
     version = EngineVersion("29", "1.52", "linux", "x86_64", 2, 1 << 30, "laptop")
     networks = {"back": SimpleNamespace(name="back")}
@@ -232,8 +232,8 @@ def test_the_logging_driver_is_the_templates(stackferry, spec):
 
 
 def test_a_secret_is_given_with_its_content(stackferry, spec, running):
-    from emulator.home import home
-    from emulator.store import Store
+    from stackferry.emulator.home import home
+    from stackferry.emulator.store import Store
 
     (running / "key").write_bytes(b"hidden")
     assert stackferry("secret", "create", "key", "key").code == 0
@@ -321,8 +321,8 @@ def test_nodes(stackferry, cluster, woken):
 
 
 def test_a_service_without_a_file(stackferry, here, woken, engine, clock):
-    from emulator.home import home
-    from emulator.store import Store
+    from stackferry.emulator.home import home
+    from stackferry.emulator.store import Store
 
     done = stackferry(
         "service", "create", "-d", "--no-resolve-image", "--name", "pinger", "--replicas", "2", "-p", "8080:80",

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from emulator.door import ContainerInfo, EngineError, Usage
+from stackferry.emulator.door import ContainerInfo, EngineError, Usage
 from tests.stackferry.conftest import identity
 
 OUTPUT = {
@@ -172,9 +172,9 @@ def test_logs_are_followed_until_all_has_ended(engine, stackferry, running):
     """The job runs when it begins; another writer ends it, and the command with it."""
     from dataclasses import replace
 
-    from emulator.home import home
-    from emulator.state import TaskState
-    from emulator.store import Store
+    from stackferry.emulator.home import home
+    from stackferry.emulator.state import TaskState
+    from stackferry.emulator.store import Store
 
     OUTPUT["ctj"] = [(7, "stdout", "migrated")]
 
@@ -252,9 +252,9 @@ def test_stats(engine, stackferry):
 def test_wait(running, stackferry, monkeypatch):
     from dataclasses import replace
 
-    from emulator.home import home
-    from emulator.state import TaskState
-    from emulator.store import Store
+    from stackferry.emulator.home import home
+    from stackferry.emulator.state import TaskState
+    from stackferry.emulator.store import Store
 
     def end(cluster):
         tasks = {

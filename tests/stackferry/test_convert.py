@@ -148,10 +148,10 @@ def test_what_needs_action_is_a_warning_with_its_place(here, stackferry):
 
 
 def test_manifests_that_do_not_fit_together_are_never_written(stack, stackferry, monkeypatch):
-    from grammar.diagnostics import Diagnostic, Severity
+    from stackferry.grammar.diagnostics import Diagnostic, Severity
 
     broken = (Diagnostic("check-dangling", Severity.ERROR, "Deployment/web: Secret/x does not exist"),)
-    monkeypatch.setattr("translator.check", lambda *_: broken)
+    monkeypatch.setattr("stackferry.translator.check", lambda *_: broken)
 
     outcome = stackferry("convert", "-o", "out")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.engine import DockerEngine
+from stackferry.emulator.engine import DockerEngine
 from tests.engine.fixtures import engine
 from tests.engine.image import import_busybox
 from tests.engine.stack import Stack

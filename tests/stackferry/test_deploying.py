@@ -4,13 +4,13 @@ import os
 
 import pytest
 
-from emulator.clock import VirtualClock
-from emulator.deployment import StackRecord
-from emulator.fake import FakeEngine
-from emulator.home import home
-from emulator.store import Store
-from grammar.diagnostics import StackferryError
 from stackferry.deploying import Wish, put_in_force
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.home import home
+from stackferry.emulator.store import Store
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 COMPOSE = """

@@ -2,8 +2,8 @@
 
 import json
 
-from grammar.diagnostics import Diagnostic, Severity
-from grammar.source import Span
+from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.grammar.source import Span
 from stackferry.render.diagnostics import diagnostic_text, diagnostics_json, in_file_order
 from stackferry.render.style import Style
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from emulator.behaviour import Behaviour
-from emulator.clock import VirtualClock
-from emulator.door import EngineError, EngineVersion, ExecResult
-from emulator.fake import FakeEngine
-from emulator.webnet.probe import SCRIPT
 from stackferry import checkup
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.door import EngineError, EngineVersion, ExecResult
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.webnet.probe import SCRIPT
 
 WEBNET = "warn  webnet: nf_tables: Error: Could not process rule: Operation not supported: names will stand for"
 
@@ -31,8 +31,8 @@ class Told(FakeEngine):
 @pytest.fixture
 def doctor(here, stackferry, monkeypatch):
     """`doctor(words…, exit_code=…, said=…)` on an engine whose probe ends so."""
-    from emulator.webnet import image
     from stackferry import engine as connecting
+    from stackferry.emulator.webnet import image
 
     monkeypatch.setattr(image, "ensure_image", lambda *_: "stackferry/gate:test")
     monkeypatch.setattr(image, "missing_programs", lambda: ())
@@ -130,7 +130,7 @@ def test_no_engine(here, stackferry, monkeypatch):
 
 
 def test_programs_that_are_missing(doctor, monkeypatch):
-    from emulator.webnet import image
+    from stackferry.emulator.webnet import image
 
     monkeypatch.setattr(image, "missing_programs", lambda: ("nftables", "conntrack"))
     done = doctor(probe=ExecResult(12))
@@ -176,7 +176,8 @@ def test_room_on_a_disk(free, verdict):
 
 def test_it_loads_no_sdk_for_its_help():
     code = (
-        "import sys, stackferry.commands.doctor; print([one for one in ('docker', 'emulator') if one in sys.modules])"
+        "import sys, stackferry.commands.doctor;"
+        "print([name for name in ('docker', 'stackferry.emulator') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
 

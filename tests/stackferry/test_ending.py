@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from emulator.change import create_service
-from emulator.door import EngineError
-from emulator.home import Home
-from emulator.lock import ManagerLock
-from emulator.spec import ServiceSpec, TaskTemplate
-from emulator.store import Store, StoreGoneError
 from stackferry import ending
+from stackferry.emulator.change import create_service
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.home import Home
+from stackferry.emulator.lock import ManagerLock
+from stackferry.emulator.spec import ServiceSpec, TaskTemplate
+from stackferry.emulator.store import Store, StoreGoneError
 
 
 def test_a_stack_that_was_deployed_again_meanwhile_stays(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import pytest
 import typer
 
-from grammar.diagnostics import StackferryError
 from stackferry.errors import exit_code
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 

@@ -1,9 +1,9 @@
 """The table of `explain`."""
 
-from grammar.source import Span
+from stackferry.grammar.source import Span
 from stackferry.render.fates import fate_table
 from stackferry.render.style import Style
-from translator import Kind, Row
+from stackferry.translator import Kind, Row
 
 
 def row(path, kind=Kind.EXACT, places=(), why="means the same", hint="", line=1):

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from emulator.cluster import Node
-from grammar.diagnostics import StackferryError
 from stackferry import chosen, finding
+from stackferry.emulator.cluster import Node
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session, StackChoice
 
 
 @pytest.fixture
 def session(running):
-    from emulator.home import home
-    from emulator.store import Store
+    from stackferry.emulator.home import home
+    from stackferry.emulator.store import Store
 
     # A second stack with the same services.
     shop = Store(home(os.environ, "shop").database)

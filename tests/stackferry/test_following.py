@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.convergence import Standing
-from emulator.spec import ServiceSpec, TaskTemplate
-from emulator.state import TaskState
-from emulator.store import Store
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.convergence import Standing
+from stackferry.emulator.spec import ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.store import Store
 from stackferry.following import follow
 from stackferry.render.progress import ProgressDisplay
 from tests.engine.fixtures import engine, stack

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.engine import DockerEngine
-from emulator.lock import manager_pid
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.lock import manager_pid
 from tests.engine.fixtures import engine
 from tests.engine.image import import_busybox
 from tests.engine.stack import Stack

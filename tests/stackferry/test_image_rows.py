@@ -1,6 +1,6 @@
 """Rows of `images`."""
 
-from emulator.image import ImageInfo
+from stackferry.emulator.image import ImageInfo
 from stackferry.render.image_rows import image_cells, image_row
 
 INFO = ImageInfo("sha256:" + "ab" * 32, size=1_982_843, tagged_at=1_700_000_000.0)

@@ -6,12 +6,12 @@ from urllib.request import urlopen
 
 import pytest
 
-from emulator.container import ContainerSpec
-from emulator.deployment import StackRecord
-from emulator.engine import DockerEngine
-from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
-from emulator.store import Store
-from emulator.webnet.image import missing_programs
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
+from stackferry.emulator.store import Store
+from stackferry.emulator.webnet.image import missing_programs
 from stackferry.ingress import reached, record_ingress
 from tests.engine.fixtures import engine
 from tests.engine.stack import Stack

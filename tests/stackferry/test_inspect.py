@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from emulator.door import EngineError, NetworkInfo
+from stackferry.emulator.door import EngineError, NetworkInfo
 from tests.stackferry.conftest import identity
 
 
@@ -19,9 +19,9 @@ def addressed(running, monkeypatch):
     """shop_web with virtual addresses, and a resolver that is none. Gives what the engine is asked through."""
     from dataclasses import replace
 
-    from emulator.home import home
-    from emulator.store import Store
     from stackferry import engine
+    from stackferry.emulator.home import home
+    from stackferry.emulator.store import Store
 
     def edit(cluster):
         web = cluster.services[identity("sweb")]

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from emulator.clock import VirtualClock
-from emulator.container import ContainerSpec
-from emulator.convergence import Progress, Standing
-from emulator.fake import FakeEngine
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.convergence import Progress, Standing
+from stackferry.emulator.fake import FakeEngine
 from stackferry.lastwords import report
 from stackferry.session import Session
 

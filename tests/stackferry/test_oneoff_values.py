@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import typer
 
-from emulator.container import MountSpec
-from emulator.spec import PublishedPort
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.container import MountSpec
+from stackferry.emulator.spec import PublishedPort
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.oneoff_values import capabilities, mounts, ports, variables
 from stackferry.session import Session
 

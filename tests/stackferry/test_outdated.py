@@ -5,14 +5,14 @@ from random import Random
 
 import pytest
 
-from emulator.change import create_service
-from emulator.clock import VirtualClock
-from emulator.cluster import Cluster, Task
-from emulator.container import ContainerSpec
-from emulator.fake import FakeEngine
-from emulator.image import ImageInfo
-from emulator.spec import ServiceSpec, TaskTemplate
-from emulator.state import TaskState
+from stackferry.emulator.change import create_service
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.image import ImageInfo
+from stackferry.emulator.spec import ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
 from stackferry.outdated import outdated
 
 SPEC = ServiceSpec("web", task=TaskTemplate(container=ContainerSpec("mine")))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.parcel import is_directory_here, is_directory_in, opened, pack, target, unpack
 
 THERE = {"/etc": True, "/etc/passwd": False, "/": True, ".": True}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.door import ContainerInfo
+from stackferry.emulator.door import ContainerInfo
 
 
 class Stub:

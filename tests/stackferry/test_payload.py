@@ -37,7 +37,7 @@ def test_pretty_is_dockers_line_by_line(stackferry, here, clock):
 
 
 def test_the_file_is_the_users_alone(stackferry, here, clock):
-    from emulator.objects import objects
+    from stackferry.emulator.objects import objects
 
     (here / "key").write_bytes(b"s3cret")
     stackferry("secret", "create", "key", "key")
@@ -95,11 +95,11 @@ def test_config_is_still_composes(stackferry, here):
 @pytest.fixture
 def owner(running, clock):
     """The stack `shop` with a secret that shop_web uses and a config that nobody does, two hours and a minute old."""
-    from emulator.deployment import StackRecord
-    from emulator.home import home
-    from emulator.objects import owned
-    from emulator.payloads import Payload, payload_key
-    from emulator.store import Store
+    from stackferry.emulator.deployment import StackRecord
+    from stackferry.emulator.home import home
+    from stackferry.emulator.objects import owned
+    from stackferry.emulator.payloads import Payload, payload_key
+    from stackferry.emulator.store import Store
 
     key, app = Payload("secret", "key", "shop_key", "d1"), Payload("config", "app", "shop_app", "d2", {"a": "b"})
     first = owned("shop", (key,), (), clock - 7200)
@@ -167,7 +167,7 @@ def test_they_go_with_their_stack(stackferry, owner):
 def test_a_name_that_both_have_is_that_for_all(stackferry, here, owner):
     import os
 
-    from emulator.objects import StoredObject, objects
+    from stackferry.emulator.objects import StoredObject, objects
 
     # It was there before the stack.
     objects(os.environ).create(StoredObject("config", "shop_app", "mine".ljust(25, "x")), b"mine")

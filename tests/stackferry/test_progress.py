@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from emulator.convergence import Progress, Standing
+from stackferry.emulator.convergence import Progress, Standing
 from stackferry.render import progress
 from stackferry.render.progress import ProgressDisplay
 from stackferry.session import Ansi, Manner, Session

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from emulator.door import ContainerInfo, EngineAwayError
+from stackferry.emulator.door import ContainerInfo, EngineAwayError
 
 
 class Stub:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from emulator.clock import VirtualClock
-from emulator.fake import FakeEngine
-from emulator.image import ImageInfo
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.image import ImageInfo
 
 COMPOSE = """
 services:

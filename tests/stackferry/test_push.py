@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.clock import VirtualClock
-from emulator.fake import FakeEngine
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.fake import FakeEngine
 
 COMPOSE = """
 services:

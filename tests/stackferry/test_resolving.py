@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from emulator.clock import VirtualClock
-from emulator.container import ContainerSpec
-from emulator.door import EngineError
-from emulator.fake import FakeEngine
-from emulator.image import ImageInfo
-from emulator.labels import IMAGE
-from emulator.spec import Placement, ServiceSpec, TaskTemplate
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.image import ImageInfo
+from stackferry.emulator.labels import IMAGE
+from stackferry.emulator.spec import Placement, ServiceSpec, TaskTemplate
 from stackferry.resolving import ResolveImage, ask, resolved, resolved_one
 from tests.engine.fixtures import engine, stack
 from tests.engine.registry import Registry

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator.engine import DockerEngine
-from emulator.labels import GATE, TASK_ID
-from emulator.lock import manager_pid
-from emulator.state import TaskState
-from emulator.webnet.image import missing_programs
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.labels import GATE, TASK_ID
+from stackferry.emulator.lock import manager_pid
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.webnet.image import missing_programs
 from tests.engine.fixtures import engine
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME, archive

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from emulator.cluster import Service
-from emulator.spec import PublishedPort, ServiceSpec
+from stackferry.emulator.cluster import Service
+from stackferry.emulator.spec import PublishedPort, ServiceSpec
 from stackferry.render import service_rows
 
 VIPS = {"shop_default": "10.0.0.129", "shop_back": "10.0.1.129", "shop_back+shop_default": "10.0.0.130"}
@@ -17,8 +17,8 @@ SHOWN = "shop_default:10.0.0.129, shop_back:10.0.1.129"
 @pytest.fixture
 def with_vips(running):
     """The stack `shop`, whose web has an address in two networks and a resolver of its own."""
-    from emulator.home import home
-    from emulator.store import Store
+    from stackferry.emulator.home import home
+    from stackferry.emulator.store import Store
 
     def given(cluster):
         services = {

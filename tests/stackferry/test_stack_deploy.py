@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from emulator.labels import STACK
-from emulator.lock import manager_pid
+from stackferry.emulator.labels import STACK
+from stackferry.emulator.lock import manager_pid
 from tests.engine.fixtures import engine, stack
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME

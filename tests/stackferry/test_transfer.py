@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.container import ContainerSpec
-from emulator.door import EngineError
-from emulator.engine import DockerEngine
-from emulator.image import Layer
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.image import Layer
 from stackferry.pulling import fetch
 from stackferry.session import Session
 from stackferry.transfer import AT_ONCE, transfer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.image import Layer
+from stackferry.emulator.image import Layer
 from stackferry.render import transfers
 from stackferry.render.transfers import Share, TransferDisplay
 

@@ -4,14 +4,14 @@ import os
 
 import pytest
 
-from emulator.clock import VirtualClock
-from emulator.cluster import Cluster, Service
-from emulator.container import ContainerSpec
-from emulator.door import EngineError
-from emulator.fake import FakeEngine
-from emulator.labels import IMAGE
-from emulator.spec import ServiceSpec, TaskTemplate
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.container import ContainerSpec
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.labels import IMAGE
+from stackferry.emulator.spec import ServiceSpec, TaskTemplate
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session, StackChoice
 from stackferry.unused import images_of, images_of_files, remove_images
 

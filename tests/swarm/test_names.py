@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.engine import DockerEngine
-from emulator.webnet.image import missing_programs
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.webnet.image import missing_programs
 from tests.engine.fixtures import engine, image
 from tests.engine.stack import Stack
 from tests.swarm import names, report

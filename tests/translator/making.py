@@ -9,10 +9,10 @@ import importlib_resources
 import jsonschema
 from referencing import Registry, Resource
 
-from grammar.compose.model import Project, Service
-from grammar.compose.terms import TERMS
-from grammar.files import Files, Memory
-from translator import Manifest, Note, Options, Translation, check, translate
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.terms import TERMS
+from stackferry.grammar.files import Files, Memory
+from stackferry.translator import Manifest, Note, Options, Translation, check, translate
 
 HERE = "/home/me/shop"
 SCHEMAS = "kubernetes-json-schema"

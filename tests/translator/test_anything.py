@@ -4,12 +4,12 @@ import json
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from grammar.compose.load import Request, load
-from grammar.diagnostics import SourceError
-from grammar.files import Memory
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.diagnostics import SourceError
+from stackferry.grammar.files import Memory
+from stackferry.translator import Options, explain, translate
 from tests.strategies import Plain, documents
 from tests.translator.making import HERE, complaints
-from translator import Options, explain, translate
 
 
 @given(documents())

@@ -1,6 +1,6 @@
 """Bind mounts: the volume, the mount, the object behind it and what is said about it."""
 
-from grammar.compose.attachments import BindOptions, Mount
+from stackferry.grammar.compose.attachments import BindOptions, Mount
 from tests.translator.making import HERE, codes, container, ids, note, one, pod, service, translated
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import FileReference, Mount, Port
-from grammar.compose.deploy import Deploy, UpdatePolicy
-from grammar.compose.resources import Config, Volume
-from grammar.compose.runtime import Healthcheck
-from grammar.compose.terms import PortRange
-from grammar.compose.units import Bytes
+from stackferry.grammar.compose.attachments import FileReference, Mount, Port
+from stackferry.grammar.compose.deploy import Deploy, UpdatePolicy
+from stackferry.grammar.compose.resources import Config, Volume
+from stackferry.grammar.compose.runtime import Healthcheck
+from stackferry.grammar.compose.terms import PortRange
+from stackferry.grammar.compose.units import Bytes
+from stackferry.translator import Manifest, check
 from tests.translator.making import service, translated
-from translator import Manifest, check
 
 GOOD = translated(
     service(

@@ -3,8 +3,8 @@
 import json
 import shlex
 
-from grammar.compose.attachments import Mount
-from translator.copying import copy_file, copy_folder
+from stackferry.grammar.compose.attachments import Mount
+from stackferry.translator.copying import copy_file, copy_folder
 
 
 def test_folder_goes_through_the_running_pod() -> None:

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from grammar.compose.load import Loaded, Request, load
-from grammar.compose.node import plain
-from grammar.diagnostics import SourceError
-from grammar.files import Disk
+from stackferry.grammar.compose.load import Loaded, Request, load
+from stackferry.grammar.compose.node import plain
+from stackferry.grammar.diagnostics import SourceError
+from stackferry.grammar.files import Disk
+from stackferry.translator import Options, explain, render_yaml, translate
+from stackferry.translator.explanation import DEFAULT
+from stackferry.translator.fates import fate_of
 from tests.conftest import CORPUS
 from tests.translator.making import complaints
-from translator import Options, explain, render_yaml, translate
-from translator.explanation import DEFAULT
-from translator.fates import fate_of
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
 

@@ -1,7 +1,7 @@
 """DaemonSets: `deploy.mode: global`."""
 
-from grammar.compose.deploy import Deploy, UpdatePolicy
-from grammar.compose.units import Duration
+from stackferry.grammar.compose.deploy import Deploy, UpdatePolicy
+from stackferry.grammar.compose.units import Duration
 from tests.translator.making import ids, one, service, translated
 
 

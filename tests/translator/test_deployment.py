@@ -2,7 +2,7 @@
 
 import pytest
 
-from grammar.compose.deploy import Deploy
+from stackferry.grammar.compose.deploy import Deploy
 from tests.translator.making import one, pod, service, translated
 
 LABELS = {

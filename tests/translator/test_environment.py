@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
+from stackferry.translator import render_json, render_yaml
 from tests.translator.making import codes, container, one, service, translated
-from translator import render_json, render_yaml
 
 
 def test_order_and_escapes() -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.load import Request, load
-from grammar.files import Memory
-from translator import Explanation, Kind, Options, Row, Translation, explain, translate
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.files import Memory
+from stackferry.translator import Explanation, Kind, Options, Row, Translation, explain, translate
 
 HERE = "/home/me/shop"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.schema import key_paths
+from stackferry.grammar.compose.schema import key_paths
+from stackferry.translator.fates import EXTENSION, FATES, fate_of
+from stackferry.translator.notes import Kind
 from tests.conftest import ROOT
-from translator.fates import EXTENSION, FATES, fate_of
-from translator.notes import Kind
 
 PUBLISHED = ROOT.parent / "shared" / "reference" / "compose-spec.schema.json"
 

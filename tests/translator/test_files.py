@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import FileReference
-from grammar.compose.resources import Config, Secret
-from grammar.compose.units import FileMode
+from stackferry.grammar.compose.attachments import FileReference
+from stackferry.grammar.compose.resources import Config, Secret
+from stackferry.grammar.compose.units import FileMode
 from tests.translator.making import HERE, codes, container, ids, note, one, pod, service, translated
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.load import Loaded, Request, load
-from grammar.files import Memory
+from stackferry.grammar.compose.load import Loaded, Request, load
+from stackferry.grammar.files import Memory
+from stackferry.translator import Options, check, explain, render_yaml, translate
 from tests.translator.making import HERE
-from translator import Options, check, explain, render_yaml, translate
 
 pytestmark = pytest.mark.slow
 

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from grammar.files import Disk, Memory
-from translator.host import MOST_ENTRIES, Host
+from stackferry.grammar.files import Disk, Memory
+from stackferry.translator.host import MOST_ENTRIES, Host
 
 
 def test_disk(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from grammar.compose.attachments import Mount
-from grammar.files import Memory
+from stackferry.grammar.compose.attachments import Mount
+from stackferry.grammar.files import Memory
+from stackferry.translator.host import Host
+from stackferry.translator.hostpaths import Place, decide
 from tests.translator.making import HERE
-from translator.host import Host
-from translator.hostpaths import Place, decide
 
 FILES = {
     "nginx.conf": "events {}",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grammar.compose.build import Build
+from stackferry.grammar.compose.build import Build
 from tests.translator.making import HERE, codes, container, note, service, translated
 
 

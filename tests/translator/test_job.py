@@ -2,8 +2,8 @@
 
 import pytest
 
-from grammar.compose.attachments import Dependency
-from grammar.compose.deploy import Deploy, RestartPolicy
+from stackferry.grammar.compose.attachments import Dependency
+from stackferry.grammar.compose.deploy import Deploy, RestartPolicy
 from tests.translator.making import codes, ids, one, service, translated
 
 AFTER = {"migrate": Dependency(condition="service_completed_successfully")}

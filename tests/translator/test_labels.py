@@ -2,8 +2,8 @@
 
 import pytest
 
-from translator.labels import of_project, selector
-from translator.names import is_label_value
+from stackferry.translator.labels import of_project, selector
+from stackferry.translator.names import is_label_value
 
 
 @pytest.mark.parametrize("name", ["shop", "shop_", "-x", "", "a" * 70])

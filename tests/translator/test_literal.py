@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.literal import literal, utf8
+from stackferry.translator.literal import literal, utf8
 
 
 def expand(text: str) -> str:

@@ -4,11 +4,11 @@ import json
 
 import yaml
 
-from grammar.compose.attachments import FileReference, Port
-from grammar.compose.resources import Config
-from grammar.compose.terms import PortRange
+from stackferry.grammar.compose.attachments import FileReference, Port
+from stackferry.grammar.compose.resources import Config
+from stackferry.grammar.compose.terms import PortRange
+from stackferry.translator import render_json, render_yaml
 from tests.translator.making import ids, service, translated
-from translator import render_json, render_yaml
 
 STACK = translated(
     service("web", ports=(Port(target=80, published=PortRange("80")),)),

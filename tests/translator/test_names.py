@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.names import (
+from stackferry.translator.names import (
     LABEL,
     PORT_NAME,
     SERVICE,

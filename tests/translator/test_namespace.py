@@ -2,9 +2,9 @@
 
 import pytest
 
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.translator import Options
 from tests.translator.making import ids, service, translated
-from translator import Options
 
 
 @pytest.mark.parametrize("name", ["default", "kube-system", None])

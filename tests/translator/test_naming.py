@@ -1,10 +1,10 @@
 """Names of a whole stack: legal ones are kept, others move aside, nobody collides."""
 
-from grammar.compose.attachments import Mount
-from grammar.compose.resources import Volume
+from stackferry.grammar.compose.attachments import Mount
+from stackferry.grammar.compose.resources import Volume
+from stackferry.translator.naming import plan_names
+from stackferry.translator.notes import Notes
 from tests.translator.making import HERE, codes, ids, note, project, service, translated
-from translator.naming import plan_names
-from translator.notes import Notes
 
 
 def test_a_renamed_service_makes_room_for_a_legal_one() -> None:

@@ -1,9 +1,9 @@
 """Notes as findings."""
 
-from grammar.compose.node import Path
-from grammar.diagnostics import Severity
-from grammar.source import Span
-from translator.notes import Kind, Notes, diagnostics, dotted
+from stackferry.grammar.compose.node import Path
+from stackferry.grammar.diagnostics import Severity
+from stackferry.grammar.source import Span
+from stackferry.translator.notes import Kind, Notes, diagnostics, dotted
 
 
 def test_worst_is_last() -> None:

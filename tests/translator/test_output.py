@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grammar.diagnostics import StackferryError
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.translator import Options, write_file, write_folder
+from stackferry.translator.output import MARKER
 from tests.translator.making import service, translated
-from translator import Options, write_file, write_folder
-from translator.output import MARKER
 
 ONE = translated(service()).objects
 TWO = translated(service(), service("api", environment={"TOKEN": "t"}), options=Options(namespace="demo")).objects

@@ -2,8 +2,8 @@
 
 import pytest
 
-from translator.fates import FATES
-from translator.place import index_of, parsed
+from stackferry.translator.fates import FATES
+from stackferry.translator.place import index_of, parsed
 
 
 def test_segments() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.units import Duration
+from stackferry.grammar.compose.units import Duration
 from tests.translator.making import codes, one, pod, service, translated
 
 SECOND = 1_000_000_000

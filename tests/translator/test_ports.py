@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import Port
-from grammar.compose.terms import PortRange
+from stackferry.grammar.compose.attachments import Port
+from stackferry.grammar.compose.terms import PortRange
 from tests.translator.making import codes, container, one, service, translated
 
 

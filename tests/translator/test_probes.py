@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.runtime import Healthcheck
-from grammar.compose.units import Duration
+from stackferry.grammar.compose.runtime import Healthcheck
+from stackferry.grammar.compose.units import Duration
+from stackferry.translator.probes import MOST
 from tests.translator.making import codes, container, service, translated
-from translator.probes import MOST
 
 SECOND = 1_000_000_000
 CURL = ("CMD", "curl", "-f", "http://localhost")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from grammar.compose.attachments import Port
-from grammar.compose.terms import PortRange
+from stackferry.grammar.compose.attachments import Port
+from stackferry.grammar.compose.terms import PortRange
+from stackferry.translator import Options, Translation
 from tests.translator.making import codes, ids, note, one, service, translated
-from translator import Options, Translation
 
 
 def published(*ports: Port, options: Options | None = None) -> Translation:

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from grammar.compose.units import Duration
-from translator.quantities import cpu, docker_size, memory, millicores, whole_seconds
+from stackferry.grammar.compose.units import Duration
+from stackferry.translator.quantities import cpu, docker_size, memory, millicores, whole_seconds
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import Dependency, Logging, Provider
-from grammar.compose.resources import Network
+from stackferry.grammar.compose.attachments import Dependency, Logging, Provider
+from stackferry.grammar.compose.resources import Network
+from stackferry.translator.notes import Kind
 from tests.translator.making import codes, ids, service, translated
-from translator.notes import Kind
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import DeviceRequest
-from grammar.compose.deploy import Deploy, DiscreteResource, GenericResource, Resource, Resources
-from grammar.compose.units import Bytes, Float32
+from stackferry.grammar.compose.attachments import DeviceRequest
+from stackferry.grammar.compose.deploy import Deploy, DiscreteResource, GenericResource, Resource, Resources
+from stackferry.grammar.compose.units import Bytes, Float32
 from tests.translator.making import codes, container, note, service, translated
 
 MIB = 1 << 20

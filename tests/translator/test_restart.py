@@ -2,7 +2,7 @@
 
 import pytest
 
-from grammar.compose.deploy import Deploy, RestartPolicy
+from stackferry.grammar.compose.deploy import Deploy, RestartPolicy
 from tests.translator.making import codes, note, service, translated
 
 

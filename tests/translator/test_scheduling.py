@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.deploy import Deploy, Placement, Preference
-from grammar.compose.terms import Constraint
+from stackferry.grammar.compose.deploy import Deploy, Placement, Preference
+from stackferry.grammar.compose.terms import Constraint
+from stackferry.translator.scheduling import CONTROL_PLANE
 from tests.translator.making import codes, pod, service, translated
-from translator.scheduling import CONTROL_PLANE
 
 
 def placed(constraints: tuple[str, ...] = (), **keys: Any) -> Any:

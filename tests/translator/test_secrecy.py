@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator.secrecy import is_secret
+from stackferry.translator.secrecy import is_secret
 
 
 @pytest.mark.parametrize(

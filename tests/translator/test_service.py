@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import NetworkAttachment, Port
-from grammar.compose.deploy import Deploy
-from grammar.compose.terms import PortRange
+from stackferry.grammar.compose.attachments import NetworkAttachment, Port
+from stackferry.grammar.compose.deploy import Deploy
+from stackferry.grammar.compose.terms import PortRange
 from tests.translator.making import codes, ids, note, one, service, translated
 
 

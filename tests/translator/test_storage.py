@@ -2,9 +2,9 @@
 
 import pytest
 
-from grammar.compose.attachments import ImageOptions, Mount, TmpfsOptions, VolumeOptions
-from grammar.compose.resources import Volume
-from grammar.compose.units import Bytes
+from stackferry.grammar.compose.attachments import ImageOptions, Mount, TmpfsOptions, VolumeOptions
+from stackferry.grammar.compose.resources import Volume
+from stackferry.grammar.compose.units import Bytes
 from tests.translator.making import codes, container, pod, service, translated
 
 MIB = 1 << 20

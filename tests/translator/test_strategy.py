@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import Mount, Port
-from grammar.compose.deploy import Deploy, UpdatePolicy
-from grammar.compose.resources import Volume
-from grammar.compose.terms import PortRange
-from grammar.compose.units import Duration, Float32
+from stackferry.grammar.compose.attachments import Mount, Port
+from stackferry.grammar.compose.deploy import Deploy, UpdatePolicy
+from stackferry.grammar.compose.resources import Volume
+from stackferry.grammar.compose.terms import PortRange
+from stackferry.grammar.compose.units import Duration, Float32
+from stackferry.translator import Options
 from tests.translator.making import codes, note, one, service, translated
-from translator import Options
 
 MINUTE = 60_000_000_000
 DATA = (Mount(type="volume", source="data", target="/data"),)

@@ -7,10 +7,10 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from grammar.compose.load import Loaded, Request, load
-from grammar.files import Disk, Memory
+from stackferry.grammar.compose.load import Loaded, Request, load
+from stackferry.grammar.files import Disk, Memory
+from stackferry.translator import Options, Translation, explain, render_json, render_yaml, translate
 from tests.translator.making import complaints, ids, service, translated
-from translator import Options, Translation, explain, render_json, render_yaml, translate
 
 CASES = Path(__file__).parents[2] / "fixtures" / "kubernetes"
 

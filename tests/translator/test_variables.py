@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.load import Request, load
-from grammar.files import Memory
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.files import Memory
+from stackferry.translator import Options, Translation, explain, render_yaml, translate
+from stackferry.translator.configmap import LARGEST
 from tests.translator.making import HERE, complaints, container, ids, one
-from translator import Options, Translation, explain, render_yaml, translate
-from translator.configmap import LARGEST
 
 WEB = "services:\n  web:\n    image: nginx:1\n"
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import Mount
-from grammar.compose.resources import Volume
+from stackferry.grammar.compose.attachments import Mount
+from stackferry.grammar.compose.resources import Volume
+from stackferry.translator import Options, Translation
 from tests.translator.making import codes, ids, one, pod, service, translated
-from translator import Options, Translation
 
 
 def stack(volume: Volume, *names: str, options: Options | None = None) -> Translation:

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.yaml_text import dump
+from stackferry.translator.yaml_text import dump
 
 TEXT = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=20) | st.text(
     alphabet="ab01.:-#'\" \t\n\r&*!|>%@`{}[],?~yYnN\x85\u2028", max_size=12

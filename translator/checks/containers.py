@@ -2,10 +2,10 @@
 
 import re
 
-from translator.checks.complaint import WORKLOADS, Complaints, pod_of
-from translator.checks.services import port_names
-from translator.manifests import Body, Manifest
-from translator.names import LABEL
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
+from stackferry.translator.checks.services import port_names
+from stackferry.translator.manifests import Body, Manifest
+from stackferry.translator.names import LABEL
 
 
 def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:

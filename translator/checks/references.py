@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from translator.checks.complaint import WORKLOADS, Complaints, pod_of
-from translator.configmap import LARGEST
-from translator.manifests import Manifest
-from translator.names import VARIABLE
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
+from stackferry.translator.configmap import LARGEST
+from stackferry.translator.manifests import Manifest
+from stackferry.translator.names import VARIABLE
 
 _REFERENCES = {
     "ConfigMap": (("configMap", "name"), ("configMapKeyRef", "name"), ("configMapRef", "name")),

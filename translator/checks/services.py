@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from translator.checks.complaint import WORKLOADS, Complaints
-from translator.manifests import Body, Manifest
-from translator.names import PORT_NAME
-from translator.published import NODE_PORTS
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints
+from stackferry.translator.manifests import Body, Manifest
+from stackferry.translator.names import PORT_NAME
+from stackferry.translator.published import NODE_PORTS
 
 
 def check_selectors(manifests: tuple[Manifest, ...]) -> Complaints:

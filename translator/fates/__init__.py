@@ -7,14 +7,14 @@ summary of `convert`, `--strict` and the page in the documentation all read this
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from grammar.fates import EXTENSION, Fate, Table
-from translator.fates.build import BUILD
-from translator.fates.deploy import DEPLOY
-from translator.fates.network import NETWORK
-from translator.fates.resources import RESOURCES
-from translator.fates.service import SERVICE
-from translator.fates.storage import STORAGE
-from translator.fates.toplevel import TOPLEVEL
+from stackferry.grammar.fates import EXTENSION, Fate, Table
+from stackferry.translator.fates.build import BUILD
+from stackferry.translator.fates.deploy import DEPLOY
+from stackferry.translator.fates.network import NETWORK
+from stackferry.translator.fates.resources import RESOURCES
+from stackferry.translator.fates.service import SERVICE
+from stackferry.translator.fates.storage import STORAGE
+from stackferry.translator.fates.toplevel import TOPLEVEL
 
 __all__ = ["EXTENSION", "FATES", "TABLE", "Fate", "fate_of"]
 

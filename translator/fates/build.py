@@ -1,6 +1,6 @@
 """Fates of `services.*.build.*`: how an image is made, before anything runs."""
 
-from translator.fates.fate import Fate, Section, action, nothing
+from stackferry.translator.fates.fate import Fate, Section, action, nothing
 
 _IN_COMMAND = "build time: part of the build command that `explain` shows"
 _OPTION = "build time: no part of the manifests; give it to the build command if the image needs it"

@@ -1,6 +1,6 @@
 """Fates of `services.*.deploy.*`."""
 
-from translator.fates.fate import Section, about, action, exact, holder
+from stackferry.translator.fates.fate import Section, about, action, exact, holder
 
 _STRATEGY = ("workload.spec.strategy", "workload.spec.updateStrategy")
 _ROLLBACK = "kubectl rollout undo goes back the way an update goes forward"

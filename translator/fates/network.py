@@ -1,6 +1,6 @@
 """Fates of the keys of a service about names, ports and networks."""
 
-from translator.fates.fate import Section, about, action, exact, holder
+from stackferry.translator.fates.fate import Section, about, action, exact, holder
 
 _ADDRESS = "the cluster gives out addresses; use the service's name"
 

@@ -1,6 +1,6 @@
 """Fates of the keys of a service about CPU, memory, devices and limits of the kernel."""
 
-from translator.fates.fate import Section, about, action, exact
+from stackferry.translator.fates.fate import Section, about, action, exact
 
 _NO_FIELD = "a pod has no such field; the limit is not in force"
 _CPU_LIMIT = "container.resources.limits.cpu"

@@ -1,6 +1,6 @@
 """Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
 
-from translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing
+from stackferry.translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing
 
 _ENV_FILE = "its variables come by envFrom, of a ConfigMap or, if they look secret, of a Secret"
 

@@ -1,6 +1,6 @@
 """Fates of the keys of a service about mounts: volumes, tmpfs, configs, secrets."""
 
-from translator.fates.fate import Section, about, action, exact, holder, nothing
+from stackferry.translator.fates.fate import Section, about, action, exact, holder, nothing
 
 _MOUNT = "container.volumeMounts[mountPath={target}]"
 

@@ -1,6 +1,6 @@
 """Fates of the top-level keys: the stack's name, networks, volumes, configs, secrets, models."""
 
-from translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing
+from stackferry.translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing
 
 
 def _files(section: str) -> Section:

@@ -2,12 +2,12 @@
 
 from ipaddress import IPv4Address, IPv4Network
 
-from emulator.cluster import Cluster, Node, Service, Task
-from emulator.container import ContainerSpec, NetworkAttachmentSpec
-from emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
-from emulator.state import TaskState
-from emulator.webnet.address import Area
-from emulator.webnet.facts import Facts
+from stackferry.emulator.cluster import Cluster, Node, Service, Task
+from stackferry.emulator.container import ContainerSpec, NetworkAttachmentSpec
+from stackferry.emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.webnet.address import Area
+from stackferry.emulator.webnet.facts import Facts
 
 
 def facts(*networks: str, internal: str = "", taken: frozenset[tuple[int, str]] = frozenset()) -> Facts:

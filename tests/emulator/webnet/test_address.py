@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.door import NetworkInfo
-from emulator.networks import NetworkSpec, Pool
-from emulator.webnet.address import POOLS, area, choose, host_routes, planned
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.door import NetworkInfo
+from stackferry.emulator.networks import NetworkSpec, Pool
+from stackferry.emulator.webnet.address import POOLS, area, choose, host_routes, planned
+from stackferry.grammar.diagnostics import StackferryError
 
 subnets = st.builds(
     lambda number, prefix: IPv4Network((number >> (32 - prefix) << (32 - prefix), prefix)),

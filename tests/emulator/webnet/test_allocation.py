@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.change import remove_service
-from emulator.state import TaskState
-from emulator.webnet.allocation import allocate
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.change import remove_service
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.webnet.allocation import allocate
+from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, facts, service, task
 
 NETWORKS = facts("s_a", "s_b")

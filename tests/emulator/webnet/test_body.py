@@ -3,10 +3,10 @@ import tarfile
 from dataclasses import replace
 from ipaddress import IPv4Address
 
-from emulator.webnet.body import SHAPE, gate_body, hardware_address, state_archive, sysctls
-from emulator.webnet.gatestate import Binding, GateState
-from emulator.webnet.names import Entry, HostName, Resolver
-from emulator.webnet.table import Backend, Balanced
+from stackferry.emulator.webnet.body import SHAPE, gate_body, hardware_address, state_archive, sysctls
+from stackferry.emulator.webnet.gatestate import Binding, GateState
+from stackferry.emulator.webnet.names import Entry, HostName, Resolver
+from stackferry.emulator.webnet.table import Backend, Balanced
 
 ADDRESS, VIP = IPv4Address("10.0.0.128"), IPv4Address("10.0.0.129")
 GATE = GateState("s.gate.s_a", "s_a", "s_a", ADDRESS, balanced=(Balanced(VIP, "s_web"),))

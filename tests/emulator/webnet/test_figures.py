@@ -1,9 +1,9 @@
 from dataclasses import replace
 from ipaddress import IPv4Address
 
-from emulator.state import TaskState
-from emulator.webnet.figures import Figures, counters, figures, of_task, standing
-from emulator.webnet.flows import Flow
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.webnet.figures import Figures, counters, figures, of_task, standing
+from stackferry.emulator.webnet.flows import Flow
 from tests.emulator.webnet.stack import service, task
 
 ONE, TWO = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")

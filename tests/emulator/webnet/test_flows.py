@@ -1,6 +1,6 @@
 from ipaddress import IPv4Address
 
-from emulator.webnet.flows import Flow, flows
+from stackferry.emulator.webnet.flows import Flow, flows
 
 LISTING = """\
 udp      17 29 src=10.0.0.2 dst=10.0.0.128 sport=50818 dport=53 src=10.0.0.128 dst=10.0.0.2 sport=53 dport=50818 use=1

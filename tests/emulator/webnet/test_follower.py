@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from emulator.door import EngineError, EngineEvent
-from emulator.labels import GATE, STACK
-from emulator.webnet.follower import Follower
+from stackferry.emulator.door import EngineError, EngineEvent
+from stackferry.emulator.labels import GATE, STACK
+from stackferry.emulator.webnet.follower import Follower
 
 
 class Heard:
@@ -65,7 +65,7 @@ def test_events(found: EngineEvent, told: list[str]) -> None:
 
 
 def test_after_an_engine_that_went_away_every_gate_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.webnet.follower.PAUSE", 0.0)
+    monkeypatch.setattr("stackferry.emulator.webnet.follower.PAUSE", 0.0)
     heard = Heard()
     one = follower(heard)
     one.start()

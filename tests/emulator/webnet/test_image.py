@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from emulator.clock import VirtualClock
-from emulator.fake import FakeEngine
-from emulator.webnet import image
-from emulator.webnet.image import archive_of, ensure_image, libraries
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.webnet import image
+from stackferry.emulator.webnet.image import archive_of, ensure_image, libraries
 
 LDD = """\
 \tlinux-vdso.so.1 (0x00007fb91d82b000)

@@ -6,8 +6,8 @@ from ipaddress import IPv6Address, ip_address
 
 import pytest
 
-from emulator.engine import DockerEngine
-from emulator.webnet.image import missing_programs
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.webnet.image import missing_programs
 from tests.engine.stack import Stack
 from tests.swarm.names import answers
 

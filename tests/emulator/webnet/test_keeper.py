@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 
-from emulator.cluster import Cluster, Service
-from emulator.deployment import StackRecord
-from emulator.door import ContainerInfo, EngineError, NetworkInfo
-from emulator.labels import GATE, STACK
-from emulator.operation import Operation, Verb
-from emulator.spec import PublishedPort
-from emulator.state import TaskState
-from emulator.webnet.attendant import Attendant
-from emulator.webnet.body import ADDRESS, hardware_address
-from emulator.webnet.gatestate import GateState
-from emulator.webnet.keeper import Keeper
-from emulator.webnet.leg import Leg
-from emulator.webnet.table import Backend
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.door import ContainerInfo, EngineError, NetworkInfo
+from stackferry.emulator.labels import GATE, STACK
+from stackferry.emulator.operation import Operation, Verb
+from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.webnet.attendant import Attendant
+from stackferry.emulator.webnet.body import ADDRESS, hardware_address
+from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.webnet.keeper import Keeper
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.emulator.webnet.table import Backend
+from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, service, task
 
 

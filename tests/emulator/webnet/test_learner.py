@@ -4,11 +4,11 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
 
-from emulator.deployment import StackRecord
-from emulator.door import ContainerInfo, NetworkInfo
-from emulator.labels import GATE, STACK
-from emulator.webnet.body import ADDRESS
-from emulator.webnet.learner import Learner
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.door import ContainerInfo, NetworkInfo
+from stackferry.emulator.labels import GATE, STACK
+from stackferry.emulator.webnet.body import ADDRESS
+from stackferry.emulator.webnet.learner import Learner
 
 
 class Shared:

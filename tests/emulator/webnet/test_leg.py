@@ -1,6 +1,6 @@
 from ipaddress import IPv4Address
 
-from emulator.webnet.leg import Leg
+from stackferry.emulator.webnet.leg import Leg
 
 LEG = Leg(IPv4Address("10.0.0.128"), frozenset({"s_a"}))
 

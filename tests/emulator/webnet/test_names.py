@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.webnet.names import PEERS_PORT, Entry, HostName, Resolver, host_name, spread, tasks_name, virtual
+from stackferry.emulator.webnet.names import (
+    PEERS_PORT,
+    Entry,
+    HostName,
+    Resolver,
+    host_name,
+    spread,
+    tasks_name,
+    virtual,
+)
 
 WEB = (HostName("s_web"), HostName("web"))
 TASKS = [IPv4Address("10.0.0.2"), IPv4Address("10.0.0.3")]

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from emulator.door import EngineError
-from emulator.networks import NetworkSpec, Pool
-from emulator.webnet.network import make_network
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.networks import NetworkSpec, Pool
+from stackferry.emulator.webnet.network import make_network
 
 
 class Crowded:

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import pytest
 
-from emulator.cluster import Service, Task
-from emulator.door import ContainerInfo
-from emulator.engine import DockerEngine
-from emulator.networks import NetworkSpec, Pool
-from emulator.webnet.image import missing_programs
-from emulator.webnet.state import network_gate
+from stackferry.emulator.cluster import Service, Task
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.networks import NetworkSpec, Pool
+from stackferry.emulator.webnet.image import missing_programs
+from stackferry.emulator.webnet.state import network_gate
 from tests.engine.stack import Stack
 from tests.swarm.names import answers
 

@@ -3,13 +3,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from emulator.spec import PublishedPort
-from emulator.webnet.allocation import allocate, asking
-from emulator.webnet.gatestate import GateState
-from emulator.webnet.outlook import Attended, Outlook
-from emulator.webnet.ports import publish
-from emulator.webnet.state import webnet
-from grammar.diagnostics import StackferryError
+from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.webnet.allocation import allocate, asking
+from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.webnet.outlook import Attended, Outlook
+from stackferry.emulator.webnet.ports import publish
+from stackferry.emulator.webnet.state import webnet
+from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, facts, service, task
 
 FACTS = facts("s_a", "s_b")

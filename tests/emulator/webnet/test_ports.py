@@ -1,6 +1,6 @@
-from emulator.spec import PublishedPort
-from emulator.webnet.facts import Facts
-from emulator.webnet.ports import conflicts, publish
+from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.ports import conflicts, publish
 from tests.emulator.webnet.stack import cluster, service
 
 OPEN = PublishedPort(80)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from emulator.behaviour import Behaviour
-from emulator.clock import VirtualClock
-from emulator.door import ExecResult
-from emulator.engine import DockerEngine
-from emulator.fake import FakeEngine
-from emulator.labels import GATE
-from emulator.webnet import probe as probing
-from emulator.webnet.image import ensure_image, missing_programs
-from emulator.webnet.probe import SCRIPT, STEPS, Probe, probe
+from stackferry.emulator.behaviour import Behaviour
+from stackferry.emulator.clock import VirtualClock
+from stackferry.emulator.door import ExecResult
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.labels import GATE
+from stackferry.emulator.webnet import probe as probing
+from stackferry.emulator.webnet.image import ensure_image, missing_programs
+from stackferry.emulator.webnet.probe import SCRIPT, STEPS, Probe, probe
 
 
 @pytest.mark.slow

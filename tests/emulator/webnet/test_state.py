@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from emulator.cluster import Cluster, Task
-from emulator.spec import PublishedPort
-from emulator.state import TaskState
-from emulator.webnet.allocation import allocate
-from emulator.webnet.facts import Facts
-from emulator.webnet.ports import publish
-from emulator.webnet.state import webnet
+from stackferry.emulator.cluster import Cluster, Task
+from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.state import TaskState
+from stackferry.emulator.webnet.allocation import allocate
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.ports import publish
+from stackferry.emulator.webnet.state import webnet
 from tests.emulator.webnet.stack import cluster, facts, service, task
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "webnet"

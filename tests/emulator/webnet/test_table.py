@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.webnet.image import SCRIPT
-from emulator.webnet.table import Backend, Balanced, Forward, hurried, table, turns, whole
+from stackferry.emulator.webnet.image import SCRIPT
+from stackferry.emulator.webnet.table import Backend, Balanced, Forward, hurried, table, turns, whole
 
 TASKS = tuple(Backend(IPv4Address(f"10.0.0.{one}"), f"t{one}") for one in (2, 3, 4))
 BALANCED = (Balanced(IPv4Address("10.0.0.129"), "web", TASKS), Balanced(IPv4Address("10.0.0.130"), "idle"))

@@ -1,9 +1,9 @@
 import pytest
 
-from emulator.door import EngineError
-from emulator.webnet.gate import GateLostError, GateRefusedError
-from emulator.webnet.gatestate import Binding
-from emulator.webnet.trouble import Trouble, taken, trouble
+from stackferry.emulator.door import EngineError
+from stackferry.emulator.webnet.gate import GateLostError, GateRefusedError
+from stackferry.emulator.webnet.gatestate import Binding
+from stackferry.emulator.webnet.trouble import Trouble, taken, trouble
 
 PROXY = (
     "driver failed programming external connectivity on endpoint s_web.ingress (0dd1): "

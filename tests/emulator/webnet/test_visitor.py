@@ -5,10 +5,10 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from emulator.cluster import Cluster, Service
-from emulator.deployment import StackRecord
-from emulator.door import ContainerInfo, NetworkInfo
-from emulator.webnet.visitor import visit
+from stackferry.emulator.cluster import Cluster, Service
+from stackferry.emulator.deployment import StackRecord
+from stackferry.emulator.door import ContainerInfo, NetworkInfo
+from stackferry.emulator.webnet.visitor import visit
 from tests.emulator.webnet.stack import cluster, service
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator.cluster import Service, Task
-from emulator.door import ContainerInfo
-from emulator.engine import DockerEngine
-from emulator.webnet.image import missing_programs
-from emulator.webnet.state import ingress_gate, network_gate
+from stackferry.emulator.cluster import Service, Task
+from stackferry.emulator.door import ContainerInfo
+from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.webnet.image import missing_programs
+from stackferry.emulator.webnet.state import ingress_gate, network_gate
 from tests.engine.stack import Stack
 
 APP = Path(__file__).with_name("app.py")

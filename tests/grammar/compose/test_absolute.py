@@ -2,10 +2,10 @@
 
 import pytest
 
-from grammar.compose.absolute import RULES, join, resolve_paths
-from grammar.compose.node import Node
-from grammar.diagnostics import Diagnostics
-from grammar.files import Memory
+from stackferry.grammar.compose.absolute import RULES, join, resolve_paths
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Memory
 from tests.grammar.making import HERE, HOME, codes, problems, tree, value
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.assemble import assemble
-from grammar.compose.attachments import (
+from stackferry.grammar.compose.assemble import assemble
+from stackferry.grammar.compose.attachments import (
     BindOptions,
     Dependency,
     EnvFile,
@@ -18,15 +18,25 @@ from grammar.compose.attachments import (
     Provider,
     Ulimit,
 )
-from grammar.compose.deploy import Deploy
-from grammar.compose.model import Project, Service
-from grammar.compose.node import Node
-from grammar.compose.resources import Config, Ipam, IpamPool, Network, Volume
-from grammar.compose.runtime import BlockIo, Healthcheck, WeightDevice
-from grammar.compose.terms import Exposed, Link, Namespace, Period, PortRange, Restart, TmpfsMount, User, VolumesFrom
-from grammar.compose.typed import typed
-from grammar.compose.units import Bytes, Duration, FileMode, Float32
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.deploy import Deploy
+from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.resources import Config, Ipam, IpamPool, Network, Volume
+from stackferry.grammar.compose.runtime import BlockIo, Healthcheck, WeightDevice
+from stackferry.grammar.compose.terms import (
+    Exposed,
+    Link,
+    Namespace,
+    Period,
+    PortRange,
+    Restart,
+    TmpfsMount,
+    User,
+    VolumesFrom,
+)
+from stackferry.grammar.compose.typed import typed
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.diagnostics import Diagnostics
 from tests.grammar.making import HERE, loaded, tree
 
 

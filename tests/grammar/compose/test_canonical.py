@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from grammar.compose.canonical import canonical, canonical_json, raw, raw_json
-from grammar.compose.node import Node
-from grammar.compose.render import render_yaml
-from grammar.compose.typed import typed
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.canonical import canonical, canonical_json, raw, raw_json
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.render import render_yaml
+from stackferry.grammar.compose.typed import typed
+from stackferry.grammar.diagnostics import Diagnostics
 from tests.grammar.making import tree
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from grammar.compose.codec import (
+from stackferry.grammar.compose.codec import (
     COUNT,
     DURATION,
     DURATION_KEPT,
@@ -47,12 +47,12 @@ from grammar.compose.codec import (
     ulimit,
     variables,
 )
-from grammar.compose.load import Request, load
-from grammar.compose.node import Node, Path, plain
-from grammar.compose.render import render_yaml
-from grammar.compose.units import Bytes, Duration, FileMode, Float32
-from grammar.diagnostics import Diagnostics, SourceError
-from grammar.files import Memory
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.compose.node import Node, Path, plain
+from stackferry.grammar.compose.render import render_yaml
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.diagnostics import Diagnostics, SourceError
+from stackferry.grammar.files import Memory
 from tests import strategies
 from tests.grammar.making import FILE, HERE, HOME, tree
 

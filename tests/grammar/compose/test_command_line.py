@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.command_line import split_command
-from grammar.compose.shorthand import ShorthandError
+from stackferry.grammar.compose.command_line import split_command
+from stackferry.grammar.compose.shorthand import ShorthandError
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.consistency import RULES, Known
-from grammar.compose.node import Node
+from stackferry.grammar.compose.consistency import RULES, Known
+from stackferry.grammar.compose.node import Node
 from tests.grammar.making import codes, loaded, problems
 
 STACK = """\

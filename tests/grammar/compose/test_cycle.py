@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.cycle import find_cycle
+from stackferry.grammar.compose.cycle import find_cycle
 
 
 @pytest.mark.parametrize(

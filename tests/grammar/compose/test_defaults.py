@@ -2,8 +2,8 @@
 
 import pytest
 
-from grammar.compose.defaults import defaults
-from grammar.compose.node import Node
+from stackferry.grammar.compose.defaults import defaults
+from stackferry.grammar.compose.node import Node
 from tests.grammar.making import service, tree, value
 
 

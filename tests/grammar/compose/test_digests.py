@@ -2,10 +2,10 @@
 
 import pytest
 
-from grammar.compose.digests import DigestError, lock_digests, pinned, resolve_digests
-from grammar.compose.node import Path
-from grammar.diagnostics import Diagnostics
-from grammar.source import Span
+from stackferry.grammar.compose.digests import DigestError, lock_digests, pinned, resolve_digests
+from stackferry.grammar.compose.node import Path
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.source import Span
 
 HEX = "0123456789abcdef" * 4
 SHA = f"@sha256:{HEX}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grammar.compose.discover import LONGEST_NAME, normal_name
+from stackferry.grammar.compose.discover import LONGEST_NAME, normal_name
 from tests.grammar.making import FILE, loaded, problems
 
 STACK = "services: {web: {image: 'x:${TAG:-none}'}}\n"

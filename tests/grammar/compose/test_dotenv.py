@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.dotenv import Assigned, EnvFileError, parse, parse_raw
+from stackferry.grammar.compose.dotenv import Assigned, EnvFileError, parse, parse_raw
 
 ENVIRONMENT = {"OUT": "outer", "EMPTY": ""}
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from grammar.compose.environment import read_env_files, resolve_services, resolve_sources
-from grammar.compose.node import Node
-from grammar.compose.stack import Shared
-from grammar.compose.typed import typed
-from grammar.diagnostics import Diagnostics, SourceError
-from grammar.files import Memory
-from grammar.source import Span
+from stackferry.grammar.compose.environment import read_env_files, resolve_services, resolve_sources
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.stack import Shared
+from stackferry.grammar.compose.typed import typed
+from stackferry.grammar.diagnostics import Diagnostics, SourceError
+from stackferry.grammar.files import Memory
+from stackferry.grammar.source import Span
 from tests.grammar.making import HERE, codes, problems, service, tree, value
 
 

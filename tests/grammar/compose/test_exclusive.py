@@ -2,8 +2,8 @@
 
 import pytest
 
-from grammar.compose.exclusive import check_exclusive
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.exclusive import check_exclusive
+from stackferry.grammar.diagnostics import Diagnostics
 from tests.grammar.making import problems, tree
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grammar.compose.fingerprint import fingerprint
+from stackferry.grammar.compose.fingerprint import fingerprint
 from tests.grammar.making import loaded
 
 PLAIN = "d5457d0b2799957b606d2ac4ed52d85a1e75799490e56229948300b9a59e8953"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.gotext import float_text, sprint
+from stackferry.grammar.compose.gotext import float_text, sprint
 
 
 @pytest.mark.parametrize(

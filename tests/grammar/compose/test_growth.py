@@ -2,8 +2,8 @@
 
 import pytest
 
-from grammar.compose.growth import Bounded, size
-from grammar.diagnostics import MOST, Diagnostics, SourceError
+from stackferry.grammar.compose.growth import Bounded, size
+from stackferry.grammar.diagnostics import MOST, Diagnostics, SourceError
 from tests.grammar.making import FILE, codes, problems, tree
 
 ENVIRONMENT = ",".join(f"V{number}: a" for number in range(500))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grammar.compose.load import Request, load
-from grammar.diagnostics import SourceError
-from grammar.files import Memory
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.diagnostics import SourceError
+from stackferry.grammar.files import Memory
 from tests.grammar.making import FILE, HERE
 
 STACK = """\

@@ -2,10 +2,10 @@
 
 import pytest
 
-from grammar.compose.interpolate import CASTS, boolean, fraction, fraction32, integer, interpolate
-from grammar.compose.schema import key_paths
-from grammar.compose.units import Float32
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.interpolate import CASTS, boolean, fraction, fraction32, integer, interpolate
+from stackferry.grammar.compose.schema import key_paths
+from stackferry.grammar.compose.units import Float32
+from stackferry.grammar.diagnostics import Diagnostics
 from tests.grammar.making import tree, value
 
 ENVIRONMENT = {"A": "a", "ONE": "1", "YES": "Yes", "HALF": "0.5", "EMPTY": ""}

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-import grammar.compose
-from grammar.compose import Disk, Memory, Request, Severity, SourceError, describe, load
-from grammar.compose.render import render_json, render_yaml
+import stackferry.grammar.compose
+from stackferry.grammar.compose import Disk, Memory, Request, Severity, SourceError, describe, load
+from stackferry.grammar.compose.render import render_json, render_yaml
 from tests.grammar.making import FILE, HERE, HOME, codes, config, loaded, problems, warnings
 
 STACK = """\
@@ -272,12 +272,16 @@ def test_the_library_is_what_its_page_names() -> None:
     named = {
         name.strip()
         for line in page.splitlines()
-        if line.startswith("from grammar.compose import ")
-        for name in line.removeprefix("from grammar.compose import ").split(",")
+        if line.startswith("from stackferry.grammar.compose import ")
+        for name in line.removeprefix("from stackferry.grammar.compose import ").split(",")
     }
 
-    assert {"load", "Request", "Memory", "Disk", "SourceError", "describe"} <= named <= set(grammar.compose.__all__)
-    assert all(hasattr(grammar.compose, name) for name in grammar.compose.__all__)
+    assert (
+        {"load", "Request", "Memory", "Disk", "SourceError", "describe"}
+        <= named
+        <= set(stackferry.grammar.compose.__all__)
+    )
+    assert all(hasattr(stackferry.grammar.compose, name) for name in stackferry.grammar.compose.__all__)
 
 
 # All problems at once.

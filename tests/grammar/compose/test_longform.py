@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 
-from grammar.compose.longform import longform
-from grammar.compose.node import lift, plain
-from grammar.compose.path import dotted
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.longform import longform
+from stackferry.grammar.compose.node import lift, plain
+from stackferry.grammar.compose.path import dotted
+from stackferry.grammar.diagnostics import Diagnostics
 from tests import strategies
 from tests.grammar.making import FILE, problems, tree, value
 

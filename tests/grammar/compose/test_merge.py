@@ -5,9 +5,9 @@ import copy
 import pytest
 from hypothesis import given
 
-from grammar.compose.merge import merge
-from grammar.compose.node import Node, lift, plain
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.merge import merge
+from stackferry.grammar.compose.node import Node, lift, plain
+from stackferry.grammar.diagnostics import Diagnostics
 from tests import strategies
 from tests.grammar.making import codes, tree, value
 

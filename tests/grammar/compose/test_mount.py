@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.mount import is_host_path, parse_mount
-from grammar.compose.shorthand import ShorthandError
+from stackferry.grammar.compose.mount import is_host_path, parse_mount
+from stackferry.grammar.compose.shorthand import ShorthandError
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The tree: positions, paths, the way back to plain values."""
 
-from grammar.compose.node import Node, lift, plain
-from grammar.source import Span
+from stackferry.grammar.compose.node import Node, lift, plain
+from stackferry.grammar.source import Span
 from tests.grammar.making import tree
 
 TREE = tree("a:\n  - x\n  - {b: 1}\nc: null\n")

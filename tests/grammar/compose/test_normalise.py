@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 
-from grammar.compose.node import Node, lift, plain
-from grammar.compose.normalise import normalise
-from grammar.compose.render import render_yaml
-from grammar.diagnostics import SourceError
+from stackferry.grammar.compose.node import Node, lift, plain
+from stackferry.grammar.compose.normalise import normalise
+from stackferry.grammar.compose.render import render_yaml
+from stackferry.grammar.diagnostics import SourceError
 from tests import strategies
 from tests.grammar.making import FILE, codes, config, loaded, tree, value
 

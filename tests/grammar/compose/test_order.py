@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.order import ordered
+from stackferry.grammar.compose.order import ordered
 
 
 @pytest.mark.parametrize(

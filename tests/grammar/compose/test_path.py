@@ -2,8 +2,8 @@
 
 import pytest
 
-from grammar.compose.node import Node, Path
-from grammar.compose.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.node import Node, Path
+from stackferry.grammar.compose.path import compile_patterns, dotted, rewrite
 from tests.grammar.making import tree, value
 
 DOCUMENT = "services: {a: {ports: [1, 2], x: 1}, b: {ports: 3}}\nvolumes: {a: 1}\n"

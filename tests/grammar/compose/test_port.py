@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.port import parse_port
-from grammar.compose.shorthand import ShorthandError
+from stackferry.grammar.compose.port import parse_port
+from stackferry.grammar.compose.shorthand import ShorthandError
 
 
 def short(port: dict[str, object]) -> str:

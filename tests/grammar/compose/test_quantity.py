@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.quantity import duration, file_mode, size
-from grammar.compose.units import Duration
+from stackferry.grammar.compose.quantity import duration, file_mode, size
+from stackferry.grammar.compose.units import Duration
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grammar.compose.node import plain
-from grammar.compose.read import DEEPEST, EXPANSION, Document, read
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import plain
+from stackferry.grammar.compose.read import DEEPEST, EXPANSION, Document, read
+from stackferry.grammar.diagnostics import Diagnostics
 
 
 def documents(text: str | bytes) -> tuple[list[Document], list[str]]:

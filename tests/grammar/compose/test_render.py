@@ -7,10 +7,10 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grammar.compose.node import plain
-from grammar.compose.read import read
-from grammar.compose.render import json_pieces, render_json, render_yaml, yaml_pieces
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import plain
+from stackferry.grammar.compose.read import read
+from stackferry.grammar.compose.render import json_pieces, render_json, render_yaml, yaml_pieces
+from stackferry.grammar.diagnostics import Diagnostics
 
 TEXT = st.text(st.sampled_from("ab :-#'\"\\\n\t\r,[]{}&*!|>%@`=1.0e_~yn\x00\x7f\x85\xa0\u2028é😀\ufeff")) | st.text()
 VALUES = st.recursive(

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from grammar.compose.scalars import Timestamp, resolve, tagged
+from stackferry.grammar.compose.scalars import Timestamp, resolve, tagged
 
 TAG = "tag:yaml.org,2002:"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grammar.compose.node import Node
-from grammar.compose.scale import unite_scale
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.scale import unite_scale
 from tests.grammar.making import config, loaded, problems, tree, value
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grammar.compose.node import Node
-from grammar.compose.schema import COMPOSE, key_paths
-from grammar.compose.shape import (
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.schema import COMPOSE, key_paths
+from stackferry.grammar.compose.shape import (
     ANYTHING,
     BOOLEAN,
     INTEGER,
@@ -21,7 +21,7 @@ from grammar.compose.shape import (
     named,
     sprint_source,
 )
-from grammar.diagnostics import MOST, Diagnostics, SourceError
+from stackferry.grammar.diagnostics import MOST, Diagnostics, SourceError
 from tests.grammar.making import tree, value
 
 PORT = mapping({"target": INTEGER | TEXT, "mode": choice("host", "ingress")}, needed=("target",))

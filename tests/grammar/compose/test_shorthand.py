@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.shorthand import ShorthandError, clean, is_address, parse_device
+from stackferry.grammar.compose.shorthand import ShorthandError, clean, is_address, parse_device
 
 
 @given(st.ip_addresses())

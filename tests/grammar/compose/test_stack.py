@@ -4,11 +4,11 @@ import dataclasses
 
 import pytest
 
-from grammar.compose.node import Node
-from grammar.compose.render import render_yaml
-from grammar.compose.stack import DEEPEST, OVERRIDES, Shared, Stack
-from grammar.diagnostics import Diagnostics, SourceError
-from grammar.files import Memory
+from stackferry.grammar.compose.node import Node
+from stackferry.grammar.compose.render import render_yaml
+from stackferry.grammar.compose.stack import DEEPEST, OVERRIDES, Shared, Stack
+from stackferry.grammar.diagnostics import Diagnostics, SourceError
+from stackferry.grammar.files import Memory
 from tests.grammar.making import FILE, HERE, config, loaded, problems, tree, value, warnings
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.template import (
+from stackferry.grammar.compose.template import (
     Allowance,
     TemplateError,
     Variable,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.terms import (
+from stackferry.grammar.compose.terms import (
     TERMS,
     Constraint,
     DnsOption,
@@ -24,7 +24,7 @@ from grammar.compose.terms import (
     User,
     VolumesFrom,
 )
-from grammar.compose.units import Bytes, Duration
+from stackferry.grammar.compose.units import Bytes, Duration
 
 
 @pytest.mark.parametrize(

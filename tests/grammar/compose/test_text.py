@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from grammar.compose.attachments import Port
-from grammar.compose.model import Service
-from grammar.compose.runtime import Healthcheck
-from grammar.compose.text import describe
-from grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.compose.attachments import Port
+from stackferry.grammar.compose.model import Service
+from stackferry.grammar.compose.runtime import Healthcheck
+from stackferry.grammar.compose.text import describe
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
 from tests.grammar.making import loaded
 
 STACK = """\

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from grammar.compose import typed as tables
-from grammar.compose.codec import Extension
-from grammar.compose.node import Node, lift
-from grammar.compose.render import render_yaml
-from grammar.compose.typed import DEPLOY_KEYS, HOOK_KEYS, NETWORK_KEYS, SERVICE_KEYS, WATCH_KEYS, typed
-from grammar.compose.units import Bytes, Duration, FileMode, Float32
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose import typed as tables
+from stackferry.grammar.compose.codec import Extension
+from stackferry.grammar.compose.node import Node, lift
+from stackferry.grammar.compose.render import render_yaml
+from stackferry.grammar.compose.typed import DEPLOY_KEYS, HOOK_KEYS, NETWORK_KEYS, SERVICE_KEYS, WATCH_KEYS, typed
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.diagnostics import Diagnostics
 from tests import strategies
 from tests.grammar.making import tree, value
 

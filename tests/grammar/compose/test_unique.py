@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 
-from grammar.compose.node import lift, plain
-from grammar.compose.unique import unique
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.node import lift, plain
+from stackferry.grammar.compose.unique import unique
+from stackferry.grammar.diagnostics import Diagnostics
 from tests import strategies
 from tests.grammar.making import tree, value
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
 
 
 @pytest.mark.parametrize(

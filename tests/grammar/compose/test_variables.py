@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from grammar.compose.variables import Wanted, wanted_variables
-from grammar.diagnostics import Diagnostics
+from stackferry.grammar.compose.variables import Wanted, wanted_variables
+from stackferry.grammar.diagnostics import Diagnostics
 from tests.grammar.making import FILE, HERE, Given, loaded, tree
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grammar.diagnostics import StackferryError
-from grammar.gotemplate import TemplateError, parse, render
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.gotemplate import TemplateError, parse, render
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,10 @@ def test_a_plain_field_needs_no_lark() -> None:
     import subprocess
     import sys
 
-    code = "import sys; from grammar.gotemplate import render; print(render('{{.A}}', {'A': 1}), 'lark' in sys.modules)"
+    code = (
+        "import sys; from stackferry.grammar.gotemplate import render;"
+        "print(render('{{.A}}', {'A': 1}), 'lark' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "1 False\n"
 
 
@@ -228,7 +231,7 @@ def test_text_around_an_action_stays(text: str) -> None:
 
 @given(st.text(max_size=20))
 def test_any_text_as_a_literal(text: str) -> None:
-    from grammar.gotemplate.printf import quoted
+    from stackferry.grammar.gotemplate.printf import quoted
 
     clean = text.encode("utf-8", "replace").decode()
     assert render("{{" + quoted(clean) + "}}", {}) == clean
@@ -292,7 +295,7 @@ def test_any_text_in_braces(text: str) -> None:
     st.lists(st.integers() | st.text(max_size=3) | st.floats() | st.booleans() | st.none(), max_size=3),
 )
 def test_printf_never_fails(form: str, values: list[Any]) -> None:
-    from grammar.gotemplate.printf import sprintf
+    from stackferry.grammar.gotemplate.printf import sprintf
 
     assert isinstance(sprintf(form, values), str)
 
