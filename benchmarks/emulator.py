@@ -25,9 +25,9 @@ import yaml
 
 from benchmarks.measure import ours, peer
 from benchmarks.watch import Watch
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.home import Home, home
-from stackferry.emulator.lock import manager_pid
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.manager.lock import manager_pid
+from stackferry.emulator.store.directories import Home, home
 from tests.engine.image import import_busybox
 from tests.swarm.report import engine
 

@@ -4,11 +4,11 @@ import time
 from dataclasses import replace
 from random import Random
 
-from stackferry.emulator.cluster import Cluster, Node, Service
-from stackferry.emulator.draft import Draft
-from stackferry.emulator.reconcile import reconcile
-from stackferry.emulator.spec import RestartPolicy, ServiceSpec, TaskTemplate
-from stackferry.emulator.state import TaskState
+from stackferry.emulator.cluster.objects import Cluster, Node, Service
+from stackferry.emulator.cluster.spec import RestartPolicy, ServiceSpec, TaskTemplate
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.orchestrator.draft import Draft
+from stackferry.emulator.orchestrator.reconcile import reconcile
 
 
 def cluster_of(services: int, tasks: int) -> Cluster:

@@ -27,15 +27,15 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from stackferry.emulator.door import Engine
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.networks import NetworkSpec
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.webnet.address import area
 from stackferry.emulator.webnet.gate import Gate
-from stackferry.emulator.webnet.gatestate import Binding, GateState
+from stackferry.emulator.webnet.gate_state import Binding, GateState
 from stackferry.emulator.webnet.image import ensure_image
 from stackferry.emulator.webnet.network import make_network
-from stackferry.emulator.webnet.table import Backend, Balanced, Forward
+from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward
 from tests.engine.image import import_busybox
 
 LABEL = "io.stackferry.benchmark"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from stackferry.grammar.compose.model import Project
+from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.fates import Fate, Table
 from stackferry.grammar.notes import Kind, Note, Path, dotted
 from stackferry.grammar.source import Span

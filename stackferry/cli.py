@@ -14,8 +14,8 @@ import typer
 
 from stackferry import __version__, streams
 from stackferry.errors import FAILED, exit_code
+from stackferry.options.stack_options import stack_options
 from stackferry.session import Ansi, Manner, Session
-from stackferry.stack import stack_options
 from stackferry.verbs import RootGroup
 
 app = typer.Typer(

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from stackferry.emulator.door import Engine
+    from stackferry.emulator.engine.protocol import Engine
 
 
 def connect(session: Session) -> "Engine":
     """The engine's door, shut when the run is over; raises EngineError with what to do if none answers."""
-    from stackferry.emulator.engine import DockerEngine
+    from stackferry.emulator.engine.docker import DockerEngine
 
     engine = DockerEngine(environment=session.environment)
     session.at_end.callback(engine.close)

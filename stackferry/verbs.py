@@ -12,8 +12,8 @@ from typer._click.core import Command, Context  # typer carries click and has no
 from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 
-from stackferry.hints import HINTS
-from stackferry.switches import Command as DockerCommand
+from stackferry.options.switches import Command as DockerCommand
+from stackferry.options.unsupported import HINTS
 
 Verbs = Mapping[str, "str | Group"]
 ALIASES = {"list": "ls", "remove": "rm"}
@@ -174,7 +174,7 @@ class RootGroup(TyperGroup):
         if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in _PAYLOADS:
             from dataclasses import replace
 
-            from stackferry.chosen import may_be_service
+            from stackferry.lookup.stacks import may_be_service
 
             # The root's own function, which takes these in for good, runs only after this.
             files, directory = ctx.params.get("file") or (), ctx.params.get("project_directory")

@@ -1,9 +1,13 @@
 """The house rules that no linter knows: names that are ours, light imports, small files, nothing undocumented."""
 
 import ast
+import io
 import os
+import re
 import subprocess
 import sys
+import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +25,9 @@ THIRD_PARTY = {
     # where: the only libraries that may be imported there; the longest match counts
     "grammar": {"lark", "yaml"},
     "translator": {"yaml"},
-    "translator/cluster.py": {"kubernetes", "yaml"},
+    "translator/cluster/": {"kubernetes", "yaml"},
     "emulator": set(),
-    "emulator/engine.py": {"docker"},
+    "emulator/engine/": {"docker"},
     "stackferry": {"typer", "yaml"},
 }
 
@@ -71,8 +75,8 @@ def test_packages_are_typed(package):
 ACROSS = {
     # Tests of several modules together, which have no module's name.
     "grammar/compose/test_hints.py",
-    "stackferry/test_changing.py",
-    "stackferry/test_containers.py",
+    "stackferry/commands/test_containers.py",
+    "stackferry/commands/test_changing.py",
     "translator/test_anything.py",
     "translator/test_corpus.py",
     "translator/test_growth.py",
@@ -81,7 +85,7 @@ ACROSS = {
     "emulator/test_scenario.py",
     *(
         f"emulator/webnet/test_{name}.py"
-        for name in ("gate_start", "ipv6", "loss", "plain", "refused", "size", "strays", "traffic")
+        for name in ("gate_start", "ipv6", "networks", "loss", "plain", "refused", "size", "strays", "traffic")
     ),
 }
 HARNESSES = {"conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
@@ -103,9 +107,8 @@ def test_tests_mirror_the_packages():
 
 
 def _has_a_module(test: Path) -> bool:
-    name = test.stem.removeprefix("test_").removesuffix("_golden")
-    modules = [*(ROOT / test.parts[0]).rglob(f"{name}.py"), *(ROOT / test.parts[0]).rglob(f"{name}/")]
-    return bool(modules)
+    module = ROOT / test.parent / test.stem.removeprefix("test_").removesuffix("_golden")
+    return module.is_dir() or module.with_suffix(".py").exists()
 
 
 GOLDEN = {
@@ -149,7 +152,7 @@ CONFIG_NEVER_IMPORTS = (
     "requests",
     "stackferry.translator",
     "stackferry.emulator",
-    "stackferry.grammar.compose.model",
+    "stackferry.grammar.compose.model.model",
 )
 
 
@@ -194,3 +197,47 @@ def test_every_command_is_documented():
     assert commands
     assert [name for name in commands if f"## stackferry {name}\n" not in page] == []
     assert [name for name in commands if f"stackferry {name}" not in readme] == []
+
+
+NAMED_FILE = re.compile(r"(?<![\w./*{}-])((?:[\w.-]+/)*[a-z_0-9]+\.py)\b")
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+def prose() -> Iterator[tuple[str, str]]:
+    """(where, text): pages, fragments of the changelog, and every docstring and comment of ours."""
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "changelog.d").glob("*.md")):
+        # A block of code may well make a file of its own.
+        yield relative(path), FENCED.sub("", path.read_text(encoding="utf-8"))
+    tests = (ROOT / "tests").rglob("*.py")
+    for path in (*SOURCES, *tests, *(ROOT / "benchmarks").glob("*.py"), *(ROOT / "docs").glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        yield relative(path), "\n".join(_told(text))
+
+
+def _told(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.value.value
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
+
+
+def test_every_file_that_is_named_exists():
+    """A docstring or page that sends its reader to a file means a file that is there."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    there = [f"/{name}" for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+    absent = {
+        f"{where}: {name}"
+        for where, text in prose()
+        for name in NAMED_FILE.findall(text)
+        if not any(path.endswith(f"/{name.removeprefix('../')}") for path in there)
+    }
+
+    assert sorted(absent) == []

@@ -13,7 +13,7 @@ from stackferry.translator.checks.names import check_labels, check_names
 from stackferry.translator.checks.references import check_env_from, check_references, check_sizes
 from stackferry.translator.checks.services import check_ports, check_selectors
 from stackferry.translator.checks.workloads import check_strategies
-from stackferry.translator.manifests import Manifest
+from stackferry.translator.manifest.manifests import Manifest
 
 _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
     check_names,

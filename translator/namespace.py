@@ -1,9 +1,9 @@
 """The Namespace that the caller asked for: created with the rest, so that one `kubectl apply` is enough."""
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.translator.labels import of_project
-from stackferry.translator.manifests import Manifest, manifest
-from stackferry.translator.names import LABEL, dns_label
+from stackferry.translator.manifest.labels import of_project
+from stackferry.translator.manifest.manifests import Manifest, manifest
+from stackferry.translator.manifest.names import LABEL, dns_label
 from stackferry.translator.stack import Stack
 
 EXISTING = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))

@@ -8,8 +8,8 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from stackferry.grammar.compose.model import Project
-from stackferry.translator.names import LIMIT, Allocator, dns_label, existing_name, service_label
+from stackferry.grammar.compose.model.model import Project
+from stackferry.translator.manifest.names import LIMIT, Allocator, dns_label, existing_name, service_label
 from stackferry.translator.notes import Notes, Path
 
 

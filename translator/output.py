@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.translator.manifests import Manifest, render_json, render_yaml
+from stackferry.translator.manifest.manifests import Manifest, render_json, render_yaml
 
 MARKER = ".stackferry"
 """File that says that a folder is ours, with the names of all files in it, one a line."""

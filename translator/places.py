@@ -11,7 +11,7 @@ from typing import Any
 
 from stackferry.translator.notes import Path
 from stackferry.translator.place import Index, Segment, index_of, parsed
-from stackferry.translator.ports import protocol
+from stackferry.translator.services.ports import protocol
 from stackferry.translator.translation import Translation
 
 _PLAIN = re.compile(r"[\w-]*")

@@ -5,7 +5,7 @@ The table of `fates/` holds the rule for a key; here stand the values that depar
 
 from collections.abc import Callable
 
-from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.notes import Kind, Note, Notes, Path
 
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.host import Host
 from stackferry.translator.naming import Naming
 from stackferry.translator.options import Options

@@ -3,31 +3,31 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from stackferry.grammar.compose.model import Project, Service
+from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.files import Files
-from stackferry.translator.container import to_container
-from stackferry.translator.daemonset import daemonset_spec
-from stackferry.translator.deployment import deployment_spec
-from stackferry.translator.files import CONFIGS, SECRETS, plan_files
+from stackferry.translator.environment.variables import variables
 from stackferry.translator.host import Host
-from stackferry.translator.job import job_spec
-from stackferry.translator.labels import annotations, of_service
-from stackferry.translator.manifests import Body, Manifest, manifest, ordered
+from stackferry.translator.manifest.labels import annotations, of_service
+from stackferry.translator.manifest.manifests import Body, Manifest, manifest, ordered
 from stackferry.translator.namespace import to_namespace
 from stackferry.translator.naming import Naming, plan_names
 from stackferry.translator.notes import Note, Notes
 from stackferry.translator.options import Options
-from stackferry.translator.pod import to_pod_template
-from stackferry.translator.ports import listening
-from stackferry.translator.published import to_published
+from stackferry.translator.pod.container import to_container
+from stackferry.translator.pod.pod import to_pod_template
+from stackferry.translator.pod.restart import job_policy, note_always
 from stackferry.translator.remarks import remarks
-from stackferry.translator.restart import job_policy, note_always
-from stackferry.translator.service import to_services
+from stackferry.translator.services.cluster_ip import to_services
+from stackferry.translator.services.node_port import to_published
+from stackferry.translator.services.ports import listening
 from stackferry.translator.stack import Stack, stack_of
-from stackferry.translator.storage import Shelf, mounts_of
-from stackferry.translator.variables import variables
-from stackferry.translator.volumes import plan_volumes
+from stackferry.translator.volumes.files import CONFIGS, SECRETS, plan_files
+from stackferry.translator.volumes.storage import Shelf, mounts_of
+from stackferry.translator.volumes.volumes import plan_volumes
 from stackferry.translator.workload import is_exclusive, runs_here, workload_kind
+from stackferry.translator.workload_kinds.daemonset import daemonset_spec
+from stackferry.translator.workload_kinds.deployment import deployment_spec
+from stackferry.translator.workload_kinds.job import job_spec
 
 _SPECS: dict[str, Callable[[Service, Body, bool, Stack, Notes], Body]] = {
     "Deployment": deployment_spec,

@@ -3,7 +3,7 @@
 Compose's default is `restart: "no"`, for daemons as well; only positive evidence makes a Job.
 """
 
-from stackferry.grammar.compose.model import Service
+from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.stack import Stack
 
 _BY_MODE = {"global": "DaemonSet", "replicated-job": "Job", "global-job": "Job"}

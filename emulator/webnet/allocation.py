@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from stackferry.emulator.cluster import Cluster, Service
-from stackferry.emulator.spec import TaskTemplate
+from stackferry.emulator.cluster.objects import Cluster, Service
+from stackferry.emulator.cluster.spec import TaskTemplate
 from stackferry.emulator.webnet.address import Area
 from stackferry.emulator.webnet.facts import Facts
 from stackferry.grammar.diagnostics import StackferryError

@@ -1,4 +1,4 @@
-"""How long a task that is to end is left to those who are connected with it. For `keeper.py`; runs in an executor.
+"""How long a task that is to end is left to those who are connected with it. For `controller.py`; runs in an executor.
 
 First it leaves the rotation of every gate, then it has two seconds, or until no flow is left.
 """
@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from stackferry.emulator.operation import Operation
-from stackferry.emulator.webnet.attendant import LOOK
-from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.cluster.operation import Operation
+from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.emulator.webnet.gate_worker import LOOK
 from stackferry.grammar.diagnostics import StackferryError
 
 OUT = 8.0
@@ -21,7 +21,7 @@ DRAIN = 2.0
 
 
 class Draining(Protocol):
-    """A gate that is taken care of (`attendant.py`)."""
+    """A gate that is taken care of (`gate_worker.py`)."""
 
     error: StackferryError | None
     wanted: GateState | None

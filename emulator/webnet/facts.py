@@ -1,6 +1,6 @@
 """What the engine has told about networks and ports: the part of the load-balanced network that is not ours to say.
 
-Learned by `keeper.py`, input of `allocation.py`, `ports.py` and `state.py`.
+Learned by `controller.py`, input of `allocation.py`, `ports.py` and `desired_gates.py`.
 """
 
 from collections.abc import Mapping

@@ -1,15 +1,15 @@
 """Follows what the engine tells of gates: ours that die or pause are brought back, others are peers.
 
-A thread of `keeper.py`. With no manager, the engine's restart policy brings gates back.
+A thread of `controller.py`. With no manager, the engine's restart policy brings gates back.
 """
 
 import threading
 from collections.abc import Callable, Mapping
 
-from stackferry.emulator.door import Engine, EngineError, EngineEvent, Flow
-from stackferry.emulator.labels import GATE, STACK
-from stackferry.emulator.webnet.attendant import Attendant
-from stackferry.emulator.webnet.learner import Learner
+from stackferry.emulator.cluster.labels import GATE, STACK
+from stackferry.emulator.engine.protocol import Engine, EngineError, EngineEvent, Flow
+from stackferry.emulator.webnet.discovery import Learner
+from stackferry.emulator.webnet.gate_worker import Attendant
 
 PAUSE = 0.5
 """Seconds until an engine that went away is asked again."""

@@ -1,7 +1,7 @@
 """Control of one gate: its container is made, started, and told what to do over one open session. All I/O of a gate.
 
 The session is a process inside (`gate.sh control`); a command there costs a tenth of an `exec`. It ends with
-the gate or with the manager; the gate itself goes on without it. Used by one thread at a time (`attendant.py`).
+the gate or with the manager; the gate itself goes on without it. Used by one thread at a time (`gate_worker.py`).
 """
 
 import threading
@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from ipaddress import IPv4Address
 
-from stackferry.emulator.door import ContainerInfo, Engine, EngineError, Session
-from stackferry.emulator.labels import GATE, STACK, of_stack
-from stackferry.emulator.networks import NetworkSpec
-from stackferry.emulator.webnet.body import ADDRESS, SHAPE, gate_body, state_archive
-from stackferry.emulator.webnet.flows import Flow, flows
-from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.cluster.labels import GATE, STACK, of_stack
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, Session
+from stackferry.emulator.webnet.conntrack import Flow, flows
+from stackferry.emulator.webnet.gate_container import ADDRESS, SHAPE, gate_body, state_archive
+from stackferry.emulator.webnet.gate_state import GateState
 from stackferry.emulator.webnet.network import make_network
-from stackferry.emulator.webnet.table import hurried
+from stackferry.emulator.webnet.nftables import hurried
 from stackferry.grammar.diagnostics import StackferryError
 
 PATIENCE = 20.0

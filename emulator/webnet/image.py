@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from stackferry.emulator.door import Engine
-from stackferry.emulator.labels import GATE
+from stackferry.emulator.cluster.labels import GATE
+from stackferry.emulator.engine.protocol import Engine
 from stackferry.grammar.diagnostics import StackferryError
 
 REPOSITORY = "stackferry/gate"

@@ -1,7 +1,7 @@
 """What a task's container needs to be in the load-balanced network: our resolver, and no names of the engine's. Pure.
 
 The engine's own names would also stand for tasks that are unhealthy, so they go; what it does not know it asks
-our resolver. Adapts what `request.py` made; `keeper.py` gives it to `execute.py`.
+our resolver. Adapts what `agent/create_request.py` made; `controller.py` gives it to `agent/executor.py`.
 """
 
 from collections.abc import Mapping

@@ -1,13 +1,13 @@
-"""Makes a network with a part of its addresses kept for the gate (`address.py`). Called by `provision.py`."""
+"""Makes a network with a part of its addresses kept for the gate (`address.py`). Called by `agent/provision.py`."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from ipaddress import IPv4Network
 from pathlib import Path
 
-from stackferry.emulator.cluster import Service
-from stackferry.emulator.door import Engine, EngineError
-from stackferry.emulator.networks import NetworkSpec
+from stackferry.emulator.cluster.objects import Service
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.engine.protocol import Engine, EngineError
 from stackferry.emulator.webnet.address import choose, host_routes, ipv4, planned
 
 ROUTES = Path("/proc/net/route")

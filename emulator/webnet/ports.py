@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from stackferry.emulator.cluster import Cluster, Service
-from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.cluster.objects import Cluster, Service
+from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.webnet.facts import Facts
 
 FIRST, LAST = 30000, 32767

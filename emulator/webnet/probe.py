@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from stackferry.emulator.door import Engine, EngineError
-from stackferry.emulator.labels import GATE
-from stackferry.emulator.webnet.body import CAPABILITIES
-from stackferry.emulator.webnet.table import Backend, Balanced, Forward, whole
+from stackferry.emulator.cluster.labels import GATE
+from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.emulator.webnet.gate_container import CAPABILITIES
+from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward, whole
 
 VIP = IPv4Address("10.0.0.1")
 TASKS = (Backend(IPv4Address("10.0.0.2"), "one"), Backend(IPv4Address("10.0.0.3"), "two"))

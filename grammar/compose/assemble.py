@@ -1,7 +1,7 @@
 """The model from the typed tree, field by field: field names are keys, types are the annotations.
 
 The last phase, run when somebody asks for `Loaded.project`. Nothing is parsed here, and nothing can
-fail: every value has its type already, or is text that becomes a term (`terms.py`). One small constructor
+fail: every value has its type already, or is text that becomes a term (`compose/model/terms.py`). One small constructor
 is made per record type and kept.
 """
 
@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from stackferry.grammar.compose import model
-from stackferry.grammar.compose.codec import Extension
-from stackferry.grammar.compose.node import Node, plain
-from stackferry.grammar.compose.terms import TERMS
+from stackferry.grammar.compose.model import model
+from stackferry.grammar.compose.model.terms import TERMS
+from stackferry.grammar.compose.phases.codec import Extension
+from stackferry.grammar.compose.tree.node import Node, plain
 
 Make = Callable[[Node], Any]
 
@@ -23,7 +23,7 @@ Make = Callable[[Node], Any]
 def assemble(
     tree: Node, disabled: Mapping[str, Node], name: str, directory: str, environment: Mapping[str, str]
 ) -> model.Project:
-    """The project of a typed tree (`typed.py`) and the services that no profile enables."""
+    """The project of a typed tree (`compose/phases/typed.py`) and the services that no profile enables."""
     entries: dict[str, Any] = {}
     hints = _hints(model.Project)
     extensions: dict[str, Any] = {}

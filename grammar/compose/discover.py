@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from stackferry.grammar.compose.absolute import join
-from stackferry.grammar.compose.environment import Reading, read_env_files
+from stackferry.grammar.compose.phases.absolute import join
+from stackferry.grammar.compose.phases.environment import Reading, read_env_files
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
 

@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stackferry.grammar.compose.canonical import canonical, canonical_json, raw, raw_json
-from stackferry.grammar.compose.consistency import check_consistency, check_container_names
 from stackferry.grammar.compose.discover import Asked, Discovered, discover, project_name
-from stackferry.grammar.compose.environment import resolve_services
-from stackferry.grammar.compose.growth import Bounded
-from stackferry.grammar.compose.node import Node, Path
-from stackferry.grammar.compose.normalise import normalise
-from stackferry.grammar.compose.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
-from stackferry.grammar.compose.scale import unite_scale
+from stackferry.grammar.compose.output.canonical import canonical, canonical_json, raw, raw_json
+from stackferry.grammar.compose.phases.environment import resolve_services
+from stackferry.grammar.compose.phases.normalise import normalise
+from stackferry.grammar.compose.phases.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
+from stackferry.grammar.compose.phases.scale import unite_scale
+from stackferry.grammar.compose.phases.template import TemplateError, substitute
+from stackferry.grammar.compose.phases.typed import typed
 from stackferry.grammar.compose.stack import Shared, Stack
-from stackferry.grammar.compose.template import TemplateError, substitute
-from stackferry.grammar.compose.typed import typed
+from stackferry.grammar.compose.tree.growth import Bounded
+from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.validate.consistency import check_consistency, check_container_names
 from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, SourceError
 from stackferry.grammar.files import Files
 from stackferry.grammar.source import Span
 
 if TYPE_CHECKING:
-    from stackferry.grammar.compose.model import Project
+    from stackferry.grammar.compose.model.model import Project
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,22 @@ the whole stack: defaults → exclusive values → absolute paths → resolved v
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from stackferry.grammar.compose.absolute import join, resolve_paths
-from stackferry.grammar.compose.defaults import defaults
-from stackferry.grammar.compose.environment import read_env_files, resolve_sources
-from stackferry.grammar.compose.exclusive import check_exclusive
-from stackferry.grammar.compose.extends import Base, apply_extends, drop_paths, resets_by_service
-from stackferry.grammar.compose.growth import Bounded, size
-from stackferry.grammar.compose.include import import_resources, inclusions, locate, relative
-from stackferry.grammar.compose.interpolate import interpolate
-from stackferry.grammar.compose.longform import drop_empty, longform
-from stackferry.grammar.compose.merge import merge
-from stackferry.grammar.compose.node import Node, Path
-from stackferry.grammar.compose.read import Document, read
-from stackferry.grammar.compose.schema import COMPOSE
-from stackferry.grammar.compose.shape import check
-from stackferry.grammar.compose.template import Allowance
-from stackferry.grammar.compose.unique import unique
+from stackferry.grammar.compose.phases.absolute import join, resolve_paths
+from stackferry.grammar.compose.phases.defaults import defaults
+from stackferry.grammar.compose.phases.environment import read_env_files, resolve_sources
+from stackferry.grammar.compose.phases.exclusive import check_exclusive
+from stackferry.grammar.compose.phases.extends import Base, apply_extends, drop_paths, resets_by_service
+from stackferry.grammar.compose.phases.include import import_resources, inclusions, locate, relative
+from stackferry.grammar.compose.phases.interpolate import interpolate
+from stackferry.grammar.compose.phases.longform import drop_empty, longform
+from stackferry.grammar.compose.phases.merge import merge
+from stackferry.grammar.compose.phases.template import Allowance
+from stackferry.grammar.compose.phases.unique import unique
+from stackferry.grammar.compose.tree.growth import Bounded, size
+from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.read import Document, read
+from stackferry.grammar.compose.validate.schema import COMPOSE
+from stackferry.grammar.compose.validate.shape import check
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
 from stackferry.grammar.source import Span

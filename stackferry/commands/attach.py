@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from stackferry.commands.exec import Index, TaskName
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 
 @verb
@@ -28,9 +28,9 @@ def attach(
     """
     import signal
 
+    from stackferry.containers.terminal import Detached, converse, keys
     from stackferry.engine import connect
-    from stackferry.running import running_container
-    from stackferry.terminal import Detached, converse, keys
+    from stackferry.lookup.containers import running_container
 
     try:
         leave = keys(detach_keys)

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import SomeServices
+from stackferry.options.common import SomeServices
+from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.stack import stack_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,10 +40,10 @@ def build(
     """Build the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
     from dataclasses import replace
 
-    from stackferry.building import build_images, tell_failed
-    from stackferry.deploying import Wish, wanted
+    from stackferry.deploy.deploy import Wish, wanted
     from stackferry.engine import connect
-    from stackferry.pushing import HINT, own_names, send
+    from stackferry.images.build import build_images, tell_failed
+    from stackferry.images.pushing import HINT, own_names, send
 
     asked = {"--ssh": ssh, "--provenance": provenance, "--sbom": sbom, "--check": check, "--print": print_}
     # `default` is what docker calls the engine's own.
@@ -90,7 +90,7 @@ def _refuse(asked: "Mapping[str, object]") -> None:
 
 
 def _size(text: str) -> int:
-    from stackferry.service_values import memory
+    from stackferry.options.service_values import memory
 
     try:
         return memory(text) if text else 0

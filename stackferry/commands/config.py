@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from stackferry.options.stack_options import load_stack, requested, stack_options
 from stackferry.session import Session
-from stackferry.stack import load_stack, requested, stack_options
 
 if TYPE_CHECKING:
     from stackferry.grammar.compose.load import Loaded
@@ -117,11 +117,11 @@ def config(
 
 def _canonical(loaded: "Loaded", notation: str | None, *, lock: bool, resolve: bool) -> Iterator[str]:
     """The whole document. A `$` that is meant is written `$$`, so that the output can be loaded again."""
-    from stackferry.grammar.compose.render import json_pieces, yaml_pieces
+    from stackferry.grammar.compose.output.render import json_pieces, yaml_pieces
 
     document = loaded.canonical_json() if notation == "json" else loaded.canonical()
     if lock or resolve:
-        from stackferry.grammar.compose.digests import lock_digests, resolve_digests
+        from stackferry.grammar.compose.output.digests import lock_digests, resolve_digests
         from stackferry.grammar.diagnostics import Diagnostics, SourceError
 
         report = Diagnostics()
@@ -162,7 +162,7 @@ def _list(loaded: "Loaded", kind: str, hashed: str, notation: str | None) -> str
 
 
 def _variables(loaded: "Loaded", notation: str | None) -> str:
-    from stackferry.grammar.compose.variables import wanted_variables
+    from stackferry.grammar.compose.phases.variables import wanted_variables
     from stackferry.grammar.diagnostics import Diagnostics, SourceError
     from stackferry.render.variables import NOTATIONS
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from stackferry.options.stack_options import load_stack, stack_options
 from stackferry.session import Session
-from stackferry.stack import load_stack, stack_options
 
 if TYPE_CHECKING:
     from stackferry.grammar.compose.load import Loaded
@@ -47,7 +47,7 @@ def convert(
     What needs your attention goes to standard error, and a one-line summary at the end;
     with --format json all of that is one JSON list.
     """
-    from stackferry.accounting import account
+    from stackferry.explanations import account
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.translator import Options, check, translate
 

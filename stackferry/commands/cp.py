@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stackferry.commands.exec import Index
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stackferry.emulator.door import Engine
+    from stackferry.emulator.engine.protocol import Engine
 
 Place = "SERVICE:PATH|PATH|-"
 
@@ -34,7 +34,7 @@ def cp(
     """
     from stackferry.engine import connect
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.running import running_container, running_tasks
+    from stackferry.lookup.containers import running_container, running_tasks
 
     (source_of, source_path), (place_of, place_path) = _split(source), _split(place)
     if bool(source_of) is bool(place_of):
@@ -67,7 +67,7 @@ def _split(text: str) -> tuple[str, str]:
 def _fetch(engine: "Engine", container: str, source: str, place: str, *, owner: bool) -> None:
     from contextlib import closing
 
-    from stackferry.parcel import blocks, is_directory_here, is_directory_in, opened, target, unpack
+    from stackferry.containers.archive import blocks, is_directory_here, is_directory_in, opened, target, unpack
 
     with closing(engine.get_archive(container, source)) as content:
         if place == "-":
@@ -82,7 +82,7 @@ def _pass_on(engine: "Engine", containers: "Sequence[str]", place: str) -> None:
     import shutil
     import tempfile
 
-    from stackferry.parcel import blocks
+    from stackferry.containers.archive import blocks
 
     with tempfile.TemporaryFile() as content:
         shutil.copyfileobj(sys.stdin.buffer, content)
@@ -95,7 +95,7 @@ def _send(engine: "Engine", container: str, source: str, place: str, *, follow: 
     import os
     import posixpath
 
-    from stackferry.parcel import pack, target
+    from stackferry.containers.archive import pack, target
 
     # In a container, a relative path begins at /.
     to = target(

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from stackferry.options import Detach, NoResolveImage, Silent
-from stackferry.service_flags import with_flags
+from stackferry.options.common import Detach, NoResolveImage, Silent
+from stackferry.options.own_letters import verb
+from stackferry.options.service_flags import with_flags
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from stackferry.emulator.cluster import Cluster
-    from stackferry.emulator.spec import ServiceSpec
-    from stackferry.emulator.store import Store
+    from stackferry.emulator.cluster.objects import Cluster
+    from stackferry.emulator.cluster.spec import ServiceSpec
+    from stackferry.emulator.store.store import Store
 
 STACK = "services"
 """The stack of services that were created by themselves, unless --project-name names one."""
@@ -35,21 +35,21 @@ def create(
     **flags: Any,
 ) -> int:
     """Create a service. It belongs to a stack called `services`, or to that of --project-name."""
-    from stackferry.admission import admit
-    from stackferry.chosen import Found
-    from stackferry.converging import converge
-    from stackferry.emulator.claim import refuse_rival
-    from stackferry.emulator.container import ContainerSpec
-    from stackferry.emulator.home import home
-    from stackferry.emulator.spec import Mode, ServiceSpec, TaskTemplate
-    from stackferry.emulator.store import Store
+    from stackferry.deploy.admission import admit
+    from stackferry.emulator.cluster.container import ContainerSpec
+    from stackferry.emulator.cluster.spec import Mode, ServiceSpec, TaskTemplate
+    from stackferry.emulator.manager.engine_lock import refuse_rival
+    from stackferry.emulator.store.directories import home
+    from stackferry.emulator.store.store import Store
     from stackferry.engine import connect
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.holdings import Holdings
-    from stackferry.render.images import repository
-    from stackferry.resolving import resolved_one
-    from stackferry.service_flags import edited
-    from stackferry.service_lists import Shelf
+    from stackferry.images.digests import resolved_one
+    from stackferry.lookup.payloads import Holdings
+    from stackferry.lookup.stacks import Found
+    from stackferry.options.service_flags import edited
+    from stackferry.options.service_lists import Shelf
+    from stackferry.render.image_names import repository
+    from stackferry.up.converging import converge
 
     kind = Mode(mode.replace("-", " "))
     if flags.get("replicas") is not None and kind.is_global:
@@ -73,7 +73,7 @@ def create(
         found = Found(stack, place, store.load())
     finally:
         store.close()
-    from stackferry.emulator.manager import ensure_running
+    from stackferry.emulator.manager.manager import ensure_running
 
     ensure_running(place, stack, session.environment)
     print(service_id)
@@ -86,10 +86,10 @@ def _put(session: Session, store: "Store", stack: str, spec: "ServiceSpec", take
     from dataclasses import replace
     from random import SystemRandom
 
-    from stackferry.emulator.change import create_service
-    from stackferry.emulator.nodes import nodes_of
+    from stackferry.deploy.ingress import reached, record_ingress
+    from stackferry.emulator.control.change import create_service
+    from stackferry.emulator.control.nodes import nodes_of
     from stackferry.engine import connect
-    from stackferry.ingress import reached, record_ingress
 
     nodes = None if store.nodes() else nodes_of(stack, (), connect(session).version(), time.time())
 

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stackferry.checkup import Check
-    from stackferry.emulator.door import Engine
+    from stackferry.doctor_checks import Check
+    from stackferry.emulator.engine.protocol import Engine
 
 
 @verb
@@ -33,8 +33,8 @@ def doctor(
 
 
 def _checks(session: Session) -> "Iterator[Check]":
-    from stackferry.checkup import engine_checks, no_engine
-    from stackferry.emulator.door import EngineError
+    from stackferry.doctor_checks import engine_checks, no_engine
+    from stackferry.emulator.engine.protocol import EngineError
     from stackferry.engine import connect
 
     try:
@@ -50,8 +50,8 @@ def _checks(session: Session) -> "Iterator[Check]":
 
 
 def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
-    from stackferry.checkup import programs, webnet, webnet_off, webnet_plain, webnet_unknown
-    from stackferry.emulator.home import gate_memo
+    from stackferry.doctor_checks import programs, webnet, webnet_off, webnet_plain, webnet_unknown
+    from stackferry.emulator.store.directories import gate_memo
     from stackferry.emulator.webnet.image import ensure_image, missing_programs
     from stackferry.emulator.webnet.probe import probe
     from stackferry.grammar.diagnostics import StackferryError
@@ -76,8 +76,8 @@ def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
 def _state(session: Session) -> "Iterator[Check]":
     import tempfile
 
-    from stackferry.checkup import state_directory
-    from stackferry.emulator.home import state_root
+    from stackferry.doctor_checks import state_directory
+    from stackferry.emulator.store.directories import state_root
 
     root = state_root(session.environment)
     # The directory is made by the first stack; until then the nearest one above must let us.
@@ -97,7 +97,7 @@ def _state(session: Session) -> "Iterator[Check]":
 def _room(name: str, path: str) -> "Iterator[Check]":
     import shutil
 
-    from stackferry.checkup import disk
+    from stackferry.doctor_checks import disk
 
     # An engine on another machine has a disk that is not to be seen from here.
     if path and Path(path).exists():

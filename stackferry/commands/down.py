@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.stack import stack_options
 
 Rmi = Literal["local", "all"]
 
@@ -26,9 +26,9 @@ def down(
     ] = False,
 ) -> int:
     """End a stack: its tasks are stopped and removed, then its networks. Volumes stay unless asked."""
-    from stackferry.chosen import look, stack_name
-    from stackferry.ending import end
-    from stackferry.unused import images_of, images_of_files, remove_images
+    from stackferry.deploy.remove import end
+    from stackferry.images.unused_images import images_of, images_of_files, remove_images
+    from stackferry.lookup.stacks import look, stack_name
 
     stack = stack_name(session)
     images: tuple[str, ...] = ()

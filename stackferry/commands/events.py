@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import SomeServices
+from stackferry.options.common import SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from stackferry.emulator.store import Event, Store
+    from stackferry.emulator.store.store import Event, Store
 
 
 @verb
@@ -32,9 +32,9 @@ def events(
     """Print what happens: services created and updated, tasks on their way. Ends when the stack is gone."""
     import time
 
-    from stackferry.chosen import changing
-    from stackferry.finding import of_stack
-    from stackferry.moments import moment
+    from stackferry.lookup.lookup import of_stack
+    from stackferry.lookup.stacks import changing
+    from stackferry.options.times import moment
 
     found, wanted = of_stack(session, services)
     names = frozenset(one.spec.name for one in wanted) if services else frozenset()

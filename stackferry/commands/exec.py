@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 TaskName = Annotated[str, typer.Argument(metavar="SERVICE|TASK", help="web, web.2, or a task's id.")]
 Index = Annotated[int, typer.Option("--index", metavar="N", help="The task of that slot, instead of the first.")]
@@ -29,9 +29,9 @@ def exec_(
     workdir: Annotated[str, typer.Option("-w", "--workdir", metavar="DIR", help="Run in this directory.")] = "",
 ) -> int:
     """Run a command in a running task. Its exit code is the command's."""
+    from stackferry.containers.terminal import converse, is_terminal
     from stackferry.engine import connect
-    from stackferry.running import running_container
-    from stackferry.terminal import converse, is_terminal
+    from stackferry.lookup.containers import running_container
 
     container = running_container(session, task, index)
     with_terminal = not no_tty and not detach and (tty or is_terminal())

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from stackferry.options.stack_options import load_stack, stack_options
 from stackferry.session import Session
-from stackferry.stack import load_stack, stack_options
 
 if TYPE_CHECKING:
     from stackferry.grammar.compose.load import Loaded
@@ -50,15 +50,15 @@ _PLACES = {"kubernetes": "IN THE MANIFESTS", "local": "ON THE ENGINE"}
 
 
 def _of_manifests(session: Session, loaded: "Loaded", namespace: str | None) -> "Explanation":
-    from stackferry.accounting import account
+    from stackferry.explanations import account
     from stackferry.translator import Options, translate
 
     return account(loaded, translate(loaded.project, session.files, Options(namespace=namespace, origin=loaded.origin)))
 
 
 def _of_engine(session: Session, loaded: "Loaded") -> "Explanation":
-    from stackferry.accounting import account_local
-    from stackferry.emulator.desired import Options, desired
+    from stackferry.emulator.desired.stack import Options, desired
+    from stackferry.explanations import account_local
 
     # An external secret's content matters to nobody here.
     options = Options(origin=loaded.origin)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stackferry.options import SomeServices
+from stackferry.options.common import SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from stackferry.emulator.image import ImageInfo
+    from stackferry.emulator.engine.image import ImageInfo
 
 
 @verb
@@ -25,9 +25,9 @@ def images(
     import time
 
     from stackferry.engine import connect
+    from stackferry.lookup.containers import running_tasks
     from stackferry.render.columns import columns
     from stackferry.render.image_rows import image_cells, image_row
-    from stackferry.running import running_tasks
 
     _, tasks = running_tasks(session, services)
     engine = connect(session)

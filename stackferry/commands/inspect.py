@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stackferry.options import InspectFormat, Pretty
+from stackferry.options.common import InspectFormat, Pretty
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from stackferry.chosen import Found
-    from stackferry.emulator.cluster import Service
-    from stackferry.render.api import Networks
+    from stackferry.emulator.cluster.objects import Service
+    from stackferry.lookup.stacks import Found
+    from stackferry.render.api_objects import Networks
 
 
 @verb
@@ -25,10 +25,10 @@ def inspect(
     pretty: Pretty = False,
 ) -> int:
     """Print everything about services, tasks or nodes, as docker's API says it; without a name, all services."""
-    from stackferry.chosen import chosen
-    from stackferry.finding import find_node, find_service, find_task, with_nodes
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.render.api import in_rotation, node_object, service_object, task_object
+    from stackferry.lookup.lookup import find_node, find_service, find_task, with_nodes
+    from stackferry.lookup.stacks import chosen
+    from stackferry.render.api_objects import in_rotation, node_object, service_object, task_object
 
     if pretty:
         words = names or [one.spec.name for one in chosen(session).services()]
@@ -79,8 +79,8 @@ def _service_inspect(
 ) -> int:
     import time
 
-    from stackferry.finding import find_service
-    from stackferry.render.api import in_rotation, service_object
+    from stackferry.lookup.lookup import find_service
+    from stackferry.render.api_objects import in_rotation, service_object
     from stackferry.render.pretty import service_text
 
     _no_both(form, pretty=pretty)
@@ -103,7 +103,7 @@ def _service_inspect(
 def _networks(session: Session, service: "Service") -> "Networks":
     """The engine's networks that a service has addresses in. None if no engine answers: the rest can be told."""
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.render.api import virtual
+    from stackferry.render.api_objects import virtual
 
     names = virtual(service)
     if not names:
@@ -126,8 +126,8 @@ def node_inspect(
     pretty: Pretty = False,
 ) -> int:
     """Print everything about one or more nodes."""
-    from stackferry.finding import find_node, with_nodes
-    from stackferry.render.api import node_object
+    from stackferry.lookup.lookup import find_node, with_nodes
+    from stackferry.render.api_objects import node_object
     from stackferry.render.pretty import node_text
 
     _no_both(form, pretty=pretty)

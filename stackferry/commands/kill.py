@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from stackferry.options import SomeServices
+from stackferry.options.common import SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 
 @verb
@@ -20,9 +20,9 @@ def kill(
 
     A task that ends by it is replaced as its restart policy says: this is how to rehearse a crash.
     """
-    from stackferry.emulator.state import TaskState
+    from stackferry.emulator.cluster.state import TaskState
     from stackferry.engine import connect
-    from stackferry.finding import of_stack
+    from stackferry.lookup.lookup import of_stack
 
     if remove_orphans:
         raise typer.BadParameter(

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import NoResolve, NoTrunc, SomeServices
+from stackferry.options.common import NoResolve, NoTrunc, SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from stackferry.chosen import Found
-    from stackferry.emulator.cluster import Cluster, Service, Task
-    from stackferry.tailing import Line, Wanted
+    from stackferry.containers.log_reader import Line, Wanted
+    from stackferry.emulator.cluster.objects import Cluster, Service, Task
+    from stackferry.lookup.stacks import Found
 
 Follow = Annotated[bool, typer.Option("-f", "--follow", help="Go on with what is written from now on.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From then on: 42m, 2013-01-02T13:23:37Z.")]
@@ -37,7 +37,7 @@ def logs(
     index: Annotated[int, typer.Option("--index", metavar="N", help="Only the tasks of that slot.")] = 0,
 ) -> int:
     """Show what the tasks of the stack write."""
-    from stackferry.finding import of_stack
+    from stackferry.lookup.lookup import of_stack
     from stackferry.render.log_prefix import compose_prefix
     from stackferry.render.style import Style
 
@@ -85,8 +85,8 @@ def service_logs(
     """Fetch the logs of a service or task."""
     from dataclasses import replace
 
-    from stackferry.finding import find_service, find_task
     from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.lookup.lookup import find_service, find_task
     from stackferry.render.log_prefix import docker_details, docker_prefix, raw_details
 
     only, most = "", 0
@@ -126,8 +126,8 @@ def service_logs(
 def _part(since: str | None, until: str | None, tail: str) -> "Wanted":
     import time
 
-    from stackferry.moments import moment
-    from stackferry.tailing import Wanted
+    from stackferry.containers.log_reader import Wanted
+    from stackferry.options.times import moment
 
     if tail != "all" and not tail.lstrip("-").isdigit():
         raise typer.BadParameter(f"{tail!r} is neither a number nor all", param_hint="--tail")
@@ -146,10 +146,10 @@ def _show(
     *,
     follow: bool,
 ) -> int:
-    from stackferry.chosen import changing
+    from stackferry.containers.log_reader import followed, written
+    from stackferry.emulator.control.finished import is_over
     from stackferry.engine import connect
-    from stackferry.finished import is_over
-    from stackferry.tailing import followed, written
+    from stackferry.lookup.stacks import changing
 
     engine = connect(session)
     tasks = [task for task in found.cluster.tasks.values() if belongs(task) and task.container_id]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stackferry.options import Format
+from stackferry.options.common import Format
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stackferry.chosen import Found
+    from stackferry.lookup.stacks import Found
     from stackferry.render.filters import Test
 
 
@@ -28,7 +28,7 @@ def ls(
     _all_: Annotated[bool, typer.Option("-a", "--all", help="Also stopped ones: always so.")] = False,
 ) -> int:
     """List the stacks that run here, and whether a manager looks after each."""
-    from stackferry.emulator.lock import manager_pid
+    from stackferry.emulator.manager.lock import manager_pid
     from stackferry.render.columns import columns
     from stackferry.render.filters import select
 
@@ -65,8 +65,8 @@ def stack_ls(session: Session, form: Format = None) -> int:
 
 
 def _all(session: Session) -> "list[Found]":
-    from stackferry.chosen import look
-    from stackferry.emulator.home import stacks
+    from stackferry.emulator.store.directories import stacks
+    from stackferry.lookup.stacks import look
     from stackferry.render.columns import natural
 
     found = (look(session, name) for name in sorted(stacks(session.environment), key=natural))
@@ -83,8 +83,8 @@ def _status(found: "Found") -> str:
 
 
 def _files(found: "Found") -> str:
-    from stackferry.chosen import changing
-    from stackferry.emulator.deployment import StackRecord
+    from stackferry.emulator.control.deployment import StackRecord
+    from stackferry.lookup.stacks import changing
 
     with changing(found) as store:
         record = store.document("stack", StackRecord)

@@ -2,8 +2,8 @@
 
 import typer
 
+from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.stack import stack_options
 
 manager = typer.Typer(help="The process that keeps a stack as it is wanted.", no_args_is_help=True)
 
@@ -21,9 +21,9 @@ def be_manager(session: Session, stack: str) -> None:
     import gc
     import logging
 
-    from stackferry.emulator.home import home
-    from stackferry.emulator.logfile import LogFile
-    from stackferry.emulator.manager import run_here
+    from stackferry.emulator.manager.logfile import LogFile
+    from stackferry.emulator.manager.manager import run_here
+    from stackferry.emulator.store.directories import home
     from stackferry.engine import connect
 
     gc.enable()
@@ -37,8 +37,8 @@ def be_manager(session: Session, stack: str) -> None:
 @stack_options
 def start(session: Session, stack: str) -> int:
     """Start a manager in the background, if none runs."""
-    from stackferry.emulator.home import home
-    from stackferry.emulator.manager import ensure_running
+    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.store.directories import home
 
     ensure_running(home(session.environment, stack), stack, session.environment)
     return 0
@@ -51,8 +51,8 @@ def stop(session: Session, stack: str) -> int:
     import os
     import signal
 
-    from stackferry.emulator.home import home
-    from stackferry.emulator.lock import manager_pid
+    from stackferry.emulator.manager.lock import manager_pid
+    from stackferry.emulator.store.directories import home
 
     pid = manager_pid(home(session.environment, stack))
     if not pid:

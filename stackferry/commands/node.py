@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stackferry.options import Filter, Format, Quiet
+from stackferry.options.common import Filter, Format, Quiet
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stackferry.emulator.cluster import Cluster, Node
+    from stackferry.emulator.cluster.objects import Cluster, Node
 
 NodeName = Annotated[str, typer.Argument(metavar="NODE")]
 NodeNames = Annotated[list[str], typer.Argument(metavar="NODE...")]
@@ -21,7 +21,7 @@ NodeNames = Annotated[list[str], typer.Argument(metavar="NODE...")]
 @verb
 def ls(session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False) -> int:
     """List the nodes of the stack."""
-    from stackferry.finding import with_nodes
+    from stackferry.lookup.lookup import with_nodes
     from stackferry.render.filters import select
     from stackferry.render.format import listing
     from stackferry.render.node_rows import NODE_TESTS, NODE_VALUES, SHAPE, node_rows
@@ -94,10 +94,10 @@ def rm(
     force: Annotated[bool, typer.Option("-f", "--force", help="Also nodes that are up.")] = False,
 ) -> int:
     """Remove nodes from the stack. Their tasks move elsewhere; a deployment that asks for them brings them back."""
-    from stackferry.chosen import change
-    from stackferry.emulator.change import remove_node
-    from stackferry.finding import find_node, with_nodes
+    from stackferry.emulator.control.change import remove_node
     from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.lookup.lookup import find_node, with_nodes
+    from stackferry.lookup.stacks import change
 
     def removed(key: str) -> "Callable[[Cluster], Cluster]":
         return lambda cluster: remove_node(cluster, cluster.nodes[key], force=force)
@@ -128,7 +128,7 @@ def _ready(*, ready: bool) -> "Callable[[Node], Node]":
 
 def _one_by_one(session: Session, words: list[str], role: str, said: str, already: str) -> int:
     """Give nodes a role as docker does: those before one that cannot have it get it, and are told."""
-    from stackferry.finding import find_node, with_nodes
+    from stackferry.lookup.lookup import find_node, with_nodes
 
     for word in words:
         node = find_node(with_nodes(session), word)
@@ -144,9 +144,9 @@ def _change(session: Session, words: list[str], changed: "Callable[[Node], Node]
     import time
     from dataclasses import replace
 
-    from stackferry.chosen import change
-    from stackferry.emulator.change import change_node
-    from stackferry.finding import find_node, with_nodes
+    from stackferry.emulator.control.change import change_node
+    from stackferry.lookup.lookup import find_node, with_nodes
+    from stackferry.lookup.stacks import change
 
     found = with_nodes(session)
     nodes = [find_node(found, word) for word in words]

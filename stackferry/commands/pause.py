@@ -7,12 +7,12 @@ leads to it. The engine does not check the health of what is paused, so that it 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stackferry.options import SomeServices
+from stackferry.options.common import SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from stackferry.emulator.door import Engine
+    from stackferry.emulator.engine.protocol import Engine
 
 
 @verb
@@ -34,7 +34,7 @@ def _each(
     session: Session, services: list[str] | None, done: str, call: "Callable[[Engine], Callable[[str], None]]"
 ) -> int:
     from stackferry.engine import connect
-    from stackferry.running import running_tasks
+    from stackferry.lookup.containers import running_tasks
 
     found, tasks = running_tasks(session, services)
     engine = connect(session)

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import Filter, Format, InspectFormat, Pretty, Quiet
+from stackferry.options.common import Filter, Format, InspectFormat, Pretty, Quiet
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from stackferry.emulator.objects import StoredObject
+    from stackferry.emulator.store.user_payloads import StoredObject
 
 Names = Annotated[list[str], typer.Argument(metavar="NAME...")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -75,11 +75,11 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
     import time
     from random import SystemRandom
 
-    from stackferry.admission import refuse_payload_name
-    from stackferry.emulator.draft import new_id
-    from stackferry.emulator.objects import LARGEST, StoredObject
+    from stackferry.deploy.admission import refuse_payload_name
+    from stackferry.emulator.orchestrator.draft import new_id
+    from stackferry.emulator.store.user_payloads import LARGEST, StoredObject
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.holdings import Holdings
+    from stackferry.lookup.payloads import Holdings
 
     refuse_payload_name(name)
     if file == "-":
@@ -104,7 +104,7 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
 def _list(session: Session, kind: str, filters: list[str] | None, form: str | None, *, quiet: bool) -> int:
     import time
 
-    from stackferry.holdings import Holdings
+    from stackferry.lookup.payloads import Holdings
     from stackferry.render.columns import natural
     from stackferry.render.durations import human
     from stackferry.render.filters import has_label, select
@@ -142,7 +142,7 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
 
 def _inspect(session: Session, kind: str, names: list[str], form: str | None, *, pretty: bool) -> int:
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.holdings import Holdings
+    from stackferry.lookup.payloads import Holdings
     from stackferry.render.durations import moment
     from stackferry.render.format import objects as objects_text
     from stackferry.render.pretty import payload_object, payload_text
@@ -169,7 +169,7 @@ def _inspect(session: Session, kind: str, names: list[str], form: str | None, *,
 
 def _remove(session: Session, kind: str, names: list[str]) -> int:
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.holdings import Holdings
+    from stackferry.lookup.payloads import Holdings
 
     held, code = Holdings(session), 0
     for name in names:

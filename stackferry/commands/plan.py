@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from stackferry.commands.up import show_plan
+from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.stack import stack_options
 
 
 @stack_options
@@ -18,6 +18,6 @@ def plan(
     nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="Run on so many nodes.")] = 0,
 ) -> int:
     """Print what `up` would do, and why: + create, ~ replace, ± scale, = keep, - remove."""
-    from stackferry.deploying import Wish
+    from stackferry.deploy.deploy import Wish
 
     return show_plan(session, Wish(only=tuple(services or ()), nodes=nodes, by_image=True))

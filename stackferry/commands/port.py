@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from stackferry.emulator.cluster import Service, Task
-    from stackferry.emulator.spec import PublishedPort
+    from stackferry.emulator.cluster.objects import Service, Task
+    from stackferry.emulator.cluster.spec import PublishedPort
 
 
 @verb
@@ -24,7 +24,7 @@ def port(
 ) -> int:
     """Print the public address of a port of a service."""
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.running import running_tasks
+    from stackferry.lookup.containers import running_tasks
 
     number, _, said = private_port.partition("/")
     if not number.isdecimal():

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import Filter, Format, NoResolve, NoTrunc, Quiet, SomeServices
+from stackferry.options.common import Filter, Format, NoResolve, NoTrunc, Quiet, SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from stackferry.chosen import Found
-    from stackferry.emulator.cluster import Task
+    from stackferry.emulator.cluster.objects import Task
     from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.lookup.stacks import Found
     from stackferry.render.container_rows import Paused
 
 
@@ -43,7 +43,7 @@ def ps(
     As docker compose, -q, --services and --format json are about containers, and without -a (or --status) about those
     that run.
     """
-    from stackferry.finding import of_stack
+    from stackferry.lookup.lookup import of_stack
     from stackferry.render.container_rows import STATUSES, lists, status_test
     from stackferry.render.filters import select
     from stackferry.render.task_rows import TASK_VALUES, task_tests
@@ -78,8 +78,8 @@ def ps(
 
 def _paused(session: Session, found: "Found", *, needed: bool) -> "Paused":
     """What the engine alone knows. A list that does not choose by it is as good as the state without an engine."""
-    from stackferry.emulator.door import EngineError
-    from stackferry.emulator.labels import STACK
+    from stackferry.emulator.cluster.labels import STACK
+    from stackferry.emulator.engine.protocol import EngineError
     from stackferry.engine import connect
 
     try:
@@ -119,7 +119,7 @@ def stack_ps(
     quiet: Quiet = False,
 ) -> int:
     """List the tasks in the stack."""
-    from stackferry.chosen import look, nothing_in
+    from stackferry.lookup.stacks import look, nothing_in
 
     found = look(session, stack)
     if found is None or not found.cluster.tasks:
@@ -143,7 +143,7 @@ def service_ps(
     quiet: Quiet = False,
 ) -> int:
     """List the tasks of one or more services."""
-    from stackferry.finding import by_stack, find_known
+    from stackferry.lookup.lookup import by_stack, find_known
 
     known, error = find_known(session, services)
     for members in by_stack(known).values():
@@ -169,7 +169,7 @@ def node_ps(
     quiet: Quiet = False,
 ) -> int:
     """List tasks on one or more nodes, on the leader if none is named."""
-    from stackferry.finding import find_node, with_nodes
+    from stackferry.lookup.lookup import find_node, with_nodes
 
     found = with_nodes(session)
     ids = {find_node(found, word).id for word in nodes or ("self",)}
@@ -206,7 +206,7 @@ def _show(
 
 def _with_nodes(found: "Found", filters: list[str] | None) -> list[str]:
     """The filters with the ids of nodes, also of `self`; raises for a node that is not known."""
-    from stackferry.finding import find_node
+    from stackferry.lookup.lookup import find_node
 
     parts = [(one, *one.partition("=")) for one in filters or ()]
     return [
@@ -216,7 +216,7 @@ def _with_nodes(found: "Found", filters: list[str] | None) -> list[str]:
 
 
 def _note_unmanaged(session: Session, found: "Found") -> None:
-    from stackferry.emulator.lock import manager_pid
+    from stackferry.emulator.manager.lock import manager_pid
 
     if found.cluster.services and manager_pid(found.home) is None:
         session.note(

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from stackferry.options import IncludeDeps, Silent, SomeServices
+from stackferry.options.common import IncludeDeps, Silent, SomeServices
+from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.stack import stack_options
 
 
 @stack_options
@@ -26,12 +26,12 @@ def pull(
     ] = False,
 ) -> int:
     """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
-    from stackferry.advice import PULL_HINT
-    from stackferry.building import tell_failed
-    from stackferry.deploying import Wish, wanted
-    from stackferry.emulator.builds import own_image
+    from stackferry.deploy.deploy import Wish, wanted
+    from stackferry.emulator.desired.builds import own_image
     from stackferry.engine import connect
-    from stackferry.pulling import by_image, fetch, refused
+    from stackferry.images.build import tell_failed
+    from stackferry.images.pull import by_image, fetch, refused
+    from stackferry.up.advice import PULL_HINT
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
     engine, containers = connect(session), by_image(stack)

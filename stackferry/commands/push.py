@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from stackferry.options import IncludeDeps, Silent, SomeServices
+from stackferry.options.common import IncludeDeps, Silent, SomeServices
+from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.stack import stack_options
 
 
 @stack_options
@@ -20,10 +20,10 @@ def push(
     ] = False,
 ) -> int:
     """Send the images of services that have a `build` to their registries. Log in with `docker login`."""
-    from stackferry.building import tell_failed
-    from stackferry.deploying import Wish, wanted
+    from stackferry.deploy.deploy import Wish, wanted
     from stackferry.engine import connect
-    from stackferry.pushing import HINT, own_names, send
+    from stackferry.images.build import tell_failed
+    from stackferry.images.pushing import HINT, own_names, send
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
     names = own_names(stack)

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import SomeServices
+from stackferry.options.common import SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from stackferry.chosen import Found
-    from stackferry.emulator.cluster import Cluster, Service
+    from stackferry.emulator.cluster.objects import Cluster, Service
+    from stackferry.lookup.stacks import Found
 
 
 @verb
@@ -27,7 +27,7 @@ def rm(
     ] = False,
 ) -> int:
     """Remove stopped services from the stack, all of it if none is named. `up` creates them again."""
-    from stackferry.finding import of_stack
+    from stackferry.lookup.lookup import of_stack
 
     found, wanted = of_stack(session, services)
     going = [one for one in wanted if stop or one.stopped]
@@ -47,8 +47,8 @@ def rm(
 @verb
 def service_rm(session: Session, services: Annotated[list[str], typer.Argument(metavar="SERVICE...")]) -> int:
     """Remove one or more services."""
-    from stackferry.finding import find_service
     from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.lookup.lookup import find_service
 
     code = 0
     for word in services:
@@ -72,7 +72,7 @@ def stack_rm(
     ] = False,
 ) -> int:
     """Remove one or more stacks."""
-    from stackferry.chosen import look, may_be_stack
+    from stackferry.lookup.stacks import look, may_be_stack
 
     code = 0
     for stack in stacks:
@@ -83,7 +83,7 @@ def stack_rm(
         elif not may_be_stack(stack):
             session.note(f"Nothing found in stack: {stack}")
         else:
-            from stackferry.ending import end
+            from stackferry.deploy.remove import end
 
             code |= end(session, stack, volumes=False, say=_say)
     return code
@@ -91,9 +91,9 @@ def stack_rm(
 
 def _announce(found: "Found") -> None:
     """Say what goes. Secrets and configs go with it, as in docker, though tasks that run still have theirs."""
-    from stackferry.chosen import changing
-    from stackferry.emulator.deployment import StackRecord
-    from stackferry.holdings import disown, farewells
+    from stackferry.emulator.control.deployment import StackRecord
+    from stackferry.lookup.payloads import disown, farewells
+    from stackferry.lookup.stacks import changing
 
     with changing(found) as store:
         record = store.document("stack", StackRecord) or StackRecord(found.stack)
@@ -108,8 +108,8 @@ def _say(line: str) -> None:
 
 
 def _remove(session: Session, found: "Found", services: "Iterable[Service]") -> None:
-    from stackferry.chosen import change
-    from stackferry.emulator.change import remove_service
+    from stackferry.emulator.control.change import remove_service
+    from stackferry.lookup.stacks import change
 
     def edit(cluster: "Cluster") -> "Cluster":
         for one in services:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from stackferry.options import Pull
+from stackferry.options.common import Pull
+from stackferry.options.own_letters import file_verb
 from stackferry.session import Session
-from stackferry.words import file_verb
 
 Many = list[str] | None
 
@@ -67,12 +67,12 @@ def run(
     from dataclasses import replace
     from functools import partial
 
-    from stackferry.beforehand import bring_up_first
-    from stackferry.deploying import Wish, wanted
+    from stackferry.containers.one_off import Manner, run_once
+    from stackferry.containers.terminal import converse, is_terminal
+    from stackferry.deploy.deploy import Wish, wanted
     from stackferry.engine import connect
-    from stackferry.oneoff import Manner, run_once
-    from stackferry.oneoff_values import capabilities, mounts, ports, variables
-    from stackferry.terminal import converse, is_terminal
+    from stackferry.options.run_values import capabilities, mounts, ports, variables
+    from stackferry.up.dependencies import bring_up_first
 
     _, stack = wanted(session, Wish(only=(service,)))
     spec = next(one for one in stack.services if one.name == stack.names[service])

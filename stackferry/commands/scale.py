@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import Detach, Silent
+from stackferry.options.common import Detach, Silent
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stackferry.emulator.cluster import Cluster
+    from stackferry.emulator.cluster.objects import Cluster
 
 
 @verb
@@ -25,10 +25,10 @@ def scale(
     import time
     from functools import partial
 
-    from stackferry.chosen import change
-    from stackferry.converging import converge
-    from stackferry.finding import by_stack, find_service
     from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.lookup.lookup import by_stack, find_service
+    from stackferry.lookup.stacks import change
+    from stackferry.up.converging import converge
 
     found, numbers, code = [], {}, 0
     for word, count in dict(_wish(one) for one in wishes).items():
@@ -51,7 +51,7 @@ def scale(
 
 
 def _scaled(counts: "Mapping[str, int]", now: float, cluster: "Cluster") -> "Cluster":
-    from stackferry.emulator.change import scale_service
+    from stackferry.emulator.control.change import scale_service
 
     for service_id, count in counts.items():
         cluster = scale_service(cluster, service_id, count, now)
@@ -77,10 +77,10 @@ def rollback(
     """Give a service its previous spec again."""
     import time
 
-    from stackferry.chosen import change
-    from stackferry.converging import converge
-    from stackferry.emulator.change import rollback_service
-    from stackferry.finding import find_service
+    from stackferry.emulator.control.change import rollback_service
+    from stackferry.lookup.lookup import find_service
+    from stackferry.lookup.stacks import change
+    from stackferry.up.converging import converge
 
     found, one = find_service(session, service)
     change(session, found, lambda cluster: rollback_service(cluster, one.id, time.time()))

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import Filter, Format, Quiet
+from stackferry.options.common import Filter, Format, Quiet
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from stackferry.chosen import Found
+    from stackferry.lookup.stacks import Found
 
 Vips = Annotated[bool, typer.Option("--vips", help="Show virtual addresses, by network.")]
 
@@ -21,7 +21,7 @@ def services(
     session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False, vips: Vips = False
 ) -> int:
     """List the services of the stack."""
-    from stackferry.chosen import chosen
+    from stackferry.lookup.stacks import chosen
 
     return _show([chosen(session)], filter_, form, quiet=quiet, vips=vips)
 
@@ -36,7 +36,7 @@ def stack_services(
     vips: Vips = False,
 ) -> int:
     """List the services in the stack."""
-    from stackferry.chosen import look
+    from stackferry.lookup.stacks import look
     from stackferry.render.filters import select
     from stackferry.render.service_rows import SERVICE_TESTS
 
@@ -53,7 +53,7 @@ def service_ls(
     session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False, vips: Vips = False
 ) -> int:
     """List services of all stacks, or of one with -p."""
-    from stackferry.chosen import reach
+    from stackferry.lookup.stacks import reach
 
     return _show(reach(session).stacks, filter_, form, quiet=quiet, vips=vips)
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 
 @verb
@@ -21,9 +21,9 @@ def stack_config(
     """Print the files merged and filled in."""
     from dataclasses import replace
 
-    from stackferry.grammar.compose.render import render_yaml
+    from stackferry.grammar.compose.output.render import render_yaml
+    from stackferry.options.stack_options import load_stack, requested
     from stackferry.render.stack_file import stack_file
-    from stackferry.stack import load_stack, requested
 
     request = requested(session)
     files = (*request.files, *(compose_file or ()))

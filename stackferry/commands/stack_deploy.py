@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stackferry.deploying import Ready
+    from stackferry.deploy.deploy import Ready
 
 
 @verb
@@ -41,9 +41,9 @@ def stack_deploy(
 ) -> int:
     """Deploy a new stack or update one."""
     from stackferry.commands.up import keep, wait_for
-    from stackferry.deploying import Wish, put_in_force
+    from stackferry.deploy.deploy import Wish, put_in_force
     from stackferry.engine import connect
-    from stackferry.lastwords import report
+    from stackferry.up.summary import report
 
     del with_registry_auth
     if compose_file:

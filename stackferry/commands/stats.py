@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import Format, NoTrunc, SomeServices
+from stackferry.options.common import Format, NoTrunc, SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stackferry.emulator.cluster import Task
-    from stackferry.emulator.door import Engine, Usage
+    from stackferry.emulator.cluster.objects import Task
+    from stackferry.emulator.engine.protocol import Engine, Usage
 
 INTERVAL = 1.0
 
@@ -33,9 +33,9 @@ def stats(
     import time
 
     from stackferry.engine import connect
+    from stackferry.lookup.containers import running_tasks
     from stackferry.render.format import listing
     from stackferry.render.usage_rows import SHAPE, usage_rows
-    from stackferry.running import running_tasks
 
     engine = connect(session)
     live = session.redraws(error_stream=False) and not no_stream and not form
@@ -61,7 +61,7 @@ def _usage(engine: "Engine", tasks: "Sequence[Task]") -> "Mapping[str, Usage]":
     """By task id, asked for all at once; a task that ends meanwhile is left out."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from stackferry.emulator.door import EngineError
+    from stackferry.emulator.engine.protocol import EngineError
 
     def one(task: "Task") -> "Usage | None":
         try:

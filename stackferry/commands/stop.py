@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import Detach, SomeServices
+from stackferry.options.common import Detach, SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
-    from stackferry.chosen import Found
-    from stackferry.emulator.cluster import Cluster
+    from stackferry.emulator.cluster.objects import Cluster
+    from stackferry.lookup.stacks import Found
 
 Grace = Annotated[
     float | None, typer.Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")
@@ -21,7 +21,7 @@ Grace = Annotated[
 @verb
 def stop(session: Session, services: SomeServices = None, timeout: Grace = None, detach: Detach = False) -> int:
     """End the tasks of services, all of the stack if none is named. They stay ended until start, up or update."""
-    from stackferry.emulator.change import stop_service, with_grace
+    from stackferry.emulator.control.change import stop_service, with_grace
 
     found, ids, _ = _each(
         session,
@@ -36,9 +36,9 @@ def stop(session: Session, services: SomeServices = None, timeout: Grace = None,
 @verb
 def start(session: Session, services: SomeServices = None, detach: Detach = False) -> int:
     """Run stopped services again, all of the stack if none is named."""
-    from stackferry.converging import converge
-    from stackferry.emulator.change import start_service
-    from stackferry.emulator.convergence import STEADY
+    from stackferry.emulator.control.change import start_service
+    from stackferry.emulator.control.convergence import STEADY
+    from stackferry.up.converging import converge
 
     found, _, names = _each(session, services, start_service)
     return converge(session, found, names, detach=detach, steady=STEADY)
@@ -55,8 +55,8 @@ def restart(
     """Replace the tasks of services, all of the stack if none is named, in the way of their update_config."""
     import time
 
-    from stackferry.converging import converge
-    from stackferry.emulator.change import force, with_grace
+    from stackferry.emulator.control.change import force, with_grace
+    from stackferry.up.converging import converge
 
     now = time.time()
     found, _, names = _each(
@@ -71,8 +71,8 @@ def _each(
     session: Session, services: list[str] | None, edit: "Callable[[Cluster, str], Cluster]"
 ) -> "tuple[Found, Sequence[str], Sequence[str]]":
     """Change the named services in one transaction; gives the stack, and the ids and names of the services."""
-    from stackferry.chosen import change
-    from stackferry.finding import of_stack
+    from stackferry.lookup.lookup import of_stack
+    from stackferry.lookup.stacks import change
 
     found, wanted = of_stack(session, services)
 
@@ -88,7 +88,7 @@ def _each(
 def _wait_until_ended(found: "Found", ids: Sequence[str]) -> None:
     import time
 
-    from stackferry.chosen import changing
+    from stackferry.lookup.stacks import changing
 
     with changing(found) as store:
         while True:

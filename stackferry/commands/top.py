@@ -2,17 +2,17 @@
 
 import sys
 
-from stackferry.options import SomeServices
+from stackferry.options.common import SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 
 @verb
 def top(session: Session, services: SomeServices = None) -> int:
     """Show the processes of running tasks."""
     from stackferry.engine import connect
+    from stackferry.lookup.containers import running_tasks
     from stackferry.render.columns import columns
-    from stackferry.running import running_tasks
 
     found, tasks = running_tasks(session, services)
     engine = connect(session)

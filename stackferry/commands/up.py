@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import Pull
+from stackferry.options.common import Pull
+from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.stack import stack_options
 
 if TYPE_CHECKING:
-    from stackferry.aborting import Until
-    from stackferry.deploying import Ready, Wish
-    from stackferry.emulator.convergence import Progress
-    from stackferry.shown import Shown
+    from stackferry.deploy.deploy import Ready, Wish
+    from stackferry.emulator.control.convergence import Progress
+    from stackferry.up.aborting import Until
+    from stackferry.up.options import Shown
 
 
 Many = list[str] | None
@@ -100,8 +100,8 @@ def up(
     stops the stack, Ctrl-C again leaves it as it is. Exit code 1 if a service cannot converge, with the reason:
     -d waits until tasks without a health check have run for two seconds, and for five once one of theirs has failed.
     """
-    from stackferry.deploying import Wish
-    from stackferry.shown import Shown
+    from stackferry.deploy.deploy import Wish
+    from stackferry.up.options import Shown
 
     background = detach or wait
     until = _until(exit_code_from, on_end=abort_on_container_exit, on_failure=abort_on_container_failure)
@@ -141,7 +141,7 @@ def up(
 def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Until | None":
     if exit_code_from is None and not on_end and not on_failure:
         return None
-    from stackferry.aborting import Until
+    from stackferry.up.aborting import Until
 
     return Until(failures_only=on_failure and not on_end and exit_code_from is None, code_of=exit_code_from or "")
 
@@ -153,14 +153,14 @@ def _refuse_both(both: bool, one: str, other: str) -> None:
 
 def _refuse(asked: bool, command: str) -> None:
     if asked:
-        from stackferry.hints import HINTS
+        from stackferry.options.unsupported import HINTS
 
         raise typer.BadParameter(HINTS[command], param_hint={"create": "--no-start", "watch": "--watch"}[command])
 
 
 def show_plan(session: Session, wish: "Wish") -> int:
     """Print what would be done."""
-    from stackferry.deploying import what_would_be_done
+    from stackferry.deploy.deploy import what_would_be_done
     from stackferry.engine import connect
 
     print(what_would_be_done(session, connect(session), wish), end="")
@@ -181,7 +181,7 @@ def bring_up(
     import gc
     from dataclasses import replace
 
-    from stackferry.deploying import put_in_force
+    from stackferry.deploy.deploy import put_in_force
     from stackferry.engine import connect
 
     gc.enable()
@@ -190,9 +190,9 @@ def bring_up(
     if detach:
         engine.close()
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
-    from stackferry.emulator.manager import ensure_running
-    from stackferry.foreground import stay
-    from stackferry.lastwords import report
+    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.up.foreground import stay
+    from stackferry.up.summary import report
 
     try:
         return stay(
@@ -212,8 +212,8 @@ def bring_up(
 
 
 def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:
-    from stackferry.emulator.convergence import STEADY
-    from stackferry.lastwords import report
+    from stackferry.emulator.control.convergence import STEADY
+    from stackferry.up.summary import report
 
     return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=timeout, steady=STEADY))
 
@@ -222,10 +222,10 @@ def wait_for(
     session: Session, ready: "Ready", *, quiet: bool, timeout: float | None, steady: float | None
 ) -> "list[Progress]":
     """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
-    from stackferry.emulator.manager import ensure_running
-    from stackferry.emulator.store import Store, StoreGoneError
-    from stackferry.following import follow
-    from stackferry.render.progress import display_for
+    from stackferry.display.progress import display_for
+    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.store.store import Store, StoreGoneError
+    from stackferry.up.wait import follow
 
     keep(session, ready)
     try:
@@ -242,9 +242,9 @@ def wait_for(
 
 
 def keep(session: Session, ready: "Ready") -> None:
-    """Have a manager in the background. No connection to the engine may be open: see `emulator/background.py`."""
+    """Have a manager in the background. No connection to the engine may be open: see `background.py`."""
     from stackferry.commands.manager import be_manager
-    from stackferry.emulator.manager import ensure_running
+    from stackferry.emulator.manager.manager import ensure_running
 
     ensure_running(ready.home, ready.stack, session.environment, partial(be_manager, session, ready.stack))
 

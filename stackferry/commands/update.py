@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stackferry.options import Detach, NoResolveImage, Silent
-from stackferry.service_flags import with_flags
+from stackferry.options.common import Detach, NoResolveImage, Silent
+from stackferry.options.own_letters import verb
+from stackferry.options.service_flags import with_flags
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stackferry.emulator.cluster import Cluster
-    from stackferry.resolving import Answer
+    from stackferry.emulator.cluster.objects import Cluster
+    from stackferry.images.digests import Answer
 
 
 @verb
@@ -33,15 +33,15 @@ def update(
 
     `up` or `stack deploy` put in force again what the file says.
     """
-    from stackferry.admission import admit
-    from stackferry.chosen import change, changing
-    from stackferry.converging import converge
+    from stackferry.deploy.admission import admit
+    from stackferry.deploy.ingress import record_ingress, with_reached
     from stackferry.engine import connect
-    from stackferry.finding import find_service
-    from stackferry.holdings import Holdings
-    from stackferry.ingress import record_ingress, with_reached
-    from stackferry.resolving import Answer, asked
-    from stackferry.service_lists import Shelf
+    from stackferry.images.digests import Answer, asked
+    from stackferry.lookup.lookup import find_service
+    from stackferry.lookup.payloads import Holdings
+    from stackferry.lookup.stacks import change, changing
+    from stackferry.options.service_lists import Shelf
+    from stackferry.up.converging import converge
 
     found, one = find_service(session, service)
     shelf = Shelf(Holdings(session))
@@ -80,11 +80,11 @@ def _edited(
     import time
     from dataclasses import replace
 
-    from stackferry.emulator.change import rollback_service, update_service
-    from stackferry.emulator.spec import Mode
+    from stackferry.emulator.cluster.spec import Mode
+    from stackferry.emulator.control.change import rollback_service, update_service
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.resolving import pinned
-    from stackferry.service_flags import edited
+    from stackferry.images.digests import pinned
+    from stackferry.options.service_flags import edited
 
     now = time.time()
     if rollback:

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 
 @verb

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stackferry.chosen import Found
-    from stackferry.emulator.cluster import Cluster, Service, Task
+    from stackferry.emulator.cluster.objects import Cluster, Service, Task
+    from stackferry.lookup.stacks import Found
 
 
 @verb
@@ -27,12 +27,12 @@ def wait(
 
     Prints the exit code of each task that ended last in its slot; the exit code is the first that is not 0.
     """
-    from stackferry.finding import of_stack
+    from stackferry.lookup.lookup import of_stack
 
     found, wanted = of_stack(session, services)
     code = _ended(found, {one.id: one for one in wanted}, first=any_ or down_project)
     if down_project:
-        from stackferry.ending import end
+        from stackferry.deploy.remove import end
 
         end(session, found.stack, volumes=False)
     return code
@@ -42,8 +42,8 @@ def _ended(found: "Found", left: "dict[str, Service]", *, first: bool) -> int:
     """Wait for all of them, or the first; gives the exit code."""
     import time
 
-    from stackferry.chosen import changing
-    from stackferry.finished import is_over
+    from stackferry.emulator.control.finished import is_over
+    from stackferry.lookup.stacks import changing
 
     code = 0
     with changing(found) as store:

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options import Format, SomeServices
+from stackferry.options.common import Format, SomeServices
+from stackferry.options.own_letters import verb
 from stackferry.session import Session
-from stackferry.words import verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stackferry.emulator.cluster import Task
-    from stackferry.emulator.webnet.figures import Figures
+    from stackferry.emulator.cluster.objects import Task
     from stackferry.emulator.webnet.gate import Gate
+    from stackferry.emulator.webnet.traffic_stats import Figures
 
 INTERVAL = 1.0
 
@@ -36,12 +36,12 @@ def webnet(
     """
     import time
 
-    from stackferry.emulator.labels import GATE, STACK
+    from stackferry.emulator.cluster.labels import GATE, STACK
     from stackferry.emulator.webnet.gate import Gate
     from stackferry.engine import connect
+    from stackferry.lookup.containers import running_tasks
     from stackferry.render.format import listing
     from stackferry.render.webnet_rows import SHAPE, webnet_rows
-    from stackferry.running import running_tasks
 
     engine = connect(session)
     live = session.redraws(error_stream=False) and not no_stream and not form
@@ -70,7 +70,7 @@ def webnet(
 
 def _look(gates: "Sequence[Gate]", tasks: "Sequence[Task]") -> "Mapping[str, Figures]":
     """What all gates have carried, by task id. One that is away at the moment has carried nothing."""
-    from stackferry.emulator.webnet.figures import counters, figures, of_task
+    from stackferry.emulator.webnet.traffic_stats import counters, figures, of_task
     from stackferry.grammar.diagnostics import StackferryError
 
     seen = []

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackferry.emulator.container import ContainerSpec, FileMount, HealthSpec, MountSpec
-from stackferry.render.images import familiar
-from stackferry.service_values import capability, host_parts
+from stackferry.emulator.cluster.container import ContainerSpec, FileMount, HealthSpec, MountSpec
+from stackferry.options.service_values import capability, host_parts
+from stackferry.render.image_names import familiar
 
 _PLAIN: Mapping[str, Callable[[ContainerSpec], Any]] = {
     "Image": lambda spec: familiar(spec.image),

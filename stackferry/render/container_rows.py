@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from stackferry.emulator.cluster import Cluster, Task
-from stackferry.emulator.container import ContainerSpec
-from stackferry.emulator.spec import PublishedPort
-from stackferry.emulator.state import TaskState
+from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.spec import PublishedPort
+from stackferry.emulator.cluster.state import TaskState
 from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.filters import Test
 from stackferry.render.format import Row, json_text
-from stackferry.render.images import image_name
+from stackferry.render.image_names import image_name
 from stackferry.render.task_rows import SHAPE, SHORT_ID, slot_name, task_rows
 
 LONGEST_COMMAND = 20

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.render.absent import whole
 from stackferry.render.columns import columns
+from stackferry.render.template_defaults import whole
 
 Row = Mapping[str, object]
 

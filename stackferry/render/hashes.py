@@ -1,7 +1,7 @@
 """The hashes of services' configurations, a line for each: `config --hash`."""
 
-from stackferry.grammar.compose.fingerprint import fingerprint
 from stackferry.grammar.compose.load import Loaded
+from stackferry.grammar.compose.output.service_hash import fingerprint
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.suggest import did_you_mean
 

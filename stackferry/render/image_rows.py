@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from stackferry.emulator.image import ImageInfo
+from stackferry.emulator.engine.image import ImageInfo
 from stackferry.render.durations import human, moment
-from stackferry.render.images import image_name
+from stackferry.render.image_names import image_name
 from stackferry.render.pretty import decimal
 from stackferry.render.task_rows import SHORT_ID
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from urllib.parse import unquote_plus
 
-from stackferry.emulator.cluster import Cluster, Task
-from stackferry.emulator.labels import NODE_ID, SERVICE_ID, TASK_ID
+from stackferry.emulator.cluster.labels import NODE_ID, SERVICE_ID, TASK_ID
+from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.render.style import Style
 from stackferry.render.task_rows import SHORT_ID
 

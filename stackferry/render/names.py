@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from stackferry.grammar.compose.load import Loaded
-from stackferry.grammar.compose.node import Node
-from stackferry.grammar.compose.profiles import select, without_unused
+from stackferry.grammar.compose.phases.profiles import select, without_unused
+from stackferry.grammar.compose.tree.node import Node
 
 
 def names(loaded: Loaded, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from stackferry.emulator.cluster import Cluster, Node
+from stackferry.emulator.cluster.objects import Cluster, Node
 from stackferry.render.columns import natural
 from stackferry.render.filters import Test, has_label
 from stackferry.render.format import Row, Shape

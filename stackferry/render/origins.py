@@ -12,8 +12,8 @@ from operator import methodcaller
 from typing import Any
 
 from stackferry.grammar.compose.load import Loaded
-from stackferry.grammar.compose.node import Mark, Node
-from stackferry.grammar.compose.render import in_pieces, yaml_lines
+from stackferry.grammar.compose.output.render import in_pieces, yaml_lines
+from stackferry.grammar.compose.tree.node import Mark, Node
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.render.diagnostics import visible
 from stackferry.render.style import Style

@@ -4,14 +4,14 @@ import base64
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from stackferry.emulator.cluster import Cluster, Node, Service, UpdateStatus
-from stackferry.emulator.container import ContainerSpec, HealthSpec
-from stackferry.emulator.objects import StoredObject
-from stackferry.emulator.rotation import Endpoint
-from stackferry.emulator.spec import ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.cluster.container import ContainerSpec, HealthSpec
+from stackferry.emulator.cluster.objects import Cluster, Node, Service, UpdateStatus
+from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.store.user_payloads import StoredObject
+from stackferry.emulator.webnet.rotation import Endpoint
 from stackferry.render.container_api import shown_target
 from stackferry.render.durations import exact, go_moment, human
-from stackferry.render.images import familiar
+from stackferry.render.image_names import familiar
 from stackferry.render.node_rows import manager_status
 
 _MODES = {"replicated": "Replicated", "global": "Global", "replicated job": "ReplicatedJob", "global job": "GlobalJob"}

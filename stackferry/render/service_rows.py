@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from stackferry.emulator.cluster import Cluster, Service
-from stackferry.emulator.spec import Mode, PublishedPort
-from stackferry.emulator.state import TaskState
-from stackferry.render.api import virtual
+from stackferry.emulator.cluster.objects import Cluster, Service
+from stackferry.emulator.cluster.spec import Mode, PublishedPort
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.render.api_objects import virtual
 from stackferry.render.columns import natural
 from stackferry.render.filters import Test, has_label
 from stackferry.render.format import Row, Shape
-from stackferry.render.images import image_name
+from stackferry.render.image_names import image_name
 from stackferry.render.task_rows import SHORT_ID
 
 SHAPE = Shape(

@@ -7,7 +7,7 @@ docker names it.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackferry.grammar.compose.terms import PortRange
+from stackferry.grammar.compose.model.terms import PortRange
 
 Tree = dict[str, Any]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from stackferry.emulator.cluster import Cluster, Task
-from stackferry.emulator.state import TaskState
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.state import TaskState
 from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.filters import Test
 from stackferry.render.format import Row, Shape
-from stackferry.render.images import image_name
+from stackferry.render.image_names import image_name
 
 SHAPE = Shape(
     {

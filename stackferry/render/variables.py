@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from stackferry.grammar.compose.render import render_yaml
-from stackferry.grammar.compose.variables import Wanted
+from stackferry.grammar.compose.output.render import render_yaml
+from stackferry.grammar.compose.phases.variables import Wanted
 
 _HEADINGS = ("NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE")
 _NARROWEST, _GAP = 20, 3

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from stackferry.emulator.cluster import Cluster, Task
-from stackferry.emulator.webnet.figures import Figures, standing
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.webnet.traffic_stats import Figures, standing
 from stackferry.render.format import Row, Shape
 from stackferry.render.pretty import decimal
 from stackferry.render.task_rows import slot_name

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 from stackferry.grammar.compose.load import Loaded, Request, load
-from stackferry.grammar.compose.render import render_json, render_yaml
+from stackferry.grammar.compose.output.render import render_json, render_yaml
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.files import Disk
 from tests.conformance.answer import Answer, Verdict

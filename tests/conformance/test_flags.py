@@ -15,7 +15,7 @@ import pytest
 
 from stackferry.cli import main
 from stackferry.grammar.compose.load import Request, load
-from stackferry.grammar.compose.template import variables
+from stackferry.grammar.compose.phases.template import variables
 from stackferry.grammar.files import Disk
 from tests.conformance import peer
 from tests.conformance.answer import Answer, Verdict

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from stackferry.emulator.clock import VirtualClock
-from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
 from tests.engine.fixtures import engine, image
 from tests.engine.place import FakePlace, Place, RealPlace
 

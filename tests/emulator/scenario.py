@@ -14,9 +14,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from stackferry.emulator.change import create_service, force, remove_service, rollback_service, update_service
-from stackferry.emulator.cluster import Cluster, Task
-from stackferry.emulator.spec import Mode, RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.spec import (
+    Mode,
+    RestartCondition,
+    RestartPolicy,
+    ServiceSpec,
+    TaskTemplate,
+    UpdateConfig,
+)
+from stackferry.emulator.control.change import create_service, force, remove_service, rollback_service, update_service
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.world import World
 

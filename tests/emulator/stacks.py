@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from stackferry.emulator.cluster import Cluster, Node, Service, Task
-from stackferry.emulator.desired import DesiredStack, Options, desired
-from stackferry.emulator.spec import ServiceSpec
+from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
+from stackferry.emulator.cluster.spec import ServiceSpec
+from stackferry.emulator.desired.stack import DesiredStack, Options, desired
 from stackferry.grammar.compose.load import Loaded, Request, load
 from stackferry.grammar.files import Files, Memory
 from tests.conftest import ROOT

@@ -4,9 +4,9 @@ import json
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from stackferry.emulator.desired import Options, desired
-from stackferry.emulator.explanation import explain
-from stackferry.emulator.request import connections, creation
+from stackferry.emulator.agent.create_request import connections, creation
+from stackferry.emulator.desired.explanation import explain
+from stackferry.emulator.desired.stack import Options, desired
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.diagnostics import SourceError, StackferryError
 from stackferry.grammar.files import Memory

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from stackferry.emulator.desired.places import look_up
 from stackferry.emulator.fates import FATES, TABLE
-from stackferry.emulator.places import look_up
-from stackferry.grammar.compose.schema import key_paths
+from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.grammar.notes import Kind
 from tests.emulator.stacks import made
 from tests.translator.test_fates import PUBLISHED, paths

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from stackferry.emulator.container import ContainerSpec
-from stackferry.emulator.desired import Options, desired
-from stackferry.emulator.door import EngineError
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.request import connections, creation
+from stackferry.emulator.agent.create_request import connections, creation
+from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.desired.stack import Options, desired
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import EngineError
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Disk
 from tests.conformance.peer import program

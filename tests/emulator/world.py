@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
-from stackferry.emulator.agent import begin, observe, operations
-from stackferry.emulator.cluster import Cluster, Node, Task
-from stackferry.emulator.observation import Died, Health, Observation, Prepared, Refused, Started
-from stackferry.emulator.operation import Operation, Verb
-from stackferry.emulator.reconcile import reconcile
-from stackferry.emulator.state import TaskState
+from stackferry.emulator.agent.lifecycle import begin, observe, operations
+from stackferry.emulator.cluster.objects import Cluster, Node, Task
+from stackferry.emulator.cluster.observation import Died, Health, Observation, Prepared, Refused, Started
+from stackferry.emulator.cluster.operation import Operation, Verb
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.orchestrator.reconcile import reconcile
 from tests.emulator.behaviour import Behaviour
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.emulator.door import EngineError
-from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import EngineError
 from tests.engine.image import import_busybox
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME, archive

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.emulator.door import Engine
+from stackferry.emulator.engine.protocol import Engine
 
 NAME = "stackferry-test/bb:latest"
 LABEL = "io.stackferry.test.image"

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackferry.emulator.behaviour import Behaviour
-from stackferry.emulator.door import ContainerInfo, Engine, EngineError, EngineEvent
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.fake import FakeEngine
-from stackferry.emulator.fakebox import BEHAVIOUR_LABEL
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, EngineEvent
+from stackferry.emulator.fake.behaviour import Behaviour
+from stackferry.emulator.fake.box import BEHAVIOUR_LABEL
+from stackferry.emulator.fake.engine import FakeEngine
 
 LABEL = "io.stackferry.test"
 

@@ -9,14 +9,14 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from stackferry.emulator.cluster import Cluster, Task
-from stackferry.emulator.door import ContainerInfo
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.home import Home, home
-from stackferry.emulator.labels import STACK, TASK_ID
-from stackferry.emulator.lock import manager_pid
-from stackferry.emulator.state import TaskState
-from stackferry.emulator.store import Store
+from stackferry.emulator.cluster.labels import STACK, TASK_ID
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import ContainerInfo
+from stackferry.emulator.manager.lock import manager_pid
+from stackferry.emulator.store.directories import Home, home
+from stackferry.emulator.store.store import Store
 
 LOOK = 0.02
 

@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.lock import manager_pid
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.manager.lock import manager_pid
 from tests.faults.engine import OwnEngine
 from tests.faults.stack import COMPOSE, SMALL, HurtStack, Twice
 

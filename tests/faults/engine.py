@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from stackferry.emulator.door import EngineError
-from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import EngineError
 
 LOOK = 0.05
 

@@ -15,7 +15,7 @@ from random import Random
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from stackferry.emulator.engine import DockerEngine  # noqa: E402
+from stackferry.emulator.engine.docker import DockerEngine  # noqa: E402
 from tests.engine.image import import_busybox  # noqa: E402
 from tests.faults.cases import CASES, Place  # noqa: E402
 from tests.faults.engine import OwnEngine  # noqa: E402

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from stackferry.emulator.door import ContainerInfo, EngineError
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.labels import SERVICE, SLOT, STACK, TASK_ID
-from stackferry.emulator.materials import runtime_root
+from stackferry.emulator.agent.secret_files import runtime_root
+from stackferry.emulator.cluster.labels import SERVICE, SLOT, STACK, TASK_ID
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
 from tests.engine.stack import Stack
 
 COMPOSE = """

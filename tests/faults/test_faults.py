@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.engine.docker import DockerEngine
 from tests.engine.fixtures import engine, image
 from tests.faults.cases import Place, ended, hurt
 from tests.faults.stack import SMALL

@@ -186,7 +186,7 @@ def _run(way: tuple[str, ...]) -> str:
     from stackferry import errors
     from stackferry.cli import main
     from stackferry.grammar.compose.load import Request, load
-    from stackferry.grammar.compose.text import describe
+    from stackferry.grammar.compose.model.text import describe
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.grammar.files import Disk
 

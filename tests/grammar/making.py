@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from stackferry.grammar.compose.load import Loaded, Request, load
-from stackferry.grammar.compose.node import Node, plain
-from stackferry.grammar.compose.read import read
+from stackferry.grammar.compose.tree.node import Node, plain
+from stackferry.grammar.compose.tree.read import read
 from stackferry.grammar.diagnostics import Diagnostics, SourceError
 from stackferry.grammar.files import Memory
 

@@ -12,22 +12,22 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from stackferry.emulator import labels
-from stackferry.emulator.behaviour import Behaviour
-from stackferry.emulator.change import create_service, force, remove_service, rollback_service, update_service
-from stackferry.emulator.clock import VirtualClock
-from stackferry.emulator.cluster import Cluster, Node, Service
-from stackferry.emulator.container import ContainerSpec
-from stackferry.emulator.deployment import StackRecord
-from stackferry.emulator.execute import Executor
-from stackferry.emulator.fake import FakeEngine
-from stackferry.emulator.fault import RandomFaults
-from stackferry.emulator.loop import Done, Loop, Message, Surveyed, Wake
-from stackferry.emulator.nodes import with_nodes
-from stackferry.emulator.operation import Operation
-from stackferry.emulator.spec import RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
-from stackferry.emulator.state import TaskState
-from stackferry.emulator.watch import observations
+from stackferry.emulator.agent.executor import Executor
+from stackferry.emulator.cluster import labels
+from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.cluster.objects import Cluster, Node, Service
+from stackferry.emulator.cluster.operation import Operation
+from stackferry.emulator.cluster.spec import RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.control.change import create_service, force, remove_service, rollback_service, update_service
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.control.nodes import with_nodes
+from stackferry.emulator.fake.behaviour import Behaviour
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
+from stackferry.emulator.fake.faults import RandomFaults
+from stackferry.emulator.manager.loop import Done, Loop, Message, Surveyed, Wake
+from stackferry.emulator.manager.watch import observations
 
 IMAGE = "app:latest"
 STACK = "sim"

@@ -65,7 +65,7 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     found: list[str] = []
     manager = SimpleNamespace(ensure_running=lambda _home, stack, _environment: found.append(stack))
-    monkeypatch.setitem(sys.modules, "stackferry.emulator.manager", manager)
+    monkeypatch.setitem(sys.modules, "stackferry.emulator.manager.manager", manager)
     return found
 
 
@@ -74,8 +74,8 @@ def running(here: Path, clock: float, woken: list[str]) -> Path:
     """The stack `shop` as it runs: its store, in a folder with its compose file. Gives the folder."""
     import os
 
-    from stackferry.emulator.home import home
-    from stackferry.emulator.store import Store
+    from stackferry.emulator.store.directories import home
+    from stackferry.emulator.store.store import Store
 
     (here / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27'}}\n")
     store = Store(home(os.environ, "shop").database)
@@ -93,9 +93,9 @@ def identity(text: str) -> str:
 
 def shop():
     """A cluster with something of everything."""
-    from stackferry.emulator.cluster import Cluster, Node, Service, Task, UpdateStatus
-    from stackferry.emulator.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
-    from stackferry.emulator.spec import (
+    from stackferry.emulator.cluster.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
+    from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task, UpdateStatus
+    from stackferry.emulator.cluster.spec import (
         EndpointSpec,
         Mode,
         Placement,
@@ -105,7 +105,7 @@ def shop():
         TaskTemplate,
         UpdateConfig,
     )
-    from stackferry.emulator.state import TaskState, UpdateState
+    from stackferry.emulator.cluster.state import TaskState, UpdateState
 
     nodes = [
         Node(identity("node1"), "node-1", nano_cpus=4_000_000_000, memory=8 << 30, engine_version="20.10.24"),

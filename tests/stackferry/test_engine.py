@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-import stackferry.emulator.engine
-from stackferry.emulator.door import EngineError
+import stackferry.emulator.engine.docker
+from stackferry.emulator.engine.protocol import EngineError
 from stackferry.engine import connect
 from stackferry.session import Session
 
@@ -30,7 +30,7 @@ class Door:
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Door]:
     monkeypatch.setattr(Door, "made", [], raising=False)
-    monkeypatch.setattr(stackferry.emulator.engine, "DockerEngine", Door)
+    monkeypatch.setattr(stackferry.emulator.engine.docker, "DockerEngine", Door)
     return Door.made
 
 

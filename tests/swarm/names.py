@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import docker
 
-from stackferry.emulator.cluster import Service, Task
+from stackferry.emulator.cluster.objects import Service, Task
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME, archive
 

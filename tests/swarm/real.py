@@ -6,7 +6,7 @@ from typing import Any
 
 import docker
 
-from stackferry.emulator.spec import Mode, ServiceSpec
+from stackferry.emulator.cluster.spec import Mode, ServiceSpec
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.scenario import spec_of
 from tests.swarm.image import NAME, archive

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.webnet.image import missing_programs
 from tests.engine.fixtures import engine, image
 from tests.engine.stack import Stack

@@ -9,8 +9,8 @@ import importlib_resources
 import jsonschema
 from referencing import Registry, Resource
 
-from stackferry.grammar.compose.model import Project, Service
-from stackferry.grammar.compose.terms import TERMS
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.terms import TERMS
 from stackferry.grammar.files import Files, Memory
 from stackferry.translator import Manifest, Note, Options, Translation, check, translate
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from stackferry.grammar.compose.attachments import FileReference, Mount, Port
-from stackferry.grammar.compose.deploy import Deploy, UpdatePolicy
-from stackferry.grammar.compose.resources import Config, Volume
-from stackferry.grammar.compose.runtime import Healthcheck
-from stackferry.grammar.compose.terms import PortRange
-from stackferry.grammar.compose.units import Bytes
+from stackferry.grammar.compose.model.attachments import FileReference, Mount, Port
+from stackferry.grammar.compose.model.deploy import Deploy, UpdatePolicy
+from stackferry.grammar.compose.model.resources import Config, Volume
+from stackferry.grammar.compose.model.runtime import Healthcheck
+from stackferry.grammar.compose.model.terms import PortRange
+from stackferry.grammar.compose.syntax.units import Bytes
 from stackferry.translator import Manifest, check
 from tests.translator.making import service, translated
 

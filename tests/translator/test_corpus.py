@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stackferry.grammar.compose.load import Loaded, Request, load
-from stackferry.grammar.compose.node import plain
+from stackferry.grammar.compose.tree.node import plain
 from stackferry.grammar.diagnostics import SourceError
 from stackferry.grammar.files import Disk
 from stackferry.translator import Options, explain, render_yaml, translate

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stackferry.grammar.compose.schema import key_paths
+from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.translator.fates import EXTENSION, FATES, fate_of
 from stackferry.translator.notes import Kind
 from tests.conftest import ROOT

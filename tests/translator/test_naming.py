@@ -1,7 +1,7 @@
 """Names of a whole stack: legal ones are kept, others move aside, nobody collides."""
 
-from stackferry.grammar.compose.attachments import Mount
-from stackferry.grammar.compose.resources import Volume
+from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.compose.model.resources import Volume
 from stackferry.translator.naming import plan_names
 from stackferry.translator.notes import Notes
 from tests.translator.making import HERE, codes, ids, note, project, service, translated

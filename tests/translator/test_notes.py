@@ -1,6 +1,6 @@
 """Notes as findings."""
 
-from stackferry.grammar.compose.node import Path
+from stackferry.grammar.compose.tree.node import Path
 from stackferry.grammar.diagnostics import Severity
 from stackferry.grammar.source import Span
 from stackferry.translator.notes import Kind, Notes, diagnostics, dotted

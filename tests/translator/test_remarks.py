@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from stackferry.grammar.compose.attachments import Dependency, Logging, Provider
-from stackferry.grammar.compose.resources import Network
+from stackferry.grammar.compose.model.attachments import Dependency, Logging, Provider
+from stackferry.grammar.compose.model.resources import Network
 from stackferry.translator.notes import Kind
 from tests.translator.making import codes, ids, service, translated
 

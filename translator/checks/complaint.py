@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stackferry.translator.manifests import Body, Manifest
+from stackferry.translator.manifest.manifests import Body, Manifest
 
 Complaints = Iterator[tuple[Manifest, str, str]]
 """(the object, a stable code, what is wrong with it)."""

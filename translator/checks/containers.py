@@ -4,8 +4,8 @@ import re
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
 from stackferry.translator.checks.services import port_names
-from stackferry.translator.manifests import Body, Manifest
-from stackferry.translator.names import LABEL
+from stackferry.translator.manifest.manifests import Body, Manifest
+from stackferry.translator.manifest.names import LABEL
 
 
 def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:

@@ -1,8 +1,8 @@
 """Names and labels: legal, and no name twice."""
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints
-from stackferry.translator.manifests import Manifest
-from stackferry.translator.names import LABEL, LIMIT, SERVICE, is_label_value, is_qualified
+from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.manifest.names import LABEL, LIMIT, SERVICE, is_label_value, is_qualified
 
 
 def check_names(manifests: tuple[Manifest, ...]) -> Complaints:

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
-from stackferry.translator.configmap import LARGEST
-from stackferry.translator.manifests import Manifest
-from stackferry.translator.names import VARIABLE
+from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.manifest.names import VARIABLE
+from stackferry.translator.volumes.configmap import LARGEST
 
 _REFERENCES = {
     "ConfigMap": (("configMap", "name"), ("configMapKeyRef", "name"), ("configMapRef", "name")),

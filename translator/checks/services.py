@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints
-from stackferry.translator.manifests import Body, Manifest
-from stackferry.translator.names import PORT_NAME
-from stackferry.translator.published import NODE_PORTS
+from stackferry.translator.manifest.manifests import Body, Manifest
+from stackferry.translator.manifest.names import PORT_NAME
+from stackferry.translator.services.node_port import NODE_PORTS
 
 
 def check_selectors(manifests: tuple[Manifest, ...]) -> Complaints:

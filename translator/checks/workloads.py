@@ -1,7 +1,7 @@
 """How workloads replace and restart their pods."""
 
 from stackferry.translator.checks.complaint import Complaints, pod_of
-from stackferry.translator.manifests import Manifest
+from stackferry.translator.manifest.manifests import Manifest
 
 
 def check_strategies(manifests: tuple[Manifest, ...]) -> Complaints:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.engine.docker import DockerEngine
 from tests.emulator.webnet.traffic import Traffic, skip_without_programs
 from tests.engine.fixtures import engine, image
 

@@ -2,10 +2,10 @@
 
 from ipaddress import IPv4Address, IPv4Network
 
-from stackferry.emulator.cluster import Cluster, Node, Service, Task
-from stackferry.emulator.container import ContainerSpec, NetworkAttachmentSpec
-from stackferry.emulator.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
-from stackferry.emulator.state import TaskState
+from stackferry.emulator.cluster.container import ContainerSpec, NetworkAttachmentSpec
+from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
+from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
+from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.webnet.address import Area
 from stackferry.emulator.webnet.facts import Facts
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackferry.emulator.door import NetworkInfo
-from stackferry.emulator.networks import NetworkSpec, Pool
+from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.engine.protocol import NetworkInfo
 from stackferry.emulator.webnet.address import POOLS, area, choose, host_routes, planned
 from stackferry.grammar.diagnostics import StackferryError
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackferry.emulator.change import remove_service
-from stackferry.emulator.state import TaskState
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.control.change import remove_service
 from stackferry.emulator.webnet.allocation import allocate
 from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, facts, service, task

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from stackferry.emulator.door import EngineError, EngineEvent
-from stackferry.emulator.labels import GATE, STACK
+from stackferry.emulator.cluster.labels import GATE, STACK
+from stackferry.emulator.engine.protocol import EngineError, EngineEvent
 from stackferry.emulator.webnet.follower import Follower
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from stackferry.emulator.door import ContainerInfo, EngineError
-from stackferry.emulator.webnet.body import gate_body
+from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
 from stackferry.emulator.webnet.gate import Gate, GateLostError, connected
-from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.webnet.gate_container import gate_body
+from stackferry.emulator.webnet.gate_state import GateState
 from tests.emulator.webnet.load import Asking
 from tests.emulator.webnet.traffic import Traffic, ask, seconds_until
 

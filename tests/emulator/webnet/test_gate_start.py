@@ -8,11 +8,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from stackferry.emulator.door import EngineError
+from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.webnet import gate
-from stackferry.emulator.webnet.body import gate_body
 from stackferry.emulator.webnet.gate import Gate
-from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.webnet.gate_container import gate_body
+from stackferry.emulator.webnet.gate_state import GateState
 
 SCRIPT = Path(gate.__file__).with_name("gate.sh")
 

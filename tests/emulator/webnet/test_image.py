@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.emulator.clock import VirtualClock
-from stackferry.emulator.fake import FakeEngine
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.webnet import image
 from stackferry.emulator.webnet.image import archive_of, ensure_image, libraries
 

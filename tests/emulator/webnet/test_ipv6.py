@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address
 
 import pytest
 
-from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.webnet.image import missing_programs
 from tests.engine.stack import Stack
 from tests.swarm.names import answers

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from stackferry.emulator.door import EngineError
-from stackferry.emulator.networks import NetworkSpec, Pool
+from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.webnet.network import make_network
 
 

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import pytest
 
-from stackferry.emulator.cluster import Service, Task
-from stackferry.emulator.door import ContainerInfo
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.networks import NetworkSpec, Pool
+from stackferry.emulator.cluster.objects import Service, Task
+from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import ContainerInfo
+from stackferry.emulator.webnet.desired_gates import network_gate
 from stackferry.emulator.webnet.image import missing_programs
-from stackferry.emulator.webnet.state import network_gate
 from tests.engine.stack import Stack
 from tests.swarm.names import answers
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.webnet.body import PLAIN
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.webnet.gate_container import PLAIN
 from tests.emulator.webnet.traffic import Traffic, ask, skip_without_programs
 from tests.swarm.names import answers_in_order
 

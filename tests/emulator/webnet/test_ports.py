@@ -1,4 +1,4 @@
-from stackferry.emulator.spec import PublishedPort
+from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.webnet.facts import Facts
 from stackferry.emulator.webnet.ports import conflicts, publish
 from tests.emulator.webnet.stack import cluster, service

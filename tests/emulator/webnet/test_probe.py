@@ -2,12 +2,12 @@
 
 import pytest
 
-from stackferry.emulator.behaviour import Behaviour
-from stackferry.emulator.clock import VirtualClock
-from stackferry.emulator.door import ExecResult
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.fake import FakeEngine
-from stackferry.emulator.labels import GATE
+from stackferry.emulator.cluster.labels import GATE
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import ExecResult
+from stackferry.emulator.fake.behaviour import Behaviour
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.webnet import probe as probing
 from stackferry.emulator.webnet.image import ensure_image, missing_programs
 from stackferry.emulator.webnet.probe import SCRIPT, STEPS, Probe, probe

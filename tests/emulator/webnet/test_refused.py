@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.webnet.body import PLAIN
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.webnet.gate_container import PLAIN
 from tests.emulator.webnet.traffic import Traffic, skip_without_programs
 from tests.engine.image import import_busybox
 from tests.swarm.names import answers_in_order

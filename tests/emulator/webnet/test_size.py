@@ -8,15 +8,15 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from stackferry.emulator.engine import DockerEngine
-from stackferry.emulator.networks import NetworkSpec, Pool
+from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.webnet.address import area
+from stackferry.emulator.webnet.dns import HostName, Resolver, virtual
 from stackferry.emulator.webnet.gate import Gate
-from stackferry.emulator.webnet.gatestate import GateState
+from stackferry.emulator.webnet.gate_state import GateState
 from stackferry.emulator.webnet.image import ensure_image, missing_programs
-from stackferry.emulator.webnet.names import HostName, Resolver, virtual
 from stackferry.emulator.webnet.network import make_network
-from stackferry.emulator.webnet.table import Backend, Balanced
+from stackferry.emulator.webnet.nftables import Backend, Balanced
 from tests.emulator.webnet.test_gate import slowness
 
 pytestmark = pytest.mark.slow

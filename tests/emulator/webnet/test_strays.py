@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.engine.docker import DockerEngine
 from tests.emulator.webnet.traffic import Traffic, ask_udp, free_port, skip_without_programs
 
 pytestmark = pytest.mark.slow

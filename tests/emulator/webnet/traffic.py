@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.emulator.cluster import Service, Task
-from stackferry.emulator.door import ContainerInfo
-from stackferry.emulator.engine import DockerEngine
+from stackferry.emulator.cluster.objects import Service, Task
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.protocol import ContainerInfo
+from stackferry.emulator.webnet.desired_gates import ingress_gate, network_gate
 from stackferry.emulator.webnet.image import missing_programs
-from stackferry.emulator.webnet.state import ingress_gate, network_gate
 from tests.engine.stack import Stack
 
 APP = Path(__file__).with_name("app.py")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from stackferry.grammar.compose.assemble import assemble
-from stackferry.grammar.compose.attachments import (
+from stackferry.grammar.compose.model.attachments import (
     BindOptions,
     Dependency,
     EnvFile,
@@ -18,12 +18,11 @@ from stackferry.grammar.compose.attachments import (
     Provider,
     Ulimit,
 )
-from stackferry.grammar.compose.deploy import Deploy
-from stackferry.grammar.compose.model import Project, Service
-from stackferry.grammar.compose.node import Node
-from stackferry.grammar.compose.resources import Config, Ipam, IpamPool, Network, Volume
-from stackferry.grammar.compose.runtime import BlockIo, Healthcheck, WeightDevice
-from stackferry.grammar.compose.terms import (
+from stackferry.grammar.compose.model.deploy import Deploy
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.resources import Config, Ipam, IpamPool, Network, Volume
+from stackferry.grammar.compose.model.runtime import BlockIo, Healthcheck, WeightDevice
+from stackferry.grammar.compose.model.terms import (
     Exposed,
     Link,
     Namespace,
@@ -34,8 +33,9 @@ from stackferry.grammar.compose.terms import (
     User,
     VolumesFrom,
 )
-from stackferry.grammar.compose.typed import typed
-from stackferry.grammar.compose.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.compose.phases.typed import typed
+from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics
 from tests.grammar.making import HERE, loaded, tree
 

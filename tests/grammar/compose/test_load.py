@@ -13,7 +13,7 @@ import pytest
 
 import stackferry.grammar.compose
 from stackferry.grammar.compose import Disk, Memory, Request, Severity, SourceError, describe, load
-from stackferry.grammar.compose.render import render_json, render_yaml
+from stackferry.grammar.compose.output.render import render_json, render_yaml
 from tests.grammar.making import FILE, HERE, HOME, codes, config, loaded, problems, warnings
 
 STACK = """\

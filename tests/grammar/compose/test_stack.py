@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from stackferry.grammar.compose.node import Node
-from stackferry.grammar.compose.render import render_yaml
+from stackferry.grammar.compose.output.render import render_yaml
 from stackferry.grammar.compose.stack import DEEPEST, OVERRIDES, Shared, Stack
+from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics, SourceError
 from stackferry.grammar.files import Memory
 from tests.grammar.making import FILE, HERE, config, loaded, problems, tree, value, warnings

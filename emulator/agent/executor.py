@@ -1,0 +1,200 @@
+"""Carries out operations on the engine and says what was seen. No decisions: what to do was decided by `lifecycle.py`.
+
+Each operation may be cut off at any call and begun again by the next manager: a container that is there
+already is the one that was meant (its name holds the task's id), starting what runs and stopping what has
+ended are no errors.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from stackferry.emulator.agent.create_request import Creation, connections, creation
+from stackferry.emulator.agent.provision import Provision
+from stackferry.emulator.cluster.container import ContainerSpec, HookSpec
+from stackferry.emulator.cluster.labels import TASK_ID
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.observation import Died, Observation, Prepared, Refused, Started, Vanished
+from stackferry.emulator.cluster.operation import Operation, Verb
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineAwayError, EngineError
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.grammar.diagnostics import StackferryError
+
+Drained = Callable[[Operation], None]
+"""Blocks until a task that left the rotation may get its stop signal."""
+
+Legs = Callable[[Task], Leg | None]
+"""How a task is in the load-balanced network; blocks until that works. None: it is in none."""
+
+
+@dataclass(slots=True)
+class Executor:
+    """What operations need: the engine, and what is to exist before a container (`provision.py`).
+
+    `seen` is told of a task's container as it is after its start.
+    """
+
+    engine: Engine
+    provision: Provision
+    drained: Drained
+    leg: Legs = lambda _: None
+    seen: Callable[[str, ContainerInfo], None] = lambda *_: None
+
+    def __call__(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        """Carry out one operation. Errors of the engine become observations; bugs are raised.
+
+        While the engine is away nothing is seen of it: what was to be done is still to be done when it is back.
+        """
+        try:
+            return _VERBS[operation.verb](self, operation, cluster)
+        except EngineAwayError:
+            return ()
+
+    def _prepare(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        task = cluster.tasks[operation.task_id]
+        try:
+            return (Prepared(task.id, self._made(cluster, task)),)
+        except EngineAwayError:
+            raise
+        except StackferryError as error:
+            return (Refused(task.id, words(error)),)
+
+    def _made(self, cluster: Cluster, task: Task) -> str:
+        """The id of the task's container, made with all that it needs; once more if its image went meanwhile."""
+        try:
+            return self._made_once(cluster, task)
+        except EngineError as error:
+            if error.status != 404 or not self.provision.lost_image(_container(task)):
+                raise
+        return self._made_once(cluster, task)
+
+    def _made_once(self, cluster: Cluster, task: Task) -> str:
+        paths = self.provision.everything(cluster, task, _container(task))
+        made = creation(
+            cluster,
+            task,
+            stack=self.provision.stack,
+            path_of=lambda file: paths[file.target],
+            container_of=lambda service: _peer(cluster, service),
+        )
+        return self._create(cluster, task, made, self.leg(task))
+
+    def _create(self, cluster: Cluster, task: Task, made: Creation, leg: Leg | None) -> str:
+        body = leg.body(made.body) if leg else made.body
+        try:
+            container_id = self.engine.create(made.name, body, made.platform)
+        except EngineError as error:
+            # It may be there nevertheless: a manager that died had come as far, or only the answer was lost.
+            there = self.engine.inspect(made.name) if error.status in (0, 409, 500) else None
+            if there is None or there.labels.get(TASK_ID) != task.id:
+                raise
+            container_id = there.id
+        for network, endpoint in connections(cluster, task):
+            self._connect(network, container_id, leg.endpoint(network, endpoint) if leg else endpoint)
+        return container_id
+
+    def _connect(self, network: str, container_id: str, endpoint: Mapping[str, object]) -> None:
+        try:
+            self.engine.connect(network, container_id, endpoint)
+        except EngineError as error:
+            # It may have been connected by a manager that died after it.
+            if "already exists in network" not in error.message:
+                raise
+
+    def _start(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        task = cluster.tasks[operation.task_id]
+        try:
+            self._take_name(cluster, task)
+            self.engine.start(task.container_id)
+        except EngineAwayError:
+            raise
+        except StackferryError as error:
+            there = self.engine.inspect(task.container_id)
+            if there is None:
+                return (Vanished(task.id),)
+            if not there.running:
+                return (*ended(task.id, there),) or (Refused(task.id, words(error), started=True),)
+        info = self.engine.inspect(task.container_id)
+        if info is None:
+            return (Vanished(task.id),)
+        seen: list[Observation] = [
+            Started(task.id, info.id, info.health, info.addresses, info.addresses6, info.chosen_ports)
+        ]
+        self.seen(task.id, info)
+        self._run_hooks(task.container_id, _container(task).post_start)
+        return (*seen, *ended(task.id, info))
+
+    def _take_name(self, cluster: Cluster, task: Task) -> None:
+        """`container_name` goes from the container of the slot's last task to this one's."""
+        name = _container(task).container_name
+        if not name:
+            return
+        holder = self.engine.inspect(name)
+        if holder is not None and holder.id != task.container_id:
+            last = cluster.tasks.get(holder.labels.get(TASK_ID, ""))
+            if last is None or last.service_id != task.service_id or holder.running:
+                raise StackferryError(f"the container name {name} is in use by {holder.id[:12]}", "")
+            self.engine.rename(holder.id, cluster.task_name(last))
+        self.engine.rename(task.container_id, name)
+
+    def _run_hooks(self, container_id: str, hooks: Iterable[HookSpec]) -> None:
+        for hook in hooks:
+            self.engine.exec(container_id, hook.command, user=hook.user, workdir=hook.working_dir, env=hook.env)
+
+    def _shut_down(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        container = operation.container_id
+        info = self.engine.inspect(container) if container else None
+        if info is None:
+            return (Vanished(operation.task_id),)
+        if not info.running:
+            # Made but never started, or ended by itself.
+            return (Died(operation.task_id, info.exit_code),)
+        self.drained(operation)
+        task = cluster.tasks.get(operation.task_id)
+        if task is not None and task.template.container is not None:
+            self._run_hooks(task.container_id, task.template.container.pre_stop)
+        try:
+            self.engine.stop(container, operation.signal, operation.grace)
+        except EngineError as error:
+            if error.status not in (304, 404):
+                raise
+        info = self.engine.inspect(container)
+        return (Vanished(operation.task_id),) if info is None else tuple(ended(operation.task_id, info))
+
+    def _remove(self, operation: Operation, _: Cluster) -> tuple[Observation, ...]:
+        self.engine.remove(operation.container_id)
+        self.provision.forget(operation.task_id)
+        return ()
+
+
+_VERBS: Mapping[Verb, Callable[[Executor, Operation, Cluster], tuple[Observation, ...]]] = {
+    Verb.PREPARE: Executor._prepare,
+    Verb.START: Executor._start,
+    Verb.SHUTDOWN: Executor._shut_down,
+    Verb.REMOVE: Executor._remove,
+}
+
+
+def _container(task: Task) -> ContainerSpec:
+    if task.template.container is None:
+        raise StackferryError("the task has no container spec", "it was adopted from labels; it can only be replaced")
+    return task.template.container
+
+
+def _peer(cluster: Cluster, service: str) -> str:
+    """The container of a service whose namespaces are to be shared."""
+    for task in cluster.tasks.values():
+        if cluster.services[task.service_id].spec.name == service and task.runnable and task.container_id:
+            return task.container_id
+    raise StackferryError(f"no container of {service} runs", "")
+
+
+def ended(task_id: str, info: ContainerInfo) -> list[Observation]:
+    """What a container that has ended tells."""
+    if info.running or not info.started_at:
+        return []
+    return [Died(task_id, info.exit_code, info.error)]
+
+
+def words(error: StackferryError) -> str:
+    """What `ps` shows of an error: the engine's own words."""
+    return error.message if isinstance(error, EngineError) else str(error)

@@ -1,0 +1,47 @@
+"""The legs of a container in networks, as the engine's API takes them.
+
+Part of `create_request.py`. Engines before API 1.44 take one network when a container is made, so the agent
+connects it to the others before it starts.
+"""
+
+from collections.abc import Iterator
+
+from stackferry.emulator.cluster.container import ContainerSpec, NetworkAttachmentSpec
+from stackferry.emulator.cluster.objects import Cluster, Task
+
+
+def connections(cluster: Cluster, task: Task) -> list[tuple[str, dict[str, object]]]:
+    """(network, endpoint body) of the networks that a task's container is connected to after it was created."""
+    spec = task.template.container
+    service = cluster.services[task.service_id].spec.name
+    legs = spec.networks[1:] if isinstance(spec, ContainerSpec) else ()
+    return [(leg.network, endpoint(leg, service)) for leg in legs]
+
+
+def endpoint(leg: NetworkAttachmentSpec, service: str) -> dict[str, object]:
+    """The engine's EndpointSettings of one leg; `service` is the name of the service in the swarm."""
+    addresses = {
+        "IPv4Address": leg.ipv4_address,
+        "IPv6Address": leg.ipv6_address,
+        "LinkLocalIPs": list(leg.link_local_ips),
+    }
+    body = {
+        "Aliases": list(dict.fromkeys(_names(leg, service))),
+        "IPAMConfig": {key: value for key, value in addresses.items() if value},
+        "MacAddress": leg.mac_address,
+        "DriverOpts": dict(leg.driver_opts),
+        "Links": list(leg.links),
+        "GwPriority": leg.gw_priority,
+    }
+    return {key: value for key, value in body.items() if value}
+
+
+def _names(leg: NetworkAttachmentSpec, service: str) -> Iterator[str]:
+    """A swarm knows a service by its aliases and its full name, and its tasks by `tasks.` before any of them."""
+    yield from (*leg.aliases, service)
+    yield from (f"tasks.{name}" for name in (*leg.aliases, service))
+
+
+def shares_network(spec: ContainerSpec) -> bool:
+    """Whether the container lives in the network of another one, which alone can expose ports."""
+    return spec.network_mode.startswith(("service:", "container:"))

@@ -1,0 +1,148 @@
+"""What must exist before a container: its image, its networks, its volumes, the files of its secrets and configs.
+
+Called by `executor.py` while it prepares a task, from several threads at once: what several tasks need is
+made once. Networks and volumes are made as the stack's record says (`control/deployment.py`).
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from stackferry.emulator.agent.secret_files import Materials
+from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.desired.payloads import payload_key
+from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.emulator.store.store import Store
+from stackferry.emulator.webnet.network import make_network
+from stackferry.grammar.diagnostics import StackferryError
+
+
+class Provision:
+    """For one stack. `store` is this one's own connection."""
+
+    def __init__(self, engine: Engine, store: Store, materials: Materials, stack: str) -> None:
+        self.engine = engine
+        self.stack = stack
+        self._store = store
+        self._materials = materials
+        self._lock = threading.Lock()
+        self._known: set[tuple[str, str]] = set()
+        self._locks: dict[tuple[str, str], threading.Lock] = {}
+
+    def record(self) -> StackRecord:
+        """What the stack was last deployed with."""
+        with self._lock:
+            found = self._store.document("stack", StackRecord)
+        return found if isinstance(found, StackRecord) else StackRecord(self.stack)
+
+    def everything(self, cluster: Cluster, task: Task, container: ContainerSpec) -> Mapping[str, str]:
+        """Have all that a task's container needs; gives the paths of its files (`files`)."""
+        self.image(container)
+        self.networks(container)
+        self.volumes(container)
+        return self.files(cluster, task)
+
+    def image(self, container: ContainerSpec) -> None:
+        """Have the image: pulled if the policy wants it or it is not here."""
+        policy = container.pull_policy
+        there = self._has_image(container.image)
+        if there and policy not in ("always", "refresh"):
+            return
+        if not there and policy == "never":
+            raise EngineError(f"No such image: {container.image}")
+        try:
+            self.engine.pull(container.image, container.platform)
+        except EngineError as error:
+            # As swarm: what is here will do when the registry cannot be reached.
+            if not there:
+                raise EngineError(f"No such image: {container.image}", error.hint) from error
+
+    def _has_image(self, name: str) -> bool:
+        """Whether the image is here. Many tasks of one service ask at once: one of them looks."""
+        key = ("image", name)
+        with self._lock_of(key):
+            if key not in self._known and self.engine.image(name) is not None:
+                self._known.add(key)
+            return key in self._known
+
+    def lost_image(self, container: ContainerSpec) -> bool:
+        """The engine has no such image: whether we had thought otherwise, so that another look is worth it."""
+        key = ("image", container.image)
+        if key not in self._known:
+            return False
+        self._known.discard(key)
+        return True
+
+    def networks(self, container: ContainerSpec) -> None:
+        """Have the networks that the container has legs in."""
+        wanted = [leg.network for leg in container.networks]
+        self._once("network", wanted, self._make_network)
+
+    def _make_network(self, name: str) -> None:
+        if self.engine.inspect_network(name) is not None:
+            return
+        spec = next((one for one in self.record().networks if one.name == name), None)
+        if spec is None or spec.external:
+            raise StackferryError(f"network {name} not found", f"create it: docker network create {name}")
+        with self._lock:
+            services = self._store.services()
+        make_network(self.engine, spec, services, self.record().networks)
+
+    def volumes(self, container: ContainerSpec) -> None:
+        """Have the named volumes that the stack declares. Those with templates come with the container."""
+        self._once("volume", [mount.source for mount in container.mounts if mount.type == "volume"], self._make_volume)
+
+    def _make_volume(self, name: str) -> None:
+        spec = next((one for one in self.record().volumes if one.name == name), None)
+        if spec is None or spec.templated:
+            return
+        if self.engine.inspect_volume(name) is not None:
+            return
+        if spec.external:
+            raise StackferryError(f"external volume {name!r} not found", f"create it: docker volume create {name}")
+        self.engine.create_volume(name, spec.driver, spec.options, spec.labels)
+
+    def _lock_of(self, key: tuple[str, str]) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(key, threading.Lock())
+
+    def _once(self, kind: str, names: list[str], make: Callable[[str], None]) -> None:
+        for name in names:
+            key = (kind, name)
+            with self._lock_of(key):
+                if name and key not in self._known:
+                    make(name)
+                    self._known.add(key)
+
+    def files(self, cluster: Cluster, task: Task) -> Mapping[str, str]:
+        """The files of secrets and configs, as target in the container to path on the host."""
+        if task.template.container is None or not task.template.container.files:
+            return {}
+        return self._materials.make(cluster, task, self._payload)
+
+    def _payload(self, kind: str, name: str, digest: str) -> bytes:
+        with self._lock:
+            content = self._store.payload(payload_key(kind, name, digest))
+        if content is None:
+            raise StackferryError(f"{kind} not found: {name}", "deploy the stack again")
+        return content
+
+    def forget(self, task_id: str) -> None:
+        """A task is gone: so are its files."""
+        self._materials.remove(task_id)
+
+    def unknow(self) -> None:
+        """Look again whether images, networks and volumes exist: the engine restarted, or somebody removed one."""
+        with self._lock:
+            self._known.clear()
+
+    def clear(self) -> None:
+        """Remove the stack's own networks that are in nobody's use, and what is left of its files."""
+        for spec in self.record().networks:
+            if not spec.external:
+                with suppress(EngineError):
+                    self.engine.remove_network(spec.name)
+        self.unknow()
+        self._materials.clear()

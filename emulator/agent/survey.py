@@ -1,0 +1,109 @@
+"""Looking at the engine: what a manager does first, and after it lost the engine's events. Pure.
+
+Compares the tasks as stored with the containers that carry the stack's labels. What happened meanwhile
+becomes observations; containers that no task knows are adopted by their labels if a service wants them
+(the store was lost), and are left over otherwise.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from stackferry.emulator.cluster.fingerprint import fingerprint
+from stackferry.emulator.cluster.labels import CREATED, NODE_ID, SERVICE, SLOT, SPEC, TASK_ID
+from stackferry.emulator.cluster.objects import Cluster, Service, Task
+from stackferry.emulator.cluster.observation import Died, Health, Observation, Prepared, Started, Vanished
+from stackferry.emulator.cluster.spec import TaskTemplate
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.engine.protocol import ContainerInfo
+
+
+class Survey(NamedTuple):
+    """The cluster with adopted tasks, what was seen of all, and containers that belong to nobody."""
+
+    cluster: Cluster
+    seen: tuple[Observation, ...]
+    leftovers: tuple[ContainerInfo, ...]
+
+
+def survey(cluster: Cluster, containers: Iterable[ContainerInfo], begun: float, now: float) -> Survey:
+    """What the containers tell of the tasks, seen at `begun` or a little later.
+
+    A task that has moved since then is left alone: what was seen of it may be out of date.
+    """
+    # Those of no task are not ours to judge: `run` has such, and they carry the stack's labels.
+    by_task = {info.labels[TASK_ID]: info for info in containers if TASK_ID in info.labels}
+    seen: list[Observation] = []
+    leftovers = []
+    for task in cluster.tasks.values():
+        info = by_task.pop(task.id, None)
+        if task.at >= begun:
+            continue
+        if info is not None and info.running and task.ended and not (task.failing and task.exit_code is None):
+            # A call of a manager that died took effect late.
+            leftovers.append(info)
+        else:
+            seen += what_happened(task, info)
+    tasks = dict(cluster.tasks)
+    for task_id, info in by_task.items():
+        adopted = _adopt(cluster, task_id, info, now)
+        if adopted is None:
+            leftovers.append(info)
+        else:
+            tasks[task_id] = adopted
+            seen += what_happened(adopted, info)
+    return Survey(replace(cluster, tasks=tasks), tuple(seen), tuple(leftovers))
+
+
+def what_happened(task: Task, info: ContainerInfo | None) -> Iterator[Observation]:
+    """Observations that bring a task up to what its container says."""
+    if info is None:
+        if task.container_id or task.state >= TaskState.READY:
+            yield Vanished(task.id)
+        return
+    yield Prepared(task.id, info.id)
+    if info.running:
+        if task.state <= TaskState.RUNNING:
+            yield Started(task.id, info.id, info.health, info.addresses, info.addresses6, info.chosen_ports)
+        if info.health:
+            yield Health(task.id, info.health)
+    elif info.started_at and task.exit_code is None:
+        yield Died(task.id, info.exit_code, info.error)
+
+
+def _adopt(cluster: Cluster, task_id: str, info: ContainerInfo, now: float) -> Task | None:
+    name = info.labels.get(SERVICE, "")
+    service = next((one for one in cluster.services.values() if one.spec.name == name and not one.removed), None)
+    if service is None or not info.running or not task_id:
+        return None
+    current = info.labels.get(SPEC) == fingerprint(service.spec.task)
+    node_id = _node(cluster, info)
+    if not node_id:
+        return None
+    return Task(
+        id=task_id,
+        service_id=service.id,
+        slot=_slot(service, info),
+        template=service.spec.task if current else TaskTemplate(),
+        version=service.version if current else 0,
+        node_id=node_id,
+        desired=TaskState.RUNNING,
+        state=TaskState.STARTING,
+        created_at=float(info.labels.get(CREATED) or info.started_at or now),
+        at=info.started_at or now,
+        message="adopted",
+        container_id=info.id,
+        iteration=service.iteration,
+        endpoint=service.spec.endpoint,
+    )
+
+
+def _slot(service: Service, info: ContainerInfo) -> int:
+    text = info.labels.get(SLOT, "")
+    return int(text) if text.isdigit() and not service.spec.mode.is_global else 0
+
+
+def _node(cluster: Cluster, info: ContainerInfo) -> str:
+    """The node that the label names, else the only one."""
+    named = info.labels.get(NODE_ID, "")
+    return named if named in cluster.nodes else next(iter(cluster.nodes), "")

@@ -1,0 +1,267 @@
+"""The cluster as the manager knows it at one moment: nodes, services, tasks. Input and output of `reconcile.py`.
+
+Frozen values; a step of the orchestration returns a new cluster. The text form (`str`) is one line per
+object, the same in tests, plans and logs. Times are seconds of the clock that is handed in.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
+from stackferry.emulator.cluster.state import TaskState, UpdateState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the last deployment asked of a node: what differs from it was done by hand. `role_said`: not by default."""
+
+    role: str = ""
+    role_said: bool = False
+    availability: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A virtual node. `availability` is active, pause or drain; `address` the loopback IP of its host ports.
+
+    `leaving`: the stack asks for it no more. It is drained, and forgotten when its last task has ended.
+    """
+
+    id: str
+    hostname: str
+    role: str = "manager"
+    availability: str = "active"
+    ready: bool = True
+    labels: Mapping[str, str] = field(default_factory=dict)
+    engine_labels: Mapping[str, str] = field(default_factory=dict)
+    os: str = "linux"
+    arch: str = "x86_64"
+    nano_cpus: int = 0
+    memory: int = 0
+    generic: tuple[tuple[str, int], ...] = ()
+    address: str = "127.0.0.1"
+    engine_version: str = ""
+    leaving: bool = False
+    asked: Asked = field(default_factory=Asked)
+    created_at: float = 0.0
+    updated_at: float = 0.0
+
+    @property
+    def schedulable(self) -> bool:
+        """Whether new tasks may be placed here."""
+        return self.ready and self.availability == "active"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStatus:
+    """How the last update of a service stands, as `service inspect` shows it."""
+
+    state: UpdateState
+    message: str
+    started_at: float
+    completed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One slot that an update has in hand.
+
+    `task_id` is its new task, empty once that runs; then the worker rests until `until`. `slot` is the
+    slot's number, or the node's id of a global service.
+    """
+
+    slot: int | str
+    task_id: str = ""
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """A rolling update under way, for one version of the service.
+
+    `dirty` counts the slots that were dirty when it began, `queue` those still to do, `made` maps tasks
+    that it created to when they ran (None: not yet), `failed` are those that ended early, `finish_at`
+    is when it is over if nothing fails until then.
+    """
+
+    version: int
+    dirty: int
+    queue: tuple[int | str, ...] = ()
+    works: tuple[Work, ...] = ()
+    made: Mapping[str, float | None] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+    finish_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestartHistory:
+    """Restarts of one slot under one version of its service: how many, and when, if the policy has a window."""
+
+    version: int
+    total: int = 0
+    at: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """`down -t 3`: the tasks that there are, those up to a `version`, get so many `seconds` to end in."""
+
+    seconds: float
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service as stored. `version` counts spec changes; `iteration` the runs of a job.
+
+    `removed`: it is gone for the user and stays until its last task has ended. `awaiting`: it is new, and
+    what it depends on is not there yet. `vips`: its addresses by network, and those of resolvers of its tasks
+    (webnet/address.py). `published`: the endpoint's ports with numbers for those left open (webnet/ports.py).
+    `grace`: what a command said of the time in which tasks may end. `revived`: the version since which it runs again
+    after it was stopped; tasks that ended before do not keep their slots.
+    """
+
+    id: str
+    spec: ServiceSpec
+    version: int = 1
+    previous: ServiceSpec | None = None
+    update: UpdateStatus | None = None
+    created_at: float = 0.0
+    updated_at: float = 0.0
+    iteration: int = 0
+    rollout: Rollout | None = None
+    removed: bool = False
+    stopped: bool = False
+    revived: int = 0
+    awaiting: bool = False
+    vips: Mapping[str, str] = field(default_factory=dict)
+    published: tuple[PublishedPort, ...] = ()
+    grace: Grace | None = None
+
+    @property
+    def ports(self) -> tuple[PublishedPort, ...]:
+        """The endpoint's ports, with numbers for those left open once they are given out."""
+        return self.published or self.spec.endpoint.ports
+
+    def grace_of(self, task: "Task") -> float:
+        """Seconds between a task's stop signal and SIGKILL."""
+        if self.grace is not None and task.version <= self.grace.version:
+            return self.grace.seconds
+        return task.template.stop_grace
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task: one container, once. `slot` is 0 for tasks of global services, whose identity is the node.
+
+    `desired` is written by the manager, `state` by the agent; neither ever goes back. `at` is when
+    `state` was reached. `error` and `message` are shown by `ps`. `version` is the service's when the
+    task was made, `template` what it runs. `start_at`: a replacement waits with desired READY until then, and
+    until the task `after` has ended. `failing` says why the agent is ending a task that should run. `ports`: where on
+    its node the engine put each port (`80/tcp`) that it holds.
+    """
+
+    id: str
+    service_id: str
+    slot: int
+    template: TaskTemplate
+    version: int = 1
+    node_id: str = ""
+    desired: TaskState = TaskState.RUNNING
+    state: TaskState = TaskState.NEW
+    created_at: float = 0.0
+    at: float = 0.0
+    message: str = "created"
+    error: str = ""
+    exit_code: int | None = None
+    container_id: str = ""
+    start_at: float | None = None
+    iteration: int = 0
+    endpoint: EndpointSpec = field(default_factory=EndpointSpec)
+    after: str = ""
+    failing: str = ""
+    started_at: float | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    addresses6: Mapping[str, str] = field(default_factory=dict)
+    ports: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def held(self) -> tuple[PublishedPort, ...]:
+        """Ports that it holds on its node itself, with the numbers that the engine chose where none was asked for."""
+        if self.state != TaskState.RUNNING:
+            return ()
+        return tuple(
+            replace(port, published=port.published or self.ports.get(f"{port.target}/{port.protocol}", 0))
+            for port in self.endpoint.ports
+            if port.mode == "host"
+        )
+
+    @property
+    def ended(self) -> bool:
+        """Whether the task has come to its end."""
+        return self.state > TaskState.RUNNING
+
+    @property
+    def wanted(self) -> bool:
+        """Whether nobody told it to end: a task of a job is desired to be COMPLETE."""
+        return self.desired <= TaskState.COMPLETE
+
+    @property
+    def runnable(self) -> bool:
+        """Whether the task is alive and wanted: neither ended nor told to."""
+        return self.wanted and self.state <= TaskState.RUNNING
+
+    def moved(self, state: TaskState, at: float, message: str, error: str = "") -> "Task":
+        """The task further on. A state never goes back: one that is behind changes nothing."""
+        if state <= self.state:
+            return self
+        return replace(self, state=state, at=at, message=message, error=error)
+
+    def told(self, desired: TaskState) -> "Task":
+        """The task with a later desired state."""
+        return replace(self, desired=desired) if desired > self.desired else self
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Everything, by id. Insertion order is creation order."""
+
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    history: Mapping[tuple[str, int | str], RestartHistory] = field(default_factory=dict)
+
+    @property
+    def ends(self) -> bool:
+        """Whether all of the stack goes: its services are removed, and stay only until their last tasks have ended."""
+        return bool(self.services) and all(one.removed for one in self.services.values())
+
+    def without(self, tasks: Collection[str]) -> "Cluster":
+        """The cluster without these tasks, by their ids."""
+        if not tasks:
+            return self
+        return replace(self, tasks={key: task for key, task in self.tasks.items() if key not in tasks})
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is left to manage."""
+        return not self.services and not self.tasks
+
+    def by_name(self) -> dict[str, Service]:
+        """The services that are not being removed."""
+        return {one.spec.name: one for one in self.services.values() if not one.removed}
+
+    def tasks_of(self, service_id: str) -> Iterator[Task]:
+        """The tasks of one service, oldest first."""
+        return (task for task in self.tasks.values() if task.service_id == service_id)
+
+    def with_task(self, task: Task) -> "Cluster":
+        """The cluster with one task added or replaced."""
+        return replace(self, tasks={**self.tasks, task.id: task})
+
+    def task_name(self, task: Task) -> str:
+        """`<service>.<slot>.<task id>`; the node's id stands for the slot 0 (of global services and jobs)."""
+        service = self.services.get(task.service_id)
+        prefix = service.spec.name if service else task.service_id
+        return f"{prefix}.{task.slot or task.node_id}.{task.id}"

@@ -1,0 +1,67 @@
+"""Observations: what was seen on the engine. The executor and engine events make them, `lifecycle.py` takes them in.
+
+Each is about one task, whatever container it was seen on, and may come late, twice or out of order:
+taking one in again changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The container of a task exists."""
+
+    task_id: str
+    container_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The container could not be made (the task is REJECTED) or started (it FAILED)."""
+
+    task_id: str
+    error: str
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The container runs. `addresses` by network, `addresses6` where it has IPv6; no `health`: nobody checks it.
+
+    `ports`: where on its node each of its ports is, as the engine tells.
+    """
+
+    task_id: str
+    container_id: str = ""
+    health: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    addresses6: Mapping[str, str] = field(default_factory=dict)
+    ports: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The health check says healthy or unhealthy."""
+
+    task_id: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The container has ended."""
+
+    task_id: str
+    exit_code: int
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """The container is no longer there: somebody removed it."""
+
+    task_id: str
+
+
+Observation = Prepared | Refused | Started | Health | Died | Vanished

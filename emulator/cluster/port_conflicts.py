@@ -1,0 +1,44 @@
+"""Published ports that exclude each other, in one service and among services. Pure.
+
+Two ports of nodes may be the same: the scheduler keeps them apart. A port on one address of the host leaves
+the others free, which a swarm does not know.
+"""
+
+from collections.abc import Iterable
+
+from stackferry.emulator.cluster.objects import Service
+from stackferry.emulator.cluster.spec import PublishedPort, ServiceSpec
+from stackferry.grammar.diagnostics import StackferryError
+
+_ALL = {"0.0.0.0": ".", "::": ":", "": ""}  # noqa: S104 - compared, not bound
+"""What each "all addresses" has in common with those that it means."""
+
+
+def refuse_taken(spec: ServiceSpec, others: Iterable[Service], failed: str = "") -> None:
+    """Raises StackferryError if one of these services, other than itself, has a port that this one publishes."""
+    for other in others:
+        if other.removed or other.spec.name == spec.name:
+            continue
+        for port in spec.endpoint.ports:
+            rival = next((one for one in other.spec.endpoint.ports if collide(port, one)), None)
+            if rival is not None:
+                how = "an ingress port" if rival.mode == "ingress" else "a host-published port"
+                known = f" ({other.id})" if other.id else ""
+                holder = f"service '{other.spec.name}'{known} as {how}"
+                message = f"{failed}port '{port.published}' is already in use by {holder}"
+                raise StackferryError(message, "publish another one")
+
+
+def collide(port: PublishedPort, other: PublishedPort) -> bool:
+    """Whether two services cannot both publish these."""
+    return "ingress" in (port.mode, other.mode) and same(port, other)
+
+
+def same(port: PublishedPort, other: PublishedPort) -> bool:
+    """Whether it is one port of the host. One that is left open is never another's."""
+    number = bool(port.published) and port.published == other.published and port.protocol == other.protocol
+    return number and (_covers(port.host_ip, other.host_ip) or _covers(other.host_ip, port.host_ip))
+
+
+def _covers(address: str, other: str) -> bool:
+    return address == other or (address in _ALL and _ALL[address] in (other or _ALL[address]))

@@ -1,0 +1,145 @@
+"""What is wanted: the spec of a service, as `desired/stack.py` makes it from the model and the manager keeps it.
+
+Frozen values without I/O. Two specs are compared with `==`, part by part, to tell whether a slot is
+dirty (`orchestrator/update.py`). Names follow swarmkit's `api/specs.proto`; times are seconds (float), CPUs
+nano-CPUs, memory bytes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from stackferry.emulator.cluster.container import ContainerSpec
+
+SMALLEST_MEMORY = 4 * 1024 * 1024
+"""Bytes that a task may be limited to, or reserve, at least."""
+
+SMALLEST_CPUS = 1_000_000
+"""The same in billionths of a CPU."""
+
+
+class Mode(Enum):
+    """How the tasks of a service are counted."""
+
+    REPLICATED = "replicated"
+    GLOBAL = "global"
+    REPLICATED_JOB = "replicated job"
+    GLOBAL_JOB = "global job"
+
+    @property
+    def is_job(self) -> bool:
+        """Whether tasks run once, to completion."""
+        return self in (Mode.REPLICATED_JOB, Mode.GLOBAL_JOB)
+
+    @property
+    def is_global(self) -> bool:
+        """Whether there is one task per node."""
+        return self in (Mode.GLOBAL, Mode.GLOBAL_JOB)
+
+
+class RestartCondition(Enum):
+    """After which ends a task is replaced."""
+
+    NONE = "none"
+    ON_FAILURE = "on-failure"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class RestartPolicy:
+    """Replacement of ended tasks. `max_attempts` 0 is no limit, `window` 0 counts for ever."""
+
+    condition: RestartCondition = RestartCondition.ANY
+    delay: float = 5.0
+    max_attempts: int = 0
+    window: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateConfig:
+    """A rolling update or rollback. `parallelism` 0 is all slots at once."""
+
+    parallelism: int = 1
+    delay: float = 0.0
+    failure_action: str = "pause"
+    monitor: float = 5.0
+    max_failure_ratio: float = 0.0
+    order: str = "stop-first"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPort:
+    """A port of the endpoint. `published` 0: taken from 30000 upwards. `mode` is ingress or host."""
+
+    target: int
+    published: int = 0
+    protocol: str = "tcp"
+    mode: str = "ingress"
+    host_ip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where tasks may run: constraints as written (`node.role == manager`), preferences as node labels."""
+
+    constraints: tuple[str, ...] = ()
+    spread: tuple[str, ...] = ()
+    max_replicas: int = 0
+    platforms: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reservations:
+    """What the scheduler sets aside on a node: nano-CPUs, bytes, and counted generic resources."""
+
+    nano_cpus: int = 0
+    memory: int = 0
+    generic: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTemplate:
+    """All that makes a task what it is; a difference in it makes a slot dirty (but see `update.is_dirty`).
+
+    `container` is the engine's part (`container.py`), which the orchestration never looks into;
+    `force` is counted up by `update --force`.
+    """
+
+    container: ContainerSpec | None = None
+    restart: RestartPolicy = field(default_factory=RestartPolicy)
+    placement: Placement = field(default_factory=Placement)
+    reservations: Reservations = field(default_factory=Reservations)
+    networks: tuple[str, ...] = ()
+    has_healthcheck: bool = False
+    stop_grace: float = 10.0
+    force: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSpec:
+    """How a service is reached: `mode` vip or dnsrr."""
+
+    mode: str = "vip"
+    ports: tuple[PublishedPort, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSpec:
+    """One service. `replicas` counts tasks (for a job: completions), `max_concurrent` those of a job at a time.
+
+    `depends_on`: names of services to the condition that each has to meet before this one first starts
+    (service_started, service_healthy, service_completed_successfully). `bug_compatible`: jobs restart as a swarm's
+    do, for ever (orchestrator/job.py).
+    """
+
+    name: str
+    mode: Mode = Mode.REPLICATED
+    replicas: int = 1
+    max_concurrent: int = 0
+    task: TaskTemplate = field(default_factory=TaskTemplate)
+    endpoint: EndpointSpec = field(default_factory=EndpointSpec)
+    update: UpdateConfig = field(default_factory=UpdateConfig)
+    rollback: UpdateConfig = field(default_factory=UpdateConfig)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    depends_on: Mapping[str, str] = field(default_factory=dict)
+    bug_compatible: bool = False

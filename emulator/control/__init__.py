@@ -1,0 +1,1 @@
+"""What users change and see: changes of services, deployments, plans, convergence, events, URLs."""

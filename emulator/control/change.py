@@ -1,0 +1,149 @@
+"""What users change: services are created, updated, rolled back, removed; nodes are drained. Pure.
+
+Each function gives the cluster after the command, for the next pass to act on, with swarm's own refusals
+(swarmkit controlapi/service.go). Used by the commands inside one transaction of the store.
+"""
+
+from dataclasses import replace
+from random import Random
+
+from stackferry.emulator.cluster.objects import Cluster, Grace, Node, Service, UpdateStatus
+from stackferry.emulator.cluster.spec import ServiceSpec
+from stackferry.emulator.cluster.state import UpdateState
+from stackferry.emulator.orchestrator.draft import new_id
+from stackferry.emulator.orchestrator.update import roll_back
+from stackferry.grammar.diagnostics import StackferryError
+
+
+def create_service(cluster: Cluster, spec: ServiceSpec, now: float, chance: Random) -> Cluster:
+    """A new service. It waits for what it depends on."""
+    if any(one.spec.name == spec.name and not one.removed for one in cluster.services.values()):
+        raise StackferryError(f"service {spec.name} already exists", "update it, or remove it first")
+    service = Service(new_id(chance), spec, created_at=now, updated_at=now, awaiting=bool(spec.depends_on))
+    return replace(cluster, services={**cluster.services, service.id: service})
+
+
+def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: float) -> Cluster:
+    """A service with another spec. The running update, if any, is given up; a job runs again."""
+    service = cluster.services[service_id]
+    if service.spec.mode is not spec.mode:
+        raise StackferryError(
+            "service mode change is not allowed", f"remove {service.spec.name} first, then deploy it again"
+        )
+    if service.spec.name != spec.name:
+        raise StackferryError("renaming services is not supported", "")
+    is_job = spec.mode.is_job
+    if spec == service.spec and not is_job and not service.stopped:
+        return cluster
+    changed = replace(
+        service,
+        spec=spec,
+        previous=service.spec,
+        version=service.version + 1,
+        update=None,
+        rollout=None,
+        updated_at=now,
+        iteration=service.iteration + is_job,
+        stopped=False,
+        revived=service.version + 1 if service.stopped else service.revived,
+    )
+    return with_service(cluster, changed)
+
+
+def rollback_service(cluster: Cluster, service_id: str, now: float) -> Cluster:
+    """The previous spec again. Twice is back where it was."""
+    service = cluster.services[service_id]
+    if service.previous is None:
+        raise StackferryError(
+            f"service {service.spec.name} does not have a previous spec", "it was not updated since it was created"
+        )
+    status = UpdateStatus(UpdateState.ROLLBACK_STARTED, "manually requested rollback", now)
+    return with_service(cluster, replace(roll_back(service, status), previous=service.spec))
+
+
+def force(cluster: Cluster, service_id: str, now: float) -> Cluster:
+    """Replace all tasks though nothing changed."""
+    spec = cluster.services[service_id].spec
+    task = replace(spec.task, force=spec.task.force + 1)
+    return update_service(cluster, service_id, replace(spec, task=task), now)
+
+
+def remove_service(cluster: Cluster, service_id: str) -> Cluster:
+    """The service goes; its record stays until its last task has ended."""
+    return with_service(cluster, replace(cluster.services[service_id], removed=True, rollout=None))
+
+
+def with_service(cluster: Cluster, service: Service) -> Cluster:
+    """The cluster with a service added or replaced."""
+    return replace(cluster, services={**cluster.services, service.id: service})
+
+
+def with_node(cluster: Cluster, node: Node) -> Cluster:
+    """The cluster with a node added or replaced."""
+    return replace(cluster, nodes={**cluster.nodes, node.id: node})
+
+
+def stop_service(cluster: Cluster, service_id: str) -> Cluster:
+    """All tasks end, and none follows until the service is started or updated."""
+    return with_service(cluster, replace(cluster.services[service_id], stopped=True, rollout=None))
+
+
+def start_service(cluster: Cluster, service_id: str) -> Cluster:
+    """A stopped service runs again, also one whose policy restarts nothing."""
+    service = cluster.services[service_id]
+    if not service.stopped:
+        return cluster
+    version = service.version + 1
+    return with_service(cluster, replace(service, stopped=False, version=version, revived=version))
+
+
+def scale_service(cluster: Cluster, service_id: str, replicas: int, now: float) -> Cluster:
+    """Another number of tasks; of a job, of completions. Running tasks are left alone."""
+    return update_service(cluster, service_id, scaled(cluster.services[service_id].spec, replicas), now)
+
+
+def scaled(spec: ServiceSpec, replicas: int) -> ServiceSpec:
+    """A service's spec with another number of tasks; raises where it can have no number, or not that one."""
+    if spec.mode.is_global:
+        raise StackferryError(
+            f"{spec.name}: scale can only be used with replicated or replicated-job mode",
+            "a global service has one task on each node",
+        )
+    name = spec.task.container.container_name if spec.task.container else ""
+    if name and replicas > 1:
+        raise StackferryError(
+            f"{spec.name}: several containers cannot all be called {name}",
+            "leave container_name out, or run one replica",
+        )
+    # As docker: a job scaled up runs that many at a time, too (cli/command/service/scale.go).
+    return replace(spec, replicas=replicas, max_concurrent=replicas if spec.mode.is_job else spec.max_concurrent)
+
+
+def change_node(cluster: Cluster, node: Node) -> Cluster:
+    """A node with another role, availability or labels, or lost or found again. The last manager stays one."""
+    if node.leaving and node.availability != "drain":
+        raise StackferryError(f"node {node.hostname} is leaving the stack", "deploy the stack with it again")
+    managers = [one for one in cluster.nodes.values() if one.role == "manager"]
+    if node.role != "manager" and [one.id for one in managers] == [node.id]:
+        raise StackferryError("attempting to demote the last manager of the swarm", "make another node a manager first")
+    return with_node(cluster, node)
+
+
+def remove_node(cluster: Cluster, node: Node, *, force: bool = False) -> Cluster:
+    """A node leaves, when its last task has ended. A manager does not; one that is up does by force."""
+    if node.role == "manager":
+        raise StackferryError(
+            f"node {node.id} is a cluster manager and is a member of the raft cluster."
+            " It must be demoted to worker before removal",
+            f"stackferry node demote {node.hostname}",
+        )
+    if node.ready and not force:
+        raise StackferryError(f"node {node.id} is not down and can't be removed", "with --force, it is")
+    return with_node(cluster, replace(node, availability="drain", leaving=True))
+
+
+def with_grace(cluster: Cluster, service_id: str, seconds: float | None) -> Cluster:
+    """The tasks that there are with another time to end in before they are killed; None leaves them theirs."""
+    service = cluster.services[service_id]
+    grace = None if seconds is None else Grace(seconds, service.version)
+    return with_service(cluster, replace(service, grace=grace))

@@ -1,0 +1,198 @@
+"""Has a service become what it is wanted to be, and if not, what is it waiting for? Pure; for progress and exit codes.
+
+`up` asks after every pass. A service that cannot get there by itself is stuck, with the reason.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from math import inf
+
+from stackferry.emulator.cluster.constraint import matches
+from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
+from stackferry.emulator.cluster.spec import Mode, RestartCondition
+from stackferry.emulator.cluster.state import TaskState, UpdateState
+from stackferry.emulator.orchestrator.dirty import is_dirty
+from stackferry.emulator.orchestrator.draft import Slot, slot_of
+
+LOOP = 3
+"""So many tasks of a slot in a row that ended by themselves are a loop: more of the same is to be expected."""
+
+STEADY = 2.0
+"""Seconds that a task has to run before `up` believes in it: what ends at once shall not pass for what runs."""
+
+_CRASHED = (TaskState.COMPLETE, TaskState.FAILED, TaskState.REJECTED)
+_PAUSED = (UpdateState.PAUSED, UpdateState.ROLLBACK_PAUSED)
+_UNDER_WAY = (UpdateState.UPDATING, UpdateState.ROLLBACK_STARTED)
+
+
+class Standing(Enum):
+    """Where a service is."""
+
+    CONVERGED = "converged"
+    WORKING = "working"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a service stands: `running` of `wanted` tasks (of a job: completed), and what it waits for.
+
+    `steady_at`: when its tasks will have run long enough to count, if that is all that is missing.
+    """
+
+    name: str
+    standing: Standing
+    running: int
+    wanted: int
+    waits_for: str = ""
+    steady_at: float = 0.0
+
+    def __str__(self) -> str:
+        waits = f": {self.waits_for}" if self.waits_for else ""
+        return f"{self.name} {self.running}/{self.wanted} {self.standing.value}{waits}"
+
+
+def wanted_tasks(cluster: Cluster, service: Service) -> int:
+    """How many tasks a service is to have."""
+    if not service.spec.mode.is_global:
+        return service.spec.replicas
+    constraints = service.spec.task.placement.constraints
+    return sum(
+        node.ready and node.availability != "drain" and matches(constraints, node) for node in cluster.nodes.values()
+    )
+
+
+def progress(cluster: Cluster, service: Service, *, now: float = inf, steady: float | None = 0.0) -> Progress:
+    """How one service stands.
+
+    Its tasks count when they have run for `steady` seconds; None: as long as an update would watch them, as docker.
+    """
+    tasks = list(cluster.tasks_of(service.id))
+    name, wanted = service.spec.name, wanted_tasks(cluster, service)
+    if service.awaiting:
+        return Progress(name, Standing.WORKING, 0, wanted, f"waiting for {', '.join(service.spec.depends_on)}")
+    done = TaskState.COMPLETE if service.spec.mode.is_job else TaskState.RUNNING
+    current = [task for task in tasks if task.iteration == service.iteration]
+    running = sum(task.state == done and task.wanted for task in current)
+    update = service.update
+    finished = _finished(service, current)
+    if update is not None and update.state in _PAUSED:
+        if wanted and finished == wanted:
+            # To a swarm's updater every end is a failure; this one was wanted, and there is nothing left to replace.
+            return Progress(name, Standing.CONVERGED, running, wanted, "complete")
+        return Progress(name, Standing.STUCK, running, wanted, update.message)
+    stuck = _stuck(service, current)
+    if stuck:
+        return Progress(name, Standing.STUCK, running, wanted, stuck)
+    under_way = service.rollout is not None or (update is not None and update.state in _UNDER_WAY)
+    # The manager may not have seen yet that they are out of date, or have to leave.
+    under_way = under_way or any(
+        (task.wanted and is_dirty(service, task, node))
+        or (task.runnable and node is not None and _has_to_go(task, node))
+        for task, node in ((one, cluster.nodes.get(one.node_id)) for one in current)
+    )
+    leaving = any(not task.wanted and not task.ended for task in tasks)
+    if running + finished == wanted and not under_way and not leaving:
+        steady_at = _steady_at(service, current, steady)
+        if now < steady_at:
+            return Progress(name, Standing.WORKING, running, wanted, "verifying that its tasks are stable", steady_at)
+        back = update.message if update is not None and update.state is UpdateState.ROLLBACK_COMPLETED else ""
+        return Progress(name, Standing.CONVERGED, running, wanted, "complete" if finished else back)
+    return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
+
+
+def _has_to_go(task: Task, node: Node) -> bool:
+    return node.availability == "drain" or not matches(task.template.placement.constraints, node)
+
+
+def _steady_at(service: Service, tasks: list[Task], steady: float | None) -> float:
+    """When the tasks that run will have run long enough."""
+    if service.spec.mode.is_job:
+        return 0.0
+    monitor = service.spec.update.monitor
+    found = 0.0
+    for members in _slots(service, tasks).values():
+        newest = max(members, key=lambda task: task.created_at)
+        if newest.state != TaskState.RUNNING:
+            continue
+        if steady is None or any(task.state in _CRASHED and task.version == newest.version for task in members):
+            found = max(found, newest.at + monitor)
+        elif not newest.template.has_healthcheck:
+            found = max(found, newest.at + min(steady, monitor))
+    return found
+
+
+def _slots(service: Service, tasks: list[Task]) -> dict[Slot, list[Task]]:
+    found: dict[Slot, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(slot_of(service, task), []).append(task)
+    return found
+
+
+def _finished(service: Service, tasks: list[Task]) -> int:
+    """How many slots have done their work: the policy leaves a task alone that ended well."""
+    if service.spec.mode.is_job or service.spec.task.restart.condition is RestartCondition.ANY:
+        return 0
+    return sum(_has_done(service, members) for members in _slots(service, tasks).values())
+
+
+def _has_done(service: Service, members: list[Task]) -> bool:
+    newest = max(members, key=lambda task: task.created_at)
+    return _counts(service, newest) and newest.state == TaskState.COMPLETE and not newest.wanted
+
+
+def _counts(service: Service, task: Task) -> bool:
+    """Whether a task is what the service wants now: no update will replace it."""
+    return task.version >= service.revived and not is_dirty(service, task, None)
+
+
+def _stuck(service: Service, tasks: list[Task]) -> str:
+    for slot, members in _slots(service, tasks).items():
+        members.sort(key=lambda task: task.created_at)
+        current = [task for task in members if task.version == service.version]
+        ended = [task for task in current if task.ended and task.state != TaskState.SHUTDOWN]
+        label = f"{service.spec.name}.{slot}" if not service.spec.mode.is_global else service.spec.name
+        last = ended[-1] if ended else None
+        newest = members[-1]
+        if last is None and newest.ended and newest.state != TaskState.SHUTDOWN and _counts(service, newest):
+            # The service changed in what does not concern its tasks.
+            last = newest
+        if last is None or any(task.state == TaskState.RUNNING for task in members):
+            continue
+        if not any(task.wanted for task in members):
+            if last.state == TaskState.COMPLETE and service.spec.task.restart.condition is not RestartCondition.ANY:
+                continue
+            return f"{label} has ended and is not restarted: {last.error or str(last.state)}"
+        if len(ended) >= LOOP and service.spec.mode is not Mode.REPLICATED_JOB:
+            return f"{label} ends again and again: {last.error or str(last.state)}"
+    return ""
+
+
+def _before(service: Service, task: Task, tasks: list[Task]) -> str:
+    """How the task before it came to its end, if by itself."""
+    slot = slot_of(service, task)
+    ended = [
+        one for one in tasks if one.state in _CRASHED and one.version == task.version and slot_of(service, one) == slot
+    ]
+    last = max(ended, key=lambda one: one.created_at, default=None)
+    return f", after {last.error or last.state}" if last else ""
+
+
+def _waiting(service: Service, tasks: list[Task]) -> str:
+    """What the first task that is on its way is doing."""
+    for task in tasks:
+        if task.wanted and task.state == TaskState.PENDING:
+            return task.error or "pending"
+    if service.update is not None and service.update.state is UpdateState.ROLLBACK_STARTED:
+        return service.update.message
+    for task in tasks:
+        if task.wanted and task.state == TaskState.STARTING and task.template.has_healthcheck:
+            return "starting, not yet healthy"
+    for task in tasks:
+        if task.wanted and task.state < TaskState.RUNNING:
+            return f"{task.state}{_before(service, task, tasks)}"
+    if service.rollout is not None and service.rollout.finish_at is not None:
+        return "verifying that the new tasks are stable"
+    if any(not task.wanted and not task.ended for task in tasks):
+        return "stopping old tasks"
+    return "updating" if service.rollout is not None else ""

@@ -1,0 +1,109 @@
+"""The virtual nodes of a stack: asked for by `--nodes` or in the file, else one, all on the one engine.
+
+Their ids are made from stack and name, so that the labels of containers find them again when the store is
+lost. Each has a loopback address of its own, on which host-mode ports are bound.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from ipaddress import IPv4Address
+from itertools import count
+
+from stackferry.emulator.cluster.objects import Asked, Node
+from stackferry.emulator.desired.nodes import NodeSpec
+from stackferry.emulator.engine.protocol import EngineVersion
+from stackferry.emulator.orchestrator.draft import id_of
+
+_FIRST = IPv4Address("127.0.0.1")
+
+
+def nodes_of(stack: str, specs: Sequence[NodeSpec], engine: EngineVersion, now: float = 0.0) -> Mapping[str, Node]:
+    """The nodes by id, as made at `now`. None asked for: one, called after the engine's host."""
+    wanted = specs or (NodeSpec(engine.name or "local"),)
+    lead = _lead(wanted)
+    nodes = (_node(stack, spec, engine, number, leads=number == lead) for number, spec in enumerate(wanted))
+    return {node.id: replace(node, created_at=now, updated_at=now) for node in nodes}
+
+
+def numbered(count: int) -> tuple[NodeSpec, ...]:
+    """`--nodes 3`: node-1, which will be the manager, to node-3."""
+    return tuple(NodeSpec(f"node-{number}") for number in range(1, count + 1))
+
+
+def _lead(specs: Sequence[NodeSpec]) -> int:
+    """Which one is the manager if none is said to be: the first that is not said to be a worker. -1: one is."""
+    if any(spec.role == "manager" for spec in specs):
+        return -1
+    return next((number for number, spec in enumerate(specs) if not spec.role), 0)
+
+
+def with_nodes(there: Mapping[str, Node], wanted: Mapping[str, Node], *, asked: bool) -> dict[str, Node]:
+    """The nodes after a deployment: those that there are, with what is asked of them, and new ones.
+
+    Those that are not wanted leave; where none was `asked` for, all stay. The engine may have been upgraded.
+    """
+    if not asked and any(not node.leaving for node in there.values()):
+        version = next(iter(wanted.values())).engine_version
+        return {key: replace(node, engine_version=version) for key, node in there.items()}
+    after = {key: _after(node, wanted.get(key)) for key, node in there.items()}
+    taken = {node.address for node in after.values()}
+    for key, node in wanted.items():
+        if key not in after:
+            # One that leaves holds its address until it is gone.
+            address = next(at for at in (str(_FIRST + number) for number in count()) if at not in taken)
+            taken.add(address)
+            after[key] = replace(node, address=address)
+    if wanted and all(node.role != "manager" for node in after.values() if not node.leaving):
+        first = next(iter(wanted))
+        after[first] = replace(after[first], role="manager")
+    return after
+
+
+def _after(node: Node, wanted: Node | None) -> Node:
+    if wanted is None:
+        return replace(node, availability="drain", leaving=True)
+    # Asked for again before it was gone, it is a new one.
+    after = wanted if node.leaving else _changed(node, wanted)
+    return replace(after, address=node.address, engine_version=wanted.engine_version)
+
+
+def _changed(node: Node, wanted: Node) -> Node:
+    """A node with what is asked of it now, and what users did to it since the last deployment.
+
+    A role and labels that are asked for always hold; availability and a role by default only where they are others
+    than the last deployment's: a node that was drained by hand stays so.
+    """
+    before, now = node.asked, wanted.asked
+    anew = now.role_said or (before.role and before.role != now.role)
+    by_hand = {key: value for key, value in node.labels.items() if key not in before.labels}
+    after = replace(
+        node,
+        role=wanted.role if anew else node.role,
+        availability=wanted.availability
+        if before.availability and before.availability != now.availability
+        else node.availability,
+        labels={**by_hand, **wanted.labels},
+        nano_cpus=wanted.nano_cpus,
+        memory=wanted.memory,
+        asked=now,
+    )
+    return after if replace(after, asked=before) == node else replace(after, updated_at=wanted.updated_at)
+
+
+def _node(stack: str, spec: NodeSpec, engine: EngineVersion, number: int, *, leads: bool) -> Node:
+    role = "manager" if leads else spec.role or "worker"
+    return Node(
+        id=id_of(f"{stack}/{spec.name}"),
+        hostname=spec.name,
+        role=role,
+        availability=spec.availability,
+        labels=spec.labels,
+        engine_labels=engine.labels,
+        os=engine.os,
+        arch=engine.arch,
+        nano_cpus=spec.nano_cpus or engine.cpus * 1_000_000_000,
+        memory=spec.memory or engine.memory,
+        address=str(_FIRST + number),
+        engine_version=engine.version,
+        asked=Asked(role, bool(spec.role) and not leads, spec.availability, spec.labels),
+    )

@@ -1,0 +1,166 @@
+"""What a deployment would do, and why: `up --dry-run` and `stackferry plan`. Pure.
+
+Compares the stored cluster with the one that the deployment makes, by the same questions that the updater
+asks, so that a plan says what will happen and not what might.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
+from stackferry.emulator.control.convergence import wanted_tasks
+from stackferry.emulator.orchestrator.dirty import changed_fields, is_dirty
+from stackferry.emulator.orchestrator.draft import slot_of
+from stackferry.emulator.orchestrator.enforcer import misfits
+
+
+class Change(Enum):
+    """What becomes of a service or a node."""
+
+    CREATE = "+"
+    REPLACE = "~"
+    SCALE = "±"
+    KEEP = "="
+    REMOVE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One service's or node's part of a plan. `fields` are those of its spec that made `slots` dirty."""
+
+    change: Change
+    name: str
+    text: str
+    slots: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        why = f" because of {', '.join(self.fields)}" if self.fields else ""
+        return f"{self.change.value} {self.name}: {self.text}{why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps, in the order of the nodes, then of the services."""
+
+    steps: tuple[Step, ...] = ()
+
+    def __str__(self) -> str:
+        return "".join(f"{step}\n" for step in self.steps)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would change."""
+        return any(step.change is not Change.KEEP for step in self.steps)
+
+
+def plan(before: Cluster, after: Cluster, reasons: Mapping[str, str] | None = None) -> Plan:
+    """The plan that leads from one cluster to the other.
+
+    `reasons`: why services, by their names, are to replace tasks of which no field is another.
+    """
+    nodes = (_of_node(before, after, node) for node in after.nodes.values())
+    known = reasons or {}
+    steps = (step for service in after.services.values() for step in _steps(before, after, service, known))
+    return Plan((*filter(None, nodes), *steps))
+
+
+def _of_node(before: Cluster, after: Cluster, node: Node) -> Step | None:
+    name, old = f"node {node.hostname}", before.nodes.get(node.id)
+    if old is None or (old.leaving and not node.leaving):
+        # The one node of a new stack goes without saying.
+        return Step(Change.CREATE, name, "joins") if before.nodes or len(after.nodes) > 1 else None
+    if node.leaving:
+        text = f"drained, then it leaves{_moving(before, after, node)}"
+        return None if old.leaving else Step(Change.REMOVE, name, text)
+    parts = ", ".join(_changed_parts(old, node))
+    return Step(Change.REPLACE, name, f"change {parts}{_moving(before, after, node)}") if parts else None
+
+
+def _changed_parts(old: Node, node: Node) -> Iterator[str]:
+    for key in sorted({*old.labels, *node.labels}):
+        if old.labels.get(key) != node.labels.get(key):
+            yield f"labels.{key}"
+    yield from (
+        f"{word} to {getattr(node, word)}"
+        for word in ("role", "availability")
+        if getattr(old, word) != getattr(node, word)
+    )
+    yield from (
+        word
+        for word, field in (("cpus", "nano_cpus"), ("memory", "memory"))
+        if getattr(old, field) != getattr(node, field)
+    )
+
+
+def _moving(before: Cluster, after: Cluster, node: Node) -> str:
+    """Which tasks lose their place there, for the text of a step; of a global service, its one task."""
+    slots = []
+    rejected = {task.id for task in misfits(before.tasks.values(), after.nodes)}
+    for task in before.tasks.values():
+        service = after.services.get(task.service_id)
+        if task.node_id != node.id or not task.runnable or service is None or service.removed:
+            continue
+        if node.availability == "drain" or task.id in rejected:
+            slots.append(service.spec.name if service.spec.mode.is_global else _slot(service, task))
+    return f"; off it: {', '.join(sorted(slots))}" if slots else ""
+
+
+def _steps(before: Cluster, after: Cluster, service: Service, reasons: Mapping[str, str]) -> Iterator[Step]:
+    name, old = service.spec.name, before.services.get(service.id)
+    if old is None:
+        count = wanted_tasks(after, service)
+        yield Step(Change.CREATE, name, f"create {_tasks(count)} of {_image(service)}")
+        return
+    if service.removed:
+        if not old.removed:
+            yield Step(
+                Change.REMOVE, name, f"remove {_tasks(sum(not one.ended for one in after.tasks_of(service.id)))}"
+            )
+        return
+    yield from _changes(before, after, service, reasons.get(name))
+
+
+def _changes(before: Cluster, after: Cluster, service: Service, reason: str | None) -> Iterator[Step]:
+    old = before.services[service.id]
+    name, found = service.spec.name, False
+    if service.spec.mode.is_job and service.iteration != old.iteration:
+        yield Step(Change.REPLACE, name, f"run the job again: {_tasks(service.spec.replicas)}")
+        return
+    dirty = [
+        task
+        for task in after.tasks_of(service.id)
+        if task.wanted and is_dirty(service, task, after.nodes.get(task.node_id))
+    ]
+    if dirty:
+        found = True
+        update = service.spec.update
+        at_once = "all at once" if update.parallelism == 0 else f"{update.parallelism} at a time"
+        slots = tuple(sorted({_slot(service, task) for task in dirty}))
+        changed = changed_fields(dirty[0], service.spec.task, service.spec.endpoint)
+        fields = tuple((reason or field) if field == "force" else field for field in changed)
+        yield Step(Change.REPLACE, name, f"replace {', '.join(slots)}, {update.order}, {at_once},", slots, fields)
+    if old.spec.replicas != service.spec.replicas and not service.spec.mode.is_global:
+        found = True
+        yield Step(Change.SCALE, name, f"scale from {old.spec.replicas} to {service.spec.replicas}")
+    count, was = wanted_tasks(after, service), wanted_tasks(before, old)
+    if service.spec.mode.is_global and count != was:
+        found = True
+        yield Step(Change.SCALE, name, f"from {_tasks(was)} to {count}, one on each node")
+    if not found:
+        text = "only settings that no container knows of" if old.spec != service.spec else "unchanged"
+        yield Step(Change.KEEP, name, text)
+
+
+def _slot(service: Service, task: Task) -> str:
+    return f"{service.spec.name}.{slot_of(service, task)}"
+
+
+def _image(service: Service) -> str:
+    container = service.spec.task.container
+    return container.image if container is not None else "?"
+
+
+def _tasks(count: int) -> str:
+    return f"{count} task{'' if count == 1 else 's'}"

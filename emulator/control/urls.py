@@ -1,0 +1,39 @@
+"""Where published ports can be reached: one line a port, for the end of `up`."""
+
+from collections.abc import Iterable, Iterator
+
+from stackferry.emulator.cluster.objects import Cluster, Service
+from stackferry.emulator.cluster.spec import PublishedPort
+from stackferry.emulator.cluster.state import TaskState
+
+_HERE = "127.0.0.1"
+_ANY = ("", "0.0.0.0")  # noqa: S104 - read, not bound
+
+
+def urls(services: Iterable[Service], cluster: Cluster, machine: str = "") -> Iterator[str]:
+    """`web: http://127.0.0.1:8080` for TCP, the bare address for the others; also of ports that we chose.
+
+    Ports of nodes are at the address of each node that has a task. `machine`: that of an engine elsewhere; what is
+    bound to a loopback address there is reached from there alone.
+    """
+    for service in services:
+        nodes = _addresses(service, cluster)
+        for port in service.ports:
+            for address in _of_port(port, nodes, machine or _HERE) if port.published else ():
+                before = "http://" if port.protocol == "tcp" else f"{port.protocol} "
+                yield f"{service.spec.name}: {before}{address}:{port.published}{_away(address, machine)}"
+
+
+def _addresses(service: Service, cluster: Cluster) -> list[str]:
+    running = {one.node_id for one in cluster.tasks_of(service.id) if one.state == TaskState.RUNNING}
+    return [node.address for node in cluster.nodes.values() if node.id in running]
+
+
+def _of_port(port: PublishedPort, nodes: list[str], here: str) -> list[str]:
+    if port.host_ip not in _ANY:
+        return [port.host_ip]
+    return nodes if port.mode == "host" and nodes else [here]
+
+
+def _away(address: str, machine: str) -> str:
+    return f" (only on {machine})" if machine and address.startswith("127.") else ""

@@ -1,0 +1,223 @@
+"""The `deploy` section in swarm's terms: mode, restart, updates, placement, reservations, endpoint.
+
+Part of `stack.py`. Defaults are swarmkit's (api/defaults/service.go), refusals in swarm's words.
+"""
+
+from collections.abc import Mapping
+from itertools import combinations
+
+from stackferry.emulator.cluster.constraint import parse
+from stackferry.emulator.cluster.port_conflicts import same
+from stackferry.emulator.cluster.spec import (
+    SMALLEST_CPUS,
+    SMALLEST_MEMORY,
+    EndpointSpec,
+    Mode,
+    Placement,
+    PublishedPort,
+    Reservations,
+    RestartCondition,
+    RestartPolicy,
+    UpdateConfig,
+)
+from stackferry.emulator.desired.findings import Findings
+from stackferry.emulator.desired.host_config import nano_cpus
+from stackferry.grammar.compose.model.attachments import Port
+from stackferry.grammar.compose.model.deploy import Deploy, Resource, UpdatePolicy
+from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.notes import Path
+
+_MODES = {
+    "": Mode.REPLICATED,
+    "replicated": Mode.REPLICATED,
+    "global": Mode.GLOBAL,
+    "replicated-job": Mode.REPLICATED_JOB,
+    "global-job": Mode.GLOBAL_JOB,
+}
+_CONDITIONS = {
+    "": RestartCondition.ANY,
+    "any": RestartCondition.ANY,
+    "on-failure": RestartCondition.ON_FAILURE,
+    "none": RestartCondition.NONE,
+}
+_COMPOSE_CONDITIONS = {
+    "always": RestartCondition.ANY,
+    "unless-stopped": RestartCondition.ANY,
+    "no": RestartCondition.NONE,
+}
+_UPDATE_ACTIONS = ("pause", "continue", "rollback")
+_ROLLBACK_ACTIONS = ("pause", "continue")
+_ORDERS = ("stop-first", "start-first")
+
+
+def _below(service: Service, *keys: str | int) -> Path:
+    return ("services", service.name, *keys)
+
+
+def mode(service: Service, findings: Findings) -> Mode:
+    """How the tasks are counted."""
+    deploy = service.deploy or Deploy()
+    found = _MODES.get(deploy.mode or "")
+    if found is None:
+        known = ", ".join(name for name in _MODES if name)
+        findings.refuse(_below(service, "deploy", "mode"), "mode", f"Unknown mode: {deploy.mode}", f"one of {known}")
+        return Mode.REPLICATED
+    if found.is_global and (deploy.replicas is not None or service.scale is not None):
+        message = "replicas can only be used with replicated or replicated-job mode"
+        findings.refuse(_below(service, "deploy", "replicas"), "replicas", message, "leave out the one or the other")
+    if found.is_job and (deploy.update_config or deploy.rollback_config):
+        key = "update_config" if deploy.update_config else "rollback_config"
+        message = "job-mode services cannot have an update or rollback configuration"
+        findings.refuse(_below(service, "deploy", key), "job-update", message, "leave it out")
+    return found
+
+
+def restart_policy(service: Service, findings: Findings) -> RestartPolicy:
+    """`deploy.restart_policy`, else `restart`, else swarm's default: any, after 5 s, for ever."""
+    policy = service.deploy.restart_policy if service.deploy else None
+    if policy is None:
+        return _from_restart(service, findings)
+    path = _below(service, "deploy", "restart_policy", "condition")
+    condition = _CONDITIONS.get(policy.condition or "")
+    if condition is None and not findings.strict:
+        condition = _COMPOSE_CONDITIONS.get(policy.condition or "")
+        if condition is not None:
+            message = f"a swarm knows no condition {policy.condition!r}; taken as {condition.value}"
+            findings.notes.approximated(path, "restart-condition", message, f"write {condition.value}")
+    if condition is None:
+        findings.refuse(
+            path, "restart-condition", f"invalid RestartCondition: {policy.condition!r}", "any, on-failure or none"
+        )
+        condition = RestartCondition.ANY
+    return RestartPolicy(
+        condition,
+        5.0 if policy.delay is None else policy.delay.seconds,
+        policy.max_attempts or 0,
+        policy.window.seconds if policy.window else 0.0,
+    )
+
+
+def _from_restart(service: Service, findings: Findings) -> RestartPolicy:
+    """`restart` in swarm's terms. A swarm takes `no` as any (docker/cli convertRestartPolicy), nobody means that."""
+    condition = service.restart.condition if service.restart else ""
+    if service.restart and condition == "on-failure":
+        return RestartPolicy(RestartCondition.ON_FAILURE, max_attempts=service.restart.max_attempts or 0)
+    if condition == "no" and findings.strict:
+        return RestartPolicy()
+    return RestartPolicy(_COMPOSE_CONDITIONS.get(condition, RestartCondition.ANY))
+
+
+def update_config(service: Service, key: str, findings: Findings) -> UpdateConfig:
+    """`deploy.update_config` or, with that key, `deploy.rollback_config`."""
+    policy: UpdatePolicy | None = getattr(service.deploy, key) if service.deploy else None
+    if policy is None:
+        return UpdateConfig()
+    path = _below(service, "deploy", key)
+    actions = _UPDATE_ACTIONS if key == "update_config" else _ROLLBACK_ACTIONS
+    ratio = float(str(policy.max_failure_ratio or 0))
+    if not 0 <= ratio <= 1:
+        message = f"invalid max_failure_ratio {ratio}"
+        findings.refuse((*path, "max_failure_ratio"), "failure-ratio", message, "it is between 0 and 1")
+    return UpdateConfig(
+        1 if policy.parallelism is None else policy.parallelism,
+        policy.delay.seconds if policy.delay else 0.0,
+        _one_of(policy.failure_action, actions, (*path, "failure_action"), findings),
+        (policy.monitor.seconds if policy.monitor else 0.0) or 5.0,
+        ratio,
+        _one_of(policy.order, _ORDERS, (*path, "order"), findings),
+    )
+
+
+def _one_of(value: str | None, choices: tuple[str, ...], path: Path, findings: Findings) -> str:
+    if not value or value in choices:
+        return value or choices[0]
+    findings.refuse(
+        path, str(path[-1]).replace("_", "-"), f"unknown {path[-1]} {value!r}", f"one of {', '.join(choices)}"
+    )
+    return choices[0]
+
+
+def placement(service: Service, findings: Findings) -> Placement:
+    """Where tasks may run."""
+    wanted = service.deploy.placement if service.deploy else None
+    if wanted is None:
+        return Placement()
+    for index, constraint in enumerate(wanted.constraints):
+        try:
+            parse(str(constraint))
+        except StackferryError as error:
+            path = _below(service, "deploy", "placement", "constraints", index)
+            findings.refuse(path, "constraint", str(error), error.hint)
+    return Placement(
+        tuple(map(str, wanted.constraints)),
+        tuple(one.spread for one in wanted.preferences if one.spread),
+        wanted.max_replicas_per_node or 0,
+    )
+
+
+def reservations(service: Service, findings: Findings) -> Reservations:
+    """What the scheduler sets aside."""
+    resources = service.deploy.resources if service.deploy else None
+    if resources is None:
+        return Reservations()
+    _check_size(service, "limits", resources.limits, findings)
+    _check_size(service, "reservations", resources.reservations, findings)
+    wanted = resources.reservations or Resource()
+    generic = (one.discrete_resource_spec for one in wanted.generic_resources)
+    return Reservations(
+        nano_cpus(wanted.cpus),
+        int(wanted.memory or 0),
+        tuple((one.kind, one.value) for one in generic if one is not None),
+    )
+
+
+def _check_size(service: Service, side: str, resource: Resource | None, findings: Findings) -> None:
+    if resource is None:
+        return
+    path = _below(service, "deploy", "resources", side)
+    if resource.memory and resource.memory < SMALLEST_MEMORY:
+        findings.refuse((*path, "memory"), "memory", f"invalid memory value {resource.memory}: Must be at least 4MiB")
+    if resource.cpus and nano_cpus(resource.cpus) < SMALLEST_CPUS:
+        findings.refuse((*path, "cpus"), "cpus", f"invalid cpu value {resource.cpus}: Must be at least 0.001")
+
+
+def endpoint(service: Service, findings: Findings) -> EndpointSpec:
+    """How the service is reached."""
+    wanted = (service.deploy.endpoint_mode if service.deploy else None) or "vip"
+    if wanted not in ("vip", "dnsrr"):
+        path = _below(service, "deploy", "endpoint_mode")
+        findings.refuse(path, "endpoint-mode", f"unknown endpoint mode {wanted!r}", "vip or dnsrr")
+    ports = tuple(one for index, port in enumerate(service.ports) for one in _published(service, index, port, findings))
+    twice = next((one for one, other in combinations(ports, 2) if same(one, other)), None)
+    if twice is not None:
+        message = f"EndpointSpec: duplicate published ports provided: {twice.published}/{twice.protocol}"
+        findings.refuse(_below(service, "ports"), "port-twice", message, "publish each port once")
+    if wanted == "dnsrr" and any(port.mode == "ingress" for port in ports):
+        message = "EndpointSpec: port published with ingress mode can't be used with dnsrr mode"
+        findings.refuse(_below(service, "ports"), "dnsrr-ingress", message, "add mode: host to the ports")
+    return EndpointSpec(wanted, ports)
+
+
+def _published(service: Service, index: int, port: Port, findings: Findings) -> list[PublishedPort]:
+    """One for each port of a range, as docker stack deploy reads `8000-8010:80`; it takes none of a node's ports."""
+    first, last = port.bounds
+    path = _below(service, "ports", index, "published")
+    mode = port.mode if port.mode == "host" else "ingress"
+    if last > first and mode == "host":
+        message = f"published on {first}, the first of the range"
+        findings.notes.approximated(path, "port-range", message, f"write published: {first}")
+        if findings.strict:
+            findings.refuse(path, "port-range", "must be a integer")
+        last = first
+    host_ip = port.host_ip or ""
+    if host_ip and findings.strict:
+        message = f"ignoring IP-address {host_ip}: the service will listen on '0.0.0.0'"
+        findings.notes.approximated(_below(service, "ports", index, "host_ip"), "host-ip", message)
+        host_ip = ""
+    return [PublishedPort(port.target, number, port.protocol, mode, host_ip) for number in range(first, last + 1)]
+
+
+def dependencies(service: Service, names: Mapping[str, str]) -> dict[str, str]:
+    """Names of services in the swarm to the condition that each has to meet first."""
+    return {names[key]: one.condition or "service_started" for key, one in service.depends_on.items() if key in names}

@@ -1,0 +1,202 @@
+"""The keys of a service that the engine's HostConfig takes as they are: one table, field to how it is made.
+
+Part of `container.py`. What needs the task (mounts, ports, networks) or names other services is not here.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from stackferry.emulator.desired.findings import Findings
+from stackferry.grammar.compose.model.attachments import Device, DeviceRequest, Ulimit
+from stackferry.grammar.compose.model.deploy import Resource
+from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.compose.model.runtime import ThrottleDevice
+from stackferry.grammar.files import Files
+from stackferry.grammar.notes import Path
+
+_WORD, _END = "[A-Za-z]", "[A-Za-z0-9]"
+_CDI = re.compile(f"{_WORD}([\\w.-]*{_END})?/{_WORD}([\\w-]*{_END})?={_END}([\\w.:-]*{_END})?", re.ASCII)
+"""A device by its name of the Container Device Interface, `vendor.com/class=name`: no path on the host."""
+
+
+def host_options(service: Service, files: Files, findings: Findings) -> dict[str, object]:
+    """The fields of HostConfig that the service sets, in the order of the table."""
+    made = ((name, make(service)) for name, make in _FIELDS.items())
+    options = {name: value for name, value in made if value not in (None, (), [], {}, "", False)}
+    return {**options, **_security(service, files, findings)}
+
+
+def _limits(service: Service) -> Resource:
+    resources = service.deploy.resources if service.deploy else None
+    return (resources.limits if resources else None) or Resource()
+
+
+def _reserved_devices(service: Service) -> tuple[DeviceRequest, ...]:
+    resources = service.deploy.resources if service.deploy else None
+    return resources.reservations.devices if resources and resources.reservations else ()
+
+
+def nano_cpus(cpus: float | None) -> int:
+    """A number of CPUs in the engine's unit, free of the dust of 32 bits."""
+    return round(float(str(cpus)) * 1_000_000_000) if cpus else 0
+
+
+def _number(value: int | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _throttles(devices: Iterable[ThrottleDevice]) -> list[dict[str, object]]:
+    return [{"Path": one.path, "Rate": int(one.rate or 0)} for one in devices]
+
+
+def _blkio(name: str) -> Callable[[Service], object]:
+    def throttles(service: Service) -> object:
+        return _throttles(getattr(service.blkio_config, name)) if service.blkio_config else None
+
+    return throttles
+
+
+def _weights(service: Service) -> object:
+    devices = service.blkio_config.weight_device if service.blkio_config else ()
+    return [{"Path": one.path, "Weight": one.weight} for one in devices]
+
+
+def _devices(service: Service) -> object:
+    return [
+        {
+            "PathOnHost": one.source,
+            "PathInContainer": one.target or one.source,
+            "CgroupPermissions": one.permissions or "rwm",
+        }
+        for one in service.devices
+        if not _is_cdi(one)
+    ]
+
+
+def _is_cdi(device: Device) -> bool:
+    return device.source == (device.target or device.source) and _CDI.fullmatch(device.source) is not None
+
+
+def _requests(service: Service) -> object:
+    """`gpus` asks for the capability gpu without saying so; a reserved device says all that it needs."""
+    gpus = [_request(one, tuple(dict.fromkeys((*one.capabilities, "gpu")))) for one in service.gpus]
+    reserved = [_request(one, one.capabilities) for one in _reserved_devices(service)]
+    named = [one.source for one in service.devices if _is_cdi(one)]
+    return [*([{"Driver": "cdi", "DeviceIDs": named}] if named else []), *gpus, *reserved]
+
+
+def _request(asked: DeviceRequest, capabilities: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "Driver": asked.driver or "",
+        "Count": (0 if asked.device_ids else -1) if asked.count is None else asked.count,
+        "DeviceIDs": list(asked.device_ids),
+        "Capabilities": [list(capabilities)],
+        "Options": dict(asked.options),
+    }
+
+
+def _ulimits(service: Service) -> object:
+    return [{"Name": name, **_range(service.ulimits[name])} for name in sorted(service.ulimits)]
+
+
+def _range(limit: Ulimit) -> dict[str, int]:
+    if limit.single is not None:
+        return {"Soft": limit.single, "Hard": limit.single}
+    return {"Soft": limit.soft or 0, "Hard": limit.hard or 0}
+
+
+def _logging(service: Service) -> object:
+    logging = service.logging
+    return {"Type": logging.driver or "", "Config": dict(logging.options)} if logging else None
+
+
+def _tmpfs(service: Service) -> object:
+    return {one.target: ",".join(one.options) for one in service.tmpfs}
+
+
+_FIELDS: Mapping[str, Callable[[Service], object]] = {
+    "NanoCpus": lambda service: nano_cpus(_limits(service).cpus or service.cpus),
+    "Memory": lambda service: _number(_limits(service).memory or service.mem_limit),
+    "PidsLimit": lambda service: _number(_limits(service).pids or service.pids_limit),
+    "MemoryReservation": lambda service: _number(service.mem_reservation),
+    "MemorySwap": lambda service: _number(service.memswap_limit),
+    "MemorySwappiness": lambda service: _number(service.mem_swappiness),
+    "OomKillDisable": lambda service: service.oom_kill_disable,
+    "OomScoreAdj": lambda service: service.oom_score_adj,
+    "CpuShares": lambda service: service.cpu_shares,
+    "CpuPeriod": lambda service: service.cpu_period,
+    "CpuQuota": lambda service: service.cpu_quota,
+    "CpuRealtimePeriod": lambda service: service.cpu_rt_period,
+    "CpuRealtimeRuntime": lambda service: service.cpu_rt_runtime,
+    "CpuCount": lambda service: service.cpu_count,
+    "CpuPercent": lambda service: int(service.cpu_percent) if service.cpu_percent else None,
+    "CpusetCpus": lambda service: service.cpuset,
+    "BlkioWeight": lambda service: service.blkio_config.weight if service.blkio_config else None,
+    "BlkioWeightDevice": _weights,
+    "BlkioDeviceReadBps": _blkio("device_read_bps"),
+    "BlkioDeviceReadIOps": _blkio("device_read_iops"),
+    "BlkioDeviceWriteBps": _blkio("device_write_bps"),
+    "BlkioDeviceWriteIOps": _blkio("device_write_iops"),
+    "Devices": _devices,
+    "DeviceCgroupRules": lambda service: list(service.device_cgroup_rules),
+    "DeviceRequests": _requests,
+    "Ulimits": _ulimits,
+    "ShmSize": lambda service: _number(service.shm_size),
+    "Tmpfs": _tmpfs,
+    "StorageOpt": lambda service: dict(service.storage_opt),
+    "CapAdd": lambda service: list(service.cap_add),
+    "CapDrop": lambda service: list(service.cap_drop),
+    "Privileged": lambda service: service.privileged,
+    "ReadonlyRootfs": lambda service: service.read_only,
+    "Sysctls": lambda service: dict(service.sysctls),
+    "Dns": lambda service: list(service.dns),
+    "DnsOptions": lambda service: list(map(str, service.dns_opt)),
+    "DnsSearch": lambda service: list(service.dns_search),
+    "LogConfig": _logging,
+    "UTSMode": lambda service: service.uts and str(service.uts),
+    "UsernsMode": lambda service: service.userns_mode and str(service.userns_mode),
+    "CgroupnsMode": lambda service: service.cgroup and str(service.cgroup),
+    "CgroupParent": lambda service: service.cgroup_parent,
+    "Runtime": lambda service: service.runtime,
+    "Isolation": lambda service: service.isolation,
+    "Annotations": lambda service: dict(service.annotations),
+}
+
+
+def _security(service: Service, files: Files, findings: Findings) -> dict[str, object]:
+    """`security_opt` as docker's command line sends it: a seccomp profile goes by content, not by path."""
+    options: list[str] = []
+    more: dict[str, object] = {}
+    for index, option in enumerate(service.security_opt):
+        path: Path = ("services", service.name, "security_opt", index)
+        name, value = option.name, option.value
+        if name == "systempaths" and value == "unconfined":
+            more |= {"MaskedPaths": [], "ReadonlyPaths": []}
+        elif name == "seccomp" and value not in ("unconfined", "builtin"):
+            options.append(f"seccomp={_profile(value or '', path, files, findings)}")
+        else:
+            options.append(name if value is None else f"{name}={value}")
+    options += _credentials(service, findings)
+    return {**({"SecurityOpt": options} if options else {}), **more}
+
+
+def _profile(path: str, key: Path, files: Files, findings: Findings) -> str:
+    try:
+        return json.dumps(json.loads(files.read(path)), separators=(",", ":"))
+    except OSError as error:
+        findings.refuse(key, "seccomp-unreadable", f"cannot read {path}: {error.strerror or error}", "correct the path")
+    except (ValueError, RecursionError) as error:
+        findings.refuse(key, "seccomp-syntax", f"{path} is no JSON: {error}", "a seccomp profile is a JSON file")
+    return ""
+
+
+def _credentials(service: Service, findings: Findings) -> list[str]:
+    spec = service.credential_spec
+    if spec is None:
+        return []
+    if spec.config:
+        path: Path = ("services", service.name, "credential_spec", "config")
+        findings.notes.later(path, "credential-config", "a credential spec from a config is not passed on", "use file")
+    sources = (("file", spec.file), ("registry", spec.registry))
+    return [f"credentialspec={kind}://{value}" for kind, value in sources if value]

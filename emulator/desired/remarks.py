@@ -1,0 +1,64 @@
+"""What is said about single uses of keys that are not supported, where no other file says more.
+
+Part of `stack.py`. Which keys these are stands in the table of fates; here they are looked up in the model.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stackferry.emulator.desired.findings import Findings
+from stackferry.emulator.fates import FATES
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.notes import Kind, Note, Path
+
+_OF_SERVICES = "services.*."
+
+_HINTS: Mapping[str, str] = {
+    "pull_refresh_after": "docker pull gets the newest",
+}
+
+_PLAIN = {
+    path.removeprefix(_OF_SERVICES): fate
+    for path, fate in FATES.items()
+    if path.startswith(_OF_SERVICES)
+    and fate.kind is Kind.NOT_YET
+    and "*" not in path.removeprefix(_OF_SERVICES)
+    and "[]" not in path
+}
+"""Fates of keys that are not supported, as chains of the model's field names."""
+
+
+def remark(project: Project, findings: Findings) -> None:
+    """Note what the services of a project use in vain."""
+    for service in project.services.values():
+        findings.notes.found += _unsupported(service)
+        path: Path
+        for name, one in service.depends_on.items():
+            # Loading writes restart for the services of links and network_mode: that is not the user's wish.
+            path = ("services", service.name, "depends_on", name, "restart")
+            if one.restart and findings.origin(path) is not None:
+                findings.notes.later(path, "depends-on-restart", "a restart of the dependency restarts nobody")
+        for key in ("post_start", "pre_stop"):
+            for index, hook in enumerate(getattr(service, key)):
+                if hook.privileged:
+                    path = ("services", service.name, key, index, "privileged")
+                    findings.notes.later(path, "hook-privileged", "a hook has the rights of its container")
+        if service.build and service.build.context and "://" in service.build.context:
+            path = ("services", service.name, "build", "context")
+            findings.notes.later(path, "build-context", "only folders are built", "clone it, or build it by hand")
+
+
+def _unsupported(service: Service) -> Iterator[Note]:
+    for path, fate in _PLAIN.items():
+        keys = path.split(".")
+        if _value(service, keys):
+            yield Note(("services", service.name, *keys), Kind.NOT_YET, "not-yet", fate.why, _HINTS.get(path, ""))
+
+
+def _value(holder: Any, keys: list[str]) -> Any:
+    for key in keys:
+        if not dataclasses.is_dataclass(holder):
+            return None
+        holder = getattr(holder, key)
+    return holder

@@ -1,0 +1,104 @@
+"""Mounts of services and the volumes behind them, in the engine's terms.
+
+Part of `stack.py`. As in a swarm, every mount of a volume carries the volume's driver and labels, so
+that a volume with a template in its name comes into being with the task that needs it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from stackferry.emulator.cluster import labels
+from stackferry.emulator.cluster.container import MountSpec
+from stackferry.emulator.desired.findings import Findings
+from stackferry.emulator.desired.templating import checked
+from stackferry.grammar.compose.model.attachments import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.notes import Path
+
+_SOCKET = "/var/run/docker.sock"
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSpec:
+    """One volume by its engine `name`. An external one is only checked to exist.
+
+    `templated`: the name holds a template, so that only the tasks know which volumes there are.
+    """
+
+    key: str
+    name: str
+    external: bool = False
+    driver: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    templated: bool = False
+
+
+def volume_specs(project: Project) -> tuple[VolumeSpec, ...]:
+    """The named volumes that an enabled service mounts."""
+    used = {
+        mount.source for service in project.services.values() for mount in service.volumes if mount.type == "volume"
+    }
+    return tuple(_volume(key, project) for key in project.volumes if key in used)
+
+
+def _volume(key: str, project: Project) -> VolumeSpec:
+    entry = project.volumes[key]
+    name = entry.name or f"{project.name}_{key}"
+    if entry.external:
+        return VolumeSpec(key, name, external=True)
+    return VolumeSpec(
+        key,
+        name,
+        driver=entry.driver or "",
+        options=dict(entry.driver_opts),
+        labels={**entry.labels, **labels.of_stack(project.name)},
+        templated="{{" in name,
+    )
+
+
+def mounts(
+    service: Service, project: Project, service_labels: Mapping[str, str], findings: Findings
+) -> tuple[MountSpec, ...]:
+    """The mounts of a service, in the order of the file. `service_labels` are what templates see."""
+    found = []
+    for index, mount in enumerate(service.volumes):
+        path: Path = ("services", service.name, "volumes", index)
+        made = _mount(mount, project, path, findings)
+        source = checked(made.source, (*path, "source"), service_labels, findings)
+        target = checked(made.target, (*path, "target"), service_labels, findings)
+        found.append(replace(made, source=source, target=target))
+    if service.use_api_socket:
+        found.append(MountSpec("bind", _SOCKET, _SOCKET))
+    return tuple(found)
+
+
+def _mount(mount: Mount, project: Project, path: Path, findings: Findings) -> MountSpec:
+    bind, volume = mount.bind or BindOptions(), mount.volume or VolumeOptions()
+    tmpfs, image = mount.tmpfs or TmpfsOptions(), mount.image or ImageOptions()
+    source, behind = mount.source or "", None
+    if mount.type == "volume" and source in project.volumes:
+        behind = _volume(source, project)
+        source = behind.name
+    if mount.type == "cluster":
+        findings.refuse((*path, "type"), "cluster-volume", "there are no cluster volumes here", "use type: volume")
+    is_made = mount.bind is None or bind.create_host_path
+    own = behind is not None and not behind.external
+    return MountSpec(
+        mount.type,
+        mount.target,
+        source,
+        read_only=mount.read_only,
+        propagation=bind.propagation or "",
+        # A swarm demands that the folder is there; docker compose makes it, unless a `bind` is there and silent on it.
+        create_host_path=is_made and mount.type == "bind" and not findings.strict,
+        nocopy=volume.nocopy,
+        subpath=volume.subpath or image.subpath or "",
+        tmpfs_size=int(tmpfs.size or 0),
+        tmpfs_mode=tmpfs.mode or 0,
+        labels={**volume.labels, **(behind.labels if behind and own else {})},
+        driver=behind.driver if behind and own else "",
+        driver_opts=behind.options if behind and own else {},
+        selinux=bind.selinux or "",
+        recursive=bind.recursive or "",
+    )

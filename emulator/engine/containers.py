@@ -1,0 +1,117 @@
+"""Containers and their events on the real engine: a part of `engine.DockerEngine`."""
+
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+from stackferry.emulator.engine import decode as answer
+from stackferry.emulator.engine.api import PATIENT, Wire, filters, quoted
+from stackferry.emulator.engine.protocol import ContainerInfo, EngineError, EngineEvent
+from stackferry.emulator.engine.streams import JsonFlow
+
+_EVENTS = {
+    "type": ["container", "network"],
+    # health_status makes the engine compare by prefix; without a list each health check sends three exec events.
+    "event": [
+        *("create", "start", "die", "health_status", "destroy", "oom", "stop", "kill", "pause", "unpause", "rename"),
+        *("connect", "disconnect"),
+    ],
+}
+
+
+class ContainerCalls(Wire):
+    """The calls of `door.Engine` about containers."""
+
+    def create(self, name: str, body: Mapping[str, object], platform: str = "") -> str:
+        """Make a container; gives its id."""
+        params = {"name": name, **({"platform": platform} if platform else {})}
+        return str(self.json("POST", "/containers/create", params, body)["Id"])
+
+    def start(self, container: str) -> None:
+        """Start it."""
+        self.call("POST", f"/containers/{quoted(container)}/start")
+
+    def stop(self, container: str, signal: str = "", grace: float = 10.0) -> None:
+        """Stop it. The API knows whole seconds, and a signal from 1.42 on: anything else is done by hand."""
+        path = f"/containers/{quoted(container)}"
+        if float(grace).is_integer() and (not signal or self.api() >= (1, 42)):
+            params = {"t": int(grace), **({"signal": signal} if signal else {})}
+            self.call("POST", f"{path}/stop", params, timeout=PATIENT)
+            return
+        config = self.json("GET", f"{path}/json")["Config"]
+        waiting = threading.Thread(target=self._end, args=(container, gone := threading.Event()), daemon=True)
+        if self._signal(container, signal or config.get("StopSignal") or "SIGTERM"):
+            waiting.start()
+            if not gone.wait(grace):
+                self._signal(container, "SIGKILL")
+            waiting.join()
+
+    def _end(self, container: str, gone: threading.Event) -> None:
+        with suppress(EngineError):  # removed meanwhile
+            self.wait(container)
+        gone.set()
+
+    def _signal(self, container: str, signal: str) -> bool:
+        """Whether it was there to get the signal."""
+        try:
+            self.kill(container, signal)
+        except EngineError as error:
+            if error.status not in {404, 409}:
+                raise
+            return False
+        return True
+
+    def kill(self, container: str, signal: str = "SIGKILL") -> None:
+        """Send a signal."""
+        self.call("POST", f"/containers/{quoted(container)}/kill", {"signal": signal})
+
+    def rename(self, container: str, name: str) -> None:
+        """Give it another name."""
+        self.call("POST", f"/containers/{quoted(container)}/rename", {"name": name})
+
+    def pause(self, container: str) -> None:
+        """Freeze its processes."""
+        self.call("POST", f"/containers/{quoted(container)}/pause")
+
+    def unpause(self, container: str) -> None:
+        """Let its processes go on."""
+        self.call("POST", f"/containers/{quoted(container)}/unpause")
+
+    def remove(self, container: str) -> None:
+        """Remove it, running or not, with its anonymous volumes. It is gone then, also if somebody else was first."""
+        path = f"/containers/{quoted(container)}"
+        try:
+            self.gone(path, {"force": 1, "v": 1})
+        except EngineError as error:
+            if error.status != 409 or "is already in progress" not in error.message:
+                raise
+            self._until_gone(path)
+
+    def _until_gone(self, path: str) -> None:
+        try:
+            self.call("POST", f"{path}/wait", {"condition": "removed"})
+        except EngineError as error:
+            if error.status != 404:
+                raise
+
+    def wait(self, container: str) -> int:
+        """Block until it ends."""
+        answered = self.json("POST", f"/containers/{quoted(container)}/wait", timeout=PATIENT)
+        return int(answered["StatusCode"])
+
+    def inspect(self, container: str) -> ContainerInfo | None:
+        """The container as it is now."""
+        found = self.find(f"/containers/{quoted(container)}/json")
+        return None if found is None else answer.container(found)
+
+    def containers(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
+        """All with these labels: a list of ids, and one look at each."""
+        rows = self.json("GET", "/containers/json", {"all": 1, "filters": filters(labels)})
+        return [info for row in rows if (info := self.inspect(row["Id"]))]
+
+    def events(self, since: float | None, labels: Mapping[str, str]) -> JsonFlow[EngineEvent]:
+        """What happens. Always from a moment on, be it now: so nothing is lost while the engine subscribes us."""
+        since = time.time() if since is None else since
+        params = {"since": f"{since:.9f}", "filters": filters(labels, _EVENTS)}
+        return JsonFlow(self.open("GET", "/events", params), answer.event)

@@ -1,0 +1,89 @@
+"""Where the docker command finds its engine: DOCKER_HOST, DOCKER_CONTEXT, the context in use, its default socket.
+
+Read by `docker.py`. (The SDK has a reader too: it knows no DOCKER_CONTEXT, and no contexts without a config.json.)
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from stackferry.emulator.engine.protocol import EngineError
+
+SOCKET = "unix:///var/run/docker.sock"
+_HINT = "`docker context ls` shows those that there are; DOCKER_CONTEXT or `docker context use` chooses one"
+_FILES = "ca.pem", "cert.pem", "key.pem"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """What is in `folder`: of who signs for the engine, ours, and its key. `verify`: whether the engine is checked."""
+
+    folder: Path
+    verify: bool = True
+
+    @property
+    def paths(self) -> tuple[Path, Path, Path]:
+        """In that order."""
+        ca, cert, key = (self.folder / name for name in _FILES)
+        return ca, cert, key
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An engine's address, as in DOCKER_HOST, and with what it is spoken to where it asks for TLS."""
+
+    host: str
+    certificates: Certificates | None = None
+
+    @property
+    def machine(self) -> str:
+        """The machine that it is on, as a URL has it; empty for this one."""
+        scheme, _, rest = self.host.partition("://")
+        if scheme not in ("tcp", "http", "https", "ssh"):
+            return ""
+        try:
+            name = urlsplit(f"//{rest}").hostname or ""
+        except ValueError:
+            return ""
+        if name in ("localhost", "::1", "0.0.0.0") or name.startswith("127."):  # noqa: S104 - read, not bound
+            return ""
+        return f"[{name}]" if ":" in name else name
+
+
+def endpoint(environment: Mapping[str, str]) -> Endpoint:
+    """The engine that the docker command would take. Raises EngineError where that would be an unknown context's."""
+    home = Path(environment.get("HOME") or Path.home()) / ".docker"
+    if host := environment.get("DOCKER_HOST"):
+        verify, folder = environment.get("DOCKER_TLS_VERIFY"), environment.get("DOCKER_CERT_PATH")
+        asked = bool(verify or folder)
+        return Endpoint(host, Certificates(Path(folder or home), bool(verify)) if asked else None)
+    place = Path(environment.get("DOCKER_CONFIG") or home)
+    name = environment.get("DOCKER_CONTEXT") or _in_use(place / "config.json")
+    return Endpoint(SOCKET) if name == "default" else _context(place / "contexts", name)
+
+
+def _in_use(config: Path) -> str:
+    """The current context of docker's configuration. One that cannot be read is passed over, as docker does."""
+    try:
+        found = json.loads(config.read_text(encoding="utf-8")).get("currentContext")
+    except (OSError, ValueError, AttributeError):
+        found = ""
+    return str(found or "default")
+
+
+def _context(contexts: Path, name: str) -> Endpoint:
+    folder = hashlib.sha256(name.encode()).hexdigest()
+    try:
+        meta: Any = json.loads((contexts / "meta" / folder / "meta.json").read_text(encoding="utf-8"))
+        engine = meta["Endpoints"]["docker"]
+        host, unchecked = str(engine["Host"]), bool(engine.get("SkipTLSVerify"))
+    except FileNotFoundError as error:
+        raise EngineError(f"docker context {name}: not found", _HINT) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EngineError(f"docker context {name}: {error!r}", _HINT) from error
+    tls = contexts / "tls" / folder / "docker"
+    return Endpoint(host or SOCKET, Certificates(tls, not unchecked) if tls.is_dir() else None)

@@ -1,0 +1,187 @@
+"""What the Engine API answers, as the door's values. Pure: parsed JSON in, values of `protocol.py` out.
+
+Written against engine 20.10 (API 1.41) and 29 (API 1.56): what one of them leaves out or sets to null
+is read as empty. `docker.py` calls these.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from stackferry.emulator.engine.image import Distribution, ImageInfo
+from stackferry.emulator.engine.protocol import (
+    ContainerInfo,
+    EngineEvent,
+    EngineVersion,
+    NetworkInfo,
+    Usage,
+    VolumeInfo,
+)
+
+Json = Mapping[str, Any]
+
+_NOT_LABELS = {"name", "image", "exitCode", "signal", "execDuration", "oldName", "container", "type"}
+
+
+def one_line(words: str) -> str:
+    """The engine's words as one line: a new engine lists several complaints below each other."""
+    first, *more = (line.strip(" \t*") for line in words.strip().splitlines() or [""])
+    return " ".join(filter(None, (first, "; ".join(more)))) if first.endswith(":") else "; ".join((first, *more))
+
+
+def _addresses(settings: Json, kind: str) -> dict[str, str]:
+    """Those of one kind, by network."""
+    return {name: leg[kind] for name, leg in (settings.get("Networks") or {}).items() if leg and leg.get(kind)}
+
+
+def moment(text: str) -> float:
+    """The API's time (RFC 3339, nanoseconds) as epoch seconds; its zero time is 0.0."""
+    return 0.0 if not text or text.startswith("0001-") else datetime.fromisoformat(text).timestamp()
+
+
+def version(answer: Json, info: Json) -> EngineVersion:
+    """From GET /version and GET /info."""
+    return EngineVersion(
+        version=answer.get("Version", ""),
+        api=answer.get("ApiVersion", ""),
+        os=info.get("OSType") or answer.get("Os", ""),
+        arch=info.get("Architecture") or answer.get("Arch", ""),
+        cpus=info.get("NCPU", 0),
+        memory=info.get("MemTotal", 0),
+        name=info.get("Name", ""),
+        labels=dict(label.partition("=")[::2] for label in info.get("Labels") or ()),
+        id=info.get("ID", ""),
+        swarm=(info.get("Swarm") or {}).get("LocalNodeState", ""),
+        rootless=any("name=rootless" in option for option in info.get("SecurityOptions") or ()),
+        unlimited=tuple(shown for key, shown in _LIMITS.items() if info.get(key) is False),
+        root=info.get("DockerRootDir", ""),
+    )
+
+
+_LIMITS = {"MemoryLimit": "memory", "CpuCfsQuota": "CPU", "PidsLimit": "number of processes"}
+
+
+def container(answer: Json) -> ContainerInfo:
+    """From GET /containers/{id}/json."""
+    state, config, network = answer["State"], answer["Config"], answer.get("NetworkSettings") or {}
+    health = (state.get("Health") or {}).get("Status", "")
+    return ContainerInfo(
+        id=answer["Id"],
+        name=answer["Name"].lstrip("/"),
+        image=config.get("Image", ""),
+        labels=config.get("Labels") or {},
+        status=state["Status"],
+        exit_code=state.get("ExitCode", 0),
+        error=one_line(state.get("Error", "")),
+        oom_killed=state.get("OOMKilled", False),
+        health="" if health == "none" else health,
+        started_at=moment(state.get("StartedAt", "")),
+        finished_at=moment(state.get("FinishedAt", "")),
+        addresses=_addresses(network, "IPAddress"),
+        addresses6=_addresses(network, "GlobalIPv6Address"),
+        ports={
+            port: tuple((one["HostIp"], one["HostPort"]) for one in bound)
+            for port, bound in (network.get("Ports") or {}).items()
+            if bound
+        },
+        pid=state.get("Pid", 0),
+        tty=config.get("Tty", False),
+        image_id=answer.get("Image", ""),
+    )
+
+
+def event(answer: Json) -> EngineEvent:
+    """From one line of GET /events."""
+    actor, action = answer["Actor"], answer["Action"]
+    attributes = actor.get("Attributes") or {}
+    of_container = answer.get("Type") == "container"
+    kind, _, health = action.partition(": ")
+    exit_code = attributes.get("exitCode")
+    return EngineEvent(
+        kind=("health" if kind == "health_status" else kind) if of_container else f"{answer.get('Type')} {action}",
+        container_id=actor["ID"] if of_container else attributes.get("container", ""),
+        name=attributes.get("name", ""),
+        labels={key: value for key, value in attributes.items() if key not in _NOT_LABELS},
+        exit_code=None if exit_code is None else int(exit_code),
+        health=health,
+        at=answer.get("timeNano", 0) / 1e9,
+    )
+
+
+def distribution(answer: Json) -> Distribution:
+    """From GET /distribution/{name}/json."""
+    return Distribution(
+        answer["Descriptor"]["digest"],
+        tuple((one.get("os", ""), one.get("architecture", "")) for one in answer.get("Platforms") or ()),
+    )
+
+
+def network(answer: Json) -> NetworkInfo:
+    """From GET /networks/{id}, or one row of GET /networks."""
+    pools = (answer.get("IPAM") or {}).get("Config") or ()
+    return NetworkInfo(
+        id=answer["Id"],
+        name=answer["Name"],
+        driver=answer.get("Driver", ""),
+        labels=answer.get("Labels") or {},
+        subnets=tuple(pool["Subnet"] for pool in pools if pool.get("Subnet")),
+        ip_ranges=tuple(pool["IPRange"] for pool in pools if pool.get("IPRange")),
+        gateways=tuple(pool["Gateway"] for pool in pools if pool.get("Gateway")),
+        internal=answer.get("Internal", False),
+        options=answer.get("Options") or {},
+        scope=answer.get("Scope", ""),
+        legs=tuple(leg["Name"] for leg in (answer.get("Containers") or {}).values()),
+    )
+
+
+def volume(answer: Json) -> VolumeInfo:
+    """From GET /volumes/{name}, or one row of GET /volumes."""
+    return VolumeInfo(
+        name=answer["Name"],
+        driver=answer.get("Driver", ""),
+        labels=answer.get("Labels") or {},
+        options=answer.get("Options") or {},
+        mountpoint=answer.get("Mountpoint", ""),
+    )
+
+
+def image(answer: Json) -> ImageInfo:
+    """From GET /images/{name}/json. A new engine leaves empty fields of `Config` out."""
+    config = answer.get("Config") or {}
+    return ImageInfo(
+        id=answer["Id"],
+        tags=tuple(answer.get("RepoTags") or ()),
+        digests=tuple(answer.get("RepoDigests") or ()),
+        entrypoint=tuple(config.get("Entrypoint") or ()),
+        command=tuple(config.get("Cmd") or ()),
+        exposed=tuple(config.get("ExposedPorts") or ()),
+        healthcheck=config.get("Healthcheck"),
+        labels=config.get("Labels") or {},
+        env=tuple(config.get("Env") or ()),
+        user=config.get("User", ""),
+        working_dir=config.get("WorkingDir", ""),
+        stop_signal=config.get("StopSignal", ""),
+        os=answer.get("Os", ""),
+        arch=answer.get("Architecture", ""),
+        size=int(answer.get("Size") or 0),
+        tagged_at=moment((answer.get("Metadata") or {}).get("LastTagTime") or ""),
+    )
+
+
+def usage(answer: Json) -> Usage:
+    """From GET /containers/{id}/stats; cgroup 1 and 2 call the page cache differently."""
+    memory, moved = answer.get("memory_stats") or {}, (answer.get("networks") or {}).values()
+    details = memory.get("stats") or {}
+    cache = details.get("total_inactive_file", details.get("inactive_file", 0))
+    blocks = (answer.get("blkio_stats") or {}).get("io_service_bytes_recursive") or ()
+    return Usage(
+        at=moment(answer.get("read", "")),
+        cpu=answer["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9,
+        memory=max(0, memory.get("usage", 0) - cache),
+        memory_limit=memory.get("limit", 0),
+        received=sum(one["rx_bytes"] for one in moved),
+        sent=sum(one["tx_bytes"] for one in moved),
+        read=sum(one["value"] for one in blocks if one["op"].lower() == "read"),
+        written=sum(one["value"] for one in blocks if one["op"].lower() == "write"),
+        pids=(answer.get("pids_stats") or {}).get("current", 0),
+    )

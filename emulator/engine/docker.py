@@ -1,0 +1,290 @@
+"""The door to a real Docker Engine, over the SDK's low-level client. The only file that imports `docker`.
+
+Works with engine 20.10 and 29: the API version is negotiated once. Plain calls go straight to the API
+(`api.py`; `containers.py`, `networks.py`, `processes.py`); pull and build use the SDK for its
+credentials and contexts. `decode.py` reads what comes back, `streams.py` what comes piece by piece. Safe for
+many threads.
+"""
+
+import json
+import os
+import re
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from stackferry.emulator.engine import decode as answer
+from stackferry.emulator.engine.api import PATIENT, QUICK, quoted
+from stackferry.emulator.engine.buildkit import Trace, needs_buildkit
+from stackferry.emulator.engine.containers import ContainerCalls
+from stackferry.emulator.engine.context import endpoint
+from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer
+from stackferry.emulator.engine.networks import NetworkCalls
+from stackferry.emulator.engine.processes import ProcessCalls
+from stackferry.emulator.engine.protocol import EngineAwayError, EngineError, EngineVersion
+
+_CONNECTIONS = 64
+
+
+class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
+    """`door.Engine` on the Docker Engine at `host`: by default where the docker command would go in `environment`.
+
+    Raises EngineError where that says nothing that can be used.
+    """
+
+    def __init__(self, host: str = "", environment: Mapping[str, str] = os.environ) -> None:
+        place: tuple[str, Any] = (host, None) if host else _place(environment)
+        self.host, self._tls = place
+        self._opened: Any = None
+        self._version: EngineVersion | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def client(self) -> Any:
+        """The SDK's client; opened by the first call."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = _open(self.host, self._tls)
+            return self._opened
+
+    def close(self) -> None:
+        """Give the connections back; the next call opens new ones."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = self._version = None
+
+    def refusals(self) -> AbstractContextManager[None]:
+        """Turns the failures of the connection into EngineError."""
+        return _refusals(self.host)
+
+    def version(self) -> EngineVersion:
+        """What engine answers; asked once for each time that the door is opened."""
+        if self._version is None:
+            self._version = answer.version(self.json("GET", "/version"), self.json("GET", "/info"))
+        return self._version
+
+    # Images
+
+    def image(self, name: str) -> ImageInfo | None:
+        """An image that is here."""
+        found = self.find(f"/images/{quoted(name)}/json")
+        return None if found is None else answer.image(found)
+
+    def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
+        """Fetch an image."""
+        from docker.utils import parse_repository_tag
+
+        repository, tag = parse_repository_tag(name)
+        with self.refusals():
+            lines = self.client.pull(repository, tag or "latest", stream=True, decode=True, platform=platform or None)
+            _follow(lines, layer=progress)
+
+    def distribution(self, name: str) -> Distribution:
+        """Ask an image's registry."""
+        with self.refusals():
+            return answer.distribution(self.client.inspect_distribution(name))
+
+    def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
+        """Send an image to its registry."""
+        from docker.utils import parse_repository_tag
+
+        repository, tag = parse_repository_tag(name)
+        with self.refusals():
+            _follow(self.client.push(repository, tag or "latest", stream=True, decode=True), layer=progress)
+
+    def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
+        """Build a directory with the engine's own builder."""
+        if not context.is_dir():
+            raise EngineError(f"build context {context} is not a directory", "check `build.context`")
+        tag = options.tags[0] if options.tags else None
+        modern = needs_buildkit(_dockerfile(context, options))
+        if modern and options.memory:
+            raise EngineError("no limit of memory where BuildKit builds, which this Dockerfile needs", "leave it away")
+        with (
+            self.refusals(),
+            tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline,
+            self._builder(modern=modern) as client,
+        ):
+            inline.write(options.inline)
+            inline.flush()
+            lines = client.build(
+                path=str(context),
+                dockerfile=inline.name if options.inline else options.dockerfile or None,
+                tag=tag,
+                buildargs=dict(options.args),
+                target=options.target or None,
+                labels=dict(options.labels),
+                cache_from=list(options.cache_from) or None,
+                extra_hosts=dict(options.extra_hosts) or None,
+                network_mode=options.network or None,
+                platform=options.platform or None,
+                nocache=options.no_cache,
+                pull=options.pull,
+                shmsize=options.shm_size or None,
+                container_limits={"memory": options.memory} if options.memory else None,
+                rm=True,
+                forcerm=True,
+                decode=True,
+                # BuildKit does not know a tar with extended headers when it sees one.
+                gzip=modern,
+            )
+            built = _follow(lines, progress)
+        for more in options.tags[1:]:
+            repository, _, version = more.rpartition(":") if ":" in more.rpartition("/")[2] else (more, "", "latest")
+            self.call("POST", f"/images/{quoted(built)}/tag", {"repo": repository, "tag": version})
+        return built
+
+    @contextmanager
+    def _builder(self, *, modern: bool) -> Iterator[Any]:
+        """The SDK's client for a build. It does not know of BuildKit: a client of its own asks for that each time."""
+        if not modern:
+            yield self.client
+            return
+        with closing(_open(self.host, self._tls)) as client:
+            client.params = {"version": "2"}
+            yield client
+
+    def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
+        """Make an image of one layer from a tar."""
+        params = {"fromSrc": "-", "repo": name, "changes": list(changes)}
+        answered = self.call("POST", "/images/create", params, archive, timeout=PATIENT)
+        return _follow((json.loads(line) for line in answered.text.splitlines()), None)
+
+    def remove_image(self, name: str) -> None:
+        """Take the name away."""
+        self.gone(f"/images/{quoted(name)}")
+
+
+def _dockerfile(context: Path, options: BuildOptions) -> str:
+    try:
+        return options.inline or (context / (options.dockerfile or "Dockerfile")).read_text(errors="replace")
+    except OSError:
+        return ""  # the SDK says it better
+
+
+def _follow(
+    lines: Any, progress: Callable[[str], None] | None = None, *, layer: Callable[[Layer], None] | None = None
+) -> str:
+    """Tell the progress of a build, or of layers; gives the id of the image that was made, if one was."""
+    made, trace = "", Trace()
+    with closing(lines):
+        for line in lines:
+            if "error" in line:
+                code = int((line.get("errorDetail") or {}).get("code") or 0)
+                raise EngineError(str(line["error"]).strip(), status=code)
+            if line.get("id") == "moby.buildkit.trace":
+                with suppress(ValueError):  # an engine that says it otherwise builds all the same
+                    for text in trace.lines(line["aux"]):
+                        if progress:
+                            progress(text)
+            elif isinstance(line.get("aux"), dict):
+                made = line["aux"].get("ID", made)
+            elif str(line.get("status", "")).startswith("sha256:"):
+                made = line["status"]
+            elif layer and "id" in line:
+                detail = line.get("progressDetail") or {}
+                layer(Layer(line["id"], line.get("status", ""), detail.get("current", 0), detail.get("total", 0)))
+            elif progress:
+                text = line.get("stream") or " ".join(
+                    filter(None, (line.get("id"), line.get("status"), line.get("progress")))
+                )
+                if text.strip():
+                    progress(text.rstrip())
+    return made
+
+
+def _place(environment: Mapping[str, str]) -> tuple[str, Any]:
+    """Where the docker command would go, and with what TLS."""
+    import docker
+
+    found = endpoint(environment)
+    _refuse_ssh(found.host)
+    if found.certificates is None:
+        return found.host, None
+    ca, cert, key = (str(path) for path in found.certificates.paths)
+    try:
+        tls = docker.tls.TLSConfig((cert, key), ca, verify=found.certificates.verify)
+    except docker.errors.TLSParameterError as error:
+        where = found.certificates.folder
+        raise EngineError(f"{where}: {error.msg.splitlines()[0]}", "it holds ca.pem, cert.pem and key.pem") from error
+    return found.host, tls
+
+
+def _refuse_ssh(host: str) -> None:
+    if host.startswith("ssh://"):
+        raise EngineError(
+            f"no way to an engine over ssh: {host}",
+            f"lead its socket here: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock {host.removeprefix('ssh://')}, "
+            "and set DOCKER_HOST=unix:///tmp/docker.sock",
+        )
+
+
+def _open(host: str, tls: Any) -> Any:
+    """An APIClient whose connections to a socket come from one pool. Raises EngineError if nothing answers there."""
+    import docker
+    from docker.transport import UnixHTTPAdapter
+
+    class OnePool(UnixHTTPAdapter):  # type: ignore[misc]
+        # The SDK keeps one pool per URL and closes the oldest of 25: slow, and unsafe for many threads.
+        def get_connection(self, url: str, proxies: object = None) -> Any:  # noqa: ARG002
+            return super().get_connection("http+docker://localhost", proxies)
+
+    class Client(docker.APIClient):  # type: ignore[misc]
+        # The SDK leaves the connection of a pull, push or build to the garbage collector.
+        def _stream_helper(self, response: Any, decode: bool = False) -> Iterator[Any]:
+            with closing(response):
+                yield from super()._stream_helper(response, decode)
+
+    if host.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as probe:  # the SDK leaks the socket on which this fails
+            try:
+                probe.connect(host.removeprefix("unix://"))
+            except OSError as error:
+                raise _unreachable(host, error) from error
+    with _refusals(host):
+        client = Client(base_url=host, tls=tls or False, timeout=QUICK, version="1.41")
+        # Else requests takes REQUESTS_CA_BUNDLE before the engine's own CA.
+        client.trust_env = not tls
+        if host.startswith("unix://"):
+            path = "http+unix://" + host.removeprefix("unix://")
+            client._custom_adapter = OnePool(path, QUICK, max_pool_size=_CONNECTIONS)
+            client.mount("http+docker://", client._custom_adapter)
+            client.trust_env = False
+        client._version = client.version(api_version=False)["ApiVersion"]
+    return client
+
+
+@contextmanager
+def _refusals(host: str) -> Iterator[None]:
+    """Turn the failures of the SDK and of the connection into EngineError."""
+    import docker
+    from docker.transport import unixconn
+
+    # The SDK's own libraries raise through it.
+    requests, urllib3 = unixconn.requests, unixconn.urllib3
+    try:
+        yield
+    except docker.errors.APIError as error:
+        raise EngineError(str(error.explanation or error), status=error.status_code or 0) from error
+    except requests.exceptions.ReadTimeout as error:
+        raise EngineError(f"the engine at {host} did not answer in time", "look at its log; it may hang") from error
+    except (requests.exceptions.RequestException, docker.errors.DockerException, urllib3.exceptions.HTTPError) as error:
+        raise _unreachable(host, error) from error
+    except OSError as error:  # of files of ours, such as a build context
+        raise EngineError(str(error)) from error
+
+
+def _unreachable(host: str, error: Exception) -> EngineError:
+    if "Permission denied" in str(error):
+        hint = "add yourself to the group docker (usermod -aG docker $USER, then log in again), or run as root"
+        return EngineError(f"no permission to talk to the Docker daemon at {host}", hint)
+    if found := re.search(r"\[SSL: [A-Z_0-9]+\] ([^(]*)", str(error)):
+        hint = "DOCKER_CERT_PATH or the docker context holds the certificates: ca.pem, cert.pem and key.pem"
+        return EngineError(f"no secure connection to the Docker daemon at {host}: {found[1].strip()}", hint)
+    hint = "start it (systemctl start docker, or Docker Desktop), or point DOCKER_HOST at one that runs"
+    return EngineAwayError(f"cannot connect to the Docker daemon at {host}: is the Docker daemon running?", hint)

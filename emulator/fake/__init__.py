@@ -1,0 +1,1 @@
+"""An engine in memory, with a virtual clock, for tests only: it fails, delays, reorders and forgets on demand."""

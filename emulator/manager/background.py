@@ -1,0 +1,96 @@
+"""How a manager gets into the background: as a program of its own, or as what becomes of the command that began it.
+
+`manager.ensure_running` chooses. A command that has just deployed a stack has loaded all that a manager needs: to
+go on as one in a child process saves the quarter of a second in which a new interpreter would load it again.
+"""
+
+import gc
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import NoReturn, Protocol
+
+from stackferry.emulator.store.directories import Home
+
+log = logging.getLogger("stackferry.manager")
+
+
+class Begun(Protocol):
+    """A manager that this process started."""
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it runs."""
+
+
+class _Child:
+    """A child process of ours."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.code: int | None = None
+
+    def poll(self) -> int | None:
+        if self.code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.code = os.waitstatus_to_exitcode(status) if pid else None
+        return self.code
+
+
+def spawn(home: Home, stack: str, environment: Mapping[str, str]) -> Begun:
+    """Start the program anew, as `stackferry manager run`."""
+    with open(_log(home), "ab") as output:
+        return subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-P", "-m", "stackferry", "manager", "run", stack],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env=dict(environment),
+            start_new_session=True,
+        )
+
+
+def fork(home: Home, run: Callable[[], None]) -> Begun | None:
+    """Have a child of this process run the manager. None where that is not safe: a fork has one thread only.
+
+    Nothing may be open by then that the manager would use as well: the engine, a store.
+    """
+    if threading.active_count() > 1:
+        return None
+    output = _log(home)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    pid = os.fork()
+    if not pid:
+        _go_on(output, run)
+    os.close(output)
+    return _Child(pid)
+
+
+def _log(home: Home) -> int:
+    return os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+
+def _go_on(output: int, run: Callable[[], None]) -> NoReturn:
+    """In the child: let go of all that was the command's, and never return to it."""
+    code = 1
+    # What is garbage by now must never be collected here: it would close files under numbers that are others' then.
+    gc.freeze()
+    try:
+        os.setsid()
+        os.chdir("/")
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        run()
+        code = 0
+    except BaseException:
+        # The log is all that is left to tell it to.
+        log.exception("the manager ends")
+    finally:
+        logging.shutdown()
+        os._exit(code)

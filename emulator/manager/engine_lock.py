@@ -1,0 +1,126 @@
+"""One manager of a stack on an engine, whatever its state directory: a name that the kernel gives to one process.
+
+Two users, or one with two values of XDG_STATE_HOME, may bring up stacks of the same name on one engine: each
+manager would take the other's containers for leftovers. The name is an abstract socket, so that it is gone when its
+holder dies. It holds within one network namespace of one Linux host: a manager on another machine, or in a
+container of its own, is not seen.
+"""
+
+import errno
+import socket
+import struct
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+
+from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.emulator.manager.lock import manager_pid
+from stackferry.emulator.store.directories import Home
+from stackferry.grammar.diagnostics import StackferryError
+
+_PATIENCE = 25
+_LOOK = 0.02
+"""So often, and in seconds: a manager that was just killed holds its name for a moment."""
+
+
+class Claim:
+    """The claim of a process on a stack of an engine, made once the engine says which it is."""
+
+    def __init__(self, engine: Engine, stack: str, home: Home) -> None:
+        self.engine, self.stack, self.home = engine, stack, home
+        self._held: socket.socket | None = None
+        self._made = False
+
+    def make(self) -> None:
+        """Claim the stack, unless that was done. Raises if another process has it, EngineError if nobody answers."""
+        if self._made:
+            return
+        identity = self.engine.version().identity
+        if identity and not _patiently(lambda: self._bind(_name(identity, self.stack))):
+            raise _refusal(identity, self.stack)
+        # Another engine than last time, or the first time. A full disk costs later commands their warning only.
+        with suppress(OSError):
+            self.home.engine.write_text(identity, encoding="utf-8")
+        self._made = True
+
+    def _bind(self, name: str) -> bool:
+        door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            door.bind(name)
+            door.listen(128)
+        except OSError as error:
+            door.close()
+            # Where there are no such sockets, there is no such protection.
+            return error.errno != errno.EADDRINUSE
+        self._held = door
+        return True
+
+    def release(self) -> None:
+        """Let go."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+
+def refuse_rival(home: Home, stack: str, engine: Engine) -> None:
+    """Raise where a manager with another state directory has this stack, before anything is written for it."""
+    if manager_pid(home) is None:
+        _refuse(home, stack, engine.version().identity)
+
+
+def refuse_known_rival(home: Home, stack: str) -> None:
+    """The same without an engine: of the one that the stack was last on. A manager that is started would be refused."""
+    with suppress(OSError):
+        identity = home.engine.read_text(encoding="utf-8")
+        if manager_pid(home) is None:
+            _refuse(home, stack, identity)
+
+
+def _refuse(home: Home, stack: str, identity: str) -> None:
+    name = _name(identity, stack)
+    if identity and not _patiently(lambda: manager_pid(home) is not None or _holder(name) is None):
+        raise _refusal(identity, stack)
+
+
+def _patiently(holds: Callable[[], bool]) -> bool:
+    for _ in range(_PATIENCE):
+        if holds():
+            return True
+        time.sleep(_LOOK)
+    return False
+
+
+def _name(identity: str, stack: str) -> str:
+    return f"\0stackferry-manager-{sha256(f'{identity}/{stack}'.encode()).hexdigest()[:32]}"
+
+
+def _holder(name: str) -> int | None:
+    """The process that has a name, 0 if it cannot be told; None if nobody has."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as door:
+        try:
+            door.connect(name)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            return None
+        pid, _, _ = struct.unpack("3i", door.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+        return int(pid)
+
+
+def _refusal(identity: str, stack: str) -> StackferryError:
+    pid = _holder(_name(identity, stack))
+    process = f" (process {pid})" if pid else ""
+    return StackferryError(
+        f"another manager of {stack} works on this engine{process}, with another state directory",
+        "set XDG_STATE_HOME (or HOME) as it was when the stack was brought up, or give this stack another name",
+    )
+
+
+def claimed(claim: Claim) -> bool:
+    """Make the claim if the engine answers; whether it did."""
+    try:
+        claim.make()
+    except EngineError:
+        return False
+    return True

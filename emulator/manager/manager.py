@@ -1,0 +1,192 @@
+"""The manager: one process per stack that keeps it as it is wanted. In the foreground with `up`, else on its own.
+
+It may die at any instant: tasks go on, commands still write what is wanted, and the next manager begins
+with a look at the engine. It ends by itself when its stack is gone.
+"""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+from stackferry.emulator.agent.executor import Executor
+from stackferry.emulator.agent.provision import Provision
+from stackferry.emulator.agent.secret_files import Materials, runtime_root
+from stackferry.emulator.cluster.labels import TASK_ID
+from stackferry.emulator.cluster.objects import Cluster
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
+from stackferry.emulator.manager.background import Begun, fork, spawn
+from stackferry.emulator.manager.deathwatch import Deathwatch
+from stackferry.emulator.manager.engine_lock import Claim, claimed, refuse_known_rival
+from stackferry.emulator.manager.lock import ManagerLock, hang_up, listen, manager_pid, wake
+from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
+from stackferry.emulator.manager.watch import Watch
+from stackferry.emulator.store.directories import Home, discard, gate_memo
+from stackferry.emulator.store.store import Store, StoreGoneError
+from stackferry.emulator.webnet.controller import Keeper
+from stackferry.grammar.diagnostics import StackferryError
+
+log = logging.getLogger("stackferry.manager")
+
+
+PassOver = Callable[[Cluster], None]
+"""Called after each pass of the loop, in the manager's thread."""
+
+
+class ManagerRunsError(StackferryError):
+    """Another process is the manager."""
+
+
+class Manager:
+    """The manager of one stack in this process."""
+
+    def __init__(
+        self,
+        home: Home,
+        stack: str,
+        engine: Engine,
+        environment: Mapping[str, str],
+        pass_over: PassOver = lambda _: None,
+    ) -> None:
+        self.home, self.stack, self.engine = home, stack, engine
+        self.lock = ManagerLock(home)
+        if not self.lock.acquire():
+            raise ManagerRunsError(
+                f"a manager of {stack} runs already (process {manager_pid(home)})", "it does what you ask of it"
+            )
+        if not home.database.exists():
+            # `down` was faster: a manager of nothing would only leave files behind.
+            discard(home)
+            self.lock.release()
+            raise StoreGoneError(f"nothing found in stack: {stack}", "`stackferry up` runs the stack of a compose file")
+        self.claim = Claim(engine, stack, home)
+        self.refusal: StackferryError | None = None
+        try:
+            # An engine that is not there yet will be asked when it is: `_surveyed`.
+            claimed(self.claim)
+        except StackferryError:
+            self.lock.release()
+            raise
+        store = Store(home.database, make=False)
+        materials = Materials(runtime_root(environment) / stack)
+        self.provision = Provision(engine, Store(home.database, make=False), materials, stack)
+        self.keeper = Keeper(
+            engine,
+            stack,
+            self.provision.record,
+            lambda: self.loop.post(Wake()),
+            environment,
+            gate_memo(environment),
+        )
+        self.deathwatch = Deathwatch(self.keeper.lost)
+        executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg, self.deathwatch.follow)
+        self.pass_over = pass_over
+        self.loop = Loop(
+            store,
+            executor,
+            time.time,
+            Random(),  # noqa: S311 - ids, not secrets
+            self._pass_over,
+            settle=self.keeper.settle,
+        )
+        self.watch = Watch(engine, stack, self.loop.post, self._surveyed)
+        self._door = listen(home)
+
+    def run(self, until: Callable[[Cluster], bool] = lambda _: False) -> None:
+        """Work until told to stop, until the stack is gone, or until the cluster is as wanted."""
+        threading.Thread(target=self._hear, name="wakes", daemon=True).start()
+        self.watch.start()
+        try:
+            self.loop.run(lambda cluster: until(cluster) or (cluster.gone and self.loop.idle))
+            if self.refusal is not None:
+                raise self.refusal
+            if self.loop.cluster.gone:
+                self.keeper.clear()
+                self.provision.clear()
+        finally:
+            self.close()
+
+    def stop(self) -> None:
+        """End; what runs keeps running."""
+        self.loop.post(Stop())
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.keeper.close()
+        self.watch.stop()
+        self.deathwatch.close()
+        hang_up(self._door)
+        self.claim.release()
+        self.lock.release()
+
+    def _pass_over(self, cluster: Cluster) -> None:
+        self.keeper.offer(cluster)
+        self.pass_over(cluster)
+
+    def _hear(self) -> None:
+        while True:
+            try:
+                self._door.recv(1)
+            except OSError:
+                return
+            self.loop.post(Wake())
+
+    def _surveyed(self, containers: list[ContainerInfo], begun: float) -> None:
+        try:
+            claimed(self.claim)
+        except StackferryError as error:
+            self.refusal = error
+            self.stop()
+            return
+        self.provision.unknow()
+        tasks = self.keeper.tasks_only(containers)
+        self.loop.post(Surveyed(tuple(tasks), begun))
+        threading.Thread(target=self._follow, args=(tasks,), name="follow", daemon=True).start()
+
+    def _follow(self, tasks: Iterable[ContainerInfo]) -> None:
+        """Processes that an earlier manager started. A list of containers does not tell them."""
+        for info in self.deathwatch.strangers(tasks):
+            with suppress(EngineError):
+                found = self.engine.inspect(info.id)
+                if found is not None:
+                    self.deathwatch.follow(info.labels.get(TASK_ID, ""), found)
+
+
+def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, str]) -> None:
+    """The manager in the background: this whole process, until a signal."""
+    manager = Manager(home, stack, engine, environment)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: manager.stop())
+    log.info("manager of %s, process %d", stack, os.getpid())
+    manager.run()
+    log.info("manager of %s ends", stack)
+
+
+_begun: dict[Path, Begun] = {}
+"""The managers that this process started, by the stack's folder: who waits asks again and again."""
+
+
+def ensure_running(
+    home: Home, stack: str, environment: Mapping[str, str], become: Callable[[], None] | None = None
+) -> None:
+    """Wake the manager of a stack; start one in the background when none runs.
+
+    `become` is the whole life of a manager, for a process that may go on as one in a child of its own.
+    """
+    if manager_pid(home) is not None and wake(home):
+        return
+    if not home.database.exists():
+        # Nothing is wanted of a stack that was removed, nor is its folder.
+        return
+    begun = _begun.get(home.directory)
+    if begun is not None and begun.poll() is None:
+        # It has not come as far as its lock yet, or another manager was quicker and it is about to end.
+        return
+    refuse_known_rival(home, stack)
+    child = fork(home, become) if become is not None else None
+    _begun[home.directory] = child or spawn(home, stack, environment)

@@ -1,0 +1,109 @@
+"""Follows the engine's events and hands them to the loop as observations; looks at everything after a gap.
+
+One thread per manager, and a second one that looks at everything now and then: an engine drops events for a
+reader that is slow, and says nothing of it. When the stream ends (the engine restarts) it connects again, and
+then surveys the containers, since what happened meanwhile was not told (`agent/survey.py`).
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+
+from stackferry.emulator.cluster.labels import STACK, TASK_ID
+from stackferry.emulator.cluster.observation import Died, Health, Observation, Vanished
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, EngineEvent, Flow
+
+log = logging.getLogger("stackferry.manager")
+
+SURVEY = 60.0
+"""Seconds between looks at all containers of the stack."""
+
+RETRY = 0.5
+"""Seconds between attempts to reach an engine that is away."""
+
+
+def _died(event: EngineEvent) -> Observation:
+    return Died(event.labels[TASK_ID], event.exit_code or 0)
+
+
+def _health(event: EngineEvent) -> Observation:
+    return Health(event.labels[TASK_ID], event.health)
+
+
+def _vanished(event: EngineEvent) -> Observation:
+    return Vanished(event.labels[TASK_ID])
+
+
+_OBSERVATIONS: Mapping[str, Callable[[EngineEvent], Observation]] = {
+    "die": _died,
+    "health": _health,
+    "destroy": _vanished,
+}
+
+
+def observations(event: EngineEvent) -> Iterator[Observation]:
+    """What an event tells of a task."""
+    make = _OBSERVATIONS.get(event.kind)
+    if make is not None and event.labels.get(TASK_ID):
+        yield make(event)
+
+
+class Watch:
+    """The thread. `post` gets observations, `surveyed` all containers of the stack after each (re)connection."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        stack: str,
+        post: Callable[[Observation], None],
+        surveyed: Callable[[list[ContainerInfo], float], None],
+    ) -> None:
+        self.engine = engine
+        self.labels = {STACK: stack}
+        self.post = post
+        self.surveyed = surveyed
+        self._stopping = threading.Event()
+        self._flow: Flow[EngineEvent] | None = None
+        self._thread = threading.Thread(target=self._run, name="events", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+        threading.Thread(target=self._look_again, name="survey", daemon=True).start()
+
+    def stop(self) -> None:
+        """End it."""
+        self._stopping.set()
+        if self._flow is not None:
+            self._flow.close()
+
+    def _survey(self) -> None:
+        begun = time.time()
+        self.surveyed(self.engine.containers(self.labels), begun)
+
+    def _look_again(self) -> None:
+        while not self._stopping.wait(SURVEY):
+            # While the engine is away there is nothing to see; the other thread waits for it.
+            with suppress(EngineError):
+                self._survey()
+
+    def _run(self) -> None:
+        lost = False
+        while not self._stopping.is_set():
+            try:
+                # From before the survey on: what happens during it comes twice rather than not at all.
+                self._flow = self.engine.events(time.time(), self.labels)
+                self._survey()
+                if lost:
+                    log.warning("the engine is back")
+                lost = False
+                for event in self._flow:
+                    for seen in observations(event):
+                        self.post(seen)
+            except EngineError as error:
+                if not lost:
+                    log.warning("lost the engine: %s", error)
+                lost = True
+            self._stopping.wait(RETRY if lost else 0.05)

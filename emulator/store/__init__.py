@@ -1,0 +1,1 @@
+"""State on disk: the database of a stack, its folders, and the secrets and configs that users made."""

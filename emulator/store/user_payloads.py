@@ -1,0 +1,175 @@
+"""Secrets and configs that users store for all stacks: what `external: true` refers to. One SQLite file, mode 0600.
+
+Made by `secret create` and `config create`; a deployment reads them with `stored`.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from stackferry.emulator.cluster.labels import NAMESPACE
+from stackferry.emulator.desired.payloads import Payload
+from stackferry.emulator.orchestrator.draft import id_of
+from stackferry.emulator.store.directories import state_root
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.suggest import did_you_mean
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS objects
+    (kind TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, labels TEXT NOT NULL, template TEXT NOT NULL,
+     created REAL NOT NULL, content BLOB NOT NULL, PRIMARY KEY (kind, name));
+"""
+
+LARGEST = {"secret": 500 * 1024, "config": 1000 * 1024}
+"""Bytes (swarmkit manager/controlapi)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """One of them, without its content. `kind` is secret or config; `template` the driver that expands it.
+
+    Those that a stack made have the `digest` of their content, by which its store knows it, and may be `updated_at`
+    another time.
+    """
+
+    kind: str
+    name: str
+    id: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+    created_at: float = 0.0
+    updated_at: float = 0.0
+    digest: str = ""
+
+
+class Objects:
+    """The file of all of them. It is made when something is put into it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.path.exists():
+            # Made with its mode, before SQLite would make it with another.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            base = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            base.executescript(_TABLE)
+        except sqlite3.DatabaseError as error:
+            raise StackferryError(
+                f"{self.path}: {error}", "move the file away, and create what it held again"
+            ) from error
+        return base
+
+    def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        if not self.path.exists():
+            return []
+        base = self._open()
+        try:
+            return base.execute(query, values).fetchall()
+        finally:
+            base.close()
+
+    def all(self, kind: str) -> list[StoredObject]:
+        """Those of a kind, by name."""
+        rows = self._rows(
+            "SELECT kind, name, id, labels, template, created FROM objects WHERE kind = ? ORDER BY name", kind
+        )
+        return [
+            StoredObject(
+                str(row[0]), str(row[1]), str(row[2]), json.loads(str(row[3])), str(row[4]), float(str(row[5]))
+            )
+            for row in rows
+        ]
+
+    def find(self, kind: str, word: str) -> StoredObject:
+        """The one of that name or id, or of the only id that begins so."""
+        return named(kind, word, self.all(kind))
+
+    def content(self, kind: str, name: str) -> bytes | None:
+        """What it holds; None if there is none of that name."""
+        rows = self._rows("SELECT content FROM objects WHERE kind = ? AND name = ?", kind, name)
+        return bytes(rows[0][0]) if rows else None  # type: ignore[call-overload]
+
+    def create(self, one: StoredObject, content: bytes) -> None:
+        """Put one in; a name that is taken and content that is too large are refused."""
+        if len(content) > LARGEST[one.kind]:
+            most = LARGEST[one.kind] // 1024
+            raise StackferryError(f"{one.kind} data must be at most {most} KiB", "a volume holds more")
+        base = self._open()
+        try:
+            base.execute(
+                "INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (one.kind, one.name, one.id, json.dumps(dict(one.labels)), one.template, one.created_at, content),
+            )
+        except sqlite3.IntegrityError:
+            raise StackferryError(
+                f"{one.kind} {one.name} already exists", f"remove it first: stackferry {one.kind} rm {one.name}"
+            ) from None
+        finally:
+            base.close()
+
+    def remove(self, one: StoredObject) -> None:
+        """Take one out. What runs with it keeps it."""
+        self._rows("DELETE FROM objects WHERE kind = ? AND name = ?", one.kind, one.name)
+
+
+def objects(environment: Mapping[str, str]) -> Objects:
+    """Those of this user."""
+    return Objects(state_root(environment) / "objects.db")
+
+
+def stored(environment: Mapping[str, str]) -> Callable[[str, str], bytes | None]:
+    """(secret or config, name) to the content; None if there is none."""
+    return objects(environment).content
+
+
+def named(kind: str, word: str, known: Sequence[StoredObject]) -> StoredObject:
+    """The one of that name or id, or of the only id that begins so."""
+    for found in (
+        [one for one in known if one.name == word],
+        [one for one in known if one.id == word],
+        [one for one in known if word and one.id.startswith(word)],
+    ):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise StackferryError(
+                f"{kind} {word} is ambiguous ({len(found)} matches found)",
+                "one of " + ", ".join(one.id for one in found),
+            )
+    raise StackferryError(f"{kind} {word} not found", did_you_mean(word, (one.name for one in known)))
+
+
+def owned(
+    stack: str, payloads: Iterable[Payload], known: Iterable[StoredObject], now: float
+) -> tuple[StoredObject, ...]:
+    """The secrets and configs that a stack made itself, after a deployment of `payloads`.
+
+    As in a swarm, one that the file has no more stays; `known` are those of before. Ids come from the names, so
+    that they are the same when the store was lost.
+    """
+    found = {(one.kind, one.name): one for one in known}
+    for one in payloads:
+        if one.external:
+            continue
+        made = StoredObject(
+            one.kind,
+            one.name,
+            id_of(f"{stack}/{one.kind}/{one.name}"),
+            {**one.labels, NAMESPACE: stack},
+            "golang" if one.templated else "",
+            now,
+            now,
+            one.digest,
+        )
+        before = found.get((one.kind, one.name))
+        if before is not None:
+            same = replace(before, updated_at=now) == replace(made, created_at=before.created_at)
+            made = replace(made, created_at=before.created_at, updated_at=before.updated_at if same else now)
+        found[one.kind, one.name] = made
+    return tuple(found.values())

@@ -1,0 +1,322 @@
+"""The load-balanced network in the manager: what is wanted after each pass goes to the gates, and executors wait here.
+
+    loop -> settle (addresses, ports) … offer -> attendants -> gates
+    executor: ready (before a container is made), drained (before its stop signal)
+
+Where gates may not balance (no NET_ADMIN, no nf_tables) it says so once, and they are plain ones: names stand for the
+tasks in rotation, and published TCP ports are relayed. Where there can be none, tasks keep the engine's own names.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from stackferry.emulator.cluster.labels import GATE, STACK
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.operation import Operation
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
+from stackferry.emulator.webnet.allocation import allocate, asking
+from stackferry.emulator.webnet.desired_gates import Webnet, outside_network, webnet
+from stackferry.emulator.webnet.discovery import Learner
+from stackferry.emulator.webnet.drain import drain
+from stackferry.emulator.webnet.follower import Follower
+from stackferry.emulator.webnet.gate import Gate
+from stackferry.emulator.webnet.gate_container import PLAIN, sysctls
+from stackferry.emulator.webnet.gate_errors import Trouble, taken, trouble
+from stackferry.emulator.webnet.gate_state import Binding, GateState
+from stackferry.emulator.webnet.gate_worker import LEAVE, Attendant
+from stackferry.emulator.webnet.image import ensure_image
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.emulator.webnet.ports import publish
+from stackferry.emulator.webnet.readiness import Outlook
+from stackferry.grammar.diagnostics import StackferryError
+
+log = logging.getLogger("stackferry.manager")
+
+MOVES = 8
+"""How often a gate is given another address, since somebody has that one, before its tasks are told."""
+
+READY = 60.0
+"""Seconds that a task waits for the gates of its networks."""
+
+
+class Keeper:
+    """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
+
+    A strict one drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off or plain, and time-outs
+    (`gate_container.py`). `memo` is where the name of the gate's image is remembered (`image.py`).
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        stack: str,
+        record: Callable[[], StackRecord],
+        wake: Callable[[], None],
+        environment: Mapping[str, str] | None = None,
+        memo: Path | None = None,
+    ) -> None:
+        self.engine, self.stack = engine, stack
+        self.record = record
+        self.memo = memo
+        self._lost: frozenset[str] = frozenset()
+        self._ends = False
+        self.sysctls = sysctls(environment or {})
+        asked = (environment or {}).get("STACKFERRY_WEBNET")
+        self.learner = Learner(engine, stack, record, wake, plain=asked == "plain")
+        self.state = Webnet()
+        self.cluster = Cluster()
+        # Not a failure that anybody is told of: it was asked for.
+        self.impossible: StackferryError | None = StackferryError("it is off") if asked == "off" else None
+        self.gates: dict[str, Attendant] = {}
+        self._leaving: list[Attendant] = []
+        self._found: dict[str, str] = {}
+        self._places: dict[str, tuple[str, ...]] = {}
+        self._image = ""
+        self._trouble: StackferryError | None = None
+        self._news = threading.Condition()
+        self._closing = threading.Event()
+        self._follower = Follower(engine, self.learner, self._attended, self._closing)
+
+    # In the loop's thread.
+
+    def settle(self, cluster: Cluster) -> Cluster:
+        """The cluster with addresses and ports given out."""
+        try:
+            settled = publish(allocate(cluster, self.learner.facts), self.learner.facts)
+        except StackferryError as error:
+            # Tasks that come to need an address show it.
+            self._trouble = error
+            return cluster
+        self._trouble = None
+        return settled
+
+    def offer(self, cluster: Cluster) -> None:
+        """What is wanted after a pass. Returns at once."""
+        if self._closing.is_set() or self.impossible is not None:
+            return
+        if not self.learner.facts.areas and not cluster.services:
+            return
+        self._ends = cluster.ends and not self.record().strict
+        if self._ends:
+            # All of the stack goes: a gate that follows each task on its way out would only slow that down.
+            if all(task.ended for task in cluster.tasks.values()):
+                # Gates go beside the last containers, not after them.
+                self._dismiss([*self.gates])
+            return
+        if not self._image:
+            try:
+                if any(PLAIN in info.labels for info in self.engine.containers({STACK: self.stack, GATE: ""})):
+                    # An earlier manager found that they may not be more.
+                    self.learner.plain()
+                self._image = ensure_image(self.engine, self.memo)
+            except EngineError as error:
+                log.warning("no image for gates: %s", error)
+                return
+            except StackferryError as error:
+                self._step_aside(error)
+                return
+        self._relearn(cluster)
+        self._want(cluster)
+        if cluster.services:
+            self._sweep(self.state)
+
+    def _want(self, cluster: Cluster) -> None:
+        with self._news:
+            self._lost &= cluster.tasks.keys()
+            state = webnet(cluster.without(self._lost), self.stack, self.learner.facts, self._places)
+            self._places = {name: (one.network,) for name, one in state.gates.items()}
+            self.cluster, self.state = cluster, state
+            for name, wanted in state.gates.items():
+                self._attendant(name).want(wanted)
+            self._dismiss(self.gates.keys() - state.gates.keys())
+            self._news.notify_all()
+
+    def _dismiss(self, names: Iterable[str]) -> None:
+        with self._news:
+            leaving = [self.gates.pop(name) for name in names]
+            for one in leaving:
+                one.end(remove=True)
+            self._leaving = [one for one in self._leaving if one.alive] + leaving
+
+    def _relearn(self, cluster: Cluster) -> None:
+        """After the manager's start: networks of tasks that run already."""
+        wanted = {name for task in cluster.tasks.values() if not task.ended for name in task.addresses}
+        for name in wanted - self.learner.facts.areas.keys():
+            with suppress(EngineError):
+                self.learner.network(name)
+
+    def _attendant(self, name: str) -> Attendant:
+        if name not in self.gates:
+            gate = Gate(self.engine, self.stack, name, self._image, self.sysctls)
+            last = next((one for one in self._leaving if one.gate.name == name), None)
+            self.gates[name] = Attendant(gate, self._gate_changed, last)
+            self._follower.start()
+        return self.gates[name]
+
+    def _sweep(self, state: Webnet) -> None:
+        """Gates that an earlier manager made and nobody wants any more."""
+        found, self._found = self._found, {}
+        for name, container in found.items():
+            if name not in state.gates:
+                threading.Thread(target=self._remove, args=(container,), daemon=True).start()
+
+    def _remove(self, container: str) -> None:
+        with suppress(EngineError):
+            self.engine.remove(container)
+
+    # In other threads of the manager.
+
+    def lost(self, task_id: str) -> None:
+        """A task's process is gone, though the engine has not told of it yet: nothing new for it from now on."""
+        with self._news:
+            self._lost |= {task_id}
+            if self.gates and not self._ends and not self._closing.is_set():
+                # No pass of the loop is waited for: each new connection fails until then.
+                self._want(self.cluster)
+
+    def tasks_only(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
+        """Containers without the gates, which are remembered."""
+        tasks, attended = [], self._attended()
+        for info in containers:
+            if GATE in info.labels:
+                self._found[info.name] = info.id
+                self._places.setdefault(info.name, tuple(info.addresses))
+                if (gate := attended.get(info.name)) is not None:
+                    gate.seen(info)
+            else:
+                tasks.append(info)
+        return tasks
+
+    def leg(self, task: Task) -> Leg | None:
+        """What the task's container needs. Waits for its gates; raises what keeps them from working."""
+        if self.impossible is not None:
+            return None
+        for name in task.template.networks:
+            self.learner.network(name)
+        asked = asking(task.template, self.learner.facts)
+        if asked is None:
+            return None
+        with self._news:
+            self._news.wait_for(lambda: self._is_ready(task), READY)
+            if self.impossible is not None:
+                return None
+            if self._trouble is not None:
+                raise self._trouble
+            asked = asking(task.template, self.learner.facts)
+            if asked is None:
+                return None
+            self._outlook().check(task, asked)
+            service = self.cluster.services.get(task.service_id)
+            address = asked.address(service, self.learner.facts) if service else None
+        if address is None:
+            raise StackferryError(f"no gate in {', '.join(asked.networks)}", "look at the manager's log")
+        return Leg(address, frozenset(asked.networks))
+
+    def _is_ready(self, task: Task) -> bool:
+        over = self.impossible is not None or self._closing.is_set() or self._trouble is not None
+        return over or self._outlook().is_ready(task)
+
+    def _outlook(self) -> Outlook:
+        return Outlook(self.stack, self.cluster, self.state, self.learner.facts, self.gates)
+
+    def drained(self, operation: Operation) -> None:
+        """Wait until a task may get its stop signal."""
+        with self._news:
+            gates = [*self.gates.values()]
+        drain(operation, gates, self._news, self._closing, lambda: self.record().strict)
+
+    def close(self) -> None:
+        """The manager ends; the gates go on."""
+        self._closing.set()
+        self._follower.close()
+        with self._news:
+            for one in self.gates.values():
+                one.end(remove=False)
+            self._news.notify_all()
+
+    def clear(self) -> None:
+        """The stack is gone: so are its gates. Waits for that."""
+        self._closing.set()
+        self._dismiss([*self.gates])
+        for one in self._leaving:
+            one.join(LEAVE)
+        for info in self.engine.containers({STACK: self.stack, GATE: ""}):
+            self._remove(info.id)
+        with suppress(EngineError):
+            self.engine.remove_network(outside_network(self.stack))
+
+    # In the attendants' threads, and the follower's.
+
+    def _attended(self) -> dict[str, Attendant]:
+        with self._news:
+            return dict(self.gates)
+
+    def _gate_changed(self, attendant: Attendant, error: StackferryError | None) -> None:
+        with self._news:
+            # In one go: who waits for a gate must not see an error that something is being done about.
+            attendant.error = error
+            state, kind = attendant.tried, trouble(error) if error else None
+            if error and state and kind:
+                self._consider(attendant, state, kind, error)
+            self._news.notify_all()
+
+    def _consider(self, attendant: Attendant, state: GateState, kind: Trouble, error: StackferryError) -> None:
+        if kind is Trouble.PORT_TAKEN and state.bindings:
+            self._port_taken(attendant, state, taken(error, state.bindings))
+        elif kind is Trouble.ADDRESS_UNASKED:
+            attendant.error = None
+            self.learner.unasked(state.network)
+        elif kind is Trouble.ADDRESS_TAKEN:
+            if self.learner.shift(state.network) <= MOVES:
+                attendant.error = None
+        elif kind is Trouble.OTHER_NETWORK:
+            self.learner.forget(state.network)
+        elif kind is Trouble.FORBIDDEN:
+            self._give_up(error, attendant, state)
+
+    def _port_taken(self, attendant: Attendant, state: GateState, held: Binding) -> None:
+        service = next((one for one in self.cluster.services.values() if one.spec.name == state.subject), None)
+        if service is None or held.published in {one.published for one in service.spec.endpoint.ports}:
+            attendant.error = StackferryError(
+                f"port '{held.published}' is already in use on this host", "stop what holds it, or publish another port"
+            )
+        else:
+            # We chose it ourselves: another one will do.
+            attendant.error = None
+            self.learner.taken(held.published, held.protocol)
+
+    def _give_up(self, error: StackferryError, attendant: Attendant, state: GateState) -> None:
+        with self._news:
+            if self.learner.facts.plain and not state.plain:
+                # It had begun before all became plain.
+                attendant.error = None
+                return
+            if self.impossible is not None or any(one.in_force for one in self.gates.values()):
+                # Where one gate works, the others can: it is tried again.
+                return
+            if state.plain:
+                self._step_aside(error)
+                return
+            log.warning(
+                "no load-balanced network: %s. Names stand for the healthy tasks in turn instead: no virtual "
+                "addresses; published TCP ports are relayed, others do not answer",
+                error,
+            )
+            for one in self.gates.values():
+                one.error = None
+            self.learner.plain()
+
+    def _step_aside(self, error: StackferryError) -> None:
+        log.warning(
+            "no load-balanced network: %s. Services are reached by the engine's own names instead: no virtual "
+            "addresses, no draining, and no published ports",
+            error,
+        )
+        with self._news:
+            self.impossible = error
+            self._dismiss([*self.gates])
+            self._news.notify_all()

@@ -1,0 +1,309 @@
+"""What every gate of a stack should be and do at one moment: (Cluster, Facts) -> Webnet. Pure.
+
+One gate per network, which balances, refuses and resolves names, and one per service that publishes ports.
+`controller.py` brings the engine's gates to it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address
+
+from stackferry.emulator.cluster.objects import Cluster, Service, Task
+from stackferry.emulator.cluster.spec import TaskTemplate
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.webnet.allocation import Asking, asking, templates
+from stackferry.emulator.webnet.dns import (
+    PEERS_PORT,
+    Entry,
+    HostName,
+    Resolver,
+    host_name,
+    spread,
+    tasks_name,
+    virtual,
+)
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.gate_state import Binding, GateState
+from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward, Protocol
+from stackferry.emulator.webnet.ports import conflicts
+from stackferry.emulator.webnet.rotation import endpoints, in_rotation
+
+_PROTOCOLS: Mapping[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Webnet:
+    """All gates by name. `refused`: services that cannot be published, by id, and why."""
+
+    gates: Mapping[str, GateState] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        lines = [str(gate) for gate in self.gates.values()]
+        return "\n".join((*lines, *(f"refused {key}: {why}" for key, why in self.refused.items())))
+
+
+_IN_NAMES = str.maketrans("+@,:", "..--")
+"""For the key of a resolver as part of a container's name."""
+
+
+Places = Mapping[str, Collection[str]]
+"""The networks that gates are in, by their names."""
+
+
+def webnet(cluster: Cluster, stack: str, facts: Facts, places: Places | None = None) -> Webnet:
+    """The gates of a stack, with addresses and ports as allocated. `places`: where gates are already."""
+    refused, running = conflicts(cluster), templates(cluster)
+    by_service: dict[str, dict[str, Task]] = {key: {} for key in cluster.services}
+    for task in cluster.tasks.values():
+        by_service.setdefault(task.service_id, {})[task.id] = task
+    tasks = {key: Cluster(tasks=found) for key, found in by_service.items()}
+    networks = _network_gates(cluster, tasks, running, stack, facts)
+    gates = [*networks, *_ingress_gates(cluster, tasks, running, stack, facts, refused, places or {})]
+    return Webnet({gate.name: gate for gate in gates}, refused)
+
+
+def network_gate(stack: str, network: str) -> str:
+    """The name of a network's gate. Networks of other stacks have gates of ours, too."""
+    return f"{stack}.gate.{network}"
+
+
+def resolver_gate(stack: str, asked: Asking, facts: Facts) -> str:
+    """The name of the gate that a resolver is on: that of its first network, unless it has one to itself."""
+    alone = facts.plain and not asked.plain
+    return network_gate(stack, asked.key.translate(_IN_NAMES) if alone else asked.networks[0])
+
+
+def ingress_gate(service: str) -> str:
+    """The name of a published service's gate."""
+    return f"{service}.ingress"
+
+
+Tasks = Mapping[str, Cluster]
+"""The tasks of each service, by its id, as clusters of their own: so none is looked at for every service."""
+
+
+def outside_network(stack: str) -> str:
+    """The network out of which ports of services in networks that are shut off are published."""
+    return f"{stack}_ingress"
+
+
+Running = Mapping[str, list[TaskTemplate]]
+"""What each service runs, by its id."""
+
+
+def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str, facts: Facts) -> Iterator[GateState]:
+    asked: dict[str, tuple[Asking, Service]] = {}
+    for key, service in cluster.services.items():
+        for template in running[key]:
+            one = asking(template, facts)
+            if one is not None:
+                asked.setdefault(one.key, (one, service))
+    names = sorted({name for one, _ in asked.values() for name in one.networks})
+    members = {name: [*_members(cluster, tasks, running, name, plain=facts.plain)] for name in names}
+    zones = {
+        name: _Zone(tuple(_entries(members[name], facts)), tuple(alias for one in members[name] for alias in one.names))
+        for name in names
+    }
+    for name in names:
+        resolvers = [
+            (one, _resolver(one, address, zones, facts))
+            for one, service in asked.values()
+            if one.networks[0] == name and (address := one.address(service, facts))
+        ]
+        for one, resolver in resolvers if facts.plain else ():
+            if not one.plain:
+                # It cannot have a second address: a gate of its own has it.
+                gate = resolver_gate(stack, one, facts)
+                yield GateState(
+                    gate,
+                    name,
+                    one.key,
+                    resolver.address,
+                    resolvers=(resolver,),
+                    plain=True,
+                    farther=_farther([one], facts),
+                )
+        here = [(one, resolver) for one, resolver in resolvers if one.plain or not facts.plain]
+        farther = _farther((one for one, _ in here), facts)
+        yield GateState(
+            network_gate(stack, name),
+            name,
+            name,
+            facts.areas[name].gate,
+            balanced=tuple(
+                Balanced(vip, one.service.spec.name, one.backends) for one in members[name] if (vip := one.vip)
+            ),
+            resolvers=(
+                *(resolver for _, resolver in here),
+                *_for_peers(name, zones[name], facts),
+            ),
+            draining=tuple(task for one in members[name] for task in one.draining),
+            direct=tuple(task for one in members[name] if one.vip is None for task in one.draining),
+            plain=facts.plain,
+            unasked=facts.areas[name].unasked,
+            farther=farther,
+            within=facts.areas[name].subnet if farther else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A service in one network."""
+
+    service: Service
+    vip: IPv4Address | None
+    names: tuple[HostName, ...]
+    backends: tuple[Backend, ...]
+    draining: tuple[Backend, ...]
+    addresses6: tuple[IPv6Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """What is answered in one network, and every name of its services, whether it has an address now or not."""
+
+    entries: tuple[Entry, ...]
+    names: tuple[HostName, ...]
+
+
+def _members(cluster: Cluster, tasks: Tasks, running: Running, network: str, *, plain: bool) -> Iterator[_Member]:
+    for key, service in cluster.services.items():
+        if not any(network in template.networks for template in running[key]):
+            continue
+        vip = service.vips.get(network)
+        yield _Member(
+            service,
+            IPv4Address(vip) if vip and service.spec.endpoint.mode == "vip" and not plain else None,
+            _names(service, network),
+            *_tasks(tasks[key], key, network),
+        )
+
+
+def _names(service: Service, network: str) -> tuple[HostName, ...]:
+    container = service.spec.task.container
+    legs = container.networks if container else ()
+    aliases = (alias for leg in legs if leg.network == network for alias in leg.aliases)
+    found = (host_name(one) for one in (service.spec.name, *aliases))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def _tasks(
+    cluster: Cluster, key: str, network: str
+) -> tuple[tuple[Backend, ...], tuple[Backend, ...], tuple[IPv6Address, ...]]:
+    """Those in rotation, and those that are on their way out; the IPv6 addresses of the first."""
+    found = endpoints(cluster, key, network)
+    rotation = tuple(Backend(IPv4Address(one.address), one.task_id) for one in found)
+    leaving = tuple(
+        Backend(IPv4Address(task.addresses[network]), task.id)
+        for task in cluster.tasks_of(key)
+        if network in task.addresses and _drains(task)
+    )
+    return rotation, leaving, tuple(IPv6Address(one.address6) for one in found if one.address6)
+
+
+def _drains(task: Task) -> bool:
+    return task.state == TaskState.RUNNING and not in_rotation(task)
+
+
+def _entries(members: Iterable[_Member], facts: Facts) -> Iterator[Entry]:
+    for one in members:
+        # As in a swarm, virtual addresses are IPv4 only; tasks are told with all that they have.
+        tasks: list[IPv4Address | IPv6Address] = [*(task.address for task in one.backends), *one.addresses6]
+        if one.vip is not None:
+            yield from virtual(one.names, one.vip, tasks)
+        elif facts.plain or one.service.spec.endpoint.mode == "dnsrr":
+            yield from spread(one.names, tasks)
+
+
+def _for_peers(network: str, zone: _Zone, facts: Facts) -> Iterator[Resolver]:
+    """Where gates of other stacks in a network ask for our names there, and for no others."""
+    if facts.peers.get(network):
+        yield Resolver(facts.areas[network].gate, entries=zone.entries, own=_own(zone.names), port=PEERS_PORT)
+
+
+def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone], facts: Facts) -> Resolver:
+    """The union of the networks' names; a name that is in several of them is that of the first."""
+    known: set[HostName] = set()
+    found: list[Entry] = []
+    for network in asked.networks:
+        for entry in zones[network].entries:
+            names = tuple(name for name in entry.names if name not in known)
+            if names:
+                found.append(Entry(entry.address, names))
+        for name in zones[network].names:
+            known |= {name, tasks_name(name)}
+    own = _own(name for network in asked.networks for name in zones[network].names)
+    peers = tuple(peer for network in asked.networks for peer in facts.peers.get(network, ()))
+    return Resolver(address, asked.servers, tuple(found), own, peers)
+
+
+def _farther(asked: Iterable[Asking], facts: Facts) -> tuple[str, ...]:
+    """Where a gate with these resolvers needs another leg: other stacks' gates are in these networks."""
+    return tuple(sorted({name for one in asked for name in one.networks[1:] if facts.peers.get(name)}))
+
+
+def _own(names: Iterable[HostName]) -> tuple[HostName, ...]:
+    """These names and those of their tasks, though there may be none at the moment."""
+    return tuple(one for name in dict.fromkeys(names) for one in (name, tasks_name(name)))
+
+
+def _ingress_gates(
+    cluster: Cluster,
+    tasks: Tasks,
+    running: Running,
+    stack: str,
+    facts: Facts,
+    refused: Mapping[str, str],
+    places: Places,
+) -> Iterator[GateState]:
+    for key, service in cluster.services.items():
+        ports = [
+            one
+            for one in service.published
+            if one.mode == "ingress" and one.published and (one.protocol == "tcp" or not facts.plain)
+        ]
+        asked = asking(service.spec.task, facts)
+        if not ports or asked is None or key in refused or (service.removed and not tasks[key].tasks):
+            continue
+        network = _place(asked, running[key], places.get(ingress_gate(service.spec.name), ()))
+        rotation, leaving, _ = _tasks(tasks[key], key, network)
+        yield GateState(
+            ingress_gate(service.spec.name),
+            network,
+            service.spec.name,
+            outside=outside_network(stack) if facts.areas[network].internal else "",
+            # Each once: a port that was asked for on two loopback addresses is on every node's twice.
+            bindings=tuple(
+                dict.fromkeys(
+                    Binding(one.published, one.protocol, address)
+                    for one in ports
+                    for address in _host_addresses(one.host_ip, cluster)
+                )
+            ),
+            forwards=tuple(
+                Forward(one.published, _PROTOCOLS[one.protocol], one.target, rotation)
+                for one in ports
+                if one.protocol in _PROTOCOLS
+            ),
+            draining=leaving,
+            direct=leaving if facts.plain else (),
+            plain=facts.plain,
+        )
+
+
+def _place(asked: Asking, running: Iterable[TaskTemplate], places: Collection[str]) -> str:
+    """Where a published service's gate is: if possible where all its tasks are, and where it is already.
+
+    A gate that moves is made anew: its connections end, and for a moment nobody answers.
+    """
+    everywhere = [name for name in asked.networks if all(name in one.networks for one in running)]
+    found = everywhere or asked.networks
+    return next((name for name in found if name in places), found[0])
+
+
+def _host_addresses(host_ip: str, cluster: Cluster) -> tuple[str, ...]:
+    """Where a port is bound: as asked, and, if that is this machine alone, on the address of each virtual node."""
+    if host_ip != "localhost" and not host_ip.startswith("127."):
+        return (host_ip,)
+    return tuple(dict.fromkeys((host_ip, *(node.address for node in cluster.nodes.values()))))

@@ -1,0 +1,215 @@
+"""Keeps one gate as it is wanted: one thread per gate, which always goes for the latest state and skips those between.
+
+Told by `controller.py` what is wanted and when its container died; others wait here for what is in force.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from ipaddress import IPv4Address
+
+from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
+from stackferry.emulator.webnet.gate import Gate, GateLostError, GateRefusedError, connected
+from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.emulator.webnet.nftables import Backend
+from stackferry.grammar.diagnostics import StackferryError
+
+log = logging.getLogger("stackferry.manager")
+
+RETRIES = (0.05, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+"""Seconds until a gate is tried again; the last one from then on."""
+
+LEAVE = 10.0
+"""Seconds that the removal of a gate is waited for."""
+
+LOOK = 0.15
+"""Seconds between two looks at the flows."""
+
+
+class Attendant:
+    """The thread of one gate. `changed` is called, in that thread, whenever something of it is new.
+
+    It is given the error that lasts, if there is one, and says what is made of it: `error` is its to set.
+    `last` removes a gate of the same name: this one is made when that is gone.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        changed: Callable[["Attendant", StackferryError | None], None],
+        last: "Attendant | None" = None,
+    ) -> None:
+        self.gate = gate
+        self._last = last
+        self.wanted: GateState | None = None
+        self.in_force: GateState | None = None
+        self.tried: GateState | None = None
+        self.since = 0.0
+        self.error: StackferryError | None = None
+        self._changed = changed
+        self._news = threading.Condition()
+        # Calls to the gate one after the other: its session has one conversation.
+        self._talk = threading.Lock()
+        self._ending = ""
+        self._sound = False
+        # Tasks whose flows may be left: those that a state in force had.
+        self._known: set[Backend] = set()
+        self._failures = 0
+        self._looked = 0.0
+        self._flows: dict[IPv4Address, int] = {}
+        self._thread = threading.Thread(target=self._run, name=f"gate {gate.name}", daemon=True)
+
+    def want(self, state: GateState) -> None:
+        """What the gate is to be from now on."""
+        with self._news:
+            if state == self.wanted:
+                return
+            self.wanted = state
+            self._failures = 0
+            self._news.notify()
+        if not self._thread.is_alive() and self._thread.ident is None:
+            self._thread.start()
+
+    def died(self) -> None:
+        """Its container ended, or was paused: have it again."""
+        with self._news:
+            self._sound = False
+            self._news.notify()
+
+    def seen(self, info: ContainerInfo) -> None:
+        """Its container as it is: nobody tells of a leg that was taken away, or what happened while nobody heard."""
+        state = self.in_force
+        if self._sound and state is not None and not (info.status == "running" and connected(info, state)):
+            self.died()
+
+    def end(self, *, remove: bool) -> None:
+        """Stop caring for it, in the background; `remove` takes the container away."""
+        with self._news:
+            self._ending = "remove" if remove else "leave"
+            self._news.notify()
+
+    def join(self, seconds: float) -> None:
+        """Wait until the thread has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
+    def has(self, task_id: str) -> bool:
+        """Whether new connections may still go to a task. They may while it is unknown what a gate does.
+
+        That is so at a manager's start: the gates are as the one before left them.
+        """
+        if self.in_force is None:
+            return True
+        states = (self.wanted, self.in_force)
+        return any(task.task_id == task_id for state in states if state is not None for task in state.backends())
+
+    def busy(self, task_id: str, after: float) -> bool:
+        """Whether flows to a draining task were left after a moment. Not if the gate is away: then so are they."""
+        state = self.in_force
+        if state is not None and any(task.task_id == task_id for task in state.direct):
+            # Nobody knows what is left on connections that go past the gate.
+            return True
+        addresses = {task.address for task in state.draining if task.task_id == task_id} if state else set()
+        if not addresses:
+            return False
+        with self._talk:
+            # Many tasks may drain at once, and a look is not cheap: they share it.
+            if self._looked < max(after, self.since, time.monotonic() - LOOK):
+                self._looked = time.monotonic()
+                try:
+                    self._flows = self.gate.busy()
+                except StackferryError:
+                    self._flows = {}
+            return any(self._flows.get(address) for address in addresses)
+
+    def _run(self) -> None:
+        if self._last is not None:
+            self._last.join(LEAVE)
+            self._last = None
+        while True:
+            with self._news:
+                while not self._ending and self._sound and self.in_force == self.wanted:
+                    self._news.wait()
+                ending, state = self._ending, self.wanted
+            if ending:
+                self._leave(remove=ending == "remove")
+                return
+            assert state is not None
+            try:
+                self._bring(state)
+            except GateRefusedError as error:
+                self._failed(error, RETRIES[-1])
+            except (GateLostError, StackferryError) as error:
+                self._failed(error, RETRIES[min(self._failures, len(RETRIES) - 1)])
+            except Exception as error:
+                # A bug must not end the thread: the gate would be left as it is for ever.
+                log.exception("gate %s", self.gate.name)
+                self._failed(StackferryError(repr(error)), RETRIES[-1])
+
+    def _bring(self, state: GateState) -> None:
+        began = time.monotonic()
+        self.tried = state
+        with self._talk:
+            before = self.in_force if self._sound else None
+            if before is None:
+                self.gate.close()
+            if before is None or _shape(before) != _shape(state):
+                made = self.gate.ensure(state)
+                if state.farther or not made:
+                    self.gate.reach(state)
+            else:
+                if not state.plain and _lost(before, state):
+                    self.gate.hurry(before, state)
+                if before.farther != state.farther:
+                    self.gate.reach(state)
+            current = {*state.backends(), *state.draining}
+            gone = self._known - current
+            # An address that is another task's by now: its old flows end before the new task is in.
+            for address in {task.address for task in gone} & {task.address for task in current}:
+                self.gate.forget(address)
+            fresh = {task.address for task in current - self._known}
+            self.gate.apply(state, {task.address for task in gone} - {task.address for task in current}, fresh)
+            self._known = current
+        with self._news:
+            self.in_force, self.since = state, time.monotonic()
+            self._sound = True
+            self._failures = 0
+        log.info("gate %s in force after %.0f ms", self.gate.name, 1000 * (time.monotonic() - began))
+        self._changed(self, None)
+
+    def _failed(self, error: StackferryError, pause: float) -> None:
+        self._failures += 1
+        with self._news:
+            self._sound = False
+        # A gate that was lost comes back; what lasts is shown.
+        lasts = not isinstance(error, GateLostError) or self._failures > len(RETRIES)
+        log.log(logging.INFO if self._failures < 3 else logging.WARNING, "gate %s: %s", self.gate.name, error)
+        self._changed(self, error if lasts else self.error)
+        with self._news:
+            if not self._ending and self._failures:
+                self._news.wait(pause)
+
+    def _leave(self, *, remove: bool) -> None:
+        with self._talk:
+            try:
+                if remove:
+                    self.gate.remove()
+                else:
+                    self.gate.close()
+            except EngineError as error:
+                log.warning("gate %s: %s", self.gate.name, error)
+
+
+def _lost(before: GateState, state: GateState) -> bool:
+    """Whether a task went without draining: it is gone, and every connection that it is given fails."""
+    return not before.backends() <= state.backends() | {*state.draining}
+
+
+def _shape(state: GateState) -> object:
+    return state.network, state.outside, state.address, state.bindings, state.plain, state.unasked

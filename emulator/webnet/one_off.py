@@ -1,0 +1,38 @@
+"""How a container that is no task is in the load-balanced network: it asks a stack's resolver and answers to no name.
+
+For `run`. The gates are the manager's; here they are only looked for. A visitor in several networks, or with name
+servers of its own, has the resolver that tasks of such services have; if there are none, that of its first network.
+"""
+
+from collections.abc import Callable
+from ipaddress import IPv4Address
+
+from stackferry.emulator.cluster.objects import Cluster
+from stackferry.emulator.cluster.spec import TaskTemplate
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.engine.protocol import Engine
+from stackferry.emulator.webnet.allocation import Asking, asking
+from stackferry.emulator.webnet.desired_gates import network_gate
+from stackferry.emulator.webnet.discovery import Learner
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.leg import Leg
+
+
+def visit(
+    engine: Engine, stack: str, cluster: Cluster, record: Callable[[], StackRecord], template: TaskTemplate
+) -> Leg:
+    """What the visitor's container needs. Where no gate runs, it has the engine's resolver."""
+    learner = Learner(engine, stack, record, lambda: None)
+    for name in template.networks:
+        gate = engine.inspect(network_gate(stack, name))
+        if gate is not None and gate.running:
+            learner.network(name)
+    asked = asking(template, learner.facts)
+    resolver = None if asked is None else resolver_for(asked, cluster, learner.facts)
+    return Leg(resolver, frozenset(template.networks))
+
+
+def resolver_for(asked: Asking, cluster: Cluster, facts: Facts) -> IPv4Address:
+    """The address to ask."""
+    shared = (asked.address(service, facts) for service in cluster.services.values())
+    return next((one for one in shared if one is not None), facts.areas[asked.networks[0]].gate)

@@ -1,0 +1,77 @@
+"""Whether the gates that a task depends on are as far as its container needs them. Pure: what is wanted, what is there.
+
+`controller.py` asks it while executors wait to make containers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from stackferry.emulator.cluster.objects import Cluster, Service, Task
+from stackferry.emulator.webnet.allocation import Asking, asking
+from stackferry.emulator.webnet.desired_gates import Webnet, ingress_gate, network_gate, resolver_gate
+from stackferry.emulator.webnet.facts import Facts
+from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.grammar.diagnostics import StackferryError
+
+
+class Attended(Protocol):
+    """A gate that is taken care of (`gate_worker.py`)."""
+
+    error: StackferryError | None
+    in_force: GateState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A stack's gates at one moment, by name, beside what they should be."""
+
+    stack: str
+    cluster: Cluster
+    state: Webnet
+    facts: Facts
+    gates: Mapping[str, Attended]
+
+    def gates_of(self, service: Service, asked: Asking) -> list[str]:
+        """The gates that a task of the service depends on."""
+        ingress = ingress_gate(service.spec.name)
+        return [
+            *([ingress] if ingress in self.state.gates else []),
+            resolver_gate(self.stack, asked, self.facts),
+            *(network_gate(self.stack, one) for one in asked.networks),
+        ]
+
+    def is_ready(self, task: Task) -> bool:
+        """Whether there is nothing to wait for: all of them work, or one of them cannot."""
+        service = self.cluster.services.get(task.service_id)
+        asked = asking(task.template, self.facts)
+        if service is None or asked is None:
+            # A plain gate cannot be in every network: then there is nothing to wait for.
+            return service is not None and self.facts.plain
+        address = asked.address(service, self.facts)
+        vip = service.spec.endpoint.mode == "vip" and not self.facts.plain
+        if address is None or (vip and not service.vips.keys() >= {*asked.networks}):
+            return False
+        names = self.gates_of(service, asked)
+        if any(name not in self.gates for name in names):
+            return False
+        if any(self.gates[name].error for name in names):
+            return True
+        states = [self.gates[name].in_force for name in names]
+        known = {one.address for state in states if state for one in state.resolvers}
+        return all(states) and address in known
+
+    def check(self, task: Task, asked: Asking) -> None:
+        """Raise what keeps them from working."""
+        service = self.cluster.services.get(task.service_id)
+        if service is None:
+            return
+        if service.id in self.state.refused:
+            raise StackferryError(self.state.refused[service.id], "publish another port")
+        for name in self.gates_of(service, asked):
+            error = self.gates[name].error if name in self.gates else None
+            if error is not None:
+                raise error
+        if not self.is_ready(task):
+            words = f"the gates of {', '.join(asked.networks)} do not answer"
+            raise StackferryError(words, "look at the manager's log")

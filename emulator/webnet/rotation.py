@@ -1,0 +1,39 @@
+"""Who is in rotation: the tasks of each service that get new connections. What the load-balanced network needs.
+
+A task is in after its start, or after it was first healthy, and out before its stop signal: that is, while
+it is RUNNING and nobody wants it to end. Its address is that of the network asked for.
+"""
+
+from typing import NamedTuple
+
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.state import TaskState
+
+
+class Endpoint(NamedTuple):
+    """One task in rotation; `address6` is empty in a network without IPv6."""
+
+    task_id: str
+    address: str
+    address6: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.task_id}"
+
+
+def in_rotation(task: Task) -> bool:
+    """Whether new connections may go to a task."""
+    return task.state == TaskState.RUNNING and task.desired <= TaskState.RUNNING and not task.failing
+
+
+def endpoints(cluster: Cluster, service_id: str, network: str) -> tuple[Endpoint, ...]:
+    """The tasks of a service in rotation on a network (by its engine name), lowest slot first."""
+    tasks = sorted(
+        (task for task in cluster.tasks_of(service_id) if in_rotation(task)),
+        key=lambda task: (task.slot, task.created_at, task.id),
+    )
+    return tuple(
+        Endpoint(task.id, task.addresses[network], task.addresses6.get(network, ""))
+        for task in tasks
+        if network in task.addresses
+    )

@@ -1,0 +1,56 @@
+"""What gates have carried: per task, connections now, connections ever, bytes. Pure, from what gates say."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from stackferry.emulator.cluster.objects import Task
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.webnet.conntrack import Flow
+from stackferry.emulator.webnet.rotation import in_rotation
+
+_COUNTER = re.compile(r"counter new_(\d+)_(\d+)_(\d+)_(\d+) \{\s*packets (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one address, or summed. `bytes` are those of connections that are still known."""
+
+    connections: int = 0
+    begun: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(self.connections + other.connections, self.begun + other.begun, self.bytes + other.bytes)
+
+
+def counters(text: str) -> dict[IPv4Address, int]:
+    """New connections by backend, from `nft list counters`."""
+    return {IPv4Address(".".join(found.groups()[:4])): int(found[5]) for found in _COUNTER.finditer(text)}
+
+
+def figures(flows: Iterable[Flow], begun: Mapping[IPv4Address, int]) -> dict[IPv4Address, Figures]:
+    """What one gate has carried, by backend."""
+    found = {address: Figures(begun=count) for address, count in begun.items()}
+    for flow in flows:
+        one = Figures(int(flow.live), 0, flow.sent + flow.received)
+        found[flow.backend] = found.get(flow.backend, Figures()) + one
+    return found
+
+
+def of_task(task: Task, gates: Iterable[Mapping[IPv4Address, Figures]]) -> Figures:
+    """What all gates have carried to a task."""
+    addresses = [IPv4Address(one) for one in task.addresses.values()]
+    return sum((gate.get(one, Figures()) for gate in gates for one in addresses), Figures())
+
+
+def standing(task: Task) -> str:
+    """How a task stands towards new connections."""
+    if in_rotation(task):
+        return "in rotation"
+    if task.failing:
+        return "unhealthy"
+    if task.state == TaskState.RUNNING:
+        return "draining"
+    return str(task.state)

@@ -1,0 +1,184 @@
+"""The canonical document: what `docker compose config` prints for a loaded stack.
+
+From the typed tree to plain values, for `render.py`. YAML and JSON differ as they do in Docker Compose:
+JSON names some empty values, sorts names by their bytes, and leaves out the `x-` keys of everything but
+the project.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stackferry.grammar.compose.phases.codec import Extension, in_order
+from stackferry.grammar.compose.phases.typed import DEPLOY_KEYS, HOOK_KEYS, NETWORK_KEYS, SERVICE_KEYS, WATCH_KEYS
+from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode, Float32
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.scalars import Timestamp
+
+_PLAIN: dict[type, Any] = {
+    **dict.fromkeys((Bytes, Duration, FileMode), str),
+    Timestamp: lambda value: Timestamp(value.normal()),
+    # The shortest decimal of the 32 bits, not what 64 bits make of them.
+    Float32: lambda value: float(str(value)),
+}
+
+_SPENT = ("env_file", "label_file", "pull_refresh_after")
+"""Keys of a service that are spent once a stack is loaded (or, the last, that Docker Compose ignores)."""
+
+_NAMES = frozenset(
+    (
+        *("services", "networks", "volumes", "secrets", "configs", "models", "environment", "labels"),
+        *("annotations", "args", "depends_on", "driver_opts", "options", "sysctls", "ulimits", "storage_opt"),
+        *("additional_contexts", "aux_addresses"),
+    )
+)
+"""Keys whose mappings go from names of the user's choice, which JSON sorts by their bytes."""
+
+
+def canonical(root: Node, name: str, resolved: bool = True) -> dict[str, Any]:
+    """The document as YAML shows it. `name` is the project's; unless `resolved`, env files are still there."""
+    return _document(root, name, extensions=True, resolved=resolved)
+
+
+def canonical_json(root: Node, name: str, resolved: bool = True) -> dict[str, Any]:
+    """The document as JSON shows it."""
+    document = _document(root, name, extensions=False, resolved=resolved)
+    for key, service in document["services"].items():
+        document["services"][key] = _service_json(service)
+    for key, network in document.get("networks", {}).items():
+        document["networks"][key] = _with(network, NETWORK_KEYS, ipam={})
+    return {
+        key: _sorted(document[key]) if key.startswith("x-") else _by_bytes(document[key], key in _NAMES)
+        for key in sorted(document)
+    }
+
+
+def raw(root: Node) -> Any:
+    """The document of a tree that was not interpolated, whose values have no types yet."""
+    return _shown(in_order(root), extensions=True)
+
+
+def raw_json(root: Node) -> Any:
+    """The same as JSON shows it: a mapping of Go's, which its encoder sorts."""
+    return _sorted(raw(root))
+
+
+def _sorted(value: Any) -> Any:
+    if type(value) is dict:
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if type(value) is list else _number(value)
+
+
+def _number(value: Any) -> Any:
+    """Go writes a number without a fraction as a whole one, unless that is very long."""
+    return int(value) if type(value) is float and value.is_integer() and abs(value) < 1e21 else value
+
+
+def _document(root: Node, name: str, extensions: bool, resolved: bool) -> dict[str, Any]:
+    document: dict[str, Any] = {"name": name, "services": {}}
+    for key, child in root.value.items():
+        if key not in ("name", "include"):
+            document[key] = _shown(child, extensions or type(child) is Extension)
+    for service in document["services"].values():
+        for key in _SPENT if resolved else _SPENT[1:]:
+            service.pop(key, None)
+        _as_lists(service)
+        _say_zeros(service)
+    for network in document.get("networks", {}).values():
+        _hide_ipam_options(network)
+    for config in document.get("configs", {}).values():
+        if config.get("environment"):
+            config.pop("content", None)
+    return document
+
+
+def _shown(node: Node, extensions: bool) -> Any:
+    value = node.value
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is dict:
+        return {
+            name: _shown(child, extensions)
+            for name, child in value.items()
+            if extensions or type(child) is not Extension
+        }
+    if kind is list:
+        return [_shown(child, extensions) for child in value]
+    convert = _PLAIN.get(kind)
+    return value if convert is None else convert(value)
+
+
+def _as_lists(service: dict[str, Any]) -> None:
+    """Mappings of the model that Docker Compose prints as lists."""
+    build = service.get("build") or {}
+    if "ssh" in build:
+        build["ssh"] = [name if path is None else f"{name}={path}" for name, path in build["ssh"].items()]
+    for section in (service, build):
+        if "extra_hosts" in section:
+            hosts = section["extra_hosts"].items()
+            section["extra_hosts"] = sorted(f"{name}={address}" for name, several in hosts for address in several)
+    if "env_file" in service:
+        service["env_file"] = [
+            file.get("path", "")
+            if file.get("required", True)
+            else {key: file[key] for key in ("path", "required") if key in file}
+            for file in service["env_file"]
+        ]
+
+
+def _say_zeros(service: dict[str, Any]) -> None:
+    """What a file leaves out of these records Docker Compose prints, and so hashes, as zero."""
+    for key, devices in (service.get("blkio_config") or {}).items():
+        if type(devices) is list:
+            amount = {"weight": 0} if key == "weight_device" else {"rate": "0"}
+            devices[:] = [{"path": "", **amount, **device} for device in devices]
+    resources = (service.get("deploy") or {}).get("resources") or {}
+    for generic in (resources.get("reservations") or {}).get("generic_resources") or ():
+        if "discrete_resource_spec" in generic:
+            generic["discrete_resource_spec"] = {"kind": "", "value": 0, **generic["discrete_resource_spec"]}
+
+
+def _hide_ipam_options(network: dict[str, Any]) -> None:
+    """Docker Compose reads `ipam.options` and the pools' own keys, and forgets them."""
+    ipam = network.get("ipam") or {}
+    for pool in ipam.get("config") or ():
+        for key in [key for key in pool if key.startswith("x-")]:
+            del pool[key]
+    if "options" in ipam:
+        del ipam["options"]
+        if not ipam:
+            del network["ipam"]
+
+
+def _service_json(service: dict[str, Any]) -> dict[str, Any]:
+    """A service with what Go's JSON encoder cannot leave out."""
+    service = _with(service, SERVICE_KEYS, command=None, entrypoint=None)
+    if service.get("deploy") is not None:
+        service["deploy"] = _with(service["deploy"], DEPLOY_KEYS, resources={}, placement={})
+    watches = (service.get("develop") or {}).get("watch", ())
+    for index, watch in enumerate(watches):
+        hook = _with(watch.get("exec") or {}, HOOK_KEYS, command=None)
+        watches[index] = {**_with(watch, WATCH_KEYS, exec={}), "exec": hook}
+    for key in ("post_start", "pre_stop"):
+        if key in service:
+            service[key] = [_with(hook, HOOK_KEYS, command=None) for hook in service[key]]
+    for section in (service, service.get("build") or {}):
+        for name, limit in section.get("ulimits", {}).items():
+            if type(limit) is dict:
+                section["ulimits"][name] = {side: value for side, value in limit.items() if value}
+    return service
+
+
+def _with(entries: Mapping[str, Any], order: tuple[str, ...], **said: Any) -> dict[str, Any]:
+    """`entries`, and what `said` adds where it is missing, in the order of the table."""
+    merged = {**said, **entries}
+    return {key: merged[key] for key in order if key in merged}
+
+
+def _by_bytes(value: Any, named: bool) -> Any:
+    if type(value) is dict:
+        keys = sorted(value) if named else value
+        return {key: _by_bytes(value[key], key in _NAMES and not named) for key in keys}
+    if type(value) is list:
+        return [_by_bytes(item, named=False) for item in value]
+    return _number(value)

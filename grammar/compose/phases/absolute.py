@@ -1,0 +1,125 @@
+"""Relative paths to absolute ones: builds, mounts, env files, configs, secrets, watched folders.
+
+Per document, against the directory that its paths are relative to (which may itself be relative: that
+of an included or extended file, resolved again with the file that refers to it). Paths of the table and
+their rules as in compose-go's `paths` package.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+from functools import partial
+
+from stackferry.grammar.compose.syntax.short_forms import clean
+from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
+
+Resolve = Callable[[str], str]
+Rule = Callable[[Node, "_Base"], Node]
+
+_REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
+# A drive's letter, which to Go is any one byte, or a share.
+_WINDOWS = re.compile(r"[\0-\x7f]:[\\/]|[\\/]{2}")
+
+
+class _NoSourceError(Exception):
+    """A bind mount without a source."""
+
+
+class _Base:
+    """The directory that paths are joined to."""
+
+    def __init__(self, directory: str, files: Files) -> None:
+        self.directory = directory
+        self.files = files
+
+    def join(self, path: str) -> str:
+        """Absolute, or relative to where `directory` is relative to; `~` is the home directory."""
+        if path.startswith("~") and self.files.home:
+            path = join(self.files.home, path[1:])
+        if not path or posixpath.isabs(path):
+            return path
+        return join(self.directory, path)
+
+
+def join(directory: str, path: str) -> str:
+    """`filepath.Join` of Go: joined and cleaned, without regard to a leading slash of `path`."""
+    return clean("/".join(part for part in (directory, path) if part)) if directory or path else ""
+
+
+def resolve_paths(root: Node, directory: str, files: Files, report: Diagnostics) -> Node:
+    """`root` with the paths of the table joined to `directory`."""
+    return rewrite(root, _RULES, partial(_apply, base=_Base(directory, files), report=report))
+
+
+def _apply(rule: Rule, node: Node, path: Path, base: _Base, report: Diagnostics) -> Node:
+    try:
+        return rule(node, base)
+    except _NoSourceError:
+        report.error("bind-source", f"{dotted(path)}: a bind mount needs a source", node.key_span or node.span)
+    return node
+
+
+def _path(node: Node, base: _Base) -> Node:
+    return node._replace(value=base.join(node.value)) if type(node.value) is str else node
+
+
+def _host_path(node: Node, base: _Base) -> Node:
+    """As `_path`, but nothing at all means the directory itself, and a host with Windows has paths of its own."""
+    if type(node.value) is str and _WINDOWS.match(node.value):
+        return node
+    return node._replace(value=base.directory) if node.value == "" else _path(node, base)
+
+
+def _context(node: Node, base: _Base) -> Node:
+    value = node.value
+    if type(value) is not str or "://" in value or value.startswith(("service:", *_REMOTE)):
+        return node
+    return _path(node, base)
+
+
+def _watched(node: Node, base: _Base) -> Node:
+    absolute = _path(node, base)
+    if type(absolute.value) is not str:
+        return node
+    return absolute._replace(value=base.files.resolve_link(absolute.value))
+
+
+def _mount(node: Node, base: _Base) -> Node:
+    kind = node.get("type")
+    if kind is None or kind.value != "bind":
+        return node
+    source = node.get("source")
+    if source is None:
+        raise _NoSourceError
+    return node._replace(value={**node.value, "source": _host_path(source, base)})
+
+
+def _volume(node: Node, base: _Base) -> Node:
+    """The local driver's `o: bind` makes a volume of a host directory."""
+    driver, options = node.get("driver"), node.get("driver_opts")
+    if driver is None or driver.value != "local" or options is None:
+        return node
+    kind, device = options.get("o"), options.get("device")
+    if kind is None or kind.value != "bind" or device is None:
+        return node
+    entries = {**options.value, "device": _host_path(device, base)}
+    return node._replace(value={**node.value, "driver_opts": options._replace(value=entries)})
+
+
+RULES: dict[str, Rule] = {
+    "services.*.build.context": _context,
+    "services.*.build.additional_contexts.*": _context,
+    "services.*.build.ssh.*": _host_path,
+    "services.*.env_file.*.path": _path,
+    "services.*.label_file.*": _path,
+    "services.*.extends.file": _path,
+    "services.*.develop.watch.*.path": _watched,
+    "services.*.volumes.*": _mount,
+    "configs.*.file": _host_path,
+    "secrets.*.file": _host_path,
+    "volumes.*": _volume,
+}
+_RULES = compile_patterns(RULES)

@@ -1,0 +1,226 @@
+"""Variables from files: `.env` and `--env-file`, a service's `env_file` and `label_file`.
+
+`read_env_files` serves discovery and includes, before interpolation. `resolve_services` is a phase of
+its own, after `profiles.py`: only enabled services need their files. A value from a file has its place
+in that file for position.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from stackferry.grammar.compose.phases.dotenv import Assigned, EnvFileError, parse, parse_raw
+from stackferry.grammar.compose.phases.template import Lookup
+from stackferry.grammar.compose.phases.typed import SERVICE_KEYS
+from stackferry.grammar.compose.syntax.order import ordered
+from stackferry.grammar.compose.tree.node import Node, plain
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
+from stackferry.grammar.source import Span
+
+
+class Reading(Protocol):
+    """What reading env files needs of a load (`stack.Shared`)."""
+
+    @property
+    def files(self) -> Files:
+        """The door to the disk."""
+
+    @property
+    def report(self) -> Diagnostics:
+        """Where problems go."""
+
+    @property
+    def show(self) -> Callable[[str], str]:
+        """A path as people see it."""
+
+    @property
+    def warned(self) -> set[str]:
+        """Variables whose absence was told."""
+
+
+class _Line(NamedTuple):
+    """A mark (see `node.Mark`): the beginning of a line in an env file."""
+
+    name: str
+    line: int
+    column: int = 0
+
+
+_LINE = 20
+"""Letters of an env file that count as one value."""
+_VARIABLE = 5
+"""Values that the effort of taking over a variable is worth."""
+
+
+def read_env_files(
+    paths: tuple[str, ...], environment: Mapping[str, str], reading: Reading, origin: Span | None
+) -> dict[str, str]:
+    """The variables of some env files, later ones winning; problems are reported at `origin`."""
+    found: dict[str, str] = {}
+    for path in paths:
+        assigned = _read(path, None, environment.get, found, reading, origin, missing="create it, or name another")
+        found.update((name, entry.value) for name, entry in assigned.items())
+    return found
+
+
+def _read(
+    path: str,
+    form: str | None,
+    lookup: Lookup,
+    known: Mapping[str, str],
+    reading: Reading,
+    origin: Span | None,
+    missing: str = "create it, or mark it required: false",
+) -> dict[str, Assigned]:
+    report = reading.report
+    name = reading.show(path)
+    if form not in (None, "", ".env", "raw"):
+        report.error("env-file-format", f"unsupported env file format {form!r}", origin, "raw is the only other one")
+        return {}
+    try:
+        text = reading.files.read(path).decode("utf-8", "replace")
+    except FileNotFoundError:
+        report.error("env-file-missing", f"env file {name} not found", origin, missing)
+        return {}
+    except OSError as error:
+        report.error("env-file-unreadable", f"cannot read env file {name}: {error.strerror or error}", origin)
+        return {}
+    if origin is not None:
+        # Each service reads its files anew, for what they mean depends on what it says itself.
+        report.grow(len(text) // _LINE, "env files", origin)
+
+    def unset(variable: str) -> None:
+        if variable not in reading.warned:
+            reading.warned.add(variable)
+            message = f'the "{variable}" variable is not set, an empty string is used'
+            report.warning("variable-unset", message, Span(name, 1, 1))
+
+    try:
+        found = parse_raw(text, lookup) if form == "raw" else parse(text, lookup, unset, known)
+    except EnvFileError as error:
+        report.error("env-file-syntax", str(error), Span(name, error.line, 1))
+        return {}
+    if origin is not None:
+        report.grow(len(found) * _VARIABLE, "env files", origin)
+    return found
+
+
+def resolve_sources(root: Node, environment: Mapping[str, str]) -> Node:
+    """`root` with variables taken from the environment of its own stack.
+
+    Items of an `environment` list without a value, and the content of configs that come from a variable.
+    """
+    entries = dict(root.value)
+    services, configs = entries.get("services"), entries.get("configs")
+    if services is not None and type(services.value) is dict:
+        resolved = {name: _resolve_list(child, environment) for name, child in services.value.items()}
+        entries["services"] = services._replace(value=resolved)
+    if configs is not None and type(configs.value) is dict:
+        resolved = {name: _resolve_content(child, environment) for name, child in configs.value.items()}
+        entries["configs"] = configs._replace(value=resolved)
+    return root._replace(value=entries)
+
+
+def _resolve_list(service: Node, environment: Mapping[str, str]) -> Node:
+    variables = service.get("environment")
+    if variables is None or type(variables.value) is not list:
+        return service
+    items = [
+        item._replace(value=f"{item.value}={environment[item.value]}")
+        if type(item.value) is str and item.value in environment
+        else item
+        for item in variables.value
+    ]
+    return service._replace(value={**service.value, "environment": variables._replace(value=items)})
+
+
+def _resolve_content(config: Node, environment: Mapping[str, str]) -> Node:
+    source = config.get("environment")
+    if source is None or source.value not in environment:
+        return config
+    return config._replace(value={**config.value, "content": source._replace(value=environment[source.value])})
+
+
+def resolve_services(root: Node, environment: Mapping[str, str], reading: Reading, variables: bool = True) -> Node:
+    """The typed tree with env files and label files read into `environment` and `labels`.
+
+    Unless `variables`, only label files: Docker Compose always reads those.
+    """
+    services = root.get("services")
+    if services is None:
+        return root
+    resolved = {name: _resolve(child, environment, reading, variables) for name, child in services.value.items()}
+    if all(resolved[name] is child for name, child in services.value.items()):
+        return root
+    return root._replace(value={**root.value, "services": services._replace(value=resolved)})
+
+
+def _resolve(service: Node, environment: Mapping[str, str], reading: Reading, variables: bool) -> Node:
+    entries = dict(service.value)
+    own = entries.get("environment") if variables else None
+    if own is not None:
+        entries["environment"] = own = _from_environment(own, environment)
+    if "env_file" in entries and variables:
+        said = _with_env_files(own or Node({}), entries["env_file"], environment, reading)
+        if said.value:
+            entries["environment"] = said
+    if "label_file" in entries:
+        labels = _with_label_files(entries.get("labels") or Node({}), entries["label_file"], reading)
+        if labels.value:
+            entries["labels"] = labels
+    if entries.keys() != service.value.keys():
+        others = [key for key in entries if key not in SERVICE_KEYS]
+        entries = {key: entries[key] for key in (*SERVICE_KEYS, *others) if key in entries}
+    elif all(entries[key] is child for key, child in service.value.items()):
+        return service
+    return service._replace(value=entries)
+
+
+def _from_environment(node: Node, environment: Mapping[str, str]) -> Node:
+    if all(child.value is not None or name not in environment for name, child in node.value.items()):
+        return node
+    return node._replace(
+        value={
+            name: child._replace(value=environment[name]) if child.value is None and name in environment else child
+            for name, child in node.value.items()
+        }
+    )
+
+
+def _with_env_files(own: Node, files: Node, environment: Mapping[str, str], reading: Reading) -> Node:
+    said: dict[str, str | None] = plain(own)
+
+    def lookup(name: str) -> str | None:
+        value = environment.get(name)
+        return said.get(name) if value is None else value
+
+    known = {name: value for name, value in said.items() if value is not None}
+    found: dict[str, Node] = {}
+    for file in files.value:
+        path, form, required = file.get("path"), file.get("format"), file.get("required")
+        if required is not None and not required.value and (path is None or not reading.files.exists(path.value)):
+            continue
+        if path is None:
+            reading.report.error("env-file-missing", "an env file without a name", file.span, "name it, or remove it")
+            continue
+        assigned = _read(path.value, form.value if form else None, lookup, known, reading, path.span)
+        for name, entry in assigned.items():
+            known[name] = entry.value
+            mark = _Line(reading.show(path.value), entry.line - 1)
+            found[name] = Node(entry.value, mark, mark)
+    merged = {**found, **own.value}
+    return own._replace(value={name: merged[name] for name in ordered(merged)}, mark=own.mark or files.mark)
+
+
+def _with_label_files(own: Node, files: Node, reading: Reading) -> Node:
+    found: dict[str, Node] = {}
+
+    def lookup(name: str) -> str | None:
+        return found[name].value if name in found else None
+
+    for file in files.value:
+        for name, entry in _read(file.value, None, lookup, {}, reading, file.span).items():
+            mark = _Line(reading.show(file.value), entry.line - 1)
+            found[name] = Node(entry.value, mark, mark)
+    merged = {**found, **own.value}
+    return own._replace(value={name: merged[name] for name in ordered(merged)}, mark=own.mark or files.mark)

@@ -1,0 +1,184 @@
+"""The extends phase: a service with what it extends merged under it, within a file and across files.
+
+Per document, after `interpolate.py` and before includes. The base of another file comes from `Bases`,
+which `compose/stack.py` implements: it reads that file up to its long syntax, paths made relative to ours.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+from stackferry.grammar.compose.phases.merge import merge_service
+from stackferry.grammar.compose.syntax.remote import is_remote
+from stackferry.grammar.compose.tree.growth import size
+from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.diagnostics import Diagnostics
+
+
+class Base(NamedTuple):
+    """The services of one file, and the paths that it resets, by service."""
+
+    file: str
+    services: Mapping[str, Node]
+    resets: Mapping[str, Iterable[Path]]
+
+
+class Bases(Protocol):
+    """Where the services of other files come from."""
+
+    def services_of(self, reference: Node) -> Base | None:
+        """The services of the file that `reference` names; None if it was reported as unusable."""
+
+    def spend(self, path: Path, node: Node | None) -> None:
+        """Note a key that is done with, and will not be in the tree."""
+
+
+_Step = tuple[str, str]
+"""A file and a service in it."""
+
+
+class _BrokenError(Exception):
+    """The service cannot be extended; it was reported."""
+
+
+def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases, report: Diagnostics) -> Node:
+    """`root` with every service extended. `file` names the document, `resets` are its reset paths."""
+    services = root.get("services")
+    if services is not None and services.value is None:
+        return _without_services(root, services, report)
+    if services is None or type(services.value) is not dict:
+        return root
+    if not any(child.get("extends") is not None for child in services.value.values()):
+        return root
+    here = Base(file, services.value, resets_by_service(resets))
+    done: dict[_Step, Node] = {}
+    broken: set[_Step] = set()
+    extended: dict[str, Node] = {}
+    for name, child in services.value.items():
+        bases.spend(("services", name, "extends"), child.get("extends"))
+        try:
+            service = _extend(name, here, done, broken, bases, report)
+            # The service stands where it extends, not where its base does.
+            extended[name] = service._replace(mark=child.mark, key=child.key)
+        except _BrokenError:
+            # Its other problems are still worth telling.
+            extended[name] = child.without("extends")
+    return root._replace(value={**root.value, "services": services._replace(value=extended)})
+
+
+def _without_services(root: Node, services: Node, report: Diagnostics) -> Node:
+    """Refused by Docker Compose in any document, though merging could take it for "as in the file before"."""
+    report.error(
+        "wrong-type", "services: expected a mapping, got nothing", services.span, "remove the key, or give it a value"
+    )
+    return root.without("services")
+
+
+def _extend(
+    name: str, here: Base, done: dict[_Step, Node], broken: set[_Step], bases: Bases, report: Diagnostics
+) -> Node:
+    """A service with its bases under it.
+
+    `done` keeps every result, `broken` every failure: bases are shared, and chains may be long.
+    """
+    chain: dict[_Step, Base] = {}
+    base: Node | None = None
+    while base is None:
+        step = (here.file, name)
+        if step in done:
+            base = done[step]
+            break
+        reference = here.services[name].get("extends")
+        if reference is None:
+            base = here.services[name]
+            break
+        try:
+            if step in broken:
+                raise _BrokenError
+            if step in chain:
+                _refuse_cycle([*chain, step], reference, report)
+            chain[step] = here
+            name, here = _target(name, reference, here, bases, report)
+        except _BrokenError:
+            broken.update(chain)
+            raise
+    for step in reversed(chain):
+        _, extending = step
+        owner = chain[step]
+        service = owner.services[extending]
+        if base.value is None:
+            base = service
+        else:
+            under = drop_paths(base, owner.resets.get(extending, ()))
+            base = merge_service(under, service, extending, report).without("extends")
+            report.grow(size(base), "services that extend others", service.key_span)
+        done[step] = base
+    return base
+
+
+def _refuse_cycle(steps: list[_Step], reference: Node, report: Diagnostics) -> None:
+    shown = "".join(f"\n  {service} in {file}" for file, service in steps)
+    report.error("extends-cycle", f"services extend each other in a circle:{shown}", reference.key_span)
+    raise _BrokenError
+
+
+def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagnostics) -> tuple[str, Base]:
+    """The service that is extended, and where it is."""
+    service, file = reference, None
+    if type(reference.value) is dict:
+        file = reference.get("file")
+        service = reference.get("service") or Node(None, reference.mark, reference.key)
+    if type(service.value) is not str:
+        report.error("extends-syntax", f"services.{name}.extends: needs the name of a service", reference.key_span)
+        raise _BrokenError
+    there = here
+    if file is not None and file.value is not None:
+        if type(file.value) is not str:
+            report.error("extends-syntax", f"services.{name}.extends.file: expected a path", file.span)
+            raise _BrokenError
+        if is_remote(file.value):
+            report.error(
+                "remote-refused",
+                f"services.{name}.extends.file: {file.value} is not on this machine, and nothing is fetched",
+                file.span,
+                "clone it, and refer to the file by its path",
+            )
+            raise _BrokenError
+        found = bases.services_of(file)
+        if found is None:
+            raise _BrokenError
+        there = found
+    if service.value not in there.services:
+        report.error(
+            "extends-unknown",
+            f"service {name!r} extends {service.value!r}, which {there.file} does not have",
+            service.span,
+            report.did_you_mean(service.value, there.services),
+        )
+        raise _BrokenError
+    return service.value, there
+
+
+def drop_paths(node: Node, paths: Iterable[Path]) -> Node:
+    """`node` without what stands at `paths`."""
+    below: dict[str | int, list[Path]] = {}
+    for path in paths:
+        below.setdefault(path[0], []).append(path[1:])
+    if not below or type(node.value) is not dict:
+        return node
+    entries = {}
+    for name, child in node.value.items():
+        deeper = below.get(name)
+        if deeper is None:
+            entries[name] = child
+        elif () not in deeper:
+            entries[name] = drop_paths(child, deeper)
+    return node._replace(value=entries)
+
+
+def resets_by_service(resets: Iterable[Path]) -> Mapping[str, list[Path]]:
+    """The paths that lie below a service, as seen from it."""
+    found: dict[str, list[Path]] = {}
+    for path in resets:
+        if path[:1] == ("services",) and len(path) > 2:
+            found.setdefault(str(path[1]), []).append(path[2:])
+    return found

@@ -1,0 +1,145 @@
+"""The include phase: other compose files, loaded with their own directory and variables, and imported.
+
+Per document, after `extends.py`, before merging. `compose/stack.py` loads the included files in turn; what
+they define may not be defined here too, unless it is the same.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from stackferry.grammar.compose.phases.absolute import join
+from stackferry.grammar.compose.syntax.remote import is_remote
+from stackferry.grammar.compose.tree.node import Node, plain
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
+
+IMPORTED = ("services", "volumes", "networks", "secrets", "configs", "models")
+LONGEST_PATH = 1_000
+"""Letters of a project directory: it is part of all paths below it."""
+_KEYS = ("path", "env_file", "project_directory")
+
+
+class Inclusion(NamedTuple):
+    """One entry of `include`. Paths are as written until `locate` has resolved them.
+
+    `directory` is the project directory as an absolute path, `prefix` the same as the including stack
+    sees it.
+    """
+
+    origin: Node
+    paths: tuple[str, ...]
+    env_files: tuple[str, ...]
+    directory: str
+    prefix: str
+
+
+def inclusions(root: Node, report: Diagnostics) -> list[tuple[Node, dict[str, Node]]]:
+    """The entries of `include` in long syntax; misfits are reported and left out."""
+    section = root.get("include")
+    if section is None or section.value is None:
+        return []
+    if type(section.value) is not list:
+        report.error("wrong-type", "include: expected a list", section.span, "write include: [other.yaml]")
+        return []
+    found = []
+    for entry in section.value:
+        if type(entry.value) is str:
+            found.append((entry, {"path": entry}))
+        elif type(entry.value) is dict:
+            for name, child in entry.value.items():
+                if name not in _KEYS:
+                    hint = report.did_you_mean(name, _KEYS) or f"known are {', '.join(_KEYS)}"
+                    report.warning("unknown-key", f"include: unknown key {name!r} is ignored", child.key_span, hint)
+            found.append((entry, entry.value))
+        else:
+            report.error("wrong-type", "include: expected a path or a mapping with a path", entry.span)
+    return found
+
+
+def locate(
+    origin: Node, fields: Mapping[str, Node], directory: str, files: Files, report: Diagnostics
+) -> Inclusion | None:
+    """The files and the directory of one entry, relative to `directory`; None if it was reported."""
+    paths = _strings(fields.get("path"), "include.path", report)
+    if paths is None or not paths:
+        if paths is not None:
+            report.error("missing-key", "include: needs a path", origin.span)
+        return None
+    for path in paths:
+        if is_remote(path):
+            report.error(
+                "remote-refused",
+                f"include: {path} is not on this machine, and nothing is fetched",
+                origin.span,
+                "clone it, and include the file by its path",
+            )
+            return None
+    absolute = tuple(path if path.startswith("/") else join(directory, path) for path in paths)
+    chosen = fields.get("project_directory")
+    if chosen is not None and chosen.value:
+        if type(chosen.value) is not str or len(chosen.value) > LONGEST_PATH:
+            report.error("wrong-type", "include.project_directory: expected a path", chosen.span)
+            return None
+        project = chosen.value if chosen.value.startswith("/") else join(directory, chosen.value)
+        prefix = chosen.value if chosen.value.startswith("/") else relative(project, directory, files)
+    else:
+        project = join(absolute[0], "..")
+        prefix = relative(project, directory, files)
+    env_files = _strings(fields.get("env_file"), "include.env_file", report)
+    if env_files is None:
+        return None
+    located = tuple(path if path.startswith("/") else join(directory, path) for path in env_files)
+    if not located:
+        default = join(project, ".env")
+        located = (default,) if files.exists(default) and not files.is_dir(default) else ()
+    return Inclusion(origin, absolute, located, project, prefix)
+
+
+def relative(path: str, directory: str, files: Files) -> str:
+    """`path` as seen from `directory`; a path that is no directory stands for the one that holds it."""
+    if not files.is_dir(path):
+        path = join(path, "..")
+    here = [part for part in directory.split("/") if part]
+    there = [part for part in path.split("/") if part]
+    common = 0
+    while common < min(len(here), len(there)) and here[common] == there[common]:
+        common += 1
+    return "/".join([".."] * (len(here) - common) + there[common:]) or "."
+
+
+def _strings(node: Node | None, what: str, report: Diagnostics) -> list[str] | None:
+    """A string or a list of strings; None if it is neither."""
+    if node is None or node.value is None:
+        return []
+    items = node.value if type(node.value) is list else [node]
+    if all(type(item.value) is str for item in items):
+        return [item.value for item in items]
+    report.error("wrong-type", f"{what}: expected a path or a list of paths", node.span)
+    return None
+
+
+def import_resources(imported: Node, root: Node, report: Diagnostics) -> Node:
+    """`root` with what `imported` defines; a different definition of the same name is reported."""
+    entries = dict(root.value)
+    for kind in IMPORTED:
+        source = imported.get(kind)
+        if source is None or type(source.value) is not dict:
+            continue
+        target = entries.get(kind) or Node({})
+        if type(target.value) is not dict:
+            # Refused when the file is held against the schema; docker compose panics.
+            continue
+        known = dict(target.value)
+        for name, child in source.value.items():
+            if name in known and plain(known[name]) != plain(child):
+                here, there = known[name].key_span, child.key_span
+                report.error(
+                    "include-conflict",
+                    f"{kind}.{name} is defined here and in an included file ({there})",
+                    here,
+                    "rename one, or change an included resource in an override file next to the included one",
+                )
+                continue
+            known.setdefault(name, child)
+        entries[kind] = target._replace(value=known)
+    return root._replace(value=entries)

@@ -1,0 +1,192 @@
+"""The interpolation phase: `${VARIABLE}` in every value, and the types that text stands for.
+
+After `compose/tree/read.py`, before includes, merging and everything else that looks at values. A value at a path
+of the `CASTS` table becomes a number or boolean here, because a variable can only hold text.
+"""
+
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any
+
+from stackferry.grammar.compose.phases.template import Allowance, Lookup, TemplateError, substitute
+from stackferry.grammar.compose.syntax.units import Float32
+from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.path import Patterns, compile_patterns, dotted
+from stackferry.grammar.diagnostics import Diagnostics
+
+_TRUE = frozenset(("true", "y", "yes", "on"))
+_FALSE = frozenset(("false", "n", "no", "off"))
+_INT64 = range(-(1 << 63), 1 << 63)
+
+
+def integer(text: str) -> int:
+    """A decimal integer of 64 bits; ValueError otherwise."""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 40 or int(text) not in _INT64:
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+def fraction(text: str) -> float:
+    """A decimal fraction; ValueError otherwise."""
+    if not text.isascii() or text != text.strip() or "_" in text:
+        raise ValueError(f"{text!r} is not a number")
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number") from None
+
+
+def fraction32(text: str) -> Float32:
+    """A decimal fraction, kept to 32 bits; ValueError otherwise."""
+    return Float32(fraction(text))
+
+
+def boolean(text: str) -> bool:
+    """A boolean word of YAML 1.1; ValueError otherwise."""
+    word = text.lower()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise ValueError(f"{text!r} is not a boolean: write true or false")
+
+
+Cast = Callable[[str], Any]
+CASTS: dict[str, Cast] = {
+    **dict.fromkeys(
+        (
+            *(
+                f"services.*.{key}"
+                for key in (
+                    *("cpu_count", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares"),
+                    *("deploy.replicas", "deploy.update_config.parallelism", "deploy.rollback_config.parallelism"),
+                    *("deploy.restart_policy.max_attempts", "deploy.placement.max_replicas_per_node"),
+                    *("healthcheck.retries", "oom_score_adj", "pids_limit", "ports.*.target", "scale"),
+                    *("ulimits.*", "ulimits.*.hard", "ulimits.*.soft"),
+                )
+            ),
+        ),
+        integer,
+    ),
+    **dict.fromkeys(
+        (
+            "services.*.cpu_percent",
+            "services.*.deploy.update_config.max_failure_ratio",
+            "services.*.deploy.rollback_config.max_failure_ratio",
+        ),
+        fraction,
+    ),
+    "services.*.cpus": fraction32,
+    **dict.fromkeys(
+        (
+            *(
+                f"services.*.{key}"
+                for key in (
+                    *("init", "healthcheck.disable", "oom_kill_disable", "privileged", "read_only"),
+                    *("stdin_open", "tty", "volumes.*.read_only", "volumes.*.volume.nocopy"),
+                )
+            ),
+            *(f"networks.*.{key}" for key in ("external", "internal", "attachable", "enable_ipv4", "enable_ipv6")),
+            *("volumes.*.external", "secrets.*.external", "configs.*.external"),
+        ),
+        boolean,
+    ),
+}
+_CASTS = compile_patterns(CASTS)
+_NOWHERE: Patterns[Cast] = Patterns()
+_SYNTAX = "write $$ for a literal $; a variable is $NAME or ${NAME}, with :- :+ or :? and a word"
+
+
+_ALIKE = 0.85
+"""How alike a set variable must be to one that is not: DB_PORT and DB_HOST are two, not one misspelt."""
+
+
+def interpolate(
+    root: Node,
+    lookup: Lookup,
+    report: Diagnostics,
+    warned: set[str],
+    known: Collection[str] = (),
+    allowance: Allowance | None = None,
+) -> Node:
+    """`root` with all variables replaced; a value that cannot be is reported and stays as it is.
+
+    `warned` holds the variables whose absence was told already, and grows; `known` are those that are set;
+    `allowance` bounds what the values of variables, and variables inside variables, may cost.
+    """
+    return _Interpolation(lookup, report, warned, known, allowance or Allowance()).visit(root, _CASTS, ())
+
+
+class _Interpolation:
+    """One walk through a document, pattern tree and value tree together."""
+
+    def __init__(
+        self, lookup: Lookup, report: Diagnostics, warned: set[str], known: Collection[str], allowance: Allowance
+    ) -> None:
+        self.lookup = allowance.watch(lookup)
+        self.nested = allowance.parse
+        self.known = known
+        self.report = report
+        self.warned = warned
+
+    def visit(self, node: Node, casts: Patterns[Cast], path: Path) -> Node:
+        kind = type(node.value)
+        if kind is dict:
+            return self.mapping(node, casts, path)
+        if kind is list:
+            below = casts.star or _NOWHERE
+            items = [self.visit(child, below, (*path, index)) for index, child in enumerate(node.value)]
+            same = all(new is old for new, old in zip(items, node.value, strict=True))
+            return node if same else node._replace(value=items)
+        if kind is str and (casts.rule is not None or "$" in node.value):
+            return self.text(node, casts.rule, path)
+        return node
+
+    def mapping(self, node: Node, casts: Patterns[Cast], path: Path) -> Node:
+        changed = {}
+        for name, child in node.value.items():
+            below = casts.below(name) or _NOWHERE
+            # Most scalars are text without a variable at a path of no cast: pass them by.
+            if type(child.value) is str and below.rule is None and "$" not in child.value:
+                continue
+            new = self.visit(child, below, (*path, name))
+            if new is not child:
+                changed[name] = new
+        return node._replace(value={**node.value, **changed}) if changed else node
+
+    def text(self, node: Node, cast: Cast | None, path: Path) -> Node:
+        value = node.value
+        try:
+            if "$" in value:
+                value = substitute(value, self.lookup, partial(self.unset, node), self.nested)
+            if cast is not None:
+                value = cast(value)
+        except TemplateError as error:
+            code, hint = "interpolation-invalid", _SYNTAX
+            if error.missing:
+                code, hint = (
+                    "variable-required",
+                    self.remedy(error.missing, f"set {error.missing} in the environment or in .env"),
+                )
+            self.report.error(code, f"{dotted(path)}: {error}", node.span, hint)
+        except ValueError as error:
+            self.report.error("wrong-type", f"{dotted(path)}: {error}", node.span)
+        else:
+            if value != node.value or type(value) is not str:
+                return node._replace(value=value)
+        return node
+
+    def unset(self, node: Node, name: str) -> None:
+        """Warn of a variable without a value, once."""
+        if name not in self.warned:
+            self.warned.add(name)
+            self.report.warning(
+                "variable-unset",
+                f'the "{name}" variable is not set, an empty string is used',
+                node.span,
+                self.remedy(name, f"set it in the environment or in .env, or write a default: ${{{name}:-value}}"),
+            )
+
+    def remedy(self, name: str, otherwise: str) -> str:
+        """What to do about a variable that is not set."""
+        close = self.report.suggestions.closest(name, self.known, _ALIKE)
+        return f"did you mean ${close}?" if close else otherwise

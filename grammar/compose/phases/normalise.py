@@ -1,0 +1,156 @@
+"""What a stack means beyond its words: implied networks and dependencies, names, resolved variables.
+
+After all files are merged and included, before `typed.py`; as compose-go's `Normalize`. What this
+phase adds has no position.
+"""
+
+from collections.abc import Mapping
+
+from stackferry.grammar.compose.syntax.short_forms import clean
+from stackferry.grammar.compose.tree.node import Node
+
+_NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
+_NAMED = ("networks", "volumes", "configs", "secrets")
+_DEFAULT = "default"
+
+
+def normalise(root: Node, name: str, environment: Mapping[str, str]) -> Node:
+    """`root` with everything implied written out; `name` is the project's."""
+    said = root.get("name")
+    named = said._replace(value=name) if said is not None else Node(name)
+    entries: dict[str, Node] = {"name": named, **{key: root.value[key] for key in root.value if key != "name"}}
+    services = entries.get("services")
+    if services is not None and type(services.value) is dict:
+        normal = {key: _service(child, environment) for key, child in services.value.items()}
+        entries["services"] = services._replace(value=normal)
+        _imply_network(entries, normal)
+    for kind in _NAMED:
+        resources = entries.get(kind)
+        if resources is not None and type(resources.value) is dict:
+            entries[kind] = resources._replace(
+                value={key: _resource(child, key, name) for key, child in resources.value.items()}
+            )
+    return root._replace(value=entries)
+
+
+def _service(node: Node, environment: Mapping[str, str]) -> Node:
+    if type(node.value) is not dict:
+        return node
+    entries = dict(node.value)
+    policy = entries.get("pull_policy")
+    if policy is not None and policy.value == "if_not_present":
+        entries["pull_policy"] = policy._replace(value="missing")
+    build = entries.get("build")
+    if build is not None and type(build.value) is dict:
+        entries["build"] = _build(build, environment)
+    variables = entries.get("environment")
+    if variables is not None:
+        entries["environment"] = _resolve(variables, environment, keep=True)
+    mounts = entries.get("volumes")
+    if mounts is not None and type(mounts.value) is list:
+        entries["volumes"] = mounts._replace(value=[_mount(mount) for mount in mounts.value])
+    implied = _dependencies(entries)
+    if implied:
+        said = entries.get("depends_on") or Node({})
+        if type(said.value) is dict:
+            entries["depends_on"] = said._replace(value={**implied, **said.value})
+    if "provider" not in entries and "network_mode" not in entries:
+        networks = entries.get("networks")
+        if networks is None or not networks.value:
+            entries["networks"] = Node({_DEFAULT: Node(None)})
+    return node._replace(value=entries)
+
+
+def _imply_network(entries: dict[str, Node], services: Mapping[str, Node]) -> None:
+    """The `default` network exists if a service is on it."""
+    used = any(
+        _DEFAULT in (service.get("networks") or Node({})).value
+        for service in services.values()
+        if (service.get("networks") or Node({})).value
+    )
+    networks = entries.get("networks") or Node({})
+    if used and type(networks.value) is dict and _DEFAULT not in networks.value:
+        entries["networks"] = networks._replace(value={**networks.value, _DEFAULT: Node(None)})
+
+
+def _build(node: Node, environment: Mapping[str, str]) -> Node:
+    entries = dict(node.value)
+    entries.setdefault("context", Node("."))
+    if "dockerfile" not in entries and "dockerfile_inline" not in entries:
+        entries["dockerfile"] = Node("Dockerfile")
+    if "args" in entries:
+        entries["args"] = _resolve(entries["args"], environment, keep=False)
+    return node._replace(value=entries)
+
+
+def _resolve(node: Node, environment: Mapping[str, str], keep: bool) -> Node:
+    """Variables without a value take the environment's; what it lacks stays, if `keep`, or goes."""
+    if type(node.value) is dict:
+        entries: dict[str, Node] = {}
+        for name, child in node.value.items():
+            if child.value is not None:
+                entries[name] = child
+            elif name in environment:
+                entries[name] = child._replace(value=environment[name])
+            elif keep:
+                entries[name] = child
+        return node._replace(value=entries)
+    if type(node.value) is not list:
+        return node
+    items: list[Node] = []
+    for item in node.value:
+        text = item.value
+        if type(text) is not str or "=" in text:
+            items.append(item)
+        elif text in environment:
+            items.append(item._replace(value=f"{text}={environment[text]}"))
+        elif keep:
+            items.append(item)
+    return node._replace(value=items)
+
+
+def _mount(node: Node) -> Node:
+    target = node.get("target")
+    if target is None or type(target.value) is not str:
+        return node
+    cleaned = clean(target.value)
+    if cleaned == target.value:
+        return node
+    return node._replace(value={**node.value, "target": target._replace(value=cleaned)})
+
+
+def _dependencies(entries: Mapping[str, Node]) -> dict[str, Node]:
+    """Services that links, shared namespaces and `volumes_from` refer to have to be there first."""
+    found: dict[str, Node] = {}
+
+    def depend(name: str, restart: bool) -> None:
+        if name not in found:
+            found[name] = Node({"condition": Node("service_started"), "restart": Node(restart), "required": Node(True)})
+
+    for link in _strings(entries.get("links")):
+        parts = link.split(":")
+        depend(parts[0] if len(parts) == 2 else link, restart=True)
+    for key in _NAMESPACES:
+        value = entries[key].value if key in entries else None
+        if type(value) is str and value.startswith("service:"):
+            depend(value.removeprefix("service:"), restart=True)
+    for source in _strings(entries.get("volumes_from")):
+        if not source.startswith("container:"):
+            depend(source.split(":")[0], restart=False)
+    return found
+
+
+def _strings(node: Node | None) -> list[str]:
+    value = node.value if node is not None else None
+    return [item.value for item in value if type(item.value) is str] if type(value) is list else []
+
+
+def _resource(node: Node, key: str, project: str) -> Node:
+    """A resource without a name is called after the project and its key; an external one by its key."""
+    entries = dict(node.value) if type(node.value) is dict else {}
+    name = entries.get("name")
+    if name is None or name.value is None:
+        external = entries.get("external")
+        outside = external is not None and (external.value is True or str(external.value).lower() in ("true", "1", "t"))
+        entries["name"] = Node(key if outside else f"{project}_{key}")
+    return node._replace(value=entries)

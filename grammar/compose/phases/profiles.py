@@ -1,0 +1,132 @@
+"""The profiles phase: which services of the typed tree are enabled.
+
+After `typed.py`. A service is enabled if it has no profile, or one that is active (`*` is all of them),
+or if it is asked for by name, which activates its profiles.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.diagnostics import Diagnostics
+
+
+class Selection(NamedTuple):
+    """The tree with the enabled services only, and the disabled ones by name."""
+
+    root: Node
+    disabled: dict[str, Node]
+
+
+def select(root: Node, profiles: Iterable[str]) -> Selection:
+    """The services that `profiles` enable."""
+    services = root.get("services")
+    if services is None:
+        return Selection(root, {})
+    active = set(profiles)
+    enabled = {name: child for name, child in services.value.items() if _enabled(child, active)}
+    disabled = {name: child for name, child in services.value.items() if name not in enabled}
+    if not disabled:
+        return Selection(root, {})
+    return Selection(root._replace(value={**root.value, "services": services._replace(value=enabled)}), disabled)
+
+
+def _enabled(service: Node, active: set[str]) -> bool:
+    listed = service.get("profiles")
+    if listed is None or not listed.value or "*" in active:
+        return True
+    return any(item.value in active for item in listed.value)
+
+
+def warn_of_unknown(profiles: Iterable[str], selection: Selection, report: Diagnostics) -> None:
+    """Warn of profiles that no service has: to activate them does nothing."""
+    services = selection.root.get("services")
+    known = {
+        item.value
+        for service in (*(services.value if services is not None else {}).values(), *selection.disabled.values())
+        for item in _items(service, "profiles")
+    }
+    for name in profiles:
+        if name not in known and name != "*":
+            hint = report.did_you_mean(name, known) or (f"there are {', '.join(sorted(known))}" if known else "")
+            report.warning("unknown-profile", f"no service has the profile {name!r}", None, hint)
+
+
+def profiles_of(services: Iterable[str], selection: Selection) -> set[str]:
+    """The profiles of services that are asked for by name but disabled."""
+    found: set[str] = set()
+    for name in services:
+        listed = (selection.disabled.get(name) or Node({})).get("profiles")
+        if listed is not None:
+            found.update(item.value for item in listed.value)
+    return found
+
+
+def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled: Iterable[str] = ()) -> Node:
+    """The tree with `wanted` services and what they depend on; unknown names are reported."""
+    services = root.get("services")
+    if services is None or not wanted:
+        return root
+    kept: set[str] = set()
+    waiting = list(wanted)
+    for name in wanted:
+        if name not in services.value:
+            report.error(
+                "unknown-service",
+                f"no such service: {name}",
+                None,
+                report.did_you_mean(name, (*services.value, *disabled)),
+            )
+    while waiting:
+        name = waiting.pop()
+        if name in kept or name not in services.value:
+            continue
+        kept.add(name)
+        waiting.extend((services.value[name].get("depends_on") or Node({})).value)
+    enabled = {name: _depending_on(child, kept) for name, child in services.value.items() if name in kept}
+    return root._replace(value={**root.value, "services": services._replace(value=enabled)})
+
+
+def _depending_on(service: Node, kept: set[str]) -> Node:
+    """A service without its optional dependencies on services that are not there."""
+    depends = service.get("depends_on")
+    if depends is None or depends.value.keys() <= kept:
+        return service
+    left = depends._replace(value={name: child for name, child in depends.value.items() if name in kept})
+    return service._replace(value={**service.value, "depends_on": left})
+
+
+_USERS = ("networks", "volumes", "secrets", "configs", "models")
+
+
+def without_unused(root: Node) -> Node:
+    """The tree without the resources that no enabled service uses."""
+    used: dict[str, set[str]] = {kind: set() for kind in _USERS}
+    services = root.get("services")
+    for service in (services.value if services is not None else {}).values():
+        for kind, names in (("networks", service.get("networks")), ("models", service.get("models"))):
+            used[kind].update(names.value if names is not None else ())
+        for mount in _items(service, "volumes"):
+            sort, source = mount.get("type"), mount.get("source")
+            if sort is not None and sort.value == "volume" and source is not None:
+                used["volumes"].add(source.value)
+        build = service.get("build") or Node({})
+        for kind, files in (
+            ("secrets", [*_items(service, "secrets"), *_items(build, "secrets")]),
+            ("configs", _items(service, "configs")),
+        ):
+            used[kind].update(source.value for source in (file.get("source") for file in files) if source is not None)
+    entries = dict(root.value)
+    for kind in _USERS:
+        if kind in entries:
+            kept = {name: child for name, child in entries[kind].value.items() if name in used[kind]}
+            if kept:
+                entries[kind] = entries[kind]._replace(value=kept)
+            else:
+                del entries[kind]
+    return root._replace(value=entries)
+
+
+def _items(node: Node, key: str) -> list[Node]:
+    child = node.get(key)
+    return child.value if child is not None else []

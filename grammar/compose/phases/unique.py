@@ -1,0 +1,138 @@
+"""Lists in which a later entry redefines an earlier one: ports, mounts, variables, labels, files.
+
+Runs after merging (entries of two files) and again after the long syntax is made (ranges can collide).
+Each path of the table has a key function; entries with equal keys become one, the later entry in the
+earlier place. Paths and keys are those of compose-go's `override.EnforceUnicity`.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from stackferry.grammar.compose.syntax.mount import parse_mount
+from stackferry.grammar.compose.syntax.short_forms import ShorthandError
+from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.go_format import sprint
+
+KeyOf = Callable[[Node], str]
+
+
+class _NoKeyError(Exception):
+    """The entry lacks what its key is made of."""
+
+
+def unique(root: Node, report: Diagnostics) -> Node:
+    """`root` with redefined entries removed; an entry without a key is reported and dropped."""
+    return rewrite(root, _KEYS, partial(_unique, report=report))
+
+
+def _unique(key_of: KeyOf, node: Node, path: Path, report: Diagnostics) -> Node:
+    if type(node.value) is not list:
+        return node
+    entries: list[Node] = []
+    places: dict[str, int] = {}
+    for index, entry in enumerate(node.value):
+        try:
+            key = key_of(entry)
+        except _NoKeyError as error:
+            report.error("missing-key", f"{dotted((*path, index))}: {error}", entry.span)
+            continue
+        except ShorthandError as error:
+            report.error("mount-syntax", f"{dotted((*path, index))}: {error}", entry.span, error.hint)
+            continue
+        if key in places:
+            entries[places[key]] = entry
+        else:
+            places[key] = len(entries)
+            entries.append(entry)
+    return node if len(entries) == len(node.value) else node._replace(value=entries)
+
+
+def _name(entry: Node) -> str:
+    """`key=value`: the key."""
+    if type(entry.value) is not str:
+        raise _NoKeyError("expected NAME=value, as text; or make all of it a mapping, without dashes")
+    return entry.value.partition("=")[0]
+
+
+def _field(entry: Node, name: str, what: str) -> str:
+    child = entry.get(name)
+    if child is None or type(child.value) is not str:
+        raise _NoKeyError(what)
+    return child.value
+
+
+def _mount(entry: Node) -> str:
+    if type(entry.value) is str:
+        return str(parse_mount(entry.value)["target"])
+    return _field(entry, "target", "a mount needs a target")
+
+
+def _device(entry: Node) -> str:
+    if type(entry.value) is str:
+        source, _, rest = entry.value.partition(":")
+        return rest.partition(":")[0] if rest else source
+    return _field(entry, "target", "a device needs a target")
+
+
+def _file(entry: Node, directory: str) -> str:
+    if type(entry.value) is str:
+        return f"{directory}/{entry.value}"
+    target = entry.get("target")
+    if target is not None:
+        return str(target.value)
+    source = entry.get("source")
+    return f"{directory}/{source.value if source else '<nil>'}"
+
+
+def _exposed(entry: Node) -> str:
+    return sprint(entry.value)
+
+
+def _port(entry: Node) -> str:
+    if type(entry.value) is not dict:
+        return sprint(entry.value)
+    target = entry.get("target")
+    if target is None:
+        raise _NoKeyError("a port needs a target")
+
+    def said(name: str, default: str) -> str:
+        child = entry.get(name)
+        return default if child is None else sprint(child.value)
+
+    # One that is not said is another than an empty one, and a number another than its text: so in compose-go.
+    published = entry.get("published")
+    public = "" if published is None else f"{type(published.value).__name__} {sprint(published.value)}"
+    address = said("host_ip", "0.0.0.0")  # noqa: S104 - the default's name
+    return f"{address}:{public}:{sprint(target.value)}/{said('protocol', 'tcp')}"
+
+
+def _env_file(entry: Node) -> str:
+    return str(entry.value) if type(entry.value) is str else _field(entry, "path", "an env file needs a path")
+
+
+KEYS: dict[str, KeyOf] = {
+    "networks.*.labels": _name,
+    "networks.*.ipam.options": _name,
+    "services.*.ports": _port,
+    "services.*.volumes": _mount,
+    "services.*.devices": _device,
+    "services.*.expose": _exposed,
+    "services.*.env_file": _env_file,
+    "services.*.configs": partial(_file, directory=""),
+    "services.*.secrets": partial(_file, directory="/run/secrets"),
+    **dict.fromkeys(
+        (
+            f"services.*.{key}"
+            for key in (
+                *("annotations", "build.args", "build.additional_contexts", "build.platform", "build.tags"),
+                *("build.labels", "cap_add", "cap_drop", "deploy.labels", "dns", "dns_opt", "dns_search"),
+                *("environment", "labels", "links", "networks.*.aliases", "networks.*.link_local_ips"),
+                *("profiles", "sysctls", "tmpfs"),
+            )
+        ),
+        _name,
+    ),
+}
+_KEYS = compile_patterns(KEYS)

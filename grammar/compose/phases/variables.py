@@ -1,0 +1,41 @@
+"""Which variables a stack asks for: what `config --variables` lists.
+
+Reads a tree that was not interpolated, after all phases: a value that an override replaced asks for nothing.
+"""
+
+from typing import NamedTuple
+
+from stackferry.grammar.compose.phases.template import TemplateError, variables
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import dotted
+from stackferry.grammar.diagnostics import Diagnostics
+
+
+class Wanted(NamedTuple):
+    """A variable, over all its uses: required by one, the first default, the first word that its presence brings."""
+
+    name: str
+    required: bool = False
+    default: str = ""
+    alternate: str = ""
+
+
+def wanted_variables(root: Node, report: Diagnostics) -> list[Wanted]:
+    """The variables of all values, sorted by name; what cannot be interpolated is reported."""
+    found: dict[str, Wanted] = {}
+    for path, node in root.walk():
+        # A name is settled before the files are loaded.
+        if type(node.value) is not str or "$" not in node.value or path == ("name",):
+            continue
+        try:
+            for name, operator, word in variables(node.value):
+                seen = found.get(name, Wanted(name))
+                found[name] = Wanted(
+                    name,
+                    seen.required or operator.endswith("?"),
+                    seen.default or (word if operator.endswith("-") else ""),
+                    seen.alternate or (word if operator.endswith("+") else ""),
+                )
+        except TemplateError as error:
+            report.error("interpolation-invalid", f"{dotted(path)}: {error}", node.span)
+    return [found[name] for name in sorted(found)]

@@ -1,0 +1,1 @@
+"""The short forms and units inside values: ports, mounts, command lines, sizes, durations."""

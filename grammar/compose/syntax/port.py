@@ -1,0 +1,72 @@
+"""The short syntax of ports: `[[ip:]published:]target[/protocol]`, both sides possibly ranges.
+
+As docker/go-connections' `nat.ParsePortSpec`; used by `compose/phases/longform.py`.
+"""
+
+from typing import Any
+
+from stackferry.grammar.compose.syntax.short_forms import ShorthandError, is_address
+
+_PROTOCOLS = ("tcp", "udp", "sctp")
+_LARGEST = 65535
+
+
+def parse_port(text: str) -> list[dict[str, Any]]:
+    """One mapping in long syntax for each container port; raises ShorthandError."""
+    parts = text.split(":")
+    address, published, target = ":".join(parts[:-2]), parts[-2] if len(parts) > 1 else "", parts[-1]
+    target, _, protocol = target.partition("/")
+    if not target:
+        raise ShorthandError(f"no container port in {text!r}", "a port is written [[ip:]published:]target[/protocol]")
+    protocol = (protocol or "tcp").lower()
+    if protocol not in _PROTOCOLS:
+        raise ShorthandError(f"invalid protocol {protocol!r} in {text!r}", "tcp, udp and sctp are known")
+    if address:
+        address = _address(address, text)
+    first, last = _range(target, "container", text)
+    if not published:
+        return [_port(number, None, address, protocol) for number in _ordered(first, last)]
+    low, high = _range(published, "published", text)
+    if last - first != high - low and first != last:
+        raise ShorthandError(
+            f"the ranges of {text!r} differ in length: {target} has {last - first + 1} ports,"
+            f" {published} {high - low + 1}"
+        )
+    if first == last and low != high:
+        return [_port(first, f"{low}-{high}", address, protocol)]
+    return [_port(number, str(low + number - first), address, protocol) for number in _ordered(first, last)]
+
+
+def _port(target: int, published: str | None, address: str, protocol: str) -> dict[str, Any]:
+    fields = {"mode": "ingress", "host_ip": address, "target": target, "published": published, "protocol": protocol}
+    return {name: value for name, value in fields.items() if value not in (None, "")}
+
+
+def _ordered(first: int, last: int) -> list[int]:
+    """A range in the order that docker compose prints it: as text, so 9 comes after 10."""
+    return sorted(range(first, last + 1), key=str)
+
+
+def _range(text: str, what: str, whole: str) -> tuple[int, int]:
+    first, dash, rest = text.partition("-")
+    low = _number(first, text, what, whole)
+    high = _number(rest.partition("-")[0], text, what, whole) if dash else low
+    if high < low:
+        raise ShorthandError(f"the {what} range {text!r} in {whole!r} ends before it begins")
+    return low, high
+
+
+def _number(digits: str, text: str, what: str, whole: str) -> int:
+    significant = digits.lstrip("0") or "0"
+    if not (digits.isascii() and digits.isdigit()) or len(significant) > 5 or int(significant) > _LARGEST:
+        raise ShorthandError(f"invalid {what} port {text!r} in {whole!r}", "ports are 1 to 65535, ranges 8000-8010")
+    return int(significant)
+
+
+def _address(text: str, whole: str) -> str:
+    bare = text[1:-1] if text[:1] == "[" and text[-1:] == "]" else text
+    if not is_address(bare):
+        raise ShorthandError(
+            f"invalid IP address {bare!r} in {whole!r}", "an IPv6 address is written in brackets: [::1]:80:80"
+        )
+    return bare

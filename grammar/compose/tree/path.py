@@ -1,0 +1,89 @@
+"""Tables keyed by path: the loader's behaviour is written as `{"services.*.ports": rule}`.
+
+A table is compiled once into a tree of `Patterns`; a phase then walks pattern tree and value tree
+together and never looks at what no pattern names (docs/loading.md). `*` stands for any key and for
+any list item.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
+
+from stackferry.grammar.compose.tree.node import Node, Path
+
+T = TypeVar("T")
+
+
+class Patterns(Generic[T]):
+    """One level of a compiled table: the rule for this very path, and the levels below."""
+
+    __slots__ = ("children", "rule", "star")
+
+    def __init__(self) -> None:
+        self.rule: T | None = None
+        self.children: dict[str, Patterns[T]] = {}
+        self.star: Patterns[T] | None = None
+
+    def below(self, part: str | int) -> "Patterns[T] | None":
+        """The level that `part` leads to; a literal key wins over `*`."""
+        return self.children.get(part, self.star) if isinstance(part, str) else self.star
+
+
+def compile_patterns(table: Mapping[str, T]) -> Patterns[T]:
+    """Compile `{"a.*.b": rule}`."""
+    root: Patterns[T] = Patterns()
+    for pattern, rule in table.items():
+        level = root
+        for part in pattern.split("."):
+            if part == "*":
+                level.star = level.star or Patterns()
+                level = level.star
+            else:
+                level = level.children.setdefault(part, Patterns())
+        level.rule = rule
+    return root
+
+
+def rewrite(node: Node, patterns: Patterns[T], apply: Callable[[T, Node, Path], Node], path: Path = ()) -> Node:
+    """`node` with `apply(rule, node, path)` in place of every node that a pattern names, parents first.
+
+    Untouched parts are shared with the input.
+    """
+    if patterns.rule is not None:
+        node = apply(patterns.rule, node, path)
+    value = node.value
+    if type(value) is dict:
+        star = patterns.star
+        known = patterns.children
+        if star is None and not known:
+            return node
+        names = value if star is not None else known.keys() & value.keys()
+        changed: dict[str, Node] = {}
+        for name in names:
+            child = value[name]
+            level = known.get(name, star)
+            if level is not None and (level.rule is not None or _names_below(level, child.value)):
+                new = rewrite(child, level, apply, (*path, name))
+                if new is not child:
+                    changed[name] = new
+        return node._replace(value={**value, **changed}) if changed else node
+    if type(value) is list and patterns.star is not None:
+        star = patterns.star
+        items = [rewrite(child, star, apply, (*path, index)) for index, child in enumerate(value)]
+        same = all(new is old for new, old in zip(items, value, strict=True))
+        return node if same else node._replace(value=items)
+    return node
+
+
+def _names_below(level: Patterns[T], value: object) -> bool:
+    """Whether a pattern names anything in a value: most values of a large stack need no look."""
+    if type(value) is dict:
+        return level.star is not None or not level.children.keys().isdisjoint(value)
+    return type(value) is list and level.star is not None
+
+
+def dotted(path: Path) -> str:
+    """A path as people read it: `services.web.ports[0].target`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text

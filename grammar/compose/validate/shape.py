@@ -1,0 +1,268 @@
+"""Shapes: what kinds of value may stand at a place, in a few words; `schema.py` is written in them.
+
+`check` holds a tree against a shape. It reports every misfit with its position and returns the tree
+without the parts that do not fit, so that later phases can go on and find the remaining problems.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.path import dotted
+from stackferry.grammar.compose.tree.scalars import Timestamp
+from stackferry.grammar.diagnostics import Diagnostics
+
+_KINDS: dict[type, str] = {
+    str: "text",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    type(None): "null",
+    dict: "mapping",
+    list: "list",
+    Timestamp: "date",
+}
+_ARTICLES = {
+    "text": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "null": "nothing",
+    "mapping": "a mapping",
+    "list": "a list",
+    "date": "a date",
+}
+
+
+class Shape:
+    """The values that fit one place. Combine alternatives with `|`; they differ in kind.
+
+    `keys` and `star` describe a mapping (known keys; all others, whose names match `names`), `item` a list.
+    """
+
+    __slots__ = (
+        *("closed", "distinct", "extensible", "item", "keys", "kinds", "names", "needed", "options", "pattern"),
+        *("span", "star"),
+    )
+
+    def __init__(self, *kinds: str, **details: Any) -> None:
+        self.kinds = frozenset(kinds)
+        self.keys: Mapping[str, Shape] = details.get("keys", {})
+        self.star: Shape | None = details.get("star")
+        self.names: re.Pattern[str] | None = details.get("names")
+        self.needed: tuple[str, ...] = details.get("needed", ())
+        self.closed: bool = details.get("closed", True)
+        self.extensible: bool = details.get("extensible", True)
+        self.item: Shape | None = details.get("item")
+        self.distinct: bool = details.get("distinct", False)
+        self.options: tuple[str, ...] = details.get("options", ())
+        self.pattern: re.Pattern[str] | None = details.get("pattern")
+        self.span: tuple[int, int] | None = details.get("span")
+
+    def __or__(self, other: "Shape") -> "Shape":
+        details = {}
+        for slot in ("keys", "star", "names", "needed", "item", "options", "pattern", "span"):
+            details[slot] = getattr(self, slot) or getattr(other, slot)
+        details["distinct"] = self.distinct or other.distinct
+        details["closed"] = self.closed and other.closed
+        details["extensible"] = self.extensible and other.extensible
+        return Shape(*self.kinds, *other.kinds, **details)
+
+    def paths(self, prefix: str = "") -> Iterator[str]:
+        """Every key path below: `ports[].target`; `*` is a name of the user's choice."""
+        dot = f"{prefix}." if prefix else ""
+        for key, shape in self.keys.items():
+            yield dot + key
+            yield from shape.paths(dot + key)
+        if self.star is not None:
+            yield dot + "*"
+            yield from self.star.paths(dot + "*")
+        if self.item is not None and self.item.kinds & {"mapping", "list"}:
+            yield from self.item.paths(prefix + "[]")
+
+
+TEXT = Shape("text")
+BOOLEAN = Shape("boolean")
+INTEGER = Shape("integer")
+NUMBER = Shape("number", "integer")
+NULL = Shape("null")
+ANYTHING = Shape()
+"""No check at all."""
+
+
+def choice(*options: str) -> Shape:
+    """One of some words."""
+    return Shape("text", options=options)
+
+
+def matching(pattern: str) -> Shape:
+    """Text in which `pattern` is found."""
+    return Shape("text", pattern=re.compile(pattern))
+
+
+def between(low: int, high: int) -> Shape:
+    """A whole number of a range, both ends included."""
+    return Shape("integer", span=(low, high))
+
+
+def listing(item: Shape, distinct: bool = False) -> Shape:
+    """A list; `distinct` forbids an item to stand in it twice."""
+    return Shape("list", item=item, distinct=distinct)
+
+
+def mapping(
+    keys: Mapping[str, Shape], needed: tuple[str, ...] = (), closed: bool = True, extensible: bool = True
+) -> Shape:
+    """A mapping of known keys; `needed` ones must be there; others pass unless `closed`, `x-` if `extensible`."""
+    return Shape("mapping", keys=keys, needed=needed, closed=closed, extensible=extensible)
+
+
+def named(star: Shape, names: str = ".+", closed: bool = True) -> Shape:
+    """A mapping from names of the user's choice; unless `closed`, odd names pass."""
+    return Shape("mapping", star=star, names=re.compile(names), closed=closed)
+
+
+def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | None:
+    """`node` as far as it fits; None if it does not fit at all. Misfits go to `report`."""
+    value = node.value
+    kind = _KINDS.get(type(value), "number")
+    if kind not in shape.kinds and not _is_whole(kind, value, shape):
+        _wrong_kind(node, kind, shape, path, report)
+        return None
+    if kind == "mapping":
+        return _check_mapping(node, shape, path, report)
+    if kind == "list":
+        return _check_list(node, shape, path, report)
+    if kind == "text":
+        if shape.options and value not in shape.options:
+            hint = report.did_you_mean(value, shape.options) or f"one of {', '.join(shape.options)}"
+            report.error("wrong-value", f"{dotted(path)}: {value!r} is not known here", node.span, hint)
+            return None
+        if shape.pattern is not None and not shape.pattern.search(value):
+            report.error("wrong-value", f"{dotted(path)}: {value!r} does not match {shape.pattern.pattern}", node.span)
+            return None
+    elif shape.span is not None and kind in ("integer", "number") and not shape.span[0] <= value <= shape.span[1]:
+        report.error(
+            "wrong-value", f"{dotted(path)}: {value} is not between {shape.span[0]} and {shape.span[1]}", node.span
+        )
+        return None
+    return node
+
+
+def _is_whole(kind: str, value: Any, shape: Shape) -> bool:
+    """A float without a fraction counts as a whole number."""
+    return kind == "number" and "integer" in shape.kinds and float(value).is_integer()
+
+
+def _check_mapping(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | None:
+    changed: dict[str, Node | None] = {}
+    keys = shape.keys
+    for name, child in node.value.items():
+        inner = keys.get(name) or _shape_of(name, child, shape)
+        if inner is None:
+            _unknown(name, child, shape, path, report)
+            changed[name] = None
+        elif inner is not ANYTHING:
+            new = check(child, inner, (*path, name), report)
+            if new is not child:
+                changed[name] = new
+    for name in shape.needed:
+        if name not in node.value:
+            report.error("missing-key", f"{dotted(path)}: needs the key {name!r}", node.key_span)
+            return None
+    if not changed:
+        return node
+    merged = {**node.value, **changed}
+    return node._replace(value={name: child for name, child in merged.items() if child is not None})
+
+
+def _shape_of(name: str, child: Node, shape: Shape) -> Shape | None:
+    """The shape of a key that is not among the known ones; None if it may not be there."""
+    if shape.keys and shape.extensible and name.startswith("x-"):
+        return TEXT if type(child.value) is Timestamp else ANYTHING
+    if shape.star is not None and _fits(name, shape):
+        return shape.star
+    return None if shape.closed else ANYTHING
+
+
+def _fits(name: str, shape: Shape) -> bool:
+    return shape.names is not None and shape.names.search(name) is not None
+
+
+def _check_list(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node:
+    inner = shape.item
+    if inner is None:
+        return node
+    items = [check(item, inner, (*path, index), report) for index, item in enumerate(node.value)]
+    if shape.distinct and len(node.value) > 1:
+        _check_distinct(node, path, report)
+    same = all(new is old for new, old in zip(items, node.value, strict=True))
+    return node if same else node._replace(value=[item for item in items if item is not None])
+
+
+def _check_distinct(node: Node, path: Path, report: Diagnostics) -> None:
+    seen: dict[object, Node] = {}
+    for index, item in enumerate(node.value):
+        key = _identity(item)
+        if key in seen:
+            first = seen[key].span
+            report.error(
+                "duplicate-item",
+                f"{dotted((*path, index))}: stands in the list twice"
+                + (f", first at line {first.line}" if first else ""),
+                item.span,
+            )
+        seen.setdefault(key, item)
+
+
+def _identity(node: Node) -> object:
+    """A value that is equal for equal items: 1 and 1.0 are, 1 and "1" are not, nor 1 and true."""
+    value = node.value
+    if type(value) is dict:
+        return frozenset((name, _identity(child)) for name, child in value.items())
+    if type(value) is list:
+        return tuple(_identity(child) for child in value)
+    return (type(value) is bool, value)
+
+
+def _wrong_kind(node: Node, kind: str, shape: Shape, path: Path, report: Diagnostics) -> None:
+    kinds = [name for name in _ARTICLES if name in shape.kinds]
+    if "number" in kinds and "integer" in kinds:
+        kinds.remove("integer")
+    names = [_ARTICLES[name] for name in kinds]
+    wanted = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    shown = f" {node.value}" if kind in ("boolean", "integer", "number", "date") else ""
+    got = {"boolean": "the boolean", "integer": "the number", "number": "the number", "date": "the date"}
+    hint = ""
+    if "text" in shape.kinds and shown:
+        hint = f'quote it to make it text: "{sprint_source(node.value)}"'
+    elif kind == "null" and not shape.kinds & {"null"}:
+        hint = "remove the key, or give it a value"
+    elif path and path[-1] in shape.keys:
+        hint = f"{path[-1]!r} belongs one level further in: indent it"
+    report.error(
+        "wrong-type",
+        f"{dotted(path) or 'the document'}: expected {wanted}, got {got.get(kind, _ARTICLES[kind])}{shown}",
+        node.span,
+        hint,
+    )
+
+
+def sprint_source(value: Any) -> str:
+    """A scalar as one would type it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _unknown(name: str, child: Node, shape: Shape, path: Path, report: Diagnostics) -> None:
+    where = dotted(path) or "the top level"
+    if shape.star is not None and not shape.keys:
+        report.error(
+            "wrong-name",
+            f"{where}: {name!r} is not a valid name",
+            child.key_span,
+            "names are made of letters, digits, '.', '_' and '-'",
+        )
+        return
+    hint = report.did_you_mean(name, shape.keys) or "keys of your own begin with x-"
+    report.error("unknown-key", f"unknown key {name!r} in {where}", child.key_span, hint)

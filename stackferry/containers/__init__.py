@@ -1,0 +1,1 @@
+"""What commands do with running containers: one-off tasks, terminals, archives, logs."""

@@ -1,0 +1,122 @@
+"""What `cp` carries: a file or directory as a tar, packed and unpacked by the rules of `docker cp`. No engine in here.
+
+A place that is a directory gets what is copied under its own name, `SRC/.` gives the content of a directory, and a
+place that is not there yet is the new name.
+"""
+
+import io
+import os
+import posixpath
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from stackferry.emulator.engine.protocol import Source
+from stackferry.grammar.diagnostics import StackferryError
+
+_BLOCK = 1 << 16
+
+
+def target(source: str, source_is_directory: bool, place: str, is_directory: Callable[[str], bool | None]) -> str:
+    """The path that a copy gets at a place; raises where that cannot be. `is_directory`: None where nothing is."""
+    there = is_directory(place)
+    if there:
+        return place if _is_content(source) else posixpath.join(place, posixpath.basename(source.rstrip("/")))
+    if there is False and source_is_directory:
+        raise StackferryError(f"cannot copy a directory over a file: {place}")
+    if there is None and place.endswith("/") and not source_is_directory:
+        raise StackferryError(f"no such directory: {place}", "make it first, or leave the / at its end away")
+    parent = posixpath.dirname(place.rstrip("/")) or "."
+    if there is None and not is_directory(parent):
+        raise StackferryError(f"no such directory: {parent}", "make it first")
+    return place.rstrip("/")
+
+
+def _is_content(source: str) -> bool:
+    return source == "." or source.endswith("/.")
+
+
+def pack(source: str, name: str, *, follow: bool = False, owner: bool = False) -> Iterator[bytes]:
+    """A file or directory of ours as a tar of what will be called `name`. Root's, unless its `owner` is kept.
+
+    In blocks, so that no file has to fit into memory.
+    """
+    # A link is copied as one, but for the source itself where it says `link/`.
+    path = os.path.realpath(source) if follow or source.endswith("/") or _is_content(source) else source
+    # It makes the headers, and knows which files are the same.
+    with tarfile.open(fileobj=io.BytesIO(), mode="w", dereference=follow) as tar:
+        yield from _packed(tar, path, name or ".", owner=owner)
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def _packed(tar: tarfile.TarFile, path: str, name: str, *, owner: bool) -> Iterator[bytes]:
+    member = tar.gettarinfo(path, name)
+    # Python's stubs do not say that it is None for a socket, which no tar can have.
+    if member is None:
+        return
+    if not owner:
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+    yield member.tobuf(tar.format or tarfile.PAX_FORMAT, tar.encoding or "utf-8", tar.errors or "surrogateescape")
+    if member.isreg():
+        with open(path, "rb") as file:
+            yield from _exactly(file, member.size, path)
+    elif member.isdir():
+        for one in sorted(os.listdir(path)):
+            yield from _packed(tar, os.path.join(path, one), f"{name}/{one}", owner=owner)
+
+
+def _exactly(file: BinaryIO, size: int, path: str) -> Iterator[bytes]:
+    """So much of a file, filled up to whole blocks."""
+    left = size
+    while left:
+        block = file.read(min(left, _BLOCK))
+        if not block:
+            raise StackferryError(f"{path} became shorter while it was read", "copy it again")
+        left -= len(block)
+        yield block
+    yield bytes(-size % tarfile.BLOCKSIZE)
+
+
+def blocks(file: BinaryIO | Source) -> Iterator[bytes]:
+    """All of a file."""
+    return iter(lambda: file.read(_BLOCK), b"")
+
+
+def opened(archive: Source) -> tarfile.TarFile:
+    """A tar of the engine's, read as it comes."""
+    return tarfile.open(fileobj=archive, mode="r|")  # type: ignore[call-overload, no-any-return]
+
+
+def is_directory_in(tar: tarfile.TarFile) -> bool:
+    """Whether a tar of the engine's is of a directory."""
+    first = next(iter(tar), None)
+    return first is not None and first.isdir()
+
+
+def unpack(tar: tarfile.TarFile, to: str, *, owner: bool = False) -> None:
+    """Write a tar of the engine's so that its first member is called `to`. Ours, unless its `owner` is kept."""
+
+    def members() -> Iterator[tarfile.TarInfo]:
+        old, new = None, os.path.basename(to)
+        for member in tar:
+            old = old or member.name.rstrip("/")
+            changed = member.replace(name=_moved(member.name, old, new), deep=False)
+            if member.islnk():
+                changed.linkname = _moved(member.linkname, old, new)
+            if not owner:
+                changed.uid, changed.gid, changed.uname, changed.gname = os.getuid(), os.getgid(), "", ""
+            yield changed
+
+    # No member leaves the place, whatever the container has made of its name or of a link.
+    tar.extractall(Path(to).parent, members=members(), numeric_owner=True, filter="tar")
+
+
+def _moved(name: str, old: str, new: str) -> str:
+    return new + name[len(old) :] if name == old or name.startswith(f"{old}/") else name
+
+
+def is_directory_here(path: str) -> bool | None:
+    """Of a path of ours."""
+    return os.path.isdir(path) if os.path.exists(path) else None

@@ -1,0 +1,143 @@
+"""A container outside of every service: what `run` makes, shows and removes.
+
+It is no task of the manager's: its labels name the stack, so that `down` finds it if this process dies, and
+no task, so that the manager leaves it alone. It reaches the stack's services by their names as a task does, and has
+none of its service's: else it would get its share of what is meant for that.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+
+from stackferry.deploy.deploy import record
+from stackferry.emulator.agent.create_request import connections, creation
+from stackferry.emulator.agent.provision import Provision
+from stackferry.emulator.agent.secret_files import Materials, runtime_root
+from stackferry.emulator.cluster.labels import TASK_ID
+from stackferry.emulator.cluster.objects import Cluster, Service, Task
+from stackferry.emulator.cluster.spec import EndpointSpec, ServiceSpec
+from stackferry.emulator.control.nodes import nodes_of
+from stackferry.emulator.desired.stack import DesiredStack
+from stackferry.emulator.engine.protocol import Engine
+from stackferry.emulator.engine.protocol import Session as Connection
+from stackferry.emulator.orchestrator.draft import new_id
+from stackferry.emulator.store.directories import home
+from stackferry.emulator.store.store import Store
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.emulator.webnet.one_off import visit
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.images.build import build_images
+from stackferry.images.pull import have_images
+from stackferry.lookup.stacks import look
+from stackferry.session import Session
+
+Talk = Callable[[Connection], int]
+"""Passes on what is said, both ways, until the process has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How it is run. Without `talk` nobody waits for it, and it stays until `down`, or its end if it `removes_itself`.
+
+    `name`: what the container is called. `build`: also an image that is there. `aliases`: it answers to its service's
+    names.
+    """
+
+    talk: Talk | None
+    name: str = ""
+    build: bool = False
+    pull: str = "missing"
+    removes_itself: bool = False
+    aliases: bool = False
+    quiet_build: bool = False
+    quiet_pull: bool = False
+
+
+def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, manner: Manner) -> int:
+    """Run it to its end; gives its exit code, which its `talk` finds out. Its ports are its own, on the host."""
+    builds = tuple(one for one in stack.builds if stack.names[one.service] == spec.name)
+    deployed = _deployed(session, stack.name)
+    if manner.aliases:
+        _refuse_tasks(deployed, spec.name)
+    build_images(session, engine, builds, always=manner.build, quiet=manner.quiet_build)
+    alone = replace(stack, services=(spec,), builds=builds)
+    have_images(session, engine, alone, manner.pull, quiet=manner.quiet_pull)
+    chance = Random()  # noqa: S311 - ids, not secrets
+    node = next(iter(nodes_of(stack.name, (), engine.version()).values()))
+    service = Service(new_id(chance), replace(spec, endpoint=EndpointSpec()))
+    task = Task(
+        new_id(chance), service.id, 0, spec.task, node_id=node.id, created_at=time.time(), endpoint=spec.endpoint
+    )
+    cluster = Cluster({node.id: node}, {service.id: service}, {task.id: task})
+    store = Store(home(session.environment, stack.name).directory / f"run-{uuid.uuid4().hex}.db")
+    try:
+        store.put_document("stack", record(stack, None))
+        store.put_payloads(stack.stored_contents())
+        provision = Provision(engine, store, Materials(runtime_root(session.environment) / stack.name), stack.name)
+        leg = visit(engine, stack.name, deployed, provision.record, task.template)
+        if manner.aliases:
+            leg = replace(leg, networks=frozenset())
+        return _run(engine, provision, cluster, task, leg, manner)
+    finally:
+        store.close()
+        for ending in ("", "-wal", "-shm"):
+            store.path.with_name(store.path.name + ending).unlink(missing_ok=True)
+
+
+def _deployed(session: Session, stack: str) -> Cluster:
+    """What runs of the stack; nothing if it was not brought up."""
+    found = look(session, stack)
+    return Cluster() if found is None else found.cluster
+
+
+def _refuse_tasks(deployed: Cluster, name: str) -> None:
+    """The engine's own names come first: all that is meant for the service would go to one container."""
+    found = next((one for one in deployed.services.values() if one.spec.name == name), None)
+    if found is not None and any(task.wanted for task in deployed.tasks_of(found.id)):
+        raise StackferryError(
+            f"--use-aliases would take the names of {name} from its tasks",
+            f"`stackferry scale {name}=0` ends them; without it, the container reaches the stack all the same",
+        )
+
+
+def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, manner: Manner) -> int:
+    container = task.template.container
+    assert container is not None
+    paths = provision.everything(cluster, task, container)
+    made = creation(cluster, task, stack=provision.stack, path_of=lambda file: paths[file.target])
+    labels = made.body["Labels"]
+    assert isinstance(labels, dict)
+    kept = {key: value for key, value in labels.items() if key != TASK_ID}
+    # The end of our standard input is the end of its own: `echo hello | stackferry run web cat`.
+    attached = {} if manner.talk is None else {"AttachStdin": True, "StdinOnce": True}
+    body = leg.body({**made.body, "Labels": kept, **attached})
+    if manner.talk is None and manner.removes_itself:
+        body = {**body, "HostConfig": {**_parts(body["HostConfig"]), "AutoRemove": True}}
+    container_id = engine.create(manner.name or made.name, body, made.platform)
+    stays = False
+    try:
+        for network, endpoint in connections(cluster, task):
+            engine.connect(network, container_id, leg.endpoint(network, endpoint))
+        if manner.talk is None:
+            engine.start(container_id)
+            stays = True
+            print(container_id)
+            return 0
+        # Before its start: its log, read afterwards, may lack the last words of a process that ends at once.
+        process = engine.attach(container_id)
+        engine.start(container_id)
+        try:
+            return manner.talk(process)
+        finally:
+            process.close()
+    finally:
+        if not stays:
+            engine.remove(container_id)
+            provision.forget(task.id)
+
+
+def _parts(value: object) -> Mapping[str, object]:
+    assert isinstance(value, Mapping)
+    return value

@@ -1,0 +1,52 @@
+"""The network of services that were created without one and publish ports, as a swarm's ingress network.
+
+In a swarm every task of such a service is in `ingress`, where its ports are reached. Here the stack has a network of
+its own for that; a service that publishes nothing has the engine's own network only.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.cluster.container import NetworkAttachmentSpec
+from stackferry.emulator.cluster.labels import of_stack
+from stackferry.emulator.control.change import with_service
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.desired.networks import NetworkSpec
+
+if TYPE_CHECKING:
+    from stackferry.emulator.cluster.objects import Cluster
+    from stackferry.emulator.cluster.spec import ServiceSpec
+    from stackferry.emulator.store.store import Store
+
+
+def reached(spec: "ServiceSpec", stack: str) -> "ServiceSpec":
+    """The service, in a network in which its ports are reached."""
+    container = spec.task.container
+    if container is None or container.networks or container.network_mode:
+        return spec
+    if not any(port.mode == "ingress" for port in spec.endpoint.ports):
+        return spec
+    name = _network(stack).name
+    container = replace(container, networks=(NetworkAttachmentSpec(name),))
+    return replace(spec, task=replace(spec.task, container=container, networks=(name,)))
+
+
+def with_reached(cluster: "Cluster", service_id: str, stack: str) -> "Cluster":
+    """The cluster with one service in such a network, if it needs it."""
+    service = cluster.services[service_id]
+    return with_service(cluster, replace(service, spec=reached(service.spec, stack)))
+
+
+def record_ingress(store: "Store", stack: str, spec: "ServiceSpec") -> None:
+    """Have the network in the stack's record if the service needs it: it is made with its first task."""
+    if reached(spec, stack) is spec:
+        return
+    network = _network(stack)
+    with store.transaction():
+        record = store.document("stack", StackRecord) or StackRecord(stack)
+        if all(one.name != network.name for one in record.networks):
+            store.put_document("stack", replace(record, networks=(*record.networks, network)))
+
+
+def _network(stack: str) -> NetworkSpec:
+    return NetworkSpec("ingress", f"{stack}_ingress", labels=of_stack(stack))

@@ -1,0 +1,215 @@
+"""Ends a stack: what `down` and `stack rm` have in common. Waits until nothing of it is left."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.cluster.labels import STACK
+from stackferry.emulator.cluster.objects import Cluster
+from stackferry.emulator.control.change import remove_service, with_grace
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.emulator.manager.lock import ManagerLock, manager_pid, wake
+from stackferry.emulator.store.directories import Home, discard, home
+from stackferry.emulator.store.store import Store, StoreGoneError
+from stackferry.lookup.payloads import farewells
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.emulator.manager.manager import Manager
+
+LOOK = 0.05
+
+ALIVE = 1.0
+"""Seconds between looks whether a manager is there: one may be killed at any instant."""
+
+_LOST_COUNT = "no container is in it; an engine that lost count finds it again when it is restarted"
+
+PATIENCE = 5.0
+"""Seconds for networks to become free."""
+
+
+def end(
+    session: Session,
+    stack: str,
+    *,
+    volumes: bool,
+    timeout: float | None = None,
+    say: Callable[[str], None] | None = None,
+) -> int:
+    """Remove every service, and wait; then what belonged to the stack. `say` gets a line for each thing that goes.
+
+    Without it, services are told of as progress.
+    """
+    while True:
+        # Another `down` may be faster by a step: then there is nothing left to do.
+        with suppress(StoreGoneError):
+            return _end(session, stack, volumes=volumes, timeout=timeout, say=say)
+
+
+def _end(
+    session: Session, stack: str, *, volumes: bool, timeout: float | None, say: Callable[[str], None] | None
+) -> int:
+    import gc
+
+    gc.enable()
+    place = home(session.environment, stack)
+    engine: Engine | None = None
+    if manager_pid(place) is None or not place.database.exists():
+        engine = _own_engine(session, place, stack)
+    if engine is not None and not place.database.exists():
+        if not _remains(engine, stack, volumes=volumes):
+            if manager_pid(place) is None:
+                discard(place)
+            session.note(f"Nothing found in stack: {stack}")
+            return 0
+        # The store was lost; the labels still say what there is.
+        Store(place.database).close()
+    store = Store(place.database)
+    record = store.document("stack", StackRecord) or StackRecord(stack)
+    lines = list(farewells(store.services(), record))
+    if say is None:
+        lines, say = [line for line in lines if line.startswith("Removing service")], session.note
+    for line in lines:
+        say(line)
+    going = frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
+    # Its manager begins while this process loads what it needs for the rest.
+    wake(place)
+    there = engine or _own_engine(session, place, stack)
+    _run_until_gone(session, place, stack, there, store, going)
+
+    from stackferry.emulator.agent.secret_files import Materials, runtime_root
+
+    kept: list[str] = []
+
+    def clean() -> None:
+        kept.extend(_clean(there, stack, record, volumes=volumes))
+        Materials(runtime_root(session.environment) / stack).clear()
+
+    _finish(place, store, clean)
+    store.close()
+    for line in kept:
+        session.note(line)
+    return 1 if kept else 0
+
+
+def _own_engine(session: Session, place: Home, stack: str) -> Engine:
+    """The engine, unless another manager has this stack there."""
+    from stackferry.emulator.manager.engine_lock import refuse_rival
+    from stackferry.engine import connect
+
+    engine = connect(session)
+    refuse_rival(place, stack, engine)
+    return engine
+
+
+def _finish(place: Home, store: Store, clean: Callable[[], None]) -> None:
+    """Remove what is left and the state with it, unless the stack was deployed again meanwhile.
+
+    The lock keeps managers out and the transaction commands: who writes next begins a new state.
+    """
+    lock = ManagerLock(place)
+    while not lock.acquire():
+        if not store.load().gone:
+            return
+        time.sleep(LOOK)
+    try:
+        with store.transaction():
+            if store.load().gone:
+                clean()
+                discard(place)
+    except StoreGoneError:
+        if not place.database.exists():
+            discard(place)
+        raise
+    finally:
+        lock.release()
+
+
+def _without_services(cluster: Cluster, timeout: float | None) -> Cluster:
+    for service_id in cluster.services:
+        cluster = remove_service(with_grace(cluster, service_id, timeout), service_id)
+    return cluster
+
+
+def _run_until_gone(
+    session: Session, place: Home, stack: str, engine: Engine, store: Store, going: frozenset[str]
+) -> None:
+    """Until these services are: by the manager that runs; where none does, in this process."""
+    while going & store.services().keys():
+        if manager_pid(place) is None:
+            from stackferry.emulator.manager.manager import Manager, ManagerRunsError
+
+            # One that was started at this moment does as well.
+            with suppress(ManagerRunsError):
+                _be_manager(Manager(place, stack, engine, session.environment), going)
+            continue
+        # It may have been just about to listen when it was woken the first time.
+        wake(place)
+        look_again = time.monotonic() + ALIVE
+        while time.monotonic() < look_again and (not store.written_by_others() or going & store.services().keys()):
+            time.sleep(LOOK)
+
+
+def _be_manager(manager: "Manager", going: frozenset[str]) -> None:
+    manager.run(lambda cluster: manager.loop.idle and not going & cluster.services.keys())
+
+
+def _remains(engine: Engine, stack: str, *, volumes: bool) -> bool:
+    labels = {STACK: stack}
+    return bool(engine.containers(labels) or engine.networks(labels) or (volumes and engine.volumes(labels)))
+
+
+def _clean(engine: Engine, stack: str, record: StackRecord, *, volumes: bool) -> list[str]:
+    """What tasks do not take with them; gives what stays. By labels: so nothing is left that a lost store knew of."""
+    _remove_containers(engine, stack)
+    deadline = time.monotonic() + PATIENCE
+    held = {network.name: _removed(engine, stack, network.id, deadline) for network in engine.networks({STACK: stack})}
+    if volumes:
+        names = {spec.name for spec in record.volumes if not spec.external}
+        for name in names | {one.name for one in engine.volumes({STACK: stack})}:
+            engine.remove_volume(name)
+    return [f"network {name} stays: {error}" for name, error in held.items() if error]
+
+
+def _remove_containers(engine: Engine, stack: str) -> None:
+    for info in engine.containers({STACK: stack}):
+        engine.remove(info.id)
+
+
+def _removed(engine: Engine, stack: str, network: str, deadline: float) -> str:
+    """Remove a network; what keeps it. An engine needs a moment to forget the legs of containers that are gone."""
+    free_at = time.monotonic() + PATIENCE / 5
+    while True:
+        try:
+            engine.remove_network(network)
+        except EngineError as error:
+            now = time.monotonic()
+            if now < free_at:
+                time.sleep(LOOK)
+                continue
+            legs = _freed(engine, stack, network)
+            free_at = now + PATIENCE / 5
+            if now > deadline:
+                return f"{error.message}: {', '.join(legs) or _LOST_COUNT}"
+        else:
+            return ""
+
+
+def _freed(engine: Engine, stack: str, network: str) -> list[str]:
+    """Take away what is left of the stack; gives the containers of others in the network.
+
+    What a manager asked of the engine before it was killed may have come late. And of legs of containers that are
+    gone an engine may have lost track: it would keep the network for ever.
+    """
+    _remove_containers(engine, stack)
+    info = engine.inspect_network(network)
+    there = []
+    for name in info.legs if info else ():
+        if engine.inspect(name) is not None:
+            there.append(name)
+            continue
+        with suppress(EngineError):
+            engine.disconnect(network, name)
+    return there

@@ -1,0 +1,90 @@
+"""Images on their way, for people: a line for each that is redrawn on a terminal, elsewhere its begin and no more.
+
+Part of `stackferry/images/transfer.py`, which tells it of layers from several threads.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from stackferry.display.block import Block, terminal_size
+from stackferry.emulator.engine.image import Layer
+from stackferry.render.pretty import decimal
+
+OFTEN = 0.1
+"""Seconds between two drawings."""
+
+_MOVES = frozenset({"Downloading", "Pushing"})
+_WHOLE = frozenset({"Download complete", "Verifying Checksum", "Extracting", "Pull complete", "Pushed"})
+
+
+@dataclass(slots=True)
+class Share:
+    """What is known of one image. `parts` has the bytes of its layers, as (there, all)."""
+
+    name: str
+    parts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    ended: str = ""
+
+    def take(self, layer: Layer) -> None:
+        """Take in news. A layer that is there already, or mounted from elsewhere, has no bytes."""
+        if layer.status in _MOVES:
+            self.parts[layer.id] = (min(layer.current, layer.total) or layer.current, layer.total)
+        elif layer.status in _WHOLE and layer.id in self.parts:
+            total = self.parts[layer.id][1]
+            self.parts[layer.id] = (total, total)
+
+    def line(self, doing: str) -> str:
+        """`pulling nginx:1.27  12.3MB of 48.7MB`."""
+        if self.ended:
+            return f"{self.ended} {self.name}"
+        there, whole = (sum(part[at] for part in self.parts.values()) for at in (0, 1))
+        return f"{doing} {self.name}" + (f"  {decimal(there)} of {decimal(whole)}" if whole else "")
+
+
+class TransferDisplay:
+    """Shows transfers. Several threads may use it."""
+
+    def __init__(
+        self, doing: str, note: Callable[[str], None], *, live: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.doing, self.live = doing, live
+        self._note, self._clock = note, clock
+        self._shares: dict[str, Share] = {}
+        self._block = Block()
+        self._drawn = float("-inf")
+        self._lock = threading.Lock()
+
+    def begin(self, name: str) -> Callable[[Layer], None]:
+        """One more image; gives what takes the news of its layers."""
+        share = Share(name)
+        with self._lock:
+            self._shares[name] = share
+            if not self.live:
+                self._note(share.line(self.doing))
+            self._draw()
+
+        def take(layer: Layer) -> None:
+            with self._lock:
+                share.take(layer)
+                if self._clock() - self._drawn >= OFTEN:
+                    self._draw()
+
+        return take
+
+    def end(self, name: str, mark: str) -> None:
+        """It is over: done, or failed."""
+        with self._lock:
+            self._shares[name].ended = mark
+            self._draw()
+
+    def _draw(self) -> None:
+        if not self.live:
+            return
+        columns, rows = terminal_size()
+        # What scrolled away could not be redrawn: the last ones are shown, and those that are over go first.
+        shown = sorted(self._shares.values(), key=lambda share: not share.ended)[-max(rows - 1, 1) :]
+        lines = [share.line(self.doing)[: columns - 1] for share in shown]
+        self._block.draw(lines)
+        self._drawn = self._clock()

@@ -1,0 +1,134 @@
+"""What `doctor` finds: facts about the engine and this machine to one verdict each, with what to do. Pure; no I/O.
+
+A check FAILs where stacks cannot run, or cannot be reached as they should; it warns of what works with less.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from stackferry.emulator.engine.protocol import EngineVersion
+    from stackferry.emulator.webnet.probe import Probe
+
+Verdict = Literal["ok", "warn", "FAIL"]
+
+OLDEST_API = (1, 40)
+"""That of engine 19.03; nothing older was tried."""
+
+SCARCE, TOO_LITTLE = 2 << 30, 100 << 20
+"""Free bytes of a disk below which it warns, or fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the report. `hint` says what to do about it."""
+
+    name: str
+    verdict: Verdict
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.verdict:<4}  {self.name}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+    def row(self) -> dict[str, str]:
+        """For `--format json`."""
+        return {"Name": self.name, "Status": self.verdict, "Message": self.message, "Hint": self.hint}
+
+
+def no_engine(message: str, hint: str) -> Check:
+    """Nothing answers."""
+    return Check("engine", "FAIL", message, hint)
+
+
+def engine_checks(found: "EngineVersion") -> Iterator[Check]:
+    """What the engine says of itself."""
+    shown = f"{found.version} on {found.name or 'an engine'}, {found.os}/{found.arch}, API {found.api}"
+    if _numbers(found.api) < OLDEST_API:
+        yield Check("engine", "FAIL", shown, "update it to 20.10 or newer")
+    elif found.os != "linux":
+        yield Check("engine", "FAIL", shown, "switch it to linux containers")
+    else:
+        yield Check("engine", "ok", shown)
+    if found.rootless:
+        yield Check("rootless", "warn", "the engine runs without root", "publish no port below 1024")
+    yield _swarm(found.swarm)
+    if found.unlimited:
+        lacking = ", ".join(found.unlimited)
+        yield Check("limits", "warn", f"not enforced here: {lacking}", "deploy.resources.limits do nothing for it")
+    else:
+        yield Check("limits", "ok", "memory, CPU and number of processes can be limited")
+
+
+def _swarm(state: str) -> Check:
+    if state == "active":
+        words = "it is on, and not needed: stacks of `docker stack` and ours do not meet, but for published ports"
+        return Check("swarm mode", "ok", words)
+    if state in ("", "inactive"):
+        return Check("swarm mode", "ok", "it is off, and not needed")
+    return Check("swarm mode", "warn", f"it is {state}", "not needed: `docker swarm leave --force` turns it off")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(one) if one.isdigit() else 0 for one in version.split("."))
+
+
+def programs(missing: Sequence[str]) -> Check:
+    """Packages of this host that gates are made of."""
+    if not missing:
+        return Check("programs", "ok", "nft, dnsmasq, conntrack and busybox are here")
+    words = " ".join(missing)
+    return Check("programs", "FAIL", f"missing: {', '.join(missing)}", f"as root: apt-get install -y {words}")
+
+
+_HINTS: Mapping[str, str] = {
+    "container": "without such a container there are no virtual addresses and no published ports",
+    "NET_ADMIN": "let the engine give containers NET_ADMIN",
+    "nf_tables": "it takes a kernel with nf_tables and its nat, masq, numgen and reject; as root: modprobe nf_tables",
+    "conntrack": "it takes a kernel with nf_conntrack_netlink; as root: modprobe nf_conntrack_netlink",
+    "dnsmasq": "install dnsmasq-base anew",
+}
+
+
+def webnet(found: "Probe") -> Check:
+    """Whether a gate can do its work."""
+    if not found.missing:
+        return Check("webnet", "ok", "a gate may have NET_ADMIN, and the kernel has nf_tables and conntrack")
+    if found.missing in ("NET_ADMIN", "nf_tables"):
+        return Check("webnet", "warn", f"{found.missing}: {found.said}: {_PLAIN}", _HINTS[found.missing])
+    return Check("webnet", "FAIL", f"{found.missing}: {found.said}", _HINTS[found.missing])
+
+
+_PLAIN = "names will stand for the healthy tasks in turn: no virtual addresses, and published ports relayed, TCP only"
+
+
+def webnet_plain() -> Check:
+    """The user wants no more."""
+    return Check("webnet", "warn", f"STACKFERRY_WEBNET=plain: {_PLAIN}", "unset it to have them balanced")
+
+
+def webnet_off() -> Check:
+    """The user does without."""
+    words = "STACKFERRY_WEBNET=off: no virtual addresses, no draining, no published ports"
+    return Check("webnet", "warn", words, "unset it to have them")
+
+
+def webnet_unknown(why: str) -> Check:
+    """It could not be tried."""
+    return Check("webnet", "FAIL", f"not tried: {why}", "mend what is above first")
+
+
+def state_directory(path: str, problem: str) -> Check:
+    """Where stacks are remembered."""
+    if problem:
+        return Check("state", "FAIL", f"{path}: {problem}", "set XDG_STATE_HOME to a directory that is yours")
+    return Check("state", "ok", f"{path} is writable")
+
+
+def disk(name: str, path: str, free: int) -> Check:
+    """Room for a store, or for images and containers."""
+    shown = f"{free / (1 << 30):.1f} GiB free at {path}"
+    if free < TOO_LITTLE:
+        return Check(name, "FAIL", shown, "make room")
+    return Check(name, "warn", shown, "make room soon") if free < SCARCE else Check(name, "ok", shown)

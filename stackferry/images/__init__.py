@@ -1,0 +1,1 @@
+"""Images of a stack: building, pulling, pushing, pinning; those that are outdated or unused."""

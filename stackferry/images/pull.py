@@ -1,0 +1,75 @@
+"""Images from a registry: what `pull`, `up --pull` and `run` fetch, and why one cannot be had."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.desired.stack import DesiredStack
+from stackferry.emulator.engine.protocol import EngineError
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.images.build import tell_failed
+from stackferry.render.image_names import familiar
+from stackferry.session import Session
+from stackferry.up.advice import PULL_HINT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stackferry.emulator.engine.image import Layer
+    from stackferry.emulator.engine.protocol import Engine
+
+
+def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:
+    """The images of a stack, each once, with a container that wants it."""
+    containers = (one.task.container for one in stack.services)
+    return {one.image: one for one in containers if one is not None}
+
+
+def fetch(
+    session: Session, engine: "Engine", containers: Iterable[ContainerSpec], *, quiet: bool = False
+) -> dict[str, str]:
+    """Fetch images; gives those that could not be had, as the stack names them, with the engine's reason."""
+    from stackferry.images.transfer import transfer
+
+    wanted = {familiar(one.image): one for one in containers}
+
+    def move(name: str, take: "Callable[[Layer], None]") -> None:
+        engine.pull(wanted[name].image, wanted[name].platform, take)
+
+    failed = transfer(session, "pulling", [*wanted], move, quiet=quiet)
+    return {wanted[name].image: reason for name, reason in failed.items()}
+
+
+def refused(failed: dict[str, str]) -> list[str]:
+    """A line for each."""
+    return [f"{familiar(image)}: {reason}" for image, reason in failed.items()]
+
+
+def have_images(session: Session, engine: "Engine", stack: DesiredStack, when: str, *, quiet: bool = False) -> None:
+    """What `--pull` asks for: `always`, `missing`, `never`; empty leaves it to the manager.
+
+    What can be built is not fetched, and was built before.
+    """
+    built = {spec.image for spec in stack.builds}
+    wanted = {image: one for image, one in by_image(stack).items() if when == "never" or image not in built}
+    if when in ("missing", "never"):
+        wanted = {image: one for image, one in wanted.items() if engine.image(image) is None}
+    for image, one in wanted.items():
+        if when == "never" or (when == "missing" and one.pull_policy == "never"):
+            hint = "--build builds it" if image in built else f"`docker pull {image}`, or --pull always, fetches it"
+            raise StackferryError(f"no such image: {image}", hint)
+    if when:
+        tell_failed(session, refused(fetch(session, engine, wanted.values(), quiet=quiet)), PULL_HINT, ignored=False)
+
+
+def why_missing(session: Session, container: ContainerSpec) -> str:
+    """The engine's reason for `No such image`: it is asked once more, since tasks keep no more than a swarm's."""
+    if container.pull_policy == "never":
+        return "it is not fetched: its pull_policy is never"
+    from stackferry.engine import connect
+
+    try:
+        connect(session).pull(container.image, container.platform)
+    except EngineError as error:
+        return error.message
+    return "it can be had by now"

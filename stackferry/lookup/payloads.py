@@ -1,0 +1,116 @@
+"""Secrets and configs as docker's words see them: those that users stored for all stacks, and those that stacks made.
+
+A stack's own stand in its store, with their content; they come with its deployment and end with it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from stackferry.emulator.cluster.objects import Service
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.desired.payloads import payload_key
+from stackferry.emulator.store.directories import home, stacks
+from stackferry.emulator.store.store import Store
+from stackferry.emulator.store.user_payloads import StoredObject, named, objects
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.lookup.stacks import look
+from stackferry.session import Session
+
+Found = TypeVar("Found")
+
+
+class Holdings:
+    """All that commands of a session reach: with `-p`, of the stacks only that one."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.shared = objects(session.environment)
+        chosen = session.stack.project_name
+        self._stacks = [one for one in stacks(session.environment) if chosen in (None, one)]
+
+    def all(self, kind: str) -> list[StoredObject]:
+        """Those of a kind. A digest tells those of stacks from the others."""
+        return [*self.shared.all(kind), *(one for stack in self._stacks for one in self._owned(stack, kind))]
+
+    def find(self, kind: str, word: str) -> StoredObject:
+        """The one of that name or id. What was stored for all comes before what has the same name in a stack."""
+        return named(kind, word, self.shared.all(kind) if self._is_shared(kind, word) else self.all(kind))
+
+    def _is_shared(self, kind: str, word: str) -> bool:
+        return any(word == one.name for one in self.shared.all(kind))
+
+    def content(self, one: StoredObject) -> bytes | None:
+        """What it holds."""
+        if not one.digest:
+            return self.shared.content(one.kind, one.name)
+        key = payload_key(one.kind, one.name, one.digest)
+        return self._in_store(self._stack(one), lambda store: store.payload(key))
+
+    def remove(self, one: StoredObject) -> None:
+        """Take it away; refused while a service uses it."""
+        users = self._users(one)
+        if users:
+            plural = "s" if len(users) > 1 else ""
+            raise StackferryError(
+                f"{one.kind} '{one.name}' is in use by the following service{plural}: {', '.join(users)}",
+                f"stackferry service update --{one.kind}-rm {one.name} {users[0]}",
+            )
+        if one.digest:
+            self._in_store(self._stack(one), lambda store: disown(store, lambda other: other.id == one.id))
+        else:
+            self.shared.remove(one)
+
+    def _users(self, one: StoredObject) -> list[str]:
+        mine = [self._stack(one)] if one.digest else [*stacks(self.session.environment)]
+        found = (look(self.session, name) for name in mine)
+        return [
+            service.spec.name
+            for stack in found
+            if stack is not None
+            for service in stack.services()
+            if service.spec.task.container
+            and any((file.kind, file.key) == (one.kind, one.name) for file in service.spec.task.container.files)
+        ]
+
+    def _stack(self, one: StoredObject) -> str:
+        return next(stack for stack in self._stacks if one.id in {other.id for other in self._owned(stack, one.kind)})
+
+    def _owned(self, stack: str, kind: str) -> list[StoredObject]:
+        return [one for one in self._in_store(stack, _made_by) if one.kind == kind]
+
+    def _in_store(self, stack: str, act: Callable[[Store], Found]) -> Found:
+        store = Store(home(self.session.environment, stack).database)
+        try:
+            return act(store)
+        finally:
+            store.close()
+
+
+def _made_by(store: Store) -> tuple[StoredObject, ...]:
+    record = store.document("stack", StackRecord)
+    return record.owned if isinstance(record, StackRecord) else ()
+
+
+def disown(store: Store, which: Callable[[StoredObject], bool] = lambda _: True) -> list[StoredObject]:
+    """Strike secrets and configs off what a stack has; gives them. Contents stay for tasks that still run."""
+    with store.transaction():
+        record = store.document("stack", StackRecord)
+        if not isinstance(record, StackRecord):
+            return []
+        gone = [one for one in record.owned if which(one)]
+        store.put_document("stack", replace(record, owned=tuple(one for one in record.owned if one not in gone)))
+    return gone
+
+
+def farewells(services: Mapping[str, Service], record: StackRecord) -> Iterator[str]:
+    """A line for each thing that goes, in docker's order and words."""
+    for name in sorted(one.spec.name for one in services.values() if not one.removed):
+        yield f"Removing service {name}"
+    for kind in ("secret", "config"):
+        for one in record.owned:
+            if one.kind == kind:
+                yield f"Removing {kind} {one.name}"
+    for network in record.networks:
+        if not network.external:
+            yield f"Removing network {network.name}"

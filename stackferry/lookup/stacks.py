@@ -1,0 +1,202 @@
+"""Which running stack a command means: that of `-p`, else that of the compose file of the folder.
+
+The file is looked at for the stack's name alone. Reads stores, never an engine; `lookup.py` goes on from here.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.cluster.objects import Cluster, Service
+from stackferry.emulator.store.directories import Home, home, stacks
+from stackferry.emulator.store.store import Store
+from stackferry.grammar.diagnostics import Diagnostics, SourceError, StackferryError
+from stackferry.grammar.files import Files
+from stackferry.grammar.suggest import did_you_mean
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.grammar.compose.discover import Discovered
+
+_MAY_NAME = re.compile(rb"""(?:^|[\s{,"'])name["']?\s*:""", re.MULTILINE)
+
+
+def may_be_stack(name: str) -> bool:
+    """Whether a stack can have this name: it becomes a folder's."""
+    return _LEGAL.fullmatch(name) is not None
+
+
+_LEGAL = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""A name of a stack; it is one of a folder, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stack as its store has it at this moment."""
+
+    stack: str
+    home: Home
+    cluster: Cluster
+
+    def services(self) -> list[Service]:
+        """Those that are not on their way out."""
+        return [one for one in self.cluster.services.values() if not one.removed]
+
+    def short(self, service: Service) -> str:
+        """The name of a service as in the compose file."""
+        return service.spec.name.removeprefix(f"{self.stack}_")
+
+
+def stack_name(session: Session) -> str:
+    """The name of the chosen stack, whether it runs or not; raises SourceError if there is no compose file."""
+    name = session.stack.project_name or session.environment.get("COMPOSE_PROJECT_NAME")
+    if name and not may_be_stack(name):
+        from stackferry.grammar.compose.discover import project_name
+
+        report = Diagnostics()
+        project_name(name, {}, lambda: None, "", report)
+        raise SourceError(report)
+    return name or _of_files(session)
+
+
+def _of_files(session: Session) -> str:
+    from stackferry.grammar.compose.discover import project_name
+
+    found, reading = _discovered(session)
+    contents = [session.stdin() if path == "-" else session.files.read(path) for path in found.files]
+    said = [name for content in contents if _MAY_NAME.search(content or b"") for name in _names(content or b"")]
+
+    def written() -> str | None:
+        from stackferry.grammar.compose.phases.template import TemplateError, substitute
+
+        try:
+            return substitute(said[-1], found.environment.get, lambda _: None) if said else None
+        except TemplateError:
+            return None
+
+    name = project_name(None, found.environment, written, found.directory, reading.report)
+    if reading.report.failed:
+        raise SourceError(reading.report)
+    return name
+
+
+def _names(content: bytes) -> Iterator[str]:
+    """The `name:` of each document of a file; none of one that cannot be read, which other commands tell of."""
+    import yaml
+
+    try:
+        for root in yaml.compose_all(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
+                if key.value == "name" and isinstance(value.value, str) and value.value:
+                    yield value.value
+    except yaml.YAMLError:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the search for compose files needs of a load."""
+
+    files: Files
+    report: Diagnostics
+    show: Callable[[str], str]
+    warned: set[str]
+
+
+def _discovered(session: Session) -> "tuple[Discovered, _Reading]":
+    from stackferry.grammar.compose.discover import Asked, discover
+
+    choice = session.stack
+    reading = _Reading(session.files, Diagnostics(), str, set())
+    asked = Asked(choice.files, choice.env_files, choice.project_directory, choice.profiles)
+    found = discover(asked, session.environment, reading)
+    if reading.report.failed:
+        raise SourceError(reading.report)
+    return found, reading
+
+
+def may_be_service(session: Session, word: str) -> bool:
+    """Whether the stack's files say `word:` somewhere: then `config ls` may mean a service called `ls`."""
+    try:
+        found, _ = _discovered(session)
+    except StackferryError:
+        return False
+    key = re.compile(rb"""(?:^|[\s{,"'])%s["']?\s*:""" % re.escape(word.encode()), re.MULTILINE)
+    return any(key.search(session.files.read(path) or b"") for path in found.files if path != "-")
+
+
+def look(session: Session, stack: str) -> Found | None:
+    """A stack by its name; None if there is no store of it."""
+    if not may_be_stack(stack):
+        return None
+    place = home(session.environment, stack)
+    if not place.database.is_file():
+        return None
+    store = Store(place.database)
+    try:
+        return Found(stack, place, store.load())
+    finally:
+        store.close()
+
+
+def chosen(session: Session) -> Found:
+    """The chosen stack; raises if nothing is known of it."""
+    name = stack_name(session)
+    found = look(session, name)
+    if found is None:
+        raise nothing_in(session, name)
+    return found
+
+
+def nothing_in(session: Session, stack: str) -> StackferryError:
+    """Docker's words for a stack that is not there."""
+    hint = did_you_mean(stack, stacks(session.environment))
+    return StackferryError(
+        f"nothing found in stack: {stack}", hint or "`stackferry up` runs the stack of a compose file"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The stacks that docker's words reach: one with `-p`, else all. `own` names the chosen one, there or not."""
+
+    own: str
+    stacks: list[Found]
+
+
+def reach(session: Session) -> Reach:
+    """What docker's words reach."""
+    explicit = session.stack.project_name
+    own = explicit or quiet_name(session)
+    found = (look(session, name) for name in ([explicit] if explicit else stacks(session.environment)))
+    return Reach(own, [one for one in found if one is not None])
+
+
+def quiet_name(session: Session) -> str:
+    """The chosen stack's name; empty if no compose file says one."""
+    try:
+        return stack_name(session)
+    except (StackferryError, OSError):
+        return ""
+
+
+@contextmanager
+def changing(found: Found) -> Iterator[Store]:
+    """The store of a stack, to change it."""
+    store = Store(found.home.database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def change(session: Session, found: Found, edit: Callable[[Cluster], Cluster]) -> Cluster:
+    """Change a stack in one transaction, and wake its manager; it is started if none runs."""
+    from stackferry.emulator.manager.manager import ensure_running
+
+    with changing(found) as store:
+        after = store.change(edit)
+    ensure_running(found.home, found.stack, session.environment)
+    return after

@@ -1,0 +1,67 @@
+"""Options of commands that have words of their own for letters that the shared options use: `logs -f`, `ps -f`.
+
+Next to `stack.stack_options`, which every command goes through; the long forms of the shared options stay.
+"""
+
+import copy
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Concatenate, get_args, get_origin
+
+from typer.models import OptionInfo
+
+from stackferry.options.stack_options import Parameters, stack_options
+from stackferry.session import Session
+
+Body = Callable[Concatenate[Session, Parameters], int | None]
+
+_SHARED = {"file", "project_name", "profile", "env_file", "project_directory", "all_resources", "color"}
+_USEFUL = {"project_name", "file", "color"}
+"""What still says something to a command that reads no compose file but for the name."""
+
+
+def verb(command: Body[Parameters]) -> Callable[..., int | None]:
+    """A command on a stack that runs. Its own letters win over the shared ones, which are shown if they matter."""
+    return _with_own_letters(command, _USEFUL)
+
+
+def file_verb(command: Body[Parameters]) -> Callable[..., int | None]:
+    """The same of a command that reads the stack's files: all shared options are shown."""
+    return _with_own_letters(command, _SHARED)
+
+
+def _with_own_letters(command: Body[Parameters], shown: set[str]) -> Callable[..., int | None]:
+    wrapper = stack_options(command)
+    signature = inspect.signature(wrapper)
+    taken = {
+        letter
+        for name, one in signature.parameters.items()
+        if name not in _SHARED
+        for option in _options(one)
+        for letter in _words(option)
+    }
+    changed = [
+        one.replace(annotation=_without(one.annotation, taken, hidden=name not in shown)) if name in _SHARED else one
+        for name, one in signature.parameters.items()
+    ]
+    wrapper.__signature__ = signature.replace(parameters=changed)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {one.name: one.annotation for one in changed}
+    return wrapper
+
+
+def _options(parameter: inspect.Parameter) -> Iterator[OptionInfo]:
+    if get_origin(parameter.annotation) is Annotated:
+        yield from (one for one in get_args(parameter.annotation) if isinstance(one, OptionInfo))
+
+
+def _words(option: OptionInfo) -> tuple[str, ...]:
+    """As written: in an annotation, typer keeps the first of them where a default would stand."""
+    return (*((option.default,) if isinstance(option.default, str) else ()), *(option.param_decls or ()))
+
+
+def _without(annotation: Any, taken: set[str], *, hidden: bool) -> Any:
+    kind, option = get_args(annotation)
+    changed = copy.copy(option)
+    changed.default, changed.param_decls = ..., tuple(one for one in _words(option) if one not in taken)
+    changed.hidden = hidden
+    return Annotated[kind, changed]

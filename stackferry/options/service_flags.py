@@ -1,0 +1,214 @@
+"""The flags of `service create` and `service update`, each with the place in the spec that it sets: two tables.
+
+`FIELDS` have one value. `LISTS` hold several: `--env` of create is `--env-add` and `--env-rm` of update; how they
+change a spec is in `service_lists.py`.
+"""
+
+import inspect
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from stackferry.emulator.cluster.container import ContainerSpec, HealthSpec
+from stackferry.emulator.cluster.spec import RestartCondition, ServiceSpec
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.options.service_lists import LISTS, Shelf
+from stackferry.options.service_values import count, memory, nano_cpus, ratio
+from stackferry.options.times import seconds
+
+
+def _nanoseconds(text: str) -> int:
+    return round(seconds(text) * 1_000_000_000)
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"invalid value {text!r}: one of {', '.join(words)}")
+        return text
+
+    return check
+
+
+def _restart(text: str) -> RestartCondition:
+    return RestartCondition(_one_of(*(one.value for one in RestartCondition))(text))
+
+
+class Field(NamedTuple):
+    """A flag with one value: its type for the command line, where it goes, how its text is read, its help."""
+
+    kind: type
+    path: str
+    summary: str
+    read: Callable[[Any], Any] = lambda value: value
+    letter: str = ""
+    only: str = ""
+
+
+def _rolling(verb: str, path: str) -> Mapping[str, Field]:
+    actions = ("pause", "continue", *(["rollback"] if verb == "update" else []))
+    return {
+        f"{verb}-delay": Field(str, f"{path}.delay", f"Delay between tasks of the {verb}.", seconds),
+        f"{verb}-failure-action": Field(
+            str, f"{path}.failure_action", f"On failure: {', '.join(actions)}.", _one_of(*actions)
+        ),
+        f"{verb}-max-failure-ratio": Field(float, f"{path}.max_failure_ratio", "Share of failures to tolerate.", ratio),
+        f"{verb}-monitor": Field(str, f"{path}.monitor", "How long to watch each new task.", seconds),
+        f"{verb}-order": Field(
+            str, f"{path}.order", "start-first or stop-first.", _one_of("start-first", "stop-first")
+        ),
+        f"{verb}-parallelism": Field(int, f"{path}.parallelism", "Tasks at a time; 0 is all."),
+    }
+
+
+FIELDS: Mapping[str, Field] = {
+    "image": Field(str, "task.container.image", "Image.", only="update"),
+    "args": Field(
+        str, "task.container.args", "Arguments of the command.", lambda text: tuple(shlex.split(text)), only="update"
+    ),
+    "entrypoint": Field(
+        str,
+        "task.container.command",
+        "Instead of the image's entrypoint.",
+        lambda text: tuple(shlex.split(text)) or None,
+    ),
+    "endpoint-mode": Field(str, "endpoint.mode", "vip or dnsrr.", _one_of("vip", "dnsrr")),
+    "health-cmd": Field(
+        str, "task.container.health.test", "Command to check health.", lambda text: ("CMD-SHELL", text)
+    ),
+    "health-interval": Field(str, "task.container.health.interval", "Time between checks.", _nanoseconds),
+    "health-retries": Field(int, "task.container.health.retries", "Failures in a row until unhealthy."),
+    "health-start-period": Field(
+        str, "task.container.health.start_period", "Time to start in, before failures count.", _nanoseconds
+    ),
+    "health-timeout": Field(str, "task.container.health.timeout", "Time that one check may take.", _nanoseconds),
+    "no-healthcheck": Field(bool, "task.container.health", "No health check.", lambda _: HealthSpec(("NONE",))),
+    "hostname": Field(str, "task.container.hostname", "Container hostname."),
+    "init": Field(bool, "task.container.init", "An init inside each container."),
+    "limit-cpu": Field(float, "task.container.options.NanoCpus", "Limit CPUs.", nano_cpus),
+    "limit-memory": Field(str, "task.container.options.Memory", "Limit memory.", memory),
+    "limit-pids": Field(int, "task.container.options.PidsLimit", "Limit processes."),
+    "log-driver": Field(str, "task.container.options.LogConfig.Type", "Logging driver."),
+    "max-concurrent": Field(int, "max_concurrent", "Tasks of a job at a time."),
+    "read-only": Field(bool, "task.container.options.ReadonlyRootfs", "Root file system read only."),
+    "replicas": Field(int, "replicas", "Number of tasks."),
+    "replicas-max-per-node": Field(int, "task.placement.max_replicas", "Most tasks on a node; 0 is no limit."),
+    "reserve-cpu": Field(float, "task.reservations.nano_cpus", "Reserve CPUs.", nano_cpus),
+    "reserve-memory": Field(str, "task.reservations.memory", "Reserve memory.", memory),
+    "restart-condition": Field(str, "task.restart.condition", "none, on-failure or any.", _restart),
+    "restart-delay": Field(str, "task.restart.delay", "Delay before a restart.", seconds),
+    "restart-max-attempts": Field(int, "task.restart.max_attempts", "Most restarts; 0 is no limit."),
+    "restart-window": Field(str, "task.restart.window", "Time in which restarts are counted.", seconds),
+    **_rolling("rollback", "rollback"),
+    "stop-grace-period": Field(str, "task.stop_grace", "Time to stop in.", seconds),
+    "stop-signal": Field(str, "task.container.stop_signal", "Signal to stop with."),
+    "tty": Field(bool, "task.container.tty", "A terminal.", letter="-t"),
+    **_rolling("update", "update"),
+    "user": Field(str, "task.container.user", "User, or user:group.", letter="-u"),
+    "workdir": Field(str, "task.container.working_dir", "Working directory.", letter="-w"),
+}
+
+_HEALTH = tuple(name.replace("-", "_") for name in FIELDS if name.startswith("health-"))
+
+_NEW: Mapping[str, Callable[[], Any]] = {
+    "container": lambda: ContainerSpec(""),
+    "health": HealthSpec,
+    "LogConfig": dict,
+}
+"""What is made where there is nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Flags:
+    """Flags of one command, as parameters of its function."""
+
+    command: str
+
+    def parameters(self) -> Iterator[inspect.Parameter]:
+        for name, one in FIELDS.items():
+            if one.only in ("", self.command):
+                switch = f"--{name}/--no-{name}" if one.kind is bool and not name.startswith("no-") else f"--{name}"
+                letters = (one.letter,) if one.letter else ()
+                yield _parameter(
+                    name, one.kind | None, (*letters, switch), one.summary, "" if one.kind is bool else "VALUE"
+                )
+        for name, listed in LISTS.items():
+            if self.command == "create":
+                letters = (listed.letter,) if listed.letter else ()
+                yield _parameter(name, list[str] | None, (*letters, f"--{name}"), listed.summary, listed.metavar)
+            elif listed.remove is not None:
+                yield _parameter(f"{name}-add", list[str] | None, (f"--{name}-add",), listed.summary, listed.metavar)
+                yield _parameter(f"{name}-rm", list[str] | None, (f"--{name}-rm",), "Take one away.", listed.key)
+            else:
+                yield _parameter(name, list[str] | None, (f"--{name}",), listed.summary, listed.metavar)
+
+
+def _parameter(name: str, kind: Any, letters: tuple[str, ...], summary: str, metavar: str) -> inspect.Parameter:
+    option = typer.Option(None, *letters, help=summary, metavar=metavar or None)
+    option.default = ...
+    return inspect.Parameter(
+        name.replace("-", "_"), inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
+    )
+
+
+def with_flags(command: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a function `f(session, …, **flags)` the flags of create or update as parameters."""
+
+    def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        own = [one for one in inspect.signature(function).parameters.values() if one.kind is not one.VAR_KEYWORD]
+        function.__signature__ = inspect.Signature([*own, *_Flags(command).parameters()])  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def edited(spec: ServiceSpec, flags: Mapping[str, Any], shelf: Shelf) -> ServiceSpec:
+    """The spec with what the flags say. Raises StackferryError for a value that cannot be read."""
+    if flags.get("no_healthcheck") and any(flags.get(name) is not None for name in _HEALTH):
+        raise StackferryError("--no-healthcheck conflicts with --health-* options", "leave one of them out")
+    for name, one in FIELDS.items():
+        value = flags.get(name.replace("-", "_"))
+        if value is None or (value is False and name.startswith("no-")):
+            continue
+        try:
+            spec = _put(spec, one.path.split("."), one.read(count(value) if one.kind is int else value))
+        except ValueError as error:
+            raise StackferryError(f"--{name}: {error}", "") from error
+    for name, listed in LISTS.items():
+        key = name.replace("-", "_")
+        for text in flags.get(f"{key}_rm") or ():
+            assert listed.remove is not None
+            spec = listed.remove(spec, text)
+        for text in (*(flags.get(key) or ()), *(flags.get(f"{key}_add") or ())):
+            try:
+                spec = listed.add(spec, text, shelf)
+            except ValueError as error:
+                raise StackferryError(f"--{name} {text}: {error}", "") from error
+    return _settled(spec)
+
+
+def _put(value: Any, path: list[str], new: Any) -> Any:
+    if not path:
+        return new
+    first, *rest = path
+    if isinstance(value, Mapping):
+        return {**value, first: _put(value.get(first) or _NEW.get(first, lambda: None)(), rest, new)}
+    inner = getattr(value, first)
+    return replace(value, **{first: _put(_NEW[first]() if inner is None and rest else inner, rest, new)})
+
+
+def _settled(spec: ServiceSpec) -> ServiceSpec:
+    """With what the template repeats of its container."""
+    container = spec.task.container
+    if container is None:
+        return spec
+    test = container.health.test if container.health else ()
+    task = replace(
+        spec.task,
+        networks=tuple(leg.network for leg in container.networks),
+        has_healthcheck=bool(test) and test != ("NONE",),
+    )
+    return replace(spec, task=task)

@@ -1,0 +1,46 @@
+"""`up` in the foreground beside a manager that runs already: it looks on, and the other process does the work."""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.cluster.objects import Cluster
+from stackferry.emulator.manager.manager import PassOver, ensure_running
+from stackferry.emulator.store.store import Store
+from stackferry.up.wait import LOOK
+
+if TYPE_CHECKING:
+    from stackferry.deploy.deploy import Ready
+
+ALIVE = 1.0
+"""Seconds between looks whether there is a manager still."""
+
+
+class Beside:
+    """To be used as a `Manager`. What is done ends with the stack, as it does there."""
+
+    def __init__(self, ready: "Ready", environment: Mapping[str, str], pass_over: PassOver) -> None:
+        self.ready, self.environment, self.pass_over = ready, environment, pass_over
+        self._end = threading.Event()
+
+    def run(self, until: Callable[[Cluster], bool]) -> None:
+        """Show what changes until told to stop, until the stack is gone, or until the cluster is as wanted."""
+        home = self.ready.home
+        store = Store(home.database, make=False)
+        cluster, looks = Cluster(), 0
+        try:
+            while True:
+                if store.written_by_others():
+                    cluster = store.load()
+                    self.pass_over(cluster)
+                if until(cluster) or self._end.wait(LOOK) or not home.database.exists():
+                    return
+                looks += 1
+                if looks % round(ALIVE / LOOK) == 0:
+                    ensure_running(home, self.ready.stack, self.environment)
+        finally:
+            store.close()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._end.set()

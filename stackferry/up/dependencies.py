@@ -1,0 +1,46 @@
+"""What a service depends on, before a one-off container of its making: brought up, until the conditions hold."""
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from stackferry.commands.up import wait_for
+from stackferry.deploy.deploy import Wish, put_in_force
+from stackferry.emulator.control.convergence import Standing
+from stackferry.emulator.orchestrator.start_order import unmet
+from stackferry.emulator.store.store import Store
+from stackferry.engine import connect
+from stackferry.session import Session
+from stackferry.up.summary import report
+from stackferry.up.wait import LOOK, standing
+
+if TYPE_CHECKING:
+    from stackferry.deploy.deploy import Ready
+
+
+def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapping[str, str], *, quiet: bool) -> int:
+    """Bring services up, by their keys, until the conditions hold, by full names; 1 if that cannot be."""
+    engine = connect(session)
+    ready = put_in_force(session, engine, Wish(only=services, by_image=True))
+    engine.close()
+    found = wait_for(session, ready, quiet=quiet, timeout=None, steady=0.0)
+    code = report(session, ready, found) or _met(session, ready, depends_on)
+    if code:
+        session.note("hint: mend it, or start nothing else: run --no-deps")
+    return code
+
+
+def _met(session: Session, ready: "Ready", depends_on: Mapping[str, str]) -> int:
+    """Wait for what converges when it runs, and is to complete."""
+    store = Store(ready.home.database, make=False)
+    try:
+        while True:
+            cluster = store.load()
+            if not unmet(cluster.tasks_of, depends_on, cluster.services.values()):
+                return 0
+            found = standing(cluster, {spec.name for spec in ready.desired.services})
+            if any(one.standing is Standing.STUCK for one in found):
+                return report(session, ready, found)
+            time.sleep(LOOK)
+    finally:
+        store.close()

@@ -1,0 +1,192 @@
+"""The manager in the foreground: shows what tasks write, with the progress below until the stack has converged.
+
+Ctrl-C stops the services and waits for their end; a second one leaves everything as it is at that moment.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from stackferry.display.progress import display_for
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.control.change import stop_service, with_grace
+from stackferry.emulator.control.convergence import STEADY, Progress
+from stackferry.emulator.control.events import happenings
+from stackferry.emulator.manager.lock import wake
+from stackferry.emulator.manager.manager import Manager, ManagerRunsError
+from stackferry.emulator.store.store import Store
+from stackferry.session import Session
+from stackferry.up.aborting import Until
+from stackferry.up.attached import Beside
+from stackferry.up.options import Shown
+from stackferry.up.task_output import Echo
+from stackferry.up.wait import is_over, standing
+
+if TYPE_CHECKING:
+    from stackferry.deploy.deploy import Ready
+    from stackferry.emulator.engine.protocol import Engine
+
+
+def stay(
+    session: Session,
+    engine: "Engine",
+    ready: "Ready",
+    *,
+    quiet: bool,
+    ended: Callable[[list[Progress]], int],
+    until: Until | None = None,
+    grace: float | None = None,
+    shown: Shown | None = None,
+) -> int:
+    """Manage the stack, or look on if another process does, until it is stopped.
+
+    The exit code is that of the convergence, 130, or what `until` says.
+
+    Raises BrokenPipeError if nobody reads the output of the tasks any more.
+    """
+    it = _Stay(session, ready, quiet, ended, until, grace, shown)
+    manager: Manager | Beside
+    try:
+        manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
+    except ManagerRunsError as error:
+        # What is wanted was written down: the other manager brings it about, and outlives this command.
+        session.note(f"{error}; it goes on with this")
+        manager = Beside(ready, session.environment, it.pass_over)
+    it.leave = manager.stop
+    session.at_end.callback(it.let_go)
+    if not quiet:
+        it.echo.begin(it.display.above)
+    previous = [signal.signal(number, it.interrupted) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        manager.run(lambda cluster: it.ending and all(task.ended for task in cluster.tasks.values()))
+        it.echo.end()
+    finally:
+        it.look_no_more()
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), previous, strict=True):
+            signal.signal(number, handler)
+    return it.exit_code()
+
+
+class _Stay:
+    """What is shown and remembered between passes."""
+
+    def __init__(
+        self,
+        session: Session,
+        ready: "Ready",
+        quiet: bool,
+        ended: Callable[[list[Progress]], int],
+        until: Until | None,
+        grace: float | None,
+        shown: Shown | None,
+    ) -> None:
+        self.session, self.ready, self.quiet, self.ended = session, ready, quiet, ended
+        self.until, self.grace = until, grace
+        self.names = {spec.name for spec in ready.desired.services}
+        self.display = display_for(session, quiet=quiet)
+        self.echo = Echo(session, ready, self.unread, shown)
+        self.leave: Callable[[], None] = lambda: None
+        self.converged = self.ending = self.unheard = False
+        self.code = self.interrupts = 0
+        self.first: Cluster | None = None
+        self.last = Cluster()
+        self.ended_first: Task | None = None
+        self._lock = threading.RLock()
+        self._later: threading.Timer | None = None
+
+    def pass_over(self, cluster: Cluster) -> None:
+        """Show what has changed; end all if a task has ended that this was to last for."""
+        with self._lock:
+            self._pass_over(cluster)
+
+    def _pass_over(self, cluster: Cluster) -> None:
+        before, self.last = self.last, cluster
+        self.first = self.first or cluster
+        if self.until is not None and not self.ending:
+            self.ended_first = self.until.first_end(self.first, cluster)
+            if self.ended_first is not None:
+                self.display.leave()
+                self.session.note(f"{cluster.task_name(self.ended_first)} has ended: stopping all")
+                self.stop()
+        if self.converged or self.ending:
+            for line in () if self.quiet else happenings(before, cluster):
+                print(line, file=sys.stderr)
+            return
+        self._look(cluster)
+
+    def _look(self, cluster: Cluster) -> None:
+        """How the services stand; again, by itself, when their tasks will have run for long enough."""
+        self.look_no_more()
+        found = standing(cluster, self.names, now=time.time(), steady=STEADY)
+        self.display.show(found)
+        if is_over(found):
+            self.display.leave()
+            self.code, self.converged = self.ended(found), True
+        elif due := min((one.steady_at for one in found if one.steady_at), default=0.0):
+            self._later = threading.Timer(max(due - time.time(), 0.0), self._look_again)
+            self._later.daemon = True
+            self._later.start()
+
+    def _look_again(self) -> None:
+        with self._lock:
+            if self._later is not None and not self.converged and not self.ending:
+                self._look(self.last)
+
+    def look_no_more(self) -> None:
+        """Nothing is to be shown by itself."""
+        with self._lock:
+            if self._later is not None:
+                self._later.cancel()
+            self._later = None
+
+    def stop(self) -> None:
+        """End all services. Not in this thread: that may be within a transaction."""
+        self.ending = True
+        threading.Thread(target=stop_services, args=(self.ready, self.grace), daemon=True).start()
+
+    def interrupted(self, *_: object) -> None:
+        """Ctrl-C."""
+        self.interrupts += 1
+        if self.interrupts > 1:
+            self.leave()
+            return
+        self.display.leave()
+        self.session.note("stopping; Ctrl-C again leaves the rest as it is")
+        self.stop()
+
+    def unread(self) -> None:
+        """Nobody is there to read: `up | head`."""
+        self.unheard = True
+        self.leave()
+
+    def let_go(self) -> None:
+        """At the end of the run: the second Ctrl-C waits for no answer, which may be as late as the end of a grace."""
+        if self.interrupts > 1:
+            os._exit(130)
+
+    def exit_code(self) -> int:
+        """When all is over."""
+        if self.unheard:
+            raise BrokenPipeError
+        if self.interrupts:
+            return 130
+        if self.until is not None and self.ended_first is not None:
+            return self.until.code(self.last, self.ended_first)
+        return self.code
+
+
+def stop_services(ready: "Ready", grace: float | None = None) -> None:
+    """Ask for the end of every service; their records stay."""
+
+    def stopped(cluster: Cluster, service: str) -> Cluster:
+        return stop_service(cluster if grace is None else with_grace(cluster, service, grace), service)
+
+    store = Store(ready.home.database)
+    store.change(lambda cluster: reduce(stopped, cluster.services, cluster))
+    store.close()
+    wake(ready.home)

@@ -1,0 +1,52 @@
+"""The last words of `up`: the URLs, or why a service is not there and what to do about it."""
+
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.control.convergence import Standing
+from stackferry.emulator.control.urls import urls
+from stackferry.emulator.engine.context import endpoint
+from stackferry.emulator.store.store import Store
+from stackferry.session import Session
+from stackferry.up.advice import NO_IMAGE, advice
+
+if TYPE_CHECKING:
+    from stackferry.deploy.deploy import Ready
+    from stackferry.emulator.control.convergence import Progress
+
+
+def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
+    """Tell them; gives the exit code."""
+    missing = sorted({spec.name for spec in ready.desired.services} - {one.name for one in found})
+    for name in missing:
+        session.note(f"{name}: was removed meanwhile")
+    if missing:
+        return 1
+    failed = [one for one in found if one.standing is not Standing.CONVERGED]
+    for one in failed:
+        _tell(session, ready, one)
+    if failed:
+        session.note(f"stackferry -p {ready.stack} ps shows the tasks")
+        return 1
+    store = Store(ready.home.database)
+    cluster = store.load()
+    store.close()
+    names = {spec.name for spec in ready.desired.services}
+    shown = (one for one in cluster.services.values() if one.spec.name in names and not one.removed)
+    for url in urls(shown, cluster, endpoint(session.environment).machine):
+        session.note(url)
+    return 0
+
+
+def _tell(session: Session, ready: "Ready", one: "Progress") -> None:
+    reason = one.waits_for or "did not converge in time"
+    session.note(f"{one.name}: {reason}")
+    if one.standing is not Standing.STUCK:
+        return
+    if NO_IMAGE in reason:
+        from stackferry.images.pull import why_missing
+
+        wanted = (spec.task.container for spec in ready.desired.services if spec.name == one.name)
+        for container in filter(None, wanted):
+            session.note(f"  {why_missing(session, container)}")
+    if hint := advice(reason, ready.stack, one.name):
+        session.note(f"  hint: {hint}")

@@ -1,0 +1,76 @@
+"""Waits for services until they have converged or cannot, and shows how they stand meanwhile."""
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from math import inf
+
+from stackferry.display.progress import ProgressDisplay
+from stackferry.emulator.cluster.objects import Cluster
+from stackferry.emulator.control.convergence import STEADY, Progress, Standing, progress
+from stackferry.emulator.store.store import Store
+
+LOOK = 0.05
+"""Seconds between looks at the store; a look costs nothing while nobody has written."""
+
+PENDING = 10.0
+"""Seconds that a service may wait for a node before `up` says that it cannot be placed."""
+
+
+def standing(
+    cluster: Cluster, names: Collection[str], *, now: float = inf, steady: float | None = 0.0
+) -> list[Progress]:
+    """How the named services stand, all if none is named, in the order of their creation."""
+    return [
+        progress(cluster, service, now=now, steady=steady)
+        for service in cluster.services.values()
+        if not service.removed and (not names or service.spec.name in names)
+    ]
+
+
+def follow(
+    store: Store,
+    names: Collection[str],
+    display: ProgressDisplay,
+    timeout: float | None = None,
+    keep_alive: Callable[[], None] = lambda: None,
+    *,
+    steady: float | None = STEADY,
+) -> list[Progress]:
+    """How the services stand in the end: all converged, or one is stuck, or time is over.
+
+    `keep_alive` is called now and then: a manager that was killed meanwhile is started again. `steady`: how long
+    tasks have to run (`progress`).
+    """
+    begun = alive_at = time.monotonic()
+    waiting_since: dict[str, float] = {}
+    found: list[Progress] = []
+    cluster: Cluster | None = None
+    while True:
+        clock = time.time()
+        changed = store.written_by_others() or cluster is None
+        if changed:
+            cluster = store.load()
+        if cluster is not None and (changed or any(0.0 < one.steady_at <= clock for one in found)):
+            found = standing(cluster, names, now=clock, steady=steady)
+            display.show(found)
+        now = time.monotonic()
+        for one in found:
+            if one.waits_for.startswith("no suitable node"):
+                waiting_since.setdefault(one.name, now)
+            else:
+                waiting_since.pop(one.name, None)
+        if is_over(found) or any(now - since > PENDING for since in waiting_since.values()):
+            return found
+        if timeout is not None and now - begun > timeout:
+            return found
+        if now > alive_at + 1.0:
+            alive_at = now
+            keep_alive()
+        time.sleep(LOOK)
+
+
+def is_over(found: Sequence[Progress]) -> bool:
+    """Whether there is nothing left to wait for."""
+    return any(one.standing is Standing.STUCK for one in found) or all(
+        one.standing is Standing.CONVERGED for one in found
+    )

@@ -1,0 +1,67 @@
+"""A child that goes on as the manager: what it keeps of the command that began it, and what it does not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stackferry.emulator.store.directories import Home
+from tests.conftest import ROOT
+
+SCRIPT = """
+import os, sys, threading
+from pathlib import Path
+from stackferry.emulator.manager.background import fork
+from stackferry.emulator.store.directories import Home
+
+def run():
+    print("cwd", os.getcwd(), "session", os.getsid(0) == os.getpid())
+    print("open", sorted(int(fd) for fd in os.listdir("/proc/self/fd"))[:3])
+    print("input", sys.stdin.read() == "", file=sys.stderr)
+    sys.stdout.flush()
+    {end}
+
+print("told before")
+if {thread}:
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+held = os.open(os.devnull, os.O_RDONLY)
+begun = fork(Home(Path({home!r})), run)
+if begun is None:
+    sys.exit("not safe")
+while (code := begun.poll()) is None:
+    pass
+print("code", code, begun.poll())
+"""
+
+
+def play(folder: Path, end: str = "", *, thread: bool = False) -> tuple[str, str, str]:
+    """Output, errors and the log."""
+    script = SCRIPT.format(home=str(folder), end=end, thread=thread)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], input="x", capture_output=True, text=True, timeout=30, env=environment
+    )
+    log = Home(folder).log
+    return done.stdout, done.stderr, log.read_text(encoding="utf-8") if log.exists() else ""
+
+
+def test_the_child_stands_alone_and_writes_to_the_log(tmp_path: Path) -> None:
+    out, err, log = play(tmp_path)
+
+    assert (out, err) == ("told before\ncode 0 0\n", "")
+    # The third is the listing's own.
+    assert sorted(log.splitlines()) == ["cwd / session True", "input True", "open [0, 1, 2]"]
+
+
+@pytest.mark.parametrize("end", ["raise ValueError('lost')", "sys.exit(3)"])
+def test_whatever_ends_the_child_is_in_the_log_and_never_returns(tmp_path: Path, end: str) -> None:
+    out, err, log = play(tmp_path, end)
+
+    assert (out, err) == ("told before\ncode 1 1\n", "")
+    assert "Traceback" in log
+
+
+def test_with_threads_there_is_no_fork(tmp_path: Path) -> None:
+    assert play(tmp_path, thread=True) == ("told before\n", "not safe\n", "")

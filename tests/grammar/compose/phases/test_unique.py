@@ -1,0 +1,69 @@
+"""Lists whose later entries redefine earlier ones."""
+
+import pytest
+from hypothesis import given
+
+from stackferry.grammar.compose.phases.unique import unique
+from stackferry.grammar.compose.tree.node import lift, plain
+from stackferry.grammar.diagnostics import Diagnostics
+from tests import strategies
+from tests.grammar.making import tree, value
+
+
+def kept(keys: str) -> object:
+    report = Diagnostics()
+    root = unique(tree(f"services: {{w: {{{keys}}}}}"), report)
+    assert list(report) == []
+    return next(iter(value(root)["services"]["w"].values()))
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("environment: [A=1, B=2, A=3, C]", ["A=3", "B=2", "C"]),
+        ("labels: [a, a=1]", ["a=1"]),
+        ("cap_add: [A, B, A]", ["A", "B"]),
+        ("expose: [80, '80', '80/udp']", ["80", "80/udp"]),
+        ("ports: ['80', '80', '81:80']", ["80", "81:80"]),
+        (
+            "ports: [{target: 80}, {target: 80, host_ip: 0.0.0.0, name: n}]",
+            [{"target": 80, "host_ip": "0.0.0.0", "name": "n"}],
+        ),
+        ("ports: [{target: 80}, {target: 80, protocol: udp}]", [{"target": 80}, {"target": 80, "protocol": "udp"}]),
+        ("volumes: ['vol:/t', {type: bind, source: ., target: /t}]", [{"type": "bind", "source": ".", "target": "/t"}]),
+        ("devices: ['/a:/d', '/b:/d:r']", ["/b:/d:r"]),
+        ("secrets: [s, {source: x, target: /run/secrets/s}]", [{"source": "x", "target": "/run/secrets/s"}]),
+        ("env_file: [a, {path: a, required: false}]", [{"path": "a", "required": False}]),
+        ("command: [a, a]", ["a", "a"]),
+    ],
+)
+def test_the_later_entry_stands_in_the_earlier_place(keys: str, expected: object) -> None:
+    assert kept(keys) == expected
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (
+            "volumes: [{type: bind}]",
+            "compose.yaml:1:26: error[missing-key]: services.w.volumes[0]: a mount needs a target",
+        ),
+        ("volumes: ['']", "compose.yaml:1:26: error[mount-syntax]: services.w.volumes[0]: an empty mount"),
+        ("ports: [{}]", "compose.yaml:1:24: error[missing-key]: services.w.ports[0]: a port needs a target"),
+        ("env_file: [{}]", "compose.yaml:1:27: error[missing-key]: services.w.env_file[0]: an env file needs a path"),
+        ("environment: [[]]", "compose.yaml:1:30: error[missing-key]: services.w.environment[0]: expected NAME=value"),
+    ],
+)
+def test_an_entry_without_a_key_is_told_and_dropped(keys: str, told: str) -> None:
+    report = Diagnostics()
+    root = unique(tree(f"services: {{w: {{{keys}}}}}"), report)
+
+    assert [str(one).startswith(told) for one in report] == [True]
+    assert list(value(root)["services"]["w"].values()) == [[]]
+
+
+@given(strategies.documents())
+def test_once_is_enough(document: dict[str, object]) -> None:
+    first = unique(lift(document), Diagnostics())
+
+    assert plain(unique(first, Diagnostics())) == plain(first)

@@ -1,0 +1,184 @@
+"""`doctor` on engines that are not there: one line for each check, exit code 1 when something needed fails."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stackferry import doctor_checks as checkup
+from stackferry.emulator.engine.protocol import EngineError, EngineVersion, ExecResult
+from stackferry.emulator.fake.behaviour import Behaviour
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
+from stackferry.emulator.webnet.probe import SCRIPT
+
+WEBNET = "warn  webnet: nf_tables: Error: Could not process rule: Operation not supported: names will stand for"
+
+
+class Told(FakeEngine):
+    """A fake engine that says more of itself than it would."""
+
+    said: Mapping[str, object] = {}
+
+    def version(self) -> EngineVersion:
+        return replace(super().version(), **self.said)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def doctor(here, stackferry, monkeypatch):
+    """`doctor(words…, exit_code=…, said=…)` on an engine whose probe ends so."""
+    from stackferry import engine as connecting
+    from stackferry.emulator.webnet import image
+
+    monkeypatch.setattr(image, "ensure_image", lambda *_: "stackferry/gate:test")
+    monkeypatch.setattr(image, "missing_programs", lambda: ())
+
+    def run(*words: str, probe: ExecResult | None = None, **said: object):
+        answers = {f"/bin/sh -c {SCRIPT}": probe or ExecResult(0)}
+        engine = Told(VirtualClock(), {"": Behaviour(answers=answers)}, images=["stackferry/gate:test"])
+        engine.said = said
+        monkeypatch.setattr(connecting, "connect", lambda _: engine)
+        done = stackferry("doctor", *words)
+        assert engine.containers({}) == []
+        return done
+
+    return run
+
+
+def test_all_is_well(doctor, tmp_path):
+    done = doctor(root="/no/such/place", swarm="inactive")
+
+    assert done.code == 0
+    assert done.out.splitlines()[:5] == [
+        "ok    engine: 20.10.24 on fake, linux/x86_64, API 1.41",
+        "ok    swarm mode: it is off, and not needed",
+        "ok    limits: memory, CPU and number of processes can be limited",
+        "ok    programs: nft, dnsmasq, conntrack and busybox are here",
+        "ok    webnet: a gate may have NET_ADMIN, and the kernel has nf_tables and conntrack",
+    ]
+    # The engine's disk is not to be seen from here; the state's is.
+    state, disk = done.out.splitlines()[5:]
+    assert state == f"ok    state: {tmp_path}/state/stackferry is writable"
+    assert "GiB free at" in disk
+    # Nothing was left, and nothing made that only a stack makes.
+    assert not (tmp_path / "state").exists()
+
+
+def test_json_has_a_line_for_each_check(doctor):
+    rows = [json.loads(line) for line in doctor("--format", "json").out.splitlines()]
+
+    assert rows[0] == {
+        "Name": "engine",
+        "Status": "ok",
+        "Message": "20.10.24 on fake, linux/x86_64, API 1.41",
+        "Hint": "",
+    }
+    assert [row["Name"] for row in rows] == ["engine", "swarm mode", "limits", "programs", "webnet", "state", "disk"]
+
+
+def test_a_kernel_without_nf_tables_is_told_beforehand(doctor):
+    refusal = b"Error: Could not process rule: Operation not supported\nadd table ip stackferry\n"
+    done = doctor(probe=ExecResult(12, b"", refusal))
+
+    assert done.code == 0
+    assert next(line for line in done.out.splitlines() if line.startswith("warn")).startswith(WEBNET)
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ({"api": "1.24"}, "FAIL  engine: 20.10.24 on fake, linux/x86_64, API 1.24 (update it to 20.10 or newer)"),
+        (
+            {"os": "windows"},
+            "FAIL  engine: 20.10.24 on fake, windows/x86_64, API 1.41 (switch it to linux containers)",
+        ),
+        ({"rootless": True}, "warn  rootless: the engine runs without root (publish no port below 1024)"),
+        (
+            {"unlimited": ("memory", "CPU")},
+            "warn  limits: not enforced here: memory, CPU (deploy.resources.limits do nothing for it)",
+        ),
+        (
+            {"swarm": "locked"},
+            "warn  swarm mode: it is locked (not needed: `docker swarm leave --force` turns it off)",
+        ),
+    ],
+)
+def test_what_an_engine_lacks(doctor, said, line):
+    done = doctor(**said)
+
+    assert line in done.out.splitlines()
+    assert done.code == line.startswith("FAIL")
+
+
+def test_no_engine(here, stackferry, monkeypatch):
+    from stackferry import engine as connecting
+
+    def refuse(_session: object) -> None:
+        raise EngineError("nobody answers", "start it")
+
+    monkeypatch.setattr(connecting, "connect", refuse)
+    done = stackferry("doctor")
+
+    assert done.code == 1
+    # What can be checked without one is checked all the same.
+    assert [line.partition(":")[0] for line in done.out.splitlines()] == ["FAIL  engine", "ok    state", "ok    disk"]
+    assert done.out.startswith("FAIL  engine: nobody answers (start it)\n")
+
+
+def test_programs_that_are_missing(doctor, monkeypatch):
+    from stackferry.emulator.webnet import image
+
+    monkeypatch.setattr(image, "missing_programs", lambda: ("nftables", "conntrack"))
+    done = doctor(probe=ExecResult(12))
+
+    assert "FAIL  programs: missing: nftables, conntrack (as root: apt-get install -y nftables conntrack)" in done.out
+    assert "FAIL  webnet: not tried: programs are missing (mend what is above first)" in done.out
+    assert done.code == 1
+
+
+def test_plain_gates_by_wish(doctor, monkeypatch):
+    monkeypatch.setenv("STACKFERRY_WEBNET", "plain")
+    done = doctor(probe=ExecResult(12))
+
+    assert done.code == 0
+    assert "warn  webnet: STACKFERRY_WEBNET=plain: names will stand for the healthy tasks" in done.out
+
+
+def test_without_a_load_balanced_network_by_wish(doctor, monkeypatch):
+    monkeypatch.setenv("STACKFERRY_WEBNET", "off")
+    done = doctor(probe=ExecResult(12))
+
+    assert done.code == 0
+    assert "warn  webnet: STACKFERRY_WEBNET=off: no virtual addresses" in done.out
+    assert "programs" not in done.out
+
+
+def test_a_state_directory_that_is_none(doctor, monkeypatch, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    done = doctor()
+
+    assert done.code == 1
+    assert f"FAIL  state: {tmp_path}/file/stackferry: Not a directory (set XDG_STATE_HOME to" in done.out
+
+
+@pytest.mark.parametrize(("free", "verdict"), [(50 << 20, "FAIL"), (1 << 30, "warn"), (3 << 30, "ok")])
+def test_room_on_a_disk(free, verdict):
+    found = checkup.disk("images", "/var/lib/docker", free)
+
+    assert found.verdict == verdict
+    assert found.message == f"{free / 2**30:.1f} GiB free at /var/lib/docker"
+
+
+def test_it_loads_no_sdk_for_its_help():
+    code = (
+        "import sys, stackferry.commands.doctor;"
+        "print([name for name in ('docker', 'stackferry.emulator') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"

@@ -1,0 +1,49 @@
+"""Waiting for services: what runs has to run on for a while, and what ends again and again never counts."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from stackferry.display.progress import ProgressDisplay
+from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
+from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.control.convergence import Standing
+from stackferry.emulator.store.store import Store
+from stackferry.up.wait import follow
+from tests.engine.fixtures import engine, stack
+from tests.engine.stack import Stack
+from tests.swarm.image import NAME
+
+__all__ = ["engine", "stack"]
+
+COMPOSE = f"""
+services:
+  loop:
+    image: {NAME}
+    command: [sh, -c, "sleep 1; exit 3"]
+    deploy: {{restart_policy: {{delay: 0s}}}}
+"""
+
+
+def test_nobody_has_to_write_until_it_counts(tmp_path: Path) -> None:
+    begun = time.time()
+    node = Node("n1", "n1")
+    service = Service("s1", ServiceSpec("web", task=TaskTemplate()))
+    task = Task("t1", "s1", 1, TaskTemplate(), node_id="n1", state=TaskState.RUNNING, at=begun)
+    store = Store(tmp_path / "store.db")
+    store.save(Cluster(), Cluster({"n1": node}, {"s1": service}, {"t1": task}))
+
+    (found,) = follow(store, (), ProgressDisplay(live=False, quiet=True), 10.0, steady=0.3)
+
+    assert found.standing is Standing.CONVERGED
+    assert 0.3 <= time.time() - begun < 5.0
+
+
+@pytest.mark.parametrize("words", [("up", "-d"), ("stack", "deploy", "-d=false", "-c", "compose.yaml")])
+def test_a_crash_loop_does_not_pass_for_what_runs(stack: Stack, words: tuple[str, ...]) -> None:
+    done = stack.run(*words, *([stack.name] if words[0] == "stack" else []))
+
+    assert done.returncode == 1
+    assert f"{stack.name}_loop.1 ends again and again: task: non-zero exit (3)" in done.stderr

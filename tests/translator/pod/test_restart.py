@@ -1,0 +1,17 @@
+"""Restart conditions of services that run for long."""
+
+import pytest
+
+from stackferry.grammar.compose.model.deploy import Deploy, RestartPolicy
+from tests.translator.making import codes, note, service, translated
+
+
+@pytest.mark.parametrize("restart", ["always", "unless-stopped"])
+def test_what_deployments_do_anyway(restart: str) -> None:
+    assert codes(translated(service(restart=restart))) == []
+
+
+def test_deploy_wins_over_restart_and_the_note_points_there() -> None:
+    found = translated(service(restart="always", deploy=Deploy(restart_policy=RestartPolicy(condition="on-failure"))))
+
+    assert note(found, "restart").path == ("services", "web", "deploy", "restart_policy", "condition")

@@ -1,0 +1,164 @@
+"""Configs and secrets: from file, text or variable; where compose puts them; never printed."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from stackferry.grammar.compose.model.attachments import FileReference
+from stackferry.grammar.compose.model.resources import Config, Secret
+from stackferry.grammar.compose.syntax.units import FileMode
+from tests.translator.making import HERE, codes, container, ids, note, one, pod, service, translated
+
+
+@pytest.mark.parametrize(
+    ("section", "reference", "path"),
+    [
+        ("configs", FileReference("App_Conf"), "/App_Conf"),
+        ("configs", FileReference("App_Conf", target="/etc/x"), "/etc/x"),
+        ("secrets", FileReference("App_Conf"), "/run/secrets/App_Conf"),
+        ("secrets", FileReference("App_Conf", target="DB_PW"), "/run/secrets/DB_PW"),
+        ("secrets", FileReference("App_Conf", target="/etc/pw"), "/etc/pw"),
+    ],
+)
+def test_place_keeps_its_case(section: str, reference: FileReference, path: str) -> None:
+    entry: Any = (Config if section == "configs" else Secret)(file=f"{HERE}/f")
+    found = translated(service(**{section: (reference,)}), files={"f": "x"}, **{section: {"App_Conf": entry}})
+
+    (mount,) = container(found)["volumeMounts"]
+    assert (mount["mountPath"], mount["subPath"], mount["readOnly"]) == (path, "App_Conf", True)
+
+
+@pytest.mark.parametrize(("mode", "expected"), [(None, 0o444), (FileMode(0o440), 0o440), (FileMode(0o4755), 0o755)])
+def test_mode(mode: FileMode | None, expected: int) -> None:
+    found = translated(service(configs=(FileReference("c", mode=mode),)), configs={"c": Config(content="x")})
+
+    assert pod(found)["volumes"][0]["configMap"]["defaultMode"] == expected
+
+
+@pytest.mark.parametrize(
+    ("entry", "content"),
+    [
+        (Secret(environment="PW"), b"hunter2"),
+        (Secret(file=f"{HERE}/pw.txt"), b"from file\n"),
+        (Secret(file=f"{HERE}/binary"), b"\x00\xff"),
+    ],
+    ids=str,
+)
+def test_secret_content(entry: Secret, content: bytes) -> None:
+    found = translated(
+        service(secrets=(FileReference("pw"),)),
+        secrets={"pw": entry},
+        environment={"PW": "hunter2"},
+        files={"pw.txt": "from file\n", "binary": b"\x00\xff"},
+    )
+
+    (secret,) = [each for each in found.objects if each.kind == "Secret"]
+    assert base64.b64decode(secret.body["data"]["pw"]) == content
+    assert content.decode("latin-1").strip() not in str(found.notes)
+
+
+@pytest.mark.parametrize(
+    ("entry", "content"),
+    [(Config(content="a\n"), "a\n"), (Config(file=f"{HERE}/f"), "x"), (Config(environment="V"), "v")],
+    ids=str,
+)
+def test_config_content(entry: Config, content: str) -> None:
+    found = translated(
+        service(configs=(FileReference("c"),)), configs={"c": entry}, environment={"V": "v"}, files={"f": "x"}
+    )
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert config.body["data"] == {"c": content}
+    assert config.body["immutable"] is True
+
+
+def test_no_utf8_is_binary() -> None:
+    found = translated(
+        service(configs=(FileReference("c"),)), configs={"c": Config(file=f"{HERE}/f")}, files={"f": b"\xff"}
+    )
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert config.body["binaryData"] == {"c": "/w=="}
+
+
+@pytest.mark.parametrize(
+    ("section", "entry", "existing", "key"),
+    [
+        ("configs", Config(external=True, name="Their_Conf"), "ConfigMap/their-conf", "external"),
+        ("secrets", Secret(external=True), "Secret/c", "external"),
+        ("secrets", Secret(file=f"{HERE}/missing"), "Secret/c", "file"),
+        ("secrets", Secret(environment="UNSET"), "Secret/c", "environment"),
+        ("configs", Config(external=True, name="their.conf"), "ConfigMap/their.conf", "external"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_must_exist_before_is_told(section: str, entry: Any, existing: str, key: str) -> None:
+    found = translated(service(**{section: (FileReference("c"),)}), **{section: {"c": entry}})
+
+    assert found.existing == {existing}
+    assert existing not in ids(found.objects)
+    assert note(found, f"external-{section[:-1]}").path == (section, "c", key)
+
+
+def test_larger_than_an_object_of_kubernetes_may_be_is_told() -> None:
+    entry = Config(content="x" * (1024 * 1024 + 1))
+    found = translated(service(configs=(FileReference("c"),)), configs={"c": entry})
+
+    assert note(found, "large-config").path == ("configs", "c", "content")
+    assert "mount the file with volumes" in note(found, "large-config").hint
+
+
+@pytest.mark.parametrize(("size", "expected"), [(261_000, []), (262_144, ["large-object"])])
+def test_more_than_kubectl_apply_carries_is_told(size: int, expected: list[str]) -> None:
+    found = translated(
+        service(secrets=(FileReference("s"),)),
+        secrets={"s": Secret(environment="S")},
+        environment={"S": "x" * (size * 3 // 4)},
+    )
+
+    assert codes(found) == expected
+
+
+def test_content_that_was_no_utf8_is_replaced_as_docker_compose_does() -> None:
+    entry = Config(content="a\udcffb")
+    found = translated(service(configs=(FileReference("c"),)), configs={"c": entry})
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert config.body["data"] == {"c": "a\ufffdb"}
+
+
+def test_nul_is_binary() -> None:
+    entry = Config(file=f"{HERE}/f")
+    found = translated(service(configs=(FileReference("c"),)), configs={"c": entry}, files={"f": b"a\0"})
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert config.body["binaryData"] == {"c": "YQA="}
+    assert "data" not in config.body
+
+
+def test_shared_by_two_services_is_one_object() -> None:
+    reference = (FileReference("c"),)
+    found = translated(
+        service(configs=reference), service("api", configs=reference), configs={"c": Config(content="x")}
+    )
+
+    assert len([each for each in found.objects if each.kind == "ConfigMap"]) == 1
+
+
+def test_owner_that_nobody_can_set() -> None:
+    readable, hidden = FileReference("c", uid="101"), FileReference("c", target="/d", uid="101", mode=FileMode(0o400))
+    found = translated(service(configs=(readable, hidden)), configs={"c": Config(content="x")})
+
+    kinds = [each.kind.value for each in found.notes if each.code == "kubernetes-file-owner"]
+    assert kinds == ["approximated", "needs action"]
+
+
+def test_labels_are_annotations() -> None:
+    found = translated(
+        service(configs=(FileReference("c"),)), configs={"c": Config(content="x", labels={"a": "1", "b c": "2"})}
+    )
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert one(found, config.id)["metadata"]["annotations"] == {"a": "1"}
+    assert codes(found) == ["annotation-key"]

@@ -1,0 +1,103 @@
+"""Mounts by type, and who wins where two want the same place."""
+
+import pytest
+
+from stackferry.grammar.compose.model.attachments import ImageOptions, Mount, TmpfsOptions, VolumeOptions
+from stackferry.grammar.compose.model.resources import Volume
+from stackferry.grammar.compose.syntax.units import Bytes
+from tests.translator.making import codes, container, pod, service, translated
+
+MIB = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("text", "volume", "noted"),
+    [
+        ("/run", {"medium": "Memory"}, []),
+        ("/run:size=64m", {"medium": "Memory", "sizeLimit": "64Mi"}, []),
+        ("/run:size=64m,mode=1777", {"medium": "Memory", "sizeLimit": "64Mi"}, []),
+        ("/run:mode=700,noexec", {"medium": "Memory"}, ["tmpfs-option"]),
+    ],
+)
+def test_short_tmpfs(text: str, volume: dict[str, str], noted: list[str]) -> None:
+    found = translated(service(tmpfs=(text,)))
+
+    assert [each["emptyDir"] for each in pod(found)["volumes"]] == [volume]
+    assert container(found)["volumeMounts"][0]["mountPath"] == "/run"
+    assert codes(found) == noted
+
+
+def test_long_tmpfs_is_memory_not_a_claim() -> None:
+    mount = Mount(type="tmpfs", target="/cache", tmpfs=TmpfsOptions(size=Bytes(MIB), mode=0o700))
+    found = translated(service(volumes=(mount,)))
+
+    assert pod(found)["volumes"][0]["emptyDir"] == {"medium": "Memory", "sizeLimit": "1Mi"}
+    assert codes(found) == ["tmpfs-option"]
+
+
+def test_shared_memory() -> None:
+    found = translated(service(shm_size=Bytes(64 * MIB)))
+
+    assert pod(found)["volumes"] == [{"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}}]
+    assert container(found)["volumeMounts"] == [{"name": "shm", "mountPath": "/dev/shm"}]
+
+
+def test_anonymous_volume() -> None:
+    found = translated(service(volumes=(Mount(type="volume", target="/data"),)))
+
+    assert pod(found)["volumes"] == [{"name": "volume-data", "emptyDir": {}}]
+    assert codes(found) == ["anonymous-volume"]
+
+
+def test_read_only_is_the_mounts_not_the_volumes() -> None:
+    mount = Mount(type="volume", source="data", target="/data", read_only=True)
+    found = translated(service(volumes=(mount,)), volumes={"data": Volume()})
+
+    assert pod(found)["volumes"] == [{"name": "volume-data", "persistentVolumeClaim": {"claimName": "data"}}]
+    assert container(found)["volumeMounts"] == [{"name": "volume-data", "mountPath": "/data", "readOnly": True}]
+
+
+def test_subpath_and_nocopy() -> None:
+    options = VolumeOptions(subpath="a/b", nocopy=True)
+    mount = Mount(type="volume", source="data", target="/data", volume=options)
+    found = translated(service(volumes=(mount,)), volumes={"data": Volume()})
+
+    assert container(found)["volumeMounts"][0]["subPath"] == "a/b"
+    assert codes(found) == []
+
+
+def test_image_mount() -> None:
+    mount = Mount(type="image", source="tools:1", target="/tools", image=ImageOptions(subpath="bin"))
+    found = translated(service(volumes=(mount,)))
+
+    assert pod(found)["volumes"][0]["image"] == {"reference": "tools:1", "pullPolicy": "IfNotPresent"}
+    assert container(found)["volumeMounts"][0]["subPath"] == "bin"
+
+
+@pytest.mark.parametrize("kind", ["npipe", "cluster"])
+def test_mounts_that_no_linux_pod_has(kind: str) -> None:
+    assert codes(translated(service(volumes=(Mount(type=kind, source="x", target="/x"),)))) == ["mount-type"]
+
+
+def test_later_mount_wins_and_the_loser_leaves_no_volume() -> None:
+    mounts = (Mount(type="volume", target="/run/"), Mount(type="volume", target="/other"))
+    found = translated(service(volumes=mounts, tmpfs=("/run:size=1m",)))
+
+    assert [each["mountPath"] for each in container(found)["volumeMounts"]] == ["/run", "/other"]
+    assert len(pod(found)["volumes"]) == 2
+    assert pod(found)["volumes"][1]["emptyDir"].get("medium") == "Memory"
+
+
+def test_volumes_from() -> None:
+    data = Mount(type="volume", source="data", target="/data")
+    found = translated(
+        service(volumes_from=("db:ro", "container:else")), service("db", volumes=(data,)), volumes={"data": Volume()}
+    )
+
+    assert container(found)["volumeMounts"] == [{"name": "volume-data", "mountPath": "/data", "readOnly": True}]
+    assert "volumes-from" in codes(found)
+
+
+@pytest.mark.parametrize("target", ["C:\\data", "/"])
+def test_place_that_kubernetes_refuses(target: str) -> None:
+    assert "mount-target" in codes(translated(service(volumes=(Mount(type="volume", target=target),))))

@@ -1,0 +1,1 @@
+"""A container's environment: variables, files of them, and which of them are secrets."""

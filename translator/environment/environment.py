@@ -1,0 +1,85 @@
+"""Environment variables of one service, sorted by the way that each takes into the container.
+
+The loader has merged env files and `environment` in compose's order of precedence, so every variable is there
+once, with the value that won; where that value was written decides between `env` and `envFrom`. Kubernetes lets
+`env` beat `envFrom`, and no variable takes two ways. `variables.py` makes the objects.
+"""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from enum import Enum
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.environment.secret_names import is_secret
+from stackferry.translator.manifest.escape import utf8
+from stackferry.translator.manifest.names import VARIABLE
+from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.configmap import LARGEST
+
+_NAME = re.compile(r"[!-<>-~]([ -<>-~]*[!-<>-~])?")
+
+
+class Way(Enum):
+    """How a variable gets into the container: on its own or with the others of its file, in clear or not."""
+
+    ENV = "env"
+    ENV_SECRET = "env, from a Secret"  # noqa: S105
+    FILE = "envFrom a ConfigMap"
+    FILE_SECRET = "envFrom a Secret"  # noqa: S105
+
+
+_WAYS = {
+    (False, False): Way.ENV,
+    (False, True): Way.ENV_SECRET,
+    (True, False): Way.FILE,
+    (True, True): Way.FILE_SECRET,
+}
+"""By (with its file, secret)."""
+_SAID = {
+    Way.ENV_SECRET: ("kubernetes-secret-variable", "looks secret, so it goes by way of a Secret"),
+    Way.FILE: ("kubernetes-file-variable", "from an env file, so it goes by way of a ConfigMap"),
+    Way.FILE_SECRET: ("kubernetes-secret-variable", "from an env file and looks secret, so it goes by way of a Secret"),
+}
+_ONE_BY_ONE = {Way.FILE: Way.ENV, Way.FILE_SECRET: Way.ENV_SECRET}
+
+
+def environment(service: Service, stack: Stack, notes: Notes) -> Mapping[str, Way]:
+    """The way of every variable that the container gets, in compose's order."""
+    path = ("services", service.name, "environment")
+    ways: dict[str, Way] = {}
+    from_files = _of_env_files(service, stack)
+    for name, value in service.environment.items():
+        if value is None:
+            message = "has no value here; left out, as docker compose does"
+            notes.approximated((*path, name), "kubernetes-unset-variable", message)
+        elif not _NAME.fullmatch(name):
+            message = "not a legal variable name on Kubernetes; left out"
+            notes.action((*path, name), "kubernetes-variable-name", message, "rename it")
+        else:
+            # A ConfigMap keeps text with NUL where envFrom does not look.
+            with_file = name in from_files and VARIABLE.fullmatch(name) is not None and "\0" not in value
+            ways[name] = _WAYS[with_file, is_secret(name, value)]
+    for way, other in _ONE_BY_ONE.items():
+        names = [name for name, taken in ways.items() if taken is way]
+        if sum(len(utf8(service.environment[name] or "")) for name in names) > LARGEST:
+            ways.update(dict.fromkeys(names, other))
+    for name, way in ways.items():
+        if way in _SAID:
+            notes.fine((*path, name), *_SAID[way])
+    return ways
+
+
+def _of_env_files(service: Service, stack: Stack) -> frozenset[str]:
+    """The variables whose winning value stands in one of the service's env files."""
+    files = {posixpath.normpath(stack.host.full(one.path)) for one in service.env_file}
+    if not files:
+        return frozenset()
+    spans = {
+        name: stack.options.origin(("services", service.name, "environment", name)) for name in service.environment
+    }
+    # A place names its file as people see it, relative to where they are.
+    return frozenset(
+        name for name, span in spans.items() if span and posixpath.normpath(stack.host.full(span.source)) in files
+    )

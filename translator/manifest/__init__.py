@@ -1,0 +1,1 @@
+"""Objects to text: YAML, names, labels, quantities and escapes as Kubernetes wants them."""

@@ -1,0 +1,79 @@
+"""Manifests: the value that holds one Kubernetes object, their order, and their text.
+
+Last step of a translation: the same input gives the same bytes, on any machine.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stackferry.translator.manifest import yaml_writer as yaml_text
+from stackferry.translator.manifest.escape import clean
+
+Body = dict[str, Any]
+"""A Kubernetes object or a part of one: plain dicts, lists and scalars, as the API takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One object of the cluster; `body` is complete, `namespace` is None where the caller's applies."""
+
+    kind: str
+    name: str
+    namespace: str | None
+    body: Body
+
+    @property
+    def id(self) -> str:
+        """How kubectl names it, kind first: `Deployment/web`."""
+        return f"{self.kind}/{self.name}"
+
+
+API = {
+    "Namespace": "v1",
+    "ConfigMap": "v1",
+    "Secret": "v1",
+    "PersistentVolumeClaim": "v1",
+    "Service": "v1",
+    "Job": "batch/v1",
+    "DaemonSet": "apps/v1",
+    "Deployment": "apps/v1",
+}
+"""API version of every kind we emit, in the order in which a cluster should see them."""
+
+_RANK = {kind: rank for rank, kind in enumerate(API)}
+
+
+def manifest(
+    kind: str,
+    name: str,
+    namespace: str | None,
+    labels: Mapping[str, str],
+    rest: Body,
+    annotations: Mapping[str, str] | None = None,
+) -> Manifest:
+    """An object with the usual head; `rest` is what follows the metadata."""
+    metadata: Body = {"name": name}
+    if namespace is not None:
+        metadata["namespace"] = namespace
+    metadata["labels"] = dict(labels)
+    if annotations:
+        metadata["annotations"] = dict(annotations)
+    return Manifest(kind, name, namespace, {"apiVersion": API[kind], "kind": kind, "metadata": metadata, **rest})
+
+
+def ordered(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
+    """By kind, what others refer to first, then by name."""
+    return tuple(sorted(manifests, key=lambda one: (_RANK[one.kind], one.name)))
+
+
+def render_yaml(manifests: Iterable[Manifest]) -> str:
+    """One YAML stream that `kubectl apply -f -` takes."""
+    return clean("---\n".join(yaml_text.dump(one.body) for one in manifests))
+
+
+def render_json(manifests: Iterable[Manifest]) -> str:
+    """One JSON document: a v1 List, since JSON has no streams."""
+    document = {"apiVersion": "v1", "kind": "List", "items": [one.body for one in manifests]}
+    return clean(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"

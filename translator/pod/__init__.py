@@ -1,0 +1,1 @@
+"""The pod of a workload: containers, probes, resources, security, scheduling."""

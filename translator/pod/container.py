@@ -1,0 +1,53 @@
+"""The container of a service: every key that says how one process runs."""
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.escape import literal
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.manifest.names import dns_label
+from stackferry.translator.notes import Notes
+from stackferry.translator.pod.images import image
+from stackferry.translator.pod.probes import probes
+from stackferry.translator.pod.resources import resources
+from stackferry.translator.pod.security import container_security
+from stackferry.translator.services.ports import Listening
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.mounts import Mounts
+
+
+def to_container(
+    service: Service, ports: tuple[Listening, ...], variables: Body, mounts: Mounts, stack: Stack, notes: Notes
+) -> Body:
+    """The container, its fields in the order in which people look for them."""
+    fields: Body = {
+        "name": dns_label(service.container_name or stack.name(service)),
+        **image(service, stack, notes),
+        **command(service, notes),
+        "workingDir": service.working_dir,
+        "ports": [port.of_container() for port in ports],
+        **variables,
+        "resources": resources(service, notes),
+        "volumeMounts": mounts.of_container(),
+        **probes(service, notes),
+        "securityContext": container_security(service, notes),
+        "stdin": service.stdin_open,
+        "tty": service.tty,
+    }
+    return {key: value for key, value in fields.items() if value not in (None, False) and value != [] and value != {}}
+
+
+def command(service: Service, notes: Notes) -> Body:
+    """Compose's `entrypoint` is Kubernetes' `command`, compose's `command` its `args`."""
+    words = [literal(word) for word in service.command or ()]
+    if service.entrypoint is None:
+        return {"args": words}
+    if service.entrypoint:
+        return {"command": [literal(word) for word in service.entrypoint], "args": words}
+    if words:
+        return {"command": words}
+    notes.action(
+        ("services", service.name, "entrypoint"),
+        "kubernetes-empty-entrypoint",
+        "Kubernetes cannot clear the image's entrypoint and keep its command",
+        "write the image's CMD as command",
+    )
+    return {}

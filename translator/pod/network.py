@@ -1,0 +1,119 @@
+"""Names and addresses inside a pod: host name, DNS settings, extra hosts, host networking."""
+
+import ipaddress
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.manifest.names import LABEL, SUBDOMAIN, dns_label
+from stackferry.translator.notes import Notes
+
+MOST_NAMESERVERS = 3
+MOST_SEARCHES = 32
+
+
+def network(service: Service, notes: Notes) -> Body:
+    """The pod's fields for all of it, empty where nothing is asked for."""
+    found: Body = {}
+    if service.network_mode == "host":
+        # By itself, a pod on the node's network asks the node's DNS, which knows no Services.
+        found.update(hostNetwork=True, dnsPolicy="ClusterFirstWithHostNet")
+    found["dnsConfig"] = _dns(service, notes)
+    found["hostAliases"] = _host_aliases(service, notes)
+    found.update(_hostname(service, notes))
+    _note_mode(service, notes)
+    return {key: value for key, value in found.items() if value}
+
+
+def _note_mode(service: Service, notes: Notes) -> None:
+    mode = service.network_mode
+    path = ("services", service.name, "network_mode")
+    if mode == "host":
+        notes.approximated(
+            path, "kubernetes-host-network", "the host is the cluster's node: reach it at the address of `minikube ip`"
+        )
+    elif mode == "none":
+        notes.action(
+            path,
+            "kubernetes-network-none",
+            "a pod always has a network",
+            "add a NetworkPolicy that denies all traffic (and a CNI that enforces it: minikube start --cni=calico)",
+        )
+    elif mode and mode.is_shared:
+        notes.later(
+            path,
+            "kubernetes-shared-network",
+            f"{mode} needs both containers in one pod; they run in two, with an address each",
+        )
+
+
+def _hostname(service: Service, notes: Notes) -> Body:
+    found: Body = {}
+    path = ("services", service.name)
+    name, _, domain = (service.hostname or "").partition(".")
+    if name:
+        found["hostname"] = dns_label(name)
+        if found["hostname"] != service.hostname:
+            notes.approximated(
+                (*path, "hostname"), "kubernetes-hostname", f"the host name is {found['hostname']}, one DNS label"
+            )
+    domain = service.domainname or domain
+    if not domain:
+        return found
+    if LABEL.fullmatch(domain):
+        found["subdomain"] = domain
+    elif service.domainname:
+        notes.action(
+            (*path, "domainname"), "kubernetes-domainname", "a pod's domain is one DNS label of the cluster; not set"
+        )
+    return found
+
+
+def _dns(service: Service, notes: Notes) -> Body:
+    path = ("services", service.name)
+    servers: list[str] = []
+    for index, server in enumerate(service.dns):
+        if not _is_ip(server):
+            notes.action((*path, "dns", index), "kubernetes-dns-server", f"{server} is no IP address; left out")
+        elif len(servers) == MOST_NAMESERVERS:
+            notes.action((*path, "dns", index), "kubernetes-dns-servers", "a pod takes three name servers; left out")
+        else:
+            servers.append(server)
+    searches = [domain for domain in service.dns_search if SUBDOMAIN.fullmatch(domain.rstrip("."))][:MOST_SEARCHES]
+    if len(searches) < len(service.dns_search):
+        notes.action((*path, "dns_search"), "kubernetes-dns-search", "a search domain that is no DNS name is left out")
+    options: list[Body] = [
+        {"name": one.name} if one.value is None else {"name": one.name, "value": one.value} for one in service.dns_opt
+    ]
+    found: Body = {"nameservers": list(dict.fromkeys(servers)), "searches": searches, "options": options}
+    return {key: value for key, value in found.items() if value}
+
+
+def _host_aliases(service: Service, notes: Notes) -> list[Body]:
+    """One entry an address, as Kubernetes groups them; compose groups by name."""
+    names: dict[str, list[str]] = {}
+    for name, addresses in service.extra_hosts.items():
+        for address in addresses:
+            bare = address.strip("[]")
+            path = ("services", service.name, "extra_hosts", name)
+            if bare == "host-gateway":
+                notes.action(
+                    path,
+                    "kubernetes-host-gateway",
+                    f"the address of your machine is known only in the cluster; {name} does not resolve",
+                    "use host.minikube.internal instead, which every pod can resolve",
+                )
+            elif not _is_ip(bare) or not SUBDOMAIN.fullmatch(name.lower()):
+                notes.action(
+                    path, "kubernetes-extra-host", f"{name}={address} is not an address of a DNS name; left out"
+                )
+            else:
+                names.setdefault(bare, []).append(name.lower())
+    return [{"ip": address, "hostnames": list(dict.fromkeys(given))} for address, given in names.items()]
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

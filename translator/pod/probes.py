@@ -1,0 +1,103 @@
+"""Health checks as probes.
+
+Docker's health check only ever marks a container; nothing restarts it. So it becomes a readiness
+probe, never a liveness probe. A start period becomes a startup probe, which gives way to the
+readiness probe at the first success, as Docker's start period does. A startup probe that never
+succeeds does restart the container, so its budget is the time after which Docker would give up:
+the start period and then `retries` intervals. Without a start period there is none to spare, and a
+slow starter would be killed for nothing: no startup probe.
+"""
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.compose.model.runtime import Healthcheck
+from stackferry.grammar.compose.syntax.units import Duration
+from stackferry.translator.manifest.escape import literal
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.manifest.quantities import whole_seconds
+from stackferry.translator.notes import Notes
+
+_SECOND = 1_000_000_000
+INTERVAL = Duration(30 * _SECOND)
+TIMEOUT = Duration(30 * _SECOND)
+START_INTERVAL = Duration(5 * _SECOND)
+RETRIES = 3
+MOST = 2**31 - 1
+"""Docker's defaults; those of Kubernetes (10 s, 1 s, 3) differ, so ours are always written out. `MOST` is the
+largest number that a probe's fields hold."""
+
+_TIMES = ("interval", "timeout", "start_period", "start_interval")
+
+
+def probes(service: Service, notes: Notes) -> Body:
+    """`readinessProbe` and `startupProbe` of the container; empty if the service has no check."""
+    check = service.healthcheck
+    if check is None or check.disable or check.test[:1] == ("NONE",):
+        return {}
+    path = ("services", service.name, "healthcheck")
+    if not check.test:
+        notes.action(
+            path,
+            "kubernetes-image-healthcheck",
+            "times without a test: Kubernetes does not know the HEALTHCHECK of the image, so there is no probe",
+            "repeat the image's test in the compose file",
+        )
+        _note_unused(check, path, notes)
+        return {}
+    command = _command(check.test)
+    if not command:
+        notes.action((*path, "test"), "kubernetes-empty-healthcheck", "the test has no command; there is no probe")
+        _note_unused(check, path, notes)
+        return {}
+    _note_rounding(check, path, notes)
+    interval = whole_seconds(check.interval or INTERVAL)
+    retries = check.retries or RETRIES
+    timeout = whole_seconds(check.timeout or TIMEOUT)
+    found: Body = {"readinessProbe": _probe(command, interval, timeout, retries)}
+    if check.start_period:
+        pause = whole_seconds(check.start_interval or START_INTERVAL)
+        budget = whole_seconds(check.start_period) + retries * interval
+        # The first try is at once, so it takes one more until the budget is over.
+        found["startupProbe"] = _probe(command, pause, timeout, -(-budget // pause) + 1)
+    elif check.start_period is not None:
+        notes.fine((*path, "start_period"), "kubernetes-no-start-period", "none: no startup probe")
+    return found
+
+
+def _command(test: tuple[str, ...]) -> list[str]:
+    match test:
+        case ("CMD-SHELL", *lines) if lines:
+            return ["/bin/sh", "-c", *(literal(line) for line in lines)]
+        case ("CMD", *words):
+            return [literal(word) for word in words]
+        case ("CMD-SHELL",):
+            return []
+    return [literal(word) for word in test]
+
+
+def _probe(command: list[str], period: int, timeout: int, failures: int) -> Body:
+    return {
+        "exec": {"command": list(command)},
+        "periodSeconds": min(period, MOST),
+        "timeoutSeconds": min(timeout, MOST),
+        "failureThreshold": min(failures, MOST),
+    }
+
+
+def _note_unused(check: Healthcheck, path: tuple[str, ...], notes: Notes) -> None:
+    """What stands beside a test that makes no probe is in force nowhere."""
+    for key in (*_TIMES, "retries"):
+        if getattr(check, key) is not None:
+            notes.approximated((*path, key), "kubernetes-no-probe", "not in force: there is no probe")
+
+
+def _note_rounding(check: Healthcheck, path: tuple[str, ...], notes: Notes) -> None:
+    for key in _TIMES:
+        value: Duration | None = getattr(check, key)
+        if value and whole_seconds(value) > MOST:
+            notes.approximated((*path, key), "kubernetes-longest-time", f"a probe counts to {MOST} s at most")
+        elif value and int(value) % _SECOND:
+            notes.approximated(
+                (*path, key),
+                "kubernetes-rounded-up",
+                f"{value} is {whole_seconds(value)} s on Kubernetes, which counts whole seconds",
+            )

@@ -1,0 +1,43 @@
+"""What restarts a container when it ends: `restart` and `deploy.restart_policy`."""
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.notes import Notes, Path
+
+ALWAYS = frozenset(("always", "unless-stopped", "any"))
+BACKOFF_LIMIT = 6
+"""Kubernetes' default of retries of a Job, written out."""
+
+
+def condition(service: Service) -> tuple[str, int | None, Path]:
+    """Compose's condition, its number of retries and the key that says it; empty if none does."""
+    path: Path = ("services", service.name)
+    policy = service.deploy.restart_policy if service.deploy else None
+    if policy is not None and policy.condition:
+        where: Path = (*path, "deploy", "restart_policy", "condition")
+        return policy.condition, policy.max_attempts, where
+    own = service.restart
+    attempts = own.max_attempts if own else None
+    if attempts is None and policy is not None:
+        attempts = policy.max_attempts
+    return own.condition if own else "", attempts, (*path, "restart")
+
+
+def note_always(service: Service, notes: Notes) -> None:
+    """Deployments and DaemonSets restart whatever ends; say so where compose asks for less."""
+    wanted, _, path = condition(service)
+    if wanted and wanted not in ALWAYS:
+        notes.approximated(
+            path,
+            "kubernetes-restart",
+            f"{wanted}: Kubernetes restarts the container of a long-running workload whenever it ends",
+        )
+
+
+def job_policy(service: Service, notes: Notes) -> tuple[str, int]:
+    """`restartPolicy` of a Job's pod and `backoffLimit` of the Job."""
+    wanted, attempts, path = condition(service)
+    if wanted in ("", "no", "none"):
+        return "Never", 0
+    if wanted in ALWAYS:
+        notes.approximated(path, "kubernetes-restart", f"{wanted}: a Job runs again after a failure, not after success")
+    return "OnFailure", BACKOFF_LIMIT if attempts is None else attempts

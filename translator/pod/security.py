@@ -1,0 +1,129 @@
+"""Who a container runs as and what it may do: `securityContext` of container and pod."""
+
+from collections.abc import Callable
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.compose.model.terms import Owner, SecurityOption
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.notes import Notes
+
+_HIGHEST_ID = 2**31 - 1
+_WELL_KNOWN = {"root": 0}
+
+
+def container_security(service: Service, notes: Notes) -> Body:
+    """`securityContext` of the container, empty if nothing is asked for."""
+    context: Body = {}
+    context.update(_user(service, notes))
+    if service.privileged:
+        context["privileged"] = True
+    if service.read_only:
+        context["readOnlyRootFilesystem"] = True
+    capabilities = {
+        side: list(dict.fromkeys(_capability(one) for one in given))
+        for side, given in (("add", service.cap_add), ("drop", service.cap_drop))
+        if given
+    }
+    if capabilities:
+        context["capabilities"] = capabilities
+    for index, option in enumerate(service.security_opt):
+        context.update(_security_option(service, index, option, notes))
+    return context
+
+
+def supplemental_groups(service: Service, notes: Notes) -> list[int]:
+    """Numeric `group_add`; a name can only be looked up inside the image."""
+    groups: list[int] = []
+    for index, group in enumerate(service.group_add):
+        number = _id(group)
+        if number is None:
+            notes.action(
+                ("services", service.name, "group_add", index),
+                "kubernetes-group-name",
+                f"Kubernetes takes no group names ({group}); left out",
+                "write the number that /etc/group of the image gives",
+            )
+        else:
+            groups.append(number)
+    return groups
+
+
+def _capability(name: str) -> str:
+    return name.upper().removeprefix("CAP_")
+
+
+def _id(owner: Owner) -> int | None:
+    number = _WELL_KNOWN.get(owner, owner.number)
+    return number if number is not None and number <= _HIGHEST_ID else None
+
+
+def _user(service: Service, notes: Notes) -> Body:
+    if not service.user:
+        return {}
+    context: Body = {}
+    for key, owner in (("runAsUser", service.user.user), ("runAsGroup", service.user.group)):
+        number = _id(owner)
+        if number is not None:
+            context[key] = number
+        elif owner:
+            notes.action(
+                ("services", service.name, "user"),
+                "kubernetes-user-name",
+                f"Kubernetes takes no names ({owner}); the container runs as the image says",
+                "write the numbers that /etc/passwd of the image gives, like 1000:1000",
+            )
+    return context
+
+
+def _no_new_privileges(service: Service, value: str) -> Body | str:
+    if value == "false":
+        return {}
+    if service.privileged or any(_capability(one) == "SYS_ADMIN" for one in service.cap_add):
+        return "Kubernetes refuses it together with privileged or SYS_ADMIN"
+    return {"allowPrivilegeEscalation": False}
+
+
+def _seccomp(service: Service, value: str) -> Body | str:
+    if service.privileged:
+        return {}
+    profiles = {"unconfined": "Unconfined", "builtin": "RuntimeDefault"}
+    if value in profiles:
+        return {"seccompProfile": {"type": profiles[value]}}
+    return "the profile must lie on the node first, below /var/lib/kubelet/seccomp"
+
+
+def _apparmor(service: Service, value: str) -> Body | str:
+    if value == "unconfined":
+        return {"appArmorProfile": {"type": "Unconfined"}}
+    if value == "docker-default":
+        return {"appArmorProfile": {"type": "RuntimeDefault"}}
+    return {"appArmorProfile": {"type": "Localhost", "localhostProfile": value}} if value else "it names no profile"
+
+
+def _label(service: Service, value: str) -> Body | str:
+    key, _, rest = value.partition(":")
+    if key in ("user", "role", "type", "level") and rest:
+        return {"seLinuxOptions": {key: rest}}
+    return "Kubernetes cannot switch SELinux labels off for one container"
+
+
+_OPTIONS: dict[str, Callable[[Service, str], Body | str]] = {
+    "no-new-privileges": _no_new_privileges,
+    "seccomp": _seccomp,
+    "apparmor": _apparmor,
+    "label": _label,
+}
+
+
+def _security_option(service: Service, index: int, option: SecurityOption, notes: Notes) -> Body:
+    """One `security_opt`; an unknown one gets a note, so that nobody believes it holds."""
+    translate = _OPTIONS.get(option.name)
+    result = translate(service, option.value or "") if translate else "Kubernetes has no such option"
+    if isinstance(result, dict):
+        return result
+    notes.action(
+        ("services", service.name, "security_opt", index),
+        "kubernetes-security-option",
+        f"{option} is not in force: {result}",
+    )
+    return {}

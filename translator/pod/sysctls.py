@@ -1,0 +1,56 @@
+"""Kernel settings of a pod. Only namespaced ones can be set; of those, the kubelet allows a few by itself."""
+
+import re
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.notes import Notes
+
+SAFE = frozenset(
+    (
+        "kernel.shm_rmid_forced",
+        "net.ipv4.ip_local_port_range",
+        "net.ipv4.tcp_syncookies",
+        "net.ipv4.ping_group_range",
+        "net.ipv4.ip_unprivileged_port_start",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_fin_timeout",
+        "net.ipv4.tcp_keepalive_intvl",
+        "net.ipv4.tcp_keepalive_probes",
+        "net.ipv4.tcp_rmem",
+        "net.ipv4.tcp_wmem",
+    )
+)
+"""What every kubelet allows (Kubernetes 1.32 and later)."""
+
+_OF_IPC = re.compile(r"kernel\.(shm|msg|sem).*|fs\.mqueue\..*")
+_OF_NETWORK = re.compile(r"net\..*")
+_LEGAL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
+
+
+def sysctls(service: Service, notes: Notes) -> list[Body]:
+    """`securityContext.sysctls` of the pod."""
+    found: list[Body] = []
+    for name, value in service.sysctls.items():
+        path = ("services", service.name, "sysctls", name)
+        shared = (service.network_mode == "host" and _OF_NETWORK.fullmatch(name)) or (
+            service.ipc == "host" and _OF_IPC.fullmatch(name)
+        )
+        if shared or not (_OF_IPC.fullmatch(name) or _OF_NETWORK.fullmatch(name)) or not _LEGAL.fullmatch(name):
+            notes.action(
+                path,
+                "kubernetes-node-sysctl",
+                "belongs to the whole node, not to a pod; not set",
+                f"minikube ssh -- sudo sysctl -w {name}={value}",
+            )
+            continue
+        if name not in SAFE:
+            notes.action(
+                path,
+                "kubernetes-unsafe-sysctl",
+                "the kubelet refuses the pod unless it allows this setting",
+                f"minikube start --extra-config=kubelet.allowed-unsafe-sysctls={name}",
+            )
+        found.append({"name": name, "value": value})
+    return found

@@ -1,0 +1,1 @@
+"""Service objects: the address inside the cluster, and what is published outside."""

@@ -1,0 +1,145 @@
+"""Ports of a service: which its containers listen on, which the outside may reach, and what they are called."""
+
+import re
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from itertools import chain, count
+
+from stackferry.grammar.compose.model.attachments import Port
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.manifest.names import PORT_NAME
+from stackferry.translator.notes import Notes
+
+MOST_EXPOSED = 100
+"""A longer range of `expose` is not worth a Service port each."""
+_PROTOCOLS = {"tcp": "TCP", "udp": "UDP", "sctp": "SCTP"}
+_APP_PROTOCOLS = {"http2": "kubernetes.io/h2c", "ws": "kubernetes.io/ws", "wss": "kubernetes.io/wss"}
+ANYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104
+"""Addresses of the host that mean all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """One port that the containers listen on: number, protocol as Kubernetes writes it, its name."""
+
+    number: int
+    protocol: str
+    name: str
+    app_protocol: str | None = None
+    host_port: int | None = None
+    host_ip: str | None = None
+
+    def of_container(self) -> Body:
+        """Entry of the container's `ports`."""
+        entry: Body = {"name": self.name, "containerPort": self.number, "protocol": self.protocol}
+        if self.host_port is not None:
+            entry["hostPort"] = self.host_port
+            if self.host_ip is not None:
+                entry["hostIP"] = self.host_ip
+        return entry
+
+    def of_service(self) -> Body:
+        """Entry of the internal Service: peers use the container's port, as in compose."""
+        return {"name": self.name, "port": self.number, **self.rest()}
+
+    def rest(self) -> Body:
+        """What every Service port that leads here ends in."""
+        end: Body = {"targetPort": self.number, "protocol": self.protocol}
+        if self.app_protocol is not None:
+            end["appProtocol"] = self.app_protocol
+        return end
+
+
+def listening(service: Service, notes: Notes) -> tuple[Listening, ...]:
+    """Every port of `ports` and `expose`, each number and protocol once, in the order of the file."""
+    found: dict[tuple[int, str], Listening] = {}
+    names: set[str] = set()
+    for index, port in enumerate(service.ports):
+        key = (port.target, protocol(port))
+        if not 0 < port.target <= 65535:
+            path = ("services", service.name, "ports", index, "target")
+            notes.action(path, "kubernetes-port", f"{port.target} is no port; neither listed nor published")
+            continue
+        if key in found:
+            continue
+        name = _name(port, key, names)
+        if port.name and name != port.name:
+            notes.approximated(
+                ("services", service.name, "ports", index, "name"), "kubernetes-port-name", f"called {name}"
+            )
+        app = port.app_protocol
+        on_node = _host_port(service, index, port, notes)
+        address = None if on_node is None else _host_ip(service, index, port, notes)
+        found[key] = Listening(*key, name, _APP_PROTOCOLS.get(app or "", app), on_node, address)
+        names.add(name)
+    for number, proto in _exposed(service, notes):
+        if (number, proto) not in found:
+            name = free_name(number, proto, names)
+            names.add(name)
+            found[number, proto] = Listening(number, proto, name)
+    return tuple(found.values())
+
+
+def protocol(port: Port) -> str:
+    """The port's protocol as Kubernetes writes it."""
+    return _PROTOCOLS.get(port.protocol.lower(), "TCP")
+
+
+def _name(port: Port, key: tuple[int, str], names: set[str]) -> str:
+    wanted = re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "-", (port.name or "").lower()))[:15].strip("-")
+    if PORT_NAME.fullmatch(wanted) and wanted not in names:
+        return wanted
+    return free_name(*key, names)
+
+
+def free_name(number: int, protocol: str, names: Container[str]) -> str:
+    """`tcp-8080`, or what is closest to it and not among `names`."""
+    name = f"{protocol.lower()}-{number}"
+    prefixes = chain(("", "x-"), (f"x{number}-" for number in count(2)))
+    return next(f"{prefix}{name}" for prefix in prefixes if f"{prefix}{name}" not in names)
+
+
+def _host_port(service: Service, index: int, port: Port, notes: Notes) -> int | None:
+    """`mode: host`: the port of the node itself."""
+    if port.mode != "host" or service.network_mode == "host":
+        return None
+    path = ("services", service.name, "ports", index, "mode")
+    first, last = port.bounds
+    if not 0 < first == last <= 65535:
+        notes.action(path, "kubernetes-host-port", "mode host needs one published port; not published")
+        return None
+    notes.approximated(
+        path,
+        "kubernetes-host-port",
+        f"port {first} of the node itself: reach it at the address of `minikube ip`",
+    )
+    return first
+
+
+def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | None:
+    """The one address of the node that a port of `mode: host` is bound to, None for all."""
+    host = (port.host_ip or "").strip("[]")
+    if host in ANYWHERE:
+        return None
+    address = "127.0.0.1" if host == "localhost" else host
+    notes.approximated(
+        ("services", service.name, "ports", index, "host_ip"),
+        "kubernetes-host-port-address",
+        f"bound to {address} of the node, not of your machine",
+    )
+    return address
+
+
+def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
+    for index, exposed in enumerate(service.expose):
+        first, last = exposed.bounds or (0, 0)
+        if not 0 < first <= last <= 65535 or last - first >= MOST_EXPOSED:
+            notes.action(
+                ("services", service.name, "expose", index),
+                "kubernetes-expose",
+                f"{exposed} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
+            )
+            continue
+        for number in range(first, last + 1):
+            yield number, _PROTOCOLS.get(exposed.protocol, "TCP")

@@ -1,0 +1,1 @@
+"""Data of a pod: claims, binds, files from configs and secrets, tmpfs."""

@@ -1,0 +1,85 @@
+"""ConfigMaps and Secrets made of files: same shape, named after their content so that a change rolls out."""
+
+import base64
+import json
+from collections.abc import Mapping
+
+from stackferry.translator.manifest.labels import of_project
+from stackferry.translator.manifest.manifests import Body, Manifest, manifest
+from stackferry.translator.manifest.names import hashed
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
+
+LARGEST = 1024 * 1024
+"""What a ConfigMap or Secret holds at most, in bytes: the API refuses more."""
+LARGEST_APPLIED = 256 * 1024
+"""What `kubectl apply` takes at most, in bytes of JSON: it keeps a copy of the object in an annotation."""
+
+
+def to_configmap(
+    name: str, content: Mapping[str, bytes], stack: Stack, annotations: Mapping[str, str] | None = None
+) -> Manifest:
+    """A ConfigMap called `name` and a hash; what is no text goes to `binaryData`."""
+    text: dict[str, str] = {}
+    binary: dict[str, str] = {}
+    for key, data in sorted(content.items()):
+        if is_text(data):
+            text[key] = data.decode("utf-8")
+        else:
+            binary[key] = _base64(data)
+    rest: Body = {"immutable": True}
+    if text or not binary:
+        rest["data"] = text
+    if binary:
+        rest["binaryData"] = binary
+    labels = of_project(stack.project.name)
+    full = hashed(name, _fingerprint(content))
+    return manifest("ConfigMap", full, stack.options.namespace, labels, rest, annotations)
+
+
+def to_secret(
+    name: str, content: Mapping[str, bytes], stack: Stack, annotations: Mapping[str, str] | None = None
+) -> Manifest:
+    """A Secret called `name` and a hash."""
+    rest: Body = {
+        "type": "Opaque",
+        "immutable": True,
+        "data": {key: _base64(data) for key, data in sorted(content.items())},
+    }
+    labels = of_project(stack.project.name)
+    full = hashed(name, _fingerprint(content))
+    return manifest("Secret", full, stack.options.namespace, labels, rest, annotations)
+
+
+def is_text(content: bytes) -> bool:
+    """Whether it is UTF-8 without NUL, which JSON would write as six characters each."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in content
+
+
+def note_large(made: Manifest, path: Path, notes: Notes) -> None:
+    """Say so at `path` if the object is legal, but more than a plain `kubectl apply` can carry."""
+    texts = [*made.body.get("data", {}).values(), *made.body.get("binaryData", {}).values()]
+    # No character takes more than six bytes of JSON: small objects, which most are, need no closer look.
+    if sum(map(len, texts)) * 6 < LARGEST_APPLIED - 4096:
+        return
+    # kubectl writes these three as \u003c and the like.
+    escaped = 5 * sum(text.count(sign) for text in texts for sign in "<>&")
+    if len(json.dumps(made.body, ensure_ascii=False, separators=(",", ":")).encode()) + escaped >= LARGEST_APPLIED:
+        notes.action(
+            path,
+            "kubernetes-large-object",
+            f"{made.id} has more than the 256 KiB of which kubectl apply can keep a copy in an annotation",
+            "kubectl apply --server-side, which keeps none",
+        )
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _fingerprint(content: Mapping[str, bytes]) -> bytes:
+    return b"".join(b"%d:%s%d:%s" % (len(k), k.encode(), len(v), v) for k, v in sorted(content.items()))

@@ -1,0 +1,79 @@
+"""Everything that is mounted into one container: the pod's `volumes`, the container's `volumeMounts`.
+
+A later mount at the same place wins, as in compose; Kubernetes refuses two. `mount_all` walks the
+sources of mounts: volumes, tmpfs, shared memory, configs and secrets.
+"""
+
+import json
+import posixpath
+from dataclasses import dataclass, field
+
+from stackferry.translator.manifest.manifests import Body, Manifest
+from stackferry.translator.manifest.names import LIMIT, dns_label
+from stackferry.translator.notes import Notes, Path
+
+
+@dataclass(slots=True)
+class Mounts:
+    """The mounts of one pod while they are gathered, and the objects that they need to exist."""
+
+    volumes: dict[str, Body] = field(default_factory=dict)
+    mounts: dict[str, Body] = field(default_factory=dict)
+    objects: list[Manifest] = field(default_factory=list)
+    writes_claim: bool = False
+    _named: dict[str, str] = field(default_factory=dict, init=False)
+    _counts: dict[str, int] = field(default_factory=dict, init=False)
+
+    def add(
+        self,
+        wanted: str,
+        source: Body,
+        target: str,
+        path: Path,
+        notes: Notes,
+        *,
+        read_only: bool = False,
+        sub_path: str | None = None,
+        propagation: str | None = None,
+    ) -> None:
+        """Mount `source` at `target`. `wanted` names the volume, `path` is the key that asks for it."""
+        place = posixpath.normpath("/" + target.lstrip("/"))
+        if ":" in place or place == "/":
+            notes.action(path, "kubernetes-mount-target", f"{target} is no place for a mount on Linux; left out")
+            return
+        mount: Body = {"name": self._volume(wanted, source), "mountPath": place}
+        if sub_path:
+            mount["subPath"] = sub_path
+        if read_only:
+            mount["readOnly"] = True
+        if propagation:
+            mount["mountPropagation"] = propagation
+        self.mounts[place] = mount
+        if "persistentVolumeClaim" in source and not read_only:
+            self.writes_claim = True
+
+    def _volume(self, wanted: str, source: Body) -> str:
+        """The name of the pod's volume with that source; one volume may be mounted at several places."""
+        said = json.dumps(source, sort_keys=True)
+        if said in self._named and "emptyDir" not in source:
+            return self._named[said]
+        base = dns_label(wanted, LIMIT - 4)
+        # Where the last volume of that name stopped counting: those before are taken for good.
+        count = self._counts.get(base, 1)
+        name = base if count == 1 else f"{base}-{count}"
+        while name in self.volumes:
+            count += 1
+            name = f"{base}-{count}"
+        self._counts[base] = count
+        self.volumes[name] = source
+        self._named[said] = name
+        return name
+
+    def of_pod(self) -> list[Body]:
+        """The pod's `volumes`: those that are still mounted."""
+        used = {mount["name"] for mount in self.mounts.values()}
+        return [{"name": name, **source} for name, source in self.volumes.items() if name in used]
+
+    def of_container(self) -> list[Body]:
+        """The container's `volumeMounts`."""
+        return list(self.mounts.values())

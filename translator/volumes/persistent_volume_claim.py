@@ -1,0 +1,29 @@
+"""PersistentVolumeClaims: one for each top-level volume or host folder, shared by all that mount it.
+
+One claim for all, because in compose they share one volume. No storage class is named: the cluster's
+default (minikube: `standard`) does. ReadWriteOnce means one node, not one pod, so on minikube many
+pods may share it.
+"""
+
+from collections.abc import Mapping
+
+from stackferry.translator.manifest.labels import annotations, of_project
+from stackferry.translator.manifest.manifests import Manifest, manifest
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
+
+
+def to_claim(name: str, labels: Mapping[str, str], path: Path, stack: Stack, notes: Notes) -> Manifest:
+    """The claim called `name`; `labels` are compose's, found at `path`."""
+    spec = {
+        "accessModes": ["ReadWriteOnce"],
+        "resources": {"requests": {"storage": stack.options.volume_size}},
+    }
+    return manifest(
+        "PersistentVolumeClaim",
+        name,
+        stack.options.namespace,
+        of_project(stack.project.name),
+        {"spec": spec},
+        annotations(labels, path, notes),
+    )

@@ -1,0 +1,106 @@
+"""Top-level volumes: what a pod mounts for each, and the claim behind it.
+
+Decided once for a volume, however many services mount it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stackferry.grammar.compose.model.model import Project
+from stackferry.grammar.compose.model.resources import Volume
+from stackferry.translator.manifest.manifests import Body, Manifest
+from stackferry.translator.manifest.quantities import docker_size, memory
+from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.persistent_volume_claim import to_claim
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """Entry of the pod's `volumes` without its name, and the claim to create, if it is ours."""
+
+    source: Body
+    claim: Manifest | None = None
+
+    @property
+    def existing(self) -> str | None:
+        """The claim that must exist before, as `Kind/name`; None if there is none or it is ours."""
+        claim = self.source.get("persistentVolumeClaim")
+        return f"PersistentVolumeClaim/{claim['claimName']}" if claim and self.claim is None else None
+
+
+def plan_volumes(stack: Stack, notes: Notes) -> dict[str, Backing]:
+    """The backing of every top-level volume, by its key."""
+    users = _users(stack.project)
+    return {
+        key: _backing(key, volume, users.get(key, 0), stack, notes) for key, volume in stack.project.volumes.items()
+    }
+
+
+def _users(project: Project) -> dict[str, int]:
+    """How many pods mount each volume."""
+    users: dict[str, int] = {}
+    for service in project.services.values():
+        for key in {mount.source for mount in service.volumes if mount.type == "volume" and mount.source}:
+            users[key] = users.get(key, 0) + service.replicas
+    return users
+
+
+def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -> Backing:
+    path = ("volumes", key)
+    name = stack.naming.claims[key]
+    claim: Body = {"persistentVolumeClaim": {"claimName": name}}
+    if volume.external:
+        namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
+        notes.action(
+            (*path, "external"),
+            "kubernetes-external-volume",
+            f"the claim {name} must exist before; it is not created",
+            f"kubectl get pvc {name}{namespace}",
+        )
+        return Backing(claim)
+    if volume.driver not in (None, "local"):
+        notes.action(
+            (*path, "driver"),
+            "kubernetes-volume-driver",
+            f"Kubernetes has no driver {volume.driver}; the claim takes the cluster's default storage",
+            "install a storage class that offers the same and set it on the claim",
+        )
+    elif volume.driver_opts:
+        found = _by_options(key, volume, claim, name, notes)
+        if found is not None:
+            return Backing(found)
+    if users > 1:
+        notes.approximated(
+            path,
+            "kubernetes-shared-volume",
+            f"{users} pods share the claim, which works on one node; several nodes need ReadWriteMany",
+        )
+    return Backing(claim, to_claim(name, volume.labels, (*path, "labels"), stack, notes))
+
+
+def _by_options(key: str, volume: Volume, claim: Body, name: str, notes: Notes) -> Body | None:
+    """What the options of the local driver ask for, where it is no claim."""
+    options = volume.driver_opts
+    path = ("volumes", key, "driver_opts")
+    flags = _flags(options.get("o", ""))
+    kind, device = options.get("type", "").lower(), options.get("device", "")
+    if kind in ("nfs", "nfs4") and flags.get("addr") and device.lstrip(":").startswith("/"):
+        notes.approximated(path, "kubernetes-nfs", "mounted by the node; of the mount options, only ro is carried over")
+        nfs: Body = {"server": flags["addr"], "path": device.lstrip(":")}
+        return {"nfs": {**nfs, "readOnly": True} if "ro" in flags else nfs}
+    if kind == "tmpfs":
+        size = docker_size(flags.get("size", ""))
+        return {"emptyDir": {"medium": "Memory", **({"sizeLimit": memory(size)} if size else {})}}
+    notes.action(
+        path,
+        "kubernetes-volume-options",
+        "the options of Docker's local driver have no counterpart; the claim begins empty"
+        + (f", without the content of {device}" if device else ""),
+        f"copy the data into the claim {name} before the stack needs it",
+    )
+    return None
+
+
+def _flags(text: str) -> Mapping[str, str]:
+    return {key.strip(): value for key, _, value in (flag.partition("=") for flag in text.split(","))}

@@ -1,0 +1,81 @@
+"""How a workload replaces its pods: `update_config` and, without one, what its volumes allow."""
+
+from stackferry.grammar.compose.model.deploy import UpdatePolicy
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.manifest.quantities import whole_seconds
+from stackferry.translator.notes import Notes
+
+PROGRESS_DEADLINE = 600
+"""Kubernetes' default in seconds; it must be longer than `minReadySeconds`."""
+
+
+def deployment_strategy(service: Service, exclusive: bool, undo: str, notes: Notes) -> Body:
+    """Fields of a Deployment's spec. `exclusive`: old and new pod must not run at the same time.
+
+    `undo` is the command that goes back to the version before.
+    """
+    policy = service.deploy.update_config if service.deploy else None
+    alone = exclusive and service.replicas <= 1
+    if policy is None:
+        return {"strategy": {"type": "Recreate"}} if alone else {}
+    found: Body = {"strategy": _rolling(policy)}
+    if not _start_first(policy) and (alone or policy.parallelism == 0):
+        # Stop-first with one pod, or all at once: exactly what Recreate does, and Recreate also waits
+        # until the old pod has let go of the volume.
+        found["strategy"] = {"type": "Recreate"}
+    found.update(_watching(policy))
+    _note_rest(service, policy, undo, notes)
+    return found
+
+
+def daemonset_strategy(service: Service, undo: str, notes: Notes) -> Body:
+    """Fields of a DaemonSet's spec, which calls the same thing `updateStrategy` and knows no Recreate."""
+    policy = service.deploy.update_config if service.deploy else None
+    if policy is None:
+        return {}
+    found: Body = {"updateStrategy": _rolling(policy)}
+    watching = _watching(policy)
+    if "minReadySeconds" in watching:
+        found["minReadySeconds"] = watching["minReadySeconds"]
+    _note_rest(service, policy, undo, notes)
+    return found
+
+
+def _start_first(policy: UpdatePolicy) -> bool:
+    return policy.order == "start-first"
+
+
+def _rolling(policy: UpdatePolicy) -> Body:
+    at_once = 1 if policy.parallelism is None else policy.parallelism or "100%"
+    surge, unavailable = (at_once, 0) if _start_first(policy) else (0, at_once)
+    return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
+
+
+def _watching(policy: UpdatePolicy) -> Body:
+    """`delay` and `monitor` both hold the rollout back after each step: the longer one counts."""
+    seconds = max((whole_seconds(one) for one in (policy.delay, policy.monitor) if one), default=0)
+    if not seconds:
+        return {}
+    found: Body = {"minReadySeconds": seconds}
+    if seconds >= PROGRESS_DEADLINE:
+        found["progressDeadlineSeconds"] = seconds + PROGRESS_DEADLINE
+    return found
+
+
+_WORDS = {"rollback": "go back", "continue": "go on"}
+
+
+def _note_rest(service: Service, policy: UpdatePolicy, undo: str, notes: Notes) -> None:
+    path = ("services", service.name, "deploy", "update_config")
+    if policy.failure_action in ("rollback", "continue"):
+        notes.action(
+            (*path, "failure_action"),
+            "kubernetes-failure-action",
+            f"a rollout that fails stands still (pause), it does not {_WORDS[policy.failure_action]} by itself",
+            undo if policy.failure_action == "rollback" else "watch it with kubectl rollout status",
+        )
+    if policy.max_failure_ratio:
+        notes.action(
+            (*path, "max_failure_ratio"), "kubernetes-failure-ratio", "a rollout stands still at the first failed pod"
+        )
