@@ -159,7 +159,7 @@ class Gate:
 
     def _ask(self, command: str, payload: bytes = b"") -> tuple[int, str]:
         if self._session is None:
-            self._session = self.engine.exec_stream(self.name, ["/bin/sh", "/gate.sh", "control"])
+            self._session = self._begin()
         guard = threading.Timer(PATIENCE, self._session.close)
         guard.daemon = True
         guard.start()
@@ -171,6 +171,15 @@ class Gate:
             raise GateLostError(f"gate {self.name}: {error}") from error
         finally:
             guard.cancel()
+
+    def _begin(self) -> Session:
+        try:
+            return self.engine.exec_stream(self.name, ["/bin/sh", "/gate.sh", "control"])
+        except EngineError as error:
+            if error.status in (404, 409):
+                # It ended, or was removed, since it was looked at: a manager that was killed may have begun that.
+                raise GateLostError(f"gate {self.name}: {error}") from error
+            raise
 
     def _answer(self, session: Session) -> tuple[int, str]:
         lines: list[str] = []

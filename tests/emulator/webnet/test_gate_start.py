@@ -8,11 +8,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.webnet import gate
-from stackferry.emulator.webnet.gate import Gate
+from stackferry.emulator.webnet.gate import Gate, GateLostError
 from stackferry.emulator.webnet.gate_container import gate_body
 from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.grammar.diagnostics import StackferryError
 
 SCRIPT = Path(gate.__file__).with_name("gate.sh")
 
@@ -46,6 +49,19 @@ def test_a_gate_that_the_engine_cannot_start_again_is_made_anew() -> None:
 
     assert Gate(engine, "s", "gate", "image", {}).ensure(state)
     assert calls == ["start", "remove", "create", "start"]
+
+
+@pytest.mark.parametrize(("status", "lasts"), [(409, False), (404, False), (500, True)])
+def test_a_gate_that_ended_since_it_was_looked_at_is_lost_and_made_again(status: int, lasts: bool) -> None:
+    class Engine:
+        def exec_stream(self, _name: str, _command: object) -> Any:
+            raise EngineError("Container b7d1 is not running", status=status)
+
+    engine: Any = Engine()
+    with pytest.raises(StackferryError) as caught:
+        Gate(engine, "s", "gate", "image", {}).counters()
+
+    assert isinstance(caught.value, GateLostError) is not lasts
 
 
 def test_a_gate_has_legs_in_its_own_networks_and_where_it_asks() -> None:
