@@ -1,13 +1,25 @@
-"""The report on every key of a translation: `grammar/explanation.py` with our table, notes and manifests."""
+"""The report on every key of a translation: `grammar/explanation.py` with our table, notes and manifests.
 
-from collections.abc import Iterable
+Where a key went is a place of the table of fates (`container.ports[containerPort={target}].hostPort`), looked up in
+the manifests that were made; a place that is not there is not shown, so nothing is said to have gone where it is not.
+An item of a list is found by an index of the list, not by looking at one item after the other: every key of a
+compose file may ask for an item of the same list.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from typing import Any
 
 from stackferry.grammar.explanation import Explanation, Row, Work
 from stackferry.grammar.explanation import explain as account
 from stackferry.grammar.source import Span
 from stackferry.translator.fates import TABLE
 from stackferry.translator.notes import Path
-from stackferry.translator.places import Places
+from stackferry.translator.services.ports import protocol
 from stackferry.translator.translation import Translation
 
 __all__ = ["DEFAULT", "Explanation", "Row", "explain"]
@@ -27,3 +39,138 @@ def explain(keys: Iterable[tuple[Path, Span]], translation: Translation) -> Expl
         DEFAULT,
     )
     return account(keys, work)
+
+
+_TEMPLATE = "spec.template"
+
+
+_PREFIXES = {
+    "template": ("workload", _TEMPLATE),
+    "pod": ("workload", f"{_TEMPLATE}.spec"),
+    "container": ("workload", f"{_TEMPLATE}.spec.containers[0]"),
+}
+
+
+_SEGMENT = re.compile(r"([^\[\]]*)(?:\[(?:(\d+)|(.*))\])?", re.DOTALL)
+
+
+Index = Mapping[tuple[str, ...], int]
+"""Where in a list the first item with these values of some keys is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One step down: a field, then nothing, a position in its list, or what `keys` of the item must hold."""
+
+    name: str
+    position: int | None
+    keys: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+
+@cache
+def parsed(place: str) -> tuple[str, tuple[Segment, ...]]:
+    """The role and the way down from its object. The table has a few hundred places: all may be kept."""
+    role, _, fields = place.partition(".")
+    role, prefix = _PREFIXES.get(role, (role, ""))
+    return role, tuple(_segment(part) for part in f"{prefix}.{fields}".split(".") if part)
+
+
+def _segment(text: str) -> Segment:
+    match = _SEGMENT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a segment of a place: {text}")
+    conditions = [part.partition("=") for part in match[3].split(",")] if match[3] is not None else []
+    return Segment(
+        match[1],
+        int(match[2]) if match[2] else None,
+        tuple(key for key, _, _ in conditions),
+        tuple(wanted for _, _, wanted in conditions),
+    )
+
+
+def index_of(items: Sequence[Mapping[str, Any]], keys: tuple[str, ...]) -> Index:
+    """The index of a list by `keys`; an item that has a list under a key is there once for each of its values."""
+    found: dict[tuple[str, ...], int] = {}
+    for position, item in enumerate(items):
+        if all(key in item for key in keys):
+            for values in product(*(_texts(item[key]) for key in keys)):
+                found.setdefault(values, position)
+    return found
+
+
+def _texts(held: Any) -> list[str]:
+    return [str(one) for one in held] if isinstance(held, list) else [str(held)]
+
+
+_PLAIN = re.compile(r"[\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of one translation, whose objects stay as they are: lists are indexed when first asked for."""
+
+    translation: Translation
+    _indexes: dict[tuple[int, tuple[str, ...]], Index] = field(default_factory=dict, init=False)
+
+    def look_up(self, place: str, path: Path) -> Iterator[str]:
+        """The place as it is in the manifests, nothing if it is not there."""
+        role, segments = parsed(place)
+        owner = str(path[1]) if len(path) > 1 else ""
+        if role == "aliases":
+            yield from (f"Service/{alias}" for alias in self.translation.naming.aliases.get(owner, ()))
+            return
+        identifier = self.translation.made.get((role, owner))
+        made = self.translation.index.get(identifier or "")
+        if made is None:
+            return
+        words = _words_of(path, self.translation)
+        text = ""
+        value: Any = made.body
+        for segment in segments:
+            step = self._step(value, segment, words)
+            if step is None:
+                return
+            value, text = step[0], f"{text}{step[1]}"
+        yield f"{identifier} {text.lstrip('.')}".rstrip()
+
+    def _step(self, value: Any, segment: Segment, words: Mapping[str, str]) -> tuple[Any, str] | None:
+        """One segment further down: the value there and how it is written."""
+        name = segment.name.format_map(words) if segment.name.startswith("{") else segment.name
+        if not isinstance(value, dict) or name not in value:
+            return None
+        value, text = value[name], f".{name}" if _PLAIN.fullmatch(name) else f'["{name}"]'
+        position = segment.position
+        if segment.keys:
+            position = self._index(value, segment.keys).get(tuple(one.format_map(words) for one in segment.wanted))
+        elif position is None:
+            return value, text
+        if position is None or position >= len(value):
+            return None
+        return value[position], f"{text}[{position}]"
+
+    def _index(self, items: list[dict[str, Any]], keys: tuple[str, ...]) -> Index:
+        # The list is the translation's and lives as long as we do, so that its id is nobody else's.
+        known = id(items), keys
+        if known not in self._indexes:
+            self._indexes[known] = index_of(items, keys)
+        return self._indexes[known]
+
+
+def _words_of(path: Path, translation: Translation) -> dict[str, str]:
+    """What the placeholders of a place stand for at `path`."""
+    words = {"key": str(path[-1]), "target": "", "protocol": ""}
+    service = translation.project.services.get(str(path[1])) if len(path) > 3 and path[0] == "services" else None
+    if service is None or not isinstance(path[3], int):
+        return words
+    if path[2] == "ports":
+        port = service.ports[path[3]]
+        words.update(target=str(port.target), protocol=protocol(port))
+    elif path[2] == "volumes":
+        words["target"] = posixpath.normpath("/" + service.volumes[path[3]].target.lstrip("/"))
+    elif path[2] in ("configs", "secrets"):
+        reference = (service.configs if path[2] == "configs" else service.secrets)[path[3]]
+        target = reference.target or reference.source
+        folder = "" if target.startswith("/") else "/" if path[2] == "configs" else "/run/secrets/"
+        words["target"] = posixpath.normpath(folder + target)
+    return words

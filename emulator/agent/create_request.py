@@ -11,8 +11,8 @@ from stackferry.emulator.agent.mounts import binds, mount_bodies
 from stackferry.emulator.agent.network_endpoints import connections, endpoint, shares_network
 from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.container import ContainerSpec, FileMount, HealthSpec
-from stackferry.emulator.cluster.fingerprint import fingerprint
 from stackferry.emulator.cluster.objects import Cluster, Node, Task
+from stackferry.emulator.cluster.serialize import fingerprint
 from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.desired.templating import context, expand
 from stackferry.grammar.diagnostics import StackferryError

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from stackferry.emulator.cluster.fingerprint import fingerprint
 from stackferry.emulator.cluster.labels import CREATED, NODE_ID, SERVICE, SLOT, SPEC, TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.cluster.observation import Died, Health, Observation, Prepared, Started, Vanished
+from stackferry.emulator.cluster.serialize import fingerprint
 from stackferry.emulator.cluster.spec import TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.engine.protocol import ContainerInfo

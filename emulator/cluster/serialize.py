@@ -2,13 +2,16 @@
 
 Works for the frozen dataclasses of this package: enums by name, tuples and frozen sets as lists, mappings as
 objects. Fields at their default are left out, so that a value that was stored before a field existed can be read.
+`fingerprint` is a short name for a value: equal values have equal ones. On containers it tells their spec.
 """
 
+import json
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from hashlib import sha256
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 Convert = Callable[[Any], Any]
@@ -97,3 +100,9 @@ def _tuple_decoder(arguments: tuple[Any, ...]) -> Convert:
         return lambda data: tuple(map(item, data))
     items = [_decoder(one) for one in arguments]
     return lambda data: tuple(convert(found) for convert, found in zip(items, data, strict=True))
+
+
+def fingerprint(value: object) -> str:
+    """Twelve hexadecimal digits over the value's record."""
+    text = json.dumps(encode(value), sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:12]

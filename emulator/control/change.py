@@ -7,10 +7,10 @@ Each function gives the cluster after the command, for the next pass to act on, 
 from dataclasses import replace
 from random import Random
 
+from stackferry.emulator.cluster.ids import new_id
 from stackferry.emulator.cluster.objects import Cluster, Grace, Node, Service, UpdateStatus
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.cluster.state import UpdateState
-from stackferry.emulator.orchestrator.draft import new_id
 from stackferry.emulator.orchestrator.update import roll_back
 from stackferry.grammar.diagnostics import StackferryError
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from itertools import count
 
+from stackferry.emulator.cluster.ids import id_of
 from stackferry.emulator.cluster.objects import Asked, Node
 from stackferry.emulator.desired.nodes import NodeSpec
 from stackferry.emulator.engine.protocol import EngineVersion
-from stackferry.emulator.orchestrator.draft import id_of
 
 _FIRST = IPv4Address("127.0.0.1")
 

@@ -23,8 +23,9 @@ from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineErr
 from stackferry.emulator.manager.background import Begun, fork, spawn
 from stackferry.emulator.manager.deathwatch import Deathwatch
 from stackferry.emulator.manager.engine_lock import Claim, claimed, refuse_known_rival
-from stackferry.emulator.manager.lock import ManagerLock, hang_up, listen, manager_pid, wake
+from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
+from stackferry.emulator.manager.wake import hang_up, listen, wake
 from stackferry.emulator.manager.watch import Watch
 from stackferry.emulator.store.directories import Home, discard, gate_memo
 from stackferry.emulator.store.store import Store, StoreGoneError

@@ -6,31 +6,14 @@ pass costs as much as there are tasks, and the earliest time at which something 
 """
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from random import Random
 
+from stackferry.emulator.cluster.ids import new_id
 from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
 from stackferry.emulator.cluster.state import TaskState
 
-ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
-
 Slot = int | str
 """The number of a slot; for global services the node's id."""
-
-
-def new_id(chance: Random) -> str:
-    """25 letters of base 36, as swarm's ids (swarmkit identity/randomid.go)."""
-    return "".join(chance.choices(ALPHABET, k=25))
-
-
-def id_of(text: str) -> str:
-    """An id that is the same for the same text."""
-    number = int.from_bytes(sha256(text.encode()).digest())
-    letters = []
-    for _ in range(25):
-        number, rest = divmod(number, 36)
-        letters.append(ALPHABET[rest])
-    return "".join(letters)
 
 
 class Draft:

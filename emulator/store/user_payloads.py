@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stackferry.emulator.cluster.ids import id_of
 from stackferry.emulator.cluster.labels import NAMESPACE
 from stackferry.emulator.desired.payloads import Payload
-from stackferry.emulator.orchestrator.draft import id_of
 from stackferry.emulator.store.directories import state_root
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.suggest import did_you_mean

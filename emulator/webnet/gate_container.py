@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 
 from stackferry.emulator.cluster import labels
-from stackferry.emulator.cluster.fingerprint import fingerprint
+from stackferry.emulator.cluster.serialize import fingerprint
 from stackferry.emulator.engine.protocol import ContainerInfo
 from stackferry.emulator.webnet.gate_state import GateState
 

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from stackferry.grammar.compose.discover import Asked, Discovered, discover, project_name
 from stackferry.grammar.compose.output.canonical import canonical, canonical_json, raw, raw_json
 from stackferry.grammar.compose.phases.environment import resolve_services
-from stackferry.grammar.compose.phases.normalise import normalise
+from stackferry.grammar.compose.phases.normalise import normalise, unite_scale
 from stackferry.grammar.compose.phases.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
-from stackferry.grammar.compose.phases.scale import unite_scale
 from stackferry.grammar.compose.phases.template import TemplateError, substitute
 from stackferry.grammar.compose.phases.typed import typed
 from stackferry.grammar.compose.stack import Shared, Stack

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from stackferry.commands.exec import Index, TaskName
+from stackferry.options.common import Index, TaskName
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 

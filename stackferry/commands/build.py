@@ -43,7 +43,7 @@ def build(
     from stackferry.deploy.deploy import Wish, wanted
     from stackferry.engine import connect
     from stackferry.images.build import build_images, tell_failed
-    from stackferry.images.pushing import HINT, own_names, send
+    from stackferry.images.transfer import HINT, own_names, send
 
     asked = {"--ssh": ssh, "--provenance": provenance, "--sbom": sbom, "--check": check, "--print": print_}
     # `default` is what docker calls the engine's own.

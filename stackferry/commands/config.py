@@ -153,7 +153,7 @@ def _list(loaded: "Loaded", kind: str, hashed: str, notation: str | None) -> str
     if kind == "environment":
         return "".join(f"{name}={value}\n" for name, value in sorted(loaded.environment.items()))
     if kind == "hash":
-        from stackferry.render.hashes import hashes
+        from stackferry.render.names import hashes
 
         return hashes(loaded, hashed)
     from stackferry.render.names import names

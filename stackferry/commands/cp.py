@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.commands.exec import Index
+from stackferry.options.common import Index
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 

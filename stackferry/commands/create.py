@@ -49,7 +49,7 @@ def create(
     from stackferry.options.service_flags import edited
     from stackferry.options.service_lists import Shelf
     from stackferry.render.image_names import repository
-    from stackferry.up.converging import converge
+    from stackferry.up.wait import converge
 
     kind = Mode(mode.replace("-", " "))
     if flags.get("replicas") is not None and kind.is_global:

@@ -4,11 +4,9 @@ from typing import Annotated
 
 import typer
 
+from stackferry.options.common import Index, TaskName
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
-
-TaskName = Annotated[str, typer.Argument(metavar="SERVICE|TASK", help="web, web.2, or a task's id.")]
-Index = Annotated[int, typer.Option("--index", metavar="N", help="The task of that slot, instead of the first.")]
 
 
 @verb

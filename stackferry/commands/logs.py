@@ -147,7 +147,7 @@ def _show(
     follow: bool,
 ) -> int:
     from stackferry.containers.log_reader import followed, written
-    from stackferry.emulator.control.finished import is_over
+    from stackferry.emulator.control.convergence import is_over
     from stackferry.engine import connect
     from stackferry.lookup.stacks import changing
 

@@ -4,6 +4,7 @@ import typer
 
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
+from stackferry.up.background import be_manager
 
 manager = typer.Typer(help="The process that keeps a stack as it is wanted.", no_args_is_help=True)
 
@@ -14,23 +15,6 @@ def run(session: Session, stack: str) -> int:
     """Be the manager of a stack, in this process, until a signal."""
     be_manager(session, stack)
     return 0
-
-
-def be_manager(session: Session, stack: str) -> None:
-    """The whole life of a manager in the background: this process, or what `up -d` leaves behind."""
-    import gc
-    import logging
-
-    from stackferry.emulator.manager.logfile import LogFile
-    from stackferry.emulator.manager.manager import run_here
-    from stackferry.emulator.store.directories import home
-    from stackferry.engine import connect
-
-    gc.enable()
-    place = home(session.environment, stack)
-    words = "%(asctime)s %(levelname)s %(message)s"
-    logging.basicConfig(level=logging.INFO, format=words, handlers=[LogFile(place.log)])
-    run_here(place, stack, connect(session), session.environment)
 
 
 @manager.command("start")

@@ -76,7 +76,7 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
     from random import SystemRandom
 
     from stackferry.deploy.admission import refuse_payload_name
-    from stackferry.emulator.orchestrator.draft import new_id
+    from stackferry.emulator.cluster.ids import new_id
     from stackferry.emulator.store.user_payloads import LARGEST, StoredObject
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.payloads import Holdings

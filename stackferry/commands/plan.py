@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from stackferry.commands.up import show_plan
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
+from stackferry.up.background import show_plan
 
 
 @stack_options

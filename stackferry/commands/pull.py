@@ -30,8 +30,7 @@ def pull(
     from stackferry.emulator.desired.builds import own_image
     from stackferry.engine import connect
     from stackferry.images.build import tell_failed
-    from stackferry.images.pull import by_image, fetch, refused
-    from stackferry.up.advice import PULL_HINT
+    from stackferry.images.pull import PULL_HINT, by_image, fetch, refused
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
     engine, containers = connect(session), by_image(stack)

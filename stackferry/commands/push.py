@@ -23,7 +23,7 @@ def push(
     from stackferry.deploy.deploy import Wish, wanted
     from stackferry.engine import connect
     from stackferry.images.build import tell_failed
-    from stackferry.images.pushing import HINT, own_names, send
+    from stackferry.images.transfer import HINT, own_names, send
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
     names = own_names(stack)

@@ -28,7 +28,7 @@ def scale(
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.lookup import by_stack, find_service
     from stackferry.lookup.stacks import change
-    from stackferry.up.converging import converge
+    from stackferry.up.wait import converge
 
     found, numbers, code = [], {}, 0
     for word, count in dict(_wish(one) for one in wishes).items():
@@ -80,7 +80,7 @@ def rollback(
     from stackferry.emulator.control.change import rollback_service
     from stackferry.lookup.lookup import find_service
     from stackferry.lookup.stacks import change
-    from stackferry.up.converging import converge
+    from stackferry.up.wait import converge
 
     found, one = find_service(session, service)
     change(session, found, lambda cluster: rollback_service(cluster, one.id, time.time()))

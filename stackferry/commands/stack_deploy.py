@@ -40,9 +40,9 @@ def stack_deploy(
     nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="So many virtual nodes.")] = 0,
 ) -> int:
     """Deploy a new stack or update one."""
-    from stackferry.commands.up import keep, wait_for
     from stackferry.deploy.deploy import Wish, put_in_force
     from stackferry.engine import connect
+    from stackferry.up.background import keep, wait_for
     from stackferry.up.summary import report
 
     del with_registry_auth

@@ -38,7 +38,7 @@ def start(session: Session, services: SomeServices = None, detach: Detach = Fals
     """Run stopped services again, all of the stack if none is named."""
     from stackferry.emulator.control.change import start_service
     from stackferry.emulator.control.convergence import STEADY
-    from stackferry.up.converging import converge
+    from stackferry.up.wait import converge
 
     found, _, names = _each(session, services, start_service)
     return converge(session, found, names, detach=detach, steady=STEADY)
@@ -56,7 +56,7 @@ def restart(
     import time
 
     from stackferry.emulator.control.change import force, with_grace
-    from stackferry.up.converging import converge
+    from stackferry.up.wait import converge
 
     now = time.time()
     found, _, names = _each(

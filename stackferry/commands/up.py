@@ -1,6 +1,5 @@
 """`stackferry up`: run the stack of this folder with swarm's semantics, and keep it running."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,12 +7,10 @@ import typer
 from stackferry.options.common import Pull
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
+from stackferry.up.background import bring_up, show_plan
 
 if TYPE_CHECKING:
-    from stackferry.deploy.deploy import Ready, Wish
-    from stackferry.emulator.control.convergence import Progress
-    from stackferry.up.aborting import Until
-    from stackferry.up.options import Shown
+    from stackferry.up.options import Until
 
 
 Many = list[str] | None
@@ -141,7 +138,7 @@ def up(
 def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Until | None":
     if exit_code_from is None and not on_end and not on_failure:
         return None
-    from stackferry.up.aborting import Until
+    from stackferry.up.options import Until
 
     return Until(failures_only=on_failure and not on_end and exit_code_from is None, code_of=exit_code_from or "")
 
@@ -156,97 +153,6 @@ def _refuse(asked: bool, command: str) -> None:
         from stackferry.options.unsupported import HINTS
 
         raise typer.BadParameter(HINTS[command], param_hint={"create": "--no-start", "watch": "--watch"}[command])
-
-
-def show_plan(session: Session, wish: "Wish") -> int:
-    """Print what would be done."""
-    from stackferry.deploy.deploy import what_would_be_done
-    from stackferry.engine import connect
-
-    print(what_would_be_done(session, connect(session), wish), end="")
-    return 0
-
-
-def bring_up(
-    session: Session,
-    wish: "Wish",
-    *,
-    detach: bool,
-    quiet: bool,
-    timeout: float | None = None,
-    until: "Until | None" = None,
-    shown: "Shown | None" = None,
-) -> int:
-    """Deploy, and wait in the way that was asked for."""
-    import gc
-    from dataclasses import replace
-
-    from stackferry.deploy.deploy import put_in_force
-    from stackferry.engine import connect
-
-    gc.enable()
-    engine = connect(session)
-    ready = put_in_force(session, engine, wish)
-    if detach:
-        engine.close()
-        return _in_background(session, ready, quiet=quiet, timeout=timeout)
-    from stackferry.emulator.manager.manager import ensure_running
-    from stackferry.up.foreground import stay
-    from stackferry.up.summary import report
-
-    try:
-        return stay(
-            session,
-            engine,
-            ready,
-            quiet=quiet,
-            ended=lambda found: report(session, ready, found),
-            until=until and replace(until, code_of=ready.desired.names.get(until.code_of, "")),
-            grace=wish.grace,
-            shown=shown,
-        )
-    except BrokenPipeError:
-        # As of other programs, the stack runs on.
-        ensure_running(ready.home, ready.stack, session.environment)
-        raise
-
-
-def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:
-    from stackferry.emulator.control.convergence import STEADY
-    from stackferry.up.summary import report
-
-    return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=timeout, steady=STEADY))
-
-
-def wait_for(
-    session: Session, ready: "Ready", *, quiet: bool, timeout: float | None, steady: float | None
-) -> "list[Progress]":
-    """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
-    from stackferry.display.progress import display_for
-    from stackferry.emulator.manager.manager import ensure_running
-    from stackferry.emulator.store.store import Store, StoreGoneError
-    from stackferry.up.wait import follow
-
-    keep(session, ready)
-    try:
-        store = Store(ready.home.database, make=False)
-    except StoreGoneError:
-        # `down` was faster; `report` says so.
-        return []
-    display = display_for(session, quiet=quiet)
-    names = [spec.name for spec in ready.desired.services]
-    alive = partial(ensure_running, ready.home, ready.stack, session.environment)
-    found = follow(store, names, display, timeout, alive, steady=steady)
-    store.close()
-    return found
-
-
-def keep(session: Session, ready: "Ready") -> None:
-    """Have a manager in the background. No connection to the engine may be open: see `background.py`."""
-    from stackferry.commands.manager import be_manager
-    from stackferry.emulator.manager.manager import ensure_running
-
-    ensure_running(ready.home, ready.stack, session.environment, partial(be_manager, session, ready.stack))
 
 
 def _scale(text: str) -> tuple[str, int]:

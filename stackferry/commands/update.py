@@ -41,7 +41,7 @@ def update(
     from stackferry.lookup.payloads import Holdings
     from stackferry.lookup.stacks import change, changing
     from stackferry.options.service_lists import Shelf
-    from stackferry.up.converging import converge
+    from stackferry.up.wait import converge
 
     found, one = find_service(session, service)
     shelf = Shelf(Holdings(session))

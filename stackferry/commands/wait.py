@@ -42,7 +42,7 @@ def _ended(found: "Found", left: "dict[str, Service]", *, first: bool) -> int:
     """Wait for all of them, or the first; gives the exit code."""
     import time
 
-    from stackferry.emulator.control.finished import is_over
+    from stackferry.emulator.control.convergence import is_over
     from stackferry.lookup.stacks import changing
 
     code = 0

@@ -15,6 +15,7 @@ from stackferry.deploy.deploy import record
 from stackferry.emulator.agent.create_request import connections, creation
 from stackferry.emulator.agent.provision import Provision
 from stackferry.emulator.agent.secret_files import Materials, runtime_root
+from stackferry.emulator.cluster.ids import new_id
 from stackferry.emulator.cluster.labels import TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.cluster.spec import EndpointSpec, ServiceSpec
@@ -22,7 +23,6 @@ from stackferry.emulator.control.nodes import nodes_of
 from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.engine.protocol import Session as Connection
-from stackferry.emulator.orchestrator.draft import new_id
 from stackferry.emulator.store.directories import home
 from stackferry.emulator.store.store import Store
 from stackferry.emulator.webnet.leg import Leg

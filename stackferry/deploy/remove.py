@@ -10,7 +10,8 @@ from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.control.change import remove_service, with_grace
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import Engine, EngineError
-from stackferry.emulator.manager.lock import ManagerLock, manager_pid, wake
+from stackferry.emulator.manager.lock import ManagerLock, manager_pid
+from stackferry.emulator.manager.wake import wake
 from stackferry.emulator.store.directories import Home, discard, home
 from stackferry.emulator.store.store import Store, StoreGoneError
 from stackferry.lookup.payloads import farewells

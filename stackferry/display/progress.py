@@ -10,7 +10,7 @@ from stackferry.display.block import Block, terminal_size
 from stackferry.emulator.control.convergence import Progress, Standing
 
 if TYPE_CHECKING:
-    from stackferry.session import Session
+    pass
 
 _MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘"}
 _BAR = 24
@@ -75,11 +75,6 @@ class ProgressDisplay:
         width = max((len(one.name) for one in shown), default=0)
         lines += [fitting(one, width, columns) for one in shown]
         self._block.draw(lines)
-
-
-def display_for(session: "Session", *, quiet: bool) -> ProgressDisplay:
-    """As the run's options want it."""
-    return ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
 
 
 def fitting(progress: Progress, width: int, columns: int) -> str:

@@ -10,7 +10,6 @@ from stackferry.grammar.diagnostics import StackferryError
 from stackferry.images.build import tell_failed
 from stackferry.render.image_names import familiar
 from stackferry.session import Session
-from stackferry.up.advice import PULL_HINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,3 +72,10 @@ def why_missing(session: Session, container: ContainerSpec) -> str:
     except EngineError as error:
         return error.message
     return "it can be had by now"
+
+
+NO_IMAGE = "No such image"
+"""All that a task keeps of it, as in a swarm: `pulling.why_missing` knows more."""
+
+
+PULL_HINT = "check the name; a private registry wants `docker login` first"

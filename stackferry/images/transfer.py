@@ -1,12 +1,21 @@
 """Images from or to registries, several at a time, and how far they are: what pulling and pushing have in common."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.desired.builds import own_image
+from stackferry.emulator.desired.stack import DesiredStack
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.emulator.engine.protocol import Engine
+
 import threading
 from collections.abc import Callable, Sequence
 
 from stackferry.display.transfers import TransferDisplay
 from stackferry.emulator.engine.image import Layer
 from stackferry.emulator.engine.protocol import EngineError
-from stackferry.session import Session
 
 AT_ONCE = 4
 """So many images at a time. An engine fetches three layers at once, and sends five."""
@@ -55,3 +64,18 @@ def transfer(session: Session, doing: str, names: Sequence[str], move: Move, *, 
 
 def _nothing(_text: str) -> None:
     """Say nothing."""
+
+
+HINT = "build it first; a private registry wants `docker login`"
+
+
+def own_names(stack: DesiredStack) -> list[str]:
+    """The names of what is built here and has one, each once."""
+    own = (one for one in stack.builds if one.image != own_image(stack.name, one.service))
+    return list(dict.fromkeys(name for one in own for name in (one.image, *one.build.tags)))
+
+
+def send(session: Session, engine: "Engine", names: Iterable[str], *, quiet: bool) -> list[str]:
+    """Send images; gives a line for each that could not be sent."""
+    failed = transfer(session, "pushing", [*names], engine.push, quiet=quiet)
+    return [f"{image}: {reason}" for image, reason in failed.items()]

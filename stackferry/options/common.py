@@ -29,3 +29,9 @@ IncludeDeps = Annotated[bool, typer.Option("--include-deps", help="Also what the
 Pull = Literal["always", "missing", "never"]
 """When images are fetched: all of them, those that are not here, none."""
 SomeServices = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these.")]
+
+
+TaskName = Annotated[str, typer.Argument(metavar="SERVICE|TASK", help="web, web.2, or a task's id.")]
+
+
+Index = Annotated[int, typer.Option("--index", metavar="N", help="The task of that slot, instead of the first.")]

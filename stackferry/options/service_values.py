@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 
 from stackferry.emulator.cluster.constraint import parse
+from stackferry.emulator.cluster.container import capability, host_parts
 from stackferry.emulator.cluster.spec import SMALLEST_CPUS, SMALLEST_MEMORY
 
 
@@ -65,23 +66,11 @@ def host(text: str) -> str:
     return f"{name}:{at if at == 'host-gateway' else address(at.strip('[]'))}"
 
 
-def host_parts(text: str) -> tuple[str, str]:
-    """The name and the address of a host; a name alone has none."""
-    name, _, at = text.partition("=" if "=" in text else ":")
-    return name, at
-
-
 def is_host(entry: str, text: str) -> bool:
     """Whether `--host-rm TEXT` means this entry: the text is a name, or a name with an address."""
     name, at = host_parts(text)
     found, its = host_parts(entry)
     return found == name and at in ("", its)
-
-
-def capability(text: str) -> str:
-    """Its full name."""
-    name = text.upper()
-    return name if name == "ALL" or name.startswith("CAP_") else f"CAP_{name}"
 
 
 def moved(capabilities: Iterable[str], opposite: Iterable[str], text: str) -> tuple[list[str], list[str]]:

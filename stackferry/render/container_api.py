@@ -3,8 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackferry.emulator.cluster.container import ContainerSpec, FileMount, HealthSpec, MountSpec
-from stackferry.options.service_values import capability, host_parts
+from stackferry.emulator.cluster.container import (
+    ContainerSpec,
+    FileMount,
+    HealthSpec,
+    MountSpec,
+    capability,
+    host_parts,
+)
 from stackferry.render.image_names import familiar
 
 _PLAIN: Mapping[str, Callable[[ContainerSpec], Any]] = {

@@ -1,11 +1,14 @@
-"""The lists of names that `config` prints instead of the whole stack: one name a line, sorted, each once."""
+"""The lists that `config` prints instead of the whole stack: names, and hashes of services; sorted, one a line."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from stackferry.grammar.compose.load import Loaded
+from stackferry.grammar.compose.output.service_hash import fingerprint
 from stackferry.grammar.compose.phases.profiles import select, without_unused
 from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.suggest import did_you_mean
 
 
 def names(loaded: Loaded, kind: str) -> str:
@@ -62,3 +65,17 @@ KINDS: Mapping[str, Callable[[Loaded], Iterable[str]]] = {
     "profiles": _profiles,
     "images": _images,
 }
+
+
+def hashes(loaded: Loaded, chosen: str) -> str:
+    """Of the services that `chosen` names (commas between them, `*` is all), sorted by name."""
+    services = loaded.canonical_json()["services"]
+    platform = loaded.environment.get("DOCKER_DEFAULT_PLATFORM", "")
+    lines = []
+    for name in sorted(services if chosen in ("", "*") else chosen.split(",")):
+        if name in loaded.disabled:
+            raise StackferryError(f"service {name!r} is not enabled", "activate one of its profiles with --profile")
+        if name not in services:
+            raise StackferryError(f"no such service: {name}", did_you_mean(name, services))
+        lines.append(f"{name} {fingerprint(services[name], platform)}\n")
+    return "".join(lines)

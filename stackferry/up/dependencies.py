@@ -4,13 +4,13 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from stackferry.commands.up import wait_for
 from stackferry.deploy.deploy import Wish, put_in_force
 from stackferry.emulator.control.convergence import Standing
 from stackferry.emulator.orchestrator.start_order import unmet
 from stackferry.emulator.store.store import Store
 from stackferry.engine import connect
 from stackferry.session import Session
+from stackferry.up.background import wait_for
 from stackferry.up.summary import report
 from stackferry.up.wait import LOOK, standing
 

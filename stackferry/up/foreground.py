@@ -12,20 +12,18 @@ from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from stackferry.display.progress import display_for
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.control.change import stop_service, with_grace
 from stackferry.emulator.control.convergence import STEADY, Progress
 from stackferry.emulator.control.events import happenings
-from stackferry.emulator.manager.lock import wake
 from stackferry.emulator.manager.manager import Manager, ManagerRunsError
+from stackferry.emulator.manager.wake import wake
 from stackferry.emulator.store.store import Store
 from stackferry.session import Session
-from stackferry.up.aborting import Until
 from stackferry.up.attached import Beside
-from stackferry.up.options import Shown
+from stackferry.up.options import Shown, Until
 from stackferry.up.task_output import Echo
-from stackferry.up.wait import is_over, standing
+from stackferry.up.wait import display_for, is_over, standing
 
 if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready

@@ -1,13 +1,14 @@
-"""The last words of `up`: the URLs, or why a service is not there and what to do about it."""
+"""The last words of `up`: the URLs, or why a service is not there, and what to do about it."""
 
+import re
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.control.convergence import Standing
 from stackferry.emulator.control.urls import urls
 from stackferry.emulator.engine.context import endpoint
 from stackferry.emulator.store.store import Store
+from stackferry.images.pull import NO_IMAGE, PULL_HINT
 from stackferry.session import Session
-from stackferry.up.advice import NO_IMAGE, advice
 
 if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready
@@ -50,3 +51,24 @@ def _tell(session: Session, ready: "Ready", one: "Progress") -> None:
             session.note(f"  {why_missing(session, container)}")
     if hint := advice(reason, ready.stack, one.name):
         session.note(f"  hint: {hint}")
+
+
+_ADVICE = (
+    (NO_IMAGE, PULL_HINT),
+    (
+        r"port '\d+' is already in use|address already in use|port is already allocated",
+        "`docker ps` and `ss -ltnp` show who has the port: end that, or publish another",
+    ),
+    (r"bind source path does not exist: (\S+)", "make {0}, or say bind: {{create_host_path: true}}"),
+    (r"executable file not found", "is the program of `command` or `entrypoint` in the image?"),
+    (r"non-zero exit|unhealthy|update paused", "`stackferry -p {stack} logs {service}` shows what it wrote"),
+)
+
+
+def advice(reason: str, stack: str, service: str) -> str:
+    """A hint for a reason; empty if we have none. `service` is its full name."""
+    for pattern, text in _ADVICE:
+        found = re.search(pattern, reason)
+        if found:
+            return text.format(*found.groups(), stack=stack, service=service.removeprefix(f"{stack}_"))
+    return ""

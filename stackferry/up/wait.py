@@ -8,6 +8,8 @@ from stackferry.display.progress import ProgressDisplay
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.control.convergence import STEADY, Progress, Standing, progress
 from stackferry.emulator.store.store import Store
+from stackferry.lookup.stacks import Found, changing
+from stackferry.session import Session
 
 LOOK = 0.05
 """Seconds between looks at the store; a look costs nothing while nobody has written."""
@@ -74,3 +76,41 @@ def is_over(found: Sequence[Progress]) -> bool:
     return any(one.standing is Standing.STUCK for one in found) or all(
         one.standing is Standing.CONVERGED for one in found
     )
+
+
+def display_for(session: Session, *, quiet: bool) -> ProgressDisplay:
+    """As the run's options want it."""
+    return ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
+
+
+def converge(
+    session: Session,
+    found: Found,
+    names: Sequence[str],
+    *,
+    detach: bool,
+    quiet: bool = False,
+    steady: float | None = None,
+) -> int:
+    """Show progress until the named services have converged; 1 if one cannot, with the reason.
+
+    `steady`: how long new tasks have to run; as docker's commands say unless it is given (`progress`).
+    """
+    if detach:
+        return 0
+    from stackferry.emulator.manager.manager import ensure_running
+
+    display = display_for(session, quiet=quiet)
+    with changing(found) as store:
+        ended = follow(
+            store,
+            names,
+            display,
+            None,
+            lambda: ensure_running(found.home, found.stack, session.environment),
+            steady=steady,
+        )
+    failed = [one for one in ended if one.standing is not Standing.CONVERGED]
+    for one in failed:
+        session.note(f"{one.name}: {one.waits_for or 'did not converge'}")
+    return 1 if failed else 0

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stackferry.emulator.desired.places import look_up
+from stackferry.emulator.desired.explanation import look_up
 from stackferry.emulator.fates import FATES, TABLE
 from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.grammar.notes import Kind

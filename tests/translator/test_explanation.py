@@ -7,6 +7,8 @@ import pytest
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Explanation, Kind, Options, Row, Translation, explain, translate
+from stackferry.translator.explanation import index_of, parsed
+from stackferry.translator.fates import FATES
 
 HERE = "/home/me/shop"
 
@@ -121,3 +123,29 @@ def test_keys_with_dots_and_ports_with_two_protocols() -> None:
     assert found["services.web.ports[1]"].places == ("Service/web spec.ports[1]", "Service/web-published spec.ports[1]")
     assert found["services.web.extra_hosts.a"].places == ("Deployment/web spec.template.spec.hostAliases[0]",)
     assert len(found["services.web.sysctls.net.ipv4.tcp_syncookies"].places) == 1
+
+
+def test_segments() -> None:
+    role, segments = parsed("container.ports[containerPort={target},protocol={protocol}].hostPort")
+
+    assert role == "workload"
+    assert [one.name for one in segments] == ["spec", "template", "spec", "containers", "ports", "hostPort"]
+    assert segments[3].position == 0
+    assert segments[4].keys == ("containerPort", "protocol")
+    assert segments[4].wanted == ("{target}", "{protocol}")
+
+
+def test_every_place_of_the_table_is_one() -> None:
+    assert all(parsed(place)[0] for fate in FATES.values() for place in fate.places)
+
+
+def test_what_is_no_place() -> None:
+    with pytest.raises(ValueError, match="not a segment"):
+        parsed("container.ports[0")
+
+
+def test_index_knows_the_first_of_equals_and_every_value_of_a_list() -> None:
+    items = [{"ip": 1, "names": ["a", "b"]}, {"ip": 2, "names": ["b", "c"]}, {"ip": 3}]
+
+    assert index_of(items, ("names",)) == {("a",): 0, ("b",): 0, ("c",): 1}
+    assert index_of(items, ("ip", "names"))["2", "b"] == 1

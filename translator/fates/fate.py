@@ -3,7 +3,7 @@
 A place begins with a role (`workload`, `template`, `pod`, `container`, `service`, `published`, `aliases`,
 `claim`, `configs`, `secrets`, `environment`, `env_file`, `env_file_secret`); then fields of the
 object follow, with `[name={key}]` to pick from a list; `{key}`, `{target}` and `{protocol}` come from the model.
-`places.py` looks the places up in the manifests that were made.
+`explanation.py` looks the places up in the manifests that were made.
 """
 
 from stackferry.grammar.fates import Fate, Section, about, action, exact, holder, later, loaded, nothing

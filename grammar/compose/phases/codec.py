@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackferry.grammar.compose.phases.interpolate import boolean, fraction, integer
 from stackferry.grammar.compose.syntax.command_line import split_command
 from stackferry.grammar.compose.syntax.order import ordered
 from stackferry.grammar.compose.syntax.quantities import duration, file_mode, size
@@ -17,6 +16,7 @@ from stackferry.grammar.compose.syntax.short_forms import ShorthandError
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode, Float32
 from stackferry.grammar.compose.tree.node import Node, Path
 from stackferry.grammar.compose.tree.path import dotted
+from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
 

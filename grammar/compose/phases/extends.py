@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from stackferry.grammar.compose.phases.merge import merge_service
-from stackferry.grammar.compose.syntax.remote import is_remote
+from stackferry.grammar.compose.syntax.short_forms import is_remote
 from stackferry.grammar.compose.tree.growth import size
 from stackferry.grammar.compose.tree.node import Node, Path
 from stackferry.grammar.diagnostics import Diagnostics

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from stackferry.grammar.compose.phases.absolute import join
-from stackferry.grammar.compose.syntax.remote import is_remote
+from stackferry.grammar.compose.syntax.short_forms import is_remote
 from stackferry.grammar.compose.tree.node import Node, plain
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files

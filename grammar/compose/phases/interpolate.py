@@ -9,46 +9,11 @@ from functools import partial
 from typing import Any
 
 from stackferry.grammar.compose.phases.template import Allowance, Lookup, TemplateError, substitute
-from stackferry.grammar.compose.syntax.units import Float32
+from stackferry.grammar.compose.syntax.units import fraction32
 from stackferry.grammar.compose.tree.node import Node, Path
 from stackferry.grammar.compose.tree.path import Patterns, compile_patterns, dotted
+from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer
 from stackferry.grammar.diagnostics import Diagnostics
-
-_TRUE = frozenset(("true", "y", "yes", "on"))
-_FALSE = frozenset(("false", "n", "no", "off"))
-_INT64 = range(-(1 << 63), 1 << 63)
-
-
-def integer(text: str) -> int:
-    """A decimal integer of 64 bits; ValueError otherwise."""
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 40 or int(text) not in _INT64:
-        raise ValueError(f"{text!r} is not a whole number")
-    return int(text)
-
-
-def fraction(text: str) -> float:
-    """A decimal fraction; ValueError otherwise."""
-    if not text.isascii() or text != text.strip() or "_" in text:
-        raise ValueError(f"{text!r} is not a number")
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number") from None
-
-
-def fraction32(text: str) -> Float32:
-    """A decimal fraction, kept to 32 bits; ValueError otherwise."""
-    return Float32(fraction(text))
-
-
-def boolean(text: str) -> bool:
-    """A boolean word of YAML 1.1; ValueError otherwise."""
-    word = text.lower()
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
-    raise ValueError(f"{text!r} is not a boolean: write true or false")
-
 
 Cast = Callable[[str], Any]
 CASTS: dict[str, Cast] = {

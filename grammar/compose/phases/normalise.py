@@ -1,7 +1,8 @@
 """What a stack means beyond its words: implied networks and dependencies, names, resolved variables.
 
 After all files are merged and included, before `typed.py`; as compose-go's `Normalize`. What this
-phase adds has no position.
+phase adds has no position. `unite_scale` comes later, after `consistency.py`, which has made sure that `scale` and
+`deploy.replicas` do not contradict each other.
 """
 
 from collections.abc import Mapping
@@ -154,3 +155,21 @@ def _resource(node: Node, key: str, project: str) -> Node:
         outside = external is not None and (external.value is True or str(external.value).lower() in ("true", "1", "t"))
         entries["name"] = Node(key if outside else f"{project}_{key}")
     return node._replace(value=entries)
+
+
+def unite_scale(root: Node) -> Node:
+    """The typed tree with `deploy.replicas` filled in from `scale`."""
+    services = root.get("services")
+    if services is None or not any("scale" in child.value for child in services.value.values()):
+        return root
+    united = {name: _unite(child) for name, child in services.value.items()}
+    return root._replace(value={**root.value, "services": services._replace(value=united)})
+
+
+def _unite(service: Node) -> Node:
+    scale, deploy = service.get("scale"), service.get("deploy")
+    if scale is None or deploy is None or "replicas" in deploy.value:
+        return service
+    entries = {"mode": deploy.value["mode"]} if "mode" in deploy.value else {}
+    entries = {**entries, "replicas": scale, **deploy.value}
+    return service._replace(value={**service.value, "deploy": deploy._replace(value=entries)})

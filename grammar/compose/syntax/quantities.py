@@ -6,8 +6,8 @@ Used by the typing phase (`compose/phases/typed.py`). All raise ValueError with 
 import math
 import re
 
-from stackferry.grammar.compose.phases.interpolate import fraction
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode
+from stackferry.grammar.compose.tree.scalars import fraction
 
 _NANOSECONDS = {
     "ns": 1,

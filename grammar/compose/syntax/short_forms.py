@@ -49,3 +49,11 @@ def parse_device(text: str) -> dict[str, str]:
         "target": target or source or "",
         "permissions": "rwm" if permissions is None else permissions,
     }
+
+
+_SCHEMES = ("oci://", "http://", "https://", "git://", "ssh://", "git@", "github.com/")
+
+
+def is_remote(reference: str) -> bool:
+    """Whether docker compose would fetch `reference` from a registry or a Git host."""
+    return reference.startswith(_SCHEMES)

@@ -8,6 +8,7 @@ import struct
 from datetime import timedelta
 from typing import Self
 
+from stackferry.grammar.compose.tree.scalars import fraction
 from stackferry.grammar.go_format import float_text
 
 
@@ -96,3 +97,8 @@ def _decimal(value: int, unit: int) -> str:
         return str(whole)
     digits = str(fraction).rjust(len(str(unit)) - 1, "0").rstrip("0")
     return f"{whole}.{digits}"
+
+
+def fraction32(text: str) -> Float32:
+    """A decimal fraction, kept to 32 bits; ValueError otherwise."""
+    return Float32(fraction(text))

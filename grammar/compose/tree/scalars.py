@@ -132,3 +132,38 @@ _TAGGED: dict[str, Callable[[str], Any]] = {
 def tagged(tag: str, text: str) -> Any:
     """The value of a scalar with an explicit tag; an unknown tag leaves text. ValueError if it does not fit."""
     return _TAGGED.get(tag, str)(text)
+
+
+_TRUE = frozenset(("true", "y", "yes", "on"))
+
+
+_FALSE = frozenset(("false", "n", "no", "off"))
+
+
+_INT64 = range(-(1 << 63), 1 << 63)
+
+
+def integer(text: str) -> int:
+    """A decimal integer of 64 bits; ValueError otherwise."""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 40 or int(text) not in _INT64:
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+def fraction(text: str) -> float:
+    """A decimal fraction; ValueError otherwise."""
+    if not text.isascii() or text != text.strip() or "_" in text:
+        raise ValueError(f"{text!r} is not a number")
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number") from None
+
+
+def boolean(text: str) -> bool:
+    """A boolean word of YAML 1.1; ValueError otherwise."""
+    word = text.lower()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise ValueError(f"{text!r} is not a boolean: write true or false")

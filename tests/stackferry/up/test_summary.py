@@ -10,7 +10,7 @@ from stackferry.emulator.control.convergence import Progress, Standing
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.session import Session
-from stackferry.up.summary import report
+from stackferry.up.summary import advice, report
 
 
 def test_a_service_that_was_removed_meanwhile_has_not_converged(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,3 +45,23 @@ def test_the_engine_says_why_there_is_no_image(
     said = capsys.readouterr().err
     assert says in said
     assert "  hint: check the name" in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("shop_web.1 ends again and again: No such image: app:1", "check the name; a private registry"),
+        ("web.1 ends again and again: port '8080' is already in use on this host", "show who has the port"),
+        ("Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use", "publish another"),
+        ("Bind for 0.0.0.0:80 failed: port is already allocated", "publish another"),
+        ("bind source path does not exist: /srv/a", "make /srv/a, or say bind: {create_host_path: true}"),
+        ('exec: "run": executable file not found in $PATH: unknown', "in the image?"),
+        ("shop_web.1 has ended and is not restarted: task: non-zero exit (3)", "`stackferry -p shop logs web` shows"),
+        ("no suitable node (insufficient resources on 1 node)", ""),
+    ],
+)
+def test_what_to_do(reason: str, says: str) -> None:
+    found = advice(reason, "shop", "shop_web")
+
+    assert says in found
+    assert bool(says) == bool(found)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from stackferry.grammar.compose.phases.interpolate import CASTS, boolean, fraction, fraction32, integer, interpolate
-from stackferry.grammar.compose.syntax.units import Float32
+from stackferry.grammar.compose.phases.interpolate import CASTS, interpolate
+from stackferry.grammar.compose.syntax.units import Float32, fraction32
+from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer
 from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.grammar.diagnostics import Diagnostics
 from tests.grammar.making import tree, value

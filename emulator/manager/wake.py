@@ -1,0 +1,63 @@
+"""Waking the manager of a stack: a datagram of no content to its socket; several at once are one.
+
+Commands wake it after they have written what is wanted; only the holder of the lock (`lock.py`) listens.
+"""
+
+import contextlib
+import errno
+import os
+import socket
+import time
+
+from stackferry.emulator.store.directories import Home
+
+
+def _address(home: Home) -> str:
+    """The socket's path, or where that is too long for the kernel (107 bytes), a name without a file."""
+    path = str(home.socket)
+    return path if len(path.encode()) < 100 else f"\0stackferry{hash_of(path)}"
+
+
+def hash_of(text: str) -> str:
+    """A short name for a long path."""
+    from hashlib import sha256
+
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def wake(home: Home) -> bool:
+    """Wake the manager; False if none listens."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as door:
+        try:
+            door.sendto(b"", _address(home))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+    return True
+
+
+def listen(home: Home) -> socket.socket:
+    """The socket that wakes arrive on. Only by the holder of the lock: an old one is in nobody's use."""
+    address = _address(home)
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    if not address.startswith("\0"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(address)
+    for attempt in range(100):
+        try:
+            door.bind(address)
+            break
+        except OSError as error:
+            # The last manager is on its way out: it has let go of the lock and not yet of the address.
+            if error.errno != errno.EADDRINUSE or attempt == 99:
+                raise
+            time.sleep(0.02)
+    return door
+
+
+def hang_up(door: socket.socket) -> None:
+    """Close the socket, also for a thread that listens on it."""
+    with contextlib.suppress(OSError):
+        door.shutdown(socket.SHUT_RDWR)
+    door.close()

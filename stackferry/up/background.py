@@ -1,0 +1,117 @@
+"""Bringing a deployed stack up: in the foreground (`foreground.py`), or by a manager that is left behind."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.deploy.deploy import Ready, Wish
+    from stackferry.emulator.control.convergence import Progress
+    from stackferry.up.options import Shown, Until
+
+
+def show_plan(session: Session, wish: "Wish") -> int:
+    """Print what would be done."""
+    from stackferry.deploy.deploy import what_would_be_done
+    from stackferry.engine import connect
+
+    print(what_would_be_done(session, connect(session), wish), end="")
+    return 0
+
+
+def bring_up(
+    session: Session,
+    wish: "Wish",
+    *,
+    detach: bool,
+    quiet: bool,
+    timeout: float | None = None,
+    until: "Until | None" = None,
+    shown: "Shown | None" = None,
+) -> int:
+    """Deploy, and wait in the way that was asked for."""
+    import gc
+    from dataclasses import replace
+
+    from stackferry.deploy.deploy import put_in_force
+    from stackferry.engine import connect
+
+    gc.enable()
+    engine = connect(session)
+    ready = put_in_force(session, engine, wish)
+    if detach:
+        engine.close()
+        return _in_background(session, ready, quiet=quiet, timeout=timeout)
+    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.up.foreground import stay
+    from stackferry.up.summary import report
+
+    try:
+        return stay(
+            session,
+            engine,
+            ready,
+            quiet=quiet,
+            ended=lambda found: report(session, ready, found),
+            until=until and replace(until, code_of=ready.desired.names.get(until.code_of, "")),
+            grace=wish.grace,
+            shown=shown,
+        )
+    except BrokenPipeError:
+        # As of other programs, the stack runs on.
+        ensure_running(ready.home, ready.stack, session.environment)
+        raise
+
+
+def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: float | None) -> int:
+    from stackferry.emulator.control.convergence import STEADY
+    from stackferry.up.summary import report
+
+    return report(session, ready, wait_for(session, ready, quiet=quiet, timeout=timeout, steady=STEADY))
+
+
+def wait_for(
+    session: Session, ready: "Ready", *, quiet: bool, timeout: float | None, steady: float | None
+) -> "list[Progress]":
+    """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
+    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.store.store import Store, StoreGoneError
+    from stackferry.up.wait import display_for, follow
+
+    keep(session, ready)
+    try:
+        store = Store(ready.home.database, make=False)
+    except StoreGoneError:
+        # `down` was faster; `report` says so.
+        return []
+    display = display_for(session, quiet=quiet)
+    names = [spec.name for spec in ready.desired.services]
+    alive = partial(ensure_running, ready.home, ready.stack, session.environment)
+    found = follow(store, names, display, timeout, alive, steady=steady)
+    store.close()
+    return found
+
+
+def keep(session: Session, ready: "Ready") -> None:
+    """Have a manager in the background. No open connection to the engine may be left: `manager/background.py`."""
+    from stackferry.emulator.manager.manager import ensure_running
+
+    ensure_running(ready.home, ready.stack, session.environment, partial(be_manager, session, ready.stack))
+
+
+def be_manager(session: Session, stack: str) -> None:
+    """The whole life of a manager in the background: this process, or what `up -d` leaves behind."""
+    import gc
+    import logging
+
+    from stackferry.emulator.manager.logfile import LogFile
+    from stackferry.emulator.manager.manager import run_here
+    from stackferry.emulator.store.directories import home
+    from stackferry.engine import connect
+
+    gc.enable()
+    place = home(session.environment, stack)
+    words = "%(asctime)s %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=words, handlers=[LogFile(place.log)])
+    run_here(place, stack, connect(session), session.environment)
