@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.fates import Fate, Table
-from stackferry.grammar.notes import Kind, Note, Path, dotted
+from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.notes import Kind, Note
 from stackferry.grammar.source import Span
 
 LookUp = Callable[[str, Path], Iterable[str]]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from stackferry.grammar.notes import Kind, Path
+from stackferry.grammar.key_path import Path
+from stackferry.grammar.notes import Kind
 
 
 @dataclass(frozen=True, slots=True)

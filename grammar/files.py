@@ -9,7 +9,7 @@ import stat
 from collections.abc import Mapping
 from typing import Protocol
 
-LARGEST = 64 * 1024 * 1024
+LARGEST_FILE = 64 * 1024 * 1024
 """The most that is read of one file, in bytes: no compose file is larger, and memory is finite."""
 
 _OPEN_ALREADY = "/dev/fd/"
@@ -56,9 +56,9 @@ class Disk:
                 os.set_blocking(descriptor, True)
             elif not stat.S_ISREG(mode) and path not in ("/dev/stdin", os.devnull):
                 raise OSError(22, "not a regular file", path)
-            content = stream.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise OSError(27, f"larger than {LARGEST} bytes", path)
+            content = stream.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise OSError(27, f"larger than {LARGEST_FILE} bytes", path)
         return content
 
     def exists(self, path: str) -> bool:

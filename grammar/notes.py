@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.grammar.key_path import Path, dotted
 from stackferry.grammar.source import Span
-
-Path = tuple[str | int, ...]
 
 
 class Kind(Enum):
@@ -118,14 +117,3 @@ def nearest(path: Path, origin: Origin) -> Span | None:
         if span is not None:
             return span
     return None
-
-
-def dotted(path: Path) -> str:
-    """`('services', 'web', 'ports', 0)` as people write it: `services.web.ports[0]`."""
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += f".{part}" if text else part
-    return text

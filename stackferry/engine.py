@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def connect(session: Session) -> "Engine":
-    """The engine's door, shut when the run is over; raises EngineError with what to do if none answers."""
+    """A connection to the engine, closed when the run is over; raises EngineError with what to do if none answers."""
     from stackferry.emulator.engine.docker import DockerEngine
 
     engine = DockerEngine(environment=session.environment)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.compose.load import Loaded
 from stackferry.grammar.explanation import Explanation
-from stackferry.grammar.notes import Kind, Path
+from stackferry.grammar.key_path import Path
+from stackferry.grammar.notes import Kind
 from stackferry.grammar.source import Span
 
 if TYPE_CHECKING:

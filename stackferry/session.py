@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
-from stackferry.grammar.files import LARGEST, Disk
+from stackferry.grammar.files import LARGEST_FILE, Disk
 from stackferry.render.diagnostics import diagnostic_text, diagnostics_json, in_file_order
 from stackferry.render.style import Style
 
@@ -89,7 +89,7 @@ class Session:
         """Standard input, read once: for the loader, and again to show a line of it."""
         if self._stdin is None:
             # Without standard input (`<&-`) there is no such stream.
-            self._stdin = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""
+            self._stdin = sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin else b""
         return self._stdin
 
     def report(self, diagnostics: Iterable[Diagnostic]) -> None:

@@ -3,6 +3,7 @@
 Every pass reports into one `Notes`, which overrides the table of `fates/` for the use it points at.
 """
 
-from stackferry.grammar.notes import SEVERITY, Kind, Note, Notes, Path, diagnostics, dotted
+from stackferry.grammar.key_path import Path
+from stackferry.grammar.notes import SEVERITY, Kind, Note, Notes, diagnostics
 
-__all__ = ["SEVERITY", "Kind", "Note", "Notes", "Path", "diagnostics", "dotted"]
+__all__ = ["SEVERITY", "Kind", "Note", "Notes", "Path", "diagnostics"]

@@ -22,7 +22,7 @@ from stackferry.translator.services.node_port import to_published
 from stackferry.translator.services.ports import listening
 from stackferry.translator.stack import Stack, stack_of
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, plan_files
-from stackferry.translator.volumes.storage import Shelf, mounts_of
+from stackferry.translator.volumes.storage import Mountable, mounts_of
 from stackferry.translator.volumes.volumes import plan_volumes
 from stackferry.translator.workload import is_exclusive, runs_here, workload_kind
 from stackferry.translator.workload_kinds.daemonset import daemonset_spec
@@ -69,21 +69,23 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
             made.update(dict.fromkeys(role, one.id))
 
     keep(to_namespace(stack))
-    shelf = Shelf(plan_volumes(stack, notes), plan_files(CONFIGS, stack, notes), plan_files(SECRETS, stack, notes))
-    for key, backing in shelf.volumes.items():
+    mountable = Mountable(
+        plan_volumes(stack, notes), plan_files(CONFIGS, stack, notes), plan_files(SECRETS, stack, notes)
+    )
+    for key, backing in mountable.volumes.items():
         keep(backing.claim, ("claim", key))
-    for section, held in ((CONFIGS, shelf.configs), (SECRETS, shelf.secrets)):
+    for section, held in ((CONFIGS, mountable.configs), (SECRETS, mountable.secrets)):
         for key, entry in held.items():
             keep(entry.made, (section.key, key))
     remarks(project, notes)
     node_ports: set[tuple[int, str]] = set()
     for service in project.services.values():
         if runs_here(service):
-            for one, role in _objects_of(service, shelf, node_ports, stack, notes):
+            for one, role in _objects_of(service, mountable, node_ports, stack, notes):
                 keep(one, *([(role, service.name)] if role else []))
     shelved = [
-        *(one.existing for one in shelf.volumes.values()),
-        *(one.existing for one in (*shelf.configs.values(), *shelf.secrets.values())),
+        *(one.existing for one in mountable.volumes.values()),
+        *(one.existing for one in (*mountable.configs.values(), *mountable.secrets.values())),
     ]
     return Translation(
         project,
@@ -97,13 +99,13 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
 
 
 def _objects_of(
-    service: Service, shelf: Shelf, node_ports: set[tuple[int, str]], stack: Stack, notes: Notes
+    service: Service, mountable: Mountable, node_ports: set[tuple[int, str]], stack: Stack, notes: Notes
 ) -> Iterator[tuple[Manifest | None, str]]:
     """Every object of one service, with the role it plays for it."""
     kind = workload_kind(service, stack)
     ports = listening(service, notes)
     given = variables(service, stack, notes)
-    mounts = mounts_of(service, shelf, stack, notes)
+    mounts = mounts_of(service, mountable, stack, notes)
     yield from ((one, "") for one in mounts.objects)
     yield from ((one, role) for role, one in given.objects.items())
     for index, one in enumerate(to_services(service, ports, stack)):

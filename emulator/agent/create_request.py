@@ -1,4 +1,4 @@
-"""A task to the engine's request: the body for POST /containers/create, as the door takes it. Pure.
+"""A task to the engine's request: the body for POST /containers/create, as the engine takes it. Pure.
 
 The agent calls it when it prepares a task. Templates are filled in here; files of secrets and configs come
 as paths on the host, and tasks whose namespaces are shared as container ids, from callbacks.

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from stackferry.emulator.agent.secret_files import Materials
+from stackferry.emulator.agent.secret_files import SecretFiles
 from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.control.deployment import StackRecord
@@ -22,7 +22,7 @@ from stackferry.grammar.diagnostics import StackferryError
 class Provision:
     """For one stack. `store` is this one's own connection."""
 
-    def __init__(self, engine: Engine, store: Store, materials: Materials, stack: str) -> None:
+    def __init__(self, engine: Engine, store: Store, materials: SecretFiles, stack: str) -> None:
         self.engine = engine
         self.stack = stack
         self._store = store

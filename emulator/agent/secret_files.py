@@ -18,7 +18,7 @@ Payload = Callable[[str, str, str], bytes]
 """(kind, name, digest) to the content."""
 
 
-class Materials:
+class SecretFiles:
     """The folder of one stack."""
 
     def __init__(self, root: Path) -> None:

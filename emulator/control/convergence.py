@@ -198,7 +198,7 @@ def _waiting(service: Service, tasks: list[Task]) -> str:
     return "updating" if service.rollout is not None else ""
 
 
-def is_over(cluster: Cluster, service: Service) -> bool:
+def has_ended(cluster: Cluster, service: Service) -> bool:
     """Whether no task of the service runs or is to run; also if the service is gone."""
     now = cluster.services.get(service.id)
     tasks = [

@@ -47,7 +47,7 @@ def build_specs(project: Project) -> tuple[BuildSpec, ...]:
 
 
 def build_options(spec: BuildSpec) -> BuildOptions:
-    """The options of a build for the engine's door; its context is `spec.build.context`."""
+    """The options of a build as the engine protocol takes them; its context is `spec.build.context`."""
     build = spec.build
     return BuildOptions(
         tags=(spec.image, *build.tags),
@@ -57,7 +57,7 @@ def build_options(spec: BuildSpec) -> BuildOptions:
         target=build.target or "",
         labels=build.labels,
         cache_from=build.cache_from,
-        # The door takes one address a host; more are rare, and the first is the one that counts.
+        # The protocol takes one address a host; more are rare, and the first is the one that counts.
         extra_hosts={host: addresses[0] for host, addresses in build.extra_hosts.items() if addresses},
         network=build.network or "",
         platform=spec.platform or str(next(iter(build.platforms), "")),

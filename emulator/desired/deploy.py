@@ -26,7 +26,7 @@ from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.deploy import Deploy, Resource, UpdatePolicy
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.grammar.notes import Path
+from stackferry.grammar.key_path import Path
 
 _MODES = {
     "": Mode.REPLICATED,

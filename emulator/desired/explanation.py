@@ -17,7 +17,7 @@ from stackferry.emulator.fates import TABLE
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.explanation import Explanation, Work
 from stackferry.grammar.explanation import explain as account
-from stackferry.grammar.notes import Path
+from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
 
 DEFAULT = "what happens without it, too"

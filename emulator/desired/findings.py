@@ -7,7 +7,8 @@ of the key; the lines of the files come in at the end, through `origin`.
 from dataclasses import dataclass, field
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
-from stackferry.grammar.notes import Notes, Origin, Path, diagnostics, dotted, nearest, nowhere
+from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.notes import Notes, Origin, diagnostics, nearest, nowhere
 
 
 @dataclass(slots=True)

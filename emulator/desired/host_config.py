@@ -13,7 +13,7 @@ from stackferry.grammar.compose.model.deploy import Resource
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.runtime import ThrottleDevice
 from stackferry.grammar.files import Files
-from stackferry.grammar.notes import Path
+from stackferry.grammar.key_path import Path
 
 _WORD, _END = "[A-Za-z]", "[A-Za-z0-9]"
 _CDI = re.compile(f"{_WORD}([\\w.-]*{_END})?/{_WORD}([\\w-]*{_END})?={_END}([\\w.:-]*{_END})?", re.ASCII)

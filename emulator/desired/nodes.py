@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from stackferry.emulator.desired.findings import Findings
 from stackferry.grammar.compose.syntax.quantities import size
-from stackferry.grammar.notes import Path
+from stackferry.grammar.key_path import Path
 
 KEY = "x-stackferry"
 MOST = 254

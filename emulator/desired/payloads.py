@@ -15,12 +15,12 @@ from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Config, Secret
 from stackferry.grammar.compose.model.terms import Owner
 from stackferry.grammar.files import Files
-from stackferry.grammar.notes import Path
+from stackferry.grammar.key_path import Path
 
 Stored = Callable[[str, str], bytes | None]
 """(secret or config, name) to the content that `stackferry secret|config create` stored; None if nobody did."""
 
-LARGEST = {"secret": 500 * 1024, "config": 1000 * 1024}
+PAYLOAD_LIMITS = {"secret": 500 * 1024, "config": 1000 * 1024}
 """Bytes that a swarm takes (swarmkit manager/controlapi)."""
 
 
@@ -68,8 +68,8 @@ def read_payloads(
         content = _content(kind, name, entry, path, project, files, stored, findings)
         if content is None:
             continue
-        if findings.strict and len(content) > LARGEST[kind]:
-            findings.refuse(path, f"{kind}-too-large", f"{kind} data must be at most {LARGEST[kind]} bytes")
+        if findings.strict and len(content) > PAYLOAD_LIMITS[kind]:
+            findings.refuse(path, f"{kind}-too-large", f"{kind} data must be at most {PAYLOAD_LIMITS[kind]} bytes")
         templated = entry.template_driver == "golang"
         digest = hashlib.sha256(content).hexdigest()
         by_key[kind, key] = Payload(kind, key, name, digest, dict(entry.labels), templated, entry.external)

@@ -10,7 +10,8 @@ from typing import Any
 from stackferry.emulator.desired.findings import Findings
 from stackferry.emulator.fates import FATES
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.grammar.notes import Kind, Note, Path
+from stackferry.grammar.key_path import Path
+from stackferry.grammar.notes import Kind, Note
 
 _OF_SERVICES = "services.*."
 

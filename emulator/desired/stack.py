@@ -28,7 +28,7 @@ from stackferry.grammar.notes import Note, Origin, nowhere
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class DesiredOptions:
     """`strict_swarm`: refuse what a swarm refuses; `bug_compatible`: have its bugs.
 
     `unused`: have secrets and configs, too, that no service uses, where the model has them.
@@ -76,7 +76,7 @@ def _nothing_stored(kind: str, name: str) -> bytes | None:
 
 
 def desired(
-    project: Project, files: Files, *, stored: Stored = _nothing_stored, options: Options = Options()
+    project: Project, files: Files, *, stored: Stored = _nothing_stored, options: DesiredOptions = DesiredOptions()
 ) -> DesiredStack:
     """The desired state of a stack; raises SourceError with everything that cannot be run.
 
@@ -138,7 +138,7 @@ def _service(
     payloads: Payloads,
     files: Files,
     findings: Findings,
-    options: Options,
+    options: DesiredOptions,
 ) -> ServiceSpec:
     deploy_labels = service.deploy.labels if service.deploy else {}
     mode = policies.mode(service, findings)

@@ -13,7 +13,7 @@ from stackferry.emulator.desired.findings import Findings
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.gotemplate import TemplateError, render
 from stackferry.grammar.gotemplate.printf import quoted
-from stackferry.grammar.notes import Path
+from stackferry.grammar.key_path import Path
 
 FOLDERS = {"secret": "/run/secrets/", "config": "/"}
 """Where files stand that are named without a folder."""

@@ -13,7 +13,7 @@ from stackferry.emulator.desired.findings import Findings
 from stackferry.emulator.desired.templating import checked
 from stackferry.grammar.compose.model.attachments import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.grammar.notes import Path
+from stackferry.grammar.key_path import Path
 
 _SOCKET = "/var/run/docker.sock"
 

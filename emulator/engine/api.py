@@ -18,7 +18,7 @@ QUICK, PATIENT = 120.0, None
 """How long a call may take: one that the engine answers by itself, and one that waits for a process."""
 
 
-class Wire(ABC):
+class Api(ABC):
     """An API of one version at one place."""
 
     @property

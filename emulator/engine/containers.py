@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from stackferry.emulator.engine import decode as answer
-from stackferry.emulator.engine.api import PATIENT, Wire, filters, quoted
+from stackferry.emulator.engine.api import PATIENT, Api, filters, quoted
 from stackferry.emulator.engine.protocol import ContainerInfo, EngineError, EngineEvent
-from stackferry.emulator.engine.streams import JsonFlow
+from stackferry.emulator.engine.streams import JsonStream
 
 _EVENTS = {
     "type": ["container", "network"],
@@ -20,8 +20,8 @@ _EVENTS = {
 }
 
 
-class ContainerCalls(Wire):
-    """The calls of `door.Engine` about containers."""
+class ContainerCalls(Api):
+    """The calls of `protocol.Engine` about containers."""
 
     def create(self, name: str, body: Mapping[str, object], platform: str = "") -> str:
         """Make a container; gives its id."""
@@ -110,8 +110,8 @@ class ContainerCalls(Wire):
         rows = self.json("GET", "/containers/json", {"all": 1, "filters": filters(labels)})
         return [info for row in rows if (info := self.inspect(row["Id"]))]
 
-    def events(self, since: float | None, labels: Mapping[str, str]) -> JsonFlow[EngineEvent]:
+    def events(self, since: float | None, labels: Mapping[str, str]) -> JsonStream[EngineEvent]:
         """What happens. Always from a moment on, be it now: so nothing is lost while the engine subscribes us."""
         since = time.time() if since is None else since
         params = {"since": f"{since:.9f}", "filters": filters(labels, _EVENTS)}
-        return JsonFlow(self.open("GET", "/events", params), answer.event)
+        return JsonStream(self.open("GET", "/events", params), answer.event)

@@ -33,7 +33,7 @@ class Certificates:
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class EngineAddress:
     """An engine's address, as in DOCKER_HOST, and with what it is spoken to where it asks for TLS."""
 
     host: str
@@ -54,16 +54,16 @@ class Endpoint:
         return f"[{name}]" if ":" in name else name
 
 
-def endpoint(environment: Mapping[str, str]) -> Endpoint:
+def engine_address(environment: Mapping[str, str]) -> EngineAddress:
     """The engine that the docker command would take. Raises EngineError where that would be an unknown context's."""
     home = Path(environment.get("HOME") or Path.home()) / ".docker"
     if host := environment.get("DOCKER_HOST"):
         verify, folder = environment.get("DOCKER_TLS_VERIFY"), environment.get("DOCKER_CERT_PATH")
         asked = bool(verify or folder)
-        return Endpoint(host, Certificates(Path(folder or home), bool(verify)) if asked else None)
+        return EngineAddress(host, Certificates(Path(folder or home), bool(verify)) if asked else None)
     place = Path(environment.get("DOCKER_CONFIG") or home)
     name = environment.get("DOCKER_CONTEXT") or _in_use(place / "config.json")
-    return Endpoint(SOCKET) if name == "default" else _context(place / "contexts", name)
+    return EngineAddress(SOCKET) if name == "default" else _context(place / "contexts", name)
 
 
 def _in_use(config: Path) -> str:
@@ -75,7 +75,7 @@ def _in_use(config: Path) -> str:
     return str(found or "default")
 
 
-def _context(contexts: Path, name: str) -> Endpoint:
+def _context(contexts: Path, name: str) -> EngineAddress:
     folder = hashlib.sha256(name.encode()).hexdigest()
     try:
         meta: Any = json.loads((contexts / "meta" / folder / "meta.json").read_text(encoding="utf-8"))
@@ -86,4 +86,4 @@ def _context(contexts: Path, name: str) -> Endpoint:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise EngineError(f"docker context {name}: {error!r}", _HINT) from error
     tls = contexts / "tls" / folder / "docker"
-    return Endpoint(host or SOCKET, Certificates(tls, not unchecked) if tls.is_dir() else None)
+    return EngineAddress(host or SOCKET, Certificates(tls, not unchecked) if tls.is_dir() else None)

@@ -1,4 +1,4 @@
-"""What the Engine API answers, as the door's values. Pure: parsed JSON in, values of `protocol.py` out.
+"""What the Engine API answers, as values. Pure: parsed JSON in, values of `protocol.py` out.
 
 Written against engine 20.10 (API 1.41) and 29 (API 1.56): what one of them leaves out or sets to null
 is read as empty. `docker.py` calls these.
@@ -34,7 +34,7 @@ def _addresses(settings: Json, kind: str) -> dict[str, str]:
     return {name: leg[kind] for name, leg in (settings.get("Networks") or {}).items() if leg and leg.get(kind)}
 
 
-def moment(text: str) -> float:
+def epoch(text: str) -> float:
     """The API's time (RFC 3339, nanoseconds) as epoch seconds; its zero time is 0.0."""
     return 0.0 if not text or text.startswith("0001-") else datetime.fromisoformat(text).timestamp()
 
@@ -75,8 +75,8 @@ def container(answer: Json) -> ContainerInfo:
         error=one_line(state.get("Error", "")),
         oom_killed=state.get("OOMKilled", False),
         health="" if health == "none" else health,
-        started_at=moment(state.get("StartedAt", "")),
-        finished_at=moment(state.get("FinishedAt", "")),
+        started_at=epoch(state.get("StartedAt", "")),
+        finished_at=epoch(state.get("FinishedAt", "")),
         addresses=_addresses(network, "IPAddress"),
         addresses6=_addresses(network, "GlobalIPv6Address"),
         ports={
@@ -164,7 +164,7 @@ def image(answer: Json) -> ImageInfo:
         os=answer.get("Os", ""),
         arch=answer.get("Architecture", ""),
         size=int(answer.get("Size") or 0),
-        tagged_at=moment((answer.get("Metadata") or {}).get("LastTagTime") or ""),
+        tagged_at=epoch((answer.get("Metadata") or {}).get("LastTagTime") or ""),
     )
 
 
@@ -175,7 +175,7 @@ def usage(answer: Json) -> Usage:
     cache = details.get("total_inactive_file", details.get("inactive_file", 0))
     blocks = (answer.get("blkio_stats") or {}).get("io_service_bytes_recursive") or ()
     return Usage(
-        at=moment(answer.get("read", "")),
+        at=epoch(answer.get("read", "")),
         cpu=answer["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9,
         memory=max(0, memory.get("usage", 0) - cache),
         memory_limit=memory.get("limit", 0),

@@ -1,4 +1,4 @@
-"""The door to a real Docker Engine, over the SDK's low-level client. The only file that imports `docker`.
+"""The engine protocol on a real Docker Engine, over the SDK's low-level client. The only file that imports `docker`.
 
 Works with engine 20.10 and 29: the API version is negotiated once. Plain calls go straight to the API
 (`api.py`; `containers.py`, `networks.py`, `processes.py`); pull and build use the SDK for its
@@ -21,7 +21,7 @@ from stackferry.emulator.engine import decode as answer
 from stackferry.emulator.engine.api import PATIENT, QUICK, quoted
 from stackferry.emulator.engine.buildkit import Trace, needs_buildkit
 from stackferry.emulator.engine.containers import ContainerCalls
-from stackferry.emulator.engine.context import endpoint
+from stackferry.emulator.engine.context import engine_address
 from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer
 from stackferry.emulator.engine.networks import NetworkCalls
 from stackferry.emulator.engine.processes import ProcessCalls
@@ -31,7 +31,7 @@ _CONNECTIONS = 64
 
 
 class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
-    """`door.Engine` on the Docker Engine at `host`: by default where the docker command would go in `environment`.
+    """`protocol.Engine` on the Docker Engine at `host`: by default where the docker command would go in `environment`.
 
     Raises EngineError where that says nothing that can be used.
     """
@@ -63,7 +63,7 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
         return _refusals(self.host)
 
     def version(self) -> EngineVersion:
-        """What engine answers; asked once for each time that the door is opened."""
+        """What engine answers; asked once a connection."""
         if self._version is None:
             self._version = answer.version(self.json("GET", "/version"), self.json("GET", "/info"))
         return self._version
@@ -202,7 +202,7 @@ def _place(environment: Mapping[str, str]) -> tuple[str, Any]:
     """Where the docker command would go, and with what TLS."""
     import docker
 
-    found = endpoint(environment)
+    found = engine_address(environment)
     _refuse_ssh(found.host)
     if found.certificates is None:
         return found.host, None

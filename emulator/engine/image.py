@@ -1,4 +1,4 @@
-"""Images as the engine's door speaks of them: one that is here, and how to build one."""
+"""Images as the engine protocol speaks of them: one that is here, and how to build one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from stackferry.emulator.engine import decode as answer
-from stackferry.emulator.engine.api import Wire, filters, quoted
+from stackferry.emulator.engine.api import Api, filters, quoted
 from stackferry.emulator.engine.protocol import NetworkInfo, VolumeInfo
 
 
-class NetworkCalls(Wire):
-    """The calls of `door.Engine` about networks and volumes."""
+class NetworkCalls(Api):
+    """The calls of `protocol.Engine` about networks and volumes."""
 
     def networks(self, labels: Mapping[str, str]) -> list[NetworkInfo]:
         """All with these labels."""

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from stackferry.emulator.engine import decode as answer
-from stackferry.emulator.engine.api import PATIENT, Wire, quoted
+from stackferry.emulator.engine.api import PATIENT, Api, quoted
 from stackferry.emulator.engine.protocol import EngineError, ExecResult, Usage
-from stackferry.emulator.engine.streams import Connection, LineFlow, LiveSession
+from stackferry.emulator.engine.streams import Connection, LineStream, LiveSession
 
 _DIRECTORY, _LINK = 1 << 31, 1 << 27
 """Of a mode as Go has it."""
@@ -17,8 +17,8 @@ _LINKS = 40
 _NOBODY = "unable to find user"
 
 
-class ProcessCalls(Wire):
-    """The calls of `door.Engine` about what is inside a container."""
+class ProcessCalls(Api):
+    """The calls of `protocol.Engine` about what is inside a container."""
 
     def exec(
         self,
@@ -156,7 +156,7 @@ class ProcessCalls(Wire):
         stdout: bool = True,
         stderr: bool = True,
         details: bool = False,
-    ) -> LineFlow:
+    ) -> LineStream:
         """Its output, line by line."""
         info = answer.container(self.json("GET", f"/containers/{quoted(container)}/json"))
         flags = {"follow": follow, "timestamps": timestamps, "stdout": stdout, "stderr": stderr, "details": details}
@@ -164,7 +164,7 @@ class ProcessCalls(Wire):
         params: dict[str, object] = {flag: int(value) for flag, value in flags.items()}
         params |= {name: f"{at:.9f}" for name, at in times.items() if at}
         params["tail"] = "all" if tail is None else tail
-        return LineFlow(self.open("GET", f"/containers/{info.id}/logs", params), info.tty)
+        return LineStream(self.open("GET", f"/containers/{info.id}/logs", params), info.tty)
 
     def stats(self, container: str) -> Usage:
         """What it uses now."""

@@ -1,4 +1,4 @@
-"""The door to a container engine: what the emulator asks of it, and the values that come back. No Docker in here.
+"""The engine protocol: what the emulator asks of a container engine, and the values that come back. No Docker in here.
 
 `docker.py` implements the protocol over the Docker SDK, `fake/engine.py` in memory with a virtual clock.
 Bodies that describe containers and networks are the Engine API's JSON as plain dicts (`agent/create_request.py` makes
@@ -182,7 +182,7 @@ class Usage:
     pids: int = 0
 
 
-class Flow(Protocol[Item_co]):
+class ItemStream(Protocol[Item_co]):
     """An iterator that may block; `close` ends it, from any thread."""
 
     def __iter__(self) -> Iterator[Item_co]: ...
@@ -201,7 +201,7 @@ class Source(Protocol):
         """Let go of it."""
 
 
-class Session(Protocol):
+class ExecSession(Protocol):
     """A live connection to a process: of `attach` (the container's own) or `exec_stream`."""
 
     def read(self) -> tuple[str, bytes] | None:
@@ -265,7 +265,7 @@ class Engine(Protocol):
     def containers(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
         """All with these labels, whatever their state. Slow on new engines: for adoption, never for polling."""
 
-    def events(self, since: float | None, labels: Mapping[str, str]) -> Flow[EngineEvent]:
+    def events(self, since: float | None, labels: Mapping[str, str]) -> ItemStream[EngineEvent]:
         """What happens from now on, or from `since` as far as the engine remembers (some 256 events).
 
         Raises EngineError with status 0 when the engine goes away. Labels select by those of the
@@ -352,10 +352,10 @@ class Engine(Protocol):
         env: Sequence[str] = (),
         tty: bool = False,
         privileged: bool = False,
-    ) -> Session:
+    ) -> ExecSession:
         """Run a command inside and stay connected to it."""
 
-    def attach(self, container: str, *, stdin: bool = True) -> Session:
+    def attach(self, container: str, *, stdin: bool = True) -> ExecSession:
         """Connect to the container's own process."""
 
     def put_archive(self, container: str, path: str, archive: Iterable[bytes]) -> None:
@@ -379,7 +379,7 @@ class Engine(Protocol):
         stdout: bool = True,
         stderr: bool = True,
         details: bool = False,
-    ) -> Flow[tuple[str, bytes]]:
+    ) -> ItemStream[tuple[str, bytes]]:
         """Its output as (stdout or stderr, line without the newline).
 
         With `details`, what the logging driver kept of labels and variables stands before a line: `a=b,c=d `.

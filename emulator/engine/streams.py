@@ -77,7 +77,7 @@ class Connection:
         return _NAMES.get(header[0], "stdout"), self.read(int.from_bytes(header[4:], "big"))
 
 
-class LineFlow:
+class LineStream:
     """The output of a container line by line, as (stdout or stderr, line)."""
 
     def __init__(self, connection: Connection, tty: bool) -> None:
@@ -107,7 +107,7 @@ class LineFlow:
         self._connection.close()
 
 
-class JsonFlow(Generic[Item]):
+class JsonStream(Generic[Item]):
     """One item per line of JSON, for ever: the end of it is an error, unless it was closed."""
 
     def __init__(self, connection: Connection, read: Callable[[Any], Item]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from stackferry.emulator.engine.protocol import ContainerInfo
 from stackferry.emulator.fake.behaviour import Behaviour
-from stackferry.emulator.fake.streams import FedFlow
+from stackferry.emulator.fake.streams import FedStream
 
 Body = Mapping[str, Any]
 
@@ -37,7 +37,7 @@ class Box:
     stopping: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     said: list[tuple[float, str, bytes]] = field(default_factory=list)
-    listeners: list[FedFlow[tuple[str, bytes]]] = field(default_factory=list)
+    listeners: list[FedStream[tuple[str, bytes]]] = field(default_factory=list)
     waiting: list[Callable[[int], None]] = field(default_factory=list)
 
     @property

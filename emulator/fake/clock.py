@@ -14,19 +14,19 @@ class VirtualClock:
     _due: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _count: "count[int]" = field(default_factory=count)
 
-    def at(self, moment: float, act: Callable[[], None]) -> None:
+    def at(self, due: float, act: Callable[[], None]) -> None:
         """Have something done at a moment; one that is past means as soon as the clock moves."""
-        heapq.heappush(self._due, (max(moment, self.now), next(self._count), act))
+        heapq.heappush(self._due, (max(due, self.now), next(self._count), act))
 
     def next(self) -> float | None:
         """When the next thing is due."""
         return self._due[0][0] if self._due else None
 
     def advance(self, seconds: float) -> None:
-        """Move on; whatever falls due happens at its own moment, and may make more fall due."""
+        """Move on; whatever falls due happens at its own time, and may make more fall due."""
         end = self.now + seconds
         while self._due and self._due[0][0] <= end:
-            moment, _, act = heapq.heappop(self._due)
-            self.now = max(self.now, moment)
+            due, _, act = heapq.heappop(self._due)
+            self.now = max(self.now, due)
             act()
         self.now = end

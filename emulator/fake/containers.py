@@ -15,14 +15,14 @@ from stackferry.emulator.fake.box import Box, behaviour_of, legs_of, mounts_of
 from stackferry.emulator.fake.core import digest, has_labels
 from stackferry.emulator.fake.images import FakeImages, tagged
 from stackferry.emulator.fake.networks import FakeNetworks
-from stackferry.emulator.fake.streams import FedFlow
+from stackferry.emulator.fake.streams import FedStream
 
 KILLED = 137
 _ENDING = {False: ("die", "disconnect", "stop"), True: ("disconnect", "stop", "die")}
 
 
 class FakeContainers(FakeNetworks, FakeImages):
-    """The calls of `door.Engine` about containers and events."""
+    """The calls of `protocol.Engine` about containers and events."""
 
     def close(self) -> None:
         """There is no connection."""
@@ -195,11 +195,11 @@ class FakeContainers(FakeNetworks, FakeImages):
         with self._call("containers"):
             return [box.info() for box in self.boxes.values() if has_labels(box.labels, labels)]
 
-    def events(self, since: float | None, labels: Mapping[str, str]) -> FedFlow[EngineEvent]:
+    def events(self, since: float | None, labels: Mapping[str, str]) -> FedStream[EngineEvent]:
         """What happens; `take` reads it without blocking."""
         with self._call("events"):
             past = [event for event in self._past if since is not None and event.at >= since]
-            flow: FedFlow[EngineEvent] = FedFlow(past, lambda event: has_labels(event.labels, labels))
+            flow: FedStream[EngineEvent] = FedStream(past, lambda event: has_labels(event.labels, labels))
             self._flows.append(flow)
             return flow
 

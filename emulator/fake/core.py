@@ -13,7 +13,7 @@ from stackferry.emulator.fake.behaviour import Behaviour
 from stackferry.emulator.fake.box import Box
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.faults import FaultList, FaultPlan
-from stackferry.emulator.fake.streams import FedFlow
+from stackferry.emulator.fake.streams import FedStream
 
 _REMEMBERED = 256
 
@@ -46,7 +46,7 @@ class FakeCore:
         self._networks: dict[str, Addresses] = {}
         self._volumes: dict[str, VolumeInfo] = {}
         self._ports = HostPorts()
-        self._flows: list[FedFlow[EngineEvent]] = []
+        self._flows: list[FedStream[EngineEvent]] = []
         self._past: deque[EngineEvent] = deque(maxlen=_REMEMBERED)
         self._held: list[EngineEvent] = []
 

@@ -1,4 +1,4 @@
-"""The door to an engine that is not there: containers in memory that live by a table of behaviours, on a virtual clock.
+"""The engine protocol without an engine: containers in memory that live by a table of behaviours, on a virtual clock.
 
 Deterministic: nothing happens but by a call or by `clock.advance`. The protocol's blocking calls complete at
 once, without moving the clock; `submit` is their other form, which takes its time on the clock. Faults come
@@ -41,7 +41,7 @@ class Pending:
 
 
 class FakeEngine(FakeContainers, FakeProcesses):
-    """`door.Engine` without an engine.
+    """`protocol.Engine` without an engine.
 
     `behaviours` is keyed by the value of a container's label io.stackferry.behaviour or variable
     STACKFERRY_BEHAVIOUR, or by its image; the empty key is the default. `images` are those that are here,

@@ -12,7 +12,7 @@ from stackferry.emulator.fake.core import FakeCore, digest
 
 
 class FakeImages(FakeCore):
-    """The calls of `door.Engine` about images. `registry` holds those that can be pulled."""
+    """The calls of `protocol.Engine` about images. `registry` holds those that can be pulled."""
 
     def add_image(self, name: str, info: ImageInfo | None = None) -> ImageInfo:
         """Put an image here."""

@@ -17,7 +17,7 @@ PREDEFINED = {"bridge": "172.17.0.0/16", "host": "", "none": ""}
 
 
 class FakeNetworks(FakeCore):
-    """The calls of `door.Engine` about networks and volumes."""
+    """The calls of `protocol.Engine` about networks and volumes."""
 
     def networks(self, labels: Mapping[str, str]) -> list[NetworkInfo]:
         """All with these labels."""

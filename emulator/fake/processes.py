@@ -13,11 +13,11 @@ from stackferry.emulator.engine.protocol import (
     Usage,
 )
 from stackferry.emulator.fake.core import FakeCore
-from stackferry.emulator.fake.streams import FakeSession, FedFlow
+from stackferry.emulator.fake.streams import FakeSession, FedStream
 
 
 class FakeProcesses(FakeCore):
-    """The calls of `door.Engine` about what is inside a container."""
+    """The calls of `protocol.Engine` about what is inside a container."""
 
     def exec(
         self,
@@ -109,7 +109,7 @@ class FakeProcesses(FakeCore):
         stdout: bool = True,
         stderr: bool = True,
         details: bool = False,
-    ) -> FedFlow[tuple[str, bytes]]:
+    ) -> FedStream[tuple[str, bytes]]:
         """What it said. No driver keeps anything more of it here."""
         with self._call("logs", container):
             box = self._box(container)
@@ -120,7 +120,7 @@ class FakeProcesses(FakeCore):
                 if stream in wanted and at >= since and (not until or at <= until)
             ]
             shown = rows if tail is None else rows[len(rows) - min(tail, len(rows)) :]
-            flow: FedFlow[tuple[str, bytes]] = FedFlow(shown, lambda row: row[0] in wanted)
+            flow: FedStream[tuple[str, bytes]] = FedStream(shown, lambda row: row[0] in wanted)
             if follow and box.running:
                 box.listeners.append(flow)
             else:

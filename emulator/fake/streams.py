@@ -10,7 +10,7 @@ from stackferry.emulator.engine.protocol import EngineError
 Item = TypeVar("Item")
 
 
-class FedFlow(Generic[Item]):
+class FedStream(Generic[Item]):
     """A flow of what is put in and `wanted`. `take` gives what is there without blocking, for simulations."""
 
     def __init__(self, items: Iterable[Item] = (), wanted: Callable[[Item], bool] = lambda _: True) -> None:

@@ -24,7 +24,7 @@ _LOOK = 0.02
 """So often, and in seconds: a manager that was just killed holds its name for a moment."""
 
 
-class Claim:
+class EngineLock:
     """The claim of a process on a stack of an engine, made once the engine says which it is."""
 
     def __init__(self, engine: Engine, stack: str, home: Home) -> None:
@@ -45,15 +45,15 @@ class Claim:
         self._made = True
 
     def _bind(self, name: str) -> bool:
-        door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            door.bind(name)
-            door.listen(128)
+            listener.bind(name)
+            listener.listen(128)
         except OSError as error:
-            door.close()
+            listener.close()
             # Where there are no such sockets, there is no such protection.
             return error.errno != errno.EADDRINUSE
-        self._held = door
+        self._held = listener
         return True
 
     def release(self) -> None:
@@ -97,14 +97,14 @@ def _name(identity: str, stack: str) -> str:
 
 def _holder(name: str) -> int | None:
     """The process that has a name, 0 if it cannot be told; None if nobody has."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as door:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as client:
         try:
-            door.connect(name)
+            client.connect(name)
         except BlockingIOError:
             return 0
         except OSError:
             return None
-        pid, _, _ = struct.unpack("3i", door.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+        pid, _, _ = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
         return int(pid)
 
 
@@ -117,7 +117,7 @@ def _refusal(identity: str, stack: str) -> StackferryError:
     )
 
 
-def claimed(claim: Claim) -> bool:
+def claimed(claim: EngineLock) -> bool:
     """Make the claim if the engine answers; whether it did."""
     try:
         claim.make()

@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-LARGEST = 4 << 20
+LOG_LIMIT = 4 << 20
 """Bytes of one file. There are two at most."""
 
 
@@ -24,7 +24,7 @@ class LogFile(logging.StreamHandler):  # type: ignore[type-arg]
         """Write a line."""
         super().emit(record)
         with suppress(OSError):  # without a disk that can be written there is nobody to tell
-            if os.fstat(2).st_size > LARGEST:
+            if os.fstat(2).st_size > LOG_LIMIT:
                 self._begin_anew()
 
     def _begin_anew(self) -> None:

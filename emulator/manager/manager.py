@@ -16,20 +16,20 @@ from random import Random
 
 from stackferry.emulator.agent.executor import Executor
 from stackferry.emulator.agent.provision import Provision
-from stackferry.emulator.agent.secret_files import Materials, runtime_root
+from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root
 from stackferry.emulator.cluster.labels import TASK_ID
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
 from stackferry.emulator.manager.background import Begun, fork, spawn
 from stackferry.emulator.manager.deathwatch import Deathwatch
-from stackferry.emulator.manager.engine_lock import Claim, claimed, refuse_known_rival
+from stackferry.emulator.manager.engine_lock import EngineLock, claimed, refuse_known_rival
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
 from stackferry.emulator.manager.wake import hang_up, listen, wake
 from stackferry.emulator.manager.watch import Watch
 from stackferry.emulator.store.directories import Home, discard, gate_memo
 from stackferry.emulator.store.store import Store, StoreGoneError
-from stackferry.emulator.webnet.controller import Keeper
+from stackferry.emulator.webnet.controller import GateController
 from stackferry.grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
@@ -65,7 +65,7 @@ class Manager:
             discard(home)
             self.lock.release()
             raise StoreGoneError(f"nothing found in stack: {stack}", "`stackferry up` runs the stack of a compose file")
-        self.claim = Claim(engine, stack, home)
+        self.claim = EngineLock(engine, stack, home)
         self.refusal: StackferryError | None = None
         try:
             # An engine that is not there yet will be asked when it is: `_surveyed`.
@@ -74,9 +74,9 @@ class Manager:
             self.lock.release()
             raise
         store = Store(home.database, make=False)
-        materials = Materials(runtime_root(environment) / stack)
+        materials = SecretFiles(runtime_root(environment) / stack)
         self.provision = Provision(engine, Store(home.database, make=False), materials, stack)
-        self.keeper = Keeper(
+        self.gates = GateController(
             engine,
             stack,
             self.provision.record,
@@ -84,8 +84,8 @@ class Manager:
             environment,
             gate_memo(environment),
         )
-        self.deathwatch = Deathwatch(self.keeper.lost)
-        executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg, self.deathwatch.follow)
+        self.deathwatch = Deathwatch(self.gates.lost)
+        executor = Executor(engine, self.provision, self.gates.drained, self.gates.leg, self.deathwatch.follow)
         self.pass_over = pass_over
         self.loop = Loop(
             store,
@@ -93,7 +93,7 @@ class Manager:
             time.time,
             Random(),  # noqa: S311 - ids, not secrets
             self._pass_over,
-            settle=self.keeper.settle,
+            settle=self.gates.settle,
         )
         self.watch = Watch(engine, stack, self.loop.post, self._surveyed)
         self._door = listen(home)
@@ -107,7 +107,7 @@ class Manager:
             if self.refusal is not None:
                 raise self.refusal
             if self.loop.cluster.gone:
-                self.keeper.clear()
+                self.gates.clear()
                 self.provision.clear()
         finally:
             self.close()
@@ -118,7 +118,7 @@ class Manager:
 
     def close(self) -> None:
         """Let go of everything."""
-        self.keeper.close()
+        self.gates.close()
         self.watch.stop()
         self.deathwatch.close()
         hang_up(self._door)
@@ -126,7 +126,7 @@ class Manager:
         self.lock.release()
 
     def _pass_over(self, cluster: Cluster) -> None:
-        self.keeper.offer(cluster)
+        self.gates.offer(cluster)
         self.pass_over(cluster)
 
     def _hear(self) -> None:
@@ -145,7 +145,7 @@ class Manager:
             self.stop()
             return
         self.provision.unknow()
-        tasks = self.keeper.tasks_only(containers)
+        tasks = self.gates.tasks_only(containers)
         self.loop.post(Surveyed(tuple(tasks), begun))
         threading.Thread(target=self._follow, args=(tasks,), name="follow", daemon=True).start()
 

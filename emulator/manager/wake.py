@@ -27,9 +27,9 @@ def hash_of(text: str) -> str:
 
 def wake(home: Home) -> bool:
     """Wake the manager; False if none listens."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as door:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as channel:
         try:
-            door.sendto(b"", _address(home))
+            channel.sendto(b"", _address(home))
         except BlockingIOError:
             return True
         except OSError:
@@ -40,24 +40,24 @@ def wake(home: Home) -> bool:
 def listen(home: Home) -> socket.socket:
     """The socket that wakes arrive on. Only by the holder of the lock: an old one is in nobody's use."""
     address = _address(home)
-    door = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     if not address.startswith("\0"):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(address)
     for attempt in range(100):
         try:
-            door.bind(address)
+            channel.bind(address)
             break
         except OSError as error:
             # The last manager is on its way out: it has let go of the lock and not yet of the address.
             if error.errno != errno.EADDRINUSE or attempt == 99:
                 raise
             time.sleep(0.02)
-    return door
+    return channel
 
 
-def hang_up(door: socket.socket) -> None:
+def hang_up(channel: socket.socket) -> None:
     """Close the socket, also for a thread that listens on it."""
     with contextlib.suppress(OSError):
-        door.shutdown(socket.SHUT_RDWR)
-    door.close()
+        channel.shutdown(socket.SHUT_RDWR)
+    channel.close()

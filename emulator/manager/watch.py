@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from stackferry.emulator.cluster.labels import STACK, TASK_ID
 from stackferry.emulator.cluster.observation import Died, Health, Observation, Vanished
-from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, EngineEvent, Flow
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, EngineEvent, ItemStream
 
 log = logging.getLogger("stackferry.manager")
 
@@ -65,7 +65,7 @@ class Watch:
         self.post = post
         self.surveyed = surveyed
         self._stopping = threading.Event()
-        self._flow: Flow[EngineEvent] | None = None
+        self._flow: ItemStream[EngineEvent] | None = None
         self._thread = threading.Thread(target=self._run, name="events", daemon=True)
 
     def start(self) -> None:

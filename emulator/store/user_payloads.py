@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stackferry.emulator.cluster.ids import id_of
 from stackferry.emulator.cluster.labels import NAMESPACE
-from stackferry.emulator.desired.payloads import Payload
+from stackferry.emulator.desired.payloads import PAYLOAD_LIMITS, Payload
 from stackferry.emulator.store.directories import state_root
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.suggest import did_you_mean
@@ -22,9 +22,6 @@ CREATE TABLE IF NOT EXISTS objects
     (kind TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, labels TEXT NOT NULL, template TEXT NOT NULL,
      created REAL NOT NULL, content BLOB NOT NULL, PRIMARY KEY (kind, name));
 """
-
-LARGEST = {"secret": 500 * 1024, "config": 1000 * 1024}
-"""Bytes (swarmkit manager/controlapi)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class StoredObject:
     digest: str = ""
 
 
-class Objects:
+class UserPayloads:
     """The file of all of them. It is made when something is put into it."""
 
     def __init__(self, path: Path) -> None:
@@ -97,8 +94,8 @@ class Objects:
 
     def create(self, one: StoredObject, content: bytes) -> None:
         """Put one in; a name that is taken and content that is too large are refused."""
-        if len(content) > LARGEST[one.kind]:
-            most = LARGEST[one.kind] // 1024
+        if len(content) > PAYLOAD_LIMITS[one.kind]:
+            most = PAYLOAD_LIMITS[one.kind] // 1024
             raise StackferryError(f"{one.kind} data must be at most {most} KiB", "a volume holds more")
         base = self._open()
         try:
@@ -118,9 +115,9 @@ class Objects:
         self._rows("DELETE FROM objects WHERE kind = ? AND name = ?", one.kind, one.name)
 
 
-def objects(environment: Mapping[str, str]) -> Objects:
+def objects(environment: Mapping[str, str]) -> UserPayloads:
     """Those of this user."""
-    return Objects(state_root(environment) / "objects.db")
+    return UserPayloads(state_root(environment) / "objects.db")
 
 
 def stored(environment: Mapping[str, str]) -> Callable[[str, str], bytes | None]:

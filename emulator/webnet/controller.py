@@ -1,6 +1,6 @@
 """The load-balanced network in the manager: what is wanted after each pass goes to the gates, and executors wait here.
 
-    loop -> settle (addresses, ports) … offer -> attendants -> gates
+    loop -> settle (addresses, ports) … offer -> workers -> gates
     executor: ready (before a container is made), drained (before its stop signal)
 
 Where gates may not balance (no NET_ADMIN, no nf_tables) it says so once, and they are plain ones: names stand for the
@@ -20,18 +20,18 @@ from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
 from stackferry.emulator.webnet.allocation import allocate, asking
 from stackferry.emulator.webnet.desired_gates import Webnet, outside_network, webnet
-from stackferry.emulator.webnet.discovery import Learner
+from stackferry.emulator.webnet.discovery import Discovery
 from stackferry.emulator.webnet.drain import drain
 from stackferry.emulator.webnet.follower import Follower
 from stackferry.emulator.webnet.gate import Gate
 from stackferry.emulator.webnet.gate_container import PLAIN, sysctls
-from stackferry.emulator.webnet.gate_errors import Trouble, taken, trouble
+from stackferry.emulator.webnet.gate_errors import GateErrorKind, error_kind, taken
 from stackferry.emulator.webnet.gate_state import Binding, GateState
-from stackferry.emulator.webnet.gate_worker import LEAVE, Attendant
+from stackferry.emulator.webnet.gate_worker import LEAVE, GateWorker
 from stackferry.emulator.webnet.image import ensure_image
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.emulator.webnet.ports import publish
-from stackferry.emulator.webnet.readiness import Outlook
+from stackferry.emulator.webnet.readiness import Readiness
 from stackferry.grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
@@ -43,7 +43,7 @@ READY = 60.0
 """Seconds that a task waits for the gates of its networks."""
 
 
-class Keeper:
+class GateController:
     """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
 
     A strict one drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off or plain, and time-outs
@@ -66,27 +66,27 @@ class Keeper:
         self._ends = False
         self.sysctls = sysctls(environment or {})
         asked = (environment or {}).get("STACKFERRY_WEBNET")
-        self.learner = Learner(engine, stack, record, wake, plain=asked == "plain")
+        self.discovery = Discovery(engine, stack, record, wake, plain=asked == "plain")
         self.state = Webnet()
         self.cluster = Cluster()
         # Not a failure that anybody is told of: it was asked for.
         self.impossible: StackferryError | None = StackferryError("it is off") if asked == "off" else None
-        self.gates: dict[str, Attendant] = {}
-        self._leaving: list[Attendant] = []
+        self.gates: dict[str, GateWorker] = {}
+        self._leaving: list[GateWorker] = []
         self._found: dict[str, str] = {}
         self._places: dict[str, tuple[str, ...]] = {}
         self._image = ""
         self._trouble: StackferryError | None = None
         self._news = threading.Condition()
         self._closing = threading.Event()
-        self._follower = Follower(engine, self.learner, self._attended, self._closing)
+        self._follower = Follower(engine, self.discovery, self._workers, self._closing)
 
     # In the loop's thread.
 
     def settle(self, cluster: Cluster) -> Cluster:
         """The cluster with addresses and ports given out."""
         try:
-            settled = publish(allocate(cluster, self.learner.facts), self.learner.facts)
+            settled = publish(allocate(cluster, self.discovery.facts), self.discovery.facts)
         except StackferryError as error:
             # Tasks that come to need an address show it.
             self._trouble = error
@@ -98,7 +98,7 @@ class Keeper:
         """What is wanted after a pass. Returns at once."""
         if self._closing.is_set() or self.impossible is not None:
             return
-        if not self.learner.facts.areas and not cluster.services:
+        if not self.discovery.facts.areas and not cluster.services:
             return
         self._ends = cluster.ends and not self.record().strict
         if self._ends:
@@ -111,7 +111,7 @@ class Keeper:
             try:
                 if any(PLAIN in info.labels for info in self.engine.containers({STACK: self.stack, GATE: ""})):
                     # An earlier manager found that they may not be more.
-                    self.learner.plain()
+                    self.discovery.plain()
                 self._image = ensure_image(self.engine, self.memo)
             except EngineError as error:
                 log.warning("no image for gates: %s", error)
@@ -127,7 +127,7 @@ class Keeper:
     def _want(self, cluster: Cluster) -> None:
         with self._news:
             self._lost &= cluster.tasks.keys()
-            state = webnet(cluster.without(self._lost), self.stack, self.learner.facts, self._places)
+            state = webnet(cluster.without(self._lost), self.stack, self.discovery.facts, self._places)
             self._places = {name: (one.network,) for name, one in state.gates.items()}
             self.cluster, self.state = cluster, state
             for name, wanted in state.gates.items():
@@ -145,15 +145,15 @@ class Keeper:
     def _relearn(self, cluster: Cluster) -> None:
         """After the manager's start: networks of tasks that run already."""
         wanted = {name for task in cluster.tasks.values() if not task.ended for name in task.addresses}
-        for name in wanted - self.learner.facts.areas.keys():
+        for name in wanted - self.discovery.facts.areas.keys():
             with suppress(EngineError):
-                self.learner.network(name)
+                self.discovery.network(name)
 
-    def _attendant(self, name: str) -> Attendant:
+    def _attendant(self, name: str) -> GateWorker:
         if name not in self.gates:
             gate = Gate(self.engine, self.stack, name, self._image, self.sysctls)
             last = next((one for one in self._leaving if one.gate.name == name), None)
-            self.gates[name] = Attendant(gate, self._gate_changed, last)
+            self.gates[name] = GateWorker(gate, self._gate_changed, last)
             self._follower.start()
         return self.gates[name]
 
@@ -180,7 +180,7 @@ class Keeper:
 
     def tasks_only(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
         """Containers without the gates, which are remembered."""
-        tasks, attended = [], self._attended()
+        tasks, attended = [], self._workers()
         for info in containers:
             if GATE in info.labels:
                 self._found[info.name] = info.id
@@ -196,8 +196,8 @@ class Keeper:
         if self.impossible is not None:
             return None
         for name in task.template.networks:
-            self.learner.network(name)
-        asked = asking(task.template, self.learner.facts)
+            self.discovery.network(name)
+        asked = asking(task.template, self.discovery.facts)
         if asked is None:
             return None
         with self._news:
@@ -206,12 +206,12 @@ class Keeper:
                 return None
             if self._trouble is not None:
                 raise self._trouble
-            asked = asking(task.template, self.learner.facts)
+            asked = asking(task.template, self.discovery.facts)
             if asked is None:
                 return None
             self._outlook().check(task, asked)
             service = self.cluster.services.get(task.service_id)
-            address = asked.address(service, self.learner.facts) if service else None
+            address = asked.address(service, self.discovery.facts) if service else None
         if address is None:
             raise StackferryError(f"no gate in {', '.join(asked.networks)}", "look at the manager's log")
         return Leg(address, frozenset(asked.networks))
@@ -220,8 +220,8 @@ class Keeper:
         over = self.impossible is not None or self._closing.is_set() or self._trouble is not None
         return over or self._outlook().is_ready(task)
 
-    def _outlook(self) -> Outlook:
-        return Outlook(self.stack, self.cluster, self.state, self.learner.facts, self.gates)
+    def _outlook(self) -> Readiness:
+        return Readiness(self.stack, self.cluster, self.state, self.discovery.facts, self.gates)
 
     def drained(self, operation: Operation) -> None:
         """Wait until a task may get its stop signal."""
@@ -249,51 +249,51 @@ class Keeper:
         with suppress(EngineError):
             self.engine.remove_network(outside_network(self.stack))
 
-    # In the attendants' threads, and the follower's.
+    # In the workers' threads, and the follower's.
 
-    def _attended(self) -> dict[str, Attendant]:
+    def _workers(self) -> dict[str, GateWorker]:
         with self._news:
             return dict(self.gates)
 
-    def _gate_changed(self, attendant: Attendant, error: StackferryError | None) -> None:
+    def _gate_changed(self, worker: GateWorker, error: StackferryError | None) -> None:
         with self._news:
             # In one go: who waits for a gate must not see an error that something is being done about.
-            attendant.error = error
-            state, kind = attendant.tried, trouble(error) if error else None
+            worker.error = error
+            state, kind = worker.tried, error_kind(error) if error else None
             if error and state and kind:
-                self._consider(attendant, state, kind, error)
+                self._consider(worker, state, kind, error)
             self._news.notify_all()
 
-    def _consider(self, attendant: Attendant, state: GateState, kind: Trouble, error: StackferryError) -> None:
-        if kind is Trouble.PORT_TAKEN and state.bindings:
-            self._port_taken(attendant, state, taken(error, state.bindings))
-        elif kind is Trouble.ADDRESS_UNASKED:
-            attendant.error = None
-            self.learner.unasked(state.network)
-        elif kind is Trouble.ADDRESS_TAKEN:
-            if self.learner.shift(state.network) <= MOVES:
-                attendant.error = None
-        elif kind is Trouble.OTHER_NETWORK:
-            self.learner.forget(state.network)
-        elif kind is Trouble.FORBIDDEN:
-            self._give_up(error, attendant, state)
+    def _consider(self, worker: GateWorker, state: GateState, kind: GateErrorKind, error: StackferryError) -> None:
+        if kind is GateErrorKind.PORT_TAKEN and state.bindings:
+            self._port_taken(worker, state, taken(error, state.bindings))
+        elif kind is GateErrorKind.ADDRESS_UNASKED:
+            worker.error = None
+            self.discovery.unasked(state.network)
+        elif kind is GateErrorKind.ADDRESS_TAKEN:
+            if self.discovery.shift(state.network) <= MOVES:
+                worker.error = None
+        elif kind is GateErrorKind.OTHER_NETWORK:
+            self.discovery.forget(state.network)
+        elif kind is GateErrorKind.FORBIDDEN:
+            self._give_up(error, worker, state)
 
-    def _port_taken(self, attendant: Attendant, state: GateState, held: Binding) -> None:
+    def _port_taken(self, worker: GateWorker, state: GateState, held: Binding) -> None:
         service = next((one for one in self.cluster.services.values() if one.spec.name == state.subject), None)
         if service is None or held.published in {one.published for one in service.spec.endpoint.ports}:
-            attendant.error = StackferryError(
+            worker.error = StackferryError(
                 f"port '{held.published}' is already in use on this host", "stop what holds it, or publish another port"
             )
         else:
             # We chose it ourselves: another one will do.
-            attendant.error = None
-            self.learner.taken(held.published, held.protocol)
+            worker.error = None
+            self.discovery.taken(held.published, held.protocol)
 
-    def _give_up(self, error: StackferryError, attendant: Attendant, state: GateState) -> None:
+    def _give_up(self, error: StackferryError, worker: GateWorker, state: GateState) -> None:
         with self._news:
-            if self.learner.facts.plain and not state.plain:
+            if self.discovery.facts.plain and not state.plain:
                 # It had begun before all became plain.
-                attendant.error = None
+                worker.error = None
                 return
             if self.impossible is not None or any(one.in_force for one in self.gates.values()):
                 # Where one gate works, the others can: it is tried again.
@@ -308,7 +308,7 @@ class Keeper:
             )
             for one in self.gates.values():
                 one.error = None
-            self.learner.plain()
+            self.discovery.plain()
 
     def _step_aside(self, error: StackferryError) -> None:
         log.warning(

@@ -14,7 +14,7 @@ from stackferry.emulator.webnet.facts import Facts
 from stackferry.emulator.webnet.gate_container import ADDRESS, gate_address
 
 
-class Learner:
+class Discovery:
     """For one stack. `record` gives what it was deployed with; `news` is called when something new is known."""
 
     def __init__(

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable, Mapping
 
 from stackferry.emulator.cluster.labels import GATE, STACK
-from stackferry.emulator.engine.protocol import Engine, EngineError, EngineEvent, Flow
-from stackferry.emulator.webnet.discovery import Learner
-from stackferry.emulator.webnet.gate_worker import Attendant
+from stackferry.emulator.engine.protocol import Engine, EngineError, EngineEvent, ItemStream
+from stackferry.emulator.webnet.discovery import Discovery
+from stackferry.emulator.webnet.gate_worker import GateWorker
 
 PAUSE = 0.5
 """Seconds until an engine that went away is asked again."""
@@ -19,10 +19,14 @@ class Follower:
     """For one stack. `gates` gives those that are attended now, by name."""
 
     def __init__(
-        self, engine: Engine, learner: Learner, gates: Callable[[], Mapping[str, Attendant]], closing: threading.Event
+        self,
+        engine: Engine,
+        discovery: Discovery,
+        gates: Callable[[], Mapping[str, GateWorker]],
+        closing: threading.Event,
     ) -> None:
-        self._engine, self._learner, self._gates, self._closing = engine, learner, gates, closing
-        self._flow: Flow[EngineEvent] | None = None
+        self._engine, self._discovery, self._gates, self._closing = engine, discovery, gates, closing
+        self._flow: ItemStream[EngineEvent] | None = None
         self._thread = threading.Thread(target=self._run, name="gates", daemon=True)
 
     def start(self) -> None:
@@ -39,8 +43,8 @@ class Follower:
         while not self._closing.is_set():
             try:
                 self._flow = self._engine.events(None, {GATE: ""})
-                for name in [*self._learner.facts.areas]:
-                    self._learner.peers(name)
+                for name in [*self._discovery.facts.areas]:
+                    self._discovery.peers(name)
                 for event in self._flow:
                     self.take(event)
             except EngineError:
@@ -53,7 +57,7 @@ class Follower:
         """What one event means."""
         if event.kind not in ("start", "die", "destroy", "pause"):
             return
-        if event.labels.get(STACK) != self._learner.stack:
-            self._learner.peers(event.labels.get(GATE, ""))
+        if event.labels.get(STACK) != self._discovery.stack:
+            self._discovery.peers(event.labels.get(GATE, ""))
         elif event.kind != "start" and (gate := self._gates().get(event.name)):
             gate.died()

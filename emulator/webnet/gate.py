@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 
 from stackferry.emulator.cluster.labels import GATE, STACK, of_stack
 from stackferry.emulator.desired.networks import NetworkSpec
-from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, Session
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, ExecSession
 from stackferry.emulator.webnet.conntrack import Flow, flows
 from stackferry.emulator.webnet.gate_container import ADDRESS, SHAPE, gate_body, state_archive
 from stackferry.emulator.webnet.gate_state import GateState
@@ -39,7 +39,7 @@ class Gate:
 
     def __init__(self, engine: Engine, stack: str, name: str, image: str, sysctls: Mapping[str, str]) -> None:
         self.engine, self.stack, self.name, self.image, self.sysctls = engine, stack, name, image, sysctls
-        self._session: Session | None = None
+        self._session: ExecSession | None = None
         self._rest = b""
 
     def ensure(self, state: GateState) -> bool:
@@ -172,7 +172,7 @@ class Gate:
         finally:
             guard.cancel()
 
-    def _begin(self) -> Session:
+    def _begin(self) -> ExecSession:
         try:
             return self.engine.exec_stream(self.name, ["/bin/sh", "/gate.sh", "control"])
         except EngineError as error:
@@ -181,7 +181,7 @@ class Gate:
                 raise GateLostError(f"gate {self.name}: {error}") from error
             raise
 
-    def _answer(self, session: Session) -> tuple[int, str]:
+    def _answer(self, session: ExecSession) -> tuple[int, str]:
         lines: list[str] = []
         while True:
             piece = session.read()

@@ -10,7 +10,7 @@ from stackferry.emulator.webnet.gate_state import Binding
 from stackferry.grammar.diagnostics import StackferryError
 
 
-class Trouble(Enum):
+class GateErrorKind(Enum):
     """Kinds of it; any other error may pass by itself and is tried again."""
 
     PORT_TAKEN = re.compile(r"port is already allocated|address already in use")
@@ -22,11 +22,11 @@ class Trouble(Enum):
     )
 
 
-def trouble(error: StackferryError) -> Trouble | None:
+def error_kind(error: StackferryError) -> GateErrorKind | None:
     """Which kind an error is of."""
     if not isinstance(error, GateRefusedError | EngineError):
         return None
-    return next((kind for kind in Trouble if kind.value.search(str(error))), None)
+    return next((kind for kind in GateErrorKind if kind.value.search(str(error))), None)
 
 
 def taken(error: StackferryError, bindings: Sequence[Binding]) -> Binding:

@@ -27,7 +27,7 @@ LOOK = 0.15
 """Seconds between two looks at the flows."""
 
 
-class Attendant:
+class GateWorker:
     """The thread of one gate. `changed` is called, in that thread, whenever something of it is new.
 
     It is given the error that lasts, if there is one, and says what is made of it: `error` is its to set.
@@ -37,8 +37,8 @@ class Attendant:
     def __init__(
         self,
         gate: Gate,
-        changed: Callable[["Attendant", StackferryError | None], None],
-        last: "Attendant | None" = None,
+        changed: Callable[["GateWorker", StackferryError | None], None],
+        last: "GateWorker | None" = None,
     ) -> None:
         self.gate = gate
         self._last = last

@@ -13,7 +13,7 @@ from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.webnet.allocation import Asking, asking
 from stackferry.emulator.webnet.desired_gates import network_gate
-from stackferry.emulator.webnet.discovery import Learner
+from stackferry.emulator.webnet.discovery import Discovery
 from stackferry.emulator.webnet.facts import Facts
 from stackferry.emulator.webnet.leg import Leg
 
@@ -22,13 +22,13 @@ def visit(
     engine: Engine, stack: str, cluster: Cluster, record: Callable[[], StackRecord], template: TaskTemplate
 ) -> Leg:
     """What the visitor's container needs. Where no gate runs, it has the engine's resolver."""
-    learner = Learner(engine, stack, record, lambda: None)
+    discovery = Discovery(engine, stack, record, lambda: None)
     for name in template.networks:
         gate = engine.inspect(network_gate(stack, name))
         if gate is not None and gate.running:
-            learner.network(name)
-    asked = asking(template, learner.facts)
-    resolver = None if asked is None else resolver_for(asked, cluster, learner.facts)
+            discovery.network(name)
+    asked = asking(template, discovery.facts)
+    resolver = None if asked is None else resolver_for(asked, cluster, discovery.facts)
     return Leg(resolver, frozenset(template.networks))
 
 

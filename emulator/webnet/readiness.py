@@ -23,7 +23,7 @@ class Attended(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Readiness:
     """A stack's gates at one moment, by name, beside what they should be."""
 
     stack: str

@@ -14,15 +14,15 @@ _COUNTER = re.compile(r"counter new_(\d+)_(\d+)_(\d+)_(\d+) \{\s*packets (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class TrafficStats:
     """Of one address, or summed. `bytes` are those of connections that are still known."""
 
     connections: int = 0
     begun: int = 0
     bytes: int = 0
 
-    def __add__(self, other: "Figures") -> "Figures":
-        return Figures(self.connections + other.connections, self.begun + other.begun, self.bytes + other.bytes)
+    def __add__(self, other: "TrafficStats") -> "TrafficStats":
+        return TrafficStats(self.connections + other.connections, self.begun + other.begun, self.bytes + other.bytes)
 
 
 def counters(text: str) -> dict[IPv4Address, int]:
@@ -30,19 +30,19 @@ def counters(text: str) -> dict[IPv4Address, int]:
     return {IPv4Address(".".join(found.groups()[:4])): int(found[5]) for found in _COUNTER.finditer(text)}
 
 
-def figures(flows: Iterable[Flow], begun: Mapping[IPv4Address, int]) -> dict[IPv4Address, Figures]:
+def figures(flows: Iterable[Flow], begun: Mapping[IPv4Address, int]) -> dict[IPv4Address, TrafficStats]:
     """What one gate has carried, by backend."""
-    found = {address: Figures(begun=count) for address, count in begun.items()}
+    found = {address: TrafficStats(begun=count) for address, count in begun.items()}
     for flow in flows:
-        one = Figures(int(flow.live), 0, flow.sent + flow.received)
-        found[flow.backend] = found.get(flow.backend, Figures()) + one
+        one = TrafficStats(int(flow.live), 0, flow.sent + flow.received)
+        found[flow.backend] = found.get(flow.backend, TrafficStats()) + one
     return found
 
 
-def of_task(task: Task, gates: Iterable[Mapping[IPv4Address, Figures]]) -> Figures:
+def of_task(task: Task, gates: Iterable[Mapping[IPv4Address, TrafficStats]]) -> TrafficStats:
     """What all gates have carried to a task."""
     addresses = [IPv4Address(one) for one in task.addresses.values()]
-    return sum((gate.get(one, Figures()) for gate in gates for one in addresses), Figures())
+    return sum((gate.get(one, TrafficStats()) for gate in gates for one in addresses), TrafficStats())
 
 
 def standing(task: Task) -> str:

@@ -21,10 +21,11 @@ from stackferry.grammar.compose.phases.template import TemplateError, substitute
 from stackferry.grammar.compose.phases.typed import typed
 from stackferry.grammar.compose.stack import Shared, Stack
 from stackferry.grammar.compose.tree.growth import Bounded
-from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.validate.consistency import check_consistency, check_container_names
 from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, SourceError
 from stackferry.grammar.files import Files
+from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
 
 if TYPE_CHECKING:

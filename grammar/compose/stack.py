@@ -20,12 +20,13 @@ from stackferry.grammar.compose.phases.merge import merge
 from stackferry.grammar.compose.phases.template import Allowance
 from stackferry.grammar.compose.phases.unique import unique
 from stackferry.grammar.compose.tree.growth import Bounded, size
-from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.read import Document, read
 from stackferry.grammar.compose.validate.schema import COMPOSE
 from stackferry.grammar.compose.validate.shape import check
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
+from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
 
 OVERRIDES = 10
@@ -41,7 +42,7 @@ _INCLUSION = 200
 
 @dataclass(slots=True, eq=False)
 class Shared:
-    """What all files of one load have in common: the door to the files, and what was found so far.
+    """What all files of one load have in common: how files are read, and what was found so far.
 
     `sources` maps the names of files to their text, `documents` to what they hold (a file that several
     services extend is read once), `unreadable` those of them with which something was wrong, `warned` the

@@ -14,7 +14,7 @@ _ESCAPE = re.compile(
     r"\\(?:([abfnrtv\\'\"])|x([0-9A-Fa-f]{2})|([0-7]{3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))|([^\\]+)|."
 )
 _PLAIN = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
-_LARGEST = 1 << 64
+_UINT64_END = 1 << 64
 
 
 def build(tree: Any, text: str, at: int) -> tuple[str, Pipeline | None]:
@@ -129,7 +129,7 @@ class _Builder(Transformer[Token, Any]):
             value = _number(str(token))
         except (ValueError, OverflowError):
             raise self.error(f"bad number {token[:40]!r}", at) from None
-        if abs(value) >= _LARGEST and isinstance(value, int):
+        if abs(value) >= _UINT64_END and isinstance(value, int):
             raise self.error(f"integer overflow: {token[:40]}", at)
         return Literal(value), at
 

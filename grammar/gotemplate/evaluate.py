@@ -26,7 +26,7 @@ from stackferry.grammar.gotemplate.tree import (
 from stackferry.grammar.gotemplate.tree import Function as Name
 from stackferry.grammar.gotemplate.value import Missing, is_true, look_up, shown, type_name
 
-LARGEST = 64 * 1024 * 1024
+LONGEST_RESULT = 64 * 1024 * 1024
 """Characters of a result."""
 
 STEPS = 200_000
@@ -90,8 +90,8 @@ class _Run:
 
     def write(self, text: str) -> None:
         self.size += len(text)
-        if self.size > LARGEST:
-            raise self.error(f"the result has more than {LARGEST} characters", 0)
+        if self.size > LONGEST_RESULT:
+            raise self.error(f"the result has more than {LONGEST_RESULT} characters", 0)
         self.output.append(text)
 
     def block(self, block: Block, dot: Any) -> None:

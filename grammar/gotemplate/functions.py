@@ -15,7 +15,7 @@ from stackferry.grammar.gotemplate.value import fields_of, is_record, is_true, p
 Function = Callable[..., Any]
 
 WIDEST = 10_000
-LARGEST = 16 * 1024 * 1024
+LONGEST_TEXT = 16 * 1024 * 1024
 """Characters that one function may give: templates come from files of others."""
 
 
@@ -72,8 +72,8 @@ def _whole(value: Any) -> int:
 
 
 def _bounded(text: str) -> str:
-    if len(text) > LARGEST:
-        raise ValueError(f"the result has more than {LARGEST} characters")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"the result has more than {LONGEST_TEXT} characters")
     return text
 
 

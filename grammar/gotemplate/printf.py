@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from stackferry.grammar.gotemplate.value import float_text, printed, type_name
+from stackferry.grammar.go_format import float_text
+from stackferry.grammar.gotemplate.value import printed, type_name
 
 WIDEST = 10_000
 """Columns: more is taken as a mistake, as Go does from a million on."""

@@ -5,14 +5,13 @@ and properties are looked up by name. A function in a mapping is a method: it ta
 """
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from stackferry.grammar.go_format import float_text
+
 NO_VALUE = "<no value>"
-_EXPONENT = 6
-"""The power of ten from which Go writes one (strconv, shortest form)."""
 
 
 class Missing(Exception):  # noqa: N818 - a signal, not an error: `evaluate.py` says where and what
@@ -90,23 +89,3 @@ def printed(value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return f"[{' '.join(map(printed, value))}]"
     return str(value)
-
-
-def float_text(value: float) -> str:
-    """Go's `%v` of a float: the shortest form that reads back, with an exponent from a million on."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "+Inf" if value > 0 else "-Inf"
-    if value == 0:
-        return "-0" if math.copysign(1, value) < 0 else "0"
-    mantissa, _, exponent = f"{value:.17e}".partition("e")
-    for digits in range(17):
-        text = f"{value:.{digits}e}"
-        if float(text) == value:
-            mantissa, _, exponent = text.partition("e")
-            break
-    power = int(exponent)
-    if -4 <= power < _EXPONENT:
-        return f"{value:.{max(len(mantissa.lstrip('-').replace('.', '')) - 1 - power, 0)}f}"
-    return f"{mantissa}e{'-' if power < 0 else '+'}{abs(power):02}"

@@ -44,10 +44,10 @@ def create(
     from stackferry.engine import connect
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.images.digests import resolved_one
-    from stackferry.lookup.payloads import Holdings
+    from stackferry.lookup.payloads import StoredPayloads
     from stackferry.lookup.stacks import Found
     from stackferry.options.service_flags import edited
-    from stackferry.options.service_lists import Shelf
+    from stackferry.options.service_lists import PayloadLookup
     from stackferry.render.image_names import repository
     from stackferry.up.wait import converge
 
@@ -58,8 +58,8 @@ def create(
         )
     container = ContainerSpec(image, args=tuple(command) if command else None)
     called = name or repository(image).rpartition("/")[2]
-    shelf = Shelf(Holdings(session))
-    spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, shelf)
+    payloads = PayloadLookup(StoredPayloads(session))
+    spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, payloads)
     admit(session, spec)
     if not no_resolve_image:
         spec = resolved_one(connect(session), spec, session.note)
@@ -69,7 +69,7 @@ def create(
         refuse_rival(place, stack, connect(session))
     store = Store(place.database)
     try:
-        service_id = _put(session, store, stack, spec, shelf.taken)
+        service_id = _put(session, store, stack, spec, payloads.taken)
         found = Found(stack, place, store.load())
     finally:
         store.close()

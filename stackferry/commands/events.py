@@ -34,12 +34,12 @@ def events(
 
     from stackferry.lookup.lookup import of_stack
     from stackferry.lookup.stacks import changing
-    from stackferry.options.times import moment
+    from stackferry.options.times import point_in_time
 
     found, wanted = of_stack(session, services)
     names = frozenset(one.spec.name for one in wanted) if services else frozenset()
     now = time.time()
-    begin, end = moment(since, now), moment(until, now)
+    begin, end = point_in_time(since, now), point_in_time(until, now)
     if no_follow:
         end = end or now
     elif not since and not end:
@@ -74,10 +74,10 @@ def _names(event: "Event") -> set[str]:
 
 
 def _line(event: "Event", *, as_json: bool) -> str:
-    from stackferry.render.durations import moment
+    from stackferry.render.durations import timestamp
 
     if as_json:
         kind, _, rest = event.text.partition(" ")
-        data = {"time": moment(event.at), "number": event.number, "type": kind, "text": rest}
+        data = {"time": timestamp(event.at), "number": event.number, "type": kind, "text": rest}
         return json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n"
-    return f"{moment(event.at)} {event.text}\n"
+    return f"{timestamp(event.at)} {event.text}\n"

@@ -57,11 +57,11 @@ def _of_manifests(session: Session, loaded: "Loaded", namespace: str | None) -> 
 
 
 def _of_engine(session: Session, loaded: "Loaded") -> "Explanation":
-    from stackferry.emulator.desired.stack import Options, desired
+    from stackferry.emulator.desired.stack import DesiredOptions, desired
     from stackferry.explanations import account_local
 
     # An external secret's content matters to nobody here.
-    options = Options(origin=loaded.origin)
+    options = DesiredOptions(origin=loaded.origin)
     return account_local(loaded, desired(loaded.project, session.files, stored=lambda *_: b"", options=options))
 
 

@@ -127,13 +127,13 @@ def _part(since: str | None, until: str | None, tail: str) -> "Wanted":
     import time
 
     from stackferry.containers.log_reader import Wanted
-    from stackferry.options.times import moment
+    from stackferry.options.times import point_in_time
 
     if tail != "all" and not tail.lstrip("-").isdigit():
         raise typer.BadParameter(f"{tail!r} is neither a number nor all", param_hint="--tail")
     now = time.time()
     count = None if tail == "all" or int(tail) < 0 else int(tail)
-    return Wanted(moment(since, now), moment(until, now), count)
+    return Wanted(point_in_time(since, now), point_in_time(until, now), count)
 
 
 def _show(
@@ -147,7 +147,7 @@ def _show(
     follow: bool,
 ) -> int:
     from stackferry.containers.log_reader import followed, written
-    from stackferry.emulator.control.convergence import is_over
+    from stackferry.emulator.control.convergence import has_ended
     from stackferry.engine import connect
     from stackferry.lookup.stacks import changing
 
@@ -157,7 +157,7 @@ def _show(
         return _print(written(engine, tasks, part), before)
 
     def ended(cluster: "Cluster") -> bool:
-        return all(is_over(cluster, one) for one in services)
+        return all(has_ended(cluster, one) for one in services)
 
     with changing(found) as store:
         return _print(

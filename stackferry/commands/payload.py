@@ -77,23 +77,24 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
 
     from stackferry.deploy.admission import refuse_payload_name
     from stackferry.emulator.cluster.ids import new_id
-    from stackferry.emulator.store.user_payloads import LARGEST, StoredObject
+    from stackferry.emulator.desired.payloads import PAYLOAD_LIMITS
+    from stackferry.emulator.store.user_payloads import StoredObject
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.lookup.payloads import Holdings
+    from stackferry.lookup.payloads import StoredPayloads
 
     refuse_payload_name(name)
     if file == "-":
         content = session.stdin()
     else:
         with open(file, "rb") as stream:
-            content = stream.read(LARGEST[kind] + 1)
+            content = stream.read(PAYLOAD_LIMITS[kind] + 1)
     if not content and kind == "secret":
         raise StackferryError(f"error reading from {'STDIN' if file == '-' else file}: data is empty", "")
     pairs = (text.partition("=") for text in labels or ())
     one = StoredObject(
         kind, name, new_id(SystemRandom()), {key: value for key, _, value in pairs}, template, time.time()
     )
-    held = Holdings(session)
+    held = StoredPayloads(session)
     if any(other.name == name for other in held.all(kind)):
         raise StackferryError(f"{kind} {name} already exists", f"remove it first: stackferry {kind} rm {name}")
     held.shared.create(one, content)
@@ -104,7 +105,7 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
 def _list(session: Session, kind: str, filters: list[str] | None, form: str | None, *, quiet: bool) -> int:
     import time
 
-    from stackferry.lookup.payloads import Holdings
+    from stackferry.lookup.payloads import StoredPayloads
     from stackferry.render.columns import natural
     from stackferry.render.durations import human
     from stackferry.render.filters import has_label, select
@@ -115,7 +116,7 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
     if kind == "secret":
         headings["Driver"], shown = "DRIVER", ("ID", "Name", "Driver", "CreatedAt", "UpdatedAt")
     found = select(
-        Holdings(session).all(kind),
+        StoredPayloads(session).all(kind),
         filters,
         {
             "id": lambda one, value: one.id.startswith(value),
@@ -142,14 +143,14 @@ def _list(session: Session, kind: str, filters: list[str] | None, form: str | No
 
 def _inspect(session: Session, kind: str, names: list[str], form: str | None, *, pretty: bool) -> int:
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.lookup.payloads import Holdings
-    from stackferry.render.durations import moment
+    from stackferry.lookup.payloads import StoredPayloads
+    from stackferry.render.durations import timestamp
     from stackferry.render.format import objects as objects_text
     from stackferry.render.pretty import payload_object, payload_text
 
     if form and pretty:
         raise typer.BadParameter("--format is incompatible with human friendly format", param_hint="--pretty")
-    held = Holdings(session)
+    held = StoredPayloads(session)
     found: list[tuple[StoredObject, bytes | None]] = []
     code = 0
     for name in names:
@@ -163,15 +164,15 @@ def _inspect(session: Session, kind: str, names: list[str], form: str | None, *,
     if pretty:
         sys.stdout.write("".join(payload_text(*one) for one in found))
     else:
-        sys.stdout.write(objects_text([payload_object(one, content, moment) for one, content in found], form))
+        sys.stdout.write(objects_text([payload_object(one, content, timestamp) for one, content in found], form))
     return code
 
 
 def _remove(session: Session, kind: str, names: list[str]) -> int:
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.lookup.payloads import Holdings
+    from stackferry.lookup.payloads import StoredPayloads
 
-    held, code = Holdings(session), 0
+    held, code = StoredPayloads(session), 0
     for name in names:
         try:
             held.remove(held.find(kind, name))

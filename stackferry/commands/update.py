@@ -38,18 +38,18 @@ def update(
     from stackferry.engine import connect
     from stackferry.images.digests import Answer, asked
     from stackferry.lookup.lookup import find_service
-    from stackferry.lookup.payloads import Holdings
+    from stackferry.lookup.payloads import StoredPayloads
     from stackferry.lookup.stacks import change, changing
-    from stackferry.options.service_lists import Shelf
+    from stackferry.options.service_lists import PayloadLookup
     from stackferry.up.wait import converge
 
     found, one = find_service(session, service)
-    shelf = Shelf(Holdings(session))
+    payloads = PayloadLookup(StoredPayloads(session))
 
     answer = Answer()
 
     def edit(cluster: "Cluster") -> "Cluster":
-        return _edited(cluster, one.id, flags, shelf, answer, force=force, rollback=rollback)
+        return _edited(cluster, one.id, flags, payloads, answer, force=force, rollback=rollback)
 
     # What cannot be is refused before anything is stored.
     new = edit(found.cluster).services[one.id].spec
@@ -59,9 +59,9 @@ def update(
         (answer,) = asked(connect(session), [flags["image"]], session.note).values()
     with changing(found) as store:
         record_ingress(store, found.stack, new)
-        if shelf.taken:
+        if payloads.taken:
             with store.transaction():
-                store.put_payloads(shelf.taken)
+                store.put_payloads(payloads.taken)
     change(session, found, lambda cluster: with_reached(edit(cluster), one.id, found.stack))
     print(service)
     return converge(session, found, [one.spec.name], detach=detach, quiet=quiet)
@@ -71,7 +71,7 @@ def _edited(
     cluster: "Cluster",
     service_id: str,
     flags: "Mapping[str, Any]",
-    shelf: Any,
+    payloads: Any,
     answer: "Answer",
     *,
     force: bool,
@@ -95,7 +95,7 @@ def _edited(
     if flags.get("replicas") is not None and mode is not Mode.REPLICATED:
         hint = "stackferry service scale" if mode.is_job else "a global service has one task on each node"
         raise StackferryError("replicas can only be used with replicated mode", hint)
-    spec = pinned(edited(cluster.services[service_id].spec, flags, shelf), answer)
+    spec = pinned(edited(cluster.services[service_id].spec, flags, payloads), answer)
     if force:
         spec = replace(spec, task=replace(spec.task, force=spec.task.force + 1))
     return update_service(cluster, service_id, spec, now)

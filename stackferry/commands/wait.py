@@ -42,7 +42,7 @@ def _ended(found: "Found", left: "dict[str, Service]", *, first: bool) -> int:
     """Wait for all of them, or the first; gives the exit code."""
     import time
 
-    from stackferry.emulator.control.convergence import is_over
+    from stackferry.emulator.control.convergence import has_ended
     from stackferry.lookup.stacks import changing
 
     code = 0
@@ -50,7 +50,7 @@ def _ended(found: "Found", left: "dict[str, Service]", *, first: bool) -> int:
         while left:
             if store.written_by_others():
                 cluster = store.load()
-                for service in [one for one in left.values() if is_over(cluster, one)]:
+                for service in [one for one in left.values() if has_ended(cluster, one)]:
                     del left[service.id]
                     ended = _last(cluster, service)
                     for task in ended:

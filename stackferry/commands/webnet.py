@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from stackferry.emulator.cluster.objects import Task
     from stackferry.emulator.webnet.gate import Gate
-    from stackferry.emulator.webnet.traffic_stats import Figures
+    from stackferry.emulator.webnet.traffic_stats import TrafficStats
 
 INTERVAL = 1.0
 
@@ -68,7 +68,7 @@ def webnet(
             gate.close()
 
 
-def _look(gates: "Sequence[Gate]", tasks: "Sequence[Task]") -> "Mapping[str, Figures]":
+def _look(gates: "Sequence[Gate]", tasks: "Sequence[Task]") -> "Mapping[str, TrafficStats]":
     """What all gates have carried, by task id. One that is away at the moment has carried nothing."""
     from stackferry.emulator.webnet.traffic_stats import counters, figures, of_task
     from stackferry.grammar.diagnostics import StackferryError

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 from stackferry.emulator.cluster.objects import Cluster, Task
-from stackferry.emulator.engine.protocol import Engine, EngineError, Flow
+from stackferry.emulator.engine.protocol import Engine, EngineError, ItemStream
 
 LOOK = 0.2
 """Seconds between looks into the store for new tasks."""
@@ -51,12 +51,12 @@ def followed(
     engine: Engine,
     look: Callable[[], Cluster | None],
     belongs: Callable[[Task], bool],
-    is_over: Callable[[Cluster], bool],
+    has_ended: Callable[[Cluster], bool],
     wanted: Wanted,
 ) -> Iterator[Line]:
     """What tasks write, until all is over; `look` gives the cluster if it has changed."""
     queue: SimpleQueue[Line | str] = SimpleQueue()
-    flows: dict[str, Flow[tuple[str, bytes]]] = {}
+    flows: dict[str, ItemStream[tuple[str, bytes]]] = {}
     reading: set[str] = set()
     cluster, part = look(), wanted
     first = True
@@ -75,7 +75,7 @@ def followed(
             yield from _arrived(queue, reading)
             latest = look()
             cluster = cluster if latest is None else latest
-            if not reading and cluster is not None and is_over(cluster):
+            if not reading and cluster is not None and has_ended(cluster):
                 return
     finally:
         for flow in flows.values():
@@ -95,7 +95,7 @@ def _arrived(queue: "SimpleQueue[Line | str]", reading: set[str]) -> Iterator[Li
                 reading.discard(one)
 
 
-def _read(flow: Flow[tuple[str, bytes]], task: Task, wanted: Wanted, queue: "SimpleQueue[Line | str]") -> None:
+def _read(flow: ItemStream[tuple[str, bytes]], task: Task, wanted: Wanted, queue: "SimpleQueue[Line | str]") -> None:
     try:
         for stream, text in flow:
             queue.put(_line(stream, text, task, wanted))
@@ -116,7 +116,7 @@ def _lines(engine: Engine, task: Task, wanted: Wanted) -> Iterator[Line]:
         flow.close()
 
 
-def _open(engine: Engine, task: Task, wanted: Wanted, *, follow: bool) -> Flow[tuple[str, bytes]] | None:
+def _open(engine: Engine, task: Task, wanted: Wanted, *, follow: bool) -> ItemStream[tuple[str, bytes]] | None:
     """None if the container is no longer there, or not yet."""
     try:
         return engine.logs(

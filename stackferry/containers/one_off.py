@@ -14,15 +14,14 @@ from random import Random
 from stackferry.deploy.deploy import record
 from stackferry.emulator.agent.create_request import connections, creation
 from stackferry.emulator.agent.provision import Provision
-from stackferry.emulator.agent.secret_files import Materials, runtime_root
+from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root
 from stackferry.emulator.cluster.ids import new_id
 from stackferry.emulator.cluster.labels import TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.cluster.spec import EndpointSpec, ServiceSpec
 from stackferry.emulator.control.nodes import nodes_of
 from stackferry.emulator.desired.stack import DesiredStack
-from stackferry.emulator.engine.protocol import Engine
-from stackferry.emulator.engine.protocol import Session as Connection
+from stackferry.emulator.engine.protocol import Engine, ExecSession
 from stackferry.emulator.store.directories import home
 from stackferry.emulator.store.store import Store
 from stackferry.emulator.webnet.leg import Leg
@@ -33,7 +32,7 @@ from stackferry.images.pull import have_images
 from stackferry.lookup.stacks import look
 from stackferry.session import Session
 
-Talk = Callable[[Connection], int]
+Talk = Callable[[ExecSession], int]
 """Passes on what is said, both ways, until the process has ended."""
 
 
@@ -75,7 +74,7 @@ def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: Servic
     try:
         store.put_document("stack", record(stack, None))
         store.put_payloads(stack.stored_contents())
-        provision = Provision(engine, store, Materials(runtime_root(session.environment) / stack.name), stack.name)
+        provision = Provision(engine, store, SecretFiles(runtime_root(session.environment) / stack.name), stack.name)
         leg = visit(engine, stack.name, deployed, provision.record, task.template)
         if manner.aliases:
             leg = replace(leg, networks=frozenset())

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
-from stackferry.emulator.engine.protocol import Session as Connection
+from stackferry.emulator.engine.protocol import ExecSession as Connection
 
 
 class Detached(Exception):  # noqa: N818 - what a user asked for, not an error

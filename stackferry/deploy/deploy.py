@@ -13,7 +13,7 @@ from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.control.deployment import Deployed, StackRecord, deploy
 from stackferry.emulator.control.nodes import nodes_of, numbered
-from stackferry.emulator.desired.stack import DesiredStack, Options, desired
+from stackferry.emulator.desired.stack import DesiredOptions, DesiredStack, desired
 from stackferry.emulator.manager.engine_lock import refuse_rival
 from stackferry.emulator.store.directories import Home, home
 from stackferry.emulator.store.store import Store, StoreGoneError
@@ -95,7 +95,7 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
         loaded.project,
         session.files,
         stored=stored(session.environment),
-        options=Options(wish.strict, wish.bug_compatible, unused=wish.as_docker, origin=loaded.origin),
+        options=DesiredOptions(wish.strict, wish.bug_compatible, unused=wish.as_docker, origin=loaded.origin),
     )
     session.report(stack.warnings)
     admit_images(stack)

@@ -80,13 +80,13 @@ def _end(
     there = engine or _own_engine(session, place, stack)
     _run_until_gone(session, place, stack, there, store, going)
 
-    from stackferry.emulator.agent.secret_files import Materials, runtime_root
+    from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root
 
     kept: list[str] = []
 
     def clean() -> None:
         kept.extend(_clean(there, stack, record, volumes=volumes))
-        Materials(runtime_root(session.environment) / stack).clear()
+        SecretFiles(runtime_root(session.environment) / stack).clear()
 
     _finish(place, store, clean)
     store.close()

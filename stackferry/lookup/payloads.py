@@ -20,7 +20,7 @@ from stackferry.session import Session
 Found = TypeVar("Found")
 
 
-class Holdings:
+class StoredPayloads:
     """All that commands of a session reach: with `-p`, of the stacks only that one."""
 
     def __init__(self, session: Session) -> None:

@@ -15,7 +15,7 @@ import typer
 from stackferry.emulator.cluster.container import ContainerSpec, HealthSpec
 from stackferry.emulator.cluster.spec import RestartCondition, ServiceSpec
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.options.service_lists import LISTS, Shelf
+from stackferry.options.service_lists import LISTS, PayloadLookup
 from stackferry.options.service_values import count, memory, nano_cpus, ratio
 from stackferry.options.times import seconds
 
@@ -165,7 +165,7 @@ def with_flags(command: str) -> Callable[[Callable[..., int]], Callable[..., int
     return decorate
 
 
-def edited(spec: ServiceSpec, flags: Mapping[str, Any], shelf: Shelf) -> ServiceSpec:
+def edited(spec: ServiceSpec, flags: Mapping[str, Any], payloads: PayloadLookup) -> ServiceSpec:
     """The spec with what the flags say. Raises StackferryError for a value that cannot be read."""
     if flags.get("no_healthcheck") and any(flags.get(name) is not None for name in _HEALTH):
         raise StackferryError("--no-healthcheck conflicts with --health-* options", "leave one of them out")
@@ -184,7 +184,7 @@ def edited(spec: ServiceSpec, flags: Mapping[str, Any], shelf: Shelf) -> Service
             spec = listed.remove(spec, text)
         for text in (*(flags.get(key) or ()), *(flags.get(f"{key}_add") or ())):
             try:
-                spec = listed.add(spec, text, shelf)
+                spec = listed.add(spec, text, payloads)
             except ValueError as error:
                 raise StackferryError(f"--{name} {text}: {error}", "") from error
     return _settled(spec)

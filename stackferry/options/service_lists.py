@@ -12,18 +12,18 @@ from stackferry.emulator.cluster.spec import PublishedPort, ServiceSpec
 from stackferry.options.service_values import address, constraint, host, is_host, moved
 
 if TYPE_CHECKING:
-    from stackferry.lookup.payloads import Holdings
+    from stackferry.lookup.payloads import StoredPayloads
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class PayloadLookup:
     """Where secrets and configs are found; `taken` collects what the stack's store must have: name to content."""
 
-    holdings: "Holdings"
+    holdings: "StoredPayloads"
     taken: dict[str, bytes] = field(default_factory=dict)
 
 
-Add = Callable[[ServiceSpec, str, Shelf], ServiceSpec]
+Add = Callable[[ServiceSpec, str, PayloadLookup], ServiceSpec]
 Remove = Callable[[ServiceSpec, str], ServiceSpec]
 
 
@@ -117,7 +117,7 @@ def _option(name: str, key: Callable[[str], str] = _same) -> tuple[Add, Remove]:
 
 
 def _capability(name: str, opposite: str) -> Add:
-    def add(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
+    def add(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
         options = dict(_of(spec).options)
         mine: Any = options.pop(name, ())
         others: Any = options.pop(opposite, ())
@@ -142,7 +142,7 @@ def _mapping(name: str, inner: str = "") -> tuple[Add, Remove]:
     )
 
 
-def _add_ulimit(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
+def _add_ulimit(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
     name, _found, limits = text.partition("=")
     soft, _found, hard = limits.partition(":")
     kept = _ulimits(spec, name)
@@ -155,7 +155,7 @@ def _ulimits(spec: ServiceSpec, without: str) -> list[dict[str, Any]]:
     return [dict(one) for one in found if one["Name"] != without]
 
 
-def _add_port(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
+def _add_port(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
     if "=" in text:
         given = _pairs(text)
         port = PublishedPort(
@@ -189,7 +189,7 @@ def _remove_port(spec: ServiceSpec, text: str) -> ServiceSpec:
     return replace(spec, endpoint=replace(spec.endpoint, ports=kept))
 
 
-def _add_mount(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
+def _add_mount(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
     given = _pairs(text)
     target = given.get("target") or given.get("destination") or given.get("dst") or ""
     if not target:
@@ -214,7 +214,7 @@ def _bytes(text: str) -> int:
     return int(size(text))
 
 
-def _add_network(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
+def _add_network(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
     given = _pairs(text) if "=" in text else {"name": text}
     network = given.get("name", "")
     if not network:
@@ -225,7 +225,7 @@ def _add_network(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
     return _container(spec, networks=(*_of(spec).networks, NetworkAttachmentSpec(network, aliases)))
 
 
-def _add_generic(spec: ServiceSpec, text: str, _: Shelf) -> ServiceSpec:
+def _add_generic(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
     kind, _found, count = text.partition("=")
     generic = (*(one for one in spec.task.reservations.generic if one[0] != kind), (kind, int(count)))
     return replace(spec, task=replace(spec.task, reservations=replace(spec.task.reservations, generic=generic)))
@@ -237,12 +237,12 @@ def _remove_generic(spec: ServiceSpec, kind: str) -> ServiceSpec:
 
 
 def _file(kind: str, folder: str) -> tuple[Add, Remove]:
-    def add(spec: ServiceSpec, text: str, shelf: Shelf) -> ServiceSpec:
+    def add(spec: ServiceSpec, text: str, payloads: PayloadLookup) -> ServiceSpec:
         given = _pairs(text) if "=" in text else {"source": text}
-        found = shelf.holdings.find(kind, given.get("source") or given.get("src") or "")
-        content = shelf.holdings.content(found) or b""
+        found = payloads.holdings.find(kind, given.get("source") or given.get("src") or "")
+        content = payloads.holdings.content(found) or b""
         digest = hashlib.sha256(content).hexdigest()
-        shelf.taken[f"{kind}/{found.name}/{digest}"] = content
+        payloads.taken[f"{kind}/{found.name}/{digest}"] = content
         target = given.get("target") or given.get("dst") or found.name
         one = FileMount(
             kind,

@@ -5,7 +5,7 @@ from datetime import datetime
 from stackferry.grammar.diagnostics import StackferryError
 
 
-def moment(text: str | None, now: float) -> float:
+def point_in_time(text: str | None, now: float) -> float:
     """Seconds since the epoch; 0.0 if nothing is said. Raises StackferryError."""
     if not text:
         return 0.0

@@ -18,7 +18,7 @@ from stackferry.emulator.cluster.spec import (
 from stackferry.emulator.engine.protocol import NetworkInfo
 from stackferry.emulator.webnet.rotation import Endpoint, endpoints
 from stackferry.render.container_api import container_object, log_driver
-from stackferry.render.durations import moment
+from stackferry.render.durations import timestamp
 from stackferry.render.node_rows import leader, manager_status
 
 Object = dict[str, Any]
@@ -44,8 +44,8 @@ def service_object(service: Service, networks: Networks, rotation: Iterable[Row]
     found: Object = {
         "ID": service.id,
         "Version": {"Index": service.version},
-        "CreatedAt": moment(service.created_at),
-        "UpdatedAt": moment(service.updated_at),
+        "CreatedAt": timestamp(service.created_at),
+        "UpdatedAt": timestamp(service.updated_at),
         "Spec": _spec(service.spec),
     }
     if service.previous is not None:
@@ -63,8 +63,8 @@ def service_object(service: Service, networks: Networks, rotation: Iterable[Row]
     if service.update is not None:
         found["UpdateStatus"] = {
             "State": str(service.update.state),
-            "StartedAt": moment(service.update.started_at),
-            **({"CompletedAt": moment(service.update.completed_at)} if service.update.completed_at else {}),
+            "StartedAt": timestamp(service.update.started_at),
+            **({"CompletedAt": timestamp(service.update.completed_at)} if service.update.completed_at else {}),
             "Message": service.update.message,
         }
     if service.spec.mode.is_job:
@@ -196,7 +196,7 @@ def _ports(ports: tuple[PublishedPort, ...]) -> Object:
 def task_object(cluster: Cluster, task: Task) -> Object:
     """One task. Its networks are those of its container, with the addresses that it got."""
     status: Object = {
-        "Timestamp": moment(task.at),
+        "Timestamp": timestamp(task.at),
         "State": str(task.state),
         "Message": task.message,
         **({"Err": task.error} if task.error else {}),
@@ -207,8 +207,8 @@ def task_object(cluster: Cluster, task: Task) -> Object:
     return {
         "ID": task.id,
         "Version": {"Index": task.version},
-        "CreatedAt": moment(task.created_at),
-        "UpdatedAt": moment(task.at),
+        "CreatedAt": timestamp(task.created_at),
+        "UpdatedAt": timestamp(task.at),
         "Name": cluster.task_name(task),
         "Labels": {},
         "Spec": _template(task.template),
@@ -229,8 +229,8 @@ def node_object(cluster: Cluster, node: Node) -> Object:
     found: Object = {
         "ID": node.id,
         "Version": {"Index": 1},
-        "CreatedAt": moment(node.created_at),
-        "UpdatedAt": moment(node.updated_at),
+        "CreatedAt": timestamp(node.created_at),
+        "UpdatedAt": timestamp(node.updated_at),
         "Spec": {"Labels": dict(sorted(node.labels.items())), "Role": node.role, "Availability": node.availability},
         "Description": {
             "Hostname": node.hostname,

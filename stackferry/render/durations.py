@@ -50,7 +50,7 @@ def _decimal(value: int, unit: int) -> str:
     return f"{whole}.{digits}" if digits else str(whole)
 
 
-def moment(seconds: float) -> str:
+def timestamp(seconds: float) -> str:
     """A time of the clock in UTC, with as many digits of the second as are needed."""
     whole, microseconds = divmod(round(seconds * 1_000_000), 1_000_000)
     text = f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}"

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from stackferry.grammar.explanation import Row
-from stackferry.grammar.notes import Kind, Path, dotted
+from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.notes import Kind
 from stackferry.render.style import Role, Style
 from stackferry.render.table import Cell, table
 

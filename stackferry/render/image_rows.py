@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from stackferry.emulator.engine.image import ImageInfo
-from stackferry.render.durations import human, moment
+from stackferry.render.durations import human, timestamp
 from stackferry.render.image_names import image_name
 from stackferry.render.pretty import decimal
 from stackferry.render.task_rows import SHORT_ID
@@ -21,7 +21,7 @@ def image_row(container: str, name: str, info: ImageInfo) -> dict[str, object]:
         "Tag": tag,
         "Platform": f"{info.os}/{info.arch}",
         "Size": info.size,
-        "LastTagTime": moment(info.tagged_at),
+        "LastTagTime": timestamp(info.tagged_at),
     }
 
 

@@ -19,7 +19,7 @@ from stackferry.render.diagnostics import visible
 from stackferry.render.style import Style
 
 _WIDEST = 60
-LARGEST = 200_000_000
+LETTERS_LIMIT = 200_000_000
 """Letters that the paths of all lines may take as JSON: each line has its whole path, however deep it stands."""
 
 
@@ -120,7 +120,7 @@ class _Texts(dict[str, str]):
 
 def origin_json(document: Any, found: Iterable[Origin]) -> Iterator[str]:
     """An object per line: key, path, value if it is a plain one, file, line, column, by."""
-    if _letters(document) > LARGEST:
+    if _letters(document) > LETTERS_LIMIT:
         raise StackferryError(
             "the stack is nested too deep, its names are too long, for a list of all paths",
             "leave out --format json",

@@ -193,15 +193,15 @@ def payload_text(one: StoredObject, content: bytes | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def payload_object(one: StoredObject, content: bytes | None, moment: Callable[[float], str]) -> dict[str, Any]:
+def payload_object(one: StoredObject, content: bytes | None, timestamp: Callable[[float], str]) -> dict[str, Any]:
     """A secret or config as in Docker's API; a config's content is in base 64, a secret's nowhere."""
     data = {"Data": base64.b64encode(content).decode()} if content is not None else {}
     driver = {"Templating": {"Name": one.template}} if one.template else {}
     return {
         "ID": one.id,
         "Version": {"Index": 1},
-        "CreatedAt": moment(one.created_at),
-        "UpdatedAt": moment(one.updated_at or one.created_at),
+        "CreatedAt": timestamp(one.created_at),
+        "UpdatedAt": timestamp(one.updated_at or one.created_at),
         "Spec": {"Name": one.name, "Labels": dict(sorted(one.labels.items())), **data, **driver},
     }
 

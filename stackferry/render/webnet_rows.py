@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from stackferry.emulator.cluster.objects import Cluster, Task
-from stackferry.emulator.webnet.traffic_stats import Figures, standing
+from stackferry.emulator.webnet.traffic_stats import TrafficStats, standing
 from stackferry.render.format import Row, Shape
 from stackferry.render.pretty import decimal
 from stackferry.render.task_rows import slot_name
@@ -26,14 +26,14 @@ SHAPE = Shape(
 def webnet_rows(
     cluster: Cluster,
     tasks: Sequence[Task],
-    before: Mapping[str, Figures],
-    after: Mapping[str, Figures],
+    before: Mapping[str, TrafficStats],
+    after: Mapping[str, TrafficStats],
     seconds: float,
 ) -> list[Row]:
     """One row for each task. New connections per second are the difference of two looks."""
     rows: list[Row] = []
     for task in tasks:
-        now = after.get(task.id, Figures())
+        now = after.get(task.id, TrafficStats())
         begun = max(0, now.begun - before.get(task.id, now).begun)
         vips = cluster.services[task.service_id].vips
         rows.append(

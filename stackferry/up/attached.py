@@ -16,7 +16,7 @@ ALIVE = 1.0
 """Seconds between looks whether there is a manager still."""
 
 
-class Beside:
+class AttachedRun:
     """To be used as a `Manager`. What is done ends with the stack, as it does there."""
 
     def __init__(self, ready: "Ready", environment: Mapping[str, str], pass_over: PassOver) -> None:

@@ -20,10 +20,10 @@ from stackferry.emulator.manager.manager import Manager, ManagerRunsError
 from stackferry.emulator.manager.wake import wake
 from stackferry.emulator.store.store import Store
 from stackferry.session import Session
-from stackferry.up.attached import Beside
+from stackferry.up.attached import AttachedRun
 from stackferry.up.options import Shown, Until
-from stackferry.up.task_output import Echo
-from stackferry.up.wait import display_for, is_over, standing
+from stackferry.up.task_output import TaskOutput
+from stackferry.up.wait import display_for, is_settled, standing
 
 if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready
@@ -48,13 +48,13 @@ def stay(
     Raises BrokenPipeError if nobody reads the output of the tasks any more.
     """
     it = _Stay(session, ready, quiet, ended, until, grace, shown)
-    manager: Manager | Beside
+    manager: Manager | AttachedRun
     try:
         manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
     except ManagerRunsError as error:
         # What is wanted was written down: the other manager brings it about, and outlives this command.
         session.note(f"{error}; it goes on with this")
-        manager = Beside(ready, session.environment, it.pass_over)
+        manager = AttachedRun(ready, session.environment, it.pass_over)
     it.leave = manager.stop
     session.at_end.callback(it.let_go)
     if not quiet:
@@ -87,7 +87,7 @@ class _Stay:
         self.until, self.grace = until, grace
         self.names = {spec.name for spec in ready.desired.services}
         self.display = display_for(session, quiet=quiet)
-        self.echo = Echo(session, ready, self.unread, shown)
+        self.echo = TaskOutput(session, ready, self.unread, shown)
         self.leave: Callable[[], None] = lambda: None
         self.converged = self.ending = self.unheard = False
         self.code = self.interrupts = 0
@@ -122,7 +122,7 @@ class _Stay:
         self.look_no_more()
         found = standing(cluster, self.names, now=time.time(), steady=STEADY)
         self.display.show(found)
-        if is_over(found):
+        if is_settled(found):
             self.display.leave()
             self.code, self.converged = self.ended(found), True
         elif due := min((one.steady_at for one in found if one.steady_at), default=0.0):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.emulator.control.convergence import Standing
 from stackferry.emulator.control.urls import urls
-from stackferry.emulator.engine.context import endpoint
+from stackferry.emulator.engine.context import engine_address
 from stackferry.emulator.store.store import Store
 from stackferry.images.pull import NO_IMAGE, PULL_HINT
 from stackferry.session import Session
@@ -33,7 +33,7 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     store.close()
     names = {spec.name for spec in ready.desired.services}
     shown = (one for one in cluster.services.values() if one.spec.name in names and not one.removed)
-    for url in urls(shown, cluster, endpoint(session.environment).machine):
+    for url in urls(shown, cluster, engine_address(session.environment).machine):
         session.note(url)
     return 0
 

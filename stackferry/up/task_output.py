@@ -24,7 +24,7 @@ LAST_WORDS = 3.0
 """Seconds for what tasks say at their end."""
 
 
-class Echo:
+class TaskOutput:
     """The output of a stack's tasks from now on. `unread` is called if nobody reads it any more (`up | head`)."""
 
     def __init__(

@@ -61,7 +61,7 @@ def follow(
                 waiting_since.setdefault(one.name, now)
             else:
                 waiting_since.pop(one.name, None)
-        if is_over(found) or any(now - since > PENDING for since in waiting_since.values()):
+        if is_settled(found) or any(now - since > PENDING for since in waiting_since.values()):
             return found
         if timeout is not None and now - begun > timeout:
             return found
@@ -71,7 +71,7 @@ def follow(
         time.sleep(LOOK)
 
 
-def is_over(found: Sequence[Progress]) -> bool:
+def is_settled(found: Sequence[Progress]) -> bool:
     """Whether there is nothing left to wait for."""
     return any(one.standing is Standing.STUCK for one in found) or all(
         one.standing is Standing.CONVERGED for one in found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
 from stackferry.emulator.cluster.spec import ServiceSpec
-from stackferry.emulator.desired.stack import DesiredStack, Options, desired
+from stackferry.emulator.desired.stack import DesiredOptions, DesiredStack, desired
 from stackferry.grammar.compose.load import Loaded, Request, load
 from stackferry.grammar.files import Files, Memory
 from tests.conftest import ROOT
@@ -25,7 +25,7 @@ def made(
 ) -> DesiredStack:
     """The desired state of a stack from text."""
     stack, memory = loaded(text, files, **environment)
-    options = Options(strict_swarm=strict, origin=stack.origin)
+    options = DesiredOptions(strict_swarm=strict, origin=stack.origin)
     return desired(stack.project, memory, stored=lambda kind, name: b"stored", options=options)
 
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from stackferry.emulator.agent.create_request import connections, creation
 from stackferry.emulator.desired.explanation import explain
-from stackferry.emulator.desired.stack import Options, desired
+from stackferry.emulator.desired.stack import DesiredOptions, desired
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.diagnostics import SourceError, StackferryError
 from stackferry.grammar.files import Memory
@@ -25,7 +25,7 @@ def test_whatever_loads_is_desired_or_refused(document: Plain) -> None:
         assume(False)
     for strict in (False, True):
         try:
-            found = desired(project, files, stored=lambda *_: b"x", options=Options(strict, stack.origin))
+            found = desired(project, files, stored=lambda *_: b"x", options=DesiredOptions(strict, stack.origin))
         except SourceError:
             continue
         rows = explain(stack.keys(), project, found).rows

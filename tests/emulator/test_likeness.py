@@ -15,7 +15,7 @@ import pytest
 
 from stackferry.emulator.agent.create_request import connections, creation
 from stackferry.emulator.cluster.container import ContainerSpec
-from stackferry.emulator.desired.stack import Options, desired
+from stackferry.emulator.desired.stack import DesiredOptions, desired
 from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.grammar.compose.load import Request, load
@@ -105,7 +105,7 @@ class Side:
     def ours(self, services: list[str], pair: Pair) -> None:
         files = Disk(str(FOLDER))
         stack = load(Request(), files=files, environment=self.environment)
-        for spec in desired(stack.project, files, options=Options(origin=stack.origin)).services:
+        for spec in desired(stack.project, files, options=DesiredOptions(origin=stack.origin)).services:
             key = spec.name.removeprefix(f"{self.project}_")
             container, (cluster, task) = spec.task.container, task_of(spec)
             assert isinstance(container, ContainerSpec)

@@ -74,13 +74,13 @@ class OwnEngine:
 
     def answers(self) -> bool:
         """Whether it can be used."""
-        door = DockerEngine(self.address)
+        client = DockerEngine(self.address)
         try:
-            door.version()
+            client.version()
         except EngineError:
             return False
         finally:
-            door.close()
+            client.close()
         return True
 
     def end(self, number: signal.Signals) -> None:

@@ -84,7 +84,7 @@ def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LARGEST", 10)
+    monkeypatch.setattr(files, "LARGEST_FILE", 10)
     (tmp_path / "ten").write_text("x" * 10)
     (tmp_path / "eleven").write_text("x" * 11)
 

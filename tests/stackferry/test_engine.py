@@ -10,10 +10,10 @@ from stackferry.engine import connect
 from stackferry.session import Session
 
 
-class Door:
+class Connection:
     """One that answers, unless its host is `dead`."""
 
-    made: "list[Door]"
+    made: "list[Connection]"
 
     def __init__(self, *, environment: Mapping[str, str]) -> None:
         self.host, self.shut = environment["DOCKER_HOST"], False
@@ -28,13 +28,13 @@ class Door:
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[Door]:
-    monkeypatch.setattr(Door, "made", [], raising=False)
-    monkeypatch.setattr(stackferry.emulator.engine.docker, "DockerEngine", Door)
-    return Door.made
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Connection]:
+    monkeypatch.setattr(Connection, "made", [], raising=False)
+    monkeypatch.setattr(stackferry.emulator.engine.docker, "DockerEngine", Connection)
+    return Connection.made
 
 
-def test_the_door_is_shut_when_the_run_is_over(made: list[Door]) -> None:
+def test_the_connection_is_closed_when_the_run_is_over(made: list[Connection]) -> None:
     session = Session({"DOCKER_HOST": "here"})
     with session.at_end:
         assert connect(session) is made[0]  # type: ignore[comparison-overlap]
@@ -43,7 +43,7 @@ def test_the_door_is_shut_when_the_run_is_over(made: list[Door]) -> None:
     assert [(one.host, one.shut) for one in made] == [("here", True)]
 
 
-def test_so_is_one_that_nobody_answers_at(made: list[Door]) -> None:
+def test_so_is_one_that_nobody_answers_at(made: list[Connection]) -> None:
     session = Session({"DOCKER_HOST": "dead"})
     with session.at_end, pytest.raises(EngineError):
         connect(session)

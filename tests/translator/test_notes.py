@@ -1,9 +1,9 @@
 """Notes as findings."""
 
-from stackferry.grammar.compose.tree.node import Path
 from stackferry.grammar.diagnostics import Severity
+from stackferry.grammar.key_path import Path, dotted
 from stackferry.grammar.source import Span
-from stackferry.translator.notes import Kind, Notes, diagnostics, dotted
+from stackferry.translator.notes import Kind, Notes, diagnostics
 
 
 def test_worst_is_last() -> None:

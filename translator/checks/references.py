@@ -6,7 +6,7 @@ from typing import Any
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.manifest.names import VARIABLE
-from stackferry.translator.volumes.configmap import LARGEST
+from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT
 
 _REFERENCES = {
     "ConfigMap": (("configMap", "name"), ("configMapKeyRef", "name"), ("configMapRef", "name")),
@@ -22,7 +22,7 @@ def check_sizes(manifests: tuple[Manifest, ...]) -> Complaints:
             texts = sum(len(value.encode()) for value in one.body.get("data", {}).values())
             encoded = texts if one.kind == "Secret" else 0
             binary = sum(len(value) for value in one.body.get("binaryData", {}).values()) + encoded
-            if binary * 3 // 4 + (texts - encoded) > LARGEST + 4:
+            if binary * 3 // 4 + (texts - encoded) > CONFIGMAP_LIMIT + 4:
                 yield one, "check-size", "larger than 1 MiB"
 
 

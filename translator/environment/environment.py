@@ -16,7 +16,7 @@ from stackferry.translator.manifest.escape import utf8
 from stackferry.translator.manifest.names import VARIABLE
 from stackferry.translator.notes import Notes
 from stackferry.translator.stack import Stack
-from stackferry.translator.volumes.configmap import LARGEST
+from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT
 
 _NAME = re.compile(r"[!-<>-~]([ -<>-~]*[!-<>-~])?")
 
@@ -63,7 +63,7 @@ def environment(service: Service, stack: Stack, notes: Notes) -> Mapping[str, Wa
             ways[name] = _WAYS[with_file, is_secret(name, value)]
     for way, other in _ONE_BY_ONE.items():
         names = [name for name, taken in ways.items() if taken is way]
-        if sum(len(utf8(service.environment[name] or "")) for name in names) > LARGEST:
+        if sum(len(utf8(service.environment[name] or "")) for name in names) > CONFIGMAP_LIMIT:
             ways.update(dict.fromkeys(names, other))
     for name, way in ways.items():
         if way in _SAID:

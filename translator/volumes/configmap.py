@@ -10,7 +10,7 @@ from stackferry.translator.manifest.names import hashed
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 
-LARGEST = 1024 * 1024
+CONFIGMAP_LIMIT = 1024 * 1024
 """What a ConfigMap or Secret holds at most, in bytes: the API refuses more."""
 LARGEST_APPLIED = 256 * 1024
 """What `kubectl apply` takes at most, in bytes of JSON: it keeps a copy of the object in an annotation."""

@@ -12,7 +12,7 @@ from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import data_key, dns_label, existing_name
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
-from stackferry.translator.volumes.configmap import LARGEST, note_large, to_configmap, to_secret
+from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT, note_large, to_configmap, to_secret
 from stackferry.translator.volumes.mounts import Mounts
 
 DEFAULT_MODE = 0o444
@@ -57,7 +57,7 @@ def plan_files(section: Section, stack: Stack, notes: Notes) -> dict[str, Held]:
 def _held(key: str, entry: Config | Secret, section: Section, stack: Stack, notes: Notes) -> Held:
     path = (section.key, key)
     content, missing = _content(entry, stack)
-    if content is not None and len(content) <= LARGEST:
+    if content is not None and len(content) <= CONFIGMAP_LIMIT:
         extra = annotations(entry.labels, (*path, "labels"), notes)
         made = section.make(key, {data_key(key): content}, stack, extra)
         note_large(made, path, notes)

@@ -14,7 +14,7 @@ from enum import Enum
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.translator.host import Host
 from stackferry.translator.manifest.names import data_key
-from stackferry.translator.volumes.configmap import LARGEST, is_text
+from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT, is_text
 
 
 class Place(Enum):
@@ -107,7 +107,7 @@ def _file(source: str, read_only: bool, host: Host) -> Decision:
         return Decision(Place.NOWHERE, "is no file that can be read here", is_folder=False)
     if not read_only and not is_text(content):
         return Decision(Place.CLAIM, "is data that the service may write", is_folder=False)
-    if len(content) > LARGEST:
+    if len(content) > CONFIGMAP_LIMIT:
         return Decision(Place.CLAIM, "is larger than the 1 MiB that a ConfigMap holds", is_folder=False)
     place = Place.SECRET if _is_key(source) else Place.CONFIG
     return Decision(place, "is small", (HostFile("", content, host.executable(source)),), is_folder=False)
@@ -127,7 +127,7 @@ def _folder(source: str, read_only: bool, host: Host) -> Decision:
         if content is None or any(part.startswith("..") for part in name.split("/")):
             return Decision(Place.CLAIM, f"holds {name}, which no ConfigMap can carry")
         total += len(content) + len(name)
-        if total > LARGEST:
+        if total > CONFIGMAP_LIMIT:
             return Decision(Place.CLAIM, "is larger than the 1 MiB that a ConfigMap holds")
         files.append(HostFile(name, content, host.executable(full)))
     if not files:

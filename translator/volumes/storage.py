@@ -18,7 +18,7 @@ from stackferry.translator.volumes.volumes import Backing
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Mountable:
     """What the whole stack shares and a service may mount."""
 
     volumes: Mapping[str, Backing]
@@ -26,16 +26,16 @@ class Shelf:
     secrets: Mapping[str, Held]
 
 
-def mounts_of(service: Service, shelf: Shelf, stack: Stack, notes: Notes) -> Mounts:
+def mounts_of(service: Service, mountable: Mountable, stack: Stack, notes: Notes) -> Mounts:
     """Gather every mount of the service, in compose's order of precedence."""
     mounts = Mounts()
     _shared_memory(service, mounts, notes)
     for mount, path in _all_mounts(service, stack, notes):
-        _BY_TYPE[mount.type](service, mount, path, mounts, shelf, stack, notes)
+        _BY_TYPE[mount.type](service, mount, path, mounts, mountable, stack, notes)
     for index, tmpfs in enumerate(service.tmpfs):
         _tmpfs_short(tmpfs, ("services", service.name, "tmpfs", index), mounts, notes)
-    mount_files(CONFIGS, service, shelf.configs, mounts, notes)
-    mount_files(SECRETS, service, shelf.secrets, mounts, notes)
+    mount_files(CONFIGS, service, mountable.configs, mounts, notes)
+    mount_files(SECRETS, service, mountable.secrets, mounts, notes)
     return mounts
 
 
@@ -60,12 +60,14 @@ def _all_mounts(service: Service, stack: Stack, notes: Notes) -> Iterator[tuple[
             )
 
 
-def _bind(service: Service, mount: Mount, path: Path, mounts: Mounts, shelf: Shelf, stack: Stack, notes: Notes) -> None:
+def _bind(
+    service: Service, mount: Mount, path: Path, mounts: Mounts, mountable: Mountable, stack: Stack, notes: Notes
+) -> None:
     bind(service, mount, path, mounts, stack, notes)
 
 
 def _volume(
-    service: Service, mount: Mount, path: Path, mounts: Mounts, shelf: Shelf, stack: Stack, notes: Notes
+    service: Service, mount: Mount, path: Path, mounts: Mounts, mountable: Mountable, stack: Stack, notes: Notes
 ) -> None:
     if mount.source is None:
         notes.approximated(
@@ -73,7 +75,7 @@ def _volume(
         )
         mounts.add(f"volume-{posixpath.basename(mount.target)}", {"emptyDir": {}}, mount.target, path, notes)
         return
-    backing = shelf.volumes.get(mount.source)
+    backing = mountable.volumes.get(mount.source)
     if backing is None:
         return
     options = mount.volume
@@ -95,7 +97,7 @@ def _volume(
 
 
 def _tmpfs(
-    service: Service, mount: Mount, path: Path, mounts: Mounts, shelf: Shelf, stack: Stack, notes: Notes
+    service: Service, mount: Mount, path: Path, mounts: Mounts, mountable: Mountable, stack: Stack, notes: Notes
 ) -> None:
     options = mount.tmpfs
     if options and options.mode is not None and options.mode & 0o777 != 0o777:
@@ -111,7 +113,7 @@ def _tmpfs(
 
 
 def _image(
-    service: Service, mount: Mount, path: Path, mounts: Mounts, shelf: Shelf, stack: Stack, notes: Notes
+    service: Service, mount: Mount, path: Path, mounts: Mounts, mountable: Mountable, stack: Stack, notes: Notes
 ) -> None:
     notes.action(
         (*path, "type"),
@@ -130,7 +132,7 @@ def _image(
     )
 
 
-_BY_TYPE: dict[str, Callable[[Service, Mount, Path, Mounts, Shelf, Stack, Notes], None]] = {
+_BY_TYPE: dict[str, Callable[[Service, Mount, Path, Mounts, Mountable, Stack, Notes], None]] = {
     "bind": _bind,
     "volume": _volume,
     "tmpfs": _tmpfs,

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackferry.grammar.compose.tree.node import Path
 from stackferry.grammar.diagnostics import Diagnostics, StackferryError
+from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
 
 Origin = Callable[[Path], Span | None]

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from functools import partial
 
 from stackferry.grammar.compose.syntax.short_forms import clean
-from stackferry.grammar.compose.tree.node import Node, Path
-from stackferry.grammar.compose.tree.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
+from stackferry.grammar.key_path import Path, dotted
 
 Resolve = Callable[[str], str]
 Rule = Callable[[Node, "_Base"], Node]

@@ -14,11 +14,11 @@ from stackferry.grammar.compose.syntax.order import ordered
 from stackferry.grammar.compose.syntax.quantities import duration, file_mode, size
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode, Float32
-from stackferry.grammar.compose.tree.node import Node, Path
-from stackferry.grammar.compose.tree.path import dotted
+from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
+from stackferry.grammar.key_path import Path, dotted
 
 Codec = Callable[[Node, Path, Diagnostics], Node | None]
 Scalar = Callable[[Any], Any]

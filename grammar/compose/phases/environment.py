@@ -23,7 +23,7 @@ class Reading(Protocol):
 
     @property
     def files(self) -> Files:
-        """The door to the disk."""
+        """The files that are read."""
 
     @property
     def report(self) -> Diagnostics:

@@ -9,9 +9,10 @@ from functools import partial
 from typing import NamedTuple
 
 from stackferry.grammar.compose.syntax.short_forms import is_address
-from stackferry.grammar.compose.tree.node import Node, Path
-from stackferry.grammar.compose.tree.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.key_path import Path, dotted
 
 
 class Objection(NamedTuple):

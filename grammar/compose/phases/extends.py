@@ -10,8 +10,9 @@ from typing import NamedTuple, Protocol
 from stackferry.grammar.compose.phases.merge import merge_service
 from stackferry.grammar.compose.syntax.short_forms import is_remote
 from stackferry.grammar.compose.tree.growth import size
-from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.key_path import Path
 
 
 class Base(NamedTuple):

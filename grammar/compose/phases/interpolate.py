@@ -10,10 +10,11 @@ from typing import Any
 
 from stackferry.grammar.compose.phases.template import Allowance, Lookup, TemplateError, substitute
 from stackferry.grammar.compose.syntax.units import fraction32
-from stackferry.grammar.compose.tree.node import Node, Path
-from stackferry.grammar.compose.tree.path import Patterns, compile_patterns, dotted
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import Patterns, compile_patterns
 from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.key_path import Path, dotted
 
 Cast = Callable[[str], Any]
 CASTS: dict[str, Cast] = {

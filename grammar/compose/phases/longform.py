@@ -11,10 +11,11 @@ from functools import partial
 from stackferry.grammar.compose.syntax.mount import parse_mount
 from stackferry.grammar.compose.syntax.port import parse_port
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError, clean, parse_device
-from stackferry.grammar.compose.tree.node import Node, Path, lift
-from stackferry.grammar.compose.tree.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.tree.node import Node, lift
+from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
+from stackferry.grammar.key_path import Path, dotted
 
 
 class _UnfitError(Exception):

@@ -7,10 +7,11 @@ of compose-go's `override` package.
 
 from collections.abc import Callable
 
-from stackferry.grammar.compose.tree.node import Node, Path, plain
-from stackferry.grammar.compose.tree.path import Patterns, compile_patterns, dotted
+from stackferry.grammar.compose.tree.node import Node, plain
+from stackferry.grammar.compose.tree.path import Patterns, compile_patterns
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
+from stackferry.grammar.key_path import Path, dotted
 
 Merge = Callable[[Node, Node, Path, "Patterns[Merge] | None", Diagnostics], Node]
 

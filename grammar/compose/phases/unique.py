@@ -10,10 +10,11 @@ from functools import partial
 
 from stackferry.grammar.compose.syntax.mount import parse_mount
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError
-from stackferry.grammar.compose.tree.node import Node, Path
-from stackferry.grammar.compose.tree.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
+from stackferry.grammar.key_path import Path, dotted
 
 KeyOf = Callable[[Node], str]
 

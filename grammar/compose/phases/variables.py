@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from stackferry.grammar.compose.phases.template import TemplateError, variables
 from stackferry.grammar.compose.tree.node import Node
-from stackferry.grammar.compose.tree.path import dotted
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.key_path import dotted
 
 
 class Wanted(NamedTuple):

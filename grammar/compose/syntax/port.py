@@ -8,7 +8,7 @@ from typing import Any
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError, is_address
 
 _PROTOCOLS = ("tcp", "udp", "sctp")
-_LARGEST = 65535
+_HIGHEST = 65535
 
 
 def parse_port(text: str) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def _range(text: str, what: str, whole: str) -> tuple[int, int]:
 
 def _number(digits: str, text: str, what: str, whole: str) -> int:
     significant = digits.lstrip("0") or "0"
-    if not (digits.isascii() and digits.isdigit()) or len(significant) > 5 or int(significant) > _LARGEST:
+    if not (digits.isascii() and digits.isdigit()) or len(significant) > 5 or int(significant) > _HIGHEST:
         raise ShorthandError(f"invalid {what} port {text!r} in {whole!r}", "ports are 1 to 65535, ranges 8000-8010")
     return int(significant)
 

@@ -7,9 +7,8 @@ touch. A node that a phase adds by itself (a default, an implied network) has no
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
+from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
-
-Path = tuple[str | int, ...]
 
 
 class Mark(Protocol):

@@ -8,7 +8,8 @@ any list item.
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
-from stackferry.grammar.compose.tree.node import Node, Path
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.key_path import Path
 
 T = TypeVar("T")
 
@@ -79,11 +80,3 @@ def _names_below(level: Patterns[T], value: object) -> bool:
     if type(value) is dict:
         return level.star is not None or not level.children.keys().isdisjoint(value)
     return type(value) is list and level.star is not None
-
-
-def dotted(path: Path) -> str:
-    """A path as people read it: `services.web.ports[0].target`."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import yaml
 
 from stackferry.grammar.compose.tree.growth import LONG
-from stackferry.grammar.compose.tree.node import Mark, Node, Path
+from stackferry.grammar.compose.tree.node import Mark, Node
 from stackferry.grammar.compose.tree.scalars import resolve, tagged
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
 
 try:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stackferry.grammar.compose.tree.node import Node, Path
-from stackferry.grammar.compose.tree.path import dotted
+from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.scalars import Timestamp
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.key_path import Path, dotted
 
 _KINDS: dict[type, str] = {
     str: "text",

@@ -9,7 +9,7 @@ import pytest
 from stackferry.emulator.agent.create_request import connections, creation, fingerprint
 from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
-from stackferry.emulator.desired.stack import Options, desired
+from stackferry.emulator.desired.stack import DesiredOptions, desired
 from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.desired.test_stack import CASES
 from tests.emulator.stacks import case, made, spec_of, task_of
@@ -18,7 +18,9 @@ from tests.emulator.stacks import case, made, spec_of, task_of
 @pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
 def test_case(folder: Path, golden: Callable[[Path, str], None]) -> None:
     stack, files = case(folder.name)
-    found = desired(stack.project, files, stored=lambda kind, name: b"stored", options=Options(origin=stack.origin))
+    found = desired(
+        stack.project, files, stored=lambda kind, name: b"stored", options=DesiredOptions(origin=stack.origin)
+    )
     bodies = {}
     for spec in found.services:
         cluster, task = task_of(spec)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from stackferry.emulator.agent.provision import Provision
-from stackferry.emulator.agent.secret_files import Materials
+from stackferry.emulator.agent.secret_files import SecretFiles
 from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.fake.clock import VirtualClock
@@ -19,7 +19,7 @@ def test_files_of_a_stack_that_is_gone_are_gone(tmp_path: Path) -> None:
     (root / "task").mkdir(parents=True)
     (root / "task" / "0").write_text("secret")
     engine: Any = object()
-    provision = Provision(engine, Store(tmp_path / "state.db"), Materials(root), "shop")
+    provision = Provision(engine, Store(tmp_path / "state.db"), SecretFiles(root), "shop")
 
     provision.clear()
 
@@ -29,7 +29,7 @@ def test_files_of_a_stack_that_is_gone_are_gone(tmp_path: Path) -> None:
 def test_an_image_is_looked_for_once_until_the_engine_says_that_it_is_gone(tmp_path: Path) -> None:
     engine = FakeEngine(VirtualClock())
     engine.import_image("web:1", b"")
-    provision = Provision(engine, Store(tmp_path / "state.db"), Materials(tmp_path / "run"), "shop")
+    provision = Provision(engine, Store(tmp_path / "state.db"), SecretFiles(tmp_path / "run"), "shop")
     container = ContainerSpec("web:1")
     engine.calls.clear()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stackferry.emulator.desired.explanation import explain
-from stackferry.emulator.desired.stack import Options, desired
+from stackferry.emulator.desired.stack import DesiredOptions, desired
 from stackferry.emulator.fates import TABLE
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.diagnostics import SourceError, StackferryError
@@ -20,7 +20,9 @@ CASES = sorted(path for path in (ROOT / "fixtures" / "local").iterdir() if path.
 @pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
 def test_case(folder: Path, golden: Callable[[Path, str], None]) -> None:
     stack, files = case(folder.name)
-    found = desired(stack.project, files, stored=lambda kind, name: b"stored", options=Options(origin=stack.origin))
+    found = desired(
+        stack.project, files, stored=lambda kind, name: b"stored", options=DesiredOptions(origin=stack.origin)
+    )
 
     golden(folder / "specs.txt", str(found))
 
@@ -89,7 +91,7 @@ def test_the_corpus_is_desired_or_refused() -> None:
         for strict in (False, True):
             try:
                 stack = load(Request(files=(str(path),)), files=Disk(str(path.parent)), environment={})
-                options = Options(strict_swarm=strict, origin=stack.origin)
+                options = DesiredOptions(strict_swarm=strict, origin=stack.origin)
                 found = desired(stack.project, Disk(str(path.parent)), stored=lambda *_: b"", options=options)
             except StackferryError:
                 continue

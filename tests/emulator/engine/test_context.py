@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stackferry.emulator.engine.context import SOCKET, Certificates, Endpoint, endpoint
+from stackferry.emulator.engine.context import SOCKET, Certificates, EngineAddress, engine_address
 from stackferry.emulator.engine.protocol import EngineError
 
 
@@ -24,18 +24,18 @@ def test_a_context_is_taken_as_the_docker_command_takes_it(tmp_path: Path) -> No
     asked = {"DOCKER_CONFIG": str(tmp_path)}
     context(tmp_path, "far", {"Host": "tcp://10.9.8.7:2375"})
 
-    assert endpoint(asked) == Endpoint(SOCKET)
-    assert endpoint({**asked, "DOCKER_CONTEXT": "far"}) == Endpoint("tcp://10.9.8.7:2375")
+    assert engine_address(asked) == EngineAddress(SOCKET)
+    assert engine_address({**asked, "DOCKER_CONTEXT": "far"}) == EngineAddress("tcp://10.9.8.7:2375")
     (tmp_path / "config.json").write_text('{"currentContext": "far"}', encoding="utf-8")
-    assert endpoint(asked) == Endpoint("tcp://10.9.8.7:2375")
-    assert endpoint({**asked, "DOCKER_CONTEXT": "default"}) == Endpoint(SOCKET)
-    assert endpoint({**asked, "DOCKER_CONTEXT": "far", "DOCKER_HOST": "tcp://b:1"}) == Endpoint("tcp://b:1")
+    assert engine_address(asked) == EngineAddress("tcp://10.9.8.7:2375")
+    assert engine_address({**asked, "DOCKER_CONTEXT": "default"}) == EngineAddress(SOCKET)
+    assert engine_address({**asked, "DOCKER_CONTEXT": "far", "DOCKER_HOST": "tcp://b:1"}) == EngineAddress("tcp://b:1")
 
 
 def test_its_home_is_dockers(tmp_path: Path) -> None:
     context(tmp_path / ".docker", "far", {"Host": "tcp://10.9.8.7:2375"})
 
-    assert endpoint({"HOME": str(tmp_path), "DOCKER_CONTEXT": "far"}).host == "tcp://10.9.8.7:2375"
+    assert engine_address({"HOME": str(tmp_path), "DOCKER_CONTEXT": "far"}).host == "tcp://10.9.8.7:2375"
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_its_home_is_dockers(tmp_path: Path) -> None:
     ],
 )
 def test_tls_of_the_environment(more: dict[str, str], certificates: Certificates | None) -> None:
-    found = endpoint({"HOME": "/me", "DOCKER_HOST": "tcp://10.9.8.7:2376", **more})
+    found = engine_address({"HOME": "/me", "DOCKER_HOST": "tcp://10.9.8.7:2376", **more})
 
-    assert found == Endpoint("tcp://10.9.8.7:2376", certificates)
+    assert found == EngineAddress("tcp://10.9.8.7:2376", certificates)
 
 
 def test_tls_of_a_context(tmp_path: Path) -> None:
@@ -60,9 +60,9 @@ def test_tls_of_a_context(tmp_path: Path) -> None:
         tls = context(tmp_path, name, {"Host": "tcp://a:2376", "SkipTLSVerify": unchecked})
         tls.mkdir(parents=True)
 
-        found = endpoint({**asked, "DOCKER_CONTEXT": name})
+        found = engine_address({**asked, "DOCKER_CONTEXT": name})
 
-        assert found == Endpoint("tcp://a:2376", Certificates(tls, verify=not unchecked))
+        assert found == EngineAddress("tcp://a:2376", Certificates(tls, verify=not unchecked))
         assert found.certificates
         assert [path.name for path in found.certificates.paths] == ["ca.pem", "cert.pem", "key.pem"]
 
@@ -72,7 +72,7 @@ def test_another_engine_is_never_taken_for_that_of_an_unknown_context(tmp_path: 
     (tmp_path / "config.json").write_text('{"currentContext": "nope"}', encoding="utf-8")
 
     with pytest.raises(EngineError, match="docker context nope: not found") as told:
-        endpoint({"DOCKER_CONFIG": str(tmp_path), **asked})
+        engine_address({"DOCKER_CONFIG": str(tmp_path), **asked})
 
     assert "docker context ls" in told.value.hint
 
@@ -81,14 +81,14 @@ def test_a_context_that_says_no_engine_is_told(tmp_path: Path) -> None:
     context(tmp_path, "odd", [])
 
     with pytest.raises(EngineError, match="docker context odd: "):
-        endpoint({"DOCKER_CONFIG": str(tmp_path), "DOCKER_CONTEXT": "odd"})
+        engine_address({"DOCKER_CONFIG": str(tmp_path), "DOCKER_CONTEXT": "odd"})
 
 
 def test_a_configuration_that_cannot_be_read_is_passed_over_as_docker_does(tmp_path: Path) -> None:
     for text in ("{broken", "[]", "{}"):
         (tmp_path / "config.json").write_text(text, encoding="utf-8")
 
-        assert endpoint({"DOCKER_CONFIG": str(tmp_path)}) == Endpoint(SOCKET)
+        assert engine_address({"DOCKER_CONFIG": str(tmp_path)}) == EngineAddress(SOCKET)
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_a_configuration_that_cannot_be_read_is_passed_over_as_docker_does(tmp_p
     ],
 )
 def test_the_machine_it_is_on(host: str, machine: str) -> None:
-    assert Endpoint(host).machine == machine
+    assert EngineAddress(host).machine == machine

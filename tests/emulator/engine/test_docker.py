@@ -99,8 +99,8 @@ def test_an_engine_with_tls_is_checked_with_its_own_ca(tmp_path: Path, monkeypat
 
 
 def test_the_version(engine: DockerEngine) -> None:
-    door: Engine = engine
-    found = door.version()
+    connection: Engine = engine
+    found = connection.version()
 
     assert found.cpus >= 1
     assert found.memory > 1 << 20

@@ -1,4 +1,4 @@
-"""The contract of the engine's door: the same tests on the real engine and on the fake one."""
+"""The contract of the engine protocol: the same tests on the real engine and on the fake one."""
 
 import io
 import re

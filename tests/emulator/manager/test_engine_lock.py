@@ -9,7 +9,7 @@ import pytest
 
 from stackferry.emulator.engine.protocol import EngineError, EngineVersion
 from stackferry.emulator.manager import engine_lock as claim
-from stackferry.emulator.manager.engine_lock import Claim, claimed, refuse_known_rival, refuse_rival
+from stackferry.emulator.manager.engine_lock import EngineLock, claimed, refuse_known_rival, refuse_rival
 from stackferry.emulator.manager.lock import ManagerLock
 from stackferry.emulator.store.directories import Home
 from stackferry.grammar.diagnostics import StackferryError
@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_one_at_a_time(engine: Named, home: Home) -> None:
-    first, second = Claim(engine, "s", home), Claim(engine, "s", home)
+    first, second = EngineLock(engine, "s", home), EngineLock(engine, "s", home)
     first.make()
     first.make()
 
@@ -53,8 +53,12 @@ def test_one_at_a_time(engine: Named, home: Home) -> None:
 
 
 def test_other_stacks_and_other_engines_are_free(engine: Named, home: Home) -> None:
-    claims = [Claim(engine, "s", home), Claim(engine, "t", home), Claim(Named(f"{engine.identity}-2"), "s", home)]
-    claims.append(Claim(Named(engine.identity, "/other/déjà vu"), "s", home))
+    claims = [
+        EngineLock(engine, "s", home),
+        EngineLock(engine, "t", home),
+        EngineLock(Named(f"{engine.identity}-2"), "s", home),
+    ]
+    claims.append(EngineLock(Named(engine.identity, "/other/déjà vu"), "s", home))
 
     for one in claims:
         one.make()
@@ -65,30 +69,30 @@ def test_other_stacks_and_other_engines_are_free(engine: Named, home: Home) -> N
 def test_an_engine_without_an_id_is_not_protected(engine: Named, home: Home) -> None:
     nameless = Named("")
 
-    assert claimed(Claim(nameless, "s", home))
-    assert claimed(Claim(nameless, "s", home))
+    assert claimed(EngineLock(nameless, "s", home))
+    assert claimed(EngineLock(nameless, "s", home))
     refuse_rival(Home(Path("/nowhere")), "s", nameless)
 
 
 def test_the_claim_waits_for_the_engine(engine: Named, home: Home) -> None:
     engine.down = True
-    one = Claim(engine, "s", home)
+    one = EngineLock(engine, "s", home)
     assert not claimed(one)
 
     engine.down = False
     assert claimed(one)
     with pytest.raises(StackferryError, match="another manager"):
-        Claim(engine, "s", home).make()
+        EngineLock(engine, "s", home).make()
     one.release()
 
 
 def test_a_process_that_is_killed_lets_go(engine: Named, home: Home) -> None:
     script = (
         "import sys; from pathlib import Path;"
-        "from stackferry.emulator.manager.engine_lock import Claim;"
+        "from stackferry.emulator.manager.engine_lock import EngineLock;"
         "from stackferry.emulator.store.directories import Home;"
         "from tests.emulator.manager.test_engine_lock import Named;"
-        "one = Claim(Named(sys.argv[1]), 's', Home(Path(sys.argv[2])));"
+        "one = EngineLock(Named(sys.argv[1]), 's', Home(Path(sys.argv[2])));"
         "one.make(); print('made', flush=True); sys.stdin.read()"
     )
     words = [sys.executable, "-c", script, engine.identity, str(home.directory)]
@@ -96,12 +100,12 @@ def test_a_process_that_is_killed_lets_go(engine: Named, home: Home) -> None:
     assert other.stdout is not None
     assert other.stdout.readline() == b"made\n"
     with pytest.raises(StackferryError, match=rf"process {other.pid}"):
-        Claim(engine, "s", home).make()
+        EngineLock(engine, "s", home).make()
 
     other.kill()
     other.communicate()
 
-    one = Claim(engine, "s", home)
+    one = EngineLock(engine, "s", home)
     one.make()
     one.release()
 
@@ -110,7 +114,7 @@ def test_nothing_is_written_beside_a_rival(engine: Named, home: Home, tmp_path: 
     """The holder of the own lock is no rival, whoever has the claim: it is the own manager."""
     mine = Home(tmp_path / "mine")
     refuse_rival(mine, "s", engine)
-    other = Claim(engine, "s", home)
+    other = EngineLock(engine, "s", home)
     other.make()
 
     with pytest.raises(StackferryError, match="with another state directory"):
@@ -127,12 +131,12 @@ def test_nothing_is_written_beside_a_rival(engine: Named, home: Home, tmp_path: 
 def test_commands_know_the_engine_that_their_stack_was_on(engine: Named, home: Home, tmp_path: Path) -> None:
     """Without asking it: before they start a manager that would be refused."""
     refuse_known_rival(home, "s")
-    mine = Claim(engine, "s", home)
+    mine = EngineLock(engine, "s", home)
     mine.make()
     mine.release()
     refuse_known_rival(home, "s")
     (tmp_path / "other").mkdir()
-    other = Claim(engine, "s", Home(tmp_path / "other"))
+    other = EngineLock(engine, "s", Home(tmp_path / "other"))
     other.make()
 
     with pytest.raises(StackferryError, match="with another state directory"):

@@ -8,7 +8,7 @@ SCRIPT = """
 import logging, sys
 from pathlib import Path
 from stackferry.emulator.manager import logfile
-logfile.LARGEST = 1000
+logfile.LOG_LIMIT = 1000
 logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[logfile.LogFile(Path({path!r}))])
 for number in range({count}):
     logging.info("line %04d", number)

@@ -1,4 +1,4 @@
-"""The keeper where gates cannot be: it says so once, and tasks keep the engine's own names."""
+"""The controller where gates cannot be: it says so once, and tasks keep the engine's own names."""
 
 import logging
 import threading
@@ -17,10 +17,10 @@ from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import ContainerInfo, EngineError, NetworkInfo
-from stackferry.emulator.webnet.controller import Keeper
+from stackferry.emulator.webnet.controller import GateController
 from stackferry.emulator.webnet.gate_container import ADDRESS, hardware_address
 from stackferry.emulator.webnet.gate_state import GateState
-from stackferry.emulator.webnet.gate_worker import Attendant
+from stackferry.emulator.webnet.gate_worker import GateWorker
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.emulator.webnet.nftables import Backend
 from stackferry.grammar.diagnostics import StackferryError
@@ -50,18 +50,18 @@ class NoGates:
 
 
 def test_it_steps_aside_with_one_warning(caplog: pytest.LogCaptureFixture) -> None:
-    keeper = Keeper(NoGates(), "s", lambda: StackRecord("s"), lambda: None)
+    controller = GateController(NoGates(), "s", lambda: StackRecord("s"), lambda: None)
     web = service("web", "s_a")
     found = cluster((web,), (task(web, 1),))
 
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            keeper.offer(keeper.settle(found))
+            controller.offer(controller.settle(found))
 
-    assert keeper.leg(task(web, 1)) is None
+    assert controller.leg(task(web, 1)) is None
     warnings = [one for one in caplog.records if "no load-balanced network" in one.message]
     assert len(warnings) == 1
-    keeper.drained(Operation(Verb.SHUTDOWN, "t", "n", "c"))
+    controller.drained(Operation(Verb.SHUTDOWN, "t", "n", "c"))
 
 
 class Answering:
@@ -103,38 +103,40 @@ class NoRights(NoGates):
         return Answering()
 
 
-def offered_until(keeper: Keeper, news: threading.Event, found: Cluster, wait: Callable[[], None]) -> Cluster:
+def offered_until(
+    controller: GateController, news: threading.Event, found: Cluster, wait: Callable[[], None]
+) -> Cluster:
     """The loop's part, over and over, until somebody in another thread waits no more; the cluster as settled last."""
     waiting = threading.Thread(target=wait)
     waiting.start()
     while waiting.is_alive():
-        found = keeper.settle(found)
-        keeper.offer(found)
+        found = controller.settle(found)
+        controller.offer(found)
         news.wait(0.05)
         news.clear()
     return found
 
 
-def in_force(keeper: Keeper, name: str) -> None:
+def in_force(controller: GateController, name: str) -> None:
     """Wait for a gate."""
-    while keeper.gates[name].in_force is None:
+    while controller.gates[name].in_force is None:
         time.sleep(0.01)
 
 
 def test_a_gate_that_may_not_balance_answers_names(caplog: pytest.LogCaptureFixture) -> None:
     news, engine = threading.Event(), NoRights()
-    keeper = Keeper(engine, "s", lambda: StackRecord("s"), news.set)
+    controller = GateController(engine, "s", lambda: StackRecord("s"), news.set)
     web = service("web", "s_a", ports=(PublishedPort(80, 8080),))
     found = cluster((web,), (task(web, 1),))
     legs: list[object] = []
 
     with caplog.at_level(logging.WARNING):
-        found = offered_until(keeper, news, found, lambda: legs.append(keeper.leg(task(web, 1))))
-    keeper.close()
+        found = offered_until(controller, news, found, lambda: legs.append(controller.leg(task(web, 1))))
+    controller.close()
 
-    assert legs == [Leg(keeper.learner.facts.areas["s_a"].gate, frozenset({"s_a"}))]
+    assert legs == [Leg(controller.discovery.facts.areas["s_a"].gate, frozenset({"s_a"}))]
     assert sorted(engine.made) == ["s.gate.s_a", "s_web.ingress"]
-    assert all(gate.plain for gate in keeper.state.gates.values())
+    assert all(gate.plain for gate in controller.state.gates.values())
     assert found.services[web.id].vips == {}
     assert len([one for one in caplog.records if "no load-balanced network" in one.message]) == 1
 
@@ -157,25 +159,25 @@ class Removing(NoRights):
 
 def test_gates_go_with_the_last_task_of_a_stack_that_ends_and_come_back_after_that() -> None:
     engine = Removing()
-    keeper = Keeper(engine, "s", lambda: StackRecord("s"), lambda: None)
-    keeper.learner.network("s_a")
+    controller = GateController(engine, "s", lambda: StackRecord("s"), lambda: None)
+    controller.discovery.network("s_a")
     web = service("web", "s_a")
     going, name = replace(web, removed=True), "s.gate.s_a"
 
     def offered(of: Service, state: TaskState) -> None:
-        keeper.offer(keeper.settle(cluster((of,), (task(of, 1, state),))))
+        controller.offer(controller.settle(cluster((of,), (task(of, 1, state),))))
 
     offered(web, TaskState.RUNNING)
-    in_force(keeper, name)
+    in_force(controller, name)
     offered(going, TaskState.RUNNING)
-    assert name in keeper.gates
+    assert name in controller.gates
     offered(going, TaskState.COMPLETE)
-    assert not keeper.gates
+    assert not controller.gates
     # Deployed again in that moment.
     offered(web, TaskState.RUNNING)
     engine.may_go.set()
-    in_force(keeper, name)
-    keeper.close()
+    in_force(controller, name)
+    controller.close()
 
     assert engine.made == [name, f"without {name}", name]
 
@@ -184,16 +186,16 @@ def test_a_gate_that_a_look_finds_without_its_leg_is_brought_back() -> None:
     """No event with a gate's label tells of it."""
     engine = Removing()
     engine.may_go.set()
-    keeper = Keeper(engine, "s", lambda: StackRecord("s"), lambda: None)
-    keeper.learner.network("s_a")
+    controller = GateController(engine, "s", lambda: StackRecord("s"), lambda: None)
+    controller.discovery.network("s_a")
     web, name = service("web", "s_a"), "s.gate.s_a"
-    keeper.offer(keeper.settle(cluster((web,), (task(web, 1),))))
-    in_force(keeper, name)
-    at = {"s_a": str(keeper.learner.facts.areas["s_a"].gate)}
+    controller.offer(controller.settle(cluster((web,), (task(web, 1),))))
+    in_force(controller, name)
+    at = {"s_a": str(controller.discovery.facts.areas["s_a"].gate)}
 
     def made_after(addresses: dict[str, str], wanted: int) -> int:
         info = ContainerInfo("id", name, "gate", {STACK: "s", GATE: "s_a"}, "running", addresses=addresses)
-        assert keeper.tasks_only([info]) == []
+        assert controller.tasks_only([info]) == []
         for _ in range(100):
             if len(engine.made) == wanted:
                 break
@@ -202,7 +204,7 @@ def test_a_gate_that_a_look_finds_without_its_leg_is_brought_back() -> None:
 
     assert made_after(at, 1) == 1
     assert made_after({}, 2) == 2
-    keeper.close()
+    controller.close()
 
 
 class OwnChoice(NoRights):
@@ -233,23 +235,23 @@ class OwnChoice(NoRights):
 def test_where_nobody_may_ask_for_an_address_a_gate_adds_its_own(others: int) -> None:
     """In a network of `docker network create` without a subnet. No task is told that it could not be so at once."""
     news, engine = threading.Event(), OwnChoice(others)
-    keeper = Keeper(engine, "s", lambda: StackRecord("s"), news.set)
+    controller = GateController(engine, "s", lambda: StackRecord("s"), news.set)
     web = service("web", "s_a")
     found = cluster((web,), (task(web, 1),))
     legs: list[object] = []
 
     def wait() -> None:
         try:
-            legs.append(keeper.leg(task(web, 1)))
+            legs.append(controller.leg(task(web, 1)))
         except StackferryError as error:
             legs.append(error)
 
-    found = offered_until(keeper, news, found, wait)
-    keeper.close()
+    found = offered_until(controller, news, found, wait)
+    controller.close()
 
-    area = keeper.learner.facts.areas["s_a"]
+    area = controller.discovery.facts.areas["s_a"]
     assert legs == [Leg(area.gate, frozenset({"s_a"}))]
-    gate = keeper.state.gates["s.gate.s_a"]
+    gate = controller.state.gates["s.gate.s_a"]
     assert gate.addresses() == (area.gate, IPv4Address(found.services[web.id].vips["s_a"]))
     assert engine.hardware == hardware_address(area.gate)
     # Another stack's older gate has the address: the next slice is taken.
@@ -258,25 +260,25 @@ def test_where_nobody_may_ask_for_an_address_a_gate_adds_its_own(others: int) ->
 
 def test_plain_gates_are_in_no_network_where_an_address_must_be_added() -> None:
     news, engine = threading.Event(), OwnChoice()
-    keeper = Keeper(engine, "s", lambda: StackRecord("s"), news.set, {"STACKFERRY_WEBNET": "plain"})
+    controller = GateController(engine, "s", lambda: StackRecord("s"), news.set, {"STACKFERRY_WEBNET": "plain"})
     web = service("web", "s_a", "s_b")
     found = cluster((web,), (task(web, 1),))
     legs: list[object] = []
 
-    offered_until(keeper, news, found, lambda: legs.append(keeper.leg(task(web, 1))))
-    keeper.close()
+    offered_until(controller, news, found, lambda: legs.append(controller.leg(task(web, 1))))
+    controller.close()
 
     assert legs == [None]
-    assert keeper.learner.facts.areas == {}
+    assert controller.discovery.facts.areas == {}
 
 
 def test_it_may_be_turned_off(caplog: pytest.LogCaptureFixture) -> None:
-    keeper = Keeper(NoGates(), "s", lambda: StackRecord("s"), lambda: None, {"STACKFERRY_WEBNET": "off"})
+    controller = GateController(NoGates(), "s", lambda: StackRecord("s"), lambda: None, {"STACKFERRY_WEBNET": "off"})
     web = service("web", "s_a")
 
-    keeper.offer(cluster((web,), (task(web, 1),)))
+    controller.offer(cluster((web,), (task(web, 1),)))
 
-    assert keeper.leg(task(web, 1)) is None
+    assert controller.leg(task(web, 1)) is None
     assert caplog.records == []
 
 
@@ -297,7 +299,7 @@ class Idle:
 
 
 class Waits:
-    """Stands for the keeper's end, which comes with the first wait."""
+    """Stands for the controller's end, which comes with the first wait."""
 
     def __init__(self) -> None:
         self.waited = 0
@@ -313,12 +315,12 @@ class Waits:
 def test_a_strict_stack_drains_for_the_whole_time(strict: bool) -> None:
     """The record is asked at that moment: another deployment may have changed it."""
     known = {"record": StackRecord("s")}
-    keeper = Keeper(NoGates(), "s", lambda: known["record"], lambda: None)
-    keeper.gates["gate"] = Idle()
-    keeper._closing = waits = Waits()
+    controller = GateController(NoGates(), "s", lambda: known["record"], lambda: None)
+    controller.gates["gate"] = Idle()
+    controller._closing = waits = Waits()
     known["record"] = StackRecord("s", strict=strict)
 
-    keeper.drained(Operation(Verb.SHUTDOWN, "t", "n", "c"))
+    controller.drained(Operation(Verb.SHUTDOWN, "t", "n", "c"))
 
     assert waits.waited == strict
 
@@ -330,9 +332,9 @@ class Mute:
 
 
 def test_connections_past_a_gate_may_always_be_left() -> None:
-    attendant = Attendant(Mute(), lambda *_: None)
+    worker = GateWorker(Mute(), lambda *_: None)
     seen, past = (Backend(IPv4Address(f"10.0.0.{one}"), f"t{one}") for one in (1, 2))
-    attendant.in_force = GateState("g", "n", "n", draining=(seen, past), direct=(past,))
+    worker.in_force = GateState("g", "n", "n", draining=(seen, past), direct=(past,))
 
-    assert attendant.busy("t2", 0.0)
-    assert not attendant.busy("t3", 0.0)
+    assert worker.busy("t2", 0.0)
+    assert not worker.busy("t3", 0.0)

@@ -7,7 +7,7 @@ from typing import Any
 from stackferry.emulator.cluster.labels import GATE, STACK
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import ContainerInfo, NetworkInfo
-from stackferry.emulator.webnet.discovery import Learner
+from stackferry.emulator.webnet.discovery import Discovery
 from stackferry.emulator.webnet.gate_container import ADDRESS
 
 
@@ -34,14 +34,14 @@ def gate(stack: str, address: str, status: str = "running") -> ContainerInfo:
     return ContainerInfo(name, name, "gate", marks, status, addresses={"shared": address} if address else {})
 
 
-def learner() -> tuple[Learner, Any, list[None]]:
+def discovery() -> tuple[Discovery, Any, list[None]]:
     engine, news = Shared(), []
-    door: Any = engine
-    return Learner(door, "s", lambda: StackRecord("s"), lambda: news.append(None)), engine, news
+    typed: Any = engine
+    return Discovery(typed, "s", lambda: StackRecord("s"), lambda: news.append(None)), engine, news
 
 
 def test_gates_of_other_stacks_are_peers() -> None:
-    found, engine, _ = learner()
+    found, engine, _ = discovery()
     engine.gates = [gate("t", "10.0.0.209"), gate("s", "10.0.0.129"), gate("u", "10.0.0.193"), gate("v", "", "created")]
     found.network("shared")
 
@@ -51,7 +51,7 @@ def test_gates_of_other_stacks_are_peers() -> None:
 
 
 def test_a_gate_that_added_its_address_is_there() -> None:
-    found, engine, _ = learner()
+    found, engine, _ = discovery()
     other = gate("t", "10.0.0.2")
     engine.gates = [replace(other, labels={**other.labels, ADDRESS: "10.0.0.209"})]
     found.network("shared")
@@ -60,7 +60,7 @@ def test_a_gate_that_added_its_address_is_there() -> None:
 
 
 def test_after_a_restart_of_the_manager_a_gate_is_where_it_was() -> None:
-    found, engine, _ = learner()
+    found, engine, _ = discovery()
     mine = gate("s", "10.0.0.3")
     engine.inspect = lambda _: replace(mine, labels={**mine.labels, ADDRESS: "10.0.0.209"})
     found.network("shared")
@@ -73,7 +73,7 @@ def test_after_a_restart_of_the_manager_a_gate_is_where_it_was() -> None:
 
 
 def test_only_what_is_new_is_told() -> None:
-    found, engine, news = learner()
+    found, engine, news = discovery()
     found.network("shared")
     known = len(news)
     found.peers("shared")
@@ -89,7 +89,7 @@ def test_only_what_is_new_is_told() -> None:
 
 
 def test_networks_that_are_not_ours_are_not_looked_at() -> None:
-    found, _, news = learner()
+    found, _, news = discovery()
     found.peers("probe")
     found.network("nowhere")
 

@@ -53,7 +53,7 @@ def event(kind: str, stack: str, name: str = "") -> EngineEvent:
         (event("die", "t"), ["peers shared"]),
         (event("destroy", "t"), ["peers shared"]),
         (event("exec_start", "t"), []),
-        # The learner knows no such network, and leaves it.
+        # The discovery knows no such network, and leaves it.
         (event("start", ""), ["peers probe"]),
     ],
 )

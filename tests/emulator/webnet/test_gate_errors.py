@@ -2,7 +2,7 @@ import pytest
 
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.webnet.gate import GateLostError, GateRefusedError
-from stackferry.emulator.webnet.gate_errors import Trouble, taken, trouble
+from stackferry.emulator.webnet.gate_errors import GateErrorKind, error_kind, taken
 from stackferry.emulator.webnet.gate_state import Binding
 
 PROXY = (
@@ -15,25 +15,28 @@ BIND = "driver failed programming external connectivity (0dd1): Bind for 0.0.0.0
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (EngineError(PROXY), Trouble.PORT_TAKEN),
-        (EngineError(BIND), Trouble.PORT_TAKEN),
-        (EngineError("Address already in use"), Trouble.ADDRESS_TAKEN),
+        (EngineError(PROXY), GateErrorKind.PORT_TAKEN),
+        (EngineError(BIND), GateErrorKind.PORT_TAKEN),
+        (EngineError("Address already in use"), GateErrorKind.ADDRESS_TAKEN),
         (
             EngineError(
                 "user specified IP address is supported only when connecting to networks with user configured subnets"
             ),
-            Trouble.ADDRESS_UNASKED,
+            GateErrorKind.ADDRESS_UNASKED,
         ),
-        (EngineError("no configured subnet or ip-range contain the IP address 10.0.0.9"), Trouble.OTHER_NETWORK),
-        (EngineError("network s_a not found"), Trouble.OTHER_NETWORK),
-        (GateRefusedError("gate g: ip: RTNETLINK answers: Operation not permitted"), Trouble.FORBIDDEN),
-        (GateRefusedError("netlink: Error: Could not process rule: No such file or directory"), Trouble.FORBIDDEN),
+        (EngineError("no configured subnet or ip-range contain the IP address 10.0.0.9"), GateErrorKind.OTHER_NETWORK),
+        (EngineError("network s_a not found"), GateErrorKind.OTHER_NETWORK),
+        (GateRefusedError("gate g: ip: RTNETLINK answers: Operation not permitted"), GateErrorKind.FORBIDDEN),
+        (
+            GateRefusedError("netlink: Error: Could not process rule: No such file or directory"),
+            GateErrorKind.FORBIDDEN,
+        ),
         (GateLostError("gate g ended"), None),
         (EngineError("is restarting, wait until the container is running"), None),
     ],
 )
-def test_words(error: Exception, kind: Trouble | None) -> None:
-    assert trouble(error) is kind
+def test_words(error: Exception, kind: GateErrorKind | None) -> None:
+    assert error_kind(error) is kind
 
 
 @pytest.mark.parametrize("words", [PROXY, BIND])

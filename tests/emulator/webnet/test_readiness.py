@@ -8,7 +8,7 @@ from stackferry.emulator.webnet.allocation import allocate, asking
 from stackferry.emulator.webnet.desired_gates import webnet
 from stackferry.emulator.webnet.gate_state import GateState
 from stackferry.emulator.webnet.ports import publish
-from stackferry.emulator.webnet.readiness import Attended, Outlook
+from stackferry.emulator.webnet.readiness import Attended, Readiness
 from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, facts, service, task
 
@@ -25,22 +25,22 @@ class Gate:
     error: StackferryError | None = None
 
 
-def outlook(gates: Mapping[str, Attended]) -> Outlook:
-    return Outlook("s", CLUSTER, STATE, FACTS, gates)
+def readiness(gates: Mapping[str, Attended]) -> Readiness:
+    return Readiness("s", CLUSTER, STATE, FACTS, gates)
 
 
 def working() -> dict[str, Gate]:
     return {name: Gate(state) for name, state in STATE.gates.items()}
 
 
-def check(found: Outlook) -> None:
+def check(found: Readiness) -> None:
     asked = asking(TASK.template, FACTS)
     assert asked is not None
     found.check(TASK, asked)
 
 
 def test_all_of_its_gates_work() -> None:
-    found = outlook(working())
+    found = readiness(working())
 
     assert sorted(working()) == ["s.gate.s_a", "s.gate.s_b", "s_web.ingress"]
     assert found.is_ready(TASK)
@@ -50,14 +50,14 @@ def test_all_of_its_gates_work() -> None:
 @pytest.mark.parametrize("name", STATE.gates)
 def test_one_of_them_is_not_there_yet(name: str) -> None:
     for gates in ({key: gate for key, gate in working().items() if key != name}, working() | {name: Gate()}):
-        assert not outlook(gates).is_ready(TASK)
+        assert not readiness(gates).is_ready(TASK)
         with pytest.raises(StackferryError, match="the gates of s_a, s_b do not answer"):
-            check(outlook(gates))
+            check(readiness(gates))
 
 
 @pytest.mark.parametrize("name", STATE.gates)
 def test_one_of_them_cannot_work(name: str) -> None:
-    found = outlook(working() | {name: Gate(error=StackferryError("no more addresses"))})
+    found = readiness(working() | {name: Gate(error=StackferryError("no more addresses"))})
 
     assert found.is_ready(TASK)
     with pytest.raises(StackferryError, match="no more addresses"):
@@ -67,4 +67,4 @@ def test_one_of_them_cannot_work(name: str) -> None:
 def test_a_service_without_its_addresses_waits() -> None:
     before = cluster((WEB,), (TASK,))
 
-    assert not Outlook("s", before, STATE, FACTS, working()).is_ready(TASK)
+    assert not Readiness("s", before, STATE, FACTS, working()).is_ready(TASK)

@@ -61,8 +61,8 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Refused]:
     folder = tmp_path_factory.mktemp("refused")
     profile = folder / "seccomp.json"
     profile.write_text(json.dumps(PROFILE))
-    with an_engine("", f"--seccomp-profile={profile}") as address, closing(DockerEngine(address)) as door:
-        stack = Refused(door, folder, import_busybox(door))
+    with an_engine("", f"--seccomp-profile={profile}") as address, closing(DockerEngine(address)) as connection:
+        stack = Refused(connection, folder, import_busybox(connection))
         stack.address = stack.environment["DOCKER_HOST"] = address
         try:
             stack.ok("up", "-d", "-q")

@@ -3,7 +3,7 @@ from ipaddress import IPv4Address
 
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.webnet.conntrack import Flow
-from stackferry.emulator.webnet.traffic_stats import Figures, counters, figures, of_task, standing
+from stackferry.emulator.webnet.traffic_stats import TrafficStats, counters, figures, of_task, standing
 from tests.emulator.webnet.stack import service, task
 
 ONE, TWO = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")
@@ -27,8 +27,8 @@ def test_figures_of_a_gate_and_of_a_task() -> None:
     flow = Flow("tcp", "ESTABLISHED", TWO, TWO, 80, ONE, 10, 20)
     gate = figures([flow, replace(flow, state="TIME_WAIT")], counters(COUNTERS))
 
-    assert gate == {ONE: Figures(1, 7, 60), TWO: Figures()}
-    assert of_task(task(service("web", "s_a"), 1), [gate, gate]) == Figures(2, 14, 120)
+    assert gate == {ONE: TrafficStats(1, 7, 60), TWO: TrafficStats()}
+    assert of_task(task(service("web", "s_a"), 1), [gate, gate]) == TrafficStats(2, 14, 120)
 
 
 def test_how_a_task_stands() -> None:

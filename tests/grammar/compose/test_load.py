@@ -140,11 +140,11 @@ class Forbidden(Mapping[str, str]):
 
 
 def forbidden(*_: object, **__: object) -> NoReturn:
-    """What stands in for a door to the world."""
+    """What stands in for a way to the world."""
     raise AssertionError("the world outside was looked at")
 
 
-DOORS: list[tuple[Any, str]] = [
+WAYS_OUT: list[tuple[Any, str]] = [
     *((os, name) for name in ("getcwd", "getcwdb", "getenv", "open", "stat", "lstat")),
     *((os, name) for name in ("listdir", "scandir", "readlink")),
     *((os.path, name) for name in ("exists", "isfile", "isdir", "islink", "realpath", "expanduser", "expandvars")),
@@ -163,7 +163,7 @@ def test_the_doors_are_shut_while_a_stack_in_memory_is_loaded(
     expected = (render_yaml(first.canonical()), render_json(first.canonical_json()), describe(first.project))
 
     with monkeypatch.context() as shut:
-        for owner, name in DOORS:
+        for owner, name in WAYS_OUT:
             shut.setattr(owner, name, forbidden)
         shut.setattr(os, "environ", Forbidden())
         found = loaded(FILES, environment={"TAG": "2"})

@@ -3,7 +3,7 @@
 import pytest
 
 from stackferry.render.columns import columns, natural
-from stackferry.render.durations import exact, human, moment
+from stackferry.render.durations import exact, human, timestamp
 from stackferry.render.pretty import binary, decimal
 
 
@@ -30,8 +30,8 @@ def test_exact(seconds, text):
 
 
 def test_moment():
-    assert moment(0) == "1970-01-01T00:00:00Z"
-    assert moment(1_700_000_000.25) == "2023-11-14T22:13:20.25Z"
+    assert timestamp(0) == "1970-01-01T00:00:00Z"
+    assert timestamp(1_700_000_000.25) == "2023-11-14T22:13:20.25Z"
 
 
 def test_natural_order():

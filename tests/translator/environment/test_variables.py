@@ -9,7 +9,7 @@ import pytest
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Options, Translation, explain, render_yaml, translate
-from stackferry.translator.volumes.configmap import LARGEST
+from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT
 from tests.translator.making import HERE, complaints, container, ids, one
 
 WEB = "services:\n  web:\n    image: nginx:1\n"
@@ -153,7 +153,7 @@ def test_file_that_came_through_extends() -> None:
 
 
 def test_more_than_a_configmap_holds_stays_in_env() -> None:
-    found = converted(f"{WEB}    env_file: [{{path: a.env, format: raw}}]\n", a=f"A={'x' * LARGEST}\nB=y\n")
+    found = converted(f"{WEB}    env_file: [{{path: a.env, format: raw}}]\n", a=f"A={'x' * CONFIGMAP_LIMIT}\nB=y\n")
 
     assert brought(found) == {}
     assert [*listed(found)] == ["A", "B"]

@@ -3,8 +3,8 @@
 import pytest
 
 from stackferry.grammar.compose.output.digests import DigestError, lock_digests, pinned, resolve_digests
-from stackferry.grammar.compose.tree.node import Path
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
 
 HEX = "0123456789abcdef" * 4

@@ -50,9 +50,10 @@ from stackferry.grammar.compose.phases.codec import (
     variables,
 )
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode, Float32
-from stackferry.grammar.compose.tree.node import Node, Path, plain
+from stackferry.grammar.compose.tree.node import Node, plain
 from stackferry.grammar.diagnostics import Diagnostics, SourceError
 from stackferry.grammar.files import Memory
+from stackferry.grammar.key_path import Path
 from tests import strategies
 from tests.grammar.making import FILE, HERE, HOME, tree
 

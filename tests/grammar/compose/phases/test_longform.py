@@ -5,8 +5,8 @@ from hypothesis import given
 
 from stackferry.grammar.compose.phases.longform import longform
 from stackferry.grammar.compose.tree.node import lift, plain
-from stackferry.grammar.compose.tree.path import dotted
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.key_path import dotted
 from tests import strategies
 from tests.grammar.making import FILE, problems, tree, value
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from stackferry.grammar.compose.tree.node import Node, Path
-from stackferry.grammar.compose.tree.path import compile_patterns, dotted, rewrite
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
+from stackferry.grammar.key_path import Path, dotted
 from tests.grammar.making import tree, value
 
 DOCUMENT = "services: {a: {ports: [1, 2], x: 1}, b: {ports: 3}}\nvolumes: {a: 1}\n"
