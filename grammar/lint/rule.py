@@ -1,0 +1,53 @@
+"""A rule as the catalogue lists it: its row says everything but how it checks, which its module does.
+
+`rules/<family>/<room>/__init__.py` has the rows; the module of a rule is in the same room, under the rule's id in lower
+case with `_` for `-` and before inner capitals (`DL3008` is `dl3008.py`, `FromAsCasing` is `from_as_casing.py`). It has
+one function, `check(file, settings)`, which yields hits in the order of the file, and a docstring that is the rule's
+page. Modules are imported when their rule is selected, not before.
+"""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+
+    from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.settings import Settings
+
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class Check(Protocol):
+    """The function of a rule's module."""
+
+    def __call__(self, file: "Build", settings: "Settings") -> "Iterator[Hit]":
+        """The rule's hits in a file."""
+
+
+class Rule(NamedTuple):
+    """A row of the catalogue.
+
+    `sets` are those it belongs to beside `all`: recommended, security, hadolint. `aliases` are ids of the same rule
+    elsewhere. `since` is the release that brought it.
+    """
+
+    id: str
+    severity: str
+    summary: str
+    sets: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    since: str = "0.1.0"
+
+
+def module_name(identifier: str) -> str:
+    """The name of a rule's module: `FromAsCasing` to `from_as_casing`, `arg-out-of-scope` to `arg_out_of_scope`."""
+    return _INNER_CAPITAL.sub("_", identifier).replace("-", "_").lower()
+
+
+def check_of(room: str, rule: Rule) -> Check:
+    """The check of a rule that is listed in a room (a dotted package name)."""
+    found: Check = import_module(f"{room}.{module_name(rule.id)}").check
+    return found
