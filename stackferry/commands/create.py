@@ -36,6 +36,7 @@ def create(
 ) -> int:
     """Create a service. It belongs to a stack called `services`, or to that of --project-name."""
     from stackferry.deploy.admission import admit
+    from stackferry.deploy.surroundings import refuse_foreign_folder
     from stackferry.emulator.cluster.container import ContainerSpec
     from stackferry.emulator.cluster.spec import Mode, ServiceSpec, TaskTemplate
     from stackferry.emulator.manager.engine_lock import refuse_rival
@@ -61,6 +62,7 @@ def create(
     shelf = Shelf(Holdings(session))
     spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, shelf)
     admit(session, spec)
+    refuse_foreign_folder(session, [spec])
     if not no_resolve_image:
         spec = resolved_one(connect(session), spec, session.note)
     stack = session.stack.project_name or STACK

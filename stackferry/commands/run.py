@@ -70,12 +70,14 @@ def run(
     from stackferry.containers.one_off import Manner, run_once
     from stackferry.containers.terminal import converse, is_terminal
     from stackferry.deploy.deploy import Wish, wanted
+    from stackferry.deploy.surroundings import refuse_foreign_folder
     from stackferry.engine import connect
     from stackferry.options.run_values import capabilities, mounts, ports, variables
     from stackferry.up.dependencies import bring_up_first
 
     _, stack = wanted(session, Wish(only=(service,)))
     spec = next(one for one in stack.services if one.name == stack.names[service])
+    refuse_foreign_folder(session, [spec])
     others = tuple(key for key in stack.names if key != service)
     if others and not no_deps and (code := bring_up_first(session, others, spec.depends_on, quiet=quiet)):
         return code

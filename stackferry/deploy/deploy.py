@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from stackferry.deploy.surroundings import refuse_foreign_folder
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.control.deployment import Deployed, StackRecord, deploy
@@ -136,6 +137,7 @@ def _scaled(stack: DesiredStack, wish: Wish) -> DesiredStack:
 def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     """Load, build, write."""
     loaded, stack = wanted(session, wish)
+    refuse_foreign_folder(session, stack.services)
     if not wish.no_build:
         build_images(session, engine, stack.builds, always=wish.build, quiet=wish.quiet_build)
     have_images(session, engine, stack, wish.pull, quiet=wish.quiet_pull)
@@ -208,6 +210,7 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
     from stackferry.emulator.control.plan import plan
 
     _, stack = wanted(session, wish)
+    refuse_foreign_folder(session, stack.services)
     place = home(session.environment, stack.name)
     before = _there(place)
     stale = _stale(before, stack, wish, engine)
