@@ -34,7 +34,7 @@ def update(
     `up` or `stack deploy` put in force again what the file says.
     """
     from stackferry.deploy.admission import admit
-    from stackferry.deploy.ingress import record_ingress, with_reached
+    from stackferry.deploy.ingress import record_ingress, refuse_foreign_ingress, with_reached
     from stackferry.deploy.surroundings import refuse_foreign_folder
     from stackferry.engine import connect
     from stackferry.images.digests import Answer, asked
@@ -57,6 +57,7 @@ def update(
     if not rollback:
         admit(session, new, one)
     refuse_foreign_folder(session, [new])
+    refuse_foreign_ingress(session, found.stack, new)
     if flags.get("image") and not no_resolve_image:
         (answer,) = asked(connect(session), [flags["image"]], session.note).values()
     with changing(found) as store:
