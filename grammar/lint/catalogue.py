@@ -11,11 +11,15 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
+from stackferry.grammar.lint.problems import PROBLEMS
 from stackferry.grammar.lint.rule import Check, Rule, check_of
 from stackferry.grammar.suggest import closest
 
 ROOMS: tuple[str, ...] = ("stackferry.grammar.lint.rules.own.pragmas",)
 """The rooms of rules, in the order in which their rules are listed. Each is a dotted package name."""
+
+JUDGES = frozenset({"stackferry.grammar.lint.rules.own.pragmas"})
+"""Rooms whose rules judge what became of all other rules."""
 
 SHELLCHECK_ID = re.compile(r"SC[0-9]{4}")
 """Ids of ShellCheck are always known: which there are depends on its version."""
@@ -85,12 +89,21 @@ class Catalogue:
         return tuple(self._named)
 
     def check(self, identifier: str) -> Check | None:
-        """The check of a rule; None if no module checks it (the parser, or `pragmas.py`, reports it).
+        """The check of a rule; None if none has it: the parser reports it, or it is a judge.
 
         Imports the rule's module.
         """
         row = self._listed[identifier]
-        return check_of(row.room, row.rule) if row.room and row.room not in UNCHECKED else None
+        return check_of(row.room, row.rule) if row.room and row.room not in JUDGES else None
+
+    def is_judge(self, identifier: str) -> bool:
+        """Whether a rule judges what all the others found, so that it comes after them (`rule.Judge`)."""
+        return self._listed[identifier].room in JUDGES
+
+    @property
+    def optional(self) -> tuple[Rule, ...]:
+        """The rules that sets and families speak of: all but what the parser reports."""
+        return tuple(row.rule for row in self._listed.values() if row.room)
 
     def room(self, identifier: str) -> str:
         """The room that lists a rule; empty for what the parser reports."""
@@ -101,10 +114,6 @@ class Catalogue:
         if SHELLCHECK_ID.fullmatch(name.upper()):
             return name.upper()
         return closest(name, self._named)
-
-
-UNCHECKED = frozenset({"stackferry.grammar.lint.rules.own.pragmas"})
-"""Rooms whose rules judge the outcome of all other rules, so that they have no check of their own."""
 
 
 def is_buildkit_name(name: str) -> bool:
@@ -124,7 +133,12 @@ def rows(rooms: Iterable[str]) -> Iterator[Listed]:
             yield Listed(rule, room)
 
 
+def of_rooms(rooms: Iterable[str]) -> Catalogue:
+    """The catalogue of some rooms, and of what the parser reports."""
+    return Catalogue((*rows(rooms), *(Listed(rule, "") for rule in PROBLEMS)))
+
+
 @cache
 def catalogue() -> Catalogue:
     """The catalogue of this release."""
-    return Catalogue(rows(ROOMS))
+    return of_rooms(ROOMS)
