@@ -5,16 +5,18 @@ one in force. `RUN bash <<EOF` is the line, and the body as a script of bash; `R
 Each keeps the table from its text to the source, so that a command in it has its own place.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.facts.commands import Invocation, invocations
+from stackferry.grammar.dockerfile.facts.commands import Invocation, invocations, part
+from stackferry.grammar.dockerfile.facts.scope import Scope
 from stackferry.grammar.dockerfile.facts.shells import dialect, interpreter
+from stackferry.grammar.dockerfile.facts.values import assignments
 from stackferry.grammar.dockerfile.instruction import Heredoc, Instruction, Joined, Word
 
 if TYPE_CHECKING:
-    from stackferry.grammar.shell.script import Script
-
     from stackferry.grammar.dockerfile.facts.build import Step
+    from stackferry.grammar.shell.script import Command, Script
 
 SHELL_KEYWORDS = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _DEEPEST = 4
@@ -28,7 +30,19 @@ class ScriptText:
     started (`sh -ec`, `SHELL ["bash", "-o", "pipefail", "-c"]`).
     """
 
-    __slots__ = ("_commands", "_script", "depth", "dialect", "errexit", "joined", "kind", "parent", "pipefail", "step")
+    __slots__ = (
+        "_assigned",
+        "_commands",
+        "_script",
+        "depth",
+        "dialect",
+        "errexit",
+        "joined",
+        "kind",
+        "parent",
+        "pipefail",
+        "step",
+    )
 
     def __init__(
         self,
@@ -46,10 +60,11 @@ class ScriptText:
         self.dialect = dialect
         self.kind = kind
         self.parent = parent
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.errexit = errexit
         self.pipefail = pipefail
         self._script: Script | None = None
+        self._assigned: Scope | None = None
         self._commands: tuple[Invocation, ...] | None = None
 
     @property
@@ -72,6 +87,12 @@ class ScriptText:
         if self._commands is None:
             self._commands = invocations(self)
         return self._commands
+
+    def variables(self, command: "Command") -> Mapping[str, str | None]:
+        """The variables that a command of this script sees, as far as they are known."""
+        if self._assigned is None:
+            self._assigned = assignments(self.script, self.step.variables)
+        return self._assigned.view(command.number)
 
     def range(self, start: int, end: int) -> tuple[int, int]:
         """The range in the source of a range in the script."""
@@ -106,7 +127,7 @@ def _outer(step: "Step", instruction: Instruction) -> ScriptText | None:
         if named:
             return ScriptText(step, body, dialect(named), "heredoc")
         return ScriptText(step, body, shell.dialect, "heredoc", errexit=False, pipefail=shell.pipefail)
-    joined = _slice(instruction.joined, rest.at, rest.at + len(rest.text))
+    joined = part(instruction.joined, rest.at, rest.at + len(rest.text))
     for heredoc in heredocs:
         joined = _appended(joined, step, heredoc)
     return ScriptText(step, joined, shell.dialect, "line", pipefail=shell.pipefail)
@@ -150,20 +171,6 @@ def _exec_form(step: "Step", words: tuple[Word, ...]) -> tuple[ScriptText, ...]:
 def _pinned(word: Word) -> Joined:
     size = max(len(word.text), 1)
     return Joined(word.text, tuple(range(size)), (word.start,) * size)
-
-
-def _slice(joined: Joined, start: int, end: int) -> Joined:
-    """A part of a joined text, with its own table."""
-    inside = [
-        (begin - start, source)
-        for begin, source in zip(joined.starts, joined.sources, strict=True)
-        if start < begin < end
-    ]
-    return Joined(
-        joined.text[start:end],
-        (0, *(begin for begin, _ in inside)),
-        (joined.at(start), *(source for _, source in inside)),
-    )
 
 
 def _body(step: "Step", heredoc: Heredoc) -> Joined:
