@@ -8,12 +8,14 @@ from typing import NamedTuple
 class Settings(NamedTuple):
     """Options of rules, by hadolint's names (`trustedRegistries`, `label-schema`, `strict-labels`).
 
-    `label_schema` maps a label to text, rfc3339, semver, url, hash, spdx or email.
+    `label_schema` maps a label to text, rfc3339, semver, url, hash, spdx or email. `hadolint`: rules that BuildKit
+    reads more narrowly than hadolint are read as hadolint does; so it is with the set hadolint.
     """
 
     trusted_registries: tuple[str, ...] = ()
     label_schema: Mapping[str, str] = MappingProxyType({})
     strict_labels: bool = False
+    hadolint: bool = False
 
 
 DEFAULTS = Settings()
