@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.commands import Invocation, invocations, part
 from stackferry.grammar.dockerfile.facts.scope import Scope
-from stackferry.grammar.dockerfile.facts.shells import dialect, interpreter
+from stackferry.grammar.dockerfile.facts.shells import POSIX, dialect, interpreter
 from stackferry.grammar.dockerfile.facts.values import assignments
 from stackferry.grammar.dockerfile.instruction import Heredoc, Instruction, Joined, Word
 
@@ -26,8 +26,8 @@ _DEEPEST = 4
 class ScriptText:
     """A script: its text with the table to the source, and its dialect (`shells.py`; empty for another interpreter).
 
-    `kind` is line, heredoc or string; `parent` the script that hands it on. `errexit` and `pipefail`: how its shell is
-    started (`sh -ec`, `SHELL ["bash", "-o", "pipefail", "-c"]`).
+    `kind` is line, heredoc, string or exec (no shell reads it: the dialect is exec, too); `parent` is the script that
+    hands it on. `errexit` and `pipefail`: how its shell is started (`sh -ec`, `bash -o pipefail -c`).
     """
 
     __slots__ = (
@@ -100,12 +100,13 @@ class ScriptText:
 
 
 def scripts_of(step: "Step") -> tuple[ScriptText, ...]:
-    """The scripts of a step that are shell scripts, outer ones first. An exec form `["sh", "-c", "…"]` has one, too."""
+    """The scripts of a step that are shell scripts, outer ones first. An exec form is one, of one command."""
     instruction = step.instruction
     if instruction.keyword not in SHELL_KEYWORDS or not instruction.words:
         return ()
     if instruction.json is not None:
-        return _exec_form(step, instruction.json)
+        joined = _exec_form(instruction.json, step.stage.build.source.text)
+        return tuple(_with_inner(ScriptText(step, joined, "exec", "exec"))) if instruction.json else ()
     if instruction.keyword == "HEALTHCHECK" and (
         len(instruction.words) < 2 or instruction.words[0].text.upper() != "CMD"
     ):
@@ -145,7 +146,7 @@ def _with_inner(script: ScriptText) -> list[ScriptText]:
                 child = ScriptText(
                     script.step,
                     text,
-                    script.dialect if name == "sh" else inner,
+                    script.dialect if name == "sh" and script.dialect in POSIX else inner,
                     "string",
                     script,
                     errexit="e" in options,
@@ -155,22 +156,22 @@ def _with_inner(script: ScriptText) -> list[ScriptText]:
     return found
 
 
-def _exec_form(step: "Step", words: tuple[Word, ...]) -> tuple[ScriptText, ...]:
-    if len(words) < 3 or words[1].text not in ("-c", "-ec", "-xc", "-exc", "-lc") or not dialect(words[0].text):
-        return ()
-    word = words[2]
-    written = step.stage.build.source.text[word.start + 1 : word.end - 1]
-    # Escapes move what follows them: then the string has one place, its start.
-    exact = written == word.text
-    joined = Joined(word.text, (0,), (word.start + 1,)) if exact else _pinned(word)
-    named = dialect(words[0].text)
-    script = ScriptText(step, joined, named, "string", errexit="e" in words[1].text)
-    return tuple(_with_inner(script)) if named not in ("cmd", "powershell") else ()
-
-
-def _pinned(word: Word) -> Joined:
-    size = max(len(word.text), 1)
-    return Joined(word.text, tuple(range(size)), (word.start,) * size)
+def _exec_form(words: tuple[Word, ...], source: str) -> Joined:
+    """An exec form as a script of one command, each argument in single quotes at the place of its string."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    sources: list[int] = []
+    length = 0
+    for word in words:
+        quoted = word.text.replace("'", "'\\''")
+        piece = f"'{quoted}' "
+        plain = source[word.start + 1 : word.end - 1] == quoted
+        # Escapes move what follows them: then the whole string is the place of each of its characters.
+        starts += [length] if plain else range(length, length + len(piece))
+        sources += [word.start] if plain else [word.start] * len(piece)
+        pieces.append(piece)
+        length += len(piece)
+    return Joined("".join(pieces), tuple(starts), tuple(sources))
 
 
 def _body(step: "Step", heredoc: Heredoc) -> Joined:
