@@ -44,8 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(session: Session, arguments: list[str]) -> int | None:
     if arguments and arguments[0] in DIRECT:
-        module = import_module(f"stackferry.commands.{arguments[0]}")
-        verb: Verb = getattr(module, arguments[0])
+        verb: Verb = import_module(f"stackferry.commands.{arguments[0]}").VERB
         values = parsed(verb, arguments[1:])
         if values is not None:
             return verb.run(session, **values)

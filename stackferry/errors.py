@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 OK = 0
 FAILED = 1
+WRONG_USAGE = 2
 BUG = 3
 INTERRUPTED = 130
+
+
+class WrongUsageError(StackferryError):
+    """What is asked for cannot be done by anybody, whatever the files say."""
 
 
 def exit_code(session: Session, run: Callable[[], int | None]) -> int:
@@ -46,7 +51,7 @@ def _outcome(session: Session, run: Callable[[], int | None]) -> int:
         raise
     except StackferryError as error:
         session.fail(error, str(error), error.hint)
-        return FAILED
+        return WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:

@@ -1,5 +1,6 @@
-"""The command line as typer knows it: the verbs and the global options. `cli.main` comes here for all but the verbs
-that it runs directly.
+"""The command line as typer knows it: all verbs, and the global options.
+
+`cli.main` comes here for all but the verbs that it runs directly.
 """
 
 from typing import Annotated
@@ -56,7 +57,5 @@ def root(
 def run(session: Session, arguments: list[str]) -> int | None:
     """Run one command line; raises what typer and the verb raise."""
     command = typer.main.get_command(app)
-    result: int | None = command.main(
-        args=arguments, prog_name="stackferry", standalone_mode=False, obj=session
-    )
+    result: int | None = command.main(args=arguments, prog_name="stackferry", standalone_mode=False, obj=session)
     return result

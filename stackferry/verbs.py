@@ -37,7 +37,7 @@ VERBS: Verbs = {
     "config": "config:config",
     "convert": "convert:convert",
     "explain": "explain:explain",
-    "lint": "lint:lint",
+    "lint": "lint:VERB",
     "build": "build:build",
     "pull": "pull:pull",
     "push": "push:push",

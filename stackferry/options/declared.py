@@ -1,4 +1,4 @@
-"""A verb that is declared as a table (`option_table.py`), as the function that typer takes: for help and for mistakes."""
+"""A verb that is a table (`option_table.py`) as the function that typer takes: for its help, and to tell mistakes."""
 
 import inspect
 from collections.abc import Callable
@@ -19,9 +19,7 @@ def declared(verb: Verb) -> Callable[..., int | None]:
         given = {name: tuple(value or ()) if name in several else value for name, value in values.items()}
         return verb.run(session, **given)
 
-    arguments = Annotated[
-        list[str] | None, typer.Argument(metavar=verb.arguments.metavar, help=verb.arguments.help)
-    ]
+    arguments = Annotated[list[str] | None, typer.Argument(metavar=verb.arguments.metavar, help=verb.arguments.help)]
     parameters = [
         inspect.Parameter("_context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
         _parameter(verb.arguments.name, arguments, None),
