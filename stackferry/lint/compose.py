@@ -32,7 +32,7 @@ class Inline(NamedTuple):
 
 
 def dockerfiles_of(path: str, session: Session) -> Iterator[Named | Inline]:
-    """What the services of a compose file are built from, whatever profile they have, in the order of the file.
+    """What the services of a compose file are built from, whatever profile they have, by name.
 
     Raises SourceError with all that is wrong with the file. Builds from elsewhere (git, http) are passed over.
     """

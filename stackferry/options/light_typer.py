@@ -7,6 +7,7 @@ package for anything else runs it then, and gets what it always has.
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
@@ -14,11 +15,13 @@ PACKAGES = ("typer", "typer._click")
 
 
 class _Waiting(ModuleType):
-    """A package that runs when something is asked of it that is not there yet."""
+    """A package that runs when something is asked of it that is neither there yet nor one of its modules."""
 
     def __getattr__(self, name: str) -> object:
-        spec = self.__spec__
-        if name.startswith("__") or spec is None or spec.loader is None:
+        spec, module = self.__spec__, f"{self.__name__}.{name}"
+        if _spec(module, self.__path__) is not None:
+            return import_module(module)
+        if spec is None or spec.loader is None:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         # From here on it is a module like any other; its own imports of itself must not come back here.
         self.__class__ = ModuleType  # type: ignore[assignment]

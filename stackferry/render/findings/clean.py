@@ -1,13 +1,14 @@
 """Text for formats that programs read: what a file holds may be no text at all (bytes that are not UTF-8, controls)."""
 
-from stackferry.grammar.dockerfile.source import encoded
+import re
 
+_NO_TEXT = re.compile("[\ud800-\udfff]+")
 _CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"}
 
 
 def text(value: str) -> str:
     """A text that can be encoded: bytes that were not UTF-8 become U+FFFD."""
-    return value if value.isascii() else encoded(value).decode("utf-8", "replace")
+    return value if value.isascii() else _NO_TEXT.sub("\ufffd", value)
 
 
 def xml(value: str) -> str:

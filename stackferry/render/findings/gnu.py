@@ -1,6 +1,5 @@
 """The GNU convention of error messages, as hadolint writes it: `program:file:line:column: ID severity: message`."""
 
-from stackferry.render.diagnostics import visible
 from stackferry.render.findings.results import Results
 from stackferry.render.findings.text import one_line
 
@@ -8,7 +7,7 @@ from stackferry.render.findings.text import one_line
 def render(results: Results) -> str:
     """The lines; nothing for no finding."""
     return "".join(
-        f"stackferry:{visible(finding.path)}:{finding.line}:{finding.column}: "
+        f"stackferry:{one_line(finding.path)}:{finding.line}:{finding.column}: "
         f"{finding.id} {finding.severity}: {one_line(finding.message)}\n"
         for finding in results.findings
     )

@@ -18,11 +18,11 @@ def render(results: Results) -> str:
 
 def headline(finding: Finding, style: Style) -> str:
     """The line of a finding."""
-    where = style.paint("path", visible(f"{finding.path}:{finding.line}:{finding.column}"))
+    where = style.paint("path", f"{one_line(finding.path)}:{finding.line}:{finding.column}")
     label = style.paint(ROLES[finding.severity], f"{finding.severity}[{finding.id}]")
     return f"{where}: {label}: {one_line(finding.message)}"
 
 
-def one_line(message: str) -> str:
-    """A message on one line, control characters spelled out."""
-    return visible(" ".join(message.split("\n")))
+def one_line(text: str) -> str:
+    """A text on one line, control characters spelled out."""
+    return visible(text).replace("\n", "\\x0a")
