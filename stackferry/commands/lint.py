@@ -4,7 +4,9 @@ Hooks and editors start it all the time: its options are a table (`options/optio
 ask for.
 """
 
+from stackferry.errors import WrongUsageError
 from stackferry.grammar.lint.config import FAIL_ON
+from stackferry.grammar.lint.finding import SEVERITIES
 from stackferry.grammar.lint.terms import SETS
 from stackferry.options.option_table import Arguments, Option, Verb
 from stackferry.render.findings.formats import NAMES
@@ -16,6 +18,13 @@ PATHS = Arguments(
     "Dockerfiles, folders with some, compose files that name or hold some; - is standard input. By default the "
     "folder you are in.",
 )
+
+
+def _instead(*words: str, then: str, switch: bool = False) -> Option:
+    return Option(
+        f"no_{words[-1].strip('-').replace('-', '_')}", words, "", many=not switch, switch=switch, instead=then
+    )
+
 
 OPTIONS = (
     Option(
@@ -41,6 +50,20 @@ OPTIONS = (
         ("--color",),
         "Colours: auto is on a terminal, unless NO_COLOR is set.",
         choices=("auto", "always", "never"),
+    ),
+    # What hadolint's users may type.
+    _instead("-t", "--failure-threshold", then="use --fail-on"),
+    _instead("--no-fail", then="use --fail-on never", switch=True),
+    _instead("--no-color", then="use --color never", switch=True),
+    _instead("-o", "--output", then="redirect standard output: > FILE"),
+    _instead("--file-path-in-report", then="use --stdin-filename with standard input"),
+    _instead("--trusted-registry", then="write trusted-registries into a configuration"),
+    _instead("--require-label", then="write label-schema into a configuration"),
+    _instead("--strict-labels", then="write strict-labels = true into a configuration", switch=True),
+    _instead("--disable-ignore-pragma", then="write pragmas = false into a configuration", switch=True),
+    *(
+        _instead(f"--{severity}", then=f'write RULE = "{severity}" below [lint.severity] into a configuration')
+        for severity in SEVERITIES
     ),
 )
 
@@ -72,6 +95,10 @@ def lint(
     """
     session.machine = format_ == "json"
     session.colour = color or session.colour
+    if since is not None and not rules:
+        raise WrongUsageError("--since says of which rules --rules tells", "add --rules")
+    if config is not None and no_config:
+        raise WrongUsageError("--config and --no-config say the opposite of each other", "leave one of them out")
     if explain is not None or rules or migrate:
         from stackferry.lint.about import about
 

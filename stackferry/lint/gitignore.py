@@ -1,7 +1,8 @@
 """What git would ignore: the lines of .gitignore files as patterns, and the folders they speak of.
 
 By our own reading of them and not by asking git, so that a folder gives the same files in a container without git, in
-one whose owner git does not trust, and in an unpacked archive. `tests` hold it to `git check-ignore`. As git does it takes a byte for a character: `?` is half of an `é`.
+one whose owner git does not trust, and in an unpacked archive. Tests hold it to `git check-ignore`. As for git, a byte
+is a character: `?` is half of an `é`.
 """
 
 import os

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, cast
 
 import typer
+from typer._click.exceptions import UsageError  # typer carries click and has no public name for it
 
 from stackferry.options.option_table import Option, Verb
 from stackferry.session import Session
@@ -15,6 +16,9 @@ def declared(verb: Verb) -> Callable[..., int | None]:
 
     def command(_context: typer.Context, **values: Any) -> int | None:
         session = cast("Session", _context.obj)
+        for option in verb.options:
+            if option.instead and values.pop(option.name):
+                raise UsageError(f"No such option: {option.words[-1]}: {option.instead}", _context)
         several = {option.name for option in verb.options if option.many} | {verb.arguments.name}
         given = {name: tuple(value or ()) if name in several else value for name, value in values.items()}
         return verb.run(session, **given)
@@ -40,4 +44,4 @@ def _annotation(option: Option) -> Any:
     kind: Any = Literal[option.choices] if option.choices else str
     kind = bool if option.switch else list[kind] | None if option.many else kind | None
     metavar = None if option.switch else option.metavar or None
-    return Annotated[kind, typer.Option(*option.words, metavar=metavar, help=option.help, hidden=option.hidden)]
+    return Annotated[kind, typer.Option(*option.words, metavar=metavar, help=option.help, hidden=bool(option.instead))]

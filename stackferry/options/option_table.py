@@ -14,8 +14,8 @@ from stackferry.options.light_typer import in_parts
 class Option(NamedTuple):
     """An option: the parameter of the verb's function, and its words.
 
-    A switch is a bool, an option that may be repeated (`many`) a tuple of strings, any other a string or None. One
-    that is hidden has no line in the help.
+    A switch is a bool, an option that may be repeated (`many`) a tuple of strings, any other a string or None.
+    `instead` says what to use instead of an option that other programs have: it is a mistake, and not in the help.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     many: bool = False
     switch: bool = False
-    hidden: bool = False
+    instead: str = ""
 
     @property
     def absent(self) -> object:
@@ -42,7 +42,7 @@ class Arguments(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb: `run(session, **values)`, a value for each row of its tables."""
+    """A verb: `run(session, **values)`, a value for each row of its tables that is not a mistake."""
 
     run: Callable[..., int | None]
     arguments: Arguments
@@ -66,11 +66,13 @@ def parsed(verb: Verb, words: Sequence[str]) -> Mapping[str, object] | None:
         given, _, _ = parser.parse_args(list(words))
     except UsageError:
         return None
-    values = {option.name: option.absent for option in verb.options}
+    values = {option.name: option.absent for option in verb.options if not option.instead}
     for option in verb.options:
         if option.name not in given:
             continue
         value = given[option.name]
+        if option.instead:
+            return None
         if option.choices and not set(value if option.many else (value,)) <= set(option.choices):
             return None
         values[option.name] = tuple(value) if option.many else value

@@ -50,7 +50,8 @@ def test_a_module_alone():
 )
 def test_all_of_it(asked):
     """Whoever asks for anything gets it, and a class is one class."""
-    script = f"{PARTS}error = typer._click.exceptions.UsageError\n{asked}\n" + (
+    script = (
+        f"{PARTS}error = typer._click.exceptions.UsageError\n{asked}\n"
         "import typer, typer.testing\n"
         "from typer._click.exceptions import UsageError\n"
         "assert UsageError is error and issubclass(typer.BadParameter, error)\n"

@@ -29,10 +29,10 @@ TABLE = Verb(
         Option("select", ("--select",), "Rules.", "RULE", many=True),
         Option("name", ("--name",), "A name.", "NAME"),
         Option("quiet", ("-q", "--quiet"), "Quiet.", switch=True),
-        Option("secret", ("--secret",), "Not shown.", hidden=True),
+        Option("no_old", ("-o", "--old"), "", many=True, instead="use --name"),
     ),
 )
-NOTHING = {"form": None, "select": (), "name": None, "quiet": False, "secret": None, "paths": ()}
+NOTHING = {"form": None, "select": (), "name": None, "quiet": False, "paths": ()}
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,17 @@ def test_the_function_for_typer():
     signature = inspect.signature(command)
 
     assert command.__doc__ == "Keep what was given."
-    assert [*signature.parameters] == ["_context", "paths", "form", "select", "name", "quiet", "secret"]
-    assert get_args(signature.parameters["secret"].annotation)[1].hidden
+    assert [*signature.parameters] == ["_context", "paths", "form", "select", "name", "quiet", "no_old"]
+    assert get_args(signature.parameters["no_old"].annotation)[1].hidden
+
+
+def test_what_other_programs_have():
+    assert parsed(TABLE, ["--old", "x"]) is None
+    with pytest.raises(typer._click.exceptions.UsageError, match=r"^No such option: --old: use --name$"):
+        by_typer(["-o", "x"])
 
 
 def test_the_table_of_lint_fits_its_function():
-    named = {option.name for option in VERB.options} | {VERB.arguments.name}
+    named = {option.name for option in VERB.options if not option.instead} | {VERB.arguments.name}
 
     assert named == set(inspect.signature(VERB.run).parameters) - {"session"}

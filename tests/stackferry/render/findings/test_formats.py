@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -128,7 +128,7 @@ def test_sarif_of_an_absolute_path():
 
 
 def test_checkstyle():
-    root = ElementTree.fromstring(rendered("checkstyle", RESULTS))
+    root = ET.fromstring(rendered("checkstyle", RESULTS))
 
     assert [file.get("name") for file in root] == [*FILES]
     assert [error.attrib for error in root[0]] == [
@@ -139,7 +139,7 @@ def test_checkstyle():
 
 
 def test_junit():
-    root = ElementTree.fromstring(rendered("junit", RESULTS))
+    root = ET.fromstring(rendered("junit", RESULTS))
 
     assert root.attrib == {"name": "stackferry lint", "tests": "4", "failures": "3", "errors": "0"}
     assert [(suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in root] == [
@@ -224,7 +224,7 @@ def test_whatever_is_in_them_it_can_be_read(findings):
     for name in ("json", "gitlab", "sarif", "sonarqube"):
         json.loads(rendered(name, results).encode())
     for name in ("checkstyle", "junit"):
-        ElementTree.fromstring(rendered(name, results).encode())
+        ET.fromstring(rendered(name, results).encode())
     for name in ("text", "gnu", "github"):
         assert len(rendered(name, results).encode(errors="surrogateescape").split(b"\n")) == len(findings) + 1
     assert "\x1b" not in rendered("full", results)
@@ -317,14 +317,14 @@ def tree(element):
 
 
 def test_checkstyle_has_hadolints_shape(hadolint, same):
-    ours, theirs = (ElementTree.fromstring(text) for text in (rendered("checkstyle", same), hadolint("checkstyle")))
+    ours, theirs = (ET.fromstring(text) for text in (rendered("checkstyle", same), hadolint("checkstyle")))
 
     assert tree(ours) == tree(theirs)
 
 
 def test_junit_has_hadolints_shape(hadolint, same):
     """A suite a file, a case with a failure a finding, its type the severity, its message the message."""
-    ours, theirs = (ElementTree.fromstring(text) for text in (rendered("junit", same), hadolint("junit")))
+    ours, theirs = (ET.fromstring(text) for text in (rendered("junit", same), hadolint("junit")))
 
     def failures(root):
         return [
