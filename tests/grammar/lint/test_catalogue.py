@@ -11,7 +11,7 @@ from stackferry.grammar.lint.problems import PROBLEMS, SPOKEN_FOR
 from stackferry.grammar.lint.release import RELEASES
 from stackferry.grammar.lint.rule import Rule, module_name
 from tests.conftest import ROOT
-from tests.grammar.lint.making import catalogue_of
+from tests.grammar.lint.catalogues import catalogue_of
 
 PINNING = ("DL3008", "DL3013", "DL3016", "DL3018", "DL3028", "DL3033", "DL3037", "DL3041", "DL3062")
 TASTE = ("DL3001", "DL3015", "DL3047", "DL3059", "DL3066", "DL4001")

@@ -9,7 +9,7 @@ from stackferry.grammar.diagnostics import SourceError, StackferryError
 from stackferry.grammar.files import Memory
 from stackferry.grammar.lint.config import Config
 from stackferry.grammar.lint.find_config import ConfigFinder, hadolint_paths
-from tests.grammar.lint.making import HADOLINT, catalogue_of, needs_hadolint
+from tests.grammar.lint.catalogues import HADOLINT, catalogue_of, needs_hadolint
 
 CATALOGUE = catalogue_of()
 ALL, SECURITY = '[tool.stackferry.lint]\nset = "all"\n', '[tool.stackferry.lint]\nset = "security"\n'

@@ -8,7 +8,7 @@ from stackferry.grammar.lint.hadolint_file import HadolintKeys
 from stackferry.grammar.lint.selection import Selector
 from stackferry.grammar.lint.settings import Settings
 from stackferry.grammar.lint.terms import at_least
-from tests.grammar.lint.making import catalogue_of, hadolint, needs_hadolint
+from tests.grammar.lint.catalogues import catalogue_of, hadolint, needs_hadolint
 
 CATALOGUE = catalogue_of()
 EVERY_RULE = {rule.id for rule in CATALOGUE if "hadolint" in rule.sets}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stackferry.grammar.lint.hadolint_file import HadolintKeys, RefusedError, read
 from stackferry.grammar.source import Span
-from tests.grammar.lint.making import hadolint, needs_hadolint
+from tests.grammar.lint.catalogues import hadolint, needs_hadolint
 
 
 def keys(text: str) -> HadolintKeys:

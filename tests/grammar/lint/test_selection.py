@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stackferry.grammar.lint.config import Choice, Config, with_options
 from stackferry.grammar.lint.release import Releases
 from stackferry.grammar.lint.selection import Selection, Selector
-from tests.grammar.lint.making import RULES, catalogue_of
+from tests.grammar.lint.catalogues import RULES, catalogue_of
 
 CATALOGUE = catalogue_of()
 RECOMMENDED = {rule.id for rule in RULES if "recommended" in rule.sets} | {"unknown-pragma-id", "unused-pragma"}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackferry.grammar.lint.terms import SETS, suggestion, term
-from tests.grammar.lint.making import RULES, catalogue_of
+from tests.grammar.lint.catalogues import RULES, catalogue_of
 
 CATALOGUE = catalogue_of()
 

@@ -11,7 +11,7 @@ from stackferry.grammar.lint.config import Config
 from stackferry.grammar.lint.release import Releases
 from stackferry.grammar.lint.settings import Settings
 from stackferry.grammar.lint.toml_config import read
-from tests.grammar.lint.making import RULES, catalogue_of
+from tests.grammar.lint.catalogues import RULES, catalogue_of
 
 CATALOGUE = catalogue_of(rule for rule in RULES if rule.id != "DL1001")
 HEADER = "[tool.stackferry.lint]\n"
