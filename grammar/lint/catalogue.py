@@ -15,10 +15,17 @@ from stackferry.grammar.lint.problems import PROBLEMS
 from stackferry.grammar.lint.rule import Check, Rule, check_of
 from stackferry.grammar.suggest import closest
 
-ROOMS: tuple[str, ...] = ("stackferry.grammar.lint.rules.own.pragmas",)
+_RULES = "stackferry.grammar.lint.rules"
+ROOMS: tuple[str, ...] = (
+    f"{_RULES}.hadolint.images",
+    f"{_RULES}.hadolint.instructions",
+    f"{_RULES}.hadolint.labels",
+    f"{_RULES}.hadolint.stages",
+    f"{_RULES}.own.pragmas",
+)
 """The rooms of rules, in the order in which their rules are listed. Each is a dotted package name."""
 
-JUDGES = frozenset({"stackferry.grammar.lint.rules.own.pragmas"})
+JUDGES = frozenset({f"{_RULES}.own.pragmas"})
 """Rooms whose rules judge what became of all other rules."""
 
 SHELLCHECK_ID = re.compile(r"SC[0-9]{4}")

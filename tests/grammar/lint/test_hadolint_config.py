@@ -11,7 +11,7 @@ from stackferry.grammar.lint.terms import at_least
 from tests.grammar.lint.catalogues import catalogue_of, hadolint, needs_hadolint
 
 CATALOGUE = catalogue_of()
-EVERY_RULE = {rule.id for rule in CATALOGUE if "hadolint" in rule.sets}
+EVERY_RULE = {rule.id for rule in CATALOGUE.optional if rule.severity_in("hadolint")}
 
 
 def config(text: str, **environment: str) -> Config:
@@ -99,7 +99,9 @@ def test_variables(variables, keys):
     assert from_environment(variables) == keys
 
 
-TEXT = "FROM debian\nRUN cd /tmp\nLABEL a=b\nWORKDIR app\n# hadolint ignore=DL3003\nRUN cd /tmp && sudo apt-get update\n"
+TEXT = (
+    "FROM debian\nRUN cd /tmp\nLABEL a=b\nWORKDIR app\n# hadolint ignore=DL3003\nRUN cd /tmp && sudo apt-get update\n"
+)
 """Has DL3006, DL3003, SC2164, DL3000, DL3004 and DL3009."""
 CONFIGURATIONS = [
     ("", {}),

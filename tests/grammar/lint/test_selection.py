@@ -13,7 +13,7 @@ from tests.grammar.lint.catalogues import RULES, catalogue_of
 
 CATALOGUE = catalogue_of()
 RECOMMENDED = {rule.id for rule in RULES if "recommended" in rule.sets} | {"unknown-pragma-id", "unused-pragma"}
-HADOLINT = {rule.id for rule in RULES if "hadolint" in rule.sets}
+HADOLINT = {rule.id for rule in RULES if "hadolint" in rule.sets} | {"DL3009"}
 
 
 def selection(config: Config, path: str = "Dockerfile", releases: Releases | None = None) -> Selection:
@@ -117,13 +117,22 @@ def test_severities():
 
 
 def test_the_set_hadolint_has_hadolints_severities():
-    own = [rule._replace(severity="style") if rule.id == "DL3009" else rule for rule in RULES]
-    found = Selector(catalogue_of(own), Config(set="hadolint", severities={"DL3006": "error"})).of("x")
+    found = selection(Config(set="hadolint", severities={"DL3006": "error"}))
 
-    assert found.severity("DL3009") == "info"
+    assert found.severity("DL3009") == "info", "style in all other sets"
     assert found.severity("DL3009", "error") == "info"
     assert found.severity("DL3006") == "error"
     assert found.severity("SC1000", "style") == "style"
+    assert found.settings.hadolint
+    assert not selection(Config()).settings.hadolint
+
+
+@pytest.mark.parametrize("name", ["recommended", "hadolint"])
+def test_what_is_off_by_default_has_a_severity_where_it_is_selected(name):
+    assert selection(Config(set=name)).severity("DL3057") == ""
+    assert selection(Config(set=name, select=("DL3057",))).severity("DL3057") == "info"
+    assert selection(Config(set=name, select=("DL3057",), severities={"DL3057": "error"})).severity("DL3057") == "error"
+    assert selection(Config(set=name, select=("DL1001",))).severity("DL1001") == "info"
 
 
 @pytest.mark.parametrize("name", ["recommended", "all", "security", "hadolint", "none"])
