@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from stackferry.grammar.dockerfile.parse import Dockerfile, parse
 from stackferry.grammar.dockerfile.source import Source
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Silencer, read, within
+from stackferry.grammar.lint.pragmas import read, within
+from stackferry.grammar.lint.silencer import Silencer
 from tests.grammar.lint.catalogues import catalogue_of, hadolint, needs_hadolint
 
 CATALOGUE = catalogue_of()

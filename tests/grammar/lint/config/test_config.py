@@ -1,6 +1,6 @@
 """What a configuration says to people."""
 
-from stackferry.grammar.lint.config import FAIL_ON, Choice, Config, Notice, with_options
+from stackferry.grammar.lint.config.config import FAIL_ON, Choice, Config, Notice, with_options
 from stackferry.grammar.source import Span
 
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackferry.grammar.diagnostics import SourceError
-from stackferry.grammar.lint.config import Config
+from stackferry.grammar.lint.config.config import Config
+from stackferry.grammar.lint.config.toml_config import read
 from stackferry.grammar.lint.release import Releases
 from stackferry.grammar.lint.settings import Settings
-from stackferry.grammar.lint.toml_config import read
 from tests.grammar.lint.catalogues import RULES, catalogue_of
 
 CATALOGUE = catalogue_of(rule for rule in RULES if rule.id != "DL1001")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackferry.grammar.lint.hadolint_file import HadolintKeys, RefusedError, read
+from stackferry.grammar.lint.config.hadolint_file import HadolintKeys, RefusedError, read
 from stackferry.grammar.source import Span
 from tests.grammar.lint.catalogues import hadolint, needs_hadolint
 

@@ -11,14 +11,12 @@ from typing import NamedTuple
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
 from stackferry.grammar.lint.catalogue import RETIRED, Catalogue
-from stackferry.grammar.lint.config import Config
+from stackferry.grammar.lint.config.config import Config
+from stackferry.grammar.lint.config.hadolint_config import config as config_of
+from stackferry.grammar.lint.config.hadolint_file import HadolintKeys, RefusedError, read
+from stackferry.grammar.lint.config.yaml_comments import Comments
 from stackferry.grammar.lint.finding import Finding
-from stackferry.grammar.lint.hadolint_config import config as config_of
-from stackferry.grammar.lint.hadolint_file import HadolintKeys, RefusedError, read
-from stackferry.grammar.source import Span
 
-_COMMENT = re.compile(r"^\s*#\s?(.*)$")
-_TRAILING = re.compile(r"""^(?:[^"'#]|"[^"]*"|'[^']*'|(?<=\S)#)*?\s#\s?(.*)$""")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 100
 
@@ -50,7 +48,7 @@ def migrate(text: str, path: str, catalogue: Catalogue, chosen: str = "hadolint"
         problem = Diagnostic(notice.code, Severity.ERROR, notice.message, notice.span, notice.hint)
         raise SourceError([problem]) from error
     config = config_of(keys, catalogue, path)._replace(set=chosen)
-    return Migration("\n".join(_lines(config, keys, _Comments(text), catalogue)) + "\n", tuple(_remarks(config, keys)))
+    return Migration("\n".join(_lines(config, keys, Comments(text), catalogue)) + "\n", tuple(_remarks(config, keys)))
 
 
 def changes(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Change, ...]:
@@ -70,53 +68,6 @@ def _counted(findings: Iterable[Finding]) -> dict[str, dict[str, int]]:
     return {identifier: dict(counter) for identifier, counter in found.items()}
 
 
-class _Comments:
-    """The comments of a YAML file, by the line they belong to; each is given once."""
-
-    def __init__(self, text: str) -> None:
-        # TOML allows no other control character in a comment.
-        lines = text.removeprefix("\ufeff").split("\n")
-        self._lines = ["".join(letter if letter >= " " or letter == "\t" else " " for letter in line) for line in lines]
-        self._given: set[int] = set()
-
-    def head(self) -> list[str]:
-        """The comments at the top of the file, if a blank line separates them from the rest."""
-        found = []
-        for number, line in enumerate(self._lines):
-            comment = _COMMENT.match(line)
-            if comment is None:
-                if line.strip(" ") not in ("", "---"):
-                    return []
-                break
-            found.append(comment[1])
-            self._given.add(number)
-        return found
-
-    def above(self, span: Span | None) -> list[str]:
-        """The comment lines directly above a line."""
-        found: list[str] = []
-        number = span.line - 2 if span else -1
-        while number >= 0 and number not in self._given:
-            comment = _COMMENT.match(self._lines[number])
-            if comment is None:
-                break
-            self._given.add(number)
-            found.insert(0, comment[1])
-            number -= 1
-        return found
-
-    def behind(self, span: Span | None) -> str:
-        """The comment at the end of a line."""
-        number = span.line - 1 if span else -1
-        if number < 0 or number in self._given or number >= len(self._lines):
-            return ""
-        comment = _TRAILING.match(self._lines[number])
-        if comment is None:
-            return ""
-        self._given.add(number)
-        return comment[1].strip()
-
-
 class _Entry(NamedTuple):
     """A value in TOML, and the comments above and behind it."""
 
@@ -125,7 +76,7 @@ class _Entry(NamedTuple):
     behind: str = ""
 
 
-def _lines(config: Config, keys: HadolintKeys, comments: _Comments, catalogue: Catalogue) -> Iterator[str]:
+def _lines(config: Config, keys: HadolintKeys, comments: Comments, catalogue: Catalogue) -> Iterator[str]:
     places = keys.places
     for comment in comments.head():
         yield f"# {comment}".rstrip()
@@ -156,7 +107,7 @@ def _lines(config: Config, keys: HadolintKeys, comments: _Comments, catalogue: C
             yield from _entry(_key(label), _Entry(_quoted(kind), comments.above(place), comments.behind(place)))
 
 
-def _severities(config: Config, keys: HadolintKeys, comments: _Comments, catalogue: Catalogue) -> Iterator[str]:
+def _severities(config: Config, keys: HadolintKeys, comments: Comments, catalogue: Catalogue) -> Iterator[str]:
     named = {name: severity for severity, names in keys.override.items() for name in names}
     named = {name: severity for name, severity in named.items() if catalogue.ids(name)}
     if not named:
@@ -177,7 +128,7 @@ def _severities(config: Config, keys: HadolintKeys, comments: _Comments, catalog
 
 
 def _list(
-    key: str, values: Iterable[str], place: tuple[str, ...], keys: HadolintKeys, comments: _Comments
+    key: str, values: Iterable[str], place: tuple[str, ...], keys: HadolintKeys, comments: Comments
 ) -> Iterator[str]:
     """A list: in one line if it is short and nothing is said of its items."""
     above = comments.above(keys.places.get(place))

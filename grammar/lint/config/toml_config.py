@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from stackferry.grammar.lint.catalogue import Catalogue
-from stackferry.grammar.lint.config import FAIL_ON, Config
+from stackferry.grammar.lint.config.config import FAIL_ON, Config
+from stackferry.grammar.lint.config.toml_places import Places
 from stackferry.grammar.lint.finding import SEVERITIES
 from stackferry.grammar.lint.release import Releases
 from stackferry.grammar.lint.settings import LABEL_TYPES, Settings
 from stackferry.grammar.lint.terms import SETS, suggestion, term
-from stackferry.grammar.lint.toml_places import Places
 from stackferry.grammar.suggest import closest
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import pytest
 
 from stackferry.grammar.diagnostics import SourceError, StackferryError
 from stackferry.grammar.files import Memory
-from stackferry.grammar.lint.config import Config
-from stackferry.grammar.lint.find_config import ConfigFinder, hadolint_paths
+from stackferry.grammar.lint.config.config import Config
+from stackferry.grammar.lint.config.find_config import ConfigFinder, hadolint_paths
 from tests.grammar.lint.catalogues import HADOLINT, catalogue_of, needs_hadolint
 
 CATALOGUE = catalogue_of()

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackferry.grammar.diagnostics import SourceError
-from stackferry.grammar.lint.config import Config
+from stackferry.grammar.lint.config.config import Config
+from stackferry.grammar.lint.config.hadolint_config import from_text
+from stackferry.grammar.lint.config.migrate import Change, changes, migrate
+from stackferry.grammar.lint.config.toml_config import read
 from stackferry.grammar.lint.finding import Finding
-from stackferry.grammar.lint.hadolint_config import from_text
-from stackferry.grammar.lint.migrate import Change, changes, migrate
 from stackferry.grammar.lint.selection import Selector
-from stackferry.grammar.lint.toml_config import read
 from tests.grammar.lint.catalogues import catalogue_of
 
 CATALOGUE = catalogue_of()

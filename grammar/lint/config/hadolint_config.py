@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from stackferry.grammar.lint.catalogue import Catalogue
-from stackferry.grammar.lint.config import NEVER, Config, Notice
-from stackferry.grammar.lint.hadolint_file import FORMATS, THRESHOLDS, HadolintKeys, RefusedError, read
+from stackferry.grammar.lint.config.config import NEVER, Config, Notice
+from stackferry.grammar.lint.config.hadolint_file import FORMATS, THRESHOLDS, HadolintKeys, RefusedError, read
 from stackferry.grammar.lint.settings import LABEL_TYPES, Settings
 
 OFF = ("DL1001", "DL3057")

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from stackferry.grammar.lint.catalogue import Catalogue
-from stackferry.grammar.lint.config import Config
+from stackferry.grammar.lint.config.config import Config
 from stackferry.grammar.lint.release import Releases
 
 Read = Callable[[str], str | None]
@@ -103,7 +103,7 @@ class ConfigFinder:
         return None
 
     def _of_toml(self, text: str, path: str, shown: str) -> Config | None:
-        from stackferry.grammar.lint.toml_config import read
+        from stackferry.grammar.lint.config.toml_config import read
 
         config = read(text, shown, self._catalogue, self._releases)
         return config._replace(folder=os.path.dirname(path)) if config else None
@@ -119,14 +119,14 @@ class ConfigFinder:
             if text is not None:
                 return self._of_hadolint(text, self._shown(path))
         if any(name.startswith("HADOLINT_") and value for name, value in self._environment.items()):
-            from stackferry.grammar.lint.hadolint_config import VARIABLES, config, from_environment
+            from stackferry.grammar.lint.config.hadolint_config import VARIABLES, config, from_environment
 
             if any(self._environment.get(name) for name in VARIABLES):
                 return config(from_environment(self._environment), self._catalogue)
         return Config()
 
     def _of_hadolint(self, text: str, shown: str) -> Config:
-        from stackferry.grammar.lint.hadolint_config import from_text
+        from stackferry.grammar.lint.config.hadolint_config import from_text
 
         return from_text(text, shown, self._catalogue, self._environment)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from stackferry.grammar.lint.config import Notice
+from stackferry.grammar.lint.config.config import Notice
 from stackferry.grammar.lint.settings import LABEL_TYPES
 from stackferry.grammar.source import Span
 from stackferry.grammar.suggest import did_you_mean

@@ -2,9 +2,9 @@
 
 import pytest
 
-from stackferry.grammar.lint.config import Config
-from stackferry.grammar.lint.hadolint_config import from_environment, from_text
-from stackferry.grammar.lint.hadolint_file import HadolintKeys
+from stackferry.grammar.lint.config.config import Config
+from stackferry.grammar.lint.config.hadolint_config import from_environment, from_text
+from stackferry.grammar.lint.config.hadolint_file import HadolintKeys
 from stackferry.grammar.lint.selection import Selector
 from stackferry.grammar.lint.settings import Settings
 from stackferry.grammar.lint.terms import at_least
