@@ -26,6 +26,7 @@ from stackferry.emulator.manager.engine_lock import Claim, claimed, refuse_known
 from stackferry.emulator.manager.lock import ManagerLock, hang_up, listen, manager_pid, wake
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
 from stackferry.emulator.manager.watch import Watch
+from stackferry.emulator.store.clock import keep_clock
 from stackferry.emulator.store.directories import Home, discard, gate_memo
 from stackferry.emulator.store.store import Store, StoreGoneError
 from stackferry.emulator.webnet.controller import Keeper
@@ -86,15 +87,17 @@ class Manager:
         self.deathwatch = Deathwatch(self.keeper.lost)
         executor = Executor(engine, self.provision, self.keeper.drained, self.keeper.leg, self.deathwatch.follow)
         self.pass_over = pass_over
+        self.clock = keep_clock(store, store.load())
         self.loop = Loop(
             store,
             executor,
-            time.time,
+            self.clock,
             Random(),  # noqa: S311 - ids, not secrets
             self._pass_over,
             settle=self.keeper.settle,
+            wall=time.time,
         )
-        self.watch = Watch(engine, stack, self.loop.post, self._surveyed)
+        self.watch = Watch(engine, stack, self.loop.post, self._surveyed, self.clock)
         self._door = listen(home)
 
     def run(self, until: Callable[[Cluster], bool] = lambda _: False) -> None:
