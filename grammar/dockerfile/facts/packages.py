@@ -38,6 +38,11 @@ class PackageCall(NamedTuple):
     operands: "tuple[Argument, ...]"
     action_argument: "Argument"
 
+    @property
+    def wrapped(self) -> bool:
+        """Whether another program runs it: `sudo`, `env`, `xargs`."""
+        return self.invocation.unwrapped is not self.invocation
+
     def has(self, *options: str) -> bool:
         """Whether any of some options is given."""
         return any(option in self.options for option in options)
@@ -53,6 +58,8 @@ _APT = Manager(
         **_same("install", "update", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean", "download"),
         **_same("source", "list", "search", "show", "reinstall", "satisfy"),
         "build-dep": "build-dep",
+        "distclean": "dist-clean",
+        "dist-clean": "dist-clean",
         "dist-upgrade": "dist-upgrade",
         "full-upgrade": "dist-upgrade",
     },
@@ -66,6 +73,8 @@ _YUM = Manager(
         "localinstall": "install",
         "groupinstall": "group-install",
         "builddep": "build-dep",
+        "module": "module",
+        "group": "group-install",
         "distro-sync": "dist-upgrade",
     },
     frozenset(
@@ -120,7 +129,7 @@ MANAGERS: Mapping[str, Manager] = {
     ),
     "yarn": Manager(
         "yarn",
-        {**_same("install", "add", "global", "cache", "run"), "": "install"},
+        _same("install", "add", "global", "cache", "run"),
         frozenset(("--cache-folder", "--cwd", "--modules-folder", "--registry", "--network-timeout", "--mutex")),
     ),
     "gem": Manager(
@@ -154,36 +163,53 @@ def package_call(invocation: "Invocation") -> PackageCall | None:
     manager = MANAGERS.get(program)
     if manager is None:
         return None
-    options: dict[str, str | None] = {}
-    operands: list[Argument] = []
-    action: Argument | None = None
-    waiting = ""
-    ended = False
+    reading = _Reading(manager)
     for argument in arguments:
-        value = argument.value
-        if waiting:
-            options[waiting] = value
-            waiting = ""
-        elif value == "--" and not ended:
-            ended = True
-        elif value is not None and value.startswith("-") and len(value) > 1 and not ended:
-            waiting = _option(value, manager, options)
-        elif action is None and (value is None or value in manager.actions):
-            action = argument
-            if value is None:
-                # What it does is not known.
-                return None
-        elif action is not None:
-            operands.append(argument)
-        else:
+        if not reading.take(argument):
             return None
-    if action is None:
-        if "" not in manager.actions:
-            return None
-        return PackageCall(invocation, manager.family, program, manager.actions[""], options, (), invocation.first)
+    name = "" if reading.action is None else str(reading.action.value)
+    if name not in manager.actions:
+        return None
     return PackageCall(
-        invocation, manager.family, program, manager.actions[str(action.value)], options, tuple(operands), action
+        invocation,
+        manager.family,
+        program,
+        manager.actions[name],
+        reading.options,
+        tuple(reading.operands),
+        reading.action or invocation.first,
     )
+
+
+class _Reading:
+    """A command line as far as it was read: options, then the action, then operands; options may stand anywhere."""
+
+    def __init__(self, manager: Manager) -> None:
+        self.manager = manager
+        self.options: dict[str, str | None] = {}
+        self.operands: list[Argument] = []
+        self.action: Argument | None = None
+        self._waiting = ""
+        self._ended = False
+
+    def take(self, argument: "Argument") -> bool:
+        """Read one more argument; False if the call is none that is known."""
+        value = argument.value
+        if self._waiting:
+            self.options[self._waiting] = value
+            self._waiting = ""
+        elif value == "--" and not self._ended:
+            self._ended = True
+        elif value is not None and value.startswith("-") and len(value) > 1 and not self._ended:
+            self._waiting = _option(value, self.manager, self.options)
+        elif self.action is not None:
+            self.operands.append(argument)
+        elif value in self.manager.actions:
+            self.action = argument
+        else:
+            # An action that is not in the table, or one that is not known.
+            return False
+        return True
 
 
 def _option(value: str, manager: Manager, options: dict[str, str | None]) -> str:

@@ -1,6 +1,8 @@
 """Files of secrets: read by whom they are for, through the folder of nobody else."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from stackferry.emulator.cluster.container import ContainerSpec, FileMount
 from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
 from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
 from stackferry.grammar.diagnostics import StackferryError
+from tests.conftest import ROOT
 from tests.engine.stranger import by_root, shared, stranger
 
 __all__ = ["shared"]
@@ -87,12 +90,29 @@ def test_a_folder_that_can_be_made_is_not_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+@by_root
+def test_a_folder_that_cannot_be_made_is_refused(shared: Path) -> None:
+    """Root may write everywhere, so another user tries."""
+    shared.chmod(0o755)
+    script = (
+        "import os; os.setgid(65534); os.setuid(65534)\n"
+        "from pathlib import Path\n"
+        f"try: refuse_foreign(Path({str(shared)!r}) / 'all')\n"
+        "except StackferryError as error: print(error)\n"
+    )
+    imports = (
+        "from stackferry.emulator.agent.secret_files import refuse_foreign\n"
+        "from stackferry.grammar.diagnostics import StackferryError\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", imports + script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
 
-    with pytest.raises(StackferryError, match=f"no folder at {tmp_path}/all: Permission denied"):
-        refuse_foreign(tmp_path / "all")
+    assert done.stdout == f"no folder at {shared}/all: Permission denied\n"
 
 
 def test_where_they_lie(tmp_path: Path) -> None:
