@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.rules.hadolint.instructions._paths import is_relative
+from stackferry.grammar.lint.rules.hadolint.instructions.paths import is_relative
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

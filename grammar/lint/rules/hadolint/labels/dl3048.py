@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.rules.hadolint.labels._schema import labels
+from stackferry.grammar.lint.rules.hadolint.labels.schema import labels
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.rules.hadolint.labels._schema import values
+from stackferry.grammar.lint.rules.hadolint.labels.schema import values
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

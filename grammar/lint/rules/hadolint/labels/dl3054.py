@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.rules.hadolint.labels._schema import values
+from stackferry.grammar.lint.rules.hadolint.labels.schema import values
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Values that are not license expressions."""
     for key, value, word in values(file, settings, "spdx"):
-        from stackferry.grammar.lint.rules.hadolint.labels._spdx import mistake
+        from stackferry.grammar.lint.rules.hadolint.labels.licenses import mistake
 
         wrong = mistake(value)
         if wrong is not None:

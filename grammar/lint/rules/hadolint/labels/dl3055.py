@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.lint.rules.hadolint.labels._schema import mismatched
+from stackferry.grammar.lint.rules.hadolint.labels.schema import mismatched
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

@@ -16,7 +16,7 @@ stands at the earlier one.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.lint.rules.hadolint.stages._once import repeated
+from stackferry.grammar.lint.rules.hadolint.stages.repeats import repeated
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
