@@ -3,7 +3,7 @@
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from stackferry.grammar.lint.catalogue import SHELLCHECK_ID, is_buildkit_check
 from stackferry.grammar.lint.config.config import NEVER
@@ -13,8 +13,10 @@ from stackferry.grammar.lint.problems import INTERNAL_ERROR, SPOKEN_FOR
 from stackferry.grammar.lint.rule import judge_of
 from stackferry.grammar.lint.run import EXPERIMENTAL, Prepared, Raw
 from stackferry.grammar.lint.selection import Selection
-from stackferry.grammar.lint.silencer import Silencer
 from stackferry.grammar.lint.terms import at_least
+
+if TYPE_CHECKING:
+    from stackferry.grammar.lint.silencer import Silencer
 
 
 class Report(NamedTuple):
@@ -26,19 +28,20 @@ class Report(NamedTuple):
 
 def finish(prepared: Prepared, shellcheck: Iterable[Hit] | None = None) -> Report:
     """The findings in a prepared file. `shellcheck` are ShellCheck's hits in it, None where it did not run."""
-    catalogue, selection = prepared.catalogue, prepared.selection
+    selection = prepared.selection
     raw = [*prepared.hits, *((hit.id, hit) for hit in shellcheck or ())]
     raw = [*_spoken_once(raw, selection)]
-    silencer = Silencer(prepared.pragmas, catalogue)
-    heeds = selection.selector.config.heed_pragmas
-    if heeds:
+    if selection.selector.config.heed_pragmas and (prepared.pragmas.found or prepared.pragmas.misread):
+        from stackferry.grammar.lint.silencer import Silencer
+
+        silencer = Silencer(prepared.pragmas, prepared.catalogue)
         raw = [(name, hit) for name, hit in raw if name == INTERNAL_ERROR or not silencer.silences(name, hit)]
         raw += _judged(prepared, silencer, ran_shellcheck=shellcheck is not None)
     failed = tuple(hit.message for name, hit in raw if name == INTERNAL_ERROR)
     return Report(tuple(_findings(prepared, raw)), failed)
 
 
-def _judged(prepared: Prepared, silencer: Silencer, *, ran_shellcheck: bool) -> Iterator[Raw]:
+def _judged(prepared: Prepared, silencer: "Silencer", *, ran_shellcheck: bool) -> Iterator[Raw]:
     """What the rules about pragmas say, now that it is known what the pragmas did."""
 
     def ran(identifier: str) -> bool:

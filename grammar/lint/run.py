@@ -12,7 +12,7 @@ from stackferry.grammar.dockerfile.parse import Dockerfile, parse
 from stackferry.grammar.dockerfile.source import Source
 from stackferry.grammar.lint.catalogue import Catalogue
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Pragmas, read
+from stackferry.grammar.lint.pragmas import Pragmas, pragmas_in
 from stackferry.grammar.lint.problems import INTERNAL_ERROR
 from stackferry.grammar.lint.selection import Selection
 
@@ -52,7 +52,7 @@ def prepare(source: Source, selection: Selection, *, facts: Facts = facts_of) ->
     try:
         dockerfile = parse(source)
         prepared.hits += ((problem.code, _hit(problem)) for problem in _problems(dockerfile))
-        prepared.pragmas = read(dockerfile)
+        prepared.pragmas = pragmas_in(dockerfile)
         prepared.build = facts(dockerfile)
     except Exception as error:  # noqa: BLE001 - whatever it is, other files are still linted
         prepared.hits.append((INTERNAL_ERROR, _internal("reading the file", error)))
