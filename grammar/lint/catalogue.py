@@ -20,6 +20,7 @@ ROOMS: tuple[str, ...] = (
     f"{_RULES}.hadolint.images",
     f"{_RULES}.hadolint.instructions",
     f"{_RULES}.hadolint.labels",
+    f"{_RULES}.hadolint.packages",
     f"{_RULES}.hadolint.stages",
     f"{_RULES}.own.pragmas",
 )

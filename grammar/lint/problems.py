@@ -10,6 +10,7 @@ PROBLEMS: tuple[Rule, ...] = (
     Rule("no-instructions", "error", "A Dockerfile has at least one instruction."),
     Rule("invalid-directive", "error", "A parser directive is there once, and has a value that exists."),
     Rule("unknown-instruction", "error", "A line begins with one of the instructions."),
+    Rule("invalid-heredoc", "error", "A heredoc has a word that quotes do not leave open."),
     Rule("unterminated-heredoc", "error", "A heredoc ends with its word on a line of its own."),
     Rule("missing-arguments", "error", "An instruction has the arguments it needs."),
     Rule("invalid-arguments", "error", "An instruction has arguments that it understands."),

@@ -51,7 +51,7 @@ def room(name: str, rules: Iterable[Rule], checks: Mapping[str, Callable] | None
     package.__path__ = []
     sys.modules[name] = package
     for rule in package.RULES:
-        module = types.ModuleType(f"{name}.{module_name(rule.id)}", f"{rule.id} for a test.\n\n    FROM x\n")
+        module = types.ModuleType(f"{name}.{module_name(rule.id)}", f"{rule.id} for a test.\n\nBad.\n")
         module.check = (checks or {}).get(rule.id, lambda file, settings: iter(()))
         sys.modules[module.__name__] = module
     return name
