@@ -4,8 +4,10 @@ Hooks and editors start it all the time: its options are a table (`options/optio
 ask for.
 """
 
+import sys
+
 from stackferry.errors import WrongUsageError
-from stackferry.grammar.lint.config import FAIL_ON
+from stackferry.grammar.lint.config.config import FAIL_ON
 from stackferry.grammar.lint.finding import SEVERITIES
 from stackferry.grammar.lint.terms import SETS
 from stackferry.options.option_table import Arguments, Option, Verb
@@ -43,8 +45,13 @@ OPTIONS = (
     Option("stdin_filename", ("--stdin-filename",), "The name under which standard input is linted.", "PATH"),
     Option("explain", ("--explain",), "Say what a rule is about, and lint nothing.", "RULE"),
     Option("rules", ("--rules",), "List all rules, and lint nothing.", switch=True),
-    Option("since", ("--since",), "Of --rules those that came with a release or after it.", "VERSION"),
-    Option("migrate", ("--migrate",), "Print hadolint's configuration as one of stackferry.", switch=True),
+    Option("since", ("--since",), "Of --rules those that came after a release or a month (2026.12).", "VERSION"),
+    Option(
+        "migrate",
+        ("--migrate",),
+        "Print hadolint's configuration as one of stackferry, with another --set also what that changes.",
+        switch=True,
+    ),
     Option(
         "color",
         ("--color",),
@@ -99,12 +106,12 @@ def lint(
         raise WrongUsageError("--since says of which rules --rules tells", "add --rules")
     if config is not None and no_config:
         raise WrongUsageError("--config and --no-config say the opposite of each other", "leave one of them out")
-    if explain is not None or rules or migrate:
-        from stackferry.lint.about import about
+    if explain is not None or rules:
+        from stackferry.lint.about import explained, rules_listed
 
-        return about(session, explain, list_rules=rules, since=since, machine=session.machine, config=config)
+        sys.stdout.write(explained(explain) if explain is not None else rules_listed(since, session))
+        return 0
     from stackferry.lint.request import Request
-    from stackferry.lint.run import run
 
     default = "-" if stdin_filename is not None else "."
     request = Request(
@@ -118,6 +125,12 @@ def lint(
         config=config,
         no_config=no_config,
     )
+    if migrate:
+        from stackferry.lint.migrate import migrated
+
+        return migrated(request, session)
+    from stackferry.lint.run import run
+
     return run(request, session)
 
 

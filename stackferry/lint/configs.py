@@ -4,8 +4,8 @@ from stackferry.errors import WrongUsageError
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
 from stackferry.grammar.dockerfile.source import decoded
 from stackferry.grammar.lint.catalogue import Catalogue
-from stackferry.grammar.lint.config import Config
-from stackferry.grammar.lint.find_config import ConfigFinder
+from stackferry.grammar.lint.config.config import Config
+from stackferry.grammar.lint.config.find_config import ConfigFinder
 from stackferry.grammar.lint.selection import Selector
 from stackferry.lint.request import Request
 from stackferry.session import Session
@@ -19,7 +19,9 @@ class Configs:
         self._request = request
         self._session = session
         self._rules = rules
-        self._finder = ConfigFinder(self._read, rules, cwd=session.files.cwd, environment=session.environment)
+        self._finder = ConfigFinder(
+            lambda path: text_of(path, session), rules, cwd=session.files.cwd, environment=session.environment
+        )
         self._named = Config() if request.no_config else None
         # By the identity of what the finder gives, which is one for all files that it counts for.
         self._selectors: dict[int, tuple[Config, Selector]] = {}
@@ -57,8 +59,10 @@ class Configs:
                 raise WrongUsageError(str(error), error.hint) from error
         return self._named or self._finder.for_file(path)
 
-    def _read(self, path: str) -> str | None:
-        try:
-            return decoded(self._session.files.read(path))
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return None
+
+def text_of(path: str, session: Session) -> str | None:
+    """The text of a configuration file; None if there is none. Raises OSError for one that cannot be read."""
+    try:
+        return decoded(session.files.read(path))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None

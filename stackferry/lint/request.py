@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from stackferry.errors import WrongUsageError
 from stackferry.grammar.lint.catalogue import Catalogue
-from stackferry.grammar.lint.config import Config, with_options
+from stackferry.grammar.lint.config.config import Config, with_options
 from stackferry.grammar.lint.terms import suggestion, term
 
 

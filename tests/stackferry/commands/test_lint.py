@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -304,8 +305,8 @@ def test_a_bug_in_a_rule_is_a_finding_and_exit_code_3(shop, stackferry, catalogu
         (("--select", "DL3OO8"), "error: --select: 'DL3OO8' is no rule"),
         (("--ignore", "nonsense"), "error: --ignore: 'nonsense' is no rule"),
         (("--config", "gone.toml"), "error: there is no configuration file gone.toml"),
-        (("--explain", "DL9999"), "error: --explain: there is no rule 'DL9999'"),
-        (("--rules", "--since", "soon"), "error: --since: 'soon': "),
+        (("--explain", "DL9999"), "error: --explain: there is no rule DL9999"),
+        (("--rules", "--since", "soon"), "error: --since soon: "),
         (("--config", "x.toml", "--no-config"), "error: --config and --no-config"),
         (("--since", "1.0.0"), "error: --since"),
         (("--format", "xml"), "Invalid value for '-f' / '--format'"),
@@ -420,6 +421,47 @@ def test_rules(stackferry):
     assert len(listed.out.splitlines()) == len(as_json) + 1
     assert {"id", "severity", "summary", "sets", "aliases", "since"} == set(as_json[0])
     assert stackferry("lint", "--rules", "--since", "99.0.0").out.count("\n") == 1
+
+
+HADOLINT = "# why\nignored:\n  - DL3008  # pins\nfailure-threshold: error\nformat: json\n"
+
+
+def test_migrate(shop, stackferry):
+    shop({".hadolint.yaml": HADOLINT, "x/Dockerfile": BROKEN})
+    outcome = stackferry("lint", "--migrate")
+
+    assert outcome.code == 0
+    assert tomllib.loads(outcome.out)["tool"]["stackferry"]["lint"] == {
+        "set": "hadolint",
+        "fail-on": "error",
+        "ignore": ["DL3008"],
+    }
+    assert "# pins" in outcome.out
+    assert "say --format json" in outcome.err
+    assert "changes" not in outcome.err
+
+
+def test_migrate_to_another_set(shop, stackferry):
+    shop({".hadolint.yaml": HADOLINT, "x/Dockerfile": "FROM debian:12\n# hadolint ignore=DL9999\nUSER 1\n"})
+    outcome = stackferry("lint", "--migrate", "--set", "recommended", "x")
+
+    assert outcome.code == 0
+    assert 'set = "recommended"' in outcome.out
+    assert outcome.err.endswith(
+        "the set recommended changes this in these Dockerfiles:\n  unknown-pragma-id: nothing -> 1 warning\n"
+    )
+
+
+def test_what_is_migrated(shop, stackferry):
+    shop({"x/y.yaml": "ignored: [DL3009]\n", "broken.yaml": "ignored: 1\n"})
+
+    assert '"DL3009"' in stackferry("lint", "--migrate", "-c", "x/y.yaml").out
+    assert stackferry("lint", "--migrate").code == 2
+    assert stackferry("lint", "--migrate", "-c", "gone.yaml").err.startswith(
+        "error: there is no configuration file gone"
+    )
+    assert stackferry("lint", "--migrate", "-c", "broken.yaml").err.startswith("broken.yaml:1:10: error[")
+    assert stackferry("lint", "--migrate", "-c", "broken.yaml").code == 2
 
 
 @pytest.mark.parametrize("options", [["--select", "DL3008", "-q"], ["--hlp"]])
