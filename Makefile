@@ -16,7 +16,7 @@ FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo engine engine29 test lint golden conformance simulate faults fuzz bench docs docs-check clean
+.PHONY: help demo engine engine29 buildkit test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -30,7 +30,10 @@ engine:  ## a Docker Engine for the tests: the one that answers, else installed 
 engine29:  ## build an engine of the v29 line into .cache/engine29, for `make test` (Go, gcc; 4 to 11 minutes)
 	tests/engine/build29.sh $(ENGINE29)
 
-test: $(READY) engine  ## run all tests; those on an engine also on v29, once there is one (make engine29)
+buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
+	@$(BIN)/python tests/buildkit/build.py
+
+test: $(READY) engine buildkit  ## run all tests; those on an engine also on v29, once there is one (make engine29)
 	$(PYTEST) -n auto
 	tests/engine/on29.sh $(PYTEST) -n auto -m engine tests/emulator
 
