@@ -47,10 +47,11 @@ golden: $(READY)  ## rewrite the expected files under fixtures/, then show what 
 	$(PYTEST) -n auto --update-golden
 	git --no-pager diff --stat -- fixtures
 
-conformance: $(READY)  ## differences from the real docker compose, by key (CASES=2000 made up), and from a real swarm
+conformance: $(READY)  ## differences from docker compose (CASES=2000 made up), a real swarm, hadolint and BuildKit
 	$(BIN)/python tests/conformance/report.py --generated $(CASES)
 	$(BIN)/python tests/swarm/report.py
 	STACKFERRY_SLOW=1 $(PYTEST) tests/swarm/test_names.py
+	$(BIN)/python tests/conformance/lint/report.py
 
 simulate: $(READY)  ## N=1000 seeds of the emulator with faults, in virtual time, FROM=0
 	$(BIN)/python tests/simulation/run.py $(N) $(FROM)

@@ -13,6 +13,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
+
+from tests import cache
+
 SOURCES = Path(__file__).resolve().parent
 PATIENCE = 900
 """Seconds that a build may take: some 50 s of CPU from nothing, and 200 modules to fetch."""
@@ -46,8 +51,7 @@ def _kept() -> Path:
     digest = hashlib.sha256(platform.machine().encode())
     for source in sorted([*SOURCES.glob("*.go"), SOURCES / "go.mod", SOURCES / "go.sum"]):
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(cache) / "stackferry" / f"buildkit-{digest.hexdigest()[:16]}"
+    return cache.folder() / f"buildkit-{digest.hexdigest()[:16]}"
 
 
 def _build(go: str, path: Path) -> None:
