@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
-
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
 

@@ -1,0 +1,142 @@
+"""Variables in a word: the value that a build gives it, and what the linter can know of it.
+
+Entry to `grammar/dockerfile/expansion`, for facts, rules and back ends. Source: BuildKit's
+`frontend/dockerfile/shell/lex.go` (`ProcessWord`, `ProcessWords`).
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from stackferry.grammar.dockerfile.expansion.error import ExpansionError
+from stackferry.grammar.dockerfile.expansion.evaluate import Chunk, Evaluation, Lookup, Piece, Use
+from stackferry.grammar.dockerfile.expansion.scan import Scan
+from stackferry.grammar.dockerfile.expansion.token import BETWEEN_SPACES
+from stackferry.grammar.dockerfile.source import BOM
+
+__all__ = ["Expansion", "ExpansionError", "Use", "expand", "process_word", "process_words"]
+
+_LARGEST = 65_536
+"""Characters of a value that the linter wants to know: `ENV A=$A$A` thirty times must not fill the memory."""
+_DEFAULTS = ("-", ":-", "+", ":+")
+
+
+class Expansion(NamedTuple):
+    """What is known of an expanded word.
+
+    `value` is None if it depends on an unknown value. `used` are all uses of variables, in the order of their starts;
+    `unset` are those of names that are not set, without `-` or `+`, which provide for that.
+    """
+
+    value: str | None
+    used: tuple[Use, ...]
+    unset: tuple[Use, ...]
+
+
+def process_word(
+    text: str,
+    env: Mapping[str, str],
+    escape: str = "\\",
+    *,
+    raw_quotes: bool = False,
+    raw_escapes: bool = False,
+    skip_unset_env: bool = False,
+    skip_process_quotes: bool = False,
+    ignore_case: bool = False,
+) -> str:
+    """A text with its variables replaced and its quotes gone; white space stays. ExpansionError if a build would fail.
+
+    `raw_quotes`, `raw_escapes`: they stay. `skip_unset_env`: a use of an unset variable stays as it is.
+    `skip_process_quotes`: quotes are characters as others. `ignore_case`: names as on a Windows builder.
+    """
+    if _is_plain(text, escape):
+        return text.removeprefix(BOM)
+    scan = Scan(text, escape, raw_quotes, raw_escapes, skip_process_quotes)
+    evaluation = Evaluation(scan, _lookup(env, ignore_case), skip_unset_env, sys.maxsize)
+    return "".join(piece.value or "" for chunk in evaluation for piece in chunk.pieces)
+
+
+def process_words(
+    text: str,
+    env: Mapping[str, str],
+    escape: str = "\\",
+    *,
+    raw_quotes: bool = False,
+    raw_escapes: bool = False,
+    skip_unset_env: bool = False,
+    skip_process_quotes: bool = False,
+    ignore_case: bool = False,
+) -> list[str]:
+    """The words of a text after its variables are replaced: values are split too, unless quoted.
+
+    As in BuildKit, what stands directly before an operand is lost (`a${v:-b}` is `b`): its scanner has one buffer
+    for the word and the operand.
+    """
+    scan = Scan(text, escape, raw_quotes, raw_escapes, skip_process_quotes)
+    evaluation = Evaluation(scan, _lookup(env, ignore_case), skip_unset_env, sys.maxsize)
+    return ["".join(piece.value or "" for piece in word) for word in split(evaluation)]
+
+
+def split(chunks: Iterable[Chunk]) -> Iterator[list[Piece]]:
+    """Yield the words of some chunks, each as its pieces, with their offsets in the text."""
+    word: list[Piece] = []
+    for chunk in chunks:
+        if chunk.nested:
+            word = []
+        if not chunk.splits:
+            word += [piece for piece in chunk.pieces if piece.value]
+            continue
+        for value, start in chunk.pieces:
+            at = 0
+            for run in BETWEEN_SPACES.finditer(value or ""):
+                if run.start() > at and word:
+                    yield word
+                    word = []
+                word.append(Piece(run[0], start + run.start()))
+                at = run.end()
+            if at < len(value or "") and word:
+                yield word
+                word = []
+    if word:
+        yield word
+
+
+def expand(
+    text: str,
+    known: Mapping[str, str | None],
+    escape: str = "\\",
+    *,
+    skip_process_quotes: bool = False,
+    ignore_case: bool = False,
+) -> Expansion:
+    """What is known of a word; the values of `known` may be None, for a variable that is set to an unknown value.
+
+    ExpansionError if a build would fail whatever the unknown values are. Offsets are those of `text`.
+    """
+    if _is_plain(text, escape):
+        return Expansion(text.removeprefix(BOM), (), ())
+    lookup = _lookup(known, ignore_case)
+    scan = Scan(text, escape, False, False, skip_process_quotes)
+    evaluation = Evaluation(scan, lookup, False, _LARGEST)
+    values = [piece.value for chunk in evaluation for piece in chunk.pieces]
+    parts = [value for value in values if value is not None]
+    used = tuple(sorted(evaluation.uses, key=lambda use: use.start))
+    unset = tuple(use for use in used if use.operator not in _DEFAULTS and not lookup(use.name)[0])
+    return Expansion("".join(parts) if len(parts) == len(values) else None, used, unset)
+
+
+def _is_plain(text: str, escape: str) -> bool:
+    """Whether nothing in a text is special."""
+    return not ("$" in text or '"' in text or "'" in text or escape in text)
+
+
+def _lookup(env: Mapping[str, str | None], ignore_case: bool) -> Lookup:
+    if not ignore_case:
+        return lambda name: (name in env, env.get(name, ""))
+    upper = {_upper(name): value for name, value in env.items()}
+    return lambda name: (_upper(name) in upper, upper.get(_upper(name), ""))
+
+
+def _upper(name: str) -> str:
+    """A name in upper case, letter by letter as in Go: `ß` stays."""
+    return name.upper() if name.isascii() else "".join(c.upper() if len(c.upper()) == 1 else c for c in name)

@@ -1,0 +1,227 @@
+"""Second step of an expansion: tokens and the values of variables become the pieces of the result.
+
+One walk serves builds, which know every value, and the linter, which does not: a piece without a value is one that
+cannot be known. Operands nest on a stack of ours, and their pieces are in one list: an operand that is the result
+stays where it is, so that deep nesting costs no more than its length.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from stackferry.grammar.dockerfile.expansion.pattern import (
+    PatternError,
+    has_match,
+    with_replaced,
+    without_prefix,
+    without_suffix,
+)
+from stackferry.grammar.dockerfile.expansion.scan import Scan
+from stackferry.grammar.dockerfile.expansion.token import CLOSE, OPEN, QUOTE, SLASH, TEXT, VARIABLE, Token
+
+Lookup = Callable[[str], "tuple[bool, str | None]"]
+"""Whether a variable is set, and its value, None for an unknown one. An unset one is `(False, "")`."""
+
+
+_WORK = 64
+"""Steps of matching a pattern for each character that a value may have, before a result counts as not known."""
+
+
+class Piece(NamedTuple):
+    """A part of the result: its value, None if it is not known, and where in the text it comes from."""
+
+    value: str | None
+    start: int
+
+
+class Chunk(NamedTuple):
+    """Pieces that stand together outside of all operands: text, a quoted string, or one `$…`.
+
+    `splits`: white space in it ends a word. `nested`: it has an operand.
+    """
+
+    pieces: list[Piece]
+    splits: bool
+    nested: bool
+
+
+class Use(NamedTuple):
+    """A use of a variable, from its `$` to its end, and its operator (`:-`, `##`, …), empty for `$v` and `${v}`."""
+
+    name: str
+    start: int
+    end: int
+    operator: str
+
+
+class Opened(NamedTuple):
+    """A `${v…` of which `token` is the start. Its operand's pieces start after `first`; a replacement's at `second`."""
+
+    token: Token
+    first: int
+    second: int = 0
+
+
+class Operation(NamedTuple):
+    """A complete one: what is done (`operator`) to the `value` of the variable, None if that is not known."""
+
+    name: str
+    operator: str
+    start: int
+    first: int
+    second: int
+    is_set: bool
+    value: str | None
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the variable counts as unset: with a `:`, an empty one does."""
+        return not self.is_set or (self.operator[0] == ":" and self.value == "")
+
+
+class Evaluation:
+    """The pieces of a text, once; `uses` are the variables it asked for, in the order of their ends."""
+
+    __slots__ = ("_keep_unset", "_limit", "_lookup", "_opened", "_pieces", "_scan", "uses")
+
+    def __init__(self, scan: Scan, lookup: Lookup, keep_unset: bool, limit: int) -> None:
+        """`keep_unset`: a use of an unset variable stays as it is. Over `limit` characters a value is not known."""
+        self._scan = scan
+        self._lookup = lookup
+        self._keep_unset = keep_unset
+        self._limit = limit
+        self._pieces: list[Piece] = []
+        self._opened: list[Opened] = []
+        self.uses: list[Use] = []
+
+    def __iter__(self) -> Iterator[Chunk]:
+        """Yield the chunks; raise ExpansionError where a build would fail."""
+        quoted = nested = False
+        for token in self._scan:
+            kind = token.kind
+            if kind == VARIABLE:
+                self._variable(token)
+            elif kind == OPEN:
+                nested = True
+                self._open(token)
+            elif kind == CLOSE:
+                self._close(token)
+            else:
+                self._pieces.append(Piece(token.text, token.start))
+                if kind == SLASH:
+                    self._opened[-1] = self._opened[-1]._replace(second=len(self._pieces))
+                elif kind == QUOTE and not self._opened:
+                    quoted = not quoted
+            if not self._opened and not quoted:
+                yield Chunk(self._pieces, kind in (TEXT, VARIABLE, CLOSE), nested)
+                self._pieces, nested = [], False
+
+    def _variable(self, token: Token) -> None:
+        self.uses.append(Use(token.text, token.start, token.end, ""))
+        is_set, value = self._lookup(token.text)
+        if self._keep_unset and not is_set:
+            value = f"${{{token.text}}}" if token.operator else f"${token.text}"
+        self._add(value, token.start)
+
+    def _add(self, value: str | None, start: int) -> None:
+        if value is not None:
+            self._limit -= len(value)
+        self._pieces.append(Piece(value if self._limit >= 0 else None, start))
+
+    def _open(self, token: Token) -> None:
+        # BuildKit writes an unset `${v//a/b}` back with one slash before the pattern.
+        operator = "/" if token.operator == "//" else token.operator
+        self._opened.append(Opened(token, len(self._pieces)))
+        self._pieces.append(Piece(f"${{{token.text}{operator}", token.start))
+
+    def _close(self, close: Token) -> None:
+        opened = self._opened.pop()
+        token = opened.token
+        operator, written = token.operator, token.operator
+        if operator in _TRIMS and self._scan.text.startswith(operator, token.end):
+            written *= 2
+        self.uses.append(Use(token.text, token.start, close.end, written))
+        is_set, value = self._lookup(token.text)
+        if self._keep_unset and not is_set:
+            self._pieces.append(Piece("}", close.start))
+            return
+        action = _ACTIONS.get(operator)
+        if action is None:
+            raise self._scan.error(f"unsupported modifier ({operator}) in substitution", token.start)
+        action(self, Operation(token.text, operator, token.start, opened.first, opened.second, is_set, value))
+
+    def _operand(self, first: int, last: int | None = None) -> str | None:
+        """The value of some pieces together, None if one is not known."""
+        values = [piece.value for piece in self._pieces[first:last]]
+        known = [value for value in values if value is not None]
+        return "".join(known) if len(known) == len(values) else None
+
+    def _becomes_value(self, operation: Operation, value: str | None) -> None:
+        del self._pieces[operation.first :]
+        self._add(value, operation.start)
+
+    def _becomes_operand(self, operation: Operation) -> None:
+        self._pieces[operation.first] = Piece("", operation.start)
+
+    def _default(self, operation: Operation) -> None:
+        if operation.is_void:
+            self._becomes_operand(operation)
+        else:
+            self._becomes_value(operation, operation.value)
+
+    def _alternative(self, operation: Operation) -> None:
+        if operation.is_void:
+            self._becomes_value(operation, "")
+        elif operation.operator == ":+" and operation.value is None and self._operand(operation.first + 1) != "":
+            # The value may be empty, so it is the operand or nothing.
+            self._becomes_value(operation, None)
+        else:
+            self._becomes_operand(operation)
+
+    def _required(self, operation: Operation) -> None:
+        if operation.is_void:
+            message = self._operand(operation.first + 1) or (
+                f"is not allowed to be {'empty' if operation.is_set else 'unset'}"
+            )
+            raise self._scan.error(f"{operation.name}: {message}", operation.start)
+        self._becomes_value(operation, operation.value)
+
+    def _trim(self, operation: Operation) -> None:
+        pattern = self._operand(operation.first + 1)
+        longest = pattern is not None and pattern.startswith(operation.operator)
+        if pattern is not None and longest:
+            pattern = pattern[1:]
+        trim = _TRIMS[operation.operator]
+        self._match(operation, pattern, lambda value, pattern: trim(value, pattern, longest=longest))
+
+    def _replace(self, operation: Operation) -> None:
+        pattern = self._operand(operation.first + 1, operation.second - 1)
+        replacement = self._operand(operation.second)
+        every, limit = operation.operator == "//", self._limit
+
+        def replaced(value: str, pattern: str) -> str | None:
+            if replacement is not None:
+                return with_replaced(value, pattern, replacement, every=every, limit=limit)
+            return None if has_match(value, pattern) else value
+
+        self._match(operation, pattern, replaced)
+
+    def _match(self, operation: Operation, pattern: str | None, apply: Callable[[str, str], str | None]) -> None:
+        """The result is what `apply` makes of the value, as far as value and pattern are known."""
+        result, value = None, operation.value
+        if pattern is not None:
+            try:
+                if len(value or "") * len(pattern) <= self._limit * _WORK:
+                    result = apply(value or "", pattern)
+            except PatternError as error:
+                raise self._scan.error(str(error), operation.start) from None
+        self._becomes_value(operation, None if value is None else result)
+
+
+_TRIMS = {"#": without_prefix, "%": without_suffix}
+_ACTIONS: dict[str, Callable[[Evaluation, Operation], None]] = {
+    **dict.fromkeys(("-", ":-"), Evaluation._default),
+    **dict.fromkeys(("+", ":+"), Evaluation._alternative),
+    **dict.fromkeys(("?", ":?"), Evaluation._required),
+    **dict.fromkeys(("#", "%"), Evaluation._trim),
+    **dict.fromkeys(("/", "//"), Evaluation._replace),
+}

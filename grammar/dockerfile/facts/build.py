@@ -1,0 +1,294 @@
+"""A Dockerfile as a build: its stages in order, what each step sees, and what images it needs. The way in to the facts.
+
+    Dockerfile (parse.py) -> build(dockerfile) -> Build: stages -> steps -> variables, shell, mounts, scripts
+
+Everything that costs time (scripts of RUN, mounts) is computed when it is first asked for, and kept.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from stackferry.grammar.dockerfile.expand import ExpansionError, expand
+
+from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
+from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
+from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View
+from stackferry.grammar.dockerfile.facts.scripts import ScriptText, scripts_of
+from stackferry.grammar.dockerfile.facts.shells import BUSYBOX, LINUX, WINDOWS, Shell, shell_of
+from stackferry.grammar.dockerfile.instruction import Instruction, Pair, Word
+from stackferry.grammar.dockerfile.parse import Dockerfile
+from stackferry.grammar.dockerfile.source import Source
+
+SCRATCH = "scratch"
+
+
+class Step:
+    """An instruction in a stage, with what holds before it runs. `index` counts all instructions of the file.
+
+    `instruction` is the trigger where the file has ONBUILD, and `onbuild` is set. `user` and `workdir` are what USER
+    and WORKDIR have said so far: empty if nothing, None if that is not known.
+    """
+
+    __slots__ = (
+        "_mounts", "_scripts", "index", "instruction", "onbuild", "shell", "stage", "user", "user_step", "workdir",
+    )  # fmt: skip
+
+    def __init__(self, stage: "Stage", index: int, instruction: Instruction, *, onbuild: bool) -> None:
+        self.stage = stage
+        self.index = index
+        self.instruction = instruction
+        self.onbuild = onbuild
+        self.shell = stage.shell
+        self.user = stage.user
+        self.user_step = stage.user_step
+        self.workdir = stage.workdir
+        self._mounts: tuple[Mount, ...] | None = None
+        self._scripts: tuple[ScriptText, ...] | None = None
+
+    @property
+    def keyword(self) -> str:
+        """The keyword of the instruction."""
+        return self.instruction.keyword
+
+    @property
+    def variables(self) -> View:
+        """ARG and ENV as this step sees them: names to values, None where a value is not known."""
+        return self.stage.scope.view(self.index)
+
+    def expanded(self, text: str) -> str | None:
+        """A text with its variables filled in; None if one of them is not known, or not set by the file."""
+        return _known(text, self.variables, self.stage.build.dockerfile.escape)
+
+    @property
+    def mounts(self) -> tuple[Mount, ...]:
+        """The `--mount` flags of a RUN."""
+        if self._mounts is None:
+            self._mounts = tuple(mount(flag, self.expanded) for flag in self.instruction.flags_named("mount"))
+        return self._mounts
+
+    @property
+    def scripts(self) -> tuple[ScriptText, ...]:
+        """The shell scripts in a RUN (also of CMD, ENTRYPOINT and HEALTHCHECK in shell form), parsed."""
+        if self._scripts is None:
+            self._scripts = scripts_of(self)
+        return self._scripts
+
+
+class Stage:
+    """A build stage. `image` is its base with variables filled in, None if not known; `parent` the stage it names.
+
+    `name` is in lower case, as BuildKit keeps it; empty if it has none. After the stage is read, `shell`, `user` and
+    `workdir` are what a stage built on it inherits.
+    """
+
+    __slots__ = (
+        "build", "image", "index", "instruction", "name", "parent", "scope", "shell", "steps", "user", "user_step",
+        "windows", "workdir",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        build: "Build",
+        index: int,
+        instruction: Instruction,
+        image: str | None,
+        parent: "Stage | None",
+    ) -> None:
+        self.build = build
+        self.index = index
+        self.instruction = instruction
+        self.image = image
+        self.parent = parent
+        words = instruction.words
+        self.name = words[2].text.lower() if len(words) == 3 and words[1].text.lower() == "as" else ""
+        self.windows = parent.windows if parent else _windows(instruction, image)
+        self.steps: tuple[Step, ...] = ()
+        self.shell = parent.shell if parent else _shell(image, windows=self.windows)
+        self.user: str | None = parent.user if parent else ""
+        self.user_step: Step | None = parent.user_step if parent else None
+        self.workdir: str | None = parent.workdir if parent else ""
+        self.scope = Scope(parent.scope.environment() if parent else {})
+
+    @property
+    def base(self) -> Word:
+        """The word of FROM that names the image."""
+        return self.instruction.words[0] if self.instruction.words else self.instruction.word
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is the file's last stage, which is built unless another is asked for."""
+        return self is self.build.stages[-1]
+
+    @property
+    def root(self) -> "Stage":
+        """The stage at the bottom of its parents, whose base is an image."""
+        stage = self
+        while stage.parent is not None:
+            stage = stage.parent
+        return stage
+
+
+class Build:
+    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there."""
+
+    __slots__ = ("arguments", "dockerfile", "globals", "orphans", "stages")
+
+    def __init__(self, dockerfile: Dockerfile) -> None:
+        self.dockerfile = dockerfile
+        self.arguments: tuple[Instruction, ...] = ()
+        self.orphans: tuple[Instruction, ...] = ()
+        self.globals = Scope(dict.fromkeys(PLATFORM))
+        self.stages: tuple[Stage, ...] = ()
+
+    @property
+    def source(self) -> Source:
+        """The text."""
+        return self.dockerfile.source
+
+    def steps(self, *keywords: str) -> Iterator[Step]:
+        """The steps of all stages, in order; only those of some keywords, if any are named."""
+        for stage in self.stages:
+            for step in stage.steps:
+                if not keywords or step.keyword in keywords:
+                    yield step
+
+    def stage_named(self, name: str, before: int | None = None) -> Stage | None:
+        """The last stage of a name, whatever its case; before a stage's index, if given."""
+        lower = name.lower()
+        stages = self.stages if before is None else self.stages[:before]
+        return next((stage for stage in reversed(stages) if stage.name == lower and lower), None)
+
+    def stage_for_copy(self, name: str, before: int) -> Stage | None:
+        """What `--from=name` means in the stage of an index: a stage of that name or number before it."""
+        named = self.stage_named(name, before)
+        if named is None and name.isdecimal() and int(name) < before:
+            return self.stages[int(name)]
+        return named
+
+
+def build(dockerfile: Dockerfile) -> Build:
+    """The facts of a tree."""
+    found = Build(dockerfile)
+    arguments: list[Instruction] = []
+    orphans: list[Instruction] = []
+    stages: list[Stage] = []
+    steps: list[Step] = []
+    for index, instruction in enumerate(dockerfile.instructions):
+        if instruction.keyword == "FROM":
+            _close(stages, steps)
+            stages.append(_stage(found, stages, index, instruction))
+            found.stages = tuple(stages)
+        elif stages:
+            steps.append(_step(stages[-1], index, instruction))
+        elif instruction.keyword == "ARG":
+            arguments.append(instruction)
+            for pair in instruction.pairs:
+                found.globals.set(
+                    index, pair.name.text, _value(pair, found.globals.view(index), dockerfile.escape), is_env=False
+                )
+        else:
+            orphans.append(instruction)
+    _close(stages, steps)
+    found.arguments, found.orphans = tuple(arguments), tuple(orphans)
+    return found
+
+
+def _close(stages: list[Stage], steps: list[Step]) -> None:
+    if stages:
+        stages[-1].steps = tuple(steps)
+    steps.clear()
+
+
+def _stage(found: Build, stages: list[Stage], index: int, instruction: Instruction) -> Stage:
+    words = instruction.words
+    reference = _known(words[0].text, found.globals.view(index), found.dockerfile.escape) if words else None
+    # The name of a stage is compared as it is written, unlike that of COPY --from (BuildKit's dispatch state).
+    parent = next((stage for stage in reversed(stages) if stage.name and stage.name == reference), None)
+    return Stage(found, len(stages), instruction, reference, parent)
+
+
+def _step(stage: Stage, index: int, instruction: Instruction) -> Step:
+    trigger = instruction.trigger
+    step = Step(stage, index, trigger if trigger is not None else instruction, onbuild=trigger is not None)
+    effect = _EFFECTS.get(instruction.keyword)
+    if effect is not None:
+        effect(step)
+    return step
+
+
+def _shell_effect(step: Step) -> None:
+    if step.instruction.json:
+        step.stage.shell = shell_of(tuple(word.text for word in step.instruction.json))
+
+
+def _user_effect(step: Step) -> None:
+    if step.instruction.words:
+        step.stage.user = step.expanded(step.instruction.words[0].text)
+        step.stage.user_step = step
+
+
+def _workdir_effect(step: Step) -> None:
+    if step.instruction.words:
+        path = step.expanded(step.instruction.words[0].text)
+        before = step.stage.workdir
+        if path is None or path.startswith("/") or path[1:2] == ":":
+            step.stage.workdir = path
+        else:
+            step.stage.workdir = None if before is None else f"{before.rstrip('/')}/{path}"
+
+
+def _env_effect(step: Step) -> None:
+    view, escape = step.variables, step.stage.build.dockerfile.escape
+    # All values of one ENV see the variables before it.
+    values = [(pair.name.text, _value(pair, view, escape)) for pair in step.instruction.pairs]
+    for name, value in values:
+        step.stage.scope.set(step.index, name, value, is_env=True)
+
+
+def _arg_effect(step: Step) -> None:
+    build, escape = step.stage.build, step.stage.build.dockerfile.escape
+    for pair in step.instruction.pairs:
+        name = pair.name.text
+        if pair.value is None and name in build.globals.view(step.index):
+            value = build.globals.view(step.index)[name]
+        else:
+            value = _value(pair, step.variables, escape)
+        step.stage.scope.set(step.index, name, value, is_env=False)
+
+
+_EFFECTS = {
+    "ARG": _arg_effect,
+    "ENV": _env_effect,
+    "SHELL": _shell_effect,
+    "USER": _user_effect,
+    "WORKDIR": _workdir_effect,
+}
+
+
+def _value(pair: Pair, view: Mapping[str, str | None], escape: str) -> str | None:
+    """The value that a pair sets, as far as known. An ARG may have another one at build time; its default counts."""
+    return None if pair.value is None else _known(pair.value.text, view, escape)
+
+
+def _known(text: str, view: Mapping[str, str | None], escape: str) -> str | None:
+    """A text with its variables filled in; None if one is not known or not set, or if a build would refuse it."""
+    try:
+        found = expand(text, view, escape)
+    except ExpansionError:
+        return None
+    return None if found.unset else found.value
+
+
+def _windows(instruction: Instruction, reference: str | None) -> bool:
+    platform = instruction.flag("platform")
+    if platform is not None and platform.value and platform.value.lower().startswith("windows"):
+        return True
+    return bool(reference) and is_windows(reference or "")
+
+
+def _shell(reference: str | None, *, windows: bool) -> Shell:
+    if windows:
+        return WINDOWS
+    return BUSYBOX if reference and is_busybox(reference) else LINUX
+
+
+__all__ = ["PROXIES", "SCRATCH", "Build", "Stage", "Step", "build"]

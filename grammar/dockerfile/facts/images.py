@@ -1,0 +1,46 @@
+"""Image references: `registry/path:tag@digest` to its parts, and what their names tell of them."""
+
+from typing import NamedTuple
+
+
+class Image(NamedTuple):
+    """A reference. `registry` is empty where none is written (Docker Hub); tag and digest are empty where absent."""
+
+    registry: str
+    path: str
+    tag: str
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """The reference without tag and digest."""
+        return f"{self.registry}/{self.path}" if self.registry else self.path
+
+
+def image(reference: str) -> Image:
+    """The parts of a reference. Any text has some."""
+    rest, _, digest = reference.partition("@")
+    first, slash, _ = rest.partition("/")
+    registry = first if slash and ("." in first or ":" in first or first == "localhost") else ""
+    path = rest[len(registry) + 1 :] if registry else rest
+    last = path.rfind("/") + 1
+    colon = path.find(":", last)
+    return Image(registry, path[:colon] if colon >= 0 else path, path[colon + 1 :] if colon >= 0 else "", digest)
+
+
+_WINDOWS = ("/windows", "nanoserver", "servercore", "dotnet/framework", "windows/")
+
+
+def is_windows(reference: str) -> bool:
+    """Whether an image is a Windows one, by its name: Microsoft's bases, and tags that name such a base."""
+    lower = reference.lower()
+    return any(part in lower for part in _WINDOWS) or ("windows" in lower and "mcr.microsoft.com" in lower)
+
+
+_ALPINE = ("alpine", "busybox")
+
+
+def is_busybox(reference: str) -> bool:
+    """Whether the shell of an image is busybox's ash: Alpine's, and images whose tag says that they are built on it."""
+    lower = reference.lower()
+    return any(part in lower for part in _ALPINE)

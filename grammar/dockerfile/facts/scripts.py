@@ -1,0 +1,192 @@
+"""The shell scripts of a step: the line of a RUN with its heredocs, and the scripts that it hands to other shells.
+
+`RUN make` is one script in the shell in force. `RUN <<EOF` is its body, in the shell that its shebang names or in the
+one in force. `RUN bash <<EOF` is the line, and the body as a script of bash; `RUN sh -c '…'` the line, and the string.
+Each keeps the table from its text to the source, so that a command in it has its own place.
+"""
+
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.dockerfile.facts.commands import Invocation, invocations
+from stackferry.grammar.dockerfile.facts.shells import dialect, interpreter
+from stackferry.grammar.dockerfile.instruction import Heredoc, Instruction, Joined, Word
+
+if TYPE_CHECKING:
+    from stackferry.grammar.shell.script import Script
+
+    from stackferry.grammar.dockerfile.facts.build import Step
+
+SHELL_KEYWORDS = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
+_DEEPEST = 4
+"""Scripts inside scripts: `sh -c "sh -c …"`."""
+
+
+class ScriptText:
+    """A script: its text with the table to the source, and its dialect (`shells.py`; empty for another interpreter).
+
+    `kind` is line, heredoc or string; `parent` the script that hands it on. `errexit` and `pipefail`: how its shell is
+    started (`sh -ec`, `SHELL ["bash", "-o", "pipefail", "-c"]`).
+    """
+
+    __slots__ = ("_commands", "_script", "depth", "dialect", "errexit", "joined", "kind", "parent", "pipefail", "step")
+
+    def __init__(
+        self,
+        step: "Step",
+        joined: Joined,
+        dialect: str,
+        kind: str,
+        parent: "ScriptText | None" = None,
+        *,
+        errexit: bool = False,
+        pipefail: bool = False,
+    ) -> None:
+        self.step = step
+        self.joined = joined
+        self.dialect = dialect
+        self.kind = kind
+        self.parent = parent
+        self.depth = 0 if parent is None else parent.depth + 1
+        self.errexit = errexit
+        self.pipefail = pipefail
+        self._script: Script | None = None
+        self._commands: tuple[Invocation, ...] | None = None
+
+    @property
+    def text(self) -> str:
+        """The script as its shell sees it."""
+        return self.joined.text
+
+    @property
+    def script(self) -> "Script":
+        """The parsed script."""
+        if self._script is None:
+            from stackferry.grammar.shell.parse import parse
+
+            self._script = parse(self.joined.text)
+        return self._script
+
+    @property
+    def commands(self) -> tuple[Invocation, ...]:
+        """Its commands, those inside constructs and substitutions included, in the order of the text."""
+        if self._commands is None:
+            self._commands = invocations(self)
+        return self._commands
+
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """The range in the source of a range in the script."""
+        return self.joined.at(start), self.joined.end(end)
+
+
+def scripts_of(step: "Step") -> tuple[ScriptText, ...]:
+    """The scripts of a step that are shell scripts, outer ones first. An exec form `["sh", "-c", "…"]` has one, too."""
+    instruction = step.instruction
+    if instruction.keyword not in SHELL_KEYWORDS or not instruction.words:
+        return ()
+    if instruction.json is not None:
+        return _exec_form(step, instruction.json)
+    if instruction.keyword == "HEALTHCHECK" and (
+        len(instruction.words) < 2 or instruction.words[0].text.upper() != "CMD"
+    ):
+        return ()
+    outer = _outer(step, instruction)
+    if outer is None or not outer.dialect or outer.dialect in ("cmd", "powershell"):
+        return ()
+    return tuple(_with_inner(outer))
+
+
+def _outer(step: "Step", instruction: Instruction) -> ScriptText | None:
+    rest = instruction.words[-1]
+    heredocs = instruction.heredocs
+    shell = step.shell
+    if len(heredocs) == 1 and rest.text.strip() == heredocs[0].word.text.strip():
+        heredoc = heredocs[0]
+        body = _body(step, heredoc)
+        named = interpreter(body.text.partition("\n")[0])
+        if named:
+            return ScriptText(step, body, dialect(named), "heredoc")
+        return ScriptText(step, body, shell.dialect, "heredoc", errexit=False, pipefail=shell.pipefail)
+    joined = _slice(instruction.joined, rest.at, rest.at + len(rest.text))
+    for heredoc in heredocs:
+        joined = _appended(joined, step, heredoc)
+    return ScriptText(step, joined, shell.dialect, "line", pipefail=shell.pipefail)
+
+
+def _with_inner(script: ScriptText) -> list[ScriptText]:
+    """A script, and those that its commands hand to shells."""
+    found = [script]
+    if script.depth >= _DEEPEST:
+        return found
+    for command in script.commands:
+        for text, name, options in command.inner_scripts():
+            inner = dialect(name)
+            if inner not in ("", "cmd", "powershell"):
+                child = ScriptText(
+                    script.step,
+                    text,
+                    script.dialect if name == "sh" else inner,
+                    "string",
+                    script,
+                    errexit="e" in options,
+                    pipefail="pipefail" in options,
+                )
+                found += _with_inner(child)
+    return found
+
+
+def _exec_form(step: "Step", words: tuple[Word, ...]) -> tuple[ScriptText, ...]:
+    if len(words) < 3 or words[1].text not in ("-c", "-ec", "-xc", "-exc", "-lc") or not dialect(words[0].text):
+        return ()
+    word = words[2]
+    written = step.stage.build.source.text[word.start + 1 : word.end - 1]
+    # Escapes move what follows them: then the string has one place, its start.
+    exact = written == word.text
+    joined = Joined(word.text, (0,), (word.start + 1,)) if exact else _pinned(word)
+    named = dialect(words[0].text)
+    script = ScriptText(step, joined, named, "string", errexit="e" in words[1].text)
+    return tuple(_with_inner(script)) if named not in ("cmd", "powershell") else ()
+
+
+def _pinned(word: Word) -> Joined:
+    size = max(len(word.text), 1)
+    return Joined(word.text, tuple(range(size)), (word.start,) * size)
+
+
+def _slice(joined: Joined, start: int, end: int) -> Joined:
+    """A part of a joined text, with its own table."""
+    inside = [
+        (begin - start, source)
+        for begin, source in zip(joined.starts, joined.sources, strict=True)
+        if start < begin < end
+    ]
+    return Joined(
+        joined.text[start:end],
+        (0, *(begin for begin, _ in inside)),
+        (joined.at(start), *(source for _, source in inside)),
+    )
+
+
+def _body(step: "Step", heredoc: Heredoc) -> Joined:
+    text = step.stage.build.source.text[heredoc.start : heredoc.end]
+    return _chomped(text, heredoc.start) if heredoc.chomp else Joined(text, (0,), (heredoc.start,))
+
+
+def _chomped(text: str, start: int) -> Joined:
+    """A body of `<<-`: the tabs at the start of its lines are gone."""
+    pieces, starts, sources, length, at = [], [], [], 0, start
+    for line in text.splitlines(keepends=True):
+        kept = line.lstrip("\t")
+        starts.append(length)
+        sources.append(at + len(line) - len(kept))
+        pieces.append(kept)
+        length += len(kept)
+        at += len(line)
+    return Joined("".join(pieces), tuple(starts) or (0,), tuple(sources) or (start,))
+
+
+def _appended(joined: Joined, step: "Step", heredoc: Heredoc) -> Joined:
+    """A line with the lines of a heredoc after it, as the shell reads them."""
+    end = heredoc.closed if heredoc.closed >= 0 else heredoc.end
+    lines = step.stage.build.source.text[heredoc.start : end]
+    text = joined.text if joined.text.endswith("\n") else f"{joined.text}\n"
+    return Joined(text + lines, (*joined.starts, len(text)), (*joined.sources, heredoc.start))

@@ -1,0 +1,79 @@
+"""The shell that runs a RUN: set by SHELL, inherited from a stage, named by a heredoc, or the base image's own."""
+
+from typing import NamedTuple
+
+_DIALECTS = {
+    "sh": "sh",
+    "ash": "ash",
+    "dash": "dash",
+    "bash": "bash",
+    "rbash": "bash",
+    "ksh": "ksh",
+    "mksh": "ksh",
+    "zsh": "zsh",
+    "busybox": "ash",
+    "cmd": "cmd",
+    "powershell": "powershell",
+    "pwsh": "powershell",
+}
+POSIX = frozenset(("sh", "ash", "dash", "bash", "ksh", "zsh"))
+"""Dialects that are read as shell scripts."""
+
+
+class Shell(NamedTuple):
+    """A shell's words (`/bin/bash -o pipefail -c`) and its dialect. `given`: a SHELL instruction says so.
+
+    The dialect is sh, ash, dash, bash, ksh, zsh, cmd or powershell; empty for another interpreter.
+    """
+
+    words: tuple[str, ...]
+    dialect: str
+    given: bool = False
+
+    @property
+    def posix(self) -> bool:
+        """Whether what it runs is a shell script."""
+        return self.dialect in POSIX
+
+    @property
+    def pipefail(self) -> bool:
+        """Whether it is started with `-o pipefail`."""
+        words = self.words[1:]
+        for word, following in zip(words, (*words[1:], ""), strict=True):
+            if word.startswith("-") and not word.startswith("--") and word.endswith("o") and following == "pipefail":
+                return True
+        return False
+
+
+def program(path: str) -> str:
+    """The bare name of a program: `/bin/bash` is bash, `powershell.exe` is powershell."""
+    name = path.replace("\\", "/").rsplit("/", 1)[-1].lower()
+    return name.removesuffix(".exe")
+
+
+def dialect(path: str) -> str:
+    """The dialect of a program, empty if it is no shell."""
+    return _DIALECTS.get(program(path), "")
+
+
+def shell_of(words: tuple[str, ...]) -> Shell:
+    """The shell that SHELL asks for; `env bash` and `busybox sh` are looked through."""
+    rest = words
+    while len(rest) > 1 and program(rest[0]) in ("env", "busybox", "sudo"):
+        rest = rest[1:]
+    return Shell(words, dialect(rest[0]) if rest else "", True)
+
+
+LINUX = Shell(("/bin/sh", "-c"), "sh")
+BUSYBOX = Shell(("/bin/sh", "-c"), "ash")
+WINDOWS = Shell(("cmd", "/S", "/C"), "cmd")
+
+
+def interpreter(shebang: str) -> str:
+    """The program of a script's first line: `#!/usr/bin/env bash -e` is bash; empty if there is none."""
+    if not shebang.startswith("#!"):
+        return ""
+    words = shebang[2:].split()
+    if words and program(words[0]) == "env":
+        words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
+    return program(words[0]) if words else ""

@@ -1,0 +1,151 @@
+"""Text to the tree of a Dockerfile, by hand: one pass over its lines, as BuildKit's parser walks them.
+
+    lines.py -> words.py (keyword, flags) -> arguments.py (by keyword) -> heredocs -> validate.py (problems)
+
+`dockerfile.lark` states the same grammar for people. An instruction that cannot be read is a problem of its own; all
+others are read as if it were not there.
+"""
+
+from stackferry.grammar.dockerfile.arguments import READERS
+from stackferry.grammar.dockerfile.directives import directives, escape_of
+from stackferry.grammar.dockerfile.instruction import Comment, Directive, Heredoc, Instruction, Joined, Problem, Word
+from stackferry.grammar.dockerfile.lines import SPACES, LogicalLine, comment_at, line_at, logical_line
+from stackferry.grammar.dockerfile.source import BOM, Source
+from stackferry.grammar.dockerfile.validate import problems_of
+from stackferry.grammar.dockerfile.words import flags, keyword, word
+
+HEREDOC_KEYWORDS = frozenset(("ADD", "COPY", "RUN"))
+
+
+class Dockerfile:
+    """The tree: instructions in their order, all comments outside of them, what is wrong with the file as a whole."""
+
+    __slots__ = ("comments", "directives", "escape", "instructions", "problems", "source")
+
+    def __init__(
+        self,
+        source: Source,
+        escape: str,
+        directives: tuple[Directive, ...],
+        instructions: tuple[Instruction, ...],
+        comments: tuple[Comment, ...],
+        problems: tuple[Problem, ...],
+    ) -> None:
+        self.source = source
+        self.escape = escape
+        self.directives = directives
+        self.instructions = instructions
+        self.comments = comments
+        self.problems = problems
+
+
+def parse(source: Source) -> Dockerfile:
+    """The tree of a text. Never raises: what is wrong stands in `problems`, of the file and of its instructions."""
+    text = source.text
+    start = 1 if text.startswith(BOM) else 0
+    found, problems = directives(text, start)
+    escape = escape_of(found)
+    instructions: list[Instruction] = []
+    comments: list[Comment] = []
+    above: list[Comment] = []
+    at, size = start, len(text)
+    while at < size:
+        end, following = line_at(text, at)
+        while at < end and text[at] in SPACES:
+            at += 1
+        if at == end:
+            at = following
+            continue
+        if text[at] == "#":
+            comment = comment_at(text, at, end)
+            assert comment is not None
+            comments.append(comment)
+            above.append(comment)
+            at = following
+            continue
+        line = logical_line(text, at, end, following, escape)
+        instruction = _instruction(line, escape)
+        instruction.above = tuple(above)
+        above.clear()
+        if "<<" in line.joined.text:
+            _heredocs(instruction, text)
+        instruction.problems += problems_of(instruction)
+        instructions.append(instruction)
+        at = instruction.end
+    if not instructions:
+        problems.append(Problem("no-instructions", "file with no instructions", 0, 0, "begin with FROM"))
+    return Dockerfile(source, escape, tuple(found), tuple(instructions), tuple(comments), tuple(problems))
+
+
+def _instruction(line: LogicalLine, escape: str) -> Instruction:
+    instruction = _read(line.joined, 0, line.start, line.end, escape)
+    instruction.inside = line.inside
+    instruction.blank_lines = line.blank_lines
+    return instruction
+
+
+def _read(joined: Joined, offset: int, start: int, end: int, escape: str) -> Instruction:
+    """The instruction in a joined text from an offset on: the line's own, or the trigger of ONBUILD."""
+    name, rest = _keyword(joined, offset)
+    instruction = Instruction(name.text.upper(), name, joined, start, end)
+    instruction.flags, begin = flags(joined, rest, escape)
+    text = joined.text
+    stop = len(text.rstrip(SPACES))
+    while begin < stop and text[begin] in SPACES:
+        begin += 1
+    if begin < stop:
+        instruction.arguments = word(joined, begin, stop)
+        reader = READERS.get(instruction.keyword)
+        if reader is not None:
+            reader(instruction, escape)
+        if instruction.keyword == "ONBUILD":
+            instruction.trigger = _read(joined, begin, joined.at(begin), end, escape)
+    return instruction
+
+
+def _keyword(joined: Joined, offset: int) -> tuple[Word, int]:
+    if not offset:
+        return keyword(joined)
+    text = joined.text
+    end = offset
+    while end < len(text) and text[end] not in SPACES:
+        end += 1
+    rest = end
+    while rest < len(text) and text[rest] in SPACES:
+        rest += 1
+    return word(joined, offset, end), rest
+
+
+def _heredocs(instruction: Instruction, text: str) -> None:
+    """Read the bodies that follow the line, and put the end of the instruction after them."""
+    holder = instruction.trigger if instruction.trigger is not None else instruction
+    if holder.keyword not in HEREDOC_KEYWORDS or instruction.json is not None or holder.json is not None:
+        return
+    from stackferry.grammar.dockerfile.heredoc import heredocs_in
+
+    joined = instruction.joined
+    found: list[Heredoc] = []
+    at, size = instruction.end, len(text)
+    for written, offset, name, descriptor, expand, chomp in heredocs_in(joined.text):
+        body = at
+        closed = -1
+        while at < size:
+            end, following = line_at(text, at)
+            line = text[at:end]
+            if (line.lstrip("\t") if chomp else line) == name:
+                closed = following
+                break
+            at = following
+        place = word(joined, offset, offset + len(written))
+        found.append(Heredoc(name, place, descriptor, expand, chomp, body, at, closed))
+        if closed < 0:
+            message = f"the heredoc {written} has no line {name}"
+            instruction.problems += (
+                Problem("unterminated-heredoc", message, place.start, place.end, f"end it with a line {name}"),
+            )
+            at = size
+            break
+        at = closed
+    holder.heredocs = tuple(found)
+    instruction.heredocs = holder.heredocs
+    instruction.end = holder.end = at

@@ -1,0 +1,114 @@
+"""An instruction's text to words: by white space, by quotes, and the flags before them (BuildKit's split_command.go).
+
+Positions are offsets in the joined text; a word also gets its range in the source.
+"""
+
+import re
+
+from stackferry.grammar.dockerfile.instruction import Flag, Joined, Word
+from stackferry.grammar.dockerfile.lines import SPACES
+
+BLANKS = "\t\v\f\r "
+"""What separates words (BuildKit's reWhitespace); line feeds do not occur."""
+_BLANK = re.compile(r"[\t\v\f\r ]+")
+_WORD = re.compile(r"[^\t\v\f\r ]+")
+
+
+def word(joined: Joined, start: int, end: int) -> Word:
+    """The word at a range of the joined text."""
+    return Word(joined.text[start:end], joined.at(start), joined.end(end), start)
+
+
+def keyword(joined: Joined) -> tuple[Word, int]:
+    """The first word, and the offset of what follows the white space after it."""
+    text = joined.text
+    start = len(text) - len(text.lstrip(SPACES))
+    blank = _BLANK.search(text, start)
+    if blank is None:
+        return word(joined, start, max(len(text.rstrip(SPACES)), start)), len(text)
+    return word(joined, start, blank.start()), blank.end()
+
+
+def blank_separated(joined: Joined, start: int, end: int) -> tuple[Word, ...]:
+    """The words between blanks in a range."""
+    return tuple(word(joined, match.start(), match.end()) for match in _WORD.finditer(joined.text, start, end))
+
+
+def quoted(joined: Joined, start: int, end: int, escape: str) -> tuple[Word, ...]:
+    """The words in a range; quotes and escapes keep blanks together, and stay (BuildKit's parseWords)."""
+    text = joined.text
+    if not any(character in text[start:end] for character in ("'", '"', escape)):
+        # The usual case, quickly; other white space than blanks separates too.
+        return _space_separated(joined, start, end)
+    words: list[Word] = []
+    begin, quote, at = -1, "", start
+    while at < end:
+        character = text[at]
+        if begin < 0:
+            if character in SPACES:
+                at += 1
+                continue
+            begin = at
+        if not quote and character in SPACES:
+            words.append(word(joined, begin, at))
+            begin = -1
+        elif quote and character == quote:
+            quote = ""
+        elif not quote and character in "'\"":
+            quote = character
+        elif character == escape and quote != "'":
+            at += 1
+        at += 1
+    if begin >= 0:
+        words.append(word(joined, begin, end))
+    return tuple(words)
+
+
+def _space_separated(joined: Joined, start: int, end: int) -> tuple[Word, ...]:
+    text = joined.text[start:end]
+    if text.isascii():
+        return blank_separated(joined, start, end)
+    found, begin = [], -1
+    for at, character in enumerate(text):
+        if character in SPACES:
+            if begin >= 0:
+                found.append(word(joined, start + begin, start + at))
+            begin = -1
+        elif begin < 0:
+            begin = at
+    if begin >= 0:
+        found.append(word(joined, start + begin, end))
+    return tuple(found)
+
+
+def flags(joined: Joined, start: int, escape: str) -> tuple[tuple[Flag, ...], int]:
+    """The flags at `start`, and the offset of the first argument. A `--` alone ends them and is dropped."""
+    text = joined.text
+    found: list[Flag] = []
+    at, size = start, len(text)
+    while True:
+        while at < size and text[at] in SPACES:
+            at += 1
+        if not text.startswith("--", at):
+            return tuple(found), at
+        begin, quote, value = at, "", []
+        while at < size:
+            character = text[at]
+            if not quote and character in SPACES:
+                break
+            if quote and character == quote:
+                quote = ""
+            elif not quote and character in "'\"":
+                quote = character
+            elif character == escape:
+                at += 1
+                if at < size:
+                    value.append(text[at])
+            else:
+                value.append(character)
+            at += 1
+        whole = "".join(value)
+        if whole == "--":
+            return tuple(found), at
+        name, given, rest = whole[2:].partition("=")
+        found.append(Flag(name, rest if given else None, word(joined, begin, min(at, size))))
