@@ -90,14 +90,15 @@ class Parsed(NamedTuple):
 class Answer(NamedTuple):
     """What BuildKit says to a Dockerfile.
 
-    `error` is why a build would refuse it, None if it would not; `refused` is the same of the parser alone, which does
-    not look into an instruction. `crash` is what BuildKit said when it panicked, or `hung`. `parsed` and `dump` are
-    empty if `refused`.
+    `error` is why a build would refuse it, None if it would not. Two steps of the way there have their own errors:
+    `refused` is that of the parser, which only splits the text, `faulty` that of an instruction that says what none may
+    say. `crash` is what BuildKit said when it panicked, or `hung`. `parsed` and `dump` are empty if `refused`.
     """
 
     error: Problem | None
     warnings: tuple[Warned, ...]
     refused: Problem | None
+    faulty: Problem | None
     dump: str
     escape: str
     parsed: tuple[Parsed, ...]
@@ -152,7 +153,7 @@ class Oracle:
         try:
             return _answer(self._exchange(question))
         except DiedError as reason:
-            return Answer(None, (), None, "", "", (), (), str(reason))
+            return Answer(None, (), None, None, "", "", (), (), str(reason))
 
     def expand(self, word: str, environment: Mapping[str, str], escape: str = "\\") -> Expanded:
         """What BuildKit's shell lexer makes of a word."""
@@ -203,6 +204,7 @@ def _answer(answer: Mapping[str, Any]) -> Answer:
         _problem(answer["error"]),
         tuple(Warned(**warning) for warning in answer["warnings"] or ()),
         _problem(parsed.get("error")),
+        _problem(parsed.get("faulty")),
         parsed.get("dump", ""),
         parsed.get("escape", ""),
         tuple(_parsed(node) for node in parsed.get("instructions") or ()),
@@ -218,13 +220,13 @@ def _problem(problem: Mapping[str, Any] | None) -> Problem | None:
 def _parsed(node: Mapping[str, Any]) -> Parsed:
     documents = tuple(Document(**{**document, "body": _text(document["body"])}) for document in node["heredocs"] or ())
     return Parsed(
-        node["keyword"],
+        _text(node["keyword"]),
         node["start"],
         node["end"],
         _text(node["joined"]),
-        tuple(node["flags"] or ()),
+        tuple(map(_text, node["flags"])),
         node["json"],
-        tuple(node["comments"] or ()),
+        tuple(map(_text, node["comments"])),
         documents,
     )
 

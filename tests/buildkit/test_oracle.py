@@ -77,7 +77,17 @@ def test_an_error_has_its_place_and_keeps_the_warnings_before_it(buildkit: Oracl
     assert answer.error
     assert (answer.error.start, answer.error.end) == (2, 4)
     assert [one.rule for one in answer.warnings] == ["FromAsCasing"]
-    assert answer.refused is None
+    assert (answer.refused, answer.faulty) == (None, answer.error)
+
+
+def test_errors_come_in_three_steps(buildkit: Oracle) -> None:
+    answers = [buildkit.ask(b"FROM a\n" + text) for text in (b"RUN <<A\n", b"RUN --a b\n", b"COPY --from=$x a b\n")]
+
+    assert [(bool(one.refused), bool(one.faulty), bool(one.error)) for one in answers] == [
+        (True, False, True),
+        (False, True, True),
+        (False, False, True),
+    ]
 
 
 def test_what_the_parser_saw(buildkit: Oracle) -> None:

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 )
@@ -14,6 +16,7 @@ import (
 // Parsed is what BuildKit's parser makes of a file, which knows nothing yet of what an instruction may say.
 type Parsed struct {
 	Error        *Problem      `json:"error"`
+	Faulty       *Problem      `json:"faulty"` // the first instruction that says what none may say
 	Dump         string        `json:"dump"`
 	Escape       string        `json:"escape"`
 	Instructions []Instruction `json:"instructions"`
@@ -22,13 +25,13 @@ type Parsed struct {
 
 // Instruction is one node below the root. Texts that may be no UTF-8 are bytes, which JSON has in base64.
 type Instruction struct {
-	Keyword  string    `json:"keyword"`
+	Keyword  []byte    `json:"keyword"`
 	Start    int       `json:"start"`
 	End      int       `json:"end"`
 	Joined   []byte    `json:"joined"` // the continued lines as one
-	Flags    []string  `json:"flags"`
+	Flags    [][]byte  `json:"flags"`
 	JSON     bool      `json:"json"`
-	Comments []string  `json:"comments"` // those above it
+	Comments [][]byte  `json:"comments"` // those above it
 	Heredocs []Heredoc `json:"heredocs"`
 }
 
@@ -47,15 +50,18 @@ func parse(content []byte) *Parsed {
 		return &Parsed{Error: problem(err)}
 	}
 	parsed := &Parsed{Dump: result.AST.Dump(), Escape: string(result.EscapeToken)}
+	if _, _, err := instructions.Parse(result.AST, linter.New(&linter.Config{})); err != nil {
+		parsed.Faulty = problem(err)
+	}
 	for _, node := range result.AST.Children {
 		instruction := Instruction{
-			Keyword:  node.Value,
+			Keyword:  []byte(node.Value),
 			Start:    node.StartLine,
 			End:      node.EndLine,
 			Joined:   []byte(node.Original),
-			Flags:    node.Flags,
+			Flags:    encoded(node.Flags),
 			JSON:     node.Attributes["json"],
-			Comments: node.PrevComment,
+			Comments: encoded(node.PrevComment),
 		}
 		for _, heredoc := range node.Heredocs {
 			instruction.Heredocs = append(instruction.Heredocs, Heredoc{
@@ -73,6 +79,14 @@ func parse(content []byte) *Parsed {
 		parsed.Warnings = append(parsed.Warnings, Problem{warning.Short, line, line})
 	}
 	return parsed
+}
+
+func encoded(texts []string) [][]byte {
+	found := make([][]byte, len(texts))
+	for at, text := range texts {
+		found[at] = []byte(text)
+	}
+	return found
 }
 
 // problem is an error of the parser in our form.
