@@ -126,6 +126,13 @@ def state_directory(path: str, problem: str) -> Check:
     return Check("state", "ok", f"{path} is writable")
 
 
+def secrets_folder(path: str, problem: str, hint: str) -> Check:
+    """Where files of secrets are put."""
+    if problem:
+        return Check("secrets", "FAIL", problem, hint)
+    return Check("secrets", "ok", f"{path} is for you alone, or will be when a secret comes to lie there")
+
+
 def disk(name: str, path: str, free: int) -> Check:
     """Room for a store, or for images and containers."""
     shown = f"{free / (1 << 30):.1f} GiB free at {path}"

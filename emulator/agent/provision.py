@@ -15,7 +15,7 @@ from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.desired.payloads import payload_key
 from stackferry.emulator.engine.protocol import Engine, EngineError
 from stackferry.emulator.store.store import Store
-from stackferry.emulator.webnet.network import make_network
+from stackferry.emulator.webnet.network import has_network, make_network, remove_network
 from stackferry.grammar.diagnostics import StackferryError
 
 
@@ -81,11 +81,13 @@ class Provision:
         self._once("network", wanted, self._make_network)
 
     def _make_network(self, name: str) -> None:
-        if self.engine.inspect_network(name) is not None:
-            return
         spec = next((one for one in self.record().networks if one.name == name), None)
         if spec is None or spec.external:
-            raise StackferryError(f"network {name} not found", f"create it: docker network create {name}")
+            if self.engine.inspect_network(name) is None:
+                raise StackferryError(f"network {name} not found", f"create it: docker network create {name}")
+            return
+        if has_network(self.engine, self.stack, name, spec.key):
+            return
         with self._lock:
             services = self._store.services()
         make_network(self.engine, spec, services, self.record().networks)
@@ -99,6 +101,7 @@ class Provision:
         if spec is None or spec.templated:
             return
         if self.engine.inspect_volume(name) is not None:
+            # Whoever made it: its data is what is wanted.
             return
         if spec.external:
             raise StackferryError(f"external volume {name!r} not found", f"create it: docker volume create {name}")
@@ -143,6 +146,6 @@ class Provision:
         for spec in self.record().networks:
             if not spec.external:
                 with suppress(EngineError):
-                    self.engine.remove_network(spec.name)
+                    remove_network(self.engine, self.stack, spec.name)
         self.unknow()
         self._materials.clear()

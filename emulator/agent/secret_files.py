@@ -1,25 +1,28 @@
 """The files of secrets and configs on the host: in memory, for each task its own, with owner and mode.
 
 A plain engine has no tmpfs that could be filled before a container starts, so the files lie in a folder on
-the host's tmpfs that only the user may enter, and each is bound read-only into its container. Secret values
-are nowhere else but in the store (mode 0600).
+the host's tmpfs that only the user may enter (`private_folder.py`), and each is bound read-only into its container.
+Secret values are nowhere else but in the store (mode 0600).
 """
 
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
+from stackferry.emulator.agent.private_folder import no_folder, private_folder
 from stackferry.emulator.cluster.container import FileMount
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.desired.templating import context, expand_payload
+from stackferry.grammar.diagnostics import StackferryError
 
 Payload = Callable[[str, str, str], bytes]
 """(kind, name, digest) to the content."""
 
 
 class SecretFiles:
-    """The folder of one stack."""
+    """The folder of one stack: `root` is its own in the folder of all stacks (`runtime_root`)."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -32,31 +35,37 @@ class SecretFiles:
         def read(file: FileMount) -> bytes:
             return payload(file.kind, file.key, file.digest)
 
-        folder = self.root / task.id
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         found: dict[str, str] = {}
-        for index, one in enumerate(container.files):
-            content = read(one)
-            if one.templated:
-                data = context(cluster, task, cluster.nodes[task.node_id])
-                content = expand_payload(content, data, container, read)
-            path = folder / str(index)
-            _write(path, content, one.uid, one.gid, one.mode)
-            found[one.target] = str(path)
+        with self._folder(task.id, make=True) as folder:
+            for index, one in enumerate(container.files):
+                content = read(one)
+                if one.templated:
+                    data = context(cluster, task, cluster.nodes[task.node_id])
+                    content = expand_payload(content, data, container, read)
+                _write(folder, str(index), content, one.uid, one.gid, one.mode)
+                found[one.target] = str(self.root / task.id / str(index))
         return found
 
     def remove(self, task_id: str) -> None:
         """Remove the files of a task."""
-        shutil.rmtree(self.root / task_id, ignore_errors=True)
+        # In a folder that is not ours there are none of ours, but maybe links to what is.
+        with suppress(FileNotFoundError, StackferryError), self._folder(make=False) as folder:
+            shutil.rmtree(task_id, ignore_errors=True, dir_fd=folder)
 
     def clear(self) -> None:
         """Remove the files of the whole stack."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        base, above = self.root.parent.parent, self.root.parent.name
+        with suppress(FileNotFoundError, StackferryError), private_folder(base, [above], make=False) as folder:
+            shutil.rmtree(self.root.name, ignore_errors=True, dir_fd=folder)
+
+    def _folder(self, *inner: str, make: bool) -> AbstractContextManager[int]:
+        return private_folder(self.root.parent.parent, [self.root.parent.name, self.root.name, *inner], make=make)
 
 
-def _write(path: Path, content: bytes, uid: int, gid: int, mode: int) -> None:
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+def _write(folder: int, name: str, content: bytes, uid: int, gid: int, mode: int) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(name, dir_fd=folder)
+    with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder), "wb") as file:
         file.write(content)
         if os.geteuid() == 0:
             os.fchown(file.fileno(), uid, gid)
@@ -73,4 +82,15 @@ def runtime_root(environment: Mapping[str, str]) -> Path:
         return Path(given) / "stackferry"
     if os.geteuid() == 0:
         return Path("/run/stackferry")
-    return Path(f"/dev/shm/stackferry-{os.geteuid()}")  # noqa: S108 - made with mode 0700, and checked to be ours
+    return Path(f"/dev/shm/stackferry-{os.geteuid()}")  # noqa: S108 - made and checked by `private_folder.py`
+
+
+def refuse_foreign(root: Path) -> None:
+    """Raise where that folder is none that secrets may lie in, before anything is begun that needs it. Only looks."""
+    try:
+        with private_folder(root.parent, [root.name], make=False):
+            # It is there, and ours.
+            return
+    except FileNotFoundError:
+        if not os.access(root.parent, os.W_OK | os.X_OK):
+            raise no_folder(root, "Permission denied") from None

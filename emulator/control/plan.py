@@ -16,7 +16,7 @@ from stackferry.emulator.orchestrator.enforcer import misfits
 
 
 class Change(Enum):
-    """What becomes of a service or a node."""
+    """What becomes of a service, a node or a volume."""
 
     CREATE = "+"
     REPLACE = "~"
@@ -27,7 +27,7 @@ class Change(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One service's or node's part of a plan. `fields` are those of its spec that made `slots` dirty."""
+    """One service's, node's or volume's part of a plan. `fields` are those of its spec that made `slots` dirty."""
 
     change: Change
     name: str
@@ -42,7 +42,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps, in the order of the nodes, then of the services."""
+    """All steps, in the order of the nodes, then of the services, then of the volumes."""
 
     steps: tuple[Step, ...] = ()
 
@@ -55,15 +55,22 @@ class Plan:
         return any(step.change is not Change.KEEP for step in self.steps)
 
 
-def plan(before: Cluster, after: Cluster, reasons: Mapping[str, str] | None = None) -> Plan:
+def plan(
+    before: Cluster,
+    after: Cluster,
+    reasons: Mapping[str, str] | None = None,
+    volumes: Mapping[str, str] | None = None,
+) -> Plan:
     """The plan that leads from one cluster to the other.
 
     `reasons`: why services, by their names, are to replace tasks of which no field is another.
+    `volumes`: what is to be said of volumes, by their names, that are there already.
     """
     nodes = (_of_node(before, after, node) for node in after.nodes.values())
     known = reasons or {}
     steps = (step for service in after.services.values() for step in _steps(before, after, service, known))
-    return Plan((*filter(None, nodes), *steps))
+    kept = (Step(Change.KEEP, f"volume {name}", text) for name, text in (volumes or {}).items())
+    return Plan((*filter(None, nodes), *steps, *kept))
 
 
 def _of_node(before: Cluster, after: Cluster, node: Node) -> Step | None:

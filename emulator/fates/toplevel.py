@@ -38,8 +38,9 @@ TOPLEVEL: Section = {
     "volumes": holder(),
     **{
         f"volumes.*{part}": exact("volume")
-        for part in ("", ".name", ".driver", ".driver_opts", ".driver_opts.*", ".labels", ".labels.*")
+        for part in ("", ".driver", ".driver_opts", ".driver_opts.*", ".labels", ".labels.*")
     },
+    "volumes.*.name": exact("volume", why="one that the stack did not make is used, and never removed"),
     "volumes.*.external": exact("volume", why="it must exist before"),
     "volumes.*.external.name": exact("volume", why="it must exist before"),
     "networks": holder(),
@@ -47,12 +48,13 @@ TOPLEVEL: Section = {
     **{
         f"networks.*.{key}": exact("network")
         for key in (
-            *("name", "driver_opts", "driver_opts.*", "ipam", "ipam.driver", "ipam.config", "ipam.options"),
+            *("driver_opts", "driver_opts.*", "ipam", "ipam.driver", "ipam.config", "ipam.options"),
             *("ipam.options.*", "ipam.config[].subnet", "ipam.config[].ip_range", "ipam.config[].gateway"),
             *("ipam.config[].aux_addresses", "ipam.config[].aux_addresses.*", "internal", "enable_ipv6"),
             *("labels", "labels.*"),
         )
     },
+    "networks.*.name": exact("network", why="one that the stack did not make is refused"),
     "networks.*.driver": exact("network", why="overlay becomes bridge: all nodes are on one engine"),
     "networks.*.external": exact("network", why="it must exist before"),
     "networks.*.external.name": exact("network", why="it must exist before"),

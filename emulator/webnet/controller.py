@@ -30,6 +30,7 @@ from stackferry.emulator.webnet.gate_state import Binding, GateState
 from stackferry.emulator.webnet.gate_worker import LEAVE, GateWorker
 from stackferry.emulator.webnet.image import ensure_image
 from stackferry.emulator.webnet.leg import Leg
+from stackferry.emulator.webnet.network import remove_network
 from stackferry.emulator.webnet.ports import publish
 from stackferry.emulator.webnet.readiness import Readiness
 from stackferry.grammar.diagnostics import StackferryError
@@ -247,7 +248,7 @@ class GateController:
         for info in self.engine.containers({STACK: self.stack, GATE: ""}):
             self._remove(info.id)
         with suppress(EngineError):
-            self.engine.remove_network(outside_network(self.stack))
+            remove_network(self.engine, self.stack, outside_network(self.stack))
 
     # In the workers' threads, and the follower's.
 

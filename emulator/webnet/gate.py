@@ -15,7 +15,7 @@ from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineErr
 from stackferry.emulator.webnet.conntrack import Flow, flows
 from stackferry.emulator.webnet.gate_container import ADDRESS, SHAPE, gate_body, state_archive
 from stackferry.emulator.webnet.gate_state import GateState
-from stackferry.emulator.webnet.network import make_network
+from stackferry.emulator.webnet.network import has_network, make_network
 from stackferry.emulator.webnet.nftables import hurried
 from stackferry.grammar.diagnostics import StackferryError
 
@@ -91,7 +91,7 @@ class Gate:
         if not state.outside:
             self.engine.create(self.name, body)
             return
-        if self.engine.inspect_network(state.outside) is None:
+        if not has_network(self.engine, self.stack, state.outside):
             make_network(self.engine, NetworkSpec("ingress", state.outside, labels=of_stack(self.stack)), {})
         self.engine.create(self.name, body)
         self.engine.connect(state.network, self.name, {})

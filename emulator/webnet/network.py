@@ -1,4 +1,7 @@
-"""Makes a network with a part of its addresses kept for the gate (`address.py`). Called by `agent/provision.py`."""
+"""Makes a stack's networks, with a part of their addresses kept for the gate (`address.py`), and removes them.
+
+One of the same name that the stack did not make (`cluster/ownership.py`) is neither used nor removed.
+"""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -6,15 +9,40 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 from stackferry.emulator.cluster.objects import Service
+from stackferry.emulator.cluster.ownership import is_own, network_in_the_way
 from stackferry.emulator.desired.networks import NetworkSpec
-from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.emulator.engine.protocol import Engine, EngineError, NetworkInfo
 from stackferry.emulator.webnet.address import choose, host_routes, ipv4, planned
+from stackferry.grammar.diagnostics import StackferryError
 
 ROUTES = Path("/proc/net/route")
 """The routes of this host, as the kernel writes them."""
 
 _ATTEMPTS = 100
 """Stacks that are brought up at once all choose the same share: at each attempt one of them gets it."""
+
+
+def network_called(engine: Engine, name: str) -> NetworkInfo | None:
+    """The network of that name; an engine also takes the beginning of another one's id for a name."""
+    info = engine.inspect_network(name)
+    return info if info is not None and info.name == name else None
+
+
+def has_network(engine: Engine, stack: str, name: str, key: str = "") -> bool:
+    """Whether a stack's own network is there. Raises StackferryError where another has its name."""
+    info = network_called(engine, name)
+    if info is None:
+        return False
+    if not is_own(info.labels, stack):
+        raise StackferryError(*network_in_the_way(name, info.labels, key))
+    return True
+
+
+def remove_network(engine: Engine, stack: str, name: str) -> None:
+    """Remove a stack's own network, if it is there and the stack's own."""
+    info = network_called(engine, name)
+    if info is not None and is_own(info.labels, stack):
+        engine.remove_network(info.id)
 
 
 def make_network(

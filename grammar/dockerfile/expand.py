@@ -4,20 +4,22 @@ Entry to `grammar/dockerfile/expansion`, for facts, rules and back ends. Source:
 `frontend/dockerfile/shell/lex.go` (`ProcessWord`, `ProcessWords`).
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from stackferry.grammar.dockerfile.expansion.error import ExpansionError
-from stackferry.grammar.dockerfile.expansion.evaluate import Chunk, Evaluation, Lookup, Piece, Use
+from stackferry.grammar.dockerfile.expansion.evaluate import Chunk, Evaluation, Lookup, Piece, Use, joined
 from stackferry.grammar.dockerfile.expansion.scan import Scan
-from stackferry.grammar.dockerfile.expansion.token import BETWEEN_SPACES
+from stackferry.grammar.dockerfile.expansion.token import SPACES
 from stackferry.grammar.dockerfile.source import BOM
 
 __all__ = ["Expansion", "ExpansionError", "Use", "expand", "process_word", "process_words"]
 
-_LARGEST = 65_536
+_LARGEST = 8_192
 """Characters of a value that the linter wants to know: `ENV A=$A$A` thirty times must not fill the memory."""
+_RUN = f"[^{SPACES}]+"
 _DEFAULTS = ("-", ":-", "+", ":+")
 
 
@@ -53,7 +55,7 @@ def process_word(
         return text.removeprefix(BOM)
     scan = Scan(text, escape, raw_quotes, raw_escapes, skip_process_quotes)
     evaluation = Evaluation(scan, _lookup(env, ignore_case), skip_unset_env, sys.maxsize)
-    return "".join(piece.value or "" for chunk in evaluation for piece in chunk.pieces)
+    return joined(piece for pieces, _, _ in evaluation for piece in pieces) or ""
 
 
 def process_words(
@@ -74,25 +76,25 @@ def process_words(
     """
     scan = Scan(text, escape, raw_quotes, raw_escapes, skip_process_quotes)
     evaluation = Evaluation(scan, _lookup(env, ignore_case), skip_unset_env, sys.maxsize)
-    return ["".join(piece.value or "" for piece in word) for word in split(evaluation)]
+    return [joined(pieces) or "" for pieces in split(evaluation)]
 
 
 def split(chunks: Iterable[Chunk]) -> Iterator[list[Piece]]:
     """Yield the words of some chunks, each as its pieces, with their offsets in the text."""
     word: list[Piece] = []
-    for chunk in chunks:
-        if chunk.nested:
+    for pieces, splits, nested in chunks:
+        if nested:
             word = []
-        if not chunk.splits:
-            word += [piece for piece in chunk.pieces if piece.value]
+        if not splits:
+            word += [piece for piece in pieces if piece[0]]
             continue
-        for value, start in chunk.pieces:
+        for value, start in pieces:
             at = 0
-            for run in BETWEEN_SPACES.finditer(value or ""):
+            for run in re.finditer(_RUN, value or ""):
                 if run.start() > at and word:
                     yield word
                     word = []
-                word.append(Piece(run[0], start + run.start()))
+                word.append((run[0], start + run.start()))
                 at = run.end()
             if at < len(value or "") and word:
                 yield word
@@ -118,11 +120,14 @@ def expand(
     lookup = _lookup(known, ignore_case)
     scan = Scan(text, escape, False, False, skip_process_quotes)
     evaluation = Evaluation(scan, lookup, False, _LARGEST)
-    values = [piece.value for chunk in evaluation for piece in chunk.pieces]
-    parts = [value for value in values if value is not None]
-    used = tuple(sorted(evaluation.uses, key=lambda use: use.start))
+    pieces = [piece for chunk in evaluation for piece in chunk[0]]
+    used = tuple(sorted(map(Use._make, evaluation.uses), key=_start))
     unset = tuple(use for use in used if use.operator not in _DEFAULTS and not lookup(use.name)[0])
-    return Expansion("".join(parts) if len(parts) == len(values) else None, used, unset)
+    return Expansion(joined(pieces), used, unset)
+
+
+def _start(use: Use) -> int:
+    return use.start
 
 
 def _is_plain(text: str, escape: str) -> bool:

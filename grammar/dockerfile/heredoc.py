@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from stackferry.grammar.dockerfile.expand import process_words, split
 from stackferry.grammar.dockerfile.expansion.error import ExpansionError
-from stackferry.grammar.dockerfile.expansion.evaluate import Evaluation
+from stackferry.grammar.dockerfile.expansion.evaluate import Evaluation, joined
 from stackferry.grammar.dockerfile.expansion.scan import Scan
 
-_WORD = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z")
+_WORD = r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z"
 _LARGEST = 2**64 - 1
 
 
@@ -42,7 +42,7 @@ class HeredocWord(NamedTuple):
 
 def heredoc_word(word: str) -> Announcement | None:
     """What a word announces, None if it is no heredoc. ExpansionError if the terminator cannot be read."""
-    match = _WORD.match(word)
+    match = re.match(_WORD, word)
     if match is None or not match[3]:
         return None
     names = process_words(match[3], {}, skip_unset_env=True)
@@ -68,16 +68,17 @@ def heredocs_in(line: str) -> list[HeredocWord]:
         return []
     found = []
     for pieces in words:
-        word = "".join(piece.value or "" for piece in pieces)
+        word = joined(pieces) or ""
         if "<<" not in word:
             continue
-        offset = pieces[0].start
+        offset = pieces[0][1]
         try:
             announced = heredoc_word(word)
         except ExpansionError as error:
             raise ExpansionError(error.message, offset) from None
         if announced:
-            end = pieces[-1].start + len(pieces[-1].value or "")
+            last, start = pieces[-1]
+            end = start + len(last or "")
             found.append(HeredocWord(line[offset:end], offset, *announced))
     return found
 

@@ -7,13 +7,14 @@ page. Modules are imported when their rule is selected, not before.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.pragmas import Silencer
     from stackferry.grammar.lint.settings import Settings
 
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -24,6 +25,13 @@ class Check(Protocol):
 
     def __call__(self, file: "Build", settings: "Settings") -> "Iterator[Hit]":
         """The rule's hits in a file."""
+
+
+class Judge(Protocol):
+    """The function of the module of a rule about pragmas: they are judged by what they silenced."""
+
+    def __call__(self, silencer: "Silencer", ran: "Callable[[str], bool]") -> "Iterator[Hit]":
+        """The rule's hits; `ran` tells of an id whether its rule ran."""
 
 
 class Rule(NamedTuple):
@@ -49,4 +57,10 @@ def module_name(identifier: str) -> str:
 def check_of(room: str, rule: Rule) -> Check:
     """The check of a rule that is listed in a room (a dotted package name)."""
     found: Check = import_module(f"{room}.{module_name(rule.id)}").check
+    return found
+
+
+def judge_of(room: str, identifier: str) -> "Judge":
+    """The function of a rule about pragmas that is listed in a room."""
+    found: Judge = import_module(f"{room}.{module_name(identifier)}").judge
     return found

@@ -36,6 +36,8 @@ def create(
 ) -> int:
     """Create a service. It belongs to a stack called `services`, or to that of --project-name."""
     from stackferry.deploy.admission import admit
+    from stackferry.deploy.ingress import refuse_foreign_ingress
+    from stackferry.deploy.surroundings import refuse_foreign_folder
     from stackferry.emulator.cluster.container import ContainerSpec
     from stackferry.emulator.cluster.spec import Mode, ServiceSpec, TaskTemplate
     from stackferry.emulator.manager.engine_lock import refuse_rival
@@ -61,9 +63,11 @@ def create(
     payloads = PayloadLookup(StoredPayloads(session))
     spec = edited(ServiceSpec(called, kind, task=TaskTemplate(container)), flags, payloads)
     admit(session, spec)
+    refuse_foreign_folder(session, [spec])
+    stack = session.stack.project_name or STACK
+    refuse_foreign_ingress(session, stack, spec)
     if not no_resolve_image:
         spec = resolved_one(connect(session), spec, session.note)
-    stack = session.stack.project_name or STACK
     place = home(session.environment, stack)
     if not place.database.exists():
         refuse_rival(place, stack, connect(session))

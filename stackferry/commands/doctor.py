@@ -47,6 +47,7 @@ def _checks(session: Session) -> "Iterator[Check]":
         yield from _network(session, engine)
         yield from _room("images", version.root)
     yield from _state(session)
+    yield _secrets(session)
 
 
 def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
@@ -92,6 +93,19 @@ def _state(session: Session) -> "Iterator[Check]":
     yield state_directory(str(root), problem)
     if not problem:
         yield from _room("disk", str(there))
+
+
+def _secrets(session: Session) -> "Check":
+    from stackferry.doctor_checks import secrets_folder
+    from stackferry.emulator.agent.secret_files import refuse_foreign, runtime_root
+    from stackferry.grammar.diagnostics import StackferryError
+
+    root = runtime_root(session.environment)
+    try:
+        refuse_foreign(root)
+    except StackferryError as error:
+        return secrets_folder(str(root), str(error), error.hint)
+    return secrets_folder(str(root), "", "")
 
 
 def _room(name: str, path: str) -> "Iterator[Check]":

@@ -1,6 +1,7 @@
 """`stackferry rm`, `service rm`, `stack rm`: services go, and what runs for them."""
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -78,7 +79,7 @@ def stack_rm(
     for stack in stacks:
         found = look(session, stack)
         if detach and found is not None:
-            _announce(found)
+            _announce(session, found)
             _remove(session, found, found.services())
         elif not may_be_stack(stack):
             session.note(f"Nothing found in stack: {stack}")
@@ -89,15 +90,22 @@ def stack_rm(
     return code
 
 
-def _announce(found: "Found") -> None:
+def _announce(session: Session, found: "Found") -> None:
     """Say what goes. Secrets and configs go with it, as in docker, though tasks that run still have theirs."""
+    from stackferry.deploy.surroundings import foreign_networks
     from stackferry.emulator.control.deployment import StackRecord
+    from stackferry.emulator.engine.protocol import EngineError
+    from stackferry.engine import connect
     from stackferry.lookup.payloads import disown, farewells
     from stackferry.lookup.stacks import changing
 
     with changing(found) as store:
         record = store.document("stack", StackRecord) or StackRecord(found.stack)
-        for line in farewells(found.cluster.services, record):
+        staying: list[str] = []
+        # Without an engine all goes the same way, later.
+        with suppress(EngineError):
+            staying += [one.name for one in foreign_networks(connect(session), found.stack, record.networks)]
+        for line in farewells(found.cluster.services, record, staying):
             print(line)
         disown(store)
 

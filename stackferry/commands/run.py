@@ -70,12 +70,18 @@ def run(
     from stackferry.containers.one_off import Manner, run_once
     from stackferry.containers.terminal import converse, is_terminal
     from stackferry.deploy.deploy import Wish, wanted
+    from stackferry.deploy.surroundings import meet, warnings
     from stackferry.engine import connect
     from stackferry.options.run_values import capabilities, mounts, ports, variables
     from stackferry.up.dependencies import bring_up_first
 
-    _, stack = wanted(session, Wish(only=(service,)))
+    loaded, stack = wanted(session, Wish(only=(service,)))
     spec = next(one for one in stack.services if one.name == stack.names[service])
+    engine = connect(session)
+    alone = replace(stack, services=(spec,))
+    session.report(warnings(meet(session, engine, alone, loaded.origin), loaded.origin))
+    # What it depends on may get a manager by a fork, and no connection may be open then.
+    engine.close()
     others = tuple(key for key in stack.names if key != service)
     if others and not no_deps and (code := bring_up_first(session, others, spec.depends_on, quiet=quiet)):
         return code
@@ -114,4 +120,4 @@ def run(
         quiet_build=quiet or quiet_build,
         quiet_pull=quiet or quiet_pull,
     )
-    return run_once(session, connect(session), stack, replace(spec, task=task, endpoint=endpoint), manner)
+    return run_once(session, engine, stack, replace(spec, task=task, endpoint=endpoint), manner)

@@ -34,7 +34,8 @@ def update(
     `up` or `stack deploy` put in force again what the file says.
     """
     from stackferry.deploy.admission import admit
-    from stackferry.deploy.ingress import record_ingress, with_reached
+    from stackferry.deploy.ingress import record_ingress, refuse_foreign_ingress, with_reached
+    from stackferry.deploy.surroundings import refuse_foreign_folder
     from stackferry.engine import connect
     from stackferry.images.digests import Answer, asked
     from stackferry.lookup.lookup import find_service
@@ -55,6 +56,8 @@ def update(
     new = edit(found.cluster).services[one.id].spec
     if not rollback:
         admit(session, new, one)
+    refuse_foreign_folder(session, [new])
+    refuse_foreign_ingress(session, found.stack, new)
     if flags.get("image") and not no_resolve_image:
         (answer,) = asked(connect(session), [flags["image"]], session.note).values()
     with changing(found) as store:

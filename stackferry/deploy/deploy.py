@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from stackferry.deploy.surroundings import meet, plan_lines, warnings
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.control.deployment import Deployed, StackRecord, deploy
@@ -136,6 +137,7 @@ def _scaled(stack: DesiredStack, wish: Wish) -> DesiredStack:
 def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     """Load, build, write."""
     loaded, stack = wanted(session, wish)
+    session.report(warnings(meet(session, engine, stack, loaded.origin), loaded.origin))
     if not wish.no_build:
         build_images(session, engine, stack.builds, always=wish.build, quiet=wish.quiet_build)
     have_images(session, engine, stack, wish.pull, quiet=wish.quiet_pull)
@@ -207,12 +209,13 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
     """The plan of the deployment; nothing is built or written."""
     from stackferry.emulator.control.plan import plan
 
-    _, stack = wanted(session, wish)
+    loaded, stack = wanted(session, wish)
+    volumes = plan_lines(meet(session, engine, stack, loaded.origin))
     place = home(session.environment, stack.name)
     before = _there(place)
     stale = _stale(before, stack, wish, engine)
     reasons = _forced(stack, wish) | dict.fromkeys(stale, "image (built or pulled anew)")
-    return plan(before, _deployed(before, stack, wish, engine, stale).cluster, reasons)
+    return plan(before, _deployed(before, stack, wish, engine, stale).cluster, reasons, volumes)
 
 
 def _stale(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> frozenset[str]:

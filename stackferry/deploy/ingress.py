@@ -7,11 +7,13 @@ its own for that; a service that publishes nothing has the engine's own network 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stackferry.deploy.surroundings import refuse_foreign_network
 from stackferry.emulator.cluster.container import NetworkAttachmentSpec
 from stackferry.emulator.cluster.labels import of_stack
 from stackferry.emulator.control.change import with_service
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.session import Session
 
 if TYPE_CHECKING:
     from stackferry.emulator.cluster.objects import Cluster
@@ -35,6 +37,14 @@ def with_reached(cluster: "Cluster", service_id: str, stack: str) -> "Cluster":
     """The cluster with one service in such a network, if it needs it."""
     service = cluster.services[service_id]
     return with_service(cluster, replace(service, spec=reached(service.spec, stack)))
+
+
+def refuse_foreign_ingress(session: Session, stack: str, spec: "ServiceSpec") -> None:
+    """Raises StackferryError where the service needs that network, and somebody else's has its name."""
+    if reached(spec, stack) is not spec:
+        from stackferry.engine import connect
+
+        refuse_foreign_network(connect(session), stack, _network(stack).name)
 
 
 def record_ingress(store: "Store", stack: str, spec: "ServiceSpec") -> None:

@@ -1,10 +1,14 @@
-"""Ends a stack: what `down` and `stack rm` have in common. Waits until nothing of it is left."""
+"""Ends a stack: what `down` and `stack rm` have in common. Waits until nothing of it is left.
+
+Only what carries the stack's label goes; what somebody else made under one of its names is told of, and stays.
+"""
 
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from stackferry.deploy.surroundings import farewell, foreign_networks
 from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.control.change import remove_service, with_grace
@@ -69,11 +73,17 @@ def _end(
         Store(place.database).close()
     store = Store(place.database)
     record = store.document("stack", StackRecord) or StackRecord(stack)
-    lines = list(farewells(store.services(), record))
-    if say is None:
-        lines, say = [line for line in lines if line.startswith("Removing service")], session.note
-    for line in lines:
-        say(line)
+    staying: list[str] = []
+    if say is not None:
+        # Without an engine the end is wanted all the same.
+        with suppress(EngineError):
+            engine = engine or _own_engine(session, place, stack)
+            staying += [one.name for one in foreign_networks(engine, stack, record.networks)]
+    for line in farewells(store.services(), record, staying):
+        if say is not None:
+            say(line)
+        elif line.startswith("Removing service"):
+            session.note(line)
     going = frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
     # Its manager begins while this process loads what it needs for the rest.
     wake(place)
@@ -83,14 +93,16 @@ def _end(
     from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root
 
     kept: list[str] = []
+    left: list[str] = []
 
     def clean() -> None:
-        kept.extend(_clean(there, stack, record, volumes=volumes))
+        kept.extend(_clean(there, stack, volumes=volumes))
+        left.extend(farewell(there, record, volumes=volumes))
         SecretFiles(runtime_root(session.environment) / stack).clear()
 
     _finish(place, store, clean)
     store.close()
-    for line in kept:
+    for line in (*kept, *left):
         session.note(line)
     return 1 if kept else 0
 
@@ -162,15 +174,17 @@ def _remains(engine: Engine, stack: str, *, volumes: bool) -> bool:
     return bool(engine.containers(labels) or engine.networks(labels) or (volumes and engine.volumes(labels)))
 
 
-def _clean(engine: Engine, stack: str, record: StackRecord, *, volumes: bool) -> list[str]:
-    """What tasks do not take with them; gives what stays. By labels: so nothing is left that a lost store knew of."""
+def _clean(engine: Engine, stack: str, *, volumes: bool) -> list[str]:
+    """What tasks do not take with them; gives what stays, though it should not.
+
+    By labels alone: nothing is left that a lost store knew of, and nothing goes that only has a name of the stack's.
+    """
     _remove_containers(engine, stack)
     deadline = time.monotonic() + PATIENCE
     held = {network.name: _removed(engine, stack, network.id, deadline) for network in engine.networks({STACK: stack})}
     if volumes:
-        names = {spec.name for spec in record.volumes if not spec.external}
-        for name in names | {one.name for one in engine.volumes({STACK: stack})}:
-            engine.remove_volume(name)
+        for volume in engine.volumes({STACK: stack}):
+            engine.remove_volume(volume.name)
     return [f"network {name} stays: {error}" for name, error in held.items() if error]
 
 

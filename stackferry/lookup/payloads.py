@@ -3,7 +3,7 @@
 A stack's own stand in its store, with their content; they come with its deployment and end with it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -103,8 +103,8 @@ def disown(store: Store, which: Callable[[StoredObject], bool] = lambda _: True)
     return gone
 
 
-def farewells(services: Mapping[str, Service], record: StackRecord) -> Iterator[str]:
-    """A line for each thing that goes, in docker's order and words."""
+def farewells(services: Mapping[str, Service], record: StackRecord, staying: Collection[str] = ()) -> Iterator[str]:
+    """A line for each thing that goes, in docker's order and words; `staying` are networks of somebody else's."""
     for name in sorted(one.spec.name for one in services.values() if not one.removed):
         yield f"Removing service {name}"
     for kind in ("secret", "config"):
@@ -112,5 +112,5 @@ def farewells(services: Mapping[str, Service], record: StackRecord) -> Iterator[
             if one.kind == kind:
                 yield f"Removing {kind} {one.name}"
     for network in record.networks:
-        if not network.external:
+        if not network.external and network.name not in staying:
             yield f"Removing network {network.name}"

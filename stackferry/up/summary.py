@@ -60,6 +60,8 @@ _ADVICE = (
         "`docker ps` and `ss -ltnp` show who has the port: end that, or publish another",
     ),
     (r"bind source path does not exist: (\S+)", "make {0}, or say bind: {{create_host_path: true}}"),
+    (r"network \S+ is there already", "say `external: true` to use it; else remove it, or take another `name:`"),
+    (r"no secret may lie there", "remove it, or set XDG_RUNTIME_DIR to a folder that is yours, and `up` again"),
     (r"executable file not found", "is the program of `command` or `entrypoint` in the image?"),
     (r"non-zero exit|unhealthy|update paused", "`stackferry -p {stack} logs {service}` shows what it wrote"),
 )

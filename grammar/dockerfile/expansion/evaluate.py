@@ -5,7 +5,7 @@ cannot be known. Operands nest on a stack of ours, and their pieces are in one l
 stays where it is, so that deep nesting costs no more than its length.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from stackferry.grammar.dockerfile.expansion.pattern import (
@@ -21,27 +21,18 @@ from stackferry.grammar.dockerfile.expansion.token import CLOSE, OPEN, QUOTE, SL
 Lookup = Callable[[str], "tuple[bool, str | None]"]
 """Whether a variable is set, and its value, None for an unknown one. An unset one is `(False, "")`."""
 
-
+_SPLITTING = frozenset((TEXT, VARIABLE, CLOSE))
 _WORK = 64
 """Steps of matching a pattern for each character that a value may have, before a result counts as not known."""
 
+Piece = tuple[str | None, int]
+"""A part of the result: its value, None if it is not known, and where in the text it comes from."""
 
-class Piece(NamedTuple):
-    """A part of the result: its value, None if it is not known, and where in the text it comes from."""
+Chunk = tuple[list[Piece], bool, bool]
+"""Pieces that stand together outside of all operands: text, a quoted string, or one `$…`.
 
-    value: str | None
-    start: int
-
-
-class Chunk(NamedTuple):
-    """Pieces that stand together outside of all operands: text, a quoted string, or one `$…`.
-
-    `splits`: white space in it ends a word. `nested`: it has an operand.
-    """
-
-    pieces: list[Piece]
-    splits: bool
-    nested: bool
+The second says whether white space in it ends a word, the third whether it has an operand.
+"""
 
 
 class Use(NamedTuple):
@@ -53,24 +44,20 @@ class Use(NamedTuple):
     operator: str
 
 
-class Opened(NamedTuple):
-    """A `${v…` of which `token` is the start. Its operand's pieces start after `first`; a replacement's at `second`."""
+class Operation:
+    """A `${name` with an operator and an operand, whose pieces start after `first`; a replacement's start at `second`.
 
-    token: Token
-    first: int
-    second: int = 0
+    Once the operand is complete, it has the variable's value, None for an unknown one.
+    """
 
+    __slots__ = ("end", "first", "is_set", "name", "operator", "second", "start", "value")
 
-class Operation(NamedTuple):
-    """A complete one: what is done (`operator`) to the `value` of the variable, None if that is not known."""
-
-    name: str
-    operator: str
-    start: int
-    first: int
-    second: int
-    is_set: bool
-    value: str | None
+    def __init__(self, token: Token, first: int) -> None:
+        _, self.name, self.start, self.end, self.operator = token
+        self.first = first
+        self.second = first
+        self.is_set = False
+        self.value: str | None = ""
 
     @property
     def is_void(self) -> bool:
@@ -78,10 +65,20 @@ class Operation(NamedTuple):
         return not self.is_set or (self.operator[0] == ":" and self.value == "")
 
 
+def joined(pieces: Iterable[Piece]) -> str | None:
+    """The value of some pieces together, None if one is not known."""
+    values: list[str] = []
+    for value, _ in pieces:
+        if value is None:
+            return None
+        values.append(value)
+    return "".join(values)
+
+
 class Evaluation:
     """The pieces of a text, once; `uses` are the variables it asked for, in the order of their ends."""
 
-    __slots__ = ("_keep_unset", "_limit", "_lookup", "_opened", "_pieces", "_scan", "uses")
+    __slots__ = ("_keep_unset", "_limit", "_lookup", "_opened", "_pieces", "_scan", "_work", "uses")
 
     def __init__(self, scan: Scan, lookup: Lookup, keep_unset: bool, limit: int) -> None:
         """`keep_unset`: a use of an unset variable stays as it is. Over `limit` characters a value is not known."""
@@ -89,15 +86,17 @@ class Evaluation:
         self._lookup = lookup
         self._keep_unset = keep_unset
         self._limit = limit
+        self._work = limit * _WORK
         self._pieces: list[Piece] = []
-        self._opened: list[Opened] = []
-        self.uses: list[Use] = []
+        self._opened: list[Operation] = []
+        self.uses: list[tuple[str, int, int, str]] = []
 
     def __iter__(self) -> Iterator[Chunk]:
         """Yield the chunks; raise ExpansionError where a build would fail."""
+        opened = self._opened
         quoted = nested = False
         for token in self._scan:
-            kind = token.kind
+            kind, text, start, _, _ = token
             if kind == VARIABLE:
                 self._variable(token)
             elif kind == OPEN:
@@ -106,61 +105,61 @@ class Evaluation:
             elif kind == CLOSE:
                 self._close(token)
             else:
-                self._pieces.append(Piece(token.text, token.start))
+                self._pieces.append((text, start))
                 if kind == SLASH:
-                    self._opened[-1] = self._opened[-1]._replace(second=len(self._pieces))
-                elif kind == QUOTE and not self._opened:
+                    opened[-1].second = len(self._pieces)
+                elif kind == QUOTE and not opened:
                     quoted = not quoted
-            if not self._opened and not quoted:
-                yield Chunk(self._pieces, kind in (TEXT, VARIABLE, CLOSE), nested)
-                self._pieces, nested = [], False
+            if not opened and not quoted:
+                yield self._pieces, kind in _SPLITTING, nested
+                self._pieces = []
+                nested = False
 
     def _variable(self, token: Token) -> None:
-        self.uses.append(Use(token.text, token.start, token.end, ""))
-        is_set, value = self._lookup(token.text)
+        _, name, start, end, braced = token
+        self.uses.append((name, start, end, ""))
+        is_set, value = self._lookup(name)
         if self._keep_unset and not is_set:
-            value = f"${{{token.text}}}" if token.operator else f"${token.text}"
-        self._add(value, token.start)
+            value = f"${{{name}}}" if braced else f"${name}"
+        self._add(value, start)
 
     def _add(self, value: str | None, start: int) -> None:
         if value is not None:
             self._limit -= len(value)
-        self._pieces.append(Piece(value if self._limit >= 0 else None, start))
+            if self._limit < 0:
+                value = None
+        self._pieces.append((value, start))
 
     def _open(self, token: Token) -> None:
+        _, name, start, _, operator = token
+        self._opened.append(Operation(token, len(self._pieces)))
         # BuildKit writes an unset `${v//a/b}` back with one slash before the pattern.
-        operator = "/" if token.operator == "//" else token.operator
-        self._opened.append(Opened(token, len(self._pieces)))
-        self._pieces.append(Piece(f"${{{token.text}{operator}", token.start))
+        self._pieces.append((f"${{{name}{'/' if operator == '//' else operator}", start))
 
     def _close(self, close: Token) -> None:
-        opened = self._opened.pop()
-        token = opened.token
-        operator, written = token.operator, token.operator
-        if operator in _TRIMS and self._scan.text.startswith(operator, token.end):
-            written *= 2
-        self.uses.append(Use(token.text, token.start, close.end, written))
-        is_set, value = self._lookup(token.text)
-        if self._keep_unset and not is_set:
-            self._pieces.append(Piece("}", close.start))
+        operation = self._opened.pop()
+        name, operator, start = operation.name, operation.operator, operation.start
+        doubled = operator in _TRIMS and self._scan.text.startswith(operator, operation.end)
+        self.uses.append((name, start, close[3], operator * 2 if doubled else operator))
+        operation.is_set, operation.value = self._lookup(name)
+        if self._keep_unset and not operation.is_set:
+            self._pieces.append(("}", close[2]))
             return
         action = _ACTIONS.get(operator)
         if action is None:
-            raise self._scan.error(f"unsupported modifier ({operator}) in substitution", token.start)
-        action(self, Operation(token.text, operator, token.start, opened.first, opened.second, is_set, value))
+            raise self._scan.error(f"unsupported modifier ({operator}) in substitution", start)
+        action(self, operation)
 
     def _operand(self, first: int, last: int | None = None) -> str | None:
         """The value of some pieces together, None if one is not known."""
-        values = [piece.value for piece in self._pieces[first:last]]
-        known = [value for value in values if value is not None]
-        return "".join(known) if len(known) == len(values) else None
+        return joined(self._pieces[first:last])
 
     def _becomes_value(self, operation: Operation, value: str | None) -> None:
         del self._pieces[operation.first :]
         self._add(value, operation.start)
 
     def _becomes_operand(self, operation: Operation) -> None:
-        self._pieces[operation.first] = Piece("", operation.start)
+        self._pieces[operation.first] = ("", operation.start)
 
     def _default(self, operation: Operation) -> None:
         if operation.is_void:
@@ -187,6 +186,10 @@ class Evaluation:
 
     def _trim(self, operation: Operation) -> None:
         pattern = self._operand(operation.first + 1)
+        if pattern is None and operation.value == "":
+            # No pattern finds anything to cut off.
+            self._becomes_value(operation, "")
+            return
         longest = pattern is not None and pattern.startswith(operation.operator)
         if pattern is not None and longest:
             pattern = pattern[1:]
@@ -210,7 +213,8 @@ class Evaluation:
         result, value = None, operation.value
         if pattern is not None:
             try:
-                if len(value or "") * len(pattern) <= self._limit * _WORK:
+                self._work -= len(value or "") * len(pattern)
+                if self._work >= 0:
                     result = apply(value or "", pattern)
             except PatternError as error:
                 raise self._scan.error(str(error), operation.start) from None

@@ -7,10 +7,11 @@ same expression could take ages (`*a*a*a*a*b`). So what stands between two stars
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stackferry.grammar.dockerfile.source import BOM
 
-_REFERENCE = re.compile(r"\$(?:\$|(\{?)(\w+)(\}?))")
+_REFERENCE = r"\$(?:\$|(\{?)(\w+)(\}?))"
 _NOT_A_CHARACTER = "\ufffd"
 """What Go's messages show for the end of the text."""
 
@@ -21,8 +22,8 @@ class PatternError(Exception):
 
 def without_prefix(value: str, pattern: str, *, longest: bool) -> str:
     """`${value#pattern}`, or with `longest` `${value##pattern}`."""
-    segments = _segments(pattern)
-    match = None if _is_longer(segments, value) else re.match(_anchored(segments, longest=longest), value)
+    least, _, whole = _expressions(pattern, longest)
+    match = re.match(whole, value) if least <= len(value) else None
     return value[match.end() :] if match else value
 
 
@@ -54,10 +55,10 @@ def has_match(value: str, pattern: str) -> bool:
 
 def _matches(value: str, pattern: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of a pattern in a value, from left to right, each as long as it can be."""
-    segments = _segments(pattern)
-    if _is_longer(segments, value):
+    least, start_expression, expression = _expressions(pattern, True)
+    if least > len(value):
         return
-    first, whole = re.compile("".join(segments[0])), re.compile(_anchored(segments, longest=True))
+    first, whole = re.compile(start_expression), re.compile(expression)
     at = 0
     while at <= len(value) and (candidate := first.search(value, at)):
         start = candidate.start()
@@ -86,11 +87,25 @@ def _filled(replacement: str, found: str) -> str:
             return reference[0]
         return (found if name[:end] == "0" else "") + name[end:] + ("" if brace else closing)
 
-    return _REFERENCE.sub(value, replacement)
+    return re.sub(_REFERENCE, value, replacement)
 
 
 def _is_of_name(letter: str) -> bool:
     return letter == "_" or letter.isalpha() or letter.isdecimal()
+
+
+@lru_cache(maxsize=64)
+def _expressions(pattern: str, longest: bool) -> tuple[int, str, str]:
+    """How many characters a pattern needs, and the regular expressions of what is before its first star, and of all.
+
+    They are not compiled here: a pattern that is longer than the value cannot be in it.
+    """
+    segments = _segments(pattern)
+    expressions = ["".join(segment) for segment in segments]
+    parts = [expressions[0], *(f"(?>.*?{expression})" for expression in expressions[1:])]
+    if longest and len(parts) > 1:
+        parts[-1] = f".*{expressions[-1]}"
+    return sum(map(len, segments)), expressions[0], "".join(parts)
 
 
 def _segments(pattern: str) -> list[list[str]]:
@@ -117,20 +132,6 @@ def _segments(pattern: str) -> list[list[str]]:
             segment.append(re.escape(follower))
             at += 1
     return segments
-
-
-def _is_longer(segments: list[list[str]], value: str) -> bool:
-    """Whether a pattern needs more characters than a value has: then it is not even made into an expression."""
-    return sum(map(len, segments)) > len(value)
-
-
-def _anchored(segments: list[list[str]], *, longest: bool) -> str:
-    """The expression of a pattern that starts here."""
-    expressions = ["".join(segment) for segment in segments]
-    parts = [expressions[0], *(f"(?>.*?{expression})" for expression in expressions[1:])]
-    if longest and len(parts) > 1:
-        parts[-1] = f".*{expressions[-1]}"
-    return "".join(parts)
 
 
 def _reversed(pattern: str) -> str:

@@ -6,7 +6,7 @@ of ours, and each character is looked at once.
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from functools import lru_cache
 
 from stackferry.grammar.dockerfile.expansion.error import ExpansionError
 from stackferry.grammar.dockerfile.expansion.token import (
@@ -26,88 +26,79 @@ _PATTERN_OPERATORS = ("#", "%", "/", "//")
 _OPERATORS = ("-", "+", "?", *_PATTERN_OPERATORS)
 _NEVER_A_NAME = {"": "syntax error: missing '}'", **dict.fromkeys("{}:", "syntax error: bad substitution")}
 _UNCLOSED = {"}": "syntax error: missing '}'", "/": "syntax error: missing '/' in ${}"}
-_BLANKS = re.compile(r"[\t\r ]*")
+_BLANKS = "\t\r "
 _NOT_A_CHARACTER = "\ufffd"
 """What Go's messages show for the end of the text."""
 
-_runs: dict[str, Callable[[str, int], "re.Match[str] | None"]] = {}
 
-
-def _run_without(specials: str) -> Callable[[str, int], "re.Match[str] | None"]:
-    """A matcher of the longest run without some characters."""
-    found = _runs.get(specials)
-    if found is None:
-        found = _runs[specials] = re.compile(f"[^{re.escape(specials)}]*").match
-    return found
-
-
-class _Operand(NamedTuple):
+class _Operand:
     """The operand that is being read: what ends it, and what is written of the escapes in it.
 
     `raw_escapes`: escape characters stay. `doubled_escapes`: quoted ones are doubled, for the pattern is read again.
-    `start` is where its `${` stands; -1 for the text as a whole, which has no end character.
+    `start` is where its `${` stands; -1 for the text as a whole, which nothing ends.
     """
 
-    stop: str
-    raw_escapes: bool
-    doubled_escapes: bool
-    start: int
-    quoted: bool
+    __slots__ = ("doubled_escapes", "raw_escapes", "start", "stop")
+
+    def __init__(self, stop: str, raw_escapes: bool, doubled_escapes: bool, start: int) -> None:
+        self.stop = stop
+        self.raw_escapes = raw_escapes
+        self.doubled_escapes = doubled_escapes
+        self.start = start
 
 
 class Scan:
     """The tokens of a text, once. `offset` is how far it has come."""
 
-    __slots__ = ("_enclosing", "_escape", "_operand", "_quoted", "_quotes", "_raw_quotes", "_run", "offset", "text")
+    __slots__ = (
+        "_enclosing",
+        "_escape",
+        "_operand",
+        "_plain",
+        "_quoted",
+        "_raw_quotes",
+        "_skip_quotes",
+        "_starts",
+        "offset",
+        "text",
+    )
 
     def __init__(self, text: str, escape: str, raw_quotes: bool, raw_escapes: bool, skip_process_quotes: bool) -> None:
         self.text = text
         # Go's scanner drops a byte order mark that a text starts with.
         self.offset = 1 if text.startswith(BOM) else 0
         self._escape = escape
-        self._quotes = "" if skip_process_quotes else "'\""
+        self._skip_quotes = skip_process_quotes
         self._raw_quotes = raw_quotes
-        self._enclosing: list[_Operand] = []
-        self._enter(_Operand("", raw_escapes, False, -1, False), quoted=False)
+        self._enclosing: list[tuple[_Operand, bool]] = []
+        self._enter(_Operand("", raw_escapes, False, -1))
 
     def __iter__(self) -> Iterator[Token]:
         """Yield the tokens; raise ExpansionError where the syntax is wrong, after the tokens before it."""
         text, length = self.text, len(self.text)
-        while self.offset < length:
-            start = self.offset
-            match = self._run(text, start)
-            if match and match.end() > start:
-                self.offset = match.end()
-                yield Token(KEPT if self._quoted else TEXT, match[0], start, self.offset)
-            else:
-                yield self._special(text[start])
+        while (start := self.offset) < length:
+            find = self._starts.get(text[start])
+            if find is not None:
+                yield find(self)
+            elif match := self._plain(text, start):
+                self.offset = end = match.end()
+                yield KEPT if self._quoted else TEXT, match[0], start, end, ""
         if self._quoted:
             raise self.error("unexpected end of statement while looking for matching double-quote", length)
         if self._enclosing:
-            raise self.error("", length)
+            raise self.error(_UNCLOSED[self._operand.stop], length)
 
     def error(self, message: str, offset: int) -> ExpansionError:
         """The error to raise for a mistake at an offset: at the end of the text, an unclosed `${` is the mistake."""
         if self.offset >= len(self.text) and self._enclosing:
-            outermost = (*self._enclosing, self._operand)[1]
+            outermost = self._enclosing[1][0] if len(self._enclosing) > 1 else self._operand
             return ExpansionError(_UNCLOSED[outermost.stop], outermost.start)
         return ExpansionError(message, offset)
 
-    def _enter(self, operand: _Operand, *, quoted: bool) -> None:
+    def _enter(self, operand: _Operand, quoted: bool = False) -> None:
         """Read on in an operand, inside or outside of double quotes."""
-        self._operand = operand
-        self._quoted = quoted
-        self._run = _run_without('"$' + self._escape if quoted else "$<" + self._escape + self._quotes + operand.stop)
-
-    def _special(self, character: str) -> Token:
-        """The token that a character which is not plain text starts."""
-        if character == "$":
-            return self._dollar()
-        if self._quoted:
-            return self._quote('"') if character == '"' else self._quoted_escape()
-        if character == self._operand.stop:
-            return self._stop()
-        return _STARTS.get(character, Scan._escaped)(self)
+        self._operand, self._quoted = operand, quoted
+        self._starts, self._plain = _mode(self._escape, operand.stop, quoted, self._skip_quotes)
 
     def _dollar(self) -> Token:
         text, start = self.text, self.offset
@@ -115,8 +106,8 @@ class Scan:
             return self._braced()
         self.offset = end = name_end(text, start + 1)
         if end == start + 1:
-            return Token(TEXT, "$", start, end)
-        return Token(VARIABLE, text[start + 1 : end], start, end)
+            return TEXT, "$", start, end, ""
+        return VARIABLE, text[start + 1 : end], start, end, ""
 
     def _braced(self) -> Token:
         text, start = self.text, self.offset
@@ -128,27 +119,26 @@ class Scan:
         name, operator = text[start + 2 : end], text[end : end + 1]
         self.offset = end + 1
         if operator == "}":
-            return Token(VARIABLE, name, start, end + 1, operator)
+            return VARIABLE, name, start, end + 1, operator
         if operator == ":" or (operator == "/" and text[end + 1 : end + 2] == "/"):
             operator = text[end : end + 2]
             self.offset = end + 2
         if (operator[:1] != ":" and operator not in _OPERATORS) or operator in (":#", ":%"):
             raise self.error(f"unsupported modifier ({operator or _NOT_A_CHARACTER}) in substitution", start)
         pattern = operator in _PATTERN_OPERATORS
-        self._enclosing.append(self._operand._replace(quoted=self._quoted))
-        self._enter(_Operand("/" if operator[0] == "/" else "}", pattern, pattern, start, False), quoted=False)
-        return Token(OPEN, name, start, self.offset, operator)
+        self._enclosing.append((self._operand, self._quoted))
+        self._enter(_Operand("/" if operator[0] == "/" else "}", pattern, pattern, start))
+        return OPEN, name, start, self.offset, operator
 
     def _stop(self) -> Token:
         start = self.offset
         self.offset = start + 1
         operand = self._operand
         if operand.stop == "/":
-            self._enter(_Operand("}", True, False, operand.start, False), quoted=False)
-            return Token(SLASH, "/", start, start + 1)
-        enclosing = self._enclosing.pop()
-        self._enter(enclosing, quoted=enclosing.quoted)
-        return Token(CLOSE, "}", start, start + 1)
+            self._enter(_Operand("}", True, False, operand.start))
+            return SLASH, "/", start, start + 1, ""
+        self._enter(*self._enclosing.pop())
+        return CLOSE, "}", start, start + 1, ""
 
     def _single_quoted(self) -> Token:
         start = self.offset
@@ -160,16 +150,23 @@ class Scan:
         content = self.text[start + 1 : close]
         if self._operand.doubled_escapes:
             content = content.replace(self._escape, self._escape * 2)
-        return Token(KEPT, f"'{content}'" if self._raw_quotes else content, start, close + 1)
+        return KEPT, f"'{content}'" if self._raw_quotes else content, start, close + 1, ""
 
-    def _double_quoted(self) -> Token:
-        return self._quote('"')
-
-    def _quote(self, quote: str) -> Token:
+    def _opening_quote(self) -> Token:
         start = self.offset
-        self.offset = start + 1
-        self._enter(self._operand, quoted=not self._quoted)
-        return Token(QUOTE, quote if self._raw_quotes else "", start, start + 1)
+        close = self.text.find('"', start + 1)
+        content = self.text[start + 1 : close]
+        if close < 0 or "$" in content or self._escape in content:
+            self._enter(self._operand, quoted=True)
+            self.offset = start + 1
+            return QUOTE, '"' if self._raw_quotes else "", start, start + 1, ""
+        self.offset = close + 1
+        return KEPT, f'"{content}"' if self._raw_quotes else content, start, close + 1, ""
+
+    def _closing_quote(self) -> Token:
+        self._enter(self._operand)
+        self.offset += 1
+        return QUOTE, '"' if self._raw_quotes else "", self.offset - 1, self.offset, ""
 
     def _quoted_escape(self) -> Token:
         """An escape character in double quotes: it takes the quote, `$` or itself; before others it stays."""
@@ -177,29 +174,40 @@ class Scan:
         follower = self.text[start + 1 : start + 2]
         if follower in ('"', "$", escape):
             self.offset = start + 2
-            return Token(KEPT, escape + follower if operand.raw_escapes else follower, start, start + 2)
+            return KEPT, escape + follower if operand.raw_escapes else follower, start, start + 2, ""
         self.offset = start + 1
         twice = operand.raw_escapes and (operand.doubled_escapes or not self._raw_quotes)
-        return Token(KEPT, escape * 2 if twice else escape, start, start + 1)
+        return KEPT, escape * 2 if twice else escape, start, start + 1, ""
 
     def _escaped(self) -> Token:
         start = self.offset
         self.offset = end = min(start + 2, len(self.text))
-        return Token(KEPT, self.text[start if self._operand.raw_escapes else start + 1 : end], start, end)
+        return KEPT, self.text[start if self._operand.raw_escapes else start + 1 : end], start, end, ""
 
     def _less_than(self) -> Token:
         """`<`, or `<<` with the blanks after it, which do not end a word: `<< EOF` is one."""
         start = self.offset
         end = start + 1
         if self.text.startswith("<", end):
-            match = _BLANKS.match(self.text, end + 1)
-            end = match.end() if match else end + 1
+            end += 1
+            while self.text[end : end + 1] in _BLANKS and end < len(self.text):
+                end += 1
         self.offset = end
-        return Token(KEPT, self.text[start:end], start, end)
+        return KEPT, self.text[start:end], start, end, ""
 
 
-_STARTS: dict[str, Callable[[Scan], Token]] = {
-    "'": Scan._single_quoted,
-    '"': Scan._double_quoted,
-    "<": Scan._less_than,
-}
+@lru_cache(maxsize=64)
+def _mode(
+    escape: str, stop: str, quoted: bool, skip_quotes: bool
+) -> tuple[dict[str, Callable[[Scan], Token]], Callable[[str, int], re.Match[str] | None]]:
+    """How an operand, or a quoted string in it, is read: what starts with which character, and a run of others."""
+    starts: dict[str, Callable[[Scan], Token]] = {"$": Scan._dollar}
+    if quoted:
+        starts |= {escape: Scan._quoted_escape, '"': Scan._closing_quote}
+    else:
+        starts |= {escape: Scan._escaped, "<": Scan._less_than}
+        if not skip_quotes:
+            starts |= {"'": Scan._single_quoted, '"': Scan._opening_quote}
+        if stop:
+            starts[stop] = Scan._stop
+    return starts, re.compile(f"[^{re.escape(''.join(starts))}]+").match

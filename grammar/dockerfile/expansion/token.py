@@ -1,7 +1,6 @@
 """What the scanner finds in a word, and the classes of characters that decide it, as Go has them."""
 
 import re
-from typing import NamedTuple
 
 TEXT = "text"
 """Plain characters. White space in them ends a word."""
@@ -18,41 +17,37 @@ SLASH = "slash"
 CLOSE = "close"
 """The `}` at the end of an operand."""
 
-SPECIAL_PARAMETERS = frozenset("@*#?-$!0")
+SPECIAL_PARAMETERS = frozenset("@*#?-$!")
 
-_ASCII_NAME = re.compile(r"[A-Za-z0-9_]*")
-_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-BETWEEN_SPACES = re.compile(f"[^{_SPACES}]+")
-"""A run without white space. Go's: Python's `\\s` has four control characters more."""
+_ASCII_NAME = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_]*|[@*#?$!-]")
+SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""White space as Go has it, for a regular expression: Python's `\\s` has four control characters more."""
 
 
-class Token(NamedTuple):
-    """A part of a word: its kind, its text or the variable's name, its range in the text, and an operator.
+Token = tuple[str, str, int, int, str]
+"""A part of a word: its kind, its text or the variable's name, its range in the text, and an operator.
 
-    Operators are `- + ? :- :+ :? # % / //`, `}` for a plain `${name}`, and `:` with any other character, which is
-    refused only where the variable is set.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    operator: str = ""
+Operators are `- + ? :- :+ :? # % / //`, `}` for a plain `${name}`, and `:` with any other character, which is refused
+only where the variable is set. A bare tuple, for a text may have a hundred thousand of them.
+"""
 
 
 def name_end(text: str, start: int) -> int:
     """The offset after a variable's name: digits, one special parameter, or letters, digits and `_`."""
+    match = _ASCII_NAME.match(text, start)
+    end = match.end() if match else start
+    if text[end : end + 1].isascii() or text[start] in SPECIAL_PARAMETERS:
+        return end
+    return _long_name_end(text, start)
+
+
+def _long_name_end(text: str, start: int) -> int:
+    """`name_end` for letters and digits of all scripts."""
     end = start
     while text[end : end + 1].isdecimal():
         end += 1
     if end > start:
         return end
-    if text[start : start + 1] in SPECIAL_PARAMETERS:
-        return start + 1
-    while True:
-        match = _ASCII_NAME.match(text, end)
-        end = match.end() if match else end
-        letter = text[end : end + 1]
-        if not letter or letter.isascii() or not (letter.isalpha() or letter.isdecimal()):
-            return end
+    while text[end : end + 1].isalpha() or text[end : end + 1].isdecimal() or text[end : end + 1] == "_":
         end += 1
+    return end

@@ -8,7 +8,6 @@ Everything that costs time (scripts of RUN, mounts) is computed when it is first
 from collections.abc import Iterator, Mapping
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand
-
 from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
 from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View

@@ -1,5 +1,6 @@
 """The shell that runs a RUN: set by SHELL, inherited from a stage, named by a heredoc, or the base image's own."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 _DIALECTS = {
@@ -39,10 +40,10 @@ class Shell(NamedTuple):
     def pipefail(self) -> bool:
         """Whether it is started with `-o pipefail`."""
         words = self.words[1:]
-        for word, following in zip(words, (*words[1:], ""), strict=True):
-            if word.startswith("-") and not word.startswith("--") and word.endswith("o") and following == "pipefail":
-                return True
-        return False
+        return any(
+            word.startswith("-") and not word.startswith("--") and word.endswith("o") and following == "pipefail"
+            for word, following in pairwise(words)
+        )
 
 
 def program(path: str) -> str:

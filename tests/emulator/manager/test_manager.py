@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stackferry.emulator.agent.secret_files import runtime_root
 from stackferry.emulator.cluster.objects import Task
 from stackferry.emulator.cluster.state import UpdateState
 from stackferry.emulator.engine.docker import DockerEngine
@@ -164,6 +165,8 @@ configs: {{greeting: {{content: hello}}}}
     assert "unspeakable" not in inspected
     assert "unspeakable" not in it.log()
     assert it.home.database.stat().st_mode & 0o077 == 0
+    folder = runtime_root(it.environment) / it.name
+    assert [one.stat().st_mode & 0o777 for one in (folder.parent, folder, folder / task.id)] == [0o700] * 3
 
 
 def test_the_lost_store_is_made_again_from_labels(stack: Make) -> None:

@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
+from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import EngineError
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.webnet import gate
+from stackferry.emulator.webnet.controller import GateController
 from stackferry.emulator.webnet.gate import Gate, GateLostError
 from stackferry.emulator.webnet.gate_container import gate_body
 from stackferry.emulator.webnet.gate_state import GateState
@@ -49,6 +53,26 @@ def test_a_gate_that_the_engine_cannot_start_again_is_made_anew() -> None:
 
     assert Gate(engine, "s", "gate", "image", {}).ensure(state)
     assert calls == ["start", "remove", "create", "start"]
+
+
+def test_the_network_for_its_ports_is_the_stacks_own() -> None:
+    """One of that name that somebody else made is neither joined nor removed."""
+    state = GateState("s_web.ingress", "s_a", "s_web", outside="s_ingress")
+    engine = FakeEngine(VirtualClock(), images=["image"])
+    engine.create_network("s_a", {})
+    engine.create_network("s_ingress", {})
+    controller = GateController(engine, "s", lambda: StackRecord("s"), lambda: None)
+
+    with pytest.raises(StackferryError, match="network s_ingress is there already, and was not made by stackferry"):
+        Gate(engine, "s", state.name, "image", {}).ensure(state)
+    controller.clear()
+    assert engine.inspect_network("s_ingress") is not None
+
+    engine.remove_network("s_ingress")
+    assert Gate(engine, "s", state.name, "image", {}).ensure(state)
+    assert engine.inspect_network("s_ingress") is not None
+    controller.clear()
+    assert engine.inspect_network("s_ingress") is None
 
 
 @pytest.mark.parametrize(("status", "lasts"), [(409, False), (404, False), (500, True)])

@@ -1,11 +1,18 @@
-"""Making a network where many others are made at the same moment."""
+"""Making a network where many others are made at the same moment, or where one of its name is somebody else's."""
 
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from stackferry.emulator.cluster.labels import NAMESPACE, of_stack
+from stackferry.emulator.cluster.ownership import PROJECT
 from stackferry.emulator.desired.networks import NetworkSpec, Pool
 from stackferry.emulator.engine.protocol import EngineError
-from stackferry.emulator.webnet.network import make_network
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
+from stackferry.emulator.webnet.network import has_network, make_network, remove_network
+from stackferry.grammar.diagnostics import StackferryError
 
 
 class Crowded:
@@ -58,3 +65,42 @@ def test_what_this_host_has_a_route_to_is_not_chosen(tmp_path: Path) -> None:
     make_network(engine, NetworkSpec("back", "shop_back"), {}, routes=tmp_path / "absent")
 
     assert engine.asked == ["10.208.1.0/24", "10.208.0.0/24"]
+
+
+FOREIGN = [{}, {PROJECT: "shop"}, {NAMESPACE: "shop"}, of_stack("other")]
+
+
+def with_network(labels: dict[str, str], name: str = "shop_front") -> FakeEngine:
+    engine = FakeEngine(VirtualClock())
+    engine.create_network(name, {"Labels": labels})
+    return engine
+
+
+def test_the_stacks_own_is_used_and_removed() -> None:
+    engine = with_network(of_stack("shop"))
+
+    assert has_network(engine, "shop", "shop_front")
+    remove_network(engine, "shop", "shop_front")
+    assert not has_network(engine, "shop", "shop_front")
+    remove_network(engine, "shop", "shop_front")
+
+
+@pytest.mark.parametrize("labels", FOREIGN)
+def test_somebody_elses_is_neither_used_nor_removed(labels: dict[str, str]) -> None:
+    engine = with_network(labels)
+
+    with pytest.raises(StackferryError, match="network shop_front is there already, and ") as refused:
+        has_network(engine, "shop", "shop_front", "front")
+    assert "`networks: {front: {name: shop_front, external: true}}`" in refused.value.hint
+    remove_network(engine, "shop", "shop_front")
+    assert engine.inspect_network("shop_front") is not None
+
+
+def test_the_beginning_of_an_id_is_no_name() -> None:
+    """The engine finds a network by either."""
+    engine = with_network(of_stack("shop"), "other")
+    (info,) = engine.networks(of_stack("shop"))
+
+    assert not has_network(engine, "shop", info.id)
+    remove_network(engine, "shop", info.id)
+    assert engine.inspect_network("other") is not None

@@ -36,6 +36,7 @@ def doctor(here, stackferry, monkeypatch):
 
     monkeypatch.setattr(image, "ensure_image", lambda *_: "stackferry/gate:test")
     monkeypatch.setattr(image, "missing_programs", lambda: ())
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(here.parent))
 
     def run(*words: str, probe: ExecResult | None = None, **said: object):
         answers = {f"/bin/sh -c {SCRIPT}": probe or ExecResult(0)}
@@ -61,9 +62,12 @@ def test_all_is_well(doctor, tmp_path):
         "ok    webnet: a gate may have NET_ADMIN, and the kernel has nf_tables and conntrack",
     ]
     # The engine's disk is not to be seen from here; the state's is.
-    state, disk = done.out.splitlines()[5:]
+    state, disk, secrets = done.out.splitlines()[5:]
     assert state == f"ok    state: {tmp_path}/state/stackferry is writable"
     assert "GiB free at" in disk
+    assert (
+        secrets == f"ok    secrets: {tmp_path}/stackferry is for you alone, or will be when a secret comes to lie there"
+    )
     # Nothing was left, and nothing made that only a stack makes.
     assert not (tmp_path / "state").exists()
 
@@ -77,7 +81,9 @@ def test_json_has_a_line_for_each_check(doctor):
         "Message": "20.10.24 on fake, linux/x86_64, API 1.41",
         "Hint": "",
     }
-    assert [row["Name"] for row in rows] == ["engine", "swarm mode", "limits", "programs", "webnet", "state", "disk"]
+    assert [row["Name"] for row in rows] == [
+        *("engine", "swarm mode", "limits", "programs", "webnet", "state", "disk", "secrets")
+    ]
 
 
 def test_a_kernel_without_nf_tables_is_told_beforehand(doctor):
@@ -125,7 +131,8 @@ def test_no_engine(here, stackferry, monkeypatch):
 
     assert done.code == 1
     # What can be checked without one is checked all the same.
-    assert [line.partition(":")[0] for line in done.out.splitlines()] == ["FAIL  engine", "ok    state", "ok    disk"]
+    found = [line.partition(":")[0] for line in done.out.splitlines()]
+    assert found == ["FAIL  engine", "ok    state", "ok    disk", "ok    secrets"]
     assert done.out.startswith("FAIL  engine: nobody answers (start it)\n")
 
 
@@ -164,6 +171,15 @@ def test_a_state_directory_that_is_none(doctor, monkeypatch, tmp_path: Path):
 
     assert done.code == 1
     assert f"FAIL  state: {tmp_path}/file/stackferry: Not a directory (set XDG_STATE_HOME to" in done.out
+
+
+def test_a_folder_of_secrets_that_is_no_folder_of_ours(doctor, tmp_path: Path):
+    (tmp_path / "stackferry").symlink_to(tmp_path)
+    done = doctor()
+
+    assert done.code == 1
+    assert f"FAIL  secrets: {tmp_path}/stackferry is a symbolic link of " in done.out
+    assert "(remove it (its owner can, or root), or set XDG_RUNTIME_DIR to a folder that is yours)" in done.out
 
 
 @pytest.mark.parametrize(("free", "verdict"), [(50 << 20, "FAIL"), (1 << 30, "warn"), (3 << 30, "ok")])

@@ -1,5 +1,7 @@
-"""`down` beside others: what is deployed meanwhile stays, what cannot be removed is told."""
+"""`down` beside others: what is deployed meanwhile stays, and what others made; what cannot be removed is told."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -8,12 +10,33 @@ from typing import Any
 import pytest
 
 from stackferry.deploy import remove as ending
+from stackferry.emulator.cluster.labels import STACK
+from stackferry.emulator.cluster.ownership import PROJECT
 from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
 from stackferry.emulator.control.change import create_service
+from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import EngineError
-from stackferry.emulator.manager.lock import ManagerLock
+from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.store.directories import Home
 from stackferry.emulator.store.store import Store, StoreGoneError
+from tests.engine.fixtures import engine, stack
+from tests.engine.place import LABEL
+from tests.engine.stack import Stack
+from tests.swarm.image import NAME
+
+__all__ = ["engine", "stack"]
+
+COMPOSE = f"""
+services:
+  web:
+    image: {NAME}
+    entrypoint: [actor]
+    stop_grace_period: 0s
+    networks: [back]
+    volumes: ["data:/data", "own:/own"]
+networks: {{back: {{}}}}
+volumes: {{data: {{}}, own: {{}}}}
+"""
 
 
 def test_a_stack_that_was_deployed_again_meanwhile_stays(tmp_path: Path) -> None:
@@ -82,7 +105,7 @@ def test_a_network_that_is_in_use_is_waited_for_and_told(
     monkeypatch.setattr(ending, "LOOK", 0.001)
     engine: Any = Engine(busy)
 
-    assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == kept
+    assert ending._clean(engine, "shop", volumes=False) == kept
 
 
 def test_an_engine_that_lost_count_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +115,7 @@ def test_an_engine_that_lost_count_is_told_of(monkeypatch: pytest.MonkeyPatch) -
     engine: Any = Engine(10_000)
     monkeypatch.setattr(engine, "inspect_network", lambda _name: SimpleNamespace(legs=()))
 
-    kept = ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False)
+    kept = ending._clean(engine, "shop", volumes=False)
 
     assert kept[0].endswith(
         "active endpoints: no container is in it; an engine that lost count finds it again when it is restarted"
@@ -104,7 +127,7 @@ def test_a_leg_that_the_engine_lost_track_of_does_not_keep_a_network(monkeypatch
     monkeypatch.setattr(ending, "LOOK", 0.001)
     engine: Any = Engine(10_000, lost=10_000)
 
-    assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == []
+    assert ending._clean(engine, "shop", volumes=False) == []
     assert engine.disconnected == [("n", "gone")]
 
 
@@ -126,4 +149,113 @@ def test_a_container_that_comes_late_does_not_keep_a_network(monkeypatch: pytest
 
     engine: Any = Late(10_000)
 
-    assert ending._clean(engine, "shop", ending.StackRecord("shop"), volumes=False) == []
+    assert ending._clean(engine, "shop", volumes=False) == []
+
+
+@pytest.fixture
+def by_hand(stack: Stack) -> Iterator[Callable[..., str]]:
+    """Makes networks and volumes of somebody else under names of the stack's; they are gone after the test."""
+
+    def make(kind: str, short: str, **more: str) -> str:
+        name, labels = f"{stack.name}_{short}", {LABEL: stack.name, **more}
+        if kind == "network":
+            stack.engine.create_network(name, {"Labels": labels})
+        else:
+            stack.engine.create_volume(name, labels=labels)
+        return name
+
+    yield make
+    stack.run("down", "-t", "0")
+    for network in stack.engine.networks({LABEL: stack.name}):
+        stack.engine.remove_network(network.id)
+    for volume in stack.engine.volumes({LABEL: stack.name}):
+        stack.engine.remove_volume(volume.name)
+
+
+def inside(stack: Stack, script: str) -> str:
+    (task,) = stack.tasks()
+    done = stack.engine.exec(task.container_id, ["sh", "-c", script])
+    assert done.exit_code == 0, done.stderr
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("labels", [{}, {PROJECT: "theirs", "com.docker.compose.network": "back"}])
+def test_up_refuses_a_network_that_the_user_made(
+    stack: Stack, by_hand: Callable[..., str], labels: dict[str, str]
+) -> None:
+    name = by_hand("network", "back", **labels)
+
+    for words in (
+        ("up", "-d"),
+        ("plan",),
+        ("run", "web", "true"),
+        ("stack", "deploy", "-c", "compose.yaml", stack.name),
+    ):
+        done = stack.run(*words)
+        assert done.returncode == 1, words
+        assert f"error[foreign-network]: network {name} is there already, and was " in done.stderr
+        assert f"`networks: {{back: {{name: {name}, external: true}}}}`" in done.stderr
+    assert not stack.home.database.exists()
+    assert (stack.containers(), stack.engine.networks({STACK: stack.name})) == ([], [])
+    assert stack.run("down", "-v").returncode == 0
+    assert stack.engine.inspect_network(name) is not None
+
+    # What the error says helps.
+    stack.write(COMPOSE.replace("{back: {}}", f"{{back: {{name: {name}, external: true}}}}"))
+    stack.ok("up", "-d", "-q")
+    stack.ok("down")
+    assert stack.engine.inspect_network(name) is not None
+
+
+def test_a_volume_that_the_user_made_is_used_and_stays(stack: Stack, by_hand: Callable[..., str]) -> None:
+    name = by_hand("volume", "data")
+
+    up = stack.run("up", "-d", "-q")
+    assert up.returncode == 0, up.stderr
+    assert up.stderr.count(f"warning[foreign-volume]: volume {name} is there already") == 1
+    inside(stack, "echo mine >/data/it; echo stacks >/own/it")
+
+    down = stack.run("down", "-v")
+    assert down.returncode == 0, down.stderr
+    assert down.stderr.count(f"volume {name} stays: it was not made by stackferry\n") == 1
+    assert stack.engine.inspect_volume(f"{stack.name}_own") is None
+    assert stack.engine.inspect_volume(name) is not None
+
+    stack.ok("up", "-d", "-q")
+    assert inside(stack, "cat /data/it; ls /own") == "mine\n"
+
+
+@pytest.mark.parametrize("words", [("down", "-v"), ("stack", "rm"), ("stack", "rm", "-d"), ("rm", "-s", "-f")])
+def test_what_an_earlier_version_took_for_the_stacks_own_stays(
+    stack: Stack, by_hand: Callable[..., str], words: tuple[str, ...]
+) -> None:
+    """It used a network of the user's, and removed it in the end."""
+    name = by_hand("network", "back")
+    stack.write(
+        COMPOSE.replace("{back: {}}", f"{{back: {{name: {name}, external: true}}, front: {{}}}}").replace(
+            "networks: [back]", "networks: [back, front]"
+        )
+    )
+    stack.ok("up", "-d", "-q")
+    store = Store(stack.home.database)
+    with store.transaction():
+        record = store.document("stack", StackRecord)
+        assert record is not None
+        networks = tuple(replace(one, external=False, driver="bridge") for one in record.networks)
+        store.put_document("stack", replace(record, networks=networks))
+    store.close()
+    before = stack.engine.inspect_network(name)
+    assert before is not None
+
+    done = stack.run(*words, *([stack.name] if words[0] == "stack" else []))
+
+    assert done.returncode == 0, done.stderr
+    # A manager removes what is left as its last act.
+    stack.eventually(lambda: manager_pid(stack.home) is None and not stack.engine.networks({STACK: stack.name}))
+    after = stack.engine.inspect_network(name)
+    assert after is not None
+    assert after.id == before.id
+    if words[0] == "down" or words == ("stack", "rm"):
+        assert f"network {name} stays: it was not made by stackferry\n" in done.stderr
+    assert f"Removing network {name}\n" not in done.stdout
+    assert (f"Removing network {stack.name}_front\n" in done.stdout) == (words[0] == "stack")

@@ -55,6 +55,11 @@ def test_the_engine_says_why_there_is_no_image(
         ("Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use", "publish another"),
         ("Bind for 0.0.0.0:80 failed: port is already allocated", "publish another"),
         ("bind source path does not exist: /srv/a", "make /srv/a, or say bind: {create_host_path: true}"),
+        ("network shop_back is there already, and was not made by stackferry", "say `external: true` to use it"),
+        (
+            "/dev/shm/stackferry-1 is a folder of eve (uid 2), not a folder of yours: no secret may lie there",
+            "remove it",
+        ),
         ('exec: "run": executable file not found in $PATH: unknown', "in the image?"),
         ("shop_web.1 has ended and is not restarted: task: non-zero exit (3)", "`stackferry -p shop logs web` shows"),
         ("no suitable node (insufficient resources on 1 node)", ""),

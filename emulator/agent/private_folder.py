@@ -1,0 +1,109 @@
+"""A folder that only the user may enter, made where others may make folders too: in shared memory, in /tmp.
+
+Each level is opened without following a link and judged by what was opened, never by its name: nobody can put
+another one in its place between the look and the use.
+"""
+
+import errno
+import os
+import pwd
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from stackferry.grammar.diagnostics import StackferryError
+
+MODE = 0o700
+
+_ATTEMPTS = 10
+"""`down` may take a folder away as soon as it is made."""
+
+_BASE = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
+_LEVEL = _BASE | os.O_NOFOLLOW
+
+_ELSEWHERE = "set XDG_RUNTIME_DIR to a folder that is yours"
+
+
+@contextmanager
+def private_folder(base: Path, levels: Sequence[str], *, make: bool) -> Iterator[int]:
+    """The folder `base`/level/level…, open as a `dir_fd`. All levels are ours, with mode 0700 whatever the umask.
+
+    Raises StackferryError where one is somebody else's, a link or no folder. Without `make` nothing is changed, and
+    FileNotFoundError says that it is not there.
+    """
+    folder = _patiently(base, levels, make=make)
+    try:
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def _patiently(base: Path, levels: Sequence[str], *, make: bool) -> int:
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _opened(base, levels, make=make)
+        except FileNotFoundError as error:
+            if not make:
+                raise
+            if attempt == _ATTEMPTS - 1:
+                raise no_folder(base.joinpath(*levels), str(error.strerror)) from error
+        except OSError as error:
+            raise no_folder(base.joinpath(*levels), str(error.strerror)) from error
+    raise AssertionError("the last attempt returns or raises")
+
+
+def no_folder(path: Path, why: str) -> StackferryError:
+    """None can be there."""
+    return StackferryError(f"no folder at {path}: {why}", _ELSEWHERE)
+
+
+def _opened(base: Path, levels: Sequence[str], *, make: bool) -> int:
+    path, folder = base, os.open(base, _BASE)
+    for name in levels:
+        path /= name
+        try:
+            inner = _entered(folder, name, path, make=make)
+        finally:
+            os.close(folder)
+        folder = inner
+    return folder
+
+
+def _entered(above: int, name: str, path: Path, *, make: bool) -> int:
+    if make:
+        # Whose one that is there already is, is seen next.
+        with suppress(FileExistsError):
+            os.mkdir(name, MODE, dir_fd=above)
+    try:
+        folder = os.open(name, _LEVEL, dir_fd=above)
+    except OSError as error:
+        if error.errno not in (errno.ENOTDIR, errno.ELOOP):
+            raise
+        raise _refusal(path, os.stat(name, dir_fd=above, follow_symlinks=False)) from None
+    try:
+        info = os.fstat(folder)
+        if info.st_uid != os.geteuid():
+            raise _refusal(path, info)
+        if make and stat.S_IMODE(info.st_mode) != MODE:
+            # The descriptor was opened without any right to the folder: only its name in /proc can be given a mode.
+            os.chmod(f"/proc/self/fd/{folder}", MODE)
+    except BaseException:
+        os.close(folder)
+        raise
+    return folder
+
+
+def _refusal(path: Path, info: os.stat_result) -> StackferryError:
+    kind = "a symbolic link" if stat.S_ISLNK(info.st_mode) else "a folder" if stat.S_ISDIR(info.st_mode) else "a file"
+    return StackferryError(
+        f"{path} is {kind} of {_user(info.st_uid)}, not a folder of yours: no secret may lie there",
+        f"remove it (its owner can, or root), or {_ELSEWHERE}",
+    )
+
+
+def _user(uid: int) -> str:
+    try:
+        return f"{pwd.getpwuid(uid).pw_name} (uid {uid})"
+    except KeyError:
+        return f"uid {uid}"

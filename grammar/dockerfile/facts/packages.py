@@ -1,0 +1,221 @@
+"""Calls of package managers in a script: which one, what it is told to do, with which options, on what.
+
+A table says, for each manager, how its command line is read: the words that name an action, and the options that take
+a value. Rules ask for the calls of a step and look at options and operands; none of them reads a command line itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Step
+    from stackferry.grammar.dockerfile.facts.commands import Argument, Invocation
+
+
+class Manager(NamedTuple):
+    """How a package manager's command line is read. `family` is what rules know it by.
+
+    `valued` are options that take the next word as their value; `actions` maps an action to the name rules use.
+    """
+
+    family: str
+    actions: Mapping[str, str]
+    valued: frozenset[str] = frozenset()
+
+
+class PackageCall(NamedTuple):
+    """One call: `apt-get -qq install -y curl`. `action` is the rules' name for it (install, update, clean …).
+
+    `options` are all options in their order, by their written names, to their values (None if they have none);
+    `operands` are the arguments after the action. `action_argument` is the word that names the action.
+    """
+
+    invocation: "Invocation"
+    family: str
+    program: str
+    action: str
+    options: Mapping[str, str | None]
+    operands: "tuple[Argument, ...]"
+    action_argument: "Argument"
+
+    def has(self, *options: str) -> bool:
+        """Whether any of some options is given."""
+        return any(option in self.options for option in options)
+
+
+def _same(*actions: str, **others: str) -> dict[str, str]:
+    return {**{action: action for action in actions}, **others}
+
+
+_APT = Manager(
+    "apt",
+    {
+        **_same("install", "update", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean", "download"),
+        **_same("source", "list", "search", "show", "reinstall", "satisfy"),
+        "build-dep": "build-dep",
+        "dist-upgrade": "dist-upgrade",
+        "full-upgrade": "dist-upgrade",
+    },
+    frozenset(("-o", "--option", "-t", "--target-release", "--default-release", "-c", "--config-file", "-a")),
+)
+_YUM = Manager(
+    "yum",
+    {
+        **_same("install", "update", "upgrade", "remove", "clean", "makecache", "reinstall", "downgrade", "swap"),
+        "erase": "remove",
+        "localinstall": "install",
+        "groupinstall": "group-install",
+        "builddep": "build-dep",
+        "distro-sync": "dist-upgrade",
+    },
+    frozenset(
+        ("-c", "-d", "-e", "-x", "--config", "--installroot", "--enablerepo", "--disablerepo", "--exclude", "--setopt")
+    )
+    | {"--releasever", "--repo", "--repoid", "--forcearch"},
+)
+
+MANAGERS: Mapping[str, Manager] = {
+    "apt-get": _APT,
+    "apt": _APT,
+    "aptitude": _APT,
+    "yum": _YUM,
+    "dnf": _YUM._replace(family="dnf"),
+    "dnf5": _YUM._replace(family="dnf"),
+    "microdnf": _YUM._replace(family="microdnf"),
+    "zypper": Manager(
+        "zypper",
+        {
+            **_same("install", "update", "remove", "clean", "refresh", "patch"),
+            "in": "install",
+            "up": "update",
+            "rm": "remove",
+            "cc": "clean",
+            "ref": "refresh",
+            "dist-upgrade": "dist-upgrade",
+            "dup": "dist-upgrade",
+        },
+        frozenset(("-R", "--root", "-r", "--repo", "--from", "-t", "--type", "-C", "--cache-dir", "-p", "--plus-repo")),
+    ),
+    "apk": Manager(
+        "apk",
+        {**_same("add", "update", "upgrade", "del", "fetch", "cache"), "fix": "fix"},
+        frozenset(("-t", "--virtual", "-X", "--repository", "-p", "--root", "--repositories-file", "--cache-dir"))
+        | {"--arch", "--keys-dir", "--wait", "--progress-fd", "--cache-max-age", "--timeout"},
+    ),
+    "pip": Manager(
+        "pip",
+        _same("install", "download", "uninstall", "wheel", "cache"),
+        frozenset(
+            ("-c", "--constraint", "-r", "--requirement", "-e", "--editable", "-t", "--target", "-i", "--index-url")
+        )
+        | {"--extra-index-url", "-f", "--find-links", "--platform", "--python-version", "--implementation", "--abi"}
+        | {"--root", "--prefix", "-b", "--build", "--src", "--upgrade-strategy", "--install-option", "--global-option"}
+        | {"--no-binary", "--only-binary", "--progress-bar", "--proxy", "--timeout", "--retries", "--trusted-host"}
+        | {"--cert", "--client-cert", "--cache-dir", "--log", "--python", "--report", "--config-settings", "-C"},
+    ),
+    "npm": Manager(
+        "npm",
+        {**_same("install", "ci", "update", "uninstall", "cache", "run"), "i": "install", "add": "install"},
+        frozenset(("--prefix", "--registry", "--cache", "--loglevel", "--tag", "--userconfig", "--omit", "--include")),
+    ),
+    "yarn": Manager(
+        "yarn",
+        {**_same("install", "add", "global", "cache", "run"), "": "install"},
+        frozenset(("--cache-folder", "--cwd", "--modules-folder", "--registry", "--network-timeout", "--mutex")),
+    ),
+    "gem": Manager(
+        "gem",
+        {**_same("install", "update", "uninstall"), "i": "install"},
+        frozenset(("-v", "--version", "-i", "--install-dir", "-n", "--bindir", "-s", "--source", "--platform", "-p"))
+        | {"-P", "--trust-policy", "--build-root"},
+    ),
+    "go": Manager("go", _same("install", "get", "build", "mod", "run"), frozenset(("-C", "-o", "-tags", "-ldflags"))),
+}
+_PYTHON_MODULES = frozenset(("pip", "pip2", "pip3"))
+
+
+def package_calls(step: "Step", *families: str) -> Iterator[PackageCall]:
+    """The calls in all scripts of a step, in order; only those of some families, if any are named."""
+    for script in step.scripts:
+        for invocation in script.commands:
+            call = package_call(invocation)
+            if call is not None and (not families or call.family in families):
+                yield call
+
+
+def package_call(invocation: "Invocation") -> PackageCall | None:
+    """The call that a command is, looked at through `sudo`, `env` and their like; None if it is none."""
+    command = invocation.unwrapped
+    program, arguments = command.program, command.arguments
+    if program.startswith("python") and len(arguments) > 1 and arguments[0].value == "-m":
+        program, arguments = str(arguments[1].value), arguments[2:]
+    if program.startswith("pip") and program.removeprefix("pip").replace(".", "").isdecimal():
+        program = "pip"
+    manager = MANAGERS.get(program)
+    if manager is None:
+        return None
+    reading = _Reading(manager)
+    for argument in arguments:
+        if not reading.take(argument):
+            return None
+    name = "" if reading.action is None else str(reading.action.value)
+    if name not in manager.actions:
+        return None
+    return PackageCall(
+        invocation,
+        manager.family,
+        program,
+        manager.actions[name],
+        reading.options,
+        tuple(reading.operands),
+        reading.action or invocation.first,
+    )
+
+
+class _Reading:
+    """A command line as far as it was read: options, then the action, then operands; options may stand anywhere."""
+
+    def __init__(self, manager: Manager) -> None:
+        self.manager = manager
+        self.options: dict[str, str | None] = {}
+        self.operands: list[Argument] = []
+        self.action: Argument | None = None
+        self._waiting = ""
+        self._ended = False
+
+    def take(self, argument: "Argument") -> bool:
+        """Read one more argument; False if the call is none that is known."""
+        value = argument.value
+        if self._waiting:
+            self.options[self._waiting] = value
+            self._waiting = ""
+        elif value == "--" and not self._ended:
+            self._ended = True
+        elif value is not None and value.startswith("-") and len(value) > 1 and not self._ended:
+            self._waiting = _option(value, self.manager, self.options)
+        elif self.action is not None:
+            self.operands.append(argument)
+        elif value in self.manager.actions:
+            self.action = argument
+        else:
+            # An action that is not in the table, or one that is not known.
+            return False
+        return True
+
+
+def _option(value: str, manager: Manager, options: dict[str, str | None]) -> str:
+    """Note an option; the name of one that waits for its value in the next word, else an empty text."""
+    name, given, rest = value.partition("=")
+    if given and value.startswith("--"):
+        options[name] = rest
+        return ""
+    options[value] = None
+    if value in manager.valued:
+        return value
+    if not value.startswith("--") and len(value) > 2:
+        # `-qy` is `-q -y`; also kept whole, as some programs have such options.
+        for letter in value[1:]:
+            options.setdefault(f"-{letter}", None)
+            if f"-{letter}" in manager.valued:
+                break
+    return ""

@@ -1,0 +1,144 @@
+"""The catalogue: every rule by its id and its aliases. Selection, pragmas and `lint --rules` look ids up here.
+
+A room of rules (`rules/<family>[/<topic>]`) has a table `RULES` in its `__init__.py`; the catalogue puts the tables of
+`ROOMS` together. Ids that have no row are known as well: ShellCheck's, those that hadolint retired, and checks of
+BuildKit that need a registry.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from stackferry.grammar.lint.problems import PROBLEMS
+from stackferry.grammar.lint.rule import Check, Rule, check_of
+from stackferry.grammar.suggest import closest
+
+ROOMS: tuple[str, ...] = ("stackferry.grammar.lint.rules.own.pragmas",)
+"""The rooms of rules, in the order in which their rules are listed. Each is a dotted package name."""
+
+JUDGES = frozenset({"stackferry.grammar.lint.rules.own.pragmas"})
+"""Rooms whose rules judge what became of all other rules."""
+
+SHELLCHECK_ID = re.compile(r"SC[0-9]{4}")
+"""Ids of ShellCheck are always known: which there are depends on its version."""
+
+RETIRED = frozenset({"DL3005", "DL3017", "DL3031", "DL3039", "DL4002"})
+"""Rules that hadolint had once. They are accepted wherever an id is, and name nothing."""
+
+ELSEWHERE = frozenset({"DL1000", "InvalidBaseImagePlatform"})
+"""Ids that are right and name no rule of ours.
+
+DL1000 is how hadolint says that it cannot read a file, which no configuration of it switches off;
+InvalidBaseImagePlatform needs the image of a registry.
+"""
+
+_BUILDKIT_NAME = re.compile(r"[A-Z][A-Za-z]*[a-z][A-Za-z]*")
+
+
+class Listed(NamedTuple):
+    """A rule and the room (dotted package name) that lists it; the room is empty for what the parser reports."""
+
+    rule: Rule
+    room: str
+
+
+class Catalogue:
+    """All rules of some rooms.
+
+    An alias may name several rules: BuildKit's MultipleInstructionsDisallowed is DL3012, DL4003 and DL4004.
+    """
+
+    __slots__ = ("_listed", "_named", "rules")
+
+    def __init__(self, listed: Iterable[Listed]) -> None:
+        self._listed: dict[str, Listed] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
+        for row in listed:
+            rule = row.rule
+            if rule.id in self._listed:
+                raise ValueError(f"two rules have the id {rule.id}")
+            self._listed[rule.id] = row
+            for name in (rule.id, *rule.aliases):
+                self._named[name] = (*self._named.get(name, ()), rule.id)
+        self.rules: tuple[Rule, ...] = tuple(row.rule for row in self._listed.values())
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether an id or alias is right, though it may name no rule of ours."""
+        return self.ids(name) is not None
+
+    def rule(self, identifier: str) -> Rule | None:
+        """The rule of an id (not of an alias)."""
+        row = self._listed.get(identifier)
+        return row.rule if row else None
+
+    def ids(self, name: str) -> tuple[str, ...] | None:
+        """The ids that an id or alias stands for; empty where it names no rule of ours, None where it is unknown."""
+        if SHELLCHECK_ID.fullmatch(name):
+            return (name,)
+        if name in RETIRED or name in ELSEWHERE:
+            return ()
+        return self._named.get(name)
+
+    def names(self) -> tuple[str, ...]:
+        """Every id and alias, in the order of the catalogue."""
+        return tuple(self._named)
+
+    def check(self, identifier: str) -> Check | None:
+        """The check of a rule; None if none has it: the parser reports it, or it is a judge.
+
+        Imports the rule's module.
+        """
+        row = self._listed[identifier]
+        return check_of(row.room, row.rule) if row.room and row.room not in JUDGES else None
+
+    def is_judge(self, identifier: str) -> bool:
+        """Whether a rule judges what all the others found, so that it comes after them (`rule.Judge`)."""
+        return self._listed[identifier].room in JUDGES
+
+    @property
+    def optional(self) -> tuple[Rule, ...]:
+        """The rules that sets and families speak of: all but what the parser reports."""
+        return tuple(row.rule for row in self._listed.values() if row.room)
+
+    def room(self, identifier: str) -> str:
+        """The room that lists a rule; empty for what the parser reports."""
+        return self._listed[identifier].room
+
+    def suggestion(self, name: str) -> str:
+        """The id or alias that is closest to an unknown one; empty if none is close."""
+        if SHELLCHECK_ID.fullmatch(name.upper()):
+            return name.upper()
+        return closest(name, self._named)
+
+
+def is_buildkit_name(name: str) -> bool:
+    """Whether an id or alias has the form of a check of BuildKit: `FromAsCasing`."""
+    return _BUILDKIT_NAME.fullmatch(name) is not None
+
+
+def is_buildkit_check(rule: Rule) -> bool:
+    """Whether BuildKit has the rule too, so that `# check=` speaks of it."""
+    return is_buildkit_name(rule.id) or any(is_buildkit_name(alias) for alias in rule.aliases)
+
+
+def rows(rooms: Iterable[str]) -> Iterator[Listed]:
+    """The rows of some rooms, in their order. Imports the rooms, but no module of a rule."""
+    for room in rooms:
+        for rule in import_module(room).RULES:
+            yield Listed(rule, room)
+
+
+def of_rooms(rooms: Iterable[str]) -> Catalogue:
+    """The catalogue of some rooms, and of what the parser reports."""
+    return Catalogue((*rows(rooms), *(Listed(rule, "") for rule in PROBLEMS)))
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of this release."""
+    return of_rooms(ROOMS)

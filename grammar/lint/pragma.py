@@ -1,0 +1,139 @@
+"""One comment as a pragma: what it says, before anybody looks at where it stands (`pragmas.py` does).
+
+Four forms: `# hadolint ignore=DL3008,SC2086 # why`, also `global ignore=` and `stage ignore=`, as hadolint reads them;
+`# stackferry ignore=ID,ID why` with the same words; `# check=skip=ID,ID;error=true;experimental=ID` of BuildKit.
+`# hadolint shell=…` says which shell runs, not what is ignored: the facts read it.
+"""
+
+import re
+from typing import NamedTuple
+
+NEXT, STAGE, FILE = "next", "stage", "file"
+_SCOPES = {None: NEXT, "stage": STAGE, "global": FILE}
+
+_IGNORE = re.compile(r"#[ \t]*(hadolint|stackferry)[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*")
+_CHECK = re.compile(r"#\s*check\s*=\s*(?=\S)", re.IGNORECASE)
+_MEANT = re.compile(
+    r"#+\s*(?:hadolint|stackferry)\b[\s:,-]*(?:(?:global|stage|file)\b\s*)?(?:ignore|disable|skip)\b\s*[:=]?\s*"
+    r"(?:[A-Z]{2,3}[0-9_]|[a-z]+-[a-z])|#+\s*(?:hadolint|stackferry)\s+(?:(?:global|stage)\s+)?ignore\s*[:=]",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\s,#]+")
+_LISTED = re.compile(r"[^\s,]+(?:[ \t]*,[ \t]*[^\s,#]+)*")
+_ITEM = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
+
+
+class Name(NamedTuple):
+    """An id as a pragma names it, and where it stands in the source."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Misread(NamedTuple):
+    """Something in a comment that looks like a pragma, or like a part of one, and is none."""
+
+    message: str
+    hint: str
+    start: int
+    end: int
+
+
+class Said(NamedTuple):
+    """What a comment says as a pragma.
+
+    `tool` is hadolint, stackferry or check, `scope` what it speaks of, `names` the ids to ignore. The rest only
+    `# check=` has: `everything` is `skip=all`, `experimental` the checks to run although they are experimental (`all`
+    for all), `error` whether a finding makes the build fail.
+    """
+
+    tool: str
+    scope: str
+    names: tuple[Name, ...] = ()
+    everything: bool = False
+    experimental: tuple[Name, ...] = ()
+    error: bool = False
+    misread: tuple[Misread, ...] = ()
+
+
+def said(text: str, start: int = 0) -> Said | Misread | None:
+    """What a comment (its text from the `#` on) says, if it is a pragma; `start` is where it stands.
+
+    A comment that only looks like a pragma, so that nobody heeds it, is `Misread`.
+    """
+    ignore = _IGNORE.match(text)
+    if ignore is not None:
+        tool, scope = ignore[1], _SCOPES[ignore[2]]
+        listed = _hadolint_list if tool == "hadolint" else _stackferry_list
+        names = listed(text, ignore.end(), start)
+        if names:
+            return Said(tool, scope, names)
+    elif text[1:].lstrip()[:5].lower() == "check":
+        check = _CHECK.match(text)
+        if check is not None:
+            # BuildKit reads up to the first blank.
+            end = min((at for at in (text.find(" ", check.end()), len(text.rstrip())) if at >= 0), default=0)
+            return checked(text[check.end() : end], start + check.end())
+    if _MEANT.match(text):
+        hint = "write # hadolint ignore=DL3008 # why, or # stackferry ignore=DL3008 why"
+        return Misread("this comment looks like a pragma, but nothing is ignored", hint, start, start + len(text))
+    return None
+
+
+def _hadolint_list(text: str, at: int, start: int) -> tuple[Name, ...]:
+    """Ids between commas up to a `#`, behind which there is a reason."""
+    end = text.find("#", at)
+    items = _ITEM.finditer(text, at, end if end >= 0 else len(text))
+    return tuple(Name(item[0], start + item.start(), start + item.end()) for item in items)
+
+
+def _stackferry_list(text: str, at: int, start: int) -> tuple[Name, ...]:
+    """Ids between commas; what follows without a comma is the reason."""
+    listed = _LISTED.match(text, at)
+    if listed is None or listed[0].startswith("#"):
+        return ()
+    words = _WORD.finditer(text, at, listed.end())
+    return tuple(Name(word[0], start + word.start(), start + word.end()) for word in words)
+
+
+def checked(value: str, start: int = 0) -> Said:
+    """What the value of `# check=` says (BuildKit's ParseLintOptions): options between semicolons.
+
+    A value that BuildKit cannot read says nothing, but for what is wrong with it.
+    """
+    found = Said("check", FILE)
+    at = 0
+    for option in value.split(";", 2):
+        key, equals, listed = option.partition("=")
+        name, begin, end = key.strip(), start + at, start + at + len(option)
+        at += len(option) + 1
+        if not equals or name not in _OPTIONS:
+            return _unreadable(
+                f"{option.strip()!r} is no option of check", "write skip=, error= or experimental=", begin, end
+            )
+        named = tuple(
+            Name(item[0], end - len(listed) + item.start(), end - len(listed) + item.end())
+            for item in _ITEM.finditer(listed)
+        )
+        if name == "error":
+            flag = _FLAGS.get(listed.strip())
+            if flag is None:
+                return _unreadable(f"error={listed.strip()} is neither true nor false", "write error=true", begin, end)
+            found = found._replace(error=flag)
+        elif name == "skip":
+            everything = listed.strip() == "all"
+            found = found._replace(everything=everything, names=() if everything else named)
+        else:
+            found = found._replace(experimental=named)
+    return found
+
+
+_OPTIONS = ("skip", "error", "experimental")
+_FLAGS = dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True) | dict.fromkeys(
+    ("0", "f", "F", "false", "FALSE", "False"), False
+)
+
+
+def _unreadable(message: str, hint: str, start: int, end: int) -> Said:
+    return Said("check", FILE, misread=(Misread(message, hint, start, end),))

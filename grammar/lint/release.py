@@ -1,0 +1,51 @@
+"""The releases, for rules that are newer than a configuration: `rules = "2026.12"` keeps the set of that month.
+
+A rule that came after the first release of a major version is preview until the next major version: it runs where its
+id is selected by name, and nowhere else. A rule whose check is widened later asks `Settings.widened`.
+"""
+
+import re
+from typing import NamedTuple
+
+RELEASES: tuple[tuple[str, str], ...] = (("0.1.0", "2026.12"),)
+"""Each release that brought a rule, with its year and month; the oldest first, the last being the next one."""
+
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
+_MONTH = re.compile(r"20\d\d\.(?:0[1-9]|1[0-2])")
+
+Version = tuple[int, ...]
+
+
+class Releases(NamedTuple):
+    """A list of releases as `RELEASES` is."""
+
+    table: tuple[tuple[str, str], ...] = RELEASES
+
+    def baseline(self) -> str:
+        """The first release of the current major version: what came later is preview."""
+        current = number(self.table[-1][0])[0]
+        return next(version for version, _ in self.table if number(version)[0] == current)
+
+    def meant(self, text: str) -> str:
+        """The release that `2026.12` or `1.4.0` means; ValueError says what is wrong with it.
+
+        A month means the last release up to its end.
+        """
+        if _VERSION.fullmatch(text):
+            return text
+        if not _MONTH.fullmatch(text):
+            raise ValueError("neither a month (2026.12) nor a release (1.4.0)")
+        found = [version for version, month in self.table if month <= text]
+        if not found:
+            raise ValueError(f"no release had rules then: the first is of {self.table[0][1]}")
+        return found[-1]
+
+
+def number(version: str) -> Version:
+    """A version for comparing: `1.10.0` is more than `1.9.0`."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def newer(version: str, than: str) -> bool:
+    """Whether a release came after another."""
+    return number(version) > number(than)

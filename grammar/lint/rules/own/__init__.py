@@ -1,0 +1,1 @@
+"""Rules that only we have, in rooms by topic."""

@@ -1,0 +1,128 @@
+"""Which rules run for a file, and with which severity: a configuration against the catalogue.
+
+The command line decides first, then the file's `select` and `ignore`, then its `set`. Of several terms the narrowest
+decides (`terms.py`); of two that are as narrow, the one that takes away. What `per-file-ignores` takes is gone.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+
+from stackferry.grammar.lint.catalogue import SHELLCHECK_ID, Catalogue
+from stackferry.grammar.lint.config import Choice, Config
+from stackferry.grammar.lint.finding import SEVERITIES
+from stackferry.grammar.lint.globs import matches
+from stackferry.grammar.lint.problems import INTERNAL_ERROR, PROBLEMS
+from stackferry.grammar.lint.release import Releases
+from stackferry.grammar.lint.settings import Settings
+from stackferry.grammar.lint.terms import Term, term
+
+_ALWAYS = frozenset(rule.id for rule in PROBLEMS)
+
+
+class Selection:
+    """The rules for one file. `settings` are what their checks are given."""
+
+    __slots__ = ("_severities", "_shellcheck", "_taken", "rules", "selector", "settings")
+
+    def __init__(self, selector: "Selector", taken: tuple[Term, ...]) -> None:
+        self.selector = selector
+        self.settings = selector.settings
+        self._taken = taken
+        self._severities: dict[str, str] = {}
+        self._shellcheck: dict[tuple[str, str], str] = {}
+        for rule in selector.catalogue:
+            if self._wants(rule.id, rule.severity):
+                self._severities[rule.id] = selector.severity(rule.id, rule.severity)
+        self.rules: tuple[str, ...] = tuple(name for name in self._severities if name not in _ALWAYS)
+
+    def severity(self, identifier: str, own: str = "") -> str:
+        """The severity with which a finding is reported; empty if it is not.
+
+        `own` is what its check says of this one finding; for ShellCheck it is all that is said.
+        """
+        if not SHELLCHECK_ID.fullmatch(identifier):
+            chosen = self._severities.get(identifier, "")
+            return own if chosen and own and not self.selector.is_fixed(identifier) else chosen
+        known = self._shellcheck.get((identifier, own))
+        if known is None:
+            known = self.selector.severity(identifier, own) if self._wants(identifier, own) else ""
+            self._shellcheck[identifier, own] = known
+        return known
+
+    @property
+    def shellcheck(self) -> bool:
+        """Whether anything that ShellCheck could say would be reported."""
+        return any(self._wants(identifier, severity) for identifier, severity in self.selector.shellcheck_samples())
+
+    def _wants(self, identifier: str, severity: str) -> bool:
+        if identifier == INTERNAL_ERROR:
+            return True
+        return self.selector.wants(identifier, severity) and not any(
+            taken.covers(identifier, severity) for taken in self._taken
+        )
+
+
+class Selector:
+    """Selections of one configuration; those for files that its globs treat alike are one."""
+
+    __slots__ = ("_globs", "_kept", "_layers", "_set", "_severities", "catalogue", "config", "settings")
+
+    def __init__(self, catalogue: Catalogue, config: Config, releases: Releases | None = None) -> None:
+        self.catalogue = catalogue
+        self.config = config
+        release = config.rules or (releases or Releases()).baseline()
+        self.settings: Settings = config.settings._replace(release=release)
+        layers = (config.command_line, Choice(config.select, config.ignore))
+        self._layers = [(self._terms(layer.select, release), self._terms(layer.ignore, release)) for layer in layers]
+        self._set = self._terms((config.set,), release)[0]
+        self._globs = [(glob, self._terms(names, release)) for glob, names in config.per_file_ignores]
+        self._severities: Mapping[str, str] = config.severities
+        if config.set == "hadolint":
+            from stackferry.grammar.lint.hadolint_severities import HADOLINT
+
+            self._severities = {**HADOLINT, **config.severities}
+        self._kept: dict[tuple[int, ...], Selection] = {}
+
+    def of(self, path: str) -> Selection:
+        """The selection for a file; `path` is absolute, or relative to the folder of the configuration."""
+        relative = os.path.relpath(path, self.config.folder) if os.path.isabs(path) and self.config.folder else path
+        matched = tuple(index for index, (glob, _) in enumerate(self._globs) if matches(glob, relative))
+        if matched not in self._kept:
+            taken = tuple(term for index in matched for term in self._globs[index][1])
+            self._kept[matched] = Selection(self, taken)
+        return self._kept[matched]
+
+    def wants(self, identifier: str, severity: str) -> bool:
+        """Whether a rule is selected, files aside."""
+        for select, ignore in self._layers:
+            added = _weight(select, identifier, severity)
+            taken = _weight(ignore, identifier, severity)
+            if added or taken:
+                return added > taken
+        return identifier in _ALWAYS or self._set.covers(identifier, severity)
+
+    def severity(self, identifier: str, own: str) -> str:
+        """The severity of a rule whose own is given."""
+        return self._severities.get(identifier, own)
+
+    def is_fixed(self, identifier: str) -> bool:
+        """Whether the configuration gives a rule its severity, whatever the check says of a finding."""
+        return identifier in self._severities
+
+    def shellcheck_samples(self) -> Iterable[tuple[str, str]]:
+        """Ids of ShellCheck to try: some that terms name, and one that none does, in each severity."""
+        named = {
+            covering.shellcheck.ljust(6, "0")
+            for select, _ in self._layers
+            for covering in select
+            if covering.shellcheck is not None
+        }
+        return [(identifier, severity) for identifier in sorted(named | {"SC9999"}) for severity in SEVERITIES]
+
+    def _terms(self, texts: Iterable[str], release: str) -> tuple[Term, ...]:
+        found = (term(self.catalogue, text, release) for text in texts)
+        return tuple(known for known in found if known is not None)
+
+
+def _weight(terms: Iterable[Term], identifier: str, severity: str) -> int:
+    return max((known.weight for known in terms if known.covers(identifier, severity)), default=0)

@@ -1,0 +1,57 @@
+"""Where a key or a text stands in a TOML file: `tomllib` gives values without their places.
+
+Good for messages only: a file is searched line by line, and what is not found has no place.
+"""
+
+import re
+
+from stackferry.grammar.source import Span
+
+_IN_ERROR = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TABLE = re.compile(r"(?m)^[ \t]*\[[ \t]*(?:tool[ \t]*\.[ \t]*stackferry[ \t]*(?:\.[ \t]*lint[ \t]*)?|lint[ \t]*)[\].]")
+
+
+class Places:
+    """The places in one file, which is shown as `path`."""
+
+    __slots__ = ("path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    def key(self, key: str) -> Span | None:
+        """Where a key of our table is written, as a key or as part of a table's header."""
+        found = self._key(key)
+        return self._span(found.start("key")) if found else None
+
+    def item(self, key: str, text: str) -> Span | None:
+        """Where a text is written in the list that a key has; else where the key is."""
+        found = self._key(key)
+        if found is None:
+            return None
+        quoted = re.compile(rf"(['\"]){re.escape(text)}\1").search(self.text, found.end())
+        return self._span(quoted.start()) if quoted else self._span(found.start("key"))
+
+    def of_error(self, message: str) -> tuple[str, Span]:
+        """The message of a TOML error without its place, and the place."""
+        found = _IN_ERROR.search(message)
+        if found is None:
+            return message, Span(self.path, 1, 1)
+        if found[1]:
+            return message[: found.start()], Span(self.path, int(found[1]), int(found[2]))
+        return message[: found.start()], self._span(len(self.text.rstrip()))
+
+    def _key(self, key: str) -> re.Match[str] | None:
+        table = _TABLE.search(self.text)
+        start = table.start() if table else 0
+        name = rf"(?P<key>(['\"]?){re.escape(key)}\2)"
+        for before, after in ((r"(?m)^[ \t]*(?:[\w.-]+\.)?", r"[ \t]*="), (r"[\[.{,][ \t]*", r"[ \t]*[\].=]")):
+            found = re.compile(before + name + after).search(self.text, start)
+            if found:
+                return found
+        return re.compile(r"(?m)^[ \t]*" + name + r"[ \t]*=").search(self.text)
+
+    def _span(self, offset: int) -> Span:
+        line = self.text.count("\n", 0, offset) + 1
+        return Span(self.path, line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1)

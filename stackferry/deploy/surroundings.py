@@ -1,0 +1,110 @@
+"""What a deployment meets on this machine that is somebody else's, looked at before anything is built or written.
+
+Networks and volumes have only names: one of the stack's names may be on something that the user, docker compose or
+another stack made (`cluster/ownership.py` says what is made of it).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from stackferry.emulator.agent.secret_files import refuse_foreign, runtime_root
+from stackferry.emulator.cluster.ownership import is_own, left, network_in_the_way, origin_of, volume_in_use
+from stackferry.emulator.cluster.spec import ServiceSpec
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.desired.stack import DesiredStack
+from stackferry.emulator.desired.volumes import VolumeSpec
+from stackferry.emulator.engine.protocol import Engine
+from stackferry.emulator.webnet.desired_gates import outside_network
+from stackferry.emulator.webnet.network import network_called
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
+from stackferry.grammar.notes import Origin, nearest
+from stackferry.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Something of somebody else's with a name of the stack's; `key` is that of the file."""
+
+    key: str
+    name: str
+    labels: Mapping[str, str]
+
+
+def meet(session: Session, engine: Engine, stack: DesiredStack, origin: Origin) -> tuple[Foreign, ...]:
+    """The volumes of others that will be used; raises StackferryError for what is in the way."""
+    refuse_foreign_folder(session, stack.services)
+    found = foreign_networks(engine, stack.name, _networks(stack))
+    if found:
+        raise SourceError(
+            _diagnostic(Severity.ERROR, "network", one, network_in_the_way(one.name, one.labels, one.key), origin)
+            for one in found
+        )
+    return tuple(foreign_volumes(engine, stack.name, _volumes(stack)))
+
+
+def warnings(volumes: Iterable[Foreign], origin: Origin) -> Iterator[Diagnostic]:
+    """That they are used."""
+    for one in volumes:
+        yield _diagnostic(Severity.WARNING, "volume", one, volume_in_use(one.name, one.labels, one.key), origin)
+
+
+def plan_lines(volumes: Iterable[Foreign]) -> dict[str, str]:
+    """The same for a plan: by the names of the volumes."""
+    return {one.name: f"used as it is and left by `down -v`: it {origin_of(one.labels)}" for one in volumes}
+
+
+def _diagnostic(severity: Severity, kind: str, one: Foreign, words: tuple[str, str], origin: Origin) -> Diagnostic:
+    span = nearest((f"{kind}s", one.key), origin) if one.key else None
+    return Diagnostic(f"foreign-{kind}", severity, words[0], span, words[1])
+
+
+def _networks(stack: DesiredStack) -> Iterator[NetworkSpec]:
+    """Those that will be made or used."""
+    used = {name for spec in stack.services for name in spec.task.networks}
+    own = {one.name: one for one in stack.networks if one.name in used and not one.external}
+    yield from own.values()
+    for spec in stack.services:
+        shut_off = any(own[name].internal for name in spec.task.networks if name in own)
+        if shut_off and any(port.mode == "ingress" for port in spec.endpoint.ports):
+            yield NetworkSpec("", outside_network(stack.name))
+            return
+
+
+def _volumes(stack: DesiredStack) -> Iterator[VolumeSpec]:
+    containers = [spec.task.container for spec in stack.services if spec.task.container]
+    used = {mount.source for container in containers for mount in container.mounts if mount.type == "volume"}
+    return (one for one in stack.volumes if one.name in used)
+
+
+def foreign_networks(engine: Engine, stack: str, specs: Iterable[NetworkSpec]) -> list[Foreign]:
+    """Networks of others with the names of a stack's own."""
+    there = ((one, network_called(engine, one.name)) for one in specs if not one.external)
+    return [Foreign(one.key, one.name, info.labels) for one, info in there if info and not is_own(info.labels, stack)]
+
+
+def foreign_volumes(engine: Engine, stack: str, specs: Iterable[VolumeSpec]) -> list[Foreign]:
+    """Volumes of others with the names of a stack's own. Which ones a template names, only tasks know."""
+    there = ((one, engine.inspect_volume(one.name)) for one in specs if not one.external and not one.templated)
+    return [Foreign(one.key, one.name, info.labels) for one, info in there if info and not is_own(info.labels, stack)]
+
+
+def farewell(engine: Engine, record: StackRecord, *, volumes: bool) -> Iterator[str]:
+    """A line for each thing of somebody else's that the end of a stack leaves, as it used it."""
+    for one in foreign_networks(engine, record.name, record.networks):
+        yield left("network", one.name, one.labels)
+    if volumes:
+        for one in foreign_volumes(engine, record.name, record.volumes):
+            yield left("volume", one.name, one.labels)
+
+
+def refuse_foreign_network(engine: Engine, stack: str, name: str) -> None:
+    """Raises StackferryError where a network of the stack's that no file names is somebody else's."""
+    for one in foreign_networks(engine, stack, [NetworkSpec("", name)]):
+        raise StackferryError(*network_in_the_way(one.name, one.labels))
+
+
+def refuse_foreign_folder(session: Session, services: Iterable[ServiceSpec]) -> None:
+    """Raises StackferryError where services have secrets or configs, whose files would lie in another's folder."""
+    if any(spec.task.container and spec.task.container.files for spec in services):
+        refuse_foreign(runtime_root(session.environment))

@@ -1,0 +1,97 @@
+"""Stages, what they inherit, and what each step sees."""
+
+import pytest
+
+from stackferry.grammar.dockerfile.facts.build import Build, build
+from stackferry.grammar.dockerfile.parse import parse
+from tests.grammar.dockerfile.making import DOCKERFILES, read, tree
+
+
+def facts(text: str) -> Build:
+    return build(tree(text))
+
+
+def test_stages_and_their_parents() -> None:
+    found = facts(
+        "ARG BASE=alpine:3.20\nFROM $BASE AS Lower\nFROM lower AS upper\n"
+        "FROM Lower\nFROM ${NOPE}\nFROM ${NOPE:-x} as last\n"
+    )
+
+    assert [(stage.name, stage.image) for stage in found.stages] == [
+        ("lower", "alpine:3.20"),
+        ("upper", "lower"),
+        ("", "Lower"),
+        ("", None),
+        ("last", "x"),
+    ]
+    # A FROM is compared as it is written; --from is not.
+    assert [stage.parent.name if stage.parent else "" for stage in found.stages] == ["", "lower", "", "", ""]
+    assert found.stages[1].root is found.stages[0]
+    assert found.stages[-1].is_last
+    assert found.stage_for_copy("LOWER", 4) is found.stages[0]
+    assert found.stage_for_copy("1", 4) is found.stages[1]
+    assert found.stage_for_copy("4", 4) is None
+
+
+def test_variables_by_step() -> None:
+    found = facts(
+        "ARG V=1\nARG W\nFROM x AS a\nARG V\nARG W\nENV E=$V F=$E\nENV E=2\nARG E=3\nRUN true\n"
+        "FROM a\nRUN true\nARG V=9\nRUN true\n"
+    )
+    first, second = found.stages
+
+    assert [dict(step.variables) for step in first.steps if step.keyword == "RUN"] == [
+        {"V": "1", "W": None, "E": "2", "F": None}
+    ]
+    # ENV is inherited, ARG is not.
+    assert [dict(step.variables) for step in second.steps if step.keyword == "RUN"] == [
+        {"E": "2", "F": None},
+        {"E": "2", "F": None, "V": "9"},
+    ]
+
+
+def test_shell_user_and_folder() -> None:
+    found = facts(
+        'FROM debian AS a\nRUN 1\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nUSER app\nWORKDIR /a\nWORKDIR b\n'
+        "ENV K=v\nRUN 2\nFROM a\nRUN 3\nUSER $X\nWORKDIR $X\nRUN 4\nFROM alpine\nRUN 5\n"
+    )
+    runs = list(found.steps("RUN"))
+
+    assert [(step.shell.dialect, step.user, step.workdir) for step in runs] == [
+        ("sh", "", ""),
+        ("bash", "app", "/a/b"),
+        ("bash", "app", "/a/b"),
+        ("bash", None, None),
+        ("ash", "", ""),
+    ]
+
+
+def test_windows_and_triggers() -> None:
+    found = facts("FROM mcr.microsoft.com/windows/nanoserver\nRUN dir\nONBUILD RUN dir\n")
+    run, trigger = found.stages[0].steps
+
+    assert (run.shell.dialect, run.onbuild) == ("cmd", False)
+    assert (trigger.keyword, trigger.onbuild) == ("RUN", True)
+
+
+def test_what_stands_before_the_first_stage() -> None:
+    found = facts("ARG A\nRUN x\nFROM y\n")
+
+    assert [instruction.keyword for instruction in found.arguments] == ["ARG"]
+    assert [instruction.keyword for instruction in found.orphans] == ["RUN"]
+
+
+def test_a_text_that_cannot_be_expanded_is_not_known() -> None:
+    found = facts("FROM ${x\nENV A=${B:\nUSER ${\n")
+
+    assert found.stages[0].image is None
+    assert found.stages[0].user is None
+
+
+@pytest.mark.corpus
+def test_the_corpus() -> None:
+    for path in DOCKERFILES:
+        found = build(parse(read(path)))
+
+        assert found.stages
+        assert [stage.image for stage in found.stages if stage.image == ""] == []
