@@ -111,7 +111,7 @@ def _health(instruction: Instruction) -> Found:
         return
     kind = words[0].text.upper()
     if kind == "NONE":
-        if len(words) > 1 or instruction.json is not None:
+        if len(words) > 1:
             yield _problem("invalid-arguments", "HEALTHCHECK NONE takes no arguments", words[-1], "remove them")
         return
     if kind != "CMD":
@@ -166,7 +166,7 @@ def _run(instruction: Instruction) -> Found:
             message = f"network mode {flag.value!r} is not supported"
             yield _problem("invalid-flag", message, flag.word, "write default, none or host")
     for flag in instruction.flags_named("security"):
-        if flag.value and flag.value.lower() not in ("sandbox", "insecure"):
+        if flag.value is not None and flag.value.lower() not in ("sandbox", "insecure"):
             message = f"security {flag.value!r} is not supported"
             yield _problem("invalid-flag", message, flag.word, "write sandbox or insecure")
 

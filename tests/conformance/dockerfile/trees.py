@@ -9,18 +9,30 @@ from stackferry.grammar.dockerfile.dump import dump
 from stackferry.grammar.dockerfile.instruction import Instruction, Problem
 from stackferry.grammar.dockerfile.lines import SPACES
 from stackferry.grammar.dockerfile.parse import Dockerfile, parse
-from stackferry.grammar.dockerfile.source import BOM, Source, decoded
+from stackferry.grammar.dockerfile.source import BOM, Source, decoded, encoded
 from tests.buildkit.oracle import Answer, Parsed
 
-NOT_OF_ONE_INSTRUCTION = re.compile(
+NOT_OF_THE_TREE = re.compile(
     r"no build stage in current context|dockerfile contains no stages to build|"
-    r"dockerfile line greater than max allowed size"
+    r"csv mounts|'from' doesn't support variable|csv devices|device name already|unexpected key|invalid field"
 )
-"""Errors that BuildKit finds on the way, but not in the tree: rules of the linter say them."""
+"""Errors that BuildKit finds on the way, but not in the tree: of stages, mounts and devices. Rules of ours say them."""
+
+PLACELESS = re.compile(r"parser directive|escape token|file with no instructions")
+"""Errors whose line BuildKit counts from 0, or takes from wherever it stands."""
+
+_UNREADABLE = re.compile(r"\\x[89a-f][0-9a-f]|\\ud[89a-f][0-9a-f]{2}")
+"""Bytes that are no UTF-8, as a dump shows them. BuildKit keeps them in some places and not in others; we keep them."""
+
+_STRANGE_FLAG = re.compile(r"^\([^ ]* \[(?:\"(?:[^\"\\]|\\.)*\" ?)*?\"[^\"]*(\\|[^\x00-\x7f])")
+"""A dump with a flag that is not ASCII: BuildKit takes each of its bytes for a character of its own."""
 
 _PARTICULAR = re.compile(
     r"\"[^\"]*\"|'[^']*'|line \d+|\d+|: \S+$|\[.*\]|\(did you mean.*\)|instruction: .*|(?<=ag: ).*"
 )
+
+_HEAD = re.compile(rb"\s*\S+(\s+--\S*)*\s*\S*")
+"""The keyword, the flags and the first argument."""
 
 
 class Difference(NamedTuple):
@@ -38,9 +50,21 @@ def differences(content: bytes, answer: Answer) -> list[Difference]:
     """What differs between BuildKit's answer and our tree; a crash of ours is the only difference then."""
     try:
         dockerfile = parse(Source(decoded(content)))
+        if any(map(_has_odd_blanks, answer.parsed)):
+            return []
         return [*_verdict(dockerfile, answer), *(() if answer.refused else _tree(dockerfile, answer))]
     except Exception as error:  # noqa: BLE001 - whatever comes is a bug of ours, which must show
         return [Difference(f"crash {type(error).__name__}", "", f"{type(error).__name__}: {error}"[:300])]
+
+
+def _has_odd_blanks(node: Parsed) -> bool:
+    """Whether the bytes 85 or A0 stand where BuildKit looks for flags.
+
+    It takes them for white space there, in the midst of a character too. That is no way to write a Dockerfile, and we
+    go by characters.
+    """
+    head = _HEAD.match(node.joined.encode("utf-8", "surrogateescape"))
+    return head is not None and (b"\x85" in head[0] or b"\xa0" in head[0])
 
 
 def problems(dockerfile: Dockerfile) -> list[Problem]:
@@ -57,14 +81,13 @@ def _verdict(dockerfile: Dockerfile, answer: Answer) -> Iterator[Difference]:
         for problem in ours[:1]:
             yield Difference(f"we refuse: {problem.code} {_general(problem.message)}", "valid", problem.message)
         return
-    if NOT_OF_ONE_INSTRUCTION.search(error.message):
+    if NOT_OF_THE_TREE.search(error.message):
         return
     place = dockerfile.source.position
     if not ours:
         yield Difference(f"we accept: {_general(error.message)}", error.message, "valid")
     elif error.start and not any(error.start <= place(one.start).line <= error.end for one in ours):
-        if "parser directive" in error.message or "escape token" in error.message:
-            # Of a directive, BuildKit tells the line before.
+        if PLACELESS.search(error.message):
             return
         lines = ", ".join(f"{place(problem.start).line} {problem.code}" for problem in ours)
         yield Difference(f"other place: {_general(error.message)}", f"{error.start}: {error.message}", lines)
@@ -88,12 +111,24 @@ def _tree(dockerfile: Dockerfile, answer: Answer) -> Iterator[Difference]:
     }
     if blank != warned:
         yield Difference("blank continuation lines", str(sorted(warned)), str(sorted(blank)))
-    text = dump(dockerfile)
-    if text != answer.dump:
-        pairs = zip(answer.dump.split("\n"), text.split("\n"), strict=False)
-        line = next((pair for pair in pairs if pair[0] != pair[1]), (answer.dump, text))
-        name = line[0][1:].split(" ")[0].rstrip(")")
-        yield Difference(f"dump of {name if name.upper() in READERS else 'an unknown instruction'}", *line)
+    yield from _dumps(dockerfile, answer)
+
+
+def _dumps(dockerfile: Dockerfile, answer: Answer) -> Iterator[Difference]:
+    """The first instruction that is dumped differently."""
+    # The parts of an instruction are on lines of their own where one is inside another.
+    theirs, ours = (_UNREADABLE.sub("\ufffd", text).split("\n") for text in (answer.dump, dump(dockerfile)))
+    if len(theirs) != len(ours):
+        yield Difference("lines of the dump", answer.dump, dump(dockerfile))
+        return
+    for instruction, one, other in zip(dockerfile.instructions, theirs, ours, strict=True):
+        innermost = instruction
+        while innermost.trigger is not None:
+            innermost = innermost.trigger
+        # An unknown instruction has no arguments to BuildKit.
+        if one != other and innermost.keyword in READERS and not _STRANGE_FLAG.search(other):
+            yield Difference(f"dump of {instruction.keyword.lower()}", one, other)
+            return
 
 
 def _node(dockerfile: Dockerfile, instruction: Instruction, node: Parsed) -> Iterator[Difference]:
@@ -129,13 +164,13 @@ def _node(dockerfile: Dockerfile, instruction: Instruction, node: Parsed) -> Ite
 def _comments(dockerfile: Dockerfile, instruction: Instruction) -> list[str]:
     """The comments above an instruction as BuildKit counts them: parser directives are none, an empty one ends them.
 
-    BuildKit drops the first character of the line, which of an indented comment is not the `#`.
+    BuildKit drops the first byte of the line, which of an indented comment is not the `#`.
     """
     directives = {directive.start for directive in dockerfile.directives}
     found: list[str] = []
     for comment in instruction.above:
         line = dockerfile.source.line(dockerfile.source.position(comment.start).line).removeprefix(BOM)
-        text = comment.text if line.startswith("#") else line[1:].strip(SPACES)
+        text = decoded(encoded(line)[1:]).strip(SPACES)
         if comment.start not in directives:
             found = [*found, text] if text else []
     return found

@@ -49,14 +49,14 @@ class Outcome(NamedTuple):
 SETS = ("hadolint", "recommended", "all")
 
 
-def survey(files: Iterable[File], oracle: Oracle, linter: Linter | None) -> list[Outcome]:
-    """Ask everybody about every file; nobody but the peers where there is no linter of ours."""
+def survey(files: Iterable[File], oracle: Oracle, linter: Linter) -> list[Outcome]:
+    """Ask everybody about every file."""
     chosen = list(files)
     verdicts = hadolint.check(file.content for file in chosen)
     outcomes = []
     for file, verdict in zip(chosen, verdicts, strict=True):
         answer = oracle.ask(file.content, files=dict(file.context))
-        ours = {name: linter(file, name) for name in SETS} if linter else {}
+        ours = {name: linter(file, name) for name in SETS}
         outcomes.append(Outcome(file, answer, verdict, ours))
     return outcomes
 

@@ -55,9 +55,8 @@ def test_every_kind_of_difference_is_told(buildkit: Oracle) -> None:
     assert "recommended rules: 0 findings in 3 files, 0.0 a file, 3 files are clean" in text
 
 
-def test_the_peers_are_told_without_us(buildkit: Oracle) -> None:
-    outcomes = survey(FILES[:1], buildkit, None)
+def test_a_line_belongs_to_its_instruction(buildkit: Oracle) -> None:
+    (outcome, *_) = survey(FILES[:1], buildkit, made_up)
 
-    assert outcomes[0].ours == {}
-    assert outcomes[0].place(3).line == 2
-    assert outcomes[0].place(9) == (9, "")
+    assert outcome.place(3).line == 2
+    assert outcome.place(9) == (9, "")
