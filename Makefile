@@ -51,7 +51,9 @@ conformance: $(READY)  ## differences from docker compose (CASES=2000 made up), 
 	$(BIN)/python tests/conformance/report.py --generated $(CASES)
 	$(BIN)/python tests/swarm/report.py
 	STACKFERRY_SLOW=1 $(PYTEST) tests/swarm/test_names.py
+	$(BIN)/python tests/conformance/dockerfile/search.py --generated $(CASES) --mutated $(CASES)
 	$(BIN)/python tests/conformance/lint/report.py
+	$(BIN)/python tests/conformance/lint/search.py buildkit --generated $(CASES) --mutated $(CASES)
 
 simulate: $(READY)  ## N=1000 seeds of the emulator with faults, in virtual time, FROM=0
 	$(BIN)/python tests/simulation/run.py $(N) $(FROM)

@@ -28,7 +28,7 @@ ATTACKS: Mapping[str, Callable[[int], bytes]] = {
     "unknown instructions": _fills(HEAD, b"NOPE a\n"),
     "stages": _fills(b"", b"FROM a AS b\n"),
     "stages that start from the last": lambda size: b"".join(
-        f"FROM {'s' + str(one - 1) if one else 'a'} AS s{one}\n".encode() for one in range(size // 22)
+        f"FROM {'s' + str(one - 1) if one else 'a'} AS s{one}\n".encode() for one in range(size // 20 + 1)
     ),
     "a word": _fills(HEAD + b"RUN ", b"a"),
     "an unknown instruction": _fills(HEAD, b"A", b" b\n"),

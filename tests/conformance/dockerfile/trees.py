@@ -28,8 +28,10 @@ _STRANGE_FLAG = re.compile(r"^\([^ ]* \[(?:\"(?:[^\"\\]|\\.)*\" ?)*?\"[^\"]*(\\|
 """A dump with a flag that is not ASCII: BuildKit takes each of its bytes for a character of its own."""
 
 _PARTICULAR = re.compile(
-    r"\"[^\"]*\"|'[^']*'|line \d+|\d+|: \S+$|\[.*\]|\(did you mean.*\)|instruction: .*|(?<=ag: ).*"
+    r"(?<=failed to process )\".*\"(?=: )|\"[^\"]*\"|'[^']*'|line \d+|\d+|\[.*\]|\(did you mean.*\)|"
+    r"(?<=instruction: ).*|(?<=flag: ).*|(?<=rules: ).*|(?<=stage: ).*|: \S+$|[^\x00-\x7f]+"
 )
+"""What in a message is of one file: quoted pieces, numbers, names."""
 
 _HEAD = re.compile(rb"\s*\S+(\s+--\S*)*\s*\S*")
 """The keyword, the flags and the first argument."""
@@ -79,18 +81,18 @@ def _verdict(dockerfile: Dockerfile, answer: Answer) -> Iterator[Difference]:
     ours = problems(dockerfile)
     if error is None:
         for problem in ours[:1]:
-            yield Difference(f"we refuse: {problem.code} {_general(problem.message)}", "valid", problem.message)
+            yield Difference(f"we refuse: {problem.code} {general(problem.message)}", "valid", problem.message)
         return
     if NOT_OF_THE_TREE.search(error.message):
         return
     place = dockerfile.source.position
     if not ours:
-        yield Difference(f"we accept: {_general(error.message)}", error.message, "valid")
+        yield Difference(f"we accept: {general(error.message)}", error.message, "valid")
     elif error.start and not any(error.start <= place(one.start).line <= error.end for one in ours):
         if PLACELESS.search(error.message):
             return
         lines = ", ".join(f"{place(problem.start).line} {problem.code}" for problem in ours)
-        yield Difference(f"other place: {_general(error.message)}", f"{error.start}: {error.message}", lines)
+        yield Difference(f"other place: {general(error.message)}", f"{error.start}: {error.message}", lines)
 
 
 def _tree(dockerfile: Dockerfile, answer: Answer) -> Iterator[Difference]:
@@ -176,6 +178,6 @@ def _comments(dockerfile: Dockerfile, instruction: Instruction) -> list[str]:
     return found
 
 
-def _general(message: str) -> str:
+def general(message: str) -> str:
     """A message without what is particular to the file."""
     return _PARTICULAR.sub("_", message.removeprefix("dockerfile parse error on "))[:90]

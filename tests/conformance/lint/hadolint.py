@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from tests.conformance.lint.found import Found, Verdict
 
 PARSE_ERROR = "DL1000"
 """The rule by which hadolint says that it cannot read a file; there are no other findings then."""
+
+CRASHED = "crashed"
+"""How the message of such an answer of ours begins where hadolint ended without one of its own."""
 
 PROCESSES = 2
 BATCH = 16
@@ -48,12 +51,21 @@ def check(contents: Iterable[bytes], configuration: str = "") -> list[Verdict]:
     texts = list(contents)
     kept = {text: _path(text, configuration) for text in texts}
     unknown = [text for text, path in kept.items() if not path.exists()]
-    batches = [unknown[at : at + BATCH] for at in range(0, len(unknown), BATCH)]
+    for text, answer in _answers(unknown, configuration):
+        cache.write(kept[text], json.dumps(answer))
+    return [_verdict(json.loads(kept[text].read_text(encoding="utf-8"))) for text in texts]
+
+
+def ask(contents: Iterable[bytes], configuration: str = "") -> dict[bytes, Verdict]:
+    """The answers to texts that nobody will ask about again: they are not kept."""
+    return {text: _verdict(answer) for text, answer in _answers([*dict.fromkeys(contents)], configuration)}
+
+
+def _answers(texts: Sequence[bytes], configuration: str) -> Iterator[tuple[bytes, list[Mapping[str, Any]]]]:
+    batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
     with ThreadPoolExecutor(PROCESSES) as pool:
         for batch, answers in zip(batches, pool.map(lambda some: _ask(some, configuration), batches), strict=True):
-            for text, answer in zip(batch, answers, strict=True):
-                cache.write(kept[text], json.dumps(answer))
-    return [_verdict(json.loads(kept[text].read_text(encoding="utf-8"))) for text in texts]
+            yield from zip(batch, answers, strict=True)
 
 
 def _path(text: bytes, configuration: str) -> Path:
@@ -82,7 +94,8 @@ def _ask(texts: Sequence[bytes], configuration: str) -> list[list[Mapping[str, A
     except ValueError:
         if len(texts) > 1:
             return [answer for text in texts for answer in _ask([text], configuration)]
-        raise RuntimeError(f"hadolint: {done.stderr.decode(errors='replace')[:400]}") from None
+        first = (done.stderr.decode(errors="replace").splitlines() or [f"exit {done.returncode}"])[0]
+        return [[{"code": PARSE_ERROR, "line": 0, "level": "error", "message": f"{CRASHED}: {first}"}]]
     return [[finding for finding in findings if finding["file"] == name] for name in names]
 
 

@@ -52,3 +52,10 @@ def test_any_bytes_are_answered() -> None:
     verdicts = hadolint.check([b"", b"\0", b"FROM \xff\xfe\n", "FROM a\nRUN é\u2028\n".encode()])
 
     assert all(type(found) is Found for verdict in verdicts for found in verdict.findings)
+
+
+def test_a_file_on_which_it_breaks_is_refused_and_no_other() -> None:
+    broken, plain = hadolint.check([b"FROM alpine:3.20\nWORKDIR a\n", PLAIN])
+
+    assert broken.refused.startswith("crashed: hadolint: ")
+    assert [found.rule for found in plain.findings] == ["DL3006", "DL3003"]
