@@ -8,6 +8,7 @@ from stackferry.grammar.lint.rule import Rule
 
 PROBLEMS: tuple[Rule, ...] = (
     Rule("no-instructions", "error", "A Dockerfile has at least one instruction"),
+    Rule("line-too-long", "error", "A line has at most 65535 bytes"),
     Rule("invalid-directive", "error", "A parser directive is there once, and has a value that exists"),
     Rule("unknown-instruction", "error", "A line begins with one of the instructions"),
     Rule("unterminated-heredoc", "error", "A heredoc ends with its word on a line of its own"),

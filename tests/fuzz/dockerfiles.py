@@ -27,7 +27,19 @@ def _parse(content: bytes) -> int:
     return len(parse(Source(decoded(content))).instructions)
 
 
-STEPS: Mapping[str, Callable[[bytes], int]] = {"parse": _parse}
+def _lint(content: bytes) -> int:
+    """Text to findings of all rules; their number. A rule that fails fails the step."""
+    from stackferry.grammar.dockerfile.source import Source, decoded
+    from stackferry.grammar.lint.config import Config
+    from stackferry.grammar.lint.lint import lint
+
+    report = lint(Source(decoded(content)), Config(set="all"))
+    if report.failed:
+        raise AssertionError("; ".join(report.failed))
+    return len(report.findings)
+
+
+STEPS: Mapping[str, Callable[[bytes], int]] = {"parse": _parse, "lint": _lint}
 
 
 def run(step: str, content: bytes) -> Outcome:

@@ -41,6 +41,12 @@ FOUND = (
         b"FROM a\nRUN <<A\n A\nA \nA\r\n",
     ),
     *(b"FROM --platform=\xe2\x80\xa8M h", b"\xe2\x80\xa8#\nFROM a", b"r\xe2\x80\x83 ", b"COPY --]\xf2"),
+    *(
+        b"ONBUILD " * 40,
+        b"FROM a\nRUN " + b"a" * 65531,
+        b"FROM a\nRUN " + b"a" * 65532,
+        b"#" + b"\xc3\xa9" * 33000 + b"\nFROM a",
+    ),
 )
 
 

@@ -18,7 +18,7 @@ NOT_OF_THE_TREE = re.compile(
 )
 """Errors that BuildKit finds on the way, but not in the tree: of stages, mounts and devices. Rules of ours say them."""
 
-PLACELESS = re.compile(r"parser directive|escape token|file with no instructions")
+PLACELESS = re.compile(r"parser directive|escape token|file with no instructions|max allowed size")
 """Errors whose line BuildKit counts from 0, or takes from wherever it stands."""
 
 _UNREADABLE = re.compile(r"\\x[89a-f][0-9a-f]|\\ud[89a-f][0-9a-f]{2}")
