@@ -1,0 +1,75 @@
+"""Files to ShellCheck's hits in them. The program itself is run by whoever is handed in.
+
+Equal texts are asked about once, however many files have them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from stackferry.grammar.dockerfile.facts.build import Build
+from stackferry.grammar.dockerfile.instruction import Instruction
+from stackferry.grammar.lint.finding import SEVERITIES, Hit
+from stackferry.grammar.lint.shellcheck.manner import Manner
+from stackferry.grammar.lint.shellcheck.places import Places
+from stackferry.grammar.lint.shellcheck.remark import Remark
+from stackferry.grammar.lint.shellcheck.submission import Submission, submissions
+
+if TYPE_CHECKING:
+    from stackferry.grammar.lint.shellcheck.directives import Disabled
+
+Ask = Callable[[Sequence[str]], Mapping[str, Sequence[Remark]]]
+"""Different texts to what ShellCheck says of each; a text that got no answer is left out."""
+
+
+class Checked(NamedTuple):
+    """The hits in each file, in the order of the files, and the scripts that got no answer."""
+
+    hits: list[tuple[Hit, ...]]
+    unanswered: tuple[Submission, ...]
+
+
+def check(builds: Sequence[Build], ask: Ask, manner: Manner) -> Checked:
+    """All scripts of all files. A hit's `id` and `severity` are ShellCheck's; hits of a file are in its order."""
+    asked = [tuple(submissions(build, manner)) for build in builds]
+    texts = tuple(dict.fromkeys(submission.text for some in asked for submission in some))
+    answers = ask(texts) if texts else {}
+    return Checked(
+        [tuple(_file_hits(some, answers, manner)) for some in asked],
+        tuple(submission for some in asked for submission in some if submission.text not in answers),
+    )
+
+
+def _file_hits(some: Sequence[Submission], answers: Mapping[str, Sequence[Remark]], manner: Manner) -> Iterator[Hit]:
+    steps: dict[int, list[Hit]] = {}
+    for submission in some:
+        found = _hits(submission, answers.get(submission.text, ()))
+        steps.setdefault(submission.script.step.index, []).extend(found)
+    for hits in steps.values():
+        hits.sort(key=_order)
+        yield from hits if manner.every else hits[-1:]
+
+
+def _hits(submission: Submission, remarks: Sequence[Remark]) -> Iterator[Hit]:
+    if not remarks:
+        return
+    step = submission.script.step
+    silent = _silent(step.stage.build.dockerfile.instructions[step.index])
+    places = Places(submission)
+    for remark in remarks:
+        place = places.range(remark)
+        if place is None or any(codes.covers(remark.code, place[0]) for codes in silent):
+            continue
+        yield Hit(*place, remark.message, severity=remark.level, id=remark.code)
+
+
+def _silent(instruction: Instruction) -> "tuple[Disabled, ...]":
+    if not any("shellcheck" in comment.text for comment in instruction.inside):
+        return ()
+    from stackferry.grammar.lint.shellcheck.directives import disabled
+
+    return disabled(instruction)
+
+
+def _order(hit: Hit) -> tuple[int, int, int]:
+    """ShellCheck's own order, which decides what is the last one."""
+    return hit.start, SEVERITIES.index(hit.severity), int(hit.id.removeprefix("SC"))

@@ -1,0 +1,23 @@
+"""How ShellCheck is called, and the name under which its answer to a text can be kept."""
+
+from stackferry.grammar.dockerfile.source import encoded
+
+# hashlib would load OpenSSL: 3 ms, as much as all else takes in a run that finds every answer kept.
+try:
+    from _sha256 import sha256  # type: ignore[import-not-found]
+except ImportError:
+    try:
+        from _sha2 import sha256  # type: ignore[import-not-found] # its name from Python 3.12 on
+    except ImportError:
+        from hashlib import sha256
+
+EXCLUDED = ("SC2187", "SC1090", "SC1091")
+"""Codes that a Dockerfile cannot mend, as for hadolint: dash for ash; a sourced file that is not here."""
+
+OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={','.join(EXCLUDED)}")
+"""Before the names of files. A tab is one column in json1 only."""
+
+
+def key(version: str, text: str) -> str:
+    """64 hexadecimal digits: the same for the same ShellCheck, options and text."""
+    return str(sha256("\0".join((version, *OPTIONS, "")).encode() + encoded(text)).hexdigest())
