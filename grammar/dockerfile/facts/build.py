@@ -99,13 +99,13 @@ class Stage:
         self.parent = parent
         words = instruction.words
         self.name = words[2].text.lower() if len(words) == 3 and words[1].text.lower() == "as" else ""
-        self.windows = parent.windows if parent else _windows(instruction, image)
+        self.windows: bool = parent.windows if parent else _windows(instruction, image)
         self.steps: tuple[Step, ...] = ()
-        self.shell = parent.shell if parent else _shell(image, windows=self.windows)
+        self.shell: Shell = parent.shell if parent else _shell(image, windows=self.windows)
         self.user: str | None = parent.user if parent else ""
         self.user_step: Step | None = parent.user_step if parent else None
         self.workdir: str | None = parent.workdir if parent else ""
-        self.scope = Scope(parent.scope.environment() if parent else {})
+        self.scope: Scope = Scope(parent.scope.environment() if parent else {})
 
     @property
     def base(self) -> Word:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from stackferry.grammar.dockerfile.facts.shells import program
+from stackferry.grammar.dockerfile.facts.values import fields
+from stackferry.grammar.dockerfile.facts.wrappers import inner_command, shell_string
 from stackferry.grammar.dockerfile.instruction import Joined
 
 if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.scripts import ScriptText
     from stackferry.grammar.shell.script import Command
     from stackferry.grammar.shell.word import ShellWord
-
-    from stackferry.grammar.dockerfile.facts.scripts import ScriptText
 
 
 class Argument(NamedTuple):
@@ -89,10 +90,12 @@ class Invocation:
     @property
     def unwrapped(self) -> "Invocation":
         """The command that `sudo`, `env`, `exec`, `time` and their like run; itself if it is none of them."""
-        from stackferry.grammar.shell.wrappers import unwrapped
-
-        inner = unwrapped(self.command)
-        return self if inner is self.command else Invocation(self.script, inner)
+        inner = inner_command(self.all)
+        if inner <= 0:
+            return self
+        found = Invocation(self.script, self.command)
+        found._arguments = self.all[inner:]
+        return found
 
     @property
     def piped(self) -> bool:
@@ -105,17 +108,16 @@ class Invocation:
 
         `sh -c '…'`, and a heredoc that is a shell's input.
         """
-        from stackferry.grammar.shell.wrappers import shell_strings
-
-        for text in shell_strings(self.command):
-            if text.value is not None:
-                yield _inner(self.script, text), program(text.shell), text.options
         inner = self.unwrapped
-        for redirect in inner.command.redirects:
-            heredoc = redirect.heredoc
-            if heredoc is not None and not any(not (value or "-").startswith("-") for value in inner.values):
-                joined = self.script.joined
-                yield _part(joined, heredoc.start, heredoc.end), inner.program, " ".join(inner.values)
+        for argument, shell, options in shell_string(inner.all):
+            if argument.value is not None:
+                yield _string(self.script, argument), shell, options
+        if any(not (value or "-").startswith("-") for value in inner.values):
+            return
+        for redirect in self.command.redirects:
+            if redirect.heredoc is not None:
+                heredoc = redirect.heredoc
+                yield part(self.script.joined, heredoc.start, heredoc.end), inner.program, " ".join(inner.values)
 
 
 def invocations(script: "ScriptText") -> tuple[Invocation, ...]:
@@ -128,14 +130,23 @@ def _arguments(script: "ScriptText", word: "ShellWord", variables: Mapping[str, 
     if word.literal is not None:
         yield Argument(word.literal, start, end, word)
         return
-    from stackferry.grammar.shell.expand import fields
-
     found = fields(word, variables)
     for value in (None,) if found is None else found:
         yield Argument(value, start, end, word)
 
 
-def _part(joined: Joined, start: int, end: int) -> Joined:
+def _string(script: "ScriptText", argument: Argument) -> Joined:
+    """The script that an argument is, with its table; without escapes, it stands in the source as it is."""
+    word, value = argument.word, argument.value or ""
+    inside = word.text[1:-1] if word.text[:1] in ("'", '"') else word.text
+    if inside == value:
+        begin = word.start + (word.text[:1] in ("'", '"'))
+        return part(script.joined, begin, begin + len(value))
+    size = max(len(value), 1)
+    return Joined(value, tuple(range(size)), (argument.start,) * size)
+
+
+def part(joined: Joined, start: int, end: int) -> Joined:
     """A part of a text, with its own table."""
     inside = [
         (begin - start, source)

@@ -5,16 +5,18 @@ one in force. `RUN bash <<EOF` is the line, and the body as a script of bash; `R
 Each keeps the table from its text to the source, so that a command in it has its own place.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.facts.commands import Invocation, invocations
-from stackferry.grammar.dockerfile.facts.shells import dialect, interpreter
+from stackferry.grammar.dockerfile.facts.commands import Invocation, invocations, part
+from stackferry.grammar.dockerfile.facts.scope import Scope
+from stackferry.grammar.dockerfile.facts.shells import POSIX, dialect, interpreter
+from stackferry.grammar.dockerfile.facts.values import assignments
 from stackferry.grammar.dockerfile.instruction import Heredoc, Instruction, Joined, Word
 
 if TYPE_CHECKING:
-    from stackferry.grammar.shell.script import Script
-
     from stackferry.grammar.dockerfile.facts.build import Step
+    from stackferry.grammar.shell.script import Command, Script
 
 SHELL_KEYWORDS = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _DEEPEST = 4
@@ -24,11 +26,23 @@ _DEEPEST = 4
 class ScriptText:
     """A script: its text with the table to the source, and its dialect (`shells.py`; empty for another interpreter).
 
-    `kind` is line, heredoc or string; `parent` the script that hands it on. `errexit` and `pipefail`: how its shell is
-    started (`sh -ec`, `SHELL ["bash", "-o", "pipefail", "-c"]`).
+    `kind` is line, heredoc, string or exec (no shell reads it: the dialect is exec, too); `parent` is the script that
+    hands it on. `errexit` and `pipefail`: how its shell is started (`sh -ec`, `bash -o pipefail -c`).
     """
 
-    __slots__ = ("_commands", "_script", "depth", "dialect", "errexit", "joined", "kind", "parent", "pipefail", "step")
+    __slots__ = (
+        "_assigned",
+        "_commands",
+        "_script",
+        "depth",
+        "dialect",
+        "errexit",
+        "joined",
+        "kind",
+        "parent",
+        "pipefail",
+        "step",
+    )
 
     def __init__(
         self,
@@ -46,10 +60,11 @@ class ScriptText:
         self.dialect = dialect
         self.kind = kind
         self.parent = parent
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.errexit = errexit
         self.pipefail = pipefail
         self._script: Script | None = None
+        self._assigned: Scope | None = None
         self._commands: tuple[Invocation, ...] | None = None
 
     @property
@@ -73,18 +88,25 @@ class ScriptText:
             self._commands = invocations(self)
         return self._commands
 
+    def variables(self, command: "Command") -> Mapping[str, str | None]:
+        """The variables that a command of this script sees, as far as they are known."""
+        if self._assigned is None:
+            self._assigned = assignments(self.script, self.step.variables)
+        return self._assigned.view(command.number)
+
     def range(self, start: int, end: int) -> tuple[int, int]:
         """The range in the source of a range in the script."""
         return self.joined.at(start), self.joined.end(end)
 
 
 def scripts_of(step: "Step") -> tuple[ScriptText, ...]:
-    """The scripts of a step that are shell scripts, outer ones first. An exec form `["sh", "-c", "…"]` has one, too."""
+    """The scripts of a step that are shell scripts, outer ones first. An exec form is one, of one command."""
     instruction = step.instruction
     if instruction.keyword not in SHELL_KEYWORDS or not instruction.words:
         return ()
     if instruction.json is not None:
-        return _exec_form(step, instruction.json)
+        joined = _exec_form(instruction.json, step.stage.build.source.text)
+        return tuple(_with_inner(ScriptText(step, joined, "exec", "exec"))) if instruction.json else ()
     if instruction.keyword == "HEALTHCHECK" and (
         len(instruction.words) < 2 or instruction.words[0].text.upper() != "CMD"
     ):
@@ -106,7 +128,7 @@ def _outer(step: "Step", instruction: Instruction) -> ScriptText | None:
         if named:
             return ScriptText(step, body, dialect(named), "heredoc")
         return ScriptText(step, body, shell.dialect, "heredoc", errexit=False, pipefail=shell.pipefail)
-    joined = _slice(instruction.joined, rest.at, rest.at + len(rest.text))
+    joined = part(instruction.joined, rest.at, rest.at + len(rest.text))
     for heredoc in heredocs:
         joined = _appended(joined, step, heredoc)
     return ScriptText(step, joined, shell.dialect, "line", pipefail=shell.pipefail)
@@ -124,7 +146,7 @@ def _with_inner(script: ScriptText) -> list[ScriptText]:
                 child = ScriptText(
                     script.step,
                     text,
-                    script.dialect if name == "sh" else inner,
+                    script.dialect if name == "sh" and script.dialect in POSIX else inner,
                     "string",
                     script,
                     errexit="e" in options,
@@ -134,36 +156,22 @@ def _with_inner(script: ScriptText) -> list[ScriptText]:
     return found
 
 
-def _exec_form(step: "Step", words: tuple[Word, ...]) -> tuple[ScriptText, ...]:
-    if len(words) < 3 or words[1].text not in ("-c", "-ec", "-xc", "-exc", "-lc") or not dialect(words[0].text):
-        return ()
-    word = words[2]
-    written = step.stage.build.source.text[word.start + 1 : word.end - 1]
-    # Escapes move what follows them: then the string has one place, its start.
-    exact = written == word.text
-    joined = Joined(word.text, (0,), (word.start + 1,)) if exact else _pinned(word)
-    named = dialect(words[0].text)
-    script = ScriptText(step, joined, named, "string", errexit="e" in words[1].text)
-    return tuple(_with_inner(script)) if named not in ("cmd", "powershell") else ()
-
-
-def _pinned(word: Word) -> Joined:
-    size = max(len(word.text), 1)
-    return Joined(word.text, tuple(range(size)), (word.start,) * size)
-
-
-def _slice(joined: Joined, start: int, end: int) -> Joined:
-    """A part of a joined text, with its own table."""
-    inside = [
-        (begin - start, source)
-        for begin, source in zip(joined.starts, joined.sources, strict=True)
-        if start < begin < end
-    ]
-    return Joined(
-        joined.text[start:end],
-        (0, *(begin for begin, _ in inside)),
-        (joined.at(start), *(source for _, source in inside)),
-    )
+def _exec_form(words: tuple[Word, ...], source: str) -> Joined:
+    """An exec form as a script of one command, each argument in single quotes at the place of its string."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    sources: list[int] = []
+    length = 0
+    for word in words:
+        quoted = word.text.replace("'", "'\\''")
+        piece = f"'{quoted}' "
+        plain = source[word.start + 1 : word.end - 1] == quoted
+        # Escapes move what follows them: then the whole string is the place of each of its characters.
+        starts += [length] if plain else range(length, length + len(piece))
+        sources += [word.start] if plain else [word.start] * len(piece)
+        pieces.append(piece)
+        length += len(piece)
+    return Joined("".join(pieces), tuple(starts), tuple(sources))
 
 
 def _body(step: "Step", heredoc: Heredoc) -> Joined:

@@ -1,0 +1,1 @@
+"""Rules with hadolint's ids and meanings, in rooms by what they look at."""

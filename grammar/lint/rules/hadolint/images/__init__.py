@@ -1,0 +1,5 @@
+"""Rules about the images that a build starts from: tags, registries, platforms."""
+
+from stackferry.grammar.lint.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

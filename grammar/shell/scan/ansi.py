@@ -1,0 +1,33 @@
+r"""`$'…'`: where it ends, and what the escapes in it mean (`\n`, `\x41`, `\u00e9`). Imported where there is one."""
+
+import re
+
+_END = re.compile(r"(?:[^'\\]++|\\.)*+'", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c(.)|([abeEfnrtv\\'\"?]))",
+    re.DOTALL,
+)
+_NAMED = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+def end_of(text: str, start: int, end: int) -> int:
+    """The offset of the quote that ends a string whose inside begins at `start`, or -1."""
+    found = _END.match(text, start, end)
+    return found.end() - 1 if found else -1
+
+
+def decoded(text: str) -> str:
+    """The inside of a string without its escapes; what is no escape stays."""
+    return _ESCAPE.sub(_meaning, text)
+
+
+def _meaning(found: re.Match[str]) -> str:
+    hexadecimal = found[1] or found[2] or found[3]
+    if hexadecimal:
+        code = int(hexadecimal, 16)
+        return chr(code) if code <= 0x10FFFF else found[0]
+    if found[4]:
+        return chr(int(found[4], 8) & 0xFF)
+    if found[5]:
+        return chr(ord(found[5]) & 0x1F)
+    return _NAMED.get(found[6], found[6])

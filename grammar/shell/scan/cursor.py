@@ -1,0 +1,119 @@
+"""Where the scanner stands, what it has found so far, and what it stands in. The lowest layer."""
+
+import re
+from typing import NamedTuple
+
+from stackferry.grammar.shell.script import Command, Construct, Heredoc, Pipeline, Redirect
+from stackferry.grammar.shell.word import ShellWord
+
+DEEPEST = 40
+"""Constructs, substitutions and operands within each other; what is deeper is read as text. People write 8."""
+
+UNREAD_COMMAND = Command(0, (), (), (), 0, 0, 0, 0, (), -1, "")
+UNREAD_PIPELINE = Pipeline(0, (), (), False, "", "", "", 0, 0, -1)
+UNREAD_CONSTRUCT = Construct(0, "", 0, 0, 0, 0, -1)
+"""They keep the places of those that are being read: a list is in the order of beginnings."""
+
+_BLANKS = re.compile(r"(?:[ \t]++|\\\r?\n|\r(?=\n))*+(?:#[^\n]*+)?")
+
+
+class Opened(NamedTuple):
+    """A construct that is being read, and what to go back to after it."""
+
+    number: int
+    kind: str
+    start: int
+    first: int
+    within: tuple[str, ...]
+    parent: int
+    closing: frozenset[str]
+
+
+class Waiting(NamedTuple):
+    """A heredoc whose body comes after the next line feed, and what its command stands in."""
+
+    heredoc: Heredoc
+    within: tuple[str, ...]
+    parent: int
+
+
+class Cursor:
+    """A text from `at` to `end`. `closing` are the tokens that end something which is open."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.end = len(text)
+        self.broken = -1
+        self.commands: list[Command] = []
+        self.pipelines: list[Pipeline] = []
+        self.constructs: list[Construct] = []
+        self.within: tuple[str, ...] = ()
+        self.parent = -1
+        self.closing: frozenset[str] = frozenset()
+        self.depth = 0
+        self.waiting: list[Waiting] = []
+        self.budget = 3 * len(text) + 4096
+
+    def fail(self, at: int) -> None:
+        """Note that what begins at an offset was not understood; the smallest offset counts."""
+        if self.broken < 0 or at < self.broken:
+            self.broken = at
+
+    def blank(self) -> None:
+        """Over white space, continued lines and a comment."""
+        found = _BLANKS.match(self.text, self.at, self.end)
+        if found:
+            self.at = found.end()
+
+    def newlines(self) -> None:
+        """Over the same and line feeds, and the heredocs that wait for them."""
+        text, end = self.text, self.end
+        while True:
+            self.blank()
+            if self.at >= end or text[self.at] != "\n":
+                return
+            self.at += 1
+            if self.waiting:
+                self.bodies()
+
+    def open(self, kind: str, start: int, closing: frozenset[str] = frozenset(), apart: bool = False) -> Opened:
+        """Begin a construct that `closing` tokens end. `apart`: what is open around it cannot be ended in it."""
+        opened = Opened(len(self.constructs), kind, start, len(self.commands), self.within, self.parent, self.closing)
+        self.constructs.append(UNREAD_CONSTRUCT)
+        self.within = (*self.within, kind)
+        self.parent = opened.number
+        self.closing = closing if apart else self.closing | closing
+        self.depth += 1
+        return opened
+
+    def close(
+        self,
+        opened: Opened,
+        name: str = "",
+        words: tuple[ShellWord, ...] = (),
+        redirects: bool = False,
+    ) -> Construct:
+        """End a construct here, or behind its redirections."""
+        last = len(self.commands)
+        self.within, self.parent, self.closing = opened.within, opened.parent, opened.closing
+        self.depth -= 1
+        behind = self.redirections() if redirects else ()
+        end = behind[-1].end if behind else self.at
+        construct = Construct(
+            opened.number, opened.kind, opened.start, end, opened.first, last, opened.parent, name, words, behind
+        )
+        self.constructs[opened.number] = construct
+        return construct
+
+    def sequence(self) -> str:
+        """Pipelines up to what ends the construct around them; gives that token, or nothing at the end of the text."""
+        raise NotImplementedError
+
+    def bodies(self) -> None:
+        """The heredocs that wait, from here."""
+        raise NotImplementedError
+
+    def redirections(self) -> tuple[Redirect, ...]:
+        """All redirections from here."""
+        raise NotImplementedError

@@ -1,0 +1,96 @@
+"""`${…}`: a variable with a prefix, a subscript, an operator and the words behind that."""
+
+import re
+from functools import cache
+
+from stackferry.grammar.shell.scan.expansion import Expansions
+from stackferry.grammar.shell.word import Literal, Part, ShellWord, Variable
+
+_HEAD = re.compile(r"\$\{([#!](?=[A-Za-z0-9_@*?$!#-]))?([A-Za-z_][A-Za-z0-9_]*+|[0-9]++|[@*#?$!-])?")
+_OPERATOR = re.compile(r":?[-=?+]|##?|%%?|/[/#%]?|\^\^?|,,?|@(?=[A-Za-z]\})|:|[*@](?=\})")
+
+PATTERNS = frozenset({"#", "##", "%", "%%", "/", "//", "/#", "/%", "^", "^^", ",", ",,"})
+"""Operators with a pattern behind them, which quotes around the whole do not quote."""
+
+INVALID = "invalid"
+"""Stands for the operator where what follows a name is none."""
+
+
+@cache
+def _run(stops: str, single: bool) -> re.Pattern[str]:
+    """Text up to what ends an operand or is special in it. `single`: single quotes are."""
+    return re.compile("[^" + re.escape(stops) + ('$`"\\\\' + ("'" if single else "")) + "]++")
+
+
+class Parameters(Expansions):
+    """`parameter` and the operands."""
+
+    def parameter(self, parts: list[Part], quoted: bool) -> None:
+        """A whole `${…}`; a missing brace is noted, and it goes to the end then."""
+        start, text = self.at, self.text
+        found = _HEAD.match(text, start, self.end)
+        if found is None:
+            raise AssertionError("called at a dollar sign and a brace")
+        self.at = found.end()
+        self.depth += 1
+        name, operator, operand, replacement, subscript = found[2] or "", "", None, None, None
+        if name and text.startswith("[", self.at, self.end):
+            self.at += 1
+            subscript = self.operand("]", False, True)
+            self._pass("]", start)
+        if not text.startswith("}", self.at, self.end):
+            operator = self._operator(name, start)
+            bare = operator in PATTERNS or not quoted
+            operand = self.operand("/}" if operator[:1] == "/" else "}", not bare, bare)
+            if text.startswith("/", self.at, self.end):
+                self.at += 1
+                replacement = self.operand("}", quoted, not quoted)
+        self._pass("}", start)
+        self.depth -= 1
+        prefix = found[1] or ""
+        parts.append(Variable(name, start, self.at, quoted, operator, operand, replacement, prefix, subscript))
+
+    def _operator(self, name: str, start: int) -> str:
+        found = _OPERATOR.match(self.text, self.at, self.end) if name else None
+        if found is None:
+            self.fail(start)
+            return INVALID
+        self.at = found.end()
+        return found[0]
+
+    def _pass(self, char: str, start: int) -> None:
+        if self.text.startswith(char, self.at, self.end):
+            self.at += 1
+        else:
+            self.fail(start)
+
+    def operand(self, stops: str, quoted: bool, single: bool) -> ShellWord:
+        """The word up to one of some characters. `quoted`: as in double quotes; `single`: single quotes are quotes."""
+        start, text, end = self.at, self.text, self.end
+        run = _run(stops, single)
+        parts: list[Part] = []
+        while self.at < end:
+            at = self.at
+            found = run.match(text, at, end)
+            if found:
+                self.at = found.end()
+                parts.append(Literal(found[0], at, self.at, quoted))
+                continue
+            if text[at] in stops:
+                break
+            self.piece(text[at], parts, quoted)
+        return self.made(start, self.at, parts)
+
+    def piece(self, char: str, parts: list[Part], quoted: bool) -> None:
+        """A quoted string, an escape or an expansion."""
+        raise NotImplementedError
+
+    def made(self, start: int, end: int, parts: list[Part]) -> ShellWord:
+        """The word that consists of some parts."""
+        literal = None
+        if all(type(part) is Literal for part in parts):
+            literal = "".join([part.value for part in parts if type(part) is Literal])
+        text = self.text[start:end]
+        if literal == text and len(parts) == 1 and type(parts[0]) is Literal and not parts[0].quoted:
+            return ShellWord(text, start, end, literal)
+        return ShellWord(text, start, end, literal, tuple(parts))

@@ -1,0 +1,98 @@
+r"""Commands between backquotes with backslashes in them: read without these, then moved to where they really stand.
+
+Within backquotes `\$`, `\\` and `` \` `` lose their backslash before anything else is read. Imported where it happens.
+"""
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+from stackferry.grammar.shell.script import Command, Heredoc, Pipeline
+from stackferry.grammar.shell.word import ShellWord
+
+if TYPE_CHECKING:
+    from stackferry.grammar.shell.scan.expansion import Expansions
+
+_ESCAPED = {False: re.compile(r"\\([$`\\])"), True: re.compile(r'\\([$`\\"])')}
+_OFFSETS = ("start", "end")
+
+
+class _Origin:
+    """The text that a piece of a script was made from, and where in it each character stood."""
+
+    def __init__(self, text: str, start: int, end: int, quoted: bool) -> None:
+        self.text = text
+        self.starts, self.sources = [0], [start]
+        kept: list[str] = []
+        length, at = 0, start
+        for found in _ESCAPED[quoted].finditer(text, start, end):
+            kept += (text[at : found.start()], found[1])
+            length += found.start() - at
+            self.starts += (length, length + 1)
+            self.sources += (found.start(), found.end())
+            length, at = length + 1, found.end()
+        kept.append(text[at:end])
+        self.unescaped = "".join(kept)
+
+    def at(self, offset: int) -> int:
+        piece = bisect_right(self.starts, offset) - 1
+        return self.sources[piece] + offset - self.starts[piece]
+
+
+def read_unescaped(cursor: "Expansions", start: int, end: int, quoted: bool) -> None:
+    """Read a piece of the text as if the escapes in it were gone. `quoted`: the backquotes stand in double quotes."""
+    origin = _Origin(cursor.text, start, end, quoted)
+    outer = cursor.text, cursor.end, cursor.broken
+    counts = len(cursor.commands), len(cursor.pipelines), len(cursor.constructs)
+    cursor.text, cursor.broken = origin.unescaped, -1
+    cursor.end = len(origin.unescaped)
+    cursor.between(0, cursor.end)
+    broken = cursor.broken
+    cursor.text, cursor.end, cursor.broken = outer
+    if broken >= 0:
+        cursor.fail(origin.at(broken))
+    _move(cursor, origin, counts)
+
+
+def _move(cursor: "Expansions", origin: _Origin, counts: tuple[int, int, int]) -> None:
+    commands, pipelines, constructs = counts
+    for number in range(commands, len(cursor.commands)):
+        cursor.commands[number] = _moved(cursor.commands[number], origin)
+    for number in range(constructs, len(cursor.constructs)):
+        cursor.constructs[number] = _moved(cursor.constructs[number], origin)
+    for number in range(pipelines, len(cursor.pipelines)):
+        pipeline = cursor.pipelines[number]
+        elements = tuple(
+            cursor.commands[element.number] if type(element) is Command else cursor.constructs[element.number]
+            for element in pipeline.elements
+        )
+        moved: Pipeline = _moved(pipeline._replace(elements=()), origin)
+        cursor.pipelines[number] = moved._replace(elements=elements)
+
+
+def _moved(value: Any, origin: _Origin) -> Any:
+    """A copy of a value, and of all in it, with its offsets in the origin."""
+    if isinstance(value, Heredoc):
+        return _moved_heredoc(value, origin)
+    if not isinstance(value, tuple):
+        return value
+    fields = [_moved(field, origin) for field in value]
+    names = getattr(value, "_fields", None)
+    if names is None:
+        return tuple(fields)
+    for name in _OFFSETS:
+        if name in names:
+            place = names.index(name)
+            fields[place] = origin.at(fields[place])
+    moved = tuple.__new__(type(value), fields)
+    if isinstance(moved, ShellWord):
+        moved = moved._replace(text=origin.text[moved.start : moved.end])
+    return moved
+
+
+def _moved_heredoc(heredoc: Heredoc, origin: _Origin) -> Heredoc:
+    moved = Heredoc(heredoc.name, heredoc.expand, heredoc.chomp, origin.at(heredoc.start))
+    moved.end = origin.at(heredoc.end)
+    moved.closed = origin.at(heredoc.closed) if heredoc.closed >= 0 else -1
+    moved.body = _moved(heredoc.body, origin)
+    return moved

@@ -1,0 +1,117 @@
+"""A word of a shell script and the parts it is made of: text, variables, substitutions. Made by `scan/`.
+
+`expand/` says what a word comes to. All offsets are in the text of the script; the range of a part in quotes is that
+of its inside, so that `Literal.value` stands at `Literal.start` unless it has escapes.
+"""
+
+from typing import NamedTuple
+
+GLOB = frozenset("*?[")
+
+
+class Literal(NamedTuple):
+    """Text. `value` is without escapes; `quoted`: within quotes or behind a backslash, so no pattern and no brace."""
+
+    value: str
+    start: int
+    end: int
+    quoted: bool
+
+
+class Variable(NamedTuple):
+    """`$name` or `${…}`. `name` may be a digit or one of `@*#?$!-`.
+
+    `operator` is what follows the name: `:-`, `#`, `//`, `:`, `@Q`, `*` of `${!prefix*}`, empty for none. `operand` is
+    the word after it, `replacement` that after the second slash of `${name/pattern/replacement}`. `prefix` is `#` for
+    a length and `!` for an indirect name. `subscript` is the inside of `[ ]`.
+    """
+
+    name: str
+    start: int
+    end: int
+    quoted: bool
+    operator: str = ""
+    operand: "ShellWord | None" = None
+    replacement: "ShellWord | None" = None
+    prefix: str = ""
+    subscript: "ShellWord | None" = None
+
+
+class Substitution(NamedTuple):
+    """A command or process substitution. `opening` is "$(", "`", "<(" or ">("; `construct` its number in the script."""
+
+    opening: str
+    start: int
+    end: int
+    quoted: bool
+    construct: int
+
+
+class Arithmetic(NamedTuple):
+    """`$((text))`. `parts` are the expansions in it."""
+
+    text: str
+    start: int
+    end: int
+    quoted: bool
+    parts: "tuple[Part, ...]"
+
+
+class Elements(NamedTuple):
+    """The value of an array assignment: the words between its parentheses."""
+
+    words: "tuple[ShellWord, ...]"
+    start: int
+    end: int
+
+
+Part = Literal | Variable | Substitution | Arithmetic | Elements
+
+
+class ShellWord(NamedTuple):
+    """A word: `text` as it is written, from `start` to `end`.
+
+    `literal` is the word without quotes and escapes, or None if something in it is expanded; patterns, `~` and braces
+    stay as they are. `pieces` is empty where the word is plain text: ask for `parts`.
+    """
+
+    text: str
+    start: int
+    end: int
+    literal: str | None
+    pieces: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What the word is made of, in its order."""
+        return self.pieces or (Literal(self.text, self.start, self.end, False),)
+
+    @property
+    def glob(self) -> bool:
+        """Whether it is a pattern for file names: `*`, `?` or `[` outside quotes."""
+        return any(type(part) is Literal and not part.quoted and not GLOB.isdisjoint(part.value) for part in self.parts)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """All variables in it, those in the operands of others and in arithmetic included; not those in commands."""
+        return tuple(_variables(self.pieces)) if self.literal is None else ()
+
+
+def _variables(parts: tuple[Part, ...]) -> list[Variable]:
+    """Variables in their order; words stand in words no deeper than the scanner allows."""
+    found: list[Variable] = []
+    for part in parts:
+        match part:
+            case Variable():
+                found.append(part)
+                for inner in (part.subscript, part.operand, part.replacement):
+                    if inner is not None and inner.literal is None:
+                        found += _variables(inner.pieces)
+            case Arithmetic():
+                found += _variables(part.parts)
+            case Elements():
+                for element in part.words:
+                    found += _variables(element.pieces)
+            case _:
+                pass
+    return found
