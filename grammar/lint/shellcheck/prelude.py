@@ -3,14 +3,19 @@
 ShellCheck learns the shell from `#!`, and from `export` that a name is set, and to what.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from stackferry.grammar.dockerfile.facts.scope import PROXIES
 from stackferry.grammar.dockerfile.facts.scripts import ScriptText
 from stackferry.grammar.lint.shellcheck.manner import Manner
 
-SHELLS: Mapping[str, str] = {"sh": "sh", "ash": "ash", "dash": "dash", "bash": "bash", "ksh": "ksh"}
-"""Dialects that ShellCheck knows, by ours. It does not know zsh."""
+SHELLS = frozenset(("sh", "ash", "dash", "bash", "ksh"))
+"""Dialects that ShellCheck knows; zsh is none of them."""
+
+_CODES = r"(?:all|(?:SC)?[0-9]{4}(?:-(?:SC)?[0-9]{4})?)"
+_DIRECTIVE = rf"#\s*shellcheck(?:\s+(?:disable={_CODES}(?:,{_CODES})*|shell=[a-z]+|enable=[a-z,-]+))+(?:\s*#.*)?"
+"""A directive that ShellCheck can read (its manual, "Directives"), without what is said of sourced files."""
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=^-")
 _PROXIES = dict.fromkeys(sorted(PROXIES))
@@ -29,16 +34,21 @@ def prelude(script: ScriptText, manner: Manner) -> str:
 
 
 def _shell(script: ScriptText, manner: Manner) -> str:
-    name = SHELLS[script.dialect]
+    name = script.dialect
     if not manner.shells:
         # The shell that nobody has asked for is sh to hadolint, even where it is known to be busybox's.
         return "sh" if name == "ash" and not script.step.shell.given else name
-    return f"{name} -e" if script.errexit or _has_errexit(script.step.shell.words) else name
+    return f"{name} -e" if _has_errexit(script) else name
 
 
-def _has_errexit(words: tuple[str, ...]) -> bool:
+def _has_errexit(script: ScriptText) -> bool:
     """Whether a shell is started with `-e`, alone or among others (`-exo pipefail`)."""
-    return any(word[:1] == "-" and word[1:2] != "-" and "e" in word[1:] for word in words[1:])
+    words: Sequence[str] = script.step.shell.words
+    if script.parent is not None:
+        return script.errexit
+    if script.text.startswith("#!"):
+        words = script.text.partition("\n")[0].split()
+    return script.errexit or any(word[0] == "-" and word[1:2] != "-" and "e" in word for word in words[1:] if word)
 
 
 def _directives(text: str) -> Iterator[str]:
@@ -47,7 +57,8 @@ def _directives(text: str) -> Iterator[str]:
         kept = line.strip()
         if kept and not kept.startswith("#"):
             return
-        if kept.lstrip("#").split()[:1] == ["shellcheck"]:
+        # One that is wrong is left where it is, so that ShellCheck says so there.
+        if "shellcheck" in kept and re.fullmatch(_DIRECTIVE, kept):
             yield kept
 
 
@@ -68,7 +79,7 @@ def _export(name: str, value: str | None, manner: Manner) -> str:
 def _stand_in(value: str) -> str:
     """A value as ShellCheck sees it: whether it is a number, splits or has wildcards counts; which word it is does not.
 
-    So scripts that differ in the version that they install only are one script (541 instead of 641 in our corpus).
+    So scripts that differ in the version that they install only are one script (544 instead of 641 in our corpus).
     """
     if value and _PLAIN.issuperset(value):
         return "1" if value.removeprefix("-").isdecimal() else "x"
