@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from stackferry.grammar.dockerfile.facts.build import Build
 from stackferry.grammar.dockerfile.instruction import Instruction
 from stackferry.grammar.lint.finding import SEVERITIES, Hit
+from stackferry.grammar.lint.shellcheck.joining import OF_JOINING
 from stackferry.grammar.lint.shellcheck.manner import Manner
 from stackferry.grammar.lint.shellcheck.places import Places
 from stackferry.grammar.lint.shellcheck.remark import Remark
@@ -56,10 +57,12 @@ def _hits(submission: Submission, remarks: Sequence[Remark]) -> Iterator[Hit]:
     silent = _silent(step.stage.build.dockerfile.instructions[step.index])
     places = Places(submission)
     for remark in remarks:
-        place = places.range(remark)
-        if place is None or any(codes.covers(remark.code, place[0]) for codes in silent):
+        place = places.in_script(remark)
+        if place is None or (remark.code in OF_JOINING and OF_JOINING[remark.code](submission.script.joined, *place)):
             continue
-        yield Hit(*place, remark.message, severity=remark.level, id=remark.code)
+        start, end = places.in_source(*place)
+        if not any(codes.covers(remark.code, start) for codes in silent):
+            yield Hit(start, end, remark.message, severity=remark.level, id=remark.code)
 
 
 def _silent(instruction: Instruction) -> "tuple[Disabled, ...]":

@@ -14,18 +14,16 @@ class Places:
         self.submission = submission
         self._starts = Source(submission.script.text).starts
 
-    def range(self, remark: Remark) -> tuple[int, int] | None:
-        """Where in the source a remark is; None if it is in the prelude. A place beyond the end is the end.
-
-        Where ShellCheck names a point and no range, both offsets are that point.
-        """
+    def in_script(self, remark: Remark) -> tuple[int, int] | None:
+        """Where in the script a remark is; None if it is in the prelude. A place beyond the end is the end."""
         start = self._offset(remark.line, remark.column)
-        if start < 0:
-            return None
-        end = self._offset(remark.end_line, remark.end_column)
+        return None if start < 0 else (start, max(start, self._offset(remark.end_line, remark.end_column)))
+
+    def in_source(self, start: int, end: int) -> tuple[int, int]:
+        """A range of the script in the source. Where ShellCheck names a point and no range, both are that point."""
         joined = self.submission.script.joined
         begin = joined.at(start)
-        return begin, max(begin, joined.end(end)) if end > start else begin
+        return begin, joined.end(end) if end > start else begin
 
     def _offset(self, line: int, column: int) -> int:
         """The offset in the script of a line and column in the text; -1 for the prelude."""

@@ -10,6 +10,11 @@ from tests.grammar.lint.making import facts
 from tests.grammar.lint.shellcheck.making import asked, finding, hits
 
 
+def in_source(places: Places, remark: Remark) -> tuple[int, int] | None:
+    place = places.in_script(remark)
+    return place and places.in_source(*place)
+
+
 def marked(text: str, needle: str = "$X") -> list[str]:
     """`line:column text` for each script that has a needle."""
     position = facts(text).source.position
@@ -70,7 +75,7 @@ def test_points_the_prelude_and_what_is_beyond_the_end(place, expected) -> None:
     assert found.lines == 2
     assert found.script.text == "a;b c"
 
-    assert Places(found).range(Remark(*place, "info", "SC1000", "")) == expected
+    assert in_source(Places(found), Remark(*place, "info", "SC1000", "")) == expected
 
 
 words = st.text(st.sampled_from("ab'\"é→\U0001f600\t;&|"), min_size=1, max_size=4)
@@ -115,5 +120,5 @@ def test_many_remarks_in_a_long_script_are_cheap() -> None:
     first = finding(found, "$X")
 
     for line in range(20_000):
-        place = places.range(first._replace(line=first.line + line, end_line=first.line + line))
+        place = in_source(places, first._replace(line=first.line + line, end_line=first.line + line))
         assert place == (17 + 5 * line + 2, 17 + 5 * line + 4)
