@@ -75,6 +75,7 @@ def test_packages_are_typed(package):
 ACROSS = {
     # Tests of several modules together, which have no module's name.
     "grammar/compose/test_hints.py",
+    "grammar/dockerfile/facts/test_hostile.py",
     "grammar/lint/rules/test_rules.py",
     "stackferry/commands/test_containers.py",
     "stackferry/commands/test_changing.py",
@@ -89,7 +90,7 @@ ACROSS = {
         for name in ("gate_start", "ipv6", "networks", "loss", "plain", "refused", "size", "strays", "traffic")
     ),
 }
-HARNESSES = {"conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
+HARNESSES = {"buildkit", "conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
 
 
 def test_tests_mirror_the_packages():
