@@ -43,11 +43,27 @@ def check(builds: Sequence[Build], ask: Ask, manner: Manner) -> Checked:
 def _file_hits(some: Sequence[Submission], answers: Mapping[str, Sequence[Remark]], manner: Manner) -> Iterator[Hit]:
     steps: dict[int, list[Hit]] = {}
     for submission in some:
-        found = _hits(submission, answers.get(submission.text, ()))
-        steps.setdefault(submission.script.step.index, []).extend(found)
+        remarks = _spoken(submission, answers.get(submission.text, ()), manner)
+        steps.setdefault(submission.script.step.index, []).extend(_hits(submission, remarks))
     for hits in steps.values():
         hits.sort(key=_order)
         yield from hits if manner.every else hits[-1:]
+
+
+_CARRIAGE_RETURN = "SC1017"
+
+
+def _spoken(submission: Submission, remarks: Sequence[Remark], manner: Manner) -> Sequence[Remark]:
+    """The remarks on the script. Of those on carriage returns the first: each line of a heredoc may have one.
+
+    hadolint drops carriage returns when it reads a file, and so has none.
+    """
+    found = [remark for remark in remarks if remark.line > submission.lines]
+    returns = [remark for remark in found if remark.code == _CARRIAGE_RETURN]
+    if returns:
+        first = returns[:1] if manner.every else []
+        found = [remark for remark in found if remark.code != _CARRIAGE_RETURN] + first
+    return found
 
 
 def _hits(submission: Submission, remarks: Sequence[Remark]) -> Iterator[Hit]:

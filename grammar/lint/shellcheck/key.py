@@ -2,14 +2,11 @@
 
 from stackferry.grammar.dockerfile.source import encoded
 
-# hashlib would load OpenSSL: 3 ms, as much as all else takes in a run that finds every answer kept.
 try:
-    from _sha256 import sha256  # type: ignore[import-not-found]
+    # hashlib would load OpenSSL: 3 ms, as much as all else takes in a run that finds every answer kept.
+    from _blake2 import blake2b
 except ImportError:
-    try:
-        from _sha2 import sha256  # type: ignore[import-not-found] # its name from Python 3.12 on
-    except ImportError:
-        from hashlib import sha256
+    from hashlib import blake2b
 
 EXCLUDED = ("SC2187", "SC1090", "SC1091")
 """Codes that a Dockerfile cannot mend, as for hadolint: dash for ash; a sourced file that is not here."""
@@ -20,4 +17,5 @@ OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={','.join
 
 def key(version: str, text: str) -> str:
     """64 hexadecimal digits: the same for the same ShellCheck, options and text."""
-    return str(sha256("\0".join((version, *OPTIONS, "")).encode() + encoded(text)).hexdigest())
+    content = "\0".join((version, *OPTIONS, "")).encode("utf-8", "surrogateescape") + encoded(text)
+    return blake2b(content, digest_size=32).hexdigest()

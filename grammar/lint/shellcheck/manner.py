@@ -21,7 +21,8 @@ class Manner(NamedTuple):
 
     `values`: the values of ARG and ENV; for hadolint each is 1, which splits into no words and so hides SC2086.
     `shells`: busybox's ash as itself and `-e` of SHELL; for hadolint both are a plain sh.
-    `every`: every finding; hadolint shows one of each RUN, the last (it keeps them in a set that knows lines only).
+    `every`: every finding; hadolint shows one of each RUN, the last (it keeps them in a set that knows lines only), and
+    none on carriage returns.
     """
 
     values: bool = True

@@ -56,7 +56,9 @@ def run(
 def version(program: str) -> str:
     """What a program calls its version; empty if it does not say. OSError if it cannot be started."""
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(  # noqa: S603 - the program that the user has installed, or has in PATH
+            [program, "--version"], capture_output=True, timeout=PATIENCE, check=False
+        )
     except subprocess.TimeoutExpired:
         return ""
     lines = done.stdout.decode("utf-8", "replace").splitlines()
@@ -125,7 +127,7 @@ class _Runs:
     def _start(self, batch: list[int]) -> _Run:
         # Outputs go to files: a pipe that nobody reads yet would hold a process up.
         with open(self._path(batch, "out"), "wb") as output, open(self._path(batch, "err"), "wb") as errors:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - as above
                 [self.program, *OPTIONS, "--", *map(str, batch)],
                 cwd=self.folder,
                 env=self.environment,

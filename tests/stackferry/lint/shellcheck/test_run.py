@@ -67,6 +67,8 @@ def said(text: str, manner=None) -> list[str]:
             ["2:5 SC3010 [[ -n $A ]]", "2:20 SC3043 local b", "2:26 SC2034 b"],
         ),
         ("FROM alpine\nRUN [[ -n $A ]] && set -o pipefail && echo -e a\n", []),
+        # Every line of the body ends in a carriage return, for the shell too.
+        ("FROM debian\r\nRUN <<EOF\r\na $1\r\nb\r\nEOF\r\n", ["3:3 SC2086 $1", "3:5 SC1017 "]),
         ("FROM debian\nRUN cd /x\n", ["2:5 SC2164 cd /x"]),
         ('FROM debian\nSHELL ["/bin/sh", "-ec"]\nRUN cd /x\n', []),
         ("FROM debian\nRUN <<EOF\n# shellcheck disable=SC2086\na $1\nb $2\nEOF\n", []),
@@ -87,6 +89,7 @@ def test_in_hadolints_manner() -> None:
     assert said(text) == ["3:24 SC2086 $FOO", "3:34 SC2046 `c`", "3:34 SC2006 `c`"]
     # Of SC3010, SC2046 and SC2006, the last.
     assert said(text, HADOLINT) == ["3:34 SC2006 `c`"]
+    assert said("FROM debian\r\nRUN <<EOF\r\na $1\r\nb\r\nEOF\r\n", HADOLINT) == ["3:3 SC2086 $1"]
 
 
 class Played:
