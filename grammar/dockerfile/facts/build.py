@@ -170,12 +170,13 @@ def build(dockerfile: Dockerfile) -> Build:
     arguments: list[Instruction] = []
     orphans: list[Instruction] = []
     stages: list[Stage] = []
+    names: dict[str, Stage] = {}
     steps: list[Step] = []
     for index, instruction in enumerate(dockerfile.instructions):
         if instruction.keyword == "FROM":
             _close(stages, steps)
-            stages.append(_stage(found, stages, index, instruction))
-            found.stages = tuple(stages)
+            stages.append(_stage(found, len(stages), names, index, instruction))
+            names[stages[-1].name] = stages[-1]
         elif stages:
             steps.append(_step(stages[-1], index, instruction))
         elif instruction.keyword == "ARG":
@@ -187,6 +188,7 @@ def build(dockerfile: Dockerfile) -> Build:
         else:
             orphans.append(instruction)
     _close(stages, steps)
+    found.stages = tuple(stages)
     found.arguments, found.orphans = tuple(arguments), tuple(orphans)
     return found
 
@@ -197,12 +199,11 @@ def _close(stages: list[Stage], steps: list[Step]) -> None:
     steps.clear()
 
 
-def _stage(found: Build, stages: list[Stage], index: int, instruction: Instruction) -> Stage:
+def _stage(found: Build, number: int, names: Mapping[str, Stage], index: int, instruction: Instruction) -> Stage:
     words = instruction.words
     reference = _known(words[0].text, found.globals.view(index), found.dockerfile.escape) if words else None
     # The name of a stage is compared as it is written, unlike that of COPY --from (BuildKit's dispatch state).
-    parent = next((stage for stage in reversed(stages) if stage.name and stage.name == reference), None)
-    return Stage(found, len(stages), instruction, reference, parent)
+    return Stage(found, number, instruction, reference, names.get(reference) if reference else None)
 
 
 def _step(stage: Stage, index: int, instruction: Instruction) -> Step:
