@@ -16,7 +16,7 @@ FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo engine engine29 buildkit test lint golden conformance simulate faults fuzz bench docs docs-check clean
+.PHONY: help demo engine engine29 buildkit check test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -32,6 +32,9 @@ engine29:  ## build an engine of the v29 line into .cache/engine29, for `make te
 
 buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
 	@$(BIN)/python tests/buildkit/build.py
+
+check: lint  ## lint and the fast tests, which need no engine: in less than a minute, before each commit
+	$(PYTEST) -n auto -q -m 'not (engine or slow or corpus or real)'
 
 test: $(READY) engine buildkit  ## run all tests; those on an engine also on v29, once there is one (make engine29)
 	$(PYTEST) -n auto

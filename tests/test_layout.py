@@ -75,6 +75,7 @@ def test_packages_are_typed(package):
 ACROSS = {
     # Tests of several modules together, which have no module's name.
     "grammar/compose/test_hints.py",
+    "grammar/dockerfile/facts/test_hostile.py",
     "grammar/lint/rules/test_rules.py",
     "stackferry/commands/test_containers.py",
     "stackferry/commands/test_changing.py",

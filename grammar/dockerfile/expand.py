@@ -26,8 +26,9 @@ _DEFAULTS = ("-", ":-", "+", ":+")
 class Expansion(NamedTuple):
     """What is known of an expanded word.
 
-    `value` is None if it depends on an unknown value. `used` are all uses of variables, in the order of their starts;
-    `unset` are those of names that are not set, without `-` or `+`, which provide for that.
+    `value` is None if it depends on an unknown value, or is longer than a linter cares for. `used` are all uses of
+    variables, in the order of their starts, those in operands that are not taken too. `unset` are uses of names that
+    are not set, without `-` or `+`, which provide for that; BuildKit's UndefinedVar (v0.34) speaks of those as well.
     """
 
     value: str | None

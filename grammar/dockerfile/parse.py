@@ -150,12 +150,20 @@ def _heredocs(instruction: Instruction, text: str) -> None:
     holder = instruction.trigger if instruction.trigger is not None else instruction
     if holder.keyword not in HEREDOC_KEYWORDS or instruction.json is not None or holder.json is not None:
         return
+    from stackferry.grammar.dockerfile.expansion.error import ExpansionError
     from stackferry.grammar.dockerfile.heredoc import heredocs_in
 
     joined = instruction.joined
+    try:
+        announced = heredocs_in(joined.text)
+    except ExpansionError as error:
+        start = joined.at(error.offset)
+        hint = "write a plain word after <<"
+        instruction.problems += (Problem("invalid-heredoc", error.message, start, start + 2, hint),)
+        return
     found: list[Heredoc] = []
     at, size = instruction.end, len(text)
-    for written, offset, name, descriptor, expand, chomp in heredocs_in(joined.text):
+    for written, offset, name, descriptor, expand, chomp in announced:
         body = at
         closed = -1
         while at < size:

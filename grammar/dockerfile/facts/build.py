@@ -5,6 +5,7 @@
 Everything that costs time (scripts of RUN, mounts) is computed when it is first asked for, and kept.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand
@@ -12,6 +13,7 @@ from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
 from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View
 from stackferry.grammar.dockerfile.facts.scripts import ScriptText, scripts_of
+from stackferry.grammar.dockerfile.facts.shell_pragma import shell_said
 from stackferry.grammar.dockerfile.facts.shells import BUSYBOX, LINUX, WINDOWS, Shell, shell_of
 from stackferry.grammar.dockerfile.instruction import Instruction, Pair, Word
 from stackferry.grammar.dockerfile.parse import Dockerfile
@@ -129,7 +131,7 @@ class Stage:
 class Build:
     """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there."""
 
-    __slots__ = ("arguments", "dockerfile", "globals", "orphans", "stages")
+    __slots__ = ("arguments", "dockerfile", "globals", "named", "orphans", "stages")
 
     def __init__(self, dockerfile: Dockerfile) -> None:
         self.dockerfile = dockerfile
@@ -137,6 +139,8 @@ class Build:
         self.orphans: tuple[Instruction, ...] = ()
         self.globals = Scope(dict.fromkeys(PLATFORM))
         self.stages: tuple[Stage, ...] = ()
+        # The stages of each name, in order: there may be thousands.
+        self.named: dict[str, list[Stage]] = {}
 
     @property
     def source(self) -> Source:
@@ -152,9 +156,9 @@ class Build:
 
     def stage_named(self, name: str, before: int | None = None) -> Stage | None:
         """The last stage of a name, whatever its case; before a stage's index, if given."""
-        lower = name.lower()
-        stages = self.stages if before is None else self.stages[:before]
-        return next((stage for stage in reversed(stages) if stage.name == lower and lower), None)
+        stages = self.named.get(name.lower(), [])
+        end = len(stages) if before is None else bisect_left(stages, before, key=lambda stage: stage.index)
+        return stages[end - 1] if end else None
 
     def stage_for_copy(self, name: str, before: int) -> Stage | None:
         """What `--from=name` means in the stage of an index: a stage of that name or number before it."""
@@ -170,14 +174,24 @@ def build(dockerfile: Dockerfile) -> Build:
     arguments: list[Instruction] = []
     orphans: list[Instruction] = []
     stages: list[Stage] = []
-    names: dict[str, Stage] = {}
     steps: list[Step] = []
+    default: Shell | None = None
     for index, instruction in enumerate(dockerfile.instructions):
+        said = shell_said(instruction) if instruction.above else None
+        if not stages:
+            default = said or default
         if instruction.keyword == "FROM":
             _close(stages, steps)
-            stages.append(_stage(found, len(stages), names, index, instruction))
-            names[stages[-1].name] = stages[-1]
-        elif stages:
+            stage = _stage(found, len(stages), index, instruction)
+            stages.append(stage)
+            if stage.name:
+                found.named.setdefault(stage.name, []).append(stage)
+            said = said or (None if stage.parent else default)
+        if said is not None and stages:
+            stages[-1].shell = said
+        if instruction.keyword == "FROM":
+            continue
+        if stages:
             steps.append(_step(stages[-1], index, instruction))
         elif instruction.keyword == "ARG":
             arguments.append(instruction)
@@ -188,8 +202,7 @@ def build(dockerfile: Dockerfile) -> Build:
         else:
             orphans.append(instruction)
     _close(stages, steps)
-    found.stages = tuple(stages)
-    found.arguments, found.orphans = tuple(arguments), tuple(orphans)
+    found.stages, found.arguments, found.orphans = tuple(stages), tuple(arguments), tuple(orphans)
     return found
 
 
@@ -199,11 +212,12 @@ def _close(stages: list[Stage], steps: list[Step]) -> None:
     steps.clear()
 
 
-def _stage(found: Build, number: int, names: Mapping[str, Stage], index: int, instruction: Instruction) -> Stage:
+def _stage(found: Build, number: int, index: int, instruction: Instruction) -> Stage:
     words = instruction.words
     reference = _known(words[0].text, found.globals.view(index), found.dockerfile.escape) if words else None
     # The name of a stage is compared as it is written, unlike that of COPY --from (BuildKit's dispatch state).
-    return Stage(found, number, instruction, reference, names.get(reference) if reference else None)
+    parents = found.named.get(reference or "")
+    return Stage(found, number, instruction, reference, parents[-1] if parents else None)
 
 
 def _step(stage: Stage, index: int, instruction: Instruction) -> Step:

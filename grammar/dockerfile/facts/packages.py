@@ -38,6 +38,11 @@ class PackageCall(NamedTuple):
     operands: "tuple[Argument, ...]"
     action_argument: "Argument"
 
+    @property
+    def wrapped(self) -> bool:
+        """Whether another program runs it: `sudo`, `env`, `xargs`."""
+        return self.invocation.unwrapped is not self.invocation
+
     def has(self, *options: str) -> bool:
         """Whether any of some options is given."""
         return any(option in self.options for option in options)
@@ -53,6 +58,8 @@ _APT = Manager(
         **_same("install", "update", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean", "download"),
         **_same("source", "list", "search", "show", "reinstall", "satisfy"),
         "build-dep": "build-dep",
+        "distclean": "dist-clean",
+        "dist-clean": "dist-clean",
         "dist-upgrade": "dist-upgrade",
         "full-upgrade": "dist-upgrade",
     },
@@ -66,6 +73,8 @@ _YUM = Manager(
         "localinstall": "install",
         "groupinstall": "group-install",
         "builddep": "build-dep",
+        "module": "module",
+        "group": "group-install",
         "distro-sync": "dist-upgrade",
     },
     frozenset(
@@ -120,7 +129,7 @@ MANAGERS: Mapping[str, Manager] = {
     ),
     "yarn": Manager(
         "yarn",
-        {**_same("install", "add", "global", "cache", "run"), "": "install"},
+        _same("install", "add", "global", "cache", "run"),
         frozenset(("--cache-folder", "--cwd", "--modules-folder", "--registry", "--network-timeout", "--mutex")),
     ),
     "gem": Manager(

@@ -1,0 +1,64 @@
+"""What a RUN leaves behind: folders that it empties itself, and folders that a mount keeps out of the image."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Stage, Step
+
+
+def covers(folder: str, other: str) -> bool:
+    """Whether a folder is another one or holds it."""
+    return other == folder or other.startswith(f"{folder.rstrip('/')}/")
+
+
+def mounted(step: "Step", folder: str) -> bool:
+    """Whether a cache or tmpfs mount covers a folder, so that nothing of it gets into the image."""
+    for mount in step.mounts:
+        if mount.type in ("cache", "tmpfs"):
+            target = mount.target
+            if target is None or (target and covers(_absolute(target, step), folder)):
+                return True
+    return False
+
+
+def _absolute(target: str, step: "Step") -> str:
+    if target.startswith("/"):
+        return target.rstrip("/") or "/"
+    return f"{(step.workdir or '').rstrip('/')}/{target}".rstrip("/")
+
+
+def removed(step: "Step", *folders: str, loosely: bool = False) -> bool:
+    """Whether a command of a step removes what is in one of some folders: `rm -rf /var/lib/apt/lists/*`.
+
+    `loosely`: any `rm -rf` does, whatever it removes (so hadolint reads it).
+    """
+    for script in step.scripts:
+        for invocation in script.commands:
+            command = invocation.unwrapped
+            if command.program != "rm" or not any(_recursive(value) for value in command.values):
+                continue
+            if loosely and command.has("-rf"):
+                return True
+            for value in command.values:
+                path = value.rstrip("*").rstrip("/")
+                if value.startswith("/") and any(covers(path, folder) or covers(folder, path) for folder in folders):
+                    return True
+    return False
+
+
+def _recursive(option: str) -> bool:
+    return option == "--recursive" or (option.startswith("-") and not option.startswith("--") and "r" in option.lower())
+
+
+def is_kept(stage: "Stage") -> bool:
+    """Whether what a stage leaves behind gets into an image: the last stage, and those that it is built on.
+
+    Files that are copied out of a stage leave its caches behind.
+    """
+    last = stage.build.stages[-1]
+    current: Stage | None = last
+    while current is not None:
+        if current is stage:
+            return True
+        current = current.parent
+    return False

@@ -1,0 +1,35 @@
+"""DL3008: Pin versions in apt-get install.
+
+An install without a version gives another image next month, and a build that worked may fail.
+
+    RUN apt-get update && apt-get install -y curl
+
+    RUN apt-get update && apt-get install -y curl=7.88.*
+
+What a variable holds is judged if the file tells it, and left alone otherwise.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.lint.rules.hadolint.packages.pins import unpinned
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.settings import Settings
+
+
+def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
+    """Installs of packages that have no version."""
+    return unpinned(file, settings, ("apt",), _pinned, "{package}=VERSION", _exempt)
+
+
+def _pinned(package: str) -> bool:
+    return "=" in package or "/" in package or package.endswith(".deb")
+
+
+def _exempt(call: "PackageCall") -> bool:
+    # `apt` has a rule of its own.
+    return call.program != "apt-get"

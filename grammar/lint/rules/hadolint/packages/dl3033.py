@@ -1,0 +1,34 @@
+"""DL3033: Pin versions in yum install.
+
+An install without a version gives another image next month, and a build that worked may fail.
+
+    RUN yum install -y httpd
+
+    RUN yum install -y httpd-2.4.57
+
+A group and a file have no version to pin. What a variable holds is judged if the file tells it, and left alone
+otherwise.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.lint.rules.hadolint.packages.pins import unpinned
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.settings import Settings
+
+
+_VERSION = re.compile(r"-\d|\.rpm$|^@")
+
+
+def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
+    """Installs of packages that have no version."""
+    return unpinned(file, settings, ("yum",), _pinned, "{package}-VERSION")
+
+
+def _pinned(package: str) -> bool:
+    return bool(_VERSION.search(package)) or package.startswith(("/", "./"))

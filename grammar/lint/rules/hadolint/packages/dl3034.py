@@ -1,0 +1,36 @@
+"""DL3034: Say -y or --non-interactive in zypper.
+
+Nobody answers a question during a build: the program waits, or gives up.
+
+    RUN zypper install httpd
+
+    RUN zypper install -y httpd
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.lint.rules.hadolint.packages.missing import without
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.settings import Settings
+
+
+def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
+    """Calls that lack the option."""
+    return without(
+        file,
+        settings,
+        ("zypper",),
+        ("install", "remove", "patch"),
+        _has,
+        "{program} {action} asks before it goes on",
+        "write {program} --non-interactive {action}",
+    )
+
+
+def _has(call: "PackageCall") -> bool:
+    return call.has("-n", "--non-interactive", "-y", "--no-confirm")

@@ -1,0 +1,36 @@
+"""DL3038: Say -y in dnf install.
+
+Nobody answers a question during a build: the program waits, or gives up.
+
+    RUN dnf install httpd
+
+    RUN dnf install -y httpd
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.lint.rules.hadolint.packages.missing import without
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.settings import Settings
+
+
+def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
+    """Calls that lack the option."""
+    return without(
+        file,
+        settings,
+        ("dnf", "microdnf"),
+        ("install", "group-install"),
+        _has,
+        "{program} {action} asks before it goes on",
+        "write {program} {action} -y",
+    )
+
+
+def _has(call: "PackageCall") -> bool:
+    return call.has("-y", "--assumeyes", "--assume-yes")

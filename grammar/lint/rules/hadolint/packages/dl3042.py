@@ -1,0 +1,57 @@
+"""DL3042: Say --no-cache-dir in pip install.
+
+The packages that pip downloads stay in the image beside those that it installs.
+
+    RUN pip install flask==3.0.3
+
+    RUN pip install --no-cache-dir flask==3.0.3
+
+PIP_NO_CACHE_DIR, or a cache mount over the folder that PIP_CACHE_DIR names (~/.cache/pip by default) or one above it,
+is as good (hadolint #497, #983).
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.dockerfile.facts.cleaning import mounted
+from stackferry.grammar.dockerfile.facts.packages import package_calls
+from stackferry.grammar.lint.finding import Hit
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.settings import Settings
+
+
+_ON = frozenset(("1", "y", "yes", "t", "true", "on"))
+
+
+def check(file: "Build", settings: "Settings") -> Iterator["Hit"]:
+    """Installs whose downloads get into the image."""
+    for step in file.steps("RUN"):
+        for call in package_calls(step, "pip"):
+            if (
+                call.action != "install"
+                or (settings.hadolint and call.wrapped)
+                or call.has("--no-cache-dir", "--no-cache")
+                or _kept_out(call)
+            ):
+                continue
+            start, end = call.invocation.first.start, call.action_argument.end
+            message = f"{call.program} install leaves its downloads in the image"
+            yield Hit(start, end, message, f"write {call.program} install --no-cache-dir")
+
+
+def _kept_out(call: "PackageCall") -> bool:
+    script = call.invocation.script
+    variables = script.variables(call.invocation.command)
+    own = {assignment.name: assignment.value.literal for assignment in call.invocation.command.assignments}
+    off = own.get("PIP_NO_CACHE_DIR", variables.get("PIP_NO_CACHE_DIR", ""))
+    if off is None or off.lower() in _ON:
+        return True
+    folder = call.options.get("--cache-dir") or own.get("PIP_CACHE_DIR") or variables.get("PIP_CACHE_DIR", "")
+    if folder is None:
+        return True
+    home = variables.get("HOME") or "/root"
+    return any(mounted(script.step, place) for place in (folder or f"{home}/.cache/pip", "/root/.cache/pip"))
