@@ -30,11 +30,11 @@ engine:  ## a Docker Engine for the tests: the one that answers, else installed 
 engine29:  ## build an engine of the v29 line into .cache/engine29, for `make test` (Go, gcc; 4 to 11 minutes)
 	tests/engine/build29.sh $(ENGINE29)
 
-buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
-	@$(BIN)/python tests/buildkit/build.py
-
 check: lint  ## lint and the fast tests, which need no engine: in less than a minute, before each commit
 	$(PYTEST) -n auto -q -m 'not (engine or slow or corpus or real)'
+
+buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
+	@$(BIN)/python tests/buildkit/build.py
 
 test: $(READY) engine buildkit  ## run all tests; those on an engine also on v29, once there is one (make engine29)
 	$(PYTEST) -n auto

@@ -8,7 +8,6 @@ from stackferry.grammar.lint.rule import Rule
 
 PROBLEMS: tuple[Rule, ...] = (
     Rule("no-instructions", "error", "A Dockerfile has at least one instruction."),
-    Rule("line-too-long", "error", "A line has at most 65535 bytes."),
     Rule("invalid-directive", "error", "A parser directive is there once, and has a value that exists."),
     Rule("unknown-instruction", "error", "A line begins with one of the instructions."),
     Rule("invalid-heredoc", "error", "A heredoc has a word that quotes do not leave open."),
@@ -21,6 +20,7 @@ PROBLEMS: tuple[Rule, ...] = (
     Rule("invalid-stage-name", "error", "A stage's name begins with a letter and has no strange characters."),
     Rule("invalid-onbuild-trigger", "error", "ONBUILD holds an instruction that may be a trigger."),
     Rule("internal-error", "error", "A rule failed on this file: a bug of ours."),
+    Rule("line-too-long", "error", "A line has at most 65535 bytes."),
 )
 
 INTERNAL_ERROR = "internal-error"

@@ -19,7 +19,7 @@ All ids of ShellCheck are right, and so are those that hadolint has retired: DL3
 from collections.abc import Callable, Iterator
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Silencer
+from stackferry.grammar.lint.silencer import Silencer
 
 _LIST = "`stackferry lint --rules` lists them"
 _HINTS = 100
