@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from stackferry.grammar.dockerfile.parse import Dockerfile, parse
 from stackferry.grammar.dockerfile.source import Source
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Silencer, read, within
+from stackferry.grammar.lint.pragmas import pragmas_in, within
+from stackferry.grammar.lint.silencer import Silencer
 from tests.grammar.lint.catalogues import catalogue_of, hadolint, needs_hadolint
 
 CATALOGUE = catalogue_of()
@@ -17,7 +18,7 @@ CATALOGUE = catalogue_of()
 
 def silencer(text: str) -> tuple[Dockerfile, Silencer]:
     dockerfile = parse(Source(text))
-    return dockerfile, Silencer(read(dockerfile), CATALOGUE)
+    return dockerfile, Silencer(pragmas_in(dockerfile), CATALOGUE)
 
 
 def silenced(text: str, identifier: str = "DL3003") -> list[str]:
@@ -96,14 +97,16 @@ def test_skip_all_speaks_of_buildkits_checks_only():
 
 
 def test_error_and_experimental():
-    found = read(parse(Source("# check=error=true;experimental=all\nFROM a\n# check=experimental=X\nRUN b\nRUN c\n")))
+    found = pragmas_in(
+        parse(Source("# check=error=true;experimental=all\nFROM a\n# check=experimental=X\nRUN b\nRUN c\n"))
+    )
 
     assert found.checks_are_errors
     assert [name.text for name, _ in found.experimental()] == ["all", "X"]
     (_, covers), (_, here) = found.experimental()
     assert within([covers], Hit(0, 0, ""))
     assert not within([here], Hit(0, 0, ""))
-    assert not read(parse(Source("FROM a\n# check=error=true\nRUN b\n"))).checks_are_errors
+    assert not pragmas_in(parse(Source("FROM a\n# check=error=true\nRUN b\n"))).checks_are_errors
 
 
 def unused(text: str, hits: dict[str, str], ran: set[str]) -> list[tuple[str, str]]:

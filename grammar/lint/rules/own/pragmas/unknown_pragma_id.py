@@ -19,7 +19,7 @@ All ids of ShellCheck are right, and so are those that hadolint has retired: DL3
 from collections.abc import Callable, Iterator
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Silencer
+from stackferry.grammar.lint.silencer import Silencer
 
 
 def judge(silencer: Silencer, ran: Callable[[str], bool]) -> Iterator[Hit]:
