@@ -30,7 +30,7 @@ class Comments:
                     return []
                 break
             found.append(comment[1])
-            self._given.add(number)
+        self._given |= {*range(len(found))}
         return found
 
     def above(self, span: Span | None) -> list[str]:
