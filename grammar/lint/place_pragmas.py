@@ -7,6 +7,7 @@ in, from there on. `# check=` covers the file in its first lines, and an instruc
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ def placed(dockerfile: Dockerfile) -> Pragmas:
     ]
     misread = [problem for pragma in pragmas for problem in pragma.said.misread]
     directives = {directive.start for directive in dockerfile.directives}
-    stages = [instruction for instruction in dockerfile.instructions if instruction.keyword == "FROM"]
+    stages = [instruction.start for instruction in dockerfile.instructions if instruction.keyword == "FROM"]
     for comment, place in _comments(dockerfile):
         if comment.start in directives:
             continue
@@ -90,7 +91,7 @@ def _above(instruction: Instruction, text: str) -> Iterator[tuple[Comment, _Plac
         below = comment.start
 
 
-def _placed(found: Said, comment: Comment, place: _Place, stages: list[Instruction], text: str) -> Pragma:
+def _placed(found: Said, comment: Comment, place: _Place, stages: list[int], text: str) -> Pragma:
     end = len(text) + 1
     instruction = place.instruction
     if found.tool == "check":
@@ -108,16 +109,16 @@ def _placed(found: Said, comment: Comment, place: _Place, stages: list[Instructi
     return Pragma(found, (comment.end, _end(instruction, end)))
 
 
-def _of_stage(found: Said, comment: Comment, place: _Place, stages: list[Instruction], end: int) -> Pragma:
+def _of_stage(found: Said, comment: Comment, place: _Place, stages: list[int], end: int) -> Pragma:
     below = place.instruction
     above_from = below is not None and below.keyword == "FROM" and not place.inside
     if above_from and place.apart:
         return Pragma(found, NOTHING, "a blank line separates it from FROM")
-    if not above_from and (not stages or comment.start < stages[0].start):
+    if not above_from and (not stages or comment.start < stages[0]):
         return Pragma(found, NOTHING, "it stands neither directly above FROM nor in a stage")
     after = below.start if above_from and below is not None else comment.start
-    following = (stage.start for stage in stages if stage.start > after)
-    return Pragma(found, (comment.end, next(following, end)))
+    following = bisect_right(stages, after)
+    return Pragma(found, (comment.end, stages[following] if following < len(stages) else end))
 
 
 def _end(instruction: Instruction, end: int) -> int:

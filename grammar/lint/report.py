@@ -35,8 +35,8 @@ def finish(prepared: Prepared, shellcheck: Iterable[Hit] | None = None) -> Repor
         from stackferry.grammar.lint.silencer import Silencer
 
         silencer = Silencer(prepared.pragmas, prepared.catalogue)
-        raw = [(name, hit) for name, hit in raw if name == INTERNAL_ERROR or not silencer.silences(name, hit)]
-        raw += _judged(prepared, silencer, ran_shellcheck=shellcheck is not None)
+        raw = silencer.kept(raw)
+        raw += silencer.kept(_judged(prepared, silencer, ran_shellcheck=shellcheck is not None))
     failed = tuple(hit.message for name, hit in raw if name == INTERNAL_ERROR)
     return Report(tuple(_findings(prepared, raw)), failed)
 
@@ -52,8 +52,7 @@ def _judged(prepared: Prepared, silencer: "Silencer", *, ran_shellcheck: bool) -
         if rules.is_judge(identifier):
             judge = judge_of(rules.room(identifier), identifier)
             for hit in judge(silencer, ran):
-                if not silencer.silences(identifier, hit):
-                    yield identifier, hit
+                yield identifier, hit
 
 
 def _spoken_once(raw: list[Raw], selection: Selection) -> Iterator[Raw]:

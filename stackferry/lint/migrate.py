@@ -63,7 +63,7 @@ def _found(request: Request, session: Session) -> tuple[str, str]:
 
 
 def _findings(targets: Iterable[Target], selector: Selector, session: Session) -> list[Finding]:
-    files = linted(targets, lambda _: selector, session.files.cwd)
+    files = linted(targets, lambda _: selector, session)
     return [finding for file in files for finding in file.findings()]
 
 

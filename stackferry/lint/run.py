@@ -34,7 +34,7 @@ def run(request: Request, session: Session) -> int:
     )
     configs = Configs(request, session, rules)
     targets = Targets(session, request.stdin_filename)
-    files = linted(targets.of(request.paths), configs.selector, session.files.cwd)
+    files = linted(targets.of(request.paths), configs.selector, session)
     _print(files, rules, request, session)
     codes = [verdict([file.report], file.config.fail_on) for file in files]
     # What is imported lives until the end: the interpreter need not look it through when it leaves.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stackferry.grammar.dockerfile.facts.build import Build
 from stackferry.grammar.dockerfile.source import Source
-from stackferry.grammar.lint.catalogue import Catalogue, of_rooms
+from stackferry.grammar.lint.catalogue import ROOMS, Catalogue, of_rooms
 from stackferry.grammar.lint.config.config import Config
 from stackferry.grammar.lint.finding import Finding, Hit
 from stackferry.grammar.lint.lint import lint
@@ -19,6 +19,7 @@ from stackferry.grammar.lint.rule import Rule
 from stackferry.grammar.lint.run import prepare
 from stackferry.grammar.lint.selection import Selector
 from stackferry.grammar.lint.settings import Settings
+from tests.grammar.dockerfile.making import DOCKERFILES, read
 from tests.grammar.lint.catalogues import PRAGMA_ROOM, room
 
 Check = Callable[[Build, Settings], Iterator[Hit]]
@@ -303,6 +304,20 @@ def test_any_text_is_linted(text):
     assert list(said.findings) == sorted(said.findings, key=lambda one: (one.line, one.column, one.id, one.message))
     assert len(set(said.findings)) == len(said.findings)
     assert all((one.line, one.column) <= (one.end_line, one.end_column) for one in said.findings)
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+@pytest.mark.parametrize("chosen", ["all", "hadolint"])
+def test_every_real_file_is_linted(chosen):
+    rules = of_rooms(ROOMS)
+    selection = Selector(rules, Config(set=chosen)).of("x")
+    for path in DOCKERFILES:
+        said = finish(prepare(read(path), selection))
+
+        assert said.failed == (), path
+        keys = [(one.line, one.column, one.id, one.message) for one in said.findings]
+        assert keys == sorted(set(keys)), path
 
 
 NEVER_IMPORTED = ("dataclasses", "enum", "lark", "yaml", "tomllib", "json", "rich", "typer", "inspect", "difflib")

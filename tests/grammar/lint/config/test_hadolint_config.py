@@ -2,9 +2,13 @@
 
 import pytest
 
+from stackferry.grammar.dockerfile.source import Source
+from stackferry.grammar.lint.catalogue import catalogue
 from stackferry.grammar.lint.config.config import Config
 from stackferry.grammar.lint.config.hadolint_config import from_environment, from_text
 from stackferry.grammar.lint.config.hadolint_file import HadolintKeys
+from stackferry.grammar.lint.lint import lint
+from stackferry.grammar.lint.report import verdict
 from stackferry.grammar.lint.selection import Selector
 from stackferry.grammar.lint.settings import Settings
 from stackferry.grammar.lint.terms import at_least
@@ -147,3 +151,76 @@ def test_the_real_hadolint_selects_and_judges_the_same(tmp_path, text, environme
 
     assert sorted(found) == sorted(said.findings)
     assert int(fails) == said.code
+
+
+IMAGES = """\
+FROM docker.io/library/debian:12 AS a
+FROM gcr.io/x/y:1
+FROM debian:12
+FROM eu.gcr.io/x:1
+FROM x.example.com:5000/y:1
+COPY --from=quay.io/a/b:1 /a /b
+FROM a
+FROM scratch
+"""
+LABELS = """\
+FROM debian:12
+LABEL maintainer="me@example.com" url=http://example.com version=1.2.3 date=2026-11-29T10:00:00Z
+LABEL license=MIT commit=4f6c8f0 empty="" other=x
+FROM debian:11
+LABEL maintainer=nobody url="no url" version=one
+LABEL date=today license=none commit=zzz
+"""
+MAINTAINER = "FROM debian\nMAINTAINER me\n"
+PRAGMAS = "# hadolint ignore=DL3006\nFROM debian\n# hadolint global ignore=DL4000\nMAINTAINER me\n"
+REGISTRIES = (
+    *("[docker.io]", "[gcr.io]", '["*.gcr.io"]', '["*"]', "[]", "[example.com]", '["*.example.com"]', "[quay.io]"),
+    *('["x.example.com:5000", docker.io]', '["*.io"]', '["gcr.*"]', "docker.io"),
+)
+SCHEMAS = (
+    *(
+        "{maintainer: text}",
+        "{maintainer: email}",
+        "{url: url}",
+        "{version: semver}",
+        "{date: rfc3339}",
+        "{license: spdx}",
+    ),
+    *("{commit: hash}", "{empty: text}", '{empty: ""}', "{missing: text}", "{maintainer: text, missing: url}", "{}"),
+    "{maintainer: Email}",
+)
+VARIABLES = {"HADOLINT_REQUIRE_LABELS": "maintainer:email,missing:text", "HADOLINT_STRICT_LABELS": "1"}
+WHOLE = [
+    *((f"trustedRegistries: {registries}", {}, IMAGES) for registries in REGISTRIES),
+    ("", {"HADOLINT_TRUSTED_REGISTRIES": "docker.io,gcr.io"}, IMAGES),
+    ("trustedRegistries: [quay.io]", {"HADOLINT_TRUSTED_REGISTRIES": "docker.io"}, IMAGES),
+    *((f"label-schema: {schema}", {}, LABELS) for schema in SCHEMAS),
+    ("strict-labels: true", {}, LABELS),
+    ("strict-labels: true\nlabel-schema: {maintainer: text, other: text}", {}, LABELS),
+    ("", VARIABLES, LABELS),
+    *(
+        (f"failure-threshold: {name}", {}, text)
+        for name in ("error", "warning", "info", "style", "ignore", "none")
+        for text in ("FROM debian:12\nLABEL Wrong=x\n", "FROM debian\n", "FROM debian:12\nMAINTAINER me\n")
+    ),
+    ("override: {info: [DL4000], style: [DL3006]}", {}, MAINTAINER),
+    ("override: {error: [DL3006]}\nfailure-threshold: error", {}, "FROM debian\n"),
+    ("ignored: [DL3006]", {}, MAINTAINER),
+    ("ignored: [DL3006, DL4000]", {}, MAINTAINER),
+    ("override: {info: [DL1001]}", {}, PRAGMAS),
+    ("disable-ignore-pragma: true", {}, PRAGMAS),
+]
+
+
+@pytest.mark.real
+@needs_hadolint
+@pytest.mark.parametrize(("text", "environment", "dockerfile"), WHOLE)
+def test_the_real_hadolint_finds_and_judges_the_same(tmp_path, text, environment, dockerfile):
+    """Through our own rules: the same findings with the same severities in the same lines, and the same exit code."""
+    said = hadolint(tmp_path, dockerfile, config=text + "\n", environment=environment)
+    ours = from_text(text + "\n", "c.yaml", catalogue(), environment)
+    report = lint(Source(dockerfile), ours)
+
+    # hadolint says once of an instruction what we say of each label in it.
+    assert {(one.line, one.id, one.severity) for one in report.findings} == set(said.findings)
+    assert verdict([report], ours.fail_on) == said.code
