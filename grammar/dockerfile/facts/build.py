@@ -106,7 +106,7 @@ class Stage:
         self.user: str | None = parent.user if parent else ""
         self.user_step: Step | None = parent.user_step if parent else None
         self.workdir: str | None = parent.workdir if parent else ""
-        self.scope: Scope = Scope(parent.scope.environment() if parent else {})
+        self.scope: Scope = parent.scope.child() if parent else Scope({})
 
     @property
     def base(self) -> Word:
@@ -186,9 +186,9 @@ def build(dockerfile: Dockerfile) -> Build:
         elif instruction.keyword == "ARG":
             arguments.append(instruction)
             for pair in instruction.pairs:
-                found.globals.set(
-                    index, pair.name.text, _value(pair, found.globals.view(index), dockerfile.escape), is_env=False
-                )
+                # A pair sees those before it, also of its own instruction.
+                view = found.globals.view(index + 1)
+                found.globals.set(index, pair.name.text, _value(pair, view, dockerfile.escape), is_env=False)
         else:
             orphans.append(instruction)
     _close(stages, steps)
@@ -243,20 +243,24 @@ def _workdir_effect(step: Step) -> None:
 def _env_effect(step: Step) -> None:
     view, escape = step.variables, step.stage.build.dockerfile.escape
     # All values of one ENV see the variables before it.
-    values = [(pair.name.text, _value(pair, view, escape)) for pair in step.instruction.pairs]
+    values = [(_known(pair.name.text, view, escape), _value(pair, view, escape)) for pair in step.instruction.pairs]
     for name, value in values:
-        step.stage.scope.set(step.index, name, value, is_env=True)
+        if name:
+            step.stage.scope.set(step.index, name, value, is_env=True)
 
 
 def _arg_effect(step: Step) -> None:
-    build, escape = step.stage.build, step.stage.build.dockerfile.escape
+    build, scope, escape = step.stage.build, step.stage.scope, step.stage.build.dockerfile.escape
+    given = build.globals.view(step.index)
     for pair in step.instruction.pairs:
         name = pair.name.text
-        if pair.value is None and name in build.globals.view(step.index):
-            value = build.globals.view(step.index)[name]
+        if pair.value is not None:
+            # A pair sees those before it, also of its own instruction.
+            scope.set(step.index, name, _value(pair, scope.view(step.index + 1), escape), is_env=False)
+        elif name in PLATFORM or given.get(name) is not None:
+            scope.set(step.index, name, given[name], is_env=False)
         else:
-            value = _value(pair, step.variables, escape)
-        step.stage.scope.set(step.index, name, value, is_env=False)
+            scope.declare(step.index, name)
 
 
 _EFFECTS = {

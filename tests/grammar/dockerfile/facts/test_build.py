@@ -41,13 +41,31 @@ def test_variables_by_step() -> None:
     first, second = found.stages
 
     assert [dict(step.variables) for step in first.steps if step.keyword == "RUN"] == [
-        {"V": "1", "W": None, "E": "2", "F": None}
+        {"V": "1", "W": None, "E": "3", "F": None}
     ]
-    # ENV is inherited, ARG is not.
     assert [dict(step.variables) for step in second.steps if step.keyword == "RUN"] == [
-        {"E": "2", "F": None},
-        {"E": "2", "F": None, "V": "9"},
+        {"V": "1", "W": None, "E": "3", "F": None},
+        {"V": "9", "W": None, "E": "3", "F": None},
     ]
+
+
+def test_values_as_buildkit_sees_them() -> None:
+    """Each is what its WORKDIR comes to, which WorkdirRelativePath of BuildKit v0.34.2 tells."""
+    for text, value in (
+        ("ENV E=a\nARG E=b\nWORKDIR $E\n", "b"),
+        ("ENV E=a\nARG E\nWORKDIR $E\n", "a"),
+        ("ENV E=a\nARG G\nWORKDIR $G\n", "g"),
+        ("ENV G=a\nARG G\nWORKDIR $G\n", "g"),
+        ("ARG A=a B=$A\nWORKDIR $B\n", "a"),
+        ("ENV A=a B=$A\nWORKDIR $B\n", None),
+        ('ENV "A"=a\nWORKDIR $A\n', "a"),
+        ("ENV N=A\nENV $N=a\nWORKDIR $A\n", "a"),
+        ("ARG A=a\nFROM 0\nWORKDIR $A\n", None),
+        ("ARG A=a\nFROM s\nWORKDIR $A\n", "a"),
+    ):
+        found = facts(f"ARG G=g H=$G\nFROM x AS s\n{text}")
+        (step,) = found.steps("WORKDIR")
+        assert step.expanded(step.instruction.words[0].text) == value, text
 
 
 def test_shell_user_and_folder() -> None:
