@@ -118,6 +118,10 @@ class Stage:
         """Whether it is the file's last stage, which is built unless another is asked for."""
         return self is self.build.stages[-1]
 
+    def is_called(self, name: str) -> bool:
+        """Whether `--from=name` means this stage: by its name, whatever the case, or by its number."""
+        return (name != "" and name.lower() == self.name) or _number(name) == self.index
+
     @property
     def root(self) -> "Stage":
         """The stage at the bottom of its parents, whose base is an image."""
@@ -162,9 +166,8 @@ class Build:
     def stage_for_copy(self, name: str, before: int) -> Stage | None:
         """What `--from=name` means in the stage of an index: a stage of that name or number before it."""
         named = self.stage_named(name, before)
-        if named is None and name.isdecimal() and int(name) < before:
-            return self.stages[int(name)]
-        return named
+        number = _number(name)
+        return self.stages[number] if named is None and 0 <= number < before else named
 
 
 def build(dockerfile: Dockerfile) -> Build:
@@ -194,6 +197,11 @@ def build(dockerfile: Dockerfile) -> Build:
     _close(stages, steps)
     found.stages, found.arguments, found.orphans = tuple(stages), tuple(arguments), tuple(orphans)
     return found
+
+
+def _number(name: str) -> int:
+    """The number of a stage that a text is; -1 if it is none, or more than a file can have."""
+    return int(name) if name.isdecimal() and len(name) < 10 else -1
 
 
 def _close(stages: list[Stage], steps: list[Step]) -> None:

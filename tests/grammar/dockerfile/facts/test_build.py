@@ -113,3 +113,12 @@ def test_the_corpus() -> None:
 
         assert found.stages
         assert [stage.image for stage in found.stages if stage.image == ""] == []
+
+
+def test_a_stage_by_name_and_number() -> None:
+    found = facts("FROM x AS Lower\nFROM y\n")
+    first, second = found.stages
+
+    assert [first.is_called(name) for name in ("lower", "LOWER", "0", "00", "1", "")] == [True] * 4 + [False] * 2
+    assert [second.is_called(name) for name in ("1", "0", "y", "9" * 10_000)] == [True, False, False, False]
+    assert found.stage_for_copy("9" * 10_000, 2) is None

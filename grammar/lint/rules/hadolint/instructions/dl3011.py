@@ -48,8 +48,14 @@ def _wrong(port: str) -> str:
         for number in (first, last) if dash else (first,):
             if not _NUMBER.match(number):
                 return f"{numbers or port} is not a port"
-            if not 0 <= int(number[:20]) <= _HIGHEST:
+            if not 0 <= _value(number) <= _HIGHEST:
                 return f"there is no port {number}"
-        if dash and int(last) < int(first):
+        if dash and _value(last) < _value(first):
             return f"the range {numbers} ends before it starts"
     return ""
+
+
+def _value(number: str) -> int:
+    """A whole number, cut where it is too large for a port anyway: int() refuses thousands of digits."""
+    digits = number.lstrip("+-").lstrip("0")[:9]
+    return int(number[0] + digits) if number[0] == "-" and digits else int(digits or "0")

@@ -33,20 +33,15 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         flag = step.instruction.flag("from")
         if flag is None or not flag.value or step.onbuild or ":" in flag.value:
             continue
-        if file.stage_for_copy(flag.value, step.stage.index) is None and not _is_own(step, flag.value):
+        if file.stage_for_copy(flag.value, step.stage.index) is None and not step.stage.is_called(flag.value):
             message, hint = _said(file, step, flag.value, suggestions)
             yield Hit(flag.word.start, flag.word.end, message, hint)
-
-
-def _is_own(step: "Step", name: str) -> bool:
-    """Whether it is the stage that copies, which is a mistake of its own (DL3023)."""
-    return name.lower() == step.stage.name or (name.isdecimal() and int(name) == step.stage.index)
 
 
 def _said(file: "Build", step: "Step", name: str, suggestions: "Suggestions") -> tuple[str, str]:
     if "$" in name:
         return f"--from takes no variables: {name}", f"write FROM {name} AS name, then COPY --from=name"
-    if file.stage_named(name) is not None or (name.isdecimal() and int(name) < len(file.stages)):
+    if file.stage_for_copy(name, len(file.stages)) is not None:
         return f"the stage {name} comes after this one", "move it up"
     if name.isdecimal():
         return f"there is no stage {name}", "write the number or the name of an earlier stage"
