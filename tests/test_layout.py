@@ -90,7 +90,7 @@ ACROSS = {
         for name in ("gate_start", "ipv6", "networks", "loss", "plain", "refused", "size", "strays", "traffic")
     ),
 }
-HARNESSES = {"buildkit", "conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
+HARNESSES = {"buildkit", "conformance", "dockerfiles", "engine", "swarm", "fuzz", "simulation", "faults"}
 
 
 def test_tests_mirror_the_packages():

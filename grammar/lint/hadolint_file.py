@@ -113,7 +113,7 @@ class _Reading:
             return f"something tagged {node.tag}"
         if node.id != "scalar":
             return {"mapping": "a mapping", "sequence": "a list"}[node.id]
-        if node.style is None:
+        if not node.style:  # plain, neither quoted nor a block
             for pattern, kind in _PLAIN:
                 if pattern.fullmatch(node.value):
                     return kind

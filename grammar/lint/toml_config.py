@@ -111,8 +111,9 @@ class _Reading:
         settings = Settings(**{name: read.pop(name) for name in Settings._fields if name in read})
         return Config(**read, settings=settings, path=path, folder=os.path.dirname(path))
 
-    def wrong(self, key: str, expected: str, value: Any) -> None:
-        self.report.error("wrong-type", f"{key}: expected {expected}, got {_kind(value)}", self.places.key(key))
+    def wrong(self, key: str, expected: str, value: Any, within: str = "") -> None:
+        where = f"{within}.{key}" if within else key
+        self.report.error("wrong-type", f"{where}: expected {expected}, got {_kind(value)}", self.places.key(key))
 
     def flag(self, key: str, value: Any) -> bool:
         if not isinstance(value, bool):
@@ -138,7 +139,7 @@ class _Reading:
     def one_of(self, key: str, value: Any, allowed: tuple[str, ...], within: str = "") -> str:
         where = f"{within}.{key}" if within else key
         if not isinstance(value, str):
-            self.wrong(where, f"one of {', '.join(allowed)}", value)
+            self.wrong(key, f"one of {', '.join(allowed)}", value, within)
             return allowed[0]
         if value not in allowed:
             hint = self.report.did_you_mean(value, allowed)

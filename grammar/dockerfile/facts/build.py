@@ -13,6 +13,7 @@ from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
 from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View
 from stackferry.grammar.dockerfile.facts.scripts import ScriptText, scripts_of
+from stackferry.grammar.dockerfile.facts.shell_pragma import shell_said
 from stackferry.grammar.dockerfile.facts.shells import BUSYBOX, LINUX, WINDOWS, Shell, shell_of
 from stackferry.grammar.dockerfile.instruction import Instruction, Pair, Word
 from stackferry.grammar.dockerfile.parse import Dockerfile
@@ -177,14 +178,23 @@ def build(dockerfile: Dockerfile) -> Build:
     orphans: list[Instruction] = []
     stages: list[Stage] = []
     steps: list[Step] = []
+    default: Shell | None = None
     for index, instruction in enumerate(dockerfile.instructions):
+        said = shell_said(instruction) if instruction.above else None
+        if not stages:
+            default = said or default
         if instruction.keyword == "FROM":
             _close(stages, steps)
             stage = _stage(found, len(stages), index, instruction)
             stages.append(stage)
             if stage.name:
                 found.named.setdefault(stage.name, []).append(stage)
-        elif stages:
+            said = said or (None if stage.parent else default)
+        if said is not None and stages:
+            stages[-1].shell = said
+        if instruction.keyword == "FROM":
+            continue
+        if stages:
             steps.append(_step(stages[-1], index, instruction))
         elif instruction.keyword == "ARG":
             arguments.append(instruction)

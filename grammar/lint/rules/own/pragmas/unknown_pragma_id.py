@@ -1,15 +1,19 @@
-"""A pragma names a rule that does not exist, or is written so that nobody heeds it.
+"""unknown-pragma-id: A pragma names rules that exist.
+
+This one ignores nothing, for its zeros are letters, and the finding stays:
 
     # hadolint ignore=DL3OO8
-    RUN apt-get install curl
+    RUN apt-get install -y curl
 
-The comment looks as if it ignored DL3008, but `DL3OO8` has letters for digits, so the finding stays. The same goes for
-`# hadolint ignore: DL3008` (a colon for `=`), and for a reason that is not behind a `#`: in
-`# hadolint ignore=DL3008 for now`, hadolint takes `DL3008 for now` for an id.
+Write the id that is meant, or remove the comment:
 
-Ids of ShellCheck and ids that hadolint has retired (DL3005, DL3017, DL3031, DL3039, DL4002) are always right.
+    # hadolint ignore=DL3008
+    RUN apt-get install -y curl
 
-Write the id that is meant, or remove the comment.
+Comments that only look like pragmas are reported as well: `# hadolint ignore: DL3008` with a colon, or a reason that is
+not behind a `#`. Of `# hadolint ignore=DL3008 for now`, hadolint takes `DL3008 for now` for an id, and ignores nothing.
+
+All ids of ShellCheck are right, and so are those that hadolint has retired: DL3005, DL3017, DL3031, DL3039, DL4002.
 """
 
 from collections.abc import Callable, Iterator
