@@ -7,6 +7,7 @@ Everything that costs time (scripts of RUN, mounts) is computed when it is first
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand
 from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
@@ -18,6 +19,9 @@ from stackferry.grammar.dockerfile.facts.shells import BUSYBOX, LINUX, WINDOWS, 
 from stackferry.grammar.dockerfile.instruction import Instruction, Pair, Word
 from stackferry.grammar.dockerfile.parse import Dockerfile
 from stackferry.grammar.dockerfile.source import Source
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.ignore import Ignore
 
 SCRATCH = "scratch"
 
@@ -133,12 +137,16 @@ class Stage:
 
 
 class Build:
-    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there."""
+    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there.
 
-    __slots__ = ("arguments", "dockerfile", "globals", "named", "orphans", "stages")
+    `context` is what is known of the build context, None if nothing is.
+    """
 
-    def __init__(self, dockerfile: Dockerfile) -> None:
+    __slots__ = ("arguments", "context", "dockerfile", "globals", "named", "orphans", "stages")
+
+    def __init__(self, dockerfile: Dockerfile, context: "Ignore | None" = None) -> None:
         self.dockerfile = dockerfile
+        self.context = context
         self.arguments: tuple[Instruction, ...] = ()
         self.orphans: tuple[Instruction, ...] = ()
         self.globals = Scope(dict.fromkeys(PLATFORM))
@@ -171,9 +179,9 @@ class Build:
         return self.stages[number] if named is None and 0 <= number < before else named
 
 
-def build(dockerfile: Dockerfile) -> Build:
-    """The facts of a tree."""
-    found = Build(dockerfile)
+def build(dockerfile: Dockerfile, context: "Ignore | None" = None) -> Build:
+    """The facts of a tree, and of the context that it is built in."""
+    found = Build(dockerfile, context)
     arguments: list[Instruction] = []
     orphans: list[Instruction] = []
     stages: list[Stage] = []
