@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import live
 import typer
 
-from stackferry.cli import app
+from stackferry.root import app
 
 if TYPE_CHECKING:
     from stackferry.grammar.fates import Fate

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.finding import Hit
-    from stackferry.grammar.lint.pragmas import Silencer
     from stackferry.grammar.lint.settings import Settings
+    from stackferry.grammar.lint.silencer import Silencer
 
 OFF = "ignore"
 """The severity of a rule that is off unless it is selected by name."""

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from stackferry.grammar.lint.catalogue import SHELLCHECK_ID, Catalogue
-from stackferry.grammar.lint.config import Choice, Config
+from stackferry.grammar.lint.config.config import Choice, Config
 from stackferry.grammar.lint.finding import SEVERITIES
 from stackferry.grammar.lint.globs import matches
 from stackferry.grammar.lint.problems import INTERNAL_ERROR, PROBLEMS

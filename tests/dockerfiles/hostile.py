@@ -30,6 +30,15 @@ ATTACKS: Mapping[str, Callable[[int], bytes]] = {
     "stages that start from the last": lambda size: b"".join(
         f"FROM {'s' + str(one - 1) if one else 'a'} AS s{one}\n".encode() for one in range(size // 20 + 1)
     ),
+    "stages that inherit variables": lambda size: (
+        b"FROM a AS s0\n" + b"".join(f"ENV v{one}=1\nFROM s{one} AS s{one + 1}\n".encode() for one in range(size // 33))
+    ),
+    "copies from many stages": lambda size: b"".join(
+        f"FROM a AS s{one}\nCOPY --from=s{one // 2} a b\n".encode() for one in range(size // 36 + 1)
+    ),
+    "different unknown instructions": lambda size: (
+        HEAD + b"".join(f"RUN{one} a\n".encode() for one in range(size // 10))
+    ),
     "a word": _fills(HEAD + b"RUN ", b"a"),
     "an unknown instruction": _fills(HEAD, b"A", b" b\n"),
     "an image's name": _fills(b"FROM ", b"a/"),

@@ -9,4 +9,4 @@ from tests.dockerfiles.hostile import ATTACKS
 def test_they_are_as_large_as_asked(attack: str) -> None:
     assert ATTACKS[attack](1)
     if attack != "a value that doubles":
-        assert 90_000 < len(ATTACKS[attack](100_000)) < 110_000
+        assert 80_000 < len(ATTACKS[attack](100_000)) < 125_000

@@ -30,7 +30,7 @@ def _parse(content: bytes) -> int:
 def _lint(content: bytes) -> int:
     """Text to findings of all rules; their number. A rule that fails fails the step."""
     from stackferry.grammar.dockerfile.source import Source, decoded
-    from stackferry.grammar.lint.config import Config
+    from stackferry.grammar.lint.config.config import Config
     from stackferry.grammar.lint.lint import lint
 
     report = lint(Source(decoded(content)), Config(set="all"))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand
+from stackferry.grammar.dockerfile.facts.calls import Call, calls_of, plain_calls_of, plain_script_of
 from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
 from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View
@@ -34,7 +35,8 @@ class Step:
     """
 
     __slots__ = (
-        "_mounts", "_scripts", "index", "instruction", "onbuild", "shell", "stage", "user", "user_step", "workdir",
+        "_calls", "_mounts", "_plain_calls", "_plain_script", "_scripts", "index", "instruction", "onbuild", "shell",
+        "stage", "user", "user_step", "workdir",
     )  # fmt: skip
 
     def __init__(self, stage: "Stage", index: int, instruction: Instruction, *, onbuild: bool) -> None:
@@ -48,6 +50,9 @@ class Step:
         self.workdir = stage.workdir
         self._mounts: tuple[Mount, ...] | None = None
         self._scripts: tuple[ScriptText, ...] | None = None
+        self._calls: tuple[Call, ...] | None = None
+        self._plain_calls: tuple[Call, ...] | None = None
+        self._plain_script: ScriptText | None = None
 
     @property
     def keyword(self) -> str:
@@ -76,6 +81,23 @@ class Step:
         if self._scripts is None:
             self._scripts = scripts_of(self)
         return self._scripts
+
+    @property
+    def plain_script(self) -> ScriptText | None:
+        """The one script of a RUN that hadolint sees."""
+        if self._plain_script is None:
+            self._plain_script = plain_script_of(self)
+        return self._plain_script
+
+    def calls(self, *, plain: bool = False) -> tuple[Call, ...]:
+        """The calls of programs in its scripts; `plain`: only those that hadolint sees."""
+        if plain:
+            if self._plain_calls is None:
+                self._plain_calls = plain_calls_of(self)
+            return self._plain_calls
+        if self._calls is None:
+            self._calls = calls_of(self)
+        return self._calls
 
 
 class Stage:

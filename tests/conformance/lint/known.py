@@ -161,6 +161,16 @@ KNOWN: tuple[Known, ...] = (
         "COPY notes.txt /  # .dockerignore: *.txt, !other/",
         ("buildkit #7125", "buildkit #6926"),
     ),
+    *(
+        Known(
+            BUILDKIT,
+            "MultipleInstructionsDisallowed",
+            side,
+            "BuildKit names each instruction that is overridden; we name each that overrides one, as hadolint does.",
+            'CMD ["a"]\nCMD ["b"]',
+        )
+        for side in (ONLY_THEY, ONLY_WE)
+    ),
     Known(
         BUILDKIT,
         "SecretsUsedInArgOrEnv",

@@ -64,6 +64,7 @@ def _write(text: str) -> None:
 
 def report(outcomes: Sequence[Outcome]) -> tuple[str, list[Difference]]:
     """The whole report, and every difference that it counts."""
+    real = [outcome for outcome in outcomes if not outcome.file.made] or outcomes
     rules, scripts = with_hadolint(outcomes, "DL"), with_hadolint(outcomes, "SC")
     checks, odd = with_buildkit(outcomes, RULES), verdicts(outcomes)
     parts: list[str] = [
@@ -73,10 +74,10 @@ def report(outcomes: Sequence[Outcome]) -> tuple[str, list[Difference]]:
         *_agreement("BuildKit's checks, in the same instruction", checks, "BuildKit"),
         f"\nvalid or not, as BuildKit says: {len(outcomes) - len(odd)} of {len(outcomes)}",
         *(f"  {one.file}:{one.found.line} {one.side} refuse it: {_short(one.found.message)}" for one in odd),
-        *_noise("recommended", noise(outcome.ours["recommended"] for outcome in outcomes)),
+        *_noise("recommended", noise(outcome.ours["recommended"] for outcome in real)),
         *_noise(
             "recommended, where hadolint can read the file,",
-            noise(outcome.ours["recommended"] for outcome in outcomes if not outcome.hadolint.refused),
+            noise(outcome.ours["recommended"] for outcome in real if not outcome.hadolint.refused),
         ),
     ]
     differences = [*rules.differences, *scripts.differences, *checks.differences, *odd]
@@ -88,7 +89,8 @@ def peers(outcomes: Sequence[Outcome]) -> Iterator[str]:
     refused = [outcome for outcome in outcomes if outcome.hadolint.refused]
     invalid = [outcome for outcome in outcomes if not outcome.buildkit.valid]
     yield f"{len(outcomes)} Dockerfiles; hadolint {hadolint.version()} refuses {len(refused)}, BuildKit {len(invalid)}"
-    yield from _noise("hadolint's own", noise(one.hadolint for one in outcomes if not one.hadolint.refused))
+    real = [outcome for outcome in outcomes if not outcome.file.made] or outcomes
+    yield from _noise("hadolint's own", noise(one.hadolint for one in real if not one.hadolint.refused))
 
 
 def _agreement(title: str, found: Comparison, peer: str) -> Iterator[str]:
@@ -113,7 +115,7 @@ def _noise(name: str, figures: Noise) -> Iterator[str]:
     each = figures.findings / figures.files if figures.files else 0.0
     most = sorted(figures.by_rule.items(), key=lambda row: (-row[1], row[0]))[:8]
     yield (
-        f"\n{name} rules: {figures.findings} findings in {figures.files} files, {each:.1f} a file, "
+        f"\n{name} rules: {figures.findings} findings in {figures.files} real files, {each:.1f} a file, "
         f"{figures.clean} files are clean"
     )
     yield "  " + ", ".join(f"{count} {rule}" for rule, count in most)

@@ -52,7 +52,7 @@ def test_every_kind_of_difference_is_told(buildkit: Oracle) -> None:
     assert "  DL3003                                1                0      0        0      0" in text
     assert "valid or not, as BuildKit says: 1 of 3" in text
     assert "  two:2 only we refuse it: no heredocs, please" in text
-    assert "recommended rules: 0 findings in 3 files, 0.0 a file, 3 files are clean" in text
+    assert "recommended rules: 0 findings in 3 real files, 0.0 a file, 3 files are clean" in text
 
 
 def test_a_line_belongs_to_its_instruction(buildkit: Oracle) -> None:

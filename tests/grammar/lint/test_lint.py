@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from stackferry.grammar.dockerfile.facts.build import Build
 from stackferry.grammar.dockerfile.source import Source
-from stackferry.grammar.lint.catalogue import Catalogue, of_rooms
-from stackferry.grammar.lint.config import Config
+from stackferry.grammar.lint.catalogue import ROOMS, Catalogue, of_rooms
+from stackferry.grammar.lint.config.config import Config
 from stackferry.grammar.lint.finding import Finding, Hit
-from stackferry.grammar.lint.lint import Report, finish, lint, prepare, verdict
+from stackferry.grammar.lint.lint import lint
+from stackferry.grammar.lint.report import Report, finish, verdict
 from stackferry.grammar.lint.rule import Rule
+from stackferry.grammar.lint.run import prepare
 from stackferry.grammar.lint.selection import Selector
 from stackferry.grammar.lint.settings import Settings
+from tests.grammar.dockerfile.making import DOCKERFILES, read
 from tests.grammar.lint.catalogues import PRAGMA_ROOM, room
 
 Check = Callable[[Build, Settings], Iterator[Hit]]
@@ -303,13 +306,29 @@ def test_any_text_is_linted(text):
     assert all((one.line, one.column) <= (one.end_line, one.end_column) for one in said.findings)
 
 
+@pytest.mark.corpus
+@pytest.mark.slow
+@pytest.mark.parametrize("chosen", ["all", "hadolint"])
+def test_every_real_file_is_linted(chosen):
+    rules = of_rooms(ROOMS)
+    selection = Selector(rules, Config(set=chosen)).of("x")
+    for path in DOCKERFILES:
+        said = finish(prepare(read(path), selection))
+
+        assert said.failed == (), path
+        keys = [(one.line, one.column, one.id, one.message) for one in said.findings]
+        assert keys == sorted(set(keys)), path
+
+
 NEVER_IMPORTED = ("dataclasses", "enum", "lark", "yaml", "tomllib", "json", "rich", "typer", "inspect", "difflib")
 
 
 def test_a_lint_imports_little():
     script = (
-        "import sys\nfrom stackferry.grammar.lint.lint import lint\nfrom stackferry.grammar.lint.config import Config\n"
-        "from stackferry.grammar.lint.find_config import ConfigFinder\n"
+        "import sys\n"
+        "from stackferry.grammar.lint.lint import lint\n"
+        "from stackferry.grammar.lint.config.config import Config\n"
+        "from stackferry.grammar.lint.config.find_config import ConfigFinder\n"
         "from stackferry.grammar.lint.catalogue import catalogue\n"
         "from stackferry.grammar.dockerfile.source import Source\n"
         "config = ConfigFinder(lambda path: None, catalogue(), cwd='/', environment={}).for_file('x')\n"

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from stackferry.grammar.dockerfile.parse import Dockerfile, parse
 from stackferry.grammar.dockerfile.source import Source
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Silencer, read, within
+from stackferry.grammar.lint.pragma import NEXT, Name, Said
+from stackferry.grammar.lint.pragmas import Pragma, Pragmas, pragmas_in, within
+from stackferry.grammar.lint.silencer import Silencer
 from tests.grammar.lint.catalogues import catalogue_of, hadolint, needs_hadolint
 
 CATALOGUE = catalogue_of()
@@ -17,14 +19,18 @@ CATALOGUE = catalogue_of()
 
 def silencer(text: str) -> tuple[Dockerfile, Silencer]:
     dockerfile = parse(Source(text))
-    return dockerfile, Silencer(read(dockerfile), CATALOGUE)
+    return dockerfile, Silencer(pragmas_in(dockerfile), CATALOGUE)
+
+
+def silences(found: Silencer, identifier: str, at: int) -> bool:
+    return found.kept([(identifier, Hit(at, at + 1, ""))]) == []
 
 
 def silenced(text: str, identifier: str = "DL3003") -> list[str]:
     """The words X1, X2 … of a text, at which a hit of a rule would be silenced."""
     _, found = silencer(text)
     places = ((word, text.find(word)) for word in (f"X{number}" for number in range(1, 9)))
-    return [word for word, at in places if at >= 0 and found.silences(identifier, Hit(at, at + 2, "m"))]
+    return [word for word, at in places if at >= 0 and silences(found, identifier, at)]
 
 
 @pytest.mark.parametrize(
@@ -96,22 +102,39 @@ def test_skip_all_speaks_of_buildkits_checks_only():
 
 
 def test_error_and_experimental():
-    found = read(parse(Source("# check=error=true;experimental=all\nFROM a\n# check=experimental=X\nRUN b\nRUN c\n")))
+    found = pragmas_in(
+        parse(Source("# check=error=true;experimental=all\nFROM a\n# check=experimental=X\nRUN b\nRUN c\n"))
+    )
 
     assert found.checks_are_errors
     assert [name.text for name, _ in found.experimental()] == ["all", "X"]
     (_, covers), (_, here) = found.experimental()
     assert within([covers], Hit(0, 0, ""))
     assert not within([here], Hit(0, 0, ""))
-    assert not read(parse(Source("FROM a\n# check=error=true\nRUN b\n"))).checks_are_errors
+    assert not pragmas_in(parse(Source("FROM a\n# check=error=true\nRUN b\n"))).checks_are_errors
 
 
 def unused(text: str, hits: dict[str, str], ran: set[str]) -> list[tuple[str, str]]:
     """The ids that are not used after some hits: rule to the word of the text where it speaks."""
     _, found = silencer(text)
     for identifier, word in hits.items():
-        found.silences(identifier, Hit(text.find(word), text.find(word) + 1, ""))
+        silences(found, identifier, text.find(word))
     return [(name.text, why) for name, why in found.unused(lambda identifier: identifier in ran)]
+
+
+RANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=8)
+
+
+@given(RANGES, st.lists(st.integers(0, 30), max_size=8))
+def test_one_walk_finds_what_each_pair_would(ranges, starts):
+    said = Said("hadolint", NEXT, (Name("DL3003", 0, 0),))
+    found = Silencer(Pragmas(tuple(Pragma(said, covers) for covers in ranges)), CATALOGUE)
+    hits = [("DL3003", Hit(start, start, "")) for start in starts]
+
+    kept = [hit.start for _, hit in found.kept(hits)]
+    assert kept == [start for start in starts if not any(first <= start < end for first, end in ranges)]
+    used = [any(first <= start < end for start in starts) for first, end in ranges]
+    assert len(list(found.unused(lambda identifier: True))) == used.count(False)
 
 
 def test_what_did_nothing():
@@ -204,7 +227,7 @@ def compared(folder, lines: tuple[str, ...]) -> tuple[set[tuple[int, str]], set[
     raw, theirs = hadolint(folder, text, "--disable-ignore-pragma").ids, hadolint(folder, text).ids
     dockerfile, found = silencer(text)
     starts = instructions_at(dockerfile)
-    ours = [(line, name) for line, name in raw if not found.silences(name, Hit(starts[line], starts[line] + 1, ""))]
+    ours = [(line, name) for line, name in raw if not silences(found, name, starts[line])]
     return set(ours), set(theirs)
 
 
@@ -254,7 +277,7 @@ def test_any_text_has_its_pragmas(text):
 
     assert all(0 <= start <= end <= len(text) + 1 for start, end in (pragma.covers for pragma in pragmas.found))
     for at in offsets(text):
-        found.silences("DL3003", Hit(at, at, ""))
+        silences(found, "DL3003", at)
     named = [name for pragma in pragmas.found for name in pragma.said.names]
     assert all(text[name.start : name.end] == name.text for name in named)
     assert dockerfile.source.text == text
@@ -266,4 +289,4 @@ def test_more_pragmas_silence_more(text):
     _, found = silencer(text + "\n# stackferry global ignore=DL3003\n")
     heredoc = "RUN <<A" in text.splitlines()
 
-    assert heredoc or all(found.silences("DL3003", Hit(at, at, "")) for at in offsets(text))
+    assert heredoc or all(silences(found, "DL3003", at) for at in offsets(text))

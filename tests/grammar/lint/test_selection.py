@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackferry.grammar.lint.config import Choice, Config, with_options
+from stackferry.grammar.lint.config.config import Choice, Config, with_options
 from stackferry.grammar.lint.release import Releases
 from stackferry.grammar.lint.selection import Selection, Selector
 from tests.grammar.lint.catalogues import RULES, catalogue_of

@@ -13,7 +13,7 @@ does not know. With the set hadolint it does not count, and any `rm -rf` does, a
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.lint.rules.hadolint.packages.missing import uncleaned
+from stackferry.grammar.lint.rules.hadolint.packages._missing import uncleaned
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

@@ -10,7 +10,7 @@ Packages that are only recommended make the image larger, and some are missed wh
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.lint.rules.hadolint.packages.missing import without
+from stackferry.grammar.lint.rules.hadolint.packages._missing import without
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

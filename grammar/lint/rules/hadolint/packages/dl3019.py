@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.cleaning import mounted
-from stackferry.grammar.lint.rules.hadolint.packages.missing import without
+from stackferry.grammar.lint.rules.hadolint.packages._missing import without
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

@@ -10,7 +10,7 @@ Nobody answers a question during a build: the program waits, or gives up.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.lint.rules.hadolint.packages.missing import without
+from stackferry.grammar.lint.rules.hadolint.packages._missing import without
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

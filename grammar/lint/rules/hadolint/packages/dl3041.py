@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.lint.rules.hadolint.packages.pins import unpinned
+from stackferry.grammar.lint.rules.hadolint.packages._pins import unpinned
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

@@ -12,7 +12,7 @@ A cache mount over the folder, or removing it in the same RUN, is as good.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.lint.rules.hadolint.packages.missing import uncleaned
+from stackferry.grammar.lint.rules.hadolint.packages._missing import uncleaned
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build

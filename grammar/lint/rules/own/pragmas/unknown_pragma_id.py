@@ -19,13 +19,18 @@ All ids of ShellCheck are right, and so are those that hadolint has retired: DL3
 from collections.abc import Callable, Iterator
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Silencer
+from stackferry.grammar.lint.silencer import Silencer
+
+_LIST = "`stackferry lint --rules` lists them"
+_HINTS = 100
+"""How many names are compared with all that are known: a megabyte of unknown ones would take many seconds."""
 
 
 def judge(silencer: Silencer, ran: Callable[[str], bool]) -> Iterator[Hit]:
     """A hit for each unknown id, and for each comment that is only nearly a pragma."""
-    for name in silencer.unknown():
-        yield Hit(name.start, name.end, f"{name.text!r} is no rule, so nothing is ignored", _hint(silencer, name.text))
+    for number, name in enumerate(silencer.unknown()):
+        hint = _hint(silencer, name.text) if number < _HINTS else _LIST
+        yield Hit(name.start, name.end, f"{name.text!r} is no rule, so nothing is ignored", hint)
     for misread in silencer.pragmas.misread:
         yield Hit(misread.start, misread.end, misread.message, misread.hint)
 
@@ -35,4 +40,4 @@ def _hint(silencer: Silencer, text: str) -> str:
     if first != text and first in silencer.catalogue:
         return f"write a reason behind a #: {first} # {text.removeprefix(first).strip(' -:')}"
     close = silencer.catalogue.suggestion(text)
-    return f"did you mean '{close}'?" if close else "`stackferry lint --rules` lists them"
+    return f"did you mean '{close}'?" if close else _LIST

@@ -18,7 +18,7 @@ where DL3008 is not selected.
 from collections.abc import Callable, Iterator
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Silencer
+from stackferry.grammar.lint.silencer import Silencer
 
 
 def judge(silencer: Silencer, ran: Callable[[str], bool]) -> Iterator[Hit]:

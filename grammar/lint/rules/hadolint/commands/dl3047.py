@@ -1,0 +1,61 @@
+"""DL3047: Say --progress=dot:giga in wget.
+
+wget draws a bar for a terminal; in the log of a build it becomes thousands of lines.
+
+    RUN wget https://example.com/app.tar.gz
+
+    RUN wget --progress=dot:giga https://example.com/app.tar.gz
+
+`-q`, `-nv` and a log file of its own are as good. Busybox's wget has no such option: without the set hadolint, images
+with busybox are left alone until they install wget.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.dockerfile.facts.images import is_busybox
+from stackferry.grammar.dockerfile.facts.packages import package_calls
+from stackferry.grammar.lint.finding import Hit
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
+    from stackferry.grammar.lint.settings import Settings
+
+_QUIET = frozenset(("progress", "quiet", "no-verbose", "output-file", "append-output"))
+_LETTERS = frozenset("qoa")
+
+
+def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
+    """Calls of wget that draw a bar."""
+    for step in file.steps("RUN"):
+        for call in step.calls(plain=settings.hadolint):
+            if call.program != "wget" or (not settings.hadolint and _is_busybox(step)):
+                continue
+            words = call.invocation.arguments
+            values = [word.word.literal if settings.hadolint else word.value for word in words]
+            if not any(_quiet(value) for value in values if value) and (settings.hadolint or None not in values):
+                place = call.place
+                yield Hit(place.start, place.end, "wget fills the log with its bar", "write wget --progress=dot:giga")
+
+
+def _quiet(value: str) -> bool:
+    if value.startswith("--"):
+        return value[2:].partition("=")[0] in _QUIET
+    return value.startswith("-") and (value == "-nv" or not _LETTERS.isdisjoint(value))
+
+
+def _is_busybox(step: "Step") -> bool:
+    """Whether wget is busybox's: the image's shell is, and no apk brings another."""
+    if not is_busybox(step.stage.root.image or ""):
+        return False
+    stage: Stage | None = step.stage
+    while stage is not None:
+        for other in stage.steps:
+            if other.keyword == "RUN" and other.index <= step.index:
+                for call in package_calls(other, "apk"):
+                    if call.action == "add" and any(
+                        (operand.value or "").partition("=")[0] == "wget" for operand in call.operands
+                    ):
+                        return False
+        stage = stage.parent
+    return True
