@@ -16,19 +16,24 @@ from stackferry.session import Session
 
 
 class Named(NamedTuple):
-    """A Dockerfile that a service is built from: its path as it is shown, and where the compose file says so."""
+    """A Dockerfile that a service is built from: its path as it is shown, and where the compose file says so.
+
+    `context` is the folder that it is built in, absolute.
+    """
 
     path: str
     service: str
     origin: Span | None
+    context: str
 
 
 class Inline(NamedTuple):
-    """A Dockerfile that stands in a compose file, which is shown as `path`."""
+    """A Dockerfile that stands in a compose file, which is shown as `path`. `context` is None if it is remote."""
 
     path: str
     text: str
     block: Block
+    context: str | None
 
 
 def dockerfiles_of(path: str, session: Session) -> Iterator[Named | Inline]:
@@ -45,19 +50,17 @@ def dockerfiles_of(path: str, session: Session) -> Iterator[Named | Inline]:
         build = service.get("build")
         if build is None or type(build.value) is not dict:
             continue
-        inline = build.get("dockerfile_inline")
-        if inline is not None and type(inline.value) is str:
-            yield _inline(path, inline, loaded.sources)
-            continue
-        context = build.get("context")
+        inline, context = build.get("dockerfile_inline"), build.get("context")
         folder = str(context.value) if context is not None else loaded.directory
-        if not is_remote(folder):
+        if inline is not None and type(inline.value) is str:
+            yield _inline(path, inline, loaded.sources, None if is_remote(folder) else folder)
+        elif not is_remote(folder):
             yield _named(name, build, folder, session.files.cwd, absolute=os.path.isabs(path))
 
 
-def _inline(path: str, node: Node, sources: Mapping[str, str]) -> Inline:
+def _inline(path: str, node: Node, sources: Mapping[str, str], context: str | None) -> Inline:
     origin = node.span or Span(path, 1, 1)
-    return Inline(origin.source, node.value, Block(sources.get(origin.source, ""), origin, node.value))
+    return Inline(origin.source, node.value, Block(sources.get(origin.source, ""), origin, node.value), context)
 
 
 def _named(service: str, build: Node, folder: str, cwd: str, *, absolute: bool) -> Named:
@@ -69,4 +72,4 @@ def _named(service: str, build: Node, folder: str, cwd: str, *, absolute: bool) 
         path = os.path.join(folder, "dockerfile")
     origin = (dockerfile or build.get("context") or build).span
     relative = os.path.relpath(path, cwd)
-    return Named(path if absolute or relative.startswith("..") else relative, service, origin)
+    return Named(path if absolute or relative.startswith("..") else relative, service, origin, folder)

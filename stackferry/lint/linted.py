@@ -10,6 +10,7 @@ from stackferry.grammar.lint.finding import Finding, Hit
 from stackferry.grammar.lint.report import Report, finish
 from stackferry.grammar.lint.run import Prepared, prepare
 from stackferry.grammar.lint.selection import Selector
+from stackferry.lint.context import facts_of
 from stackferry.lint.targets import Target
 from stackferry.session import Session
 
@@ -35,7 +36,7 @@ def linted(targets: Iterable[Target], selector: Callable[[str], Selector | None]
         selects = selector(target.source.path)
         if selects is not None:
             selection = selects.of(os.path.join(cwd, target.source.path))
-            waiting.append((target, selects.config, prepare(target.source, selection)))
+            waiting.append((target, selects.config, prepare(target.source, selection, facts=facts_of(target, session))))
     hits = _shellcheck([(config, prepared) for _, config, prepared in waiting], session)
     return [
         Linted(target, config, finish(prepared, hits.get(place)))

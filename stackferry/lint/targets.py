@@ -17,10 +17,14 @@ from stackferry.session import Session
 
 
 class Target(NamedTuple):
-    """A Dockerfile. `placed` is set where its text stands in another file: a finding in the text to one in the file."""
+    """A Dockerfile. `placed` is set where its text stands in another file: a finding in the text to one in the file.
+
+    `context` is the folder that it is built in, None if nobody says.
+    """
 
     source: Source
     placed: Callable[[Finding], Finding] | None = None
+    context: str | None = None
 
 
 class Targets:
@@ -56,7 +60,11 @@ class Targets:
             yield from self._file(path, read)
 
     def _file(
-        self, path: str, read: Callable[[], bytes] | None = None, missing: Diagnostic | None = None
+        self,
+        path: str,
+        read: Callable[[], bytes] | None = None,
+        missing: Diagnostic | None = None,
+        context: str | None = None,
     ) -> Iterator[Target]:
         """A Dockerfile by its path; `missing` is what is said if there is none."""
         if read is None:
@@ -76,7 +84,7 @@ class Targets:
         if is_script(path, text):
             self._skip(path, "a script: its first instruction is neither FROM nor ARG")
         else:
-            yield Target(Source(text, path))
+            yield Target(Source(text, path), context=context)
 
     def _folder(self, path: str) -> Iterator[Target]:
         from stackferry.lint.walk import dockerfiles_below
@@ -95,12 +103,11 @@ class Targets:
         try:
             for found in dockerfiles_of(path, self._session):
                 if isinstance(found, Inline):
-                    yield Target(Source(found.text, found.path), found.block.placed)
+                    yield Target(Source(found.text, found.path), found.block.placed, found.context)
                 else:
                     told = f"services.{found.service}.build: there is no Dockerfile {found.path}"
-                    yield from self._file(
-                        found.path, missing=Diagnostic("missing-dockerfile", Severity.ERROR, told, found.origin)
-                    )
+                    missing = Diagnostic("missing-dockerfile", Severity.ERROR, told, found.origin)
+                    yield from self._file(found.path, missing=missing, context=found.context)
         except SourceError as error:
             self.failed = True
             self._session.report(error.diagnostics)

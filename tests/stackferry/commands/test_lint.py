@@ -203,6 +203,45 @@ def test_a_broken_compose_file_is_one_error(shop, stackferry):
     assert outcome.err.startswith("compose.yaml:")
 
 
+COPIES = "FROM debian:12\nCOPY notes.txt /\nCOPY x.log /\n"
+IGNORED = ("lint", "--set", "none", "--select", "CopyIgnoredFile")
+
+
+def test_the_context_is_the_folder_of_the_dockerfile(shop, stackferry, stdin):
+    shop({"a/Dockerfile": COPIES, "a/.dockerignore": "*.txt\n", ".dockerignore": "*\n", "Dockerfile.x": COPIES})
+
+    assert [line[:14] for line in stackferry(*IGNORED, "a/Dockerfile").out.splitlines()] == ["a/Dockerfile:2"]
+    assert len(stackferry(*IGNORED, "Dockerfile.x").out.splitlines()) == 2
+    stdin(COPIES)
+    assert stackferry(*IGNORED, "--stdin-filename", "a/Dockerfile").out.startswith("a/Dockerfile:2:6: ")
+    stdin(COPIES)
+    assert stackferry(*IGNORED, "-").out == ""
+
+
+def test_a_dockerfile_may_have_a_dockerignore_of_its_own(shop, stackferry):
+    shop({"Dockerfile": COPIES, ".dockerignore": "*.txt\n", "Dockerfile.dockerignore": "*.log\n"})
+
+    assert stackferry(*IGNORED, "Dockerfile").out.startswith("Dockerfile:3:6: ")
+
+
+def test_the_context_of_a_compose_file(shop, stackferry):
+    inline = f"dockerfile_inline: {json.dumps(COPIES)}"
+    shop(
+        {
+            "compose.yaml": "services:\n  a: {build: {context: ctx, dockerfile: ../a.df}}\n"
+            f"  b: {{build: {{context: ctx, {inline}}}}}\n  c: {{build: {{context: 'https://x.y/z.git', {inline}}}}}\n",
+            "a.df": COPIES,
+            "ctx/.dockerignore": "*.log\n",
+            ".dockerignore": "*\n",
+        }
+    )
+
+    assert [line.split(": ")[0] for line in stackferry(*IGNORED, "compose.yaml").out.splitlines()] == [
+        "a.df:3:6",
+        "compose.yaml:3:48",
+    ]
+
+
 def test_findings_in_a_compose_file_stand_together(shop, stackferry):
     inline = "    build:\n      dockerfile_inline: |\n        FROM a:1\n        FOO b\n"
     shop({"compose.yaml": f"services:\n  a:\n{inline}  b: {{build: .}}\n  c:\n{inline}", "Dockerfile": BROKEN})
