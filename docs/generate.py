@@ -178,6 +178,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "lint-differences.md": lint_differences,
     "loading.md": _live("loading.md"),
     "errors.md": _live("errors.md"),
+    "lint.md": _live("lint.md"),
     "library.md": _live("library.md"),
     "../README.md": _live("../README.md", DOCS.parent / "fixtures" / "demo"),
 }

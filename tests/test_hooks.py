@@ -68,7 +68,7 @@ def test_hooks_need_nothing_but_python():
     for hook in HOOKS.values():
         assert hook["language"] == "python"
         assert hook["entry"].split()[0] == "stackferry"
-        assert hook["entry"].endswith(" --"), "a file's name is never an option"
+        assert hook["args"] == ["--"], "a file's name is never an option"
 
 
 class Runner(NamedTuple):
@@ -143,6 +143,8 @@ def runner(request, checkout, tmp_path_factory) -> Runner:
     made.run("git", "init", "-q")
     revision = made.run("git", "-C", checkout, "rev-parse", "HEAD").stdout.strip()
     hooks = [{"id": identifier} for identifier in HOOKS]
+    # Somebody's own options.
+    hooks.append({"id": "stackferry-lint", "name": "with options", "args": ["--set=none", "--format=gnu", "--"]})
     config = {"repos": [{"repo": checkout, "rev": revision, "hooks": hooks}]}
     (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
     made.run("git", "add", "--all")
@@ -164,7 +166,7 @@ def test_a_clean_commit(runner):
     )
 
     assert code == 0, output
-    assert output.count("Passed") == 2
+    assert output.count("Passed") == 3
 
 
 @pytest.mark.slow
@@ -174,6 +176,7 @@ def test_a_dockerfile_that_fails(runner, path):
 
     assert code == 1
     assert f"{path}:2:1: error[unknown-instruction]: unknown instruction: FOO" in output
+    assert f"stackferry:{path}:2:1: unknown-instruction error: unknown instruction: FOO" in output
 
 
 @pytest.mark.slow

@@ -32,8 +32,9 @@ OPTIONS = (
     Option(
         "format_",
         ("-f", "--format"),
-        "text (the default) has a line for each finding, full the source line and what to do as well; the others are "
-        "for programs. tty and gitlab_codeclimate are hadolint's names of text and gitlab.",
+        "text: a line for each finding; full: with the source line and what to do; json, sarif, checkstyle, gitlab, "
+        "junit, github, codeclimate, sonarqube, gnu, codacy: for programs.",
+        "FORMAT",
         choices=NAMES,
     ),
     Option("set_", ("--set",), "The rules to begin with: recommended, unless a configuration says.", choices=SETS),

@@ -7,6 +7,7 @@ Everything that costs time (scripts of RUN, mounts) is computed when it is first
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand
 from stackferry.grammar.dockerfile.facts.calls import Call, calls_of, plain_calls_of, plain_script_of
@@ -19,6 +20,9 @@ from stackferry.grammar.dockerfile.facts.shells import BUSYBOX, LINUX, WINDOWS, 
 from stackferry.grammar.dockerfile.instruction import Instruction, Pair, Word
 from stackferry.grammar.dockerfile.parse import Dockerfile
 from stackferry.grammar.dockerfile.source import Source
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.ignore import Ignore
 
 SCRATCH = "scratch"
 
@@ -129,7 +133,7 @@ class Stage:
         self.user: str | None = parent.user if parent else ""
         self.user_step: Step | None = parent.user_step if parent else None
         self.workdir: str | None = parent.workdir if parent else ""
-        self.scope: Scope = Scope(parent.scope.environment() if parent else {})
+        self.scope: Scope = parent.scope.child() if parent else Scope({})
 
     @property
     def base(self) -> Word:
@@ -141,6 +145,10 @@ class Stage:
         """Whether it is the file's last stage, which is built unless another is asked for."""
         return self is self.build.stages[-1]
 
+    def is_called(self, name: str) -> bool:
+        """Whether `--from=name` means this stage: by its name, whatever the case, or by its number."""
+        return (name != "" and name.lower() == self.name) or _number(name) == self.index
+
     @property
     def root(self) -> "Stage":
         """The stage at the bottom of its parents, whose base is an image."""
@@ -151,12 +159,16 @@ class Stage:
 
 
 class Build:
-    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there."""
+    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there.
 
-    __slots__ = ("arguments", "dockerfile", "globals", "named", "orphans", "stages")
+    `context` is what is known of the build context, None if nothing is.
+    """
 
-    def __init__(self, dockerfile: Dockerfile) -> None:
+    __slots__ = ("arguments", "context", "dockerfile", "globals", "named", "orphans", "stages")
+
+    def __init__(self, dockerfile: Dockerfile, context: "Ignore | None" = None) -> None:
         self.dockerfile = dockerfile
+        self.context = context
         self.arguments: tuple[Instruction, ...] = ()
         self.orphans: tuple[Instruction, ...] = ()
         self.globals = Scope(dict.fromkeys(PLATFORM))
@@ -185,14 +197,13 @@ class Build:
     def stage_for_copy(self, name: str, before: int) -> Stage | None:
         """What `--from=name` means in the stage of an index: a stage of that name or number before it."""
         named = self.stage_named(name, before)
-        if named is None and name.isdecimal() and int(name) < before:
-            return self.stages[int(name)]
-        return named
+        number = _number(name)
+        return self.stages[number] if named is None and 0 <= number < before else named
 
 
-def build(dockerfile: Dockerfile) -> Build:
-    """The facts of a tree."""
-    found = Build(dockerfile)
+def build(dockerfile: Dockerfile, context: "Ignore | None" = None) -> Build:
+    """The facts of a tree, and of the context that it is built in."""
+    found = Build(dockerfile, context)
     arguments: list[Instruction] = []
     orphans: list[Instruction] = []
     stages: list[Stage] = []
@@ -218,14 +229,19 @@ def build(dockerfile: Dockerfile) -> Build:
         elif instruction.keyword == "ARG":
             arguments.append(instruction)
             for pair in instruction.pairs:
-                found.globals.set(
-                    index, pair.name.text, _value(pair, found.globals.view(index), dockerfile.escape), is_env=False
-                )
+                # A pair sees those before it, also of its own instruction.
+                view = found.globals.view(index + 1)
+                found.globals.set(index, pair.name.text, _value(pair, view, dockerfile.escape), is_env=False)
         else:
             orphans.append(instruction)
     _close(stages, steps)
     found.stages, found.arguments, found.orphans = tuple(stages), tuple(arguments), tuple(orphans)
     return found
+
+
+def _number(name: str) -> int:
+    """The number of a stage that a text is; -1 if it is none, or more than a file can have."""
+    return int(name) if name.isdecimal() and len(name) < 10 else -1
 
 
 def _close(stages: list[Stage], steps: list[Step]) -> None:
@@ -275,20 +291,24 @@ def _workdir_effect(step: Step) -> None:
 def _env_effect(step: Step) -> None:
     view, escape = step.variables, step.stage.build.dockerfile.escape
     # All values of one ENV see the variables before it.
-    values = [(pair.name.text, _value(pair, view, escape)) for pair in step.instruction.pairs]
+    values = [(_known(pair.name.text, view, escape), _value(pair, view, escape)) for pair in step.instruction.pairs]
     for name, value in values:
-        step.stage.scope.set(step.index, name, value, is_env=True)
+        if name:
+            step.stage.scope.set(step.index, name, value, is_env=True)
 
 
 def _arg_effect(step: Step) -> None:
-    build, escape = step.stage.build, step.stage.build.dockerfile.escape
+    build, scope, escape = step.stage.build, step.stage.scope, step.stage.build.dockerfile.escape
+    given = build.globals.view(step.index)
     for pair in step.instruction.pairs:
         name = pair.name.text
-        if pair.value is None and name in build.globals.view(step.index):
-            value = build.globals.view(step.index)[name]
+        if pair.value is not None:
+            # A pair sees those before it, also of its own instruction.
+            scope.set(step.index, name, _value(pair, scope.view(step.index + 1), escape), is_env=False)
+        elif name in PLATFORM or given.get(name) is not None:
+            scope.set(step.index, name, given[name], is_env=False)
         else:
-            value = _value(pair, step.variables, escape)
-        step.stage.scope.set(step.index, name, value, is_env=False)
+            scope.declare(step.index, name)
 
 
 _EFFECTS = {

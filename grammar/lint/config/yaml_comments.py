@@ -23,14 +23,14 @@ class Comments:
     def head(self) -> list[str]:
         """The comments at the top of the file, if a blank line separates them from the rest."""
         found = []
-        for number, line in enumerate(self._lines):
+        for line in self._lines:
             comment = _COMMENT.match(line)
             if comment is None:
                 if line.strip(" ") not in ("", "---"):
                     return []
                 break
             found.append(comment[1])
-            self._given.add(number)
+        self._given |= {*range(len(found))}
         return found
 
     def above(self, span: Span | None) -> list[str]:

@@ -92,6 +92,12 @@ def test_everything_is_kept_with_its_comments():
     assert migration.remarks == REMARKS
 
 
+def test_a_comment_at_the_top_that_belongs_to_the_first_key():
+    text = migrate("# agreed on\nignored: [DL3008]\n", ".hadolint.yaml", CATALOGUE).text
+
+    assert '# agreed on\nignore = ["DL3008"]\n' in text
+
+
 def test_an_empty_file():
     assert migrate("", "x", CATALOGUE).text == '[tool.stackferry.lint]\nset = "hadolint"\nfail-on = "info"\n'
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.dockerfile.facts.ports import port
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
@@ -32,24 +33,29 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         if step.onbuild:
             continue
         for word in step.instruction.words:
-            for port in (step.expanded(word.text) or "").split():
-                if wrong := _wrong(port):
+            for text in (step.expanded(word.text) or "").split():
+                if wrong := _wrong(text):
                     yield Hit(word.start, word.end, wrong, "write a port from 0 to 65535, such as 8080 or 8080/udp")
 
 
-def _wrong(port: str) -> str:
+def _wrong(text: str) -> str:
     """What is wrong with a port, empty if nothing is. A port of the host before it is looked at, too."""
-    rest, _, protocol = port.partition("/") if "/" in port.rpartition(":")[2] else (port, "", "")
-    if protocol.lower() not in _PROTOCOLS:
-        return f"{protocol} is not a protocol"
-    *_, host, container = ("", *rest.split(":"))
-    for numbers in (host, container) if host else (container,):
+    found = port(text)
+    if found.protocol.lower() not in _PROTOCOLS:
+        return f"{found.protocol} is not a protocol"
+    for numbers in (found.host, found.container) if found.host else (found.container,):
         first, dash, last = numbers.partition("-")
         for number in (first, last) if dash else (first,):
             if not _NUMBER.match(number):
-                return f"{numbers or port} is not a port"
-            if not 0 <= int(number[:20]) <= _HIGHEST:
+                return f"{numbers or text} is not a port"
+            if not 0 <= _value(number) <= _HIGHEST:
                 return f"there is no port {number}"
-        if dash and int(last) < int(first):
+        if dash and _value(last) < _value(first):
             return f"the range {numbers} ends before it starts"
     return ""
+
+
+def _value(number: str) -> int:
+    """A whole number, cut where it is too large for a port anyway: int() refuses thousands of digits."""
+    digits = number.lstrip("+-").lstrip("0")[:9]
+    return int(number[0] + digits) if number[0] == "-" and digits else int(digits or "0")

@@ -32,7 +32,9 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         pairs = step.instruction.pairs
         if len(pairs) < 2 or step.onbuild:
             continue
-        names = [pair.name.text for pair in pairs]
+        names: dict[str, int] = {}
+        for pair in pairs:
+            names[pair.name.text] = names.get(pair.name.text, 0) + 1
         for pair in pairs:
             if pair.value is None or "$" not in pair.value.text:
                 continue
@@ -41,7 +43,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             except ExpansionError:
                 continue
             for use in used:
-                others = names.count(use.name) - (use.name == pair.name.text)
+                others = names.get(use.name, 0) - (use.name == pair.name.text)
                 if others > 0 and use.name not in step.variables:
                     joined, at = step.instruction.joined, pair.value.at
                     message = f"{use.name} is not set yet: this ENV sets it"

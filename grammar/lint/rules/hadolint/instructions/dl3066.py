@@ -59,5 +59,4 @@ def _holds_argument(step: "Step", text: str) -> bool:
         used = expand(text, step.variables, step.stage.build.dockerfile.escape).used
     except ExpansionError:
         return True
-    settings = (step.stage.scope.before(use.name, step.index) for use in used)
-    return any(setting is not None and not setting.is_env for setting in settings)
+    return any(step.stage.scope.is_argument(use.name, step.index) for use in used)

@@ -20,7 +20,7 @@ from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.rules.hadolint.labels.schema import labels
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Stage
+    from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
 
@@ -28,25 +28,21 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Labels of the schema that an image does not have."""
     if not settings.label_schema:
         return
-    own: dict[int, set[str]] = {stage.index: set() for stage in file.stages}
+    wanted = settings.label_schema
+    had: list[set[str]] = [set() for _ in file.stages]
     for step, _, key in labels(file):
-        own[step.stage.index].add(key)
-    had = {stage.index: set().union(*(own[each.index] for each in _chain(stage))) for stage in file.stages}
-    # The base of a stage is not an image that is meant to be labelled: what the stage has, it need not.
-    spared = {index: set(keys) for index, keys in had.items()}
+        if key in wanted:
+            had[step.stage.index].add(key)
     for stage in file.stages:
-        for base in _chain(stage):
-            spared[base.index] |= had[stage.index]
+        if stage.parent is not None:
+            had[stage.index] |= had[stage.parent.index]
+    # The base of a stage is not an image that is meant to be labelled: what the stage has, it need not.
+    spared = [set(keys) for keys in had]
+    for stage in reversed(file.stages):
+        if stage.parent is not None:
+            spared[stage.parent.index] |= spared[stage.index]
     for stage in file.stages if settings.hadolint else file.stages[-1:]:
-        for key in settings.label_schema:
+        for key in wanted:
             if key not in spared[stage.index]:
                 word = stage.base
                 yield Hit(word.start, word.end, f"the label {key} is missing", f"write LABEL {key}=…")
-
-
-def _chain(stage: "Stage") -> Iterator["Stage"]:
-    """A stage and those it starts from."""
-    current: Stage | None = stage
-    while current is not None:
-        yield current
-        current = current.parent

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.rules.hadolint.labels.schema import labels
+from stackferry.grammar.suggest import Suggestions
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -25,13 +26,9 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Labels that are not in the schema."""
     if not settings.strict_labels:
         return
+    suggestions = Suggestions()
     for _, pair, key in labels(file):
         if key not in settings.label_schema:
             message = f"the label {key} is not in the label schema"
-            yield Hit(pair.name.start, pair.name.end, message, _hint(key, settings))
-
-
-def _hint(key: str, settings: "Settings") -> str:
-    from stackferry.grammar.suggest import did_you_mean
-
-    return did_you_mean(key, settings.label_schema) or "remove it, or add it to the schema"
+            hint = suggestions.did_you_mean(key, settings.label_schema) or "remove it, or add it to the schema"
+            yield Hit(pair.name.start, pair.name.end, message, hint)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.rules.hadolint.labels.schema import values
+from stackferry.grammar.suggest import Suggestions
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Values that are not license expressions."""
+    suggestions = Suggestions()
     for key, value, word in values(file, settings, "spdx"):
         from stackferry.grammar.lint.rules.hadolint.labels.licenses import mistake
 
-        wrong = mistake(value)
+        wrong = mistake(value, suggestions)
         if wrong is not None:
             yield Hit(word.start, word.end, f"the label {key} is not an SPDX license: {wrong[0]}", wrong[1])

@@ -7,6 +7,8 @@ import os
 import re
 from functools import cache
 
+from stackferry.grammar.suggest import Suggestions
+
 _TOKEN = re.compile(r"[()]|[^\s()]+")
 _OWN = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+")
 _WORDS = ("AND", "OR", "WITH")
@@ -20,7 +22,7 @@ def ids() -> dict[str, str]:
         return {line[2:].rstrip(): kinds[line[0]] for line in stream if line[0] in kinds}
 
 
-def mistake(expression: str) -> tuple[str, str] | None:
+def mistake(expression: str, suggestions: Suggestions) -> tuple[str, str] | None:
     """What is wrong with an expression, and what to write; None if nothing is."""
     depth, wanted = 0, "license"
     for piece in _TOKEN.findall(expression):
@@ -34,7 +36,7 @@ def mistake(expression: str) -> tuple[str, str] | None:
         elif piece == "(" and wanted == "license":
             depth += 1
         else:
-            wrong = _mistake(piece, wanted)
+            wrong = _mistake(piece, wanted, suggestions)
             if wrong is not None:
                 return wrong
             wanted = "operator"
@@ -43,7 +45,7 @@ def mistake(expression: str) -> tuple[str, str] | None:
     return None
 
 
-def _mistake(token: str, wanted: str) -> tuple[str, str] | None:
+def _mistake(token: str, wanted: str, suggestions: Suggestions) -> tuple[str, str] | None:
     """What is wrong with an id where a license or an exception is wanted."""
     kind = ids().get(token) or (ids().get(token.removesuffix("+")) if wanted == "license" else None)
     if kind == wanted or (wanted == "license" and _OWN.fullmatch(token)):
@@ -53,9 +55,7 @@ def _mistake(token: str, wanted: str) -> tuple[str, str] | None:
         if f"{base}-only" in ids():
             return f"{token} is deprecated", f"write {base}-or-later" if token != base else f"write {base}-only"
         return f"{token} is deprecated", "write an id such as Apache-2.0"
-    from stackferry.grammar.suggest import did_you_mean
-
     known = [name for name, other in ids().items() if other == wanted]
     same = next((name for name in known if name.lower() == token.lower()), "")
-    hint = f"write {same}" if same else did_you_mean(token, known) or "write an id such as Apache-2.0"
+    hint = f"write {same}" if same else suggestions.did_you_mean(token, known) or "write an id such as Apache-2.0"
     return f"{token!r} is not in its list", hint

@@ -34,7 +34,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     for index in sorted(last):
         step = last[index]
         user = _user(step)
-        if user is not None and (user == "root" or (user.isdecimal() and int(user) == 0)):
+        if user is not None and (user == "root" or (user and not user.strip("0"))):
             word = step.instruction.words[0]
             yield Hit(
                 word.start,

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.suggest import Suggestions
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build, Step
@@ -27,29 +28,25 @@ if TYPE_CHECKING:
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Values of --from that are not an earlier stage, and have no tag or digest that makes them an image."""
+    suggestions = Suggestions()
     for step in file.steps("COPY"):
         flag = step.instruction.flag("from")
         if flag is None or not flag.value or step.onbuild or ":" in flag.value:
             continue
-        if file.stage_for_copy(flag.value, step.stage.index) is None and not _is_own(step, flag.value):
-            message, hint = _said(file, step, flag.value)
+        if file.stage_for_copy(flag.value, step.stage.index) is None and not step.stage.is_called(flag.value):
+            message, hint = _said(file, step, flag.value, suggestions)
             yield Hit(flag.word.start, flag.word.end, message, hint)
 
 
-def _is_own(step: "Step", name: str) -> bool:
-    """Whether it is the stage that copies, which is a mistake of its own (DL3023)."""
-    return name.lower() == step.stage.name or (name.isdecimal() and int(name) == step.stage.index)
-
-
-def _said(file: "Build", step: "Step", name: str) -> tuple[str, str]:
+def _said(file: "Build", step: "Step", name: str, suggestions: "Suggestions") -> tuple[str, str]:
     if "$" in name:
         return f"--from takes no variables: {name}", f"write FROM {name} AS name, then COPY --from=name"
-    if file.stage_named(name) is not None or (name.isdecimal() and int(name) < len(file.stages)):
+    if file.stage_for_copy(name, len(file.stages)) is not None:
         return f"the stage {name} comes after this one", "move it up"
     if name.isdecimal():
         return f"there is no stage {name}", "write the number or the name of an earlier stage"
-    from stackferry.grammar.suggest import did_you_mean
-
-    names = [stage.name for stage in file.stages[: step.stage.index] if stage.name]
-    hint = did_you_mean(name, names) or f"for an image write {name}:VERSION"
+    names = []
+    if suggestions.comparisons > 0:
+        names = [stage.name for stage in file.stages[: step.stage.index] if stage.name]
+    hint = suggestions.did_you_mean(name, names) or f"for an image write {name}:VERSION"
     return f"no earlier stage is called {name}", hint

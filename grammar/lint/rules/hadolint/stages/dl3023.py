@@ -28,7 +28,6 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         flag = step.instruction.flag("from")
         if flag is None or not flag.value or step.onbuild:
             continue
-        stage, name = step.stage, flag.value.lower()
-        if name == stage.name or (name.isdecimal() and int(name) == stage.index):
+        if step.stage.is_called(flag.value):
             message = f"--from={flag.value} is the stage that copies"
             yield Hit(flag.word.start, flag.word.end, message, "name an earlier stage")

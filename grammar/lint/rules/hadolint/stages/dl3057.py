@@ -20,25 +20,22 @@ from typing import TYPE_CHECKING
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Stage
+    from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Images without a health check."""
-    own = {step.stage.index for step in file.steps("HEALTHCHECK") if not step.onbuild}
-    checked = {stage.index for stage in file.stages if any(each.index in own for each in _chain(stage))}
+    checked = {step.stage.index for step in file.steps("HEALTHCHECK") if not step.onbuild}
+    for stage in file.stages:
+        if stage.parent is not None and stage.parent.index in checked:
+            checked.add(stage.index)
     # The base of a checked stage is not an image that is meant to run.
-    bases = {base.index for stage in file.stages if stage.index in checked for base in _chain(stage)}
+    spared = set(checked)
+    for stage in reversed(file.stages):
+        if stage.parent is not None and stage.index in spared:
+            spared.add(stage.parent.index)
     for stage in file.stages if settings.hadolint else file.stages[-1:]:
-        if stage.index not in checked and stage.index not in bases:
+        if stage.index not in spared:
             word = stage.base
             yield Hit(word.start, word.end, "this image has no HEALTHCHECK", "write HEALTHCHECK CMD command, or NONE")
-
-
-def _chain(stage: "Stage") -> Iterator["Stage"]:
-    """A stage and those it starts from."""
-    current: Stage | None = stage
-    while current is not None:
-        yield current
-        current = current.parent

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackferry.grammar.lint.rules.hadolint.labels.licenses import ids, mistake
+from stackferry.grammar.suggest import Suggestions
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from stackferry.grammar.lint.rules.hadolint.labels.licenses import ids, mistake
     ],
 )
 def test_an_expression_is_fine(expression):
-    assert mistake(expression) is None
+    assert mistake(expression, Suggestions()) is None
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_an_expression_is_fine(expression):
     ],
 )
 def test_an_expression_is_wrong(expression, wrong, hint):
-    assert mistake(expression) == (wrong, hint)
+    assert mistake(expression, Suggestions()) == (wrong, hint)
 
 
 def test_the_list_has_all_kinds():
@@ -57,4 +58,4 @@ def test_the_list_has_all_kinds():
 def test_an_expression_that_is_fine_stays_fine_in_parentheses(words):
     expression = " ".join(words)
 
-    assert (mistake(expression) is None) == (mistake(f"({expression})") is None)
+    assert (mistake(expression, Suggestions()) is None) == (mistake(f"({expression})", Suggestions()) is None)
