@@ -17,6 +17,7 @@ from stackferry.grammar.suggest import closest
 
 _RULES = "stackferry.grammar.lint.rules"
 ROOMS: tuple[str, ...] = (
+    f"{_RULES}.buildkit",
     f"{_RULES}.hadolint.commands",
     f"{_RULES}.hadolint.images",
     f"{_RULES}.hadolint.instructions",
