@@ -118,6 +118,7 @@ GOLDEN = {
     "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
     "lint": ("*.Dockerfile", {"expected.txt"}),
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
+    "reports": ("judged.txt", {"expected.txt"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
 }
 
