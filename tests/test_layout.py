@@ -83,6 +83,7 @@ ACROSS = {
     "translator/test_corpus.py",
     "translator/test_growth.py",
     "emulator/test_anything.py",
+    "stackferry/lint/test_reports.py",
     "emulator/test_likeness.py",
     "emulator/test_scenario.py",
     *(
