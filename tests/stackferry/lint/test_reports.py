@@ -1,7 +1,7 @@
 """Public reports about other linters, each as a small case: what of it must be found here, and what must not.
 
-A folder of `fixtures/reports` has Dockerfiles, `judged.txt` (the beginnings of the ids that count; then where the report
-is), and `expected.txt` with the findings of these.
+A folder of `fixtures/reports` has Dockerfiles, `judged.txt` (the beginnings of the ids that count; then where the
+report is), and `expected.txt` with the findings of these.
 """
 
 import re
