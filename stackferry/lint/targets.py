@@ -89,6 +89,7 @@ class Targets:
     def _folder(self, path: str) -> Iterator[Target]:
         from stackferry.lint.walk import dockerfiles_below
 
+        found = None
         for found in dockerfiles_below(path, self._session.files.cwd):
             if found.failure:
                 self._fail(Diagnostic("", Severity.ERROR, f"{found.path}: {found.failure}"))
@@ -96,6 +97,8 @@ class Targets:
                 self._skip(found.path, found.skipped)
             else:
                 yield from self._file(found.path)
+        if found is None:
+            self._session.note(f"there is no Dockerfile in {path}")
 
     def _compose(self, path: str) -> Iterator[Target]:
         from stackferry.lint.compose import Inline, dockerfiles_of
