@@ -54,6 +54,7 @@ def prepare(source: Source, selection: Selection, *, facts: Facts = facts_of) ->
         prepared.hits += ((problem.code, _hit(problem)) for problem in _problems(dockerfile))
         prepared.pragmas = pragmas_in(dockerfile)
         prepared.build = facts(dockerfile)
+        prepared.hits += _mount_problems(prepared.build)
     except Exception as error:  # noqa: BLE001 - whatever it is, other files are still linted
         prepared.hits.append((INTERNAL_ERROR, _internal("reading the file", error)))
         return prepared
@@ -65,6 +66,14 @@ def _problems(dockerfile: Dockerfile) -> Iterator[Problem]:
     yield from dockerfile.problems
     for instruction in dockerfile.instructions:
         yield from instruction.problems
+
+
+def _mount_problems(build: Build) -> Iterator[Raw]:
+    """What a build refuses of `--mount`: its values hold variables, so that the parser could not see it."""
+    for step in build.steps("RUN"):
+        for mount in step.mounts if step.instruction.flags else ():
+            for code, message, hint in mount.errors:
+                yield code, Hit(mount.flag.word.start, mount.flag.word.end, message, hint)
 
 
 def _hit(problem: Problem) -> Hit:

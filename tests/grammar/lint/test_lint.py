@@ -102,6 +102,11 @@ def test_what_the_parser_reports_is_reported():
     assert found("FOO x\n", ignore=("unknown-instruction",)) == []
 
 
+def test_what_a_build_refuses_of_a_mount_is_reported():
+    text = "FROM a:1\nRUN --mount=type=foo,target=/x --mount=type=cache,target=/y a\nONBUILD RUN --mount=what b\n"
+    assert found(text, set="none") == ["2:5 error invalid-mount", "3:13 error invalid-mount"]
+
+
 def test_what_two_rules_say_of_one_place_is_said_once():
     assert found("FROM a:1\nONBUILD FROM b\n") == ["2:1 error DL3043"]
     assert found("FROM a:1\nONBUILD FROM b\n", ignore=("DL3043",)) == ["2:9 error invalid-onbuild-trigger"]

@@ -17,6 +17,7 @@ everything. Without a .dockerignore nothing is reported.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.dockerfile.facts.uses import documents_of
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
 
 def _sources(step: "Step") -> Iterator[tuple["Word", str]]:
     """The sources in the build context that are known."""
-    heredocs = {heredoc.word.at for heredoc in step.instruction.heredocs}
+    documents = documents_of(step.instruction)
     for word in step.instruction.words[:-1]:
-        source = step.expanded(word.text) if word.at not in heredocs else None
+        source = step.expanded(word.text) if word.at not in documents else None
         if source and not source.startswith(_REMOTE):
             yield word, source

@@ -15,13 +15,13 @@ nothing: without an ARG nobody can set another value.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.expand import ExpansionError, Use, expand
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM
-from stackferry.grammar.dockerfile.facts.uses import flag_range, word_range
+from stackferry.grammar.dockerfile.facts.uses import flag_range, used_in, word_range
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.suggest import Suggestions
 
 if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.expand import Use
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.instruction import Instruction
     from stackferry.grammar.lint.settings import Settings
@@ -40,21 +40,12 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 yield Hit(start, end, f"no ARG before the first FROM declares {use.name}", hint)
 
 
-def _uses(instruction: "Instruction", escape: str) -> Iterator[tuple[Use, int, int]]:
+def _uses(instruction: "Instruction", escape: str) -> "Iterator[tuple[Use, int, int]]":
     """Variables in FROM, each with its range in the source."""
     for word in instruction.words[:1]:
-        for use in _found(word.text, escape):
+        for use in used_in(word.text, escape):
             yield use, *word_range(instruction, word, use)
     flag = instruction.flag("platform")
     if flag is not None and flag.value:
-        for use in _found(flag.value, escape):
+        for use in used_in(flag.value, escape):
             yield use, *flag_range(instruction, flag, flag.value, use)
-
-
-def _found(text: str, escape: str) -> tuple[Use, ...]:
-    if "$" not in text:
-        return ()
-    try:
-        return expand(text, {}, escape).used
-    except ExpansionError:
-        return ()

@@ -68,8 +68,8 @@ ARG UNKNOWN
 ARG VERSION=1.2.3 \\
     list="a b"
 ENV COUNT=12 GLOB=*.c EMPTY= QUOTE="it's" REF=$UNKNOWN PATH=/x:$PATH
-ENV not-a-name=1 1st=2
-RUN make
+ENV not-a-name=1 1st=2 NOT_HERE="a b"
+RUN make $UNKNOWN $VERSION $list $COUNT $GLOB $EMPTY $QUOTE $REF $PATH
 ENV LATER=1
 """
 
@@ -78,6 +78,7 @@ ENV LATER=1
             "COUNT": "1",
             "EMPTY": "",
             "GLOB": "*.c",
+            "NOT_HERE": None,
             "PATH": None,
             "QUOTE": "it's",
             "REF": None,
@@ -86,7 +87,7 @@ ENV LATER=1
             "list": "a b",
         }
     ]
-    assert exports(text, HADOLINT) == [dict.fromkeys(exports(text)[0], "1")]
+    assert exports(text, HADOLINT) == [{**dict.fromkeys(exports(text)[0], "1"), "NOT_HERE": None}]
 
 
 def test_every_name_of_an_argument_over_several_lines() -> None:
@@ -121,9 +122,9 @@ make
 
 @given(st.text(st.sampled_from("aA1 '\"\\$`\n\t\r*?é\udcff-=;&|#~"), min_size=1, max_size=12))
 def test_any_value_is_one_word_of_the_shell_and_its_lines_are_counted(value: str) -> None:
-    build = facts("FROM x\nENV A=\nRUN make\n")
+    build = facts("FROM x\nENV A=\nRUN make A\n")
     build.stages[0].scope.set(1, "A", value, is_env=True)
     (found,) = submissions(build, OWN)
 
     assert exported(found)["A"] in (value, "1", "x")
-    assert found.text.split("\n")[found.lines :] == ["make", ""]
+    assert found.text.split("\n")[found.lines :] == ["make A", ""]

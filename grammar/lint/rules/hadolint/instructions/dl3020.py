@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.dockerfile.facts.uses import documents_of
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         unpack = instruction.flag("unpack")
         if step.onbuild or (unpack is not None and (unpack.value or "true").lower() == "true"):
             continue
-        heredocs = {heredoc.word.at for heredoc in instruction.heredocs}
+        documents = documents_of(instruction)
         for word in instruction.words[:-1]:
             source = step.expanded(word.text)
-            if source and word.at not in heredocs and not _ARCHIVE.search(source) and not _REMOTE.match(source):
+            if source and word.at not in documents and not _ARCHIVE.search(source) and not _REMOTE.match(source):
                 yield Hit(word.start, word.end, f"{source} is a local file, which COPY copies as well", "write COPY")
                 break

@@ -16,6 +16,7 @@ hadolint misses `${APP_HOME:-x}`, and takes variables of other stages for set.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.dockerfile.facts.uses import used_in, word_range
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Uses of variables that the same ENV sets, and nothing before it."""
-    from stackferry.grammar.dockerfile.expand import ExpansionError, expand
-
     escape = file.dockerfile.escape
     for step in file.steps("ENV"):
         pairs = step.instruction.pairs
@@ -38,14 +37,9 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         for pair in pairs:
             if pair.value is None or "$" not in pair.value.text:
                 continue
-            try:
-                used = expand(pair.value.text, step.variables, escape).used
-            except ExpansionError:
-                continue
-            for use in used:
+            for use in used_in(pair.value.text, escape):
                 others = names.get(use.name, 0) - (use.name == pair.name.text)
                 if others > 0 and use.name not in step.variables:
-                    joined, at = step.instruction.joined, pair.value.at
                     message = f"{use.name} is not set yet: this ENV sets it"
                     hint = f"set {use.name} in an ENV before this one"
-                    yield Hit(joined.at(at + use.start), joined.end(at + use.end), message, hint)
+                    yield Hit(*word_range(step.instruction, pair.value, use), message, hint)

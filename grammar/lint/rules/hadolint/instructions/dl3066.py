@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.dockerfile.facts.uses import used_in
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
@@ -51,12 +52,5 @@ def _user(step: "Step", text: str) -> str:
 
 def _holds_argument(step: "Step", text: str) -> bool:
     """Whether a text uses a variable that ARG sets."""
-    if "$" not in text:
-        return False
-    from stackferry.grammar.dockerfile.expand import ExpansionError, expand
-
-    try:
-        used = expand(text, step.variables, step.stage.build.dockerfile.escape).used
-    except ExpansionError:
-        return True
+    used = used_in(text, step.stage.build.dockerfile.escape)
     return any(step.stage.scope.is_argument(use.name, step.index) for use in used)
