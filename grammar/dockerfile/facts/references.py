@@ -31,7 +31,9 @@ def mistake(reference: str) -> str:
         return f"{tag!r} is not a tag"
     if at and not _DIGEST.fullmatch(digest):
         return f"{digest!r} is not a digest"
-    if not _PATH.fullmatch(path) or (domain and not _DOMAIN.fullmatch(domain)):
+    # What stands before the first slash need not be a registry: `x.i_o/a` is a path of two parts.
+    has_domain = not domain or _DOMAIN.fullmatch(domain) or _PATH.fullmatch(domain)
+    if not has_domain or not _PATH.fullmatch(path):
         return "it has characters that a name cannot have there"
     # Without a registry the name is one of Docker Hub, and its official images are below library/.
     whole = f"{domain}/{path}" if domain else f"docker.io/{path}" if "/" in path else f"docker.io/library/{path}"
