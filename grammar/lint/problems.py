@@ -28,6 +28,7 @@ INTERNAL_ERROR = "internal-error"
 
 SPOKEN_FOR: dict[str, tuple[str, ...]] = {
     "invalid-onbuild-trigger": ("DL3043",),
+    "DL3044": ("arg-out-of-scope",),
     "UndefinedVar": ("DL3044", "arg-out-of-scope"),
     "SC2154": ("arg-out-of-scope", "UndefinedVar"),
 }

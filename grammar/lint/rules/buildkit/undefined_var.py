@@ -19,17 +19,14 @@ Where DL3044 or arg-out-of-scope says the same of a variable, this rule says not
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.facts.images import image
+from stackferry.grammar.dockerfile.facts.base_environment import is_bare
 from stackferry.grammar.dockerfile.facts.uses import KEYWORDS, uses
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.suggest import Suggestions
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Stage
+    from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
-
-_BARE = frozenset(("alpine", "amazonlinux", "busybox", "buildpack-deps", "debian", "rockylinux", "scratch", "ubuntu"))
-"""Images whose environment is PATH."""
 
 _NOT_IN_ENVIRONMENT = frozenset(("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"))
 _DEFAULTS = ("-", ":-", "+", ":+")
@@ -49,16 +46,8 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 hint = f"write ARG {use.name} in this stage, too"
             else:
                 hint = suggestions.did_you_mean(use.name, tuple(step.variables)) or "set it with ARG or ENV before"
-            is_sure = _is_bare(step.stage) and use.operator not in _DEFAULTS
+            is_sure = is_bare(step.stage.root.image) and use.operator not in _DEFAULTS
             message = f"{use.name} is not set here" + (
-                "" if _is_bare(step.stage) else ", unless the base image sets it"
+                "" if is_bare(step.stage.root.image) else ", unless the base image sets it"
             )
             yield Hit(use.start, use.end, message, hint, "" if is_sure else "info")
-
-
-def _is_bare(stage: "Stage") -> bool:
-    reference = stage.root.image
-    if reference is None:
-        return False
-    parts = image(reference)
-    return parts.registry in ("", "docker.io") and parts.path.removeprefix("library/") in _BARE
