@@ -15,7 +15,6 @@ from importlib import import_module
 
 from stackferry import streams
 from stackferry.errors import FAILED, exit_code
-from stackferry.options.option_table import Verb, parsed
 from stackferry.session import Session
 
 DIRECT = frozenset({"lint"})
@@ -44,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(session: Session, arguments: list[str]) -> int | None:
     if arguments and arguments[0] in DIRECT:
+        from stackferry.options.option_table import Verb, parsed
+
         verb: Verb = import_module(f"stackferry.commands.{arguments[0]}").VERB
         values = parsed(verb, arguments[1:])
         if values is not None:

@@ -172,9 +172,10 @@ def test_a_clean_commit(runner):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", DOCKERFILES)
 def test_a_dockerfile_that_fails(runner, path):
-    code, output = runner.commit({path: "FROM debian:12\nFOO\n", "clean.dockerfile": "FROM debian:12\n"})
+    code, output = runner.commit({path: "FROM debian:12\nFOO\nRUN a $x\n", "clean.dockerfile": "FROM debian:12\n"})
 
     assert code == 1
+    assert f"{path}:3:7: warning[SC2154]: x is referenced but not assigned." in output
     assert f"{path}:2:1: error[unknown-instruction]: unknown instruction: FOO" in output
     assert f"stackferry:{path}:2:1: unknown-instruction error: unknown instruction: FOO" in output
 

@@ -83,6 +83,7 @@ ACROSS = {
     "translator/test_corpus.py",
     "translator/test_growth.py",
     "emulator/test_anything.py",
+    "stackferry/lint/test_reports.py",
     "emulator/test_likeness.py",
     "emulator/test_scenario.py",
     *(
@@ -118,6 +119,7 @@ GOLDEN = {
     "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
     "lint": ("*.Dockerfile", {"expected.txt"}),
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
+    "reports": ("judged.txt", {"expected.txt"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
 }
 

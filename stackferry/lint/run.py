@@ -33,6 +33,9 @@ def run(request: Request, session: Session) -> int:
         select=terms(request.select, "--select", rules), ignore=terms(request.ignore, "--ignore", rules)
     )
     configs = Configs(request, session, rules)
+    if request.config is not None:
+        # Wrong is wrong, also where no file is linted by it.
+        configs.selector("-")
     targets = Targets(session, request.stdin_filename)
     files = linted(targets.of(request.paths), configs.selector, session)
     _print(files, rules, request, session)

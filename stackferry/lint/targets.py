@@ -13,6 +13,7 @@ from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
 from stackferry.grammar.dockerfile.source import Source, decoded
 from stackferry.grammar.lint.finding import Finding
 from stackferry.lint.names import is_compose_file, is_script, why_not
+from stackferry.render.diagnostics import visible
 from stackferry.session import Session
 
 
@@ -89,6 +90,7 @@ class Targets:
     def _folder(self, path: str) -> Iterator[Target]:
         from stackferry.lint.walk import dockerfiles_below
 
+        found = None
         for found in dockerfiles_below(path, self._session.files.cwd):
             if found.failure:
                 self._fail(Diagnostic("", Severity.ERROR, f"{found.path}: {found.failure}"))
@@ -96,6 +98,8 @@ class Targets:
                 self._skip(found.path, found.skipped)
             else:
                 yield from self._file(found.path)
+        if found is None:
+            self._session.note(f"there is no Dockerfile in {visible(path)}")
 
     def _compose(self, path: str) -> Iterator[Target]:
         from stackferry.lint.compose import Inline, dockerfiles_of
@@ -117,7 +121,7 @@ class Targets:
         self._session.report([diagnostic])
 
     def _skip(self, path: str, reason: str) -> None:
-        self._session.note(f"{path} is skipped: {reason}")
+        self._session.note(f"{visible(path)} is skipped: {reason}")
 
 
 def _unreadable(path: str, error: OSError) -> Diagnostic:

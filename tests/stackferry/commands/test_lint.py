@@ -65,6 +65,12 @@ def test_folders(shop, stackferry):
     assert stackferry("lint", "x", "x/gen/Dockerfile").out.endswith(f"x/gen/Dockerfile:{FOUND}")
 
 
+def test_a_folder_without_any(shop, stackferry):
+    shop({"x/notes.txt": ""})
+
+    assert stackferry("lint", "x") == (0, "", "there is no Dockerfile in x\n")
+
+
 def test_the_folder_you_are_in(shop, stackferry):
     shop({"Dockerfile": BROKEN})
 
@@ -377,6 +383,14 @@ def test_the_configuration_above_a_file(shop, stackferry, name):
 
     assert stackferry("lint", "a/b/Dockerfile") == (0, "", "")
     assert stackferry("lint", "--no-config", "a/b/Dockerfile").code == 1
+
+
+def test_a_configuration_that_no_file_needs_is_checked_too(shop, stackferry):
+    shop({"x/notes.txt": "", "wrong.toml": "[lint]\nset = 1\n"})
+
+    assert stackferry("lint", "-c", "gone.toml", "x").code == 2
+    assert stackferry("lint", "-c", "wrong.toml", "x").err.startswith("wrong.toml:2:1: error[wrong-type]")
+    assert stackferry("lint", "-c", "wrong.toml", "x").code == 2
 
 
 def test_per_file_ignores(shop, stackferry):
