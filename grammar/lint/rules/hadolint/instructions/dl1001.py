@@ -32,6 +32,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     outside = file.dockerfile.comments
     for comment in outside if settings.hadolint else sorted((*outside, *inside), key=lambda comment: comment.start):
         pragma = _PRAGMA.match(comment.text)
-        if pragma is not None and not (settings.hadolint and pragma[1]):
-            message = f"this comment silences {pragma[2]}"
-            yield Hit(comment.start, comment.end, message, "name the rule in the configuration")
+        if pragma is None or (settings.hadolint and (pragma[1] or not pragma[2].startswith(("DL", "SC")))):
+            continue
+        message = f"this comment silences {pragma[2]}"
+        yield Hit(comment.start, comment.end, message, "name the rule in the configuration")
