@@ -2,10 +2,15 @@
 
 import os
 import subprocess
+import sys
 
 import pytest
 
 from stackferry.lint.walk import Found, dockerfiles_below
+from tests.conftest import ROOT
+from tests.engine.stranger import by_root, shared
+
+__all__ = ["shared"]
 
 
 @pytest.fixture
@@ -134,16 +139,24 @@ def test_a_folder_that_is_named_may_be_a_link(tree, tmp_path):
     assert found("link") == ["link/Dockerfile"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_folder_that_cannot_be_read(tree):
-    top = tree("closed/Dockerfile", "open/Dockerfile")
-    (top / "closed").chmod(0)
-    try:
-        items = [*dockerfiles_below(".", os.getcwd())]
-    finally:
-        (top / "closed").chmod(0o755)
+@by_root
+def test_a_folder_that_cannot_be_read(shared):
+    """Root reads everything, so another user looks."""
+    for name in ("closed", "open"):
+        (shared / name).mkdir(mode=0o755)
+        (shared / name / "Dockerfile").touch()
+    (shared / "closed").chmod(0)
+    script = (
+        "import os; os.setgid(65534); os.setuid(65534); os.chdir(%r)\n"
+        "from stackferry.lint.walk import dockerfiles_below\n"
+        "print(*dockerfiles_below('.', os.getcwd()), sep='\\n')\n"
+    ) % str(shared)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)}
+    )
+    items = [Found("closed", failure="Permission denied"), Found("open/Dockerfile")]
 
-    assert items == [Found("closed", failure="Permission denied"), Found("open/Dockerfile")]
+    assert done.stdout.splitlines() == [str(item) for item in items]
 
 
 def test_a_folder_that_is_gone():
