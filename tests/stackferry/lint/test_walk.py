@@ -146,11 +146,13 @@ def test_a_folder_that_cannot_be_read(shared):
         (shared / name).mkdir(mode=0o755)
         (shared / name / "Dockerfile").touch()
     (shared / "closed").chmod(0)
+    # What is imported comes first: the other user may not be able to read it.
     script = (
-        "import os; os.setgid(65534); os.setuid(65534); os.chdir(%r)\n"
+        "import os\n"
         "from stackferry.lint.walk import dockerfiles_below\n"
+        f"os.setgid(65534); os.setuid(65534); os.chdir({str(shared)!r})\n"
         "print(*dockerfiles_below('.', os.getcwd()), sep='\\n')\n"
-    ) % str(shared)
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)}
     )
