@@ -16,7 +16,7 @@ FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo engine engine29 test lint golden conformance simulate faults fuzz bench docs docs-check clean
+.PHONY: help demo engine engine29 buildkit check test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -30,7 +30,13 @@ engine:  ## a Docker Engine for the tests: the one that answers, else installed 
 engine29:  ## build an engine of the v29 line into .cache/engine29, for `make test` (Go, gcc; 4 to 11 minutes)
 	tests/engine/build29.sh $(ENGINE29)
 
-test: $(READY) engine  ## run all tests; those on an engine also on v29, once there is one (make engine29)
+check: lint  ## lint and the fast tests, which need no engine: in less than a minute, before each commit
+	$(PYTEST) -n auto -q -m 'not (engine or slow or corpus or real)'
+
+buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
+	@$(BIN)/python tests/buildkit/build.py
+
+test: $(READY) engine buildkit  ## run all tests; those on an engine also on v29, once there is one (make engine29)
 	$(PYTEST) -n auto
 	tests/engine/on29.sh $(PYTEST) -n auto -m engine tests/emulator
 
@@ -44,10 +50,13 @@ golden: $(READY)  ## rewrite the expected files under fixtures/, then show what 
 	$(PYTEST) -n auto --update-golden
 	git --no-pager diff --stat -- fixtures
 
-conformance: $(READY)  ## differences from the real docker compose, by key (CASES=2000 made up), and from a real swarm
+conformance: $(READY)  ## differences from docker compose (CASES=2000 made up), a real swarm, hadolint and BuildKit
 	$(BIN)/python tests/conformance/report.py --generated $(CASES)
 	$(BIN)/python tests/swarm/report.py
 	STACKFERRY_SLOW=1 $(PYTEST) tests/swarm/test_names.py
+	$(BIN)/python tests/conformance/dockerfile/search.py --generated $(CASES) --mutated $(CASES)
+	$(BIN)/python tests/conformance/lint/report.py
+	$(BIN)/python tests/conformance/lint/search.py buildkit --generated $(CASES) --mutated $(CASES)
 
 simulate: $(READY)  ## N=1000 seeds of the emulator with faults, in virtual time, FROM=0
 	$(BIN)/python tests/simulation/run.py $(N) $(FROM)

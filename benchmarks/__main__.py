@@ -1,7 +1,9 @@
 """All benchmarks in turn: `python -m benchmarks`, which is `make bench`. Each is also a script with `--help`."""
 
-from benchmarks import config, startup
+from benchmarks import config, lint, startup
 
 config.main([])
 print()
 startup.main([])
+print()
+lint.main([])

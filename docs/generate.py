@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import live
 import typer
 
-from stackferry.cli import app
+from stackferry.root import app
 
 if TYPE_CHECKING:
     from stackferry.grammar.fates import Fate
@@ -149,6 +149,24 @@ def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def lint_differences() -> str:
+    """The table of what `stackferry lint` and its peers mean to say differently."""
+    sys.path.insert(0, str(DOCS.parent))
+    from tests.conformance.lint.known import page
+
+    return f"# Where `stackferry lint` differs from its peers\n\n{MADE}\n\n{ABOUT_LINT_DIFFERENCES}\n\n{page()}\n"
+
+
+ABOUT_LINT_DIFFERENCES = """\
+The references are hadolint 2.15.1, for the rules with its ids, and the linter of BuildKit 0.34.2 (`docker build
+--check`), for what is valid and for the checks that have its names. `make conformance` runs both beside ours over other
+people's Dockerfiles and our own, and lists every difference by rule. This page says which of them are meant, each with
+its reason and the reports that ask for it. A difference that is not here is a bug: please report it.
+
+Places differ throughout: hadolint and BuildKit name the first line of an instruction, stackferry the line and the
+column that are meant. Where hadolint refuses a file that BuildKit takes, there is nothing to compare."""
+
+
 def _live(page: str, folder: Path | None = None) -> Callable[[], str]:
     return lambda: live.refreshed((DOCS / page).read_text(encoding="utf-8"), folder)
 
@@ -157,8 +175,10 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands,
     "support.md": support,
     "support-local.md": support_local,
+    "lint-differences.md": lint_differences,
     "loading.md": _live("loading.md"),
     "errors.md": _live("errors.md"),
+    "lint.md": _live("lint.md"),
     "library.md": _live("library.md"),
     "../README.md": _live("../README.md", DOCS.parent / "fixtures" / "demo"),
 }

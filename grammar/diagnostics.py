@@ -5,9 +5,8 @@ prints them. The exception root of the house lives here too, because every packa
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from stackferry.grammar.source import Span
 from stackferry.grammar.suggest import Suggestions
@@ -21,8 +20,7 @@ class Severity(Enum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding. `code` is stable (`unknown-key`), `hint` says what to do, where we know."""
 
     code: str
@@ -64,16 +62,21 @@ ROOM = 400_000
 """Values that one load may grow to beyond what its files say: far above any real stack, a second to handle."""
 
 
-@dataclass(slots=True)
 class Diagnostics:
-    """The list that the phases of one load report into; after `MOST` errors the load ends."""
+    """The list that the phases of one load report into; after `MOST` errors the load ends.
 
-    found: list[Diagnostic] = field(default_factory=list)
-    suggestions: Suggestions = field(default_factory=Suggestions)
-    errors: int = 0
-    warnings: int = 0
-    room: int = ROOM
-    _told: set[Diagnostic] = field(default_factory=set, repr=False, compare=False)
+    `room` is how many values it may still grow by.
+    """
+
+    __slots__ = ("_told", "errors", "found", "room", "suggestions", "warnings")
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.found: list[Diagnostic] = []
+        self.suggestions = Suggestions()
+        self.errors = 0
+        self.warnings = 0
+        self.room = room
+        self._told: set[Diagnostic] = set()
 
     def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
         """Report a problem that makes the file unusable; once, though several phases or documents may meet it."""

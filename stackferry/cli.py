@@ -1,4 +1,7 @@
-"""The `stackferry` command: its verbs, its global options, its exit code.
+"""The `stackferry` command: where a process starts, and the exit code with which it ends.
+
+    a verb of `DIRECT` -> its table of options (`options/option_table.py`) -> the verb
+    any other          -> `root.py`, which is typer with all verbs         -> the verb
 
 Each verb is a module of `commands/`, declared there and listed in `verbs.py`. Whatever a verb needs beyond its
 options is imported inside its function, so that the fast verbs never load the slow ones' libraries.
@@ -8,56 +11,15 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from importlib import import_module
 
-import typer
-
-from stackferry import __version__, streams
+from stackferry import streams
 from stackferry.errors import FAILED, exit_code
-from stackferry.options.stack_options import stack_options
-from stackferry.session import Ansi, Manner, Session
-from stackferry.verbs import RootGroup
+from stackferry.session import Session
 
-app = typer.Typer(
-    name="stackferry",
-    cls=RootGroup,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-@app.callback(invoke_without_command=True)
-@stack_options
-def root(
-    session: Session,
-    context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
-    progress: Annotated[
-        Manner,
-        typer.Option("--progress", help="Redrawn on a terminal (tty), lines (plain, and with TERM=dumb), or none."),
-    ] = "auto",
-    ansi: Annotated[
-        Ansi, typer.Option("--ansi", help="Colours and redrawing, unless --color, --progress say.")
-    ] = "auto",
-    parallel: Annotated[
-        int,
-        typer.Option("--parallel", metavar="N", min=-1, help="Move so many images at a time; -1 is the default, 4."),
-    ] = -1,
-) -> None:
-    """Ferry a compose stack from a laptop to a cluster.
-
-    Options that choose the stack (-f, -p, --profile, --env-file, --project-directory) may stand before
-    or after the command, as with docker compose.
-    """
-    session.progress, session.ansi, session.parallel = progress, ansi, max(parallel, 0)
-    if version:
-        typer.echo(f"stackferry {__version__}")
-    elif context.invoked_subcommand is None:
-        typer.echo(context.get_help())
-    else:
-        return
-    raise typer.Exit
+DIRECT = frozenset({"lint"})
+"""Verbs that hooks and editors start all the time. They run without what typer is beyond its parser of options,
+which is half of the time that they take."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,8 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileNotFoundError:
         print("error: the working directory is gone\n  hint: change to one that exists", file=sys.stderr)
         return FAILED
-    command = typer.main.get_command(app)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     with session.at_end:
-        return exit_code(
-            session, lambda: command.main(args=arguments, prog_name="stackferry", standalone_mode=False, obj=session)
-        )
+        return exit_code(session, lambda: _run(session, given))
+
+
+def _run(session: Session, arguments: list[str]) -> int | None:
+    if arguments and arguments[0] in DIRECT:
+        from stackferry.options.option_table import Verb, parsed
+
+        verb: Verb = import_module(f"stackferry.commands.{arguments[0]}").VERB
+        values = parsed(verb, arguments[1:])
+        if values is not None:
+            return verb.run(session, **values)
+    from stackferry.root import run
+
+    return run(session, arguments)

@@ -6,19 +6,24 @@
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
-
-import typer
-from typer._click.exceptions import ClickException  # typer carries click and exports no base class in all versions
+from typing import TYPE_CHECKING
 
 from stackferry import __version__
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 OK = 0
 FAILED = 1
+WRONG_USAGE = 2
 BUG = 3
 INTERRUPTED = 130
+
+
+class WrongUsageError(StackferryError):
+    """What is asked for cannot be done by anybody, whatever the files say."""
 
 
 def exit_code(session: Session, run: Callable[[], int | None]) -> int:
@@ -46,19 +51,33 @@ def _outcome(session: Session, run: Callable[[], int | None]) -> int:
         raise
     except StackferryError as error:
         session.fail(error, str(error), error.hint)
-        return FAILED
-    except ClickException as error:
-        error.show()
-        return error.exit_code
-    except (typer.Abort, KeyboardInterrupt):
+        return WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED
+    except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         session.fail(error, f"{where}{error.strerror or error}")
         return FAILED
     except Exception as error:  # noqa: BLE001 (the last resort: no traceback ever reaches a user)
-        session.fail(error, *_bug(session, error))
-        return BUG
+        code = _of_typer(error)
+        if code is None:
+            session.fail(error, *_bug(session, error))
+            code = BUG
+        return code
+
+
+def _of_typer(error: Exception) -> int | None:
+    """What typer raises, told by itself: its exit code; None for any other error."""
+    # Imported here: a run without an error may never have needed typer.
+    import typer
+    from typer._click.exceptions import ClickException  # typer carries click and has no public name for it
+
+    if isinstance(error, typer.Abort):
+        return INTERRUPTED
+    if isinstance(error, ClickException):
+        error.show()
+        return error.exit_code
+    return None
 
 
 def _bug(session: Session, error: Exception) -> tuple[str, str]:
@@ -82,8 +101,10 @@ def _bug(session: Session, error: Exception) -> tuple[str, str]:
     return f"this is a bug in stackferry: {summary}", f"please report it with {path}"
 
 
-def state_folder(session: Session) -> Path:
+def state_folder(session: Session) -> "Path":
     """Where this user keeps what programs remember between runs, by the XDG convention."""
+    from pathlib import Path
+
     home = session.environment.get("HOME") or str(Path.home())
     base = session.environment.get("XDG_STATE_HOME") or os.path.join(home, ".local", "state")
     return Path(base) / "stackferry"

@@ -6,8 +6,7 @@ Made once by `cli.main`; every command gets it. All reporting goes through here,
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
 from stackferry.grammar.files import LARGEST_FILE, Disk
@@ -20,9 +19,8 @@ Manner = Literal["auto", "tty", "plain", "quiet"]
 Ansi = Literal["auto", "always", "never"]
 
 
-@dataclass(frozen=True, slots=True)
-class StackChoice:
-    """Which stack is meant: the options that every command shares. `+` lets the later one win, lists add up."""
+class StackChoice(NamedTuple):
+    """Which stack is meant: the options that every command shares."""
 
     files: tuple[str, ...] = ()
     project_name: str | None = None
@@ -31,7 +29,8 @@ class StackChoice:
     project_directory: str | None = None
     all_resources: bool = False
 
-    def __add__(self, later: "StackChoice") -> "StackChoice":
+    def with_later(self, later: "StackChoice") -> "StackChoice":
+        """Both together: of what can be said once the later one wins, lists add up."""
         return StackChoice(
             self.files + later.files,
             later.project_name if later.project_name is not None else self.project_name,
@@ -42,7 +41,6 @@ class StackChoice:
         )
 
 
-@dataclass(slots=True)
 class Session:
     """One run. `machine` is set by `--format json`: reports are then held back and printed as one JSON list.
 
@@ -50,19 +48,44 @@ class Session:
     `at_end` has what is to be done when the run is over, however it ends.
     """
 
-    environment: Mapping[str, str]
-    stack: StackChoice = field(default_factory=StackChoice)
-    colour: Colour = "auto"
-    progress: Manner = "auto"
-    ansi: Ansi = "auto"
-    parallel: int = 0
-    machine: bool = False
-    files: Disk = field(default_factory=Disk)
-    at_end: ExitStack = field(default_factory=ExitStack)
-    _held: list[Diagnostic] = field(default_factory=list)
-    _told: set[Diagnostic] = field(default_factory=set)
-    _lines: dict[str, list[str]] = field(default_factory=dict)
-    _stdin: bytes | None = None
+    __slots__ = (
+        "_held",
+        "_lines",
+        "_stdin",
+        "_told",
+        "ansi",
+        "at_end",
+        "colour",
+        "environment",
+        "files",
+        "machine",
+        "parallel",
+        "progress",
+        "stack",
+    )
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        stack: StackChoice = StackChoice(),  # noqa: B008 - it is frozen
+        *,
+        progress: Manner = "auto",
+        ansi: Ansi = "auto",
+        colour: Colour = "auto",
+    ) -> None:
+        self.environment = environment
+        self.stack = stack
+        self.colour = colour
+        self.progress = progress
+        self.ansi = ansi
+        self.parallel = 0
+        self.machine = False
+        self.files = Disk()
+        self.at_end = ExitStack()
+        self._held: list[Diagnostic] = []
+        self._told: set[Diagnostic] = set()
+        self._lines: dict[str, list[str]] = {}
+        self._stdin: bytes | None = None
 
     def style(self, *, error_stream: bool) -> Style:
         """The colours for standard output or standard error."""

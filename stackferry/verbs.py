@@ -12,6 +12,8 @@ from typer._click.core import Command, Context  # typer carries click and has no
 from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 
+from stackferry.options.declared import declared
+from stackferry.options.option_table import Verb
 from stackferry.options.switches import Command as DockerCommand
 from stackferry.options.unsupported import HINTS
 
@@ -35,6 +37,7 @@ VERBS: Verbs = {
     "config": "config:config",
     "convert": "convert:convert",
     "explain": "explain:explain",
+    "lint": "lint:VERB",
     "build": "build:build",
     "pull": "pull:pull",
     "push": "push:push",
@@ -172,14 +175,15 @@ class RootGroup(TyperGroup):
             raise UsageError(f"No such command '{args[0]}': {HINTS[args[0]]}", ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in _PAYLOADS:
-            from dataclasses import replace
+            from copy import copy
 
             from stackferry.lookup.stacks import may_be_service
 
             # The root's own function, which takes these in for good, runs only after this.
             files, directory = ctx.params.get("file") or (), ctx.params.get("project_directory")
-            stack = replace(ctx.obj.stack, files=tuple(files), project_directory=directory)
-            if not may_be_service(replace(ctx.obj, stack=stack), rest[0]):
+            session = copy(ctx.obj)
+            session.stack = session.stack._replace(files=tuple(files), project_directory=directory)
+            if not may_be_service(session, rest[0]):
                 return name, self.commands["configs"], rest
         return name, command, rest
 
@@ -198,6 +202,8 @@ def _made(name: str, verb: "str | Group") -> Command:
         return group
     module, _, function = verb.partition(":")
     found = getattr(import_module(f"stackferry.commands.{module}"), function)
+    if isinstance(found, Verb):
+        found = declared(found)
     if not isinstance(found, typer.Typer):
         app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
         app.command(

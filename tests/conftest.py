@@ -1,10 +1,14 @@
-"""What every test may use: the `golden` fixture and its one flag, and the markers' conditions."""
+"""What every test may use: the fixtures `golden` (with its one flag) and `buildkit`, and the markers' conditions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.buildkit.oracle import Oracle
 
 # How long it takes to make an example says something of the machine, and nothing of what is tested.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,3 +50,17 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == expected, f"differs from {path}; `make golden` rewrites it if the change is meant"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def buildkit() -> "Iterator[Oracle]":
+    """The real BuildKit as an oracle; tests that ask for it are skipped where it cannot be built."""
+    from tests.buildkit.build import UnavailableError
+    from tests.buildkit.oracle import Oracle
+
+    try:
+        oracle = Oracle()
+    except UnavailableError as reason:
+        pytest.skip(str(reason))
+    yield oracle
+    oracle.close()

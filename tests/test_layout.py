@@ -75,6 +75,7 @@ def test_packages_are_typed(package):
 ACROSS = {
     # Tests of several modules together, which have no module's name.
     "grammar/compose/test_hints.py",
+    "grammar/dockerfile/facts/test_hostile.py",
     "grammar/lint/rules/test_rules.py",
     "stackferry/commands/test_containers.py",
     "stackferry/commands/test_changing.py",
@@ -82,6 +83,7 @@ ACROSS = {
     "translator/test_corpus.py",
     "translator/test_growth.py",
     "emulator/test_anything.py",
+    "stackferry/lint/test_reports.py",
     "emulator/test_likeness.py",
     "emulator/test_scenario.py",
     *(
@@ -89,7 +91,7 @@ ACROSS = {
         for name in ("gate_start", "ipv6", "networks", "loss", "plain", "refused", "size", "strays", "traffic")
     ),
 }
-HARNESSES = {"buildkit", "conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
+HARNESSES = {"buildkit", "conformance", "dockerfiles", "engine", "swarm", "fuzz", "simulation", "faults"}
 
 
 def test_tests_mirror_the_packages():
@@ -117,6 +119,7 @@ GOLDEN = {
     "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
     "lint": ("*.Dockerfile", {"expected.txt"}),
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
+    "reports": ("judged.txt", {"expected.txt"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
 }
 
@@ -158,22 +161,44 @@ CONFIG_NEVER_IMPORTS = (
 )
 
 
-def test_config_imports_nothing_it_does_not_need(tmp_path):
-    """`config` is what editors and scripts call all the time: its start-up is guarded module by module."""
-    (tmp_path / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+def imported(folder: Path, arguments: list[str]) -> set[str]:
+    """The modules that are loaded after a command that finds nothing wrong."""
     script = (
-        "import sys; from stackferry.cli import main; code = main(['config', '--quiet']);"
-        f"print([one for one in {CONFIG_NEVER_IMPORTS!r} if one in sys.modules]); sys.exit(code)"
+        f"import sys; from stackferry.cli import main; code = main({arguments!r}); print(*sys.modules); sys.exit(code)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=tmp_path,
+        cwd=folder,
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
         capture_output=True,
         text=True,
     )
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    return set(done.stdout.split())
+
+
+def test_config_imports_nothing_it_does_not_need(tmp_path):
+    """`config` is what editors and scripts call all the time: its start-up is guarded module by module."""
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+
+    assert imported(tmp_path, ["config", "--quiet"]) & set(CONFIG_NEVER_IMPORTS) == set()
+
+
+LINT_NEVER_IMPORTS = (
+    *CONFIG_NEVER_IMPORTS,
+    *("lark", "yaml", "dataclasses", "inspect", "pathlib", "subprocess", "tomllib", "argparse", "difflib"),
+    *("typer.main", "typer.core", "typer.models", "typer.params", "typer._click.core", "typer._click.types"),
+    *("stackferry.grammar.compose", "stackferry.root", "stackferry.verbs", "stackferry.lint.walk"),
+)
+
+
+def test_lint_imports_nothing_it_does_not_need(tmp_path):
+    """Hooks start it for every commit: of typer it has the parser of options, of the house the linter."""
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\n")
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+
+    assert imported(tmp_path, ["lint", "--fail-on", "error", "Dockerfile"]) & set(LINT_NEVER_IMPORTS) == set()
 
 
 def test_generated_pages_are_up_to_date():
@@ -190,7 +215,7 @@ def test_generated_pages_are_up_to_date():
 def test_every_command_is_documented():
     import typer
 
-    from stackferry.cli import app
+    from stackferry.root import app
 
     commands = [name for name, one in typer.main.get_command(app).commands.items() if not one.hidden]
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")

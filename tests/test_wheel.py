@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("grammar", "translator", "emulator", "stackferry")
 
@@ -76,6 +78,12 @@ def test_it_has_one_name_and_every_file_once(wheel: Path) -> None:
         for name in ours - for_tests
         if (ROOT / name).exists()
     )
+
+
+def test_a_checkout_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """`pip install .`, and pre-commit, build no sdist first; in a checkout there are the links."""
+    with zipfile.ZipFile(wheel) as by_sdist, zipfile.ZipFile(hatch(ROOT, "wheel", tmp_path)) as straight:
+        assert sorted(straight.namelist()) == sorted(by_sdist.namelist())
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def _system_labels(cluster: Cluster, task: Task, stack: str, service: str) -> di
         labels.SLOT: str(task.slot),
         labels.VERSION: str(task.version),
         labels.SPEC: fingerprint(task.template),
-        labels.CREATED: repr(task.created_at),
+        labels.CREATED: repr(task.created_on),
     }
 
 

@@ -80,6 +80,7 @@ def _adopt(cluster: Cluster, task_id: str, info: ContainerInfo, now: float) -> T
     node_id = _node(cluster, info)
     if not node_id:
         return None
+    created = float(info.labels.get(CREATED) or info.started_at or now)
     return Task(
         id=task_id,
         service_id=service.id,
@@ -89,8 +90,10 @@ def _adopt(cluster: Cluster, task_id: str, info: ContainerInfo, now: float) -> T
         node_id=node_id,
         desired=TaskState.RUNNING,
         state=TaskState.STARTING,
-        created_at=float(info.labels.get(CREATED) or info.started_at or now),
-        at=info.started_at or now,
+        # A date says in which order they were made, and nothing of the stack's clock.
+        created_at=min(created, now),
+        at=now,
+        created_date=created,
         message="adopted",
         container_id=info.id,
         iteration=service.iteration,

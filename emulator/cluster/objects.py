@@ -1,7 +1,8 @@
 """The cluster as the manager knows it at one moment: nodes, services, tasks. Input and output of `reconcile.py`.
 
 Frozen values; a step of the orchestration returns a new cluster. The text form (`str`) is one line per
-object, the same in tests, plans and logs. Times are seconds of the clock that is handed in.
+object, the same in tests, plans and logs. Times of tasks, restarts and rollouts are seconds of the clock that is
+handed in; dates, and all times of nodes and services, are those of the day, to be shown and never compared.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -159,7 +160,8 @@ class Task:
     `state` was reached. `error` and `message` are shown by `ps`. `version` is the service's when the
     task was made, `template` what it runs. `start_at`: a replacement waits with desired READY until then, and
     until the task `after` has ended. `failing` says why the agent is ending a task that should run. `ports`: where on
-    its node the engine put each port (`80/tcp`) that it holds.
+    its node the engine put each port (`80/tcp`) that it holds. `created_date` and `at_date`: the time of day at
+    `created_at` and `at`.
     """
 
     id: str
@@ -185,6 +187,18 @@ class Task:
     addresses: Mapping[str, str] = field(default_factory=dict)
     addresses6: Mapping[str, str] = field(default_factory=dict)
     ports: Mapping[str, int] = field(default_factory=dict)
+    created_date: float | None = None
+    at_date: float | None = None
+
+    @property
+    def created_on(self) -> float:
+        """The time of day of its creation."""
+        return self.created_at if self.created_date is None else self.created_date
+
+    @property
+    def since(self) -> float:
+        """The time of day since which it is in its state."""
+        return self.at if self.at_date is None else self.at_date
 
     @property
     def held(self) -> tuple[PublishedPort, ...]:

@@ -1,4 +1,4 @@
-"""The manager's loop: take in what was seen, reconcile, save, do what is due. The clock and the engine are passed in.
+"""The manager's loop: take in what was seen, reconcile, save, do what is due. The clocks and the engine are passed in.
 
     messages -> observe -> reconcile -> save -> operations -> workers -> messages …
 
@@ -17,6 +17,7 @@ from random import Random
 
 from stackferry.emulator.agent.lifecycle import begin, observe, operations, removal
 from stackferry.emulator.agent.survey import survey
+from stackferry.emulator.cluster.dates import dated
 from stackferry.emulator.cluster.labels import TASK_ID
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.observation import Observation, Refused
@@ -69,7 +70,8 @@ Execute = Callable[[Operation, Cluster], tuple[Observation, ...]]
 class Loop:
     """One stack at work. `pass_over` is called with the cluster after each pass (the foreground shows progress).
 
-    `settle` gives out addresses and ports (webnet/controller.py).
+    `settle` gives out addresses and ports (webnet/controller.py). `clock` is the stack's (store/clock.py); `wall` tells
+    the time of day, for dates alone.
     """
 
     def __init__(
@@ -81,11 +83,13 @@ class Loop:
         pass_over: Callable[[Cluster], None] = lambda _: None,
         workers: int = WORKERS,
         settle: Callable[[Cluster], Cluster] = lambda cluster: cluster,
+        wall: Callable[[], float] | None = None,
     ) -> None:
         self.messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.store = store
         self.execute = execute
         self.clock = clock
+        self.wall = wall or clock
         self.chance = chance
         self.pass_over = pass_over
         self.settle = settle
@@ -140,7 +144,7 @@ class Loop:
         try:
             with self.store.transaction():
                 due = self._pass(messages)
-                self.store.add_events(self.clock(), list(happenings(self.saved, self.cluster)))
+                self.store.add_events(self.wall(), list(happenings(self.saved, self.cluster)))
                 self.store.save(self.saved, self.cluster)
             self.saved = self.cluster
         except StoreGoneError as error:
@@ -160,9 +164,16 @@ class Loop:
         self.pass_over(self.cluster)
 
     def _pass(self, messages: Iterable[Message], *, reading: bool = True) -> list[Operation]:
-        now = self.clock()
         if reading and self.store.written_by_others():
             self._read_changes()
+        before, now, wall = self.cluster, self.clock(), self.wall()
+        due = self._decide(messages, now)
+        self.cluster = dated(before, self.cluster, now, wall)
+        if self.surveyed:
+            self.last = self.cluster
+        return due
+
+    def _decide(self, messages: Iterable[Message], now: float) -> list[Operation]:
         for message in messages:
             self._take_in(message, now)
         if not self.surveyed:
@@ -174,7 +185,7 @@ class Loop:
         for operation in due:
             if operation.task_id in tasks:
                 tasks[operation.task_id] = begin(tasks[operation.task_id], operation, now)
-        self.last = self.cluster = replace(self.cluster, tasks=tasks)
+        self.cluster = replace(self.cluster, tasks=tasks)
         return due
 
     def _read_changes(self) -> None:

@@ -27,6 +27,7 @@ from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
 from stackferry.emulator.manager.wake import hang_up, listen, wake
 from stackferry.emulator.manager.watch import Watch
+from stackferry.emulator.store.clock import keep_clock
 from stackferry.emulator.store.directories import Home, discard, gate_memo
 from stackferry.emulator.store.store import Store, StoreGoneError
 from stackferry.emulator.webnet.controller import GateController
@@ -87,15 +88,17 @@ class Manager:
         self.deathwatch = Deathwatch(self.gates.lost)
         executor = Executor(engine, self.provision, self.gates.drained, self.gates.leg, self.deathwatch.follow)
         self.pass_over = pass_over
+        self.clock = keep_clock(store, store.load())
         self.loop = Loop(
             store,
             executor,
-            time.time,
+            self.clock,
             Random(),  # noqa: S311 - ids, not secrets
             self._pass_over,
             settle=self.gates.settle,
+            wall=time.time,
         )
-        self.watch = Watch(engine, stack, self.loop.post, self._surveyed)
+        self.watch = Watch(engine, stack, self.loop.post, self._surveyed, self.clock)
         self._door = listen(home)
 
     def run(self, until: Callable[[Cluster], bool] = lambda _: False) -> None:

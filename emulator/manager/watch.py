@@ -14,6 +14,7 @@ from contextlib import suppress
 from stackferry.emulator.cluster.labels import STACK, TASK_ID
 from stackferry.emulator.cluster.observation import Died, Health, Observation, Vanished
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, EngineEvent, ItemStream
+from stackferry.emulator.store.clock import Clock
 
 log = logging.getLogger("stackferry.manager")
 
@@ -51,7 +52,10 @@ def observations(event: EngineEvent) -> Iterator[Observation]:
 
 
 class Watch:
-    """The thread. `post` gets observations, `surveyed` all containers of the stack after each (re)connection."""
+    """The thread. `post` gets observations, `surveyed` all containers of the stack after each (re)connection.
+
+    `clock` is the stack's: a survey is compared with what its tasks did meanwhile.
+    """
 
     def __init__(
         self,
@@ -59,8 +63,10 @@ class Watch:
         stack: str,
         post: Callable[[Observation], None],
         surveyed: Callable[[list[ContainerInfo], float], None],
+        clock: Clock,
     ) -> None:
         self.engine = engine
+        self.clock = clock
         self.labels = {STACK: stack}
         self.post = post
         self.surveyed = surveyed
@@ -80,7 +86,7 @@ class Watch:
             self._flow.close()
 
     def _survey(self) -> None:
-        begun = time.time()
+        begun = self.clock()
         self.surveyed(self.engine.containers(self.labels), begun)
 
     def _look_again(self) -> None:
@@ -93,7 +99,8 @@ class Watch:
         lost = False
         while not self._stopping.is_set():
             try:
-                # From before the survey on: what happens during it comes twice rather than not at all.
+                # From before the survey on: what happens during it comes twice rather than not at all. By the time of
+                # day, which is the engine's; where it was set back since, more comes twice.
                 self._flow = self.engine.events(time.time(), self.labels)
                 self._survey()
                 if lost:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from stackferry.grammar.dockerfile.instruction import Flag, Instruction, Problem
+from stackferry.grammar.suggest import Suggestions
 
 TEXT, BOOLEAN, TEXTS = "text", "boolean", "texts"
 """Kinds: a value; true or false, bare is true; a value, and the flag may be repeated."""
@@ -27,8 +28,8 @@ UNCHECKED = frozenset(("ARG", "STOPSIGNAL"))
 """BuildKit takes any flag there, and heeds none."""
 
 
-def flag_problems(instruction: Instruction) -> Iterator[Problem]:
-    """What is wrong with an instruction's flags."""
+def flag_problems(instruction: Instruction, suggestions: Suggestions) -> Iterator[Problem]:
+    """What is wrong with an instruction's flags. `suggestions` are the file's."""
     if not instruction.flags or instruction.keyword in UNCHECKED:
         return
     known = FLAGS.get(instruction.keyword, {})
@@ -38,7 +39,9 @@ def flag_problems(instruction: Instruction) -> Iterator[Problem]:
     for flag in instruction.flags:
         kind = known.get(flag.name)
         if kind is None:
-            yield _problem(flag, f"unknown flag: --{flag.name}", _meant(flag.name, known, instruction.keyword))
+            yield _problem(
+                flag, f"unknown flag: --{flag.name}", _meant(flag.name, known, instruction.keyword, suggestions)
+            )
             continue
         if flag.name in seen and kind != TEXTS:
             yield _problem(flag, f"duplicate flag specified: --{flag.name}", "remove one of them")
@@ -51,12 +54,10 @@ def _problem(flag: Flag, message: str, hint: str) -> Problem:
     return Problem("invalid-flag", message, flag.word.start, flag.word.end, hint)
 
 
-def _meant(name: str, known: Mapping[str, str], keyword: str) -> str:
-    from stackferry.grammar.suggest import did_you_mean
-
+def _meant(name: str, known: Mapping[str, str], keyword: str, suggestions: Suggestions) -> str:
     if not known:
         return f"{keyword} takes no flags"
-    return did_you_mean(name, known) or f"{keyword} takes {', '.join(f'--{flag}' for flag in known)}"
+    return suggestions.did_you_mean(name, known) or f"{keyword} takes {', '.join(f'--{flag}' for flag in known)}"
 
 
 def _text(flag: Flag) -> tuple[str, str] | None:

@@ -14,6 +14,8 @@ from stackferry.grammar.dockerfile.expansion.evaluate import Evaluation, joined
 from stackferry.grammar.dockerfile.expansion.scan import Scan
 
 _WORD = r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z"
+_PLAIN = re.compile(r"([0-9]*)<<(-?)([A-Za-z0-9_.]+)\Z")
+"""The usual word: its terminator is what stands there."""
 _LARGEST = 2**64 - 1
 
 

@@ -6,15 +6,22 @@
 others are read as if it were not there.
 """
 
+from itertools import pairwise
+
 from stackferry.grammar.dockerfile.arguments import READERS
 from stackferry.grammar.dockerfile.directives import directives, escape_of
 from stackferry.grammar.dockerfile.instruction import Comment, Directive, Heredoc, Instruction, Joined, Problem, Word
 from stackferry.grammar.dockerfile.lines import SPACES, LogicalLine, comment_at, line_at, logical_line
-from stackferry.grammar.dockerfile.source import BOM, Source
+from stackferry.grammar.dockerfile.source import BOM, Source, encoded
 from stackferry.grammar.dockerfile.validate import problems_of
 from stackferry.grammar.dockerfile.words import flags, keyword, word
+from stackferry.grammar.suggest import Suggestions
 
 HEREDOC_KEYWORDS = frozenset(("ADD", "COPY", "RUN"))
+LONGEST_LINE = 65_535
+"""Bytes of a line, without its line feed, that BuildKit reads; it refuses a file with a longer one."""
+_DEEPEST = 50
+"""How many ONBUILD may stand in each other: two are refused already, and thousands are nobody's mistake."""
 
 
 class Dockerfile:
@@ -45,6 +52,8 @@ def parse(source: Source) -> Dockerfile:
     start = 1 if text.startswith(BOM) else 0
     found, problems = directives(text, start)
     escape = escape_of(found)
+    problems += _long_lines(source)
+    suggestions = Suggestions()
     instructions: list[Instruction] = []
     comments: list[Comment] = []
     above: list[Comment] = []
@@ -69,12 +78,29 @@ def parse(source: Source) -> Dockerfile:
         above.clear()
         if "<<" in line.joined.text:
             _heredocs(instruction, text)
-        instruction.problems += problems_of(instruction)
+        instruction.problems += problems_of(instruction, suggestions)
         instructions.append(instruction)
         at = instruction.end
     if not instructions:
         problems.append(Problem("no-instructions", "file with no instructions", 0, 0, "begin with FROM"))
     return Dockerfile(source, escape, tuple(found), tuple(instructions), tuple(comments), tuple(problems))
+
+
+def _long_lines(source: Source) -> list[Problem]:
+    """The first line that is too long, where there is one."""
+    text = source.text
+    if len(text) * 4 <= LONGEST_LINE:
+        return []
+    for start, following in pairwise((*source.starts, len(text))):
+        # A character takes four bytes at most.
+        if (following - start) * 4 > LONGEST_LINE:
+            size = len(encoded(text[start:following].removesuffix("\n")))
+            if size > LONGEST_LINE:
+                message = f"the line has {size} bytes, and a builder reads {LONGEST_LINE} at most"
+                return [
+                    Problem("line-too-long", message, start, start + 1, "end it with \\ and go on in the next line")
+                ]
+    return []
 
 
 def _instruction(line: LogicalLine, escape: str) -> Instruction:
@@ -84,8 +110,8 @@ def _instruction(line: LogicalLine, escape: str) -> Instruction:
     return instruction
 
 
-def _read(joined: Joined, offset: int, start: int, end: int, escape: str) -> Instruction:
-    """The instruction in a joined text from an offset on: the line's own, or the trigger of ONBUILD."""
+def _read(joined: Joined, offset: int, start: int, end: int, escape: str, depth: int = 0) -> Instruction:
+    """The instruction in a joined text from an offset on: the line's own, or at a `depth` the trigger of ONBUILD."""
     name, rest = _keyword(joined, offset)
     instruction = Instruction(name.text.upper(), name, joined, start, end)
     instruction.flags, begin = flags(joined, rest, escape)
@@ -98,8 +124,11 @@ def _read(joined: Joined, offset: int, start: int, end: int, escape: str) -> Ins
         reader = READERS.get(instruction.keyword)
         if reader is not None:
             reader(instruction, escape)
-        if instruction.keyword == "ONBUILD":
-            instruction.trigger = _read(joined, begin, joined.at(begin), end, escape)
+            if instruction.words == (instruction.arguments,):
+                # One object for both: a file may have a hundred thousand of them.
+                instruction.words = (instruction.arguments,)
+        if instruction.keyword == "ONBUILD" and depth < _DEEPEST:
+            instruction.trigger = _read(joined, begin, joined.at(begin), end, escape, depth + 1)
     return instruction
 
 

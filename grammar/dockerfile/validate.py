@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from stackferry.grammar.dockerfile.arguments import READERS
 from stackferry.grammar.dockerfile.flag_table import flag_problems
 from stackferry.grammar.dockerfile.instruction import Instruction, Problem, Word
+from stackferry.grammar.suggest import Suggestions
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*\Z")
 _DURATION = re.compile(r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)\Z")
@@ -19,24 +20,25 @@ _TO_NANOSECONDS = {"ns": 1.0, "us": 1e3, "µs": 1e3, "μs": 1e3, "ms": 1e6, "s":
 Found = Iterator[Problem]
 
 
-def problems_of(instruction: Instruction) -> tuple[Problem, ...]:
-    """All that is wrong with an instruction, beside what its reading found already."""
+def problems_of(instruction: Instruction, suggestions: Suggestions) -> tuple[Problem, ...]:
+    """All that is wrong with an instruction, beside what its reading found already. `suggestions` are the file's."""
     if instruction.keyword not in READERS:
-        return (_unknown(instruction),)
+        return (_unknown(instruction, suggestions),)
     trigger = instruction.trigger.problems if instruction.trigger is not None else ()
     if instruction.problems:
         # It could not be read: what it lacks would be a second word on the same mistake.
         return trigger
     check = _CHECKS.get(instruction.keyword)
-    found = [*(check(instruction) if check else ()), *flag_problems(instruction)]
+    found = [*(check(instruction) if check else ()), *flag_problems(instruction, suggestions)]
     return (*found, *trigger)
 
 
-def _unknown(instruction: Instruction) -> Problem:
-    from stackferry.grammar.suggest import did_you_mean
-
+def _unknown(instruction: Instruction, suggestions: Suggestions) -> Problem:
     word = instruction.word
-    hint = did_you_mean(instruction.keyword, READERS) or "an instruction begins a line; end the line before it with \\"
+    hint = (
+        suggestions.did_you_mean(instruction.keyword, READERS)
+        or "an instruction begins a line; end the line before it with \\"
+    )
     return Problem("unknown-instruction", f"unknown instruction: {word.text}", word.start, word.end, hint)
 
 
@@ -111,7 +113,7 @@ def _health(instruction: Instruction) -> Found:
         return
     kind = words[0].text.upper()
     if kind == "NONE":
-        if len(words) > 1 or instruction.json is not None:
+        if len(words) > 1:
             yield _problem("invalid-arguments", "HEALTHCHECK NONE takes no arguments", words[-1], "remove them")
         return
     if kind != "CMD":
@@ -166,7 +168,7 @@ def _run(instruction: Instruction) -> Found:
             message = f"network mode {flag.value!r} is not supported"
             yield _problem("invalid-flag", message, flag.word, "write default, none or host")
     for flag in instruction.flags_named("security"):
-        if flag.value and flag.value.lower() not in ("sandbox", "insecure"):
+        if flag.value is not None and flag.value.lower() not in ("sandbox", "insecure"):
             message = f"security {flag.value!r} is not supported"
             yield _problem("invalid-flag", message, flag.word, "write sandbox or insecure")
 

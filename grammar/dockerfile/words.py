@@ -10,6 +10,8 @@ from stackferry.grammar.dockerfile.lines import SPACES
 
 BLANKS = "\t\v\f\r "
 """What separates words (BuildKit's reWhitespace); line feeds do not occur."""
+_AFTER_FLAG = "\t\n\v\f\r \x85\xa0"
+"""What ends a flag: BuildKit looks at single bytes there."""
 _BLANK = re.compile(r"[\t\v\f\r ]+")
 _WORD = re.compile(r"[^\t\v\f\r ]+")
 
@@ -23,9 +25,10 @@ def keyword(joined: Joined) -> tuple[Word, int]:
     """The first word, and the offset of what follows the white space after it."""
     text = joined.text
     start = len(text) - len(text.lstrip(SPACES))
-    blank = _BLANK.search(text, start)
+    end = max(len(text.rstrip(SPACES)), start)
+    blank = _BLANK.search(text, start, end)
     if blank is None:
-        return word(joined, start, max(len(text.rstrip(SPACES)), start)), len(text)
+        return word(joined, start, end), len(text)
     return word(joined, start, blank.start()), blank.end()
 
 
@@ -57,9 +60,13 @@ def quoted(joined: Joined, start: int, end: int, escape: str) -> tuple[Word, ...
         elif not quote and character in "'\"":
             quote = character
         elif character == escape and quote != "'":
+            if at + 1 == end:
+                # One that escapes nothing is dropped.
+                end = at
+                break
             at += 1
         at += 1
-    if begin >= 0:
+    if 0 <= begin < end:
         words.append(word(joined, begin, end))
     return tuple(words)
 
@@ -82,19 +89,22 @@ def _space_separated(joined: Joined, start: int, end: int) -> tuple[Word, ...]:
 
 
 def flags(joined: Joined, start: int, escape: str) -> tuple[tuple[Flag, ...], int]:
-    """The flags at `start`, and the offset of the first argument. A `--` alone ends them and is dropped."""
+    """The flags at `start`, and the offset of the first argument. A `--` alone ends them and is dropped.
+
+    White space at the end of the line is no part of a flag, even if its quotes do not end.
+    """
     text = joined.text
     found: list[Flag] = []
-    at, size = start, len(text)
+    at, size = start, len(text.rstrip(SPACES))
     while True:
-        while at < size and text[at] in SPACES:
+        while at < size and text[at] in _AFTER_FLAG:
             at += 1
         if not text.startswith("--", at):
             return tuple(found), at
         begin, quote, value = at, "", []
         while at < size:
             character = text[at]
-            if not quote and character in SPACES:
+            if not quote and character in _AFTER_FLAG:
                 break
             if quote and character == quote:
                 quote = ""

@@ -15,10 +15,21 @@ from stackferry.grammar.lint.problems import PROBLEMS
 from stackferry.grammar.lint.rule import Check, Rule, check_of
 from stackferry.grammar.suggest import closest
 
-ROOMS: tuple[str, ...] = ("stackferry.grammar.lint.rules.own.pragmas",)
+_RULES = "stackferry.grammar.lint.rules"
+ROOMS: tuple[str, ...] = (
+    f"{_RULES}.buildkit",
+    f"{_RULES}.hadolint.commands",
+    f"{_RULES}.hadolint.images",
+    f"{_RULES}.hadolint.instructions",
+    f"{_RULES}.hadolint.labels",
+    f"{_RULES}.hadolint.packages",
+    f"{_RULES}.hadolint.stages",
+    f"{_RULES}.own.scope",
+    f"{_RULES}.own.pragmas",
+)
 """The rooms of rules, in the order in which their rules are listed. Each is a dotted package name."""
 
-JUDGES = frozenset({"stackferry.grammar.lint.rules.own.pragmas"})
+JUDGES = frozenset({f"{_RULES}.own.pragmas"})
 """Rooms whose rules judge what became of all other rules."""
 
 SHELLCHECK_ID = re.compile(r"SC[0-9]{4}")
@@ -34,6 +45,7 @@ DL1000 is how hadolint says that it cannot read a file, which no configuration o
 InvalidBaseImagePlatform needs the image of a registry.
 """
 
+_LETTERS_FOR_DIGITS = str.maketrans("OIL", "011")
 _BUILDKIT_NAME = re.compile(r"[A-Z][A-Za-z]*[a-z][A-Za-z]*")
 
 
@@ -100,20 +112,26 @@ class Catalogue:
         """Whether a rule judges what all the others found, so that it comes after them (`rule.Judge`)."""
         return self._listed[identifier].room in JUDGES
 
-    @property
-    def optional(self) -> tuple[Rule, ...]:
-        """The rules that sets and families speak of: all but what the parser reports."""
-        return tuple(row.rule for row in self._listed.values() if row.room)
-
     def room(self, identifier: str) -> str:
         """The room that lists a rule; empty for what the parser reports."""
         return self._listed[identifier].room
 
     def suggestion(self, name: str) -> str:
-        """The id or alias that is closest to an unknown one; empty if none is close."""
-        if SHELLCHECK_ID.fullmatch(name.upper()):
-            return name.upper()
-        return closest(name, self._named)
+        """The id or alias that is meant by an unknown one; empty if none is close.
+
+        A number is close to no other number: DL3005 is not DL3006 mistyped.
+        """
+        upper = name.upper()
+        digits = upper[:2] + upper[2:].translate(_LETTERS_FOR_DIGITS)
+        for meant in (upper, digits):
+            if SHELLCHECK_ID.fullmatch(meant) or meant in self._named:
+                return meant
+        return closest(name, (known for known in self._named if not known[-1].isdigit()))
+
+    @property
+    def optional(self) -> tuple[Rule, ...]:
+        """The rules that sets and families speak of: all but what the parser reports."""
+        return tuple(row.rule for row in self._listed.values() if row.room)
 
 
 def is_buildkit_name(name: str) -> bool:

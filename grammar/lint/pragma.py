@@ -19,7 +19,7 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\s,#]+")
-_LISTED = re.compile(r"[^\s,]+(?:[ \t]*,[ \t]*[^\s,#]+)*")
+_LISTED = re.compile(r"[^\s,#]+(?:[ \t]*,[ \t]*[^\s,#]+)*")
 _ITEM = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
 
 
@@ -91,7 +91,7 @@ def _hadolint_list(text: str, at: int, start: int) -> tuple[Name, ...]:
 def _stackferry_list(text: str, at: int, start: int) -> tuple[Name, ...]:
     """Ids between commas; what follows without a comma is the reason."""
     listed = _LISTED.match(text, at)
-    if listed is None or listed[0].startswith("#"):
+    if listed is None:
         return ()
     words = _WORD.finditer(text, at, listed.end())
     return tuple(Name(word[0], start + word.start(), start + word.end()) for word in words)

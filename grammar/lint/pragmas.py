@@ -1,23 +1,16 @@
-"""The pragmas of a file: what each covers, which hits they silence, which of their ids did nothing.
+"""The pragmas of a file: `place_pragmas.py` finds them, `silencer.py` applies them, `run.py` and `report.py` ask.
 
-A pragma directly above an instruction covers that instruction; other comments may stand between them, a blank line may
-not (hadolint's rule, whose own reach is one line). One inside an instruction, or in a heredoc of RUN, covers the
-instruction from there on. `global` covers the file; `stage` the stage whose FROM it stands above, else the stage it is
-in, from there on. `# check=` covers the file in its first lines, and an instruction above it, across blank lines.
+Most files have none, so nothing more is imported for these.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from stackferry.grammar.dockerfile.instruction import Comment, Instruction
 from stackferry.grammar.dockerfile.parse import Dockerfile
-from stackferry.grammar.lint.catalogue import Catalogue, is_buildkit_check
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragma import FILE, NEXT, STAGE, Misread, Name, Said, checked, said
 
-_MARK = re.compile(r"#[^\n]*?(?:hadolint|stackferry|check)", re.IGNORECASE)
-_IN_HEREDOC = re.compile(r"^[ \t]*(#[^\n]*?\b(?:hadolint|stackferry)\b[^\n]*)", re.MULTILINE)
+if TYPE_CHECKING:
+    from stackferry.grammar.lint.pragma import Misread, Name, Said
 
 Range = tuple[int, int]
 NOTHING: Range = (0, 0)
@@ -26,7 +19,7 @@ NOTHING: Range = (0, 0)
 class Pragma(NamedTuple):
     """A pragma with the offsets it covers, from the first to just before the second. `idle` says why there are none."""
 
-    said: Said
+    said: "Said"
     covers: Range
     idle: str = ""
 
@@ -35,176 +28,30 @@ class Pragmas(NamedTuple):
     """All pragmas of a file, and the comments that only look like one."""
 
     found: tuple[Pragma, ...] = ()
-    misread: tuple[Misread, ...] = ()
+    misread: "tuple[Misread, ...]" = ()
 
     @property
     def checks_are_errors(self) -> bool:
         """Whether `# check=error=true` makes findings of BuildKit's checks fail a build."""
-        return any(pragma.said.error for pragma in self.found if pragma.said.scope == FILE)
+        return any(pragma.said.error for pragma in self.found if pragma.said.scope == "file")
 
-    def experimental(self) -> Iterator[tuple[Name, Range]]:
+    def experimental(self) -> "Iterator[tuple[Name, Range]]":
         """The experimental checks that `# check=` switches on, and where."""
         for pragma in self.found:
             for name in pragma.said.experimental:
                 yield name, pragma.covers
 
 
-def read(dockerfile: Dockerfile) -> Pragmas:
+def pragmas_in(dockerfile: Dockerfile) -> Pragmas:
     """The pragmas of a tree, in the order of the file."""
-    text = dockerfile.source.text
-    if not _MARK.search(text):
-        return Pragmas()
-    whole = (0, len(text) + 1)
-    pragmas = [
-        Pragma(checked(*_directive(directive.value, text, directive.start)), whole)
-        for directive in dockerfile.directives
-        if directive.name == "check"
-    ]
-    misread = [problem for pragma in pragmas for problem in pragma.said.misread]
-    directives = {directive.start for directive in dockerfile.directives}
-    stages = [instruction for instruction in dockerfile.instructions if instruction.keyword == "FROM"]
-    for comment, place in _comments(dockerfile):
-        if comment.start in directives:
-            continue
-        found = said(text[comment.start : comment.end], comment.start)
-        if isinstance(found, Misread):
-            misread.append(found)
-        elif found is not None:
-            misread += found.misread
-            pragmas.append(_placed(found, comment, place, stages, text))
-    pragmas.sort(key=lambda pragma: pragma.covers)
-    return Pragmas(tuple(pragmas), tuple(sorted(misread, key=lambda problem: problem.start)))
+    text = dockerfile.source.text.lower()
+    if "hadolint" not in text and "stackferry" not in text:
+        comments = [comment for instruction in dockerfile.instructions for comment in instruction.above]
+        if not any(comment.text[:5].lower() == "check" for comment in comments):
+            return Pragmas()
+    from stackferry.grammar.lint.place_pragmas import placed
 
-
-def _directive(value: str, text: str, start: int) -> tuple[str, int]:
-    """The options of a `# check=` directive, up to the first blank, and where they stand."""
-    value = value.partition(" ")[0]
-    return value, text.find(value, text.find("=", start) + 1)
-
-
-class _Place(NamedTuple):
-    """Where a comment stands: above or inside an instruction (None: after the last one), `apart` by a blank line.
-
-    `reset`: an empty comment stands between, which is where BuildKit begins anew.
-    """
-
-    instruction: Instruction | None
-    inside: bool = False
-    apart: bool = False
-    reset: bool = False
-
-
-def _comments(dockerfile: Dockerfile) -> Iterator[tuple[Comment, _Place]]:
-    text = dockerfile.source.text
-    for instruction in dockerfile.instructions:
-        yield from _above(instruction, text)
-        for comment in instruction.inside:
-            yield comment, _Place(instruction, inside=True)
-        runs = instruction.keyword == "RUN" or (
-            instruction.trigger is not None and instruction.trigger.keyword == "RUN"
-        )
-        for heredoc in instruction.heredocs if runs else ():
-            for line in _IN_HEREDOC.finditer(text, heredoc.start, heredoc.end):
-                yield Comment(line[1].lstrip("#").strip(), line.start(1), line.end(1)), _Place(instruction, inside=True)
-    last = dockerfile.instructions[-1].end if dockerfile.instructions else 0
-    for comment in dockerfile.comments:
-        if comment.start >= last:
-            yield comment, _Place(None)
-
-
-def _above(instruction: Instruction, text: str) -> Iterator[tuple[Comment, _Place]]:
-    """The comments above an instruction, each with what separates it from there; from the last one up."""
-    apart = reset = False
-    below = instruction.start
-    for comment in reversed(instruction.above):
-        apart = apart or text.count("\n", comment.end, below) > 1
-        reset = reset or not comment.text
-        yield comment, _Place(instruction, apart=apart, reset=reset)
-        below = comment.start
-
-
-def _placed(found: Said, comment: Comment, place: _Place, stages: list[Instruction], text: str) -> Pragma:
-    end = len(text) + 1
-    instruction = place.instruction
-    if found.tool == "check":
-        if instruction is None or place.inside or place.reset:
-            return Pragma(found._replace(scope=NEXT), NOTHING, "`# check=` stands above an instruction")
-        return Pragma(found._replace(scope=NEXT), (comment.end, _end(instruction, end)))
-    if found.scope == FILE:
-        return Pragma(found, (0, end))
-    if found.scope == STAGE:
-        return _of_stage(found, comment, place, stages, end)
-    if instruction is None:
-        return Pragma(found, NOTHING, "no instruction follows")
-    if place.apart:
-        return Pragma(found, NOTHING, "a blank line separates it from the instruction below")
-    return Pragma(found, (comment.end, _end(instruction, end)))
-
-
-def _of_stage(found: Said, comment: Comment, place: _Place, stages: list[Instruction], end: int) -> Pragma:
-    below = place.instruction
-    above_from = below is not None and below.keyword == "FROM" and not place.inside
-    if above_from and place.apart:
-        return Pragma(found, NOTHING, "a blank line separates it from FROM")
-    if not above_from and (not stages or comment.start < stages[0].start):
-        return Pragma(found, NOTHING, "it stands neither directly above FROM nor in a stage")
-    after = below.start if above_from and below is not None else comment.start
-    following = (stage.start for stage in stages if stage.start > after)
-    return Pragma(found, (comment.end, next(following, end)))
-
-
-def _end(instruction: Instruction, end: int) -> int:
-    """Where an instruction ends; what is said of the end of the file belongs to the last one."""
-    return end if instruction.end == end - 1 else instruction.end
-
-
-Outcome = Mapping[tuple[int, int], bool]
-"""(number of a pragma, number of its id) to whether it silenced anything; only ids that did are in it."""
-
-
-class Silencer:
-    """Applies pragmas to hits, and remembers which of their ids did something."""
-
-    __slots__ = ("_everything", "_named", "buildkit", "catalogue", "pragmas", "used")
-
-    def __init__(self, pragmas: Pragmas, catalogue: Catalogue) -> None:
-        self.pragmas = pragmas
-        self.catalogue = catalogue
-        self.used: set[tuple[int, int]] = set()
-        self._named: dict[str, list[tuple[Range, int, int]]] = {}
-        self._everything: list[Range] = []
-        for number, pragma in enumerate(pragmas.found):
-            if pragma.said.everything:
-                self._everything.append(pragma.covers)
-            for index, name in enumerate(pragma.said.names):
-                for identifier in catalogue.ids(name.text) or ():
-                    self._named.setdefault(identifier, []).append((pragma.covers, number, index))
-        self.buildkit = frozenset(rule.id for rule in catalogue if is_buildkit_check(rule)) if self._everything else ()
-
-    def silences(self, identifier: str, hit: Hit) -> bool:
-        """Whether a hit of a rule is silenced. All pragmas that cover it have done something."""
-        start = hit.start
-        silenced = identifier in self.buildkit and any(first <= start < end for first, end in self._everything)
-        for (first, end), number, index in self._named.get(identifier, ()):
-            if first <= start < end:
-                self.used.add((number, index))
-                silenced = True
-        return silenced
-
-    def unknown(self) -> Iterator[Name]:
-        """The ids in pragmas that nobody knows."""
-        for pragma in self.pragmas.found:
-            for name in (*pragma.said.names, *pragma.said.experimental):
-                if name.text not in self.catalogue and not (name.text == "all" and name in pragma.said.experimental):
-                    yield name
-
-    def unused(self, ran: Callable[[str], bool]) -> Iterator[tuple[Name, str]]:
-        """The ids that silenced nothing although all their rules `ran`, and why, if that is known."""
-        for number, pragma in enumerate(self.pragmas.found):
-            for index, name in enumerate(pragma.said.names):
-                ids = self.catalogue.ids(name.text)
-                if ids and (number, index) not in self.used and all(map(ran, ids)):
-                    yield name, pragma.idle
+    return placed(dockerfile)
 
 
 def within(ranges: Iterable[Range], hit: Hit) -> bool:

@@ -7,18 +7,20 @@ instructions than BuildKit's own does.
 from stackferry.grammar.lint.rule import Rule
 
 PROBLEMS: tuple[Rule, ...] = (
-    Rule("no-instructions", "error", "A Dockerfile has at least one instruction"),
-    Rule("invalid-directive", "error", "A parser directive is there once, and has a value that exists"),
-    Rule("unknown-instruction", "error", "A line begins with one of the instructions"),
-    Rule("unterminated-heredoc", "error", "A heredoc ends with its word on a line of its own"),
-    Rule("missing-arguments", "error", "An instruction has the arguments it needs"),
-    Rule("invalid-arguments", "error", "An instruction has arguments that it understands"),
-    Rule("invalid-flag", "error", "A flag exists for its instruction, and has a value that it takes"),
-    Rule("invalid-mount", "error", "A --mount has a type and options that exist"),
-    Rule("invalid-json-form", "error", "A JSON form has nothing but texts, and SHELL has one"),
-    Rule("invalid-stage-name", "error", "A stage's name begins with a letter and has no strange characters"),
-    Rule("invalid-onbuild-trigger", "error", "ONBUILD holds an instruction that may be a trigger"),
-    Rule("internal-error", "error", "A rule failed on this file: a bug of ours"),
+    Rule("no-instructions", "error", "A Dockerfile has at least one instruction."),
+    Rule("invalid-directive", "error", "A parser directive is there once, and has a value that exists."),
+    Rule("unknown-instruction", "error", "A line begins with one of the instructions."),
+    Rule("invalid-heredoc", "error", "A heredoc has a word that quotes do not leave open."),
+    Rule("unterminated-heredoc", "error", "A heredoc ends with its word on a line of its own."),
+    Rule("missing-arguments", "error", "An instruction has the arguments it needs."),
+    Rule("invalid-arguments", "error", "An instruction has arguments that it understands."),
+    Rule("invalid-flag", "error", "A flag exists for its instruction, and has a value that it takes."),
+    Rule("invalid-mount", "error", "A --mount has a type and options that exist."),
+    Rule("invalid-json-form", "error", "A JSON form has nothing but texts, and SHELL has one."),
+    Rule("invalid-stage-name", "error", "A stage's name begins with a letter and has no strange characters."),
+    Rule("invalid-onbuild-trigger", "error", "ONBUILD holds an instruction that may be a trigger."),
+    Rule("internal-error", "error", "A rule failed on this file: a bug of ours."),
+    Rule("line-too-long", "error", "A line has at most 65535 bytes."),
 )
 
 INTERNAL_ERROR = "internal-error"
@@ -26,6 +28,7 @@ INTERNAL_ERROR = "internal-error"
 
 SPOKEN_FOR: dict[str, tuple[str, ...]] = {
     "invalid-onbuild-trigger": ("DL3043",),
+    "DL3044": ("arg-out-of-scope",),
     "UndefinedVar": ("DL3044", "arg-out-of-scope"),
     "SC2154": ("arg-out-of-scope", "UndefinedVar"),
 }

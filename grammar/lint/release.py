@@ -26,19 +26,23 @@ class Releases(NamedTuple):
         current = number(self.table[-1][0])[0]
         return next(version for version, _ in self.table if number(version)[0] == current)
 
-    def meant(self, text: str) -> str:
-        """The release that `2026.12` or `1.4.0` means; ValueError says what is wrong with it.
+    def until(self, text: str) -> str:
+        """The release that `1.4.0` means, or the last one up to the end of `2026.12`; empty if that is before all.
 
-        A month means the last release up to its end.
+        ValueError says what is wrong with the text.
         """
         if _VERSION.fullmatch(text):
             return text
         if not _MONTH.fullmatch(text):
             raise ValueError("neither a month (2026.12) nor a release (1.4.0)")
-        found = [version for version, month in self.table if month <= text]
+        return next((version for version, month in reversed(self.table) if month <= text), "")
+
+    def meant(self, text: str) -> str:
+        """The same for a release whose rules are asked for, so that there must be some."""
+        found = self.until(text)
         if not found:
             raise ValueError(f"no release had rules then: the first is of {self.table[0][1]}")
-        return found[-1]
+        return found
 
 
 def number(version: str) -> Version:

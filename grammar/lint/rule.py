@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.finding import Hit
-    from stackferry.grammar.lint.pragmas import Silencer
     from stackferry.grammar.lint.settings import Settings
+    from stackferry.grammar.lint.silencer import Silencer
+
+OFF = "ignore"
+"""The severity of a rule that is off unless it is selected by name."""
 
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -37,8 +40,9 @@ class Judge(Protocol):
 class Rule(NamedTuple):
     """A row of the catalogue.
 
-    `sets` are those it belongs to beside `all`: recommended, security, hadolint. `aliases` are ids of the same rule
-    elsewhere. `since` is the release that brought it.
+    `sets` are those it belongs to beside `all`: recommended, security, hadolint. `hadolint:info` belongs to hadolint
+    with another severity than ours; `hadolint:ignore` is hadolint's too, but off there. `aliases` are ids of the same
+    rule elsewhere. `since` is the release that brought it.
     """
 
     id: str
@@ -47,6 +51,13 @@ class Rule(NamedTuple):
     sets: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     since: str = "0.1.0"
+
+    def severity_in(self, chosen: str) -> str:
+        """The severity that the rule has in a set; empty if it does not belong to it."""
+        if chosen == "all" or chosen in self.sets:
+            return self.severity
+        other = next((name for name in self.sets if name.startswith(f"{chosen}:")), "")
+        return other.partition(":")[2].replace(OFF, "")
 
 
 def module_name(identifier: str) -> str:

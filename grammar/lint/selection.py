@@ -8,13 +8,17 @@ import os
 from collections.abc import Iterable, Mapping
 
 from stackferry.grammar.lint.catalogue import SHELLCHECK_ID, Catalogue
-from stackferry.grammar.lint.config import Choice, Config
+from stackferry.grammar.lint.config.config import Choice, Config
 from stackferry.grammar.lint.finding import SEVERITIES
 from stackferry.grammar.lint.globs import matches
 from stackferry.grammar.lint.problems import INTERNAL_ERROR, PROBLEMS
 from stackferry.grammar.lint.release import Releases
+from stackferry.grammar.lint.rule import OFF
 from stackferry.grammar.lint.settings import Settings
 from stackferry.grammar.lint.terms import Term, term
+
+DEFAULT = "info"
+"""The severity of a rule that is off by default, where somebody selects it and gives it none."""
 
 _ALWAYS = frozenset(rule.id for rule in PROBLEMS)
 
@@ -71,16 +75,15 @@ class Selector:
         self.catalogue = catalogue
         self.config = config
         release = config.rules or (releases or Releases()).baseline()
-        self.settings: Settings = config.settings._replace(release=release)
+        self.settings: Settings = config.settings._replace(release=release, hadolint=config.set == "hadolint")
         layers = (config.command_line, Choice(config.select, config.ignore))
         self._layers = [(self._terms(layer.select, release), self._terms(layer.ignore, release)) for layer in layers]
         self._set = self._terms((config.set,), release)[0]
         self._globs = [(glob, self._terms(names, release)) for glob, names in config.per_file_ignores]
         self._severities: Mapping[str, str] = config.severities
         if config.set == "hadolint":
-            from stackferry.grammar.lint.hadolint_severities import HADOLINT
-
-            self._severities = {**HADOLINT, **config.severities}
+            theirs = {rule.id: rule.severity_in("hadolint") or rule.severity for rule in catalogue.optional}
+            self._severities = {**theirs, **config.severities}
         self._kept: dict[tuple[int, ...], Selection] = {}
 
     def of(self, path: str) -> Selection:
@@ -103,7 +106,8 @@ class Selector:
 
     def severity(self, identifier: str, own: str) -> str:
         """The severity of a rule whose own is given."""
-        return self._severities.get(identifier, own)
+        found = self._severities.get(identifier, own)
+        return DEFAULT if found == OFF else found
 
     def is_fixed(self, identifier: str) -> bool:
         """Whether the configuration gives a rule its severity, whatever the check says of a finding."""

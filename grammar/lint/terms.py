@@ -60,7 +60,7 @@ def term(catalogue: Catalogue, text: str, release: str = "") -> Term | None:
         return Term(_EXACT, frozenset(named), text if SHELLCHECK_ID.fullmatch(text) else None)
     there = [rule for rule in catalogue.optional if not (release and newer(rule.since, release))]
     if text in SETS:
-        ids = frozenset(rule.id for rule in there if text == "all" or text in rule.sets)
+        ids = frozenset(rule.id for rule in there if rule.severity_in(text))
         return Term(1, ids, "SC" if text in _SHELLCHECK_IN else None, _SHELLCHECK_IN.get(text, "style"))
     if text == "buildkit":
         return Term(1, frozenset(rule.id for rule in there if is_buildkit_check(rule)))

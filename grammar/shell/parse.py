@@ -7,7 +7,7 @@ taken; POSIX sh and bash are understood alike, because a file does not say which
 import re
 
 from stackferry.grammar.shell.scan.compound import CLOSING, FUNCTION, KEYWORDS, RESERVED, Compounds
-from stackferry.grammar.shell.scan.cursor import DEEPEST, UNREAD_PIPELINE
+from stackferry.grammar.shell.scan.cursor import UNREAD_PIPELINE
 from stackferry.grammar.shell.script import Command, Construct, Pipeline, Script
 
 _ITEM_END = re.compile(r";;&?|;&")
@@ -134,10 +134,7 @@ class _Parser(Compounds):
     def _element(self, pipeline: int, place: int, before: str) -> Command | Construct | None:
         """The command or construct that begins here."""
         text, at = self.text, self.at
-        if text.startswith("(", at, self.end):
-            if self.depth >= DEEPEST:
-                self._stray("")
-                return None
+        if text.startswith("(", at, self.end) and self.depth < self.deepest:
             close = self.arithmetic_close(at + 2) if text.startswith("((", at, self.end) else -1
             return self.subshell() if close < 0 else self.arithmetic(close)
         found = RESERVED.match(text, at, self.end)
@@ -145,7 +142,7 @@ class _Parser(Compounds):
             if found[0] == "[[":
                 return self.test(pipeline, place, before)
             method = KEYWORDS.get(found[0])
-            if method and self.depth < DEEPEST:
+            if method and self.depth < self.deepest:
                 construct: Construct = getattr(self, method)(found[0])
                 return construct
             if found[0] in self.closing and found[0] in CLOSING:
@@ -157,7 +154,7 @@ class _Parser(Compounds):
         if command.end == command.start:
             self.commands.pop()
             return None
-        if self.text.startswith("(", self.at, self.end) and len(command.words) == 1 and self.depth < DEEPEST:
+        if self.text.startswith("(", self.at, self.end) and len(command.words) == 1 and self.depth < self.deepest:
             name = command.words[0]
             found = FUNCTION.match(self.text, self.at, self.end)
             if found and name.literal is not None and name.end == command.end and name.start == command.start:

@@ -24,6 +24,10 @@ def config(
         list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
     ] = None,
     format_: Annotated[Literal["yaml", "json"] | None, typer.Option("--format", help="Notation of the output.")] = None,
+    each: Annotated[
+        bool,
+        typer.Option("--each", help="Only check; the arguments are files, each a stack, an override with its base."),
+    ] = False,
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only check, print nothing.")] = False,
     origins: Annotated[
@@ -62,7 +66,7 @@ def config(
     lock_image_digests: Annotated[
         bool, typer.Option("--lock-image-digests", help="Print an override file that pins the images so.")
     ] = False,
-) -> None:
+) -> int | None:
     """Print the canonical form of a stack.
 
     Every file is merged, every default and every short form spelled out.
@@ -95,6 +99,10 @@ def config(
         # As docker compose: a list of names does not need the env files, so a missing one does not matter.
         resolve_environment=not no_env_resolution and wanted in (None, "environment"),
     )
+    if each:
+        from stackferry.each_file import check_each
+
+        return check_each(services or (), replace(request, services=()), session)
     loaded = load_stack(session, request)
     text: Iterable[str]
     if wanted is not None:
@@ -107,12 +115,13 @@ def config(
     # which is an eighth of the time that a small file takes.
     gc.freeze()
     if quiet:
-        return
+        return None
     if output is None:
         sys.stdout.writelines(text)
     else:
         with open(output, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
             stream.writelines(text)
+    return None
 
 
 def _canonical(loaded: "Loaded", notation: str | None, *, lock: bool, resolve: bool) -> Iterator[str]:

@@ -52,7 +52,7 @@ def events(
 def _print(store: "Store", names: "Collection[str]", begin: float, end: float, *, as_json: bool) -> None:
     import time
 
-    seen = 0
+    seen, begun = 0, time.time()
     while True:
         ended = bool(end) and time.time() >= end
         if store.written_by_others():
@@ -61,6 +61,9 @@ def _print(store: "Store", names: "Collection[str]", begin: float, end: float, *
                 if event.at >= begin and (not end or event.at <= end) and (not names or _names(event) & set(names)):
                     sys.stdout.write(_line(event, as_json=as_json))
             sys.stdout.flush()
+        if begin <= begun:
+            # What comes later is later, though the machine's clock be set back meanwhile.
+            begin = 0.0
         if ended or not store.path.exists():
             return
         time.sleep(0.1)

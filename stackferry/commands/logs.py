@@ -146,8 +146,11 @@ def _show(
     *,
     follow: bool,
 ) -> int:
+    from dataclasses import replace
+
     from stackferry.containers.log_reader import followed, written
     from stackferry.emulator.control.convergence import has_ended
+    from stackferry.emulator.store.clock import read_clock
     from stackferry.engine import connect
     from stackferry.lookup.stacks import changing
 
@@ -160,6 +163,7 @@ def _show(
         return all(has_ended(cluster, one) for one in services)
 
     with changing(found) as store:
+        part = replace(part, new_at=read_clock(store, found.cluster)())
         return _print(
             followed(engine, lambda: store.load() if store.written_by_others() else None, belongs, ended, part),
             before,

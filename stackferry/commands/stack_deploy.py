@@ -1,6 +1,5 @@
 """`stackferry stack deploy -c FILE STACK`: docker's words for bringing a stack up in the background."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -47,8 +46,8 @@ def stack_deploy(
 
     del with_registry_auth
     if compose_file:
-        session.stack = replace(session.stack, files=(*session.stack.files, *compose_file))
-    session.stack = replace(session.stack, project_name=stack)
+        session.stack = session.stack._replace(files=(*session.stack.files, *compose_file))
+    session.stack = session.stack._replace(project_name=stack)
     engine = connect(session)
     ready = put_in_force(
         session,

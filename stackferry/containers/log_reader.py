@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from math import inf
 from queue import Empty, SimpleQueue
 
 from stackferry.emulator.cluster.objects import Cluster, Task
@@ -20,12 +21,17 @@ LOOK = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which part of the output: as the engine's own options. `tail` None is all."""
+    """Which part of the output: as the engine's own options. `tail` None is all.
+
+    `since` is a time of day, which may be set back meanwhile: of tasks that were made from `new_at` on, by the stack's
+    clock, everything is wanted.
+    """
 
     since: float = 0.0
     until: float = 0.0
     tail: int | None = None
     details: bool = False
+    new_at: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ def _open(engine: Engine, task: Task, wanted: Wanted, *, follow: bool) -> ItemSt
         return engine.logs(
             task.container_id,
             follow=follow,
-            since=wanted.since,
+            since=wanted.since if task.created_at < wanted.new_at else 0.0,
             until=wanted.until,
             tail=wanted.tail,
             timestamps=True,

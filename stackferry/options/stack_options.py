@@ -65,7 +65,7 @@ def stack_options(command: Callable[Concatenate[Session, Parameters], int | None
     def wrapper(_context: typer.Context, **values: object) -> int | None:
         session = cast("Session", _context.obj)
         choice, colour = _shared(**{name: values.pop(name) for name in _SHARED})  # type: ignore[arg-type]
-        session.stack += choice
+        session.stack = session.stack.with_later(choice)
         session.colour = colour or session.colour
         if any(parameter.annotation is typer.Context for parameter in own):
             values["context"] = _context

@@ -196,7 +196,7 @@ def _ports(ports: tuple[PublishedPort, ...]) -> Object:
 def task_object(cluster: Cluster, task: Task) -> Object:
     """One task. Its networks are those of its container, with the addresses that it got."""
     status: Object = {
-        "Timestamp": timestamp(task.at),
+        "Timestamp": timestamp(task.since),
         "State": str(task.state),
         "Message": task.message,
         **({"Err": task.error} if task.error else {}),
@@ -207,8 +207,8 @@ def task_object(cluster: Cluster, task: Task) -> Object:
     return {
         "ID": task.id,
         "Version": {"Index": task.version},
-        "CreatedAt": timestamp(task.created_at),
-        "UpdatedAt": timestamp(task.at),
+        "CreatedAt": timestamp(task.created_on),
+        "UpdatedAt": timestamp(task.since),
         "Name": cluster.task_name(task),
         "Labels": {},
         "Spec": _template(task.template),

@@ -136,8 +136,8 @@ def container_row(
         "Project": stack,
         "Service": _service(cluster, stack, task),
         "Slot": task.slot,
-        "CreatedAt": f"{datetime.fromtimestamp(task.created_at, UTC):%Y-%m-%d %H:%M:%S +0000 UTC}",
-        "RunningFor": f"{human(now - task.created_at)} ago",
+        "CreatedAt": f"{datetime.fromtimestamp(task.created_on, UTC):%Y-%m-%d %H:%M:%S +0000 UTC}",
+        "RunningFor": f"{human(now - task.created_on)} ago",
         "State": status_of(task, paused),
         "Status": _status(task, now, paused),
         "Health": _health(task),
@@ -174,7 +174,7 @@ _OF_HEALTH = {"": "", "healthy": " (healthy)", "starting": " (health: starting)"
 
 
 def _status(task: Task, now: float, paused: Paused) -> str:
-    status, since = status_of(task, paused), human(now - task.at)
+    status, since = status_of(task, paused), human(now - task.since)
     if status == "paused":
         return f"Up {since} (Paused)"
     if status == "running":

@@ -20,7 +20,7 @@ def diagnostic_text(diagnostic: Diagnostic, style: Style, lines: Lines = lambda 
     label = style.paint(_ROLES[diagnostic.severity], f"{severity}[{diagnostic.code}]" if diagnostic.code else severity)
     rows = [f"{where}{label}: {visible(diagnostic.message)}"]
     if diagnostic.span:
-        rows += _excerpt(diagnostic.span, style, lines)
+        rows += excerpt(diagnostic.span, style, lines)
     if diagnostic.hint:
         rows.append(f"  {style.paint('hint', 'hint:')} {visible(diagnostic.hint)}")
     return "\n".join(rows)
@@ -66,7 +66,7 @@ def visible(text: str) -> str:
     return "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
 
 
-def _excerpt(span: Span, style: Style, lines: Lines) -> list[str]:
+def excerpt(span: Span, style: Style, lines: Lines) -> list[str]:
     """The line that `span` points into, cut around it if it is very long, and a caret below it."""
     line = lines(span.source, span.line)
     if line is None or not line.strip():

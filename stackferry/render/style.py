@@ -1,8 +1,7 @@
 """Colours, and when to use them. Colour never carries meaning alone: every text reads the same without."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TextIO
+from typing import Literal, NamedTuple, TextIO
 
 Role = Literal["error", "warning", "info", "path", "hint", "title", "faint", "good"]
 
@@ -18,8 +17,7 @@ _CODES: Mapping[Role, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """Paints text for a terminal, or leaves it alone."""
 
     enabled: bool = False

@@ -46,7 +46,7 @@ def task_rows(
                 "Image": image_name(task.template.container.image if task.template.container else "", trunc=trunc),
                 "Node": node.hostname if resolve and node else task.node_id,
                 "DesiredState": str(task.desired).title(),
-                "CurrentState": f"{str(task.state).title()} {human(now - task.at).lower()} ago",
+                "CurrentState": f"{str(task.state).title()} {human(now - task.since).lower()} ago",
                 "Error": _error(task.error, trunc=trunc),
                 "Ports": ",".join(f"*:{one.published}->{one.target}/{one.protocol}" for one in task.held),
             }

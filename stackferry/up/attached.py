@@ -1,11 +1,13 @@
 """`up` in the foreground beside a manager that runs already: it looks on, and the other process does the work."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.manager.manager import PassOver, ensure_running
+from stackferry.emulator.store.clock import Clock, read_clock
 from stackferry.emulator.store.store import Store
 from stackferry.up.wait import LOOK
 
@@ -22,6 +24,11 @@ class AttachedRun:
     def __init__(self, ready: "Ready", environment: Mapping[str, str], pass_over: PassOver) -> None:
         self.ready, self.environment, self.pass_over = ready, environment, pass_over
         self._end = threading.Event()
+        self._clock: Clock = time.monotonic
+
+    def clock(self) -> float:
+        """What the stack's clock says, as the manager has set it."""
+        return self._clock()
 
     def run(self, until: Callable[[Cluster], bool]) -> None:
         """Show what changes until told to stop, until the stack is gone, or until the cluster is as wanted."""
@@ -32,6 +39,7 @@ class AttachedRun:
             while True:
                 if store.written_by_others():
                     cluster = store.load()
+                    self._clock = read_clock(store, cluster)
                     self.pass_over(cluster)
                 if until(cluster) or self._end.wait(LOOK) or not home.database.exists():
                     return

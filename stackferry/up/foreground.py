@@ -18,6 +18,7 @@ from stackferry.emulator.control.convergence import STEADY, Progress
 from stackferry.emulator.control.events import happenings
 from stackferry.emulator.manager.manager import Manager, ManagerRunsError
 from stackferry.emulator.manager.wake import wake
+from stackferry.emulator.store.clock import Clock
 from stackferry.emulator.store.store import Store
 from stackferry.session import Session
 from stackferry.up.attached import AttachedRun
@@ -55,7 +56,7 @@ def stay(
         # What is wanted was written down: the other manager brings it about, and outlives this command.
         session.note(f"{error}; it goes on with this")
         manager = AttachedRun(ready, session.environment, it.pass_over)
-    it.leave = manager.stop
+    it.leave, it.clock = manager.stop, manager.clock
     session.at_end.callback(it.let_go)
     if not quiet:
         it.echo.begin(it.display.above)
@@ -89,6 +90,7 @@ class _Stay:
         self.display = display_for(session, quiet=quiet)
         self.echo = TaskOutput(session, ready, self.unread, shown)
         self.leave: Callable[[], None] = lambda: None
+        self.clock: Clock = time.monotonic
         self.converged = self.ending = self.unheard = False
         self.code = self.interrupts = 0
         self.first: Cluster | None = None
@@ -120,13 +122,13 @@ class _Stay:
     def _look(self, cluster: Cluster) -> None:
         """How the services stand; again, by itself, when their tasks will have run for long enough."""
         self.look_no_more()
-        found = standing(cluster, self.names, now=time.time(), steady=STEADY)
+        found = standing(cluster, self.names, now=self.clock(), steady=STEADY)
         self.display.show(found)
         if is_settled(found):
             self.display.leave()
             self.code, self.converged = self.ended(found), True
         elif due := min((one.steady_at for one in found if one.steady_at), default=0.0):
-            self._later = threading.Timer(max(due - time.time(), 0.0), self._look_again)
+            self._later = threading.Timer(max(due - self.clock(), 0.0), self._look_again)
             self._later.daemon = True
             self._later.start()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.containers.log_reader import Wanted, followed
 from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.store.clock import read_clock
 from stackferry.emulator.store.store import Store
 from stackferry.engine import connect
 from stackferry.grammar.diagnostics import StackferryError
@@ -78,10 +79,9 @@ class TaskOutput:
             return first.pop() if first else store.load() if store.written_by_others() else None
 
         engine = connect(self.session)
+        part = Wanted(self.since, new_at=read_clock(store, cluster)())
         try:
-            lines = followed(
-                engine, look, lambda task: task.service_id in ids, lambda _: self._ending.is_set(), Wanted(self.since)
-            )
+            lines = followed(engine, look, lambda task: task.service_id in ids, lambda _: self._ending.is_set(), part)
             for line in lines:
                 out = sys.stderr.buffer if line.stream == "stderr" else sys.stdout.buffer
                 before = f"{prefix(line.task)}{f'{line.at} ' if self.shown.times else ''}"

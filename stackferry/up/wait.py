@@ -7,6 +7,7 @@ from math import inf
 from stackferry.display.progress import ProgressDisplay
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.control.convergence import STEADY, Progress, Standing, progress
+from stackferry.emulator.store.clock import Machine, read_clock
 from stackferry.emulator.store.store import Store
 from stackferry.lookup.stacks import Found, changing
 from stackferry.session import Session
@@ -37,23 +38,23 @@ def follow(
     keep_alive: Callable[[], None] = lambda: None,
     *,
     steady: float | None = STEADY,
+    machine: Machine | None = None,
 ) -> list[Progress]:
     """How the services stand in the end: all converged, or one is stuck, or time is over.
 
     `keep_alive` is called now and then: a manager that was killed meanwhile is started again. `steady`: how long
-    tasks have to run (`progress`).
+    tasks have to run (`progress`), by the stack's clock, which `machine` drives.
     """
     begun = alive_at = time.monotonic()
     waiting_since: dict[str, float] = {}
     found: list[Progress] = []
     cluster: Cluster | None = None
     while True:
-        clock = time.time()
-        changed = store.written_by_others() or cluster is None
-        if changed:
-            cluster = store.load()
-        if cluster is not None and (changed or any(0.0 < one.steady_at <= clock for one in found)):
-            found = standing(cluster, names, now=clock, steady=steady)
+        if store.written_by_others() or cluster is None:
+            cluster, found = store.load(), []
+            clock = read_clock(store, cluster, machine)
+        if not found or any(0.0 < one.steady_at <= clock() for one in found):
+            found = standing(cluster, names, now=clock(), steady=steady)
             display.show(found)
         now = time.monotonic()
         for one in found:

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from stackferry.emulator.agent.create_request import connections, creation
@@ -14,6 +15,7 @@ from tests.emulator.stacks import HERE, task_of
 from tests.strategies import Plain, documents
 
 
+@pytest.mark.slow
 @given(documents())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_whatever_loads_is_desired_or_refused(document: Plain) -> None:

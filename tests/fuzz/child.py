@@ -1,24 +1,27 @@
-"""One `stackferry` command line in a process of its own, its time and its memory measured.
+"""One `stackferry` command line in a process of its own, its work and its memory measured.
 
-Run as a script this is that process: it runs the command, and writes what it took to file descriptor 3.
+Run as a script this is that process: it runs the command, and writes what it held to a file descriptor. What it used
+of the CPU, with all below it, the kernel tells its parent: how long that took says something of the machine alone.
 The peak is the kernel's `VmHWM`, because `ru_maxrss` of a child begins with its parent's.
 """
 
-import json
 import os
 import resource
 import subprocess
 import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.fuzz.effort import Effort
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MEMORY = 1 << 30
 """Bytes of address space that the process gets: enough for any run, too little to hurt the machine."""
-PATIENCE = 30.0
-"""Wall-clock seconds after which the process is ended."""
+PATIENCE = 60.0
+"""Seconds of CPU after which the process is ended."""
+LOOK = 1.0
+"""Seconds between looks at what it does."""
 MERCY = 5.0
 """What a test multiplies its limit in seconds by: it may run on a slow machine, beside others. What it looks for,
 work that grows with the square of the input, takes minutes; `make fuzz` and benchmarks/ ask for the goals themselves.
@@ -40,24 +43,40 @@ def run(folder: Path, *arguments: str, stdin: bytes = b"", through: Sequence[str
     inlet, outlet = os.pipe()
     environment = {"PATH": os.defpath, "HOME": str(folder), "XDG_STATE_HOME": str(folder), "PYTHONPATH": str(ROOT)}
     script = [*through, sys.executable, str(Path(__file__).resolve()), str(outlet), *arguments]
+    before = _used()
     with os.fdopen(inlet) as report:
-        try:
-            done = subprocess.run(
-                script,
-                cwd=folder,
-                env=environment,
-                input=stdin,
-                capture_output=True,
-                pass_fds=(outlet,),
-                timeout=PATIENCE,
-            )
-            code, out, err = done.returncode, done.stdout, done.stderr
-        except subprocess.TimeoutExpired as ended:
-            code, out, err = None, ended.stdout or b"", ended.stderr or b""
-        finally:
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        with subprocess.Popen(script, cwd=folder, env=environment, pass_fds=(outlet,), **pipes) as process:
             os.close(outlet)
-        took: Mapping[str, float] = json.loads(report.read() or '{"seconds": -1, "megabytes": -1}')
-    return Outcome(code, out.decode(errors="replace"), err.decode(errors="replace"), **took)
+            code, out, err = _ended(process, stdin)
+        megabytes = float(report.read() or -1)
+    return Outcome(code, out.decode(errors="replace"), err.decode(errors="replace"), _used() - before, megabytes)
+
+
+def _ended(process: "subprocess.Popen[bytes]", stdin: bytes) -> tuple[int | None, bytes, bytes]:
+    """Wait for it, and end it if it is lost; its code and both streams."""
+    effort = Effort(process.pid, PATIENCE)
+    given: bytes | None = stdin
+    try:
+        while True:
+            try:
+                out, err = process.communicate(given, timeout=LOOK)
+            except subprocess.TimeoutExpired:
+                given = None
+                if effort.lost():
+                    effort.end()
+                    return None, *process.communicate()
+            else:
+                return process.returncode, out, err
+    except BaseException:
+        effort.end()
+        raise
+
+
+def _used() -> float:
+    """Seconds of CPU that children of this process have used, and theirs: of those that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def peak() -> float:
@@ -85,7 +104,7 @@ def _main() -> int:
 
     code = main(arguments)
     with os.fdopen(outlet, "w") as report:
-        json.dump({"seconds": time.process_time(), "megabytes": peak()}, report)
+        report.write(str(peak()))
     return code
 
 

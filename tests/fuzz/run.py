@@ -1,7 +1,7 @@
 """Fuzz the loader for a while: `python tests/fuzz/run.py --seconds 300`.
 
-Runs `search.py` in a process of its own and watches it: a process that crashes or does not come back
-leaves its input behind. Finds are kept in `fixtures/fuzz/<hash>/`, which `test_fuzz.py` loads ever after.
+Runs `search.py` in a process of its own and watches it: a process that crashes, or whose work on an input comes to no
+end, leaves its input behind. Finds are kept in `fixtures/fuzz/<hash>/`, which `test_fuzz.py` loads ever after.
 Those that were found in other ways have a name that begins with what should come of them: `ok-`, `bad-`.
 """
 
@@ -17,9 +17,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.fuzz.effort import Effort  # noqa: E402
+
 FOUND = ROOT / "fixtures" / "fuzz"
 PATIENCE = 120.0
-"""Seconds on one input, three more runs to be sure included, after which the process counts as hung."""
+"""Seconds of CPU on one input, three more runs to be sure included, after which the process counts as lost."""
 
 
 def fuzz(
@@ -56,17 +60,21 @@ def fuzz(
 
 
 def _lost(process: "subprocess.Popen[str]", shop: Path) -> str:
-    """Wait for the process; end it, and say so, if it stays too long on one input."""
+    """Wait for the process; end it, and say why, if it works for too long on one input, or not at all."""
+    effort, seen = Effort(process.pid, PATIENCE), 0
     while True:
         try:
             process.wait(timeout=1)
             return ""
         except subprocess.TimeoutExpired:
-            changed = shop.stat().st_mtime if shop.exists() else time.time()
-            if time.time() - changed > PATIENCE:
-                process.kill()
+            changed = shop.stat().st_mtime_ns if shop.exists() else 0
+            if changed != seen:
+                seen = changed
+                effort.anew()
+            if why := effort.lost():
+                effort.end()
                 process.wait()
-                return "hung"
+                return why
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from tests.fuzz.run import FOUND, fuzz
 from tests.fuzz.search import MEGABYTES, SECONDS, WAYS, write
 
 
+@pytest.mark.slow
 def test_nothing_is_found_in_a_few_seconds(tmp_path: Path) -> None:
     tally = fuzz(8, seed=1, largest=20_000, found=tmp_path, mercy=MERCY)
 

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from stackferry.grammar.compose.load import Request, load
@@ -12,6 +13,7 @@ from tests.strategies import Plain, documents
 from tests.translator.making import HERE, complaints
 
 
+@pytest.mark.slow
 @given(documents())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_whatever_loads_translates(document: Plain) -> None:

@@ -183,7 +183,10 @@ def _text(value: str, indent: str) -> str:
 
 
 # YAML 1.1 words, and numbers with `_` or to the base of sixty: plain text to us, but not to every reader.
-_OLD = re.compile(r"=|(?i:y|yes|on|n|no|off)|[-+]?\.[0-9][0-9_]*|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_OLD = re.compile(
+    r"=|(?i:y|yes|on|n|no|off)|[-+]?\.[0-9][0-9_]*|[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+|[0-7_]+)"
+    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+)
 _UNPLAIN = re.compile(
     r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL
 )

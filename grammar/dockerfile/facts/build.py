@@ -5,6 +5,7 @@
 Everything that costs time (scripts of RUN, mounts) is computed when it is first asked for, and kept.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,14 @@ from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
 from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View
 from stackferry.grammar.dockerfile.facts.scripts import ScriptText, scripts_of
+from stackferry.grammar.dockerfile.facts.shell_pragma import shell_said
 from stackferry.grammar.dockerfile.facts.shells import BUSYBOX, LINUX, WINDOWS, Shell, shell_of
 from stackferry.grammar.dockerfile.instruction import Instruction, Pair, Word
 from stackferry.grammar.dockerfile.parse import Dockerfile
 from stackferry.grammar.dockerfile.source import Source
 
 if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.ignore import Ignore
     from stackferry.grammar.dockerfile.facts.plain import PlainCall
 
 SCRATCH = "scratch"
@@ -140,7 +143,7 @@ class Stage:
         self.user: str | None = parent.user if parent else ""
         self.user_step: Step | None = parent.user_step if parent else None
         self.workdir: str | None = parent.workdir if parent else ""
-        self.scope: Scope = Scope(parent.scope.environment() if parent else {})
+        self.scope: Scope = parent.scope.child() if parent else Scope({})
 
     @property
     def base(self) -> Word:
@@ -152,6 +155,10 @@ class Stage:
         """Whether it is the file's last stage, which is built unless another is asked for."""
         return self is self.build.stages[-1]
 
+    def is_called(self, name: str) -> bool:
+        """Whether `--from=name` means this stage: by its name, whatever the case, or by its number."""
+        return (name != "" and name.lower() == self.name) or _number(name) == self.index
+
     @property
     def root(self) -> "Stage":
         """The stage at the bottom of its parents, whose base is an image."""
@@ -162,16 +169,22 @@ class Stage:
 
 
 class Build:
-    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there."""
+    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there.
 
-    __slots__ = ("arguments", "dockerfile", "globals", "orphans", "stages")
+    `context` is what is known of the build context, None if nothing is.
+    """
 
-    def __init__(self, dockerfile: Dockerfile) -> None:
+    __slots__ = ("arguments", "context", "dockerfile", "globals", "named", "orphans", "stages")
+
+    def __init__(self, dockerfile: Dockerfile, context: "Ignore | None" = None) -> None:
         self.dockerfile = dockerfile
+        self.context = context
         self.arguments: tuple[Instruction, ...] = ()
         self.orphans: tuple[Instruction, ...] = ()
         self.globals = Scope(dict.fromkeys(PLATFORM))
         self.stages: tuple[Stage, ...] = ()
+        # The stages of each name, in order: there may be thousands.
+        self.named: dict[str, list[Stage]] = {}
 
     @property
     def source(self) -> Source:
@@ -187,43 +200,58 @@ class Build:
 
     def stage_named(self, name: str, before: int | None = None) -> Stage | None:
         """The last stage of a name, whatever its case; before a stage's index, if given."""
-        lower = name.lower()
-        stages = self.stages if before is None else self.stages[:before]
-        return next((stage for stage in reversed(stages) if stage.name == lower and lower), None)
+        stages = self.named.get(name.lower(), [])
+        end = len(stages) if before is None else bisect_left(stages, before, key=lambda stage: stage.index)
+        return stages[end - 1] if end else None
 
     def stage_for_copy(self, name: str, before: int) -> Stage | None:
         """What `--from=name` means in the stage of an index: a stage of that name or number before it."""
         named = self.stage_named(name, before)
-        if named is None and name.isdecimal() and int(name) < before:
-            return self.stages[int(name)]
-        return named
+        number = _number(name)
+        return self.stages[number] if named is None and 0 <= number < before else named
 
 
-def build(dockerfile: Dockerfile) -> Build:
-    """The facts of a tree."""
-    found = Build(dockerfile)
+def build(dockerfile: Dockerfile, context: "Ignore | None" = None) -> Build:
+    """The facts of a tree, and of the context that it is built in."""
+    found = Build(dockerfile, context)
     arguments: list[Instruction] = []
     orphans: list[Instruction] = []
     stages: list[Stage] = []
     steps: list[Step] = []
+    default: Shell | None = None
     for index, instruction in enumerate(dockerfile.instructions):
+        said = shell_said(instruction) if instruction.above else None
+        if not stages:
+            default = said or default
         if instruction.keyword == "FROM":
             _close(stages, steps)
-            stages.append(_stage(found, stages, index, instruction))
-            found.stages = tuple(stages)
-        elif stages:
+            stage = _stage(found, len(stages), index, instruction)
+            stages.append(stage)
+            if stage.name:
+                found.named.setdefault(stage.name, []).append(stage)
+            said = said or (None if stage.parent else default)
+        if said is not None and stages:
+            stages[-1].shell = said
+        if instruction.keyword == "FROM":
+            continue
+        if stages:
             steps.append(_step(stages[-1], index, instruction))
         elif instruction.keyword == "ARG":
             arguments.append(instruction)
             for pair in instruction.pairs:
-                found.globals.set(
-                    index, pair.name.text, _value(pair, found.globals.view(index), dockerfile.escape), is_env=False
-                )
+                # A pair sees those before it, also of its own instruction.
+                view = found.globals.view(index + 1)
+                found.globals.set(index, pair.name.text, _value(pair, view, dockerfile.escape), is_env=False)
         else:
             orphans.append(instruction)
     _close(stages, steps)
-    found.arguments, found.orphans = tuple(arguments), tuple(orphans)
+    found.stages, found.arguments, found.orphans = tuple(stages), tuple(arguments), tuple(orphans)
     return found
+
+
+def _number(name: str) -> int:
+    """The number of a stage that a text is; -1 if it is none, or more than a file can have."""
+    return int(name) if name.isdecimal() and len(name) < 10 else -1
 
 
 def _close(stages: list[Stage], steps: list[Step]) -> None:
@@ -232,12 +260,12 @@ def _close(stages: list[Stage], steps: list[Step]) -> None:
     steps.clear()
 
 
-def _stage(found: Build, stages: list[Stage], index: int, instruction: Instruction) -> Stage:
+def _stage(found: Build, number: int, index: int, instruction: Instruction) -> Stage:
     words = instruction.words
     reference = _known(words[0].text, found.globals.view(index), found.dockerfile.escape) if words else None
     # The name of a stage is compared as it is written, unlike that of COPY --from (BuildKit's dispatch state).
-    parent = next((stage for stage in reversed(stages) if stage.name and stage.name == reference), None)
-    return Stage(found, len(stages), instruction, reference, parent)
+    parents = found.named.get(reference or "")
+    return Stage(found, number, instruction, reference, parents[-1] if parents else None)
 
 
 def _step(stage: Stage, index: int, instruction: Instruction) -> Step:
@@ -273,20 +301,24 @@ def _workdir_effect(step: Step) -> None:
 def _env_effect(step: Step) -> None:
     view, escape = step.variables, step.stage.build.dockerfile.escape
     # All values of one ENV see the variables before it.
-    values = [(pair.name.text, _value(pair, view, escape)) for pair in step.instruction.pairs]
+    values = [(_known(pair.name.text, view, escape), _value(pair, view, escape)) for pair in step.instruction.pairs]
     for name, value in values:
-        step.stage.scope.set(step.index, name, value, is_env=True)
+        if name:
+            step.stage.scope.set(step.index, name, value, is_env=True)
 
 
 def _arg_effect(step: Step) -> None:
-    build, escape = step.stage.build, step.stage.build.dockerfile.escape
+    build, scope, escape = step.stage.build, step.stage.scope, step.stage.build.dockerfile.escape
+    given = build.globals.view(step.index)
     for pair in step.instruction.pairs:
         name = pair.name.text
-        if pair.value is None and name in build.globals.view(step.index):
-            value = build.globals.view(step.index)[name]
+        if pair.value is not None:
+            # A pair sees those before it, also of its own instruction.
+            scope.set(step.index, name, _value(pair, scope.view(step.index + 1), escape), is_env=False)
+        elif name in PLATFORM or given.get(name) is not None:
+            scope.set(step.index, name, given[name], is_env=False)
         else:
-            value = _value(pair, step.variables, escape)
-        step.stage.scope.set(step.index, name, value, is_env=False)
+            scope.declare(step.index, name)
 
 
 _EFFECTS = {

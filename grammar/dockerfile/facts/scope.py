@@ -32,21 +32,25 @@ class Setting(NamedTuple):
 class Scope:
     """The variables of a stage. Filled while the stage is read, then only asked.
 
-    `view(at)` is what an instruction at an index of the file sees: the last setting before it, ENV before ARG.
+    `view(at)` is what an instruction at an index of the file sees: the last setting before it, ENV or ARG, as BuildKit
+    has both in one environment (dispatchArg). What was set in a stage that this one starts from is `inherited`.
     """
 
-    __slots__ = ("_settings", "inherited")
+    __slots__ = ("_settings", "inherited", "inherited_arguments")
 
-    def __init__(self, inherited: Mapping[str, str | None]) -> None:
+    def __init__(self, inherited: Mapping[str, str | None], inherited_arguments: frozenset[str] = frozenset()) -> None:
         self.inherited = inherited
+        self.inherited_arguments = inherited_arguments
         self._settings: dict[str, list[Setting]] = {}
 
     def set(self, at: int, name: str, value: str | None, *, is_env: bool) -> None:
-        """Note a setting; they come in the order of the file. An ARG does not change what ENV has set."""
-        found = self._settings.setdefault(name, [])
-        if not is_env and (name in self.inherited or (found and found[-1].is_env)):
-            return
-        found.append(Setting(at, value, is_env))
+        """Note a setting; they come in the order of the file."""
+        self._settings.setdefault(name, []).append(Setting(at, value, is_env))
+
+    def declare(self, at: int, name: str) -> None:
+        """Note an ARG without a value: it changes nothing that is set already."""
+        if name not in self.inherited and name not in self._settings:
+            self.set(at, name, None, is_env=False)
 
     def view(self, at: int) -> "View":
         """The variables that an instruction sees."""
@@ -66,14 +70,21 @@ class Scope:
         place = bisect_left(found, at, key=lambda setting: setting.at)
         return found[place - 1] if place else None
 
-    def environment(self) -> dict[str, str | None]:
-        """What a stage that is built FROM this one inherits: ENV, not ARG."""
-        kept = dict(self.inherited)
-        for name, found in self._settings.items():
-            last = next((setting for setting in reversed(found) if setting.is_env), None)
-            if last is not None:
-                kept[name] = last.value
-        return kept
+    def is_argument(self, name: str, at: int) -> bool:
+        """Whether what an instruction sees under a name comes from ARG, so that who builds may say otherwise."""
+        setting = self.before(name, at)
+        return name in self.inherited_arguments if setting is None else not setting.is_env
+
+    def child(self) -> "Scope":
+        """The scope of a stage that is built FROM this one: it inherits ENV, and ARG with it."""
+        if not self._settings:
+            return Scope(self.inherited, self.inherited_arguments)
+        last = {name: found[-1] for name, found in self._settings.items()}
+        arguments = {name for name, setting in last.items() if not setting.is_env}
+        return Scope(
+            {**self.inherited, **{name: setting.value for name, setting in last.items()}},
+            frozenset((self.inherited_arguments - last.keys()) | arguments),
+        )
 
 
 class View(Mapping[str, str | None]):

@@ -182,7 +182,11 @@ def _body(step: "Step", heredoc: Heredoc) -> Joined:
 def _chomped(text: str, start: int) -> Joined:
     """A body of `<<-`: the tabs at the start of its lines are gone."""
     pieces, starts, sources, length, at = [], [], [], 0, start
-    for line in text.splitlines(keepends=True):
+    # Only a line feed ends a line, as for the builder.
+    *whole, last = text.split("\n")
+    for line in (*(f"{line}\n" for line in whole), last):
+        if not line:
+            continue
         kept = line.lstrip("\t")
         starts.append(length)
         sources.append(at + len(line) - len(kept))

@@ -9,6 +9,9 @@ from stackferry.grammar.shell.word import ShellWord
 DEEPEST = 40
 """Constructs, substitutions and operands within each other; what is deeper is read as text. People write 8."""
 
+MOST = 20_000
+"""Constructs in a script; what comes behind is read as if it were too deep. People write 200."""
+
 UNREAD_COMMAND = Command(0, (), (), (), 0, 0, 0, 0, (), -1, "")
 UNREAD_PIPELINE = Pipeline(0, (), (), False, "", "", "", 0, 0, -1)
 UNREAD_CONSTRUCT = Construct(0, "", 0, 0, 0, 0, -1)
@@ -52,6 +55,7 @@ class Cursor:
         self.parent = -1
         self.closing: frozenset[str] = frozenset()
         self.depth = 0
+        self.deepest = DEEPEST
         self.waiting: list[Waiting] = []
         self.budget = 3 * len(text) + 4096
 
@@ -85,6 +89,8 @@ class Cursor:
         self.parent = opened.number
         self.closing = closing if apart else self.closing | closing
         self.depth += 1
+        if opened.number > MOST:
+            self.deepest = 0
         return opened
 
     def close(

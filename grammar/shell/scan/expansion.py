@@ -5,7 +5,7 @@ A substitution is a construct of the script with commands of its own; the word h
 
 import re
 
-from stackferry.grammar.shell.scan.cursor import DEEPEST, Cursor
+from stackferry.grammar.shell.scan.cursor import Cursor
 from stackferry.grammar.shell.word import Arithmetic, Literal, Part, ShellWord, Substitution, Variable
 
 _NAMED = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*+)|\{([A-Za-z_][A-Za-z0-9_]*+)\}|([0-9@*#?$!-]))")
@@ -40,11 +40,11 @@ class Expansions(Cursor):
         method = _METHODS.get(after)
         if method is None or (quoted and after in _UNQUOTED):
             self.at = at + 1
-            parts.append(Literal("$", at, self.at, quoted))
-        elif self.depth >= DEEPEST and after in _NESTING:
+            parts.append(_new(Literal, ("$", at, self.at, quoted)))
+        elif self.depth >= self.deepest and after in _NESTING:
             self.fail(at)
             self.at = at + 2
-            parts.append(Literal("$" + after, at, self.at, quoted))
+            parts.append(_new(Literal, ("$" + after, at, self.at, quoted)))
         else:
             getattr(self, method)(parts, quoted)
 
@@ -89,9 +89,9 @@ class Expansions(Cursor):
         found = _BACKQUOTED.match(self.text, start, self.end)
         if found is None:
             raise AssertionError("called at a backquote")
-        if not found[2] or self.depth >= DEEPEST:
+        if not found[2] or self.depth >= self.deepest:
             self.fail(start)
-        if self.depth >= DEEPEST:
+        if self.depth >= self.deepest:
             self.at = found.end()
             parts.append(Literal(found[0], start, self.at, quoted))
             return

@@ -12,6 +12,8 @@ _OPERATOR = re.compile(r":?[-=?+]|##?|%%?|/[/#%]?|\^\^?|,,?|@(?=[A-Za-z]\})|:|[*
 PATTERNS = frozenset({"#", "##", "%", "%%", "/", "//", "/#", "/%", "^", "^^", ",", ",,"})
 """Operators with a pattern behind them, which quotes around the whole do not quote."""
 
+_new = tuple.__new__
+
 INVALID = "invalid"
 """Stands for the operator where what follows a name is none."""
 
@@ -74,7 +76,7 @@ class Parameters(Expansions):
             found = run.match(text, at, end)
             if found:
                 self.at = found.end()
-                parts.append(Literal(found[0], at, self.at, quoted))
+                parts.append(_new(Literal, (found[0], at, self.at, quoted)))
                 continue
             if text[at] in stops:
                 break
@@ -87,10 +89,12 @@ class Parameters(Expansions):
 
     def made(self, start: int, end: int, parts: list[Part]) -> ShellWord:
         """The word that consists of some parts."""
-        literal = None
-        if all(type(part) is Literal for part in parts):
-            literal = "".join([part.value for part in parts if type(part) is Literal])
         text = self.text[start:end]
-        if literal == text and len(parts) == 1 and type(parts[0]) is Literal and not parts[0].quoted:
-            return ShellWord(text, start, end, literal)
-        return ShellWord(text, start, end, literal, tuple(parts))
+        values = [part.value for part in parts if type(part) is Literal]
+        literal = "".join(values) if len(values) == len(parts) else None
+        if len(parts) == 1 and literal == text:
+            first = parts[0]
+            if type(first) is Literal and not first.quoted:
+                parts = []
+        word: ShellWord = _new(ShellWord, (text, start, end, literal, tuple(parts)))
+        return word

@@ -2,7 +2,7 @@
 
 import re
 
-from stackferry.grammar.shell.scan.cursor import DEEPEST, UNREAD_COMMAND, Waiting
+from stackferry.grammar.shell.scan.cursor import UNREAD_COMMAND, Waiting
 from stackferry.grammar.shell.scan.heredoc import Heredocs
 from stackferry.grammar.shell.script import Assignment, Command, Heredoc, Redirect
 from stackferry.grammar.shell.word import Literal, Part, ShellWord
@@ -88,7 +88,7 @@ class Simple(Heredocs):
     def value(self) -> ShellWord:
         """What is assigned, from here on: a word, maybe empty, or an array."""
         at = self.at
-        if self.depth >= DEEPEST or not self.text.startswith("(", at, self.end):
+        if self.depth >= self.deepest or not self.text.startswith("(", at, self.end):
             return self.word()
         parts: list[Part] = []
         self.array(parts)

@@ -2,7 +2,6 @@
 
 import re
 
-from stackferry.grammar.shell.scan.cursor import DEEPEST
 from stackferry.grammar.shell.scan.parameter import Parameters
 from stackferry.grammar.shell.word import Elements, Literal, Part, ShellWord
 
@@ -16,6 +15,8 @@ _BACKSLASHED = frozenset('$`"\\}')
 
 _PIECES = {"$": "dollar", "`": "backquote", '"': "double", "'": "single", "\\": "escape"}
 _EXTENDED = frozenset("?*+@!")
+
+_new = tuple.__new__
 
 
 class Words(Parameters):
@@ -31,7 +32,7 @@ class Words(Parameters):
             found = _RUN.match(text, at, end)
             if found:
                 self.at = last = found.end()
-                parts.append(Literal(found[0], at, last, False))
+                parts.append(_new(Literal, (found[0], at, last, False)))
                 continue
             char = text[at]
             if char in _PIECES:
@@ -52,9 +53,15 @@ class Words(Parameters):
         opens = text.startswith("(", at + (char in "<>"), end)
         if char == "(" and (regex or (parts and parts[-1].end == at and text[at - 1] in _EXTENDED)):
             self._group(parts)
-        elif char == "(" and _ARRAY.fullmatch(text, start, at) and self.depth < DEEPEST:
+        elif char == "(" and _ARRAY.fullmatch(text, start, at) and self.depth < self.deepest:
             self.array(parts)
-        elif char in "<>" and opens and self.depth < DEEPEST:
+        elif opens and self.depth >= self.deepest:
+            self.fail(at)
+            self.at += 1 + (char != "(")
+            while self.at < end and text[self.at] == "(":
+                self.at += 1
+            parts.append(_new(Literal, (text[at : self.at], at, self.at, False)))
+        elif opens and char != "(":
             self.substitution(parts, False, char + "(")
         elif (char == "\r" and not text.startswith("\n", at + 1, end)) or (regex and char == "|"):
             self.at += 1
@@ -111,7 +118,7 @@ class Words(Parameters):
         if close < 0:
             self.fail(start)
             close = self.end
-        parts.append(Literal(self.text[start + 1 : close], start + 1, close, True))
+        parts.append(_new(Literal, (self.text[start + 1 : close], start + 1, close, True)))
         self.at = min(close + 1, self.end)
 
     def double(self, parts: list[Part], _quoted: bool) -> None:
@@ -125,7 +132,9 @@ class Words(Parameters):
             if found:
                 self.at = found.end()
                 value = found[0]
-                parts.append(Literal(_ESCAPED.sub(r"\1", value) if "\\" in value else value, at, self.at, True))
+                if "\\" in value:
+                    value = _ESCAPED.sub(r"\1", value)
+                parts.append(_new(Literal, (value, at, self.at, True)))
             if self.at >= end:
                 self.fail(start)
                 break
@@ -134,7 +143,7 @@ class Words(Parameters):
                 break
             self.piece(text[self.at], parts, True)
         if len(parts) == before:
-            parts.append(Literal("", start + 1, start + 1, True))
+            parts.append(_new(Literal, ("", start + 1, start + 1, True)))
 
     def escape(self, parts: list[Part], quoted: bool) -> None:
         """A backslash and what it takes the meaning from; a continued line leaves nothing."""
@@ -149,7 +158,7 @@ class Words(Parameters):
         value = after or "\\"
         if quoted and after and after not in _BACKSLASHED:
             value = "\\" + after
-        parts.append(Literal(value, at, self.at, True))
+        parts.append(_new(Literal, (value, at, self.at, True)))
 
     def translated(self, parts: list[Part], quoted: bool) -> None:
         """`$"…"`, a text to be translated: as if the dollar sign were not there."""

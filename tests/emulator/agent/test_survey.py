@@ -1,7 +1,9 @@
 """What a manager makes of containers that it finds."""
 
+import pytest
+
 from stackferry.emulator.agent.survey import survey
-from stackferry.emulator.cluster.labels import SERVICE, TASK_ID, of_stack
+from stackferry.emulator.cluster.labels import CREATED, SERVICE, TASK_ID, of_stack
 from stackferry.emulator.cluster.objects import Cluster, Node, Service
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.engine.protocol import ContainerInfo
@@ -25,3 +27,14 @@ def test_a_container_of_no_task_is_left_alone() -> None:
 
     assert [*seen.cluster.tasks] == ["t1"]
     assert [info.name for info in seen.leftovers] == ["old", "ended"]
+
+
+@pytest.mark.parametrize(("label", "expected"), [("3.0", 3.0), ("9000.0", 5.0)])
+def test_an_adopted_task_was_never_made_later_than_now(label: str, expected: float) -> None:
+    """Its container says when that was, by a clock that may have been wrong, and says so to people still."""
+    cluster = Cluster({"n": Node("n", "n")}, {"w": Service("w", ServiceSpec("s_web"))})
+    found = container("task", {SERVICE: "s_web", TASK_ID: "t1", CREATED: label})
+
+    task = survey(cluster, [found], 5.0, 5.0).cluster.tasks["t1"]
+
+    assert (task.created_at, task.at, task.created_on) == (expected, 5.0, float(label))

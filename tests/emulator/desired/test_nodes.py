@@ -59,6 +59,7 @@ def test_anything_is_read_or_refused(extension: object) -> None:
 KEYS = st.sampled_from(["name", "role", "labels", "cpus", "memory", "availability"])
 
 
+@pytest.mark.slow
 @given(st.lists(st.dictionaries(KEYS, TREES), max_size=3))
 def test_any_values_are_read_or_refused(nodes: object) -> None:
     read({"nodes": nodes})

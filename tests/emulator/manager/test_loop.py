@@ -1,5 +1,8 @@
 """The manager's loop when it cannot save, when its state was removed, and when the engine is away."""
 
+import itertools
+import threading
+import time
 from pathlib import Path
 from random import Random
 
@@ -11,7 +14,7 @@ from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.cluster.objects import Cluster, Node
 from stackferry.emulator.cluster.observation import Died, Observation, Prepared, Started
 from stackferry.emulator.cluster.operation import Operation, Verb
-from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
+from stackferry.emulator.cluster.spec import RestartPolicy, ServiceSpec, TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.change import create_service, remove_service
 from stackferry.emulator.engine.protocol import EngineAwayError
@@ -130,3 +133,34 @@ def test_an_engine_that_is_away_is_no_fault_of_a_task(tmp_path: Path, verb: Verb
     execute = Executor(engine, provision, lambda _: None)  # type: ignore[arg-type]
 
     assert execute(Operation(verb, task, "shop_web.1", "", container_id="c1"), it.loop.cluster) == ()
+
+
+def test_the_loop_waits_by_its_clock_whatever_the_time_of_day_is(tmp_path: Path) -> None:
+    """A task's restart delay of half a second, in which the day goes back by an hour at each look."""
+    store = Store(tmp_path / "store.db")
+    task = TaskTemplate(container=ContainerSpec("bb"), restart=RestartPolicy(delay=0.5))
+    store.change(lambda cluster: create_service(_with_node(cluster), ServiceSpec("web", task=task), 1.0, Random(1)))
+    started: list[float] = []
+    days = itertools.count(1_700_000_000, -3600)
+
+    def execute(operation: Operation, _: Cluster) -> tuple[Observation, ...]:
+        if operation.verb is not Verb.START:
+            return (Prepared(operation.task_id, operation.task_id),)
+        started.append(time.monotonic())
+        return (Started(operation.task_id, operation.task_id),)
+
+    loop = Loop(store, execute, time.monotonic, Random(2), wall=lambda: float(next(days)))
+    loop.post(Surveyed((), time.monotonic()))
+    thread = threading.Thread(target=loop.run, args=(lambda _: len(started) > 1,))
+    thread.start()
+    while not started:
+        time.sleep(0.01)
+    (first,) = loop.cluster.tasks
+    died = time.monotonic()
+    loop.post(Died(first, 1))
+    thread.join(20.0)
+
+    assert not thread.is_alive()
+    assert 0.5 <= started[1] - died < 5.0
+    dates = [event.at for event in store.events()]
+    assert dates == sorted(dates, reverse=True)

@@ -1,6 +1,8 @@
 """The manager on the real engine, through the command line: what a stack does when it is used, and when it is hurt."""
 
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from stackferry.emulator.agent.secret_files import runtime_root
 from stackferry.emulator.cluster.objects import Task
 from stackferry.emulator.cluster.state import UpdateState
 from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.manager.lock import manager_pid
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME, archive
 
@@ -234,3 +237,47 @@ services:
     seen: set[str] = set()
     # History keeps few: they are counted as they come.
     it.eventually(lambda: seen.update(it.cluster().tasks) or len(seen - given_up) > 4)
+
+
+ELSEWHEN = """
+import sys, time
+from pathlib import Path
+
+real, by = time.time, Path(sys.argv.pop(1))
+time.time = lambda: real() + float(by.read_text() or 0)
+from stackferry.cli import main
+
+sys.exit(main(sys.argv[1:]))
+"""
+"""A command in a process whose time of day is set by so many seconds as the file says at that moment."""
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_set_during_a_restart_delay_changes_nothing_of_it(
+    stack: Make, tmp_path: Path, hours: int
+) -> None:
+    it = stack(compose(1, delay="3s"))
+    it.ok("up", "-d")
+    it.kill_manager()
+    by = tmp_path / "by"
+    by.write_text("0")
+    command = [sys.executable, "-P", "-c", ELSEWHEN, str(by)]
+    manager = subprocess.Popen([*command, "manager", "run", it.name], env=it.environment, stderr=subprocess.PIPE)
+    it.eventually(lambda: manager_pid(it.home) == manager.pid)
+    (victim,) = it.tasks()
+
+    it.engine.kill(victim.container_id)
+    it.eventually(lambda: it.cluster().tasks[victim.id].ended)
+    begun = time.monotonic()
+    by.write_text(str(3600 * hours))
+    it.eventually(lambda: _runs_without(it, victim, 1), 20.0)
+
+    assert 2.5 < time.monotonic() - begun < 10.0
+    (task,) = it.tasks()
+    assert abs(task.created_on - victim.since) < 60.0
+    assert abs(task.since - time.time() - 3600 * hours) < 60.0
+    shown = subprocess.run([*command, "ps", "web"], cwd=it.folder, env=it.environment, capture_output=True, text=True)
+    (line,) = (line for line in shown.stdout.splitlines() if " Running " in line)
+    assert "second" in line
+    manager.terminate()
+    manager.communicate(timeout=30)

@@ -8,16 +8,14 @@ from stackferry.grammar.dockerfile.facts.build import Build, build
 from stackferry.grammar.dockerfile.parse import parse
 from stackferry.grammar.dockerfile.source import Source
 from stackferry.grammar.lint import rules
+from stackferry.grammar.lint.catalogue import JUDGES
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.rule import Rule, check_of
 from stackferry.grammar.lint.settings import Settings
 
-JUDGES = ("stackferry.grammar.lint.rules.own.pragmas",)
-"""Rooms whose rules judge what all others found; they have no `check`."""
-
 
 def rooms() -> list[str]:
-    """The rooms that have a table of rules."""
+    """The rooms that have a table of rules, but for those about pragmas, which have no `check`."""
     found = [module.name for module in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}.") if module.ispkg]
     return [name for name in found if hasattr(import_module(name), "RULES") and name not in JUDGES]
 

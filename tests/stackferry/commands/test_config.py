@@ -176,3 +176,60 @@ def test_colour_only_when_asked(stack, stackferry):
     assert "\033[" not in stackferry("config").err
     assert "\033[1;31m" in stackferry("config", "--color", "always").err
     assert "\033[1;31m" in stackferry("--color=always", "config").err
+
+
+BASE = "services: {web: {image: nginx}}\n"
+PART = "services: {web: {ports: ['80:80']}}\n"
+
+
+def test_each_file_on_its_own(here, stackferry):
+    """As one stack, the second would mend the first."""
+    (here / "a.yaml").write_text("services: {web: {imge: nginx}}\n")
+    (here / "b.yaml").write_text("services: {web: {ports: ['80:80']}}\n")
+    (here / "c.yaml").write_text(BASE)
+    outcome = stackferry("config", "--each", "--", "c.yaml", "a.yaml", "gone.yaml", "b.yaml")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert [line.split(": ")[0] for line in outcome.err.splitlines() if "error[" in line] == [
+        "a.yaml:1:18",
+        "error[file-unreadable]",
+        "b.yaml:1:12",
+    ]
+    assert stackferry("config", "--quiet", "--each", "--", "c.yaml") == (0, "", "")
+    assert stackferry("config", "--each") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("base", "override"),
+    [
+        ("compose.yaml", "compose.override.yaml"),
+        ("compose.yaml", "compose.override.yml"),
+        ("compose.yml", "compose.override.yaml"),
+        ("docker-compose.yml", "docker-compose.override.yaml"),
+        ("docker-compose.yml", "compose.override.yml"),
+        ("web.yaml", "web.override.yml"),
+        ("deep/compose.prod.yml", "deep/compose.prod.override.yml"),
+    ],
+)
+def test_an_override_together_with_its_base(here, stackferry, base, override):
+    (here / "deep").mkdir()
+    (here / base).write_text(BASE)
+    (here / override).write_text(PART)
+
+    assert stackferry("config", "--each", override) == (0, "", "")
+    assert stackferry("config", "--each", base, override) == (0, "", "")
+
+
+def test_an_override_without_a_base(here, stackferry):
+    (here / "compose.override.yaml").write_text(PART)
+    (here / "other").mkdir()
+    (here / "other" / "compose.yaml").write_text(BASE)
+
+    assert stackferry("config", "--each", "compose.override.yaml").code == 1
+
+
+def test_a_mistake_of_the_base_is_told_once(here, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {imge: nginx}}\n")
+    (here / "compose.override.yaml").write_text(PART)
+
+    assert stackferry("config", "--each", "compose.override.yaml", "compose.yaml").err.count("error[unknown-key]") == 1

@@ -1,6 +1,7 @@
 """Waiting for services: what runs has to run on for a while, and what ends again and again never counts."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
 from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.convergence import Standing
+from stackferry.emulator.store.clock import keep_clock, this_machine
 from stackferry.emulator.store.store import Store
 from stackferry.up.wait import follow
 from tests.engine.fixtures import engine, stack
@@ -27,18 +29,22 @@ services:
 """
 
 
-def test_nobody_has_to_write_until_it_counts(tmp_path: Path) -> None:
-    begun = time.time()
+@pytest.mark.parametrize("by", [0.0, -3600.0, 3600.0])
+def test_nobody_has_to_write_until_it_counts(tmp_path: Path, by: float) -> None:
+    """Nor does it matter what the clock is set by meanwhile."""
+    store = Store(tmp_path / "store.db")
+    clock = keep_clock(store, Cluster(), replace(this_machine(), wall=lambda: 1_700_000_000.0))
+    begun, at = time.monotonic(), clock()
     node = Node("n1", "n1")
     service = Service("s1", ServiceSpec("web", task=TaskTemplate()))
-    task = Task("t1", "s1", 1, TaskTemplate(), node_id="n1", state=TaskState.RUNNING, at=begun)
-    store = Store(tmp_path / "store.db")
+    task = Task("t1", "s1", 1, TaskTemplate(), node_id="n1", state=TaskState.RUNNING, at=at)
     store.save(Cluster(), Cluster({"n1": node}, {"s1": service}, {"t1": task}))
+    machine = replace(this_machine(), wall=lambda: 1_700_000_000.0 + by)
 
-    (found,) = follow(store, (), ProgressDisplay(live=False, quiet=True), 10.0, steady=0.3)
+    (found,) = follow(store, (), ProgressDisplay(live=False, quiet=True), 10.0, steady=0.3, machine=machine)
 
     assert found.standing is Standing.CONVERGED
-    assert 0.3 <= time.time() - begun < 5.0
+    assert 0.3 <= time.monotonic() - begun < 5.0
 
 
 @pytest.mark.parametrize("words", [("up", "-d"), ("stack", "deploy", "-d=false", "-c", "compose.yaml")])

@@ -26,6 +26,7 @@ def test_variables_that_are_taken_over_are_counted_by_their_length() -> None:
         variables["LONG"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

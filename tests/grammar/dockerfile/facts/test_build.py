@@ -41,13 +41,31 @@ def test_variables_by_step() -> None:
     first, second = found.stages
 
     assert [dict(step.variables) for step in first.steps if step.keyword == "RUN"] == [
-        {"V": "1", "W": None, "E": "2", "F": None}
+        {"V": "1", "W": None, "E": "3", "F": None}
     ]
-    # ENV is inherited, ARG is not.
     assert [dict(step.variables) for step in second.steps if step.keyword == "RUN"] == [
-        {"E": "2", "F": None},
-        {"E": "2", "F": None, "V": "9"},
+        {"V": "1", "W": None, "E": "3", "F": None},
+        {"V": "9", "W": None, "E": "3", "F": None},
     ]
+
+
+def test_values_as_buildkit_sees_them() -> None:
+    """Each is what its WORKDIR comes to, which WorkdirRelativePath of BuildKit v0.34.2 tells."""
+    for text, value in (
+        ("ENV E=a\nARG E=b\nWORKDIR $E\n", "b"),
+        ("ENV E=a\nARG E\nWORKDIR $E\n", "a"),
+        ("ENV E=a\nARG G\nWORKDIR $G\n", "g"),
+        ("ENV G=a\nARG G\nWORKDIR $G\n", "g"),
+        ("ARG A=a B=$A\nWORKDIR $B\n", "a"),
+        ("ENV A=a B=$A\nWORKDIR $B\n", None),
+        ('ENV "A"=a\nWORKDIR $A\n', "a"),
+        ("ENV N=A\nENV $N=a\nWORKDIR $A\n", "a"),
+        ("ARG A=a\nFROM 0\nWORKDIR $A\n", None),
+        ("ARG A=a\nFROM s\nWORKDIR $A\n", "a"),
+    ):
+        found = facts(f"ARG G=g H=$G\nFROM x AS s\n{text}")
+        (step,) = found.steps("WORKDIR")
+        assert step.expanded(step.instruction.words[0].text) == value, text
 
 
 def test_shell_user_and_folder() -> None:
@@ -95,3 +113,12 @@ def test_the_corpus() -> None:
 
         assert found.stages
         assert [stage.image for stage in found.stages if stage.image == ""] == []
+
+
+def test_a_stage_by_name_and_number() -> None:
+    found = facts("FROM x AS Lower\nFROM y\n")
+    first, second = found.stages
+
+    assert [first.is_called(name) for name in ("lower", "LOWER", "0", "00", "1", "")] == [True] * 4 + [False] * 2
+    assert [second.is_called(name) for name in ("1", "0", "y", "9" * 10_000)] == [True, False, False, False]
+    assert found.stage_for_copy("9" * 10_000, 2) is None

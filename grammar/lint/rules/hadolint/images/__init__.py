@@ -2,4 +2,39 @@
 
 from stackferry.grammar.lint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "DL3006",
+        "warning",
+        "Tag the image of FROM.",
+        ("recommended", "hadolint"),
+        ("CKV_DOCKER_7", "DS-0001"),
+    ),
+    Rule(
+        "DL3007",
+        "warning",
+        "Tag the image of FROM with a version, not with latest.",
+        ("recommended", "hadolint"),
+        ("CKV_DOCKER_7", "DS-0001"),
+    ),
+    Rule(
+        "DL3026",
+        "error",
+        "Take images only from trusted registries.",
+        ("recommended", "security", "hadolint"),
+    ),
+    Rule(
+        "DL3029",
+        "warning",
+        "Do not fix the platform of FROM.",
+        ("recommended", "hadolint"),
+        ("FromPlatformFlagConstDisallowed",),
+    ),
+    Rule(
+        "DL3065",
+        "warning",
+        "Leave out --platform=$TARGETPLATFORM, which FROM has anyway.",
+        ("recommended", "hadolint"),
+        ("RedundantTargetPlatform",),
+    ),
+)

@@ -3,11 +3,58 @@
 from stackferry.grammar.lint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    Rule("DL1001", "info", "Do not silence rules in comments.", ("hadolint:ignore",)),
     Rule(
         "DL3000",
-        "error",
+        "warning",
         "Use an absolute WORKDIR.",
-        ("recommended", "hadolint"),
+        ("recommended", "hadolint:error"),
         ("WorkdirRelativePath", "CKV_DOCKER_10", "DS-0009"),
+    ),
+    Rule("DL3011", "error", "Expose ports from 0 to 65535.", ("recommended", "hadolint"), ("DS-0008",)),
+    Rule(
+        "DL3020",
+        "warning",
+        "Copy local files with COPY, not with ADD.",
+        ("recommended", "hadolint:error"),
+        ("CKV_DOCKER_4", "DS-0005"),
+    ),
+    Rule(
+        "DL3021",
+        "error",
+        "Copy several sources to a folder that ends with a slash.",
+        ("recommended", "hadolint"),
+        ("DS-0011",),
+    ),
+    Rule(
+        "DL3025",
+        "warning",
+        "Write CMD and ENTRYPOINT in exec form.",
+        ("recommended", "hadolint"),
+        ("JSONArgsRecommended",),
+    ),
+    Rule("DL3043", "error", "Do not put FROM, MAINTAINER or ONBUILD into ONBUILD.", ("recommended", "hadolint")),
+    Rule(
+        "DL3044",
+        "warning",
+        "Do not use a variable in the ENV that sets it.",
+        ("recommended", "hadolint:error"),
+    ),
+    Rule("DL3045", "warning", "Set WORKDIR before a COPY to a relative path.", ("recommended", "hadolint")),
+    Rule("DL3061", "error", "Begin with FROM, or with ARG before it.", ("recommended", "hadolint")),
+    Rule(
+        "DL3064",
+        "warning",
+        "Do not keep secrets in ARG or ENV.",
+        ("recommended", "security", "hadolint"),
+        ("SecretsUsedInArgOrEnv", "DS-0031"),
+    ),
+    Rule("DL3066", "info", "Name the user by its id.", ("hadolint",)),
+    Rule(
+        "DL4000",
+        "style",
+        "Name the author with LABEL, not with MAINTAINER.",
+        ("hadolint:error",),
+        ("MaintainerDeprecated", "CKV_DOCKER_6", "DS-0022"),
     ),
 )

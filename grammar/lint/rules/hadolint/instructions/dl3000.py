@@ -5,28 +5,25 @@ A relative WORKDIR starts from that of the base image, so that a new base moves 
     FROM python:3.12-slim
     WORKDIR app
 
-Begin with a slash. After one that is absolute, a relative one is clear:
+Begin it with a slash. After an absolute one, a relative one is clear:
 
     FROM python:3.12-slim
     WORKDIR /app
     WORKDIR src
 
-hadolint reports every relative WORKDIR, also in a stage whose first one is absolute; with the set hadolint we do so,
-too. A variable is judged by its value if the file tells it, and is never reported otherwise.
+As for BuildKit, only the first of a stage counts, also that of the stage it starts from. hadolint reports every
+relative one; with the set hadolint so do we. A variable is judged by its value if the file tells it.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.lint.rules.hadolint.instructions.paths import is_relative
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
-
-_DRIVE = re.compile(r"[A-Za-z]:")
-_LITERAL_START = re.compile(r"[\"']?([^$\"'\\`]+)")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
@@ -35,19 +32,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         words = step.instruction.words
         if not words or step.onbuild or (step.workdir != "" and not settings.hadolint):
             continue
-        path = step.expanded(words[0].text)
-        if path is None:
-            # What a path begins with is enough to see that it is relative.
-            start = _LITERAL_START.match(words[0].text)
-            if start is None:
-                continue
-            path = start[1]
-        if _is_absolute(path, windows=step.stage.windows):
-            continue
-        base = "that of the base image" if step.workdir == "" else f"{step.workdir or 'the one before'}"
-        message = f"the WORKDIR {words[0].text} is relative to {base}"
-        yield Hit(words[0].start, words[0].end, message, "begin it with a slash")
-
-
-def _is_absolute(path: str, *, windows: bool) -> bool:
-    return path.startswith(("/", "\\") if windows else "/") or _DRIVE.match(path) is not None
+        if is_relative(step, words[0]):
+            base = "that of the base image" if step.workdir == "" else step.workdir or "the one before"
+            message = f"the WORKDIR {words[0].text} is relative to {base}"
+            yield Hit(words[0].start, words[0].end, message, "begin it with a slash")

@@ -2,4 +2,17 @@
 
 from stackferry.grammar.lint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+_SETS = ("recommended", "hadolint")
+
+RULES: tuple[Rule, ...] = (
+    Rule("DL3048", "style", "Give a label a key of lower case letters, digits, dots and dashes.", ("hadolint",)),
+    Rule("DL3049", "info", "Set the labels that the configuration asks for.", _SETS),
+    Rule("DL3050", "info", "Set no labels that the configuration does not know.", _SETS),
+    Rule("DL3051", "warning", "Give a label a value.", _SETS),
+    Rule("DL3052", "warning", "Give a label of type url a URL.", _SETS),
+    Rule("DL3053", "warning", "Give a label of type rfc3339 a time of that form.", _SETS),
+    Rule("DL3054", "warning", "Give a label of type spdx a license that SPDX knows.", _SETS),
+    Rule("DL3055", "warning", "Give a label of type hash a Git hash.", _SETS),
+    Rule("DL3056", "warning", "Give a label of type semver a semantic version.", _SETS),
+    Rule("DL3058", "warning", "Give a label of type email an e-mail address.", _SETS),
+)

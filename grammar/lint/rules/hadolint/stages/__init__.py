@@ -1,5 +1,74 @@
-"""Rules about stages: their names, copies between them, what each may have once."""
+"""Rules about stages: their names, what is copied between them, and what each may have once."""
 
 from stackferry.grammar.lint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "DL3002",
+        "warning",
+        "Do not let the container run as root.",
+        ("recommended", "security", "hadolint"),
+        ("CKV_DOCKER_8", "CKV_DOCKER_3", "DS-0002"),
+    ),
+    Rule(
+        "DL3012",
+        "warning",
+        "Give a stage one HEALTHCHECK.",
+        ("recommended", "hadolint:error"),
+        ("MultipleInstructionsDisallowed", "DS-0023"),
+    ),
+    Rule(
+        "DL3022",
+        "warning",
+        "Copy from a stage that exists, or from an image with a tag.",
+        ("recommended", "hadolint"),
+    ),
+    Rule(
+        "DL3023",
+        "error",
+        "Do not copy from the stage itself.",
+        ("recommended", "hadolint"),
+        ("DS-0006",),
+    ),
+    Rule(
+        "DL3024",
+        "error",
+        "Give each stage a name of its own.",
+        ("recommended", "hadolint"),
+        ("DuplicateStageName", "CKV_DOCKER_11", "DS-0012"),
+    ),
+    Rule(
+        "DL3057",
+        "info",
+        "Give the image a HEALTHCHECK.",
+        ("hadolint:ignore",),
+        ("CKV_DOCKER_2", "DS-0026"),
+    ),
+    Rule(
+        "DL3063",
+        "warning",
+        "Do not give a stage a reserved name.",
+        ("recommended", "hadolint"),
+        ("ReservedStageName",),
+    ),
+    Rule(
+        "DL3067",
+        "warning",
+        "Do not copy all files of another stage.",
+        ("recommended", "hadolint"),
+    ),
+    Rule(
+        "DL4003",
+        "warning",
+        "Give a stage one CMD.",
+        ("recommended", "hadolint"),
+        ("MultipleInstructionsDisallowed", "DS-0016"),
+    ),
+    Rule(
+        "DL4004",
+        "warning",
+        "Give a stage one ENTRYPOINT.",
+        ("recommended", "hadolint:error"),
+        ("MultipleInstructionsDisallowed", "DS-0007"),
+    ),
+)

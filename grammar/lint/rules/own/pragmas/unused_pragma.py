@@ -1,21 +1,24 @@
-"""A pragma ignores a rule that finds nothing there.
+"""unused-pragma: A pragma silences something.
+
+What this one was written for is gone. It would hide the next finding, which nobody has thought about:
 
     # hadolint ignore=DL3008
-    RUN apt-get install -y curl=7.88.1
+    RUN apt-get install -y curl=7.88.1-10
 
-What it was written for is gone, or it never covered the place: a blank line stands between it and its instruction, or
-the finding is in another instruction. It would hide the next finding that nobody has thought about.
+Remove the id, or the whole comment if it has no other:
 
-Only ids whose rules ran are judged. An id of ShellCheck in a run without ShellCheck, or DL3008 where DL3008 is not
-selected, is not called unused.
+    RUN apt-get install -y curl=7.88.1-10
 
-Remove the id, or the whole comment if it has no other.
+It may also never have covered the place: a pragma speaks of the instruction right below it, with no blank line between.
+
+Only ids whose rules ran are judged. An id of ShellCheck in a run without ShellCheck is not called unused, nor is DL3008
+where DL3008 is not selected.
 """
 
 from collections.abc import Callable, Iterator
 
 from stackferry.grammar.lint.finding import Hit
-from stackferry.grammar.lint.pragmas import Silencer
+from stackferry.grammar.lint.silencer import Silencer
 
 
 def judge(silencer: Silencer, ran: Callable[[str], bool]) -> Iterator[Hit]:

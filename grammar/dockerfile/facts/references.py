@@ -1,0 +1,48 @@
+"""Whether a text can be the name of an image: the grammar of github.com/distribution/reference.
+
+`facts/images.py` takes any text apart; here is said what a build refuses.
+"""
+
+import re
+
+_DOMAIN = re.compile(
+    r"(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"
+    r"|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+)
+_PATH = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*")
+_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}")
+_HEXADECIMAL = re.compile(r"[a-f0-9]{64}")
+_LONGEST = 255
+
+
+def mistake(reference: str) -> str:
+    """Why a text is not an image name, empty if it is one."""
+    if not reference:
+        return "it is empty"
+    if _HEXADECIMAL.fullmatch(reference):
+        return "64 hexadecimal digits are the id of an image"
+    domain, rest = _split(reference)
+    name, at, digest = rest.partition("@")
+    path, colon, tag = name.partition(":")
+    if path != path.lower():
+        return "its name must be in lower case"
+    if colon and not _TAG.fullmatch(tag):
+        return f"{tag!r} is not a tag"
+    if at and not _DIGEST.fullmatch(digest):
+        return f"{digest!r} is not a digest"
+    # What stands before the first slash need not be a registry: `x.i_o/a` is a path of two parts.
+    has_domain = not domain or _DOMAIN.fullmatch(domain) or _PATH.fullmatch(domain)
+    if not has_domain or not _PATH.fullmatch(path):
+        return "it has characters that a name cannot have there"
+    # Without a registry the name is one of Docker Hub, and its official images are below library/.
+    whole = f"{domain}/{path}" if domain else f"docker.io/{path}" if "/" in path else f"docker.io/library/{path}"
+    return f"it is longer than {_LONGEST} characters" if len(whole) > _LONGEST else ""
+
+
+def _split(reference: str) -> tuple[str, str]:
+    """The registry, empty if none is written, and the rest."""
+    first, slash, rest = reference.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost" or first != first.lower()):
+        return first, rest
+    return "", reference

@@ -1,0 +1,57 @@
+"""DL3064: Do not keep secrets in ARG or ENV.
+
+Whoever has the image can read them: they are in its history and its environment.
+
+    FROM node:22-slim
+    ARG NPM_TOKEN
+    RUN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm ci
+
+    FROM node:22-slim
+    RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
+
+As for BuildKit, a whole word of a name counts: `API_KEY` and `DB_PASSWORD`, not `MONKEY`; that of something public, of
+a file, path, alias, id, name or version does not (hadolint #1245, buildkit #5775). hadolint looks for parts of words,
+such as in `apiToken`, and not for `key` alone; with the set hadolint so do we.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.lint.finding import Hit
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.instruction import Instruction
+    from stackferry.grammar.lint.settings import Settings
+
+_SECRET = re.compile(
+    r"(?:\A|_)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|\Z)|\AAWS_ACCESS_KEY_ID\Z",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(r"(?:\A|_)(?:public|file|version|name|alias|id|path)(?:_|\Z)", re.IGNORECASE)
+# The part has to end a word: PASSWORDLESS and TOKENIZER are not secrets, accessToken and PGPASSWORD are.
+_PARTS = re.compile(
+    r"(?:(?i:api_key|client_key|private_?key|password|secret|token)(?i:s?)|SecretAccessKey)"
+    r"(?:\Z|[^A-Za-z]|(?<=[a-z])(?=[A-Z]))"
+    r"|(?i:secret_?key|\AAPPLICATION_KEY\Z|\AAWS_ACCESS_KEY_ID\Z)"
+)
+
+
+def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
+    """Names that are those of secrets (BuildKit's validateNoSecretKey)."""
+    pattern = _PARTS if settings.hadolint else _SECRET
+    if settings.hadolint:
+        for instruction in file.arguments:
+            yield from _hits(instruction, pattern)
+    for step in file.steps("ARG", "ENV"):
+        yield from _hits(step.instruction, pattern)
+
+
+def _hits(instruction: "Instruction", pattern: re.Pattern[str]) -> Iterator[Hit]:
+    for pair in instruction.pairs:
+        name = pair.name.text.strip("\"'")
+        found = pattern.search(name)
+        if found is not None and (not _HARMLESS.search(name) or name.upper() == "AWS_ACCESS_KEY_ID"):
+            message = f"{name} looks like a secret, and {instruction.keyword} leaves it in the image"
+            yield Hit(pair.name.start, pair.name.end, message, "mount it: RUN --mount=type=secret,id=…")

@@ -1,0 +1,138 @@
+"""`stackferry lint`: Dockerfiles against the rules of hadolint and of BuildKit, and our own.
+
+Hooks and editors start it all the time: its options are a table (`options/option_table.py`), and it imports what they
+ask for.
+"""
+
+import sys
+
+from stackferry.errors import WrongUsageError
+from stackferry.grammar.lint.config.config import FAIL_ON
+from stackferry.grammar.lint.finding import SEVERITIES
+from stackferry.grammar.lint.terms import SETS
+from stackferry.options.option_table import Arguments, Option, Verb
+from stackferry.render.findings.formats import NAMES
+from stackferry.session import Colour, Session
+
+PATHS = Arguments(
+    "paths",
+    "[PATH]...",
+    "Dockerfiles, folders with some, compose files that name or hold some; - is standard input. By default the "
+    "folder you are in.",
+)
+
+
+def _instead(*words: str, then: str, switch: bool = False) -> Option:
+    return Option(
+        f"no_{words[-1].strip('-').replace('-', '_')}", words, "", many=not switch, switch=switch, instead=then
+    )
+
+
+OPTIONS = (
+    Option(
+        "format_",
+        ("-f", "--format"),
+        "text: a line for each finding; full: with the source line and what to do; json, sarif, checkstyle, gitlab, "
+        "junit, github, codeclimate, sonarqube, gnu, codacy: for programs.",
+        "FORMAT",
+        choices=NAMES,
+    ),
+    Option("set_", ("--set",), "The rules to begin with: recommended, unless a configuration says.", choices=SETS),
+    Option("select", ("--select",), "Add rules: DL3008, DL3 for all that begin so, a set, own.", "RULE,...", many=True),
+    Option("ignore", ("--ignore",), "Leave out rules, in the same words.", "RULE,...", many=True),
+    Option("fail_on", ("--fail-on",), "From which severity up findings make the exit code 1.", choices=FAIL_ON),
+    Option("config", ("-c", "--config"), "Use this configuration, stackferry's or hadolint's.", "FILE"),
+    Option("no_config", ("--no-config",), "Use no configuration.", switch=True),
+    Option("stdin_filename", ("--stdin-filename",), "The name under which standard input is linted.", "PATH"),
+    Option("explain", ("--explain",), "Say what a rule is about, and lint nothing.", "RULE"),
+    Option("rules", ("--rules",), "List all rules, and lint nothing.", switch=True),
+    Option("since", ("--since",), "Of --rules those that came after a release or a month (2026.12).", "VERSION"),
+    Option(
+        "migrate",
+        ("--migrate",),
+        "Print hadolint's configuration as one of stackferry, with another --set also what that changes.",
+        switch=True,
+    ),
+    Option(
+        "color",
+        ("--color",),
+        "Colours: auto is on a terminal, unless NO_COLOR is set.",
+        choices=("auto", "always", "never"),
+    ),
+    # What hadolint's users may type.
+    _instead("-t", "--failure-threshold", then="use --fail-on"),
+    _instead("--no-fail", then="use --fail-on never", switch=True),
+    _instead("--no-color", then="use --color never", switch=True),
+    _instead("-o", "--output", then="redirect standard output: > FILE"),
+    _instead("--file-path-in-report", then="use --stdin-filename with standard input"),
+    _instead("--trusted-registry", then="write trusted-registries into a configuration"),
+    _instead("--require-label", then="write label-schema into a configuration"),
+    _instead("--strict-labels", then="write strict-labels = true into a configuration", switch=True),
+    _instead("--disable-ignore-pragma", then="write pragmas = false into a configuration", switch=True),
+    *(
+        _instead(f"--{severity}", then=f'write RULE = "{severity}" below [lint.severity] into a configuration')
+        for severity in SEVERITIES
+    ),
+)
+
+
+def lint(
+    session: Session,
+    *,
+    paths: tuple[str, ...],
+    format_: str | None,
+    set_: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str | None,
+    config: str | None,
+    no_config: bool,
+    stdin_filename: str | None,
+    explain: str | None,
+    rules: bool,
+    since: str | None,
+    migrate: bool,
+    color: Colour | None,
+) -> int:
+    """Lint Dockerfiles.
+
+    The rules have the ids of hadolint, of ShellCheck and of `docker build --check`; comments of all three that
+    silence a rule are heeded, and so is a .hadolint.yaml.
+
+    The exit code is 1 if something is a warning or worse, 2 if the configuration is wrong.
+    """
+    session.machine = format_ == "json"
+    session.colour = color or session.colour
+    if since is not None and not rules:
+        raise WrongUsageError("--since says of which rules --rules tells", "add --rules")
+    if config is not None and no_config:
+        raise WrongUsageError("--config and --no-config say the opposite of each other", "leave one of them out")
+    if explain is not None or rules:
+        from stackferry.lint.about import explained, rules_listed
+
+        sys.stdout.write(explained(explain) if explain is not None else rules_listed(since, session))
+        return 0
+    from stackferry.lint.request import Request
+
+    default = "-" if stdin_filename is not None else "."
+    request = Request(
+        paths=paths or (default,),
+        stdin_filename=stdin_filename,
+        format=format_,
+        set=set_,
+        select=select,
+        ignore=ignore,
+        fail_on=fail_on,
+        config=config,
+        no_config=no_config,
+    )
+    if migrate:
+        from stackferry.lint.migrate import migrated
+
+        return migrated(request, session)
+    from stackferry.lint.run import run
+
+    return run(request, session)
+
+
+VERB = Verb(lint, PATHS, OPTIONS)

@@ -1,0 +1,188 @@
+"""Runs ShellCheck: some processes beside each other, each with many files. The one place that starts the program.
+
+A batch that fails is tried again one text at a time, so that a text on which ShellCheck stumbles costs its own answer
+only. The folder with the texts is gone afterwards, whatever happens.
+"""
+
+import os
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
+
+from stackferry.grammar.dockerfile.source import encoded
+from stackferry.grammar.lint.shellcheck.key import OPTIONS
+from stackferry.grammar.lint.shellcheck.remark import Remark, remarks
+
+WORTH_ONE = 6
+"""Texts that a process of its own is worth: starting one costs 2 to 3 ms."""
+LARGEST = 400
+"""Files for one process: their names must fit on a command line of Windows, too."""
+PATIENCE = 20.0
+"""Seconds that a batch may take, beside those for its texts."""
+FOR_EACH = 0.2
+"""Seconds more for each text; a usual one takes 13 ms."""
+_ANSWERED = (0, 1)
+"""Exit codes of a ShellCheck that has read all files: without remarks, with some."""
+
+
+class Outcome(NamedTuple):
+    """The remarks on each text that got an answer, and for all others what went wrong, each reason once."""
+
+    answers: Mapping[str, tuple[Remark, ...]]
+    reasons: tuple[str, ...]
+
+
+def run(
+    program: str,
+    texts: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    processes: int = 0,
+    patience: float = PATIENCE,
+) -> Outcome:
+    """What ShellCheck says of different texts. OSError if it cannot be started, or files cannot be written."""
+    with _folder(environment) as folder:
+        for number, text in enumerate(texts):
+            with open(os.path.join(folder, str(number)), "wb") as stream:
+                stream.write(encoded(text))
+        # What the user's own environment tells ShellCheck must not change what is reported, or kept.
+        variables = {name: value for name, value in environment.items() if name != "SHELLCHECK_OPTS"}
+        count = processes or min(cores(), max(len(texts) // WORTH_ONE, 1))
+        waiting = deque(_piles(texts, count))
+        return _Runs(program, folder, texts, variables, patience).all(waiting, count)
+
+
+@contextmanager
+def _folder(environment: Mapping[str, str]) -> Iterator[str]:
+    """A folder of our own, gone afterwards. The library's `tempfile` would cost as much as a small script does."""
+    path = os.path.join(environment.get("TMPDIR") or "/tmp", f"stackferry-{os.urandom(8).hex()}")  # noqa: S108 - 64 random bits, and ours alone
+    os.mkdir(path, 0o700)
+    try:
+        yield path
+    finally:
+        with suppress(OSError):
+            for name in os.listdir(path):
+                os.unlink(os.path.join(path, name))
+            os.rmdir(path)
+
+
+def version(program: str) -> str:
+    """What a program calls its version; empty if it does not say. OSError if it cannot be started."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the program that the user has installed, or has in PATH
+            [program, "--version"], capture_output=True, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("version:")), "")
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _piles(texts: Sequence[str], count: int) -> list[list[int]]:
+    """Numbers of texts in piles of like size, the largest texts first, none with more than LARGEST."""
+    piles: list[list[int]] = [[] for _ in range(count)]
+    sizes = [0] * count
+    for number in sorted(range(len(texts)), key=lambda number: -len(texts[number])):
+        least = sizes.index(min(sizes))
+        piles[least].append(number)
+        sizes[least] += len(texts[number])
+    parts = -(-max(map(len, piles)) // LARGEST)
+    # Each part of a pile has texts of all sizes; the parts of all piles come by turns.
+    return [pile[part::parts] for part in range(parts) for pile in piles if pile]
+
+
+class _Run(NamedTuple):
+    batch: list[int]
+    process: "subprocess.Popen[bytes]"
+    until: float
+
+
+class _Runs:
+    """The processes of one call."""
+
+    def __init__(
+        self, program: str, folder: str, texts: Sequence[str], environment: Mapping[str, str], patience: float
+    ) -> None:
+        self.program = program
+        self.folder = folder
+        self.texts = texts
+        self.environment = environment
+        self.patience = patience
+        self.answers: dict[str, tuple[Remark, ...]] = {}
+        self.reasons: dict[str, None] = {}
+
+    def all(self, waiting: deque[list[int]], processes: int) -> Outcome:
+        """Run the batches, so many at a time."""
+        running: deque[_Run] = deque()
+        try:
+            while waiting or running:
+                while waiting and len(running) < processes:
+                    running.append(self._start(waiting.popleft()))
+                first = running[0]
+                reason = self._result(first)
+                running.popleft()
+                if reason and len(first.batch) > 1:
+                    waiting.extend([number] for number in first.batch)
+                elif reason:
+                    self.reasons[reason] = None
+        finally:
+            for other in running:
+                _stop(other.process)
+        return Outcome(self.answers, tuple(self.reasons))
+
+    def _start(self, batch: list[int]) -> _Run:
+        # Outputs go to files: a pipe that nobody reads yet would hold a process up.
+        with open(self._path(batch, "out"), "wb") as output, open(self._path(batch, "err"), "wb") as errors:
+            process = subprocess.Popen(  # noqa: S603 - as above
+                [self.program, *OPTIONS, "--", *map(str, batch)],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+            )
+        return _Run(batch, process, time.monotonic() + self._limit(batch))
+
+    def _result(self, run: _Run) -> str:
+        """Wait for a process and take its answers; why there are none, empty if all is well."""
+        try:
+            code = run.process.wait(max(run.until - time.monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            _stop(run.process)
+            return f"it took more than {self._limit(run.batch):.0f} s"
+        if code not in _ANSWERED:
+            said = self._said(run.batch, "err").decode("utf-8", "replace").strip().partition("\n")[0]
+            return f"it ended with code {code}: {said}" if said else f"it ended with code {code}"
+        try:
+            found = remarks(self._said(run.batch, "out"))
+        except ValueError:
+            return "it did not answer in its format json1, which it has since version 0.7"
+        for number in run.batch:
+            self.answers[self.texts[number]] = tuple(found.get(str(number), ()))
+        return ""
+
+    def _limit(self, batch: list[int]) -> float:
+        return self.patience + FOR_EACH * len(batch)
+
+    def _path(self, batch: list[int], kind: str) -> str:
+        return os.path.join(self.folder, f"{batch[0]}+{len(batch)}.{kind}")
+
+    def _said(self, batch: list[int], kind: str) -> bytes:
+        with open(self._path(batch, kind), "rb") as stream:
+            return stream.read()
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    with suppress(OSError):
+        process.kill()
+    process.wait()

@@ -1,0 +1,47 @@
+"""A verb that is a table (`option_table.py`) as the function that typer takes: for its help, and to tell mistakes."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, cast
+
+import typer
+from typer._click.exceptions import UsageError  # typer carries click and has no public name for it
+
+from stackferry.options.option_table import Option, Verb
+from stackferry.session import Session
+
+
+def declared(verb: Verb) -> Callable[..., int | None]:
+    """The function of a verb, with the signature that its table describes."""
+
+    def command(_context: typer.Context, **values: Any) -> int | None:
+        session = cast("Session", _context.obj)
+        for option in verb.options:
+            if option.instead and values.pop(option.name):
+                raise UsageError(f"No such option: {option.words[-1]}: {option.instead}", _context)
+        several = {option.name for option in verb.options if option.many} | {verb.arguments.name}
+        given = {name: tuple(value or ()) if name in several else value for name, value in values.items()}
+        return verb.run(session, **given)
+
+    arguments = Annotated[list[str] | None, typer.Argument(metavar=verb.arguments.metavar, help=verb.arguments.help)]
+    parameters = [
+        inspect.Parameter("_context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
+        _parameter(verb.arguments.name, arguments, None),
+        *(_parameter(option.name, _annotation(option), False if option.switch else None) for option in verb.options),
+    ]
+    command.__doc__ = verb.run.__doc__
+    command.__name__ = verb.run.__name__
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return command
+
+
+def _parameter(name: str, annotation: Any, default: object) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _annotation(option: Option) -> Any:
+    kind: Any = Literal[option.choices] if option.choices else str
+    kind = bool if option.switch else list[kind] | None if option.many else kind | None
+    metavar = None if option.switch else option.metavar or None
+    return Annotated[kind, typer.Option(*option.words, metavar=metavar, help=option.help, hidden=bool(option.instead))]

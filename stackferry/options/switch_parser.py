@@ -1,0 +1,23 @@
+"""typer's parser of options, with docker's switches: `--detach=false`, `-d=false`. The words are Go's ParseBool's."""
+
+from typer._click.exceptions import BadOptionUsage  # typer carries click and has no public name for them
+from typer._click.parser import _OptionParser, _ParsingState
+
+TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
+
+
+class SwitchParser(_OptionParser):
+    """One that takes a value after a switch, if it is a truth value."""
+
+    def _process_opts(self, arg: str, state: _ParsingState) -> None:
+        name, found, text = arg.partition("=")
+        option = self._long_opt.get(name) or self._short_opt.get(name)
+        if not found or option is None or option.takes_value or not isinstance(option.const, bool):
+            super()._process_opts(arg, state)
+        elif text in TRUE:
+            super()._process_opts(name, state)
+        elif text in FALSE and option.dest:
+            state.opts[option.dest] = not option.const
+            state.order.append(option.obj)
+        else:
+            raise BadOptionUsage(name, f"Invalid value for '{name}': '{text}' is neither true nor false.")

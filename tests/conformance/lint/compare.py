@@ -1,0 +1,81 @@
+"""Two linters' findings in one file → which of them are the same: the same rule in the same instruction.
+
+A line alone is too fine (hadolint puts everything on the first line of an instruction, we on the line that is meant),
+so a finding stands for its instruction; BuildKit's parser says which lines that is.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from tests.conformance.lint.found import Found
+from tests.conformance.lint.known import ONLY_THEY, ONLY_WE, Known, Where, known
+
+
+class Place(NamedTuple):
+    """An instruction: its first line, and its text with continuations joined. Of a stray line, the line and no text."""
+
+    line: int
+    text: str
+
+
+class Difference(NamedTuple):
+    """A finding that only one side has. `known` is the entry that explains it, if any."""
+
+    file: str
+    side: str
+    found: Found
+    known: Known | None
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.found.line} {self.side} {self.found.rule} {self.found.message}"
+
+
+class Comparison(NamedTuple):
+    """How far two linters agree: by rule the number of instructions in which both have it, and all that differs."""
+
+    both: Mapping[str, int]
+    differences: tuple[Difference, ...]
+
+    def of(self, rule: str, side: str) -> list[Difference]:
+        """The differences of a rule that one side has."""
+        return [one for one in self.differences if (one.found.rule, one.side) == (rule, side)]
+
+    @property
+    def rules(self) -> list[str]:
+        """Every rule that either side found something of."""
+        return sorted({*self.both, *(one.found.rule for one in self.differences)})
+
+    def share(self, excused: bool) -> float:
+        """Of all instructions with a finding of either side, the share in which both have it, 0 to 1.
+
+        With `excused`, differences that are meant do not count at all.
+        """
+        same = sum(self.both.values())
+        every = same + sum(not (excused and one.known) for one in self.differences)
+        return same / every if every else 1.0
+
+
+def compare(
+    peer: str, file: str, content: str, theirs: Iterable[Found], ours: Iterable[Found], place: Callable[[int], Place]
+) -> Comparison:
+    """What the sides have in common in one file."""
+    they = {(found.rule, place(found.line)): found for found in theirs}
+    we = {(found.rule, place(found.line)): found for found in ours}
+    both = Counter(rule for rule, _ in they.keys() & we.keys())
+    differences = []
+    for side, some, other in ((ONLY_THEY, they, we), (ONLY_WE, we, they)):
+        for key in sorted(some.keys() - other.keys(), key=lambda key: (key[1], key[0])):
+            where = Where(key[1].text, content)
+            differences.append(Difference(file, side, some[key], known(peer, side, some[key], where)))
+    return Comparison(both, tuple(differences))
+
+
+def total(comparisons: Iterable[Comparison]) -> Comparison:
+    """Those of many files as one."""
+    both: Counter[str] = Counter()
+    differences: list[Difference] = []
+    for one in comparisons:
+        both.update(one.both)
+        differences += one.differences
+    return Comparison(both, tuple(differences))

@@ -1,0 +1,351 @@
+"""Where our linter differs from its peers on purpose. The one table: `docs/lint-differences.md` is made of it.
+
+An entry excuses a difference in the report's figures. It needs a reason that is not "not done yet", and as narrow a
+condition as the reason allows: an entry that excuses too much hides mistakes.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.conformance.lint.found import Found
+
+HADOLINT = "hadolint"
+BUILDKIT = "BuildKit"
+
+ONLY_THEY = "only they"
+ONLY_WE = "only we"
+
+VERDICT = "(verdict)"
+"""The rule of a difference in whether a build would take the file."""
+
+
+class Where(NamedTuple):
+    """Where a difference is: the joined text of the instruction, and the text of the whole file."""
+
+    instruction: str
+    file: str
+
+
+Condition = Callable[[Found, Where], bool]
+
+
+class Known(NamedTuple):
+    """One difference that is meant.
+
+    `rules` is a pattern for the ids it is about, `side` says who has the finding, `example` what a reader can try,
+    `issues` are the public reports that ask for what we do.
+    """
+
+    peer: str
+    rules: str
+    side: str
+    reason: str
+    example: str
+    issues: tuple[str, ...] = ()
+    applies: Condition = lambda found, where: True
+
+    def explains(self, peer: str, side: str, found: Found, where: Where) -> bool:
+        """Whether this is the reason of a difference."""
+        return (
+            (peer, side) == (self.peer, self.side)
+            and re.fullmatch(self.rules, found.rule) is not None
+            and self.applies(found, where)
+        )
+
+
+def _instruction(pattern: str) -> Condition:
+    """The instruction has this in it."""
+    compiled = re.compile(pattern, re.IGNORECASE)
+    return lambda found, where: compiled.search(where.instruction) is not None
+
+
+def _file(pattern: str) -> Condition:
+    """The file has this in it."""
+    compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    return lambda found, where: compiled.search(where.file) is not None
+
+
+def _message(pattern: str) -> Condition:
+    """The message has this in it."""
+    compiled = re.compile(pattern, re.IGNORECASE)
+    return lambda found, where: compiled.search(found.message) is not None
+
+
+KNOWN: tuple[Known, ...] = (
+    Known(
+        HADOLINT,
+        "DL4006",
+        ONLY_THEY,
+        "The script sets `pipefail` itself, or SHELL did in an earlier stage of the file from which this one starts.",
+        "RUN set -o pipefail; cat a | wc -l",
+        ("hadolint #406", "hadolint #1137"),
+        _file(r"pipefail"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3042",
+        ONLY_THEY,
+        "A cache mount covers the cache: its parent folder is mounted, or pip is told to keep its cache in the mount.",
+        "RUN --mount=type=cache,target=/root/.cache pip install flask==3.0.0",
+        ("hadolint #497", "hadolint #983"),
+        _instruction(r"--mount=\S*type=cache"),
+    ),
+    Known(
+        HADOLINT,
+        "DL300[67]",
+        ONLY_WE,
+        "The name of the image is in an ARG whose default is known, so it is judged by its default.",
+        "ARG BASE=python\nFROM ${BASE}",
+        ("hadolint #339", "hadolint #1078"),
+        _instruction(r"\$"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3064",
+        ONLY_THEY,
+        "The name only contains a suspicious word: it is that of a file, an alias, a user, something public.",
+        "ENV AWS_WEB_IDENTITY_TOKEN_FILE=/run/token",
+        ("hadolint #1245", "buildkit #5775"),
+        _instruction(r"GOPRIVATE|public|_(file|path|alias|name|id|version)\b|\w+name\b|travis"),
+    ),
+    Known(
+        HADOLINT,
+        "SC2154",
+        ONLY_THEY,
+        "An ARG with several names defines all of them.",
+        "ARG one=1 two=2\nRUN echo $two",
+        ("hadolint #885",),
+        _file(r"^\s*ARG\s+\S+\s+(\\\s+)?\S"),
+    ),
+    Known(
+        HADOLINT,
+        r"SC\d+",
+        ONLY_THEY,
+        "The script is for PowerShell or cmd: the image is a Windows image, or SHELL said so before the last ENV.",
+        'SHELL ["powershell", "-Command"]\nENV A=b\nRUN if ($Y) { Write-Host $Y }',
+        ("hadolint #645", "hadolint #1228"),
+        _file(r"^\s*FROM\s.*(windows|nanoserver|dotnet/framework)|^\s*SHELL\s.*(powershell|pwsh|cmd)"),
+    ),
+    Known(
+        HADOLINT,
+        r"SC\d+|DL4006",
+        ONLY_THEY,
+        "The body of the heredoc is for the interpreter that is named beside it or in its first line.",
+        "RUN <<EOF bash\n[[ -f /etc/hosts ]]\nEOF",
+        ("hadolint #1137",),
+        _instruction(r"<<-?\S+\s+\S"),
+    ),
+    Known(
+        HADOLINT,
+        "SC2086",
+        ONLY_WE,
+        "The value of the variable is not known to be a number: hadolint tells ShellCheck that each is 1.",
+        "ARG DIR\nRUN rm -r $DIR",
+        ("hadolint #984",),
+    ),
+    Known(
+        HADOLINT,
+        "DL4001",
+        ONLY_THEY,
+        "Each stage is judged for itself: curl in one and wget in another is no matter.",
+        "FROM debian:12 AS fetch\nRUN curl -fsSLo /x https://example.com/x\nFROM debian:12\nRUN wget -q https://example.com/y",
+        ("hadolint #322", "trivy #10333"),
+        _file(r"^\s*FROM\s[\s\S]*^\s*FROM\s"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3006",
+        ONLY_THEY,
+        "An ARG chooses one of the stages of the file: its default names a stage, not an image.",
+        "ARG KIND=static\nFROM debian:12 AS build-static\nFROM build-${KIND}",
+        applies=_instruction(r"\$"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3000|DL3045",
+        ONLY_WE,
+        "The path is in a variable whose value is known, so it is judged by its value.",
+        "ENV HERE=app\nWORKDIR $HERE",
+        applies=_instruction(r"\$"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3002",
+        ONLY_WE,
+        "Root has other names than `root` and `0`: quoted, in a variable whose value is known, with zeros before it.",
+        'ENV OWNER=root\nUSER "$OWNER"',
+        applies=_instruction(r"[\"'$]|\b00"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3066",
+        ONLY_THEY,
+        "The user is quoted, or in a variable whose value is a number or not known.",
+        "ENV ID=1000\nUSER $ID",
+        applies=_instruction(r"[\"'$]"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3020",
+        ONLY_THEY,
+        "COPY could not do it: a Git repository, a URL or an archive in a variable, `--unpack`, Zstandard.",
+        "ADD git@github.com:team/app.git /app",
+        applies=_instruction(r"\$|git@|git://|ssh://|--unpack|\.t?zst\b|\.(?-i:TAR|GZ)\b|\.taz\b"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3021",
+        ONLY_THEY,
+        "The target is a folder of Windows with a backslash at its end, or in a variable that ends with a slash or is "
+        "not known.",
+        "ENV FOLDER=/srv/\nCOPY a b $FOLDER",
+        applies=_instruction(r"\\\"?\]?\s*$|\$"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3022",
+        ONLY_THEY,
+        "The stage exists: BuildKit finds it in quotes and in another case.",
+        "FROM debian:12 AS build\nFROM debian:12\nCOPY --from=Build a b",
+        applies=_file(r"--from=(\S*(?-i:[A-Z])|[\"'])|\sas\s+\S*(?-i:[A-Z])"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3023",
+        ONLY_WE,
+        "A build refuses the number of the stage itself, and its name in another case, too.",
+        "FROM debian:12\nCOPY --from=0 a b",
+        applies=_file(r"--from=(\d|\S*(?-i:[A-Z]))|\sas\s+\S*(?-i:[A-Z])"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3024|DL3063",
+        ONLY_WE,
+        "BuildKit keeps the names of stages in lower case: `Build` and `build` are one name.",
+        "FROM debian:12 AS build\nFROM debian:12 AS Build",
+        applies=_file(r"\sas\s+\S*(?-i:[A-Z])"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3044",
+        ONLY_WE,
+        "Another stage sets the variable, which is not set in this one; or it is used with a default.",
+        "ENV A=1 B=${A:-2}",
+        applies=_file(r"\$\{\w+:?[-+%#/]|^\s*FROM\s[\s\S]*^\s*FROM\s"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3064",
+        ONLY_WE,
+        "The names after the first one of an ARG are looked at as well.",
+        "ARG VERSION=1 NPM_TOKEN",
+        applies=_instruction(r"^\s*ARG\s+\S+\s+\S"),
+    ),
+    Known(
+        BUILDKIT,
+        "UndefinedVar",
+        ONLY_THEY,
+        "DL3044 speaks of the same use: the ENV that uses the variable is the one that sets it.",
+        "ENV A=1 B=$A",
+        applies=_instruction(r"^\s*ENV\s"),
+    ),
+    Known(
+        BUILDKIT,
+        "UndefinedVar",
+        ONLY_THEY,
+        "A trigger of ONBUILD uses it; BuildKit looks at triggers where they run, in the stage below.",
+        "FROM debian:12 AS base\nONBUILD COPY $A /\nFROM base",
+        applies=_file(r"^\s*ONBUILD\s"),
+    ),
+    Known(
+        BUILDKIT,
+        "InvalidDefinitionDescription",
+        ONLY_WE,
+        "The set all has every rule; BuildKit runs this one only where `# check=experimental=` asks for it.",
+        "# the version\nARG VERSION",
+    ),
+    Known(
+        BUILDKIT,
+        "WorkdirRelativePath",
+        ONLY_THEY,
+        "The value of a variable is not known: the base image may set it.",
+        "WORKDIR $APP_HOME",
+        applies=_instruction(r"\$"),
+    ),
+    Known(
+        BUILDKIT,
+        "JSONArgsRecommended",
+        ONLY_WE,
+        "A HEALTHCHECK in shell form that needs no shell is an info, as hadolint finds it.",
+        "HEALTHCHECK CMD curl -f http://localhost/",
+        applies=_instruction(r"^\s*HEALTHCHECK\s"),
+    ),
+    Known(
+        BUILDKIT,
+        "SecretsUsedInArgOrEnv",
+        ONLY_WE,
+        "A trigger of ONBUILD sets it; BuildKit looks at triggers where they run.",
+        "ONBUILD ENV PASSWORD=x",
+        applies=_instruction(r"^\s*ONBUILD\s"),
+    ),
+    Known(
+        BUILDKIT,
+        "CopyIgnoredFile",
+        ONLY_WE,
+        "A line with `!` in .dockerignore silences BuildKit for all files; we judge each file by all lines.",
+        "COPY notes.txt /  # .dockerignore: *.txt, !other/",
+        ("buildkit #7125", "buildkit #6926"),
+    ),
+    *(
+        Known(
+            BUILDKIT,
+            "MultipleInstructionsDisallowed",
+            side,
+            "BuildKit names each instruction that is overridden; we name each that overrides one, as hadolint does.",
+            'CMD ["a"]\nCMD ["b"]',
+        )
+        for side in (ONLY_THEY, ONLY_WE)
+    ),
+    Known(
+        BUILDKIT,
+        "SecretsUsedInArgOrEnv",
+        ONLY_THEY,
+        "Words of BuildKit's list in names of what is no secret: an alias, a path, an id, a name.",
+        "ENV KMS_KEY_ALIAS=alias/app",
+        ("buildkit #5775",),
+        _message(r"_(name|alias|id|path)\b"),
+    ),
+)
+
+
+def known(peer: str, side: str, found: Found, where: Where) -> Known | None:
+    """The entry that explains a difference, if there is one."""
+    return next((entry for entry in KNOWN if entry.explains(peer, side, found, where)), None)
+
+
+def page() -> str:
+    """The sections of `docs/lint-differences.md`: a table of the entries for each peer, in the order of their ids."""
+    parts = []
+    for peer in (HADOLINT, BUILDKIT):
+        rows = ["| rule | who finds it | why | example | asked for in |", "| --- | --- | --- | --- | --- |"]
+        for entry in KNOWN:
+            if entry.peer == peer:
+                who = f"only {peer}" if entry.side == ONLY_THEY else "only stackferry"
+                cells = (_ids(entry.rules), who, entry.reason, _code(entry.example), ", ".join(entry.issues))
+                rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+        parts.append(f"## {peer}\n\n" + "\n".join(rows))
+    return "\n\n".join(parts)
+
+
+def _ids(pattern: str) -> str:
+    """A pattern of ids in words: `DL300[67]` as DL3006, DL3007; `SC\\d+` as SC."""
+    ids = []
+    for part in pattern.split("|"):
+        found = re.fullmatch(r"(\w+)\[(\d+)\]", part)
+        ids += [found[1] + digit for digit in found[2]] if found else [part.replace(r"\d+", "")]
+    return ", ".join(ids)
+
+
+def _code(text: str) -> str:
+    return "<br>".join(f"`{line}`" for line in text.split("\n"))
