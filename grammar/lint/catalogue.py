@@ -25,6 +25,7 @@ ROOMS: tuple[str, ...] = (
     f"{_RULES}.hadolint.packages",
     f"{_RULES}.hadolint.stages",
     f"{_RULES}.own.scope",
+    f"{_RULES}.security",
     f"{_RULES}.own.pragmas",
 )
 """The rooms of rules, in the order in which their rules are listed. Each is a dotted package name."""

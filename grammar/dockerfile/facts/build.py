@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand
-from stackferry.grammar.dockerfile.facts.calls import Call, calls_of
 from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
 from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
+from stackferry.grammar.dockerfile.facts.programs.calls import Call, calls_of
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View
 from stackferry.grammar.dockerfile.facts.scripts import ScriptText, scripts_of
 from stackferry.grammar.dockerfile.facts.shell_pragma import shell_said
@@ -23,7 +23,7 @@ from stackferry.grammar.dockerfile.source import Source
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.ignore import Ignore
-    from stackferry.grammar.dockerfile.facts.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
 
 SCRATCH = "scratch"
 
@@ -87,7 +87,7 @@ class Step:
     def plain_script(self) -> ScriptText | None:
         """The one script of a RUN that hadolint sees."""
         if self._plain_script is None:
-            from stackferry.grammar.dockerfile.facts.plain import plain_script_of
+            from stackferry.grammar.dockerfile.facts.programs.plain import plain_script_of
 
             self._plain_script = plain_script_of(self)
         return self._plain_script
@@ -104,7 +104,7 @@ class Step:
     def plain_calls(self) -> "tuple[PlainCall, ...]":
         """The calls of programs in a RUN as hadolint reads them."""
         if self._plain_calls is None:
-            from stackferry.grammar.dockerfile.facts.plain import plain_calls_of
+            from stackferry.grammar.dockerfile.facts.programs.plain import plain_calls_of
 
             self._plain_calls = plain_calls_of(self)
         return self._plain_calls

@@ -18,7 +18,7 @@ from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
-    from stackferry.grammar.dockerfile.facts.calls import Call
+    from stackferry.grammar.dockerfile.facts.programs.calls import Call
     from stackferry.grammar.lint.settings import Settings
 
 

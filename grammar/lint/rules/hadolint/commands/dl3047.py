@@ -19,8 +19,8 @@ from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
-    from stackferry.grammar.dockerfile.facts.calls import Call
-    from stackferry.grammar.dockerfile.facts.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.programs.calls import Call
+    from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
     from stackferry.grammar.lint.settings import Settings
 
 _LONG = frozenset(("progress", "quiet", "no-verbose", "output-file", "append-output"))

@@ -15,7 +15,7 @@ set hadolint, each pipe counts that has no SHELL of bash, zsh or ash with pipefa
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.facts.pipes import losing
+from stackferry.grammar.dockerfile.facts.programs.pipes import losing
 from stackferry.grammar.dockerfile.facts.shells import program
 from stackferry.grammar.lint.finding import Hit
 

@@ -9,7 +9,7 @@ from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
-    from stackferry.grammar.dockerfile.facts.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
     from stackferry.grammar.lint.settings import Settings
 
 

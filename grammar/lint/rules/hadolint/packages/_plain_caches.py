@@ -8,7 +8,7 @@ from stackferry.grammar.lint.rules.hadolint.packages._missing import plain_hit
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
-    from stackferry.grammar.dockerfile.facts.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
 
 
 def plainly_uncleaned(

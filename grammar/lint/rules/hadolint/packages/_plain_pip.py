@@ -8,7 +8,7 @@ from stackferry.grammar.lint.rules.hadolint.packages._plain_caches import plainl
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
-    from stackferry.grammar.dockerfile.facts.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
 
 
 def is_install(call: "PlainCall") -> bool:

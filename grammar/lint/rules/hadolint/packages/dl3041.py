@@ -19,7 +19,7 @@ from stackferry.grammar.lint.rules.hadolint.packages._plain_rpm import unpinned_
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
-    from stackferry.grammar.dockerfile.facts.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
     from stackferry.grammar.shell.word import ShellWord

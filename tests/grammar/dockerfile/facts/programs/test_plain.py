@@ -2,7 +2,7 @@
 
 import pytest
 
-from stackferry.grammar.dockerfile.facts.plain import PlainCall
+from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
 from tests.grammar.lint.making import facts
 
 

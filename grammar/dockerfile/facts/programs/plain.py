@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.facts.calls import Call
 from stackferry.grammar.dockerfile.facts.commands import part
+from stackferry.grammar.dockerfile.facts.programs.calls import Call
 from stackferry.grammar.dockerfile.facts.scripts import ScriptText
 from stackferry.grammar.dockerfile.instruction import Joined
 from stackferry.grammar.shell.word import Literal, ShellWord, Substitution, Variable

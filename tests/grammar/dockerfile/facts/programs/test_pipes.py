@@ -2,7 +2,7 @@
 
 import pytest
 
-from stackferry.grammar.dockerfile.facts.pipes import losing
+from stackferry.grammar.dockerfile.facts.programs.pipes import losing
 from tests.grammar.lint.making import facts
 
 

@@ -1,0 +1,30 @@
+"""node-tls-reject-unauthorized: Do not switch off the certificates of Node.js.
+
+With NODE_TLS_REJECT_UNAUTHORIZED=0 Node.js takes any certificate, in the build and in the running container.
+
+    ENV NODE_TLS_REJECT_UNAUTHORIZED=0
+
+    COPY company-ca.crt /etc/ssl/company-ca.crt
+    ENV NODE_EXTRA_CA_CERTS=/etc/ssl/company-ca.crt
+
+It counts in ENV, ARG, `export` and before a command alike.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.dockerfile.facts.programs.environment import variables_set
+from stackferry.grammar.lint.rules.security._calls import hits_at
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.settings import Settings
+
+
+def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
+    """Settings of the variable, wherever they are."""
+    places = [variable for variable in variables_set(file, "NODE_TLS_REJECT_UNAUTHORIZED") if variable.value == "0"]
+    return hits_at(
+        places, "Node.js takes any certificate", "remove it, and name the certificate with NODE_EXTRA_CA_CERTS"
+    )

@@ -1,0 +1,36 @@
+"""yum-sslverify: Do not switch off the certificates of yum and dnf.
+
+With sslverify=0, whoever stands between the build and the repository chooses the packages.
+
+    RUN yum-config-manager --save --setopt=sslverify=0
+
+    COPY company-ca.crt /etc/pki/ca-trust/source/anchors/
+    RUN update-ca-trust
+
+It counts as a value of --setopt, for one repository too, and in yum's own file or that of a repository.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.lint.rules.security._calls import calls_of, hits_at, valued_option, written
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.lint.finding import Hit
+    from stackferry.grammar.lint.rules.security._calls import Place
+    from stackferry.grammar.lint.settings import Settings
+
+_MESSAGE = "any certificate of the repository is taken"
+_HINT = "remove it, and install the certificate that is missing"
+_LINE = re.compile(r"^sslverify\s*=\s*(?:0|false|no|off)$", re.IGNORECASE)
+_OPTION = re.compile(r"(?:^|\.)sslverify=(?:0|false|no|off)$", re.IGNORECASE)
+
+
+def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
+    """Options and lines that switch them off."""
+    places: list[Place] = [*written(file, (".repo", "yum.conf", "dnf.conf"), _LINE)]
+    for call in calls_of(file, "yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager"):
+        places += [word for value, word in valued_option(call, "--setopt") if _OPTION.search(value)]
+    return hits_at(places, _MESSAGE, _HINT)
