@@ -24,6 +24,7 @@ ROOMS: tuple[str, ...] = (
     f"{_RULES}.hadolint.labels",
     f"{_RULES}.hadolint.packages",
     f"{_RULES}.hadolint.stages",
+    f"{_RULES}.own.build",
     f"{_RULES}.own.scope",
     f"{_RULES}.own.pragmas",
 )
