@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand
-from stackferry.grammar.dockerfile.facts.calls import Call, calls_of, plain_calls_of, plain_script_of
+from stackferry.grammar.dockerfile.facts.calls import Call, calls_of
 from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
 from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View
@@ -23,6 +23,7 @@ from stackferry.grammar.dockerfile.source import Source
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.ignore import Ignore
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
 
 SCRATCH = "scratch"
 
@@ -51,7 +52,7 @@ class Step:
         self._mounts: tuple[Mount, ...] | None = None
         self._scripts: tuple[ScriptText, ...] | None = None
         self._calls: tuple[Call, ...] | None = None
-        self._plain_calls: tuple[Call, ...] | None = None
+        self._plain_calls: tuple[PlainCall, ...] | None = None
         self._plain_script: ScriptText | None = None
 
     @property
@@ -86,18 +87,27 @@ class Step:
     def plain_script(self) -> ScriptText | None:
         """The one script of a RUN that hadolint sees."""
         if self._plain_script is None:
+            from stackferry.grammar.dockerfile.facts.plain import plain_script_of
+
             self._plain_script = plain_script_of(self)
         return self._plain_script
 
     def calls(self, *, plain: bool = False) -> tuple[Call, ...]:
-        """The calls of programs in its scripts; `plain`: only those that hadolint sees."""
+        """The calls of programs in its scripts; `plain`: as hadolint reads them."""
         if plain:
-            if self._plain_calls is None:
-                self._plain_calls = plain_calls_of(self)
-            return self._plain_calls
+            return self.plain_calls
         if self._calls is None:
             self._calls = calls_of(self)
         return self._calls
+
+    @property
+    def plain_calls(self) -> "tuple[PlainCall, ...]":
+        """The calls of programs in a RUN as hadolint reads them."""
+        if self._plain_calls is None:
+            from stackferry.grammar.dockerfile.facts.plain import plain_calls_of
+
+            self._plain_calls = plain_calls_of(self)
+        return self._plain_calls
 
 
 class Stage:

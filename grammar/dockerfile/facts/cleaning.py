@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Stage, Step
+    from stackferry.grammar.dockerfile.facts.commands import Invocation
 
 
 def covers(folder: str, other: str) -> bool:
@@ -27,23 +28,25 @@ def _absolute(target: str, step: "Step") -> str:
     return f"{(step.workdir or '').rstrip('/')}/{target}".rstrip("/")
 
 
-def removed(step: "Step", *folders: str, loosely: bool = False) -> bool:
-    """Whether a command of a step removes what is in one of some folders: `rm -rf /var/lib/apt/lists/*`.
-
-    `loosely`: any `rm -rf` does, whatever it removes (so hadolint reads it).
-    """
+def removed(step: "Step", *folders: str) -> bool:
+    """Whether a command of a step removes what is in one of some folders: `rm -rf /var/lib/apt/lists/*`."""
     for script in step.scripts:
         for invocation in script.commands:
             command = invocation.unwrapped
-            if command.program != "rm" or not any(_recursive(value) for value in command.values):
+            if not _removes(command):
                 continue
-            if loosely and command.has("-rf"):
-                return True
             for value in command.values:
-                path = value.rstrip("*").rstrip("/")
-                if value.startswith("/") and any(covers(path, folder) or covers(folder, path) for folder in folders):
+                path = f"/root{value[1:]}" if value.startswith("~/") else value
+                path = path.rstrip("*").rstrip("/")
+                if path.startswith("/") and any(covers(path, folder) or covers(folder, path) for folder in folders):
                     return True
     return False
+
+
+def _removes(command: "Invocation") -> bool:
+    if command.program == "find":
+        return command.has("-delete", "rm")
+    return command.program == "rm" and any(_recursive(value) for value in command.values)
 
 
 def _recursive(option: str) -> bool:

@@ -98,6 +98,8 @@ MANAGERS: Mapping[str, Manager] = {
             "in": "install",
             "up": "update",
             "rm": "remove",
+            "source-install": "install-source",
+            "si": "install-source",
             "cc": "clean",
             "ref": "refresh",
             "dist-upgrade": "dist-upgrade",
@@ -120,7 +122,8 @@ MANAGERS: Mapping[str, Manager] = {
         | {"--extra-index-url", "-f", "--find-links", "--platform", "--python-version", "--implementation", "--abi"}
         | {"--root", "--prefix", "-b", "--build", "--src", "--upgrade-strategy", "--install-option", "--global-option"}
         | {"--no-binary", "--only-binary", "--progress-bar", "--proxy", "--timeout", "--retries", "--trusted-host"}
-        | {"--cert", "--client-cert", "--cache-dir", "--log", "--python", "--report", "--config-settings", "-C"},
+        | {"--cert", "--client-cert", "--cache-dir", "--log", "--python", "--report", "--config-settings", "-C"}
+        | {"--group", "--hash", "--build-constraint"},
     ),
     "npm": Manager(
         "npm",
@@ -145,11 +148,20 @@ _PYTHON_MODULES = frozenset(("pip", "pip2", "pip3"))
 
 def package_calls(step: "Step", *families: str) -> Iterator[PackageCall]:
     """The calls in all scripts of a step, in order; only those of some families, if any are named."""
-    for script in step.scripts:
-        for invocation in script.commands:
-            call = package_call(invocation)
-            if call is not None and (not families or call.family in families):
-                yield call
+    scripts = step.scripts
+    found = [
+        call
+        for script in scripts
+        for invocation in script.commands
+        if (call := package_call(invocation)) is not None and (not families or call.family in families)
+    ]
+    if len(scripts) > 1:
+        found.sort(key=_start)
+    yield from found
+
+
+def _start(call: PackageCall) -> int:
+    return call.invocation.first.start
 
 
 def package_call(invocation: "Invocation") -> PackageCall | None:
@@ -223,8 +235,8 @@ def _option(value: str, manager: Manager, options: dict[str, str | None]) -> str
         return value
     if not value.startswith("--") and len(value) > 2:
         # `-qy` is `-q -y`; also kept whole, as some programs have such options.
-        for letter in value[1:]:
-            options.setdefault(f"-{letter}", None)
+        for at, letter in enumerate(value[1:], 2):
+            options.setdefault(f"-{letter}", value[at:] or None if f"-{letter}" in manager.valued else None)
             if f"-{letter}" in manager.valued:
-                break
+                return "" if value[at:] else f"-{letter}"
     return ""

@@ -19,6 +19,7 @@ from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build, Step
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.dockerfile.instruction import Instruction
     from stackferry.grammar.lint.settings import Settings
 
@@ -75,19 +76,17 @@ def _archives(instruction: "Instruction", settings: "Settings") -> Iterator[tupl
 
 def _unpacked(step: "Step", settings: "Settings") -> set[str]:
     """The names of the archives that a RUN unpacks."""
-    found: set[str] = set()
-    for call in step.calls(plain=settings.hadolint):
-        values = call.values(plain=settings.hadolint)
-        if settings.hadolint:
-            if call.program in _UNPACKERS or (call.program == "tar" and _says_extract(values)):
-                found |= {_bare(value) for value in values if not value.startswith("-")}
-        elif call.program == "tar" and _extracts_all(values):
-            found |= {_bare(value.removeprefix("--file=")) for value in values}
-    return found
+    if settings.hadolint:
+        calls = [call for call in step.plain_calls if call.program in _UNPACKERS or _says_extract(call)]
+        return {_bare(text) for call in calls for text, _ in call.operands()}
+    found = [call.values for call in step.calls() if call.program == "tar" and _extracts_all(call.values)]
+    return {_bare(value.removeprefix("--file=")) for values in found for value in values}
 
 
-def _says_extract(values: tuple[str, ...]) -> bool:
-    return any(value in _EXTRACT or (value[:1] == "-" and "x" in value) for value in values)
+def _says_extract(call: "PlainCall") -> bool:
+    return call.program == "tar" and any(
+        text in _EXTRACT or (text.startswith("-") and "x" in text) for text in call.texts
+    )
 
 
 def _extracts_all(values: tuple[str, ...]) -> bool:

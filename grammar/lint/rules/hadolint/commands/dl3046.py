@@ -8,7 +8,6 @@ some tools store in full.
     RUN useradd -l -u 1000000 app
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,31 +16,33 @@ from stackferry.grammar.lint.finding import Hit
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.calls import Call
-    from stackferry.grammar.dockerfile.facts.commands import Argument
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.lint.settings import Settings
 
 _DIGITS = 5
 _LARGEST = 10**_DIGITS - 1
 _TAKING = frozenset("bcdefgGkKpRPsuZ")
 """Letters of useradd's options that take a value."""
-_VARIABLE = re.compile(r"\$(\w+)")
+_Place = tuple[str, int, int]
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Calls of useradd with an id of more than five digits, without -l."""
     for step in file.steps("RUN"):
-        for call in step.calls(plain=settings.hadolint):
-            if call.program != "useradd":
-                continue
-            found = _as_hadolint(call) if settings.hadolint else _large(call)
-            if found is not None:
-                message = f"useradd with the large id {found.value or found.word.text} bloats the image"
-                yield Hit(call.place.start, found.end, message, "write useradd -l")
+        if settings.hadolint:
+            found = [(call.place, _long(call)) for call in step.plain_calls if call.program == "useradd"]
+        else:
+            found = [(call.place, _large(call)) for call in step.calls() if call.program == "useradd"]
+        for place, large in found:
+            if large is not None:
+                text, _, end = large
+                yield Hit(place.start, end, f"useradd with the large id {text} bloats the image", "write useradd -l")
 
 
-def _large(call: "Call") -> "Argument | None":
-    """The large id of a call that has no -l."""
-    found, waits = None, False
+def _large(call: "Call") -> "_Place | None":
+    """The large id of a call that has no -l, and its place."""
+    found: _Place | None = None
+    waits = False
     for argument in call.invocation.arguments:
         value = argument.value or ""
         if waits:
@@ -58,7 +59,7 @@ def _large(call: "Call") -> "Argument | None":
         else:
             identifier = ""
         if identifier.isdecimal() and int(identifier) > _LARGEST:
-            found = argument
+            found = (identifier, argument.start, argument.end)
     return found
 
 
@@ -72,24 +73,12 @@ def _is_group(value: str) -> bool:
     return value[:1] == "-" and value[:2] != "--"
 
 
-def _as_hadolint(call: "Call") -> "Argument | None":
+def _long(call: "PlainCall") -> "_Place | None":
     """The word after `-u` where it has more than five characters, whatever they are."""
-    found = None
-    arguments = call.invocation.arguments
-    for at, argument in enumerate(arguments):
-        text = argument.word.literal or argument.word.text
-        if text == "--no-log-init" or text.startswith(("--no-log-init=", "--l=")) or text == "--l":
-            return None
-        if _is_group(text):
-            if "l" in text:
-                return None
-            if "u" in text and at + 1 < len(arguments) and len(_text(arguments[at + 1])) > _DIGITS:
-                found = found or arguments[at + 1]
-    return found
-
-
-def _text(argument: "Argument") -> str:
-    word = argument.word
-    if word.literal is not None:
-        return word.literal
-    return "${VARIABLE}" if "`" in word.text else _VARIABLE.sub(r"${\1}", word.text.strip('"'))
+    if call.has_flag("l", "no-log-init"):
+        return None
+    texts = call.texts
+    for at, text in enumerate(texts[:-1]):
+        if _is_group(text) and "u" in text and len(texts[at + 1]) > _DIGITS:
+            return texts[at + 1], *call.range(call.words[at + 1])
+    return None

@@ -19,29 +19,38 @@ from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
+    from stackferry.grammar.dockerfile.facts.calls import Call
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.lint.settings import Settings
 
-_QUIET = frozenset(("progress", "quiet", "no-verbose", "output-file", "append-output"))
+_LONG = frozenset(("progress", "quiet", "no-verbose", "output-file", "append-output"))
 _LETTERS = frozenset("qoa")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Calls of wget that draw a bar."""
     for step in file.steps("RUN"):
-        for call in step.calls(plain=settings.hadolint):
-            if call.program != "wget" or (not settings.hadolint and _is_busybox(step)):
-                continue
-            words = call.invocation.arguments
-            values = [word.word.literal if settings.hadolint else word.value for word in words]
-            if not any(_quiet(value) for value in values if value) and (settings.hadolint or None not in values):
-                place = call.place
-                yield Hit(place.start, place.end, "wget fills the log with its bar", "write wget --progress=dot:giga")
+        if settings.hadolint:
+            places = [call.place for call in step.plain_calls if call.program == "wget" and not _is_quiet(call)]
+        else:
+            places = [call.place for call in step.calls() if call.program == "wget" and _draws(call, step)]
+        for place in places:
+            yield Hit(place.start, place.end, "wget fills the log with its bar", "write wget --progress=dot:giga")
 
 
-def _quiet(value: str) -> bool:
-    if value.startswith("--"):
-        return value[2:].partition("=")[0] in _QUIET
-    return value.startswith("-") and (value == "-nv" or not _LETTERS.isdisjoint(value))
+def _is_quiet(call: "PlainCall") -> bool:
+    return call.has_flag(*_LONG, *_LETTERS) or call.has("-nv")
+
+
+def _draws(call: "Call", step: "Step") -> bool:
+    """Whether a call is known to draw one."""
+    if any(argument.value is None for argument in call.invocation.arguments):
+        return False
+    for value in call.values:
+        quiet = value[2:].partition("=")[0] in _LONG if value[:2] == "--" else not _LETTERS.isdisjoint(value)
+        if value.startswith("-") and (quiet or value == "-nv"):
+            return False
+    return not _is_busybox(step)
 
 
 def _is_busybox(step: "Step") -> bool:

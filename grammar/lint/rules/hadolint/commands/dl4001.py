@@ -26,12 +26,14 @@ _BOTH = frozenset(("curl", "wget"))
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Stages that call both."""
+    triggered: set[str] = set()
     for stage in file.stages:
-        used: dict[bool, set[str]] = {False: set(), True: set()}
+        used: set[str] = set()
         for step in stage.steps:
             if step.keyword != "RUN":
                 continue
-            seen = used[step.onbuild and settings.hadolint]
+            # hadolint counts the triggers of all stages together, apart from all else.
+            seen = triggered if step.onbuild and settings.hadolint else used
             done = len(seen) == len(_BOTH)
             calls = [call for call in step.calls(plain=settings.hadolint) if call.program in _BOTH]
             other = next((call for call in calls if done or (seen | {calls[0].program}) - {call.program}), None)

@@ -14,21 +14,23 @@ from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.calls import Call
     from stackferry.grammar.lint.settings import Settings
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Links in the place of /bin/sh."""
     for step in file.steps("RUN"):
-        for call in step.calls(plain=settings.hadolint):
-            if call.program != "ln":
-                continue
-            links = call.invocation.arguments
-            if not settings.hadolint:
-                # What a link points to comes before it; a link without a place is put into the current folder.
-                links = tuple(link for link in links if not (link.value or "").startswith("-"))[1:]
-            for link in links:
-                known = link.word.literal if settings.hadolint else link.value
-                if known == "/bin/sh" or (known == "/usr/bin/sh" and not settings.hadolint):
-                    yield Hit(link.start, link.end, f"the shell {known} is replaced by a link", "use SHELL")
-                    break
+        if settings.hadolint:
+            calls = [call for call in step.plain_calls if call.program == "ln"]
+            places = [call.range(word) for call in calls for text, word in call.operands() if text == "/bin/sh"]
+        else:
+            places = [place for call in step.calls() if call.program == "ln" for place in _links(call)]
+        for start, end in places:
+            yield Hit(start, end, "the shell of the image is replaced by a link", "use SHELL")
+
+
+def _links(call: "Call") -> "Iterator[tuple[int, int]]":
+    """The places of links that are a shell. What a link points to comes first."""
+    operands = [argument for argument in call.invocation.arguments if not (argument.value or "").startswith("-")]
+    return ((link.start, link.end) for link in operands[1:] if link.value in ("/bin/sh", "/usr/bin/sh"))

@@ -6,39 +6,45 @@ The lists that an update fetches stay in the layer, where a later RUN cannot rem
 
     RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
 
-A cache mount over the folder, or removing it in the same RUN, is as good; so is `apt-get dist-clean`, which hadolint
-does not know. With the set hadolint it does not count, and any `rm -rf` does, as there.
+A cache mount over the folder or one above it (hadolint #497), or removing it in the same RUN, is as good; so is
+`apt-get dist-clean`. A stage whose files do not get into the image is left alone. With the set hadolint, any `rm -rf`
+counts, and only a mount over the folder itself.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.hadolint.packages._missing import uncleaned
+from stackferry.grammar.lint.rules.hadolint.packages._plain_caches import plainly_uncleaned, removes
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
 
 
 _FOLDERS = ("/var/lib/apt/lists",)
+_MESSAGE = "{program} {action} leaves its lists in the image"
+_HINT = "end the RUN with && rm -rf /var/lib/apt/lists/*"
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """RUNs that leave the caches behind."""
-    return uncleaned(
-        file,
-        settings,
-        ("apt",),
-        ("update",),
-        _nothing if settings.hadolint else _cleans,
-        _FOLDERS,
-        "{program} {action} leaves its lists in the image",
-        "end the RUN with && rm -rf /var/lib/apt/lists/*",
-        kept_only=True,
-        programs=("apt-get",),
-    )
+    if settings.hadolint:
+        return plainly_uncleaned(
+            file,
+            _leaves,
+            _plainly_cleans,
+            (("/var/lib/apt/lists",), ("/var/lib/apt", "/var/cache/apt")),
+            ("update",),
+            _MESSAGE,
+            _HINT,
+            since=None,
+            kept_only=True,
+        )
+    return uncleaned(file, ("apt",), ("update",), _cleans, _FOLDERS, _MESSAGE, _HINT)
 
 
 def _cleans(call: "PackageCall") -> bool:
@@ -46,5 +52,9 @@ def _cleans(call: "PackageCall") -> bool:
     return call.action == "dist-clean"
 
 
-def _nothing(call: "PackageCall") -> bool:
-    return False
+def _leaves(call: "PlainCall") -> bool:
+    return call.program in ("apt-get", "apt", "aptitude") and call.has("update")
+
+
+def _plainly_cleans(call: "PlainCall") -> bool:
+    return removes(call, "/var/lib/apt/lists")

@@ -15,6 +15,7 @@ from stackferry.grammar.lint.rules.hadolint.packages._missing import without
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
 
@@ -27,6 +28,7 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
         ("apt",),
         ("install",),
         _has,
+        _plain,
         "{program} {action} also takes what is only recommended",
         "write {program} {action} --no-install-recommends",
     )
@@ -36,3 +38,10 @@ def _has(call: "PackageCall") -> bool:
     if call.program != "apt-get" or call.has("--no-install-recommends"):
         return True
     return any("Install-Recommends=" in (value or option) for option, value in call.options.items())
+
+
+def _plain(call: "PlainCall") -> bool:
+    """Whether hadolint takes a call for one that lacks it."""
+    if call.program != "apt-get" or not call.has("install"):
+        return False
+    return not call.has_flag("no-install-recommends") and not call.has("APT::Install-Recommends=false")

@@ -17,14 +17,28 @@ from stackferry.grammar.lint.rules.hadolint.packages._pins import unpinned
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
+    from stackferry.grammar.shell.word import ShellWord
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Installs of packages that have no version."""
-    return unpinned(file, settings, ("apk",), _pinned, "{package}=VERSION", actions=("add",))
+    return unpinned(file, settings, ("apk",), _pinned, "{}=VERSION".format, _plain, actions=("add",))
 
 
 def _pinned(package: str) -> bool:
-    return any(mark in package for mark in "=<>~") or package.endswith(".apk") or package.startswith(("/", "./"))
+    return any(mark in package for mark in "=<>~") or package.endswith(".apk") or package.startswith(("/", "./", "!"))
+
+
+def _plain(call: "PlainCall") -> "list[tuple[str, ShellWord]]":
+    """What hadolint takes for packages without a version."""
+    if call.program != "apk" or not call.has("add"):
+        return []
+    operands = call.operands(frozenset(("t", "virtual", "X", "repository")))
+    return [(text, word) for text, word in operands if text != "add" and not _is_fixed(text)]
+
+
+def _is_fixed(text: str) -> bool:
+    return any(mark in text for mark in "=<>~") or text.endswith(".apk")

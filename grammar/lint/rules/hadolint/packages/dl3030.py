@@ -15,6 +15,7 @@ from stackferry.grammar.lint.rules.hadolint.packages._missing import without
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
 
@@ -27,10 +28,19 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
         ("yum",),
         ("install", "group-install"),
         _has,
+        _plain,
         "{program} {action} asks before it goes on",
         "write {program} {action} -y",
+        asks=True,
     )
 
 
 def _has(call: "PackageCall") -> bool:
-    return call.has("-y", "--assumeyes", "--assume-yes")
+    return call.has("-y", "--assumeyes", "--assume-yes") or "assumeyes" in str(call.options.get("--setopt"))
+
+
+def _plain(call: "PlainCall") -> bool:
+    """Whether hadolint takes a call for one that lacks it."""
+    if call.program != "yum" or not call.has("install", "groupinstall", "localinstall"):
+        return False
+    return not call.has_flag("y", "assumeyes")

@@ -15,11 +15,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.hadolint.packages._pins import unpinned
+from stackferry.grammar.lint.rules.hadolint.packages._plain_rpm import unpinned_packages
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
+    from stackferry.grammar.shell.word import ShellWord
 
 
 _VERSION = re.compile(r"-\d|\.rpm$|^@")
@@ -27,8 +30,13 @@ _VERSION = re.compile(r"-\d|\.rpm$|^@")
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Installs of packages that have no version."""
-    return unpinned(file, settings, ("yum",), _pinned, "{package}-VERSION")
+    return unpinned(file, settings, ("yum",), _pinned, "{}-VERSION".format, _plain)
 
 
 def _pinned(package: str) -> bool:
     return bool(_VERSION.search(package)) or package.startswith(("/", "./"))
+
+
+def _plain(call: "PlainCall") -> "list[tuple[str, ShellWord]]":
+    """What hadolint takes for packages without a version."""
+    return unpinned_packages(call, "yum")

@@ -10,20 +10,31 @@ It replaces the release of the base image by whatever is newest on the day of th
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.facts.packages import package_calls
-from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.lint.rules.hadolint.packages._missing import without
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.dockerfile.facts.plain import PlainCall
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
 
 
-def check(file: "Build", settings: "Settings") -> Iterator["Hit"]:
+_ACTIONS = ("dist-upgrade", "dup")
+_MESSAGE = "{program} {action} replaces the release of the base image"
+_HINT = "choose a newer base image"
+
+
+def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Calls that upgrade the distribution."""
-    for step in file.steps("RUN"):
-        for call in package_calls(step, "zypper"):
-            if call.action == "dist-upgrade":
-                word = call.action_argument
-                message = f"zypper {word.value} replaces the release of the base image"
-                yield Hit(word.start, word.end, message, "choose a newer base image")
+    return without(file, settings, ("zypper",), ("dist-upgrade",), _has, _plain, _MESSAGE, _HINT)
+
+
+def _has(call: "PackageCall") -> bool:
+    # There is nothing that makes it right.
+    return False
+
+
+def _plain(call: "PlainCall") -> bool:
+    """Whether hadolint takes a call for one."""
+    return call.program == "zypper" and call.has(*_ACTIONS)

@@ -7,40 +7,48 @@ The packages that pip downloads stay in the image beside those that it installs.
     RUN pip install --no-cache-dir flask==3.0.3
 
 PIP_NO_CACHE_DIR, or a cache mount over the folder that PIP_CACHE_DIR names (~/.cache/pip by default) or one above it,
-is as good (hadolint #497, #983).
+is as good (hadolint #497, #983), and so is removing it in the same RUN. A stage whose files do not get into the image
+is left alone.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.facts.cleaning import mounted
+from stackferry.grammar.dockerfile.facts.cleaning import is_kept, mounted, removed
 from stackferry.grammar.dockerfile.facts.packages import package_calls
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.lint.rules.hadolint.packages._missing import plain_hit
+from stackferry.grammar.lint.rules.hadolint.packages._plain_pip import caching_installs
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.packages import PackageCall
-    from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
 
 
 _ON = frozenset(("1", "y", "yes", "t", "true", "on"))
 
 
-def check(file: "Build", settings: "Settings") -> Iterator["Hit"]:
+_MESSAGE = "{program} install leaves its downloads in the image"
+_HINT = "write {program} install --no-cache-dir"
+
+
+def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Installs whose downloads get into the image."""
+    if settings.hadolint:
+        yield from (plain_hit(call, ("install",), _MESSAGE, _HINT) for call in caching_installs(file))
+        return
     for step in file.steps("RUN"):
-        for call in package_calls(step, "pip"):
-            if (
-                call.action != "install"
-                or (settings.hadolint and call.wrapped)
-                or call.has("--no-cache-dir", "--no-cache")
-                or _kept_out(call)
-            ):
-                continue
-            start, end = call.invocation.first.start, call.action_argument.end
-            message = f"{call.program} install leaves its downloads in the image"
-            yield Hit(start, end, message, f"write {call.program} install --no-cache-dir")
+        if not is_kept(step.stage) or removed(step, "/root/.cache/pip"):
+            continue
+        calls = list(package_calls(step, "pip"))
+        if any(call.action == "cache" for call in calls):
+            continue
+        for call in calls:
+            if call.action == "install" and not call.has("--no-cache-dir", "--no-cache") and not _kept_out(call):
+                start, end = call.invocation.unwrapped.first.start, call.action_argument.end
+                program = call.program
+                yield Hit(start, end, _MESSAGE.format(program=program), _HINT.format(program=program))
 
 
 def _kept_out(call: "PackageCall") -> bool:

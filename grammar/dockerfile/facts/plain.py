@@ -1,0 +1,149 @@
+"""The calls in a RUN as hadolint reads them, for the rules that follow it word for word.
+
+It sees the names in the RUN's own line, or in the heredoc that it begins with, whatever its shell or interpreter is; an
+exec form counts as a line of its words. A variable is a text like any other: `$X` is `${X}`, whatever it holds.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.dockerfile.facts.calls import Call
+from stackferry.grammar.dockerfile.facts.commands import part
+from stackferry.grammar.dockerfile.facts.scripts import ScriptText
+from stackferry.grammar.dockerfile.instruction import Joined
+from stackferry.grammar.shell.word import Literal, ShellWord, Substitution, Variable
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Step
+
+_LOOKED_THROUGH = frozenset(("builtin", "busybox", "command", "run", "time"))
+_BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
+_ASSIGNED = re.compile(r"(?<=\$\()\s*(?:\w+=[^\s)]*\s*)+")
+_OPAQUE = "${VAR}"
+
+
+class PlainCall(Call):
+    """A call as hadolint reads it. `program` is the whole name: `/usr/bin/apt-get` is no apt-get."""
+
+    __slots__ = ()
+
+    @property
+    def words(self) -> tuple[ShellWord, ...]:
+        """The words after the first."""
+        return self.invocation.command.arguments
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its arguments."""
+        return tuple(map(_text, self.words))
+
+    def has(self, *texts: str) -> bool:
+        """Whether an argument is one of some texts."""
+        return any(text in texts for text in self.texts)
+
+    def has_flag(self, *flags: str) -> bool:
+        """Whether a flag is given, by its bare name: `y` for `-y` and `-qy`, `yes` for `--yes` and `--yes=…`."""
+        return any(flag in flags for flag, _ in _flags(self.texts))
+
+    def count_flag(self, flag: str) -> int:
+        """How often a flag is given."""
+        return sum(1 for name, _ in _flags(self.texts) if name == flag)
+
+    def operands(self, valued: frozenset[str] = frozenset()) -> list[tuple[str, ShellWord]]:
+        """The arguments that are no flags, without those behind the flags that take a value: (text, word)."""
+        texts = self.texts
+        flags = list(_flags(texts))
+        left_out = {at for _, at in flags} | {at + 1 for flag, at in flags if flag in valued and "=" not in texts[at]}
+        return [(text, self.words[at]) for at, text in enumerate(texts) if at not in left_out]
+
+    def range(self, word: ShellWord) -> tuple[int, int]:
+        """The place of a word in the source."""
+        return self.invocation.script.range(word.start, word.end)
+
+
+def plain_calls_of(step: "Step") -> tuple[PlainCall, ...]:
+    """The calls in a step that hadolint sees; none where the script is one that cannot be read to its end."""
+    script = step.plain_script
+    if script is None or not script.script.complete:
+        return ()
+    return tuple(
+        PlainCall(_name(command.command.words), command) for command in script.commands if command.command.name != "[["
+    )
+
+
+def plain_script_of(step: "Step") -> ScriptText | None:
+    """The one script of a RUN that hadolint sees; None if there is none."""
+    instruction = step.instruction
+    if instruction.keyword != "RUN" or not instruction.words:
+        return None
+    heredocs = instruction.heredocs
+    if instruction.json is None and step.scripts and (not heredocs or step.scripts[0].kind == "heredoc"):
+        return step.scripts[0]
+    return ScriptText(step, _plain_text(step), "bash", "line")
+
+
+def _plain_text(step: "Step") -> Joined:
+    instruction = step.instruction
+    if instruction.json is not None:
+        starts: list[int] = []
+        length = 0
+        for word in instruction.json:
+            starts.append(length)
+            length += len(word.text) + 1
+        sources = tuple(word.start + 1 for word in instruction.json)
+        return Joined(" ".join(word.text for word in instruction.json), tuple(starts) or (0,), sources or (0,))
+    rest = instruction.words[-1]
+    end = rest.at + len(rest.text)
+    if not instruction.heredocs:
+        return part(instruction.joined, rest.at, end)
+    heredoc = instruction.heredocs[0]
+    if not rest.text.startswith("<<"):
+        # What follows the heredoc's word on the line is lost to hadolint.
+        return part(instruction.joined, rest.at, heredoc.word.at)
+    line = part(instruction.joined, heredoc.word.at + len(heredoc.word.text), end)
+    body = step.stage.build.source.text[heredoc.start : heredoc.end]
+    text = f"{line.text}\n"
+    return Joined(text + body, (*line.starts, len(text)), (*line.sources, heredoc.start))
+
+
+def _name(words: tuple[ShellWord, ...]) -> str:
+    """The name of a command as ShellCheck has it: that of what `command`, `exec` and their like run."""
+    name = words[0].literal or ""
+    if name in _LOOKED_THROUGH and len(words) > 1 and not words[1].text.startswith("-"):
+        return words[1].literal or ""
+    if name == "exec":
+        at = 1
+        while at < len(words) and words[at].text.startswith("-"):
+            at += 2 if words[at].text.endswith("a") else 1
+        return (words[at].literal or "") if at < len(words) else name
+    return name
+
+
+def _flags(texts: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Flags by their bare names, with the places of their words: each letter of `-qy` is one."""
+    for at, text in enumerate(texts):
+        if text in ("-", "--"):
+            continue
+        if text.startswith("--"):
+            yield text[2:].partition("=")[0], at
+        elif text.startswith("-"):
+            yield from ((letter, at) for letter in text[1:])
+
+
+def _text(word: ShellWord) -> str:
+    """A word without quotes and escapes, its expansions as they are written."""
+    if word.literal is not None and "{" not in word.text:
+        return word.literal
+    found = ""
+    for piece in word.parts:
+        inside = word.text[piece.start - word.start : piece.end - word.start]
+        if isinstance(piece, Literal):
+            found += piece.value if piece.quoted else _BRACES.sub("", piece.value)
+        elif isinstance(piece, Variable):
+            found += inside if inside.startswith("${") else f"${{{inside[1:]}}}"
+        elif isinstance(piece, Substitution):
+            found += {"$(": _ASSIGNED.sub("", inside), "`": _OPAQUE}.get(piece.opening, "")
+        else:
+            found += _OPAQUE
+    return found
