@@ -88,7 +88,7 @@ ACROSS = {
         for name in ("gate_start", "ipv6", "networks", "loss", "plain", "refused", "size", "strays", "traffic")
     ),
 }
-HARNESSES = {"conformance", "engine", "swarm", "fuzz", "simulation", "faults"}
+HARNESSES = {"conformance", "engine", "swarm", "fuzz", "simulation", "faults", "shell"}
 
 
 def test_tests_mirror_the_packages():
