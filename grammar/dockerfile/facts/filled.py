@@ -12,8 +12,9 @@ from stackferry.grammar.dockerfile.facts.base_environment import may_set
 from stackferry.grammar.dockerfile.facts.uses import documents_of
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Step
+    from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.scope import View
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.dockerfile.instruction import Word
 
 KEYWORDS = ("ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "RUN", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR")

@@ -13,7 +13,7 @@ from stackferry.grammar.dockerfile.facts.shells import POSIX, dialect, interpret
 from stackferry.grammar.dockerfile.instruction import Heredoc, Instruction, Joined, Word
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.shell.flow import Flow
     from stackferry.grammar.shell.script import Command, Script
 

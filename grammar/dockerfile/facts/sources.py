@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
+    from stackferry.grammar.dockerfile.facts.build import Build, Stage
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.dockerfile.instruction import Word
 
 _LONGEST = 9
