@@ -1,0 +1,14 @@
+"""Rules about the files of an image: who owns them, and what they may."""
+
+from stackferry.grammar.lint.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule("copy-after-user-without-chown", "info", "Say who owns what is copied after USER."),
+    Rule(
+        "named-identity-in-passwdless-stage",
+        "warning",
+        "Name users by number where there is no list of users.",
+        ("recommended",),
+    ),
+    Rule("prefer-copy-chmod", "info", "Set the mode of a file where it is copied."),
+)
