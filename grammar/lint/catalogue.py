@@ -25,7 +25,11 @@ ROOMS: tuple[str, ...] = (
     f"{_RULES}.hadolint.packages",
     f"{_RULES}.hadolint.stages",
     f"{_RULES}.own.build",
+    f"{_RULES}.own.commands",
+    f"{_RULES}.own.files",
+    f"{_RULES}.own.instructions",
     f"{_RULES}.own.scope",
+    f"{_RULES}.own.stages",
     f"{_RULES}.own.pragmas",
 )
 """The rooms of rules, in the order in which their rules are listed. Each is a dotted package name."""

@@ -32,6 +32,7 @@ SPOKEN_FOR: dict[str, tuple[str, ...]] = {
     "circular-stages": ("DL3023",),
     "invalid-port": ("DL3011",),
     "DL3022": ("circular-stages", "copy-from-variable", "empty-base-image", "missing-stage"),
+    "DL3025": ("broken-exec-form",),
     "DL3044": ("arg-out-of-scope",),
     "InvalidDefaultArgInFrom": ("empty-base-image",),
     "UndefinedArgInFrom": ("empty-base-image", "invalid-platform"),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand
 from stackferry.grammar.dockerfile.facts.filled import KEYWORDS, Text, environment, texts
+from stackferry.grammar.dockerfile.facts.scope import PLATFORM
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
@@ -32,16 +33,18 @@ _AT_END = "unsupported modifier (\ufffd) in substitution"
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Words whose expansion fails (BuildKit's shell.Lex)."""
     escape = file.dockerfile.escape
-    view = file.globals.view(_LAST)
+    # An ARG sees those before it, also of its own instruction.
+    given: dict[str, str | None] = dict.fromkeys(PLATFORM)
     for instruction in file.arguments:
         for pair in instruction.pairs:
             if pair.value is not None:
-                yield from _tried(Text(pair.value.text, pair.value.start, pair.value.end), view, escape)
+                yield from _tried(Text(pair.value.text, pair.value.start, pair.value.end), given, escape)
+            given[pair.name.text] = file.globals.view(_LAST).get(pair.name.text)
     for stage in file.stages:
         for word in stage.instruction.words[:1]:
-            yield from _tried(Text(word.text, word.start, word.end), view, escape)
+            yield from _tried(Text(word.text, word.start, word.end), given, escape)
         for flag in stage.instruction.flags_named("platform")[-1:]:
-            yield from _tried(Text(flag.value or "", flag.word.start, flag.word.end), view, escape)
+            yield from _tried(Text(flag.value or "", flag.word.start, flag.word.end), given, escape)
         for step in stage.steps:
             if step.keyword in KEYWORDS and not step.onbuild:
                 variables = environment(step, after=step.keyword == "ARG")
