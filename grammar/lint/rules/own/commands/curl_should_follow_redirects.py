@@ -32,7 +32,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Calls of curl that download and do not follow (curl's option -L)."""
     for step in file.steps("RUN"):
         for call in step.calls():
-            values = call.values()
+            values = call.values
             if call.program != "curl" or len(values) != len(call.invocation.arguments):
                 continue
             letters = "".join(_letters(value) for value in values)

@@ -62,5 +62,5 @@ _HINT = "copy the list of dependencies first, and the rest below"
 
 
 def _installs(call: "Call") -> bool:
-    words = [value for value in call.values() if not value.startswith("-")]
+    words = [value for value in call.values if not value.startswith("-")]
     return bool(words) and words[0] in _INSTALLS.get(call.program, ()) and (len(words) == 1 or call.program == "go")

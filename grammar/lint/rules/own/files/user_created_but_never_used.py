@@ -38,7 +38,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             continue
         for call in step.calls():
             arguments = call.invocation.arguments
-            if call.program in _MAKERS and arguments and len(call.values()) == len(arguments):
+            if call.program in _MAKERS and arguments and len(call.values) == len(arguments):
                 name = arguments[-1]
                 if name.value and _NAME.fullmatch(name.value) and _times(file, name.value) == 1:
                     yield Hit(name.start, name.end, f"nothing runs as {name.value}", f"write USER {name.value}")
