@@ -24,7 +24,12 @@ ROOMS: tuple[str, ...] = (
     f"{_RULES}.hadolint.labels",
     f"{_RULES}.hadolint.packages",
     f"{_RULES}.hadolint.stages",
+    f"{_RULES}.own.build",
+    f"{_RULES}.own.commands",
+    f"{_RULES}.own.files",
+    f"{_RULES}.own.instructions",
     f"{_RULES}.own.scope",
+    f"{_RULES}.own.stages",
     f"{_RULES}.security",
     f"{_RULES}.own.pragmas",
 )

@@ -28,7 +28,14 @@ INTERNAL_ERROR = "internal-error"
 
 SPOKEN_FOR: dict[str, tuple[str, ...]] = {
     "invalid-onbuild-trigger": ("DL3043",),
+    "no-build-stage": ("DL3061",),
+    "circular-stages": ("DL3023",),
+    "invalid-port": ("DL3011",),
+    "DL3022": ("circular-stages", "copy-from-variable", "empty-base-image", "missing-stage"),
+    "DL3025": ("broken-exec-form",),
     "DL3044": ("arg-out-of-scope",),
+    "InvalidDefaultArgInFrom": ("empty-base-image",),
+    "UndefinedArgInFrom": ("empty-base-image", "invalid-platform"),
     "UndefinedVar": ("DL3044", "arg-out-of-scope"),
     "SC2154": ("arg-out-of-scope", "UndefinedVar"),
 }

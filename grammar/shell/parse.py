@@ -4,22 +4,22 @@ Input is what a shell would get: the joined text of a RUN, the body of a heredoc
 taken; POSIX sh and bash are understood alike, because a file does not say which of the two its author had in mind.
 """
 
-import re
-
+from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.scan.compound import CLOSING, FUNCTION, KEYWORDS, RESERVED, Compounds
 from stackferry.grammar.shell.scan.cursor import UNREAD_PIPELINE
 from stackferry.grammar.shell.script import Command, Construct, Pipeline, Script
 
-_ITEM_END = re.compile(r";;&?|;&")
-_OPERATOR = re.compile(r"&&|\|[|&]?|&|;(?![;&])")
+_PAIRS = frozenset({"&&", "||", "|&"})
 _PIPES = frozenset({"|", "|&"})
 _AND_OR = frozenset({"&&", "||"})
+_CONSTRUCT = (
+    r"(?=\(|(?:[!{]|if|while|until|for|case|select|function|\[\[)[ \t\n;(]"
+    r"|[^ \t\n;&|<>()$`\"'\\=]+[ \t]*\([ \t]*\))"
+)
 _PREFIXES = {
-    "!": re.compile(r"!(?=[ \t\n\r(]|\Z)"),
-    "time": re.compile(r"time[ \t]++(?:-p[ \t]++)?(?=[!({]|(?:if|while|until|for|case|select|\[\[)[ \t])"),
-    "coproc": re.compile(
-        r"coproc[ \t]++(?:[A-Za-z_][A-Za-z0-9_]*+[ \t]++)?(?=[({]|(?:if|while|until|for|case|select|\[\[)[ \t])"
-    ),
+    "!": "!",
+    "time": r"time[ \t]++(?:-p[ \t]++)?" + _CONSTRUCT,
+    "coproc": r"coproc[ \t]++(?:[A-Za-z_][A-Za-z0-9_]*+[ \t]++)?" + _CONSTRUCT,
 }
 """Words before a pipeline; `time` and `coproc` only before a construct, else they are commands like others."""
 
@@ -46,7 +46,7 @@ class _Parser(Compounds):
             closer = self._closer()
             if closer in self.closing:
                 break
-            if closer or self.text[at] in "&|;":
+            if closer or (self.text[at] in "&|;" and not self.text.startswith("&>", at, self.end)):
                 self._stray(closer)
                 continue
             if not joined:
@@ -66,8 +66,7 @@ class _Parser(Compounds):
         if char == ")":
             return char
         if char == ";":
-            found = _ITEM_END.match(text, at, self.end)
-            return found[0] if found else ""
+            return self._item_end()
         found = RESERVED.match(text, at, self.end)
         return found[0] if found and found[0] in CLOSING else ""
 
@@ -89,10 +88,10 @@ class _Parser(Compounds):
         negated, after = self._prefixed(), before
         while True:
             element = self._element(number, len(elements), after)
-            if element is None:
-                self.fail(self.at)
-            else:
+            if element is not None:
                 elements.append(element)
+            elif operators or not negated:
+                self.fail(self.at)
             after = self._behind()
             if after not in _PIPES:
                 break
@@ -114,8 +113,8 @@ class _Parser(Compounds):
         within = self.within
         test = within[-2] if within and within[-1] == "condition" else ""
         end = elements[-1].end if elements else start
-        self.pipelines[number] = tuple.__new__(
-            Pipeline, (number, elements, operators, negated, before, after, test, start, end, self.parent)
+        self.pipelines[number] = Pipeline(
+            number, elements, operators, negated, before, after, test, start, end, self.parent
         )
 
     def _prefixed(self) -> bool:
@@ -123,7 +122,7 @@ class _Parser(Compounds):
         negated = False
         while found := RESERVED.match(self.text, self.at, self.end):
             prefix = _PREFIXES.get(found[0])
-            taken = prefix.match(self.text, self.at, self.end) if prefix else None
+            taken = regex(prefix).match(self.text, self.at, self.end) if prefix else None
             if taken is None:
                 break
             negated ^= found[0] == "!"
@@ -145,8 +144,10 @@ class _Parser(Compounds):
             if method and self.depth < self.deepest:
                 construct: Construct = getattr(self, method)(found[0])
                 return construct
-            if found[0] in self.closing and found[0] in CLOSING:
-                return None
+            if found[0] in CLOSING:
+                self.fail(at)
+                if found[0] in self.closing:
+                    return None
         return self._command_or_function(self.simple(pipeline, place, before))
 
     def _command_or_function(self, command: Command) -> Command | Construct | None:
@@ -156,7 +157,7 @@ class _Parser(Compounds):
             return None
         if self.text.startswith("(", self.at, self.end) and len(command.words) == 1 and self.depth < self.deepest:
             name = command.words[0]
-            found = FUNCTION.match(self.text, self.at, self.end)
+            found = regex(FUNCTION).match(self.text, self.at, self.end)
             if found and name.literal is not None and name.end == command.end and name.start == command.start:
                 self.commands.pop()
                 return self.function(command.start, name, found.end())
@@ -170,12 +171,21 @@ class _Parser(Compounds):
             return ""
         if text[at] == "\n":
             return "\n"
-        found = _OPERATOR.match(text, at, end)
-        if found:
-            self.at = found.end()
-            return found[0]
-        found = _ITEM_END.match(text, at, end)
-        return found[0] if found else ""
+        item_end = self._item_end()
+        if item_end:
+            return item_end
+        operator = text[at : min(at + 2, end)]
+        if operator not in _PAIRS:
+            operator = operator[0] if operator[0] in "&|;" else ""
+        self.at = at + len(operator)
+        return operator
+
+    def _item_end(self) -> str:
+        """`;;` and its like, if it stands here."""
+        text, at, end = self.text, self.at, self.end
+        if text.startswith(";;", at, end):
+            return ";;&" if text.startswith(";;&", at, end) else ";;"
+        return ";&" if text.startswith(";&", at, end) else ""
 
     def alone(self) -> None:
         """A command or construct as a pipeline of its own, without the operator behind it."""

@@ -4,12 +4,11 @@ The three lists are flat and in the order of the text; each entry knows its numb
 All offsets are in `Script.text`.
 """
 
-from typing import NamedTuple
-
+from stackferry.grammar.shell.value import Value
 from stackferry.grammar.shell.word import ShellWord
 
 
-class Heredoc:
+class Heredoc(Value):
     """What `<<WORD` reads. `name` is its bare terminator, `chomp` means `<<-`, `expand` that `WORD` has no quotes.
 
     The body goes from `start` to `end`; `body` is the same as a word. `closed` is the offset after the terminator's
@@ -26,33 +25,40 @@ class Heredoc:
         self.closed = -1
         self.body = ShellWord("", at, at, "")
 
-    def __repr__(self) -> str:
-        return f"Heredoc({self.name!r}, {self.start}, {self.end})"
 
-
-class Redirect(NamedTuple):
+class Redirect(Value):
     """A redirection. `descriptor` is what stands before the operator: digits, `{name}` or nothing."""
 
-    operator: str
-    descriptor: str
-    target: ShellWord
-    start: int
-    end: int
-    heredoc: Heredoc | None = None
+    __slots__ = ("descriptor", "end", "heredoc", "operator", "start", "target")
+
+    def __init__(
+        self, operator: str, descriptor: str, target: ShellWord, start: int, end: int, heredoc: Heredoc | None = None
+    ) -> None:
+        self.operator = operator
+        self.descriptor = descriptor
+        self.target = target
+        self.start = start
+        self.end = end
+        self.heredoc = heredoc
 
 
-class Assignment(NamedTuple):
+class Assignment(Value):
     """`name=value` before a command. `append`: `+=`; `subscript` is the raw text between `[ ]`."""
 
-    name: str
-    value: ShellWord
-    start: int
-    end: int
-    append: bool = False
-    subscript: str | None = None
+    __slots__ = ("append", "end", "name", "start", "subscript", "value")
+
+    def __init__(
+        self, name: str, value: ShellWord, start: int, end: int, append: bool = False, subscript: str | None = None
+    ) -> None:
+        self.name = name
+        self.value = value
+        self.start = start
+        self.end = end
+        self.append = append
+        self.subscript = subscript
 
 
-class Command(NamedTuple):
+class Command(Value):
     """A simple command, or `[[ … ]]`.
 
     `pipeline` is the number of its pipeline and `place` its place there. `within` are the kinds of the constructs
@@ -60,17 +66,45 @@ class Command(NamedTuple):
     `|`, `&&`, `||`, `;`, `&`, a line feed, or nothing where it is the first of its list.
     """
 
-    number: int
-    words: tuple[ShellWord, ...]
-    assignments: tuple[Assignment, ...]
-    redirects: tuple[Redirect, ...]
-    start: int
-    end: int
-    pipeline: int
-    place: int
-    within: tuple[str, ...]
-    parent: int
-    before: str
+    __slots__ = (
+        "assignments",
+        "before",
+        "end",
+        "number",
+        "parent",
+        "pipeline",
+        "place",
+        "redirects",
+        "start",
+        "within",
+        "words",
+    )
+
+    def __init__(
+        self,
+        number: int,
+        words: tuple[ShellWord, ...],
+        assignments: tuple[Assignment, ...],
+        redirects: tuple[Redirect, ...],
+        start: int,
+        end: int,
+        pipeline: int,
+        place: int,
+        within: tuple[str, ...],
+        parent: int,
+        before: str,
+    ) -> None:
+        self.number = number
+        self.words = words
+        self.assignments = assignments
+        self.redirects = redirects
+        self.start = start
+        self.end = end
+        self.pipeline = pipeline
+        self.place = place
+        self.within = within
+        self.parent = parent
+        self.before = before
 
     @property
     def name(self) -> str | None:
@@ -83,7 +117,7 @@ class Command(NamedTuple):
         return self.words[1:]
 
 
-class Construct(NamedTuple):
+class Construct(Value):
     """What commands stand in.
 
     `kind` is subshell, group, if, while, until, for, select, case, function, arithmetic (`((…))`), substitution or
@@ -92,35 +126,65 @@ class Construct(NamedTuple):
     what `case` asks for, a branch's patterns, or the expression of `((…))`.
     """
 
-    number: int
-    kind: str
-    start: int
-    end: int
-    first: int
-    last: int
-    parent: int
-    name: str = ""
-    words: tuple[ShellWord, ...] = ()
-    redirects: tuple[Redirect, ...] = ()
+    __slots__ = ("end", "first", "kind", "last", "name", "number", "parent", "redirects", "start", "words")
+
+    def __init__(
+        self,
+        number: int,
+        kind: str,
+        start: int,
+        end: int,
+        first: int,
+        last: int,
+        parent: int,
+        name: str = "",
+        words: tuple[ShellWord, ...] = (),
+        redirects: tuple[Redirect, ...] = (),
+    ) -> None:
+        self.number = number
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.first = first
+        self.last = last
+        self.parent = parent
+        self.name = name
+        self.words = words
+        self.redirects = redirects
 
 
-class Pipeline(NamedTuple):
+class Pipeline(Value):
     """Commands and constructs joined by `|` or `|&`; mostly one.
 
     `before` and `after` are the operators around it, as for a command; `after` may be `;;`. `test` is if, while or
     until where it belongs to the condition of one. `parent` is the number of the construct it stands in, or -1.
     """
 
-    number: int
-    elements: tuple[Command | Construct, ...]
-    operators: tuple[str, ...]
-    negated: bool
-    before: str
-    after: str
-    test: str
-    start: int
-    end: int
-    parent: int
+    __slots__ = ("after", "before", "elements", "end", "negated", "number", "operators", "parent", "start", "test")
+
+    def __init__(
+        self,
+        number: int,
+        elements: tuple[Command | Construct, ...],
+        operators: tuple[str, ...],
+        negated: bool,
+        before: str,
+        after: str,
+        test: str,
+        start: int,
+        end: int,
+        parent: int,
+    ) -> None:
+        self.number = number
+        self.elements = elements
+        self.operators = operators
+        self.negated = negated
+        self.before = before
+        self.after = after
+        self.test = test
+        self.start = start
+        self.end = end
+        self.parent = parent
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -128,14 +192,24 @@ class Pipeline(NamedTuple):
         return tuple(element for element in self.elements if type(element) is Command)
 
 
-class Script(NamedTuple):
+class Script(Value):
     """A script that was read. `broken` is the offset of the first thing that was not understood, or -1."""
 
-    text: str
-    commands: tuple[Command, ...]
-    pipelines: tuple[Pipeline, ...]
-    constructs: tuple[Construct, ...]
-    broken: int
+    __slots__ = ("broken", "commands", "constructs", "pipelines", "text")
+
+    def __init__(
+        self,
+        text: str,
+        commands: tuple[Command, ...],
+        pipelines: tuple[Pipeline, ...],
+        constructs: tuple[Construct, ...],
+        broken: int,
+    ) -> None:
+        self.text = text
+        self.commands = commands
+        self.pipelines = pipelines
+        self.constructs = constructs
+        self.broken = broken
 
     @property
     def complete(self) -> bool:

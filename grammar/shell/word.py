@@ -4,21 +4,24 @@
 of its inside, so that `Literal.value` stands at `Literal.start` unless it has escapes.
 """
 
-from typing import NamedTuple
+from stackferry.grammar.shell.value import Value
 
 GLOB = frozenset("*?[")
 
 
-class Literal(NamedTuple):
+class Literal(Value):
     """Text. `value` is without escapes; `quoted`: within quotes or behind a backslash, so no pattern and no brace."""
 
-    value: str
-    start: int
-    end: int
-    quoted: bool
+    __slots__ = ("end", "quoted", "start", "value")
+
+    def __init__(self, value: str, start: int, end: int, quoted: bool) -> None:
+        self.value = value
+        self.start = start
+        self.end = end
+        self.quoted = quoted
 
 
-class Variable(NamedTuple):
+class Variable(Value):
     """`$name` or `${…}`. `name` may be a digit or one of `@*#?$!-`.
 
     `operator` is what follows the name: `:-`, `#`, `//`, `:`, `@Q`, `*` of `${!prefix*}`, empty for none. `operand` is
@@ -26,60 +29,86 @@ class Variable(NamedTuple):
     a length and `!` for an indirect name. `subscript` is the inside of `[ ]`.
     """
 
-    name: str
-    start: int
-    end: int
-    quoted: bool
-    operator: str = ""
-    operand: "ShellWord | None" = None
-    replacement: "ShellWord | None" = None
-    prefix: str = ""
-    subscript: "ShellWord | None" = None
+    __slots__ = ("end", "name", "operand", "operator", "prefix", "quoted", "replacement", "start", "subscript")
+
+    def __init__(
+        self,
+        name: str,
+        start: int,
+        end: int,
+        quoted: bool,
+        operator: str = "",
+        operand: "ShellWord | None" = None,
+        replacement: "ShellWord | None" = None,
+        prefix: str = "",
+        subscript: "ShellWord | None" = None,
+    ) -> None:
+        self.name = name
+        self.start = start
+        self.end = end
+        self.quoted = quoted
+        self.operator = operator
+        self.operand = operand
+        self.replacement = replacement
+        self.prefix = prefix
+        self.subscript = subscript
 
 
-class Substitution(NamedTuple):
+class Substitution(Value):
     """A command or process substitution. `opening` is "$(", "`", "<(" or ">("; `construct` its number in the script."""
 
-    opening: str
-    start: int
-    end: int
-    quoted: bool
-    construct: int
+    __slots__ = ("construct", "end", "opening", "quoted", "start")
+
+    def __init__(self, opening: str, start: int, end: int, quoted: bool, construct: int) -> None:
+        self.opening = opening
+        self.start = start
+        self.end = end
+        self.quoted = quoted
+        self.construct = construct
 
 
-class Arithmetic(NamedTuple):
+class Arithmetic(Value):
     """`$((text))`. `parts` are the expansions in it."""
 
-    text: str
-    start: int
-    end: int
-    quoted: bool
-    parts: "tuple[Part, ...]"
+    __slots__ = ("end", "parts", "quoted", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int, quoted: bool, parts: "tuple[Part, ...]") -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.quoted = quoted
+        self.parts = parts
 
 
-class Elements(NamedTuple):
+class Elements(Value):
     """The value of an array assignment: the words between its parentheses."""
 
-    words: "tuple[ShellWord, ...]"
-    start: int
-    end: int
+    __slots__ = ("end", "start", "words")
+
+    def __init__(self, words: "tuple[ShellWord, ...]", start: int, end: int) -> None:
+        self.words = words
+        self.start = start
+        self.end = end
 
 
 Part = Literal | Variable | Substitution | Arithmetic | Elements
 
 
-class ShellWord(NamedTuple):
+class ShellWord(Value):
     """A word: `text` as it is written, from `start` to `end`.
 
     `literal` is the word without quotes and escapes, or None if something in it is expanded; patterns, `~` and braces
     stay as they are. `pieces` is empty where the word is plain text: ask for `parts`.
     """
 
-    text: str
-    start: int
-    end: int
-    literal: str | None
-    pieces: tuple[Part, ...] = ()
+    __slots__ = ("end", "literal", "pieces", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int, literal: str | None, pieces: tuple[Part, ...] = ()) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.literal = literal
+        self.pieces = pieces
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -43,17 +43,17 @@ def run(folder: Path, *arguments: str, stdin: bytes = b"", through: Sequence[str
     inlet, outlet = os.pipe()
     environment = {"PATH": os.defpath, "HOME": str(folder), "XDG_STATE_HOME": str(folder), "PYTHONPATH": str(ROOT)}
     script = [*through, sys.executable, str(Path(__file__).resolve()), str(outlet), *arguments]
-    before = _used()
+    before = used()
     with os.fdopen(inlet) as report:
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         with subprocess.Popen(script, cwd=folder, env=environment, pass_fds=(outlet,), **pipes) as process:
             os.close(outlet)
-            code, out, err = _ended(process, stdin)
+            code, out, err = ended(process, stdin)
         megabytes = float(report.read() or -1)
-    return Outcome(code, out.decode(errors="replace"), err.decode(errors="replace"), _used() - before, megabytes)
+    return Outcome(code, out.decode(errors="replace"), err.decode(errors="replace"), used() - before, megabytes)
 
 
-def _ended(process: "subprocess.Popen[bytes]", stdin: bytes) -> tuple[int | None, bytes, bytes]:
+def ended(process: "subprocess.Popen[bytes]", stdin: bytes) -> tuple[int | None, bytes, bytes]:
     """Wait for it, and end it if it is lost; its code and both streams."""
     effort = Effort(process.pid, PATIENCE)
     given: bytes | None = stdin
@@ -73,7 +73,7 @@ def _ended(process: "subprocess.Popen[bytes]", stdin: bytes) -> tuple[int | None
         raise
 
 
-def _used() -> float:
+def used() -> float:
     """Seconds of CPU that children of this process have used, and theirs: of those that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -1,22 +1,25 @@
 """One Dockerfile through one step of the linter in a process of its own, its time and its memory measured.
 
-Run as a script this is that process: it reads the file from standard input and prints what it took. `STEPS` are the
-steps: a new one is one more line.
+    .venv/bin/python tests/fuzz/dockerfiles.py            what a megabyte of each attack costs, the dearest first
+    .venv/bin/python tests/fuzz/dockerfiles.py lint       the process itself: reads a file from standard input
+
+`STEPS` are the steps: a new one is one more line.
 """
 
-import json
 import os
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from tests.fuzz.child import MOST_MEMORY, PATIENCE, Outcome, peak
+from tests.dockerfiles.hostile import ATTACKS
+from tests.fuzz.child import MOST_MEMORY, Outcome, ended, peak, used
+
+MEGABYTE = 1_000_000
 
 
 def _parse(content: bytes) -> int:
@@ -44,27 +47,32 @@ STEPS: Mapping[str, Callable[[bytes], int]] = {"parse": _parse, "lint": _lint}
 
 def run(step: str, content: bytes) -> Outcome:
     """How a step ends with a file."""
-    try:
-        done = subprocess.run(
-            [sys.executable, str(Path(__file__).resolve()), step],
-            env={"PATH": os.defpath, "PYTHONHASHSEED": "0"},
-            input=content,
-            capture_output=True,
-            timeout=PATIENCE,
-        )
-    except subprocess.TimeoutExpired:
-        return Outcome(None, "", f"no end within {PATIENCE:g} s", PATIENCE, 0)
-    took = json.loads(done.stdout or '{"seconds": -1, "megabytes": -1}')
-    return Outcome(done.returncode, "", done.stderr.decode(errors="replace"), **took)
+    before = used()
+    script = [sys.executable, str(Path(__file__).resolve()), step]
+    environment = {"PATH": os.defpath, "PYTHONHASHSEED": "0"}
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(script, env=environment, **pipes) as process:
+        code, out, err = ended(process, content)
+    return Outcome(code, "", err.decode(errors="replace"), used() - before, float(out or -1))
 
 
-def _main() -> int:
+def _costs() -> None:
+    outcomes = {(step, attack): run(step, ATTACKS[attack](MEGABYTE)) for attack in ATTACKS for step in STEPS}
+    for (step, attack), outcome in sorted(outcomes.items(), key=lambda item: -item[1].seconds):
+        ending = "" if outcome.code == 0 else f"  ended with {outcome.code}: {outcome.err.strip().splitlines()[-1:]}"
+        print(f"{outcome.seconds:7.2f} s {outcome.megabytes:6.0f} MB  {step:6} {attack}{ending}")
+
+
+def _main(words: list[str]) -> int:
+    if not words:
+        _costs()
+        return 0
     content = sys.stdin.buffer.read()
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    STEPS[sys.argv[1]](content)
-    print(json.dumps({"seconds": time.process_time(), "megabytes": peak()}))
+    STEPS[words[0]](content)
+    print(peak())
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    sys.exit(_main(sys.argv[1:]))

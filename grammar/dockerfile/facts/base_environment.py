@@ -46,3 +46,24 @@ def is_bare(reference: str | None) -> bool:
         return False
     parts = image(reference)
     return parts.registry in ("", "docker.io") and parts.path.removeprefix("library/") in _BARE
+
+
+_OFFICIAL = frozenset(
+    (
+        *("bash", "caddy", "docker", "eclipse-temurin", "elixir", "erlang", "fedora", "gcc", "golang", "gradle"),
+        *("haproxy", "httpd", "mariadb", "maven", "mysql", "nginx", "node", "openjdk", "perl", "php", "postgres"),
+        *("python", "redis", "ruby", "rust", "tomcat"),
+    )
+)
+"""Images of Docker Hub whose environment is in `OF_IMAGES`."""
+
+
+def may_set(reference: str | None, name: str) -> bool:
+    """Whether a base image may set a name: always where the image is not known."""
+    if name == "PATH":
+        return True
+    if is_bare(reference):
+        return False
+    if reference is not None and image(reference).name in _OFFICIAL:
+        return name in OF_IMAGES or name in EVERYWHERE
+    return True

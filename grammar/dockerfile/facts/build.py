@@ -9,105 +9,19 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.dockerfile.expand import ExpansionError, expand
 from stackferry.grammar.dockerfile.facts.images import is_busybox, is_windows
-from stackferry.grammar.dockerfile.facts.mounts import Mount, mount
-from stackferry.grammar.dockerfile.facts.programs.calls import Call, calls_of
-from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope, View
-from stackferry.grammar.dockerfile.facts.scripts import ScriptText, scripts_of
+from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope
 from stackferry.grammar.dockerfile.facts.shell_pragma import shell_said
 from stackferry.grammar.dockerfile.facts.shells import BUSYBOX, LINUX, WINDOWS, Shell, shell_of
+from stackferry.grammar.dockerfile.facts.step import Step, known
 from stackferry.grammar.dockerfile.instruction import Instruction, Pair, Word
 from stackferry.grammar.dockerfile.parse import Dockerfile
 from stackferry.grammar.dockerfile.source import Source
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.ignore import Ignore
-    from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
 
 SCRATCH = "scratch"
-
-
-class Step:
-    """An instruction in a stage, with what holds before it runs. `index` counts all instructions of the file.
-
-    `instruction` is the trigger where the file has ONBUILD, and `onbuild` is set. `user` and `workdir` are what USER
-    and WORKDIR have said so far: empty if nothing, None if that is not known.
-    """
-
-    __slots__ = (
-        "_calls", "_mounts", "_plain_calls", "_plain_script", "_scripts", "index", "instruction", "onbuild", "shell",
-        "stage", "user", "user_step", "workdir",
-    )  # fmt: skip
-
-    def __init__(self, stage: "Stage", index: int, instruction: Instruction, *, onbuild: bool) -> None:
-        self.stage = stage
-        self.index = index
-        self.instruction = instruction
-        self.onbuild = onbuild
-        self.shell = stage.shell
-        self.user = stage.user
-        self.user_step = stage.user_step
-        self.workdir = stage.workdir
-        self._mounts: tuple[Mount, ...] | None = None
-        self._scripts: tuple[ScriptText, ...] | None = None
-        self._calls: tuple[Call, ...] | None = None
-        self._plain_calls: tuple[PlainCall, ...] | None = None
-        self._plain_script: ScriptText | None = None
-
-    @property
-    def keyword(self) -> str:
-        """The keyword of the instruction."""
-        return self.instruction.keyword
-
-    @property
-    def variables(self) -> View:
-        """ARG and ENV as this step sees them: names to values, None where a value is not known."""
-        return self.stage.scope.view(self.index)
-
-    def expanded(self, text: str) -> str | None:
-        """A text with its variables filled in; None if one of them is not known, or not set by the file."""
-        return _known(text, self.variables, self.stage.build.dockerfile.escape)
-
-    @property
-    def mounts(self) -> tuple[Mount, ...]:
-        """The `--mount` flags of a RUN."""
-        if self._mounts is None:
-            self._mounts = tuple(mount(flag, self.expanded) for flag in self.instruction.flags_named("mount"))
-        return self._mounts
-
-    @property
-    def scripts(self) -> tuple[ScriptText, ...]:
-        """The shell scripts in a RUN (also of CMD, ENTRYPOINT and HEALTHCHECK in shell form), parsed."""
-        if self._scripts is None:
-            self._scripts = scripts_of(self)
-        return self._scripts
-
-    @property
-    def plain_script(self) -> ScriptText | None:
-        """The one script of a RUN that hadolint sees."""
-        if self._plain_script is None:
-            from stackferry.grammar.dockerfile.facts.programs.plain import plain_script_of
-
-            self._plain_script = plain_script_of(self)
-        return self._plain_script
-
-    def calls(self, *, plain: bool = False) -> tuple[Call, ...]:
-        """The calls of programs in its scripts; `plain`: as hadolint reads them."""
-        if plain:
-            return self.plain_calls
-        if self._calls is None:
-            self._calls = calls_of(self)
-        return self._calls
-
-    @property
-    def plain_calls(self) -> "tuple[PlainCall, ...]":
-        """The calls of programs in a RUN as hadolint reads them."""
-        if self._plain_calls is None:
-            from stackferry.grammar.dockerfile.facts.programs.plain import plain_calls_of
-
-            self._plain_calls = plain_calls_of(self)
-        return self._plain_calls
 
 
 class Stage:
@@ -262,7 +176,7 @@ def _close(stages: list[Stage], steps: list[Step]) -> None:
 
 def _stage(found: Build, number: int, index: int, instruction: Instruction) -> Stage:
     words = instruction.words
-    reference = _known(words[0].text, found.globals.view(index), found.dockerfile.escape) if words else None
+    reference = known(words[0].text, found.globals.view(index), found.dockerfile.escape) if words else None
     # The name of a stage is compared as it is written, unlike that of COPY --from (BuildKit's dispatch state).
     parents = found.named.get(reference or "")
     return Stage(found, number, instruction, reference, parents[-1] if parents else None)
@@ -301,7 +215,7 @@ def _workdir_effect(step: Step) -> None:
 def _env_effect(step: Step) -> None:
     view, escape = step.variables, step.stage.build.dockerfile.escape
     # All values of one ENV see the variables before it.
-    values = [(_known(pair.name.text, view, escape), _value(pair, view, escape)) for pair in step.instruction.pairs]
+    values = [(known(pair.name.text, view, escape), _value(pair, view, escape)) for pair in step.instruction.pairs]
     for name, value in values:
         if name:
             step.stage.scope.set(step.index, name, value, is_env=True)
@@ -332,16 +246,7 @@ _EFFECTS = {
 
 def _value(pair: Pair, view: Mapping[str, str | None], escape: str) -> str | None:
     """The value that a pair sets, as far as known. An ARG may have another one at build time; its default counts."""
-    return None if pair.value is None else _known(pair.value.text, view, escape)
-
-
-def _known(text: str, view: Mapping[str, str | None], escape: str) -> str | None:
-    """A text with its variables filled in; None if one is not known or not set, or if a build would refuse it."""
-    try:
-        found = expand(text, view, escape)
-    except ExpansionError:
-        return None
-    return None if found.unset else found.value
+    return None if pair.value is None else known(pair.value.text, view, escape)
 
 
 def _windows(instruction: Instruction, reference: str | None) -> bool:

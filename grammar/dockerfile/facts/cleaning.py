@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Stage, Step
+    from stackferry.grammar.dockerfile.facts.build import Stage
     from stackferry.grammar.dockerfile.facts.commands import Invocation
+    from stackferry.grammar.dockerfile.facts.step import Step
 
 
 def covers(folder: str, other: str) -> bool:

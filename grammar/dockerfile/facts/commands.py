@@ -4,12 +4,11 @@ A view over `grammar/shell`: an `Invocation` is one of its commands, in its scri
 words, from ARG and ENV of the step, and from assignments before the command in the same script.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from stackferry.grammar.dockerfile.facts.shells import program
-from stackferry.grammar.dockerfile.facts.values import fields
-from stackferry.grammar.dockerfile.facts.wrappers import inner_command, shell_string
 from stackferry.grammar.dockerfile.instruction import Joined
 
 if TYPE_CHECKING:
@@ -90,12 +89,10 @@ class Invocation:
     @property
     def unwrapped(self) -> "Invocation":
         """The command that `sudo`, `env`, `exec`, `time` and their like run; itself if it is none of them."""
-        inner = inner_command(self.all)
-        if inner <= 0:
-            return self
-        found = Invocation(self.script, self.command)
-        found._arguments = self.all[inner:]
-        return found
+        from stackferry.grammar.shell.wrappers import unwrapped
+
+        inner = unwrapped(self.command)
+        return self if inner is self.command else Invocation(self.script, inner)
 
     @property
     def piped(self) -> bool:
@@ -103,21 +100,19 @@ class Invocation:
         pipeline = self.script.script.pipelines[self.command.pipeline]
         return self.command.place < len(pipeline.elements) - 1
 
-    def inner_scripts(self) -> Iterator[tuple[Joined, str, str]]:
-        """The scripts that it hands to a shell, as (text with its table, the shell's program, the shell's options).
+    def inner_scripts(self) -> Iterator[tuple[Joined, str, frozenset[str]]]:
+        """The scripts that it hands to a shell, as (text with its table, the shell's program, options that are set).
 
-        `sh -c '…'`, and a heredoc that is a shell's input.
+        `sh -c '…'`, and a heredoc that is a shell's input. The program is empty where it is the user's own shell.
         """
-        inner = self.unwrapped
-        for argument, shell, options in shell_string(inner.all):
-            if argument.value is not None:
-                yield _string(self.script, argument), shell, options
-        if any(not (value or "-").startswith("-") for value in inner.values):
-            return
-        for redirect in self.command.redirects:
-            if redirect.heredoc is not None:
-                heredoc = redirect.heredoc
-                yield part(self.script.joined, heredoc.start, heredoc.end), inner.program, " ".join(inner.values)
+        from stackferry.grammar.shell.strings import shell_strings
+
+        for string in shell_strings(self.command):
+            yield (
+                _composed(self.script.joined, string.text, string.starts, string.sources),
+                string.shell,
+                string.options,
+            )
 
 
 def invocations(script: "ScriptText") -> tuple[Invocation, ...]:
@@ -130,20 +125,21 @@ def _arguments(script: "ScriptText", word: "ShellWord", variables: Mapping[str, 
     if word.literal is not None:
         yield Argument(word.literal, start, end, word)
         return
+    from stackferry.grammar.shell.expand.fields import fields
+
     found = fields(word, variables)
     for value in (None,) if found is None else found:
         yield Argument(value, start, end, word)
 
 
-def _string(script: "ScriptText", argument: Argument) -> Joined:
-    """The script that an argument is, with its table; without escapes, it stands in the source as it is."""
-    word, value = argument.word, argument.value or ""
-    inside = word.text[1:-1] if word.text[:1] in ("'", '"') else word.text
-    if inside == value:
-        begin = word.start + (word.text[:1] in ("'", '"'))
-        return part(script.joined, begin, begin + len(value))
-    size = max(len(value), 1)
-    return Joined(value, tuple(range(size)), (argument.start,) * size)
+def _composed(outer: Joined, text: str, starts: tuple[int, ...], sources: tuple[int, ...]) -> Joined:
+    """A text made of pieces of another one, with the table to what that one was made from."""
+    places: list[tuple[int, int]] = []
+    for start, end, source in zip(starts, (*starts[1:], len(text)), sources, strict=True):
+        places.append((start, outer.at(source)))
+        first, last = bisect_right(outer.starts, source), bisect_left(outer.starts, source + end - start)
+        places += [(start + outer.starts[piece] - source, outer.sources[piece]) for piece in range(first, last)]
+    return Joined(text, tuple(start for start, _ in places), tuple(source for _, source in places))
 
 
 def part(joined: Joined, start: int, end: int) -> Joined:

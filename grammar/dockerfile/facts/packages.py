@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
     from stackferry.grammar.dockerfile.facts.commands import Argument, Invocation
+    from stackferry.grammar.dockerfile.facts.step import Step
 
 
 class Manager(NamedTuple):
@@ -148,16 +148,18 @@ _PYTHON_MODULES = frozenset(("pip", "pip2", "pip3"))
 
 def package_calls(step: "Step", *families: str) -> Iterator[PackageCall]:
     """The calls in all scripts of a step, in order; only those of some families, if any are named."""
+    return (call for call in step.package_calls if not families or call.family in families)
+
+
+def calls_of_managers(step: "Step") -> tuple[PackageCall, ...]:
+    """All calls in the scripts of a step, in order."""
     scripts = step.scripts
     found = [
-        call
-        for script in scripts
-        for invocation in script.commands
-        if (call := package_call(invocation)) is not None and (not families or call.family in families)
+        call for script in scripts for invocation in script.commands if (call := package_call(invocation)) is not None
     ]
     if len(scripts) > 1:
         found.sort(key=_start)
-    yield from found
+    return tuple(found)
 
 
 def _start(call: PackageCall) -> int:

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.commands import Invocation, invocations, part
-from stackferry.grammar.dockerfile.facts.scope import Scope
 from stackferry.grammar.dockerfile.facts.shells import POSIX, dialect, interpreter
-from stackferry.grammar.dockerfile.facts.values import assignments
 from stackferry.grammar.dockerfile.instruction import Heredoc, Instruction, Joined, Word
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
+    from stackferry.grammar.dockerfile.facts.step import Step
+    from stackferry.grammar.shell.flow import Flow
     from stackferry.grammar.shell.script import Command, Script
 
 SHELL_KEYWORDS = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
@@ -31,8 +30,8 @@ class ScriptText:
     """
 
     __slots__ = (
-        "_assigned",
         "_commands",
+        "_flow",
         "_script",
         "depth",
         "dialect",
@@ -64,7 +63,7 @@ class ScriptText:
         self.errexit = errexit
         self.pipefail = pipefail
         self._script: Script | None = None
-        self._assigned: Scope | None = None
+        self._flow: Flow | None = None
         self._commands: tuple[Invocation, ...] | None = None
 
     @property
@@ -90,9 +89,11 @@ class ScriptText:
 
     def variables(self, command: "Command") -> Mapping[str, str | None]:
         """The variables that a command of this script sees, as far as they are known."""
-        if self._assigned is None:
-            self._assigned = assignments(self.script, self.step.variables)
-        return self._assigned.view(command.number)
+        if self._flow is None:
+            from stackferry.grammar.shell.variables import variables
+
+            self._flow = variables(self.script, self.step.variables)
+        return self._flow.at(command)
 
     def range(self, start: int, end: int) -> tuple[int, int]:
         """The range in the source of a range in the script."""
@@ -141,15 +142,15 @@ def _with_inner(script: ScriptText) -> list[ScriptText]:
         return found
     for command in script.commands:
         for text, name, options in command.inner_scripts():
-            inner = dialect(name)
+            inner = dialect(name or "sh")
             if inner not in ("", "cmd", "powershell"):
                 child = ScriptText(
                     script.step,
                     text,
-                    script.dialect if name == "sh" and script.dialect in POSIX else inner,
+                    script.dialect if name in ("", "sh") and script.dialect in POSIX else inner,
                     "string",
                     script,
-                    errexit="e" in options,
+                    errexit="errexit" in options,
                     pipefail="pipefail" in options,
                 )
                 found += _with_inner(child)

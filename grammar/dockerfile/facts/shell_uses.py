@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
     from stackferry.grammar.dockerfile.facts.scripts import ScriptText
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.shell.word import ShellWord
 
 _SETTING = frozenset(

@@ -11,7 +11,7 @@ from stackferry.grammar.dockerfile.expand import ExpansionError, Use, expand
 from stackferry.grammar.dockerfile.instruction import Flag, Heredoc, Instruction, Word
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
+    from stackferry.grammar.dockerfile.facts.step import Step
 
 KEYWORDS = ("ADD", "ARG", "COPY", "ENV", "LABEL", "RUN", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR")
 """Instructions in which a build fills in variables; EXPOSE does too, but BuildKit does not look at what is unset."""

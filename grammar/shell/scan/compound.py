@@ -6,12 +6,13 @@ does, so that one forgotten `fi` costs only its own construct.
 
 import re
 
+from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.scan.cursor import Opened
 from stackferry.grammar.shell.scan.simple import Simple
 from stackferry.grammar.shell.script import Construct
 from stackferry.grammar.shell.word import ShellWord
 
-RESERVED = re.compile(r"(?:[a-z]{2,8}+|[!{}]|\[\[)(?=[ \t\n\r;&|<>()]|\Z)")
+RESERVED = re.compile(r"(?:[a-z]{2,8}+|[!{}]|\[\[)(?=[ \t\n\r;&|()]|[<>](?!\()|\\\r?\n|\Z)")
 """What may be a reserved word; KEYWORDS and CLOSING say which are."""
 
 CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
@@ -27,7 +28,7 @@ KEYWORDS = {
 }
 """The method that reads what a word begins."""
 
-FUNCTION = re.compile(r"[ \t]*+\([ \t]*+\)")
+FUNCTION = r"[ \t]*+\([ \t]*+\)"
 
 _IF = frozenset({"then", "elif", "else", "fi"})
 _LOOP = frozenset({"do", "done"})
@@ -68,6 +69,7 @@ class Compounds(Simple):
         while closer == "elif":
             closer = self.section("condition")
             if closer != "then":
+                self.fail(opened.start)
                 break
             self.at += len(closer)
             closer = self.section("branch")
@@ -85,6 +87,8 @@ class Compounds(Simple):
         if closer == "do":
             self.at += len(closer)
             closer = self.section("body")
+        else:
+            self.fail(opened.start)
         return self.ended(opened, "done", closer)
 
     def iteration(self, keyword: str) -> Construct:
@@ -216,7 +220,7 @@ class Compounds(Simple):
         name = self.word()
         if not name.text:
             self.fail(start)
-        found = FUNCTION.match(self.text, self.at, self.end)
+        found = regex(FUNCTION).match(self.text, self.at, self.end)
         return self.function(start, name, found.end() if found else self.at)
 
     def function(self, start: int, name: ShellWord, at: int) -> Construct:

@@ -1,12 +1,12 @@
 """Where the scanner stands, what it has found so far, and what it stands in. The lowest layer."""
 
 import re
-from typing import NamedTuple
 
 from stackferry.grammar.shell.script import Command, Construct, Heredoc, Pipeline, Redirect
+from stackferry.grammar.shell.value import Value
 from stackferry.grammar.shell.word import ShellWord
 
-DEEPEST = 40
+DEEPEST = 32
 """Constructs, substitutions and operands within each other; what is deeper is read as text. People write 8."""
 
 MOST = 20_000
@@ -20,24 +20,39 @@ UNREAD_CONSTRUCT = Construct(0, "", 0, 0, 0, 0, -1)
 _BLANKS = re.compile(r"(?:[ \t]++|\\\r?\n|\r(?=\n))*+(?:#[^\n]*+)?")
 
 
-class Opened(NamedTuple):
+class Opened(Value):
     """A construct that is being read, and what to go back to after it."""
 
-    number: int
-    kind: str
-    start: int
-    first: int
-    within: tuple[str, ...]
-    parent: int
-    closing: frozenset[str]
+    __slots__ = ("closing", "first", "kind", "number", "parent", "start", "within")
+
+    def __init__(
+        self,
+        number: int,
+        kind: str,
+        start: int,
+        first: int,
+        within: tuple[str, ...],
+        parent: int,
+        closing: frozenset[str],
+    ) -> None:
+        self.number = number
+        self.kind = kind
+        self.start = start
+        self.first = first
+        self.within = within
+        self.parent = parent
+        self.closing = closing
 
 
-class Waiting(NamedTuple):
+class Waiting(Value):
     """A heredoc whose body comes after the next line feed, and what its command stands in."""
 
-    heredoc: Heredoc
-    within: tuple[str, ...]
-    parent: int
+    __slots__ = ("heredoc", "parent", "within")
+
+    def __init__(self, heredoc: Heredoc, within: tuple[str, ...], parent: int) -> None:
+        self.heredoc = heredoc
+        self.within = within
+        self.parent = parent
 
 
 class Cursor:

@@ -5,14 +5,15 @@ A substitution is a construct of the script with commands of its own; the word h
 
 import re
 
+from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.scan.cursor import Cursor
 from stackferry.grammar.shell.word import Arithmetic, Literal, Part, ShellWord, Substitution, Variable
 
 _NAMED = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*+)|\{([A-Za-z_][A-Za-z0-9_]*+)\}|([0-9@*#?$!-]))")
-_BACKQUOTED = re.compile(r"`((?:[^`\\]++|\\.|\\\Z)*+)(`?)", re.DOTALL)
-_PARENTHESES = re.compile(r"""[()]|\\.|'[^']*+'|"(?:[^"\\]++|\\.)*+"|`[^`]*+`""", re.DOTALL)
-_EXPANDED = re.compile(r"[$`]|\\.", re.DOTALL)
-_BRACKETED = re.compile(r"\$\[([^\][`\"'\\\n]*+)\]")
+_BACKQUOTED = r"(?s)`((?:[^`\\]++|\\.|\\\Z)*+)(`?)"
+_PARENTHESES = r"""(?s)[()]|\\.|'[^']*+'|"(?:[^"\\]++|\\.)*+"|`[^`]*+`"""
+_EXPANDED = r"(?s)[$`]|\\."
+_BRACKETED = r"\$\[([^\][`\"'\\\n]*+)\]"
 
 _PARENTHESIS = frozenset({")"})
 _METHODS = {"(": "parenthesis", "{": "parameter", "[": "bracket", "'": "ansi", '"': "translated"}
@@ -21,8 +22,6 @@ _METHODS = {"(": "parenthesis", "{": "parameter", "[": "bracket", "'": "ansi", '
 _NESTING = frozenset("({")
 _UNQUOTED = frozenset("'\"")
 
-_new = tuple.__new__
-
 
 class Expansions(Cursor):
     """Every method reads what begins at `at` and adds the parts; `quoted`: it stands in double quotes."""
@@ -30,21 +29,21 @@ class Expansions(Cursor):
     def dollar(self, parts: list[Part], quoted: bool) -> None:
         """Whatever a dollar sign begins; on its own it is text."""
         at = self.at
-        found = _NAMED.match(self.text, at, self.end)
+        after = self.text[at + 1] if at + 1 < self.end else ""
+        found = None if after == "(" else _NAMED.match(self.text, at, self.end)
         if found:
             self.at = found.end()
             name = found[found.lastindex or 0]
-            parts.append(_new(Variable, (name, at, self.at, quoted, "", None, None, "", None)))
+            parts.append(Variable(name, at, self.at, quoted, "", None, None, "", None))
             return
-        after = self.text[at + 1] if at + 1 < self.end else ""
         method = _METHODS.get(after)
         if method is None or (quoted and after in _UNQUOTED):
             self.at = at + 1
-            parts.append(_new(Literal, ("$", at, self.at, quoted)))
+            parts.append(Literal("$", at, self.at, quoted))
         elif self.depth >= self.deepest and after in _NESTING:
             self.fail(at)
             self.at = at + 2
-            parts.append(_new(Literal, ("$" + after, at, self.at, quoted)))
+            parts.append(Literal("$" + after, at, self.at, quoted))
         else:
             getattr(self, method)(parts, quoted)
 
@@ -62,7 +61,7 @@ class Expansions(Cursor):
     def bracket(self, parts: list[Part], quoted: bool) -> None:
         """`$[…]`, bash's old arithmetic; where it is not that simple, it is text."""
         at = self.at
-        found = _BRACKETED.match(self.text, at, self.end)
+        found = regex(_BRACKETED).match(self.text, at, self.end)
         if found is None:
             self.at = at + 2
             parts.append(Literal("$[", at, self.at, quoted))
@@ -86,7 +85,7 @@ class Expansions(Cursor):
     def backquote(self, parts: list[Part], quoted: bool) -> None:
         """Commands up to the next backquote that has no backslash before it, whatever quotes there are."""
         start = self.at
-        found = _BACKQUOTED.match(self.text, start, self.end)
+        found = regex(_BACKQUOTED).match(self.text, start, self.end)
         if found is None:
             raise AssertionError("called at a backquote")
         if not found[2] or self.depth >= self.deepest:
@@ -118,7 +117,7 @@ class Expansions(Cursor):
         parts: list[Part] = []
         outer = self.end
         self.at, self.end = start, end
-        while found := _EXPANDED.search(self.text, self.at, end):
+        while found := regex(_EXPANDED).search(self.text, self.at, end):
             self.at = found.start()
             match found[0]:
                 case "$":
@@ -138,7 +137,7 @@ class Expansions(Cursor):
         if self.budget <= 0:
             return -1
         depth, close = 0, self.end
-        for found in _PARENTHESES.finditer(self.text, at, self.end):
+        for found in regex(_PARENTHESES).finditer(self.text, at, self.end):
             if found[0] == "(":
                 depth += 1
             elif found[0] == ")":

@@ -3,16 +3,15 @@
 import re
 from functools import cache
 
+from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.scan.expansion import Expansions
 from stackferry.grammar.shell.word import Literal, Part, ShellWord, Variable
 
-_HEAD = re.compile(r"\$\{([#!](?=[A-Za-z0-9_@*?$!#-]))?([A-Za-z_][A-Za-z0-9_]*+|[0-9]++|[@*#?$!-])?")
-_OPERATOR = re.compile(r":?[-=?+]|##?|%%?|/[/#%]?|\^\^?|,,?|@(?=[A-Za-z]\})|:|[*@](?=\})")
+_HEAD = r"\$\{([#!](?=[A-Za-z0-9_@*?$!#-]))?([A-Za-z_][A-Za-z0-9_]*+|[0-9]++|[@*#?$!-])?"
+_OPERATOR = r":?[-=?+]|##?|%%?|/[/#%]?|\^\^?|,,?|@(?=[A-Za-z]\})|:|[*@](?=\})"
 
 PATTERNS = frozenset({"#", "##", "%", "%%", "/", "//", "/#", "/%", "^", "^^", ",", ",,"})
 """Operators with a pattern behind them, which quotes around the whole do not quote."""
-
-_new = tuple.__new__
 
 INVALID = "invalid"
 """Stands for the operator where what follows a name is none."""
@@ -30,7 +29,7 @@ class Parameters(Expansions):
     def parameter(self, parts: list[Part], quoted: bool) -> None:
         """A whole `${…}`; a missing brace is noted, and it goes to the end then."""
         start, text = self.at, self.text
-        found = _HEAD.match(text, start, self.end)
+        found = regex(_HEAD).match(text, start, self.end)
         if found is None:
             raise AssertionError("called at a dollar sign and a brace")
         self.at = found.end()
@@ -53,7 +52,7 @@ class Parameters(Expansions):
         parts.append(Variable(name, start, self.at, quoted, operator, operand, replacement, prefix, subscript))
 
     def _operator(self, name: str, start: int) -> str:
-        found = _OPERATOR.match(self.text, self.at, self.end) if name else None
+        found = regex(_OPERATOR).match(self.text, self.at, self.end) if name else None
         if found is None:
             self.fail(start)
             return INVALID
@@ -76,7 +75,7 @@ class Parameters(Expansions):
             found = run.match(text, at, end)
             if found:
                 self.at = found.end()
-                parts.append(_new(Literal, (found[0], at, self.at, quoted)))
+                parts.append(Literal(found[0], at, self.at, quoted))
                 continue
             if text[at] in stops:
                 break
@@ -96,5 +95,5 @@ class Parameters(Expansions):
             first = parts[0]
             if type(first) is Literal and not first.quoted:
                 parts = []
-        word: ShellWord = _new(ShellWord, (text, start, end, literal, tuple(parts)))
+        word: ShellWord = ShellWord(text, start, end, literal, tuple(parts))
         return word

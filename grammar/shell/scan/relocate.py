@@ -8,6 +8,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from stackferry.grammar.shell.script import Command, Heredoc, Pipeline
+from stackferry.grammar.shell.value import Value
 from stackferry.grammar.shell.word import ShellWord
 
 if TYPE_CHECKING:
@@ -66,28 +67,24 @@ def _move(cursor: "Expansions", origin: _Origin, counts: tuple[int, int, int]) -
             cursor.commands[element.number] if type(element) is Command else cursor.constructs[element.number]
             for element in pipeline.elements
         )
-        moved: Pipeline = _moved(pipeline._replace(elements=()), origin)
-        cursor.pipelines[number] = moved._replace(elements=elements)
+        moved: Pipeline = _moved(pipeline.replace(elements=()), origin)
+        cursor.pipelines[number] = moved.replace(elements=elements)
 
 
 def _moved(value: Any, origin: _Origin) -> Any:
     """A copy of a value, and of all in it, with its offsets in the origin."""
     if isinstance(value, Heredoc):
         return _moved_heredoc(value, origin)
-    if not isinstance(value, tuple):
+    if isinstance(value, tuple):
+        return tuple([_moved(item, origin) for item in value])
+    if not isinstance(value, Value):
         return value
-    fields = [_moved(field, origin) for field in value]
-    names = getattr(value, "_fields", None)
-    if names is None:
-        return tuple(fields)
+    fields = {name: _moved(getattr(value, name), origin) for name in value.__slots__}
     for name in _OFFSETS:
-        if name in names:
-            place = names.index(name)
-            fields[place] = origin.at(fields[place])
-    moved = tuple.__new__(type(value), fields)
-    if isinstance(moved, ShellWord):
-        moved = moved._replace(text=origin.text[moved.start : moved.end])
-    return moved
+        fields[name] = origin.at(fields[name])
+    if isinstance(value, ShellWord):
+        fields["text"] = origin.text[fields["start"] : fields["end"]]
+    return type(value)(**fields)
 
 
 def _moved_heredoc(heredoc: Heredoc, origin: _Origin) -> Heredoc:

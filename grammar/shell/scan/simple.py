@@ -2,6 +2,7 @@
 
 import re
 
+from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.scan.cursor import UNREAD_COMMAND, Waiting
 from stackferry.grammar.shell.scan.heredoc import Heredocs
 from stackferry.grammar.shell.script import Assignment, Command, Heredoc, Redirect
@@ -10,15 +11,13 @@ from stackferry.grammar.shell.word import Literal, Part, ShellWord
 _PLAIN = re.compile(r"[ \t]*+([^ \t\n\r;&|<>()$`\"'\\#][^ \t\n\r;&|<>()$`\"'\\]*+)(?=[ \t\n;&|)]|\Z)")
 """A word without anything special, by far the most of all words."""
 
-_ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*+)(?:\[([^\]\n]*+)\])?(\+?=)")
-_REDIRECT = re.compile(r"([0-9]++|\{[A-Za-z_][A-Za-z0-9_]*+\})?(<<[<-]?|<[>&]|<(?!\()|>[>|&]|>(?!\())|&>>?")
-_TEST_OPERATOR = re.compile(r"&&|\|\||[()<>]")
+_ASSIGNED = r"([A-Za-z_][A-Za-z0-9_]*+)(?:\[([^\]\n]*+)\])?(\+?=)"
+_REDIRECT = r"([0-9]++|\{[A-Za-z_][A-Za-z0-9_]*+\})?(<<[<-]?|<[>&]|<(?!\()|>[>|&]|>(?!\())|&>>?"
+_TEST_OPERATOR = r"&&|\|\||[()<>]"
 
 _MAY_REDIRECT = frozenset("<>&{0123456789")
 _ENDS = frozenset("\n;)|")
 _HEREDOCS = frozenset({"<<", "<<-"})
-
-_new = tuple.__new__
 
 
 class Simple(Heredocs):
@@ -36,29 +35,15 @@ class Simple(Heredocs):
             found = _PLAIN.match(text, self.at, end)
             if found and (words or "=" not in found[1]):
                 at, self.at = found.span(1)
-                words.append(_new(ShellWord, (found[1], at, self.at, found[1], ())))
+                words.append(ShellWord(found[1], at, self.at, found[1], ()))
             elif not self._special(words, assignments, redirects):
                 break
         last = start
-        for read in (words, assignments, redirects):
-            if read and read[-1].end > last:
-                last = read[-1].end
-        command: Command = _new(
-            Command,
-            (
-                number,
-                tuple(words),
-                tuple(assignments),
-                tuple(redirects),
-                start,
-                last,
-                pipeline,
-                place,
-                self.within,
-                self.parent,
-                before,
-            ),
-        )
+        for items in (words, assignments, redirects):
+            if items and items[-1].end > last:
+                last = items[-1].end
+        read = tuple(words), tuple(assignments), tuple(redirects)
+        command = Command(number, *read, start, last, pipeline, place, self.within, self.parent, before)
         self.commands[number] = command
         return command
 
@@ -73,7 +58,7 @@ class Simple(Heredocs):
             if redirect:
                 redirects.append(redirect)
                 return True
-        assigned = None if words else _ASSIGNED.match(text, at, self.end)
+        assigned = None if words else regex(_ASSIGNED).match(text, at, self.end)
         if assigned:
             self.at = assigned.end()
             value = self.value()
@@ -97,7 +82,7 @@ class Simple(Heredocs):
     def redirect(self) -> Redirect | None:
         """The redirection that begins here, if one does."""
         start = self.at
-        found = _REDIRECT.match(self.text, start, self.end)
+        found = regex(_REDIRECT).match(self.text, start, self.end)
         if found is None:
             return None
         self.at = found.end()
@@ -141,12 +126,12 @@ class Simple(Heredocs):
         while words[-1].literal != "]]" or len(words) == 1:
             self.newlines()
             at = self.at
-            found = _TEST_OPERATOR.match(self.text, at, self.end)
+            found = regex(_TEST_OPERATOR).match(self.text, at, self.end)
             if found and words[-1].text != "=~":
                 self.at = found.end()
                 words.append(ShellWord(found[0], at, self.at, found[0]))
                 continue
-            word = self.word(regex=words[-1].text == "=~")
+            word = self.word(pattern=words[-1].text == "=~")
             if word.end == at:
                 self.fail(start)
                 break

@@ -2,28 +2,29 @@
 
 import re
 
+from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.scan.parameter import Parameters
 from stackferry.grammar.shell.word import Elements, Literal, Part, ShellWord
 
 _RUN = re.compile(r"[^ \t\n\r;&|<>()$`\"'\\]++")
-_GROUPED = re.compile(r"[^()$`\"'\\]++")
-_ARRAY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+(?:\[[^\]\n]*+\])?\+?=")
+_OPENINGS = r"[<>]?\(++"
+_GROUPED = r"[^()$`\"'\\]++"
+_ARRAY = r"[A-Za-z_][A-Za-z0-9_]*+(?:\[[^\]\n]*+\])?\+?="
+_WHOLE = re.compile(r'"([^"\\$`]*+)"')
 _DOUBLE = re.compile(r'(?:[^"\\$`]++|\\.)++', re.DOTALL)
-_ESCAPED = re.compile(r'\\(?:([$`"\\])|\r?\n)')
+_ESCAPED = r'\\(?:([$`"\\])|\r?\n)'
 _BACKSLASHED = frozenset('$`"\\}')
 """What a backslash escapes in an operand within double quotes."""
 
 _PIECES = {"$": "dollar", "`": "backquote", '"': "double", "'": "single", "\\": "escape"}
 _EXTENDED = frozenset("?*+@!")
 
-_new = tuple.__new__
-
 
 class Words(Parameters):
     """`word` reads one; the rest are its parts."""
 
-    def word(self, regex: bool = False) -> ShellWord:
-        """The word that begins here; it may be empty. `regex`: it stands behind `=~`, where `(` and `|` are text."""
+    def word(self, pattern: bool = False) -> ShellWord:
+        """The word that begins here; it may be empty. `pattern`: it stands behind `=~`, where `(` and `|` are text."""
         start = last = self.at
         text, end = self.text, self.end
         parts: list[Part] = []
@@ -32,12 +33,12 @@ class Words(Parameters):
             found = _RUN.match(text, at, end)
             if found:
                 self.at = last = found.end()
-                parts.append(_new(Literal, (found[0], at, last, False)))
+                parts.append(Literal(found[0], at, last, False))
                 continue
             char = text[at]
             if char in _PIECES:
-                self.piece(char, parts, False)
-            elif not self._joined(char, parts, start, regex):
+                getattr(self, _PIECES[char])(parts, False)
+            elif not self._joined(char, parts, start, pattern):
                 break
             if char != "\\" or (parts and parts[-1].end == self.at):
                 last = self.at
@@ -47,23 +48,22 @@ class Words(Parameters):
         """What begins with a character that is special in every word. `quoted`: it stands in double quotes."""
         getattr(self, _PIECES[char])(parts, quoted)
 
-    def _joined(self, char: str, parts: list[Part], start: int, regex: bool) -> bool:
+    def _joined(self, char: str, parts: list[Part], start: int, pattern: bool) -> bool:
         """Read on where a character mostly ends a word; False if it does."""
         at, text, end = self.at, self.text, self.end
         opens = text.startswith("(", at + (char in "<>"), end)
-        if char == "(" and (regex or (parts and parts[-1].end == at and text[at - 1] in _EXTENDED)):
+        if char == "(" and (pattern or (parts and parts[-1].end == at and text[at - 1] in _EXTENDED)):
             self._group(parts)
-        elif char == "(" and _ARRAY.fullmatch(text, start, at) and self.depth < self.deepest:
+        elif char == "(" and regex(_ARRAY).fullmatch(text, start, at) and self.depth < self.deepest:
             self.array(parts)
         elif opens and self.depth >= self.deepest:
             self.fail(at)
-            self.at += 1 + (char != "(")
-            while self.at < end and text[self.at] == "(":
-                self.at += 1
-            parts.append(_new(Literal, (text[at : self.at], at, self.at, False)))
+            found = regex(_OPENINGS).match(text, at, end)
+            self.at = found.end() if found else at + 1
+            parts.append(Literal(text[at : self.at], at, self.at, False))
         elif opens and char != "(":
             self.substitution(parts, False, char + "(")
-        elif (char == "\r" and not text.startswith("\n", at + 1, end)) or (regex and char == "|"):
+        elif (char == "\r" and not text.startswith("\n", at + 1, end)) or (pattern and char == "|"):
             self.at += 1
             parts.append(Literal(char, at, self.at, False))
         else:
@@ -76,7 +76,7 @@ class Words(Parameters):
         depth = 0
         while self.at < end:
             at = self.at
-            found = _GROUPED.match(text, at, end)
+            found = regex(_GROUPED).match(text, at, end)
             char = text[at]
             if found or char in "()":
                 self.at = found.end() if found else at + 1
@@ -118,12 +118,17 @@ class Words(Parameters):
         if close < 0:
             self.fail(start)
             close = self.end
-        parts.append(_new(Literal, (self.text[start + 1 : close], start + 1, close, True)))
+        parts.append(Literal(self.text[start + 1 : close], start + 1, close, True))
         self.at = min(close + 1, self.end)
 
     def double(self, parts: list[Part], _quoted: bool) -> None:
         """`"…"`."""
         start, text, end = self.at, self.text, self.end
+        found = _WHOLE.match(text, start, end)
+        if found:
+            self.at = found.end()
+            parts.append(Literal(found[1], start + 1, self.at - 1, True))
+            return
         before = len(parts)
         self.at += 1
         while True:
@@ -133,8 +138,8 @@ class Words(Parameters):
                 self.at = found.end()
                 value = found[0]
                 if "\\" in value:
-                    value = _ESCAPED.sub(r"\1", value)
-                parts.append(_new(Literal, (value, at, self.at, True)))
+                    value = regex(_ESCAPED).sub(r"\1", value)
+                parts.append(Literal(value, at, self.at, True))
             if self.at >= end:
                 self.fail(start)
                 break
@@ -143,7 +148,7 @@ class Words(Parameters):
                 break
             self.piece(text[self.at], parts, True)
         if len(parts) == before:
-            parts.append(_new(Literal, ("", start + 1, start + 1, True)))
+            parts.append(Literal("", start + 1, start + 1, True))
 
     def escape(self, parts: list[Part], quoted: bool) -> None:
         """A backslash and what it takes the meaning from; a continued line leaves nothing."""
@@ -158,7 +163,7 @@ class Words(Parameters):
         value = after or "\\"
         if quoted and after and after not in _BACKSLASHED:
             value = "\\" + after
-        parts.append(_new(Literal, (value, at, self.at, True)))
+        parts.append(Literal(value, at, self.at, True))
 
     def translated(self, parts: list[Part], quoted: bool) -> None:
         """`$"…"`, a text to be translated: as if the dollar sign were not there."""

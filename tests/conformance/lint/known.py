@@ -316,6 +316,46 @@ KNOWN: tuple[Known, ...] = (
         ("buildkit #5775",),
         _message(r"_(name|alias|id|path)\b"),
     ),
+    Known(
+        BUILDKIT,
+        "UndefinedVar",
+        ONLY_THEY,
+        "DL3044 or arg-out-of-scope says the same of the variable, and says it once.",
+        "ARG VERSION=1\nFROM debian:12\nLABEL version=$VERSION",
+        (),
+        _file(r"^\s*ARG\s[\s\S]*^\s*FROM\s|^\s*ENV\s"),
+    ),
+    Known(
+        BUILDKIT,
+        "JSONArgsRecommended",
+        ONLY_THEY,
+        "The form is meant to be JSON and is not: broken-exec-form says so, as an error.",
+        "CMD ['node']",
+        (),
+        _instruction(r"^\s*(CMD|ENTRYPOINT)\s+\["),
+    ),
+    Known(
+        BUILDKIT,
+        re.escape(VERDICT),
+        ONLY_THEY,
+        "An ARG without a default may get a value by --build-arg: InvalidDefaultArgInFrom warns, where it is in FROM.",
+        "ARG BASE\nFROM ${BASE}",
+        (),
+        lambda found, where: (
+            re.search(r"should not be blank|failed to parse stage name|empty platform|to be unset|\?", found.message)
+            is not None
+            and re.search(r"(?im)^\s*ARG\s+\w+\s*$", where.file) is not None
+        ),
+    ),
+    Known(
+        BUILDKIT,
+        re.escape(VERDICT),
+        ONLY_THEY,
+        "The base image may set the variable; BuildKit is asked here without a registry, so that none sets anything.",
+        "FROM registry.example.com/base\nENV NAME=${FIRST:?is not set}",
+        (),
+        _instruction(r"\$"),
+    ),
 )
 
 

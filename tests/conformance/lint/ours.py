@@ -12,6 +12,7 @@ from stackferry.grammar.dockerfile.source import Source, decoded
 from stackferry.grammar.lint.config.config import Config
 from stackferry.grammar.lint.lint import lint as lint_source
 from stackferry.grammar.lint.problems import INTERNAL_ERROR, PROBLEMS
+from stackferry.grammar.lint.rules.own.build import RULES as BUILD
 from stackferry.grammar.lint.shellcheck.manner import HADOLINT, OWN
 from stackferry.lint.shellcheck.run import ShellCheck
 from tests.conformance.lint.dockerfile import File
@@ -21,7 +22,8 @@ Linter = Callable[[File, str], Verdict]
 """What a linter with a set of rules (`hadolint`, `recommended` or `all`) says to a file."""
 
 REFUSALS = frozenset(rule.id for rule in PROBLEMS if rule.id != INTERNAL_ERROR) | {
-    *("DL3011", "DL3023", "DL3043", "DL3061", "circular-stages", "copy-from-variable", "mount-target-root"),
+    *("DL3011", "DL3023", "DL3043", "DL3061"),
+    *(rule.id for rule in BUILD),
 }
 """The rules whose findings say that a build would not even begin: BuildKit refuses the file for the same."""
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
     from stackferry.grammar.dockerfile.facts.commands import Argument, Invocation
     from stackferry.grammar.dockerfile.facts.scripts import ScriptText
+    from stackferry.grammar.dockerfile.facts.step import Step
 
 
 class Call(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from stackferry.grammar.dockerfile.facts.shells import program
-from stackferry.grammar.dockerfile.facts.values import resolved
+from stackferry.grammar.shell.expand.resolve import resolve
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build, Step
@@ -60,7 +60,7 @@ def _in_script(script: "ScriptText", wanted: frozenset[str]) -> Iterator[Variabl
         for assignment in command.assignments:
             name = assignment.name
             if name in wanted and (command.words or name in exported or name in script.step.variables):
-                value = resolved(assignment.value, script.variables(command))
+                value = resolve(assignment.value, script.variables(command))
                 yield Variable(name, value, *script.range(assignment.start, assignment.end), script.step)
         if command.words and program(command.name or "") in (*_EXPORTING, *_TAKING):
             yield from _in_words(script, command, wanted)
@@ -70,7 +70,7 @@ def _in_words(script: "ScriptText", command: "Command", wanted: frozenset[str]) 
     for word in command.arguments:
         name, given, _ = word.text.lstrip("\"'").partition("=")
         if given and name in wanted:
-            text = resolved(word, script.variables(command))
+            text = resolve(word, script.variables(command))
             value = None if text is None else text.partition("=")[2]
             yield Variable(name, value, *script.range(word.start, word.end), script.step)
         elif not given and not word.text.startswith("-") and command.name in _TAKING:

@@ -15,7 +15,7 @@ from stackferry.grammar.dockerfile.instruction import Joined
 from stackferry.grammar.shell.word import Literal, ShellWord, Substitution, Variable
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
+    from stackferry.grammar.dockerfile.facts.step import Step
 
 _LOOKED_THROUGH = frozenset(("builtin", "busybox", "command", "run", "time"))
 _BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")

@@ -21,7 +21,8 @@ from stackferry.grammar.dockerfile.facts.uses import documents_of
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Step
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.dockerfile.instruction import Word
     from stackferry.grammar.lint.settings import Settings
 

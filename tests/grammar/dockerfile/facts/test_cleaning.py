@@ -2,8 +2,8 @@
 
 import pytest
 
-from stackferry.grammar.dockerfile.facts.build import Step
 from stackferry.grammar.dockerfile.facts.cleaning import is_kept, mounted, removed
+from stackferry.grammar.dockerfile.facts.step import Step
 from tests.grammar.lint.making import facts
 
 LISTS = "/var/lib/apt/lists"

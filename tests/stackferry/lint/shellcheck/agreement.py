@@ -15,7 +15,8 @@ from typing import NamedTuple
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[4]))
 
-from stackferry.grammar.dockerfile.facts.build import Build, Step, build
+from stackferry.grammar.dockerfile.facts.build import Build, build
+from stackferry.grammar.dockerfile.facts.step import Step
 from stackferry.grammar.dockerfile.parse import parse
 from stackferry.grammar.dockerfile.source import encoded
 from stackferry.grammar.lint.shellcheck.manner import HADOLINT, OWN, Manner

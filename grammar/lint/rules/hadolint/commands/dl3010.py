@@ -18,8 +18,9 @@ from stackferry.grammar.dockerfile.instruction import Word
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Step
+    from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.dockerfile.instruction import Instruction
     from stackferry.grammar.lint.settings import Settings
 

@@ -18,9 +18,10 @@ from stackferry.grammar.dockerfile.facts.packages import package_calls
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
+    from stackferry.grammar.dockerfile.facts.build import Build, Stage
     from stackferry.grammar.dockerfile.facts.programs.calls import Call
     from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
 _LONG = frozenset(("progress", "quiet", "no-verbose", "output-file", "append-output"))

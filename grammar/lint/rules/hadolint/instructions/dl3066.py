@@ -20,7 +20,8 @@ from stackferry.grammar.dockerfile.facts.uses import used_in
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Step
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
 _LITERAL_START = re.compile(r"[\"']?([^$\"'\\:]*)")

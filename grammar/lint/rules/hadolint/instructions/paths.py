@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.dockerfile.instruction import Word
 
 _DRIVE = re.compile(r"[A-Za-z]:")

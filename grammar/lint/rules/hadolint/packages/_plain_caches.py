@@ -7,8 +7,9 @@ from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.rules.hadolint.packages._missing import plain_hit
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
+    from stackferry.grammar.dockerfile.facts.build import Build, Stage
     from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.step import Step
 
 
 def plainly_uncleaned(

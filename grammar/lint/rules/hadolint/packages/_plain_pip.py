@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from stackferry.grammar.lint.rules.hadolint.packages._plain_caches import plainly_mounted
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Stage, Step
+    from stackferry.grammar.dockerfile.facts.build import Build, Stage
     from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.step import Step
 
 
 def is_install(call: "PlainCall") -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from stackferry.grammar.shell.word import Variable
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Step
     from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.shell.word import ShellWord
 
 _FIXED = re.compile(r"-\d[A-Za-z0-9_.~^:+-]*\Z")

@@ -22,7 +22,8 @@ from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.suggest import Suggestions
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Step
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
 

@@ -28,7 +28,8 @@ from stackferry.grammar.dockerfile.facts.uses import used_in, uses, word_range
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Step
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
 _DEFAULTS = ("-", ":-", "+", ":+", "=", ":=")

@@ -15,7 +15,7 @@ def programs(run: str, *, plain: bool) -> list[str]:
     [
         ("RUN a && /usr/bin/b; sudo -E c | env X=y d", ["a", "b", "c", "d"], ["a", "/usr/bin/b", "sudo", "env"]),
         ("RUN command a; exec -a x b; time c", ["a", "b", "c"], ["a", "b", "c"]),
-        ("RUN command -v a; builtin b", ["a", "b"], ["command", "b"]),
+        ("RUN command -v a; builtin b", ["command", "b"], ["command", "b"]),
         ("RUN bash -c 'a; b' && c", ["bash", "a", "b", "c"], ["bash", "c"]),
         ('RUN ["bash", "-c", "a; b"]', ["bash", "a", "b"], ["bash", "b"]),
         ("RUN a $(b) `c`; [[ d ]]", ["a", "b", "c", "[["], ["a", "b", "c"]),

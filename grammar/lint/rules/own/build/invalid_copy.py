@@ -1,0 +1,82 @@
+"""invalid-copy: Give COPY and ADD sources and modes that they take.
+
+COPY reads the build context or a stage, never an URL; a mode is octal or symbolic; a checksum is that of one URL.
+
+    FROM debian:12
+    COPY https://example.com/app.tar.gz /src/
+    COPY --chmod=999 run.sh /
+
+    FROM debian:12
+    ADD https://example.com/app.tar.gz /src/
+    COPY --chmod=755 run.sh /
+
+With `--link`, the owner of `--chown` has to be numbers, for there is no list of users to look in. Values that are not
+known are not judged.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.dockerfile.facts.filled import filled
+from stackferry.grammar.lint.finding import Hit
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.step import Step
+    from stackferry.grammar.lint.settings import Settings
+
+_HTTP = re.compile(r"https?://")
+_DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}")
+_GIT = re.compile(r"(git|ssh)://|git@[^/]+:|https?://[^?#]*\.git(#|\?|$)")
+_MODE = re.compile(r"[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*")
+_HIGHEST = 0o7777
+
+
+def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
+    """What BuildKit's dispatchCopy refuses."""
+    for step in file.steps("ADD", "COPY"):
+        if step.onbuild:
+            continue
+        instruction = step.instruction
+        for flag in instruction.flags:
+            value = filled(step, flag.value or "") or ""
+            wrong = _FLAGS[flag.name](step, value) if value and flag.name in _FLAGS else ""
+            if wrong:
+                yield Hit(flag.word.start, flag.word.end, wrong, "")
+        if step.keyword == "COPY":
+            for word in instruction.words[:-1]:
+                value = filled(step, word.text) or ""
+                if _HTTP.match(value) or _GIT.match(value):
+                    yield Hit(word.start, word.end, f"COPY cannot read {value}", "write ADD")
+
+
+def _mode(step: "Step", value: str) -> str:
+    if value.isdecimal():
+        if set(value) <= set("01234567") and int(value, 8) <= _HIGHEST:
+            return ""
+    elif _MODE.fullmatch(value):
+        return ""
+    return f"{value} is not a mode: write octal digits, such as 755"
+
+
+def _owner(step: "Step", value: str) -> str:
+    link = step.instruction.flag("link")
+    if link is None or link.value == "false" or all(part.isdecimal() for part in value.split(":") if part):
+        return ""
+    return f"--link takes numbers for the owner, not {value}"
+
+
+def _checksum(step: "Step", value: str) -> str:
+    sources = step.instruction.words[:-1]
+    if len(sources) != 1:
+        return "a checksum is that of one source"
+    source = filled(step, sources[0].text)
+    if source is None or _GIT.match(source):
+        return ""
+    if _HTTP.match(source):
+        return "" if _DIGEST.fullmatch(value) else f"{value} is not a checksum: write sha256: and 64 digits"
+    return f"a checksum is that of an URL, and {source} is none"
+
+
+_FLAGS: "dict[str, Callable[[Step, str], str]]" = {"chmod": _mode, "chown": _owner, "checksum": _checksum}

@@ -1,0 +1,20 @@
+"""Rules about the files of an image: who owns them, and what they may."""
+
+from stackferry.grammar.lint.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule("copy-after-user-without-chown", "info", "Say who owns what is copied after USER."),
+    Rule(
+        "copy-before-install",
+        "info",
+        "Copy what names the dependencies first, and the rest after the installation.",
+    ),
+    Rule(
+        "named-identity-in-passwdless-stage",
+        "warning",
+        "Name users by number where there is no list of users.",
+        ("recommended",),
+    ),
+    Rule("prefer-copy-chmod", "info", "Set the mode of a file where it is copied."),
+    Rule("user-created-but-never-used", "info", "Use the user that was made."),
+)

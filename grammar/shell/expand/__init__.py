@@ -1,0 +1,9 @@
+"""What a word comes to, as far as the values of its variables are known. Nothing is run and no file is looked at.
+
+`resolve` gives the value without splitting, `fields` the words that a command gets.
+"""
+
+from stackferry.grammar.shell.expand.fields import fields
+from stackferry.grammar.shell.expand.resolve import Values, resolve
+
+__all__ = ["Values", "fields", "resolve"]

@@ -1,0 +1,72 @@
+"""Shell patterns (`*`, `?`, `[a-z]`) as regular expressions whose time is bounded."""
+
+import re
+
+from stackferry.grammar.shell.expand.resolve import Values, part_value
+from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.shell.value import Value
+from stackferry.grammar.shell.word import Literal, ShellWord
+
+LONGEST = 256
+"""Characters of a value that is matched; a longer one counts as not known."""
+
+STARS = {"/": 1, "//": 1, "/#": 1, "/%": 1}
+"""How many `*` a pattern may have where the place of the match is not given."""
+
+_PIECE = r"(?s)\[[!^]?\]?[^\]\[]*\]|."
+
+
+class Pattern(Value):
+    """A regular expression, and how many `*` it stands for."""
+
+    __slots__ = (
+        "source",
+        "stars",
+    )
+
+    def __init__(self, source: str, stars: int) -> None:
+        self.source = source
+        self.stars = stars
+
+
+def pattern_of(word: ShellWord, variables: Values, greedy: bool = False) -> Pattern | None:
+    """The pattern that a word is. None if a part is not known, or it is one of bash's extended patterns."""
+    segments: list[str] = [""]
+    for part in word.parts:
+        value = part_value(part, variables)
+        if value is None or len(value) > LONGEST:
+            return None
+        if type(part) is Literal and "(" in value and not part.quoted:
+            return None
+        for found in regex(_PIECE).finditer(value):
+            if found[0] == "*" and not _quoted(part):
+                segments.append("")
+            else:
+                segments[-1] += re.escape(found[0]) if _quoted(part) else _single(found[0])
+    stars = len(segments) - 1
+    if greedy:
+        return Pattern(".*".join(segments), stars)
+    if not stars:
+        return Pattern(segments[0], 0)
+    # A star takes as little as it can and is not asked again: no other choice could help, for another star follows.
+    middle = "".join(f"(?>.*?{segment})" for segment in segments[1:-1])
+    return Pattern(f"{segments[0]}{middle}.*{segments[-1]}", stars)
+
+
+def _quoted(part: object) -> bool:
+    return bool(getattr(part, "quoted", True))
+
+
+def _single(piece: str) -> str:
+    if piece == "?":
+        return "."
+    if len(piece) == 1:
+        return re.escape(piece)
+    inside = piece[1:-1]
+    negated = inside[:1] in ("!", "^")
+    inside = inside[negated:].replace("\\", "\\\\").replace("]", "\\]").replace("^", "\\^")
+    try:
+        re.compile(f"[{inside}]")
+    except re.error:
+        return re.escape(piece)
+    return f"[{'^' if negated else ''}{inside}]"

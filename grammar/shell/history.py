@@ -1,0 +1,119 @@
+"""The values that names have over a script, kept by the number of the command from which on they are seen.
+
+`flow.py` writes it on its walk; `Known` is what it was at one command.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+
+EVERYTHING = "*"
+"""The name in the change of a command that may have changed anything. Its value is the time of that."""
+
+Frame = dict[str, str | None]
+"""The names changed in a stretch of the script, with their values before."""
+
+
+class History:
+    """Values by name and time. `foreseen` are the names that are ever changed, with the value if it is always one."""
+
+    def __init__(self, start: Mapping[str, str | None]) -> None:
+        self.foreseen: Frame = {}
+        self.clock = 0
+        self.floor = -1
+        self._start = start
+        self._times: dict[str, list[int]] = {}
+        self._values: dict[str, list[str | None]] = {}
+        self._frames: list[Frame] = []
+
+    def names(self) -> Iterator[str]:
+        """All names that are given at the start or changed somewhere."""
+        yield from self._start
+        yield from (name for name in self._times if name not in self._start and name != EVERYTHING)
+
+    def has(self, name: str) -> bool:
+        """Whether a name is given at the start or changed somewhere."""
+        return name in self._start or name in self._times
+
+    def look(self, name: str, number: int, floor: int) -> str | None:
+        """The value of a name for a command; `floor` is the number of the first in the function around it, or -1.
+
+        In a function a value from outside counts only if the script gives the name no other: who knows when it runs.
+        """
+        time, value = self._last(name, number)
+        if time < 0:
+            value = self._start.get(name)
+        if 0 <= floor >= time and (EVERYTHING in self.foreseen or self.foreseen.get(name, value) != value):
+            return None
+        changed, epoch = self._last(EVERYTHING, number)
+        return None if changed >= 0 and time < int(epoch or 0) else value
+
+    def _last(self, name: str, number: int) -> tuple[int, str | None]:
+        times = self._times.get(name)
+        place = bisect_right(times, number) - 1 if times else -1
+        return (times[place], self._values[name][place]) if times and place >= 0 else (-1, None)
+
+    def now(self) -> "Known":
+        """The values where the walk is."""
+        return Known(self, self.clock, self.floor)
+
+    def set(self, name: str, value: str | None) -> None:
+        """A change here."""
+        if self._frames:
+            everything = name == EVERYTHING
+            before = self._last(name, self.clock)[1] if everything else self.look(name, self.clock, self.floor)
+            self._frames[-1].setdefault(name, before)
+        self._record(name, str(self.clock) if name == EVERYTHING else value)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Names whose values nobody knows from here on."""
+        for name in names:
+            self.set(name, None)
+
+    def _record(self, name: str, value: str | None) -> None:
+        times = self._times.setdefault(name, [])
+        values = self._values.setdefault(name, [])
+        if times and times[-1] == self.clock:
+            values[-1] = value
+        else:
+            times.append(self.clock)
+            values.append(value)
+
+    def push(self) -> None:
+        """Begin a stretch."""
+        self._frames.append({})
+
+    def changed(self) -> tuple[str, ...]:
+        """What the stretch has changed so far."""
+        return tuple(self._frames[-1])
+
+    def pop(self, kept: bool) -> Frame:
+        """End a stretch, whose changes stay or are taken back; gives them."""
+        frame = self._frames.pop()
+        for name, before in frame.items():
+            if not kept:
+                self._record(name, before)
+            elif self._frames:
+                self._frames[-1].setdefault(name, before)
+        return frame
+
+
+class Known(Mapping[str, str | None]):
+    """The values at one command. A name that is never set is not there; one that is not known is None."""
+
+    __slots__ = ("_floor", "_history", "_number")
+
+    def __init__(self, history: History, number: int, floor: int) -> None:
+        self._history = history
+        self._number = number
+        self._floor = floor
+
+    def __getitem__(self, name: str) -> str | None:
+        if not self._history.has(name):
+            raise KeyError(name)
+        return self._history.look(name, self._number, self._floor)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._history.names()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

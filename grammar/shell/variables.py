@@ -1,0 +1,136 @@
+"""The values of variables at each command of a script, as far as its text tells.
+
+`variables(script, start).at(command)` is what `expand.resolve` and `expand.fields` take.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from stackferry.grammar.shell.expand.resolve import LONGEST, Values, resolve
+from stackferry.grammar.shell.flow import Change, Flow
+from stackferry.grammar.shell.history import EVERYTHING
+from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.shell.script import Assignment, Command, Construct, Script
+from stackferry.grammar.shell.word import ShellWord
+from stackferry.grammar.shell.wrappers import assigned
+
+NOTHING: Values = {}
+
+MOST = 5_000
+"""Assignments whose values are worked out; in a longer script the values of the others are not known."""
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*+"
+_CHANGES = r"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>="
+_DEFAULTS = frozenset({"=", ":="})
+_TYPES = frozenset("aAilnu")
+
+
+def variables(script: Script, start: Mapping[str, str | None] = NOTHING) -> Flow:
+    """What each variable is at each command: ask `.at(command)`, which gives names to values, or None if not known.
+
+    `start` are the values the script is started with, such as those of ENV and ARG. What is set in a condition, a loop
+    or a function is not known behind it, what a subshell sets is as before; `read`, `.`, `eval` leave things unknown.
+    """
+    return Flow(script, start, _Effects().of)
+
+
+class _Effects:
+    def __init__(self) -> None:
+        self._left = 2 * MOST
+
+    def of(self, subject: Command | Construct, known: Values) -> Iterator[Change]:
+        """What a command or a head changes. Asked step by step, so that an assignment sees the one before it."""
+        if isinstance(subject, Construct):
+            return _of_head(subject)
+        return self._of_command(subject, known)
+
+    def _of_command(self, command: Command, known: Values) -> Iterator[Change]:
+        if not command.words:
+            for assignment in command.assignments:
+                yield assignment.name, self._value(assignment, known)
+            values = [assignment.value for assignment in command.assignments]
+        else:
+            values = [word for word in command.words if word.literal is None]
+            if command.name in _DECLARING:
+                yield from self._declared(command, known)
+            elif command.name in _SETTING:
+                yield from _SETTING[command.name](command)
+        for word in values:
+            for variable in word.variables:
+                if variable.operator in _DEFAULTS and not known.get(variable.name):
+                    yield variable.name, None
+
+    def _declared(self, command: Command, known: Values) -> Iterator[Change]:
+        """`export A=b` and its like; with a type (`declare -i`) the value is not known."""
+        typed = False
+        for word in command.arguments:
+            text = word.literal or ""
+            if text[:1] in ("-", "+"):
+                typed = typed or not _TYPES.isdisjoint(text[1:])
+            elif assignment := assigned(word):
+                yield assignment.name, None if typed else self._value(assignment, known)
+
+    def _value(self, assignment: Assignment, known: Values) -> str | None:
+        self._left -= 1
+        if self._left < 0 or assignment.subscript is not None:
+            return None
+        value = resolve(assignment.value, known)
+        if assignment.append and value is not None:
+            before = known.get(assignment.name)
+            value = before + value if before is not None else None
+        return value if value is None or len(value) <= LONGEST else None
+
+
+def _of_head(construct: Construct) -> Iterator[Change]:
+    """The variable of a loop, or all names in an expression that assigns."""
+    if construct.kind != "arithmetic":
+        if construct.name:
+            yield construct.name, None
+        elif construct.words:
+            yield from _in_expression(construct.words[0].text)
+        return
+    for word in construct.words:
+        yield from _in_expression(word.text)
+
+
+def _in_expression(text: str) -> Iterator[Change]:
+    if regex(_CHANGES).search(text):
+        for name in set(regex(_NAME).findall(text)):
+            yield name, None
+
+
+def _named(words: tuple[ShellWord, ...]) -> Iterator[Change]:
+    """All words that could be names."""
+    for word in words:
+        if word.literal and regex(_NAME).fullmatch(word.literal):
+            yield word.literal, None
+
+
+def _operands(command: Command) -> Iterator[Change]:
+    return _named(command.arguments)
+
+
+def _printf(command: Command) -> Iterator[Change]:
+    return _named(command.arguments[1:2] if command.arguments and command.arguments[0].literal == "-v" else ())
+
+
+def _let(command: Command) -> Iterator[Change]:
+    for word in command.arguments:
+        yield from _in_expression(word.text)
+
+
+def _folder(_command: Command) -> Iterator[Change]:
+    return iter((("PWD", None), ("OLDPWD", None)))
+
+
+def _anything(_command: Command) -> Iterator[Change]:
+    return iter(((EVERYTHING, None),))
+
+
+_DECLARING = frozenset({"export", "readonly", "declare", "typeset", "local"})
+_SETTING: dict[str | None, Callable[[Command], Iterator[Change]]] = {
+    **dict.fromkeys(("read", "unset", "getopts", "mapfile", "readarray", "wait"), _operands),
+    **dict.fromkeys(("cd", "pushd", "popd"), _folder),
+    **dict.fromkeys((".", "source", "eval"), _anything),
+    "printf": _printf,
+    "let": _let,
+}
