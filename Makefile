@@ -47,6 +47,7 @@ golden: $(READY)  ## rewrite the expected files under fixtures/, then show what 
 conformance: $(READY)  ## differences from the real docker compose, by key (CASES=2000 made up), and from a real swarm
 	$(BIN)/python tests/conformance/report.py --generated $(CASES)
 	$(BIN)/python tests/swarm/report.py
+	$(BIN)/python tests/shell/report.py
 	STACKFERRY_SLOW=1 $(PYTEST) tests/swarm/test_names.py
 
 simulate: $(READY)  ## N=1000 seeds of the emulator with faults, in virtual time, FROM=0

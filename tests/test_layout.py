@@ -116,6 +116,7 @@ GOLDEN = {
     "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
+    "shell": ("script.sh", {"tree.txt"}),
 }
 
 
