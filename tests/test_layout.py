@@ -121,6 +121,7 @@ GOLDEN = {
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
     "reports": ("judged.txt", {"expected.txt"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
+    "shell": ("script.sh", {"tree.txt"}),
 }
 
 
