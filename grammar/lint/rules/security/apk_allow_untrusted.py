@@ -6,6 +6,8 @@ With --allow-untrusted anybody's package is installed as root.
 
     COPY key.rsa.pub /etc/apk/keys/
     RUN apk add app.apk
+
+`apk index` makes an index and installs nothing.
 """
 
 from collections.abc import Iterator
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
 
+_ACTIONS = frozenset(("add", "fetch", "fix", "upgrade"))
+
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Calls of apk that take any package."""
-    places = [word for call in calls_of(file, "apk") for word in option(call, "--allow-untrusted")]
+    calls = [call for call in calls_of(file, "apk") if not _ACTIONS.isdisjoint(call.values)]
+    places = [word for call in calls for word in option(call, "--allow-untrusted")]
     return hits_at(places, "apk takes packages without a signature", "add the key to /etc/apk/keys")

@@ -4,6 +4,12 @@ from stackferry.grammar.lint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule("broken-exec-form", "error", "Write the exec form as JSON.", ("recommended",)),
+    Rule(
+        "broken-onbuild-trigger",
+        "error",
+        "Give ONBUILD an instruction that a build takes.",
+        ("recommended",),
+    ),
     Rule("duplicate-label-key", "warning", "Set a label once in a stage.", ("recommended",)),
     Rule("syntax-directive-typo", "warning", "Write parser directives so that they count.", ("recommended",)),
     Rule(
