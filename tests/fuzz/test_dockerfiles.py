@@ -77,6 +77,7 @@ def test_any_dockerfile_ends(step: str, text: str) -> None:
     STEPS[step](text.encode("utf-8", "surrogateescape"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_any_change_of_a_real_one_ends(step: str) -> None:
     real = [file.content for file in (*fixtures(), *corpus())]
