@@ -16,8 +16,9 @@ from stackferry.grammar.shell.word import Literal, ShellWord, Substitution, Vari
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.step import Step
+    from stackferry.grammar.dockerfile.instruction import Instruction
 
-_LOOKED_THROUGH = frozenset(("builtin", "busybox", "command", "run", "time"))
+_LOOKED_THROUGH = frozenset(("builtin", "busybox", "command", "run"))
 _BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
 _ASSIGNED = re.compile(r"(?<=\$\()\s*(?:\w+=[^\s)]*\s*)+")
 _OPAQUE = "${VAR}"
@@ -30,8 +31,8 @@ class PlainCall(Call):
 
     @property
     def words(self) -> tuple[ShellWord, ...]:
-        """The words after the first."""
-        return self.invocation.command.arguments
+        """The words after the first; `time` is none, but a word of the shell."""
+        return _untimed(self.invocation.command.words)[1:]
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -68,7 +69,9 @@ def plain_calls_of(step: "Step") -> tuple[PlainCall, ...]:
     if script is None or not script.script.complete:
         return ()
     return tuple(
-        PlainCall(_name(command.command.words), command) for command in script.commands if command.command.name != "[["
+        PlainCall(_name(_untimed(command.command.words)), command)
+        for command in script.commands
+        if command.command.name != "[["
     )
 
 
@@ -78,8 +81,10 @@ def plain_script_of(step: "Step") -> ScriptText | None:
     if instruction.keyword != "RUN" or not instruction.words:
         return None
     heredocs = instruction.heredocs
-    if instruction.json is None and step.scripts and (not heredocs or step.scripts[0].kind == "heredoc"):
-        return step.scripts[0]
+    begin = _begin(instruction)
+    if instruction.json is None and step.scripts and begin == instruction.words[-1].at:
+        if not heredocs or step.scripts[0].kind == "heredoc":
+            return step.scripts[0]
     return ScriptText(step, _plain_text(step), "bash", "line")
 
 
@@ -96,7 +101,7 @@ def _plain_text(step: "Step") -> Joined:
     rest = instruction.words[-1]
     end = rest.at + len(rest.text)
     if not instruction.heredocs:
-        return part(instruction.joined, rest.at, end)
+        return part(instruction.joined, _begin(instruction), end)
     heredoc = instruction.heredocs[0]
     if not rest.text.startswith("<<"):
         # What follows the heredoc's word on the line is lost to hadolint.
@@ -105,6 +110,22 @@ def _plain_text(step: "Step") -> Joined:
     body = step.stage.build.source.text[heredoc.start : heredoc.end]
     text = f"{line.text}\n"
     return Joined(text + body, (*line.starts, len(text)), (*line.sources, heredoc.start))
+
+
+def _begin(instruction: "Instruction") -> int:
+    """Where the script begins in the joined text: `--` behind the flags is a part of it."""
+    rest = instruction.words[-1]
+    before = instruction.joined.text[: rest.at].rstrip()
+    return (
+        len(before) - 2 if instruction.json is None and before[-3:-2].isspace() and before.endswith("--") else rest.at
+    )
+
+
+def _untimed(words: tuple[ShellWord, ...]) -> tuple[ShellWord, ...]:
+    at = 0
+    while at < len(words) - 1 and (words[at].text == "time" or (at and words[at].text == "-p")):
+        at += 1
+    return words[at:]
 
 
 def _name(words: tuple[ShellWord, ...]) -> str:

@@ -18,6 +18,7 @@ from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
     from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
@@ -30,12 +31,17 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             if step.keyword != "RUN" or step.onbuild:
                 before = ()
                 continue
-            several = sum(1 for call in step.calls(plain=True) if call.program) > 1
+            several = sum(_weight(call) for call in step.plain_calls) > 1
             current = (_flags(step), several)
             if before == current and not several:
                 word = step.instruction.word
                 yield Hit(word.start, word.end, "RUN follows another RUN", "join them with &&, or in a heredoc")
             before = current
+
+
+def _weight(call: "PlainCall") -> int:
+    """How many commands it counts as; `time` and what it takes the time of are two."""
+    return bool(call.program) + (len(call.words) + 1 < len(call.invocation.command.words))
 
 
 def _flags(step: "Step") -> object:
