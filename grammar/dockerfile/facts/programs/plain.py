@@ -80,11 +80,9 @@ def plain_script_of(step: "Step") -> ScriptText | None:
     instruction = step.instruction
     if instruction.keyword != "RUN" or not instruction.words:
         return None
-    heredocs = instruction.heredocs
-    begin = _begin(instruction)
-    if instruction.json is None and step.scripts and begin == instruction.words[-1].at:
-        if not heredocs or step.scripts[0].kind == "heredoc":
-            return step.scripts[0]
+    is_plain = instruction.json is None and _begin(instruction) == instruction.words[-1].at
+    if is_plain and step.scripts and (not instruction.heredocs or step.scripts[0].kind == "heredoc"):
+        return step.scripts[0]
     return ScriptText(step, _plain_text(step), "bash", "line")
 
 
@@ -116,9 +114,7 @@ def _begin(instruction: "Instruction") -> int:
     """Where the script begins in the joined text: `--` behind the flags is a part of it."""
     rest = instruction.words[-1]
     before = instruction.joined.text[: rest.at].rstrip()
-    return (
-        len(before) - 2 if instruction.json is None and before[-3:-2].isspace() and before.endswith("--") else rest.at
-    )
+    return len(before) - 2 if before.endswith("--") and before[-3:-2].isspace() else rest.at
 
 
 def _untimed(words: tuple[ShellWord, ...]) -> tuple[ShellWord, ...]:
