@@ -53,6 +53,7 @@ golden: $(READY)  ## rewrite the expected files under fixtures/, then show what 
 conformance: $(READY)  ## differences from docker compose (CASES=2000 made up), a real swarm, hadolint and BuildKit
 	$(BIN)/python tests/conformance/report.py --generated $(CASES)
 	$(BIN)/python tests/swarm/report.py
+	$(BIN)/python tests/shell/report.py
 	STACKFERRY_SLOW=1 $(PYTEST) tests/swarm/test_names.py
 	$(BIN)/python tests/conformance/dockerfile/search.py --generated $(CASES) --mutated $(CASES)
 	$(BIN)/python tests/conformance/lint/report.py

@@ -121,6 +121,7 @@ GOLDEN = {
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
     "reports": ("judged.txt", {"expected.txt"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
+    "shell": ("script.sh", {"tree.txt"}),
 }
 
 
@@ -201,6 +202,7 @@ def test_lint_imports_nothing_it_does_not_need(tmp_path):
     assert imported(tmp_path, ["lint", "--fail-on", "error", "Dockerfile"]) & set(LINT_NEVER_IMPORTS) == set()
 
 
+@pytest.mark.slow
 def test_generated_pages_are_up_to_date():
     done = subprocess.run(
         [sys.executable, ROOT / "docs" / "generate.py", "--check"],
@@ -250,6 +252,7 @@ def _told(source: str) -> Iterator[str]:
             yield token.string
 
 
+@pytest.mark.slow
 def test_every_file_that_is_named_exists():
     """A docstring or page that sends its reader to a file means a file that is there."""
     listed = subprocess.run(

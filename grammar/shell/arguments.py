@@ -13,8 +13,8 @@ NONE: frozenset[str] = frozenset()
 class Flag(Value):
     """A flag: `-q`, `--no-cache`. Of a bundle `-qy` each letter is one, all with the same word.
 
-    `value` is None if there is none or it is not known; `value_word` is the word it stands in, which is `word` itself
-    in `--name=value` and `-ofile`.
+    `value` is None if there is none or it is not known; `value_word` is the word that it is, which in `--name=value`
+    and `-ofile` is the rest of `word`.
     """
 
     __slots__ = ("name", "value", "value_word", "word")
@@ -123,7 +123,7 @@ class _Reader:
         name, equals, value = start.partition("=")
         if start.startswith("--") or not self.bundled:
             if equals:
-                self.flags.append(Flag(name, word, value if known else None, word))
+                self.flags.append(Flag(name, word, value if known else None, word.after(len(name) + 1) or word))
                 return ""
             if not known:
                 self.uncertain.append(word)
@@ -141,7 +141,7 @@ class _Reader:
                 self.flags.append(Flag(name, word))
                 return name
             else:
-                self.flags.append(Flag(name, word, start[at:] if known else None, word))
+                self.flags.append(Flag(name, word, start[at:] if known else None, word.after(at) or word))
                 return ""
         if not known:
             self.uncertain.append(word)

@@ -4,24 +4,17 @@ One walk over the script, which writes a `History`. A change counts where it mus
 its end, in a branch or behind `&&` only in there. Where it may have happened, the thing is not known.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from stackferry.grammar.shell.foresight import Effects, Foresight
 from stackferry.grammar.shell.history import EVERYTHING, Frame, History, Known
 from stackferry.grammar.shell.script import Command, Construct, Pipeline, Script
 from stackferry.grammar.shell.word import Substitution
-
-Change = tuple[str, str | None]
-"""A name and its new value, or None if that is not known."""
-
-Effects = Callable[[Command | Construct, Mapping[str, str | None]], Iterable[Change]]
-"""What a command, the head of a loop or `((…))` changes in the shell that runs it, given the values before."""
 
 _SURE = frozenset({":", "export", "readonly", "set", "true", "unset"})
 """Commands that do not fail, so that what follows `&&` is run for certain."""
 
 _NESTED = frozenset({"substitution", "process"})
-_HEADS = frozenset({"for", "select", "arithmetic"})
 _AND_OR = frozenset({"&&", "||"})
 
 _MOST = 100
@@ -38,14 +31,14 @@ class Flow:
         self._pipelines: dict[int, list[Pipeline]] = {}
         self._sections: dict[int, list[Construct]] = {}
         self._nested: dict[int, list[Construct]] = {}
-        self._changes: list[tuple[int, str]] = []
+        self._foresight = Foresight(script, effects)
+        self._history.foreseen = self._foresight.values
         self._index()
-        self._foresee()
         self._list(-1)
 
     def at(self, command: Command) -> Known:
         """The values where a command begins, before its own assignments."""
-        return Known(self._history, command.number, self._function(command.parent))
+        return Known(self._history, command.number, self._foresight.function(command.parent))
 
     def _index(self) -> None:
         for pipeline in self._script.pipelines:
@@ -55,37 +48,6 @@ class Flow:
             into.setdefault(construct.parent, []).append(construct)
         for nested in self._nested.values():
             nested.reverse()
-
-    def _foresee(self) -> None:
-        """All changes there are, because loops come back to them and functions are run later."""
-        constructs = self._script.constructs
-        subjects: list[Command | Construct] = [construct for construct in constructs if construct.kind in _HEADS]
-        subjects += self._script.commands
-        foreseen = self._history.foreseen
-        for subject in subjects:
-            number = subject.first if isinstance(subject, Construct) else subject.number
-            for name, value in self._effects(subject, {}):
-                self._changes.append((number, name))
-                foreseen[name] = value if foreseen.get(name, value) == value else None
-        self._changes.sort()
-        functions = [construct for construct in constructs if construct.kind == "function"]
-        self._defined = {construct.name for construct in functions}
-        outermost = (construct for construct in functions if self._function(construct.parent) < 0)
-        self._in_functions = {name for construct in outermost for name in self._changed_in(construct)}
-
-    def _changed_in(self, construct: Construct) -> set[str]:
-        first = bisect_left(self._changes, (construct.first, ""))
-        last = bisect_left(self._changes, (construct.last, ""))
-        return {name for _, name in self._changes[first:last]}
-
-    def _function(self, number: int) -> int:
-        """The number of the first command of the function around a construct, or -1."""
-        while number >= 0:
-            construct = self._script.constructs[number]
-            if construct.kind == "function":
-                return construct.first
-            number = construct.parent
-        return -1
 
     def _apply(self, subject: Command | Construct) -> None:
         for name, value in self._effects(subject, self._history.now()):
@@ -101,7 +63,7 @@ class Flow:
                 end += 1
             self._and_or(pipelines[at:end])
             at = end
-        self._nested_before(parent, len(self._script.text) + 1)
+        self._late(parent, len(self._script.text) + 1, (EVERYTHING,))
 
     def _and_or(self, pipelines: list[Pipeline]) -> None:
         history = self._history
@@ -111,9 +73,13 @@ class Flow:
             if place and sure and not (pipeline.before == "&&" and _succeeds(pipelines[place - 1])):
                 sure = False
                 history.push()
-            if pipeline.before == "||" and not sure:
-                history.forget(history.changed())
+            if pipeline.before != "||":
+                self._pipeline(pipeline)
+                continue
+            history.forget(history.changed())
+            history.push()
             self._pipeline(pipeline)
+            history.forget(history.pop(kept=True))
         if not sure:
             history.forget(history.pop(kept=True))
         changed = history.pop(kept=True)
@@ -127,17 +93,18 @@ class Flow:
                 self._command(element)
             else:
                 _WALKS.get(element.kind, Flow._inside)(self, element)
-                self._nested_before(element.parent, element.end)
+                self._late(element.parent, element.end, self._history.changed())
             changed = self._history.pop(kept=True)
             if len(pipeline.elements) > 1:
                 self._history.forget(changed)
 
     def _command(self, command: Command) -> None:
+        self._late(command.parent, command.start, (EVERYTHING,))
         self._nested_before(command.parent, command.end)
         self._history.clock = max(self._history.clock, command.number + 1)
         self._apply(command)
-        if command.name in self._defined:
-            names = self._in_functions
+        if command.name in self._foresight.functions:
+            names = self._foresight.in_functions
             self._history.forget(names if len(names) <= _MOST else (EVERYTHING,))
 
     def _nested_before(self, parent: int, end: int) -> None:
@@ -145,6 +112,15 @@ class Flow:
         waiting = self._nested.get(parent)
         while waiting and waiting[-1].start < end:
             self._apart(waiting.pop())
+
+    def _late(self, parent: int, end: int, doubtful: Iterable[str]) -> None:
+        """Substitutions that stand behind what they are run before: in heredocs, in redirections of a construct."""
+        waiting = self._nested.get(parent)
+        if waiting and waiting[-1].start < end:
+            self._history.push()
+            self._history.forget(doubtful)
+            self._nested_before(parent, end)
+            self._history.pop(kept=False)
 
     def _inside(self, construct: Construct) -> None:
         self._list(construct.number)
@@ -181,7 +157,7 @@ class Flow:
         """Any number of rounds: what one changes the next one finds changed."""
         history = self._history
         sections = self._sections_of(construct)
-        history.forget(self._changed_in(construct))
+        history.forget(self._foresight.changed_in(construct))
         for section in sections:
             history.push()
             self._list(section.number)
@@ -199,9 +175,11 @@ class Flow:
     def _definition(self, construct: Construct) -> None:
         """A function: its body is run some time later, or never."""
         history = self._history
+        history.push()
         floor, history.floor = history.floor, construct.first
-        self._apart(construct)
+        self._list(construct.number)
         history.floor = floor
+        history.pop(kept=False)
 
 
 _WALKS: dict[str, Callable[[Flow, Construct], None]] = {

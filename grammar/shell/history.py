@@ -23,7 +23,7 @@ class History:
         self._start = start
         self._times: dict[str, list[int]] = {}
         self._values: dict[str, list[str | None]] = {}
-        self._frames: list[Frame] = []
+        self._frames: list[tuple[int, Frame]] = []
 
     def names(self) -> Iterator[str]:
         """All names that are given at the start or changed somewhere."""
@@ -45,7 +45,7 @@ class History:
         if 0 <= floor >= time and (EVERYTHING in self.foreseen or self.foreseen.get(name, value) != value):
             return None
         changed, epoch = self._last(EVERYTHING, number)
-        return None if changed >= 0 and time < int(epoch or 0) else value
+        return None if changed >= 0 and epoch is not None and time < int(epoch) else value
 
     def _last(self, name: str, number: int) -> tuple[int, str | None]:
         times = self._times.get(name)
@@ -58,11 +58,12 @@ class History:
 
     def set(self, name: str, value: str | None) -> None:
         """A change here."""
-        if self._frames:
-            everything = name == EVERYTHING
-            before = self._last(name, self.clock)[1] if everything else self.look(name, self.clock, self.floor)
-            self._frames[-1].setdefault(name, before)
-        self._record(name, str(self.clock) if name == EVERYTHING else value)
+        everything = name == EVERYTHING
+        for floor, frame in reversed(self._frames):
+            if name in frame:
+                break
+            frame[name] = self._last(name, self.clock)[1] if everything else self.look(name, self.clock, floor)
+        self._record(name, str(self.clock) if everything else value)
 
     def forget(self, names: Iterable[str]) -> None:
         """Names whose values nobody knows from here on."""
@@ -80,20 +81,18 @@ class History:
 
     def push(self) -> None:
         """Begin a stretch."""
-        self._frames.append({})
+        self._frames.append((self.floor, {}))
 
     def changed(self) -> tuple[str, ...]:
         """What the stretch has changed so far."""
-        return tuple(self._frames[-1])
+        return tuple(self._frames[-1][1])
 
     def pop(self, kept: bool) -> Frame:
         """End a stretch, whose changes stay or are taken back; gives them."""
-        frame = self._frames.pop()
-        for name, before in frame.items():
-            if not kept:
+        _, frame = self._frames.pop()
+        if not kept:
+            for name, before in frame.items():
                 self._record(name, before)
-            elif self._frames:
-                self._frames[-1].setdefault(name, before)
         return frame
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from stackferry.grammar.shell.flow import Change, Flow
+from stackferry.grammar.shell.flow import Flow
+from stackferry.grammar.shell.foresight import Change
 from stackferry.grammar.shell.history import EVERYTHING
 from stackferry.grammar.shell.script import Command, Construct, Script
 from stackferry.grammar.shell.value import Value

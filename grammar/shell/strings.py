@@ -104,6 +104,9 @@ def _string(shell: str, word: ShellWord, set_by_flags: frozenset[str]) -> ShellS
         text = part.value if type(part) is Literal else UNKNOWN if type(part) is Substitution else raw
         starts.append(length)
         sources.append(part.start)
+        if text is UNKNOWN:
+            starts.append(length + 1)
+            sources.append(part.start)
         if type(part) is Literal and text != raw:
             for offset, source in _escapes(text, raw):
                 starts.append(length + offset)

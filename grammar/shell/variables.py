@@ -6,7 +6,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from stackferry.grammar.shell.expand.resolve import LONGEST, Values, resolve
-from stackferry.grammar.shell.flow import Change, Flow
+from stackferry.grammar.shell.flow import Flow
+from stackferry.grammar.shell.foresight import Change
 from stackferry.grammar.shell.history import EVERYTHING
 from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.script import Assignment, Command, Construct, Script
@@ -44,20 +45,16 @@ class _Effects:
         return self._of_command(subject, known)
 
     def _of_command(self, command: Command, known: Values) -> Iterator[Change]:
-        if not command.words:
-            for assignment in command.assignments:
+        for word in command.words:
+            yield from _defaults(word, known)
+        for assignment in command.assignments:
+            yield from _defaults(assignment.value, known)
+            if not command.words:
                 yield assignment.name, self._value(assignment, known)
-            values = [assignment.value for assignment in command.assignments]
-        else:
-            values = [word for word in command.words if word.literal is None]
-            if command.name in _DECLARING:
-                yield from self._declared(command, known)
-            elif command.name in _SETTING:
-                yield from _SETTING[command.name](command)
-        for word in values:
-            for variable in word.variables:
-                if variable.operator in _DEFAULTS and not known.get(variable.name):
-                    yield variable.name, None
+        if command.name in _DECLARING:
+            yield from self._declared(command, known)
+        elif command.name in _SETTING:
+            yield from _SETTING[command.name](command)
 
     def _declared(self, command: Command, known: Values) -> Iterator[Change]:
         """`export A=b` and its like; with a type (`declare -i`) the value is not known."""
@@ -78,6 +75,13 @@ class _Effects:
             before = known.get(assignment.name)
             value = before + value if before is not None else None
         return value if value is None or len(value) <= LONGEST else None
+
+
+def _defaults(word: ShellWord, known: Values) -> Iterator[Change]:
+    """What `${name:=value}` sets."""
+    for variable in word.variables:
+        if variable.operator in _DEFAULTS and not known.get(variable.name):
+            yield variable.name, None
 
 
 def _of_head(construct: Construct) -> Iterator[Change]:

@@ -120,6 +120,17 @@ class ShellWord(Value):
         """Whether it is a pattern for file names: `*`, `?` or `[` outside quotes."""
         return any(type(part) is Literal and not part.quoted and not GLOB.isdisjoint(part.value) for part in self.parts)
 
+    def after(self, length: int) -> "ShellWord | None":
+        """The word without its first characters, as the value in `name=value`. None if there are escapes in them."""
+        first, *rest = self.parts
+        if type(first) is not Literal or not self.text[first.start - self.start :].startswith(first.value[:length]):
+            return None
+        start, end = first.start + length, self.parts[-1].end if first.quoted else self.end
+        kept: list[Part] = [Literal(first.value[length:], start, first.end, first.quoted)]
+        pieces = (*(kept if len(first.value) > length or first.quoted else ()), *rest)
+        literal = None if self.literal is None else self.literal[length:]
+        return ShellWord(self.text[start - self.start : end - self.start], start, end, literal, pieces)
+
     @property
     def variables(self) -> tuple[Variable, ...]:
         """All variables in it, those in the operands of others and in arithmetic included; not those in commands."""

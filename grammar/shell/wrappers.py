@@ -7,7 +7,7 @@ Rules mostly look at the first word only, as hadolint does, so both views are ke
 from stackferry.grammar.shell.arguments import NONE, options
 from stackferry.grammar.shell.script import Assignment, Command
 from stackferry.grammar.shell.value import Value
-from stackferry.grammar.shell.word import Literal, Part, ShellWord
+from stackferry.grammar.shell.word import Literal, ShellWord
 
 DEEPEST = 20
 """Wrappers around each other."""
@@ -135,18 +135,7 @@ def _inner(command: Command) -> Command | None:
 
 def assigned(word: ShellWord) -> Assignment | None:
     """A word `name=value` as an assignment."""
-    name, equals, _ = word.text.partition("=")
-    if not equals or not (name.isidentifier() and name.isascii()):
-        return None
-    at = len(name) + 1
-    return Assignment(name, without_start(word, at), word.start, word.end)
-
-
-def without_start(word: ShellWord, length: int) -> ShellWord:
-    """A word without its first characters, which have to be plain text."""
-    literal = None if word.literal is None else word.literal[length:]
-    first, *rest = word.parts
-    pieces: tuple[Part, ...] = tuple(rest)
-    if pieces and type(first) is Literal and len(first.value) > length:
-        pieces = (first.replace(value=first.value[length:], start=first.start + length), *pieces)
-    return ShellWord(word.text[length:], word.start + length, word.end, literal, pieces)
+    first = word.parts[0]
+    name, equals, _ = first.value.partition("=") if type(first) is Literal else ("", "", "")
+    value = word.after(len(name) + 1) if equals and name.isidentifier() and name.isascii() else None
+    return None if value is None else Assignment(name, value, word.start, word.end)

@@ -20,10 +20,6 @@ SMALL, LARGE = 25_000, 100_000
 GROWTH = 8
 """How much more the large file may cost: four times as much is there, and what grows with the square costs 16 times."""
 
-OPEN = {
-    "here-documents, each with its end": "the facts look at all heredocs of a line for each of them",
-}
-
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -36,13 +32,7 @@ def test_a_megabyte_is_parsed_in_seconds_and_some_memory(attack: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "attack",
-    [
-        pytest.param(attack, marks=pytest.mark.xfail(reason=OPEN[attack]) if attack in OPEN else ())
-        for attack in ATTACKS
-    ],
-)
+@pytest.mark.parametrize("attack", ATTACKS)
 def test_the_cost_of_a_lint_grows_with_the_file(attack: str) -> None:
     """What the time of a lint is, benchmarks/ say; here it must not grow with the square of the file."""
     start, small, large = (
@@ -77,6 +67,7 @@ def test_any_dockerfile_ends(step: str, text: str) -> None:
     STEPS[step](text.encode("utf-8", "surrogateescape"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_any_change_of_a_real_one_ends(step: str) -> None:
     real = [file.content for file in (*fixtures(), *corpus())]

@@ -17,6 +17,7 @@ def test_nothing_is_found_in_a_few_seconds(tmp_path: Path) -> None:
     assert tally["cases"] > 70
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [*WAYS, ("convert",)], ids=" ".join)
 @pytest.mark.parametrize("folder", sorted(FOUND.glob("*/")), ids=lambda folder: folder.name)
 def test_what_was_found_once_is_mended(folder: Path, way: tuple[str, ...], tmp_path: Path) -> None:

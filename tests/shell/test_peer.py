@@ -16,6 +16,7 @@ def test_the_same_commands_in_the_scripts_of_the_corpus():
     assert set(compared(bodies())) == {SAME}
 
 
+@pytest.mark.slow
 def test_the_same_commands_in_made_up_scripts():
     chance = random.Random(1)
     counts = compared([Maker(chance).script() for _ in range(1500)])

@@ -110,10 +110,9 @@ def _expressions(pattern: str, longest: bool) -> tuple[int, str, str]:
 
 def _segments(pattern: str) -> list[list[str]]:
     """What stands between the stars of a pattern: expressions of one character each."""
-    pattern = pattern.removeprefix(BOM)
     segment: list[str] = []
     segments = [segment]
-    at = 0
+    at = len(BOM) if pattern.startswith(BOM) else 0
     while at < len(pattern):
         character = pattern[at]
         at += 1

@@ -1,7 +1,9 @@
 """Brace expansion, the first thing that happens to a word: `a{b,c}d` is `abd` and `acd`, `{1..3}` is `1`, `2`, `3`."""
 
+from itertools import pairwise
+
 from stackferry.grammar.shell.regex import regex
-from stackferry.grammar.shell.word import Literal, Part
+from stackferry.grammar.shell.word import Literal, Part, Variable
 
 DEEPEST = 8
 LONGEST = 512
@@ -25,7 +27,10 @@ def alternatives(parts: tuple[Part, ...], most: int) -> tuple[tuple[Part, ...], 
     if len(atoms) > LONGEST:
         return None
     found = _expanded(atoms, most, 0)
-    return None if found is None else tuple(_joined(word) for word in found)
+    if found is None:
+        return None
+    words = [_joined(word) for word in found]
+    return None if any(_renamed(word) for word in words) else tuple(words)
 
 
 def _expanded(atoms: Atoms, most: int, depth: int) -> list[Atoms] | None:
@@ -99,6 +104,16 @@ def _counted(text: str, length: int, most: int) -> list[Atoms] | None:
     padded = any(bound.lstrip("-")[:1] == "0" and len(bound.lstrip("-")) > 1 for bound in (found[1], found[2]))
     width = max(len(found[1]), len(found[2])) if padded else 0
     return [list(f"{number:0{width}d}") for number in numbers]
+
+
+def _renamed(parts: tuple[Part, ...]) -> bool:
+    """Whether text that came out of braces makes a name longer: `$v{a,b}` is `$va` and `$vb` for bash."""
+    for part, after in pairwise(parts):
+        if type(part) is Variable and type(after) is Literal and not (part.quoted or after.quoted):
+            bare = part.end - part.start == len(part.name) + 1 and part.name.isidentifier()
+            if bare and (after.value[:1].isalnum() or after.value[:1] == "_"):
+                return True
+    return False
 
 
 def _joined(atoms: Atoms) -> tuple[Part, ...]:

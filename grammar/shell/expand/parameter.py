@@ -10,6 +10,8 @@ from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.word import ShellWord, Variable
 
 _SLICE = r"[ ]*(-?[0-9]{1,9})(?:[ ]*:[ ]*(-?[0-9]{1,9}))?[ ]*"
+_DISPUTED = frozenset("&\\'\"")
+"""Characters that shells of different age take differently in a replacement."""
 
 
 def parameter_value(part: Variable, variables: Values) -> str | None:
@@ -57,10 +59,14 @@ def _replaced(known: str, part: Variable, operand: ShellWord, variables: Values)
     """The first match replaced (`/`), all (`//`), or one at the start or end (`/#`, `/%`)."""
     pattern = pattern_of(operand, variables, greedy=True)
     text = resolve(part.replacement, variables) if part.replacement else ""
+    if part.replacement and not _DISPUTED.isdisjoint(part.replacement.text):
+        return None
     if pattern is None or text is None or len(known) > LONGEST or pattern.stars > STARS[part.operator]:
         return None
-    if not operand.text:
-        return known
+    if not pattern.source:
+        return {"/#": text + known, "/%": known + text}.get(part.operator, known if operand.text else None)
+    if not known:
+        return None
     edges = {"/#": (r"\A", ""), "/%": ("", r"\Z")}.get(part.operator, ("", ""))
     found = re.compile(f"{edges[0]}(?:{pattern.source}){edges[1]}", re.DOTALL).finditer(known)
     pieces: list[str] = []

@@ -13,7 +13,9 @@ LONGEST = 256
 STARS = {"/": 1, "//": 1, "/#": 1, "/%": 1}
 """How many `*` a pattern may have where the place of the match is not given."""
 
-_PIECE = r"(?s)\[[!^]?\]?[^\]\[]*\]|."
+_PIECE = r"(?s)\[[!^]?\]?(?:\[:[a-z]+:\]|[^\]])*\]|."
+
+_SPECIAL_INSIDE = r"[]\\\[^&~|]"
 
 
 class Pattern(Value):
@@ -38,11 +40,16 @@ def pattern_of(word: ShellWord, variables: Values, greedy: bool = False) -> Patt
             return None
         if type(part) is Literal and "(" in value and not part.quoted:
             return None
+        if "[:" in value:
+            return None
         for found in regex(_PIECE).finditer(value):
             if found[0] == "*" and not _quoted(part):
                 segments.append("")
-            else:
-                segments[-1] += re.escape(found[0]) if _quoted(part) else _single(found[0])
+                continue
+            piece = re.escape(found[0]) if _quoted(part) else _single(found[0])
+            if piece is None:
+                return None
+            segments[-1] += piece
     stars = len(segments) - 1
     if greedy:
         return Pattern(".*".join(segments), stars)
@@ -57,16 +64,17 @@ def _quoted(part: object) -> bool:
     return bool(getattr(part, "quoted", True))
 
 
-def _single(piece: str) -> str:
+def _single(piece: str) -> str | None:
+    """One character or set of them; None for a set that shells do not agree on, such as `[z-a]`."""
     if piece == "?":
         return "."
     if len(piece) == 1:
         return re.escape(piece)
     inside = piece[1:-1]
     negated = inside[:1] in ("!", "^")
-    inside = inside[negated:].replace("\\", "\\\\").replace("]", "\\]").replace("^", "\\^")
+    inside = regex(_SPECIAL_INSIDE).sub(r"\\\g<0>", inside[negated:]).replace("--", "-\\-")
     try:
         re.compile(f"[{inside}]")
     except re.error:
-        return re.escape(piece)
+        return None
     return f"[{'^' if negated else ''}{inside}]"

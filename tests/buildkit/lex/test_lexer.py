@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stackferry.grammar.dockerfile.expand import ExpansionError, expand, process_word, process_words
@@ -104,6 +104,7 @@ def both(lexer: Lexer, do: str, text: str, env: dict[str, str], escape: str, cho
 
 @settings(max_examples=2000)
 @given(st.sampled_from(["word", "words"]), words, envs, st.sampled_from("\\\\`"), options)
+@example("word", "${X/\ufeff\\a/}", {}, "\\", {})
 def test_a_word_is_expanded_as_buildkit_does_it(lexer, do, text, env, escape, chosen):
     both(lexer, do, text, env, escape, chosen)
 

@@ -257,9 +257,12 @@ HOSTILE = {
     "long values": "$V" * (SIZE // 2),
     "long matches": "${V//a*b/c}${V%%*a*a*a*a*b}${V/?b/}" * (SIZE // 40),
 }
-"""What each costs is measured in time of the processor, for the machine may have other work."""
+LIMIT = 1.5
+"""Seconds of the processor for one. Each takes less than 0.2 on a quiet machine, where a processor is not shared with
+others; were it quadratic, these lengths would take minutes."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_takes_no_longer_than_its_length(name: str) -> None:
     text = HOSTILE[name]
@@ -274,4 +277,4 @@ def test_hostile_text_takes_no_longer_than_its_length(name: str) -> None:
         started = time.process_time()
         with suppress(ExpansionError):
             process()
-        assert time.process_time() - started < 0.4
+        assert time.process_time() - started < LIMIT

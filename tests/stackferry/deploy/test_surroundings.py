@@ -197,10 +197,9 @@ USED = (
 @pytest.mark.parametrize("words", [PROVISION[0], PROVISION[3]], ids=" ".join)
 def test_a_volume_of_somebody_else_is_used_with_a_warning(engine, stackferry, monkeypatch, words):
     """At each `up` one; in a plan it stands among the steps."""
-    from stackferry.commands import up
-    from stackferry.up import summary
+    from stackferry.up import background, summary
 
-    for module, name in ((up, "wait_for"), (up, "keep"), (summary, "report")):
+    for module, name in ((background, "wait_for"), (background, "keep"), (summary, "report")):
         monkeypatch.setattr(module, name, lambda *_, **__: 0)
     engine.create_volume("shop_data")
 

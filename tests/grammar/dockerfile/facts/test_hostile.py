@@ -69,6 +69,7 @@ def test_damaged_files() -> None:
             ask_everything(build(parse(Source(damaged))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -107,11 +107,13 @@ def test_versions(program, tmp_path, monkeypatch) -> None:
 
 
 INTERRUPTED = """
-import os, sys, tempfile
+import os, signal, sys, tempfile
+signal.signal(signal.SIGINT, signal.default_int_handler)
 tempfile.tempdir = sys.argv[2]
 from stackferry.lint.shellcheck.batches import run
 run(sys.argv[1], ["HANG", "HANG 2"], os.environ, processes=2)
 """
+"""A shell starts what it puts in the background with SIGINT ignored, and so may these tests have been started."""
 
 
 @pytest.mark.slow
