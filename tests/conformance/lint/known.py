@@ -120,6 +120,14 @@ KNOWN: tuple[Known, ...] = (
     ),
     Known(
         HADOLINT,
+        "SC2239",
+        ONLY_THEY,
+        "It is about the first line that hadolint itself makes of a comment that names the shell without its folder.",
+        "# hadolint shell=bash\nFROM debian:12\nRUN true",
+        applies=_file(r"^\s*#\s*hadolint\s+shell\s*=\s*\w"),
+    ),
+    Known(
+        HADOLINT,
         r"SC\d+",
         ONLY_THEY,
         "The script is for PowerShell or cmd: the image is a Windows image, or SHELL said so before the last ENV.",
@@ -176,6 +184,14 @@ KNOWN: tuple[Known, ...] = (
         "Root has other names than `root` and `0`: quoted, in a variable whose value is known, with zeros before it.",
         'ENV OWNER=root\nUSER "$OWNER"',
         applies=_instruction(r"[\"'$]|\b00"),
+    ),
+    Known(
+        HADOLINT,
+        "DL3048",
+        ONLY_THEY,
+        "The key is in a variable whose value is known, so it is judged by its value.",
+        "ENV KEY=a\nLABEL $KEY=1",
+        applies=_instruction(r"\$"),
     ),
     Known(
         HADOLINT,
