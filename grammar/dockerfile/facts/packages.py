@@ -143,7 +143,6 @@ MANAGERS: Mapping[str, Manager] = {
     ),
     "go": Manager("go", _same("install", "get", "build", "mod", "run"), frozenset(("-C", "-o", "-tags", "-ldflags"))),
 }
-_PYTHON_MODULES = frozenset(("pip", "pip2", "pip3"))
 
 
 def package_calls(step: "Step", *families: str) -> Iterator[PackageCall]:

@@ -53,10 +53,11 @@ class PlainCall(Call):
 
     def operands(self, valued: frozenset[str] = frozenset()) -> list[tuple[str, ShellWord]]:
         """The arguments that are no flags, without those behind the flags that take a value: (text, word)."""
-        texts = self.texts
+        words = self.words
+        texts = tuple(map(_text, words))
         flags = list(_flags(texts))
         left_out = {at for _, at in flags} | {at + 1 for flag, at in flags if flag in valued and "=" not in texts[at]}
-        return [(text, self.words[at]) for at, text in enumerate(texts) if at not in left_out]
+        return [pair for at, pair in enumerate(zip(texts, words, strict=True)) if at not in left_out]
 
     def range(self, word: ShellWord) -> tuple[int, int]:
         """The place of a word in the source."""
