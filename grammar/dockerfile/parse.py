@@ -7,6 +7,7 @@ others are read as if it were not there.
 """
 
 from itertools import pairwise
+from typing import NamedTuple
 
 from stackferry.grammar.dockerfile.arguments import READERS
 from stackferry.grammar.dockerfile.directives import directives, escape_of
@@ -20,6 +21,7 @@ from stackferry.grammar.suggest import Suggestions
 HEREDOC_KEYWORDS = frozenset(("ADD", "COPY", "RUN"))
 LONGEST_LINE = 65_535
 """Bytes of a line, without its line feed, that BuildKit reads; it refuses a file with a longer one."""
+_TOO_LARGE = "take long scripts and data out of it, into files that it copies"
 _DEEPEST = 50
 """How many ONBUILD may stand in each other: two are refused already, and thousands are nobody's mistake."""
 
@@ -46,8 +48,18 @@ class Dockerfile:
         self.problems = problems
 
 
-def parse(source: Source) -> Dockerfile:
-    """The tree of a text. Never raises: what is wrong stands in `problems`, of the file and of its instructions."""
+class Limit(NamedTuple):
+    """How much of a file is read: its instructions, and their characters with all heredocs."""
+
+    instructions: int
+    characters: int
+
+
+def parse(source: Source, limit: Limit | None = None) -> Dockerfile:
+    """The tree of a text. Never raises: what is wrong stands in `problems`, of the file and of its instructions.
+
+    What lies beyond a limit is not in the tree, and a problem says so.
+    """
     text = source.text
     start = 1 if text.startswith(BOM) else 0
     found, problems = directives(text, start)
@@ -58,6 +70,7 @@ def parse(source: Source) -> Dockerfile:
     comments: list[Comment] = []
     above: list[Comment] = []
     at, size = start, len(text)
+    read = 0
     while at < size:
         end, following = line_at(text, at)
         while at < end and text[at] in SPACES:
@@ -73,17 +86,35 @@ def parse(source: Source) -> Dockerfile:
             at = following
             continue
         line = logical_line(text, at, end, following, escape)
+        beyond = limit and _beyond(limit, len(instructions), read + line.end - line.start)
+        if beyond:
+            problems.append(Problem("too-large", beyond, at, end, _TOO_LARGE))
+            break
         instruction = _instruction(line, escape)
         instruction.above = tuple(above)
         above.clear()
         if "<<" in line.joined.text:
             _heredocs(instruction, text)
+            beyond = limit and _beyond(limit, 0, read + instruction.end - instruction.start)
+            if beyond:
+                problems.append(Problem("too-large", beyond, at, end, _TOO_LARGE))
+                break
+        read += instruction.end - instruction.start
         instruction.problems += problems_of(instruction, suggestions)
         instructions.append(instruction)
         at = instruction.end
     if not instructions:
         problems.append(Problem("no-instructions", "file with no instructions", 0, 0, "begin with FROM"))
     return Dockerfile(source, escape, tuple(found), tuple(instructions), tuple(comments), tuple(problems))
+
+
+def _beyond(limit: Limit, instructions: int, characters: int) -> str:
+    """What is too much with one more instruction; empty if nothing is."""
+    if instructions >= limit.instructions:
+        return f"the file has more than {limit.instructions:,} instructions: it is read up to here"
+    if characters > limit.characters:
+        return f"the instructions of the file have more than {limit.characters:,} characters: it is read up to here"
+    return ""
 
 
 def _long_lines(source: Source) -> list[Problem]:

@@ -20,6 +20,7 @@ PROBLEMS: tuple[Rule, ...] = (
     Rule("invalid-stage-name", "error", "A stage's name begins with a letter and has no strange characters."),
     Rule("invalid-onbuild-trigger", "error", "ONBUILD holds an instruction that may be a trigger."),
     Rule("internal-error", "error", "A rule failed on this file: a bug of ours."),
+    Rule("too-large", "warning", "A file is not so large that the linter leaves out a part of it."),
     Rule("line-too-long", "error", "A line has at most 65535 bytes."),
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from stackferry.grammar.dockerfile.facts.build import Build
 from stackferry.grammar.dockerfile.facts.build import build as facts_of
 from stackferry.grammar.dockerfile.instruction import Problem
-from stackferry.grammar.dockerfile.parse import Dockerfile, parse
+from stackferry.grammar.dockerfile.parse import Dockerfile, Limit, parse
 from stackferry.grammar.dockerfile.source import Source
 from stackferry.grammar.lint.catalogue import Catalogue
 from stackferry.grammar.lint.finding import Hit
@@ -21,6 +21,9 @@ Facts = Callable[[Dockerfile], Build]
 
 Raw = tuple[str, Hit]
 """An id and a hit."""
+
+LIMIT = Limit(instructions=5_000, characters=200_000)
+"""How much of a file is linted: ten times the largest one known, and a second's work for all rules."""
 
 EXPERIMENTAL = ("InvalidDefinitionDescription",)
 """Checks that BuildKit runs only where `# check=experimental=` asks for them (its ruleset.go)."""
@@ -50,7 +53,7 @@ def prepare(source: Source, selection: Selection, *, facts: Facts = facts_of) ->
     """Parse a file and run the selected rules. Never raises: a bug of ours is a finding."""
     prepared = Prepared(source, selection)
     try:
-        dockerfile = parse(source)
+        dockerfile = parse(source, LIMIT)
         prepared.hits += ((problem.code, _hit(problem)) for problem in _problems(dockerfile))
         prepared.pragmas = pragmas_in(dockerfile)
         prepared.build = facts(dockerfile)

@@ -16,6 +16,8 @@ STALLED = 60.0
 """Seconds after which a process hangs that neither works nor waits for a CPU or a disk."""
 PROGRESS = 0.2
 """Seconds of CPU that count as work: who only looks now and then whether something has come uses less in a minute."""
+STANDSTILL = 10.0
+"""Seconds between two questions after which it was the machine that stood still."""
 LONGEST = 1800.0
 """Seconds after which a process is ended, whatever it does."""
 
@@ -76,12 +78,16 @@ class Effort:
 
     def anew(self) -> None:
         """It does something else from now on."""
-        self._begun = self._moved = self._now()
+        self._begun = self._moved = self._looked = self._now()
         self._before = self._marked = self._look(self.pid).seconds
 
     def lost(self) -> str:
         """Why it is to be ended; empty while it works. To be asked every second or so."""
         now, seen = self._now(), self._look(self.pid)
+        if now - self._looked > STANDSTILL:
+            # Whoever asks did not run either: nothing is known of that time.
+            self._moved += now - self._looked
+        self._looked = now
         if seen.waits or seen.seconds - self._marked > PROGRESS:
             self._marked, self._moved = seen.seconds, now
         if seen.seconds - self._before > self.most:

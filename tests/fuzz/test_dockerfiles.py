@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from stackferry.grammar.lint.run import LIMIT
 from tests.conformance.lint.dockerfile import corpus, fixtures
 from tests.dockerfiles.hostile import ATTACKS
 from tests.dockerfiles.make import dockerfiles
@@ -32,9 +33,20 @@ def test_a_megabyte_is_parsed_in_seconds_and_some_memory(attack: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("size", [MEGABYTE, LIMIT.characters])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_megabyte_is_linted_in_seconds_and_some_memory(attack: str, size: int) -> None:
+    outcome = run("lint", ATTACKS[attack](size))
+
+    assert (outcome.code, outcome.err[-2000:]) == (0, "")
+    assert outcome.seconds < SECONDS * MERCY
+    assert outcome.megabytes < MEGABYTES
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_the_cost_of_a_lint_grows_with_the_file(attack: str) -> None:
-    """What the time of a lint is, benchmarks/ say; here it must not grow with the square of the file."""
+    """Below what is left out, it must not grow with the square of the file."""
     start, small, large = (
         run("lint", content) for content in (b"FROM a\n", ATTACKS[attack](SMALL), ATTACKS[attack](LARGE))
     )

@@ -43,8 +43,14 @@ def test_a_machine_that_gives_it_hardly_a_cpu_loses_nobody() -> None:
 def test_who_does_nothing_hangs() -> None:
     it = Machine()
 
-    assert it.after(STALLED - 1) == ""
-    assert it.after(2.0) == "hung"
+    assert {it.after(1.0) for _ in range(round(STALLED))} == {""}
+    assert it.after(1.0) == "hung"
+
+
+def test_a_machine_that_stood_still_loses_nobody() -> None:
+    it = Machine()
+
+    assert [it.after(1.0), it.after(STALLED * 5), it.after(1.0)] == ["", "", ""]
 
 
 def test_who_only_looks_now_and_then_hangs_as_well() -> None:

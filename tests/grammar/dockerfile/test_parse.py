@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stackferry.grammar.dockerfile import parse as module
 from stackferry.grammar.dockerfile.arguments import READERS
 from stackferry.grammar.dockerfile.instruction import Instruction
-from stackferry.grammar.dockerfile.parse import parse
+from stackferry.grammar.dockerfile.parse import Limit, parse
 from stackferry.grammar.dockerfile.source import Source
 from tests.grammar.dockerfile.making import DOCKERFILES, only, problems, read, shown, tree
 
@@ -252,3 +252,21 @@ def test_it_is_linear() -> None:
         "ENV a=b\n" * 20_000,
     ):
         assert parse(Source(text)).instructions
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "message"),
+    [
+        ("FROM a\nRUN b\nRUN c\n", 2, "3:1: the file has more than 2 instructions: it is read up to here"),
+        ("FROM a\nRUN " + "b" * 60, 1, "2:1: the instructions of the file have more than 50 characters"),
+        ("FROM a\nRUN <<E\n" + "b\n" * 30 + "E\n", 1, "2:1: the instructions of the file have more than 50"),
+        ("FROM a\n" + "# comment\n" * 30 + "RUN b\n", 2, ""),
+    ],
+)
+def test_what_lies_beyond_a_limit_is_not_read(text: str, kept: int, message: str) -> None:
+    source = Source(text)
+    found = parse(source, Limit(instructions=2, characters=50))
+    said = [f"{at.line}:{at.column}: {one.message}" for one in found.problems if (at := source.position(one.start))]
+
+    assert len(found.instructions) == kept
+    assert [one[: len(message)] for one in said] == ([message] if message else [])
