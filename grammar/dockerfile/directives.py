@@ -1,13 +1,12 @@
 """Parser directives: `# syntax=`, `# escape=`, `# check=` in the first lines of a file (BuildKit's directives.go)."""
 
-import re
-
 from stackferry.grammar.dockerfile.instruction import Directive, Problem
 from stackferry.grammar.dockerfile.lines import SPACES, line_at
+from stackferry.grammar.regex import regex
 
 DEFAULT_ESCAPE = "\\"
 _NAMES = ("syntax", "escape", "check")
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
+_DIRECTIVE = regex(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
 
 
 def directives(text: str, start: int) -> tuple[list[Directive], list[Problem]]:

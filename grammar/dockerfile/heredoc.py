@@ -12,9 +12,10 @@ from stackferry.grammar.dockerfile.expand import process_words, split
 from stackferry.grammar.dockerfile.expansion.error import ExpansionError
 from stackferry.grammar.dockerfile.expansion.evaluate import Evaluation, joined
 from stackferry.grammar.dockerfile.expansion.scan import Scan
+from stackferry.grammar.regex import regex
 
 _WORD = r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z"
-_PLAIN = re.compile(r"([0-9]*)<<(-?)([A-Za-z0-9_.]+)\Z")
+_PLAIN = regex(r"([0-9]*)<<(-?)([A-Za-z0-9_.]+)\Z")
 """The usual word: its terminator is what stands there."""
 _LARGEST = 2**64 - 1
 

@@ -1,13 +1,12 @@
 """The exec form: `["program", "argument"]`. Strict JSON; what is not is shell text (BuildKit's parseJSON)."""
 
-import re
-
 from stackferry.grammar.dockerfile.instruction import Joined, Word
 from stackferry.grammar.dockerfile.lines import SPACES
+from stackferry.grammar.regex import regex
 
-_STRING = re.compile(r'[ \t\r\n]*"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*)"[ \t\r\n]*([,\]])')
-_EMPTY = re.compile(r"\[[ \t\r\n]*\]")
-_REST = re.compile(r"[ \t\r\n]*\Z")
+_STRING = regex(r'[ \t\r\n]*"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*)"[ \t\r\n]*([,\]])')
+_EMPTY = regex(r"\[[ \t\r\n]*\]")
+_REST = regex(r"[ \t\r\n]*\Z")
 
 
 class NotStringsError(ValueError):

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from stackferry.grammar.dockerfile.arguments import READERS
 from stackferry.grammar.dockerfile.flag_table import flag_problems
 from stackferry.grammar.dockerfile.instruction import Instruction, Problem, Word
+from stackferry.grammar.regex import regex
 from stackferry.grammar.suggest import Suggestions
 
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*\Z")
-_DURATION = re.compile(r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)\Z")
+_STAGE_NAME = regex(r"[a-z][a-z0-9\-_.]*\Z")
+_DURATION = regex(r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)\Z")
 _NOT_TRIGGERS = frozenset(("FROM", "MAINTAINER", "ONBUILD"))
 _TO_NANOSECONDS = {"ns": 1.0, "us": 1e3, "µs": 1e3, "μs": 1e3, "ms": 1e6, "s": 1e9, "m": 6e10, "h": 3.6e12}
 

@@ -3,17 +3,16 @@
 Positions are offsets in the joined text; a word also gets its range in the source.
 """
 
-import re
-
 from stackferry.grammar.dockerfile.instruction import Flag, Joined, Word
 from stackferry.grammar.dockerfile.lines import SPACES
+from stackferry.grammar.regex import regex
 
 BLANKS = "\t\v\f\r "
 """What separates words (BuildKit's reWhitespace); line feeds do not occur."""
 _AFTER_FLAG = "\t\n\v\f\r \x85\xa0"
 """What ends a flag: BuildKit looks at single bytes there."""
-_BLANK = re.compile(r"[\t\v\f\r ]+")
-_WORD = re.compile(r"[^\t\v\f\r ]+")
+_BLANK = regex(r"[\t\v\f\r ]+")
+_WORD = regex(r"[^\t\v\f\r ]+")
 
 
 def word(joined: Joined, start: int, end: int) -> Word:

@@ -5,7 +5,6 @@ A room of rules (`rules/<family>[/<topic>]`) has a table `RULES` in its `__init_
 BuildKit that need a registry.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from stackferry.grammar.lint.problems import PROBLEMS
 from stackferry.grammar.lint.rule import Check, Rule, check_of
+from stackferry.grammar.regex import regex
 from stackferry.grammar.suggest import closest
 
 _RULES = "stackferry.grammar.lint.rules"
@@ -38,7 +38,7 @@ ROOMS: tuple[str, ...] = (
 JUDGES = frozenset({f"{_RULES}.own.pragmas"})
 """Rooms whose rules judge what became of all other rules."""
 
-SHELLCHECK_ID = re.compile(r"SC[0-9]{4}")
+SHELLCHECK_ID = regex(r"SC[0-9]{4}")
 """Ids of ShellCheck are always known: which there are depends on its version."""
 
 RETIRED = frozenset({"DL3005", "DL3017", "DL3031", "DL3039", "DL4002"})
@@ -52,7 +52,7 @@ InvalidBaseImagePlatform needs the image of a registry.
 """
 
 _LETTERS_FOR_DIGITS = str.maketrans("OIL", "011")
-_BUILDKIT_NAME = re.compile(r"[A-Z][A-Za-z]*[a-z][A-Za-z]*")
+_BUILDKIT_NAME = regex(r"[A-Z][A-Za-z]*[a-z][A-Za-z]*")
 
 
 class Listed(NamedTuple):

@@ -15,8 +15,9 @@ from stackferry.grammar.dockerfile.instruction import Comment, Instruction
 from stackferry.grammar.dockerfile.parse import Dockerfile
 from stackferry.grammar.lint.pragma import FILE, NEXT, STAGE, Misread, Said, checked, said
 from stackferry.grammar.lint.pragmas import NOTHING, Pragma, Pragmas
+from stackferry.grammar.regex import regex
 
-_IN_HEREDOC = re.compile(r"^[ \t]*(#[^\n]*?\b(?:hadolint|stackferry)\b[^\n]*)", re.MULTILINE)
+_IN_HEREDOC = regex(r"^[ \t]*(#[^\n]*?\b(?:hadolint|stackferry)\b[^\n]*)", re.MULTILINE)
 
 
 def placed(dockerfile: Dockerfile) -> Pragmas:

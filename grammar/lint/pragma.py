@@ -8,19 +8,21 @@ Four forms: `# hadolint ignore=DL3008,SC2086 # why`, also `global ignore=` and `
 import re
 from typing import NamedTuple
 
+from stackferry.grammar.regex import regex
+
 NEXT, STAGE, FILE = "next", "stage", "file"
 _SCOPES = {None: NEXT, "stage": STAGE, "global": FILE}
 
-_IGNORE = re.compile(r"#[ \t]*(hadolint|stackferry)[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*")
-_CHECK = re.compile(r"#\s*check\s*=\s*(?=\S)", re.IGNORECASE)
-_MEANT = re.compile(
+_IGNORE = regex(r"#[ \t]*(hadolint|stackferry)[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*")
+_CHECK = regex(r"#\s*check\s*=\s*(?=\S)", re.IGNORECASE)
+_MEANT = regex(
     r"#+\s*(?:hadolint|stackferry)\b[\s:,-]*(?:(?:global|stage|file)\b\s*)?(?:ignore|disable|skip)\b\s*[:=]?\s*"
     r"(?:[A-Z]{2,3}[0-9_]|[a-z]+-[a-z])|#+\s*(?:hadolint|stackferry)\s+(?:(?:global|stage)\s+)?ignore\s*[:=]",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\s,#]+")
-_LISTED = re.compile(r"[^\s,#]+(?:[ \t]*,[ \t]*[^\s,#]+)*")
-_ITEM = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
+_WORD = regex(r"[^\s,#]+")
+_LISTED = regex(r"[^\s,#]+(?:[ \t]*,[ \t]*[^\s,#]+)*")
+_ITEM = regex(r"[^,\s](?:[^,]*[^,\s])?")
 
 
 class Name(NamedTuple):

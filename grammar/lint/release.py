@@ -4,14 +4,15 @@ A rule that came after the first release of a major version is preview until the
 id is selected by name, and nowhere else. A rule whose check is widened later asks `Settings.widened`.
 """
 
-import re
 from typing import NamedTuple
+
+from stackferry.grammar.regex import regex
 
 RELEASES: tuple[tuple[str, str], ...] = (("0.1.0", "2026.12"),)
 """Each release that brought a rule, with its year and month; the oldest first, the last being the next one."""
 
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
-_MONTH = re.compile(r"20\d\d\.(?:0[1-9]|1[0-2])")
+_VERSION = regex(r"\d+\.\d+\.\d+")
+_MONTH = regex(r"20\d\d\.(?:0[1-9]|1[0-2])")
 
 Version = tuple[int, ...]
 

@@ -6,10 +6,11 @@ one function, `check(file, settings)`, which yields hits in the order of the fil
 page. Modules are imported when their rule is selected, not before.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 OFF = "ignore"
 """The severity of a rule that is off unless it is selected by name."""
 
-_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_INNER_CAPITAL = regex(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Check(Protocol):
@@ -42,7 +43,8 @@ class Rule(NamedTuple):
 
     `sets` are those it belongs to beside `all`: recommended, security, hadolint. `hadolint:info` belongs to hadolint
     with another severity than ours; `hadolint:ignore` is hadolint's too, but off there. `aliases` are ids of the same
-    rule elsewhere. `since` is the release that brought it.
+    rule elsewhere. `since` is the release that brought it. `keywords`: a file with none of these instructions has
+    nothing to find, so that the rule's module is not imported for it; empty if that cannot be said.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Rule(NamedTuple):
     sets: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     since: str = "0.1.0"
+    keywords: tuple[str, ...] = ()
 
     def severity_in(self, chosen: str) -> str:
         """The severity that the rule has in a set; empty if it does not belong to it."""

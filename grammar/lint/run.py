@@ -88,8 +88,12 @@ def _run(prepared: Prepared, build: Build) -> None:
     prepared.experimental = _experimental(prepared)
     # In the order of the catalogue, so that output does not depend on what was selected how.
     wanted = {*selection.rules, *prepared.experimental}
+    present = keywords(build.dockerfile)
     for rule in rules.optional:
         if rule.id not in wanted:
+            continue
+        if rule.keywords and present.isdisjoint(rule.keywords):
+            prepared.ran.add(rule.id)
             continue
         try:
             check = rules.check(rule.id)
@@ -98,6 +102,16 @@ def _run(prepared: Prepared, build: Build) -> None:
                 prepared.ran.add(rule.id)
         except Exception as error:  # noqa: BLE001 - a bug in one rule must not hide what the others found
             prepared.hits.append((INTERNAL_ERROR, _internal(f"rule {rule.id}", error)))
+
+
+def keywords(dockerfile: Dockerfile) -> set[str]:
+    """The keywords of all instructions, those behind ONBUILD included."""
+    found = set()
+    for instruction in dockerfile.instructions:
+        found.add(instruction.keyword)
+        if instruction.trigger is not None:
+            found.add(instruction.trigger.keyword)
+    return found
 
 
 def _experimental(prepared: Prepared) -> set[str]:

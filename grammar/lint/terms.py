@@ -3,12 +3,12 @@
 The narrower term decides where two speak of one rule: an id beats `DL3`, `DL3` beats `DL`, `DL` beats a set.
 """
 
-import re
 from typing import NamedTuple
 
 from stackferry.grammar.lint.catalogue import RETIRED, SHELLCHECK_ID, Catalogue, is_buildkit_check
 from stackferry.grammar.lint.finding import SEVERITIES
 from stackferry.grammar.lint.release import newer
+from stackferry.grammar.regex import regex
 
 SETS = ("recommended", "all", "security", "hadolint", "none")
 """The sets that a configuration may start from. `none` has no rule: what is selected is all there is."""
@@ -19,8 +19,8 @@ FAMILIES = ("buildkit", "own")
 _SHELLCHECK_IN = {"recommended": "warning", "all": "style", "hadolint": "style"}
 """From which severity up a set takes what ShellCheck says."""
 
-_PREFIX = re.compile(r"[A-Z][A-Z0-9_-]+")
-_SHELLCHECK_PREFIX = re.compile(r"SC[0-9]{0,3}")
+_PREFIX = regex(r"[A-Z][A-Z0-9_-]+")
+_SHELLCHECK_PREFIX = regex(r"SC[0-9]{0,3}")
 _EXACT = 1_000
 
 

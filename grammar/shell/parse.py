@@ -4,7 +4,7 @@ Input is what a shell would get: the joined text of a RUN, the body of a heredoc
 taken; POSIX sh and bash are understood alike, because a file does not say which of the two its author had in mind.
 """
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.compound import CLOSING, FUNCTION, KEYWORDS, RESERVED, Compounds
 from stackferry.grammar.shell.scan.cursor import UNREAD_PIPELINE
 from stackferry.grammar.shell.script import Command, Construct, Pipeline, Script
@@ -17,9 +17,9 @@ _CONSTRUCT = (
     r"|[^ \t\n;&|<>()$`\"'\\=]+[ \t]*\([ \t]*\))"
 )
 _PREFIXES = {
-    "!": "!",
-    "time": r"time[ \t]++(?:-p[ \t]++)?" + _CONSTRUCT,
-    "coproc": r"coproc[ \t]++(?:[A-Za-z_][A-Za-z0-9_]*+[ \t]++)?" + _CONSTRUCT,
+    "!": regex("!"),
+    "time": regex(r"time[ \t]++(?:-p[ \t]++)?" + _CONSTRUCT),
+    "coproc": regex(r"coproc[ \t]++(?:[A-Za-z_][A-Za-z0-9_]*+[ \t]++)?" + _CONSTRUCT),
 }
 """Words before a pipeline; `time` and `coproc` only before a construct, else they are commands like others."""
 
@@ -122,7 +122,7 @@ class _Parser(Compounds):
         negated = False
         while found := RESERVED.match(self.text, self.at, self.end):
             prefix = _PREFIXES.get(found[0])
-            taken = regex(prefix).match(self.text, self.at, self.end) if prefix else None
+            taken = prefix.match(self.text, self.at, self.end) if prefix else None
             if taken is None:
                 break
             negated ^= found[0] == "!"
@@ -157,7 +157,7 @@ class _Parser(Compounds):
             return None
         if self.text.startswith("(", self.at, self.end) and len(command.words) == 1 and self.depth < self.deepest:
             name = command.words[0]
-            found = regex(FUNCTION).match(self.text, self.at, self.end)
+            found = FUNCTION.match(self.text, self.at, self.end)
             if found and name.literal is not None and name.end == command.end and name.start == command.start:
                 self.commands.pop()
                 return self.function(command.start, name, found.end())

@@ -5,11 +5,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.expand.resolve import LONGEST, Values, resolve
 from stackferry.grammar.shell.flow import Flow
 from stackferry.grammar.shell.foresight import Change
 from stackferry.grammar.shell.history import EVERYTHING
-from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.script import Assignment, Command, Construct, Script
 from stackferry.grammar.shell.word import ShellWord
 from stackferry.grammar.shell.wrappers import assigned
@@ -19,8 +19,8 @@ NOTHING: Values = {}
 MOST = 5_000
 """Assignments whose values are worked out; in a longer script the values of the others are not known."""
 
-_NAME = r"[A-Za-z_][A-Za-z0-9_]*+"
-_CHANGES = r"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>="
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*+")
+_CHANGES = regex(r"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>=")
 _DEFAULTS = frozenset({"=", ":="})
 _TYPES = frozenset("aAilnu")
 
@@ -97,15 +97,15 @@ def _of_head(construct: Construct) -> Iterator[Change]:
 
 
 def _in_expression(text: str) -> Iterator[Change]:
-    if regex(_CHANGES).search(text):
-        for name in set(regex(_NAME).findall(text)):
+    if _CHANGES.search(text):
+        for name in set(_NAME.findall(text)):
             yield name, None
 
 
 def _named(words: tuple[ShellWord, ...]) -> Iterator[Change]:
     """All words that could be names."""
     for word in words:
-        if word.literal and regex(_NAME).fullmatch(word.literal):
+        if word.literal and _NAME.fullmatch(word.literal):
             yield word.literal, None
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from stackferry.grammar.regex import regex
+
 MINIMUM, PADDING = 10, 3
 
-_PARTS = re.compile(r"(\d+)|(.)", re.DOTALL)
+_PARTS = regex(r"(\d+)|(.)", re.DOTALL)
 
 
 def columns(lines: Sequence[Sequence[str]]) -> str:

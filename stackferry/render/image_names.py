@@ -1,9 +1,9 @@
 """Names of images as docker shows them: without the hub's name, with a tag."""
 
-import re
+from stackferry.grammar.regex import regex
 
-_HUB = re.compile(r"(?:index\.)?docker\.io/(?:library/)?|library/")
-_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
+_HUB = regex(r"(?:index\.)?docker\.io/(?:library/)?|library/")
+_ID = regex(r"(?:sha256:)?[0-9a-f]{64}")
 
 
 def familiar(image: str) -> str:

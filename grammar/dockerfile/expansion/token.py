@@ -1,6 +1,6 @@
 """What the scanner finds in a word, and the classes of characters that decide it, as Go has them."""
 
-import re
+from stackferry.grammar.regex import regex
 
 TEXT = "text"
 """Plain characters. White space in them ends a word."""
@@ -19,7 +19,7 @@ CLOSE = "close"
 
 SPECIAL_PARAMETERS = frozenset("@*#?-$!")
 
-_ASCII_NAME = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_]*|[@*#?$!-]")
+_ASCII_NAME = regex(r"[0-9]+|[A-Za-z_][A-Za-z0-9_]*|[@*#?$!-]")
 SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """White space as Go has it, for a regular expression: Python's `\\s` has four control characters more."""
 

@@ -8,10 +8,12 @@ from functools import cache
 from posixpath import normpath
 from typing import NamedTuple
 
+from stackferry.grammar.regex import regex
+
 _WHOLE = ("*", "**", "**/*")
 """Patterns that leave out everything."""
-_PIECE = re.compile(r"\*\*/?|\*|\?|\\.|\[(?:[^\]\\]|\\.)*\]|.", re.DOTALL)
-_WILD = re.compile(r"[*?\[\\]")
+_PIECE = regex(r"\*\*/?|\*|\?|\\.|\[(?:[^\]\\]|\\.)*\]|.", re.DOTALL)
+_WILD = regex(r"[*?\[\\]")
 
 
 class Pattern(NamedTuple):

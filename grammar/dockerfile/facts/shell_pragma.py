@@ -8,8 +8,9 @@ import re
 
 from stackferry.grammar.dockerfile.facts.shells import Shell, shell_of
 from stackferry.grammar.dockerfile.instruction import Instruction
+from stackferry.grammar.regex import regex
 
-_SHELL = re.compile(r"hadolint[ \t]+shell[ \t]*=[ \t]*([^\n\t #]+)[ \t]*(?:#.*)?", re.DOTALL)
+_SHELL = regex(r"hadolint[ \t]+shell[ \t]*=[ \t]*([^\n\t #]+)[ \t]*(?:#.*)?", re.DOTALL)
 
 
 def shell_said(instruction: Instruction) -> Shell | None:

@@ -5,13 +5,13 @@ Pure. `hadolint_config.py` makes a configuration of it, `migrate.py` a file of o
 file counts.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from stackferry.grammar.lint.config.config import Notice
 from stackferry.grammar.lint.settings import LABEL_TYPES
+from stackferry.grammar.regex import regex
 from stackferry.grammar.source import Span
 from stackferry.grammar.suggest import did_you_mean
 
@@ -76,9 +76,9 @@ def read(text: str, path: str) -> HadolintKeys:
     return reading.keys(document)
 
 
-_NULL = re.compile(r"null|Null|NULL|~|")
-_FLAG = re.compile(r"true|True|TRUE|false|False|FALSE")
-_NUMBER = re.compile(
+_NULL = regex(r"null|Null|NULL|~|")
+_FLAG = regex(r"true|True|TRUE|false|False|FALSE")
+_NUMBER = regex(
     r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )

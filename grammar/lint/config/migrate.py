@@ -4,7 +4,6 @@ Pure: text to text. The new file asks for the set hadolint, so that its findings
 says what another set would do to a project.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -16,8 +15,9 @@ from stackferry.grammar.lint.config.hadolint_config import config as config_of
 from stackferry.grammar.lint.config.hadolint_file import HadolintKeys, RefusedError, read
 from stackferry.grammar.lint.config.yaml_comments import Comments
 from stackferry.grammar.lint.finding import Finding
+from stackferry.grammar.regex import regex
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_BARE_KEY = regex(r"[A-Za-z0-9_-]+")
 _WIDTH = 100
 
 

@@ -5,10 +5,11 @@ Good for messages only: a file is searched line by line, and what is not found h
 
 import re
 
+from stackferry.grammar.regex import regex
 from stackferry.grammar.source import Span
 
-_IN_ERROR = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-_TABLE = re.compile(r"(?m)^[ \t]*\[[ \t]*(?:tool[ \t]*\.[ \t]*stackferry[ \t]*(?:\.[ \t]*lint[ \t]*)?|lint[ \t]*)[\].]")
+_IN_ERROR = regex(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TABLE = regex(r"(?m)^[ \t]*\[[ \t]*(?:tool[ \t]*\.[ \t]*stackferry[ \t]*(?:\.[ \t]*lint[ \t]*)?|lint[ \t]*)[\].]")
 
 
 class Places:

@@ -3,12 +3,11 @@
 Good for what people write in a configuration; a `#` inside a block text would be taken for a comment.
 """
 
-import re
-
+from stackferry.grammar.regex import regex
 from stackferry.grammar.source import Span
 
-_COMMENT = re.compile(r"^\s*#\s?(.*)$")
-_TRAILING = re.compile(r"""^(?:[^"'#]|"[^"]*"|'[^']*'|(?<=\S)#)*?\s#\s?(.*)$""")
+_COMMENT = regex(r"^\s*#\s?(.*)$")
+_TRAILING = regex(r"""^(?:[^"'#]|"[^"]*"|'[^']*'|(?<=\S)#)*?\s#\s?(.*)$""")
 
 
 class Comments:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from stackferry.grammar.dockerfile.instruction import Comment, Instruction
+from stackferry.grammar.regex import regex
 
-_DIRECTIVE = re.compile(r"shellcheck\s+(.*)", re.DOTALL)
-_CODES = re.compile(r"(?:SC)?([0-9]{4})(?:-(?:SC)?([0-9]{4}))?")
+_DIRECTIVE = regex(r"shellcheck\s+(.*)", re.DOTALL)
+_CODES = regex(r"(?:SC)?([0-9]{4})(?:-(?:SC)?([0-9]{4}))?")
 
 
 class Disabled(NamedTuple):

@@ -2,13 +2,13 @@
 
 from itertools import pairwise
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.word import Literal, Part, Variable
 
 DEEPEST = 8
 LONGEST = 512
 
-_RANGE = r"(-?[0-9]{1,9}|[A-Za-z])\.\.(-?[0-9]{1,9}|[A-Za-z])(?:\.\.(-?[0-9]{1,9}))?"
+_RANGE = regex(r"(-?[0-9]{1,9}|[A-Za-z])\.\.(-?[0-9]{1,9}|[A-Za-z])(?:\.\.(-?[0-9]{1,9}))?")
 
 Atoms = list[str | Part]
 """Unquoted text as single characters, everything else as whole parts."""
@@ -90,7 +90,7 @@ def _choices(inside: Atoms, commas: list[int], most: int, depth: int) -> list[At
 
 def _counted(text: str, length: int, most: int) -> list[Atoms] | None:
     """`1..9` and `a..e`, with or without a step."""
-    found = regex(_RANGE).fullmatch(text)
+    found = _RANGE.fullmatch(text)
     if found is None or len(text) != length or found[1].isalpha() != found[2].isalpha():
         return []
     letters = found[1].isalpha()

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.expand.pattern import LONGEST, STARS, pattern_of
 from stackferry.grammar.shell.expand.resolve import Values, resolve
-from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.word import ShellWord, Variable
 
-_SLICE = r"[ ]*(-?[0-9]{1,9})(?:[ ]*:[ ]*(-?[0-9]{1,9}))?[ ]*"
+_SLICE = regex(r"[ ]*(-?[0-9]{1,9})(?:[ ]*:[ ]*(-?[0-9]{1,9}))?[ ]*")
 _DISPUTED = frozenset("&\\'\"")
 """Characters that shells of different age take differently in a replacement."""
 
@@ -81,7 +81,7 @@ def _replaced(known: str, part: Variable, operand: ShellWord, variables: Values)
 def _sliced(known: str, part: Variable, operand: ShellWord, variables: Values) -> str | None:
     """`${name:offset:length}`; a negative offset counts from the end, a negative length is an end."""
     text = resolve(operand, variables)
-    found = regex(_SLICE).fullmatch(text) if text is not None else None
+    found = _SLICE.fullmatch(text) if text is not None else None
     if found is None:
         return None
     start = int(found[1])

@@ -2,8 +2,8 @@
 
 import re
 
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.expand.resolve import Values, part_value
-from stackferry.grammar.shell.regex import regex
 from stackferry.grammar.shell.value import Value
 from stackferry.grammar.shell.word import Literal, ShellWord
 
@@ -13,9 +13,9 @@ LONGEST = 256
 STARS = {"/": 1, "//": 1, "/#": 1, "/%": 1}
 """How many `*` a pattern may have where the place of the match is not given."""
 
-_PIECE = r"(?s)\[[!^]?\]?(?:\[:[a-z]+:\]|[^\]])*\]|."
+_PIECE = regex(r"(?s)\[[!^]?\]?(?:\[:[a-z]+:\]|[^\]])*\]|.")
 
-_SPECIAL_INSIDE = r"[]\\\[^&~|]"
+_SPECIAL_INSIDE = regex(r"[]\\\[^&~|]")
 
 
 class Pattern(Value):
@@ -42,7 +42,7 @@ def pattern_of(word: ShellWord, variables: Values, greedy: bool = False) -> Patt
             return None
         if "[:" in value:
             return None
-        for found in regex(_PIECE).finditer(value):
+        for found in _PIECE.finditer(value):
             if found[0] == "*" and not _quoted(part):
                 segments.append("")
                 continue
@@ -72,7 +72,7 @@ def _single(piece: str) -> str | None:
         return re.escape(piece)
     inside = piece[1:-1]
     negated = inside[:1] in ("!", "^")
-    inside = regex(_SPECIAL_INSIDE).sub(r"\\\g<0>", inside[negated:]).replace("--", "-\\-")
+    inside = _SPECIAL_INSIDE.sub(r"\\\g<0>", inside[negated:]).replace("--", "-\\-")
     try:
         re.compile(f"[{inside}]")
     except re.error:

@@ -2,22 +2,24 @@ r"""`$'…'`: where it ends, and what the escapes in it mean (`\n`, `\x41`, `\u0
 
 import re
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 
-_END = r"(?s)(?:[^'\\]++|\\.)*+'"
-_ESCAPE = r"(?s)\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c(.)|([abeEfnrtv\\'\"?]))"
+_END = regex(r"(?s)(?:[^'\\]++|\\.)*+'")
+_ESCAPE = regex(
+    r"(?s)\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c(.)|([abeEfnrtv\\'\"?]))"
+)
 _NAMED = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 def end_of(text: str, start: int, end: int) -> int:
     """The offset of the quote that ends a string whose inside begins at `start`, or -1."""
-    found = regex(_END).match(text, start, end)
+    found = _END.match(text, start, end)
     return found.end() - 1 if found else -1
 
 
 def decoded(text: str) -> str:
     """The inside of a string without its escapes; what is no escape stays."""
-    return regex(_ESCAPE).sub(_meaning, text)
+    return _ESCAPE.sub(_meaning, text)
 
 
 def _meaning(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ does, so that one forgotten `fi` costs only its own construct.
 
 import re
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.cursor import Opened
 from stackferry.grammar.shell.scan.simple import Simple
 from stackferry.grammar.shell.script import Construct
@@ -28,7 +28,7 @@ KEYWORDS = {
 }
 """The method that reads what a word begins."""
 
-FUNCTION = r"[ \t]*+\([ \t]*+\)"
+FUNCTION = regex(r"[ \t]*+\([ \t]*+\)")
 
 _IF = frozenset({"then", "elif", "else", "fi"})
 _LOOP = frozenset({"do", "done"})
@@ -220,7 +220,7 @@ class Compounds(Simple):
         name = self.word()
         if not name.text:
             self.fail(start)
-        found = regex(FUNCTION).match(self.text, self.at, self.end)
+        found = FUNCTION.match(self.text, self.at, self.end)
         return self.function(start, name, found.end() if found else self.at)
 
     def function(self, start: int, name: ShellWord, at: int) -> Construct:

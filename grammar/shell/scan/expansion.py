@@ -5,15 +5,15 @@ A substitution is a construct of the script with commands of its own; the word h
 
 import re
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.cursor import Cursor
 from stackferry.grammar.shell.word import Arithmetic, Literal, Part, ShellWord, Substitution, Variable
 
 _NAMED = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*+)|\{([A-Za-z_][A-Za-z0-9_]*+)\}|([0-9@*#?$!-]))")
-_BACKQUOTED = r"(?s)`((?:[^`\\]++|\\.|\\\Z)*+)(`?)"
-_PARENTHESES = r"""(?s)[()]|\\.|'[^']*+'|"(?:[^"\\]++|\\.)*+"|`[^`]*+`"""
-_EXPANDED = r"(?s)[$`]|\\."
-_BRACKETED = r"\$\[([^\][`\"'\\\n]*+)\]"
+_BACKQUOTED = regex(r"(?s)`((?:[^`\\]++|\\.|\\\Z)*+)(`?)")
+_PARENTHESES = regex(r"""(?s)[()]|\\.|'[^']*+'|"(?:[^"\\]++|\\.)*+"|`[^`]*+`""")
+_EXPANDED = regex(r"(?s)[$`]|\\.")
+_BRACKETED = regex(r"\$\[([^\][`\"'\\\n]*+)\]")
 
 _PARENTHESIS = frozenset({")"})
 _METHODS = {"(": "parenthesis", "{": "parameter", "[": "bracket", "'": "ansi", '"': "translated"}
@@ -61,7 +61,7 @@ class Expansions(Cursor):
     def bracket(self, parts: list[Part], quoted: bool) -> None:
         """`$[…]`, bash's old arithmetic; where it is not that simple, it is text."""
         at = self.at
-        found = regex(_BRACKETED).match(self.text, at, self.end)
+        found = _BRACKETED.match(self.text, at, self.end)
         if found is None:
             self.at = at + 2
             parts.append(Literal("$[", at, self.at, quoted))
@@ -85,7 +85,7 @@ class Expansions(Cursor):
     def backquote(self, parts: list[Part], quoted: bool) -> None:
         """Commands up to the next backquote that has no backslash before it, whatever quotes there are."""
         start = self.at
-        found = regex(_BACKQUOTED).match(self.text, start, self.end)
+        found = _BACKQUOTED.match(self.text, start, self.end)
         if found is None:
             raise AssertionError("called at a backquote")
         if not found[2] or self.depth >= self.deepest:
@@ -117,7 +117,7 @@ class Expansions(Cursor):
         parts: list[Part] = []
         outer = self.end
         self.at, self.end = start, end
-        while found := regex(_EXPANDED).search(self.text, self.at, end):
+        while found := _EXPANDED.search(self.text, self.at, end):
             self.at = found.start()
             match found[0]:
                 case "$":
@@ -137,7 +137,7 @@ class Expansions(Cursor):
         if self.budget <= 0:
             return -1
         depth, close = 0, self.end
-        for found in regex(_PARENTHESES).finditer(self.text, at, self.end):
+        for found in _PARENTHESES.finditer(self.text, at, self.end):
             if found[0] == "(":
                 depth += 1
             elif found[0] == ")":

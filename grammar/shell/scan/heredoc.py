@@ -1,15 +1,15 @@
 """The bodies of heredocs: the lines after the one that has `<<WORD`, up to the line that is `WORD`."""
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.cursor import Waiting
 from stackferry.grammar.shell.scan.word import Words
 from stackferry.grammar.shell.script import Heredoc
 from stackferry.grammar.shell.word import Literal, Part, ShellWord
 
-_RUN = r"(?s)(?:[^\\$`]++|\\.|\\\Z)++"
-_ESCAPED = r"\\(?:([$`\\])|\r?\n)"
+_RUN = regex(r"(?s)(?:[^\\$`]++|\\.|\\\Z)++")
+_ESCAPED = regex(r"\\(?:([$`\\])|\r?\n)")
 _SPECIAL = frozenset("$`\\")
-_INDENT = r"(?m)^\t+"
+_INDENT = regex(r"(?m)^\t+")
 
 
 class Heredocs(Words):
@@ -45,17 +45,17 @@ class Heredocs(Words):
         start, end = heredoc.start, heredoc.end
         text = self.text[start:end]
         if not heredoc.expand or _SPECIAL.isdisjoint(text):
-            return ShellWord(text, start, end, regex(_INDENT).sub("", text) if heredoc.chomp else text)
+            return ShellWord(text, start, end, _INDENT.sub("", text) if heredoc.chomp else text)
         outer = self.end, self.within, self.parent
         self.at, self.end, self.within, self.parent = start, end, waits.within, waits.parent
         parts: list[Part] = []
         while self.at < end:
             at = self.at
-            found = regex(_RUN).match(self.text, at, end)
+            found = _RUN.match(self.text, at, end)
             if found:
                 self.at = found.end()
-                value = regex(_INDENT).sub("", found[0]) if heredoc.chomp else found[0]
-                parts.append(Literal(regex(_ESCAPED).sub(r"\1", value), at, self.at, True))
+                value = _INDENT.sub("", found[0]) if heredoc.chomp else found[0]
+                parts.append(Literal(_ESCAPED.sub(r"\1", value), at, self.at, True))
             else:
                 self.piece(self.text[at], parts, True)
         self.end, self.within, self.parent = outer

@@ -3,12 +3,12 @@
 import re
 from functools import cache
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.expansion import Expansions
 from stackferry.grammar.shell.word import Literal, Part, ShellWord, Variable
 
-_HEAD = r"\$\{([#!](?=[A-Za-z0-9_@*?$!#-]))?([A-Za-z_][A-Za-z0-9_]*+|[0-9]++|[@*#?$!-])?"
-_OPERATOR = r":?[-=?+]|##?|%%?|/[/#%]?|\^\^?|,,?|@(?=[A-Za-z]\})|:|[*@](?=\})"
+_HEAD = regex(r"\$\{([#!](?=[A-Za-z0-9_@*?$!#-]))?([A-Za-z_][A-Za-z0-9_]*+|[0-9]++|[@*#?$!-])?")
+_OPERATOR = regex(r":?[-=?+]|##?|%%?|/[/#%]?|\^\^?|,,?|@(?=[A-Za-z]\})|:|[*@](?=\})")
 
 PATTERNS = frozenset({"#", "##", "%", "%%", "/", "//", "/#", "/%", "^", "^^", ",", ",,"})
 """Operators with a pattern behind them, which quotes around the whole do not quote."""
@@ -29,7 +29,7 @@ class Parameters(Expansions):
     def parameter(self, parts: list[Part], quoted: bool) -> None:
         """A whole `${…}`; a missing brace is noted, and it goes to the end then."""
         start, text = self.at, self.text
-        found = regex(_HEAD).match(text, start, self.end)
+        found = _HEAD.match(text, start, self.end)
         if found is None:
             raise AssertionError("called at a dollar sign and a brace")
         self.at = found.end()
@@ -52,7 +52,7 @@ class Parameters(Expansions):
         parts.append(Variable(name, start, self.at, quoted, operator, operand, replacement, prefix, subscript))
 
     def _operator(self, name: str, start: int) -> str:
-        found = regex(_OPERATOR).match(self.text, self.at, self.end) if name else None
+        found = _OPERATOR.match(self.text, self.at, self.end) if name else None
         if found is None:
             self.fail(start)
             return INVALID

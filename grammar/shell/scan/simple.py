@@ -2,7 +2,7 @@
 
 import re
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.cursor import UNREAD_COMMAND, Waiting
 from stackferry.grammar.shell.scan.heredoc import Heredocs
 from stackferry.grammar.shell.script import Assignment, Command, Heredoc, Redirect
@@ -11,9 +11,9 @@ from stackferry.grammar.shell.word import Literal, Part, ShellWord
 _PLAIN = re.compile(r"[ \t]*+([^ \t\n\r;&|<>()$`\"'\\#][^ \t\n\r;&|<>()$`\"'\\]*+)(?=[ \t\n;&|)]|\Z)")
 """A word without anything special, by far the most of all words."""
 
-_ASSIGNED = r"([A-Za-z_][A-Za-z0-9_]*+)(?:\[([^\]\n]*+)\])?(\+?=)"
-_REDIRECT = r"([0-9]++|\{[A-Za-z_][A-Za-z0-9_]*+\})?(<<[<-]?|<[>&]|<(?!\()|>[>|&]|>(?!\())|&>>?"
-_TEST_OPERATOR = r"&&|\|\||[()<>]"
+_ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)(?:\[([^\]\n]*+)\])?(\+?=)")
+_REDIRECT = regex(r"([0-9]++|\{[A-Za-z_][A-Za-z0-9_]*+\})?(<<[<-]?|<[>&]|<(?!\()|>[>|&]|>(?!\())|&>>?")
+_TEST_OPERATOR = regex(r"&&|\|\||[()<>]")
 
 _MAY_REDIRECT = frozenset("<>&{0123456789")
 _ENDS = frozenset("\n;)|")
@@ -58,7 +58,7 @@ class Simple(Heredocs):
             if redirect:
                 redirects.append(redirect)
                 return True
-        assigned = None if words else regex(_ASSIGNED).match(text, at, self.end)
+        assigned = None if words else _ASSIGNED.match(text, at, self.end)
         if assigned:
             self.at = assigned.end()
             value = self.value()
@@ -82,7 +82,7 @@ class Simple(Heredocs):
     def redirect(self) -> Redirect | None:
         """The redirection that begins here, if one does."""
         start = self.at
-        found = regex(_REDIRECT).match(self.text, start, self.end)
+        found = _REDIRECT.match(self.text, start, self.end)
         if found is None:
             return None
         self.at = found.end()
@@ -126,7 +126,7 @@ class Simple(Heredocs):
         while words[-1].literal != "]]" or len(words) == 1:
             self.newlines()
             at = self.at
-            found = regex(_TEST_OPERATOR).match(self.text, at, self.end)
+            found = _TEST_OPERATOR.match(self.text, at, self.end)
             if found and words[-1].text != "=~":
                 self.at = found.end()
                 words.append(ShellWord(found[0], at, self.at, found[0]))

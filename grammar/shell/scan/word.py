@@ -2,17 +2,17 @@
 
 import re
 
-from stackferry.grammar.shell.regex import regex
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.parameter import Parameters
 from stackferry.grammar.shell.word import Elements, Literal, Part, ShellWord
 
 _RUN = re.compile(r"[^ \t\n\r;&|<>()$`\"'\\]++")
-_OPENINGS = r"[<>]?\(++"
-_GROUPED = r"[^()$`\"'\\]++"
-_ARRAY = r"[A-Za-z_][A-Za-z0-9_]*+(?:\[[^\]\n]*+\])?\+?="
+_OPENINGS = regex(r"[<>]?\(++")
+_GROUPED = regex(r"[^()$`\"'\\]++")
+_ARRAY = regex(r"[A-Za-z_][A-Za-z0-9_]*+(?:\[[^\]\n]*+\])?\+?=")
 _WHOLE = re.compile(r'"([^"\\$`]*+)"')
 _DOUBLE = re.compile(r'(?:[^"\\$`]++|\\.)++', re.DOTALL)
-_ESCAPED = r'\\(?:([$`"\\])|\r?\n)'
+_ESCAPED = regex(r'\\(?:([$`"\\])|\r?\n)')
 _BACKSLASHED = frozenset('$`"\\}')
 """What a backslash escapes in an operand within double quotes."""
 
@@ -54,11 +54,11 @@ class Words(Parameters):
         opens = text.startswith("(", at + (char in "<>"), end)
         if char == "(" and (pattern or (parts and parts[-1].end == at and text[at - 1] in _EXTENDED)):
             self._group(parts)
-        elif char == "(" and regex(_ARRAY).fullmatch(text, start, at) and self.depth < self.deepest:
+        elif char == "(" and _ARRAY.fullmatch(text, start, at) and self.depth < self.deepest:
             self.array(parts)
         elif opens and self.depth >= self.deepest:
             self.fail(at)
-            found = regex(_OPENINGS).match(text, at, end)
+            found = _OPENINGS.match(text, at, end)
             self.at = found.end() if found else at + 1
             parts.append(Literal(text[at : self.at], at, self.at, False))
         elif opens and char != "(":
@@ -76,7 +76,7 @@ class Words(Parameters):
         depth = 0
         while self.at < end:
             at = self.at
-            found = regex(_GROUPED).match(text, at, end)
+            found = _GROUPED.match(text, at, end)
             char = text[at]
             if found or char in "()":
                 self.at = found.end() if found else at + 1
@@ -138,7 +138,7 @@ class Words(Parameters):
                 self.at = found.end()
                 value = found[0]
                 if "\\" in value:
-                    value = regex(_ESCAPED).sub(r"\1", value)
+                    value = _ESCAPED.sub(r"\1", value)
                 parts.append(Literal(value, at, self.at, True))
             if self.at >= end:
                 self.fail(start)

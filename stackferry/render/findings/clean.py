@@ -1,8 +1,8 @@
 """Text for formats that programs read: what a file holds may be no text at all (bytes that are not UTF-8, controls)."""
 
-import re
+from stackferry.grammar.regex import regex
 
-_NO_TEXT = re.compile("[\ud800-\udfff]+")
+_NO_TEXT = regex("[\ud800-\udfff]+")
 _CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"}
 
 

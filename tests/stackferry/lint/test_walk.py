@@ -161,8 +161,10 @@ def test_a_folder_that_cannot_be_read(shared):
     assert done.stdout.splitlines() == [str(item) for item in items]
 
 
-def test_a_folder_that_is_gone():
-    assert [*dockerfiles_below("/nonexistent", "/")] == [Found("/nonexistent", failure="No such file or directory")]
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone")
+
+    assert [*dockerfiles_below(gone, "/")] == [Found(gone, failure="No such file or directory")]
 
 
 def test_what_is_no_file(tree):

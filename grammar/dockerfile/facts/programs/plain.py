@@ -4,7 +4,6 @@ It sees the names in the RUN's own line, or in the heredoc that it begins with, 
 exec form counts as a line of its words. A variable is a text like any other: `$X` is `${X}`, whatever it holds.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from stackferry.grammar.dockerfile.facts.commands import part
 from stackferry.grammar.dockerfile.facts.programs.calls import Call
 from stackferry.grammar.dockerfile.facts.scripts import ScriptText
 from stackferry.grammar.dockerfile.instruction import Joined
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.word import Literal, ShellWord, Substitution, Variable
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.instruction import Instruction
 
 _LOOKED_THROUGH = frozenset(("builtin", "busybox", "command", "run"))
-_BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
-_ASSIGNED = re.compile(r"(?<=\$\()\s*(?:\w+=[^\s)]*\s*)+")
+_BRACES = regex(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
+_ASSIGNED = regex(r"(?<=\$\()\s*(?:\w+=[^\s)]*\s*)+")
 _OPAQUE = "${VAR}"
 
 

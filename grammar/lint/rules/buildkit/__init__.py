@@ -4,9 +4,21 @@ from stackferry.grammar.lint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule("ConsistentInstructionCasing", "style", "Write all instructions in one case."),
-    Rule("CopyIgnoredFile", "warning", "Do not copy what .dockerignore leaves out.", ("recommended",)),
-    Rule("ExposeInvalidFormat", "warning", "Expose ports of the container, not of the host.", ("recommended",)),
-    Rule("ExposeProtoCasing", "style", "Write the protocol of a port in lower case."),
+    Rule(
+        "CopyIgnoredFile",
+        "warning",
+        "Do not copy what .dockerignore leaves out.",
+        ("recommended",),
+        keywords=("ADD", "COPY"),
+    ),
+    Rule(
+        "ExposeInvalidFormat",
+        "warning",
+        "Expose ports of the container, not of the host.",
+        ("recommended",),
+        keywords=("EXPOSE",),
+    ),
+    Rule("ExposeProtoCasing", "style", "Write the protocol of a port in lower case.", keywords=("EXPOSE",)),
     Rule("FromAsCasing", "style", "Write FROM and AS in one case."),
     Rule("InvalidDefaultArgInFrom", "warning", "Give FROM a valid image by default.", ("recommended",)),
     Rule("InvalidDefinitionDescription", "style", "Describe a stage or an argument in the form `# name description`."),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.programs.written import lines_written
 from stackferry.grammar.lint.rules.security._calls import calls_of, hits_at, option, valued_option, written
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _MESSAGE = "apt takes packages without a signature"
 _HINT = "add the repository's key, and name it with signed-by"
-_TRUSTED = re.compile(r"^deb\b.*\[[^]]*\btrusted=yes\b[^]]*\]\s*(?!file:|copy:)\w|^trusted:\s*yes$", re.IGNORECASE)
-_SETTING = re.compile(
+_TRUSTED = regex(r"^deb\b.*\[[^]]*\btrusted=yes\b[^]]*\]\s*(?!file:|copy:)\w|^trusted:\s*yes$", re.IGNORECASE)
+_SETTING = regex(
     r"(?:AllowUnauthenticated|AllowInsecureRepositories)[ =\"]+(?:true|1|yes)"
     r"|Verify-(?:Peer|Host)[ =\"]+(?:false|0|no)",
     re.IGNORECASE,

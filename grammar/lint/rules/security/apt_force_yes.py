@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.security._calls import calls_of, hits_at, option, valued_option
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_SETTING = re.compile(r"APT::Get::force-yes=(?:true|1|yes)", re.IGNORECASE)
+_SETTING = regex(r"APT::Get::force-yes=(?:true|1|yes)", re.IGNORECASE)
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

@@ -10,11 +10,11 @@ With -k, whoever stands between the build and the server chooses what is downloa
 A line `insecure` for .curlrc is the same. What comes from localhost is left alone, and so is HEALTHCHECK.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.security._calls import calls_of, hits_at, is_local, letters, option, written
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -26,7 +26,7 @@ _MESSAGE = "curl takes any certificate"
 _HINT = "remove it, and install the certificate that is missing"
 _OPTIONS = ("--insecure", "--proxy-insecure", "--doh-insecure")
 _VALUED = "AbcCdDeEFhHKmoPQrtTuUwxXyYz"
-_LINE = re.compile(r"^(?:--?)?(?:insecure|k)$")
+_LINE = regex(r"^(?:--?)?(?:insecure|k)$")
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

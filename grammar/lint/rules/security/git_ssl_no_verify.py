@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.programs.environment import variables_set
 from stackferry.grammar.lint.rules.security._calls import OFF, calls_of, hits_at, written
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _MESSAGE = "Git takes any certificate"
 _HINT = "remove it, and name the certificate with http.sslCAInfo or GIT_SSL_CAINFO"
-_LINE = re.compile(r"^sslVerify\s*=\s*(?:false|0|no|off)$", re.IGNORECASE)
+_LINE = regex(r"^sslVerify\s*=\s*(?:false|0|no|off)$", re.IGNORECASE)
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

@@ -11,12 +11,12 @@ NPM_CONFIG_STRICT_SSL in ENV, ARG or a script is the same, and so are --no-stric
 and a line of .npmrc.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.programs.environment import variables_set
 from stackferry.grammar.lint.rules.security._calls import OFF, calls_of, hits_at, written
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -30,7 +30,7 @@ _MESSAGE = "any certificate of the registry is taken"
 _HINT = "remove it, and name the certificate with cafile or NODE_EXTRA_CA_CERTS"
 _VARIABLES = ("NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl", "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL")
 _SETTINGS = ("strict-ssl", "enableStrictSsl")
-_LINE = re.compile(r"""^(?:strict-ssl|enableStrictSsl)["']?\s*[=: ]\s*["']?false\b""")
+_LINE = regex(r"""^(?:strict-ssl|enableStrictSsl)["']?\s*[=: ]\s*["']?false\b""")
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

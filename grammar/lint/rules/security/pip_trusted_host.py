@@ -10,12 +10,12 @@ A trusted host is one whose certificate is not looked at; packages from it may b
 PIP_TRUSTED_HOST in ENV, ARG or a script is the same, and so is `trusted-host` in pip's configuration.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.programs.environment import variables_set
 from stackferry.grammar.lint.rules.security._calls import calls_of, hits_at, valued_option, written
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MESSAGE = "pip takes any certificate of this host"
 _HINT = "remove it, and name the certificate with --cert or PIP_CERT"
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
-_LINE = re.compile(r"^trusted-host\b")
+_LINE = regex(r"^trusted-host\b")
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.security._calls import calls_of, hits_at, is_local, written
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _MESSAGE = "wget takes any certificate"
 _HINT = "remove it, and install ca-certificates or the certificate that is missing"
 _OFF = ("--no-check-cert", *(f"--check-certificate={value}" for value in ("no", "off", "quiet", "false", "0")))
-_LINE = re.compile(r"^check_?certificate\s*=\s*(?:off|no|0|quiet)$", re.IGNORECASE)
+_LINE = regex(r"^check_?certificate\s*=\s*(?:off|no|0|quiet)$", re.IGNORECASE)
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

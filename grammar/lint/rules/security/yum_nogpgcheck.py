@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.security._calls import calls_of, hits_at, option, valued_option, written
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 _MESSAGE = "packages without a signature are installed"
 _HINT = "import the repository's key with rpm --import"
 _PROGRAMS = ("yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "zypper", "rpm")
-_LINE = re.compile(r"^gpgcheck\s*=\s*(?:0|false|no|off)$", re.IGNORECASE)
-_OPTION = re.compile(r"(?:^|\.)gpgcheck=(?:0|false|no|off)$", re.IGNORECASE)
+_LINE = regex(r"^gpgcheck\s*=\s*(?:0|false|no|off)$", re.IGNORECASE)
+_OPTION = regex(r"(?:^|\.)gpgcheck=(?:0|false|no|off)$", re.IGNORECASE)
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.security._calls import calls_of, hits_at, valued_option, written
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 _MESSAGE = "any certificate of the repository is taken"
 _HINT = "remove it, and install the certificate that is missing"
-_LINE = re.compile(r"^sslverify\s*=\s*(?:0|false|no|off)$", re.IGNORECASE)
-_OPTION = re.compile(r"(?:^|\.)sslverify=(?:0|false|no|off)$", re.IGNORECASE)
+_LINE = regex(r"^sslverify\s*=\s*(?:0|false|no|off)$", re.IGNORECASE)
+_OPTION = regex(r"(?:^|\.)sslverify=(?:0|false|no|off)$", re.IGNORECASE)
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

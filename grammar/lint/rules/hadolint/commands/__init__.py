@@ -12,7 +12,7 @@ RULES: tuple[Rule, ...] = (
         ("recommended", "security", "hadolint:error"),
         ("CKV2_DOCKER_1", "DS-0010"),
     ),
-    Rule("DL3010", "info", "Unpack local archives with ADD.", ("recommended", "hadolint")),
+    Rule("DL3010", "info", "Unpack local archives with ADD.", ("recommended", "hadolint"), keywords=("COPY",)),
     Rule("DL3046", "warning", "Say -l in useradd with a large user id.", ("recommended", "hadolint")),
     Rule("DL3047", "info", "Say --progress=dot:giga in wget.", ("hadolint",)),
     Rule("DL3059", "info", "Join RUN instructions that follow each other.", ("hadolint",)),

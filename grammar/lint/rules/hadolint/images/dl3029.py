@@ -10,18 +10,18 @@ It is meant where the name of the stage says so, as in `AS build-amd64`, and whe
 hadolint reports these, too, but for $BUILDPLATFORM and $TARGETPLATFORM; with the set hadolint so do we.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
-_PART = re.compile(r"[A-Za-z0-9_.-]+\Z")
-_SYSTEM = re.compile(r"([A-Za-z0-9_.-]+)(?:\([^()/]*\))?\Z")
+_PART = regex(r"[A-Za-z0-9_.-]+\Z")
+_SYSTEM = regex(r"([A-Za-z0-9_.-]+)(?:\([^()/]*\))?\Z")
 _SYSTEMS = frozenset(
     ("aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd")
 ) | {"openbsd", "plan9", "solaris", "windows", "zos"}

@@ -13,17 +13,17 @@ Name the rule in the configuration, or do what it says:
 hadolint only reports pragmas that speak of the next instruction; with the set hadolint so do we.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
-_PRAGMA = re.compile(r"(?:hadolint|stackferry)[ \t]+((?:global|stage)[ \t]+)?ignore[ \t]*=[ \t]*(\w[\w-]*)")
+_PRAGMA = regex(r"(?:hadolint|stackferry)[ \t]+((?:global|stage)[ \t]+)?ignore[ \t]*=[ \t]*(\w[\w-]*)")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:

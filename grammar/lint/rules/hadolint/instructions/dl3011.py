@@ -11,19 +11,19 @@ There are no other ports, and a build refuses them, as it refuses what is not a 
 A variable is judged by its value if the file tells it, which hadolint does not do.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.ports import port
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
 _HIGHEST = 65_535
-_NUMBER = re.compile(r"[-+]?[0-9]+\Z")
+_NUMBER = regex(r"[-+]?[0-9]+\Z")
 _PROTOCOLS = ("", "tcp", "udp", "sctp")
 
 

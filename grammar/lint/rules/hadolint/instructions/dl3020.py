@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.uses import documents_of
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
-_ARCHIVE = re.compile(r"\.(?:tar|gz|tgz|taz|bz2|tb2|tbz2?|xz|txz|lz|lzma|tlz|z|tz|tpz|zst|tzst)\Z", re.IGNORECASE)
-_REMOTE = re.compile(r"https?://|git://|ssh://|[^/:\s]+@[^/:\s]+:")
+_ARCHIVE = regex(r"\.(?:tar|gz|tgz|taz|bz2|tb2|tbz2?|xz|txz|lz|lzma|tlz|z|tz|tpz|zst|tzst)\Z", re.IGNORECASE)
+_REMOTE = regex(r"https?://|git://|ssh://|[^/:\s]+@[^/:\s]+:")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:

@@ -12,18 +12,18 @@ The folder `.` needs none, as for BuildKit; hadolint wants it there too, and wit
 A variable is judged by its value if the file tells it, and is not reported otherwise, as hadolint does.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
-_LITERAL_END = re.compile(r"/([^/$\"'{}\\]+)[\"']?\Z")
+_LITERAL_END = regex(r"/([^/$\"'{}\\]+)[\"']?\Z")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:

@@ -13,11 +13,11 @@ uses what only a shell can do is fine, and any other in shell form is just an in
 the set hadolint so do we.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.settings import Settings
 
 _HINT = 'write it as ["program", "argument"]'
-_SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?\[\]{}~#]|\A\s*(?:\w+=|(?:exit|test|cd|set|exec|eval|if|for|while|!)\s)")
+_SHELL_SYNTAX = regex(r"[|&;<>()$`*?\[\]{}~#]|\A\s*(?:\w+=|(?:exit|test|cd|set|exec|eval|if|for|while|!)\s)")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:

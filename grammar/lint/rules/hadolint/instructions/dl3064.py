@@ -19,19 +19,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.instruction import Instruction
     from stackferry.grammar.lint.settings import Settings
 
-_SECRET = re.compile(
+_SECRET = regex(
     r"(?:\A|_)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|\Z)|\AAWS_ACCESS_KEY_ID\Z",
     re.IGNORECASE,
 )
-_HARMLESS = re.compile(r"(?:\A|_)(?:public|file|version|name|alias|id|path)(?:_|\Z)", re.IGNORECASE)
+_HARMLESS = regex(r"(?:\A|_)(?:public|file|version|name|alias|id|path)(?:_|\Z)", re.IGNORECASE)
 # The part has to end a word: PASSWORDLESS and TOKENIZER are not secrets, accessToken and PGPASSWORD are.
-_PARTS = re.compile(
+_PARTS = regex(
     r"(?:(?i:api_key|client_key|private_?key|password|secret|token)(?i:s?)|SecretAccessKey)"
     r"(?:\Z|[^A-Za-z]|(?<=[a-z])(?=[A-Z]))"
     r"|(?i:secret_?key|\AAPPLICATION_KEY\Z|\AAWS_ACCESS_KEY_ID\Z)"

@@ -12,19 +12,19 @@ Windows has no such ids, so names are fine there, but for the set hadolint. A va
 sets it; one that ARG sets is up to whoever builds, as for hadolint.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.uses import used_in
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
-_LITERAL_START = re.compile(r"[\"']?([^$\"'\\:]*)")
+_LITERAL_START = regex(r"[\"']?([^$\"'\\:]*)")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:

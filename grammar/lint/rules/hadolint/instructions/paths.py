@@ -1,14 +1,15 @@
 """Relative paths, for DL3000 and DL3045: what is known of a path that may hold variables."""
 
-import re
 from typing import TYPE_CHECKING
+
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.dockerfile.instruction import Word
 
-_DRIVE = re.compile(r"[A-Za-z]:")
-_LITERAL_START = re.compile(r"[\"']?([^$\"'\\`]+)")
+_DRIVE = regex(r"[A-Za-z]:")
+_LITERAL_START = regex(r"[\"']?([^$\"'\\`]+)")
 
 
 def is_relative(step: "Step", word: "Word") -> bool:

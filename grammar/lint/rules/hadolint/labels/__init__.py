@@ -5,14 +5,20 @@ from stackferry.grammar.lint.rule import Rule
 _SETS = ("recommended", "hadolint")
 
 RULES: tuple[Rule, ...] = (
-    Rule("DL3048", "style", "Give a label a key of lower case letters, digits, dots and dashes.", ("hadolint",)),
+    Rule(
+        "DL3048",
+        "style",
+        "Give a label a key of lower case letters, digits, dots and dashes.",
+        ("hadolint",),
+        keywords=("LABEL",),
+    ),
     Rule("DL3049", "info", "Set the labels that the configuration asks for.", _SETS),
-    Rule("DL3050", "info", "Set no labels that the configuration does not know.", _SETS),
-    Rule("DL3051", "warning", "Give a label a value.", _SETS),
-    Rule("DL3052", "warning", "Give a label of type url a URL.", _SETS),
-    Rule("DL3053", "warning", "Give a label of type rfc3339 a time of that form.", _SETS),
-    Rule("DL3054", "warning", "Give a label of type spdx a license that SPDX knows.", _SETS),
-    Rule("DL3055", "warning", "Give a label of type hash a Git hash.", _SETS),
-    Rule("DL3056", "warning", "Give a label of type semver a semantic version.", _SETS),
-    Rule("DL3058", "warning", "Give a label of type email an e-mail address.", _SETS),
+    Rule("DL3050", "info", "Set no labels that the configuration does not know.", _SETS, keywords=("LABEL",)),
+    Rule("DL3051", "warning", "Give a label a value.", _SETS, keywords=("LABEL",)),
+    Rule("DL3052", "warning", "Give a label of type url a URL.", _SETS, keywords=("LABEL",)),
+    Rule("DL3053", "warning", "Give a label of type rfc3339 a time of that form.", _SETS, keywords=("LABEL",)),
+    Rule("DL3054", "warning", "Give a label of type spdx a license that SPDX knows.", _SETS, keywords=("LABEL",)),
+    Rule("DL3055", "warning", "Give a label of type hash a Git hash.", _SETS, keywords=("LABEL",)),
+    Rule("DL3056", "warning", "Give a label of type semver a semantic version.", _SETS, keywords=("LABEL",)),
+    Rule("DL3058", "warning", "Give a label of type email an e-mail address.", _SETS, keywords=("LABEL",)),
 )

@@ -12,19 +12,19 @@ A key begins with a letter and ends with a letter or digit; dots and dashes do n
 with com.docker., io.docker. or org.dockerproject. are Docker's own. As for hadolint, `/` and `_` may be inside.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.rules.hadolint.labels.schema import labels
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
-_KEY = re.compile(r"[a-z](?:[a-z0-9./_-]*[a-z0-9])?")
-_DOUBLED = re.compile(r"\.\.|--")
+_KEY = regex(r"[a-z](?:[a-z0-9./_-]*[a-z0-9])?")
+_DOUBLED = regex(r"\.\.|--")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 

@@ -13,18 +13,18 @@ An offset has a colon (`+02:00`); hadolint takes it without one, and with the se
 A value that holds a variable that the file does not tell is not reported.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.rules.hadolint.labels.schema import values
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
-_TIME = re.compile(
+_TIME = regex(
     r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
     r"(?:[Zz]|[+-](?:[01]\d|2[0-3])(:?)[0-5]\d)"
 )

@@ -14,19 +14,19 @@ hadolint takes seven or forty characters, and nothing between; with the set hado
 A value that holds a variable that the file does not tell is not reported.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.hadolint.labels.schema import mismatched
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.finding import Hit
     from stackferry.grammar.lint.settings import Settings
 
-_HASH = re.compile(r"[0-9a-f]{7,40}|[0-9a-f]{64}")
-_HADOLINT = re.compile(r"[0-9a-f]{7}|[0-9a-f]{40}")
+_HASH = regex(r"[0-9a-f]{7,40}|[0-9a-f]{64}")
+_HADOLINT = regex(r"[0-9a-f]{7}|[0-9a-f]{40}")
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

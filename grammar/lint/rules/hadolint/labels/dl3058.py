@@ -12,11 +12,11 @@ It looks at labels that `label-schema` gives that type: the bare address, withou
 A value that holds a variable that the file does not tell is not reported.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.hadolint.labels.schema import mismatched
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _COMMENT = r"(?:\s*\([^()]*\))?\s*"
 _PART = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     rf'{_COMMENT}(?:{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\]|\\.)*"){_COMMENT}@{_COMMENT}'
     rf"(?:{_PART}(?:\.{_PART})*\.?|\[[^\[\]\\\s]*\]){_COMMENT}"
 )

@@ -4,13 +4,13 @@ The ids are facts of the SPDX License List, and stand in `spdx.txt`, which is re
 """
 
 import os
-import re
 from functools import cache
 
+from stackferry.grammar.regex import regex
 from stackferry.grammar.suggest import Suggestions
 
-_TOKEN = re.compile(r"[()]|[^\s()]+")
-_OWN = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+")
+_TOKEN = regex(r"[()]|[^\s()]+")
+_OWN = regex(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+")
 _WORDS = ("AND", "OR", "WITH")
 
 

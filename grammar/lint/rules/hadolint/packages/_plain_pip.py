@@ -1,10 +1,10 @@
 """pip as hadolint reads it: for the rules on it, with the set hadolint."""
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.hadolint.packages._plain_caches import plainly_mounted
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build, Stage
@@ -23,7 +23,7 @@ def is_install(call: "PlainCall") -> bool:
 
 
 _OFF = ("1", "true", "yes", "on")
-_SETTING = re.compile(r"PIP_NO_CACHE_DIR=(\S*)")
+_SETTING = regex(r"PIP_NO_CACHE_DIR=(\S*)")
 
 
 def caching_installs(file: "Build") -> "Iterator[PlainCall]":

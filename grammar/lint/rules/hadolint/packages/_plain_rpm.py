@@ -1,8 +1,8 @@
 """Packages of yum and dnf as hadolint reads them: for the rules on pinned versions, with the set hadolint."""
 
-import re
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.word import Variable
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.shell.word import ShellWord
 
-_FIXED = re.compile(r"-\d[A-Za-z0-9_.~^:+-]*\Z")
+_FIXED = regex(r"-\d[A-Za-z0-9_.~^:+-]*\Z")
 
 
 def unpinned_packages(call: "PlainCall", *programs: str) -> "list[tuple[str, ShellWord]]":

@@ -10,12 +10,12 @@ An install without a version gives another image next month, and a build that wo
 left alone otherwise.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.hadolint.packages._pins import unpinned
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _PATHS = ("/", "./", "../", "~/", "file:")
-_SCOPE = re.compile(r"[^\x00-/]+")
+_SCOPE = regex(r"[^\x00-/]+")
 _FILES = (".tgz", ".tar.gz", ".tar")
 
 

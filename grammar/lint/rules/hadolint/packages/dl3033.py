@@ -10,12 +10,12 @@ A group and a file have no version to pin. What a variable holds is judged if th
 otherwise.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.rules.hadolint.packages._pins import unpinned
 from stackferry.grammar.lint.rules.hadolint.packages._plain_rpm import unpinned_packages
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.shell.word import ShellWord
 
 
-_VERSION = re.compile(r"-\d|\.rpm$|^@")
+_VERSION = regex(r"-\d|\.rpm$|^@")
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

@@ -9,6 +9,7 @@ RULES: tuple[Rule, ...] = (
         "Do not let the container run as root.",
         ("recommended", "security", "hadolint"),
         ("CKV_DOCKER_8", "CKV_DOCKER_3", "DS-0002"),
+        keywords=("USER",),
     ),
     Rule(
         "DL3012",
@@ -16,12 +17,14 @@ RULES: tuple[Rule, ...] = (
         "Give a stage one HEALTHCHECK.",
         ("recommended", "hadolint:error"),
         ("MultipleInstructionsDisallowed", "DS-0023"),
+        keywords=("HEALTHCHECK",),
     ),
     Rule(
         "DL3022",
         "warning",
         "Copy from a stage that exists, or from an image with a tag.",
         ("recommended", "hadolint"),
+        keywords=("COPY",),
     ),
     Rule(
         "DL3023",
@@ -29,6 +32,7 @@ RULES: tuple[Rule, ...] = (
         "Do not copy from the stage itself.",
         ("recommended", "hadolint"),
         ("DS-0006",),
+        keywords=("COPY",),
     ),
     Rule(
         "DL3024",
@@ -52,10 +56,7 @@ RULES: tuple[Rule, ...] = (
         ("ReservedStageName",),
     ),
     Rule(
-        "DL3067",
-        "warning",
-        "Do not copy all files of another stage.",
-        ("recommended", "hadolint"),
+        "DL3067", "warning", "Do not copy all files of another stage.", ("recommended", "hadolint"), keywords=("COPY",)
     ),
     Rule(
         "DL4003",
@@ -63,6 +64,7 @@ RULES: tuple[Rule, ...] = (
         "Give a stage one CMD.",
         ("recommended", "hadolint"),
         ("MultipleInstructionsDisallowed", "DS-0016"),
+        keywords=("CMD",),
     ),
     Rule(
         "DL4004",
@@ -70,5 +72,6 @@ RULES: tuple[Rule, ...] = (
         "Give a stage one ENTRYPOINT.",
         ("recommended", "hadolint:error"),
         ("MultipleInstructionsDisallowed", "DS-0007"),
+        keywords=("ENTRYPOINT",),
     ),
 )

@@ -14,22 +14,22 @@ With `--link`, the owner of `--chown` has to be numbers, for there is no list of
 known are not judged.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.filled import filled
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
-_HTTP = re.compile(r"https?://")
-_DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}")
-_GIT = re.compile(r"(git|ssh)://|git@[^/]+:|https?://[^?#]*\.git(#|\?|$)")
-_MODE = re.compile(r"[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*")
+_HTTP = regex(r"https?://")
+_DIGEST = regex(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}")
+_GIT = regex(r"(git|ssh)://|git@[^/]+:|https?://[^?#]*\.git(#|\?|$)")
+_MODE = regex(r"[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*")
 _HIGHEST = 0o7777
 
 

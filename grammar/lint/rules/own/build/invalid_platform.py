@@ -10,13 +10,13 @@ A variable that no ARG before the first FROM declares is empty, and that is refu
 $BUILDPLATFORM, are always there.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.filled import filled_in_from
 from stackferry.grammar.dockerfile.facts.scope import PLATFORM
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 from stackferry.grammar.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ _ARCHITECTURES = frozenset(
         *("mips64p32le", "ppc", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm"),
     )
 )
-_SYSTEM = re.compile(r"([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?")
-_PART = re.compile(r"[A-Za-z0-9_.-]+")
+_SYSTEM = regex(r"([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?")
+_PART = regex(r"[A-Za-z0-9_.-]+")
 _MOST_PARTS = 3
 
 

@@ -11,22 +11,22 @@ A port is a number or a range, and its protocol tcp, udp or sctp; a build refuse
 A variable that the base image may set is not judged. Of numbers above 65535 speaks DL3011, where it is on.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.filled import filled
 from stackferry.grammar.dockerfile.facts.ports import port
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
 _PROTOCOLS = ("", "tcp", "udp", "sctp")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")
 _BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_ADDRESS = re.compile(rf"\[?({_BYTE}(\.{_BYTE}){{3}}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)\]?")
+_ADDRESS = regex(rf"\[?({_BYTE}(\.{_BYTE}){{3}}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)\]?")
 _HIGHEST = 65535
 
 

@@ -11,12 +11,12 @@ A build refuses what is neither a number nor the name of a signal of Linux.
 A variable that the base image may set is not judged.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.filled import filled
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 from stackferry.grammar.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _SIGNALS = frozenset(
         *(f"RTMAX-{number}" for number in range(1, 15)),
     )
 )
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:

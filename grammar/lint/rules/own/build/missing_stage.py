@@ -13,18 +13,18 @@ Stages are counted from 0, and a number that no stage has is never an image.
 A name lives longer than a number, which another stage may move.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.sources import sources
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -44,7 +45,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                     yield Hit(name.start, name.end, f"nothing runs as {name.value}", f"write USER {name.value}")
 
 
-_NAME = re.compile(r"[a-z_][a-z0-9_-]*")
+_NAME = regex(r"[a-z_][a-z0-9_-]*")
 
 
 def _times(file: "Build", name: str) -> int:

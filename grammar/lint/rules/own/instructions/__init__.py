@@ -9,13 +9,15 @@ RULES: tuple[Rule, ...] = (
         "error",
         "Give ONBUILD an instruction that a build takes.",
         ("recommended",),
+        keywords=("ONBUILD",),
     ),
-    Rule("duplicate-label-key", "warning", "Set a label once in a stage.", ("recommended",)),
+    Rule("duplicate-label-key", "warning", "Set a label once in a stage.", ("recommended",), keywords=("LABEL",)),
     Rule("syntax-directive-typo", "warning", "Write parser directives so that they count.", ("recommended",)),
     Rule(
         "ungraceful-stopsignal",
         "warning",
         "Stop the container with a signal that it can handle.",
         ("recommended",),
+        keywords=("STOPSIGNAL",),
     ),
 )

@@ -12,11 +12,11 @@ JSON has double quotes, a comma between texts and none after the last, and nothi
 (`[ "$A" = b ]`, `[[ … ]]`) are no exec forms, nor is PowerShell.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _KEYWORDS = ("ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME")
 _SCRIPTS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN")
 _QUOTES = "\"'\u201c\u201d\u2018\u2019"
-_LIKE_JSON = re.compile(rf"\[(?:[{_QUOTES}]|\s+[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]\s*,|[\w./-]+\s*,)")
+_LIKE_JSON = regex(rf"\[(?:[{_QUOTES}]|\s+[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]\s*,|[\w./-]+\s*,)")
 
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:

@@ -11,18 +11,18 @@ A directive whose name or form is wrong is a comment, and so is one below a comm
 Only comments above the first instruction are judged.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.lint.finding import Hit
+from stackferry.grammar.regex import regex
 from stackferry.grammar.suggest import closest
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.lint.settings import Settings
 
-_LINE = re.compile(r"#[ \t]*([A-Za-z]+)[ \t]*([=: ])[ \t]*(\S+)[ \t\r]*")
+_LINE = regex(r"#[ \t]*([A-Za-z]+)[ \t]*([=: ])[ \t]*(\S+)[ \t\r]*")
 _NAMES = ("syntax", "escape")
 
 

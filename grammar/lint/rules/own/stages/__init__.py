@@ -3,7 +3,13 @@
 from stackferry.grammar.lint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    Rule("copy-from-empty-scratch-stage", "error", "Copy from a stage that has files.", ("recommended",)),
+    Rule(
+        "copy-from-empty-scratch-stage",
+        "error",
+        "Copy from a stage that has files.",
+        ("recommended",),
+        keywords=("COPY",),
+    ),
     Rule("shell-run-in-scratch", "error", "Do not run a shell where there is none.", ("recommended",)),
     Rule("unreachable-stage", "info", "Use every stage for the image."),
 )
