@@ -5,12 +5,13 @@ only. The folder with the texts is gone afterwards, whatever happens.
 """
 
 import os
+import signal
 import subprocess
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from stackferry.grammar.dockerfile.source import encoded
 from stackferry.grammar.lint.shellcheck.key import OPTIONS
@@ -60,13 +61,28 @@ def _folder(environment: Mapping[str, str]) -> Iterator[str]:
     """A folder of our own, gone afterwards. The library's `tempfile` would cost as much as a small script does."""
     path = os.path.join(environment.get("TMPDIR") or "/tmp", f"stackferry-{os.urandom(8).hex()}")  # noqa: S108 - 64 random bits, and ours alone
     os.mkdir(path, 0o700)
+    before = _on_terminate(_leave)
     try:
         yield path
     finally:
+        _on_terminate(before)
         with suppress(OSError):
             for name in os.listdir(path):
                 os.unlink(os.path.join(path, name))
             os.rmdir(path)
+
+
+def _on_terminate(handler: Any) -> Any:
+    """What SIGTERM does from now on; what it did before. Only the main thread may say."""
+    try:
+        return signal.signal(signal.SIGTERM, handler)
+    except ValueError:
+        return None
+
+
+def _leave(number: int, frame: object) -> None:
+    """End as one who is told to, but through every `finally`."""
+    raise SystemExit(128 + number)
 
 
 def version(program: str) -> str:

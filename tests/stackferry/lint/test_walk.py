@@ -161,7 +161,7 @@ def test_a_folder_that_cannot_be_read(shared):
     assert done.stdout.splitlines() == [str(item) for item in items]
 
 
-def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+def test_a_folder_that_is_gone(tmp_path):
     gone = str(tmp_path / "gone")
 
     assert [*dockerfiles_below(gone, "/")] == [Found(gone, failure="No such file or directory")]

@@ -28,7 +28,7 @@ def scratch(tmp_path, monkeypatch) -> Path:
     """Where folders of texts are made; empty after each test."""
     path = tmp_path / "scratch"
     path.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(path))
+    monkeypatch.setenv("TMPDIR", str(path))
     yield path
     assert list(path.iterdir()) == []
 
@@ -107,9 +107,8 @@ def test_versions(program, tmp_path, monkeypatch) -> None:
 
 
 INTERRUPTED = """
-import os, signal, sys, tempfile
+import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-tempfile.tempdir = sys.argv[2]
 from stackferry.lint.shellcheck.batches import run
 run(sys.argv[1], ["HANG", "HANG 2"], os.environ, processes=2)
 """
@@ -117,19 +116,24 @@ run(sys.argv[1], ["HANG", "HANG 2"], os.environ, processes=2)
 
 
 @pytest.mark.slow
-def test_nothing_is_left_after_an_interrupt(program, scratch) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(signal.SIGINT, -signal.SIGINT, b"KeyboardInterrupt"), (signal.SIGTERM, 128 + signal.SIGTERM, b"")],
+)
+def test_nothing_is_left_after_an_interrupt(program, scratch, number, code, said) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(program), str(scratch)],
+        [sys.executable, "-c", INTERRUPTED, str(program)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
     )
     until = time.monotonic() + 30
     while len(runs(program)) < 2 and time.monotonic() < until:
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    assert list(scratch.iterdir()) != []
+    process.send_signal(number)
     _, errors = process.communicate(timeout=30)
 
-    assert errors.rstrip().endswith(b"KeyboardInterrupt")
+    assert (process.returncode, errors.rstrip().rpartition(b"\n")[2]) == (code, said)
     children = [int(call[1]) for call in runs(program)]
     assert len(children) == 2
     assert not any(Path(f"/proc/{child}").exists() for child in children)
