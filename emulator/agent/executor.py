@@ -9,11 +9,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from stackferry.emulator.agent.create_request import Creation, connections, creation
+from stackferry.emulator.agent.pre_start import as_task, request
 from stackferry.emulator.agent.provision import Provision
 from stackferry.emulator.cluster.container import ContainerSpec, HookSpec
-from stackferry.emulator.cluster.labels import TASK_ID
+from stackferry.emulator.cluster.labels import STEP_OF, TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Task
-from stackferry.emulator.cluster.observation import Died, Observation, Prepared, Refused, Started, Vanished
+from stackferry.emulator.cluster.observation import (
+    Died,
+    Observation,
+    Prepared,
+    Refused,
+    Started,
+    StepEnded,
+    StepStarted,
+    Vanished,
+)
 from stackferry.emulator.cluster.operation import Operation, Verb
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineAwayError, EngineError
 from stackferry.emulator.webnet.leg import Leg
@@ -78,14 +88,14 @@ class Executor:
         )
         return self._create(cluster, task, made, self.leg(task))
 
-    def _create(self, cluster: Cluster, task: Task, made: Creation, leg: Leg | None) -> str:
+    def _create(self, cluster: Cluster, task: Task, made: Creation, leg: Leg | None, owner: str = TASK_ID) -> str:
         body = leg.body(made.body) if leg else made.body
         try:
             container_id = self.engine.create(made.name, body, made.platform)
         except EngineError as error:
             # It may be there nevertheless: a manager that died had come as far, or only the answer was lost.
             there = self.engine.inspect(made.name) if error.status in (0, 409, 500) else None
-            if there is None or there.labels.get(TASK_ID) != task.id:
+            if there is None or there.labels.get(owner) != task.id:
                 raise
             container_id = there.id
         for network, endpoint in connections(cluster, task):
@@ -100,9 +110,47 @@ class Executor:
             if "already exists in network" not in error.message:
                 raise
 
+    def _pre_start(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        """Have an init container run. Its end comes as an event, so that it may take as long as it likes."""
+        task = cluster.tasks[operation.task_id]
+        try:
+            self._end_step(operation)
+            container = self._step_made(cluster, task, operation.step)
+            there = self.engine.inspect(container)
+            if there is not None and not there.started_at:
+                self.engine.start(container)
+                there = self.engine.inspect(container)
+        except EngineAwayError:
+            raise
+        except StackferryError as error:
+            return (Refused(task.id, f"pre_start[{operation.step}]: {words(error)}", started=True),)
+        started = StepStarted(task.id, operation.step, container)
+        if there is None:
+            return (started, StepEnded(task.id, operation.step, -1, "the container was removed"))
+        return (started, *step_ended(self.engine, task.id, operation.step, there))
+
+    def _step_made(self, cluster: Cluster, task: Task, step: int) -> str:
+        """The id of an init container, made with all that it needs."""
+        alone = as_task(task, step)
+        paths = self.provision.everything(cluster, alone, _container(alone))
+        made = request(
+            cluster,
+            task,
+            step,
+            stack=self.provision.stack,
+            path_of=lambda file: paths[file.target],
+            container_of=lambda service: _peer(cluster, service),
+        )
+        return self._create(cluster, alone, made, self.leg(alone), STEP_OF)
+
+    def _end_step(self, operation: Operation) -> None:
+        if operation.ended_step:
+            self.engine.remove(operation.ended_step)
+
     def _start(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         task = cluster.tasks[operation.task_id]
         try:
+            self._end_step(operation)
             self._take_name(cluster, task)
             self.engine.start(task.container_id)
         except EngineAwayError:
@@ -141,6 +189,7 @@ class Executor:
             self.engine.exec(container_id, hook.command, user=hook.user, workdir=hook.working_dir, env=hook.env)
 
     def _shut_down(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        self._end_step(operation)
         container = operation.container_id
         info = self.engine.inspect(container) if container else None
         if info is None:
@@ -161,6 +210,7 @@ class Executor:
         return (Vanished(operation.task_id),) if info is None else tuple(ended(operation.task_id, info))
 
     def _remove(self, operation: Operation, _: Cluster) -> tuple[Observation, ...]:
+        self._end_step(operation)
         self.engine.remove(operation.container_id)
         self.provision.forget(operation.task_id)
         return ()
@@ -168,6 +218,7 @@ class Executor:
 
 _VERBS: Mapping[Verb, Callable[[Executor, Operation, Cluster], tuple[Observation, ...]]] = {
     Verb.PREPARE: Executor._prepare,
+    Verb.PRE_START: Executor._pre_start,
     Verb.START: Executor._start,
     Verb.SHUTDOWN: Executor._shut_down,
     Verb.REMOVE: Executor._remove,
@@ -193,6 +244,29 @@ def ended(task_id: str, info: ContainerInfo) -> list[Observation]:
     if info.running or not info.started_at:
         return []
     return [Died(task_id, info.exit_code, info.error)]
+
+
+_LAST_WORDS = 3
+"""Lines of a failed init container that `ps` shows."""
+
+
+def step_ended(engine: Engine, task_id: str, step: int, info: ContainerInfo) -> list[Observation]:
+    """What an init container that has ended tells, with its last words where it failed."""
+    if info.running or not info.started_at:
+        return []
+    error = info.error or (last_words(engine, info.id) if info.exit_code else "")
+    return [StepEnded(task_id, step, info.exit_code, error)]
+
+
+def last_words(engine: Engine, container_id: str) -> str:
+    """The last lines that a container has written, on standard error if there are any."""
+    try:
+        lines = list(engine.logs(container_id, tail=20))
+    except EngineError:
+        return ""
+    errors = [line for kind, line in lines if kind == "stderr"]
+    said = [line.decode(errors="replace").strip() for line in errors or [line for _, line in lines]]
+    return " / ".join([line for line in said if line][-_LAST_WORDS:])
 
 
 def words(error: StackferryError) -> str:

@@ -8,9 +8,20 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from stackferry.emulator.agent.pre_start import may_run, name, next_step, steps, succeeded
 from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.cluster.objects import Cluster, Task
-from stackferry.emulator.cluster.observation import Died, Health, Observation, Prepared, Refused, Started, Vanished
+from stackferry.emulator.cluster.observation import (
+    Died,
+    Health,
+    Observation,
+    Prepared,
+    Refused,
+    Started,
+    StepEnded,
+    StepStarted,
+    Vanished,
+)
 from stackferry.emulator.cluster.operation import Operation, Verb
 from stackferry.emulator.cluster.state import TaskState
 
@@ -28,8 +39,13 @@ def operations(cluster: Cluster, busy: Collection[str]) -> Iterator[Operation]:
             continue
         node = cluster.nodes.get(task.node_id)
         verb = _due(task, is_up=node is not None and node.ready)
+        step = next_step(cluster, task) if verb is Verb.START else None
+        if step is not None:
+            if task.step_container or not may_run(cluster, task, step):
+                continue
+            verb = Verb.PRE_START
         if verb is not None:
-            yield _operation(cluster, task, verb, None if ends else _drain(task))
+            yield _operation(cluster, task, verb, None if ends else _drain(task), step)
 
 
 def _due(task: Task, *, is_up: bool) -> Verb | None:
@@ -48,7 +64,7 @@ def _drain(task: Task) -> float:
     return DRAIN if task.state == TaskState.RUNNING and task.endpoint.ports else 0.0
 
 
-def _operation(cluster: Cluster, task: Task, verb: Verb, drain: float | None) -> Operation:
+def _operation(cluster: Cluster, task: Task, verb: Verb, drain: float | None, step: int | None) -> Operation:
     container = task.template.container
     signal = container.stop_signal if isinstance(container, ContainerSpec) else ""
     cause = task.failing or f"desired {task.desired}"
@@ -61,16 +77,28 @@ def _operation(cluster: Cluster, task: Task, verb: Verb, drain: float | None) ->
         drain=drain,
         grace=cluster.services[task.service_id].grace_of(task),
         signal=signal,
+        step=-1 if step is None else step,
+        ended_step=_ended_step(cluster, task, verb),
     )
+
+
+def _ended_step(cluster: Cluster, task: Task, verb: Verb) -> str:
+    """The init container that has done its work, or shall do no more of it. One that failed stays with its task."""
+    if verb is Verb.SHUTDOWN:
+        return task.step_container
+    return name(cluster.task_name(task), task.step - 1) if task.step and verb in (Verb.PRE_START, Verb.START) else ""
 
 
 def removal(cluster: Cluster, task: Task) -> Operation:
     """The operation that removes the container of a forgotten task."""
-    return Operation(Verb.REMOVE, task.id, cluster.task_name(task), "the task is forgotten", task.container_id)
+    called = cluster.task_name(task)
+    last = name(called, task.step) if task.step < len(steps(task)) else ""
+    return Operation(Verb.REMOVE, task.id, called, "the task is forgotten", task.container_id, ended_step=last)
 
 
 _BEGUN: Mapping[Verb, tuple[TaskState, str]] = {
     Verb.PREPARE: (TaskState.PREPARING, "preparing"),
+    Verb.PRE_START: (TaskState.STARTING, "pre_start"),
     Verb.START: (TaskState.STARTING, "starting"),
 }
 
@@ -88,6 +116,8 @@ def observe(cluster: Cluster, observation: Observation, now: float) -> Cluster:
     task = cluster.tasks.get(observation.task_id)
     if task is None:
         return cluster
+    if isinstance(observation, StepEnded) and observation.exit_code == 0:
+        return succeeded(cluster, task, observation.step) if _is_current(task, observation) else cluster
     seen = _SEEN[type(observation)](task, observation, now)
     return cluster if seen == task else cluster.with_task(seen)
 
@@ -103,6 +133,25 @@ def _refused(task: Task, seen: Refused, now: float) -> Task:
         return task.moved(TaskState.SHUTDOWN, now, "shutdown")
     # Nothing runs, so there is nothing to end.
     return replace(task.moved(state, now, message, seen.error), exit_code=task.exit_code or 0)
+
+
+def _step_started(task: Task, seen: StepStarted, now: float) -> Task:
+    return replace(task, step=seen.step, step_container=seen.container_id) if _is_current(task, seen) else task
+
+
+def _step_failed(task: Task, seen: StepEnded, now: float) -> Task:
+    if not _is_current(task, seen):
+        return task
+    task = replace(task, step_container="", exit_code=0)
+    if not task.wanted:
+        return task.moved(TaskState.SHUTDOWN, now, "shutdown")
+    said = f": {seen.error}" if seen.error else ""
+    return task.moved(TaskState.FAILED, now, "starting", f"pre_start[{seen.step}]: exit code {seen.exit_code}{said}")
+
+
+def _is_current(task: Task, seen: StepStarted | StepEnded) -> bool:
+    """Whether an init container is one of those that the task still waits for."""
+    return not task.ended and task.started_at is None and seen.step >= task.step
 
 
 def _started(task: Task, seen: Started, now: float) -> Task:
@@ -153,6 +202,8 @@ def _vanished(task: Task, seen: Vanished, now: float) -> Task:
 _SEEN: Mapping[type, Callable[[Task, Any, float], Task]] = {
     Prepared: _prepared,
     Refused: _refused,
+    StepStarted: _step_started,
+    StepEnded: _step_failed,
     Started: _started,
     Health: _health,
     Died: _died,

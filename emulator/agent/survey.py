@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from stackferry.emulator.cluster.labels import CREATED, NODE_ID, SERVICE, SLOT, SPEC, TASK_ID
+from stackferry.emulator.cluster.labels import CREATED, NODE_ID, SERVICE, SLOT, SPEC, STEP_OF, TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
-from stackferry.emulator.cluster.observation import Died, Health, Observation, Prepared, Started, Vanished
+from stackferry.emulator.cluster.observation import Died, Health, Observation, Prepared, Started, StepEnded, Vanished
 from stackferry.emulator.cluster.serialize import fingerprint
 from stackferry.emulator.cluster.spec import TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
@@ -32,9 +32,11 @@ def survey(cluster: Cluster, containers: Iterable[ContainerInfo], begun: float, 
     A task that has moved since then is left alone: what was seen of it may be out of date.
     """
     # Those of no task are not ours to judge: `run` has such, and they carry the stack's labels.
+    containers = list(containers)
     by_task = {info.labels[TASK_ID]: info for info in containers if TASK_ID in info.labels}
-    seen: list[Observation] = []
-    leftovers = []
+    steps = [info for info in containers if STEP_OF in info.labels]
+    seen: list[Observation] = [*_of_steps(cluster, steps, begun)]
+    leftovers = [info for info in steps if info.labels[STEP_OF] not in cluster.tasks]
     for task in cluster.tasks.values():
         info = by_task.pop(task.id, None)
         if task.at >= begun:
@@ -53,6 +55,19 @@ def survey(cluster: Cluster, containers: Iterable[ContainerInfo], begun: float, 
             tasks[task_id] = adopted
             seen += what_happened(adopted, info)
     return Survey(replace(cluster, tasks=tasks), tuple(seen), tuple(leftovers))
+
+
+def _of_steps(cluster: Cluster, steps: Iterable[ContainerInfo], begun: float) -> Iterator[Observation]:
+    """What became of the init containers that tasks wait for."""
+    by_id = {info.id: info for info in steps}
+    for task in cluster.tasks.values():
+        if not task.step_container or task.at >= begun:
+            continue
+        info = by_id.get(task.step_container)
+        if info is None:
+            yield StepEnded(task.id, task.step, -1, "the container was removed")
+        elif not info.running and info.started_at:
+            yield StepEnded(task.id, task.step, info.exit_code, info.error)
 
 
 def what_happened(task: Task, info: ContainerInfo | None) -> Iterator[Observation]:

@@ -118,8 +118,17 @@ class ContainerSpec:
     platform: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
     exposed: tuple[str, ...] = ()
+    pre_start: tuple["PreStartSpec", ...] = ()
     post_start: tuple[HookSpec, ...] = ()
     pre_stop: tuple[HookSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreStartSpec:
+    """An init container: it ends before that of a task starts. `per_replica`: before that of every task."""
+
+    container: ContainerSpec
+    per_replica: bool = False
 
 
 def host_parts(text: str) -> tuple[str, str]:

@@ -19,6 +19,8 @@ SLOT = "io.stackferry.slot"
 VERSION = "io.stackferry.version"
 SPEC = "io.stackferry.spec"
 CREATED = "io.stackferry.created"
+STEP_OF = "io.stackferry.pre_start.task"
+STEP = "io.stackferry.pre_start.index"
 GATE = "io.stackferry.gate"
 
 

@@ -120,7 +120,8 @@ class Service:
     what it depends on is not there yet. `vips`: its addresses by network, and those of resolvers of its tasks
     (webnet/address.py). `published`: the endpoint's ports with numbers for those left open (webnet/ports.py).
     `grace`: what a command said of the time in which tasks may end. `revived`: the version since which it runs again
-    after it was stopped; tasks that ended before do not keep their slots.
+    after it was stopped; tasks that ended before do not keep their slots. `prepared`: for what the init containers
+    that run once have run (agent/pre_start.py).
     """
 
     id: str
@@ -139,6 +140,7 @@ class Service:
     vips: Mapping[str, str] = field(default_factory=dict)
     published: tuple[PublishedPort, ...] = ()
     grace: Grace | None = None
+    prepared: str = ""
 
     @property
     def ports(self) -> tuple[PublishedPort, ...]:
@@ -161,7 +163,8 @@ class Task:
     task was made, `template` what it runs. `start_at`: a replacement waits with desired READY until then, and
     until the task `after` has ended. `failing` says why the agent is ending a task that should run. `ports`: where on
     its node the engine put each port (`80/tcp`) that it holds. `created_date` and `at_date`: the time of day at
-    `created_at` and `at`.
+    `created_at` and `at`. `step` is the first of its init containers that has not ended well, `step_container` the
+    one that runs.
     """
 
     id: str
@@ -189,6 +192,8 @@ class Task:
     ports: Mapping[str, int] = field(default_factory=dict)
     created_date: float | None = None
     at_date: float | None = None
+    step: int = 0
+    step_container: str = ""
 
     @property
     def created_on(self) -> float:

@@ -64,4 +64,23 @@ class Vanished:
     task_id: str
 
 
-Observation = Prepared | Refused | Started | Health | Died | Vanished
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """An init container of a task runs, or has run."""
+
+    task_id: str
+    step: int
+    container_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepEnded:
+    """An init container of a task has ended, or is gone. `error`: what it said last, or what became of it."""
+
+    task_id: str
+    step: int
+    exit_code: int
+    error: str = ""
+
+
+Observation = StepStarted | StepEnded | Prepared | Refused | Started | Health | Died | Vanished

@@ -9,9 +9,10 @@ from enum import Enum
 
 
 class Verb(Enum):
-    """What is done for a task: its container is made, started, ended or removed."""
+    """What is done for a task: its container is made, started, ended or removed; an init container is run before."""
 
     PREPARE = "prepare"
+    PRE_START = "pre-start"
     START = "start"
     SHUTDOWN = "shutdown"
     REMOVE = "remove"
@@ -22,7 +23,8 @@ class Operation:
     """`name` is the task's, `cause` why it is done.
 
     `drain` and `grace` in seconds, both for SHUTDOWN; a drain of None: all of the stack goes, and nobody's
-    connections are worth a wait.
+    connections are worth a wait. `step`: the init container to run. `ended_step`: the id or name of one that goes with
+    what is done.
     """
 
     verb: Verb
@@ -33,6 +35,8 @@ class Operation:
     drain: float | None = 0.0
     grace: float = 10.0
     signal: str = ""
+    step: int = -1
+    ended_step: str = ""
 
     @property
     def waits(self) -> bool:

@@ -10,9 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
-from stackferry.emulator.cluster.labels import STACK, TASK_ID
-from stackferry.emulator.cluster.observation import Died, Health, Observation, Vanished
+from stackferry.emulator.agent.executor import last_words
+from stackferry.emulator.cluster.labels import STACK, STEP, STEP_OF, TASK_ID
+from stackferry.emulator.cluster.observation import Died, Health, Observation, StepEnded, Vanished
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, EngineEvent, ItemStream
 from stackferry.emulator.store.clock import Clock
 
@@ -37,6 +39,14 @@ def _vanished(event: EngineEvent) -> Observation:
     return Vanished(event.labels[TASK_ID])
 
 
+def _step_died(event: EngineEvent) -> Observation:
+    return StepEnded(event.labels[STEP_OF], int(event.labels[STEP]), event.exit_code or 0)
+
+
+def _step_vanished(event: EngineEvent) -> Observation:
+    return StepEnded(event.labels[STEP_OF], int(event.labels[STEP]), -1, "the container was removed")
+
+
 _OBSERVATIONS: Mapping[str, Callable[[EngineEvent], Observation]] = {
     "die": _died,
     "health": _health,
@@ -44,11 +54,16 @@ _OBSERVATIONS: Mapping[str, Callable[[EngineEvent], Observation]] = {
 }
 
 
+_OF_STEPS: Mapping[str, Callable[[EngineEvent], Observation]] = {"die": _step_died, "destroy": _step_vanished}
+"""The same of the init containers of a task."""
+
+
 def observations(event: EngineEvent) -> Iterator[Observation]:
     """What an event tells of a task."""
-    make = _OBSERVATIONS.get(event.kind)
-    if make is not None and event.labels.get(TASK_ID):
-        yield make(event)
+    for label, table in ((TASK_ID, _OBSERVATIONS), (STEP_OF, _OF_STEPS)):
+        make = table.get(event.kind)
+        if make is not None and event.labels.get(label):
+            yield make(event)
 
 
 class Watch:
@@ -95,6 +110,12 @@ class Watch:
             with suppress(EngineError):
                 self._survey()
 
+    def _in_its_words(self, seen: Observation, event: EngineEvent) -> Observation:
+        """An event has no more than the exit code of an init container; what it wrote last says why."""
+        if isinstance(seen, StepEnded) and seen.exit_code > 0:
+            return replace(seen, error=last_words(self.engine, event.container_id))
+        return seen
+
     def _run(self) -> None:
         lost = False
         while not self._stopping.is_set():
@@ -108,7 +129,7 @@ class Watch:
                 lost = False
                 for event in self._flow:
                     for seen in observations(event):
-                        self.post(seen)
+                        self.post(self._in_its_words(seen, event))
             except EngineError as error:
                 if not lost:
                     log.warning("lost the engine: %s", error)

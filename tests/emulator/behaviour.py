@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from stackferry.emulator.cluster.container import PreStartSpec
+
 
 @dataclass(frozen=True)
 class Behaviour:
@@ -16,3 +18,4 @@ class Behaviour:
     starts: float = 0.0
     refused: str = ""
     health: tuple[tuple[float, str], ...] = ()
+    pre_start: tuple[PreStartSpec, ...] = ()

@@ -4,6 +4,7 @@
     scale web 5 · rollback web · remove web · force web
     crash web.2 [code]                  the newest task of a slot ends
     node n2 availability=drain label.disk=ssd ready=no cpus=1
+    service web pre_start=once:2,each:1!3    init containers: two seconds; one second, failing with 3
     run 10                              ten seconds pass; every change is a line of the trace
     ps web · status web                 tasks as they are; the update status
 
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from stackferry.emulator.cluster.container import PreStartSpec
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.cluster.spec import (
     Mode,
@@ -120,7 +122,8 @@ class Scenario:
         for task in cluster.tasks.values():
             error = f" {task.error!r}" if task.error else ""
             where = f" on {task.node_id}" if len(cluster.nodes) > 1 and task.node_id else ""
-            yield task.id, f"{self.name(cluster, task)} {task.desired}/{task.state}{where}{error}"
+            step = f" pre_start[{task.step}]" if task.step_container else ""
+            yield task.id, f"{self.name(cluster, task)} {task.desired}/{task.state}{step}{where}{error}"
         for service in cluster.services.values():
             if service.update is not None:
                 yield service.id, f"{service.spec.name}: {service.update.state}"
@@ -165,6 +168,8 @@ def spec_of(name: str, settings: Mapping[str, str]) -> ServiceSpec:  # noqa: C90
         elif key == "health":
             steps = (step.split(":") for step in value.split(","))
             behaviour = replace(behaviour, health=tuple((float(at), status) for at, status in steps))
+        elif key == "pre_start":
+            behaviour = replace(behaviour, pre_start=tuple(map(_step, value.split(","))))
         elif key in _BEHAVIOUR:
             behaviour = replace(behaviour, **{key: _as(key, value)})
         elif scope == "update":
@@ -187,6 +192,14 @@ def spec_of(name: str, settings: Mapping[str, str]) -> ServiceSpec:  # noqa: C90
             raise KeyError(key)
     template = replace(task, restart=restart, container=behaviour)  # type: ignore[arg-type]
     return replace(spec, task=template, update=update, rollback=rollback)
+
+
+def _step(text: str) -> PreStartSpec:
+    """`once:2` or `each:1!3`: how often, seconds, exit code."""
+    kind, _, rest = text.partition(":")
+    seconds, _, code = rest.partition("!")
+    container = Behaviour(lives=float(seconds), exit=int(code or 0))
+    return PreStartSpec(container, per_replica=kind == "each")  # type: ignore[arg-type]
 
 
 def _as(key: str, value: str) -> object:

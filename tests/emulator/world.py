@@ -11,7 +11,16 @@ from random import Random
 
 from stackferry.emulator.agent.lifecycle import begin, observe, operations
 from stackferry.emulator.cluster.objects import Cluster, Node, Task
-from stackferry.emulator.cluster.observation import Died, Health, Observation, Prepared, Refused, Started
+from stackferry.emulator.cluster.observation import (
+    Died,
+    Health,
+    Observation,
+    Prepared,
+    Refused,
+    Started,
+    StepEnded,
+    StepStarted,
+)
 from stackferry.emulator.cluster.operation import Operation, Verb
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.orchestrator.reconcile import reconcile
@@ -81,6 +90,9 @@ class World:
         task = self.cluster.tasks[operation.task_id]
         self.cluster = self.cluster.with_task(begin(task, operation, self.now))
         self.busy.add(task.id)
+        if operation.verb is Verb.PRE_START:
+            self.pre_start(task, operation.step)
+            return
         {Verb.PREPARE: self.prepare, Verb.START: self.start, Verb.SHUTDOWN: self.shut_down}[operation.verb](task)
 
     def prepare(self, task: Task) -> None:
@@ -89,6 +101,12 @@ class World:
             self.after(behaviour.prepares + self.overhead[0], Refused(task.id, behaviour.refused))
         else:
             self.after(behaviour.prepares + self.overhead[0], Prepared(task.id, f"c-{task.id}"))
+
+    def pre_start(self, task: Task, step: int) -> None:
+        behaviour = self.behaviour(task).pre_start[step].container
+        assert isinstance(behaviour, Behaviour)
+        self.after(0.0, StepStarted(task.id, step, f"s-{task.id}-{step}"))
+        self.after(behaviour.lives or 0.0, StepEnded(task.id, step, behaviour.exit))
 
     def start(self, task: Task) -> None:
         behaviour = self.behaviour(task)

@@ -15,7 +15,7 @@ from typing import Any
 
 from stackferry.emulator.agent.executor import Executor
 from stackferry.emulator.cluster import labels
-from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.cluster.container import ContainerSpec, PreStartSpec
 from stackferry.emulator.cluster.objects import Cluster, Node, Service
 from stackferry.emulator.cluster.operation import Operation
 from stackferry.emulator.cluster.spec import RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
@@ -34,6 +34,7 @@ from tests.simulation.machine import DAY, HOUR, VirtualMachine
 from tests.simulation.promises import Promises
 
 IMAGE = "app:latest"
+INIT = "init:latest"
 STACK = "sim"
 SURVEY = 60.0
 STEP = 0.25
@@ -125,8 +126,8 @@ class Simulation:
         self.promises = Promises()
         rates = {"fail": 0.04, "fail-after": 0.04, "lose": 0.05, "late": 0.05, "twice": 0.05, "swap": 0.05}
         self.faults = RandomFaults(Random(seed + 1), rates, longest=5.0)
-        behaviours = {"": Behaviour(term=0.0), "crashing": Behaviour(lives=3.0, exit=1)}
-        self.engine = FakeEngine(self.clock, behaviours, self.faults, images=[IMAGE])
+        behaviours = {"": Behaviour(term=0.0), "crashing": Behaviour(lives=3.0, exit=1), INIT: Behaviour(lives=0.3)}
+        self.engine = FakeEngine(self.clock, behaviours, self.faults, images=[IMAGE, INIT])
         self.store = MemoryStore()
         self.loop: SimulatedLoop | None = None
         self.flow = self.engine.events(None, {labels.STACK: STACK})
@@ -138,6 +139,10 @@ class Simulation:
             failure_action=self.chance.choice(("pause", "continue", "rollback")),
             order=self.chance.choice(("stop-first", "start-first")),
         )
+        # By another chance, so that what earlier seeds found stays where it was.
+        kinds = Random(seed + 2).choice(((), (), (False,), (True,), (False, True, False)))
+        init = ContainerSpec(INIT, network_mode="none")
+        self.pre_start = tuple(PreStartSpec(init, per_replica) for per_replica in kinds)
         self.version = 1
         self.store.change(self._create)
         self.start_manager()
@@ -145,7 +150,9 @@ class Simulation:
     # What is wanted.
 
     def _spec(self, replicas: int) -> ServiceSpec:
-        container = ContainerSpec(IMAGE, env=(f"VERSION={self.version}",), network_mode="none")
+        container = ContainerSpec(
+            IMAGE, env=(f"VERSION={self.version}",), network_mode="none", pre_start=self.pre_start
+        )
         task = TaskTemplate(container=container, restart=RestartPolicy(delay=1.0), stop_grace=2.0)
         return ServiceSpec(f"{STACK}_web", replicas=replicas, task=task, update=self.updates, rollback=self.updates)
 

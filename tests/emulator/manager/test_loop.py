@@ -3,6 +3,7 @@
 import itertools
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,7 @@ import pytest
 
 from stackferry.emulator.agent.executor import Executor
 from stackferry.emulator.agent.provision import Provision
-from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.cluster.container import ContainerSpec, PreStartSpec
 from stackferry.emulator.cluster.objects import Cluster, Node
 from stackferry.emulator.cluster.observation import Died, Observation, Prepared, Started
 from stackferry.emulator.cluster.operation import Operation, Verb
@@ -132,7 +133,11 @@ def test_an_engine_that_is_away_is_no_fault_of_a_task(tmp_path: Path, verb: Verb
     provision = Provision(engine, it.store, None, "shop")  # type: ignore[arg-type]
     execute = Executor(engine, provision, lambda _: None)  # type: ignore[arg-type]
 
-    assert execute(Operation(verb, task, "shop_web.1", "", container_id="c1"), it.loop.cluster) == ()
+    container = ContainerSpec("bb", pre_start=(PreStartSpec(ContainerSpec("init")),))
+    known = it.loop.cluster.tasks[task]
+    cluster = it.loop.cluster.with_task(replace(known, template=replace(known.template, container=container)))
+
+    assert execute(Operation(verb, task, "shop_web.1", "", container_id="c1", step=0), cluster) == ()
 
 
 def test_the_loop_waits_by_its_clock_whatever_the_time_of_day_is(tmp_path: Path) -> None:
