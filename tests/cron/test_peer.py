@@ -42,14 +42,14 @@ def differences(questions: Sequence[Question]) -> list[tuple[Question, Answer, A
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)])
 def test_the_same_moments(seed):
     maker = Maker(Random(seed))
-    questions = [maker.question() for _ in range(2000 if seed == 1 else 8000)]
+    questions = [maker.question() for _ in range(1000 if seed == 1 else 8000)]
 
     assert differences(questions) == []
 
 
 def test_the_same_lines_are_refused():
     maker = Maker(Random(4))
-    lines = [maker.broken() for _ in range(4000)]
+    lines = [maker.broken() for _ in range(1500)]
     lines += [f"{one} * * * *" for one in ODD] + [f"* * * {one} *" for one in ODD] + [f"* * * * {one}" for one in ODD]
     lines += [f"@every {one}{other}" for one in EVERY for other in (*BREAKS, "h", "9223372036854775808ns", "1d", ".s")]
     lines += [f"{one}{other}" for one in NAMED for other in BREAKS]
@@ -63,13 +63,14 @@ def test_the_same_lines_are_refused():
     assert 0.2 < refused / len(questions) < 0.9, "neither all right nor all wrong, else this shows little"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_hour_of_every_change(zone):
     """Lines that fire in the hours in which clocks change, from each third year of sixty."""
     lines = ("30 2 * * *", "0 0 * * *", "15 */1 * * *", "59 23 * * SUN", "0 1,3 * 3,10,11 0", "*/20 0-3 1-7 * 6,0")
     years = range(1985, 2045, 3) if zone != "Pacific/Apia" else range(2012, 2045, 3)
     questions = [
-        Question(line, zone, int(datetime(year, month, 1, tzinfo=UTC).timestamp()) * 10**9, 30)
+        Question(line, zone, int(datetime(year, month, 1, tzinfo=UTC).timestamp()) * 10**9, 12)
         for year in years
         for month in (2, 3, 9, 10)
         for line in lines
