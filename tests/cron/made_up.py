@@ -22,6 +22,8 @@ ZONES = (
     "Europe/Dublin",
     "Antarctica/Troll",
     "Pacific/Chatham",
+    "Africa/Monrovia",
+    "Europe/Amsterdam",
 )
 CHANGES = (
     # Moments near which a clock changed, or the calendar does something rare.
@@ -46,6 +48,8 @@ CHANGES = (
     "2096-02-28T23:00",
     "2099-12-31T23:00",
     "1996-02-29T12:00",
+    "1972-01-07T00:44",
+    "1937-06-30T23:40",
     "2037-10-25T01:00",
     "2043-03-29T01:00",
 )
