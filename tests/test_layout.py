@@ -91,7 +91,9 @@ ACROSS = {
         for name in ("gate_start", "ipv6", "networks", "loss", "plain", "refused", "size", "strays", "traffic")
     ),
 }
-HARNESSES = {"shell", "buildkit", "conformance", "dockerfiles", "engine", "swarm", "fuzz", "simulation", "faults"}
+HARNESSES = {
+    *("shell", "cron", "buildkit", "conformance", "dockerfiles", "engine", "swarm", "fuzz", "simulation", "faults"),
+}
 
 
 def test_tests_mirror_the_packages():
@@ -120,6 +122,7 @@ GOLDEN = {
     "lint": ("*.Dockerfile", {"expected.txt"}),
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
     "reports": ("judged.txt", {"expected.txt"}),
+    "firings": ("looks.txt", {"decisions.txt"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
     "shell": ("script.sh", {"tree.txt"}),
 }

@@ -1,0 +1,85 @@
+"""What is known of a job's firings, and must outlive the manager: the store keeps it. Values, and how they go on."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from stackferry.emulator.orchestrator.firings.firing import Firing, Job
+
+
+class Phase(Enum):
+    """How far a run is known to have come."""
+
+    DECIDED = "decided"
+    """It is to start. There may be a container already."""
+    CREATED = "created"
+    """There is a container, or was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A firing that was let go and has not ended."""
+
+    firing: Firing
+    phase: Phase = Phase.DECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """The last moment (seconds since 1970) of a schedule on which was decided; nothing up to it is decided again.
+
+    `gone`: the job has no such schedule at present. Should it come back, what passed meanwhile was not missed.
+    """
+
+    schedule: str
+    moment: int
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Of one job: up to where its schedules were considered, what is under way, and what waits, in order."""
+
+    job: str
+    considered: tuple[Considered, ...] = ()
+    runs: tuple[Run, ...] = ()
+    queue: tuple[Firing, ...] = ()
+
+
+def begun(job: Job, now: datetime) -> History:
+    """The history of a job that is new: only what is later than now counts."""
+    return known(History(job.name), job, int(now.timestamp()))
+
+
+def known(history: History, job: Job, now: int) -> History:
+    """The history with a record for every schedule of the job; those that are new, or back, begin now."""
+    keys = list(dict.fromkeys(trigger.key for trigger in job.triggers))
+    old = {one.schedule: one for one in history.considered}
+    records = [_record(old.get(key), key, now) for key in keys]
+    past = [replace(one, gone=True) for one in history.considered if one.schedule not in keys]
+    return replace(history, considered=(*records, *past))
+
+
+def _record(old: Considered | None, key: str, now: int) -> Considered:
+    if old is None:
+        return Considered(key, now)
+    return Considered(key, max(old.moment, now)) if old.gone else old
+
+
+def up_to(history: History, schedule: str, moment: int) -> History:
+    """The history after a decision on a schedule's moments up to this one; never back."""
+    others = tuple(one for one in history.considered if one.schedule != schedule)
+    old = next((one for one in history.considered if one.schedule == schedule), None)
+    new = Considered(schedule, max(moment, old.moment if old else moment), old.gone if old else True)
+    return replace(history, considered=(*others, new))
+
+
+def created(history: History, firing: Firing) -> History:
+    """The history once the firing's container is there."""
+    runs = tuple(replace(run, phase=Phase.CREATED) if run.firing == firing else run for run in history.runs)
+    return replace(history, runs=runs)
+
+
+def ended(history: History, firing: Firing) -> History:
+    """The history once the firing's run is over, however it ended."""
+    return replace(history, runs=tuple(run for run in history.runs if run.firing != firing))

@@ -1,0 +1,20 @@
+"""What an API server refuses of a CronJob's schedule although its scheduler could read it (batch/validation).
+
+Called with a line that `parse` took, by whoever writes a manifest.
+"""
+
+import re
+
+_PART = re.compile(r"(?!-)[A-Za-z._0-9+-]{1,14}", re.ASCII)
+
+
+def refusal(text: str, timezone: str = "") -> str:
+    """Why no CronJob is made of this schedule and time zone (`spec.schedule`, `spec.timeZone`); empty if one is."""
+    if "TZ" in text:
+        return "a CronJob takes no time zone in its schedule: write it as `timezone`"
+    parts = timezone.split("/") if timezone else []
+    if timezone.lower() == "local":
+        return "a CronJob's time zone is one of the IANA list, not Local"
+    if any(part in (".", "..") or not _PART.fullmatch(part) for part in parts):
+        return f"a CronJob takes no time zone called {timezone}"
+    return ""

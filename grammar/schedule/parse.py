@@ -1,0 +1,101 @@
+"""A cron line to a `Schedule`: the one way in. Takes and refuses what robfig/cron v3's ParseStandard does."""
+
+from datetime import tzinfo
+
+from stackferry.grammar.schedule.cron import Calendar, Interval, Schedule
+from stackferry.grammar.schedule.duration import nanoseconds
+from stackferry.grammar.schedule.error import ScheduleError
+from stackferry.grammar.schedule.field import KINDS, field
+from stackferry.grammar.schedule.words import Word, trimmed, words
+from stackferry.grammar.schedule.zone import zone
+from stackferry.grammar.suggest import closest
+
+_FIELDS = "minute, hour, day of month, month, day of week"
+_NAMED = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+_EVERY = "@every "
+_SECOND = 10**9
+
+
+def parse(text: str, timezone: str = "") -> Schedule:
+    """What a cron line means, in a time zone of the IANA list or, without one, in that of the moments it is asked for.
+
+    The zone may stand in the line instead (`CRON_TZ=Asia/Tokyo 0 5 * * *`, `TZ=`), which Kubernetes reads but no
+    longer takes: `names_zone` tells. Raises `ScheduleError`.
+    """
+    line = Word(text, 1)
+    if not text:
+        raise ScheduleError("the line is empty", 1, f"write five fields ({_FIELDS}), or @daily")
+    clock: tzinfo | None = zone(Word(timezone, 1), in_timezone=True) if timezone else None
+    names_zone = text.startswith(("TZ=", "CRON_TZ="))
+    if names_zone:
+        line, clock = _zoned(line, timezone)
+    return Schedule(text, timezone, _rule(line, clock), names_zone)
+
+
+def _zoned(line: Word, timezone: str) -> tuple[Word, tzinfo | None]:
+    sign, space = line.text.index("="), line.text.find(" ")
+    if space < 0:
+        raise ScheduleError("nothing follows the time zone", len(line.text), "write five fields after it, and a space")
+    clock = zone(line.part(sign + 1, space))
+    if timezone:
+        hint = "leave it out here: Kubernetes takes no time zone in the line"
+        raise ScheduleError(f"the time zone stands in `timezone` ({timezone}) already", 1, hint)
+    return trimmed(line.part(space)), clock
+
+
+def _rule(line: Word, clock: tzinfo | None) -> Calendar | Interval:
+    if not line.text.startswith("@"):
+        return _calendar(line, clock)
+    if line.text in _NAMED:
+        return _calendar(Word(_NAMED[line.text], 1), clock)
+    if line.text.startswith(_EVERY):
+        return _interval(line.part(len(_EVERY)))
+    raise ScheduleError(f"{line.text[:40]!r} is not known here", line.column, _named_hint(line.text))
+
+
+def _named_hint(text: str) -> str:
+    if text.strip().lower() == "@reboot":
+        return 'a scheduled job has no @reboot: make it a service with `restart: "no"`, or write when it is to run'
+    if text.lower().startswith("@every"):
+        return "write @every, one space and a duration, as in @every 1h30m"
+    close = closest(text.strip(), _NAMED)
+    return f"write {close}" if close else f"write one of {', '.join(_NAMED)}, @every 1h30m, or five fields"
+
+
+def _interval(word: Word) -> Interval:
+    try:
+        length = nanoseconds(word.text)
+    except ValueError as error:
+        hint = "write it as 30s, 15m or 1h30m"
+        raise ScheduleError(f"{word.text[:40]!r} is not a duration", word.column + error.args[0], hint) from None
+    return Interval(max(length, _SECOND) // _SECOND)
+
+
+def _calendar(line: Word, clock: tzinfo | None) -> Calendar:
+    found = words(line)
+    if len(found) != len(KINDS):
+        raise _miscounted(line, found)
+    minute, hour, day, month, weekday = (field(word, kind) for word, kind in zip(found, KINDS, strict=True))
+    return Calendar(minute, hour, day, month, weekday, clock)
+
+
+def _miscounted(line: Word, found: list[Word]) -> ScheduleError:
+    problem = f"a line has five fields ({_FIELDS}), this has {len(found)}"
+    if len(found) < len(KINDS):
+        column = found[-1].column + len(found[-1].text) - 1 if found else line.column
+        missing = KINDS[len(found)].name
+        return ScheduleError(problem, column, f"add the {missing} and what follows it, * for any")
+    if len(found) == len(KINDS) + 1:
+        without = " ".join(word.text for word in found[1:])
+        return ScheduleError(
+            problem, found[0].column, f"leave out the seconds, which Kubernetes does not have: {without}"
+        )
+    return ScheduleError(problem, found[len(KINDS)].column, "end the line here: a command does not belong into it")
