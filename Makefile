@@ -16,7 +16,7 @@ FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo engine engine29 buildkit check test lint golden conformance simulate faults fuzz bench docs docs-check clean
+.PHONY: help demo engine engine29 buildkit checkov schemas check test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -36,6 +36,12 @@ check: lint  ## lint and the fast tests, which need no engine: in less than a mi
 buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
 	@$(BIN)/python tests/buildkit/build.py
 
+checkov: $(READY)  ## install Checkov, outside the tree, for tests of the security rules (from PyPI, two minutes)
+	@$(BIN)/python tests/conformance/lint/checkov.py
+
+schemas: $(READY)  ## fetch the schemas of SARIF and JUnit, outside the tree, for tests of the formats (Go, PyPI)
+	@$(BIN)/python tests/schemas.py
+
 test: $(READY) engine buildkit  ## run all tests; those on an engine also on v29, once there is one (make engine29)
 	$(PYTEST) -n auto
 	tests/engine/on29.sh $(PYTEST) -n auto -m engine tests/emulator
@@ -50,7 +56,7 @@ golden: $(READY)  ## rewrite the expected files under fixtures/, then show what 
 	$(PYTEST) -n auto --update-golden
 	git --no-pager diff --stat -- fixtures
 
-conformance: $(READY)  ## differences from docker compose (CASES=2000 made up), a real swarm, hadolint and BuildKit
+conformance: $(READY)  ## differences from docker compose (CASES=2000 made up), a swarm, hadolint, BuildKit and Checkov
 	$(BIN)/python tests/conformance/report.py --generated $(CASES)
 	$(BIN)/python tests/swarm/report.py
 	$(BIN)/python tests/shell/report.py
@@ -58,6 +64,7 @@ conformance: $(READY)  ## differences from docker compose (CASES=2000 made up), 
 	$(BIN)/python tests/conformance/dockerfile/search.py --generated $(CASES) --mutated $(CASES)
 	$(BIN)/python tests/conformance/lint/report.py
 	$(BIN)/python tests/conformance/lint/search.py buildkit --generated $(CASES) --mutated $(CASES)
+	$(BIN)/python tests/conformance/lint/security.py
 
 simulate: $(READY)  ## N=1000 seeds of the emulator with faults, in virtual time, FROM=0
 	$(BIN)/python tests/simulation/run.py $(N) $(FROM)

@@ -159,9 +159,10 @@ def lint_differences() -> str:
 
 ABOUT_LINT_DIFFERENCES = """\
 The references are hadolint 2.15.1, for the rules with its ids, and the linter of BuildKit 0.34.2 (`docker build
---check`), for what is valid and for the checks that have its names. `make conformance` runs both beside ours over other
-people's Dockerfiles and our own, and lists every difference by rule. This page says which of them are meant, each with
-its reason and the reports that ask for it. A difference that is not here is a bug: please report it.
+--check`), for what is valid and for the checks that have its names; and Checkov 3.3.30 for certificates, signatures
+and passwords (CKV2_DOCKER_2 to 17). `make conformance` runs them beside ours over other people's Dockerfiles and our
+own, and lists every difference by rule. This page says which of them are meant, each with its reason and the reports
+that ask for it. A difference that is not here is a bug: please report it.
 
 Places differ throughout: hadolint and BuildKit name the first line of an instruction, stackferry the line and the
 column that are meant. Where hadolint refuses a file that BuildKit takes, there is nothing to compare."""

@@ -84,6 +84,7 @@ ACROSS = {
     "translator/test_growth.py",
     "emulator/test_anything.py",
     "stackferry/lint/test_reports.py",
+    "stackferry/render/findings/test_schemas.py",
     "emulator/test_likeness.py",
     "emulator/test_scenario.py",
     *(

@@ -1,76 +1,36 @@
-"""Where our linter differs from its peers on purpose. The one table: `docs/lint-differences.md` is made of it.
-
-An entry excuses a difference in the report's figures. It needs a reason that is not "not done yet", and as narrow a
-condition as the reason allows: an entry that excuses too much hides mistakes.
-"""
+"""Where our linter differs from its peers on purpose. The one table: `docs/lint-differences.md` is made of it."""
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
 
 from tests.conformance.lint.found import Found
+from tests.conformance.lint.known_security import SECURITY
+from tests.conformance.lint.meant import (
+    BUILDKIT,
+    CHECKOV,
+    HADOLINT,
+    ONLY_THEY,
+    ONLY_WE,
+    VERDICT,
+    Known,
+    Where,
+    file_has,
+    instruction_has,
+    message_has,
+)
 
-HADOLINT = "hadolint"
-BUILDKIT = "BuildKit"
-
-ONLY_THEY = "only they"
-ONLY_WE = "only we"
-
-VERDICT = "(verdict)"
-"""The rule of a difference in whether a build would take the file."""
-
-
-class Where(NamedTuple):
-    """Where a difference is: the joined text of the instruction, and the text of the whole file."""
-
-    instruction: str
-    file: str
-
-
-Condition = Callable[[Found, Where], bool]
-
-
-class Known(NamedTuple):
-    """One difference that is meant.
-
-    `rules` is a pattern for the ids it is about, `side` says who has the finding, `example` what a reader can try,
-    `issues` are the public reports that ask for what we do.
-    """
-
-    peer: str
-    rules: str
-    side: str
-    reason: str
-    example: str
-    issues: tuple[str, ...] = ()
-    applies: Condition = lambda found, where: True
-
-    def explains(self, peer: str, side: str, found: Found, where: Where) -> bool:
-        """Whether this is the reason of a difference."""
-        return (
-            (peer, side) == (self.peer, self.side)
-            and re.fullmatch(self.rules, found.rule) is not None
-            and self.applies(found, where)
-        )
-
-
-def _instruction(pattern: str) -> Condition:
-    """The instruction has this in it."""
-    compiled = re.compile(pattern, re.IGNORECASE)
-    return lambda found, where: compiled.search(where.instruction) is not None
-
-
-def _file(pattern: str) -> Condition:
-    """The file has this in it."""
-    compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    return lambda found, where: compiled.search(where.file) is not None
-
-
-def _message(pattern: str) -> Condition:
-    """The message has this in it."""
-    compiled = re.compile(pattern, re.IGNORECASE)
-    return lambda found, where: compiled.search(found.message) is not None
-
+__all__ = [
+    "BUILDKIT",
+    "CHECKOV",
+    "HADOLINT",
+    "KNOWN",
+    "ONLY_THEY",
+    "ONLY_WE",
+    "VERDICT",
+    "Known",
+    "Where",
+    "known",
+    "page",
+]
 
 KNOWN: tuple[Known, ...] = (
     Known(
@@ -80,7 +40,7 @@ KNOWN: tuple[Known, ...] = (
         "The script sets `pipefail` itself, or SHELL did in an earlier stage of the file from which this one starts.",
         "RUN set -o pipefail; cat a | wc -l",
         ("hadolint #406", "hadolint #1137"),
-        _file(r"pipefail"),
+        file_has(r"pipefail"),
     ),
     Known(
         HADOLINT,
@@ -89,7 +49,7 @@ KNOWN: tuple[Known, ...] = (
         "A cache mount covers the cache: its parent folder is mounted, or pip is told to keep its cache in the mount.",
         "RUN --mount=type=cache,target=/root/.cache pip install flask==3.0.0",
         ("hadolint #497", "hadolint #983"),
-        _instruction(r"--mount=\S*type=cache"),
+        instruction_has(r"--mount=\S*type=cache"),
     ),
     Known(
         HADOLINT,
@@ -98,7 +58,7 @@ KNOWN: tuple[Known, ...] = (
         "The name of the image is in an ARG whose default is known, so it is judged by its default.",
         "ARG BASE=python\nFROM ${BASE}",
         ("hadolint #339", "hadolint #1078"),
-        _instruction(r"\$"),
+        instruction_has(r"\$"),
     ),
     Known(
         HADOLINT,
@@ -107,7 +67,7 @@ KNOWN: tuple[Known, ...] = (
         "The name only contains a suspicious word: it is that of a file, an alias, a user, something public.",
         "ENV AWS_WEB_IDENTITY_TOKEN_FILE=/run/token",
         ("hadolint #1245", "buildkit #5775"),
-        _instruction(r"GOPRIVATE|public|_(file|path|alias|name|id|version)\b|\w+name\b|travis"),
+        instruction_has(r"GOPRIVATE|public|_(file|path|alias|name|id|version)\b|\w+name\b|travis"),
     ),
     Known(
         HADOLINT,
@@ -116,7 +76,7 @@ KNOWN: tuple[Known, ...] = (
         "An ARG with several names defines all of them.",
         "ARG one=1 two=2\nRUN echo $two",
         ("hadolint #885",),
-        _file(r"^\s*ARG\s+\S+\s+(\\\s+)?\S"),
+        file_has(r"^\s*ARG\s+\S+\s+(\\\s+)?\S"),
     ),
     Known(
         HADOLINT,
@@ -124,7 +84,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "It is about the first line that hadolint itself makes of a comment that names the shell without its folder.",
         "# hadolint shell=bash\nFROM debian:12\nRUN true",
-        applies=_file(r"^\s*#\s*hadolint\s+shell\s*=\s*\w"),
+        applies=file_has(r"^\s*#\s*hadolint\s+shell\s*=\s*\w"),
     ),
     Known(
         HADOLINT,
@@ -133,7 +93,7 @@ KNOWN: tuple[Known, ...] = (
         "The script is for PowerShell or cmd: the image is a Windows image, or SHELL said so before the last ENV.",
         'SHELL ["powershell", "-Command"]\nENV A=b\nRUN if ($Y) { Write-Host $Y }',
         ("hadolint #645", "hadolint #1228"),
-        _file(r"^\s*FROM\s.*(windows|nanoserver|dotnet/framework)|^\s*SHELL\s.*(powershell|pwsh|cmd)"),
+        file_has(r"^\s*FROM\s.*(windows|nanoserver|dotnet/framework)|^\s*SHELL\s.*(powershell|pwsh|cmd)"),
     ),
     Known(
         HADOLINT,
@@ -142,7 +102,7 @@ KNOWN: tuple[Known, ...] = (
         "The body of the heredoc is for the interpreter that is named beside it or in its first line.",
         "RUN <<EOF bash\n[[ -f /etc/hosts ]]\nEOF",
         ("hadolint #1137",),
-        _instruction(r"<<-?\S+\s+\S"),
+        instruction_has(r"<<-?\S+\s+\S"),
     ),
     Known(
         HADOLINT,
@@ -159,7 +119,7 @@ KNOWN: tuple[Known, ...] = (
         "Each stage is judged for itself: curl in one and wget in another is no matter.",
         "FROM debian:12 AS fetch\nRUN curl -fsSLo /x https://example.com/x\nFROM debian:12\nRUN wget -q https://example.com/y",
         ("hadolint #322", "trivy #10333"),
-        _file(r"^\s*FROM\s[\s\S]*^\s*FROM\s"),
+        file_has(r"^\s*FROM\s[\s\S]*^\s*FROM\s"),
     ),
     Known(
         HADOLINT,
@@ -167,7 +127,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "An ARG chooses one of the stages of the file: its default names a stage, not an image.",
         "ARG KIND=static\nFROM debian:12 AS build-static\nFROM build-${KIND}",
-        applies=_instruction(r"\$"),
+        applies=instruction_has(r"\$"),
     ),
     Known(
         HADOLINT,
@@ -175,7 +135,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_WE,
         "The path is in a variable whose value is known, so it is judged by its value.",
         "ENV HERE=app\nWORKDIR $HERE",
-        applies=_instruction(r"\$"),
+        applies=instruction_has(r"\$"),
     ),
     Known(
         HADOLINT,
@@ -183,7 +143,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_WE,
         "Root has other names than `root` and `0`: quoted, in a variable whose value is known, with zeros before it.",
         'ENV OWNER=root\nUSER "$OWNER"',
-        applies=_instruction(r"[\"'$]|\b00"),
+        applies=instruction_has(r"[\"'$]|\b00"),
     ),
     Known(
         HADOLINT,
@@ -191,7 +151,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "The key is in a variable whose value is known, so it is judged by its value.",
         "ENV KEY=a\nLABEL $KEY=1",
-        applies=_instruction(r"\$"),
+        applies=instruction_has(r"\$"),
     ),
     Known(
         HADOLINT,
@@ -199,7 +159,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "The user is quoted, or in a variable whose value is a number or not known.",
         "ENV ID=1000\nUSER $ID",
-        applies=_instruction(r"[\"'$]"),
+        applies=instruction_has(r"[\"'$]"),
     ),
     Known(
         HADOLINT,
@@ -207,7 +167,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "COPY could not do it: a Git repository, a URL or an archive in a variable, `--unpack`, Zstandard.",
         "ADD git@github.com:team/app.git /app",
-        applies=_instruction(r"\$|git@|git://|ssh://|--unpack|\.t?zst\b|\.(?-i:TAR|GZ)\b|\.taz\b"),
+        applies=instruction_has(r"\$|git@|git://|ssh://|--unpack|\.t?zst\b|\.(?-i:TAR|GZ)\b|\.taz\b"),
     ),
     Known(
         HADOLINT,
@@ -216,7 +176,7 @@ KNOWN: tuple[Known, ...] = (
         "The target is a folder of Windows with a backslash at its end, or in a variable that ends with a slash or is "
         "not known.",
         "ENV FOLDER=/srv/\nCOPY a b $FOLDER",
-        applies=_instruction(r"\\\"?\]?\s*$|\$"),
+        applies=instruction_has(r"\\\"?\]?\s*$|\$"),
     ),
     Known(
         HADOLINT,
@@ -224,7 +184,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "The stage exists: BuildKit finds it in quotes and in another case.",
         "FROM debian:12 AS build\nFROM debian:12\nCOPY --from=Build a b",
-        applies=_file(r"--from=(\S*(?-i:[A-Z])|[\"'])|\sas\s+\S*(?-i:[A-Z])"),
+        applies=file_has(r"--from=(\S*(?-i:[A-Z])|[\"'])|\sas\s+\S*(?-i:[A-Z])"),
     ),
     Known(
         HADOLINT,
@@ -232,7 +192,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_WE,
         "A build refuses the number of the stage itself, and its name in another case, too.",
         "FROM debian:12\nCOPY --from=0 a b",
-        applies=_file(r"--from=(\d|\S*(?-i:[A-Z]))|\sas\s+\S*(?-i:[A-Z])"),
+        applies=file_has(r"--from=(\d|\S*(?-i:[A-Z]))|\sas\s+\S*(?-i:[A-Z])"),
     ),
     Known(
         HADOLINT,
@@ -240,7 +200,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_WE,
         "BuildKit keeps the names of stages in lower case: `Build` and `build` are one name.",
         "FROM debian:12 AS build\nFROM debian:12 AS Build",
-        applies=_file(r"\sas\s+\S*(?-i:[A-Z])"),
+        applies=file_has(r"\sas\s+\S*(?-i:[A-Z])"),
     ),
     Known(
         HADOLINT,
@@ -248,7 +208,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_WE,
         "Another stage sets the variable, which is not set in this one; or it is used with a default.",
         "ENV A=1 B=${A:-2}",
-        applies=_file(r"\$\{\w+:?[-+%#/]|^\s*FROM\s[\s\S]*^\s*FROM\s"),
+        applies=file_has(r"\$\{\w+:?[-+%#/]|^\s*FROM\s[\s\S]*^\s*FROM\s"),
     ),
     Known(
         HADOLINT,
@@ -256,7 +216,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_WE,
         "The names after the first one of an ARG are looked at as well.",
         "ARG VERSION=1 NPM_TOKEN",
-        applies=_instruction(r"^\s*ARG\s+\S+\s+\S"),
+        applies=instruction_has(r"^\s*ARG\s+\S+\s+\S"),
     ),
     Known(
         BUILDKIT,
@@ -264,7 +224,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "DL3044 speaks of the same use: the ENV that uses the variable is the one that sets it.",
         "ENV A=1 B=$A",
-        applies=_instruction(r"^\s*ENV\s"),
+        applies=instruction_has(r"^\s*ENV\s"),
     ),
     Known(
         BUILDKIT,
@@ -272,7 +232,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "A trigger of ONBUILD uses it; BuildKit looks at triggers where they run, in the stage below.",
         "FROM debian:12 AS base\nONBUILD COPY $A /\nFROM base",
-        applies=_file(r"^\s*ONBUILD\s"),
+        applies=file_has(r"^\s*ONBUILD\s"),
     ),
     Known(
         BUILDKIT,
@@ -287,7 +247,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_THEY,
         "The value of a variable is not known: the base image may set it.",
         "WORKDIR $APP_HOME",
-        applies=_instruction(r"\$"),
+        applies=instruction_has(r"\$"),
     ),
     Known(
         BUILDKIT,
@@ -295,7 +255,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_WE,
         "A HEALTHCHECK in shell form that needs no shell is an info, as hadolint finds it.",
         "HEALTHCHECK CMD curl -f http://localhost/",
-        applies=_instruction(r"^\s*HEALTHCHECK\s"),
+        applies=instruction_has(r"^\s*HEALTHCHECK\s"),
     ),
     Known(
         BUILDKIT,
@@ -303,7 +263,7 @@ KNOWN: tuple[Known, ...] = (
         ONLY_WE,
         "A trigger of ONBUILD sets it; BuildKit looks at triggers where they run.",
         "ONBUILD ENV PASSWORD=x",
-        applies=_instruction(r"^\s*ONBUILD\s"),
+        applies=instruction_has(r"^\s*ONBUILD\s"),
     ),
     Known(
         BUILDKIT,
@@ -330,7 +290,7 @@ KNOWN: tuple[Known, ...] = (
         "Words of BuildKit's list in names of what is no secret: an alias, a path, an id, a name.",
         "ENV KMS_KEY_ALIAS=alias/app",
         ("buildkit #5775",),
-        _message(r"_(name|alias|id|path)\b"),
+        message_has(r"_(name|alias|id|path)\b"),
     ),
     Known(
         BUILDKIT,
@@ -339,7 +299,7 @@ KNOWN: tuple[Known, ...] = (
         "DL3044 or arg-out-of-scope says the same of the variable, and says it once.",
         "ARG VERSION=1\nFROM debian:12\nLABEL version=$VERSION",
         (),
-        _file(r"^\s*ARG\s[\s\S]*^\s*FROM\s|^\s*ENV\s"),
+        file_has(r"^\s*ARG\s[\s\S]*^\s*FROM\s|^\s*ENV\s"),
     ),
     Known(
         BUILDKIT,
@@ -348,7 +308,7 @@ KNOWN: tuple[Known, ...] = (
         "The form is meant to be JSON and is not: broken-exec-form says so, as an error.",
         "CMD ['node']",
         (),
-        _instruction(r"^\s*(CMD|ENTRYPOINT)\s+\["),
+        instruction_has(r"^\s*(CMD|ENTRYPOINT)\s+\["),
     ),
     Known(
         BUILDKIT,
@@ -370,8 +330,9 @@ KNOWN: tuple[Known, ...] = (
         "The base image may set the variable; BuildKit is asked here without a registry, so that none sets anything.",
         "FROM registry.example.com/base\nENV NAME=${FIRST:?is not set}",
         (),
-        _instruction(r"\$"),
+        instruction_has(r"\$"),
     ),
+    *SECURITY,
 )
 
 
@@ -383,7 +344,7 @@ def known(peer: str, side: str, found: Found, where: Where) -> Known | None:
 def page() -> str:
     """The sections of `docs/lint-differences.md`: a table of the entries for each peer, in the order of their ids."""
     parts = []
-    for peer in (HADOLINT, BUILDKIT):
+    for peer in (HADOLINT, BUILDKIT, CHECKOV):
         rows = ["| rule | who finds it | why | example | asked for in |", "| --- | --- | --- | --- | --- |"]
         for entry in KNOWN:
             if entry.peer == peer:
@@ -394,12 +355,19 @@ def page() -> str:
     return "\n\n".join(parts)
 
 
+_IN_WORDS = {".*": "all"}
+
+
 def _ids(pattern: str) -> str:
-    """A pattern of ids in words: `DL300[67]` as DL3006, DL3007; `SC\\d+` as SC."""
+    """A pattern of ids in words: `DL300[67]` as DL3006, DL3007; `SC\\d+` as SC; `apt-.*` as apt-…, `.*` as all."""
     ids = []
     for part in pattern.split("|"):
         found = re.fullmatch(r"(\w+)\[(\d+)\]", part)
-        ids += [found[1] + digit for digit in found[2]] if found else [part.replace(r"\d+", "")]
+        ids += (
+            [found[1] + digit for digit in found[2]]
+            if found
+            else [_IN_WORDS.get(part, part).replace(r"\d+", "").replace(".*", "…")]
+        )
     return ", ".join(ids)
 
 

@@ -1,5 +1,6 @@
 """Environment variables that a file sets, wherever it does: ENV, ARG, `export`, a command's own, `env`, `sudo`.
 
+So do lines that it writes for shells to come: `export` in a profile, any line in /etc/environment.
 For rules about a variable that switches something off. What a script assigns to a name that it does not export is left
 out, unless ENV or ARG has put the name into its environment.
 """
@@ -7,7 +8,9 @@ out, unless ENV or ARG has put the name into its environment.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from stackferry.grammar.dockerfile.facts.programs.written import lines_of
 from stackferry.grammar.dockerfile.facts.shells import program
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.expand.resolve import resolve
 
 if TYPE_CHECKING:
@@ -18,6 +21,11 @@ if TYPE_CHECKING:
 _SCRIPTS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
 _EXPORTING = ("export", "declare", "typeset", "local", "readonly")
 _TAKING = ("env", "sudo", "doas")
+
+
+_PROFILE = regex(r"(?:bashrc|zshrc|zshenv|\.\w*profile|bash_login|/etc/profile|/etc/profile\.d/[^/]+)$")
+_ENVIRONMENT = "/etc/environment"
+_SETTING = regex(r"(export\s+)?(\w+)=(?:\"([^\"]*)\"|'([^']*)'|(\S*))")
 
 
 class Variable(NamedTuple):
@@ -36,6 +44,8 @@ def variables_set(file: "Build", *names: str) -> Iterator[Variable]:
     for step in file.steps("ENV", "ARG", *_SCRIPTS):
         if step.keyword in _SCRIPTS:
             found = [variable for script in step.scripts for variable in _in_script(script, wanted)]
+            if step.keyword == "RUN":
+                found += _in_profiles(step, wanted)
             yield from sorted(found, key=_start)
             continue
         for pair in step.instruction.pairs:
@@ -76,3 +86,15 @@ def _in_words(script: "ScriptText", command: "Command", wanted: frozenset[str]) 
         elif not given and not word.text.startswith("-") and command.name in _TAKING:
             # From here on it is another program's command line.
             return
+
+
+def _in_profiles(step: "Step", wanted: frozenset[str]) -> Iterator[Variable]:
+    if not any(name in script.text for script in step.scripts for name in wanted):
+        return
+    for line in lines_of(step):
+        setting = _SETTING.match(line.text)
+        if setting is None or setting[2] not in wanted:
+            continue
+        if line.path == _ENVIRONMENT or (setting[1] and _PROFILE.search(line.path)):
+            value = next(text for text in setting.groups()[2:] if text is not None)
+            yield Variable(setting[2], None if "$" in value else value, line.start, line.end, step)

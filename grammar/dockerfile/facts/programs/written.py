@@ -31,14 +31,19 @@ class Line(NamedTuple):
 def lines_written(file: "Build") -> Iterator[Line]:
     """All lines, in the order of the file."""
     for step in file.steps("RUN", "COPY", "ADD"):
-        if step.keyword == "RUN":
-            found = [line for script in step.scripts for line in _in_script(script)]
-            yield from sorted(found, key=_start)
-        else:
-            target = step.instruction.words[-1].text if step.instruction.words else ""
-            for heredoc in step.instruction.heredocs:
-                path = f"{target}{heredoc.name}" if target.endswith("/") else target
-                yield from _of_heredoc(step, heredoc, path)
+        yield from lines_of(step)
+
+
+def lines_of(step: "Step") -> Iterator[Line]:
+    """The lines that a RUN, COPY or ADD writes, in the order of the file."""
+    if step.keyword == "RUN":
+        found = [line for script in step.scripts for line in _in_script(script)]
+        yield from sorted(found, key=_start)
+    else:
+        target = step.instruction.words[-1].text if step.instruction.words else ""
+        for heredoc in step.instruction.heredocs:
+            path = f"{target}{heredoc.name}" if target.endswith("/") else target
+            yield from _of_heredoc(step, heredoc, path)
 
 
 def _start(line: Line) -> int:

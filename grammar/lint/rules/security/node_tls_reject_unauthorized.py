@@ -7,7 +7,7 @@ With NODE_TLS_REJECT_UNAUTHORIZED=0 Node.js takes any certificate, in the build 
     COPY company-ca.crt /etc/ssl/company-ca.crt
     ENV NODE_EXTRA_CA_CERTS=/etc/ssl/company-ca.crt
 
-It counts in ENV, ARG, `export` and before a command alike.
+It counts in ENV, ARG, `export`, before a command and in a profile that the build writes alike.
 """
 
 from collections.abc import Iterator

@@ -7,7 +7,7 @@ With PYTHONHTTPSVERIFY=0 Python 2.7.9 and later take any certificate, in the bui
     COPY company-ca.crt /etc/ssl/company-ca.crt
     ENV SSL_CERT_FILE=/etc/ssl/company-ca.crt
 
-It counts in ENV, ARG, `export` and before a command alike.
+It counts in ENV, ARG, `export`, before a command and in a profile that the build writes alike.
 """
 
 from collections.abc import Iterator

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 _MESSAGE = "packages without a signature are installed"
 _HINT = "import the repository's key with rpm --import"
-_PROGRAMS = ("yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "zypper", "rpm")
+_PROGRAMS = (
+    *("yum", "dnf", "dnf5", "microdnf", "tdnf", "zypper", "rpm"),
+    *("yum-config-manager", "dnf-config-manager"),
+)
 _LINE = regex(r"^gpgcheck\s*=\s*(?:0|false|no|off)$", re.IGNORECASE)
 _OPTION = regex(r"(?:^|\.)gpgcheck=(?:0|false|no|off)$", re.IGNORECASE)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MESSAGE = "any certificate of the repository is taken"
 _HINT = "remove it, and install the certificate that is missing"
+_PROGRAMS = ("yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "dnf-config-manager")
 _LINE = regex(r"^sslverify\s*=\s*(?:0|false|no|off)$", re.IGNORECASE)
 _OPTION = regex(r"(?:^|\.)sslverify=(?:0|false|no|off)$", re.IGNORECASE)
 
@@ -32,6 +33,6 @@ _OPTION = regex(r"(?:^|\.)sslverify=(?:0|false|no|off)$", re.IGNORECASE)
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Options and lines that switch them off."""
     places: list[Place] = [*written(file, (".repo", "yum.conf", "dnf.conf"), _LINE)]
-    for call in calls_of(file, "yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager"):
+    for call in calls_of(file, *_PROGRAMS):
         places += [word for value, word in valued_option(call, "--setopt") if _OPTION.search(value)]
     return hits_at(places, _MESSAGE, _HINT)
