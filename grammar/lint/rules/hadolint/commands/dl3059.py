@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """A RUN of one command directly behind another such RUN with the same flags."""
-    for stage in file.stages:
+    for stage in file.parts:
         before: tuple[object, ...] = ()
         for step in stage.steps:
             if step.keyword != "RUN" or step.onbuild:
