@@ -272,6 +272,14 @@ KNOWN: tuple[Known, ...] = (
     ),
     Known(
         HADOLINT,
+        "DL3044",
+        ONLY_THEY,
+        "In single quotes, nothing is a variable.",
+        "ENV A=1 B='$A'",
+        applies=_instruction(r"'[^']*\$[^']*'"),
+    ),
+    Known(
+        HADOLINT,
         "DL3064",
         ONLY_WE,
         "The names after the first one of an ARG are looked at as well.",
@@ -347,10 +355,12 @@ KNOWN: tuple[Known, ...] = (
         BUILDKIT,
         "SecretsUsedInArgOrEnv",
         ONLY_THEY,
-        "Words of BuildKit's list in names of what is no secret: an alias, a path, an id, a name.",
+        "Words of BuildKit's list in names of what is no secret: an alias, a path, an id, a name, an URL.",
         "ENV KMS_KEY_ALIAS=alias/app",
         ("buildkit #5775",),
-        _message(r"_(name|alias|id|path)\b"),
+        _message(
+            r"_(name|alias|id|path|url|uri|endpoint|host|port|dir|\w+abled|type|method|mode|header|ttl|timeout|expir\w*|length|size|algorithm)\b"
+        ),
     ),
     Known(
         BUILDKIT,

@@ -29,11 +29,18 @@ def legible(script: "Script") -> int:
             return at if parse(text[:at]).complete else _UNREAD
     if broken < 0:
         return len(text)
-    if _ENDS.match(text, broken) or (text.startswith("(", broken) and _FOLLOWS.search(text[:broken])):
+    is_parenthesis = text.startswith("(", broken) and _FOLLOWS.search(text[:broken]) is not None
+    if _ENDS.match(text, broken) or is_parenthesis:
         before = parse(text[:broken])
-        if before.complete and before.commands:
+        if before.complete and before.commands and not (is_parenthesis and _is_name(before)):
             return broken
     return _UNREAD
+
+
+def _is_name(before: "Script") -> bool:
+    """Whether a parenthesis behind a script makes its last word the name of a function, of which nothing follows."""
+    last = before.commands[-1]
+    return len(last.words) == 1 and last.words[0].end == len(before.text)
 
 
 def _is_open(command: "Command") -> bool:

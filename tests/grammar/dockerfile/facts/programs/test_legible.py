@@ -18,6 +18,7 @@ SCRIPTS = {
     "a; sudo b; | c": " sudo b; ",
     "a; [ -f x ] c; sudo b": NOTHING,
     "sudo b; [ -f x ] c; d": " [ -f x ] ",
+    "a; sudo b; f(x)": NOTHING,
     "a; sudo b && )": NOTHING,
     "a; sudo b |": NOTHING,
     "sudo b; (a": NOTHING,
