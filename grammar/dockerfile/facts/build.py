@@ -192,7 +192,10 @@ def _close(stages: list[Stage], steps: list[Step]) -> None:
 
 def _stage(found: Build, number: int, index: int, instruction: Instruction) -> Stage:
     words = instruction.words
-    reference = known(words[0].text, found.globals.view(index), found.dockerfile.escape) if words else None
+    view = found.globals.view(index)
+    # An ARG without a default is empty unless who builds says otherwise: `${BASE:-debian:12}` is known then, too.
+    given = {name: view[name] for name in view if view[name] is not None or name in PLATFORM}
+    reference = known(words[0].text, given, found.dockerfile.escape) if words else None
     # The name of a stage is compared as it is written, unlike that of COPY --from (BuildKit's dispatch state).
     parents = found.named.get(reference or "")
     return Stage(found, number, instruction, reference, parents[-1] if parents else None)
