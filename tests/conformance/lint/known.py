@@ -319,6 +319,14 @@ KNOWN: tuple[Known, ...] = (
     ),
     Known(
         BUILDKIT,
+        "ConsistentInstructionCasing",
+        ONLY_THEY,
+        "`# check=skip=` above the instruction is heeded for this check as for all others.",
+        "FROM debian:12\nRUN true\n# check=skip=all\nrun true",
+        applies=_file(r"^\s*#\s*check\s*=.*skip"),
+    ),
+    Known(
+        BUILDKIT,
         "JSONArgsRecommended",
         ONLY_WE,
         "A HEALTHCHECK in shell form that needs no shell is an info, as hadolint finds it.",

@@ -99,6 +99,19 @@ def test_what_stands_before_the_first_stage() -> None:
     assert [instruction.keyword for instruction in found.orphans] == ["RUN"]
 
 
+@pytest.mark.parametrize(
+    ("reference", "image"),
+    [
+        ("alpine:${TAG:-latest}", "alpine:latest"),
+        ("alpine:${TAG}", None),
+        ("alpine:${TAG-}${GIVEN:-x}", "alpine:1"),
+        ("alpine:${TARGETVARIANT:-latest}", None),
+    ],
+)
+def test_a_default_in_from_counts_where_the_argument_has_none(reference: str, image: str | None) -> None:
+    assert facts(f"ARG TAG\nARG GIVEN=1\nFROM {reference}\n").stages[0].image == image
+
+
 def test_orphans_are_steps_of_a_stage_that_nothing_names() -> None:
     found = facts("ARG A=1\nUSER app\nARG B=2\nRUN echo $A $B\nFROM y\nCOPY --from=-1 a b\nRUN x\n")
 
