@@ -29,7 +29,8 @@ def placed(dockerfile: Dockerfile) -> Pragmas:
         for directive in dockerfile.directives
         if directive.name == "check"
     ]
-    misread = [problem for pragma in pragmas for problem in pragma.said.misread]
+    # What is wrong with a directive, the builder refuses: `run.py` says so.
+    misread: list[Misread] = []
     directives = {directive.start for directive in dockerfile.directives}
     stages = [instruction.start for instruction in dockerfile.instructions if instruction.keyword == "FROM"]
     for comment, place in _comments(dockerfile):

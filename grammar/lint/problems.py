@@ -30,6 +30,7 @@ INTERNAL_ERROR = "internal-error"
 SPOKEN_FOR: dict[str, tuple[str, ...]] = {
     "invalid-onbuild-trigger": ("DL3043",),
     "no-build-stage": ("DL3061",),
+    "unknown-pragma-id": ("invalid-directive",),
     "circular-stages": ("DL3023",),
     "invalid-port": ("DL3011",),
     "DL3022": ("circular-stages", "copy-from-variable", "empty-base-image", "missing-stage"),

@@ -67,8 +67,20 @@ def prepare(source: Source, selection: Selection, *, facts: Facts = facts_of) ->
 
 def _problems(dockerfile: Dockerfile) -> Iterator[Problem]:
     yield from dockerfile.problems
+    for directive in dockerfile.directives:
+        if directive.name == "check":
+            yield from _check_problems(dockerfile.source.text[directive.start : directive.end], directive.start)
     for instruction in dockerfile.instructions:
         yield from instruction.problems
+
+
+def _check_problems(text: str, start: int) -> Iterator[Problem]:
+    """What a build cannot read of `# check=` in the first lines; elsewhere it does not mind (BuildKit's linter.go)."""
+    from stackferry.grammar.lint.pragma import Said, said
+
+    found = said(text, start)
+    for misread in found.misread if isinstance(found, Said) else ():
+        yield Problem("invalid-directive", misread.message, misread.start, misread.end, misread.hint)
 
 
 def _mount_problems(build: Build) -> Iterator[Raw]:

@@ -9,6 +9,7 @@ from hypothesis import find, given, settings
 from tests.buildkit.oracle import RULES, Oracle
 from tests.dockerfiles.instructions import ARGUMENTS
 from tests.dockerfiles.make import dockerfile, dockerfiles, dockerignore, seeded
+from tests.dockerfiles.scripts import runs
 
 COUNT = 3000
 
@@ -62,3 +63,19 @@ def test_hypothesis_makes_them_smaller() -> None:
     text = find(dockerfiles(), lambda text: "RUN" in text, settings=settings(max_examples=300))
 
     assert len(text) < 200
+
+
+def test_a_seed_makes_the_same_runs() -> None:
+    assert runs(Random(7)) == runs(Random(7))
+    assert runs(Random(7)) != runs(Random(8))
+
+
+@pytest.mark.real
+def test_runs_are_valid_and_show_what_scripts_have(buildkit: Oracle) -> None:
+    texts = [runs(Random(seed)) for seed in range(300)]
+
+    assert all(buildkit.ask(text.encode(), only="parse").refused is None for text in texts)
+    whole = "\n".join(texts)
+    assert all(
+        piece in whole for piece in ("<<EOF", "ONBUILD RUN", "--mount=", " | ", "\\\n", "for a in", "bash -c", "$( ")
+    )

@@ -14,7 +14,7 @@ from stackferry.grammar.dockerfile.facts.scope import PLATFORM, PROXIES, Scope
 from stackferry.grammar.dockerfile.facts.shell_pragma import shell_said
 from stackferry.grammar.dockerfile.facts.shells import BUSYBOX, LINUX, WINDOWS, Shell, shell_of
 from stackferry.grammar.dockerfile.facts.step import Step, known
-from stackferry.grammar.dockerfile.instruction import Instruction, Pair, Word
+from stackferry.grammar.dockerfile.instruction import Instruction, Joined, Pair, Word
 from stackferry.grammar.dockerfile.parse import Dockerfile
 from stackferry.grammar.dockerfile.source import Source
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.ignore import Ignore
 
 SCRATCH = "scratch"
+
+_NO_NUMBER = -1
+"""The index of the head: `--from` cannot mean it."""
 
 
 class Stage:
@@ -67,11 +70,11 @@ class Stage:
     @property
     def is_last(self) -> bool:
         """Whether it is the file's last stage, which is built unless another is asked for."""
-        return self is self.build.stages[-1]
+        return self is self.build.parts[-1]
 
     def is_called(self, name: str) -> bool:
         """Whether `--from=name` means this stage: by its name, whatever the case, or by its number."""
-        return (name != "" and name.lower() == self.name) or _number(name) == self.index
+        return (name != "" and name.lower() == self.name) or 0 <= _number(name) == self.index
 
     @property
     def root(self) -> "Stage":
@@ -85,10 +88,12 @@ class Stage:
 class Build:
     """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there.
 
+    No build takes orphans; they are judged like the rest all the same, because FROM may only be misspelled. `head` is
+    what they are judged in: a stage of no number, no name and an image that is not known. It is None without orphans.
     `context` is what is known of the build context, None if nothing is.
     """
 
-    __slots__ = ("arguments", "context", "dockerfile", "globals", "named", "orphans", "stages")
+    __slots__ = ("arguments", "context", "dockerfile", "globals", "head", "named", "orphans", "stages")
 
     def __init__(self, dockerfile: Dockerfile, context: "Ignore | None" = None) -> None:
         self.dockerfile = dockerfile
@@ -96,6 +101,7 @@ class Build:
         self.arguments: tuple[Instruction, ...] = ()
         self.orphans: tuple[Instruction, ...] = ()
         self.globals = Scope(dict.fromkeys(PLATFORM))
+        self.head: Stage | None = None
         self.stages: tuple[Stage, ...] = ()
         # The stages of each name, in order: there may be thousands.
         self.named: dict[str, list[Stage]] = {}
@@ -105,9 +111,14 @@ class Build:
         """The text."""
         return self.dockerfile.source
 
+    @property
+    def parts(self) -> tuple[Stage, ...]:
+        """All that has steps: the head, if there is one, and the stages."""
+        return self.stages if self.head is None else (self.head, *self.stages)
+
     def steps(self, *keywords: str) -> Iterator[Step]:
-        """The steps of all stages, in order; only those of some keywords, if any are named."""
-        for stage in self.stages:
+        """The steps of the head and of all stages, in order; only those of some keywords, if any are named."""
+        for stage in self.parts:
             for step in stage.steps:
                 if not keywords or step.keyword in keywords:
                     yield step
@@ -132,6 +143,7 @@ def build(dockerfile: Dockerfile, context: "Ignore | None" = None) -> Build:
     orphans: list[Instruction] = []
     stages: list[Stage] = []
     steps: list[Step] = []
+    above: list[Step] = []
     default: Shell | None = None
     for index, instruction in enumerate(dockerfile.instructions):
         said = shell_said(instruction) if instruction.above else None
@@ -144,21 +156,25 @@ def build(dockerfile: Dockerfile, context: "Ignore | None" = None) -> Build:
             if stage.name:
                 found.named.setdefault(stage.name, []).append(stage)
             said = said or (None if stage.parent else default)
-        if said is not None and stages:
-            stages[-1].shell = said
+        part = stages[-1] if stages else found.head
+        if said is not None and part is not None:
+            part.shell = said
         if instruction.keyword == "FROM":
             continue
         if stages:
             steps.append(_step(stages[-1], index, instruction))
         elif instruction.keyword == "ARG":
             arguments.append(instruction)
-            for pair in instruction.pairs:
-                # A pair sees those before it, also of its own instruction.
-                view = found.globals.view(index + 1)
-                found.globals.set(index, pair.name.text, _value(pair, view, dockerfile.escape), is_env=False)
+            _global(found, index, instruction)
         else:
+            if part is None:
+                part = found.head = _head(found, index, instruction)
+                part.shell = default or part.shell
             orphans.append(instruction)
+            above.append(_step(part, index, instruction))
     _close(stages, steps)
+    if found.head is not None:
+        found.head.steps = tuple(above)
     found.stages, found.arguments, found.orphans = tuple(stages), tuple(arguments), tuple(orphans)
     return found
 
@@ -176,10 +192,32 @@ def _close(stages: list[Stage], steps: list[Step]) -> None:
 
 def _stage(found: Build, number: int, index: int, instruction: Instruction) -> Stage:
     words = instruction.words
-    reference = known(words[0].text, found.globals.view(index), found.dockerfile.escape) if words else None
+    view = found.globals.view(index)
+    # An ARG without a default is empty unless who builds says otherwise: `${BASE:-debian:12}` is known then, too.
+    given = {name: view[name] for name in view if view[name] is not None or name in PLATFORM}
+    reference = known(words[0].text, given, found.dockerfile.escape) if words else None
     # The name of a stage is compared as it is written, unlike that of COPY --from (BuildKit's dispatch state).
     parents = found.named.get(reference or "")
     return Stage(found, number, instruction, reference, parents[-1] if parents else None)
+
+
+def _global(found: Build, index: int, instruction: Instruction) -> None:
+    """An ARG before the first FROM."""
+    for pair in instruction.pairs:
+        # A pair sees those before it, also of its own instruction.
+        value = _value(pair, found.globals.view(index + 1), found.dockerfile.escape)
+        found.globals.set(index, pair.name.text, value, is_env=False)
+        if found.head is not None:
+            found.head.scope.set(index, pair.name.text, value, is_env=False)
+
+
+def _head(found: Build, index: int, first: Instruction) -> Stage:
+    """The stage of the orphans. Its FROM has no words, and no place but that of the first of them."""
+    at = first.start
+    missing = Instruction("FROM", Word("", at, at, 0), Joined("", (0,), (at,)), at, at)
+    head = Stage(found, _NO_NUMBER, missing, None, None)
+    head.scope = Scope(dict(found.globals.view(index)))
+    return head
 
 
 def _step(stage: Stage, index: int, instruction: Instruction) -> Step:

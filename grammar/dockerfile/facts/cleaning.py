@@ -59,7 +59,7 @@ def is_kept(stage: "Stage") -> bool:
 
     Files that are copied out of a stage leave its caches behind.
     """
-    last = stage.build.stages[-1]
+    last = stage.build.parts[-1]
     current: Stage | None = last
     while current is not None:
         if current is stage:

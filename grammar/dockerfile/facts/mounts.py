@@ -47,6 +47,11 @@ class Mount(NamedTuple):
         """The stage or image of `from=`, empty for the build context; None if not known."""
         return self.values.get("from", "")
 
+    @property
+    def variable(self) -> str | None:
+        """The variable that a secret is put into (`env=`), empty if it is not; None if not known."""
+        return self.values.get("env", "") if self.type == "secret" else ""
+
 
 def mount(flag: Flag, expand: Callable[[str], str | None]) -> Mount:
     """Read a `--mount` flag. `expand` fills in variables, and gives None if one is not known."""

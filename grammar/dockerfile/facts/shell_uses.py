@@ -31,8 +31,12 @@ def shell_uses(step: "Step") -> Iterator[ShellUse]:
     that reads another file into itself, for that may set any name.
     """
     settled: dict[int, frozenset[str] | None] = {}
+    secrets = [mount.variable for mount in step.mounts]
+    if None in secrets:
+        return
+    given = frozenset(name for name in secrets if name)
     for script in step.scripts:
-        outer = frozenset[str]() if script.parent is None else settled[id(script.parent)]
+        outer = given if script.parent is None else settled[id(script.parent)]
         own = _set_in(script) if "$" in script.text else frozenset()
         names = settled[id(script)] = None if outer is None or own is None else outer | own
         if names is None or "$" not in script.text:

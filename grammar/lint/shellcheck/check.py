@@ -44,7 +44,7 @@ def _file_hits(some: Sequence[Submission], answers: Mapping[str, Sequence[Remark
     steps: dict[int, list[Hit]] = {}
     for submission in some:
         remarks = _spoken(submission, answers.get(submission.text, ()), manner)
-        steps.setdefault(submission.script.step.index, []).extend(_hits(submission, remarks))
+        steps.setdefault(submission.script.step.index, []).extend(_hits(submission, remarks, manner))
     for hits in steps.values():
         hits.sort(key=_order)
         yield from hits if manner.every else hits[-1:]
@@ -66,11 +66,11 @@ def _spoken(submission: Submission, remarks: Sequence[Remark], manner: Manner) -
     return found
 
 
-def _hits(submission: Submission, remarks: Sequence[Remark]) -> Iterator[Hit]:
+def _hits(submission: Submission, remarks: Sequence[Remark], manner: Manner) -> Iterator[Hit]:
     if not remarks:
         return
     step = submission.script.step
-    silent = _silent(step.stage.build.dockerfile.instructions[step.index])
+    silent = _silent(step.stage.build.dockerfile.instructions[step.index], manner)
     places = Places(submission)
     for remark in remarks:
         place = places.in_script(remark)
@@ -81,12 +81,14 @@ def _hits(submission: Submission, remarks: Sequence[Remark]) -> Iterator[Hit]:
             yield Hit(start, end, remark.message, severity=remark.level, id=remark.code)
 
 
-def _silent(instruction: Instruction) -> "tuple[Disabled, ...]":
-    if not any("shellcheck" in comment.text for comment in instruction.inside):
+def _silent(instruction: Instruction, manner: Manner) -> "tuple[Disabled, ...]":
+    """What comments disable: those inside an instruction, and those above it, which hadolint does not heed."""
+    comments = (*instruction.above, *instruction.inside) if manner.every else instruction.inside
+    if not any("shellcheck" in comment.text for comment in comments):
         return ()
     from stackferry.grammar.lint.shellcheck.directives import disabled
 
-    return disabled(instruction)
+    return disabled(comments)
 
 
 def _order(hit: Hit) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""`# shellcheck disable=SC2086` on a comment line between the continued lines of a RUN.
+"""`# shellcheck disable=SC2086` on a comment line above a RUN, or between its continued lines.
 
 The builder drops such a line, so that ShellCheck never sees it; it is heeded here. It holds from its line to the end of
 the RUN: the `&&` list that most RUN are is one command to ShellCheck too. In a heredoc, ShellCheck heeds it itself.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from stackferry.grammar.dockerfile.instruction import Comment, Instruction
+from stackferry.grammar.dockerfile.instruction import Comment
 from stackferry.grammar.regex import regex
 
 _DIRECTIVE = regex(r"shellcheck\s+(.*)", re.DOTALL)
@@ -27,9 +27,9 @@ class Disabled(NamedTuple):
         return offset > self.after and self.first <= int(code.removeprefix("SC")) <= self.last
 
 
-def disabled(instruction: Instruction) -> tuple[Disabled, ...]:
-    """What the comments inside an instruction disable."""
-    return tuple(_disabled(instruction.inside))
+def disabled(comments: Iterable[Comment]) -> tuple[Disabled, ...]:
+    """What comments above or inside an instruction disable."""
+    return tuple(_disabled(comments))
 
 
 def _disabled(comments: Iterable[Comment]) -> Iterator[Disabled]:

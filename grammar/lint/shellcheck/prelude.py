@@ -67,7 +67,8 @@ def _exports(script: ScriptText, manner: Manner) -> Iterator[str]:
     ShellCheck wants to know every name, so that it can say which one is meant by one that is not set; a value costs it
     much more, and is needed for names that the script has only.
     """
-    known = {**_PROXIES, **script.step.variables}
+    secrets = [mount.variable for mount in script.step.mounts] if manner.values else ()
+    known = {**_PROXIES, **script.step.variables, **dict.fromkeys(name for name in secrets if name)}
     for name in sorted(known):
         if name.isascii() and name.isidentifier():
             value = (known[name] if manner.values else "1") if name in script.text else None

@@ -57,16 +57,23 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    peer: str, file: str, content: str, theirs: Iterable[Found], ours: Iterable[Found], place: Callable[[int], Place]
+    peer: str,
+    file: str,
+    content: str,
+    theirs: Iterable[Found],
+    ours: Iterable[Found],
+    place: Callable[[int], Place],
+    refusals: Iterable[Found] = (),
 ) -> Comparison:
-    """What the sides have in common in one file."""
+    """What the sides have in common in one file. `refusals` are those of our findings that no build takes."""
+    refused = {place(found.line) for found in refusals}
     they = {(found.rule, place(found.line)): found for found in theirs}
     we = {(found.rule, place(found.line)): found for found in ours}
     both = Counter(rule for rule, _ in they.keys() & we.keys())
     differences = []
     for side, some, other in ((ONLY_THEY, they, we), (ONLY_WE, we, they)):
         for key in sorted(some.keys() - other.keys(), key=lambda key: (key[1], key[0])):
-            where = Where(key[1].text, content)
+            where = Where(key[1].text, content, key[1] in refused)
             differences.append(Difference(file, side, some[key], known(peer, side, some[key], where)))
     return Comparison(both, tuple(differences))
 

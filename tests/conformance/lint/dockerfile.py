@@ -25,6 +25,16 @@ class File(NamedTuple):
     context: Mapping[str, str]
     made: bool = False
 
+    @property
+    def ignored(self) -> str | None:
+        """The ignore file that counts: one named after its Dockerfile comes first, here as for a build."""
+        return next(iter(self.context.values()), None)
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """The same as the one ignore file of a context, for a peer that is not told the Dockerfile's name."""
+        return {} if self.ignored is None else {".dockerignore": self.ignored}
+
 
 def corpus(root: Path = CORPUS) -> Iterator[File]:
     """Other people's Dockerfiles, in a folder each; none where there is no corpus."""

@@ -22,10 +22,14 @@ VERDICT = "(verdict)"
 
 
 class Where(NamedTuple):
-    """Where a difference is: the joined text of the instruction, and the text of the whole file."""
+    """Where a difference is: the joined text of the instruction, and the text of the whole file.
+
+    `refused`: we say of the instruction that no build takes it.
+    """
 
     instruction: str
     file: str
+    refused: bool = False
 
 
 Condition = Callable[[Found, Where], bool]

@@ -8,6 +8,8 @@ import os
 import time
 from collections.abc import Callable
 
+from stackferry.grammar.dockerfile.facts.build import build
+from stackferry.grammar.dockerfile.facts.ignore import Ignore
 from stackferry.grammar.dockerfile.source import Source, decoded
 from stackferry.grammar.lint.config.config import Config
 from stackferry.grammar.lint.lint import lint as lint_source
@@ -21,7 +23,10 @@ from tests.conformance.lint.found import Found, Verdict
 Linter = Callable[[File, str], Verdict]
 """What a linter with a set of rules (`hadolint`, `recommended` or `all`) says to a file."""
 
-REFUSALS = frozenset(rule.id for rule in PROBLEMS if rule.id != INTERNAL_ERROR) | {
+SYNTAX = frozenset(rule.id for rule in PROBLEMS if rule.id != INTERNAL_ERROR)
+"""The rules whose findings say that an instruction cannot be read."""
+
+REFUSALS = SYNTAX | {
     *("DL3011", "DL3023", "DL3043", "DL3061"),
     *(rule.id for rule in BUILD),
 }
@@ -30,7 +35,13 @@ REFUSALS = frozenset(rule.id for rule in PROBLEMS if rule.id != INTERNAL_ERROR) 
 
 def lint(file: File, chosen: str) -> Verdict:
     """What we say to a file."""
-    report = lint_source(Source(decoded(file.content), file.name), Config(set=chosen), shellcheck=_shellcheck(chosen))
+    ignored = file.ignored
+    report = lint_source(
+        Source(decoded(file.content), file.name),
+        Config(set=chosen),
+        facts=lambda tree: build(tree, None if ignored is None else Ignore(ignored)),
+        shellcheck=_shellcheck(chosen),
+    )
     findings = tuple(Found(one.id, one.line, one.severity, one.message) for one in report.findings)
     refusal = next((one for one in findings if one.rule in REFUSALS), None)
     return Verdict(refusal.message, refusal.line, findings) if refusal else Verdict("", 0, findings)

@@ -84,6 +84,11 @@ def report(outcomes: Sequence[Outcome]) -> tuple[str, list[Difference]]:
     return "\n".join([*parts, *_meant(differences)]), differences
 
 
+def differences_of(outcomes: Sequence[Outcome]) -> list[Difference]:
+    """Every difference that the report counts."""
+    return report(outcomes)[1]
+
+
 def peers(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What the others say, without us."""
     refused = [outcome for outcome in outcomes if outcome.hadolint.refused]

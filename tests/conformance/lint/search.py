@@ -2,6 +2,7 @@
 
     .venv/bin/python tests/conformance/lint/search.py buildkit --generated 5000 --mutated 5000 --seed 0
     .venv/bin/python tests/conformance/lint/search.py hadolint --only DL3008
+    .venv/bin/python tests/conformance/lint/search.py hadolint --generated 0 --mutated 0 --scripts 5000
 
 Each kind of difference that is not meant is printed with its smallest file. Exit codes: 0 none, 1 some, 2 no BuildKit.
 """
@@ -28,6 +29,7 @@ from tests.conformance.lint.known import VERDICT
 from tests.conformance.lint.ours import Linter
 from tests.conformance.lint.survey import Outcome, verdicts, with_buildkit, with_hadolint
 from tests.dockerfiles.make import dockerignore
+from tests.dockerfiles.scripts import runs
 
 
 class Kind(NamedTuple):
@@ -49,7 +51,7 @@ def buildkit_against(oracle: Oracle, ignored: str, linter: Linter = ours.lint) -
 
     def compare(content: bytes) -> Sequence[Kind]:
         file = File("Dockerfile", content, {".dockerignore": ignored})
-        answer = oracle.ask(content, files=dict(file.context))
+        answer = oracle.ask(content, files=dict(file.beside))
         outcome = Outcome(file, answer, Verdict("", 0, ()), {"all": linter(file, "all")})
         return _kinds([*verdicts([outcome]), *with_buildkit([outcome], RULES).differences])
 
@@ -90,6 +92,7 @@ def main() -> int:
     parser.add_argument("peer", choices=("buildkit", "hadolint"))
     parser.add_argument("--generated", type=int, default=500, metavar="N", help="made-up files (default 500)")
     parser.add_argument("--mutated", type=int, default=500, metavar="N", help="changed real files (default 500)")
+    parser.add_argument("--scripts", type=int, default=500, metavar="N", help="files of made-up RUNs (default 500)")
     parser.add_argument("--seed", type=int, default=0, help="of the first file")
     parser.add_argument("--ignored", type=int, default=3, metavar="SEED", help="of the .dockerignore (default 3)")
     parser.add_argument("--only", default="DL", metavar="ID", help="hadolint's rules that begin so (default DL)")
@@ -100,7 +103,8 @@ def main() -> int:
     except UnavailableError as reason:
         sys.stderr.write(f"{reason}\n")
         return 2
-    contents = (*made_up(options.seed, options.generated), *changed(options.seed, options.mutated))
+    scripts = (runs(Random(seed)).encode() for seed in range(options.seed, options.seed + options.scripts))
+    contents = (*made_up(options.seed, options.generated), *scripts, *changed(options.seed, options.mutated))
     if options.peer == "buildkit":
         compare = buildkit_against(oracle, dockerignore(Random(options.ignored)))
     else:

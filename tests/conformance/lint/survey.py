@@ -1,15 +1,18 @@
 """Many Dockerfiles → what hadolint, BuildKit and we say to each, and how far that is the same. Nothing here prints."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from stackferry.grammar.dockerfile.parse import parse
+from stackferry.grammar.dockerfile.source import Source
 from tests.buildkit.oracle import Answer, Oracle
 from tests.conformance.lint import hadolint
 from tests.conformance.lint.compare import Comparison, Difference, Place, compare, total
 from tests.conformance.lint.dockerfile import File
 from tests.conformance.lint.found import Found, Verdict
 from tests.conformance.lint.known import BUILDKIT, HADOLINT, ONLY_THEY, ONLY_WE, VERDICT, Where, known
-from tests.conformance.lint.ours import Linter
+from tests.conformance.lint.ours import SYNTAX, Linter
 
 TWINS: Mapping[str, str] = {
     "DL3000": "WorkdirRelativePath",
@@ -36,7 +39,9 @@ class Outcome(NamedTuple):
     ours: Mapping[str, Verdict]
 
     def place(self, line: int) -> Place:
-        """The instruction that a line belongs to."""
+        """The instruction that a line belongs to; our parser says so where BuildKit's gives up before the end."""
+        if self.buildkit.refused:
+            return _place(self.text, line)
         node = self.buildkit.instruction_at(line)
         return Place(node.start, node.joined) if node else Place(line, "")
 
@@ -44,6 +49,19 @@ class Outcome(NamedTuple):
     def text(self) -> str:
         """The text of the file."""
         return self.file.content.decode("utf-8", "surrogateescape")
+
+
+@functools.lru_cache(64)
+def _places(text: str) -> tuple[tuple[int, int, str], ...]:
+    source = Source(text, "Dockerfile")
+    return tuple(
+        (source.position(one.start).line, source.position(max(one.start, one.end - 1)).line, one.joined.text)
+        for one in parse(source).instructions
+    )
+
+
+def _place(text: str, line: int) -> Place:
+    return next((Place(start, joined) for start, end, joined in _places(text) if start <= line <= end), Place(line, ""))
 
 
 WARNED_ENOUGH = "lint violation found"
@@ -58,7 +76,7 @@ def survey(files: Iterable[File], oracle: Oracle, linter: Linter) -> list[Outcom
     verdicts = hadolint.check(file.content for file in chosen)
     outcomes = []
     for file, verdict in zip(chosen, verdicts, strict=True):
-        answer = oracle.ask(file.content, files=dict(file.context))
+        answer = oracle.ask(file.content, files=dict(file.beside))
         ours = {name: linter(file, name) for name in SETS}
         outcomes.append(Outcome(file, answer, verdict, ours))
     return outcomes
@@ -70,7 +88,7 @@ def itself(oracle: Oracle) -> Linter:
     def linter(file: File, chosen: str) -> Verdict:
         if chosen != "all":
             return hadolint.check([file.content])[0]
-        answer = oracle.ask(file.content, files=dict(file.context))
+        answer = oracle.ask(file.content, files=dict(file.beside))
         refused = answer.error.message if answer.error else ""
         return Verdict(refused, answer.error.start if answer.error else 0, warnings(answer))
 
@@ -92,6 +110,7 @@ def with_hadolint(outcomes: Sequence[Outcome], pattern: str) -> Comparison:
             [found for found in outcome.hadolint.findings if found.rule.startswith(pattern)],
             [found for found in outcome.ours["hadolint"].findings if found.rule.startswith(pattern)],
             outcome.place,
+            [found for found in outcome.ours["hadolint"].findings if found.rule in SYNTAX],
         )
         for outcome in outcomes
         if not outcome.hadolint.refused

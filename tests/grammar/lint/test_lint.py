@@ -343,3 +343,22 @@ def test_a_lint_imports_little():
     done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout in ("[]\n", "['enum']\n"), "re imports enum"
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [("n", (1, 9)), ("skip=all;error=maybe", (1, 18)), ("skip=all;n", (1, 18)), ("skip=all", None), ("skip=", None)],
+)
+def test_a_check_directive_that_a_build_refuses(value, place) -> None:
+    first, elsewhere = (
+        report(text).findings for text in (f"# check={value}\nFROM a:1\n", f"FROM a:1\n# check={value}\nRUN b\n")
+    )
+
+    assert [(one.line, one.column) for one in first if one.id == "invalid-directive"] == ([place] if place else [])
+    assert "unknown-pragma-id" not in [one.id for one in first]
+    assert "invalid-directive" not in [one.id for one in elsewhere]
+
+
+@pytest.mark.parametrize("text", ["RUN sudo x\n", "ARG A\nRUN sudo x\nFROM a:1\n", "FORM a:1\nRUN sudo x\n"])
+def test_what_stands_before_the_first_from_is_judged_too(text) -> None:
+    assert "DL3004" in [one.id for one in lint(Source(text), Config(set="all")).findings]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.commands import part
 from stackferry.grammar.dockerfile.facts.programs.calls import Call
+from stackferry.grammar.dockerfile.facts.programs.legible import legible
 from stackferry.grammar.dockerfile.facts.scripts import ScriptText
 from stackferry.grammar.dockerfile.instruction import Joined
 from stackferry.grammar.regex import regex
@@ -17,10 +18,13 @@ from stackferry.grammar.shell.word import Literal, ShellWord, Substitution, Vari
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.dockerfile.instruction import Instruction
+    from stackferry.grammar.shell.script import Command
 
+_TESTS = ("[[", "[")
 _LOOKED_THROUGH = frozenset(("builtin", "busybox", "command", "run"))
 _BRACES = regex(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
 _ASSIGNED = regex(r"(?<=\$\()\s*(?:\w+=[^\s)]*\s*)+")
+_ASSIGNMENT = regex(r"\w+\+?=")
 _OPAQUE = "${VAR}"
 
 
@@ -32,7 +36,7 @@ class PlainCall(Call):
     @property
     def words(self) -> tuple[ShellWord, ...]:
         """The words after the first; `time` is none, but a word of the shell."""
-        return _untimed(self.invocation.command.words)[1:]
+        return _untimed(self.invocation.command)[1:]
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -65,14 +69,15 @@ class PlainCall(Call):
 
 
 def plain_calls_of(step: "Step") -> tuple[PlainCall, ...]:
-    """The calls in a step that hadolint sees; none where the script is one that cannot be read to its end."""
+    """The calls in a step that hadolint sees."""
     script = step.plain_script
-    if script is None or not script.script.complete:
+    if script is None:
         return ()
+    end = legible(script.script)
     return tuple(
-        PlainCall(_name(_untimed(command.command.words)), command)
+        PlainCall(_name(command.command), command)
         for command in script.commands
-        if command.command.name != "[["
+        if command.command.name not in _TESTS and command.command.start < end
     )
 
 
@@ -80,6 +85,9 @@ def plain_script_of(step: "Step") -> ScriptText | None:
     """The one script of a RUN that hadolint sees; None if there is none."""
     instruction = step.instruction
     if instruction.keyword != "RUN" or not instruction.words:
+        return None
+    if any(heredoc.closed < 0 for heredoc in instruction.heredocs):
+        # To hadolint it is none then, and to its shell one without an end.
         return None
     is_plain = instruction.json is None and _begin(instruction) == instruction.words[-1].at
     if is_plain and step.scripts and (not instruction.heredocs or step.scripts[0].kind == "heredoc"):
@@ -118,16 +126,30 @@ def _begin(instruction: "Instruction") -> int:
     return len(before) - 2 if before.endswith("--") and before[-3:-2].isspace() else rest.at
 
 
-def _untimed(words: tuple[ShellWord, ...]) -> tuple[ShellWord, ...]:
-    at = 0
-    while at < len(words) - 1 and (words[at].text == "time" or (at and words[at].text == "-p")):
+def _untimed(command: "Command") -> tuple[ShellWord, ...]:
+    """The words of a command without those of the shell before it: `!` inside a pipe, `time` and what may follow it."""
+    words = command.words
+    if command.assignments:
+        return words
+    at, timed, negated = 0, False, False
+    while at < len(words) - 1:
+        text = words[at].text
+        if text.replace("\\", "") == "time":
+            timed = True
+        elif text == "!":
+            negated = True
+        elif not (timed and text.startswith("-")) and not ((timed or negated) and _ASSIGNMENT.match(text)):
+            break
         at += 1
     return words[at:]
 
 
-def _name(words: tuple[ShellWord, ...]) -> str:
+def _name(command: "Command") -> str:
     """The name of a command as ShellCheck has it: that of what `command`, `exec` and their like run."""
+    words = _untimed(command)
     name = words[0].literal or ""
+    if not command.assignments:
+        name = name.removeprefix("!")
     if name in _LOOKED_THROUGH and len(words) > 1 and not words[1].text.startswith("-"):
         return words[1].literal or ""
     if name == "exec":

@@ -99,6 +99,41 @@ def test_what_stands_before_the_first_stage() -> None:
     assert [instruction.keyword for instruction in found.orphans] == ["RUN"]
 
 
+@pytest.mark.parametrize(
+    ("reference", "image"),
+    [
+        ("alpine:${TAG:-latest}", "alpine:latest"),
+        ("alpine:${TAG}", None),
+        ("alpine:${TAG-}${GIVEN:-x}", "alpine:1"),
+        ("alpine:${TARGETVARIANT:-latest}", None),
+    ],
+)
+def test_a_default_in_from_counts_where_the_argument_has_none(reference: str, image: str | None) -> None:
+    assert facts(f"ARG TAG\nARG GIVEN=1\nFROM {reference}\n").stages[0].image == image
+
+
+def test_orphans_are_steps_of_a_stage_that_nothing_names() -> None:
+    found = facts("ARG A=1\nUSER app\nARG B=2\nRUN echo $A $B\nFROM y\nCOPY --from=-1 a b\nRUN x\n")
+
+    assert found.head is not None
+    assert found.parts == (found.head, *found.stages)
+    assert [step.keyword for step in found.steps()] == ["USER", "RUN", "COPY", "RUN"]
+    run = found.head.steps[-1]
+    assert (run.user, dict(run.variables)["A"], dict(run.variables)["B"]) == ("app", "1", "2")
+    assert (found.head.name, found.head.image, found.head.is_last) == ("", None, False)
+    assert not found.head.is_called("-1")
+    assert found.stage_for_copy("-1", 1) is None
+    assert facts("RUN x\n").stages == ()
+    assert facts("ARG A\nFROM x\n").head is None
+
+
+def test_a_comment_names_the_shell_of_orphans() -> None:
+    found = facts("# hadolint shell=pwsh\nRUN a\nRUN b\n")
+
+    assert found.head is not None
+    assert [step.shell.dialect for step in found.head.steps] == ["powershell", "powershell"]
+
+
 def test_a_text_that_cannot_be_expanded_is_not_known() -> None:
     found = facts("FROM ${x\nENV A=${B:\nUSER ${\n")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from stackferry.grammar.lint.shellcheck.manner import HADOLINT
 from tests.grammar.lint.making import facts
 from tests.grammar.lint.shellcheck.making import hits
 
@@ -48,3 +49,11 @@ def test_behind_onbuild_too() -> None:
 
     assert hits(text, ("$X", "SC2086")) == []
     assert facts(text).stages[0].steps[0].onbuild
+
+
+def test_a_directive_above_a_run_holds_for_all_of_it_but_not_for_hadolint() -> None:
+    text = "FROM x\n# shellcheck disable=SC2086\nRUN a $X\nRUN a $Y\n"
+    found = (("$X", "SC2086"), ("$Y", "SC2086"))
+
+    assert [text[hit.start : hit.end] for hit in hits(text, *found)] == ["$Y"]
+    assert [text[hit.start : hit.end] for hit in hits(text, *found, manner=HADOLINT)] == ["$X", "$Y"]

@@ -39,7 +39,7 @@ _HARMLESS = (*_EXTRACT, "--file", "--directory", "--gzip", "--gunzip", "--bzip2"
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Archives that a COPY brings and a later RUN of the stage unpacks."""
     # hadolint forgets what it has found at each FROM.
-    for stage in file.stages[-1:] if settings.hadolint else file.stages:
+    for stage in file.parts[-1:] if settings.hadolint else file.parts:
         archives: list[tuple[str, Word]] = []
         unpacked: set[int] = set()
         for step in stage.steps:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """A RUN of one command directly behind another such RUN with the same flags."""
-    for stage in file.stages:
+    for stage in file.parts:
         before: tuple[object, ...] = ()
         for step in stage.steps:
             if step.keyword != "RUN" or step.onbuild:
@@ -41,7 +41,8 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
 
 def _weight(call: "PlainCall") -> int:
     """How many commands it counts as; `time` and what it takes the time of are two."""
-    return bool(call.program) + (len(call.words) + 1 < len(call.invocation.command.words))
+    is_named = call.program != "" or call.invocation.command.name == ""
+    return is_named + (len(call.words) + 1 < len(call.invocation.command.words))
 
 
 def _flags(step: "Step") -> object:

@@ -27,7 +27,7 @@ _BOTH = frozenset(("curl", "wget"))
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Stages that call both."""
     triggered: set[str] = set()
-    for stage in file.stages:
+    for stage in file.parts:
         used: set[str] = set()
         for step in stage.steps:
             if step.keyword != "RUN":

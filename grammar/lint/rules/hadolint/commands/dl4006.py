@@ -15,6 +15,7 @@ set hadolint, each pipe counts that has no SHELL of bash, zsh or ash with pipefa
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.dockerfile.facts.programs.legible import legible
 from stackferry.grammar.dockerfile.facts.programs.pipes import losing
 from stackferry.grammar.dockerfile.facts.shells import program
 from stackferry.grammar.lint.finding import Hit
@@ -47,7 +48,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
 
 
 def _as_hadolint(file: "Build") -> Iterator[Hit]:
-    for stage in file.stages:
+    for stage in file.parts:
         careful = False
         for step in stage.steps:
             if step.onbuild:
@@ -56,10 +57,10 @@ def _as_hadolint(file: "Build") -> Iterator[Hit]:
                 careful = _careful(step)
             elif step.keyword == "RUN" and not careful:
                 script = step.plain_script
-                if script is None or not script.script.complete:
+                if script is None:
                     continue
                 pipeline = next((pipeline for pipeline in script.script.pipelines if pipeline.operators), None)
-                if pipeline is not None:
+                if pipeline is not None and pipeline.start < legible(script.script):
                     start, end = script.range(pipeline.start, pipeline.end)
                     yield Hit(start, end, "a pipe loses the failure of its first commands", _BASH)
 

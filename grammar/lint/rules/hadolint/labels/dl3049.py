@@ -29,7 +29,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     if not settings.label_schema:
         return
     wanted = settings.label_schema
-    had: list[set[str]] = [set() for _ in file.stages]
+    had: dict[int, set[str]] = {part.index: set() for part in file.parts}
     for step, _, key in labels(file):
         if key in wanted:
             had[step.stage.index].add(key)
@@ -37,7 +37,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         if stage.parent is not None:
             had[stage.index] |= had[stage.parent.index]
     # The base of a stage is not an image that is meant to be labelled: what the stage has, it need not.
-    spared = [set(keys) for keys in had]
+    spared = {index: set(keys) for index, keys in had.items()}
     for stage in reversed(file.stages):
         if stage.parent is not None:
             spared[stage.parent.index] |= spared[stage.index]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.dockerfile.facts.answers import assumes_yes
 from stackferry.grammar.dockerfile.facts.cleaning import is_kept, mounted, removed
 from stackferry.grammar.dockerfile.facts.packages import PackageCall, package_calls
 from stackferry.grammar.lint.finding import Hit
@@ -39,6 +40,8 @@ def without(
             continue
         for call in package_calls(step, *families):
             if call.action in actions and not (asks and _is_answered(call)) and not has(call):
+                if asks and assumes_yes(step):
+                    break
                 yield _hit(call, message, hint)
 
 

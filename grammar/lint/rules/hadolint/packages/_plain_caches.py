@@ -62,7 +62,7 @@ def removes(call: "PlainCall", *folders: str) -> bool:
 
 def _is_kept(step: "Step") -> bool:
     """Whether a stage is the last, or one that looks the same, or another is built on its name."""
-    stage, stages = step.stage, step.stage.build.stages
+    stage, stages = step.stage, step.stage.build.parts
     if step.onbuild or _looks(stage) == _looks(stages[-1]):
         return True
     name = _written_name(stage)

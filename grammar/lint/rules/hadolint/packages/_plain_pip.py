@@ -33,7 +33,7 @@ def caching_installs(file: "Build") -> "Iterator[PlainCall]":
     variable, anywhere in its text.
     """
     off: set[str] = set()
-    for stage in file.stages:
+    for stage in file.parts:
         name = _name(stage)
         if _image_name(stage) in off:
             off.add(name)

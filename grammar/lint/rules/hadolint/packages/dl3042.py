@@ -11,6 +11,7 @@ is as good (hadolint #497, #983), and so is removing it in the same RUN. A stage
 is left alone.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from stackferry.grammar.lint.rules.hadolint.packages._plain_pip import caching_i
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.packages import PackageCall
+    from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
 
@@ -62,4 +64,11 @@ def _kept_out(call: "PackageCall") -> bool:
     if folder is None:
         return True
     home = variables.get("HOME") or "/root"
-    return any(mounted(script.step, place) for place in (folder or f"{home}/.cache/pip", "/root/.cache/pip"))
+    places = (folder or f"{home}/.cache/pip", "/root/.cache/pip")
+    return any(mounted(script.step, place) for place in places) or (not folder and _in_a_home(script.step))
+
+
+def _in_a_home(step: "Step") -> bool:
+    """Whether the cache in the home of another user is a mount: only the image knows where a user's home is."""
+    targets = (mount.target or "" for mount in step.mounts if mount.type in ("cache", "tmpfs"))
+    return step.user != "" and any(re.search(r"/\.cache(/pip)?/?\Z", target) for target in targets)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """The USER that holds at the end, if it is root."""
-    stages = file.stages if settings.hadolint else file.stages[-1:]
+    stages = file.parts if settings.hadolint else file.parts[-1:]
     last = {step.index: step for stage in stages if (step := stage.user_step) is not None}
     for index in sorted(last):
         step = last[index]

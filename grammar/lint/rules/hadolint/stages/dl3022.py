@@ -48,6 +48,6 @@ def _said(file: "Build", step: "Step", name: str, suggestions: "Suggestions") ->
         return f"there is no stage {name}", "write the number or the name of an earlier stage"
     names = []
     if suggestions.comparisons > 0:
-        names = [stage.name for stage in file.stages[: step.stage.index] if stage.name]
+        names = [stage.name for stage in file.stages[: max(0, step.stage.index)] if stage.name]
     hint = suggestions.did_you_mean(name, names) or f"for an image write {name}:VERSION"
     return f"no earlier stage is called {name}", hint

@@ -10,6 +10,7 @@ COPY reads the build context or a stage, never an URL; a mode is octal or symbol
     ADD https://example.com/app.tar.gz /src/
     COPY --chmod=755 run.sh /
 
+A Git repository may have a query (`?branch=main`), of names and values that the builder knows and that agree.
 With `--link`, the owner of `--chown` has to be numbers, for there is no list of users to look in. Values that are not
 known are not judged.
 """
@@ -18,17 +19,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.dockerfile.facts.filled import filled
+from stackferry.grammar.dockerfile.facts.git_reference import git_reference
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.regex import regex
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Build
+    from stackferry.grammar.dockerfile.facts.git_reference import GitReference
     from stackferry.grammar.dockerfile.facts.step import Step
     from stackferry.grammar.lint.settings import Settings
 
 _HTTP = regex(r"https?://")
 _DIGEST = regex(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}")
-_GIT = regex(r"(git|ssh)://|git@[^/]+:|https?://[^?#]*\.git(#|\?|$)")
 _MODE = regex(r"[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*")
 _HIGHEST = 0o7777
 
@@ -44,11 +46,22 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             wrong = _FLAGS[flag.name](step, value) if value and flag.name in _FLAGS else ""
             if wrong:
                 yield Hit(flag.word.start, flag.word.end, wrong, "")
-        if step.keyword == "COPY":
-            for word in instruction.words[:-1]:
-                value = filled(step, word.text) or ""
-                if _HTTP.match(value) or _GIT.match(value):
-                    yield Hit(word.start, word.end, f"COPY cannot read {value}", "write ADD")
+        for word in instruction.words[:-1]:
+            value = filled(step, word.text) or ""
+            git = git_reference(value)
+            if git is not None and git.wrong:
+                yield Hit(word.start, word.end, f"{value} is not a repository that a build takes: {git.wrong}", "")
+            elif step.keyword == "COPY" and (_HTTP.match(value) if git is None else not git.local):
+                yield Hit(word.start, word.end, f"COPY cannot read {value}", "write ADD")
+            elif git is not None and not git.local and _keeps_otherwise(step, git):
+                yield Hit(
+                    word.start, word.end, "--keep-git-dir says otherwise than keep-git-dir=", "remove one of them"
+                )
+
+
+def _keeps_otherwise(step: "Step", git: "GitReference") -> bool:
+    flag = step.instruction.flag("keep-git-dir")
+    return flag is not None and git.keep is not None and git.keep != ((flag.value or "true").lower() == "true")
 
 
 def _mode(step: "Step", value: str) -> str:
@@ -72,8 +85,12 @@ def _checksum(step: "Step", value: str) -> str:
     if len(sources) != 1:
         return "a checksum is that of one source"
     source = filled(step, sources[0].text)
-    if source is None or _GIT.match(source):
+    git = None if source is None else git_reference(source)
+    if source is None or (git is not None and git.wrong):
         return ""
+    if git is not None:
+        other = git.checksum and git.checksum != value and not git.local
+        return f"the source says another checksum: {git.checksum}" if other else ""
     if _HTTP.match(source):
         return "" if _DIGEST.fullmatch(value) else f"{value} is not a checksum: write sha256: and 64 digits"
     return f"a checksum is that of an URL, and {source} is none"

@@ -39,7 +39,7 @@ _WHOLE = (".", "./")
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Installations after a COPY of the whole context (one for each stage)."""
-    for stage in file.stages:
+    for stage in file.parts:
         copied = False
         for step in stage.steps:
             if step.onbuild:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """A COPY, and after it a chmod of what it copied."""
-    for stage in file.stages:
+    for stage in file.parts:
         for copy, run in pairwise(stage.steps):
             words = copy.instruction.words
             if copy.keyword != "COPY" or run.keyword != "RUN" or copy.onbuild or run.onbuild or len(words) != _PAIR:

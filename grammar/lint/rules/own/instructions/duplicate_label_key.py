@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Keys that the stage has set before."""
-    for stage in file.stages:
+    for stage in file.parts:
         lines: dict[str, int] = {}
         for step in stage.steps:
             if step.keyword != "LABEL" or step.onbuild:

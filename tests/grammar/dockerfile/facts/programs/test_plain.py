@@ -64,3 +64,20 @@ def test_calls_that_hadolint_sees_have_their_place_in_the_source(run: str, place
     (step,) = file.steps("RUN")
 
     assert [file.source.text[call.place.start : call.place.end] for call in step.calls(plain=True)] == places
+
+
+@pytest.mark.parametrize(
+    ("run", "program"),
+    [
+        ("time -p X=1 a", "a"),
+        ("\\time a", "a"),
+        ('"time" a', "time"),
+        ("!a", "a"),
+        ("b | ! X=1 a", "a"),
+        ("X=1 time a", "time"),
+    ],
+)
+def test_words_of_the_shell_before_a_command(run: str, program: str) -> None:
+    (step,) = facts(f"FROM a\nRUN {run}\n").steps("RUN")
+
+    assert step.plain_calls[-1].program == program

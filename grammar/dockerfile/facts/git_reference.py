@@ -1,0 +1,121 @@
+"""A source of ADD as a Git repository: `https://example.com/app.git?branch=main`, `git@example.com:team/app.git#v1`.
+
+Whether a text is one, and what is wrong with it if so, is as BuildKit reads it (dfgitutil/git_ref.go,
+gitutil/git_url.go, and Go's net/url below them).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import unquote, unquote_plus
+
+from stackferry.grammar.regex import regex
+
+_SCHEME = regex(r"([a-zA-Z0-9]+)://")
+_SCHEMES = frozenset(("http", "https", "ssh", "git"))
+_LIKE_SCP = regex(r"[a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:[^\n]*?(?:\?(?P<query>[^\n]*?))?(?:#(?P<fragment>[^\n]*))?")
+_PARTS = regex(r"(?P<host>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?", re.DOTALL)
+_HOST = regex(r"(?:[^@\s<>\"\[\]]*@)?(?:\[[^\]\s]+\]|[^\s:<>\"\[\]\\^`{|}/?#@]*)(?::[0-9]*)?")
+_BAD_ESCAPE = regex(r"%(?![0-9a-fA-F]{2})")
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_LIKE_A_FOLDER = "github.com/"
+
+TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
+FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
+_SWITCHES = ("submodules", "keep-git-dir", "fetch-by-commit")
+_TIMES = ("checkout", "commit")
+_QUERIES = frozenset((*_SWITCHES, "ref", "tag", "branch", "subdir", "checksum", "commit", "mtime"))
+
+
+class GitReference(NamedTuple):
+    """What a text says of a repository.
+
+    `wrong` is why BuildKit refuses it, empty if it does not. `local`: it could as well be a folder of the context, and
+    is taken for one. `keep` is the value of `keep-git-dir`, None if there is none.
+    """
+
+    wrong: str = ""
+    local: bool = False
+    checksum: str = ""
+    keep: bool | None = None
+
+
+def git_reference(text: str) -> GitReference | None:
+    """The repository that a text names; None if it names none."""
+    local = text.startswith(_LIKE_A_FOLDER)
+    scheme = _SCHEME.match(text)
+    if local or scheme is not None:
+        name = "https" if scheme is None else scheme[1].lower()
+        parts = _PARTS.fullmatch(text, 0 if scheme is None else scheme.end())
+        if parts is None or name not in _SCHEMES or not _is_url(text, parts):
+            return None
+        if scheme is not None and name in ("http", "https") and not unquote(parts["path"]).endswith(".git"):
+            return None
+    else:
+        parts = _LIKE_SCP.fullmatch(text)
+        if parts is None or _BAD_ESCAPE.search(parts["query"] or "") or ";" in (parts["query"] or ""):
+            return None
+    return _read(_values(parts["query"] or ""), parts["fragment"] or "", local=local)
+
+
+def _is_url(text: str, parts: "re.Match[str]") -> bool:
+    if _CONTROL.search(text) or not _HOST.fullmatch(parts["host"]):
+        return False
+    return not any(_BAD_ESCAPE.search(parts[name] or "") for name in ("path", "fragment"))
+
+
+def _values(query: str) -> Mapping[str, list[str]]:
+    """The values of a query by their names. A pair that cannot be read does not count."""
+    found: dict[str, list[str]] = {}
+    for pair in query.split("&"):
+        if pair and ";" not in pair and not _BAD_ESCAPE.search(pair):
+            name, _, value = pair.partition("=")
+            found.setdefault(unquote_plus(name), []).append(unquote_plus(value))
+    return found
+
+
+def _read(values: Mapping[str, list[str]], fragment: str, *, local: bool) -> GitReference:
+    ref, _, folder = fragment.partition(":")
+    said = {name: each[0] for name, each in values.items()}
+    wrong = next(filter(None, (_wrong(name, each) for name, each in values.items())), "")
+    wrong = wrong or _conflict(ref, said) or _other("subdir", folder.strip("/"), said.get("subdir", ""))
+    keep = values.get("keep-git-dir")
+    return GitReference(
+        wrong,
+        local,
+        said.get("commit") or said.get("checksum") or "",
+        None if keep is None else keep[0] not in FALSE,
+    )
+
+
+def _wrong(name: str, values: list[str]) -> str:
+    """What is wrong with a value, empty if nothing is."""
+    value = values[0]
+    if len(values) > 1:
+        return f"it has several values for {name}"
+    if name not in _QUERIES:
+        return f"{name or 'an empty name'} is nothing that can be asked of a repository"
+    if not value:
+        return "" if name in _SWITCHES else f"{name} has no value"
+    if name in _SWITCHES and value not in TRUE | FALSE:
+        return f"{name} is neither true nor false: {value}"
+    if name == "mtime" and value not in _TIMES:
+        return f"mtime is checkout or commit, not {value}"
+    return ""
+
+
+def _conflict(ref: str, said: Mapping[str, str]) -> str:
+    """What is wrong with all that says which commit is meant: `#ref`, ref, tag and branch."""
+    if "tag" in said and "branch" in said:
+        return "it names a tag and a branch"
+    wrong = _other("ref", ref, said.get("ref", ""))
+    ref = said.get("ref") or ref
+    for name, prefix in (("tag", "refs/tags/"), ("branch", "refs/heads/")):
+        if not wrong and name in said:
+            full = said[name] if said[name].startswith(prefix) else prefix + said[name]
+            wrong = _other(name, ref, full)
+    return wrong
+
+
+def _other(name: str, before: str, value: str) -> str:
+    return f"it says two things of {name}: {before} and {value}" if before and value and before != value else ""
