@@ -53,4 +53,4 @@ def number(version: str) -> Version:
 
 def newer(version: str, than: str) -> bool:
     """Whether a release came after another."""
-    return number(version) > number(than)
+    return version != than and number(version) > number(than)

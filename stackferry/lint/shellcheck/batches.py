@@ -6,7 +6,6 @@ only. The folder with the texts is gone afterwards, whatever happens.
 
 import os
 import signal
-import subprocess
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 from stackferry.grammar.dockerfile.source import encoded
 from stackferry.grammar.lint.shellcheck.key import OPTIONS
 from stackferry.grammar.lint.shellcheck.remark import Remark, remarks
+from stackferry.lint.shellcheck.process import Process, start
 
 WORTH_ONE = 6
 """Texts that a process of its own is worth: starting one costs 2 to 3 ms."""
@@ -85,15 +85,14 @@ def _leave(number: int, frame: object) -> None:
     raise SystemExit(128 + number)
 
 
-def version(program: str) -> str:
+def version(program: str, environment: Mapping[str, str]) -> str:
     """What a program calls its version; empty if it does not say. OSError if it cannot be started."""
-    try:
-        done = subprocess.run(  # noqa: S603 - the program that the user has installed, or has in PATH
-            [program, "--version"], capture_output=True, timeout=PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return ""
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    with _folder(environment) as folder:
+        answer = os.path.join(folder, "version")
+        if start([program, "--version"], environment, answer, f"{answer}.err").wait(PATIENCE) is None:
+            return ""
+        with open(answer, encoding="utf-8", errors="replace") as stream:
+            lines = stream.read().splitlines()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("version:")), "")
 
 
@@ -119,7 +118,7 @@ def _piles(texts: Sequence[str], count: int) -> list[list[int]]:
 
 class _Run(NamedTuple):
     batch: list[int]
-    process: "subprocess.Popen[bytes]"
+    process: Process
     until: float
 
 
@@ -153,28 +152,19 @@ class _Runs:
                     self.reasons[reason] = None
         finally:
             for other in running:
-                _stop(other.process)
+                other.process.kill()
         return Outcome(self.answers, tuple(self.reasons))
 
     def _start(self, batch: list[int]) -> _Run:
         # Outputs go to files: a pipe that nobody reads yet would hold a process up.
-        with open(self._path(batch, "out"), "wb") as output, open(self._path(batch, "err"), "wb") as errors:
-            process = subprocess.Popen(  # noqa: S603 - as above
-                [self.program, *OPTIONS, "--", *map(str, batch)],
-                cwd=self.folder,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=errors,
-            )
+        command = [self.program, *OPTIONS, "--", *(os.path.join(self.folder, str(number)) for number in batch)]
+        process = start(command, self.environment, self._path(batch, "out"), self._path(batch, "err"))
         return _Run(batch, process, time.monotonic() + self._limit(batch))
 
     def _result(self, run: _Run) -> str:
         """Wait for a process and take its answers; why there are none, empty if all is well."""
-        try:
-            code = run.process.wait(max(run.until - time.monotonic(), 0))
-        except subprocess.TimeoutExpired:
-            _stop(run.process)
+        code = run.process.wait(run.until - time.monotonic())
+        if code is None:
             return f"it took more than {self._limit(run.batch):.0f} s"
         if code not in _ANSWERED:
             said = self._said(run.batch, "err").decode("utf-8", "replace").strip().partition("\n")[0]
@@ -184,7 +174,7 @@ class _Runs:
         except ValueError:
             return "it did not answer in its format json1, which it has since version 0.7"
         for number in run.batch:
-            self.answers[self.texts[number]] = tuple(found.get(str(number), ()))
+            self.answers[self.texts[number]] = tuple(found.get(os.path.join(self.folder, str(number)), ()))
         return ""
 
     def _limit(self, batch: list[int]) -> float:
@@ -196,9 +186,3 @@ class _Runs:
     def _said(self, batch: list[int], kind: str) -> bytes:
         with open(self._path(batch, kind), "rb") as stream:
             return stream.read()
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    with suppress(OSError):
-        process.kill()
-    process.wait()

@@ -93,7 +93,7 @@ class ShellCheck:
     def _version(self, program: Program) -> str:
         from stackferry.lint.shellcheck.batches import version
 
-        found = version(program.path)
+        found = version(program.path, self.environment)
         if found:
             self.cache.put_version(program.identity, found)
         return found or program.identity

@@ -51,4 +51,5 @@ def runs(program: Path) -> list[list[str]]:
     """The calls of it, but for that for its version: folder, process, SHELLCHECK_OPTS, names."""
     log = program.with_name("log")
     lines = log.read_text().splitlines() if log.exists() else []
-    return [line.split(" ")[1:] for line in lines if line.startswith("run ")]
+    calls = [line.split(" ")[1:] for line in lines if line.startswith("run ")]
+    return [[*call[:3], *(name.rpartition("/")[2] for name in call[3:])] for call in calls]

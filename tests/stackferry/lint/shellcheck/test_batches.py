@@ -98,12 +98,12 @@ def test_a_program_that_cannot_be_started(tmp_path) -> None:
 
 
 def test_versions(program, tmp_path, monkeypatch) -> None:
-    assert version(str(program)) == "9.9"
-    assert version("/bin/true") == ""
+    assert version(str(program), os.environ) == "9.9"
+    assert version("/bin/true", os.environ) == ""
     with pytest.raises(OSError, match="nowhere"):
-        version(str(tmp_path / "nowhere"))
+        version(str(tmp_path / "nowhere"), os.environ)
     monkeypatch.setattr(batches, "PATIENCE", 0.0)
-    assert version(str(program)) == ""
+    assert version(str(program), os.environ) == ""
 
 
 INTERRUPTED = """
@@ -149,4 +149,4 @@ def test_the_real_one() -> None:
         assert (first.code, first.line, first.column, first.end_column, first.level) == ("SC2086", 3, 10, 12, "info")
         assert '"replacements"' in first.fix
         assert found.reasons == ()
-    assert version(program.path) == "0.11.0"
+    assert version(program.path, os.environ) == "0.11.0"

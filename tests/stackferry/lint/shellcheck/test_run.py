@@ -223,5 +223,5 @@ def test_a_run_that_finds_all_answers_kept_loads_little(tmp_path) -> None:
     ]
 
     assert [output.stderr for output in outputs] == ["", ""]
-    assert outputs[0].stdout.startswith("1 json subprocess")
+    assert outputs[0].stdout.startswith("1 json")
     assert outputs[1].stdout == "1\n"
