@@ -8,6 +8,7 @@ handed in; dates, and all times of nodes and services, are those of the day, to 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from stackferry.emulator.cluster.firing import History, PastRun
 from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
 from stackferry.emulator.cluster.state import TaskState, UpdateState
 
@@ -121,7 +122,8 @@ class Service:
     (webnet/address.py). `published`: the endpoint's ports with numbers for those left open (webnet/ports.py).
     `grace`: what a command said of the time in which tasks may end. `revived`: the version since which it runs again
     after it was stopped; tasks that ended before do not keep their slots. `prepared`: for what the init containers
-    that run once have run (agent/pre_start.py).
+    that run once have run (agent/pre_start.py). `firings`, `past`: of a job with schedules, what was decided
+    on and what became of it (orchestrator/firings).
     """
 
     id: str
@@ -141,6 +143,8 @@ class Service:
     published: tuple[PublishedPort, ...] = ()
     grace: Grace | None = None
     prepared: str = ""
+    firings: History = field(default_factory=lambda: History(""))
+    past: tuple[PastRun, ...] = ()
 
     @property
     def ports(self) -> tuple[PublishedPort, ...]:

@@ -124,12 +124,25 @@ class EndpointSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleSpec:
+    """When a job runs by itself: a cron line, and the name of a time zone (empty: the machine's).
+
+    `concurrency` is forbid or queue, `missed_fires` one or skip.
+    """
+
+    cron: str
+    timezone: str = ""
+    concurrency: str = "forbid"
+    missed_fires: str = "one"
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSpec:
     """One service. `replicas` counts tasks (for a job: completions), `max_concurrent` those of a job at a time.
 
     `depends_on`: names of services to the condition that each has to meet before this one first starts
     (service_started, service_healthy, service_completed_successfully). `bug_compatible`: jobs restart as a swarm's
-    do, for ever (orchestrator/job.py).
+    do, for ever (orchestrator/job.py). `schedules`: a job that runs at its moments, and not because it is there.
     """
 
     name: str
@@ -143,3 +156,4 @@ class ServiceSpec:
     labels: Mapping[str, str] = field(default_factory=dict)
     depends_on: Mapping[str, str] = field(default_factory=dict)
     bug_compatible: bool = False
+    schedules: tuple[ScheduleSpec, ...] = ()

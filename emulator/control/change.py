@@ -32,8 +32,9 @@ def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: fl
         )
     if service.spec.name != spec.name:
         raise StackferryError("renaming services is not supported", "")
-    is_job = spec.mode.is_job
-    if spec == service.spec and not is_job and not service.stopped:
+    # A job with schedules runs at its moments only.
+    runs_again = spec.mode.is_job and not spec.schedules
+    if spec == service.spec and not runs_again and not service.stopped:
         return cluster
     changed = replace(
         service,
@@ -43,7 +44,7 @@ def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: fl
         update=None,
         rollout=None,
         updated_at=now,
-        iteration=service.iteration + is_job,
+        iteration=service.iteration + runs_again,
         stopped=False,
         revived=service.version + 1 if service.stopped else service.revived,
     )

@@ -71,6 +71,9 @@ def progress(cluster: Cluster, service: Service, *, now: float = inf, steady: fl
     name, wanted = service.spec.name, wanted_tasks(cluster, service)
     if service.awaiting:
         return Progress(name, Standing.WORKING, 0, wanted, f"waiting for {', '.join(service.spec.depends_on)}")
+    if service.spec.schedules:
+        under_way = sum(task.wanted and not task.ended for task in tasks)
+        return Progress(name, Standing.CONVERGED, under_way, wanted, "runs by its schedule")
     done = TaskState.COMPLETE if service.spec.mode.is_job else TaskState.RUNNING
     current = [task for task in tasks if task.iteration == service.iteration]
     running = sum(task.state == done and task.wanted for task in current)

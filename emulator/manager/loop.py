@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from random import Random
 
 from stackferry.emulator.agent.lifecycle import begin, observe, operations, removal
@@ -71,7 +72,7 @@ class Loop:
     """One stack at work. `pass_over` is called with the cluster after each pass (the foreground shows progress).
 
     `settle` gives out addresses and ports (webnet/controller.py). `clock` is the stack's (store/clock.py); `wall` tells
-    the time of day, for dates alone.
+    the time of day, for dates and schedules, and `zone` is the machine's.
     """
 
     def __init__(
@@ -84,12 +85,14 @@ class Loop:
         workers: int = WORKERS,
         settle: Callable[[Cluster], Cluster] = lambda cluster: cluster,
         wall: Callable[[], float] | None = None,
+        zone: tzinfo = UTC,
     ) -> None:
         self.messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.store = store
         self.execute = execute
         self.clock = clock
         self.wall = wall or clock
+        self.zone = zone
         self.chance = chance
         self.pass_over = pass_over
         self.settle = settle
@@ -178,7 +181,8 @@ class Loop:
             self._take_in(message, now)
         if not self.surveyed:
             return []
-        self.cluster, self.wake_at = reconcile(self.cluster, now, self.chance)
+        day = datetime.fromtimestamp(self.wall(), self.zone)
+        self.cluster, self.wake_at = reconcile(self.cluster, now, self.chance, day=day)
         self.cluster = self.settle(self.cluster)
         due = [*operations(self.cluster, self.busy), *self._leftovers()]
         tasks = dict(self.cluster.tasks)

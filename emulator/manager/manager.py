@@ -23,6 +23,7 @@ from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineErr
 from stackferry.emulator.manager.background import Begun, fork, spawn
 from stackferry.emulator.manager.deathwatch import Deathwatch
 from stackferry.emulator.manager.engine_lock import EngineLock, claimed, refuse_known_rival
+from stackferry.emulator.manager.local_zone import local_zone
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
 from stackferry.emulator.manager.wake import hang_up, listen, wake
@@ -97,6 +98,7 @@ class Manager:
             self._pass_over,
             settle=self.gates.settle,
             wall=time.time,
+            zone=local_zone(environment),
         )
         self.watch = Watch(engine, stack, self.loop.post, self._surveyed, self.clock)
         self._door = listen(home)

@@ -24,7 +24,8 @@ def orchestrate(draft: Draft, service: Service) -> None:
         if task.iteration == service.iteration:
             current.append(task)
         else:
-            draft.tell([task], TaskState.REMOVE)
+            # Earlier runs by a schedule stay as history, for their logs.
+            draft.tell([task], TaskState.SHUTDOWN if service.spec.schedules else TaskState.REMOVE)
     for task in current:
         if task.wanted and (task.ended or lost_its_node(draft, task)):
             restart(draft, service, task)

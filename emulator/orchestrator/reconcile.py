@@ -7,6 +7,7 @@ statuses. It is idempotent: a second pass at the same time changes nothing.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from random import Random
 from typing import NamedTuple
 
@@ -36,8 +37,10 @@ class Reconciled(NamedTuple):
     wake_at: float | None
 
 
-def reconcile(cluster: Cluster, now: float, chance: Random, retention: int = RETENTION) -> Reconciled:
-    """One pass over everything."""
+def reconcile(
+    cluster: Cluster, now: float, chance: Random, retention: int = RETENTION, day: datetime | None = None
+) -> Reconciled:
+    """One pass over everything. `day` is the aware time of day, by which schedules go; without it nothing fires."""
     draft = Draft(cluster, now, chance)
     enforce(draft)
     admit(draft)
@@ -47,6 +50,12 @@ def reconcile(cluster: Cluster, now: float, chance: Random, retention: int = RET
             draft.tell(draft.of(service_id), TaskState.REMOVE)
         elif service.awaiting:
             continue
+        elif service.spec.schedules and not service.stopped:
+            if day is not None:
+                # Few stacks have any, and cron lines with time zones take a while to load.
+                from stackferry.emulator.orchestrator.firings.orchestrate import orchestrate
+
+                orchestrate(draft, service, day)
         elif not service.stopped:
             ORCHESTRATORS[service.spec.mode](draft, service)
         else:

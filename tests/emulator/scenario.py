@@ -5,6 +5,8 @@
     crash web.2 [code]                  the newest task of a slot ends
     node n2 availability=drain label.disk=ssd ready=no cpus=1
     service web pre_start=once:2,each:1!3    init containers: two seconds; one second, failing with 3
+    service web schedule=*/5_*_*_*_* concurrency=queue    a job that runs every five minutes
+    runs web                            what became of its firings
     run 10                              ten seconds pass; every change is a line of the trace
     ps web · status web                 tasks as they are; the update status
 
@@ -16,11 +18,13 @@ from dataclasses import fields, replace
 from typing import Any
 
 from stackferry.emulator.cluster.container import PreStartSpec
+from stackferry.emulator.cluster.firing import stamp
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.cluster.spec import (
     Mode,
     RestartCondition,
     RestartPolicy,
+    ScheduleSpec,
     ServiceSpec,
     TaskTemplate,
     UpdateConfig,
@@ -102,6 +106,15 @@ class Scenario:
             error = f" {task.error!r}" if task.error else ""
             self.lines.append(f"  {self.name(self.world.cluster, task)} {task.desired}/{task.state}{error}")
 
+    def do_runs(self, name: str) -> None:
+        service = self.world.cluster.services[self.id_of(name)]
+        for run in service.past:
+            why = f" ({run.error})" if run.error else ""
+            count = f" x{run.count}" if run.count > 1 else ""
+            self.lines.append(f"  {stamp(run.moment)} {run.result}{count}{why}")
+        for waiting in service.firings.queue:
+            self.lines.append(f"  {stamp(waiting.moment)} waits")
+
     def do_status(self, name: str) -> None:
         update = self.world.cluster.services[self.id_of(name)].update
         self.lines.append(f"  {update.state}: {self.named(update.message)}" if update else "  no update")
@@ -168,6 +181,10 @@ def spec_of(name: str, settings: Mapping[str, str]) -> ServiceSpec:  # noqa: C90
         elif key == "health":
             steps = (step.split(":") for step in value.split(","))
             behaviour = replace(behaviour, health=tuple((float(at), status) for at, status in steps))
+        elif key in ("schedule", "concurrency", "missed_fires"):
+            found = spec.schedules or (ScheduleSpec(""),)
+            changes = {"cron" if key == "schedule" else key: value.replace("_", " ")}
+            spec = replace(spec, mode=Mode.REPLICATED_JOB, schedules=(replace(found[0], **changes),))
         elif key == "pre_start":
             behaviour = replace(behaviour, pre_start=tuple(map(_step, value.split(","))))
         elif key in _BEHAVIOUR:

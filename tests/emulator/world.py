@@ -7,6 +7,7 @@ import heapq
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from stackferry.emulator.agent.lifecycle import begin, observe, operations
@@ -25,6 +26,9 @@ from stackferry.emulator.cluster.operation import Operation, Verb
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.orchestrator.reconcile import reconcile
 from tests.emulator.behaviour import Behaviour
+
+DAY = datetime(2026, 3, 28, tzinfo=UTC)
+"""The time of day at which a world begins."""
 
 
 class World:
@@ -62,7 +66,8 @@ class World:
         shown = None
         for _ in range(1000):
             before = self.cluster
-            self.cluster, self.wake_at = reconcile(self.cluster, self.now, self.chance)
+            day = DAY + timedelta(seconds=self.now)
+            self.cluster, self.wake_at = reconcile(self.cluster, self.now, self.chance, day=day)
             for operation in list(operations(self.cluster, self.busy)):
                 self.perform(operation)
             while self.coming and self.coming[0][0] <= self.now:

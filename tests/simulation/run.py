@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.simulation.schedules import Schedules  # noqa: E402
 from tests.simulation.simulation import Simulation  # noqa: E402
 
 
@@ -16,6 +17,7 @@ def main(count: int, first: int) -> int:
     for seed in range(first, first + count):
         try:
             Simulation(seed).play()
+            Schedules(seed).play()
         except Exception as error:  # noqa: BLE001 - any is a find
             failed.append(seed)
             print(f"seed {seed}: {type(error).__name__}: {error}")

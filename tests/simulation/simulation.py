@@ -128,7 +128,7 @@ class Simulation:
         self.faults = RandomFaults(Random(seed + 1), rates, longest=5.0)
         behaviours = {"": Behaviour(term=0.0), "crashing": Behaviour(lives=3.0, exit=1), INIT: Behaviour(lives=0.3)}
         self.engine = FakeEngine(self.clock, behaviours, self.faults, images=[IMAGE, INIT])
-        self.store = MemoryStore()
+        self.store = self._store()
         self.loop: SimulatedLoop | None = None
         self.flow = self.engine.events(None, {labels.STACK: STACK})
         self.surveyed_at = 0.0
@@ -146,6 +146,9 @@ class Simulation:
         self.version = 1
         self.store.change(self._create)
         self.start_manager()
+
+    def _store(self) -> MemoryStore:
+        return MemoryStore()
 
     # What is wanted.
 

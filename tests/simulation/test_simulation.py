@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.simulation.schedules import Schedules
 from tests.simulation.simulation import Simulation
 
 
@@ -9,3 +10,9 @@ from tests.simulation.simulation import Simulation
 def test_everything_ends_as_it_should(first: int) -> None:
     for seed in range(first, first + 15):
         Simulation(seed).play()
+
+
+@pytest.mark.parametrize("first", range(0, 60, 15))
+def test_no_firing_is_lost_or_let_go_twice(first: int) -> None:
+    for seed in range(first, first + 15):
+        Schedules(seed).play()

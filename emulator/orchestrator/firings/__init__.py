@@ -8,14 +8,18 @@ A firing is one moment of one schedule. The order in which a manager does things
 4. When it has ended, save `ended`, and only then let the container be removed; `decide` again, for the queue.
 
 Killed between any two of these, the next manager begins with 1. A container that was created is found by its label;
-one that is not there and was only DECIDED never was. Files: `firing.py` and `history.py` are the values, `due.py`
-finds the moments, `decide.py` and `recover.py` do the above.
+one that is not there and was only DECIDED never was. The manager has it simpler (`orchestrate.py`): a firing and the
+task that it starts are saved in one transaction.
+
+Files: `trigger.py` and `cluster/firing.py` are the values, `due.py` finds the moments, `decide.py` and `recover.py` do
+the above.
 """
 
+from stackferry.emulator.cluster.firing import Firing, History, Phase, Run
 from stackferry.emulator.orchestrator.firings.decide import Decision, Reason, Skipped, decide
-from stackferry.emulator.orchestrator.firings.firing import Concurrency, Firing, Job, MissedFires, Trigger
-from stackferry.emulator.orchestrator.firings.history import History, Phase, Run, begun, created, ended
+from stackferry.emulator.orchestrator.firings.history import begun, created, ended
 from stackferry.emulator.orchestrator.firings.recover import Found, Recovery, recover
+from stackferry.emulator.orchestrator.firings.trigger import Concurrency, Job, MissedFires, Trigger
 
 __all__ = [
     "Concurrency",

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import Enum
 
+from stackferry.emulator.cluster.firing import Firing, History, Run
 from stackferry.emulator.orchestrator.firings.due import Due, due, following
-from stackferry.emulator.orchestrator.firings.firing import Concurrency, Firing, Job, MissedFires, Trigger
-from stackferry.emulator.orchestrator.firings.history import History, Run, known, up_to
+from stackferry.emulator.orchestrator.firings.history import known, up_to
+from stackferry.emulator.orchestrator.firings.trigger import Concurrency, Job, MissedFires, Trigger
 
 PUNCTUAL = 60
 """Seconds by which a firing may be late without being missed: cron's own unit, and enough to restart a manager."""

@@ -1,49 +1,10 @@
-"""What is known of a job's firings, and must outlive the manager: the store keeps it. Values, and how they go on."""
+"""How the history of a job's firings goes on. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
 
-from stackferry.emulator.orchestrator.firings.firing import Firing, Job
-
-
-class Phase(Enum):
-    """How far a run is known to have come."""
-
-    DECIDED = "decided"
-    """It is to start. There may be a container already."""
-    CREATED = "created"
-    """There is a container, or was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A firing that was let go and has not ended."""
-
-    firing: Firing
-    phase: Phase = Phase.DECIDED
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """The last moment (seconds since 1970) of a schedule on which was decided; nothing up to it is decided again.
-
-    `gone`: the job has no such schedule at present. Should it come back, what passed meanwhile was not missed.
-    """
-
-    schedule: str
-    moment: int
-    gone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Of one job: up to where its schedules were considered, what is under way, and what waits, in order."""
-
-    job: str
-    considered: tuple[Considered, ...] = ()
-    runs: tuple[Run, ...] = ()
-    queue: tuple[Firing, ...] = ()
+from stackferry.emulator.cluster.firing import Considered, Firing, History, Phase
+from stackferry.emulator.orchestrator.firings.trigger import Job
 
 
 def begun(job: Job, now: datetime) -> History:

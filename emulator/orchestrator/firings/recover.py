@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from stackferry.emulator.orchestrator.firings.firing import Firing
-from stackferry.emulator.orchestrator.firings.history import History, Phase, Run, created, ended, up_to
+from stackferry.emulator.cluster.firing import Firing, History, Phase, Run
+from stackferry.emulator.orchestrator.firings.history import created, ended, up_to
 
 
 class Found(Enum):

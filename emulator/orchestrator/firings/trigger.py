@@ -1,9 +1,7 @@
-"""What fires: a job with its schedules, and one firing of it, whose name its container carries. Values only."""
+"""A job as it is asked when it fires: its schedules, parsed. Values only."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum
-from typing import Self
 
 from stackferry.grammar.schedule import Schedule
 
@@ -43,31 +41,3 @@ class Job:
 
     name: str
     triggers: tuple[Trigger, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """One moment (whole seconds since 1970) of one schedule of one job: what may happen once."""
-
-    job: str
-    schedule: str
-    moment: int
-
-    @property
-    def name(self) -> str:
-        """The firing as text, for a label: `backup@2026-03-29T01:00:00Z 0 2 * * * Europe/Berlin`."""
-        return f"{self.job}@{stamp(self.moment)} {self.schedule}"
-
-    @classmethod
-    def named(cls, name: str) -> Self:
-        """The firing of that name. Raises `ValueError` if there is none."""
-        job, _, rest = name.partition("@")
-        moment, space, schedule = rest.partition(" ")
-        if not space:
-            raise ValueError(f"not the name of a firing: {name!r}")
-        return cls(job, schedule, int(datetime.fromisoformat(moment).timestamp()))
-
-
-def stamp(moment: int) -> str:
-    """A moment as text, in UTC."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
