@@ -101,6 +101,10 @@ VERBS: Verbs = {
             "update": "update:update",
         },
     ),
+    "job": Group(
+        "Jobs of the stack, by hand and by their schedules.",
+        {"logs": "job:logs", "ls": "job:ls", "run": "run:run", "runs": "job:runs"},
+    ),
     "node": Group(
         "Virtual nodes, in docker's words.",
         {

@@ -1,26 +1,17 @@
 """`stackferry logs` as compose shows it, `service logs` as docker does: what tasks write, also ended ones."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stackferry.options.common import NoResolve, NoTrunc, SomeServices
+from stackferry.options.log_flags import Follow, Since, Tail, Timestamps, Until
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from stackferry.containers.log_reader import Line, Wanted
-    from stackferry.emulator.cluster.objects import Cluster, Service, Task
-    from stackferry.lookup.stacks import Found
-
-Follow = Annotated[bool, typer.Option("-f", "--follow", help="Go on with what is written from now on.")]
-Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From then on: 42m, 2013-01-02T13:23:37Z.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Until then.")]
-Tail = Annotated[str, typer.Option("-n", "--tail", metavar="N", help="So many last lines of each task.")]
-Timestamps = Annotated[bool, typer.Option("-t", "--timestamps", help="Show the time of each line.")]
+    from stackferry.containers.log_reader import Line
+    from stackferry.emulator.cluster.objects import Task
 
 
 @verb
@@ -37,6 +28,7 @@ def logs(
     index: Annotated[int, typer.Option("--index", metavar="N", help="Only the tasks of that slot.")] = 0,
 ) -> int:
     """Show what the tasks of the stack write."""
+    from stackferry.containers.log_output import part, show
     from stackferry.lookup.lookup import of_stack
     from stackferry.render.log_prefix import compose_prefix
     from stackferry.render.style import Style
@@ -57,12 +49,12 @@ def logs(
     width = max((len(name(task)) for task in found.cluster.tasks.values() if belongs(task)), default=0)
     style = Style() if no_color else session.style(error_stream=False)
     prefix = (lambda _: "") if no_log_prefix else compose_prefix(name, width, style)
-    return _show(
+    return show(
         session,
         found,
         wanted,
         belongs,
-        _part(since, until, tail),
+        part(since, until, tail),
         lambda line: f"{prefix(line.task)}{line.at + ' ' if timestamps else ''}",
         follow=follow,
     )
@@ -85,6 +77,7 @@ def service_logs(
     """Fetch the logs of a service or task."""
     from dataclasses import replace
 
+    from stackferry.containers.log_output import part, show
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.lookup import find_service, find_task
     from stackferry.render.log_prefix import docker_details, docker_prefix, raw_details
@@ -112,67 +105,12 @@ def service_logs(
         trunc=not no_trunc,
         ids=not no_task_ids,
     )
-    return _show(
+    return show(
         session,
         found,
         [service],
         lambda task: task.service_id == service.id and only in ("", task.id),
-        replace(_part(since, None, tail), details=details),
+        replace(part(since, None, tail), details=details),
         lambda line: f"{line.at + ' ' if timestamps else ''}{before(line)}",
         follow=follow,
     )
-
-
-def _part(since: str | None, until: str | None, tail: str) -> "Wanted":
-    import time
-
-    from stackferry.containers.log_reader import Wanted
-    from stackferry.options.times import point_in_time
-
-    if tail != "all" and not tail.lstrip("-").isdigit():
-        raise typer.BadParameter(f"{tail!r} is neither a number nor all", param_hint="--tail")
-    now = time.time()
-    count = None if tail == "all" or int(tail) < 0 else int(tail)
-    return Wanted(point_in_time(since, now), point_in_time(until, now), count)
-
-
-def _show(
-    session: Session,
-    found: "Found",
-    services: "Sequence[Service]",
-    belongs: "Callable[[Task], bool]",
-    part: "Wanted",
-    before: "Callable[[Line], str]",
-    *,
-    follow: bool,
-) -> int:
-    from dataclasses import replace
-
-    from stackferry.containers.log_reader import followed, written
-    from stackferry.emulator.control.convergence import has_ended
-    from stackferry.emulator.store.clock import read_clock
-    from stackferry.engine import connect
-    from stackferry.lookup.stacks import changing
-
-    engine = connect(session)
-    tasks = [task for task in found.cluster.tasks.values() if belongs(task) and task.container_id]
-    if not follow:
-        return _print(written(engine, tasks, part), before)
-
-    def ended(cluster: "Cluster") -> bool:
-        return all(has_ended(cluster, one) for one in services)
-
-    with changing(found) as store:
-        part = replace(part, new_at=read_clock(store, found.cluster)())
-        return _print(
-            followed(engine, lambda: store.load() if store.written_by_others() else None, belongs, ended, part),
-            before,
-        )
-
-
-def _print(lines: "Iterable[Line]", before: "Callable[[Line], str]") -> int:
-    for line in lines:
-        out = sys.stderr.buffer if line.stream == "stderr" else sys.stdout.buffer
-        out.write(before(line).encode() + line.text + b"\n")
-        out.flush()
-    return 0

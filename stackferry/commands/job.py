@@ -1,0 +1,89 @@
+"""`stackferry job …`: the jobs of a stack: their schedules, their runs, and what these wrote."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackferry.options.common import Format, NoTrunc, Quiet
+from stackferry.options.log_flags import Follow, Since, Tail, Timestamps, Until
+from stackferry.options.own_letters import verb
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.emulator.cluster.objects import Service
+    from stackferry.lookup.stacks import Found
+
+JobName = Annotated[str, typer.Argument(metavar="JOB")]
+
+
+@verb
+def ls(session: Session, form: Format = None, quiet: Quiet = False) -> int:
+    """List the jobs of the stack that run by a schedule: the last run and how it ended, and the next."""
+    import time
+
+    from stackferry.emulator.manager.local_zone import local_zone
+    from stackferry.lookup.stacks import chosen
+    from stackferry.render.format import listing
+    from stackferry.render.job_rows import JOBS, job_rows
+
+    found = chosen(session)
+    jobs = [one for one in found.services() if one.spec.schedules]
+    names = {one.id: found.short(one) for one in jobs}
+    rows = job_rows(jobs, names, time.time(), local_zone(session.environment))
+    sys.stdout.write(listing(JOBS, rows, form, quiet=quiet))
+    return 0
+
+
+@verb
+def runs(session: Session, job: JobName, form: Format = None, quiet: Quiet = False, no_trunc: NoTrunc = False) -> int:
+    """List the runs of a job by its schedule, newest first, those that were skipped included."""
+    import time
+
+    from stackferry.emulator.manager.local_zone import local_zone
+    from stackferry.render.format import listing
+    from stackferry.render.job_rows import RUNS, run_rows
+
+    found, service = _job(session, job)
+    rows = run_rows(found.cluster, service, time.time(), local_zone(session.environment), trunc=not no_trunc)
+    sys.stdout.write(listing(RUNS, rows, form, quiet=quiet))
+    return 0
+
+
+@verb
+def logs(
+    session: Session,
+    job: JobName,
+    follow: Follow = False,
+    since: Since = None,
+    until: Until = None,
+    tail: Tail = "all",
+    timestamps: Timestamps = False,
+    run: Annotated[
+        str, typer.Option("--run", metavar="ID", help="Only this run, by the id that `job runs` shows.")
+    ] = "",
+) -> int:
+    """Show what the last runs of a job wrote: those whose containers are still there."""
+    from stackferry.containers.log_output import part, show
+
+    found, service = _job(session, job)
+    return show(
+        session,
+        found,
+        [service],
+        lambda task: task.service_id == service.id and task.id.startswith(run),
+        part(since, until, tail),
+        lambda line: f"{line.at} " if timestamps else "",
+        follow=follow,
+    )
+
+
+def _job(session: Session, word: str) -> "tuple[Found, Service]":
+    """The job of a word; raises where it is a service without schedules."""
+    from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.lookup.lookup import find_service
+
+    found, service = find_service(session, word)
+    if not service.spec.schedules:
+        raise StackferryError(f"{word} is no job with a schedule", f"`stackferry ps {word}` shows its tasks")
+    return found, service

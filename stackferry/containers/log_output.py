@@ -1,0 +1,61 @@
+"""The output of tasks as `logs`, `service logs` and `job logs` print it."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import typer
+
+from stackferry.containers.log_reader import Line, Wanted, followed, written
+from stackferry.emulator.cluster.objects import Cluster, Service, Task
+from stackferry.emulator.control.convergence import has_ended
+from stackferry.emulator.store.clock import read_clock
+from stackferry.engine import connect
+from stackferry.lookup.stacks import Found, changing
+from stackferry.options.times import point_in_time
+from stackferry.session import Session
+
+
+def part(since: str | None, until: str | None, tail: str) -> Wanted:
+    """The part of the output that the options ask for."""
+    if tail != "all" and not tail.lstrip("-").isdigit():
+        raise typer.BadParameter(f"{tail!r} is neither a number nor all", param_hint="--tail")
+    now = time.time()
+    count = None if tail == "all" or int(tail) < 0 else int(tail)
+    return Wanted(point_in_time(since, now), point_in_time(until, now), count)
+
+
+def show(
+    session: Session,
+    found: Found,
+    services: Sequence[Service],
+    belongs: Callable[[Task], bool],
+    part: Wanted,
+    before: Callable[[Line], str],
+    *,
+    follow: bool,
+) -> int:
+    """Print what tasks have written and, with `follow`, what they write until their services have ended."""
+    engine = connect(session)
+    tasks = [task for task in found.cluster.tasks.values() if belongs(task) and task.container_id]
+    if not follow:
+        return _print(written(engine, tasks, part), before)
+
+    def ended(cluster: Cluster) -> bool:
+        return all(has_ended(cluster, one) for one in services)
+
+    with changing(found) as store:
+        part = replace(part, new_at=read_clock(store, found.cluster)())
+        return _print(
+            followed(engine, lambda: store.load() if store.written_by_others() else None, belongs, ended, part),
+            before,
+        )
+
+
+def _print(lines: Iterable[Line], before: Callable[[Line], str]) -> int:
+    for line in lines:
+        out = sys.stderr.buffer if line.stream == "stderr" else sys.stdout.buffer
+        out.write(before(line).encode() + line.text + b"\n")
+        out.flush()
+    return 0
