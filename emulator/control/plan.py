@@ -116,6 +116,9 @@ def _moving(before: Cluster, after: Cluster, node: Node) -> str:
 
 def _steps(before: Cluster, after: Cluster, service: Service, reasons: Mapping[str, str]) -> Iterator[Step]:
     name, old = service.spec.name, before.services.get(service.id)
+    if service.spec.schedules:
+        yield _scheduled(old, service)
+        return
     if old is None:
         count = wanted_tasks(after, service)
         yield Step(Change.CREATE, name, f"create {_tasks(count)} of {_image(service)}")
@@ -127,6 +130,18 @@ def _steps(before: Cluster, after: Cluster, service: Service, reasons: Mapping[s
             )
         return
     yield from _changes(before, after, service, reasons.get(name))
+
+
+def _scheduled(old: Service | None, service: Service) -> Step:
+    """The step of a job with schedules, which nothing but these starts."""
+    name, when = service.spec.name, ", ".join(one.cron for one in service.spec.schedules)
+    if old is None:
+        return Step(Change.CREATE, name, f"create a job of {_image(service)}, run at {when}")
+    if service.removed:
+        return Step(Change.REMOVE, name, "remove the job")
+    if old.spec == service.spec:
+        return Step(Change.KEEP, name, f"unchanged, run at {when}")
+    return Step(Change.REPLACE, name, f"change what its next runs are, at {when}")
 
 
 def _changes(before: Cluster, after: Cluster, service: Service, reason: str | None) -> Iterator[Step]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stackferry.emulator.cluster.objects import Cluster
-from stackferry.emulator.cluster.spec import Mode, Placement, Reservations, ServiceSpec, TaskTemplate
+from stackferry.emulator.cluster.spec import Mode, Placement, Reservations, ScheduleSpec, ServiceSpec, TaskTemplate
 from stackferry.emulator.control.deployment import deploy
 from stackferry.emulator.control.nodes import nodes_of, numbered
 from stackferry.emulator.control.plan import plan
@@ -118,3 +118,14 @@ def test_why_tasks_are_replaced_of_which_nothing_changed() -> None:
         "~ web: replace web.1, web.2, web.3, stop-first, 1 at a time, because of image (built or pulled anew)",
         "= agent: unchanged",
     ]
+
+
+def test_a_job_runs_at_its_moments_only() -> None:
+    it, tick = world(), ScheduleSpec("*/5 * * * *")
+    job = ServiceSpec("backup", Mode.REPLICATED_JOB, 1, 1, TASK, schedules=(tick,))
+
+    assert deployed(it, [job], []) == "+ backup: create a job of nginx, run at */5 * * * *\n"
+    assert deployed(it, [job], []) == "= backup: unchanged, run at */5 * * * *\n"
+    other = replace(job, task=replace(TASK, container=Image(image="caddy")))  # type: ignore[arg-type]
+    assert deployed(it, [other], []) == "~ backup: change what its next runs are, at */5 * * * *\n"
+    assert deployed(it, [], []) == "- backup: remove the job\n"
