@@ -93,7 +93,17 @@ ACROSS = {
     ),
 }
 HARNESSES = {
-    *("shell", "cron", "buildkit", "conformance", "dockerfiles", "engine", "swarm", "fuzz", "simulation", "faults"),
+    "shell",
+    "buildkit",
+    "compose5",
+    "cron",
+    "conformance",
+    "dockerfiles",
+    "engine",
+    "swarm",
+    "fuzz",
+    "simulation",
+    "faults",
 }
 
 

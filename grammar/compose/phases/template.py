@@ -7,7 +7,7 @@ else holds a `$` goes through the lark grammar; a property test holds both to th
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 Lookup = Callable[[str], str | None]
@@ -19,6 +19,10 @@ class TemplateError(Exception):
     def __init__(self, message: str, missing: str = "") -> None:
         super().__init__(message)
         self.missing = missing
+
+
+class NoTemplateError(TemplateError):
+    """The grammar cannot read the string."""
 
 
 class Allowance:
@@ -77,7 +81,7 @@ def substitute(
     `unset` hears of each plain variable without a value, `nested` of text that takes the grammar to read.
 
     Raises TemplateError. The meaning is that of the Compose Specification's interpolation page;
-    as in Docker Compose, a default is worked out even where it is not used.
+    as in Docker Compose, a word is worked out only where it is used.
     """
     parts: list[str] = []
     end = 0
@@ -85,7 +89,7 @@ def substitute(
         kind = found.lastgroup
         if kind == "nested":
             nested(text)
-            return _evaluate(_tree(text), lookup, unset)
+            return _nested(text, lookup, unset)
         parts.append(text[end : found.start()])
         end = found.end()
         if kind == "escaped":
@@ -93,9 +97,22 @@ def substitute(
         elif kind == "bare":
             parts.append(_plain(found["bare"], lookup, unset))
         else:
-            parts.append(_apply(found["name"], found["operator"], found["word"], lookup, unset))
+            parts.append(_apply(found["name"], found["operator"], partial(str, found["word"] or ""), lookup, unset))
     parts.append(text[end:])
     return "".join(parts)
+
+
+def _nested(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
+    try:
+        tree = _tree(text)
+    except NoTemplateError as error:
+        from stackferry.grammar.compose.phases.template_remains import InvalidError, substitute_needed
+
+        try:
+            return substitute_needed(text, lambda name, operator, word: _apply(name, operator, word, lookup, unset))
+        except InvalidError:
+            raise error from None
+    return _evaluate(tree, lookup, unset)
 
 
 def substitute_by_grammar(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
@@ -117,20 +134,22 @@ def _plain(name: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
     return value
 
 
-def _apply(name: str, operator: str | None, word: str | None, lookup: Lookup, unset: Callable[[str], None]) -> str:
+def _apply(
+    name: str, operator: str | None, word: Callable[[], str], lookup: Lookup, unset: Callable[[str], None]
+) -> str:
     if not operator:
         return _plain(name, lookup, unset)
     value = lookup(name)
-    word = word or ""
     # A leading colon makes an empty value count as none.
     present = value is not None and (value != "" or operator[0] != ":")
     kind = operator[-1]
     if kind == "-":
-        return value if present and value is not None else word
+        return value if present and value is not None else word()
     if kind == "+":
-        return word if present else value or ""
+        return word() if present else value or ""
     if not present or value is None:
-        reason = f": {word}" if word else ""
+        said = word()
+        reason = f": {said}" if said else ""
         raise TemplateError(f"required variable {name} is missing a value{reason}", missing=name)
     return value
 
@@ -154,7 +173,7 @@ def _tree(text: str) -> Any:
     try:
         return _grammar().parse(text)
     except LarkError as error:
-        raise TemplateError(f"invalid interpolation format: {text!r}") from error
+        raise NoTemplateError(f"invalid interpolation format: {text!r}") from error
 
 
 _BRACES = re.compile(r"\$\$|\$?[{}]")
@@ -185,7 +204,7 @@ def _evaluate(tree: Any, lookup: Lookup, unset: Callable[[str], None]) -> str:
             parts.append("{" + _evaluate(child.children[1], lookup, unset) + "}")
         elif kind == "braced":
             name, operator, word, _ = child.children
-            inner = _evaluate(word, lookup, unset) if word is not None else None
+            inner = partial(_evaluate, word, lookup, unset) if word is not None else str
             parts.append(_apply(str(name), operator and str(operator), inner, lookup, unset))
         else:
             parts.append(str(child))
