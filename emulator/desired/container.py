@@ -6,12 +6,13 @@ Part of `stack.py`. Nothing of one task is here yet: `create_request.py` fills i
 from collections.abc import Mapping
 
 from stackferry.emulator.cluster import labels
-from stackferry.emulator.cluster.container import ContainerSpec, HealthSpec, HookSpec
+from stackferry.emulator.cluster.container import ContainerSpec, HealthSpec, HookSpec, PreStartSpec
 from stackferry.emulator.desired.builds import image_of
 from stackferry.emulator.desired.findings import Findings
 from stackferry.emulator.desired.host_config import host_options
 from stackferry.emulator.desired.networks import attachments, network_mode
 from stackferry.emulator.desired.payloads import Payloads, file_mounts
+from stackferry.emulator.desired.pre_start import services_before
 from stackferry.emulator.desired.templating import checked
 from stackferry.emulator.desired.volumes import mounts
 from stackferry.grammar.compose.model.attachments import Hook
@@ -62,6 +63,12 @@ def container_spec(
         platform=str(service.platform or ""),
         options={**host_options(service, files, findings), **_of_peers(service, project)},
         exposed=_exposed(service),
+        pre_start=tuple(
+            PreStartSpec(
+                container_spec(before, project, payloads, service_labels, files, findings), per_replica=one.per_replica
+            )
+            for before, one in services_before(service, image_of(service, project))
+        ),
         post_start=_hooks(service.post_start),
         pre_stop=_hooks(service.pre_stop),
     )

@@ -32,8 +32,6 @@ _PLAIN = {
 
 def remark(project: Project, findings: Findings) -> None:
     """Note what a project says in vain."""
-    for name in project.jobs:
-        findings.notes.later(("jobs", name), "job", "jobs are not run yet, neither by hand nor by their schedule")
     for service in project.services.values():
         findings.notes.found += _unsupported(service)
         path: Path

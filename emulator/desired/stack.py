@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from stackferry.emulator.cluster import labels
-from stackferry.emulator.cluster.spec import Mode, ServiceSpec, TaskTemplate
+from stackferry.emulator.cluster.spec import Mode, ScheduleSpec, ServiceSpec, TaskTemplate
 from stackferry.emulator.desired import deploy as policies
 from stackferry.emulator.desired.builds import BuildSpec, build_specs, image_of
 from stackferry.emulator.desired.container import container_spec, has_healthcheck
 from stackferry.emulator.desired.findings import Findings
+from stackferry.emulator.desired.jobs import origin_of_jobs, with_scheduled
 from stackferry.emulator.desired.networks import NetworkSpec, network_specs
 from stackferry.emulator.desired.nodes import KEY, NodeSpec, node_specs
 from stackferry.emulator.desired.payloads import Payload, Payloads, Stored, payload_key, read_payloads
@@ -82,17 +83,18 @@ def desired(
 
     `files` is read for secrets, configs and seccomp profiles; `stored` finds external payloads.
     """
-    findings = Findings(options.origin, options.strict_swarm)
+    findings = Findings(origin_of_jobs(options.origin, project.jobs), options.strict_swarm)
     if options.strict_swarm:
         check_strict(project, findings)
         project = without_ignored(project)
     nodes = node_specs(project.extensions.get(KEY), findings)
+    project, schedules = with_scheduled(project, findings)
     remark(project, findings)
     project = _runnable(project)
     payloads = read_payloads(project, files, stored, findings, unused=options.unused)
     names = {key: f"{project.name}_{key}" for key in project.services}
     services = tuple(
-        _service(project.services[key], project, names, payloads, files, findings, options)
+        _service(project.services[key], project, names, payloads, files, findings, options, schedules.get(key, ()))
         for key in _in_order(project)
     )
     networks = network_specs(project, findings)
@@ -139,9 +141,10 @@ def _service(
     files: Files,
     findings: Findings,
     options: DesiredOptions,
+    schedules: tuple[ScheduleSpec, ...],
 ) -> ServiceSpec:
     deploy_labels = service.deploy.labels if service.deploy else {}
-    mode = policies.mode(service, findings)
+    mode = Mode.REPLICATED_JOB if schedules else policies.mode(service, findings)
     image = {labels.IMAGE: image_of(service, project)}
     service_labels = {**deploy_labels, **image, labels.NAMESPACE: project.name}
     container = container_spec(service, project, payloads, service_labels, files, findings)
@@ -166,4 +169,5 @@ def _service(
         service_labels,
         policies.dependencies(service, names),
         options.bug_compatible,
+        schedules,
     )

@@ -75,7 +75,7 @@ def run(
     from stackferry.options.run_values import capabilities, mounts, ports, variables
     from stackferry.up.dependencies import bring_up_first
 
-    loaded, stack = wanted(session, Wish(only=(service,)))
+    loaded, stack = wanted(session, Wish(only=(service,), job=True))
     spec = next(one for one in stack.services if one.name == stack.names[service])
     engine = connect(session)
     alone = replace(stack, services=(spec,))

@@ -19,6 +19,7 @@ from stackferry.emulator.manager.engine_lock import refuse_rival
 from stackferry.emulator.store.directories import Home, home
 from stackferry.emulator.store.store import Store, StoreGoneError
 from stackferry.emulator.store.user_payloads import owned
+from stackferry.grammar.diagnostics import StackferryError
 from stackferry.images.build import build_images
 from stackferry.images.outdated import as_they_are, outdated
 from stackferry.images.pull import have_images
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from stackferry.emulator.control.plan import Plan
     from stackferry.emulator.engine.protocol import Engine
     from stackferry.grammar.compose.load import Loaded
+    from stackferry.grammar.compose.model.model import Project
     from stackferry.images.digests import ResolveImage
 
 
@@ -43,7 +45,7 @@ class Wish:
     `alone`: without what they depend on. `anew`: tasks are replaced though nothing changed, `deps_anew`: those that
     the named services depend on. `pull`: when to fetch images, for once. `grace`: seconds for tasks that are replaced
     now.
-    `known`: services that there must be. `kept`: nothing that is there is replaced (`--no-recreate`).
+    `job`: the one service of `only` may be a job. `known`: services that there must be. `kept`: nothing that is there is replaced (`--no-recreate`).
     `as_docker`: secrets and configs that no service uses are made too, and names have to be a swarm's.
     `resolve`: when registries are asked which image a name means (`images/digests.py`).
     """
@@ -68,6 +70,7 @@ class Wish:
     deps_anew: bool = False
     quiet_build: bool = False
     quiet_pull: bool = False
+    job: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +89,9 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
     from stackferry.deploy.admission import admit_images, admit_names
     from stackferry.emulator.store.user_payloads import stored
 
-    loaded = load_stack(
-        session,
-        replace(requested(session), services=wish.only, all_resources=wish.as_docker),
-        # A stack file of docker's may well say its version.
-        untold={"version-obsolete"} if wish.as_docker else (),
-    )
+    loaded, project = _loaded(session, wish)
     stack = desired(
-        loaded.project,
+        project,
         session.files,
         stored=stored(session.environment),
         options=DesiredOptions(wish.strict, wish.bug_compatible, unused=wish.as_docker, origin=loaded.origin),
@@ -108,6 +106,27 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
 
         raise no_such("service", missing, stack.names)
     return loaded, _scaled(_narrowed(stack, wish), wish)
+
+
+def _loaded(session: Session, wish: Wish) -> "tuple[Loaded, Project]":
+    """The stack of the files; for a job that is run by hand, it and what it depends on, all as services."""
+    # A stack file of docker's may well say its version.
+    untold = {"version-obsolete"} if wish.as_docker else set()
+    request = replace(requested(session), all_resources=wish.as_docker)
+    try:
+        loaded = load_stack(session, replace(request, services=wish.only), untold=untold)
+    except StackferryError:
+        if not wish.job:
+            raise
+        # As docker compose: what is no service may be a job.
+        from stackferry.emulator.desired.jobs import run_by_hand
+
+        loaded = load_stack(session, request, untold=untold)
+        project = run_by_hand(loaded.project, wish.only[0])
+        if project is None:
+            raise
+        return loaded, project
+    return loaded, loaded.project
 
 
 def _narrowed(stack: DesiredStack, wish: Wish) -> DesiredStack:

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:
     """The images of a stack, each once, with a container that wants it."""
-    containers = (one.task.container for one in stack.services)
-    return {one.image: one for one in containers if one is not None}
+    found: dict[str, ContainerSpec] = {}
+    for service in stack.services:
+        container = service.task.container
+        if container is not None:
+            found |= {one.container.image: one.container for one in container.pre_start}
+            found[container.image] = container
+    return found
 
 
 def fetch(

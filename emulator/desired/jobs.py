@@ -1,0 +1,103 @@
+"""Jobs of a compose file as services: those with a schedule for the manager, one that is run by hand for `run`.
+
+Part of `stack.py`. To the engine a job is a service whose tasks end, so that all that is known of services holds.
+Nothing else starts a job: `up` does not, and docker compose does not either.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+
+from stackferry.emulator.cluster.spec import ScheduleSpec
+from stackferry.emulator.desired.findings import Findings
+from stackferry.grammar.compose.model.container import Workload
+from stackferry.grammar.compose.model.job import Job, Schedule
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.terms import Restart
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.key_path import Path
+from stackferry.grammar.notes import Origin
+
+_SHARED = tuple(one.name for one in fields(Workload))
+
+
+def as_service(job: Job) -> Service:
+    """A service that runs once, and has what the job has."""
+    return Service(**{name: getattr(job, name) for name in _SHARED}, restart=Restart("no"))
+
+
+def run_by_hand(project: Project, name: str) -> Project | None:
+    """The project with a job, and the jobs that it depends on, as services; None if there is no job of that name.
+
+    Of the services only those that it depends on are left. Raises where a job may not be run by hand.
+    """
+    jobs = {**project.disabled_jobs, **project.jobs}
+    if name not in jobs or name in project.services:
+        return None
+    known = {**project.disabled, **project.services}
+    found: dict[str, Service] = {}
+    waiting = [name]
+    while waiting:
+        key = waiting.pop()
+        job = jobs.get(key)
+        if job is not None and job.triggers.manual is False:
+            needed = "" if key == name else f", which {name} depends on,"
+            raise StackferryError(f"job {key}{needed} says manual: false: it runs by its schedule alone", _ALLOW)
+        service = as_service(job) if job is not None else known.get(key)
+        if service is not None and key not in found:
+            found[key] = service
+            waiting += service.depends_on
+    return replace(project, services=found, jobs={})
+
+
+_ALLOW = "remove `manual: false`, or wait for its moment: `stackferry job ls`"
+
+
+def with_scheduled(project: Project, findings: Findings) -> tuple[Project, Mapping[str, tuple[ScheduleSpec, ...]]]:
+    """The project with its jobs that have a schedule as services, and these schedules by the jobs' names.
+
+    What cannot be read of a schedule is refused at its place.
+    """
+    found: dict[str, tuple[ScheduleSpec, ...]] = {}
+    services = dict(project.services)
+    for name, job in project.jobs.items():
+        if not job.triggers.schedule:
+            continue
+        found[name] = tuple(
+            _schedule(one, ("jobs", name, "triggers", "schedule", index), findings)
+            for index, one in enumerate(job.triggers.schedule)
+        )
+        services[name] = _alone(as_service(job), project, findings)
+    return replace(project, services=services), found
+
+
+def _schedule(schedule: Schedule, path: Path, findings: Findings) -> ScheduleSpec:
+    # Most stacks have no job, and to read a cron line takes time zones.
+    from stackferry.grammar.schedule import ScheduleError, parse
+
+    try:
+        parse(schedule.cron, schedule.timezone or "")
+    except ScheduleError as error:
+        key = "timezone" if error.in_timezone else "cron"
+        findings.refuse((*path, key), "invalid-schedule", str(error), error.hint)
+    return ScheduleSpec(
+        schedule.cron, schedule.timezone or "", schedule.concurrency or "forbid", schedule.missed_fires or "one"
+    )
+
+
+def _alone(service: Service, project: Project, findings: Findings) -> Service:
+    """A job's service without the jobs that it depends on: nobody runs these when its moment has come."""
+    for name in service.depends_on:
+        if name not in project.services:
+            path = ("jobs", service.name, "depends_on", name)
+            findings.notes.approximated(path, "job-dependency", f"its schedule does not wait for the job {name}")
+    kept = {name: one for name, one in service.depends_on.items() if name in project.services}
+    return replace(service, depends_on=kept)
+
+
+def origin_of_jobs(origin: Origin, jobs: Mapping[str, object]) -> Origin:
+    """Where keys of jobs were written that are asked for as keys of services."""
+    if not jobs:
+        return origin
+    return lambda path: origin(
+        ("jobs", *path[1:]) if path[:1] == ("services",) and path[1:2] and path[1] in jobs else path
+    )
