@@ -98,6 +98,4 @@ def origin_of_jobs(origin: Origin, jobs: Mapping[str, object]) -> Origin:
     """Where keys of jobs were written that are asked for as keys of services."""
     if not jobs:
         return origin
-    return lambda path: origin(
-        ("jobs", *path[1:]) if path[:1] == ("services",) and path[1:2] and path[1] in jobs else path
-    )
+    return lambda path: origin(("jobs", *path[1:]) if len(path) > 1 and path[1] in jobs else path)

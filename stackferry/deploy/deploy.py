@@ -45,7 +45,8 @@ class Wish:
     `alone`: without what they depend on. `anew`: tasks are replaced though nothing changed, `deps_anew`: those that
     the named services depend on. `pull`: when to fetch images, for once. `grace`: seconds for tasks that are replaced
     now.
-    `job`: the one service of `only` may be a job. `known`: services that there must be. `kept`: nothing that is there is replaced (`--no-recreate`).
+    `job`: the one service of `only` may be a job. `known`: services that there must be. `kept`: nothing that is there
+    is replaced (`--no-recreate`).
     `as_docker`: secrets and configs that no service uses are made too, and names have to be a swarm's.
     `resolve`: when registries are asked which image a name means (`images/digests.py`).
     """
