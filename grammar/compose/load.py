@@ -16,7 +16,15 @@ from stackferry.grammar.compose.discover import Asked, Discovered, discover, pro
 from stackferry.grammar.compose.output.canonical import canonical, canonical_json, raw, raw_json
 from stackferry.grammar.compose.phases.environment import resolve_services
 from stackferry.grammar.compose.phases.normalise import normalise, unite_scale
-from stackferry.grammar.compose.phases.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
+from stackferry.grammar.compose.phases.profiles import (
+    Selection,
+    enable,
+    profiles_of,
+    restrict,
+    select,
+    warn_of_unknown,
+    without_unused,
+)
 from stackferry.grammar.compose.phases.template import TemplateError, substitute
 from stackferry.grammar.compose.phases.typed import typed
 from stackferry.grammar.compose.stack import Shared, Stack
@@ -34,10 +42,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to load, and how far. The defaults are those of `docker compose config`.
+    """What to load, and how far. The defaults are those of `docker compose config`, but for `check_named`.
 
     `files` in order, `-` is standard input; none: COMPOSE_FILE, else the default names. `services`
-    restricts the stack to these and what they depend on.
+    restricts the stack to these and what they depend on. `check_named`: check the services too that no
+    profile enables, only their being named; docker compose does not.
     """
 
     files: tuple[str, ...] = ()
@@ -50,6 +59,7 @@ class Request:
     normalise: bool = True
     resolve_paths: bool = True
     check_consistency: bool = True
+    check_named: bool = True
     resolve_environment: bool = True
     all_resources: bool = False
 
@@ -171,19 +181,27 @@ def load(
     broken = _broken(root, report)
     selection = select(typed(root, report), found.profiles)
     warn_of_unknown(request.profiles, selection, report)
+    if request.check_consistency:
+        selection = _checked(selection, broken, report)
     extra = profiles_of(request.services, selection)
     if extra:
-        selection = select(typed(root, Diagnostics()), {*found.profiles, *extra})
+        selection = enable(selection, {*found.profiles, *extra})
+        if request.check_consistency and request.check_named:
+            selection = _checked(selection, broken, report)
     tree = selection.root
-    if request.check_consistency:
-        check_consistency(tree, selection.disabled, broken, report)
-        check_container_names(tree, report)
-        tree = unite_scale(tree)
     tree = resolve_services(tree, Bounded(variables, report), shared, request.resolve_environment)
     whole = restrict(tree, request.services, report, selection.disabled)
+    if request.check_consistency:
+        check_container_names(whole, report)
     tree = whole if request.all_resources else without_unused(whole)
     trees = Trees(tree, whole, selection.disabled, _missing(whole, tree))
     return Loaded(name, found, request, trees, _finish(report), shared, name_from)
+
+
+def _checked(selection: Selection, broken: frozenset[str], report: Diagnostics) -> Selection:
+    """The enabled services, found to hold together or reported."""
+    check_consistency(selection.root, selection.disabled, broken, report)
+    return selection._replace(root=unite_scale(selection.root))
 
 
 def _missing(whole: Node, tree: Node) -> frozenset[Path]:

@@ -96,6 +96,7 @@ def config(
         normalise=not no_normalize,
         resolve_paths=not no_path_resolution,
         check_consistency=not no_consistency,
+        check_named=False,
         # As docker compose: a list of names does not need the env files, so a missing one does not matter.
         resolve_environment=not no_env_resolution and wanted in (None, "environment"),
     )

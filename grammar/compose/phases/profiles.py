@@ -4,10 +4,11 @@ After `typed.py`. A service is enabled if it has no profile, or one that is acti
 or if it is asked for by name, which activates its profiles.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.validate.consistency import check_dependencies
 from stackferry.grammar.diagnostics import Diagnostics
 
 
@@ -29,6 +30,16 @@ def select(root: Node, profiles: Iterable[str]) -> Selection:
     if not disabled:
         return Selection(root, {})
     return Selection(root._replace(value={**root.value, "services": services._replace(value=enabled)}), disabled)
+
+
+def enable(selection: Selection, profiles: Iterable[str]) -> Selection:
+    """The selection with those of its disabled services that `profiles` enable, after the others."""
+    services = selection.root.get("services") or Node({})
+    active = set(profiles)
+    added = {name: child for name, child in selection.disabled.items() if _enabled(child, active)}
+    left = {name: child for name, child in selection.disabled.items() if name not in added}
+    enabled = services._replace(value={**services.value, **added})
+    return Selection(selection.root._replace(value={**selection.root.value, "services": enabled}), left)
 
 
 def _enabled(service: Node, active: set[str]) -> bool:
@@ -62,7 +73,7 @@ def profiles_of(services: Iterable[str], selection: Selection) -> set[str]:
     return found
 
 
-def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled: Iterable[str] = ()) -> Node:
+def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled: Mapping[str, Node]) -> Node:
     """The tree with `wanted` services and what they depend on; unknown names are reported."""
     services = root.get("services")
     if services is None or not wanted:
@@ -83,6 +94,9 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled:
             continue
         kept.add(name)
         waiting.extend((services.value[name].get("depends_on") or Node({})).value)
+    if not report.failed:
+        # No check has seen a service that only its being named enables.
+        check_dependencies(root, kept, disabled, report)
     enabled = {name: _depending_on(child, kept) for name, child in services.value.items() if name in kept}
     return root._replace(value={**root.value, "services": services._replace(value=enabled)})
 

@@ -4,7 +4,7 @@ After `compose/phases/profiles.py`, on the typed tree of the enabled services. O
 its objections; the rules are those of compose-go's `checkConsistency`. Dependency cycles are in `cycle.py`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -61,6 +61,16 @@ def check_consistency(root: Node, disabled: Mapping[str, Node], broken: frozense
             # Links imply a dependency that stands nowhere.
             _place(first, services[cycle[0]]),
         )
+
+
+def check_dependencies(root: Node, names: Iterable[str], disabled: Mapping[str, Node], report: Diagnostics) -> None:
+    """Report what some of the services depend on and the stack does not have."""
+    services = (root.get("services") or _EMPTY).value
+    known = Known(services, disabled, {}, frozenset(), report.did_you_mean)
+    for name in names:
+        service = services[name]
+        for found in _dependencies(name, service, known):
+            report.error(found.code, f"service {name!r}: {found.message}", _place(found.node, service), found.hint)
 
 
 def _place(node: Node, service: Node) -> Any:
