@@ -148,9 +148,11 @@ class _Composer:
                 )
             value = self.mapping(depth + 1) if kind is yaml.MappingStartEvent else self.sequence(depth + 1)
             node = Node(value, event.start_mark, key)
+        if event.tag is not None and event.tag[:1] == "!":
+            node = self.tag(node, event.tag)
         if anchor is not None:
             self.anchors[anchor] = (node, self.written + self.expanded - before + 1)
-        return self.tag(node, event.tag) if event.tag is not None and event.tag[:1] == "!" else node
+        return node
 
     def tag(self, node: Node, tag: str) -> Node:
         if tag == "!reset":
@@ -241,9 +243,17 @@ class _Composer:
         )
 
     def merge(self, entries: dict[str, Node], merged: Node) -> None:
-        """A merge key fills in what the mapping itself does not say; of a list, the first wins."""
-        sources = merged.value if type(merged.value) is list else [merged]
-        for source in sources:
+        """A merge key fills in what the mapping itself does not say; of a list, the first wins.
+
+        As in Docker Compose, a tag on what is merged tags the mapping, and the tags within a list say nothing.
+        """
+        if type(merged) in (_Reset, _Override):
+            entries["<<"] = _Reset(None, merged.mark, merged.key)
+            if type(merged) is _Reset:
+                return
+            merged = merged.value
+        several = type(merged.value) is list
+        for source in self.untagged(merged.value) if several else [merged]:
             if type(source.value) is not dict:
                 raise _RefusedError("yaml-merge", "a merge key takes a mapping or a list of mappings", source.span)
             for name, child in source.value.items():
@@ -253,6 +263,11 @@ class _Composer:
                 elif type(own) is _Reset and own.value is None:
                     # go-yaml drops the tagged key before it merges, so what it hid comes back.
                     entries[name] = own._replace(value=child)
+
+    def untagged(self, nodes: list[Node]) -> list[Node]:
+        if not self.has_tags:
+            return nodes
+        return [left for left in (_strip(node, (), []) for node in nodes) if left is not None]
 
 
 def _strip(node: Node, path: Path, resets: list[Path]) -> Node | None:
@@ -266,7 +281,10 @@ def _strip(node: Node, path: Path, resets: list[Path]) -> Node | None:
         return _strip(inner._replace(key=node.key), path, [])
     value = node.value
     if type(value) is dict:
-        stripped = ((name, _strip(child, (*path, name), resets)) for name, child in value.items())
+        # What stands under a merge key is about the mapping itself.
+        stripped = (
+            (name, _strip(child, path if name == "<<" else (*path, name), resets)) for name, child in value.items()
+        )
         return node._replace(value={name: child for name, child in stripped if child is not None})
     if type(value) is list:
         items = (_strip(child, (*path, index), resets) for index, child in enumerate(value))

@@ -111,7 +111,16 @@ def test_a_merged_value_is_said_to_stand_where_it_was_written() -> None:
         ("a: !override {b: !reset 1, c: 1}\n", {"a": {"c": 1}}, [("a",)]),
         ("a: !override [1]\n", {"a": [1]}, [("a",)]),
         ("a: {<<: {b: 1}, b: !reset 2}\n", {"a": {"b": 1}}, [("a", "b")]),
-        ("a: &x !override [1]\nb: *x\n", {"a": [1], "b": [1]}, [("a",)]),
+        ("a: &x !override [1]\nb: *x\n", {"a": [1], "b": [1]}, [("a",), ("b",)]),
+        ("a: &x !reset 1\nb: {c: *x, d: [*x, 1]}\n", {"b": {"d": [1]}}, [("a",), ("b", "c"), ("b", "d", 0)]),
+        (
+            "a: &x {b: !reset 1}\nc: *x\nd: {<<: *x}\n",
+            {"a": {}, "c": {}, "d": {}},
+            [("a", "b"), ("c", "b"), ("d", "b")],
+        ),
+        ("a: {<<: !reset {b: 1}, c: 1}\n", {"a": {"c": 1}}, [("a",)]),
+        ("a: {<<: !override {b: 1}, c: 1}\n", {"a": {"b": 1, "c": 1}}, [("a",)]),
+        ("a: {<<: [{b: !reset 1}, !reset {d: 1}, {e: !override 2}], c: 1}\n", {"a": {"c": 1, "e": "2"}}, []),
         ("!reset a: 1\n", None, []),
     ],
 )
