@@ -138,7 +138,7 @@ def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
             notes.action(
                 ("services", service.name, "expose", index),
                 "kubernetes-expose",
-                f"{exposed} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
+                f"{str(exposed)!r} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
             )
             continue
         for number in range(first, last + 1):
