@@ -35,9 +35,9 @@ class Files(Protocol):
 
 
 def working_directory(said: str | None) -> str:
-    """The absolute path of the working directory as the shell calls it (`said`, $PWD), where that is the same directory.
+    """The absolute path of the working directory: what the shell says ($PWD) where that is the same directory.
 
-    As Go does and so docker compose: what is reached through a link keeps the link's name. Otherwise the kernel's name.
+    As Go does and so docker compose: what is reached through a link keeps the link's name. Else the kernel's name.
     """
     path = os.path.normpath("/" + said.lstrip("/")) if said and said.startswith("/") else ""
     try:

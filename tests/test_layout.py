@@ -119,6 +119,7 @@ GOLDEN = {
     "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
     "lint": ("*.Dockerfile", {"expected.txt"}),
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
+    "mistakes": ("*.yaml", {"expected.txt"}),
     "reports": ("judged.txt", {"expected.txt"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),
     "shell": ("script.sh", {"tree.txt"}),

@@ -22,6 +22,7 @@ from stackferry.grammar.compose.phases.unique import unique
 from stackferry.grammar.compose.tree.growth import Bounded, size
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.read import Document, read
+from stackferry.grammar.compose.validate.misplaced import settle
 from stackferry.grammar.compose.validate.schema import COMPOSE
 from stackferry.grammar.compose.validate.shape import check
 from stackferry.grammar.diagnostics import Diagnostics
@@ -124,7 +125,7 @@ class Stack:
                 "wrong-type", "the document: expected a mapping", new.span, "a compose file begins with services:"
             )
             return root
-        new = self._interpolated(new)
+        new = settle(self._interpolated(new), root, report)
         new = apply_extends(new, self.shared.show(path), document.resets, self, report)
         root = drop_paths(root, document.resets)
         new = self._with_includes(new, path)
@@ -142,7 +143,9 @@ class Stack:
         if not self.shared.interpolate:
             return root
         shared = self.shared
-        return interpolate(root, self.environment.get, shared.report, shared.warned, self.environment, shared.allowance)
+        return interpolate(
+            root, self.environment.get, shared.report, shared.warned, self.environment, shared.allowance, shared.sources
+        )
 
     def _without_version(self, root: Node) -> Node:
         version = root.get("version")

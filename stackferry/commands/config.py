@@ -177,7 +177,7 @@ def _variables(loaded: "Loaded", notation: str | None) -> str:
     from stackferry.render.variables import NOTATIONS
 
     report = Diagnostics()
-    found = wanted_variables(loaded.tree, report)
+    found = wanted_variables(loaded.tree, report, loaded.sources)
     if report.failed:
         raise SourceError(report)
     return NOTATIONS[notation](found)

@@ -116,7 +116,9 @@ def test_the_working_directory_has_the_name_by_which_it_was_reached(
     assert Disk().cwd == f"{tmp_path}/link"
 
 
-@pytest.mark.parametrize("said", [None, "", "link", "./", "{}/other", "{}/missing", "{}/file", "{}/loop", "\0", "{}/\0"])
+@pytest.mark.parametrize(
+    "said", [None, "", "link", "./", "{}/other", "{}/missing", "{}/file", "{}/loop", "\0", "{}/\0"]
+)
 def test_a_name_of_another_directory_is_not_believed(
     said: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ import yaml
 from stackferry.grammar.compose.tree.growth import LONG
 from stackferry.grammar.compose.tree.node import Mark, Node
 from stackferry.grammar.compose.tree.scalars import resolve, tagged
+from stackferry.grammar.compose.tree.syntax_error import DEEPEST, at, tell_of
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
@@ -30,9 +31,6 @@ except ImportError:  # PyYAML built without libyaml: slower, same events
             yaml.scanner.Scanner.__init__(self)
             yaml.parser.Parser.__init__(self)
 
-
-DEEPEST = 100
-"""Levels of nesting: a real compose file has about ten; Python's own stack ends near a thousand."""
 
 DIRECTIVES = 100
 """`%TAG` lines: real files have none, and libyaml compares each with all others."""
@@ -59,17 +57,9 @@ def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
     stream = io.BytesIO(content)
     stream.name = name
     try:
-        return _Composer(_Parser(stream), name, report).documents()
+        return _Composer(_Parser(stream), name, report, any(letter in content for letter in _ODD)).documents()
     except yaml.MarkedYAMLError as error:
-        # A quote that is never closed is mended where it opens, not at the end of the file.
-        endless = error.problem == "found unexpected end of stream" and error.context_mark
-        where = endless or error.problem_mark or error.context_mark
-        problem = " ".join(str(part) for part in (error.context, error.problem) if part)
-        if "maximum nesting depth" in problem:
-            # libyaml from 0.2.6 has a limit of its own, and meets it while looking ahead, before ours.
-            report.error("yaml-too-deep", f"nested more than {DEEPEST} levels deep", _at(name, where))
-            return []
-        report.error("yaml-syntax", problem, _at(name, where), _syntax_hint(problem))
+        tell_of(error, name, content, report, _Parser)
     except yaml.reader.ReaderError as error:
         report.error("yaml-encoding", f"not readable as UTF-8 text: {error.reason}", _offset(name, content, error))
     except _RefusedError as refused:
@@ -97,6 +87,8 @@ class _RefusedError(Exception):
         self.code, self.message, self.span, self.hint = code, message, span, hint
 
 
+_ODD = (b"\xc2\xa0", b"\xc2\xab", b"\xe2\x80", b"\xe2\x81\xa0", b"\xe3\x80\x80", b"\xef\xbb\xbf")
+"""Bytes of letters that look like YAML's own (`letters.py`): only files with such are looked at for them."""
 _UNFINISHED = (None, 0)
 _DIRECTIVE = re.compile(rb"^%TAG", re.MULTILINE)
 
@@ -104,7 +96,7 @@ _DIRECTIVE = re.compile(rb"^%TAG", re.MULTILINE)
 class _Composer:
     """Events to nodes, one document after another."""
 
-    def __init__(self, parser: Any, name: str, report: Diagnostics) -> None:
+    def __init__(self, parser: Any, name: str, report: Diagnostics, odd: bool) -> None:
         self.next = parser.get_event
         self.name = name
         self.report = report
@@ -112,6 +104,7 @@ class _Composer:
         self.written = 0
         self.expanded = 0
         self.has_tags = False
+        self.odd = odd
 
     def documents(self) -> list[Document]:
         found: list[Document] = []
@@ -144,7 +137,7 @@ class _Composer:
         else:
             if depth > DEEPEST:
                 raise _RefusedError(
-                    "yaml-too-deep", f"nested more than {DEEPEST} levels deep", _at(self.name, event.start_mark)
+                    "yaml-too-deep", f"nested more than {DEEPEST} levels deep", at(self.name, event.start_mark)
                 )
             value = self.mapping(depth + 1) if kind is yaml.MappingStartEvent else self.sequence(depth + 1)
             node = Node(value, event.start_mark, key)
@@ -165,16 +158,31 @@ class _Composer:
 
     def scalar(self, event: Any) -> Any:
         tag = event.tag
+        if self.odd and not event.style:
+            self.warn_of_letters(event)
         if tag is None or tag == "!":
             return event.value if event.style or tag else resolve(event.value)
         try:
             return tagged(tag, event.value)
         except ValueError as error:
-            self.report.error("yaml-tag", str(error), _at(self.name, event.start_mark))
+            self.report.error("yaml-tag", str(error), at(self.name, event.start_mark))
             return event.value
 
+    def warn_of_letters(self, event: Any) -> None:
+        """Warn of text in quotes that are none, or with a blank at its end that is none."""
+        from stackferry.grammar.compose.tree.letters import BLANKS, is_in_odd_quotes, straight, what_letter
+
+        text, span = event.value, at(self.name, event.start_mark)
+        if is_in_odd_quotes(text):
+            message = f"{what_letter(text[0])} is no quote to YAML: it is part of the text"
+            self.report.warning("odd-quote", message, span, f"type straight quotes: {straight(text)}")
+        elif BLANKS.match(text[:1]) or BLANKS.match(text[-1:]):
+            letter = text[0] if BLANKS.match(text[0]) else text[-1]
+            message = f"{what_letter(letter)} is no space to YAML: it is part of the text"
+            self.report.warning("odd-blank", message, span, "type a plain space, or nothing")
+
     def alias(self, event: Any, key: Mark | None) -> Node:
-        where = _at(self.name, event.start_mark)
+        where = at(self.name, event.start_mark)
         if event.anchor not in self.anchors:
             raise _RefusedError("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where)
         node, size = self.anchors[event.anchor]
@@ -222,8 +230,8 @@ class _Composer:
                 self.report.error(
                     "yaml-key",
                     f"non-string key: {_shown(name)}",
-                    _at(self.name, mark),
-                    "keys are plain text" if type(name) in (dict, list) else f'quote it: "{_shown(name)}"',
+                    at(self.name, mark),
+                    _KEY_HINTS.get(type(name)) or f'quote it: "{_shown(name)}"',
                 )
             elif name in entries:
                 self.duplicate(name, mark, entries[name])
@@ -238,7 +246,7 @@ class _Composer:
         self.report.error(
             "yaml-duplicate-key",
             f"key '{name}' is already defined at line {line}",
-            _at(self.name, mark),
+            at(self.name, mark),
             "remove one of the two, or put them together",
         )
 
@@ -292,33 +300,18 @@ def _strip(node: Node, path: Path, resets: list[Path]) -> Node | None:
     return node
 
 
-def _at(name: str, mark: Mark | None) -> Span:
-    return Span(name, mark.line + 1, mark.column + 1) if mark else Span(name, 1, 1)
-
-
 def _offset(name: str, content: bytes, error: Any) -> Span:
     before = content[: error.position]
     return Span(name, before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1)
 
 
+_KEY_HINTS: dict[type, str] = {
+    dict: "to YAML, {{ is a mapping as a key: put the value in quotes",
+    list: "keys are plain text",
+}
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "null"}
 
 
 def _shown(name: object) -> str:
     """A key that is not text, as the file writes it."""
     return _KINDS.get(type(name)) or (str(name).lower() if type(name) is bool else str(name))
-
-
-_HINTS = {
-    "found character that cannot start any token": "YAML does not allow tabs for indentation, nor a value"
-    " that starts with @ or `: use spaces, or quotes",
-    "mapping values are not allowed": "check the indentation, and quote a value that contains ': '",
-    "did not find expected key": "check the indentation and the quotes of the lines above",
-    "could not find expected ':'": "a key without ':', or a value on the wrong line",
-    "found unexpected end of stream": "what begins here is never closed",
-    "found undefined tag handle": "only !reset, !override and the standard tags (!!str …) are known",
-}
-
-
-def _syntax_hint(problem: str) -> str:
-    return next((hint for part, hint in _HINTS.items() if part in problem), "")

@@ -138,10 +138,10 @@ def test_reset_and_override(text: str, expected: object, resets: list[tuple[str 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: [1\n", "f.yaml:2:1: error[yaml-syntax]: while parsing a flow sequence"),
-        ("a:\n\tb: 1\n", "f.yaml:2:1: error[yaml-syntax]: while scanning for the next token found character"),
-        ("a: b: c\n", "f.yaml:1:5: error[yaml-syntax]: mapping values are not allowed"),
-        ("a: 'x\n", "f.yaml:1:4: error[yaml-syntax]: while scanning a quoted scalar"),
+        ("a: [1\n", "f.yaml:1:4: error[yaml-syntax]: the [ is never closed"),
+        ("a:\n\tb: 1\n", "f.yaml:2:1: error[yaml-syntax]: a tab in the indentation"),
+        ("a: b: c\n", "f.yaml:1:5: error[yaml-syntax]: a colon inside a value without quotes"),
+        ("a: 'x\n", "f.yaml:1:4: error[yaml-syntax]: the quote ' is never closed"),
         ("a: *x\n", "f.yaml:1:4: error[yaml-alias]: unknown anchor 'x' referenced"),
         ("a: !no!tag x\n", "f.yaml:1:4: error[yaml-syntax]: while parsing a node found undefined tag handle"),
         ("a: &x [*x]\n", "f.yaml:1:8: error[yaml-cycle]: anchor 'x' contains itself"),
