@@ -51,11 +51,13 @@ class Listening:
         return end
 
 
-def listening(service: Service, notes: Notes) -> tuple[Listening, ...]:
-    """Every port of `ports` and `expose`, each number and protocol once, in the order of the file."""
+def listening(service: Service, notes: Notes, unlisted: Container[int] = ()) -> tuple[Listening, ...]:
+    """Every port of `ports` (but for `unlisted` indexes) and `expose`, each number and protocol once, in file order."""
     found: dict[tuple[int, str], Listening] = {}
     names: set[str] = set()
     for index, port in enumerate(service.ports):
+        if index in unlisted:
+            continue
         key = (port.target, protocol(port))
         if not 0 < port.target <= 65535:
             path = ("services", service.name, "ports", index, "target")
