@@ -5,9 +5,9 @@ long syntax) → normalise → typed → profiles → consistency → scale → 
 with an example. Pure but for the `Files` that are handed in.
 """
 
-import os.path
+import os
 from bisect import bisect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +30,7 @@ from stackferry.grammar.compose.phases.typed import typed
 from stackferry.grammar.compose.stack import Shared, Stack
 from stackferry.grammar.compose.tree.growth import Bounded
 from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import named
 from stackferry.grammar.compose.validate.consistency import check_consistency, check_container_names
 from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, SourceError
 from stackferry.grammar.files import Files
@@ -62,6 +63,15 @@ class Request:
     check_named: bool = True
     resolve_environment: bool = True
     all_resources: bool = False
+
+    def __post_init__(self) -> None:
+        """Take one name where several may stand, and any list of them."""
+        for field in ("files", "profiles", "env_files", "services"):
+            given: object = getattr(self, field)
+            names = (given,) if isinstance(given, str | os.PathLike) else given
+            if not isinstance(names, Iterable) or isinstance(names, bytes | Mapping):
+                raise TypeError(f"Request({field}=…) takes names, not {given!r}")
+            object.__setattr__(self, field, tuple(os.fspath(name) for name in names))
 
 
 class Trees(NamedTuple):
@@ -111,9 +121,13 @@ class Loaded:
 
         return assemble(self.tree, self.disabled, self.name, self.directory, self.environment)
 
-    def origin(self, path: Path) -> Span | None:
-        """Where the value at a path of the model was written; None if a phase added it."""
-        node = self.tree.at(path)
+    def origin(self, path: Path | str) -> Span | None:
+        """Where the value at a path of the model was written; None if a phase added it, or if nothing is there.
+
+        A path may be written as in messages: `services.web.ports[0]`.
+        """
+        found = named(self.tree, path) if isinstance(path, str) else tuple(path)
+        node = self.tree.at(found) if found is not None else None
         return node.span if node is not None else None
 
     def keys(self) -> Iterator[tuple[Path, Span]]:
@@ -152,6 +166,8 @@ def load(
 
     `environment` is all that is known of the process's variables, `files` all that is seen of the disk.
     """
+    if not isinstance(request, Request):
+        raise TypeError(f"load() takes a Request, not {request!r}: write Request(files=…), or call stackferry.load()")
     report = Diagnostics()
     shared = Shared(
         files,
