@@ -135,6 +135,9 @@ def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | No
 
 def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
     for index, exposed in enumerate(service.expose):
+        if not exposed.strip():
+            # What `${PORT}` comes to without a value: nothing is exposed, as by docker compose.
+            continue
         first, last = exposed.bounds or (0, 0)
         if not 0 < first <= last <= 65535 or last - first >= MOST_EXPOSED:
             notes.action(

@@ -40,7 +40,22 @@ def _from_services(root: Node, known: Mapping[str, Node], report: Diagnostics) -
         return root
     entries = dict(root.value)
     left = dict(services.value)
+    owner = ""
     for name, child in services.value.items():
+        if name not in _service_keys() and child.value is None:
+            owner = name
+        elif owner and name in _service_keys() and type(child.value) is not dict:
+            report.error(
+                "misplaced-key",
+                f"{name!r} stands beside {owner}:, not below it",
+                child.key_span,
+                f"{name!r} belongs one level further in: indent it",
+            )
+            del left[name]
+            left[owner] = left[owner]._replace(value={**(left[owner].value or {"image": Node("image")}), name: child})
+            continue
+        elif name not in _service_keys():
+            owner = ""
         if name not in _service_keys() or name in known or _may_be_service(name, child):
             continue
         section = name in _SECTIONS
@@ -88,7 +103,7 @@ def _to_services(root: Node, report: Diagnostics) -> Node:
         entries = {name: child for name, child in root.value.items() if name not in stray}
         return root._replace(value={**entries, "services": (services or Node({}))._replace(value=held)})
     bare = {name: child for name, child in odd.items() if name in _service_keys()}
-    if bare and services is None:
+    if bare and (services is None or services.value is None):
         name, child = next(iter(bare.items()))
         report.error(
             "misplaced-key",
@@ -96,7 +111,8 @@ def _to_services(root: Node, report: Diagnostics) -> Node:
             child.key_span,
             f"put it below a service: services:, then web: indented by 2, then {name}: indented by 4",
         )
-        entries = {key: child for key, child in root.value.items() if key not in bare}
+        # A key with nothing is the name of a service at the wrong level, or what was to be one.
+        entries = {key: child for key, child in root.value.items() if key not in bare and child.value is not None}
         return root._replace(value={**entries, "services": Node({"web": Node({**bare, "image": Node("web")})})})
     return root
 

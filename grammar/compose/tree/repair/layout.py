@@ -55,6 +55,15 @@ def first_line(lines: list[str], number: int, problem: Problem) -> Iterator[Susp
         yield Suspect(number, 0, lines[number][own:], "an indentation before the first key", "begin it at the margin")
 
 
+def dash_after_key(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
+    """An item of a list on the line of its key."""
+    found = re.match(r"(\s*(?:- +)*[\w.-]+: +)- +(\S.*?)\s*$", lines[number])
+    if found is not None and number == problem.place.line:
+        hint = f"put it on the next line, or write {shown(f'{found[1].strip()} [{found[2]}]')}"
+        message = "an item of a list on the line of its key"
+        yield Suspect(number, found.end(1), f"{found[1]}[{found[2]}]", message, hint)
+
+
 def no_dash(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
     """An item without its dash."""
     line, own = lines[number].rstrip("\r"), indent(lines[number])

@@ -13,12 +13,22 @@ from stackferry.grammar.compose.tree.repair.mistake import ABOVE, Kind, Mistake,
 KINDS: tuple[Kind, ...] = (
     *(letters.tabs, letters.odd_blanks, letters.odd_quotes, letters.odd_marks),
     *(quotes.inner_quote, quotes.after_value, quotes.first_letter),
-    *(layout.colon, layout.dash, quotes.open_quote, layout.bracket, layout.comma, layout.no_colon),
+    *(
+        layout.colon,
+        layout.dash,
+        quotes.open_quote,
+        layout.bracket,
+        layout.comma,
+        layout.no_colon,
+        layout.dash_after_key,
+    ),
     *(layout.first_line, layout.indentation, layout.no_dash, quotes.colon_in_value),
 )
 """The kinds of mistakes, the likeliest first."""
 EFFORT = 1_000_000
 """Letters that are read again for one error: about a second."""
+LONGEST_LINE = 2_000
+"""Letters of a line that is looked at: nobody types longer ones."""
 _TOGETHER = 10
 """Mistakes of a kind that are mended together."""
 
@@ -28,8 +38,8 @@ Reached = Callable[[str], Place | None]
 
 def find_mistake(text: str, problem: Problem, reached: Reached) -> Mistake | None:
     """The mistake behind a problem; None if no kind of mistake explains it."""
-    lines = text.split("\n")
     tries = EFFORT // (len(text) + 1)
+    lines = text.split("\n") if tries else []
     for suspects in _tries(lines, problem):
         if tries <= 0:
             return None
@@ -44,8 +54,9 @@ def find_mistake(text: str, problem: Problem, reached: Reached) -> Mistake | Non
 def _tries(lines: list[str], problem: Problem) -> Iterator[list[Suspect]]:
     """Of each kind one suspect alone, the nearest first; then several together, for people repeat themselves."""
     nearest = min(problem.place.line, len(lines) - 1)
+    numbers = [one for one in range(nearest, max(nearest - ABOVE, -1), -1) if len(lines[one]) <= LONGEST_LINE]
     for kind in KINDS:
-        found = [one for number in range(nearest, max(nearest - ABOVE, -1), -1) for one in kind(lines, number, problem)]
+        found = [one for number in numbers for one in kind(lines, number, problem)]
         yield from ([one] for one in found)
         first = list({one.line: one for one in reversed(found)}.values())[::-1][:_TOGETHER]
         yield from (first[:count] for count in range(2, len(first) + 1))

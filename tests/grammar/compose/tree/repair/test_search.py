@@ -53,6 +53,10 @@ def test_a_mistake(case: Path, golden) -> None:
         "“a”: b: c\n" * 10_000,
         "   a:\n  b:\n" * 10_000,
         'x: "' + "\\'" * 100_000,
+        "x: " + '"a" ' * 200_000,
+        "a: b\n" * 190_000 + "\tc\n",
+        "\n".join('a: "b" ' + '"c" ' * 400 for _ in range(200)),
+        "\n".join("a: [" + "[" * 90 + "'" * 1_800 for _ in range(200)),
     ],
 )
 def test_many_mistakes_cost_little(text: str) -> None:
