@@ -4,7 +4,6 @@ They come from word processors, chats and web pages. To YAML they are letters li
 """
 
 import re
-import unicodedata
 
 BLANKS = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
 """Blanks that separate nothing, some of no width."""
@@ -29,6 +28,9 @@ def straight(text: str) -> str:
 
 def what_letter(letter: str) -> str:
     """`a no-break space (U+00A0)`."""
+    # A library of a megabyte, which only a mistake needs.
+    import unicodedata
+
     name = unicodedata.name(letter, "an odd letter").lower()
     article = "an" if name[:1] in "aeiou" else "a"
     return f"{article} {name} (U+{ord(letter):04X})"

@@ -312,3 +312,14 @@ def test_a_plan_with_nothing_to_do(engine, here, stackferry):
     (here / "compose.yaml").write_text("services: {web: {imge: nginx}}\n")
     assert stackferry("plan", "--exit-code").code == 1
     assert stackferry("plan", "--exit-code", "--format", "xml").code == 2
+
+
+def test_a_folder_behind_a_link_is_the_stack_of_the_link(engine, here, stackferry, monkeypatch):
+    (here / "releases" / "42").mkdir(parents=True)
+    (here / "releases" / "42" / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+    (here / "current").symlink_to("releases/42")
+    monkeypatch.chdir(here / "current")
+    monkeypatch.setenv("PWD", f"{here}/current")
+
+    assert stackferry("plan").out == "+ current_web: create 1 task of nginx\n"
+    assert stackferry("up", "--dry-run").out == "+ current_web: create 1 task of nginx\n"
