@@ -31,7 +31,7 @@ def what_letter(letter: str) -> str:
     # A library of a megabyte, which only a mistake needs.
     import unicodedata
 
-    name = unicodedata.name(letter, "an odd letter").lower()
+    name = unicodedata.name(letter, "letter").lower()
     article = "an" if name[:1] in "aeiou" else "a"
     return f"{article} {name} (U+{ord(letter):04X})"
 
