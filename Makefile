@@ -16,7 +16,7 @@ FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo engine engine29 buildkit check test lint golden conformance simulate faults fuzz bench docs docs-check clean
+.PHONY: help demo engine engine29 buildkit compose5 compose-load check test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -36,7 +36,13 @@ check: lint  ## lint and the fast tests, which need no engine: in less than a mi
 buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
 	@$(BIN)/python tests/buildkit/build.py
 
-test: $(READY) engine buildkit  ## run all tests; those on an engine also on v29, once there is one (make engine29)
+compose5: $(READY)  ## build docker compose 5 and its loader, which ours equals, once, where there is Go (minutes)
+	@$(BIN)/python tests/compose5/build.py
+
+compose-load: $(READY)
+	@$(BIN)/python tests/compose5/build.py --loader
+
+test: $(READY) engine buildkit compose-load  ## run all tests; those on an engine also on v29, once there is one (make engine29)
 	$(PYTEST) -n auto
 	tests/engine/on29.sh $(PYTEST) -n auto -m engine tests/emulator
 
@@ -50,7 +56,7 @@ golden: $(READY)  ## rewrite the expected files under fixtures/, then show what 
 	$(PYTEST) -n auto --update-golden
 	git --no-pager diff --stat -- fixtures
 
-conformance: $(READY)  ## differences from docker compose (CASES=2000 made up), a real swarm, hadolint and BuildKit
+conformance: $(READY) compose5  ## differences from docker compose (CASES=2000 made up), a real swarm, hadolint and BuildKit
 	$(BIN)/python tests/conformance/report.py --generated $(CASES)
 	$(BIN)/python tests/swarm/report.py
 	$(BIN)/python tests/shell/report.py

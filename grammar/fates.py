@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.grammar.key_path import Path
 from stackferry.grammar.notes import Kind
 
@@ -57,6 +58,11 @@ def nothing(why: str) -> Fate:
 def later(why: str) -> Fate:
     """Not yet supported."""
     return Fate(Kind.NOT_YET, why)
+
+
+def throughout(section: str, fate: Fate) -> Section:
+    """The same fate for a key path and for all that the schema knows below it."""
+    return {path: fate for path in key_paths() if f"{path}.".startswith((f"{section}.", f"{section}[]."))}
 
 
 EXTENSION = nothing("an extension: a note to other tools")

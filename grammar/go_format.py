@@ -21,7 +21,8 @@ def sprint(value: Any) -> str:
         return "<nil>"
     if isinstance(value, float):
         return float_text(value)
-    return str(value)
+    printed = getattr(value, "go_text", None)
+    return str(value) if printed is None else str(printed())
 
 
 def float_text(value: float) -> str:

@@ -14,6 +14,7 @@ Plain = Any
 """A YAML value without positions."""
 
 SERVICES = ("web", "api", "db", "cache")
+JOBS = ("init", "nightly")
 NETWORKS = ("front", "back")
 VOLUMES = ("data", "logs")
 CONFIGS = ("app", "site")
@@ -140,6 +141,7 @@ def builds() -> SearchStrategy[Plain]:
         secrets=references(SECRETS),
         shm_size=sizes,
         no_cache=flags,
+        no_cache_filter=one_or_more(some("base", "final", "base")),
         pull=flags,
         extra_hosts=hosts(),
         ulimits=ulimits(),
@@ -204,6 +206,7 @@ def attachments() -> SearchStrategy[Plain]:
         ipv4_address=some("10.0.0.5"),
         priority=counts,
         gw_priority=counts,
+        use_service_name_alias=flags,
         mac_address=some("02:00:00:00:00:01"),
         driver_opts=st.dictionaries(names, some("1", 2), max_size=1),
     )
@@ -217,6 +220,17 @@ def dependencies() -> SearchStrategy[Plain]:
     long = mapping(condition_=condition, restart=flags, required=flags)
     known = some("db", "cache")
     return st.one_of(lists(known, 2), st.dictionaries(known, long, max_size=2))
+
+
+def watches() -> SearchStrategy[Plain]:
+    """`develop`, of which parts have been extensions."""
+    one = {"path": "./src", "action": "sync", "target": "/t"}
+    return some(
+        {"watch": [{**one, "ignore": "x"}]},
+        {"watch": [{**one, "x-initialSync": True}]},
+        {"watch": [{**one, "initial_sync": False, "x-initialSync": True}]},
+        {"watch": [one]},
+    )
 
 
 SERVICE: Mapping[str, SearchStrategy[Plain]] = {
@@ -235,7 +249,7 @@ SERVICE: Mapping[str, SearchStrategy[Plain]] = {
     "cpus": floats,
     "depends_on": dependencies(),
     "deploy": deploys(),
-    "develop": some({"watch": [{"path": "./src", "action": "sync", "target": "/t", "ignore": "x"}]}),
+    "develop": watches(),
     "device_cgroup_rules": lists(some("c 1:3 mr", "a *:* rwm")),
     "devices": lists(some("/dev/a", "/dev/a:/dev/b", "/dev/c:/dev/d:r", {"source": "/dev/e", "target": "/dev/f"})),
     "dns": one_or_more(some("1.1.1.1", "8.8.8.8")),
@@ -269,7 +283,7 @@ SERVICE: Mapping[str, SearchStrategy[Plain]] = {
     "mem_limit": sizes,
     "mem_reservation": sizes,
     "mem_swappiness": counts,
-    "memswap_limit": some(-1, "1g"),
+    "memswap_limit": some(-1, "1g", "-1"),
     "models": some(["small"], {"large": {"endpoint_var": "E", "model_var": "M"}}, {"small": None}),
     "network_mode": some("host", "none", "bridge", "service:db"),
     "networks": attachments(),
@@ -283,7 +297,8 @@ SERVICE: Mapping[str, SearchStrategy[Plain]] = {
     "pre_stop": some([{"command": ["bye"], "privileged": True}]),
     "privileged": flags,
     "profiles": lists(some(*PROFILES), 2),
-    "pull_policy": some("always", "daily", "every_2h"),
+    "pull_policy": some("always", "daily", "every_2h", "if_not_present", "every_1d12h", "not_always", "daily "),
+    "pull_refresh_after": some("1h", "2d"),
     "read_only": flags,
     "restart": some("no", "always", "on-failure:3", "unless-stopped"),
     "scale": counts,
@@ -298,14 +313,65 @@ SERVICE: Mapping[str, SearchStrategy[Plain]] = {
     "tmpfs": one_or_more(some("/run", "/tmp:size=1m")),
     "tty": flags,
     "ulimits": ulimits(),
+    "umask": some(0, 18, "077", "0o22", "22", None, "0x1F", "1_0", -1, 1 << 32),
     "user": words,
     "userns_mode": some("host"),
     "volumes": mounts(),
     "volumes_from": lists(some("db", "cache:ro", "container:x")),
     "working_dir": some("/w", "w"),
+    "x-develop": watches(),
     "x-note": scalars,
 }
-"""A strategy for every key of a service but `image`, `extends` and what takes a cloud to run."""
+"""A strategy for every key of a service but `image`, `extends`, `pre_start` and what takes a cloud to run."""
+
+_OF_WORKLOADS = ("build", "depends_on", "expose", "healthcheck", "ports", "stdin_open", "tty")
+_OF_SERVICES = (
+    *("attach", "container_name", "deploy", "develop", "external_links", "links", "post_start", "pre_stop", "profiles"),
+    *("restart", "scale", "x-develop"),
+)
+CONTAINER: Mapping[str, SearchStrategy[Plain]] = {
+    key: value for key, value in SERVICE.items() if key not in (*_OF_WORKLOADS, *_OF_SERVICES)
+}
+"""A strategy for every key of a container that runs before a service starts."""
+
+
+def hooks() -> SearchStrategy[Plain]:
+    """`pre_start`: one or two containers, most with a command and few other keys; now and then one key too many."""
+    head = mapping(command_=commands, image=some("img:1", "${IMAGE}"), per_replica=flags)
+    odd = some({}, {}, {}, {}, {}, {}, {"ports": ["80"]}, {"restart": "always"}, {"x-a": 1})
+    rest = chosen(CONTAINER, 4)
+    return st.lists(st.builds(lambda one, other, more: {**one, **other, **more}, rest, head, odd), max_size=2)
+
+
+def schedules() -> SearchStrategy[Plain]:
+    """Entries of `triggers.schedule`, short and long."""
+    moment = some("0 3 * * *", "@daily", "*/5 * * * mon", "whenever", "")
+    long = mapping(
+        cron_=moment,
+        timezone=some("Europe/Berlin", "", "Nowhere"),
+        concurrency=some("forbid", "queue"),
+        missed_fires=some("one", "skip"),
+        **{"x-why": scalars},
+    )
+    return lists(st.one_of(moment, long))
+
+
+def jobs() -> SearchStrategy[Plain]:
+    """One job: what starts it, an image, and a few keys that services have too."""
+    triggers = st.one_of(
+        mapping(manual_=flags, schedule=schedules()),
+        mapping(schedule_=schedules(), manual=flags),
+        some({"manual": True}, {"schedule": []}, {}),
+    )
+    head = mapping(triggers_=triggers, image_=some("img:1", "${IMAGE}"))
+    return st.builds(lambda one, other: {**one, **other}, job_parts(), head)
+
+
+def job_parts() -> SearchStrategy[dict[str, Plain]]:
+    """A few keys of a job, for laying over another."""
+    of_jobs = {key: value for key, value in SERVICE.items() if key not in _OF_SERVICES or key == "profiles"}
+    waits = some(["init"], ["db"], {"init": {"condition": "service_completed_successfully", "required": False}}, ["no"])
+    return chosen({**of_jobs, "depends_on": st.one_of(waits, dependencies()), "x-job": scalars}, 5)
 
 
 def services() -> SearchStrategy[dict[str, Plain]]:
@@ -315,7 +381,7 @@ def services() -> SearchStrategy[dict[str, Plain]]:
 
 def parts() -> SearchStrategy[dict[str, Plain]]:
     """A few keys of a service, for laying over another."""
-    return chosen(SERVICE, 6)
+    return chosen({**SERVICE, "pre_start": hooks()}, 6)
 
 
 def networks() -> SearchStrategy[Plain]:
@@ -381,7 +447,12 @@ def documents() -> SearchStrategy[dict[str, Plain]]:
         }
     )
     supports = {"web": {"image": "web"}, "db": {"image": "db"}, "cache": {"image": "cache"}}
-    return st.builds(lambda own, rest: {"services": {**supports, **own}, **rest}, present, resources)
+    work = st.one_of(
+        st.just({}), st.dictionaries(some(*JOBS), jobs(), min_size=1, max_size=2).map(lambda found: {"jobs": found})
+    )
+    return st.builds(
+        lambda own, rest, more: {"services": {**supports, **own}, **rest, **more}, present, resources, work
+    )
 
 
 def overrides() -> SearchStrategy[dict[str, Plain]]:
@@ -391,6 +462,7 @@ def overrides() -> SearchStrategy[dict[str, Plain]]:
         optional={
             "networks": st.dictionaries(some(*NETWORKS, "default"), networks(), max_size=1),
             "volumes": st.dictionaries(some(*VOLUMES), volumes(), max_size=1),
+            "jobs": st.dictionaries(some(*JOBS), st.one_of(job_parts(), jobs()), min_size=1, max_size=1),
         },
     )
 

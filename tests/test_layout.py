@@ -91,7 +91,18 @@ ACROSS = {
         for name in ("gate_start", "ipv6", "networks", "loss", "plain", "refused", "size", "strays", "traffic")
     ),
 }
-HARNESSES = {"shell", "buildkit", "conformance", "dockerfiles", "engine", "swarm", "fuzz", "simulation", "faults"}
+HARNESSES = {
+    "shell",
+    "buildkit",
+    "compose5",
+    "conformance",
+    "dockerfiles",
+    "engine",
+    "swarm",
+    "fuzz",
+    "simulation",
+    "faults",
+}
 
 
 def test_tests_mirror_the_packages():

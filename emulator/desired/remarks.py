@@ -31,7 +31,9 @@ _PLAIN = {
 
 
 def remark(project: Project, findings: Findings) -> None:
-    """Note what the services of a project use in vain."""
+    """Note what a project says in vain."""
+    for name in project.jobs:
+        findings.notes.later(("jobs", name), "job", "jobs are not run yet, neither by hand nor by their schedule")
     for service in project.services.values():
         findings.notes.found += _unsupported(service)
         path: Path
@@ -40,6 +42,10 @@ def remark(project: Project, findings: Findings) -> None:
             path = ("services", service.name, "depends_on", name, "restart")
             if one.restart and findings.origin(path) is not None:
                 findings.notes.later(path, "depends-on-restart", "a restart of the dependency restarts nobody")
+        for network, leg in service.networks.items():
+            if leg is not None and leg.use_service_name_alias is False:
+                path = ("services", service.name, "networks", network, "use_service_name_alias")
+                findings.notes.later(path, "service-name-alias", "the service is reached by its name all the same")
         for key in ("post_start", "pre_stop"):
             for index, hook in enumerate(getattr(service, key)):
                 if hook.privileged:
@@ -53,7 +59,9 @@ def remark(project: Project, findings: Findings) -> None:
 def _unsupported(service: Service) -> Iterator[Note]:
     for path, fate in _PLAIN.items():
         keys = path.split(".")
-        if _value(service, keys):
+        value = _value(service, keys)
+        # A number says something even if it is zero.
+        if value or type(value) is int:
             yield Note(("services", service.name, *keys), Kind.NOT_YET, "not-yet", fate.why, _HINTS.get(path, ""))
 
 

@@ -21,6 +21,15 @@ BUILD: Section = {
         later(_BUILDKIT),
         *("secrets", "secrets[].source", "secrets[].target", "secrets[].uid", "secrets[].gid", "secrets[].mode"),
         *("ssh", "ssh.*", "additional_contexts", "additional_contexts.*", "cache_to", "entitlements", "privileged"),
-        *("provenance", "sbom", "isolation", "ulimits", "ulimits.*", "ulimits.*.soft", "ulimits.*.hard"),
+        *(
+            "provenance",
+            "sbom",
+            "isolation",
+            "no_cache_filter",
+            "ulimits",
+            "ulimits.*",
+            "ulimits.*.soft",
+            "ulimits.*.hard",
+        ),
     ),
 }

@@ -1,6 +1,6 @@
 """Fates of the keys of a service about names, ports and networks."""
 
-from stackferry.grammar.fates import Section, about, exact, holder, nothing
+from stackferry.grammar.fates import Section, about, exact, holder, later, nothing
 
 _LEG = "container.networks"
 _PORT = "service.endpoint.ports"
@@ -29,6 +29,7 @@ NETWORK: Section = {
     "networks.*.driver_opts": exact(_LEG),
     "networks.*.driver_opts.*": exact(_LEG),
     "networks.*.priority": exact(_LEG, why="the network that is joined first"),
+    "networks.*.use_service_name_alias": later("a service is always reached by its name"),
     "networks.*.gw_priority": about("engines older than v28 ignore it", _LEG),
     "ports": holder(),
     "ports[]": exact(_PORT),

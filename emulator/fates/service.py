@@ -1,6 +1,6 @@
 """Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
 
-from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing
+from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing, throughout
 
 _HOOK = "run in the container"
 _MODELS = "no model runner is asked yet"
@@ -85,9 +85,13 @@ SERVICE: Section = {
     "sysctls": holder(),
     "sysctls.*": exact("option.Sysctls"),
     "tty": exact("container.tty"),
+    "umask": later("the image's own umask holds, 0022 as a rule"),
     "use_api_socket": about("the socket is mounted, without the credentials of your registries", "container.mounts"),
     "user": exact("container.user"),
     "userns_mode": exact("option.UsernsMode"),
     "uts": exact("option.UTSMode"),
     "working_dir": exact("container.working_dir"),
 }
+
+BEFORE: Section = throughout("services.*.pre_start", later("nothing runs before a service yet; run it by hand"))
+"""Keys of the containers that run before a service starts; their paths begin at the top."""

@@ -10,9 +10,10 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from stackferry.grammar.compose.model import model
+from stackferry.grammar.compose.model.job import Job
 from stackferry.grammar.compose.model.terms import TERMS
 from stackferry.grammar.compose.phases.codec import Extension
 from stackferry.grammar.compose.tree.node import Node, plain
@@ -20,33 +21,42 @@ from stackferry.grammar.compose.tree.node import Node, plain
 Make = Callable[[Node], Any]
 
 
+class Disabled(NamedTuple):
+    """The services and jobs that no profile enables."""
+
+    services: Mapping[str, Node]
+    jobs: Mapping[str, Node]
+
+
 def assemble(
-    tree: Node, disabled: Mapping[str, Node], name: str, directory: str, environment: Mapping[str, str]
+    tree: Node, disabled: Disabled, name: str, directory: str, environment: Mapping[str, str]
 ) -> model.Project:
-    """The project of a typed tree (`compose/phases/typed.py`) and the services that no profile enables."""
+    """The project of a typed tree (`compose/phases/typed.py`) and of what is off."""
     entries: dict[str, Any] = {}
     hints = _hints(model.Project)
     extensions: dict[str, Any] = {}
     for key, child in tree.value.items():
         if type(child) is Extension:
             extensions[key] = plain(child)
-        elif key in hints and key != "services" and key != "name":
+        elif key in hints and key not in ("services", "jobs", "name"):
             entries[key] = _make(hints[key])(child)
-    services = tree.get("services") or Node({})
     return model.Project(
         name=name,
         directory=directory,
-        services=_services(services.value),
-        disabled=_services(disabled),
+        services=_named(model.Service, tree.get("services")),
+        disabled=_named(model.Service, Node(disabled.services)),
+        jobs=_named(Job, tree.get("jobs")),
+        disabled_jobs=_named(Job, Node(disabled.jobs)),
         environment=environment,
         extensions=extensions,
         **entries,
     )
 
 
-def _services(nodes: Mapping[str, Node]) -> dict[str, model.Service]:
-    make = _record(model.Service)
-    return {name: make(node, name=name) for name, node in nodes.items()}
+def _named(record: type, section: Node | None) -> dict[str, Any]:
+    """The entries of a section, each with its key for a name."""
+    make = _record(record)
+    return {name: make(node, name=name) for name, node in section.value.items()} if section is not None else {}
 
 
 @cache

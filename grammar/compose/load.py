@@ -1,6 +1,6 @@
 """Loading a stack: the conductor of the phases, in order, and nothing else.
 
-discover → (stack.py, file by file: read → interpolate → extends → include → merge → unique → validate →
+discover → (stack.py, file by file: read → interpolate → include → extends → merge → unique → validate →
 long syntax) → normalise → typed → profiles → consistency → scale → env files. docs/loading.md shows each phase
 with an example. Pure but for the `Files` that are handed in.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stackferry.grammar.compose.discover import Asked, Discovered, discover, project_name
 from stackferry.grammar.compose.output.canonical import canonical, canonical_json, raw, raw_json
-from stackferry.grammar.compose.phases.environment import resolve_services
+from stackferry.grammar.compose.phases.environment import resolve_jobs, resolve_services
 from stackferry.grammar.compose.phases.normalise import normalise, unite_scale
 from stackferry.grammar.compose.phases.profiles import (
     Selection,
@@ -28,10 +28,12 @@ from stackferry.grammar.compose.phases.profiles import (
 from stackferry.grammar.compose.phases.template import TemplateError, substitute
 from stackferry.grammar.compose.phases.typed import typed
 from stackferry.grammar.compose.stack import Shared, Stack
+from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.growth import Bounded
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import named
-from stackferry.grammar.compose.validate.consistency import check_consistency, check_container_names
+from stackferry.grammar.compose.validate.consistency import Off, check_consistency
+from stackferry.grammar.compose.validate.container_names import check_container_names
 from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, SourceError
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path
@@ -47,7 +49,8 @@ class Request:
 
     `files` in order, `-` is standard input; none: COMPOSE_FILE, else the default names. `services`
     restricts the stack to these and what they depend on. `check_named`: check the services too that no
-    profile enables, only their being named; docker compose does not.
+    profile enables, only their being named; docker compose does not. Without `validate`, which only a stack
+    that is not interpolated can do without, keys and kinds of values may be what they like.
     """
 
     files: tuple[str, ...] = ()
@@ -62,6 +65,7 @@ class Request:
     check_consistency: bool = True
     check_named: bool = True
     resolve_environment: bool = True
+    validate: bool = True
     all_resources: bool = False
 
     def __post_init__(self) -> None:
@@ -75,11 +79,17 @@ class Request:
 
 
 class Trees(NamedTuple):
-    """What a load comes to: the canonical tree, the same with unused resources, services that are off."""
+    """What a load comes to.
+
+    The canonical tree; the same with unused resources; the one that the model is made of, which has what jobs need;
+    services and jobs that are off.
+    """
 
     tree: Node
     whole: Node
+    wanted: Node
     disabled: Mapping[str, Node]
+    disabled_jobs: Mapping[str, Node]
     unused: frozenset[Path]
 
 
@@ -110,25 +120,30 @@ class Loaded:
         # Which setting chose the name; None if the files or the folder did.
         self.name_from = name_from
         self._request = request
-        self._whole = trees.whole
+        self._trees = trees
         self._spent = tuple(shared.spent)
 
     @cached_property
     def project(self) -> "Project":
         """The typed model."""
         # The model's fifty dataclasses cost as much to import as a small stack to load.
-        from stackferry.grammar.compose.assemble import assemble
+        from stackferry.grammar.compose.assemble import Disabled, assemble
 
-        return assemble(self.tree, self.disabled, self.name, self.directory, self.environment)
+        disabled = Disabled(self.disabled, self._trees.disabled_jobs)
+        return assemble(self._trees.wanted, disabled, self.name, self.directory, self.environment)
 
     def origin(self, path: Path | str) -> Span | None:
         """Where the value at a path of the model was written; None if a phase added it, or if nothing is there.
 
         A path may be written as in messages: `services.web.ports[0]`.
         """
-        found = named(self.tree, path) if isinstance(path, str) else tuple(path)
-        node = self.tree.at(found) if found is not None else None
-        return node.span if node is not None else None
+        # What only a job uses is not in the canonical tree, nor are the variables of a job's env files.
+        for tree in (self.tree, self._trees.wanted):
+            found = named(tree, path) if isinstance(path, str) else tuple(path)
+            node = tree.at(found) if found is not None else None
+            if node is not None:
+                return node.span
+        return None
 
     def keys(self) -> Iterator[tuple[Path, Span]]:
         """Every key and list item that a file wrote, as paths of the canonical tree, with its place.
@@ -137,7 +152,7 @@ class Loaded:
         no enabled service uses (`unused` has their paths).
         """
         yield from self._spent
-        for path, node in self._whole.walk():
+        for path, node in self._trees.whole.walk():
             span = node.key_span
             if span is not None:
                 yield path, span
@@ -175,6 +190,7 @@ def load(
         show=lambda path: _shown(path, files.cwd),
         interpolate=request.interpolate,
         resolve_paths=request.resolve_paths,
+        validate=request.validate,
         stdin=stdin,
     )
     asked = Asked(request.files, request.env_files, request.project_directory, request.profiles)
@@ -191,9 +207,10 @@ def load(
         report.error("empty", "the compose file is empty", None, "a compose file begins with services:")
         _stop_if_failed(report)
     if request.normalise:
-        root = normalise(root, name, Bounded(seen, report))
+        root = normalise(root, name, Bounded(seen, report), report)
     if not request.interpolate:
-        return Loaded(name, found, request, Trees(root, root, {}, frozenset()), _finish(report), shared, name_from)
+        trees = Trees(root, root, root, {}, {}, frozenset())
+        return Loaded(name, found, request, trees, _finish(report), shared, name_from)
     broken = _broken(root, report)
     selection = select(typed(root, report), found.profiles)
     warn_of_unknown(request.profiles, selection, report)
@@ -210,13 +227,15 @@ def load(
     if request.check_consistency:
         check_container_names(whole, report)
     tree = whole if request.all_resources else without_unused(whole)
-    trees = Trees(tree, whole, selection.disabled, _missing(whole, tree))
+    wanted = whole if request.all_resources else without_unused(whole, WORKLOADS)
+    wanted = resolve_jobs(wanted, Bounded(variables, report), shared)
+    trees = Trees(tree, whole, wanted, selection.disabled, selection.disabled_jobs, _missing(whole, wanted))
     return Loaded(name, found, request, trees, _finish(report), shared, name_from)
 
 
 def _checked(selection: Selection, broken: frozenset[str], report: Diagnostics) -> Selection:
     """The enabled services, found to hold together or reported."""
-    check_consistency(selection.root, selection.disabled, broken, report)
+    check_consistency(selection.root, Off(selection.disabled, selection.disabled_jobs), broken, report)
     return selection._replace(root=unite_scale(selection.root))
 
 

@@ -1,7 +1,7 @@
 """One stack of compose files to one tree: every phase that works on a file at a time, in order.
 
 `load.py` calls it for the project's own files; includes and extended files come back here. A file goes
-through: read → interpolate → extends → include → merge → unique → validate → long syntax → unique; then
+through: read → interpolate → include → extends → merge → unique → validate → long syntax → unique; then
 the whole stack: defaults → exclusive values → absolute paths → resolved variables.
 """
 
@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from stackferry.grammar.compose.phases.absolute import join, resolve_paths
+from stackferry.grammar.compose.phases.adopted import adopt, adopted_paths
 from stackferry.grammar.compose.phases.defaults import defaults
 from stackferry.grammar.compose.phases.environment import read_env_files, resolve_sources
 from stackferry.grammar.compose.phases.exclusive import check_exclusive
-from stackferry.grammar.compose.phases.extends import Base, apply_extends, drop_paths, resets_by_service
+from stackferry.grammar.compose.phases.extends import Base, apply_extends, resets_by_service
 from stackferry.grammar.compose.phases.include import import_resources, inclusions, locate, relative
 from stackferry.grammar.compose.phases.interpolate import interpolate
 from stackferry.grammar.compose.phases.longform import drop_empty, longform
@@ -21,10 +22,11 @@ from stackferry.grammar.compose.phases.template import Allowance
 from stackferry.grammar.compose.phases.unique import unique
 from stackferry.grammar.compose.tree.growth import Bounded, size
 from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import drop_paths
 from stackferry.grammar.compose.tree.read import Document, read
 from stackferry.grammar.compose.validate.misplaced import settle
 from stackferry.grammar.compose.validate.schema import COMPOSE
-from stackferry.grammar.compose.validate.shape import check
+from stackferry.grammar.compose.validate.shape import check, check_finite
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path
@@ -48,7 +50,7 @@ class Shared:
     `sources` maps the names of files to their text, `documents` to what they hold (a file that several
     services extend is read once), `unreadable` those of them with which something was wrong, `warned` the
     variables whose absence was told, `spent` the keys that loading itself obeys, which are not in the tree;
-    `allowance` bounds what variables expand to.
+    `allowance` bounds what variables expand to, `endless` says whether a file has a number that is infinite, or none.
     """
 
     files: Files
@@ -56,12 +58,14 @@ class Shared:
     show: Callable[[str], str]
     interpolate: bool = True
     resolve_paths: bool = True
+    validate: bool = True
     stdin: Callable[[], bytes] | None = None
     sources: dict[str, str] = field(default_factory=dict)
     documents: dict[str, list[Document]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     warned: set[str] = field(default_factory=set)
     allowance: Allowance = field(default_factory=Allowance)
+    endless: bool = False
     spent: list[tuple[Path, Span]] = field(default_factory=list)
 
 
@@ -90,7 +94,8 @@ class Stack:
             self._count(number, root, document)
             root = self.add(root, document, path)
         root = defaults(root)
-        check_exclusive(root, self.shared.report)
+        if self.shared.validate:
+            check_exclusive(root, self.shared.report)
         if self.shared.resolve_paths:
             root = resolve_paths(root, self.prefix, self.shared.files, self.shared.report)
         return resolve_sources(root, Bounded(self.environment, self.shared.report))
@@ -114,7 +119,9 @@ class Stack:
             shared.report.error("file-unreadable", f"cannot read {name}: {error.strerror or error}", origin)
             return []
         shared.sources[name] = content.decode("utf-8", "replace")
-        return read(name, content, shared.report)
+        found = read(name, content, shared.report)
+        shared.endless = shared.endless or any(document.endless for document in found)
+        return found
 
     def add(self, root: Node, document: Document, path: str) -> Node:
         """`root` with one document merged over it."""
@@ -125,12 +132,15 @@ class Stack:
                 "wrong-type", "the document: expected a mapping", new.span, "a compose file begins with services:"
             )
             return root
-        new = settle(self._interpolated(new), root, report)
-        new = apply_extends(new, self.shared.show(path), document.resets, self, report)
-        root = drop_paths(root, document.resets)
-        new = self._with_includes(new, path)
+        resets = adopted_paths(document.resets)
+        new = settle(adopt(self._interpolated(new), report), root, report)
+        new = self._with_includes(new, path, resets)
+        root = drop_paths(root, resets)
+        new = apply_extends(new, self.shared.show(path), resets, self, report)
         merged = unique(merge(root, new, report), report)
-        valid = check(merged, COMPOSE, (), report) or Node({})
+        if self.shared.endless and self.shared.validate:
+            check_finite(merged, report)
+        valid = check(merged, COMPOSE, (), report) or Node({}) if self.shared.validate else merged
         valid = self._without_version(valid)
         return unique(drop_empty(longform(valid, report, lenient=not self.shared.interpolate)), report)
 
@@ -168,7 +178,7 @@ class Stack:
             if child.key_span is not None:
                 self.shared.spent.append((below, child.key_span))
 
-    def _with_includes(self, root: Node, path: str) -> Node:
+    def _with_includes(self, root: Node, path: str, resets: tuple[Path, ...]) -> Node:
         report = self.shared.report
         for origin, fields in inclusions(root, report):
             inclusion = locate(origin, fields, self.directory, self.shared.files, report)
@@ -199,8 +209,9 @@ class Stack:
                 bases={},
             )
             imported = inner.load()
+            self.shared.endless = self.shared.endless or inner.shared.endless
             report.grow(size(imported) + _INCLUSION, "included files", origin.span)
-            root = import_resources(imported, root, report)
+            root = import_resources(imported, root, resets, report)
         if "include" in root.value:
             self.spend(("include",), root.value["include"])
         return root.without("include")
@@ -223,10 +234,10 @@ class Stack:
             if type(document.root.value) is not dict:
                 continue
             self._count(number, root, document)
-            new = self._interpolated(document.root)
-            root = unique(merge(drop_paths(root, document.resets), new, report), report)
+            resets = adopted_paths(document.resets)
+            new = adopt(self._interpolated(document.root), report)
+            root = unique(merge(drop_paths(root, resets), new, report), report)
             root = unique(drop_empty(longform(root, report, lenient=not self.shared.interpolate)), report)
-            resets = document.resets
         root = resolve_paths(root, relative(path, self.directory, files), files, report)
         services = root.get("services")
         if services is None or type(services.value) is not dict:

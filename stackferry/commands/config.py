@@ -95,10 +95,12 @@ def config(
         interpolate=not no_interpolate and wanted != "variables",
         normalise=not no_normalize,
         resolve_paths=not no_path_resolution,
+        validate=wanted != "variables",
         check_consistency=not no_consistency,
         check_named=False,
-        # As docker compose: a list of names does not need the env files, so a missing one does not matter.
-        resolve_environment=not no_env_resolution and wanted in (None, "environment"),
+        # As docker compose: a list of names does not need the env files, so a missing one does not matter. A hash is
+        # that of a container, which has their variables.
+        resolve_environment=not no_env_resolution and wanted in (None, "environment", "hash"),
     )
     if each:
         from stackferry.each_file import check_each

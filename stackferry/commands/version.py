@@ -19,11 +19,12 @@ def version(
 ) -> int:
     """Show the version."""
     from stackferry import __version__
+    from stackferry.grammar.compose.reference import COMPOSE_GO
 
     if short:
         print(__version__)
     elif form == "json":
-        print(json.dumps({"version": __version__}, separators=(",", ":")))
+        print(json.dumps({"version": __version__, "compose-go": COMPOSE_GO}, separators=(",", ":")))
     else:
-        print(f"stackferry {__version__}")
+        print(f"stackferry {__version__}, reading compose files as compose-go {COMPOSE_GO} (docker compose 5.7)")
     return 0

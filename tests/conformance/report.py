@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcomes = survey(cases, side)
     made_up, finds = generated.search(options.generated, options.seed, side) if options.generated else ([], "")
     outcomes += made_up
-    _write(f"docker compose {peer.version()} against us\n")
+    _write(f"{(peer.binary() if options.yaml else peer.loader()).name} against us\n")
     _write(table(outcomes))
     if options.show:
         _write("\n" + "\n\n".join(show(outcomes, options.show)))

@@ -4,6 +4,7 @@
 cannot say (`!reset`, `!override`, `<<: *common`), and then cases.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,10 @@ from tests.strategies import Plain
 VARIABLES = {"IMAGE": "img:2", "SET": "set", "ONE": "1", "YES": "true", "EMPTY": "", "PORT": "8000"}
 
 _TEXTS = ("", "text", "${UNSET}", "${SET}", "${ONE}", "$", "${", "${SET:?x}", "${NO:?x}")
-_JUNK: tuple[Plain, ...] = (None, True, 0, -1, 1.5, *_TEXTS, [], {}, [None], {"a": 1})
+_JUNK: tuple[Plain, ...] = (
+    *(None, True, 0, -1, 1.5, *_TEXTS, [], {}, [None], {"a": 1}),
+    *(float("inf"), float("nan"), -0.0, dt.date(2001, 2, 3)),
+)
 _WRAPS = (
     "{}",
     "${{UNSET:-{}}}",
@@ -31,6 +35,9 @@ _WRAPS = (
     "{}$$",
     "${{SET?}}{}",
     "${{DOT:-{}}}",
+    "${{SET:-${{NO:?x}}}}{}",
+    "{}${{UNSET:+${{NO:?x}}}}",
+    "{}${{UNSET:-${{NO:?x}}}}",
 )
 _ENV_FILE = "A=file\nB='$SET'\nC=\"${SET}\\n${UNSET:-x}\"\nD\nexport E=$A # comment\n"
 
@@ -107,7 +114,9 @@ def stacks(draw: st.DrawFn) -> Stack:
     include(draw, document, files)
     named = ["compose.yaml"]
     for name in ("over.yaml", "sub/last.yaml")[: draw(st.sampled_from((0, 0, 1, 2)))]:
-        files[name] = _tag(draw, draw(_altered(strategies.overrides())))
+        over = draw(_altered(strategies.overrides()))
+        share(draw, over)
+        files[name] = _tag(draw, over)
         named.append(name)
     files |= {"one.env": _ENV_FILE, "base/one.env": "FROM=base\n"}
     env_files = draw(st.sampled_from(((), (), (), ("vars.env",), ("vars.env", "one.env"))))

@@ -2,12 +2,14 @@
 
 import pytest
 
+from tests.conformance import peer
 from tests.conformance.case import CORPUS, corpus
 from tests.conformance.report import ranking, table
 from tests.conformance.survey import rows, survey
 
-SAME_VERDICT = 0.95
-SAME_JSON = 0.85
+SAME = 1.0
+SAME_TO_OLDER = 0.95
+"""Docker compose 2.40.3 differs in more than what its own list names."""
 KINDS = ("file", "merged", "profiles")
 """The rows that are always tested; `make conformance` has them all."""
 
@@ -21,5 +23,6 @@ def test_the_corpus_agrees() -> None:
 
     print(table(outcomes))
     for row in rows(outcomes):
-        assert row.verdict_share >= SAME_VERDICT, ranking(outcomes, 10)
-        assert row.json_share >= SAME_JSON, ranking(outcomes, 10)
+        least = SAME_TO_OLDER if peer.loader().old else SAME
+        assert row.verdict_share >= least, ranking(outcomes, 10)
+        assert row.json_share >= least, ranking(outcomes, 10)

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.conformance import peer
+from tests.conformance import ours, peer
 from tests.conformance.answer import Verdict
 from tests.conformance.case import FIXTURES, Case, fixtures
+from tests.conformance.compare import compare
+from tests.conformance.known import known
 from tests.conformance.survey import examine
 
 MISTAKES = FIXTURES.parent / "mistakes"
@@ -31,6 +33,9 @@ def test_the_name_says_what_docker_compose_says(case: Case) -> None:
 
     answer = peer.ask(case)
 
+    if peer.loader().old and answer.verdict is not expected:
+        assert all(map(known, compare(answer, ours.run(case))))
+        return
     assert answer.verdict is expected, answer.error
 
 

@@ -27,6 +27,8 @@ EXAMPLES = 60
 )
 @given(stacks())
 def test_a_made_up_stack_means_the_same(stack: Stack) -> None:
+    if peer.loader().old:
+        pytest.skip("made-up stacks have keys that docker compose 2.40.3 does not know")
     with tempfile.TemporaryDirectory(prefix="stackferry-") as scratch:
         outcome = examine(stack.case(Path(scratch)), ours.run, peer.run)
 

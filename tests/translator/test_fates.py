@@ -1,46 +1,16 @@
 """The table of fates: complete, without stale rows, and read the same way by everybody."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.translator.fates import EXTENSION, FATES, fate_of
 from stackferry.translator.notes import Kind
+from tests.conformance.schema import paths
 from tests.conftest import ROOT
 
 PUBLISHED = ROOT.parent / "shared" / "reference" / "compose-spec.schema.json"
-
-
-def paths(schema: dict[str, Any]) -> set[str]:
-    """Every key path of a JSON schema: `[]` for items, `*` for names that users choose, without extensions."""
-
-    def walk(node: dict[str, Any], path: str, seen: tuple[str, ...]) -> Iterator[str]:
-        reference = node.get("$ref")
-        if reference is not None:
-            if reference in seen:
-                return
-            target: Any = schema
-            for part in reference.lstrip("#/").split("/"):
-                target = target[part]
-            yield from walk(target, path, (*seen, reference))
-        for word in ("oneOf", "anyOf", "allOf"):
-            for option in node.get(word, ()):
-                yield from walk(option, path, seen)
-        children = list(node.get("properties", {}).items())
-        children += [("*", child) for name, child in node.get("patternProperties", {}).items() if name != "^x-"]
-        if isinstance(node.get("additionalProperties"), dict):
-            children.append(("*", node["additionalProperties"]))
-        for name, child in children:
-            below = f"{path}.{name}" if path else name
-            yield below
-            yield from walk(child, below, seen)
-        if isinstance(node.get("items"), dict):
-            yield from walk(node["items"], f"{path}[]", seen)
-
-    return set(walk(schema, "", ()))
 
 
 def test_every_key_that_the_loader_knows_has_a_fate() -> None:

@@ -6,6 +6,6 @@ object follow, with `[name={key}]` to pick from a list; `{key}`, `{target}` and 
 `explanation.py` looks the places up in the manifests that were made.
 """
 
-from stackferry.grammar.fates import Fate, Section, about, action, exact, holder, later, loaded, nothing
+from stackferry.grammar.fates import Fate, Section, about, action, exact, holder, later, loaded, nothing, throughout
 
-__all__ = ["Fate", "Section", "about", "action", "exact", "holder", "later", "loaded", "nothing"]
+__all__ = ["Fate", "Section", "about", "action", "exact", "holder", "later", "loaded", "nothing", "throughout"]

@@ -28,6 +28,7 @@ NETWORK: Section = {
     "networks.*.driver_opts": action("the cluster's network has other settings"),
     "networks.*.driver_opts.*": action("the cluster's network has other settings"),
     "networks.*.priority": about("a pod has one network"),
+    "networks.*.use_service_name_alias": action("a Service is always reached by its name"),
     "networks.*.gw_priority": about("a pod has one network"),
     "ports": holder("the internal Service has the container's ports, <service>-published those of the host"),
     "ports[]": about(

@@ -1,6 +1,6 @@
 """Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
 
-from stackferry.translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing
+from stackferry.translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing, throughout
 
 _ENV_FILE = "its variables come by envFrom, of a ConfigMap or, if they look secret, of a Secret"
 
@@ -99,9 +99,15 @@ SERVICE: Section = {
     "sysctls": holder(),
     "sysctls.*": exact("pod.securityContext.sysctls[name={key}]"),
     "tty": exact("container.tty"),
+    "umask": action("Kubernetes sets none; let the entrypoint call umask"),
     "use_api_socket": action("there is no Docker API in the cluster"),
     "user": exact("container.securityContext.runAsUser", "container.securityContext.runAsGroup"),
     "userns_mode": exact(why="the node's user namespace, Kubernetes' default"),
     "uts": action("only a pod on the host's network (network_mode: host) has the host's name"),
     "working_dir": exact("container.workingDir"),
 }
+
+BEFORE: Section = throughout(
+    "services.*.pre_start", action("no init container is made of it yet; add one to the manifest")
+)
+"""Keys of the containers that run before a service starts; their paths begin at the top."""

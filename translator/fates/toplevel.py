@@ -1,6 +1,16 @@
 """Fates of the top-level keys: the stack's name, networks, volumes, configs, secrets, models."""
 
-from stackferry.translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing
+from stackferry.translator.fates.fate import (
+    Section,
+    about,
+    action,
+    exact,
+    holder,
+    later,
+    loaded,
+    nothing,
+    throughout,
+)
 
 
 def _files(section: str) -> Section:
@@ -28,6 +38,7 @@ TOPLEVEL: Section = {
     "include[].project_directory": loaded("merged into the stack"),
     "services": holder(),
     "services.*": exact("workload", "service"),
+    **throughout("jobs", action("no object is made of a job yet; write a Job, or a CronJob, of your own")),
     "models": later("no model runner in the cluster"),
     "models.*": later("no model runner in the cluster"),
     **{

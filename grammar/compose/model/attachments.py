@@ -104,7 +104,7 @@ class FileReference:
 
 @dataclass(frozen=True, slots=True)
 class NetworkAttachment:
-    """How a service joins one network."""
+    """How a service joins one network; under its own name too, unless `use_service_name_alias` is false."""
 
     aliases: tuple[str, ...] = ()
     driver_opts: Mapping[str, str] = field(default_factory=dict)
@@ -115,6 +115,7 @@ class NetworkAttachment:
     link_local_ips: tuple[str, ...] = ()
     mac_address: str | None = None
     priority: int | None = None
+    use_service_name_alias: bool | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -28,6 +28,7 @@ class Build:
     labels: Mapping[str, str] = field(default_factory=dict)
     network: str | None = None
     no_cache: bool = False
+    no_cache_filter: tuple[str, ...] = ()
     platforms: tuple[Platform, ...] = ()
     privileged: bool = False
     provenance: str | None = None

@@ -20,7 +20,8 @@ def describe(value: Any) -> str:
 
 def _lines(value: Any) -> Iterator[str]:
     if dataclasses.is_dataclass(value):
-        for entry in dataclasses.fields(value):
+        # A record may inherit from another, whose extensions then stand in the middle.
+        for entry in sorted(dataclasses.fields(value), key=lambda one: one.name == "extensions"):
             inner = getattr(value, entry.name)
             if not _is_unset(inner, entry):
                 yield from _entry(entry.name, inner)

@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from stackferry.grammar.compose.phases.codec import Extension, in_order
-from stackferry.grammar.compose.phases.typed import DEPLOY_KEYS, HOOK_KEYS, NETWORK_KEYS, SERVICE_KEYS, WATCH_KEYS
+from stackferry.grammar.compose.phases.typed import (
+    DEPLOY_KEYS,
+    HOOK_KEYS,
+    JOB_KEYS,
+    NETWORK_KEYS,
+    PRE_START_KEYS,
+    SERVICE_KEYS,
+    WATCH_KEYS,
+)
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode, Float32
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.scalars import Timestamp
@@ -21,12 +29,12 @@ _PLAIN: dict[type, Any] = {
     Float32: lambda value: float(str(value)),
 }
 
-_SPENT = ("env_file", "label_file", "pull_refresh_after")
-"""Keys of a service that are spent once a stack is loaded (or, the last, that Docker Compose ignores)."""
+_SPENT = "env_file"
+"""The key of a service that is spent once a stack is loaded."""
 
 _NAMES = frozenset(
     (
-        *("services", "networks", "volumes", "secrets", "configs", "models", "environment", "labels"),
+        *("services", "jobs", "networks", "volumes", "secrets", "configs", "models", "environment", "labels"),
         *("annotations", "args", "depends_on", "driver_opts", "options", "sysctls", "ulimits", "storage_opt"),
         *("additional_contexts", "aux_addresses"),
     )
@@ -44,6 +52,8 @@ def canonical_json(root: Node, name: str, resolved: bool = True) -> dict[str, An
     document = _document(root, name, extensions=False, resolved=resolved)
     for key, service in document["services"].items():
         document["services"][key] = _service_json(service)
+    for key, job in document.get("jobs", {}).items():
+        document["jobs"][key] = _container_json(job, JOB_KEYS)
     for key, network in document.get("networks", {}).items():
         document["networks"][key] = _with(network, NETWORK_KEYS, ipam={})
     return {
@@ -79,12 +89,14 @@ def _document(root: Node, name: str, extensions: bool, resolved: bool) -> dict[s
         if key not in ("name", "include"):
             document[key] = _shown(child, extensions or type(child) is Extension)
     for service in document["services"].values():
-        for key in _SPENT if resolved else _SPENT[1:]:
-            service.pop(key, None)
-        _as_lists(service)
-        _say_zeros(service)
+        for container in (service, *service.get("pre_start", ())):
+            if resolved:
+                container.pop(_SPENT, None)
+            _as_printed(container)
+    for job in document.get("jobs", {}).values():
+        _as_printed(job)
     for network in document.get("networks", {}).values():
-        _hide_ipam_options(network)
+        _hide_pools_keys(network)
     for config in document.get("configs", {}).values():
         if config.get("environment"):
             config.pop("content", None)
@@ -108,6 +120,27 @@ def _shown(node: Node, extensions: bool) -> Any:
     return value if convert is None else convert(value)
 
 
+def _as_printed(container: dict[str, Any]) -> None:
+    """A service, a job or a container before the start as Docker Compose prints it."""
+    _as_lists(container)
+    _say_zeros(container)
+    _hide_defaults(container)
+
+
+def _hide_defaults(container: dict[str, Any]) -> None:
+    """What is true unless it is said to be false is printed if it is false."""
+    for file in container.get("env_file") or ():
+        if file.get("required"):
+            del file["required"]
+    for mount in container.get("volumes") or ():
+        if "bind" in mount and mount["bind"].pop("create_host_path", False) is not True:
+            bind = {**mount["bind"], "create_host_path": False}
+            mount["bind"] = {**_with(bind, _BIND_KEYS), **bind}
+
+
+_BIND_KEYS = ("selinux", "propagation", "create_host_path", "recursive")
+
+
 def _as_lists(service: dict[str, Any]) -> None:
     """Mappings of the model that Docker Compose prints as lists."""
     build = service.get("build") or {}
@@ -117,13 +150,6 @@ def _as_lists(service: dict[str, Any]) -> None:
         if "extra_hosts" in section:
             hosts = section["extra_hosts"].items()
             section["extra_hosts"] = sorted(f"{name}={address}" for name, several in hosts for address in several)
-    if "env_file" in service:
-        service["env_file"] = [
-            file.get("path", "")
-            if file.get("required", True)
-            else {key: file[key] for key in ("path", "required") if key in file}
-            for file in service["env_file"]
-        ]
 
 
 def _say_zeros(service: dict[str, Any]) -> None:
@@ -138,21 +164,28 @@ def _say_zeros(service: dict[str, Any]) -> None:
             generic["discrete_resource_spec"] = {"kind": "", "value": 0, **generic["discrete_resource_spec"]}
 
 
-def _hide_ipam_options(network: dict[str, Any]) -> None:
-    """Docker Compose reads `ipam.options` and the pools' own keys, and forgets them."""
+def _hide_pools_keys(network: dict[str, Any]) -> None:
+    """Docker Compose reads the address pools' own keys, and forgets them."""
     ipam = network.get("ipam") or {}
     for pool in ipam.get("config") or ():
         for key in [key for key in pool if key.startswith("x-")]:
             del pool[key]
-    if "options" in ipam:
-        del ipam["options"]
-        if not ipam:
-            del network["ipam"]
+
+
+def _container_json(container: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    """A container with what Go's JSON encoder cannot leave out, and without what it can."""
+    container = _with(container, keys, command=None, entrypoint=None)
+    for section in (container, container.get("build") or {}):
+        for name, limit in section.get("ulimits", {}).items():
+            if type(limit) is dict:
+                section["ulimits"][name] = {side: value for side, value in limit.items() if value}
+    return container
 
 
 def _service_json(service: dict[str, Any]) -> dict[str, Any]:
-    """A service with what Go's JSON encoder cannot leave out."""
-    service = _with(service, SERVICE_KEYS, command=None, entrypoint=None)
+    service = _container_json(service, SERVICE_KEYS)
+    if "pre_start" in service:
+        service["pre_start"] = [_container_json(hook, PRE_START_KEYS) for hook in service["pre_start"]]
     if service.get("deploy") is not None:
         service["deploy"] = _with(service["deploy"], DEPLOY_KEYS, resources={}, placement={})
     watches = (service.get("develop") or {}).get("watch", ())
@@ -162,10 +195,6 @@ def _service_json(service: dict[str, Any]) -> dict[str, Any]:
     for key in ("post_start", "pre_stop"):
         if key in service:
             service[key] = [_with(hook, HOOK_KEYS, command=None) for hook in service[key]]
-    for section in (service, service.get("build") or {}):
-        for name, limit in section.get("ulimits", {}).items():
-            if type(limit) is dict:
-                section["ulimits"][name] = {side: value for side, value in limit.items() if value}
     return service
 
 

@@ -1,7 +1,7 @@
 """A canonical document as text: YAML and JSON, laid out as `docker compose config` lays them out.
 
 Own writer: PyYAML's is ten times slower and quotes by the rules of YAML 1.1. Values are plain
-(`canonical.py`): mappings, lists, text, numbers, booleans, null. Style rules: go-yaml v3's encoder.
+(`canonical.py`): mappings, lists, text, numbers, booleans, null. Style rules: go-yaml v4's encoder.
 """
 
 import re
@@ -123,7 +123,9 @@ def yaml_lines(document: Any) -> Iterator[str]:
                 value, line = entry, f"{head}-"
             within = type(value)
             if within is str:
-                yield f"{line} {_text(value, deeper)}"
+                text = _text(value, deeper)
+                whole = f"{line} {text}"
+                yield whole if len(whole) <= _WIDTH or "\n" in text else _folded(line, text, deeper)
                 head = indent
                 continue
             if (within is not dict and within is not list) or not value:
@@ -145,6 +147,25 @@ def yaml_lines(document: Any) -> Iterator[str]:
             head = indent
 
 
+_WIDTH = 80
+"""Columns after which text goes on in the next line, at the next single blank."""
+
+
+def _folded(line: str, text: str, indent: str) -> str:
+    """Text of one line, plain or in quotes, after what stands before it, in as many lines as it takes."""
+    quote = text[0] if text[0] in "'\"" else ""
+    parts = [f"{line} {text[: len(quote)]}"]
+    column, begin = len(parts[0]), len(quote)
+    for found in _BLANK.finditer(text, begin, len(text) - len(quote)):
+        place = found.start()
+        if column + place - begin > _WIDTH and begin < place and place + 1 < len(text) - len(quote):
+            parts.append(f"{text[begin:place]}\n{indent}")
+            column, begin = len(indent), place + 1
+    return "".join([*parts, text[begin:]])
+
+
+# A blank alone: of several, some would be lost at the end of a line.
+_BLANK = re.compile(r"(?<! ) (?! )")
 _SIMPLE = 32
 """Letters of a key that is surely short enough for `key: value`, which takes one line of 128 bytes."""
 
@@ -182,10 +203,11 @@ def _text(value: str, indent: str) -> str:
     return _quoted(value)
 
 
-# YAML 1.1 words, and numbers with `_` or to the base of sixty: plain text to us, but not to every reader.
-_OLD = re.compile(
-    r"=|(?i:y|yes|on|n|no|off)|[-+]?\.[0-9][0-9_]*|[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+|[0-7_]+)"
-    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+# YAML 1.1 numbers with `_`, and its lone `=`: plain text to us, but not to every reader.
+_OLD = re.compile(r"=|[-+]?\.[0-9][0-9_]*|[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+|[0-7_]+)")
+# The merge key, YAML 1.1 words and numbers to the base of sixty, for which go-yaml v4 takes the other quotes.
+_OLDER = re.compile(
+    r"<<|[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
 )
 _UNPLAIN = re.compile(
     r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL
@@ -199,9 +221,9 @@ def _quoted(value: str) -> str:
     """Text of one line: plain if it reads back as the same text, else in quotes."""
     if _UNPRINTABLE.search(value):
         return _escaped(value)
-    if type(resolve(value)) is not str or value == "<<" or _OLD.fullmatch(value):
+    if type(resolve(value)) is not str or _OLD.fullmatch(value):
         return _escaped(value)
-    if _UNPLAIN.match(value):
+    if _UNPLAIN.match(value) or _OLDER.fullmatch(value):
         return "'" + value.replace("'", "''") + "'"
     return value
 
@@ -245,11 +267,11 @@ def _multiline(value: str, indent: str) -> str:
     lines = value.split("\n")
     if any(_UNPRINTABLE.search(line.replace("\t", " ")) for line in lines) or any(line[-1:] == " " for line in lines):
         return _escaped(value)
-    if value[0] == "\t":
+    if value[0] == "\t" or value.isspace():
         # libyaml takes a tab there for a bad indentation, docker compose its own output included.
         return _escaped(value)
     tail = len(value) - len(value.rstrip("\n"))
     chomp = "-" if tail == 0 else "" if tail == 1 and value != "\n" else "+"
-    hint = "2" if value[0] in " \n" else ""
+    hint = "2" if value[0] == " " else ""
     body = lines[: len(lines) - 1] if tail else lines
     return f"|{hint}{chomp}\n" + "\n".join(indent + line if line else "" for line in body)

@@ -1,7 +1,8 @@
 """The hash of a service's configuration, by which docker compose decides whether to recreate a container.
 
-`config --hash`: SHA-256 over the service's JSON, without what does not concern the container (its build,
-its place among others, its number). Source: docker/compose `pkg/compose/hash.go`.
+`config --hash`: SHA-256 over the service's JSON, without what does not concern the container (its build, its
+place among others, its number). Its keys stand in the order of docker compose 2, which a newer one keeps, so that
+no container is recreated for an order's sake. Source: docker/compose `pkg/compose/hash.go`.
 """
 
 import hashlib
@@ -11,6 +12,30 @@ from typing import Any
 from stackferry.grammar.compose.output.render import compact_json
 
 _ELSEWHERE = ("build", "pull_policy", "scale", "depends_on", "profiles")
+_ORDER = (
+    *(
+        "annotations",
+        "attach",
+        "develop",
+        "blkio_config",
+        "cap_add",
+        "cap_drop",
+        "cgroup_parent",
+        "cgroup",
+        "cpu_count",
+    ),
+    *("cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpus", "cpuset", "cpu_shares"),
+    *("command", "configs", "container_name", "credential_spec", "deploy", "device_cgroup_rules", "devices", "dns"),
+    *("dns_opt", "dns_search", "domainname", "entrypoint", "provider", "environment", "env_file", "expose", "extends"),
+    *("external_links", "extra_hosts", "group_add", "gpus", "hostname", "healthcheck", "image", "init", "ipc"),
+    *("isolation", "labels", "label_file", "links", "logging", "mem_limit", "mem_reservation", "memswap_limit"),
+    *("mem_swappiness", "mac_address", "models", "network_mode", "networks", "oom_kill_disable", "oom_score_adj"),
+    *("pid", "pids_limit", "platform", "ports", "privileged", "read_only", "restart", "runtime", "secrets"),
+    *("security_opt", "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "storage_opt", "sysctls"),
+    *("tmpfs", "tty", "ulimits", "use_api_socket", "user", "userns_mode", "uts", "volumes", "volumes_from"),
+    *("working_dir", "pre_start", "post_start", "pre_stop", "pull_refresh_after"),
+)
+"""The keys that docker compose 2 had; others follow, sorted."""
 _GO_NAMES = {"path": "Path", "rate": "Rate", "weight": "Weight"}
 
 
@@ -23,7 +48,8 @@ def fingerprint(service: Mapping[str, Any], platform: str = "") -> str:
         hashed["blkio_config"] = {key: _go_named(value) for key, value in hashed["blkio_config"].items()}
     if platform and "build" in service and not hashed.get("platform"):
         hashed["platform"] = platform
-    return hashlib.sha256(compact_json(hashed).encode()).hexdigest()
+    ordered = {key: hashed[key] for key in (*_ORDER, *sorted(hashed.keys() - set(_ORDER))) if key in hashed}
+    return hashlib.sha256(compact_json(ordered).encode()).hexdigest()
 
 
 def _go_named(value: Any) -> Any:

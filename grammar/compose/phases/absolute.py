@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from stackferry.grammar.compose.syntax.short_forms import clean
+from stackferry.grammar.compose.tree.containers import CONTAINER_PATHS, WORKLOAD_PATHS, for_each
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
@@ -111,14 +112,17 @@ def _volume(node: Node, base: _Base) -> Node:
 
 
 RULES: dict[str, Rule] = {
-    "services.*.build.context": _context,
-    "services.*.build.additional_contexts.*": _context,
-    "services.*.build.ssh.*": _host_path,
-    "services.*.env_file.*.path": _path,
-    "services.*.label_file.*": _path,
-    "services.*.extends.file": _path,
+    **for_each(CONTAINER_PATHS, {"env_file.*.path": _path, "label_file.*": _path, "volumes.*": _mount}),
+    **for_each(
+        WORKLOAD_PATHS,
+        {
+            "build.context": _context,
+            "build.additional_contexts.*": _context,
+            "build.ssh.*": _host_path,
+            "extends.file": _path,
+        },
+    ),
     "services.*.develop.watch.*.path": _watched,
-    "services.*.volumes.*": _mount,
     "configs.*.file": _host_path,
     "secrets.*.file": _host_path,
     "volumes.*": _volume,

@@ -15,7 +15,7 @@ from stackferry.grammar.compose.syntax.quantities import duration, file_mode, si
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode, Float32
 from stackferry.grammar.compose.tree.node import Node
-from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer
+from stackferry.grammar.compose.tree.scalars import Timestamp, boolean, fraction, integer
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
 from stackferry.grammar.key_path import Path, dotted
@@ -101,6 +101,14 @@ def as_natural(value: Any) -> int:
     return number
 
 
+def as_umask(value: Any) -> int:
+    """Permission bits that are masked: a number; its text has become one through interpolation."""
+    number = as_natural(value)
+    if number >= 1 << 32:
+        raise ValueError(f"{number} has more than 32 bits")
+    return number
+
+
 def as_fraction(value: Any) -> Float32:
     """A number with 32 bits of precision."""
     if type(value) is str:
@@ -147,6 +155,7 @@ FLAG_KEPT = scalar(as_flag, keep_zero=True)
 WHOLE = scalar(as_whole)
 WHOLE_KEPT = scalar(as_whole, keep_zero=True)
 NATURAL = scalar(as_natural)
+UMASK_KEPT = scalar(as_umask, keep_zero=True)
 NATURAL_KEPT = scalar(as_natural, keep_zero=True)
 FRACTION = scalar(as_fraction)
 SIZE = scalar(as_size)
@@ -178,6 +187,7 @@ def mapping_of(item: Codec, keep_null: bool = False) -> Codec:
 
     def codec(node: Node, path: Path, report: Diagnostics) -> Node | None:
         value = node.value
+        _refuse_date(node, path, report)
         if type(value) is not dict or not value:
             return None
         entries: dict[str, Node] = {}
@@ -199,6 +209,7 @@ def record(fields: Mapping[str, Codec], keep_empty: bool = True) -> Codec:
 
     def codec(node: Node, path: Path, report: Diagnostics) -> Node | None:
         value = node.value
+        _refuse_date(node, path, report)
         if type(value) is not dict:
             return None
         entries: dict[str, Node] = {}
@@ -217,6 +228,12 @@ def record(fields: Mapping[str, Codec], keep_empty: bool = True) -> Codec:
         return node._replace(value=entries) if entries or keep_empty else None
 
     return codec
+
+
+def _refuse_date(node: Node, path: Path, report: Diagnostics) -> None:
+    """A date where a short form may stand passes for text until its type is asked for."""
+    if type(node.value) is Timestamp:
+        report.error("wrong-type", f"{dotted(path)}: a date says nothing here", node.span, "quote it to make it text")
 
 
 def in_order(node: Node) -> Node:

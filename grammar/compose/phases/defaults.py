@@ -6,6 +6,7 @@ compose-go's `transform.SetDefaultValues`.
 
 from collections.abc import Callable
 
+from stackferry.grammar.compose.tree.containers import WORKLOAD_PATHS, for_each
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 
@@ -37,11 +38,21 @@ def _device_request(node: Node) -> Node:
     return node if "device_ids" in node.value else _filled(node, count="all")
 
 
+def _bind(node: Node) -> Node:
+    return _filled(node, create_host_path=True)
+
+
 DEFAULTS: dict[str, Callable[[Node], Node]] = {
-    "services.*.build": _build,
-    "services.*.secrets.*": _secret,
-    "services.*.ports.*": _port,
+    **for_each(
+        WORKLOAD_PATHS,
+        {
+            "build": _build,
+            "secrets.*": _secret,
+            "ports.*": _port,
+            "gpus.*": _device_request,
+            "volumes.*.bind": _bind,
+        },
+    ),
     "services.*.deploy.resources.reservations.devices.*": _device_request,
-    "services.*.gpus.*": _device_request,
 }
 _RULES = compile_patterns(DEFAULTS)

@@ -6,12 +6,14 @@ in that file for position.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from stackferry.grammar.compose.phases.dotenv import Assigned, EnvFileError, parse, parse_raw
 from stackferry.grammar.compose.phases.template import Lookup
-from stackferry.grammar.compose.phases.typed import SERVICE_KEYS
+from stackferry.grammar.compose.phases.typed import JOB_KEYS, PRE_START_KEYS, SERVICE_KEYS
 from stackferry.grammar.compose.syntax.order import ordered
+from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.node import Node, plain
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
@@ -111,10 +113,12 @@ def resolve_sources(root: Node, environment: Mapping[str, str]) -> Node:
     Items of an `environment` list without a value, and the content of configs that come from a variable.
     """
     entries = dict(root.value)
-    services, configs = entries.get("services"), entries.get("configs")
-    if services is not None and type(services.value) is dict:
-        resolved = {name: _resolve_list(child, environment) for name, child in services.value.items()}
-        entries["services"] = services._replace(value=resolved)
+    for section in WORKLOADS:
+        listed = entries.get(section)
+        if listed is not None and type(listed.value) is dict:
+            resolved = {name: _resolve_list(child, environment) for name, child in listed.value.items()}
+            entries[section] = listed._replace(value=resolved)
+    configs = entries.get("configs")
     if configs is not None and type(configs.value) is dict:
         resolved = {name: _resolve_content(child, environment) for name, child in configs.value.items()}
         entries["configs"] = configs._replace(value=resolved)
@@ -142,21 +146,60 @@ def _resolve_content(config: Node, environment: Mapping[str, str]) -> Node:
 
 
 def resolve_services(root: Node, environment: Mapping[str, str], reading: Reading, variables: bool = True) -> Node:
-    """The typed tree with env files and label files read into `environment` and `labels`.
+    """The typed tree with env files and label files read into `environment` and `labels` of services.
 
     Unless `variables`, only label files: Docker Compose always reads those.
     """
-    services = root.get("services")
-    if services is None:
-        return root
-    resolved = {name: _resolve(child, environment, reading, variables) for name, child in services.value.items()}
-    if all(resolved[name] is child for name, child in services.value.items()):
-        return root
-    return root._replace(value={**root.value, "services": services._replace(value=resolved)})
+
+    def resolve(service: Node) -> Node:
+        before = service.get("pre_start")
+        if before is not None:
+            hooks = [_resolve(hook, PRE_START_KEYS, environment, reading, variables) for hook in before.value]
+            service = service._replace(value={**service.value, "pre_start": before._replace(value=hooks)})
+        return _resolve(service, SERVICE_KEYS, environment, reading, variables)
+
+    return _each(root, "services", resolve)
 
 
-def _resolve(service: Node, environment: Mapping[str, str], reading: Reading, variables: bool) -> Node:
-    entries = dict(service.value)
+def resolve_jobs(root: Node, environment: Mapping[str, str], reading: Reading) -> Node:
+    """The same for jobs. Docker Compose reads the files of a job when it runs: what is wrong with one is a warning."""
+    jobs = root.get("jobs")
+    if jobs is None or not any(key in job.value for job in jobs.value.values() for key in ("env_file", "label_file")):
+        return root
+    found = Diagnostics(reading.report.room)
+    aside = _Aside(reading.files, found, reading.show, reading.warned)
+    root = _each(root, "jobs", lambda job: _resolve(job, JOB_KEYS, environment, aside))
+    reading.report.room = found.room
+    for one in found:
+        reading.report.warning(one.code, one.message, one.span, one.hint)
+    return root
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """A reading whose problems are not those of the load."""
+
+    files: Files
+    report: Diagnostics
+    show: Callable[[str], str]
+    warned: set[str]
+
+
+def _each(root: Node, section: str, resolve: Callable[[Node], Node]) -> Node:
+    listed = root.get(section)
+    if listed is None:
+        return root
+    resolved = {name: resolve(child) for name, child in listed.value.items()}
+    if all(resolved[name] is child for name, child in listed.value.items()):
+        return root
+    return root._replace(value={**root.value, section: listed._replace(value=resolved)})
+
+
+def _resolve(
+    container: Node, keys: tuple[str, ...], environment: Mapping[str, str], reading: Reading, variables: bool = True
+) -> Node:
+    """A container, whose `keys` are in the order of the table, with what its files say."""
+    entries = dict(container.value)
     own = entries.get("environment") if variables else None
     if own is not None:
         entries["environment"] = own = _from_environment(own, environment)
@@ -168,12 +211,12 @@ def _resolve(service: Node, environment: Mapping[str, str], reading: Reading, va
         labels = _with_label_files(entries.get("labels") or Node({}), entries["label_file"], reading)
         if labels.value:
             entries["labels"] = labels
-    if entries.keys() != service.value.keys():
-        others = [key for key in entries if key not in SERVICE_KEYS]
-        entries = {key: entries[key] for key in (*SERVICE_KEYS, *others) if key in entries}
-    elif all(entries[key] is child for key, child in service.value.items()):
-        return service
-    return service._replace(value=entries)
+    if entries.keys() != container.value.keys():
+        others = [key for key in entries if key not in keys]
+        entries = {key: entries[key] for key in (*keys, *others) if key in entries}
+    elif all(entries[key] is child for key, child in container.value.items()):
+        return container
+    return container._replace(value=entries)
 
 
 def _from_environment(node: Node, environment: Mapping[str, str]) -> Node:

@@ -1,6 +1,6 @@
 """The extends phase: a service with what it extends merged under it, within a file and across files.
 
-Per document, after `interpolate.py` and before includes. The base of another file comes from `Bases`,
+Per document, after `include.py`: what is included can be extended. The base of another file comes from `Bases`,
 which `compose/stack.py` implements: it reads that file up to its long syntax, paths made relative to ours.
 """
 
@@ -9,8 +9,10 @@ from typing import NamedTuple, Protocol
 
 from stackferry.grammar.compose.phases.merge import merge_service
 from stackferry.grammar.compose.syntax.short_forms import is_remote
+from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.growth import size
 from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import drop_paths
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.key_path import Path
 
@@ -42,20 +44,29 @@ class _BrokenError(Exception):
 
 
 def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases, report: Diagnostics) -> Node:
-    """`root` with every service extended. `file` names the document, `resets` are its reset paths."""
-    services = root.get("services")
-    if services is not None and services.value is None:
-        return _without_services(root, services, report)
-    if services is None or type(services.value) is not dict:
+    """`root` with every service and every job extended. `file` names the document, `resets` are its reset paths.
+
+    In their own file jobs extend jobs; those of another file extend its services.
+    """
+    for section in WORKLOADS:
+        root = _section(section, root, file, resets, bases, report)
+    return root
+
+
+def _section(section: str, root: Node, file: str, resets: tuple[Path, ...], bases: Bases, report: Diagnostics) -> Node:
+    entries = root.get(section)
+    if entries is not None and entries.value is None:
+        return _without_section(section, root, entries, report)
+    if entries is None or type(entries.value) is not dict:
         return root
-    if not any(child.get("extends") is not None for child in services.value.values()):
+    if not any(child.get("extends") is not None for child in entries.value.values()):
         return root
-    here = Base(file, services.value, resets_by_service(resets))
+    here = Base(file, entries.value, resets_by_service(resets))
     done: dict[_Step, Node] = {}
     broken: set[_Step] = set()
     extended: dict[str, Node] = {}
-    for name, child in services.value.items():
-        bases.spend(("services", name, "extends"), child.get("extends"))
+    for name, child in entries.value.items():
+        bases.spend((section, name, "extends"), child.get("extends"))
         try:
             service = _extend(name, here, done, broken, bases, report)
             # The service stands where it extends, not where its base does.
@@ -63,15 +74,18 @@ def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases,
         except _BrokenError:
             # Its other problems are still worth telling.
             extended[name] = child.without("extends")
-    return root._replace(value={**root.value, "services": services._replace(value=extended)})
+    return root._replace(value={**root.value, section: entries._replace(value=extended)})
 
 
-def _without_services(root: Node, services: Node, report: Diagnostics) -> Node:
+def _without_section(section: str, root: Node, entries: Node, report: Diagnostics) -> Node:
     """Refused by Docker Compose in any document, though merging could take it for "as in the file before"."""
     report.error(
-        "wrong-type", "services: expected a mapping, got nothing", services.span, "remove the key, or give it a value"
+        "wrong-type",
+        f"{section}: expected a mapping, got nothing",
+        entries.span,
+        "remove the key, or give it a value",
     )
-    return root.without("services")
+    return root.without(section)
 
 
 def _extend(
@@ -157,23 +171,6 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
         )
         raise _BrokenError
     return service.value, there
-
-
-def drop_paths(node: Node, paths: Iterable[Path]) -> Node:
-    """`node` without what stands at `paths`."""
-    below: dict[str | int, list[Path]] = {}
-    for path in paths:
-        below.setdefault(path[0], []).append(path[1:])
-    if not below or type(node.value) is not dict:
-        return node
-    entries = {}
-    for name, child in node.value.items():
-        deeper = below.get(name)
-        if deeper is None:
-            entries[name] = child
-        elif () not in deeper:
-            entries[name] = drop_paths(child, deeper)
-    return node._replace(value=entries)
 
 
 def resets_by_service(resets: Iterable[Path]) -> Mapping[str, list[Path]]:

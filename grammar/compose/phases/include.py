@@ -1,21 +1,26 @@
 """The include phase: other compose files, loaded with their own directory and variables, and imported.
 
-Per document, after `extends.py`, before merging. `compose/stack.py` loads the included files in turn; what
-they define may not be defined here too, unless it is the same.
+Per document, after `interpolate.py`, before `extends.py`: a service may extend one that is included.
+`compose/stack.py` loads the included files in turn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from stackferry.grammar.compose.phases.absolute import join
+from stackferry.grammar.compose.phases.merge import identity, merge_imported
 from stackferry.grammar.compose.syntax.short_forms import is_remote
-from stackferry.grammar.compose.tree.node import Node, plain
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import drop_paths
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
+from stackferry.grammar.key_path import Path
 
-IMPORTED = ("services", "volumes", "networks", "secrets", "configs", "models")
+IMPORTED = ("services", "jobs", "volumes", "networks", "secrets", "configs", "models")
 LONGEST_PATH = 1_000
 """Letters of a project directory: it is part of all paths below it."""
+_NO_FILE = "/dev/null"
+"""An env file that stands for none, so that not even the default one is read."""
 _KEYS = ("path", "env_file", "project_directory")
 
 
@@ -88,8 +93,8 @@ def locate(
     env_files = _strings(fields.get("env_file"), "include.env_file", report)
     if env_files is None:
         return None
-    located = tuple(path if path.startswith("/") else join(directory, path) for path in env_files)
-    if not located:
+    located = tuple(path if path.startswith("/") else join(directory, path) for path in env_files if path != _NO_FILE)
+    if not env_files:
         default = join(project, ".env")
         located = (default,) if files.exists(default) and not files.is_dir(default) else ()
     return Inclusion(origin, absolute, located, project, prefix)
@@ -118,28 +123,31 @@ def _strings(node: Node | None, what: str, report: Diagnostics) -> list[str] | N
     return None
 
 
-def import_resources(imported: Node, root: Node, report: Diagnostics) -> Node:
-    """`root` with what `imported` defines; a different definition of the same name is reported."""
+def import_resources(imported: Node, root: Node, resets: Iterable[Path], report: Diagnostics) -> Node:
+    """`root` over what `imported` defines: what both define is merged, and what `root` says wins.
+
+    `resets` are the paths that the including document resets.
+    """
     entries = dict(root.value)
     for kind in IMPORTED:
         source = imported.get(kind)
         if source is None or type(source.value) is not dict:
             continue
-        target = entries.get(kind) or Node({})
+        target = entries.get(kind)
+        if target is None or target.value is None:
+            target = Node({}, source.mark, source.key) if target is None else target._replace(value={})
         if type(target.value) is not dict:
             # Refused when the file is held against the schema; docker compose panics.
             continue
         known = dict(target.value)
         for name, child in source.value.items():
-            if name in known and plain(known[name]) != plain(child):
-                here, there = known[name].key_span, child.key_span
-                report.error(
-                    "include-conflict",
-                    f"{kind}.{name} is defined here and in an included file ({there})",
-                    here,
-                    "rename one, or change an included resource in an override file next to the included one",
-                )
-                continue
-            known.setdefault(name, child)
+            own = known.get(name)
+            if own is None:
+                known[name] = child
+            elif identity(own) != identity(child):
+                # Included in two ways, the same is the same; merged, its lists would have everything twice.
+                below = [path[2:] for path in resets if path[:2] == (kind, name) and len(path) > 2]
+                merged = merge_imported(drop_paths(child, below), own, (kind, name), report)
+                known[name] = merged._replace(mark=own.mark, key=own.key)
         entries[kind] = target._replace(value=known)
     return root._replace(value=entries)

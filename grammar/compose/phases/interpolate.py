@@ -10,48 +10,56 @@ from typing import Any
 
 from stackferry.grammar.compose.phases.template import Allowance, Lookup, TemplateError, substitute
 from stackferry.grammar.compose.syntax.units import fraction32
+from stackferry.grammar.compose.tree.containers import CONTAINER_PATHS, WORKLOAD_PATHS, for_each
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import Patterns, compile_patterns
-from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer
+from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer, literal
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.key_path import Path, dotted
 from stackferry.grammar.source import Span
 
 Cast = Callable[[str], Any]
-CASTS: dict[str, Cast] = {
+_CONTAINER: dict[str, Cast] = {
     **dict.fromkeys(
         (
-            *(
-                f"services.*.{key}"
-                for key in (
-                    *("cpu_count", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares"),
-                    *("deploy.replicas", "deploy.update_config.parallelism", "deploy.rollback_config.parallelism"),
-                    *("deploy.restart_policy.max_attempts", "deploy.placement.max_replicas_per_node"),
-                    *("healthcheck.retries", "oom_score_adj", "pids_limit", "ports.*.target", "scale"),
-                    *("ulimits.*", "ulimits.*.hard", "ulimits.*.soft"),
-                )
-            ),
+            *("cpu_count", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares"),
+            *("oom_score_adj", "pids_limit", "ulimits.*", "ulimits.*.hard", "ulimits.*.soft"),
         ),
         integer,
     ),
     **dict.fromkeys(
         (
-            "services.*.cpu_percent",
-            "services.*.deploy.update_config.max_failure_ratio",
-            "services.*.deploy.rollback_config.max_failure_ratio",
+            *("init", "networks.*.use_service_name_alias", "oom_kill_disable", "privileged", "read_only"),
+            *("volumes.*.read_only", "volumes.*.volume.nocopy"),
         ),
-        fraction,
+        boolean,
     ),
-    "services.*.cpus": fraction32,
+    "cpu_percent": fraction,
+    "cpus": fraction32,
+    "umask": literal,
+}
+_WORKLOAD: dict[str, Cast] = {
+    **dict.fromkeys(("healthcheck.retries", "ports.*.target"), integer),
+    **dict.fromkeys(
+        ("depends_on.*.required", "depends_on.*.restart", "healthcheck.disable", "stdin_open", "tty"), boolean
+    ),
+}
+_SERVICE: dict[str, Cast] = {
     **dict.fromkeys(
         (
-            *(
-                f"services.*.{key}"
-                for key in (
-                    *("init", "healthcheck.disable", "oom_kill_disable", "privileged", "read_only"),
-                    *("stdin_open", "tty", "volumes.*.read_only", "volumes.*.volume.nocopy"),
-                )
-            ),
+            *("deploy.replicas", "deploy.update_config.parallelism", "deploy.rollback_config.parallelism"),
+            *("deploy.restart_policy.max_attempts", "deploy.placement.max_replicas_per_node", "scale"),
+        ),
+        integer,
+    ),
+    **dict.fromkeys(("deploy.update_config.max_failure_ratio", "deploy.rollback_config.max_failure_ratio"), fraction),
+}
+CASTS: dict[str, Cast] = {
+    **for_each(CONTAINER_PATHS, _CONTAINER),
+    **for_each(WORKLOAD_PATHS, _WORKLOAD),
+    **for_each(("services.*",), _SERVICE),
+    **dict.fromkeys(
+        (
             *(f"networks.*.{key}" for key in ("external", "internal", "attachable", "enable_ipv4", "enable_ipv6")),
             *("volumes.*.external", "secrets.*.external", "configs.*.external"),
         ),

@@ -11,6 +11,7 @@ from functools import partial
 from stackferry.grammar.compose.syntax.mount import parse_mount
 from stackferry.grammar.compose.syntax.port import parse_port
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError, clean, parse_device
+from stackferry.grammar.compose.tree.containers import CONTAINER_PATHS, WORKLOAD_PATHS, for_each
 from stackferry.grammar.compose.tree.node import Node, lift
 from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
@@ -201,30 +202,37 @@ def _external(node: Node) -> Node:
     return node._replace(value=entries)
 
 
+_CONTAINER: dict[str, Longer] = {
+    "configs.*": partial(_wrapped, "source"),
+    "devices.*": _device,
+    "dns": _strings,
+    "env_file": _env_files,
+    "gpus": _gpus,
+    "label_file": _strings,
+    "models": _named,
+    "networks": _named,
+    "secrets.*": partial(_wrapped, "source"),
+    "ulimits.*": _ulimit,
+    "volumes.*": _mount,
+}
+_WORKLOAD: dict[str, Longer] = {
+    "build": partial(_wrapped, "context"),
+    "build.additional_contexts": _pairs,
+    "build.provenance": _text,
+    "build.sbom": _text,
+    "build.secrets.*": partial(_wrapped, "source"),
+    "build.ssh": _ssh,
+    "build.ulimits.*": _ulimit,
+    "depends_on": _depends_on,
+    "extends": partial(_wrapped, "service"),
+    "ports": _ports,
+}
 LONGER: dict[str, Longer] = {
-    "services.*.build": partial(_wrapped, "context"),
-    "services.*.build.additional_contexts": _pairs,
-    "services.*.build.provenance": _text,
-    "services.*.build.sbom": _text,
-    "services.*.build.secrets.*": partial(_wrapped, "source"),
-    "services.*.build.ssh": _ssh,
-    "services.*.build.ulimits.*": _ulimit,
-    "services.*.configs.*": partial(_wrapped, "source"),
-    "services.*.depends_on": _depends_on,
+    **for_each(CONTAINER_PATHS, _CONTAINER),
+    **for_each(WORKLOAD_PATHS, _WORKLOAD),
     "services.*.develop.watch.*.ignore": _strings,
     "services.*.develop.watch.*.include": _strings,
-    "services.*.devices.*": _device,
-    "services.*.dns": _strings,
-    "services.*.env_file": _env_files,
-    "services.*.extends": partial(_wrapped, "service"),
-    "services.*.gpus": _gpus,
-    "services.*.label_file": _strings,
-    "services.*.models": _named,
-    "services.*.networks": _named,
-    "services.*.ports": _ports,
-    "services.*.secrets.*": partial(_wrapped, "source"),
-    "services.*.ulimits.*": _ulimit,
-    "services.*.volumes.*": _mount,
+    "jobs.*.triggers.schedule.*": partial(_wrapped, "cron"),
     "configs.*": _external,
     "networks.*": _external,
     "secrets.*": _external,
@@ -244,4 +252,4 @@ def _without_empty(node: Node) -> Node:
     return node
 
 
-_OMITTED = compile_patterns({"services.*.dns": True})
+_OMITTED = compile_patterns({f"{path}.dns": True for path in WORKLOAD_PATHS})

@@ -1,12 +1,14 @@
 """Merging one file over another, and one service over the service it extends.
 
-Mappings merge key by key, lists are appended, scalars replaced; what differs from that stands in the
-`MERGES` table. `unique` then removes what a later entry of a list redefines. Rules and paths are those
-of compose-go's `override` package.
+Mappings merge key by key, lists are appended but for items that are there already, scalars replaced; what
+differs from that stands in the `MERGES` table. `unique` then removes what a later entry of a list redefines.
+Rules and paths are those of compose-go's `override` package.
 """
 
 from collections.abc import Callable
 
+from stackferry.grammar.compose.phases.unique import name_of, redefined
+from stackferry.grammar.compose.tree.containers import WORKLOAD_PATHS, for_each
 from stackferry.grammar.compose.tree.node import Node, plain
 from stackferry.grammar.compose.tree.path import Patterns, compile_patterns
 from stackferry.grammar.diagnostics import Diagnostics
@@ -19,6 +21,14 @@ Merge = Callable[[Node, Node, Path, "Patterns[Merge] | None", Diagnostics], Node
 def merge(base: Node, over: Node, report: Diagnostics) -> Node:
     """`over` merged over `base`, both whole documents."""
     return _merge(base, over, (), _MERGES, report)
+
+
+def merge_imported(base: Node, over: Node, path: Path, report: Diagnostics) -> Node:
+    """What a file says at `path`, a service or another resource, merged over what it includes under the same name."""
+    rules: Patterns[Merge] | None = _MERGES
+    for part in path:
+        rules = rules.below(part) if rules is not None else None
+    return _merge(base, over, path, rules, report)
 
 
 def merge_service(base: Node, over: Node, name: str, report: Diagnostics) -> Node:
@@ -39,7 +49,7 @@ def _merge(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", 
     if kind is list:
         if type(over.value) is not list:
             return _refuse(base, over, path, report)
-        return base._replace(value=[*base.value, *over.value], mark=base.mark or over.mark)
+        return _append(base, over, path, rules, report)
     return over
 
 
@@ -56,15 +66,18 @@ def _mappings(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None
 
 
 def _refuse(base: Node, over: Node, path: Path, report: Diagnostics) -> Node:
-    kinds: dict[type, str] = {dict: "a mapping", list: "a list"}
     report.error(
         "merge-kind",
-        f"cannot override {dotted(path)}: {kinds.get(type(base.value), 'a value')} cannot be merged with"
-        f" {kinds.get(type(over.value), 'a value')}",
+        f"cannot override {dotted(path)}: {_kind(base)} cannot be merged with {_kind(over)}",
         over.span,
         f"write it in the same form as at {base.span}, or tag it !override" if base.span else "",
     )
     return base
+
+
+def _kind(node: Node) -> str:
+    kinds: dict[type, str] = {dict: "a mapping", list: "a list"}
+    return kinds.get(type(node.value), "a value")
 
 
 def _override(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
@@ -72,14 +85,30 @@ def _override(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None
 
 
 def _append(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    return base._replace(value=[*_sequence(base), *_sequence(over)], mark=base.mark or over.mark)
+    """Items of `over` after those of `base`, without those that are there already."""
+    items = list(_sequence(base))
+    said = {identity(item) for item in items}
+    for item in _sequence(over):
+        if (same := identity(item)) not in said:
+            said.add(same)
+            items.append(item)
+    return base._replace(value=items, mark=base.mark or over.mark)
 
 
-def _append_new(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    known = _sequence(base)
-    said = {repr(plain(item)) for item in known}
-    new = [item for item in _sequence(over) if repr(plain(item)) not in said]
-    return base._replace(value=[*known, *new], mark=base.mark or over.mark)
+def identity(node: Node) -> object:
+    """A value that is equal for what Go calls deeply equal: kinds count, the order of keys does not."""
+    value = node.value
+    if type(value) is dict:
+        return frozenset((name, identity(child)) for name, child in value.items())
+    if type(value) is list:
+        return tuple(identity(child) for child in value)
+    return type(value), value
+
+
+def _variables(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
+    """`NAME=value` items: the last of a name counts, where the first one stood."""
+    items = redefined([*_sequence(base), *_sequence(over)], name_of, path, report)
+    return base._replace(value=items, mark=base.mark or over.mark)
 
 
 def _sequence(node: Node) -> list[Node]:
@@ -102,11 +131,19 @@ def _sequence(node: Node) -> list[Node]:
     return [Node(text, child.key or child.mark, None) for text, child in sorted(items, key=lambda item: item[0])]
 
 
-def _as_mapping(node: Node, default: dict[str, Node]) -> Node:
-    """A list of names as a mapping, each with `default` (null if that is empty)."""
-    if type(node.value) is not list:
-        return node if type(node.value) is dict else node._replace(value={})
-    entries = {str(item.value): Node(dict(default) if default else None, item.mark, item.mark) for item in node.value}
+def _as_mapping(node: Node, default: dict[str, Node], path: Path, report: Diagnostics) -> Node:
+    """Names, or one name, as a mapping, each to `default` (null if that is empty)."""
+    value = node.value
+    if type(value) is dict:
+        return node
+    if value is None:
+        return node._replace(value={})
+    entries = {}
+    for item in value if type(value) is list else [node]:
+        if type(item.value) is str:
+            entries[item.value] = Node(dict(default) if default else None, item.mark, item.mark)
+        else:
+            report.error("wrong-type", f"{dotted(path)}: expected a name, got {_kind(item)}", item.span)
     return node._replace(value=entries)
 
 
@@ -124,11 +161,19 @@ _STARTED = {"condition": Node("service_started"), "required": Node(True)}
 
 
 def _depends_on(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    return _mappings(_as_mapping(base, _STARTED), _as_mapping(over, _STARTED), path, rules, report)
+    old, new = (_as_mapping(node, _STARTED, path, report) for node in (base, over))
+    return _mappings(old, new, path, rules, report)
 
 
 def _names(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    return _mappings(_as_mapping(base, {}), _as_mapping(over, {}), path, rules, report)
+    old, new = (_as_mapping(node, {}, path, report) for node in (base, over))
+    return _mappings(old, new, path, rules, report)
+
+
+def _limit(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
+    """Soft and hard of a limit are said one by one; a number stands for both."""
+    both = type(base.value) is type(over.value) is dict
+    return _mappings(base, over, path, rules, report) if both else over
 
 
 def _logging(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
@@ -157,10 +202,10 @@ def _ipam_pools(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | No
                 return
         pools.append(pool)
 
+    additions = [_as_mapping(addition, {}, path, report) for addition in over.value]
     for original in base.value:
-        old = _as_mapping(original, {})
-        for addition in over.value:
-            new = _as_mapping(addition, {})
+        old = _as_mapping(original, {}, path, report)
+        for new in additions:
             subnet = _plain(new.get("subnet"))
             # A pool that is there already from an earlier round is merged, as compose-go does.
             known = any(_plain(pool.get("subnet")) == subnet for pool in pools)
@@ -176,32 +221,32 @@ def _plain(node: Node | None) -> object:
     return plain(node) if node is not None else None
 
 
-MERGES: dict[str, Merge] = {
-    "networks.*.ipam.config": _ipam_pools,
-    "networks.*.labels": _append,
-    "volumes.*.labels": _append,
-    "services.*.build": _build,
-    "services.*.build.extra_hosts": _append_new,
-    "services.*.extra_hosts": _append_new,
-    "services.*.command": _override,
-    "services.*.entrypoint": _override,
-    "services.*.healthcheck.test": _override,
-    "services.*.depends_on": _depends_on,
-    "services.*.logging": _logging,
-    "services.*.models": _names,
-    "services.*.networks": _names,
-    "services.*.ulimits.*": _override,
+_WORKLOAD: dict[str, Merge] = {
+    "build": _build,
+    "command": _override,
+    "entrypoint": _override,
+    "healthcheck.test": _override,
+    "depends_on": _depends_on,
+    "logging": _logging,
+    "models": _names,
+    "networks": _names,
+    "ulimits.*": _limit,
+    **dict.fromkeys(
+        ("build.extra_hosts", "dns", "dns_opt", "dns_search", "env_file", "extra_hosts", "label_file", "tmpfs"), _append
+    ),
     **dict.fromkeys(
         (
-            f"services.*.{key}"
-            for key in (
-                *("annotations", "build.args", "build.additional_contexts", "build.labels", "deploy.labels"),
-                *("dns", "dns_opt", "dns_search", "env_file", "label_file", "environment", "labels"),
-                *("volumes.*.volume.labels", "sysctls", "tmpfs"),
-            )
+            *("annotations", "build.additional_contexts", "build.args", "build.labels", "environment", "labels"),
+            *("sysctls", "volumes.*.volume.labels"),
         ),
-        _append,
+        _variables,
     ),
+}
+MERGES: dict[str, Merge] = {
+    "networks.*.ipam.config": _ipam_pools,
+    **{f"{kind}.*.labels": _variables for kind in ("networks", "volumes", "secrets", "configs")},
+    **for_each(WORKLOAD_PATHS, _WORKLOAD),
+    "services.*.deploy.labels": _variables,
 }
 _MERGES = compile_patterns(MERGES)
 _SERVICE = compile_patterns(

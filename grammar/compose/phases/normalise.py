@@ -7,24 +7,31 @@ phase adds has no position. `unite_scale` comes later, after `consistency.py`, w
 
 from collections.abc import Mapping
 
+from stackferry.grammar.compose.phases.merge import merge_service
+from stackferry.grammar.compose.phases.typed import CONTAINER_KEYS
 from stackferry.grammar.compose.syntax.short_forms import clean
-from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.containers import WORKLOADS
+from stackferry.grammar.compose.tree.node import Node, lift, plain
+from stackferry.grammar.diagnostics import Diagnostics
 
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
 _NAMED = ("networks", "volumes", "configs", "secrets")
 _DEFAULT = "default"
 
 
-def normalise(root: Node, name: str, environment: Mapping[str, str]) -> Node:
+def normalise(root: Node, name: str, environment: Mapping[str, str], report: Diagnostics) -> Node:
     """`root` with everything implied written out; `name` is the project's."""
     said = root.get("name")
     named = said._replace(value=name) if said is not None else Node(name)
     entries: dict[str, Node] = {"name": named, **{key: root.value[key] for key in root.value if key != "name"}}
-    services = entries.get("services")
-    if services is not None and type(services.value) is dict:
-        normal = {key: _service(child, environment) for key, child in services.value.items()}
-        entries["services"] = services._replace(value=normal)
-        _imply_network(entries, normal)
+    workloads: list[Node] = []
+    for section in WORKLOADS:
+        listed = entries.get(section)
+        if listed is not None and type(listed.value) is dict:
+            normal = {key: _workload(child, environment, report) for key, child in listed.value.items()}
+            entries[section] = listed._replace(value=normal)
+            workloads.extend(normal.values())
+    _imply_network(entries, workloads)
     for kind in _NAMED:
         resources = entries.get(kind)
         if resources is not None and type(resources.value) is dict:
@@ -34,7 +41,7 @@ def normalise(root: Node, name: str, environment: Mapping[str, str]) -> Node:
     return root._replace(value=entries)
 
 
-def _service(node: Node, environment: Mapping[str, str]) -> Node:
+def _workload(node: Node, environment: Mapping[str, str], report: Diagnostics) -> Node:
     if type(node.value) is not dict:
         return node
     entries = dict(node.value)
@@ -59,15 +66,33 @@ def _service(node: Node, environment: Mapping[str, str]) -> Node:
         networks = entries.get("networks")
         if networks is None or not networks.value:
             entries["networks"] = Node({_DEFAULT: Node(None)})
+    before = entries.get("pre_start")
+    if before is not None and type(before.value) is list:
+        entries["pre_start"] = before._replace(value=_inherited(before.value, entries, report))
     return node._replace(value=entries)
 
 
-def _imply_network(entries: dict[str, Node], services: Mapping[str, Node]) -> None:
-    """The `default` network exists if a service is on it."""
+def _inherited(hooks: list[Node], service: Mapping[str, Node], report: Diagnostics) -> list[Node]:
+    """Containers before the start, each laid over what its service says of a container, which has no position here.
+
+    Mounts are not among it: such a container has those of its service while it runs, as with `volumes_from`.
+    """
+    keys = [key for key in service if key in CONTAINER_KEYS and key != "volumes"]
+    base = Node({key: lift(plain(service[key])) for key in keys})
+    return [
+        merge_service(base, hook, "hook", report)._replace(mark=hook.mark, key=hook.key)
+        if type(hook.value) is dict
+        else hook
+        for hook in hooks
+    ]
+
+
+def _imply_network(entries: dict[str, Node], workloads: list[Node]) -> None:
+    """The `default` network exists if something is on it."""
     used = any(
-        _DEFAULT in (service.get("networks") or Node({})).value
-        for service in services.values()
-        if (service.get("networks") or Node({})).value
+        _DEFAULT in (workload.get("networks") or Node({})).value
+        for workload in workloads
+        if (workload.get("networks") or Node({})).value
     )
     networks = entries.get("networks") or Node({})
     if used and type(networks.value) is dict and _DEFAULT not in networks.value:

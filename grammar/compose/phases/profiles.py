@@ -1,45 +1,63 @@
-"""The profiles phase: which services of the typed tree are enabled.
+"""The profiles phase: which services and jobs of the typed tree are enabled.
 
-After `typed.py`. A service is enabled if it has no profile, or one that is active (`*` is all of them),
+After `typed.py`. One is enabled if it has no profile, or one that is active (`*` is all of them),
 or if it is asked for by name, which activates its profiles.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.node import Node
-from stackferry.grammar.compose.validate.consistency import check_dependencies
+from stackferry.grammar.compose.validate.named import check_dependencies
 from stackferry.grammar.diagnostics import Diagnostics
 
 
 class Selection(NamedTuple):
-    """The tree with the enabled services only, and the disabled ones by name."""
+    """The tree with the enabled services and jobs only, and the disabled ones by name."""
 
     root: Node
     disabled: dict[str, Node]
+    disabled_jobs: dict[str, Node]
 
 
 def select(root: Node, profiles: Iterable[str]) -> Selection:
-    """The services that `profiles` enable."""
-    services = root.get("services")
-    if services is None:
-        return Selection(root, {})
+    """The services and jobs that `profiles` enable."""
     active = set(profiles)
-    enabled = {name: child for name, child in services.value.items() if _enabled(child, active)}
-    disabled = {name: child for name, child in services.value.items() if name not in enabled}
+    root, services = _split(root, "services", active)
+    root, jobs = _split(root, "jobs", active)
+    if jobs and not root.value["jobs"].value:
+        root = root.without("jobs")
+    return Selection(root, services, jobs)
+
+
+def _split(root: Node, section: str, active: set[str]) -> tuple[Node, dict[str, Node]]:
+    listed = root.get(section)
+    if listed is None:
+        return root, {}
+    disabled = {name: child for name, child in listed.value.items() if not _enabled(child, active)}
     if not disabled:
-        return Selection(root, {})
-    return Selection(root._replace(value={**root.value, "services": services._replace(value=enabled)}), disabled)
+        return root, {}
+    enabled = {name: child for name, child in listed.value.items() if name not in disabled}
+    return root._replace(value={**root.value, section: listed._replace(value=enabled)}), disabled
 
 
 def enable(selection: Selection, profiles: Iterable[str]) -> Selection:
-    """The selection with those of its disabled services that `profiles` enable, after the others."""
-    services = selection.root.get("services") or Node({})
+    """The selection with those of its disabled services and jobs that `profiles` enable, after the others."""
     active = set(profiles)
-    added = {name: child for name, child in selection.disabled.items() if _enabled(child, active)}
-    left = {name: child for name, child in selection.disabled.items() if name not in added}
-    enabled = services._replace(value={**services.value, **added})
-    return Selection(selection.root._replace(value={**selection.root.value, "services": enabled}), left)
+    root, services = _joined(selection.root, "services", selection.disabled, active)
+    root, jobs = _joined(root, "jobs", selection.disabled_jobs, active)
+    return Selection(root, services, jobs)
+
+
+def _joined(root: Node, section: str, disabled: dict[str, Node], active: set[str]) -> tuple[Node, dict[str, Node]]:
+    added = {name: child for name, child in disabled.items() if _enabled(child, active)}
+    if not added:
+        return root, disabled
+    left = {name: child for name, child in disabled.items() if name not in added}
+    listed = root.get(section) or Node({})
+    enabled = listed._replace(value={**listed.value, **added})
+    return root._replace(value={**root.value, section: enabled}), left
 
 
 def _enabled(service: Node, active: set[str]) -> bool:
@@ -51,12 +69,9 @@ def _enabled(service: Node, active: set[str]) -> bool:
 
 def warn_of_unknown(profiles: Iterable[str], selection: Selection, report: Diagnostics) -> None:
     """Warn of profiles that no service has: to activate them does nothing."""
-    services = selection.root.get("services")
-    known = {
-        item.value
-        for service in (*(services.value if services is not None else {}).values(), *selection.disabled.values())
-        for item in _items(service, "profiles")
-    }
+    sections = [selection.root.get(section) for section in WORKLOADS]
+    mappings = [selection.disabled, selection.disabled_jobs, *(one.value for one in sections if one is not None)]
+    known = {item.value for one in mappings for child in one.values() for item in _items(child, "profiles")}
     for name in profiles:
         if name not in known and name != "*":
             hint = report.did_you_mean(name, known) or (f"there are {', '.join(sorted(known))}" if known else "")
@@ -113,11 +128,14 @@ def _depending_on(service: Node, kept: set[str]) -> Node:
 _USERS = ("networks", "volumes", "secrets", "configs", "models")
 
 
-def without_unused(root: Node) -> Node:
-    """The tree without the resources that no enabled service uses."""
+def without_unused(root: Node, sections: Iterable[str] = ("services",)) -> Node:
+    """The tree without the resources that no enabled service uses, or nothing in other `sections`.
+
+    Docker Compose prints without what only jobs use.
+    """
     used: dict[str, set[str]] = {kind: set() for kind in _USERS}
-    services = root.get("services")
-    for service in (services.value if services is not None else {}).values():
+    listed = (root.get(section) or Node({}) for section in sections)
+    for service in (child for section in listed for child in section.value.values()):
         for kind, names in (("networks", service.get("networks")), ("models", service.get("models"))):
             used[kind].update(names.value if names is not None else ())
         for mount in _items(service, "volumes"):

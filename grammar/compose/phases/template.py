@@ -7,7 +7,7 @@ else holds a `$` goes through the lark grammar; a property test holds both to th
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 Lookup = Callable[[str], str | None]
@@ -23,6 +23,10 @@ class TemplateError(Exception):
         super().__init__(message)
         self.missing = missing
         self.at = at
+
+
+class NoTemplateError(TemplateError):
+    """The grammar cannot read the string."""
 
 
 class Allowance:
@@ -81,7 +85,7 @@ def substitute(
     `unset` hears of each plain variable without a value, `nested` of text that takes the grammar to read.
 
     Raises TemplateError. The meaning is that of the Compose Specification's interpolation page;
-    as in Docker Compose, a default is worked out even where it is not used.
+    as in Docker Compose, a word is worked out only where it is used.
     """
     parts: list[str] = []
     end = 0
@@ -89,7 +93,7 @@ def substitute(
         kind = found.lastgroup
         if kind == "nested":
             nested(text)
-            return _evaluate(_tree(text), lookup, unset)
+            return _nested(text, lookup, unset)
         parts.append(text[end : found.start()])
         end = found.end()
         if kind == "escaped":
@@ -97,9 +101,22 @@ def substitute(
         elif kind == "bare":
             parts.append(_plain(found["bare"], lookup, unset))
         else:
-            parts.append(_apply(found["name"], found["operator"], found["word"], lookup, unset))
+            parts.append(_apply(found["name"], found["operator"], partial(str, found["word"] or ""), lookup, unset))
     parts.append(text[end:])
     return "".join(parts)
+
+
+def _nested(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
+    try:
+        tree = _tree(text)
+    except NoTemplateError as error:
+        from stackferry.grammar.compose.phases.template_remains import InvalidError, substitute_needed
+
+        try:
+            return substitute_needed(text, lambda name, operator, word: _apply(name, operator, word, lookup, unset))
+        except InvalidError:
+            raise error from None
+    return _evaluate(tree, lookup, unset)
 
 
 def substitute_by_grammar(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
@@ -121,20 +138,22 @@ def _plain(name: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
     return value
 
 
-def _apply(name: str, operator: str | None, word: str | None, lookup: Lookup, unset: Callable[[str], None]) -> str:
+def _apply(
+    name: str, operator: str | None, word: Callable[[], str], lookup: Lookup, unset: Callable[[str], None]
+) -> str:
     if not operator:
         return _plain(name, lookup, unset)
     value = lookup(name)
-    word = word or ""
     # A leading colon makes an empty value count as none.
     present = value is not None and (value != "" or operator[0] != ":")
     kind = operator[-1]
     if kind == "-":
-        return value if present and value is not None else word
+        return value if present and value is not None else word()
     if kind == "+":
-        return word if present else value or ""
+        return word() if present else value or ""
     if not present or value is None:
-        reason = f": {word}" if word else ""
+        said = word()
+        reason = f": {said}" if said else ""
         raise TemplateError(f"required variable {name} is missing a value{reason}", missing=name)
     return value
 
@@ -160,7 +179,7 @@ def _tree(text: str) -> Any:
     except LarkError as error:
         stopped = error.pos_in_stream if isinstance(error, UnexpectedInput) else None
         at = _wrong_dollar(text, stopped)
-        raise TemplateError(f"invalid interpolation format: {_piece(text, at)!r}", at=at) from error
+        raise NoTemplateError(f"invalid interpolation format: {_piece(text, at)!r}", at=at) from error
 
 
 def _wrong_dollar(text: str, stopped: int | None) -> int:
@@ -211,7 +230,7 @@ def _evaluate(tree: Any, lookup: Lookup, unset: Callable[[str], None]) -> str:
             parts.append("{" + _evaluate(child.children[1], lookup, unset) + "}")
         elif kind == "braced":
             name, operator, word, _ = child.children
-            inner = _evaluate(word, lookup, unset) if word is not None else None
+            inner = partial(_evaluate, word, lookup, unset) if word is not None else str
             parts.append(_apply(str(name), operator and str(operator), inner, lookup, unset))
         else:
             parts.append(str(child))

@@ -23,6 +23,7 @@ from stackferry.grammar.compose.phases.codec import (
     SIZE_KEPT,
     TEXT,
     TEXT_KEPT,
+    UMASK_KEPT,
     WHOLE,
     WHOLE_KEPT,
     as_is,
@@ -66,6 +67,7 @@ _BUILD = record(
         "cache_from": _TEXTS,
         "cache_to": _TEXTS,
         "no_cache": FLAG,
+        "no_cache_filter": _TEXTS,
         "additional_contexts": LABELS,
         "pull": FLAG,
         "extra_hosts": hosts,
@@ -150,7 +152,7 @@ _MOUNT = record(
         "target": TEXT,
         "read_only": FLAG,
         "consistency": TEXT,
-        "bind": record({"selinux": TEXT, "propagation": TEXT, "create_host_path": FLAG, "recursive": TEXT}),
+        "bind": record({"selinux": TEXT, "propagation": TEXT, "create_host_path": FLAG_KEPT, "recursive": TEXT}),
         "volume": record({"labels": LABELS, "nocopy": FLAG, "subpath": TEXT}),
         "tmpfs": record({"size": SIZE, "mode": NATURAL}),
         "image": record({"subpath": TEXT}),
@@ -178,6 +180,7 @@ _ATTACHMENT = record(
         "link_local_ips": _TEXTS,
         "mac_address": TEXT,
         "priority": WHOLE,
+        "use_service_name_alias": FLAG_KEPT,
     }
 )
 _WATCH_FIELDS = {
@@ -191,12 +194,8 @@ _WATCH_FIELDS = {
 }
 _WATCH = record(_WATCH_FIELDS)
 
-_SERVICE_FIELDS = {
-    "profiles": _TEXTS,
+_CONTAINER_FIELDS = {
     "annotations": LABELS,
-    "attach": FLAG_KEPT,
-    "build": _BUILD,
-    "develop": record({"watch": list_of(_WATCH)}),
     "blkio_config": _BLOCK_IO,
     "cap_add": _TEXTS,
     "cap_drop": _TEXTS,
@@ -213,10 +212,7 @@ _SERVICE_FIELDS = {
     "cpu_shares": WHOLE,
     "command": command,
     "configs": _FILES,
-    "container_name": TEXT,
     "credential_spec": record({"config": TEXT, "file": TEXT, "registry": TEXT}),
-    "depends_on": mapping_of(record({"condition": TEXT, "restart": FLAG, "required": FLAG_KEPT})),
-    "deploy": _DEPLOY,
     "device_cgroup_rules": _TEXTS,
     "devices": list_of(record({"source": TEXT, "target": TEXT, "permissions": TEXT})),
     "dns": _TEXTS,
@@ -224,34 +220,18 @@ _SERVICE_FIELDS = {
     "dns_search": _TEXTS,
     "domainname": TEXT,
     "entrypoint": command,
-    "provider": record({"type": TEXT, "options": repeated}),
     "environment": ENVIRONMENT,
     "env_file": list_of(record({"path": TEXT, "required": FLAG_KEPT, "format": TEXT})),
-    "expose": list_of(PRINTED_KEPT),
-    "extends": record({"file": TEXT, "service": TEXT}),
-    "external_links": _TEXTS,
     "extra_hosts": hosts,
     "group_add": _TEXTS,
     "gpus": list_of(_DEVICE_REQUEST),
     "hostname": TEXT,
-    "healthcheck": record(
-        {
-            "test": health_test,
-            "timeout": DURATION_KEPT,
-            "interval": DURATION_KEPT,
-            "retries": NATURAL_KEPT,
-            "start_period": DURATION_KEPT,
-            "start_interval": DURATION_KEPT,
-            "disable": FLAG,
-        }
-    ),
     "image": TEXT,
     "init": FLAG_KEPT,
     "ipc": TEXT,
     "isolation": TEXT,
     "labels": LABELS,
     "label_file": _TEXTS,
-    "links": _TEXTS,
     "logging": record({"driver": TEXT, "options": options}),
     "mem_limit": SIZE,
     "mem_reservation": SIZE,
@@ -266,25 +246,21 @@ _SERVICE_FIELDS = {
     "pid": TEXT,
     "pids_limit": WHOLE,
     "platform": TEXT,
-    "ports": list_of(_PORT),
     "privileged": FLAG,
     "pull_policy": TEXT,
     "pull_refresh_after": TEXT,
     "read_only": FLAG,
-    "restart": TEXT,
     "runtime": TEXT,
-    "scale": WHOLE_KEPT,
     "secrets": _FILES,
     "security_opt": _TEXTS,
     "shm_size": SIZE,
-    "stdin_open": FLAG,
     "stop_grace_period": DURATION_KEPT,
     "stop_signal": TEXT,
     "storage_opt": mapping_of(TEXT_KEPT),
     "sysctls": LABELS,
     "tmpfs": _TEXTS,
-    "tty": FLAG,
     "ulimits": mapping_of(ulimit),
+    "umask": UMASK_KEPT,
     "use_api_socket": FLAG,
     "user": TEXT,
     "userns_mode": TEXT,
@@ -292,12 +268,59 @@ _SERVICE_FIELDS = {
     "volumes": list_of(_MOUNT),
     "volumes_from": _TEXTS,
     "working_dir": TEXT,
+}
+_WORKLOAD_FIELDS = {
+    "build": _BUILD,
+    "depends_on": mapping_of(record({"condition": TEXT, "restart": FLAG, "required": FLAG_KEPT})),
+    "expose": list_of(PRINTED_KEPT),
+    "healthcheck": record(
+        {
+            "test": health_test,
+            "timeout": DURATION_KEPT,
+            "interval": DURATION_KEPT,
+            "retries": NATURAL_KEPT,
+            "start_period": DURATION_KEPT,
+            "start_interval": DURATION_KEPT,
+            "disable": FLAG,
+        }
+    ),
+    "ports": list_of(_PORT),
+    "stdin_open": FLAG,
+    "tty": FLAG,
+}
+_PRE_START_FIELDS = {**_CONTAINER_FIELDS, "per_replica": FLAG}
+_SERVICE_FIELDS = {
+    "profiles": _TEXTS,
+    "deploy": _DEPLOY,
+    "develop": record({"watch": list_of(_WATCH)}),
+    "restart": TEXT,
+    "scale": WHOLE_KEPT,
+    "attach": FLAG_KEPT,
+    "container_name": TEXT,
+    "provider": record({"type": TEXT, "options": repeated}),
+    "extends": record({"file": TEXT, "service": TEXT}),
+    "external_links": _TEXTS,
+    "links": _TEXTS,
+    "pre_start": list_of(record(_PRE_START_FIELDS)),
     "post_start": list_of(_HOOK),
     "pre_stop": list_of(_HOOK),
+    **_CONTAINER_FIELDS,
+    **_WORKLOAD_FIELDS,
 }
 _SERVICE = record(_SERVICE_FIELDS)
+_SCHEDULE = record({"cron": TEXT, "timezone": TEXT, "concurrency": TEXT, "missed_fires": TEXT})
+_JOB_FIELDS = {
+    "profiles": _TEXTS,
+    "triggers": record({"manual": FLAG_KEPT, "schedule": list_of(_SCHEDULE)}),
+    **_CONTAINER_FIELDS,
+    **_WORKLOAD_FIELDS,
+}
+CONTAINER_KEYS = frozenset(_CONTAINER_FIELDS)
+"""The keys that a container before the start takes over from its service."""
 SERVICE_KEYS = tuple(_SERVICE_FIELDS)
 """The keys of a service in the order of the canonical document; so too of its parts, below."""
+JOB_KEYS = tuple(_JOB_FIELDS)
+PRE_START_KEYS = tuple(_PRE_START_FIELDS)
 DEPLOY_KEYS = tuple(_DEPLOY_FIELDS)
 WATCH_KEYS = tuple(_WATCH_FIELDS)
 HOOK_KEYS = tuple(_HOOK_FIELDS)
@@ -343,6 +366,7 @@ _PROJECT = record(
     {
         "name": TEXT,
         "services": mapping_of(_SERVICE, keep_null=True),
+        "jobs": mapping_of(record(_JOB_FIELDS), keep_null=True),
         "networks": mapping_of(present(_NETWORK)),
         "volumes": mapping_of(present(_VOLUME)),
         "secrets": mapping_of(_FILE_OBJECT),

@@ -5,7 +5,7 @@ Each path of the table has a key function; entries with equal keys become one, t
 earlier place. Paths and keys are those of compose-go's `override.EnforceUnicity`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from stackferry.grammar.compose.syntax.mount import parse_mount
@@ -31,9 +31,15 @@ def unique(root: Node, report: Diagnostics) -> Node:
 def _unique(key_of: KeyOf, node: Node, path: Path, report: Diagnostics) -> Node:
     if type(node.value) is not list:
         return node
+    entries = redefined(node.value, key_of, path, report)
+    return node if len(entries) == len(node.value) else node._replace(value=entries)
+
+
+def redefined(listed: Sequence[Node], key_of: KeyOf, path: Path, report: Diagnostics) -> list[Node]:
+    """The entries, of those with equal keys the last, where the first one stood."""
     entries: list[Node] = []
     places: dict[str, int] = {}
-    for index, entry in enumerate(node.value):
+    for index, entry in enumerate(listed):
         try:
             key = key_of(entry)
         except _NoKeyError as error:
@@ -47,10 +53,10 @@ def _unique(key_of: KeyOf, node: Node, path: Path, report: Diagnostics) -> Node:
         else:
             places[key] = len(entries)
             entries.append(entry)
-    return node if len(entries) == len(node.value) else node._replace(value=entries)
+    return entries
 
 
-def _name(entry: Node) -> str:
+def name_of(entry: Node) -> str:
     """`key=value`: the key."""
     if type(entry.value) is not str:
         raise _NoKeyError("expected NAME=value, as text; or make all of it a mapping, without dashes")
@@ -114,8 +120,8 @@ def _env_file(entry: Node) -> str:
 
 
 KEYS: dict[str, KeyOf] = {
-    "networks.*.labels": _name,
-    "networks.*.ipam.options": _name,
+    "networks.*.labels": name_of,
+    "networks.*.ipam.options": name_of,
     "services.*.ports": _port,
     "services.*.volumes": _mount,
     "services.*.devices": _device,
@@ -133,7 +139,7 @@ KEYS: dict[str, KeyOf] = {
                 *("profiles", "sysctls", "tmpfs"),
             )
         ),
-        _name,
+        name_of,
     ),
 }
 _KEYS = compile_patterns(KEYS)

@@ -50,12 +50,15 @@ def duration(text: str) -> Duration:
 
 
 _POWERS = {"k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+_PLAIN = re.compile(r"[-+]?[0-9]{1,19}")
 _SIZE = re.compile(r"(.*[0-9.])( ?)([^0-9. ]*)", re.DOTALL)
 
 
 def size(text: str) -> Bytes:
-    """`64m`, `1.5GiB`, `1024`: powers of 1024 whatever the suffix says."""
+    """`64m`, `1.5GiB`, `1024`: powers of 1024 whatever the suffix says; only a bare number may be negative."""
     problem = f"invalid size {text!r}: write it as 512m, 1g or a number of bytes"
+    if _PLAIN.fullmatch(text) and abs(int(text)) <= _LONGEST:
+        return Bytes(int(text))
     found = _SIZE.fullmatch(text)
     if not found:
         raise ValueError(problem)

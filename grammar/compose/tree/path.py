@@ -6,7 +6,7 @@ any list item.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from stackferry.grammar.compose.tree.node import Node
@@ -101,3 +101,20 @@ def _names_below(level: Patterns[T], value: object) -> bool:
     if type(value) is dict:
         return level.star is not None or not level.children.keys().isdisjoint(value)
     return type(value) is list and level.star is not None
+
+
+def drop_paths(node: Node, paths: Iterable[Path]) -> Node:
+    """`node` without what stands at `paths`."""
+    below: dict[str | int, list[Path]] = {}
+    for path in paths:
+        below.setdefault(path[0], []).append(path[1:])
+    if not below or type(node.value) is not dict:
+        return node
+    entries = {}
+    for name, child in node.value.items():
+        deeper = below.get(name)
+        if deeper is None:
+            entries[name] = child
+        elif () not in deeper:
+            entries[name] = drop_paths(child, deeper)
+    return node._replace(value=entries)

@@ -6,6 +6,7 @@ is refused while reading, before anything has grown.
 """
 
 import io
+import math
 import re
 from typing import Any, NamedTuple
 
@@ -42,11 +43,13 @@ EXPANSION = 200_000
 class Document(NamedTuple):
     """One YAML document. `resets` are the paths tagged `!reset` or `!override`.
 
-    What earlier files say at those paths is dropped before this document is merged over it.
+    What earlier files say at those paths is dropped before this document is merged over it. `endless` says that a
+    number in it is infinite, or none.
     """
 
     root: Node
     resets: tuple[Path, ...]
+    endless: bool = False
 
 
 def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
@@ -105,6 +108,7 @@ class _Composer:
         self.expanded = 0
         self.has_tags = False
         self.odd = odd
+        self.endless = False
 
     def documents(self) -> list[Document]:
         found: list[Document] = []
@@ -120,7 +124,7 @@ class _Composer:
                 resets: list[Path] = []
                 if self.has_tags:
                     root = _strip(root, (), resets) or Node(None, root.mark)
-                found.append(Document(root, tuple(resets)))
+                found.append(Document(root, tuple(resets), self.endless))
 
     def node(self, event: Any, key: Mark | None, depth: int) -> Node:
         kind = type(event)
@@ -133,6 +137,8 @@ class _Composer:
             self.anchors[anchor] = _UNFINISHED
         if kind is yaml.ScalarEvent:
             node = Node(self.scalar(event), event.start_mark, key)
+            if type(node.value) is float and not math.isfinite(node.value):
+                self.endless = True
             self.written += len(event.value) // LONG
         else:
             if depth > DEEPEST:

@@ -1,19 +1,21 @@
-"""What an unquoted YAML scalar means, by the rules of go-yaml v3, which Docker Compose reads with.
+"""What an unquoted YAML scalar means, by the rules of go-yaml v4, which Docker Compose reads with.
 
 YAML 1.2 with leftovers of 1.1: `yes` and `on` are text, `0777` is octal, `1_000` is a number.
 Used by `read.py` for every scalar that no quotes and no tag mark as text.
 """
 
 import binascii
+import math
 import re
 from collections.abc import Callable
 from typing import Any
 
 
 class Timestamp(str):
-    """A date or time: neither Docker Compose nor we take one as a value; quoting makes it text.
+    """A date or time, which is no text: quoting makes it text.
 
-    Below an `x-` key it may stand, and is printed as RFC 3339 has it.
+    It may stand below an `x-` key, where it is printed as RFC 3339 has it, and as the value of a variable, a label
+    and their like, where it is what Go prints (`go_text`).
     """
 
     __slots__ = ()
@@ -28,6 +30,13 @@ class Timestamp(str):
         decimals = decimals[:9].rstrip("0")
         return f"{date}T{second}{'.' + decimals if decimals else ''}{zone or 'Z'}"
 
+    def go_text(self) -> str:
+        """What Go's `time.Time` prints: `2001-02-03 00:00:00 +0000 UTC`."""
+        day, _, time = self.normal().partition("T")
+        clock, zone = _ZONE.fullmatch(time).groups()  # type: ignore[union-attr]
+        offset = zone.replace(":", "")
+        return f"{day} {clock} {f'{offset} {offset}' if offset.strip('Z+-0') else '+0000 UTC'}"
+
 
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -36,6 +45,7 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys(("-0", "-0.0"), -0.0),
 }
 _NUMERIC = frozenset("0123456789+-.")
 _HINTS = frozenset("yYnNtTfFoO~") | _NUMERIC
@@ -62,10 +72,24 @@ def resolve(text: str) -> Any:
     if first not in _NUMERIC:
         return text
     if first == ".":
-        return float(text) if _POINT_FIRST.fullmatch(text) else text
-    if _DATE.fullmatch(text):
+        return _finite(text, text) if _POINT_FIRST.fullmatch(text) else text
+    if _DATE.fullmatch(text) and _is_date(text):
         return Timestamp(text)
     return number(text.replace("_", ""), text)
+
+
+def _is_date(text: str) -> bool:
+    """Whether there is such a day, and such a time of day."""
+    year, month, day, *clock = map(int, _DIGITS.findall(text)[:6])
+    if not 1 <= month <= 12 or day < 1:
+        return False
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    longest = 29 if leap and month == 2 else _DAYS[month - 1]
+    return day <= longest and all(part < limit for part, limit in zip(clock, (24, 60, 60), strict=False))
+
+
+_DIGITS = re.compile("[0-9]+")
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def number(plain: str, text: str) -> Any:
@@ -78,7 +102,13 @@ def number(plain: str, text: str) -> Any:
                 value = int(sign + part, base)
                 if -(1 << 63) <= value < 1 << 64:
                     return value
-    return float(plain) if _FLOAT.fullmatch(plain) else text
+    return _finite(plain, text) if _FLOAT.fullmatch(plain) else text
+
+
+def _finite(plain: str, text: str) -> Any:
+    """`plain` as a number; a greater one than 64 bits can say is text."""
+    value = float(plain)
+    return text if math.isinf(value) else value
 
 
 _ZONE = re.compile(r"(.*?)(Z|[-+][0-9]{2}:[0-9]{2})?")
@@ -106,6 +136,13 @@ def _boolean(text: str) -> Any:
     raise ValueError(f"cannot decode `{text}` as a boolean")
 
 
+def _timestamp(text: str) -> Any:
+    value = resolve(text)
+    if type(value) is Timestamp:
+        return value
+    raise ValueError(f"cannot decode `{text}` as a date")
+
+
 def _null(text: str) -> Any:
     if resolve(text) is None:
         return None
@@ -125,6 +162,7 @@ _TAGGED: dict[str, Callable[[str], Any]] = {
     _TAG + "float": _float,
     _TAG + "bool": _boolean,
     _TAG + "null": _null,
+    _TAG + "timestamp": _timestamp,
     _TAG + "binary": _binary,
 }
 
@@ -149,6 +187,18 @@ def integer(text: str) -> int:
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 40 or int(text) not in _INT64:
         raise ValueError(f"{text!r} is not a whole number")
     return int(text)
+
+
+def literal(text: str) -> int:
+    """A natural number of 32 bits as Go writes it: `077` and `0o77` are octal, `77` is not. ValueError otherwise."""
+    found = _LITERAL.fullmatch(text)
+    value = number(text.replace("_", ""), text) if found and len(text) <= _LONGEST else None
+    if type(value) is not int or value >= 1 << 32:
+        raise ValueError(f"{text!r} is not a whole number of 32 bits")
+    return value
+
+
+_LITERAL = re.compile(r"0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7])+|0|[1-9](_?[0-9])*")
 
 
 def fraction(text: str) -> float:

@@ -4,7 +4,7 @@ After `compose/phases/profiles.py`, on the typed tree of the enabled services. O
 its objections; the rules are those of compose-go's `checkConsistency`. Dependency cycles are in `cycle.py`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,10 +22,18 @@ class Objection(NamedTuple):
     hint: str = ""
 
 
+class Off(NamedTuple):
+    """Services and jobs that no active profile enables."""
+
+    services: Mapping[str, Node]
+    jobs: Mapping[str, Node]
+
+
 class Known(NamedTuple):
     """What a service may refer to. `broken` are services with an error already told; `suggest` gives hints."""
 
     services: Mapping[str, Node]
+    jobs: Mapping[str, Node]
     disabled: Mapping[str, Node]
     resources: Mapping[str, Mapping[str, Node]]
     broken: frozenset[str]
@@ -36,17 +44,26 @@ Rule = Callable[[str, Node, Known], Iterator[Objection]]
 _EMPTY = Node({})
 
 
-def check_consistency(root: Node, disabled: Mapping[str, Node], broken: frozenset[str], report: Diagnostics) -> None:
+def check_consistency(root: Node, off: Off, broken: frozenset[str], report: Diagnostics) -> None:
     """Report everything that does not hold together."""
-    services = (root.get("services") or _EMPTY).value
+    services, jobs = ((root.get(section) or _EMPTY).value for section in ("services", "jobs"))
+    disabled = off.services
     resources = {
         kind: (root.get(kind) or _EMPTY).value for kind in ("networks", "volumes", "configs", "secrets", "models")
     }
-    known = Known(services, disabled, resources, broken, report.did_you_mean)
+    known = Known(services, jobs, disabled, resources, broken, report.did_you_mean)
     for name, service in services.items():
         for rule in _rules(tuple(service.value)):
             for found in rule(name, service, known):
-                report.error(found.code, f"service {name!r}: {found.message}", _place(found.node, service), found.hint)
+                report.error(found.code, f"service {name!r}: {found.message}", place(found.node, service), found.hint)
+    for name, job in {**jobs, **off.jobs}.items():
+        if name in services or name in disabled:
+            report.error(
+                "contradiction", f"job {name!r}: there is a service of that name", job.key_span, "rename one of the two"
+            )
+    for name, job in jobs.items():
+        for found in _job(name, job, known):
+            report.error(found.code, f"job {name!r}: {found.message}", place(found.node, job), found.hint)
     for name, secret in resources["secrets"].items():
         if not _value(secret, "external") and not _value(secret, "file") and not _value(secret, "environment"):
             report.error("secret-source", f"secret {name!r}: needs file or environment", secret.key_span)
@@ -59,21 +76,12 @@ def check_consistency(root: Node, disabled: Mapping[str, Node], broken: frozense
             "dependency-cycle",
             f"services depend on each other in a circle: {' -> '.join(cycle)}",
             # Links imply a dependency that stands nowhere.
-            _place(first, services[cycle[0]]),
+            place(first, services[cycle[0]]),
         )
 
 
-def check_dependencies(root: Node, names: Iterable[str], disabled: Mapping[str, Node], report: Diagnostics) -> None:
-    """Report what some of the services depend on and the stack does not have."""
-    services = (root.get("services") or _EMPTY).value
-    known = Known(services, disabled, {}, frozenset(), report.did_you_mean)
-    for name in names:
-        service = services[name]
-        for found in _dependencies(name, service, known):
-            report.error(found.code, f"service {name!r}: {found.message}", _place(found.node, service), found.hint)
-
-
-def _place(node: Node, service: Node) -> Any:
+def place(node: Node, service: Node) -> Any:
+    """Where an objection is told."""
     return node.key_span or service.key_span
 
 
@@ -115,14 +123,15 @@ def _build(name: str, service: Node, known: Known) -> Iterator[Objection]:
     for context, child in (_value(build, "additional_contexts") or {}).items():
         if child.value.startswith("service:"):
             target = child.value.removeprefix("service:")
-            if target not in known.services:
+            other = known.services.get(target) or known.disabled.get(target)
+            if other is None:
                 yield Objection(
                     "undefined-service",
                     f"additional context {context} refers to unknown service {target!r}",
                     child,
                     _service_like(target, known),
                 )
-            elif known.services[target].get("build") is None:
+            elif other.get("build") is None:
                 yield Objection("undefined-service", f"additional context {context}: {target!r} has no build", child)
     platforms, platform = [item.value for item in _items(build, "platforms")], service.get("platform")
     if platforms and platform is not None and platform.value not in platforms:
@@ -155,11 +164,19 @@ def _health(name: str, service: Node, known: Known) -> Iterator[Objection]:
         )
 
 
-def _dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]:
+def dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]:
+    """What the service depends on and the stack does not have."""
     for target, child in (_value(service, "depends_on") or {}).items():
         if target in known.services:
             continue
-        if target in known.disabled:
+        if target in known.jobs:
+            yield Objection(
+                "undefined-service",
+                f"depends on {target!r}, which is a job",
+                child,
+                "a service can only wait for services; what runs before it belongs under pre_start:",
+            )
+        elif target in known.disabled:
             if _value(child, "required") is not False:
                 profiles = ", ".join(item.value for item in _items(known.disabled[target], "profiles"))
                 yield Objection(
@@ -171,6 +188,12 @@ def _dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]
         else:
             hint = _service_like(target, known)
             yield Objection("undefined-service", *_reference(target, child, service), hint)
+
+
+def _job(name: str, job: Node, known: Known) -> Iterator[Objection]:
+    """A job waits for services and for other jobs; nothing else of it is held against the rest of the stack."""
+    left = {key: child for key, child in (_value(job, "depends_on") or {}).items() if key not in known.jobs}
+    yield from dependencies(name, Node({**job.value, "depends_on": Node(left)}), known)
 
 
 _REFERRING = ("links", "volumes_from", "network_mode", "ipc", "pid", "uts", "cgroup")
@@ -283,7 +306,7 @@ RULES: Mapping[Rule, frozenset[str]] = {
     _build: frozenset({"build"}),
     _networks: frozenset({"networks"}),
     _health: frozenset({"healthcheck"}),
-    _dependencies: frozenset({"depends_on"}),
+    dependencies: frozenset({"depends_on"}),
     _shared_network: frozenset({"network_mode"}),
     _volumes: frozenset({"volumes"}),
     _files: frozenset({"configs", "secrets"}),
@@ -301,19 +324,3 @@ def _rules(keys: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules that a service with these keys can break: few, and alike for most services of a stack."""
     sourceless = (_source,) if _SOURCES.isdisjoint(keys) else ()
     return (*sourceless, *(rule for rule, needed in RULES.items() if not needed.isdisjoint(keys)))
-
-
-def check_container_names(root: Node, report: Diagnostics) -> None:
-    """No two services share a container name."""
-    taken: dict[str, str] = {}
-    for name, service in (root.get("services") or _EMPTY).value.items():
-        container = service.get("container_name")
-        if container is None:
-            continue
-        if container.value in taken:
-            report.error(
-                "contradiction",
-                f"service {name!r}: container name {container.value!r} is used by service {taken[container.value]!r}",
-                container.key_span,
-            )
-        taken.setdefault(container.value, name)

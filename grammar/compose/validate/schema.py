@@ -1,8 +1,8 @@
 """The Compose Specification's keys: what may stand where. Table of the validation phase.
 
-Facts from the specification's JSON schema (compose-spec, Apache-2.0), in our own notation (`shape.py`).
+Facts from the JSON schema inside compose-go 2.16.2 (Apache-2.0), in our own notation (`shape.py`).
 Both syntaxes of a key are described, for validation sees what users wrote. `key_paths` lists every key;
-a test compares the list with the published schema.
+a test compares the list with that schema.
 """
 
 from stackferry.grammar.compose.validate.shape import (
@@ -70,6 +70,7 @@ _BUILD = TEXT | mapping(
         "labels": _DICT_OR_LIST,
         "network": TEXT,
         "no_cache": _FLAG,
+        "no_cache_filter": _STRING_OR_LIST,
         "platforms": _TEXTS,
         "privileged": _FLAG,
         "provenance": _FLAG,
@@ -179,6 +180,7 @@ _ATTACHMENT = NULL | mapping(
         "link_local_ips": _STRINGS,
         "mac_address": TEXT,
         "priority": NUMBER,
+        "use_service_name_alias": _FLAG,
     }
 )
 _WATCH = mapping(
@@ -194,126 +196,150 @@ _WATCH = mapping(
     needed=("path", "action"),
 )
 
+_CONTAINER = {
+    "annotations": _DICT_OR_LIST,
+    "blkio_config": mapping(
+        {
+            "device_read_bps": _THROTTLES,
+            "device_read_iops": _THROTTLES,
+            "device_write_bps": _THROTTLES,
+            "device_write_iops": _THROTTLES,
+            "weight": _WHOLE,
+            "weight_device": listing(mapping({"path": TEXT, "weight": _WHOLE}, extensible=False)),
+        },
+        extensible=False,
+    ),
+    "cap_add": _STRINGS,
+    "cap_drop": _STRINGS,
+    "cgroup": choice("host", "private"),
+    "cgroup_parent": TEXT,
+    "command": _COMMAND,
+    "configs": _FILES,
+    "cpu_count": between(0, 1 << 63) | TEXT,
+    "cpu_percent": between(0, 100) | TEXT,
+    "cpu_period": _AMOUNT,
+    "cpu_quota": _AMOUNT,
+    "cpu_rt_period": _AMOUNT,
+    "cpu_rt_runtime": _AMOUNT,
+    "cpu_shares": _AMOUNT,
+    "cpus": _AMOUNT,
+    "cpuset": TEXT,
+    "credential_spec": mapping({"config": TEXT, "file": TEXT, "registry": TEXT}),
+    "device_cgroup_rules": _STRINGS,
+    "devices": listing(TEXT | mapping({"permissions": TEXT, "source": TEXT, "target": TEXT}, needed=("source",))),
+    "dns": _STRING_OR_LIST,
+    "dns_opt": _STRINGS,
+    "dns_search": _STRING_OR_LIST,
+    "domainname": TEXT,
+    "entrypoint": _COMMAND,
+    "env_file": _ENV_FILE,
+    "environment": _DICT_OR_LIST,
+    "extra_hosts": _HOSTS,
+    "gpus": choice("all") | listing(mapping(_DEVICE_KEYS, closed=False)),
+    "group_add": listing(TEXT | NUMBER, distinct=True),
+    "hostname": TEXT,
+    "image": TEXT,
+    "init": _FLAG,
+    "ipc": TEXT,
+    "isolation": TEXT,
+    "label_file": TEXT | _TEXTS,
+    "labels": _DICT_OR_LIST,
+    "logging": mapping({"driver": TEXT, "options": named(TEXT | NUMBER | NULL, closed=False)}),
+    "mac_address": TEXT,
+    "mem_limit": _AMOUNT,
+    "mem_reservation": _WHOLE,
+    "mem_swappiness": _WHOLE,
+    "memswap_limit": _AMOUNT,
+    "models": _STRINGS | named(NULL | mapping({"endpoint_var": TEXT, "model_var": TEXT}), _NAME, closed=False),
+    "network_mode": TEXT,
+    "networks": named(_ATTACHMENT, _NAME) | _STRINGS,
+    "oom_kill_disable": _FLAG,
+    "oom_score_adj": between(-1000, 1000) | TEXT,
+    "pid": TEXT | NULL,
+    "pids_limit": _AMOUNT,
+    "platform": TEXT,
+    "privileged": _FLAG,
+    "pull_policy": matching(
+        r"^(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)\Z"
+    ),
+    "pull_refresh_after": TEXT,
+    "read_only": _FLAG,
+    "runtime": TEXT,
+    "secrets": _FILES,
+    "security_opt": _STRINGS,
+    "shm_size": _AMOUNT,
+    "stop_grace_period": TEXT,
+    "stop_signal": TEXT,
+    "storage_opt": Shape("mapping", closed=False),
+    "sysctls": _DICT_OR_LIST,
+    "tmpfs": _STRING_OR_LIST,
+    "ulimits": _ULIMITS,
+    "umask": between(0, (1 << 32) - 1) | TEXT | NULL,
+    "use_api_socket": BOOLEAN,
+    "user": TEXT,
+    "userns_mode": TEXT,
+    "uts": TEXT,
+    "volumes": listing(TEXT | _MOUNT, distinct=True),
+    "volumes_from": _STRINGS,
+    "working_dir": TEXT,
+}
+"""What everything that runs a container has: services, jobs, the containers before a start."""
+
+_WORKLOAD = {
+    "build": _BUILD,
+    "depends_on": named(_DEPENDENCY, _NAME) | _STRINGS,
+    "expose": listing(TEXT | NUMBER, distinct=True),
+    "healthcheck": mapping(
+        {
+            "disable": _FLAG,
+            "interval": TEXT,
+            "retries": _AMOUNT,
+            "start_interval": TEXT,
+            "start_period": TEXT,
+            "test": TEXT | _TEXTS,
+            "timeout": TEXT,
+        }
+    ),
+    "ports": listing(NUMBER | TEXT | _PORT, distinct=True),
+    "stdin_open": _FLAG,
+    "tty": _FLAG,
+}
+"""What runs by itself has besides."""
+
 SERVICE = mapping(
     {
-        "annotations": _DICT_OR_LIST,
+        **_CONTAINER,
+        **_WORKLOAD,
         "attach": _FLAG,
-        "blkio_config": mapping(
-            {
-                "device_read_bps": _THROTTLES,
-                "device_read_iops": _THROTTLES,
-                "device_write_bps": _THROTTLES,
-                "device_write_iops": _THROTTLES,
-                "weight": _WHOLE,
-                "weight_device": listing(mapping({"path": TEXT, "weight": _WHOLE}, extensible=False)),
-            },
-            extensible=False,
-        ),
-        "build": _BUILD,
-        "cap_add": _STRINGS,
-        "cap_drop": _STRINGS,
-        "cgroup": choice("host", "private"),
-        "cgroup_parent": TEXT,
-        "command": _COMMAND,
-        "configs": _FILES,
         "container_name": matching(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+"),
-        "cpu_count": between(0, 1 << 63) | TEXT,
-        "cpu_percent": between(0, 100) | TEXT,
-        "cpu_period": _AMOUNT,
-        "cpu_quota": _AMOUNT,
-        "cpu_rt_period": _AMOUNT,
-        "cpu_rt_runtime": _AMOUNT,
-        "cpu_shares": _AMOUNT,
-        "cpus": _AMOUNT,
-        "cpuset": TEXT,
-        "credential_spec": mapping({"config": TEXT, "file": TEXT, "registry": TEXT}),
-        "depends_on": named(_DEPENDENCY, _NAME) | _STRINGS,
         "deploy": _DEPLOY,
         "develop": NULL | mapping({"watch": listing(_WATCH)}),
-        "device_cgroup_rules": _STRINGS,
-        "devices": listing(TEXT | mapping({"permissions": TEXT, "source": TEXT, "target": TEXT}, needed=("source",))),
-        "dns": _STRING_OR_LIST,
-        "dns_opt": _STRINGS,
-        "dns_search": _STRING_OR_LIST,
-        "domainname": TEXT,
-        "entrypoint": _COMMAND,
-        "env_file": _ENV_FILE,
-        "environment": _DICT_OR_LIST,
-        "expose": listing(TEXT | NUMBER, distinct=True),
         "extends": TEXT | mapping({"file": TEXT, "service": TEXT}, needed=("service",)),
         "external_links": _STRINGS,
-        "extra_hosts": _HOSTS,
-        "gpus": choice("all") | listing(mapping(_DEVICE_KEYS, closed=False)),
-        "group_add": listing(TEXT | NUMBER, distinct=True),
-        "healthcheck": mapping(
-            {
-                "disable": _FLAG,
-                "interval": TEXT,
-                "retries": _AMOUNT,
-                "start_interval": TEXT,
-                "start_period": TEXT,
-                "test": TEXT | _TEXTS,
-                "timeout": TEXT,
-            }
-        ),
-        "hostname": TEXT,
-        "image": TEXT,
-        "init": _FLAG,
-        "ipc": TEXT,
-        "isolation": TEXT,
-        "label_file": TEXT | _TEXTS,
-        "labels": _DICT_OR_LIST,
         "links": _STRINGS,
-        "logging": mapping({"driver": TEXT, "options": named(TEXT | NUMBER | NULL, closed=False)}),
-        "mac_address": TEXT,
-        "mem_limit": _AMOUNT,
-        "mem_reservation": _WHOLE,
-        "mem_swappiness": _WHOLE,
-        "memswap_limit": _AMOUNT,
-        "models": _STRINGS | named(NULL | mapping({"endpoint_var": TEXT, "model_var": TEXT}), _NAME, closed=False),
-        "network_mode": TEXT,
-        "networks": named(_ATTACHMENT, _NAME) | _STRINGS,
-        "oom_kill_disable": _FLAG,
-        "oom_score_adj": between(-1000, 1000) | TEXT,
-        "pid": TEXT | NULL,
-        "pids_limit": _AMOUNT,
-        "platform": TEXT,
-        "ports": listing(NUMBER | TEXT | _PORT, distinct=True),
         "post_start": _HOOKS,
+        "pre_start": listing(mapping({**_CONTAINER, "per_replica": _FLAG})),
         "pre_stop": _HOOKS,
-        "privileged": _FLAG,
         "profiles": _STRINGS,
         "provider": mapping(
             {"options": named(_SCALAR | listing(_SCALAR), closed=False), "type": TEXT}, needed=("type",)
         ),
-        "pull_policy": matching(
-            "always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+"
-        ),
-        "pull_refresh_after": TEXT,
-        "read_only": _FLAG,
         "restart": TEXT,
-        "runtime": TEXT,
         "scale": _WHOLE,
-        "secrets": _FILES,
-        "security_opt": _STRINGS,
-        "shm_size": _AMOUNT,
-        "stdin_open": _FLAG,
-        "stop_grace_period": TEXT,
-        "stop_signal": TEXT,
-        "storage_opt": Shape("mapping", closed=False),
-        "sysctls": _DICT_OR_LIST,
-        "tmpfs": _STRING_OR_LIST,
-        "tty": _FLAG,
-        "ulimits": _ULIMITS,
-        "use_api_socket": BOOLEAN,
-        "user": TEXT,
-        "userns_mode": TEXT,
-        "uts": TEXT,
-        "volumes": listing(TEXT | _MOUNT, distinct=True),
-        "volumes_from": _STRINGS,
-        "working_dir": TEXT,
     }
 )
+
+_SCHEDULE = mapping(
+    {
+        "concurrency": choice("forbid", "queue"),
+        "cron": TEXT,
+        "missed_fires": choice("one", "skip"),
+        "timezone": TEXT,
+    },
+    needed=("cron",),
+)
+_TRIGGERS = mapping({"manual": _FLAG, "schedule": listing(TEXT | _SCHEDULE)}, some=("manual", "schedule"))
+_JOB = mapping({**_CONTAINER, **_WORKLOAD, "profiles": _STRINGS, "triggers": _TRIGGERS}, needed=("triggers",))
 
 _NETWORK = NULL | mapping(
     {
@@ -370,6 +396,7 @@ COMPOSE = mapping(
     {
         "configs": named(_CONFIG, _NAME),
         "include": listing(_INCLUDE),
+        "jobs": named(_JOB, _NAME),
         "models": named(_MODEL, _NAME, closed=False),
         "name": TEXT,
         "networks": named(_NETWORK, _NAME, closed=False),

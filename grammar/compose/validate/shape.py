@@ -4,6 +4,7 @@
 without the parts that do not fit, so that later phases can go on and find the remaining problems.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.scalars import Timestamp
 from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.go_format import sprint
 from stackferry.grammar.key_path import Path, dotted
 from stackferry.grammar.source import Span
 
@@ -47,7 +49,7 @@ class Shape:
 
     __slots__ = (
         *("closed", "distinct", "extensible", "item", "keys", "kinds", "names", "needed", "options", "pattern"),
-        *("span", "star"),
+        *("some", "span", "star"),
     )
 
     def __init__(self, *kinds: str, **details: Any) -> None:
@@ -56,6 +58,7 @@ class Shape:
         self.star: Shape | None = details.get("star")
         self.names: re.Pattern[str] | None = details.get("names")
         self.needed: tuple[str, ...] = details.get("needed", ())
+        self.some: tuple[str, ...] = details.get("some", ())
         self.closed: bool = details.get("closed", True)
         self.extensible: bool = details.get("extensible", True)
         self.item: Shape | None = details.get("item")
@@ -66,7 +69,7 @@ class Shape:
 
     def __or__(self, other: "Shape") -> "Shape":
         details = {}
-        for slot in ("keys", "star", "names", "needed", "item", "options", "pattern", "span"):
+        for slot in ("keys", "star", "names", "needed", "some", "item", "options", "pattern", "span"):
             details[slot] = getattr(self, slot) or getattr(other, slot)
         details["distinct"] = self.distinct or other.distinct
         details["closed"] = self.closed and other.closed
@@ -116,10 +119,17 @@ def listing(item: Shape, distinct: bool = False) -> Shape:
 
 
 def mapping(
-    keys: Mapping[str, Shape], needed: tuple[str, ...] = (), closed: bool = True, extensible: bool = True
+    keys: Mapping[str, Shape],
+    needed: tuple[str, ...] = (),
+    some: tuple[str, ...] = (),
+    closed: bool = True,
+    extensible: bool = True,
 ) -> Shape:
-    """A mapping of known keys; `needed` ones must be there; others pass unless `closed`, `x-` if `extensible`."""
-    return Shape("mapping", keys=keys, needed=needed, closed=closed, extensible=extensible)
+    """A mapping of known keys; others pass unless `closed`, `x-` if `extensible`.
+
+    All `needed` keys must be there, and of `some` at least one.
+    """
+    return Shape("mapping", keys=keys, needed=needed, some=some, closed=closed, extensible=extensible)
 
 
 def named(star: Shape, names: str = ".+", closed: bool = True) -> Shape:
@@ -131,6 +141,12 @@ def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | N
     """`node` as far as it fits; None if it does not fit at all. Misfits go to `report`."""
     value = node.value
     kind = _KINDS.get(type(value), "number")
+    if kind == "number" and not math.isfinite(value):
+        _refuse_endless(node, path, report)
+        return None
+    if kind == "date" and "text" in shape.kinds:
+        # To the schema a date is the text that JSON has for it. Where that will not do, its type will tell.
+        kind, value = "text", value.normal()
     if kind not in shape.kinds and not _is_whole(kind, value, shape):
         _wrong_kind(node, kind, shape, path, report)
         return None
@@ -154,6 +170,23 @@ def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | N
     return node
 
 
+def _refuse_endless(node: Node, path: Path, report: Diagnostics) -> None:
+    report.error(
+        "wrong-value", f"{dotted(path)}: {sprint(node.value)} is not a number that JSON has", node.span, "quote it"
+    )
+
+
+def check_finite(root: Node, report: Diagnostics) -> None:
+    """Report what JSON cannot say below the keys that are nobody's business: infinity, and what is not a number."""
+    for path, node in root.walk():
+        if type(node.value) is float and not math.isfinite(node.value) and any(_is_own(part) for part in path):
+            _refuse_endless(node, path, report)
+
+
+def _is_own(part: str | int) -> bool:
+    return type(part) is str and part.startswith("x-")
+
+
 def _is_whole(kind: str, value: Any, shape: Shape) -> bool:
     """A float without a fraction counts as a whole number."""
     return kind == "number" and "integer" in shape.kinds and float(value).is_integer()
@@ -163,7 +196,7 @@ def _check_mapping(node: Node, shape: Shape, path: Path, report: Diagnostics) ->
     changed: dict[str, Node | None] = {}
     keys = shape.keys
     for name, child in node.value.items():
-        inner = keys.get(name) or _shape_of(name, child, shape)
+        inner = keys.get(name) or _shape_of(name, shape)
         if inner is None:
             _unknown(name, node, shape, path, report)
             changed[name] = None
@@ -175,16 +208,23 @@ def _check_mapping(node: Node, shape: Shape, path: Path, report: Diagnostics) ->
         if name not in node.value:
             report.error("missing-key", f"{dotted(path)}: needs the key {name!r}", node.key_span)
             return None
+    if shape.some and node.value.keys().isdisjoint(shape.some):
+        report.error("missing-key", f"{dotted(path)}: needs one of the keys {_listed(shape.some)}", node.key_span)
+        return None
     if not changed:
         return node
     merged = {**node.value, **changed}
     return node._replace(value={name: child for name, child in merged.items() if child is not None})
 
 
-def _shape_of(name: str, child: Node, shape: Shape) -> Shape | None:
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(map(repr, names))
+
+
+def _shape_of(name: str, shape: Shape) -> Shape | None:
     """The shape of a key that is not among the known ones; None if it may not be there."""
     if shape.keys and shape.extensible and name.startswith("x-"):
-        return TEXT if type(child.value) is Timestamp else ANYTHING
+        return ANYTHING
     if shape.star is not None and _fits(name, shape):
         return shape.star
     return None if shape.closed else ANYTHING

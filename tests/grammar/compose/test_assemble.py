@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from stackferry.grammar.compose.assemble import assemble
+from stackferry.grammar.compose.assemble import Disabled, assemble
+from stackferry.grammar.compose.load import Loaded
 from stackferry.grammar.compose.model.attachments import (
     BindOptions,
     Dependency,
@@ -19,6 +20,7 @@ from stackferry.grammar.compose.model.attachments import (
     Ulimit,
 )
 from stackferry.grammar.compose.model.deploy import Deploy
+from stackferry.grammar.compose.model.job import Schedule, Triggers
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Config, Ipam, IpamPool, Network, Volume
 from stackferry.grammar.compose.model.runtime import BlockIo, Healthcheck, WeightDevice
@@ -44,7 +46,7 @@ def project(text: str, disabled: str = "{}") -> Project:
     """The project of a tree in long syntax."""
     report = Diagnostics()
     off = typed(tree(f"services: {disabled}"), report).get("services") or Node({})
-    made = assemble(typed(tree(text), report), off.value, "shop", HERE, {"A": "1"})
+    made = assemble(typed(tree(text), report), Disabled(off.value, {}), "shop", HERE, {"A": "1"})
     assert list(report) == []
     return made
 
@@ -199,3 +201,69 @@ def test_the_model_of_a_loaded_stack_is_made_once(spelling: str) -> None:
 def test_nobody_changes_the_model(target: Any, field: str) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(target, field, None)
+
+
+JOBS = """\
+services: {web: {image: x}}
+jobs:
+  nightly:
+    image: app
+    depends_on: {web: {condition: service_started}}
+    env_file: [one.env]
+    environment: {B: mine}
+    networks: [back]
+    volumes: ["data:/data"]
+    umask: "027"
+    triggers: {manual: false, schedule: ["0 3 * * *", {cron: "@daily", timezone: UTC, concurrency: queue, x-a: 1}]}
+  off: {image: app, profiles: [tools], triggers: {manual: true}}
+networks: {back: {}}
+volumes: {data: {}}
+"""
+
+
+def test_jobs_have_what_they_run_with_though_no_service_uses_it() -> None:
+    found = loaded({"compose.yaml": JOBS, "one.env": "A=1\nB=2\n"})
+    nightly = found.project.jobs["nightly"]
+
+    assert nightly.environment == {"A": "1", "B": "mine"}
+    assert (nightly.name, nightly.umask, nightly.depends_on) == ("nightly", 0o27, {"web": Dependency()})
+    assert nightly.triggers == Triggers(
+        manual=False,
+        schedule=(
+            Schedule("0 3 * * *"),
+            Schedule("@daily", timezone="UTC", concurrency="queue", extensions={"x-a": 1}),
+        ),
+    )
+    assert list(found.project.disabled_jobs) == ["off"]
+    assert ("data" in found.project.volumes, "volumes" in found.canonical()) == (True, False)
+    assert found.canonical()["jobs"]["nightly"]["env_file"] == [{"path": f"{HERE}/one.env"}]
+
+
+def test_a_container_before_the_start_has_what_its_service_says() -> None:
+    text = """\
+services:
+  web:
+    image: x
+    user: root
+    environment: {A: "1", B: "2"}
+    volumes: ["data:/data"]
+    pre_start:
+      - {command: [init], environment: [B=3], umask: 0}
+      - {image: y, user: nobody, per_replica: "true", volumes: ["/tmp:/t"]}
+volumes: {data: {}}
+"""
+    first, second = loaded(text).project.services["web"].pre_start
+
+    assert (first.image, first.user, first.command) == ("x", "root", ("init",))
+    assert first.environment == {"A": "1", "B": "3"}
+    assert (first.umask, first.volumes, first.per_replica) == (0, (), False)
+    assert (second.image, second.user, second.environment) == ("y", "nobody", {"A": "1", "B": "2"})
+    assert ([mount.target for mount in second.volumes], second.per_replica) == (["/t"], True)
+
+
+def test_what_a_container_takes_over_was_written_elsewhere() -> None:
+    found = loaded("services: {web: {image: x, user: u, pre_start: [{command: [a]}]}}")
+    written = {".".join(map(str, path)) for path, _ in Loaded.keys(found)}
+
+    assert "services.web.pre_start.0.command" in written
+    assert "services.web.pre_start.0.user" not in written

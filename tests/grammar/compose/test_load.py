@@ -42,10 +42,6 @@ services:
     networks:
       default: null
   web:
-    depends_on:
-      db:
-        condition: service_started
-        required: true
     environment:
       HOME: null
       LEVEL: 2-level
@@ -57,13 +53,15 @@ services:
       - type: bind
         source: /home/me/data
         target: /data
-        bind:
-          create_host_path: true
+        bind: {}
       - type: bind
         source: /home/me/shop/conf
         target: /conf
-        bind:
-          create_host_path: true
+        bind: {}
+    depends_on:
+      db:
+        condition: service_started
+        required: true
 networks:
   default:
     name: shop_default
@@ -80,8 +78,6 @@ services:
       default = None
   web: Service
     name = 'web'
-    depends_on:
-      db: Dependency
     env_file:
       [0]: EnvFile
         path = '/home/me/shop/web.env'
@@ -105,6 +101,8 @@ services:
         source = '/home/me/shop/conf'
         bind: BindOptions
           create_host_path = True
+    depends_on:
+      db: Dependency
 networks:
   default: Network
     name = 'shop_default'
@@ -316,8 +314,8 @@ compose.yaml:1:7: error[interpolation-invalid]: name: invalid interpolation form
   hint: write $$ for a literal $; a variable is $NAME or ${NAME}, with :- :+ or :? and a word
 compose.yaml:5:12: error[variable-required]: services.web.image: required variable TAG is missing a value: say which
   hint: set TAG in the environment or in .env
-compose.yaml:12:24: error[extends-unknown]: service 'db' extends 'nobody', which compose.yaml does not have
 compose.yaml:2:11: error[file-unreadable]: cannot read missing.yaml: No such file or directory
+compose.yaml:12:24: error[extends-unknown]: service 'db' extends 'nobody', which compose.yaml does not have
 compose.yaml:6:5: error[unknown-key]: unknown key 'prots' in services.web
   hint: did you mean 'ports'?
 compose.yaml:7:14: error[wrong-type]: services.web.restart: expected text, got the number 5
@@ -521,11 +519,11 @@ def test_what_a_request_chooses(request_: dict[str, Any], services: str, disable
 name: shop
 services:
   web:
-    build:
-      context: /home/me/shop/w
     environment:
       A: "1"
     image: x:1
+    build:
+      context: /home/me/shop/w
 """,
         ),
         (
@@ -534,14 +532,14 @@ services:
 name: shop
 services:
   web:
-    build:
-      context: ./w
-      dockerfile: Dockerfile
     env_file:
-      - a.env
+      - path: a.env
     image: x:1
     networks:
       default: null
+    build:
+      context: ./w
+      dockerfile: Dockerfile
 networks:
   default:
     name: shop_default

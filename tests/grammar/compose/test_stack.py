@@ -127,11 +127,11 @@ def test_what_loading_obeys_is_spent_and_not_in_the_tree() -> None:
     root = made.load()
 
     assert [(".".join(map(str, path)), str(span)) for path, span in made.shared.spent] == [
+        ("include", "compose.yaml:2:1"),
+        ("include.0", "compose.yaml:2:11"),
         ("services.web.extends", "compose.yaml:5:5"),
         ("services.web.extends.file", "compose.yaml:5:15"),
         ("services.web.extends.service", "compose.yaml:5:36"),
-        ("include", "compose.yaml:2:1"),
-        ("include.0", "compose.yaml:2:11"),
         ("version", "compose.yaml:1:1"),
     ]
     assert not {"include", "version"} & root.value.keys()
@@ -259,15 +259,6 @@ CYCLE = "files include each other in a circle:\n  "
         (
             {FILE: "include: [{path: a.yaml, env_file: no.env}]\n", "a.yaml": "services: {v: {image: x}}"},
             ["compose.yaml:1:36: error[env-file-missing]: env file no.env not found"],
-        ),
-        (
-            {FILE: "include: [a.yaml]\nservices:\n  v: {image: y}\n", "a.yaml": "services: {v: {image: x}}"},
-            [
-                (
-                    "compose.yaml:3:3: error[include-conflict]: "
-                    "services.v is defined here and in an included file (a.yaml:1:12)"
-                )
-            ],
         ),
         (
             {FILE: "services: {w: {extends: {file: no.yaml, service: a}}}"},

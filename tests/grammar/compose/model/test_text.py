@@ -47,21 +47,11 @@ services:
     name = 'web'
     command = ['nginx', '-g', 'daemon off;']
     cpus = 0.1
-    deploy: Deploy
-      replicas = 0
-      resources: Resources
-        limits: Resource
-          cpus = 0.1
-          memory = 1610612736 bytes
     environment:
       A = ''
       B = None
     extra_hosts:
       one = ['10.0.0.1', '10.0.0.2']
-    healthcheck: Healthcheck
-      test = ['CMD-SHELL', 'curl -f x']
-      interval = 1m30s
-      retries = 0
     image = 'nginx'
     init = False
     labels:
@@ -70,14 +60,6 @@ services:
       back: NetworkAttachment
         priority = 5
       default = None
-    ports:
-      [0]: Port
-        target = 80
-        published = '8080'
-        host_ip = '127.0.0.1'
-        protocol = 'udp'
-      [1]: Port
-        target = 443
     privileged = True
     secrets:
       [0]: FileReference
@@ -97,6 +79,24 @@ services:
         source = 'data'
         read_only = True
         volume: VolumeOptions
+    healthcheck: Healthcheck
+      test = ['CMD-SHELL', 'curl -f x']
+      interval = 1m30s
+      retries = 0
+    ports:
+      [0]: Port
+        target = 80
+        published = '8080'
+        host_ip = '127.0.0.1'
+        protocol = 'udp'
+      [1]: Port
+        target = 443
+    deploy: Deploy
+      replicas = 0
+      resources: Resources
+        limits: Resource
+          cpus = 0.1
+          memory = 1610612736 bytes
     extensions:
       x-note:
         a = []
@@ -123,11 +123,11 @@ secrets:
   token: Secret
     name = 'shop_token'
     file = '/home/me/shop/t'
-extensions:
-  x-top = True
 environment:
   PWD = '/home/me/shop'
   COMPOSE_PROJECT_NAME = 'shop'
+extensions:
+  x-top = True
 """
 
 

@@ -66,10 +66,10 @@ services:
     x-own:
       z: 1
   w10:
-    image: "y"
+    image: 'y'
     mem_limit: "67108864"
 networks:
-  "n":
+  'n':
     labels:
       A: "2"
       b: "1"
@@ -219,8 +219,8 @@ def test_a_name_of_the_users_choice_that_is_a_key_of_names_itself() -> None:
 @pytest.mark.parametrize(
     ("resolved", "expected"),
     [
-        (True, {"image": "x"}),
-        (False, {"env_file": ["a", {"path": "b", "required": False}, "c"], "image": "x"}),
+        (True, {}),
+        (False, {"env_file": [{"path": "a"}, {"path": "b", "required": False}, {"path": "c", "format": "raw"}]}),
     ],
 )
 def test_what_is_spent_once_a_stack_is_loaded(resolved: bool, expected: object) -> None:
@@ -229,21 +229,45 @@ def test_what_is_spent_once_a_stack_is_loaded(resolved: bool, expected: object) 
         " pull_refresh_after: 1h"
     )
 
-    assert service_yaml(keys, resolved) == expected
+    kept = {"image": "x", "label_file": ["l"], "pull_refresh_after": "1h"}
+
+    assert service_yaml(keys, resolved) == {**kept, **expected}
 
 
-def test_networks_forget_the_options_of_their_address_management() -> None:
-    text = (
-        "networks: {a: {ipam: {options: {o: 1}}}, b: {ipam: {driver: d, options: {o: 1}}},"
-        " c: {ipam: {config: [{subnet: s, x-note: 1}]}}}"
-    )
+def test_address_pools_forget_their_own_keys() -> None:
+    text = "networks: {a: {ipam: {}}, b: {ipam: {options: {o: 1}}}, c: {ipam: {config: [{subnet: s, x-note: 1}]}}}"
 
     assert canonical(typed_tree(text), "shop")["networks"] == {
         "a": {},
-        "b": {"ipam": {"driver": "d"}},
+        "b": {"ipam": {"options": {"o": "1"}}},
         "c": {"ipam": {"config": [{"subnet": "s"}]}},
     }
     assert canonical_json(typed_tree(text), "shop")["networks"]["a"] == {"ipam": {}}
+
+
+JOB = "jobs: {j: {image: x, env_file: [{path: a, required: true}], triggers: {manual: false, schedule: [{cron: c}]}}}"
+
+
+def test_a_job_keeps_its_env_files_which_are_read_when_it_runs() -> None:
+    shown = {"image": "x", "env_file": [{"path": "a"}], "triggers": {"manual": False, "schedule": [{"cron": "c"}]}}
+
+    assert canonical(typed_tree(JOB), "shop")["jobs"]["j"] == shown
+    assert canonical_json(typed_tree(JOB), "shop")["jobs"]["j"] == {"command": None, "entrypoint": None, **shown}
+
+
+@pytest.mark.parametrize(
+    ("bind", "shown"),
+    [
+        ("create_host_path: true", {}),
+        ("create_host_path: false", {"create_host_path": False}),
+        ("propagation: p", {"propagation": "p", "create_host_path": False}),
+        ("recursive: r, x-a: 1", {"create_host_path": False, "recursive": "r", "x-a": 1}),
+    ],
+)
+def test_a_path_is_created_unless_it_is_said(bind: str, shown: object) -> None:
+    found = service_yaml(f"pre_start: [{{volumes: [{{type: bind, bind: {{{bind}}}}}]}}]", True)
+
+    assert found["pre_start"] == [{"volumes": [{"type": "bind", "bind": shown}]}]
 
 
 def test_the_content_of_a_config_from_a_variable_is_not_shown() -> None:

@@ -1,4 +1,4 @@
-"""The hash of a service is the one that docker compose 2.40.3 prints: `config --hash`, run once, noted here."""
+"""The hash of a service is the one that docker compose 5.6.0 prints: `config --hash`, run once, noted here."""
 
 import pytest
 

@@ -22,27 +22,38 @@ def at(root: Node, *path: str | int) -> object:
     return value(found)
 
 
-PLACES: dict[str, tuple[str, tuple[str | int, ...]]] = {
-    # the row of the table: a document in which @ stands for the path, and where that path is
-    "services.*.build.context": ("services: {w: {build: {context: @}}}", ("services", "w", "build", "context")),
-    "services.*.build.additional_contexts.*": (
-        "services: {w: {build: {additional_contexts: {a: @}}}}",
-        ("services", "w", "build", "additional_contexts", "a"),
-    ),
-    "services.*.build.ssh.*": ("services: {w: {build: {ssh: {k: @}}}}", ("services", "w", "build", "ssh", "k")),
-    "services.*.env_file.*.path": (
-        "services: {w: {env_file: [{path: @}]}}",
-        ("services", "w", "env_file", 0, "path"),
-    ),
-    "services.*.label_file.*": ("services: {w: {label_file: [@]}}", ("services", "w", "label_file", 0)),
-    "services.*.extends.file": ("services: {w: {extends: {file: @}}}", ("services", "w", "extends", "file")),
+Place = tuple[str, tuple[str | int, ...]]
+
+OF_CONTAINERS: dict[str, Place] = {
+    # the row of the table: what a container says, in which @ stands for the path, and where that path is
+    "env_file.*.path": ("env_file: [{path: @}]", ("env_file", 0, "path")),
+    "label_file.*": ("label_file: [@]", ("label_file", 0)),
+    "volumes.*": ("volumes: [{type: bind, source: @}]", ("volumes", 0, "source")),
+}
+OF_WORKLOADS: dict[str, Place] = {
+    **OF_CONTAINERS,
+    "build.context": ("build: {context: @}", ("build", "context")),
+    "build.additional_contexts.*": ("build: {additional_contexts: {a: @}}", ("build", "additional_contexts", "a")),
+    "build.ssh.*": ("build: {ssh: {k: @}}", ("build", "ssh", "k")),
+    "extends.file": ("extends: {file: @}", ("extends", "file")),
+}
+PLACES: dict[str, Place] = {
+    # the same for a whole document
+    **{
+        f"{section}.*.{row}": (f"{section}: {{w: {{{text}}}}}", (section, "w", *place))
+        for section in ("services", "jobs")
+        for row, (text, place) in OF_WORKLOADS.items()
+    },
+    **{
+        f"services.*.pre_start.*.{row}": (
+            f"services: {{w: {{pre_start: [{{{text}}}]}}}}",
+            ("services", "w", "pre_start", 0, *place),
+        )
+        for row, (text, place) in OF_CONTAINERS.items()
+    },
     "services.*.develop.watch.*.path": (
         "services: {w: {develop: {watch: [{path: @}]}}}",
         ("services", "w", "develop", "watch", 0, "path"),
-    ),
-    "services.*.volumes.*": (
-        "services: {w: {volumes: [{type: bind, source: @}]}}",
-        ("services", "w", "volumes", 0, "source"),
     ),
     "configs.*.file": ("configs: {c: {file: @}}", ("configs", "c", "file")),
     "secrets.*.file": ("secrets: {s: {file: @}}", ("secrets", "s", "file")),
@@ -51,7 +62,7 @@ PLACES: dict[str, tuple[str, tuple[str | int, ...]]] = {
         ("volumes", "v", "driver_opts", "device"),
     ),
 }
-ON_THE_HOST = {"services.*.build.ssh.*", "services.*.volumes.*", "configs.*.file", "secrets.*.file", "volumes.*"}
+ON_THE_HOST = {row for row in PLACES if row.endswith(("build.ssh.*", "volumes.*", "configs.*.file", "secrets.*.file"))}
 """Rows for which nothing at all means the directory, and for which the paths of Windows are absolute."""
 
 

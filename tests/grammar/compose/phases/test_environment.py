@@ -9,7 +9,7 @@ from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics, SourceError
 from stackferry.grammar.files import Memory
 from stackferry.grammar.source import Span
-from tests.grammar.making import HERE, codes, problems, service, tree, value
+from tests.grammar.making import HERE, codes, loaded, problems, service, tree, value
 
 
 def reading(files: dict[str, str | bytes]) -> Shared:
@@ -305,3 +305,27 @@ def test_in_a_stack_a_problem_of_a_file_names_the_file_as_people_see_it() -> Non
     files = {"compose.yaml": "services: {web: {image: x, env_file: [sub/a.env]}}", "sub/a.env": "A=1\nB='x\n"}
 
     assert problems(files) == ["sub/a.env:2:1: error[env-file-syntax]: the quoted value 'x is not closed"]
+
+
+def test_what_is_wrong_with_the_files_of_a_job_is_a_warning() -> None:
+    text = "services: {a: {image: x}}\njobs: {j: {image: x, env_file: no.env, triggers: {manual: true}}}\n"
+    found = loaded(text)
+
+    assert [(one.code, one.severity.value, str(one.span)) for one in found.diagnostics] == [
+        ("env-file-missing", "warning", "compose.yaml:2:32")
+    ]
+    assert found.project.jobs["j"].environment == {}
+
+
+def test_containers_before_a_start_have_their_own_files() -> None:
+    files = {
+        "compose.yaml": (
+            "services: {a: {image: x, env_file: a.env, pre_start: [{env_file: b.env, label_file: l.env}]}}\n"
+        ),
+        "a.env": "A=1\nB=1\n",
+        "b.env": "B=2\n",
+        "l.env": "L=3\n",
+    }
+    hook = loaded(files).project.services["a"].pre_start[0]
+
+    assert (hook.environment, hook.labels) == ({"A": "1", "B": "2"}, {"L": "3"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.grammar.making import FILE, codes, problems, service
+from tests.grammar.making import FILE, codes, config, problems, service
 
 OTHER = "services:\n  base: {image: b, build: ./app, environment: {A: '1', B: '1'}}\n  mid: {extends: base, user: m}\n"
 ACROSS = "services: {web: {extends: {file: %s}"
@@ -61,3 +61,21 @@ def test_services_that_are_nothing_are_refused_in_every_document() -> None:
     files = {FILE: "services: {a: {image: x}}\n---\nservices:\n"}
 
     assert codes(files) == ["3:10 wrong-type"]
+
+
+def test_jobs_extend_jobs_of_their_file_and_services_of_another() -> None:
+    files = {
+        "compose.yaml": """\
+services: {a: {image: x}}
+jobs:
+  one: {image: y, environment: {A: "1"}, triggers: {manual: true}}
+  two: {extends: one, environment: {B: "2"}}
+  three: {extends: {file: o.yaml, service: base}, triggers: {schedule: ["@daily"]}}
+""",
+        "o.yaml": "services: {base: {image: z}}\n",
+    }
+    jobs = config(files)["jobs"]
+
+    assert jobs["two"]["environment"] == {"A": "1", "B": "2"}
+    assert jobs["two"]["triggers"] == {"manual": True}
+    assert jobs["three"]["image"] == "z"

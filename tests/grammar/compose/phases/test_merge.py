@@ -26,7 +26,7 @@ def merged(base: str, over: str) -> object:
         ("image: a", "image: b", {"image": "b"}),
         ("image: a", "image: null", {"image": "a"}),
         ("image: a", "user: b", {"image": "a", "user": "b"}),
-        ("cap_add: [A]", "cap_add: [B, A]", {"cap_add": ["A", "B", "A"]}),
+        ("cap_add: [A]", "cap_add: [B, A]", {"cap_add": ["A", "B"]}),
         ("command: [a]", "command: b", {"command": "b"}),
         ("entrypoint: a", "entrypoint: [b]", {"entrypoint": ["b"]}),
         (
@@ -35,7 +35,7 @@ def merged(base: str, over: str) -> object:
             {"healthcheck": {"test": ["b"], "retries": 1}},
         ),
         ("environment: {A: 1, B: x}", "environment: [C]", {"environment": ["A=1", "B=x", "C"]}),
-        ("environment: {B: x, A: null}", "environment: {A: 1}", {"environment": ["A", "B=x", "A=1"]}),
+        ("environment: {B: x, A: null}", "environment: {A: 1}", {"environment": ["A=1", "B=x"]}),
         ("dns: a", "dns: [b]", {"dns": ["a", "b"]}),
         ("env_file: a", "env_file: b", {"env_file": ["a", "b"]}),
         ("extra_hosts: [a=1]", "extra_hosts: {a: 1, b: 2}", {"extra_hosts": ["a=1", "b=2"]}),

@@ -52,18 +52,11 @@ ORDERED = """\
 name: shop
 services:
   api:
-    expose:
-      - "80"
     image: "1"
     init: false
+    expose:
+      - "80"
   web:
-    annotations:
-      a: ""
-      b: "2"
-    command:
-      - sh
-      - -c
-      - a b
     deploy:
       mode: global
       replicas: 0
@@ -73,23 +66,19 @@ services:
           memory: 1073741824
         reservations: {}
       x-d: 1
+    annotations:
+      a: ""
+      b: "2"
+    command:
+      - sh
+      - -c
+      - a b
     environment:
       A: null
       B: "1"
       C: "true"
-    healthcheck:
-      test:
-        - CMD-SHELL
-        - curl x
-      timeout: 0
-      interval: 90000000000
     image: x
     mem_limit: 1610612736
-    ports:
-      - mode: ingress
-        target: 80
-        published: "8080"
-        protocol: tcp
     secrets:
       - source: s
         mode: 288
@@ -108,10 +97,21 @@ services:
           selinux: z
           create_host_path: true
     working_dir: /w
+    healthcheck:
+      test:
+        - CMD-SHELL
+        - curl x
+      timeout: 0
+      interval: 90000000000
+    ports:
+      - mode: ingress
+        target: 80
+        published: "8080"
+        protocol: tcp
     x-note: 1
 networks:
   default:
-    name: "n"
+    name: 'n'
     enable_ipv6: false
 volumes:
   cache:
@@ -359,8 +359,8 @@ def test_several_services_tell_all_their_misfits_in_one_run() -> None:
 
     assert [(one.code, str(one.span)) for one in report] == [
         ("wrong-type", "compose.yaml:3:13"),
-        ("wrong-type", "compose.yaml:2:23"),
         ("wrong-type", "compose.yaml:2:14"),
+        ("wrong-type", "compose.yaml:2:23"),
         ("wrong-type", "compose.yaml:4:21"),
     ]
     assert value(root) == {"services": {"a": {"image": "i"}, "b": {}}, "volumes": {"v": {"driver": "d"}}}
@@ -424,10 +424,11 @@ def test_no_order_names_a_key_twice(order: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "order"),
     [
-        ("profiles", "annotations", SERVICE_KEYS),
+        ("profiles", "deploy", SERVICE_KEYS),
+        ("working_dir", "build", SERVICE_KEYS),
         ("image", "init", SERVICE_KEYS),
         ("cgroup_parent", "cgroup", SERVICE_KEYS),
-        ("working_dir", "post_start", SERVICE_KEYS),
+        ("post_start", "working_dir", SERVICE_KEYS),
         ("mode", "replicas", DEPLOY_KEYS),
         ("path", "action", WATCH_KEYS),
         ("command", "user", HOOK_KEYS),

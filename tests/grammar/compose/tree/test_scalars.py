@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from stackferry.grammar.compose.tree.scalars import Timestamp, resolve, tagged
+from stackferry.grammar.compose.tree.scalars import Timestamp, literal, resolve, tagged
 
 TAG = "tag:yaml.org,2002:"
 
@@ -59,8 +59,8 @@ def test_nan() -> None:
     assert math.isnan(resolve(".nan"))
 
 
-def test_a_number_of_ten_thousand_digits_becomes_a_float() -> None:
-    assert resolve("9" * 10_000) == math.inf
+def test_a_number_of_ten_thousand_digits_is_text() -> None:
+    assert resolve("9" * 10_000) == "9" * 10_000
     assert resolve("0x" + "f" * 10_000) == "0x" + "f" * 10_000
 
 
@@ -106,3 +106,38 @@ def test_explicit_tags(tag: str, text: str, expected: object) -> None:
 def test_a_tag_that_does_not_fit_is_refused(tag: str, text: str) -> None:
     with pytest.raises(ValueError, match=r"cannot decode|base64"):
         tagged(TAG + tag, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), ("77", 77), ("077", 63), ("0o77", 63), ("0x1F", 31), ("1_0", 10), ("0b11", 3)]
+)
+def test_a_natural_number_as_go_writes_it(text: str, number: int) -> None:
+    assert literal(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "08", "1__0", "_1", "x", "4294967296", "1.0", "9" * 100])
+def test_no_natural_number(text: str) -> None:
+    with pytest.raises(ValueError, match="whole number of 32 bits"):
+        literal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("2001-1-2", "2001-01-02 00:00:00 +0000 UTC"),
+        ("2001-01-02 3:4:5.60", "2001-01-02 03:04:05.6 +0000 UTC"),
+        ("2001-01-02T03:04:05-04:30", "2001-01-02 03:04:05 -0430 -0430"),
+    ],
+)
+def test_a_date_as_go_prints_it(text: str, printed: str) -> None:
+    assert resolve(text).go_text() == printed
+
+
+@pytest.mark.parametrize("text", ["2001-02-30", "2001-13-01", "2001-00-01", "2001-01-01 24:00:00", "1900-02-29"])
+def test_no_such_day_is_text(text: str) -> None:
+    assert type(resolve(text)) is str
+
+
+def test_zero_below_zero_and_numbers_too_great() -> None:
+    assert str(resolve("-0")) == "-0.0"
+    assert (resolve("1e400"), resolve(".1e999")) == ("1e400", ".1e999")

@@ -104,7 +104,7 @@ def _name(one: Any) -> str:
 def test_a_rule_is_not_asked_about_a_service_that_cannot_break_it(rule: Any, keys: frozenset[str]) -> None:
     """Everything that the table of refusals breaks, in one service, all but the keys of this rule."""
     nothing: dict[str, dict[str, Node]] = {kind: {} for kind in ("networks", "volumes", "configs", "secrets", "models")}
-    nobody = Known({}, {}, nothing, frozenset(), lambda name, known: "")
+    nobody = Known({}, {}, {}, nothing, frozenset(), lambda name, known: "")
     everything = loaded(ALL_WRONG, check_consistency=False, normalise=False).tree.value["services"].value["web"]
 
     assert list(rule("web", everything, nobody))
@@ -129,3 +129,30 @@ services:
     deploy: {replicas: -1, resources: {limits: {memory: 2m}}}
     develop: {watch: [{path: a, action: sync}]}
 """
+
+
+JOBS = """\
+services:
+  a: {{image: x{0}}}
+  off: {{image: x, profiles: [p]}}
+jobs:
+  {1}: {{triggers: {{manual: true}}{2}}}
+  k: {{triggers: {{manual: true}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "job", "said"),
+    [
+        (", depends_on: [k]", "j", "", ["2:30 undefined-service"]),
+        ("", "j", ", depends_on: [no, a, k]", ["5:46 undefined-service"]),
+        ("", "a", "", ["5:3 contradiction"]),
+        ("", "off", ", profiles: [p]", ["5:3 contradiction"]),
+    ],
+)
+def test_jobs(service: str, name: str, job: str, said: list[str]) -> None:
+    assert codes(JOBS.format(service, name, job)) == said
+
+
+def test_nothing_else_of_a_job_is_held_against_the_stack() -> None:
+    assert loaded(JOBS.format("", "j", ", networks: [no], volumes: ['no:/t']")).diagnostics == ()

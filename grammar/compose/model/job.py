@@ -1,0 +1,39 @@
+"""Model of `jobs`: containers that run to their end, by hand or by a schedule. Part of the intermediate model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stackferry.grammar.compose.model.container import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """An entry of `triggers.schedule`: when a job starts by itself.
+
+    `cron` is text that nobody has read yet, and any text loads. `timezone` is the name of a zone; None: that of the
+    machine. `concurrency`, for a moment at which the job still runs, is `forbid` or `queue` (None: forbid);
+    `missed_fires`, for moments at which nobody was there to start it, `one` or `skip` (None: one).
+    """
+
+    cron: str = ""
+    timezone: str | None = None
+    concurrency: str | None = None
+    missed_fires: str | None = None
+    extensions: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """What starts a job. `manual` is whether `run` may: false forbids it, None allows it as true does."""
+
+    manual: bool | None = None
+    schedule: tuple[Schedule, ...] = ()
+    extensions: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Workload):
+    """One job. `name` is its key under `jobs`; it may depend on services and on other jobs."""
+
+    profiles: tuple[str, ...] = ()
+    triggers: Triggers = field(default_factory=Triggers)
