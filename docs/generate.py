@@ -45,6 +45,7 @@ Data goes to standard output, everything else to standard error.
 | 1 | an expected failure, or findings |
 | 2 | wrong usage |
 | 3 | a bug in stackferry; the message names the log that a report needs |
+| 4 | something would change: `plan --exit-code` only |
 | 130 | interrupted |
 
 A finding is `path:line:column: severity[code]: message`, then the line with a caret, then `hint:` with what to do.

@@ -34,11 +34,24 @@ class Files(Protocol):
         """`path` with its first symbolic link resolved; unchanged if there is none."""
 
 
+def working_directory(said: str | None) -> str:
+    """The absolute path of the working directory: what the shell says ($PWD) where that is the same directory.
+
+    As Go does and so docker compose: what is reached through a link keeps the link's name. Else the kernel's name.
+    """
+    path = os.path.normpath("/" + said.lstrip("/")) if said and said.startswith("/") else ""
+    try:
+        same = path != "" and os.path.samefile(path, os.curdir)
+    except (OSError, ValueError):
+        same = False
+    return path if same else os.getcwd()
+
+
 class Disk:
-    """The real file system."""
+    """The real file system; without `cwd`, seen from the working directory."""
 
     def __init__(self, cwd: str | None = None, home: str | None = None) -> None:
-        self.cwd = cwd if cwd is not None else os.getcwd()
+        self.cwd = cwd if cwd is not None else working_directory(os.environ.get("PWD"))
         self.home = home if home is not None else os.environ.get("HOME")
 
     def read(self, path: str) -> bytes:

@@ -1,3 +1,43 @@
-"""The command line: parse options, call one function of a lower package, render. Nothing imports this package."""
+"""Compose stacks: `load` reads one; the command line does the rest. docs/library.md shows how to use this as a library.
+
+The command line's modules parse options, call one function of a lower package and render. No lower package imports
+them, nor what is offered here, which is imported when it is first used: the command line is to start at once.
+"""
+
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from stackferry.grammar.compose.load import Loaded as Loaded
+    from stackferry.grammar.diagnostics import Diagnostic as Diagnostic
+    from stackferry.grammar.diagnostics import Severity as Severity
+    from stackferry.grammar.diagnostics import SourceError as SourceError
+    from stackferry.grammar.diagnostics import StackferryError as StackferryError
+    from stackferry.grammar.source import Span as Span
+    from stackferry.library import load as load
+
+__all__ = ["Diagnostic", "Loaded", "Severity", "SourceError", "Span", "StackferryError", "__version__", "load"]
+
+_HOMES = {
+    "Diagnostic": "stackferry.grammar.diagnostics",
+    "Loaded": "stackferry.grammar.compose.load",
+    "Severity": "stackferry.grammar.diagnostics",
+    "SourceError": "stackferry.grammar.diagnostics",
+    "Span": "stackferry.grammar.source",
+    "StackferryError": "stackferry.grammar.diagnostics",
+    "load": "stackferry.library",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'stackferry' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,6 +1,7 @@
 """The one handler: whatever a command raises becomes a message and an exit code.
 
-0 done; 1 an expected failure, or findings; 2 wrong usage; 3 a bug of ours; 130 interrupted.
+0 done; 1 an expected failure, or findings; 2 wrong usage; 3 a bug of ours; 4 changes, where they are asked for (`plan
+--exit-code`); 130 interrupted.
 """
 
 import os
@@ -19,6 +20,7 @@ OK = 0
 FAILED = 1
 WRONG_USAGE = 2
 BUG = 3
+CHANGES = 4
 INTERRUPTED = 130
 
 

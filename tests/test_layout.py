@@ -132,6 +132,7 @@ GOLDEN = {
     "kubernetes": ("compose.yaml", {"expected.yaml", "explain.txt"}),
     "lint": ("*.Dockerfile", {"expected.txt"}),
     "local": ("compose.yaml", {"specs.txt", "bodies.json"}),
+    "mistakes": ("*.yaml", {"expected.txt"}),
     "reports": ("judged.txt", {"expected.txt"}),
     "firings": ("looks.txt", {"decisions.txt"}),
     "webnet": ("gates.txt", {"gates.txt", "table.nft"}),

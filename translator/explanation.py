@@ -38,7 +38,8 @@ def explain(keys: Iterable[tuple[Path, Span]], translation: Translation) -> Expl
         "object",
         DEFAULT,
     )
-    return account(keys, work)
+    silent = translation.silent
+    return account(((path, span) for path, span in keys if path[:4] not in silent) if silent else keys, work)
 
 
 _TEMPLATE = "spec.template"

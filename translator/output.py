@@ -1,9 +1,11 @@
 """Manifests on disk: one file, or a folder with a file for each object. Never half of it.
 
 What is new is written beside the target and renamed into place. A folder is replaced only if it is
-ours: it holds our marker and nothing that the marker does not list.
+ours: it holds our marker and nothing that the marker does not list. One that has to stay (a mount point, the
+working directory) keeps its place, and its files are exchanged.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -16,6 +18,12 @@ from stackferry.translator.manifest.manifests import Manifest, render_json, rend
 
 MARKER = ".stackferry"
 """File that says that a folder is ours, with the names of all files in it, one a line."""
+
+
+_WORK = ".stackferry-"
+"""How the folder begins in which new files wait, inside of one that has to stay."""
+_OTHERS = frozenset(("lost+found",))
+"""What file systems put into a new one."""
 
 
 def file_name(one: Manifest, suffix: str = "yaml") -> str:
@@ -34,21 +42,57 @@ def write_folder(target: str | Path, manifests: Iterable[Manifest], form: str = 
     render = render_json if form == "json" else render_yaml
     texts = {file_name(one, form): render((one,)) for one in manifests}
     _refuse_foreign(folder)
-    _refuse_held(target, folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        if _is_held(folder) or not _replaced(folder, texts):
+            _refill(folder, texts)
     except OSError as error:
         raise _cannot_write(target, error) from error
+    return tuple(texts)
+
+
+def _replaced(folder: Path, texts: Mapping[str, str]) -> bool:
+    """Whether the folder could be replaced by a new one, in one step."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         _fill(temporary, texts)
         temporary.chmod(stat.S_IMODE(folder.stat().st_mode) if folder.exists() else _default_mode(0o777))
         _swap(temporary, folder)
     except OSError as error:
-        raise _cannot_write(target, error) from error
+        # A mount of the same file system does not look like one.
+        if error.errno not in (errno.EBUSY, errno.EXDEV) or not folder.exists():
+            raise
+        return False
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return tuple(texts)
+    return True
+
+
+def _refill(folder: Path, texts: Mapping[str, str]) -> None:
+    """Replace what is in a folder that has to stay. If that fails, all is put back as it was."""
+    for left in folder.glob(f"{_WORK}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
+    new, old = work / "new", work / "old"
+    moved: list[tuple[Path, Path]] = []
+    try:
+        new.mkdir()
+        old.mkdir()
+        _fill(new, texts)
+        ours = [one for one in folder.iterdir() if one != work and one.name not in _OTHERS]
+        try:
+            for source, target in (
+                *((one, old / one.name) for one in ours),
+                *((one, folder / one.name) for one in new.iterdir()),
+            ):
+                source.rename(target)
+                moved.append((source, target))
+        except BaseException:  # Ctrl-C as well
+            for source, target in reversed(moved):
+                target.rename(source)
+            raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def write_file(target: str | Path, manifests: Iterable[Manifest], form: str = "yaml") -> None:
@@ -69,9 +113,12 @@ def write_file(target: str | Path, manifests: Iterable[Manifest], form: str = "y
                 stream.write(text)
             os.chmod(temporary, _mode(path, any(one.kind == "Secret" for one in objects)))
             os.replace(temporary, path)
-        except BaseException:
+        except BaseException as error:
             os.unlink(temporary)
-            raise
+            # A file that is a mount point has to stay.
+            if not isinstance(error, OSError) or error.errno != errno.EBUSY:
+                raise
+            path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise _cannot_write(target, error) from error
 
@@ -87,7 +134,7 @@ def _refuse_foreign(folder: Path) -> None:
         ours = set((folder / MARKER).read_text(encoding="utf-8").splitlines()) | {MARKER} if MARKER in held else set()
     except OSError as error:
         raise _cannot_write(folder, error) from error
-    foreign = sorted(held - ours)
+    foreign = sorted(one for one in held - ours - _OTHERS if not one.startswith(_WORK))
     if foreign:
         raise StackferryError(
             f"{folder} holds {foreign[0]}, which stackferry did not write; nothing is changed",
@@ -95,17 +142,12 @@ def _refuse_foreign(folder: Path) -> None:
         )
 
 
-def _refuse_held(target: str | Path, folder: Path) -> None:
-    """Raise if the folder cannot be replaced as a whole, or if that would leave a shell in a folder that is gone."""
+def _is_held(folder: Path) -> bool:
+    """Whether the folder itself has to stay: it is a mount point, or somebody's shell is in it."""
     here = Path(os.path.realpath(os.curdir))
-    reason = (
-        "is a mount point" if os.path.ismount(folder) else "is where you are" if here.is_relative_to(folder) else ""
+    return folder.exists() and (
+        os.path.ismount(folder) or here.is_relative_to(folder) or not os.access(folder.parent, os.W_OK)
     )
-    if reason:
-        raise StackferryError(
-            f"{target} {reason}, and a folder is replaced as a whole; nothing is changed",
-            f"name a folder below it: -o {os.path.join(target, 'manifests')}",
-        )
 
 
 def _fill(folder: Path, texts: Mapping[str, str]) -> None:

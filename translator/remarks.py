@@ -6,7 +6,9 @@ The table of `fates/` holds the rule for a key; here stand the values that depar
 from collections.abc import Callable
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.translator.docker_watchers import watcher_notes
 from stackferry.translator.notes import Kind, Note, Notes, Path
+from stackferry.translator.swarm_templates import template_notes
 
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 _CONDITIONS = {
@@ -25,6 +27,8 @@ _CONDITIONS = {
 def remarks(project: Project, notes: Notes) -> None:
     """Report every such use in the stack."""
     notes.found += _networks(project)
+    notes.found += template_notes(project)
+    notes.found += watcher_notes(project)
     for service in project.services.values():
         path: Path = ("services", service.name)
         for remark in _REMARKS:

@@ -11,7 +11,7 @@ from stackferry.translator.manifest.labels import annotations, of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest, ordered
 from stackferry.translator.namespace import to_namespace
 from stackferry.translator.naming import Naming, plan_names
-from stackferry.translator.notes import Note, Notes
+from stackferry.translator.notes import Note, Notes, Path
 from stackferry.translator.options import Options
 from stackferry.translator.pod.container import to_container
 from stackferry.translator.pod.pod import to_pod_template
@@ -19,6 +19,7 @@ from stackferry.translator.pod.restart import job_policy, note_always
 from stackferry.translator.remarks import remarks
 from stackferry.translator.services.cluster_ip import to_services
 from stackferry.translator.services.node_port import to_published
+from stackferry.translator.services.port_ranges import left_out
 from stackferry.translator.services.ports import listening
 from stackferry.translator.stack import Stack, stack_of
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, plan_files
@@ -40,7 +41,8 @@ _SPECS: dict[str, Callable[[Service, Body, bool, Stack, Notes], Body]] = {
 class Translation:
     """What became of a project. `made` maps (`workload`, service), (`claim`, volume)… to `Kind/name`.
 
-    `index` finds an object by `Kind/name`; `existing` are those that the cluster must have already.
+    `index` finds an object by `Kind/name`; `existing` are those that the cluster must have already. `silent` are
+    paths of ports about which another one says all.
     """
 
     project: Project
@@ -51,6 +53,7 @@ class Translation:
 
     index: Mapping[str, Manifest]
     existing: frozenset[str]
+    silent: frozenset[Path] = frozenset()
 
 
 def translate(project: Project, files: Files, options: Options | None = None) -> Translation:
@@ -79,9 +82,12 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
             keep(entry.made, (section.key, key))
     remarks(project, notes)
     node_ports: set[tuple[int, str]] = set()
+    silent: set[Path] = set()
     for service in project.services.values():
         if runs_here(service):
-            for one, role in _objects_of(service, mountable, node_ports, stack, notes):
+            unlisted, repeated = left_out(service, stack, notes)
+            silent.update(repeated)
+            for one, role in _objects_of(service, mountable, node_ports, stack, notes, unlisted):
                 keep(one, *([(role, service.name)] if role else []))
     shelved = [
         *(one.existing for one in mountable.volumes.values()),
@@ -95,22 +101,28 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         made,
         objects,
         frozenset(filter(None, shelved)),
+        frozenset(silent),
     )
 
 
 def _objects_of(
-    service: Service, mountable: Mountable, node_ports: set[tuple[int, str]], stack: Stack, notes: Notes
+    service: Service,
+    mountable: Mountable,
+    node_ports: set[tuple[int, str]],
+    stack: Stack,
+    notes: Notes,
+    unlisted: frozenset[int],
 ) -> Iterator[tuple[Manifest | None, str]]:
     """Every object of one service, with the role it plays for it."""
     kind = workload_kind(service, stack)
-    ports = listening(service, notes)
+    ports = listening(service, notes, unlisted)
     given = variables(service, stack, notes)
     mounts = mounts_of(service, mountable, stack, notes)
     yield from ((one, "") for one in mounts.objects)
     yield from ((one, role) for role, one in given.objects.items())
     for index, one in enumerate(to_services(service, ports, stack)):
         yield one, "" if index else "service"
-    yield to_published(service, ports, node_ports, stack, notes), "published"
+    yield to_published(service, ports, node_ports, stack, notes, unlisted), "published"
     container = to_container(service, ports, given.fields, mounts, stack, notes)
     policy = job_policy(service, notes)[0] if kind == "Job" else "Always"
     template = to_pod_template(service, container, mounts, policy, stack, notes)

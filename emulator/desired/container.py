@@ -164,7 +164,7 @@ def _container_name(service: Service, findings: Findings) -> str:
 
 def _exposed(service: Service) -> tuple[str, ...]:
     """Ports as the engine writes them, `80/tcp`; one by one, for an engine v29 takes no ranges."""
-    written = (f"{number}/{one.protocol}" for one in service.expose for number in _each(one))
+    written = (f"{number}/{one.protocol}" for one in service.expose if one.strip() for number in _each(one))
     published = (f"{port.target}/{port.protocol}" for port in service.ports)
     return tuple(dict.fromkeys((*written, *published)))
 

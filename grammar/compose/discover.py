@@ -60,9 +60,8 @@ def discover(asked: Asked, environment: Mapping[str, str], reading: Reading) -> 
         before, directory = directory, _directory(asked, paths, files)
         if directory != before:
             _add_env_files(variables, env_files, directory, environment, reading)
-    profiles = asked.profiles or tuple(
-        name.strip() for name in variables.get("COMPOSE_PROFILES", "").split(",") if name.strip()
-    )
+    # Without any, the empty name is active, as in docker compose: it is what `profiles: ["${OFF:+off}"]` comes to.
+    profiles = asked.profiles or tuple(name.strip() for name in variables.get("COMPOSE_PROFILES", "").split(","))
     absolute = tuple(path if path == "-" else join(files.cwd, path) if path[:1] != "/" else path for path in paths)
     return Discovered(absolute, directory, variables, profiles)
 

@@ -5,9 +5,9 @@ long syntax) → normalise → typed → profiles → consistency → scale → 
 with an example. Pure but for the `Files` that are handed in.
 """
 
-import os.path
+import os
 from bisect import bisect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,13 +16,22 @@ from stackferry.grammar.compose.discover import Asked, Discovered, discover, pro
 from stackferry.grammar.compose.output.canonical import canonical, canonical_json, raw, raw_json
 from stackferry.grammar.compose.phases.environment import resolve_jobs, resolve_services
 from stackferry.grammar.compose.phases.normalise import normalise, unite_scale
-from stackferry.grammar.compose.phases.profiles import profiles_of, restrict, select, warn_of_unknown, without_unused
+from stackferry.grammar.compose.phases.profiles import (
+    Selection,
+    enable,
+    profiles_of,
+    restrict,
+    select,
+    warn_of_unknown,
+    without_unused,
+)
 from stackferry.grammar.compose.phases.template import TemplateError, substitute
 from stackferry.grammar.compose.phases.typed import typed
 from stackferry.grammar.compose.stack import Shared, Stack
 from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.growth import Bounded
 from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.path import named
 from stackferry.grammar.compose.validate.consistency import Off, check_consistency
 from stackferry.grammar.compose.validate.container_names import check_container_names
 from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, SourceError
@@ -36,11 +45,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to load, and how far. The defaults are those of `docker compose config`.
+    """What to load, and how far. The defaults are those of `docker compose config`, but for `check_named`.
 
     `files` in order, `-` is standard input; none: COMPOSE_FILE, else the default names. `services`
-    restricts the stack to these and what they depend on. Without `validate`, which only a stack that is not
-    interpolated can do without, keys and kinds of values may be what they like.
+    restricts the stack to these and what they depend on. `check_named`: check the services too that no
+    profile enables, only their being named; docker compose does not. Without `validate`, which only a stack
+    that is not interpolated can do without, keys and kinds of values may be what they like.
     """
 
     files: tuple[str, ...] = ()
@@ -53,9 +63,19 @@ class Request:
     normalise: bool = True
     resolve_paths: bool = True
     check_consistency: bool = True
+    check_named: bool = True
     resolve_environment: bool = True
     validate: bool = True
     all_resources: bool = False
+
+    def __post_init__(self) -> None:
+        """Take one name where several may stand, and any list of them."""
+        for field in ("files", "profiles", "env_files", "services"):
+            given: object = getattr(self, field)
+            names = (given,) if isinstance(given, str | os.PathLike) else given
+            if not isinstance(names, Iterable) or isinstance(names, bytes | Mapping):
+                raise TypeError(f"Request({field}=…) takes names, not {given!r}")
+            object.__setattr__(self, field, tuple(os.fspath(name) for name in names))
 
 
 class Trees(NamedTuple):
@@ -112,11 +132,18 @@ class Loaded:
         disabled = Disabled(self.disabled, self._trees.disabled_jobs)
         return assemble(self._trees.wanted, disabled, self.name, self.directory, self.environment)
 
-    def origin(self, path: Path) -> Span | None:
-        """Where the value at a path of the model was written; None if a phase added it."""
+    def origin(self, path: Path | str) -> Span | None:
+        """Where the value at a path of the model was written; None if a phase added it, or if nothing is there.
+
+        A path may be written as in messages: `services.web.ports[0]`.
+        """
         # What only a job uses is not in the canonical tree, nor are the variables of a job's env files.
-        node = self.tree.at(path) or self._trees.wanted.at(path)
-        return node.span if node is not None else None
+        for tree in (self.tree, self._trees.wanted):
+            found = named(tree, path) if isinstance(path, str) else tuple(path)
+            node = tree.at(found) if found is not None else None
+            if node is not None:
+                return node.span
+        return None
 
     def keys(self) -> Iterator[tuple[Path, Span]]:
         """Every key and list item that a file wrote, as paths of the canonical tree, with its place.
@@ -154,6 +181,8 @@ def load(
 
     `environment` is all that is known of the process's variables, `files` all that is seen of the disk.
     """
+    if not isinstance(request, Request):
+        raise TypeError(f"load() takes a Request, not {request!r}: write Request(files=…), or call stackferry.load()")
     report = Diagnostics()
     shared = Shared(
         files,
@@ -185,21 +214,29 @@ def load(
     broken = _broken(root, report)
     selection = select(typed(root, report), found.profiles)
     warn_of_unknown(request.profiles, selection, report)
+    if request.check_consistency:
+        selection = _checked(selection, broken, report)
     extra = profiles_of(request.services, selection)
     if extra:
-        selection = select(typed(root, Diagnostics()), {*found.profiles, *extra})
+        selection = enable(selection, {*found.profiles, *extra})
+        if request.check_consistency and request.check_named:
+            selection = _checked(selection, broken, report)
     tree = selection.root
-    if request.check_consistency:
-        check_consistency(tree, Off(selection.disabled, selection.disabled_jobs), broken, report)
-        check_container_names(tree, report)
-        tree = unite_scale(tree)
     tree = resolve_services(tree, Bounded(variables, report), shared, request.resolve_environment)
     whole = restrict(tree, request.services, report, selection.disabled)
+    if request.check_consistency:
+        check_container_names(whole, report)
     tree = whole if request.all_resources else without_unused(whole)
     wanted = whole if request.all_resources else without_unused(whole, WORKLOADS)
     wanted = resolve_jobs(wanted, Bounded(variables, report), shared)
     trees = Trees(tree, whole, wanted, selection.disabled, selection.disabled_jobs, _missing(whole, wanted))
     return Loaded(name, found, request, trees, _finish(report), shared, name_from)
+
+
+def _checked(selection: Selection, broken: frozenset[str], report: Diagnostics) -> Selection:
+    """The enabled services, found to hold together or reported."""
+    check_consistency(selection.root, Off(selection.disabled, selection.disabled_jobs), broken, report)
+    return selection._replace(root=unite_scale(selection.root))
 
 
 def _missing(whole: Node, tree: Node) -> frozenset[Path]:

@@ -24,6 +24,7 @@ from stackferry.grammar.compose.tree.growth import Bounded, size
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import drop_paths
 from stackferry.grammar.compose.tree.read import Document, read
+from stackferry.grammar.compose.validate.misplaced import settle
 from stackferry.grammar.compose.validate.schema import COMPOSE
 from stackferry.grammar.compose.validate.shape import check, check_finite
 from stackferry.grammar.diagnostics import Diagnostics
@@ -132,7 +133,7 @@ class Stack:
             )
             return root
         resets = adopted_paths(document.resets)
-        new = adopt(self._interpolated(new), report)
+        new = settle(adopt(self._interpolated(new), report), root, report)
         new = self._with_includes(new, path, resets)
         root = drop_paths(root, resets)
         new = apply_extends(new, self.shared.show(path), resets, self, report)
@@ -152,7 +153,9 @@ class Stack:
         if not self.shared.interpolate:
             return root
         shared = self.shared
-        return interpolate(root, self.environment.get, shared.report, shared.warned, self.environment, shared.allowance)
+        return interpolate(
+            root, self.environment.get, shared.report, shared.warned, self.environment, shared.allowance, shared.sources
+        )
 
     def _without_version(self, root: Node) -> Node:
         version = root.get("version")

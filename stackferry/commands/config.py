@@ -97,6 +97,7 @@ def config(
         resolve_paths=not no_path_resolution,
         validate=wanted != "variables",
         check_consistency=not no_consistency,
+        check_named=False,
         # As docker compose: a list of names does not need the env files, so a missing one does not matter. A hash is
         # that of a container, which has their variables.
         resolve_environment=not no_env_resolution and wanted in (None, "environment", "hash"),
@@ -178,7 +179,7 @@ def _variables(loaded: "Loaded", notation: str | None) -> str:
     from stackferry.render.variables import NOTATIONS
 
     report = Diagnostics()
-    found = wanted_variables(loaded.tree, report)
+    found = wanted_variables(loaded.tree, report, loaded.sources)
     if report.failed:
         raise SourceError(report)
     return NOTATIONS[notation](found)

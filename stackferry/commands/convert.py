@@ -36,6 +36,10 @@ def convert(
         str | None,
         typer.Option("-n", "--namespace", metavar="NAME", help="Put every object into this namespace, and create it."),
     ] = None,
+    check_: Annotated[
+        str | None,
+        typer.Option("--check", metavar="DIR|FILE", help="Write nothing; exit with 1 if what is there is out of date."),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if anything becomes worse than exact; the output is the same.")
     ] = False,
@@ -54,6 +58,8 @@ def convert(
     session.machine = format_ == "json"
     if output is not None and format_ == "tree":
         raise typer.BadParameter("a tree is for reading; leave out -o", param_hint="--format")
+    if check_ is not None and (output is not None or format_ == "tree"):
+        raise typer.BadParameter("it writes nothing: leave out -o, and --format tree", param_hint="--check")
     loaded = load_stack(session)
     translation = translate(loaded.project, session.files, Options(namespace=namespace, origin=loaded.origin))
     complaints = check(translation.objects, translation.existing)
@@ -65,9 +71,11 @@ def convert(
         )
     explanation = account(loaded, translation)
     session.report(_warnings(loaded, translation, explanation))
-    _write(session, translation, output, format_)
+    stale = check_ is not None and _is_stale(session, translation, check_, format_)
+    if check_ is None:
+        _write(session, translation, output, format_)
     session.note(f"{loaded.name}: {explanation.summary()}. stackferry explain lists them.")
-    return 1 if strict and not explanation.faithful else 0
+    return 1 if stale or (strict and not explanation.faithful) else 0
 
 
 def _warnings(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list["Diagnostic"]:
@@ -84,6 +92,28 @@ def _warnings(loaded: "Loaded", translation: "Translation", explanation: "Explan
         if row.kind in codes and row.path not in noted
     ]
     return found
+
+
+def _is_stale(session: Session, translation: "Translation", target: str, notation: str | None) -> bool:
+    """Whether the manifests on disk are out of date; each that is gets reported."""
+    from stackferry.grammar.diagnostics import Diagnostic, Severity
+    from stackferry.grammar.source import Span
+    from stackferry.translator import stale_files
+
+    form = notation or ("json" if target.endswith(".json") else "yaml")
+    found = stale_files(target, translation.objects, form)
+    hint = f"stackferry convert -o {target} writes it anew"
+    session.report(
+        Diagnostic(
+            "stale-manifest",
+            Severity.ERROR,
+            one.message if one.line else f"{one.path} {one.message}",
+            Span(one.path, one.line, 1) if one.line else None,
+            hint,
+        )
+        for one in found
+    )
+    return bool(found)
 
 
 def _write(session: Session, translation: "Translation", output: str | None, notation: str | None) -> None:

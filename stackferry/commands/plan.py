@@ -1,12 +1,12 @@
 """`stackferry plan`: what `up` would create, replace and remove, and which fields made it so."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from stackferry.errors import CHANGES, OK
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.up.background import show_plan
 
 
 @stack_options
@@ -16,8 +16,22 @@ def plan(
         list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
     ] = None,
     nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="Run on so many nodes.")] = 0,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 4 if anything would change, with 0 if nothing.")
+    ] = False,
+    format_: Annotated[
+        Literal["json"] | None, typer.Option("--format", help="A list of objects instead of lines.")
+    ] = None,
 ) -> int:
-    """Print what `up` would do, and why: + create, ~ replace, ± scale, = keep, - remove."""
-    from stackferry.deploy.deploy import Wish
+    """Print what `up` would do, and why: + create, ~ replace, ± scale, = keep, - remove.
 
-    return show_plan(session, Wish(only=tuple(services or ()), nodes=nodes, by_image=True))
+    In JSON each object has kind (service, node or volume), name, change (create, replace, scale, keep or remove),
+    text, slots and fields.
+    """
+    from stackferry.deploy.deploy import Wish
+    from stackferry.up.background import show_plan
+
+    session.machine = format_ == "json"
+    wish = Wish(only=tuple(services or ()), nodes=nodes, by_image=True)
+    changes = show_plan(session, wish, as_json=session.machine)
+    return CHANGES if exit_code and changes else OK

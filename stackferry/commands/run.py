@@ -104,7 +104,7 @@ def run(
         working_dir=workdir or container.working_dir,
         container_name="",
         health=None,
-        mounts=mounts(container.mounts, volume or (), stack),
+        mounts=mounts(container.mounts, volume or (), stack, session.files.cwd),
         tty=tty,
         stdin_open=True,
     )

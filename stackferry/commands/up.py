@@ -130,7 +130,8 @@ def up(
         quiet_pull=quiet or quiet_pull,
     )
     if dry_run:
-        return show_plan(session, wish)
+        show_plan(session, wish)
+        return 0
     shown = Shown(tuple(attach or ()), tuple(no_attach or ()), bare=no_log_prefix, plain=no_color, times=timestamps)
     return bring_up(session, wish, detach=background, quiet=quiet, timeout=wait_timeout, until=until, shown=shown)
 

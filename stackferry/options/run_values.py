@@ -15,12 +15,12 @@ from stackferry.grammar.diagnostics import StackferryError
 from stackferry.session import Session
 
 
-def mounts(own: Iterable[MountSpec], more: Iterable[str], stack: DesiredStack) -> tuple[MountSpec, ...]:
+def mounts(own: Iterable[MountSpec], more: Iterable[str], stack: DesiredStack, cwd: str) -> tuple[MountSpec, ...]:
     """The mounts of a service with those of the command line, which win where both have a target."""
-    return tuple({one.target: one for one in (*own, *(_mount(text, stack) for text in more))}.values())
+    return tuple({one.target: one for one in (*own, *(_mount(text, stack, cwd) for text in more))}.values())
 
 
-def _mount(text: str, stack: DesiredStack) -> MountSpec:
+def _mount(text: str, stack: DesiredStack, cwd: str) -> MountSpec:
     parts = text.split(":")
     if len(parts) > 3 or not all(parts):
         raise typer.BadParameter(f"{text!r} is not [SOURCE:]TARGET[:MODE]", param_hint="--volume")
@@ -30,7 +30,7 @@ def _mount(text: str, stack: DesiredStack) -> MountSpec:
     if unknown := mode - _MODES:
         raise typer.BadParameter(f"{text!r}: unknown mode {', '.join(sorted(unknown))}", param_hint="--volume")
     if source.startswith((".", "/", "~")):
-        path = os.path.abspath(os.path.expanduser(source))
+        path = os.path.normpath(os.path.join(cwd, os.path.expanduser(source)))
         return MountSpec(
             "bind", target, path, read_only="ro" in mode, create_host_path=True, selinux="".join(mode & {"z", "Z"})
         )

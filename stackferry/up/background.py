@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from stackferry.up.options import Shown, Until
 
 
-def show_plan(session: Session, wish: "Wish") -> int:
-    """Print what would be done."""
+def show_plan(session: Session, wish: "Wish", *, as_json: bool = False) -> bool:
+    """Print what would be done; gives whether anything would change."""
     from stackferry.deploy.deploy import what_would_be_done
     from stackferry.engine import connect
+    from stackferry.render.plan import plan_json
 
-    print(what_would_be_done(session, connect(session), wish), end="")
-    return 0
+    found = what_would_be_done(session, connect(session), wish)
+    print(plan_json(found) if as_json else found, end="")
+    return found.changes
 
 
 def bring_up(

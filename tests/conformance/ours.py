@@ -32,6 +32,7 @@ def run(case: Case) -> Answer:
         env_files=case.env_files,
         project_directory=case.project_directory,
         services=case.services,
+        check_named=False,
     )
     try:
         with _watch():

@@ -4,6 +4,11 @@ import re
 
 import pytest
 
+from stackferry.grammar import diagnostics, files
+from stackferry.grammar.compose import discover, stack
+from stackferry.grammar.compose.phases import longform, template
+from stackferry.grammar.compose.phases.template import Allowance
+from stackferry.grammar.compose.tree import read
 from tests.conformance.answer import Answer, Verdict
 from tests.conformance.case import ROOT
 from tests.conformance.compare import VERDICT, compare
@@ -93,6 +98,30 @@ def test_each_known_difference_is_in_the_page_and_each_of_the_page_is_known() ->
     headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
 
     assert headings == [entry.heading for entry in KNOWN]
+
+
+def test_the_limits_of_the_page_are_those_of_the_loader() -> None:
+    page = (ROOT / "docs" / "differences.md").read_text()
+    section = page.partition("# Limits\n")[2].partition("\n# ")[0]
+    allowance = Allowance()
+
+    assert re.findall(r"\| ([\d,]+)[^|]* \|$", section, re.MULTILINE) == [
+        f"{limit:,}"
+        for limit in (
+            template.DEEPEST,
+            allowance.left,
+            allowance.nested,
+            read.DEEPEST,
+            read.EXPANSION,
+            diagnostics.ROOM,
+            stack.DEEPEST,
+            longform.MOST_PORTS,
+            read.DIRECTIVES,
+            files.LARGEST_FILE >> 20,
+            discover.LONGEST_NAME,
+            diagnostics.MOST,
+        )
+    ]
 
 
 def test_an_ssh_key_with_a_path_is_known() -> None:

@@ -9,7 +9,20 @@ from tests.conformance.compare import compare
 from tests.conformance.known import known
 from tests.conformance.survey import examine
 
+MISTAKES = FIXTURES.parent / "mistakes"
 CASES = [pytest.param(case, id=case.name) for case in fixtures(FIXTURES)]
+
+MISTAKEN = [
+    Case(
+        str(path.relative_to(MISTAKES)),
+        "mistake",
+        str(path.parent),
+        str(path.parent),
+        (path.name,),
+        project_name="shop",
+    )
+    for path in sorted(MISTAKES.glob("*/*.yaml"))
+]
 
 pytestmark = pytest.mark.real
 
@@ -28,6 +41,13 @@ def test_the_name_says_what_docker_compose_says(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_we_say_the_same(case: Case) -> None:
+    outcome = examine(case)
+
+    assert outcome.same, "\n".join(map(str, outcome.differences))
+
+
+@pytest.mark.parametrize("case", MISTAKEN, ids=lambda case: case.name)
+def test_what_we_call_a_mistake_is_one(case: Case) -> None:
     outcome = examine(case)
 
     assert outcome.same, "\n".join(map(str, outcome.differences))

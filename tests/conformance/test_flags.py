@@ -205,3 +205,25 @@ def test_digests_that_need_no_registry(flags: str, options: str) -> None:
     case = next(case for case in fixtures(FIXTURES) if case.name.startswith("ok-image-digests"))
 
     assert problem(flagged(case, flags + options)) == ""
+
+
+BEHIND = {
+    "compose.yaml": "include: [inc/compose.yaml]\n"
+    "services: {w: {build: .., volumes: ['./d:/d', '../v:/v'], env_file: w.env}}\n",
+    "w.env": "A=b\n",
+    "inc/compose.yaml": "services: {i: {image: x, volumes: ['./i:/i', '../j:/j']}}\n",
+}
+
+
+@pytest.mark.parametrize("said", ["link", "real/42", "nowhere"])
+@pytest.mark.parametrize("files", [(), ("compose.yaml",), ("../42/compose.yaml",), ("./inc/../compose.yaml",)], ids=str)
+def test_a_folder_behind_a_link(tmp_path, said, files) -> None:
+    """The name by which the folder was reached counts, where it is the same folder; so for paths and for names."""
+    folder = tmp_path / "real" / "42"
+    for name, text in BEHIND.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    (tmp_path / "link").symlink_to("real/42")
+    case = Case("link", "link", str(tmp_path / "link"), str(tmp_path), files, {"PWD": str(tmp_path / said)})
+
+    assert problem(flagged(case, "--format json")) == ""

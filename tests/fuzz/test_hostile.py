@@ -40,9 +40,9 @@ def refused(folder: Path, given: Given, *arguments: str, through: Sequence[str] 
 CYCLE = "services:\n  a: {image: x, %s: [b]}\n  b: {image: x, %s: [a]}\n"
 
 REFUSED: dict[str, tuple[Given, str]] = {
-    "broken YAML": ({"compose.yaml": "services: [\n"}, "compose.yaml:2:1: error[yaml-syntax]"),
+    "broken YAML": ({"compose.yaml": "services: [\n"}, "compose.yaml:1:11: error[yaml-syntax]"),
     "no YAML": ({"compose.yaml": "@`%\0"}, "compose.yaml:1:4: error[yaml-encoding]"),
-    "an unclosed quote": ({"compose.yaml": "services: 'a\n"}, "error[yaml-syntax]: while scanning a quoted scalar"),
+    "an unclosed quote": ({"compose.yaml": "services: 'a\n"}, "error[yaml-syntax]: the quote ' is never closed"),
     "text for a document": ({"compose.yaml": "hello\n"}, "compose.yaml:1:1: error[wrong-type]"),
     "a list for a document": ({"compose.yaml": "- a\n"}, "compose.yaml:1:1: error[wrong-type]"),
     "nothing": ({"compose.yaml": ""}, "error[empty]"),

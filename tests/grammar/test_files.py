@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stackferry.grammar import files
-from stackferry.grammar.files import Disk, Files, Memory
+from stackferry.grammar.files import Disk, Files, Memory, working_directory
 
 
 @pytest.fixture(params=["disk", "memory"])
@@ -44,7 +44,7 @@ def test_both_refuse_a_directory_and_what_is_missing(held: Files) -> None:
 
 
 def test_the_disk_knows_the_process_unless_told() -> None:
-    assert Disk().cwd == os.getcwd()
+    assert os.path.samefile(Disk().cwd, os.getcwd())
     assert Disk().home == os.environ.get("HOME")
     assert Disk(home="").home == ""
 
@@ -101,3 +101,31 @@ def test_only_the_first_link_of_a_path_is_resolved(tmp_path: Path) -> None:
     assert disk.resolve_link(f"{tmp_path}/link/a") == f"{tmp_path}/real/a"
     assert disk.resolve_link(f"{tmp_path}/real/a") == f"{tmp_path}/real/a"
     assert Memory({}).resolve_link("/any/where") == "/any/where"
+
+
+@pytest.mark.parametrize("said", ["{}/link", "{}/link/", "{}/./link", "/{}/link", "{}/other/../link"])
+def test_the_working_directory_has_the_name_by_which_it_was_reached(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    monkeypatch.chdir(tmp_path / "link")
+    monkeypatch.setenv("PWD", said.format(tmp_path))
+
+    assert Disk().cwd == f"{tmp_path}/link"
+
+
+@pytest.mark.parametrize(
+    "said", [None, "", "link", "./", "{}/other", "{}/missing", "{}/file", "{}/loop", "\0", "{}/\0"]
+)
+def test_a_name_of_another_directory_is_not_believed(
+    said: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real" / "link").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    monkeypatch.chdir(tmp_path / "real")
+
+    assert working_directory(said.format(tmp_path) if said else said) == f"{os.path.realpath(tmp_path)}/real"

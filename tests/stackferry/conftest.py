@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from stackferry.cli import main
+from stackferry.grammar.files import Disk
 
 
 class Outcome(NamedTuple):
@@ -25,6 +26,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return folder
+
+
+@pytest.fixture
+def secluded(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`here`, above which no files are seen: a machine may have a compose file in a parent of its temporary folder."""
+    there = Disk.exists
+    monkeypatch.setattr(Disk, "exists", lambda disk, path: path.startswith(f"{here}/") and there(disk, path))
+    return here
 
 
 @pytest.fixture

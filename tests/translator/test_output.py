@@ -1,5 +1,6 @@
 """Writing: all or nothing, and never over something that is not ours."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import yaml
 
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.translator import Options, write_file, write_folder
-from stackferry.translator.output import MARKER
+from stackferry.translator.manifest.manifests import render_yaml
+from stackferry.translator.output import MARKER, file_name
 from tests.translator.making import service, translated
 
 ONE = translated(service()).objects
@@ -171,23 +173,107 @@ def test_interrupted_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: 
     assert names(tmp_path) == {"out"}
 
 
-@pytest.mark.parametrize("target", [".", "..", "../here"])
-def test_folder_under_ones_feet_is_not_pulled_away(
+@pytest.mark.parametrize("target", [".", "../here"])
+def test_folder_under_ones_feet_is_filled_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
+    folder = tmp_path / "here"
+    folder.mkdir()
+    before = folder.stat().st_ino
+    monkeypatch.chdir(folder)
 
-    with pytest.raises(StackferryError, match=r"is where you are|holds here"):
-        write_folder(target, ONE)
+    write_folder(target, TWO)
+    write_folder(target, ONE)
+
+    assert folder.stat().st_ino == before
+    assert names(folder) == {MARKER, *(file_name(one) for one in ONE)}
     assert names(tmp_path) == {"here"}
-    assert names(tmp_path / "here") == set()
 
 
-def test_mount_point_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "out").mkdir()
-    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == tmp_path / "out")
+@pytest.fixture
+def mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that looks like a mount point, with what a file system puts into one."""
+    folder = tmp_path / "out"
+    (folder / "lost+found").mkdir(parents=True)
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == folder)
+    return folder
 
-    with pytest.raises(StackferryError, match="is a mount point") as refused:
-        write_folder(tmp_path / "out", ONE)
-    assert refused.value.hint == f"name a folder below it: -o {tmp_path}/out/manifests"
+
+def test_mount_point_is_filled_where_it_is(mounted: Path) -> None:
+    before = mounted.stat().st_ino
+
+    write_folder(mounted, TWO)
+    written = write_folder(mounted, ONE)
+
+    assert mounted.stat().st_ino == before
+    assert names(mounted) == {MARKER, "lost+found", *written}
+    assert names(mounted.parent) == {"out"}
+
+
+def test_mount_that_does_not_look_like_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    rename = Path.rename
+
+    def busy(path: Path, target: Path) -> Path:
+        if path == folder:
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", busy)
+
+    written = write_folder(folder, TWO)
+
+    assert names(folder) == {MARKER, *written}
+    assert names(tmp_path) == {"out"}
+
+
+@pytest.mark.parametrize("step", range(1, 6))
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), OSError(errno.ENOSPC, "No space left on device")], ids=repr)
+def test_mount_point_is_as_before_if_that_fails(
+    mounted: Path, monkeypatch: pytest.MonkeyPatch, step: int, raised: BaseException
+) -> None:
+    write_folder(mounted, TWO)
+    before = {path.name: path.read_bytes() for path in mounted.iterdir() if path.is_file()}
+    rename, done = Path.rename, 0
+
+    def failing(path: Path, target: Path) -> Path:
+        nonlocal done
+        done += 1
+        if done == step:
+            raise raised
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises((KeyboardInterrupt, StackferryError)):
+        write_folder(mounted, ONE)
+
+    assert {path.name: path.read_bytes() for path in mounted.iterdir() if path.is_file()} == before
+    assert names(mounted) == {"lost+found", *before}
+
+
+def test_mount_point_with_files_of_others_is_left_alone(mounted: Path) -> None:
+    (mounted / "mine.txt").touch()
+
+    with pytest.raises(StackferryError, match=r"holds mine\.txt"):
+        write_folder(mounted, ONE)
+    assert names(mounted) == {"lost+found", "mine.txt"}
+
+
+def test_what_a_killed_run_left_is_cleared_away(mounted: Path) -> None:
+    (mounted / ".stackferry-abc" / "old").mkdir(parents=True)
+
+    written = write_folder(mounted, ONE)
+
+    assert names(mounted) == {MARKER, "lost+found", *written}
+
+
+def test_file_that_is_a_mount_point_is_written_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(source: str, target: Path) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(os, "replace", busy)
+    write_file(tmp_path / "all.yaml", ONE)
+
+    assert (tmp_path / "all.yaml").read_text() == render_yaml(ONE)
+    assert names(tmp_path) == {"all.yaml"}

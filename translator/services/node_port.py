@@ -1,6 +1,7 @@
 """The Service through which the outside reaches a service's published ports: `<name>-published`, a NodePort."""
 
 import ipaddress
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.attachments import Port
@@ -20,15 +21,23 @@ _UNPUBLISHED = {
 
 
 def to_published(
-    service: Service, ports: tuple[Listening, ...], taken: set[tuple[int, str]], stack: Stack, notes: Notes
+    service: Service,
+    ports: tuple[Listening, ...],
+    taken: set[tuple[int, str]],
+    stack: Stack,
+    notes: Notes,
+    unlisted: Container[int] = (),
 ) -> Manifest | None:
-    """The Service, None if nothing is published. `taken` are the node ports of the stack so far; it grows."""
+    """The Service, None if nothing is published. `taken` are the node ports of the stack so far; it grows.
+
+    `unlisted` are indexes of ports that are left out.
+    """
     entries: list[Body] = []
     free = _Free()
     names: set[str] = set()
     by_target = {(port.number, port.protocol): port for port in ports}
     for index, port in enumerate(service.ports):
-        target = by_target.get((port.target, protocol(port)))
+        target = None if index in unlisted else by_target.get((port.target, protocol(port)))
         if target is None or not _is_published(service, index, port, stack, notes):
             continue
         number = _published(service, index, port, free, notes)

@@ -51,11 +51,13 @@ class Listening:
         return end
 
 
-def listening(service: Service, notes: Notes) -> tuple[Listening, ...]:
-    """Every port of `ports` and `expose`, each number and protocol once, in the order of the file."""
+def listening(service: Service, notes: Notes, unlisted: Container[int] = ()) -> tuple[Listening, ...]:
+    """Every port of `ports` (but for `unlisted` indexes) and `expose`, each number and protocol once, in file order."""
     found: dict[tuple[int, str], Listening] = {}
     names: set[str] = set()
     for index, port in enumerate(service.ports):
+        if index in unlisted:
+            continue
         key = (port.target, protocol(port))
         if not 0 < port.target <= 65535:
             path = ("services", service.name, "ports", index, "target")
@@ -133,12 +135,15 @@ def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | No
 
 def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
     for index, exposed in enumerate(service.expose):
+        if not exposed.strip():
+            # What `${PORT}` comes to without a value: nothing is exposed, as by docker compose.
+            continue
         first, last = exposed.bounds or (0, 0)
         if not 0 < first <= last <= 65535 or last - first >= MOST_EXPOSED:
             notes.action(
                 ("services", service.name, "expose", index),
                 "kubernetes-expose",
-                f"{exposed} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
+                f"{str(exposed)!r} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
             )
             continue
         for number in range(first, last + 1):

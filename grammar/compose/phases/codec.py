@@ -149,6 +149,7 @@ def as_count(value: Any) -> int:
 TEXT = scalar(as_text)
 TEXT_KEPT = scalar(as_text, keep_zero=True)
 PRINTED = scalar(as_printed)
+PRINTED_KEPT = scalar(as_printed, keep_zero=True)
 FLAG = scalar(as_flag)
 FLAG_KEPT = scalar(as_flag, keep_zero=True)
 WHOLE = scalar(as_whole)

@@ -4,7 +4,7 @@ After `compose/tree/read.py`, before includes, merging and everything else that 
 of the `CASTS` table becomes a number or boolean here, because a variable can only hold text.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from stackferry.grammar.compose.tree.path import Patterns, compile_patterns
 from stackferry.grammar.compose.tree.scalars import boolean, fraction, integer, literal
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.source import Span
 
 Cast = Callable[[str], Any]
 _CONTAINER: dict[str, Cast] = {
@@ -81,21 +82,50 @@ def interpolate(
     warned: set[str],
     known: Collection[str] = (),
     allowance: Allowance | None = None,
+    sources: Mapping[str, str] | None = None,
 ) -> Node:
     """`root` with all variables replaced; a value that cannot be is reported and stays as it is.
 
     `warned` holds the variables whose absence was told already, and grows; `known` are those that are set;
-    `allowance` bounds what the values of variables, and variables inside variables, may cost.
+    `allowance` bounds what the values of variables, and variables inside variables, may cost; `sources` are the
+    texts of files by name, to say where in a value a mistake is.
     """
-    return _Interpolation(lookup, report, warned, known, allowance or Allowance()).visit(root, _CASTS, ())
+    return _Interpolation(lookup, report, warned, known, allowance or Allowance(), sources or {}).visit(
+        root, _CASTS, ()
+    )
+
+
+def span_of_dollar(node: Node, error: TemplateError, sources: Mapping[str, str]) -> Span | None:
+    """Where the `$` stands that an error is about; where the value does if that cannot be told."""
+    text = sources.get(node.mark.name) if node.mark is not None else None
+    if error.at is None or node.mark is None or text is None:
+        return node.span
+    # In a file a value may have quotes, escapes and indentation, but its dollars come in the same order.
+    before = node.value.count("$", 0, error.at)
+    lines = text.splitlines()[node.mark.line :]
+    for number, line in enumerate(lines):
+        column = node.mark.column if number == 0 else 0
+        while (column := line.find("$", column)) >= 0:
+            if before == 0:
+                return Span(node.mark.name, node.mark.line + number + 1, column + 1)
+            before -= 1
+            column += 1
+    return node.span
 
 
 class _Interpolation:
     """One walk through a document, pattern tree and value tree together."""
 
     def __init__(
-        self, lookup: Lookup, report: Diagnostics, warned: set[str], known: Collection[str], allowance: Allowance
+        self,
+        lookup: Lookup,
+        report: Diagnostics,
+        warned: set[str],
+        known: Collection[str],
+        allowance: Allowance,
+        sources: Mapping[str, str],
     ) -> None:
+        self.sources = sources
         self.lookup = allowance.watch(lookup)
         self.nested = allowance.parse
         self.known = known
@@ -141,7 +171,7 @@ class _Interpolation:
                     "variable-required",
                     self.remedy(error.missing, f"set {error.missing} in the environment or in .env"),
                 )
-            self.report.error(code, f"{dotted(path)}: {error}", node.span, hint)
+            self.report.error(code, f"{dotted(path)}: {error}", span_of_dollar(node, error, self.sources), hint)
         except ValueError as error:
             self.report.error("wrong-type", f"{dotted(path)}: {error}", node.span)
         else:

@@ -4,11 +4,12 @@ After `typed.py`. One is enabled if it has no profile, or one that is active (`*
 or if it is asked for by name, which activates its profiles.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.validate.named import check_dependencies
 from stackferry.grammar.diagnostics import Diagnostics
 
 
@@ -41,6 +42,24 @@ def _split(root: Node, section: str, active: set[str]) -> tuple[Node, dict[str, 
     return root._replace(value={**root.value, section: listed._replace(value=enabled)}), disabled
 
 
+def enable(selection: Selection, profiles: Iterable[str]) -> Selection:
+    """The selection with those of its disabled services and jobs that `profiles` enable, after the others."""
+    active = set(profiles)
+    root, services = _joined(selection.root, "services", selection.disabled, active)
+    root, jobs = _joined(root, "jobs", selection.disabled_jobs, active)
+    return Selection(root, services, jobs)
+
+
+def _joined(root: Node, section: str, disabled: dict[str, Node], active: set[str]) -> tuple[Node, dict[str, Node]]:
+    added = {name: child for name, child in disabled.items() if _enabled(child, active)}
+    if not added:
+        return root, disabled
+    left = {name: child for name, child in disabled.items() if name not in added}
+    listed = root.get(section) or Node({})
+    enabled = listed._replace(value={**listed.value, **added})
+    return root._replace(value={**root.value, section: enabled}), left
+
+
 def _enabled(service: Node, active: set[str]) -> bool:
     listed = service.get("profiles")
     if listed is None or not listed.value or "*" in active:
@@ -69,7 +88,7 @@ def profiles_of(services: Iterable[str], selection: Selection) -> set[str]:
     return found
 
 
-def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled: Iterable[str] = ()) -> Node:
+def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled: Mapping[str, Node]) -> Node:
     """The tree with `wanted` services and what they depend on; unknown names are reported."""
     services = root.get("services")
     if services is None or not wanted:
@@ -90,6 +109,9 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled:
             continue
         kept.add(name)
         waiting.extend((services.value[name].get("depends_on") or Node({})).value)
+    if not report.failed:
+        # No check has seen a service that only its being named enables.
+        check_dependencies(root, kept, disabled, report)
     enabled = {name: _depending_on(child, kept) for name, child in services.value.items() if name in kept}
     return root._replace(value={**root.value, "services": services._replace(value=enabled)})
 

@@ -14,11 +14,15 @@ Lookup = Callable[[str], str | None]
 
 
 class TemplateError(Exception):
-    """The string cannot be interpolated; `missing` names the variable if a required one has no value."""
+    """The string cannot be interpolated; `missing` names the variable if a required one has no value.
 
-    def __init__(self, message: str, missing: str = "") -> None:
+    `at` is the place in the string of the `$` that begins no variable; None if it is not about one.
+    """
+
+    def __init__(self, message: str, missing: str = "", at: int | None = None) -> None:
         super().__init__(message)
         self.missing = missing
+        self.at = at
 
 
 class NoTemplateError(TemplateError):
@@ -166,14 +170,36 @@ def _grammar() -> Any:
 
 @lru_cache(maxsize=4096)
 def _tree(text: str) -> Any:
-    from lark.exceptions import LarkError
+    from lark.exceptions import LarkError, UnexpectedInput
 
     if _depth(text) > DEEPEST:
         raise TemplateError(f"variables are nested more than {DEEPEST} levels deep")
     try:
         return _grammar().parse(text)
     except LarkError as error:
-        raise NoTemplateError(f"invalid interpolation format: {text!r}") from error
+        stopped = error.pos_in_stream if isinstance(error, UnexpectedInput) else None
+        at = _wrong_dollar(text, stopped)
+        raise NoTemplateError(f"invalid interpolation format: {_piece(text, at)!r}", at=at) from error
+
+
+def _wrong_dollar(text: str, stopped: int | None) -> int:
+    """The place of the innermost variable that is open where the grammar stopped (None: at the end)."""
+    end = len(text) if stopped is None or stopped < 0 else stopped
+    opened: list[int] = []
+    # A brace within a word of a variable opens a group; one outside is text.
+    for found in _BRACES.finditer(text, 0, end):
+        if found[0][-1] == "{" and (opened or found[0] == "${"):
+            opened.append(found.start())
+        elif found[0] == "}" and opened:
+            opened.pop()
+    dollars = [place for place in opened if text[place] == "$"]
+    return dollars[-1] if dollars else max(text.rfind("$", 0, end), 0)
+
+
+def _piece(text: str, at: int) -> str:
+    """The variable that is none, to its brace or to the end of the line."""
+    line = text[at:].partition("\n")[0]
+    return line[: line.find("}") + 1] or line
 
 
 _BRACES = re.compile(r"\$\$|\$?[{}]")

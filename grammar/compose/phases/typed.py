@@ -18,6 +18,7 @@ from stackferry.grammar.compose.phases.codec import (
     NATURAL,
     NATURAL_KEPT,
     PRINTED,
+    PRINTED_KEPT,
     SIZE,
     SIZE_KEPT,
     TEXT,
@@ -271,7 +272,7 @@ _CONTAINER_FIELDS = {
 _WORKLOAD_FIELDS = {
     "build": _BUILD,
     "depends_on": mapping_of(record({"condition": TEXT, "restart": FLAG, "required": FLAG_KEPT})),
-    "expose": list_of(PRINTED),
+    "expose": list_of(PRINTED_KEPT),
     "healthcheck": record(
         {
             "test": health_test,

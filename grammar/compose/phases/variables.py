@@ -3,8 +3,10 @@
 Reads a tree that was not interpolated, after all phases: a value that an override replaced asks for nothing.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from stackferry.grammar.compose.phases.interpolate import span_of_dollar
 from stackferry.grammar.compose.phases.template import TemplateError, variables
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics
@@ -20,8 +22,11 @@ class Wanted(NamedTuple):
     alternate: str = ""
 
 
-def wanted_variables(root: Node, report: Diagnostics) -> list[Wanted]:
-    """The variables of all values, sorted by name; what cannot be interpolated is reported."""
+def wanted_variables(root: Node, report: Diagnostics, sources: Mapping[str, str] | None = None) -> list[Wanted]:
+    """The variables of all values, sorted by name; what cannot be interpolated is reported.
+
+    `sources` are the texts of files by name, as in `interpolate`.
+    """
     found: dict[str, Wanted] = {}
     for path, node in root.walk():
         # A name is settled before the files are loaded.
@@ -37,5 +42,7 @@ def wanted_variables(root: Node, report: Diagnostics) -> list[Wanted]:
                     seen.alternate or (word if operator.endswith("+") else ""),
                 )
         except TemplateError as error:
-            report.error("interpolation-invalid", f"{dotted(path)}: {error}", node.span)
+            report.error(
+                "interpolation-invalid", f"{dotted(path)}: {error}", span_of_dollar(node, error, sources or {})
+            )
     return [found[name] for name in sorted(found)]

@@ -5,6 +5,7 @@ together and never looks at what no pattern names (docs/loading.md). `*` stands 
 any list item.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
@@ -42,6 +43,26 @@ def compile_patterns(table: Mapping[str, T]) -> Patterns[T]:
                 level = level.children.setdefault(part, Patterns())
         level.rule = rule
     return root
+
+
+def named(root: Node, text: str) -> Path | None:
+    """The path that is written as `services.web.ports[0]`, of a node that is there; keys may have dots, too."""
+    if not text:
+        return ()
+    value = root.value
+    if type(value) is list:
+        found = re.match(r"\[(\d{1,9})\]", text)
+        if found is None or int(found[1]) >= len(value):
+            return None
+        below = named(value[int(found[1])], text[found.end() :].removeprefix("."))
+        return None if below is None else (int(found[1]), *below)
+    for key in sorted(value, key=len, reverse=True) if type(value) is dict else ():
+        rest = text[len(key) :]
+        if text.startswith(key) and (not rest or rest[0] in ".["):
+            below = named(value[key], rest.removeprefix("."))
+            if below is not None:
+                return (key, *below)
+    return None
 
 
 def rewrite(node: Node, patterns: Patterns[T], apply: Callable[[T, Node, Path], Node], path: Path = ()) -> Node:

@@ -15,6 +15,7 @@ import yaml
 from stackferry.grammar.compose.tree.growth import LONG
 from stackferry.grammar.compose.tree.node import Mark, Node
 from stackferry.grammar.compose.tree.scalars import resolve, tagged
+from stackferry.grammar.compose.tree.syntax_error import DEEPEST, at, tell_of
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
@@ -31,9 +32,6 @@ except ImportError:  # PyYAML built without libyaml: slower, same events
             yaml.scanner.Scanner.__init__(self)
             yaml.parser.Parser.__init__(self)
 
-
-DEEPEST = 100
-"""Levels of nesting: a real compose file has about ten; Python's own stack ends near a thousand."""
 
 DIRECTIVES = 100
 """`%TAG` lines: real files have none, and libyaml compares each with all others."""
@@ -62,17 +60,9 @@ def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
     stream = io.BytesIO(content)
     stream.name = name
     try:
-        return _Composer(_Parser(stream), name, report).documents()
+        return _Composer(_Parser(stream), name, report, any(letter in content for letter in _ODD)).documents()
     except yaml.MarkedYAMLError as error:
-        # A quote that is never closed is mended where it opens, not at the end of the file.
-        endless = error.problem == "found unexpected end of stream" and error.context_mark
-        where = endless or error.problem_mark or error.context_mark
-        problem = " ".join(str(part) for part in (error.context, error.problem) if part)
-        if "maximum nesting depth" in problem:
-            # libyaml from 0.2.6 has a limit of its own, and meets it while looking ahead, before ours.
-            report.error("yaml-too-deep", f"nested more than {DEEPEST} levels deep", _at(name, where))
-            return []
-        report.error("yaml-syntax", problem, _at(name, where), _syntax_hint(problem))
+        tell_of(error, name, content, report, _Parser)
     except yaml.reader.ReaderError as error:
         report.error("yaml-encoding", f"not readable as UTF-8 text: {error.reason}", _offset(name, content, error))
     except _RefusedError as refused:
@@ -100,6 +90,8 @@ class _RefusedError(Exception):
         self.code, self.message, self.span, self.hint = code, message, span, hint
 
 
+_ODD = (b"\xc2\xa0", b"\xc2\xab", b"\xe2\x80", b"\xe2\x81\xa0", b"\xe3\x80\x80", b"\xef\xbb\xbf")
+"""Bytes of letters that look like YAML's own (`letters.py`): only files with such are looked at for them."""
 _UNFINISHED = (None, 0)
 _DIRECTIVE = re.compile(rb"^%TAG", re.MULTILINE)
 
@@ -107,7 +99,7 @@ _DIRECTIVE = re.compile(rb"^%TAG", re.MULTILINE)
 class _Composer:
     """Events to nodes, one document after another."""
 
-    def __init__(self, parser: Any, name: str, report: Diagnostics) -> None:
+    def __init__(self, parser: Any, name: str, report: Diagnostics, odd: bool) -> None:
         self.next = parser.get_event
         self.name = name
         self.report = report
@@ -115,6 +107,7 @@ class _Composer:
         self.written = 0
         self.expanded = 0
         self.has_tags = False
+        self.odd = odd
         self.endless = False
 
     def documents(self) -> list[Document]:
@@ -150,13 +143,15 @@ class _Composer:
         else:
             if depth > DEEPEST:
                 raise _RefusedError(
-                    "yaml-too-deep", f"nested more than {DEEPEST} levels deep", _at(self.name, event.start_mark)
+                    "yaml-too-deep", f"nested more than {DEEPEST} levels deep", at(self.name, event.start_mark)
                 )
             value = self.mapping(depth + 1) if kind is yaml.MappingStartEvent else self.sequence(depth + 1)
             node = Node(value, event.start_mark, key)
+        if event.tag is not None and event.tag[:1] == "!":
+            node = self.tag(node, event.tag)
         if anchor is not None:
             self.anchors[anchor] = (node, self.written + self.expanded - before + 1)
-        return self.tag(node, event.tag) if event.tag is not None and event.tag[:1] == "!" else node
+        return node
 
     def tag(self, node: Node, tag: str) -> Node:
         if tag == "!reset":
@@ -169,16 +164,31 @@ class _Composer:
 
     def scalar(self, event: Any) -> Any:
         tag = event.tag
+        if self.odd and not event.style:
+            self.warn_of_letters(event)
         if tag is None or tag == "!":
             return event.value if event.style or tag else resolve(event.value)
         try:
             return tagged(tag, event.value)
         except ValueError as error:
-            self.report.error("yaml-tag", str(error), _at(self.name, event.start_mark))
+            self.report.error("yaml-tag", str(error), at(self.name, event.start_mark))
             return event.value
 
+    def warn_of_letters(self, event: Any) -> None:
+        """Warn of text in quotes that are none, or with a blank at its end that is none."""
+        from stackferry.grammar.compose.tree.letters import BLANKS, is_in_odd_quotes, straight, what_letter
+
+        text, span = event.value, at(self.name, event.start_mark)
+        if is_in_odd_quotes(text):
+            message = f"{what_letter(text[0])} is no quote to YAML: it is part of the text"
+            self.report.warning("odd-quote", message, span, f"type straight quotes: {straight(text)}")
+        elif BLANKS.match(text[:1]) or BLANKS.match(text[-1:]):
+            letter = text[0] if BLANKS.match(text[0]) else text[-1]
+            message = f"{what_letter(letter)} is no space to YAML: it is part of the text"
+            self.report.warning("odd-blank", message, span, "type a plain space, or nothing")
+
     def alias(self, event: Any, key: Mark | None) -> Node:
-        where = _at(self.name, event.start_mark)
+        where = at(self.name, event.start_mark)
         if event.anchor not in self.anchors:
             raise _RefusedError("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where)
         node, size = self.anchors[event.anchor]
@@ -226,8 +236,8 @@ class _Composer:
                 self.report.error(
                     "yaml-key",
                     f"non-string key: {_shown(name)}",
-                    _at(self.name, mark),
-                    "keys are plain text" if type(name) in (dict, list) else f'quote it: "{_shown(name)}"',
+                    at(self.name, mark),
+                    _KEY_HINTS.get(type(name)) or f'quote it: "{_shown(name)}"',
                 )
             elif name in entries:
                 self.duplicate(name, mark, entries[name])
@@ -242,14 +252,22 @@ class _Composer:
         self.report.error(
             "yaml-duplicate-key",
             f"key '{name}' is already defined at line {line}",
-            _at(self.name, mark),
+            at(self.name, mark),
             "remove one of the two, or put them together",
         )
 
     def merge(self, entries: dict[str, Node], merged: Node) -> None:
-        """A merge key fills in what the mapping itself does not say; of a list, the first wins."""
-        sources = merged.value if type(merged.value) is list else [merged]
-        for source in sources:
+        """A merge key fills in what the mapping itself does not say; of a list, the first wins.
+
+        As in Docker Compose, a tag on what is merged tags the mapping, and the tags within a list say nothing.
+        """
+        if type(merged) in (_Reset, _Override):
+            entries["<<"] = _Reset(None, merged.mark, merged.key)
+            if type(merged) is _Reset:
+                return
+            merged = merged.value
+        several = type(merged.value) is list
+        for source in self.untagged(merged.value) if several else [merged]:
             if type(source.value) is not dict:
                 raise _RefusedError("yaml-merge", "a merge key takes a mapping or a list of mappings", source.span)
             for name, child in source.value.items():
@@ -259,6 +277,11 @@ class _Composer:
                 elif type(own) is _Reset and own.value is None:
                     # go-yaml drops the tagged key before it merges, so what it hid comes back.
                     entries[name] = own._replace(value=child)
+
+    def untagged(self, nodes: list[Node]) -> list[Node]:
+        if not self.has_tags:
+            return nodes
+        return [left for left in (_strip(node, (), []) for node in nodes) if left is not None]
 
 
 def _strip(node: Node, path: Path, resets: list[Path]) -> Node | None:
@@ -272,7 +295,10 @@ def _strip(node: Node, path: Path, resets: list[Path]) -> Node | None:
         return _strip(inner._replace(key=node.key), path, [])
     value = node.value
     if type(value) is dict:
-        stripped = ((name, _strip(child, (*path, name), resets)) for name, child in value.items())
+        # What stands under a merge key is about the mapping itself.
+        stripped = (
+            (name, _strip(child, path if name == "<<" else (*path, name), resets)) for name, child in value.items()
+        )
         return node._replace(value={name: child for name, child in stripped if child is not None})
     if type(value) is list:
         items = (_strip(child, (*path, index), resets) for index, child in enumerate(value))
@@ -280,33 +306,18 @@ def _strip(node: Node, path: Path, resets: list[Path]) -> Node | None:
     return node
 
 
-def _at(name: str, mark: Mark | None) -> Span:
-    return Span(name, mark.line + 1, mark.column + 1) if mark else Span(name, 1, 1)
-
-
 def _offset(name: str, content: bytes, error: Any) -> Span:
     before = content[: error.position]
     return Span(name, before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1)
 
 
+_KEY_HINTS: dict[type, str] = {
+    dict: "to YAML, {{ is a mapping as a key: put the value in quotes",
+    list: "keys are plain text",
+}
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "null"}
 
 
 def _shown(name: object) -> str:
     """A key that is not text, as the file writes it."""
     return _KINDS.get(type(name)) or (str(name).lower() if type(name) is bool else str(name))
-
-
-_HINTS = {
-    "found character that cannot start any token": "YAML does not allow tabs for indentation, nor a value"
-    " that starts with @ or `: use spaces, or quotes",
-    "mapping values are not allowed": "check the indentation, and quote a value that contains ': '",
-    "did not find expected key": "check the indentation and the quotes of the lines above",
-    "could not find expected ':'": "a key without ':', or a value on the wrong line",
-    "found unexpected end of stream": "what begins here is never closed",
-    "found undefined tag handle": "only !reset, !override and the standard tags (!!str …) are known",
-}
-
-
-def _syntax_hint(problem: str) -> str:
-    return next((hint for part, hint in _HINTS.items() if part in problem), "")

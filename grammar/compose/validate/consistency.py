@@ -55,7 +55,7 @@ def check_consistency(root: Node, off: Off, broken: frozenset[str], report: Diag
     for name, service in services.items():
         for rule in _rules(tuple(service.value)):
             for found in rule(name, service, known):
-                report.error(found.code, f"service {name!r}: {found.message}", _place(found.node, service), found.hint)
+                report.error(found.code, f"service {name!r}: {found.message}", place(found.node, service), found.hint)
     for name, job in {**jobs, **off.jobs}.items():
         if name in services or name in disabled:
             report.error(
@@ -63,7 +63,7 @@ def check_consistency(root: Node, off: Off, broken: frozenset[str], report: Diag
             )
     for name, job in jobs.items():
         for found in _job(name, job, known):
-            report.error(found.code, f"job {name!r}: {found.message}", _place(found.node, job), found.hint)
+            report.error(found.code, f"job {name!r}: {found.message}", place(found.node, job), found.hint)
     for name, secret in resources["secrets"].items():
         if not _value(secret, "external") and not _value(secret, "file") and not _value(secret, "environment"):
             report.error("secret-source", f"secret {name!r}: needs file or environment", secret.key_span)
@@ -76,11 +76,12 @@ def check_consistency(root: Node, off: Off, broken: frozenset[str], report: Diag
             "dependency-cycle",
             f"services depend on each other in a circle: {' -> '.join(cycle)}",
             # Links imply a dependency that stands nowhere.
-            _place(first, services[cycle[0]]),
+            place(first, services[cycle[0]]),
         )
 
 
-def _place(node: Node, service: Node) -> Any:
+def place(node: Node, service: Node) -> Any:
+    """Where an objection is told."""
     return node.key_span or service.key_span
 
 
@@ -163,7 +164,8 @@ def _health(name: str, service: Node, known: Known) -> Iterator[Objection]:
         )
 
 
-def _dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]:
+def dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]:
+    """What the service depends on and the stack does not have."""
     for target, child in (_value(service, "depends_on") or {}).items():
         if target in known.services:
             continue
@@ -191,7 +193,7 @@ def _dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]
 def _job(name: str, job: Node, known: Known) -> Iterator[Objection]:
     """A job waits for services and for other jobs; nothing else of it is held against the rest of the stack."""
     left = {key: child for key, child in (_value(job, "depends_on") or {}).items() if key not in known.jobs}
-    yield from _dependencies(name, Node({**job.value, "depends_on": Node(left)}), known)
+    yield from dependencies(name, Node({**job.value, "depends_on": Node(left)}), known)
 
 
 _REFERRING = ("links", "volumes_from", "network_mode", "ipc", "pid", "uts", "cgroup")
@@ -304,7 +306,7 @@ RULES: Mapping[Rule, frozenset[str]] = {
     _build: frozenset({"build"}),
     _networks: frozenset({"networks"}),
     _health: frozenset({"healthcheck"}),
-    _dependencies: frozenset({"depends_on"}),
+    dependencies: frozenset({"depends_on"}),
     _shared_network: frozenset({"network_mode"}),
     _volumes: frozenset({"volumes"}),
     _files: frozenset({"configs", "secrets"}),

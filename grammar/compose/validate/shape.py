@@ -7,13 +7,17 @@ without the parts that do not fit, so that later phases can go on and find the r
 import math
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.scalars import Timestamp
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
 from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.source import Span
+
+if TYPE_CHECKING:
+    from stackferry.grammar.compose.validate.mistyped import Typed
 
 _KINDS: dict[type, str] = {
     str: "text",
@@ -194,7 +198,7 @@ def _check_mapping(node: Node, shape: Shape, path: Path, report: Diagnostics) ->
     for name, child in node.value.items():
         inner = keys.get(name) or _shape_of(name, shape)
         if inner is None:
-            _unknown(name, child, shape, path, report)
+            _unknown(name, node, shape, path, report)
             changed[name] = None
         elif inner is not ANYTHING:
             new = check(child, inner, (*path, name), report)
@@ -274,19 +278,34 @@ def _wrong_kind(node: Node, kind: str, shape: Shape, path: Path, report: Diagnos
     wanted = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     shown = f" {node.value}" if kind in ("boolean", "integer", "number", "date") else ""
     got = {"boolean": "the boolean", "integer": "the number", "number": "the number", "date": "the date"}
-    hint = ""
+    hint, span = "", node.span
     if "text" in shape.kinds and shown:
         hint = f'quote it to make it text: "{sprint_source(node.value)}"'
     elif kind == "null" and not shape.kinds & {"null"}:
         hint = "remove the key, or give it a value"
+    elif kind == "text" and (typed := _mistyped_text(node.value, shape)):
+        hint, span = typed.hint, _moved(span, typed.offset)
+    elif kind == "list" and "mapping" in shape.kinds and all(type(item.value) is dict for item in node.value):
+        hint = "a mapping has no dashes: remove them"
     elif path and path[-1] in shape.keys:
         hint = f"{path[-1]!r} belongs one level further in: indent it"
     report.error(
         "wrong-type",
         f"{dotted(path) or 'the document'}: expected {wanted}, got {got.get(kind, _ARTICLES[kind])}{shown}",
-        node.span,
+        span,
         hint,
     )
+
+
+def _moved(span: Span | None, columns: int) -> Span | None:
+    return span and span._replace(column=span.column + columns)
+
+
+def _mistyped_text(text: str, shape: Shape) -> "Typed | None":
+    # Imported here, and below: only a run that found a mistake pays for it.
+    from stackferry.grammar.compose.validate.mistyped import hint_for_text
+
+    return hint_for_text(text, shape.kinds)
 
 
 def sprint_source(value: Any) -> str:
@@ -294,15 +313,38 @@ def sprint_source(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _unknown(name: str, child: Node, shape: Shape, path: Path, report: Diagnostics) -> None:
+def _empty_above(name: str, node: Node, shape: Shape) -> str:
+    """A hint for a key that was meant to stand in the one above, which has nothing."""
+    above, names = "", list(node.value)
+    for other in names[: names.index(name)]:
+        inner = shape.keys.get(other)
+        if node.value[other].value is None and inner is not None and (name in inner.keys or inner.star is not None):
+            above = other
+        elif other in shape.keys:
+            above = ""
+    return f"it belongs to {above!r}: indent it" if above else ""
+
+
+def _unknown(name: str, node: Node, shape: Shape, path: Path, report: Diagnostics) -> None:
+    from stackferry.grammar.compose.validate.mistyped import hint_for_key
+
     where = dotted(path) or "the top level"
+    child = node.value[name]
+    typed = hint_for_key(name, shape.keys)
     if shape.star is not None and not shape.keys:
         report.error(
             "wrong-name",
             f"{where}: {name!r} is not a valid name",
-            child.key_span,
-            "names are made of letters, digits, '.', '_' and '-'",
+            _moved(child.key_span, typed.offset if typed else 0),
+            typed.hint if typed else "names are made of letters, digits, '.', '_' and '-'",
         )
         return
-    hint = report.did_you_mean(name, shape.keys) or "keys of your own begin with x-"
-    report.error("unknown-key", f"unknown key {name!r} in {where}", child.key_span, hint)
+    hint = (
+        typed.hint
+        if typed
+        else _empty_above(name, node, shape)
+        or report.did_you_mean(name, shape.keys)
+        or "keys of your own begin with x-"
+    )
+    span = _moved(child.key_span, typed.offset if typed else 0)
+    report.error("unknown-key", f"unknown key {name!r} in {where}", span, hint)

@@ -37,6 +37,8 @@ def test_so_does_one_of_a_hook() -> None:
         ("90-92/udp", ("90/udp", "91/udp", "92/udp")),
         ("70000-99999999999", ("70000-99999999999/tcp",)),
         ("9-1", ("9-1/tcp",)),
+        ("", ()),
+        (" ", ()),
     ],
 )
 def test_exposed_ranges_go_port_by_port(written: str, ports: tuple[str, ...]) -> None:

@@ -418,7 +418,7 @@ def test_every_phase_tells_its_problems_in_one_run() -> None:
         (
             {FILE: "services:\n  web:\n    image: [\n"},
             {},
-            ["compose.yaml:4:1: error[yaml-syntax]: while parsing a flow node did not find expected node content"],
+            ["compose.yaml:3:12: error[yaml-syntax]: the [ is never closed\n  hint: close it: []"],
         ),
     ],
 )

@@ -275,7 +275,7 @@ CYCLE = "files include each other in a circle:\n  "
         (
             {FILE: "services: {w: {extends: {file: b.yaml, service: a}}}", "b.yaml": "services: {a: {imag: '${'}}"},
             [
-                "b.yaml:1:22: error[interpolation-invalid]: services.a.imag: invalid interpolation format: '${'",
+                "b.yaml:1:23: error[interpolation-invalid]: services.a.imag: invalid interpolation format: '${'",
                 "b.yaml:1:16: error[unknown-key]: unknown key 'imag' in services.w",
             ],
         ),
@@ -299,7 +299,7 @@ def test_a_file_that_cannot_be_read_hides_nothing_of_the_others() -> None:
 
     # Reading comes first, for all files.
     assert [line.partition("]")[0] for line in said(made)] == [
-        "b.yaml:2:1: error[yaml-syntax",
+        "b.yaml:1:4: error[yaml-syntax",
         "error[file-unreadable",
         "compose.yaml:1:23: error[wrong-type",
         "c.yaml:1:25: error[wrong-type",
@@ -368,7 +368,7 @@ def test_services_to_extend_come_with_paths_as_this_stack_sees_them() -> None:
     ("base", "told"),
     [
         (None, "compose.yaml:3:23: error[file-unreadable]: cannot read b.yaml: No such file or directory"),
-        ("a: [", "b.yaml:2:1: error[yaml-syntax]: "),
+        ("a: [", "b.yaml:1:4: error[yaml-syntax]: "),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_once_however_many_services_extend_it(base: str | None, told: str) -> None:

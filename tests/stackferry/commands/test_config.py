@@ -155,7 +155,7 @@ def test_a_problem_on_standard_input_shows_its_line(here, stackferry, monkeypatc
     assert "    3 |     prots: []\n      |     ^\n" in outcome.err
 
 
-def test_no_file_at_all(here, stackferry):
+def test_no_file_at_all(secluded, stackferry):
     outcome = stackferry("config")
 
     assert (outcome.code, outcome.out) == (1, "")
@@ -233,3 +233,19 @@ def test_a_mistake_of_the_base_is_told_once(here, stackferry):
     (here / "compose.override.yaml").write_text(PART)
 
     assert stackferry("config", "--each", "compose.override.yaml", "compose.yaml").err.count("error[unknown-key]") == 1
+
+
+def test_a_folder_that_is_reached_through_a_link_has_the_name_of_the_link(here, stackferry, monkeypatch):
+    (here / "releases" / "42").mkdir(parents=True)
+    (here / "releases" / "42" / "compose.yaml").write_text("services: {web: {build: ., volumes: ['./data:/data']}}")
+    (here / "current").symlink_to("releases/42")
+    monkeypatch.chdir(here / "current")
+    monkeypatch.setenv("PWD", f"{here}/current")
+
+    outcome = stackferry("config", "--format", "json")
+
+    document = json.loads(outcome.out)
+    web = document["services"]["web"]
+    assert document["name"] == "current"
+    assert web["build"]["context"] == f"{here}/current"
+    assert web["volumes"][0]["source"] == f"{here}/current/data"

@@ -169,3 +169,26 @@ def test_a_broken_file_gives_no_manifests(here, stackferry):
     assert (outcome.code, outcome.out) == (1, "")
     assert "'prots'" in outcome.err
     assert not (here / "out").exists()
+
+
+def test_check_tells_what_is_out_of_date(here, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+    assert stackferry("convert", "--check", "manifests").code == 1
+    assert stackferry("convert", "-o", "manifests").code == 0
+    fresh = stackferry("convert", "--check", "manifests")
+    (here / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27'}}\n")
+    stale = stackferry("convert", "--check", "manifests")
+
+    assert (fresh.code, fresh.out, stale.code, stale.out) == (0, "", 1, "")
+    assert "manifests/web-deployment.yaml:" in stale.err
+    assert "error[stale-manifest]: is not what the stack says now" in stale.err
+    assert "hint: stackferry convert -o manifests writes it anew" in stale.err
+    assert "image: nginx\n" in (here / "manifests" / "web-deployment.yaml").read_text()
+
+
+@pytest.mark.parametrize("words", [("-o", "x"), ("--format", "tree")])
+def test_check_writes_nothing(here, stackferry, words):
+    (here / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+
+    assert stackferry("convert", "--check", "manifests", *words).code == 2
+    assert not (here / "x").exists()

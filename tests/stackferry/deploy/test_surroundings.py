@@ -1,5 +1,6 @@
 """What somebody else has where a deployment would put its own: on the fake engine."""
 
+import json
 import os
 
 import pytest
@@ -284,3 +285,41 @@ def test_only_the_stacks_own_is_removed_and_the_rest_is_told(used, stackferry, w
             else []
         ),
     ]
+
+
+def test_a_plan_for_scripts(engine, here, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+
+    done = stackferry("plan", "--exit-code", "--format", "json")
+
+    assert (done.code, done.err, stackferry("plan", "--format", "json").code) == (4, "", 0)
+    assert json.loads(done.out) == [
+        {
+            "kind": "service",
+            "name": "shop_web",
+            "change": "create",
+            "text": "create 1 task of nginx",
+            "slots": [],
+            "fields": [],
+        }
+    ]
+
+
+def test_a_plan_with_nothing_to_do(engine, here, stackferry):
+    (here / "compose.yaml").write_text("services: {}\n")
+
+    assert stackferry("plan", "--exit-code").code == 0
+    (here / "compose.yaml").write_text("services: {web: {imge: nginx}}\n")
+    assert stackferry("plan", "--exit-code").code == 1
+    assert stackferry("plan", "--exit-code", "--format", "xml").code == 2
+
+
+def test_a_folder_behind_a_link_is_the_stack_of_the_link(engine, here, stackferry, monkeypatch):
+    (here / "releases" / "42").mkdir(parents=True)
+    (here / "releases" / "42" / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+    (here / "current").symlink_to("releases/42")
+    monkeypatch.chdir(here / "current")
+    monkeypatch.setenv("PWD", f"{here}/current")
+
+    assert stackferry("plan").out == "+ current_web: create 1 task of nginx\n"
+    assert stackferry("up", "--dry-run").out == "+ current_web: create 1 task of nginx\n"

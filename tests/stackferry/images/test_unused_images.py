@@ -58,7 +58,7 @@ def test_which_of_the_files(here):
     assert sorted(images_of_files(session, built_only=False)) == every
 
 
-def test_without_files(here):
+def test_without_files(secluded):
     with pytest.raises(StackferryError):
         images_of_files(Session({}), built_only=True)
     assert images_of_files(Session({}, StackChoice(project_name="shop")), built_only=True) == ()

@@ -36,9 +36,9 @@ def session(running):
     return Session(dict(os.environ))
 
 
-def test_the_name_of_the_stack(here):
+def test_the_name_of_the_stack(secluded):
     def name(text, **choice):
-        (here / "compose.yaml").write_text(text)
+        (secluded / "compose.yaml").write_text(text)
         return chosen.stack_name(Session(dict(os.environ), StackChoice(**choice)))
 
     assert name("services: {}") == "shop"
@@ -47,7 +47,7 @@ def test_the_name_of_the_stack(here):
     assert name("services: {}", project_name="chosen") == "chosen"
     with pytest.raises(StackferryError, match="invalid project name"):
         name("", project_name="../x")
-    (here / "compose.yaml").unlink()
+    (secluded / "compose.yaml").unlink()
     with pytest.raises(StackferryError, match="no compose file"):
         chosen.stack_name(Session(dict(os.environ)))
 

@@ -1,6 +1,5 @@
 """Options of `run`: docker's short forms of mounts and ports, variables, capabilities."""
 
-import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +20,7 @@ STACK: Any = SimpleNamespace(name="shop", volumes=[SimpleNamespace(name="shop_da
     ("text", "mount"),
     [
         ("/tmp/a:/b", MountSpec("bind", "/b", "/tmp/a", create_host_path=True)),
-        ("./a:/b:ro", MountSpec("bind", "/b", f"{os.getcwd()}/a", read_only=True, create_host_path=True)),
+        ("./a:/b:ro", MountSpec("bind", "/b", "/here/a", read_only=True, create_host_path=True)),
         ("/a:/b:rw,z", MountSpec("bind", "/b", "/a", create_host_path=True, selinux="z")),
         ("data:/b", MountSpec("volume", "/b", "shop_data")),
         ("other:/b:ro", MountSpec("volume", "/b", "other", read_only=True)),
@@ -29,19 +28,19 @@ STACK: Any = SimpleNamespace(name="shop", volumes=[SimpleNamespace(name="shop_da
     ],
 )
 def test_a_mount(text: str, mount: MountSpec) -> None:
-    assert mounts((), [text], STACK) == (mount,)
+    assert mounts((), [text], STACK, "/here") == (mount,)
 
 
 def test_the_command_line_wins() -> None:
     own = (MountSpec("volume", "/a", "shop_a"), MountSpec("volume", "/b", "shop_b"))
 
-    assert mounts(own, ["data:/b"], STACK) == (own[0], MountSpec("volume", "/b", "shop_data"))
+    assert mounts(own, ["data:/b"], STACK, "/here") == (own[0], MountSpec("volume", "/b", "shop_data"))
 
 
 @pytest.mark.parametrize("text", ["", "a:", ":/b", "a:/b:ro:x", "a:/b:rx"])
 def test_what_is_no_mount(text: str) -> None:
     with pytest.raises(typer.BadParameter):
-        mounts((), [text], STACK)
+        mounts((), [text], STACK, "/here")
 
 
 def test_ports() -> None:

@@ -35,4 +35,4 @@ def test_label_that_is_no_annotation_key_is_told() -> None:
 
     metadata = one(found, "Deployment/web")["spec"]["template"]["metadata"]
     assert metadata["annotations"] == {"traefik.http.routers.web.rule": "Host(`x`)"}
-    assert codes(found) == ["annotation-key", "annotation-key"]
+    assert codes(found) == ["docker-label", "annotation-key", "annotation-key"]

@@ -61,6 +61,13 @@ def test_what_is_no_port_is_told(text: str) -> None:
     assert codes(translated(service(expose=(text,)))) == ["expose"]
 
 
+def test_nothing_exposes_nothing() -> None:
+    found = translated(service(expose=("", " ", "80")))
+
+    assert codes(found) == []
+    assert [each["containerPort"] for each in ports(expose=("", " ", "80"))] == [80]
+
+
 def test_range_of_expose_is_every_port() -> None:
     assert [each["containerPort"] for each in ports(expose=("3000-3002", "53/udp"))] == [3000, 3001, 3002, 53]
 

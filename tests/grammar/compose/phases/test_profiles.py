@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.grammar.making import config, loaded, problems, warnings
+from tests.grammar.making import codes, config, loaded, problems, warnings
 
 STACK = """\
 services:
@@ -49,3 +49,25 @@ def test_resources_that_nothing_enabled_uses_are_left_out_unless_asked_for() -> 
 def test_a_profile_and_a_service_that_nobody_has() -> None:
     assert warnings(STACK, profiles=("prod",)) == ["0 unknown-profile"]
     assert "no such service: wb\n  hint: did you mean 'web'?" in problems(STACK, services=("wb",))[0]
+
+
+BROKEN = """\
+services:
+  web: {image: x}
+  tool: {image: x, profiles: [tools], networks: [nowhere]}
+"""
+
+
+def test_a_service_that_is_only_named_is_checked_for_whoever_runs_it() -> None:
+    assert set(config(BROKEN, services=("tool",), check_named=False)["services"]) == {"tool"}
+    assert codes(BROKEN, services=("tool",)) == ["3:50 undefined-network"]
+
+
+@pytest.mark.parametrize("rest", [{}, {"check_named": False}, {"check_consistency": False}])
+def test_what_a_named_service_depends_on_has_to_be_there(rest: dict[str, bool]) -> None:
+    stack = BROKEN.replace("networks: [nowhere]", "depends_on: [wbe]")
+
+    (problem,) = problems(stack, services=("tool",), **rest)
+
+    assert "compose.yaml:3:52: error[undefined-service]" in problem
+    assert "did you mean 'web'?" in problem

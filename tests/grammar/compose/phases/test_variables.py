@@ -88,7 +88,7 @@ def test_what_cannot_be_interpolated_is_told_all_at_once_and_the_rest_is_found()
     assert [str(one) for one in report] == [
         "compose.yaml:4:12: error[interpolation-invalid]: services.web.image: invalid interpolation format: '${A'",
         "compose.yaml:5:17: error[interpolation-invalid]: services.web.ports[1]: invalid interpolation format: '${}'",
-        "compose.yaml:7:9: error[interpolation-invalid]: x-note: invalid interpolation format: '$C ${D!e}'",
+        "compose.yaml:7:9: error[interpolation-invalid]: x-note: invalid interpolation format: '${D!e}'",
     ]
 
 

@@ -111,7 +111,16 @@ def test_a_merged_value_is_said_to_stand_where_it_was_written() -> None:
         ("a: !override {b: !reset 1, c: 1}\n", {"a": {"c": 1}}, [("a",)]),
         ("a: !override [1]\n", {"a": [1]}, [("a",)]),
         ("a: {<<: {b: 1}, b: !reset 2}\n", {"a": {"b": 1}}, [("a", "b")]),
-        ("a: &x !override [1]\nb: *x\n", {"a": [1], "b": [1]}, [("a",)]),
+        ("a: &x !override [1]\nb: *x\n", {"a": [1], "b": [1]}, [("a",), ("b",)]),
+        ("a: &x !reset 1\nb: {c: *x, d: [*x, 1]}\n", {"b": {"d": [1]}}, [("a",), ("b", "c"), ("b", "d", 0)]),
+        (
+            "a: &x {b: !reset 1}\nc: *x\nd: {<<: *x}\n",
+            {"a": {}, "c": {}, "d": {}},
+            [("a", "b"), ("c", "b"), ("d", "b")],
+        ),
+        ("a: {<<: !reset {b: 1}, c: 1}\n", {"a": {"c": 1}}, [("a",)]),
+        ("a: {<<: !override {b: 1}, c: 1}\n", {"a": {"b": 1, "c": 1}}, [("a",)]),
+        ("a: {<<: [{b: !reset 1}, !reset {d: 1}, {e: !override 2}], c: 1}\n", {"a": {"c": 1, "e": "2"}}, []),
         ("!reset a: 1\n", None, []),
     ],
 )
@@ -129,10 +138,10 @@ def test_reset_and_override(text: str, expected: object, resets: list[tuple[str 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: [1\n", "f.yaml:2:1: error[yaml-syntax]: while parsing a flow sequence"),
-        ("a:\n\tb: 1\n", "f.yaml:2:1: error[yaml-syntax]: while scanning for the next token found character"),
-        ("a: b: c\n", "f.yaml:1:5: error[yaml-syntax]: mapping values are not allowed"),
-        ("a: 'x\n", "f.yaml:1:4: error[yaml-syntax]: while scanning a quoted scalar"),
+        ("a: [1\n", "f.yaml:1:4: error[yaml-syntax]: the [ is never closed"),
+        ("a:\n\tb: 1\n", "f.yaml:2:1: error[yaml-syntax]: a tab in the indentation"),
+        ("a: b: c\n", "f.yaml:1:5: error[yaml-syntax]: a colon inside a value without quotes"),
+        ("a: 'x\n", "f.yaml:1:4: error[yaml-syntax]: the quote ' is never closed"),
         ("a: *x\n", "f.yaml:1:4: error[yaml-alias]: unknown anchor 'x' referenced"),
         ("a: !no!tag x\n", "f.yaml:1:4: error[yaml-syntax]: while parsing a node found undefined tag handle"),
         ("a: &x [*x]\n", "f.yaml:1:8: error[yaml-cycle]: anchor 'x' contains itself"),

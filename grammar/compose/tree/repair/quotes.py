@@ -1,0 +1,124 @@
+"""Mistakes with quotes: one too few, one too many, none where they are needed."""
+
+import re
+from collections.abc import Iterator
+
+from stackferry.grammar.compose.tree.repair.mistake import COMMENT, PREFIX, Problem, Suspect, quoted, shown
+
+
+def open_quote(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """A quote that is never closed."""
+    line = lines[number].rstrip("\r")
+    opened = _unclosed(line)
+    if opened is None:
+        return
+    quote, text = line[opened], COMMENT.sub("", line[opened:])
+    flow = line[:opened].count("[") + line[:opened].count("{") > 0
+    body = text.rstrip(" ]},") if flow else text.rstrip()
+    mended = f"{line[:opened]}{body}{quote}{text[len(body) :]}"
+    yield Suspect(number, opened, mended, f"the quote {quote} is never closed", f"close it: {shown(body + quote)}")
+
+
+def _unclosed(line: str) -> int | None:
+    """The column of a quote that opens a value and does not close on the line."""
+    opened: int | None = None
+    at = 0
+    while at < len(line):
+        letter = line[at]
+        if opened is not None:
+            if letter == "\\" and line[opened] == '"':
+                at += 1
+            elif letter == line[opened]:
+                if letter == "'" and line[at + 1 : at + 2] == "'":
+                    at += 1
+                else:
+                    opened = None
+        elif letter in "\"'" and (not line[:at].strip() or line[at - 1] in " [{,\t"):
+            before = line[:at].rstrip()
+            if not before or before[-1] in "-:[{,":
+                opened = at
+        elif letter == "#" and line[at - 1 : at] in ("", " ", "\t"):
+            break
+        at += 1
+    return opened
+
+
+_QUOTED = re.compile(rf"({PREFIX})([\"'])(.*)\2\s*(?:#.*)?$")
+
+
+def inner_quote(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """A quote inside the same quotes."""
+    found = _QUOTED.match(lines[number].rstrip("\r"))
+    if found is None or found[2] not in found[3]:
+        return
+    before, quote, text = found.groups()
+    if re.search(rf"{quote}\s+{quote}", text):
+        return
+    other = "'" if quote == '"' else '"'
+    mended = f"{other}{text}{other}" if other not in text else quote + text.replace(quote, _escape(quote)) + quote
+    column = len(before) + 1 + text.index(quote)
+    yield Suspect(number, column, before + mended, f"the quote {quote} inside quotes", f"write {shown(mended)}")
+
+
+def _escape(quote: str) -> str:
+    return "''" if quote == "'" else '\\"'
+
+
+_FOLLOWED = re.compile(rf"({PREFIX})(([\"'])(?:(?!\3).)*\3)(\s*[^\s,#\]}}].*)$")
+_TRAILING = re.compile(r"(.*[\"'\]}])\s*([,;])\s*$")
+
+
+def after_value(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """Something after a value that has ended."""
+    line = lines[number].rstrip("\r")
+    trailing = _TRAILING.match(line)
+    if trailing is not None:
+        mark = {",": "comma", ";": "semicolon"}[trailing[2]]
+        yield Suspect(number, trailing.start(2), trailing[1], f"a {mark} after the value", f"remove the {mark}")
+    found = _FOLLOWED.match(line)
+    if found is not None:
+        before, value, _, rest = found.groups()
+        # "nginx":1.27 is one word of which a part is quoted, "a" b are several.
+        mended = quoted(value + rest if rest[0] == " " else value[1:-1] + rest)
+        column = len(before) + len(value) + len(rest) - len(rest.lstrip())
+        hint = f"quote all of it: {shown(mended)}"
+        yield Suspect(number, column, before + mended, "text after the closing quote", hint)
+
+
+_SPECIAL = {
+    "%": "begins a directive",
+    "@": "means nothing",
+    "`": "means nothing",
+    "*": "begins an alias",
+    "&": "begins an anchor",
+    "|": "begins text on the next lines",
+    ">": "begins text on the next lines",
+}
+
+
+def first_letter(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
+    """A value that begins with what means something to YAML."""
+    for place in (problem.began, problem.place):
+        if place is None or place.line != number or lines[number][place.column : place.column + 1] not in _SPECIAL:
+            continue
+        line = lines[number].rstrip("\r")
+        before, text = line[: place.column], COMMENT.sub("", line[place.column :])
+        if not text or not (before.strip() == "" or before[-1] in " [{,"):
+            continue
+        value = re.split(r"[,\]}]", text, maxsplit=1)[0] if re.search(r"[\[{]", before) else text.rstrip()
+        hint = f"quote it: {shown(quoted(value))}"
+        message = f"a value that begins with {value[0]} needs quotes: to YAML, {value[0]} {_SPECIAL[value[0]]}"
+        yield Suspect(number, place.column, before + quoted(value) + line[place.column + len(value) :], message, hint)
+
+
+_WITH_COLON = re.compile(r"(\s*(?:- +)*(?:[\w.-]+: +)?)([^\s\"'\[{|>&*!].*?:(?: .*)?)$")
+
+
+def colon_in_value(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
+    """A colon and a blank in a value."""
+    found = _WITH_COLON.match(lines[number].rstrip("\r"))
+    if found is not None and number == problem.place.line and found[1].strip():
+        value = COMMENT.sub("", found[2]).rstrip()
+        column = len(found[1]) + value.index(":")
+        hint = f"quote it: {shown(quoted(value))}"
+        yield Suspect(number, column, found[1] + quoted(value), "a colon inside a value without quotes", hint)

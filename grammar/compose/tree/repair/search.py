@@ -1,0 +1,67 @@
+"""What is behind a syntax error: the mistake that, once mended, lets YAML be read further.
+
+libyaml says where it gave up, which may be lines behind the mistake. So the lines up to there are looked at for what
+people mistype (`KINDS`, the likeliest first). A suspect is mended and the text read again: what gets the reader further
+was the mistake, and what mends it is the hint. `syntax_error.py` asks, and only after an error.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from stackferry.grammar.compose.tree.repair import layout, letters, quotes
+from stackferry.grammar.compose.tree.repair.mistake import ABOVE, Kind, Mistake, Place, Problem, Suspect
+
+KINDS: tuple[Kind, ...] = (
+    *(letters.tabs, letters.odd_blanks, letters.odd_quotes, letters.odd_marks),
+    *(quotes.inner_quote, quotes.after_value, quotes.first_letter),
+    *(
+        layout.colon,
+        layout.dash,
+        quotes.open_quote,
+        layout.bracket,
+        layout.comma,
+        layout.no_colon,
+        layout.dash_after_key,
+    ),
+    *(layout.first_line, layout.indentation, layout.no_dash, quotes.colon_in_value),
+)
+"""The kinds of mistakes, the likeliest first."""
+EFFORT = 1_000_000
+"""Letters that are read again for one error: about a second."""
+LONGEST_LINE = 2_000
+"""Letters of a line that is looked at: nobody types longer ones."""
+_TOGETHER = 10
+"""Mistakes of a kind that are mended together."""
+
+Reached = Callable[[str], Place | None]
+"""Where the reading of a text stops; None: at its end."""
+
+
+def find_mistake(text: str, problem: Problem, reached: Reached) -> Mistake | None:
+    """The mistake behind a problem; None if no kind of mistake explains it."""
+    tries = EFFORT // (len(text) + 1)
+    lines = text.split("\n") if tries else []
+    for suspects in _tries(lines, problem):
+        if tries <= 0:
+            return None
+        tries -= 1
+        stopped = reached(_mended(lines, suspects))
+        if stopped is None or stopped.line > problem.place.line:
+            last = suspects[-1]
+            return Mistake(Place(last.line, last.column), last.message, last.hint)
+    return None
+
+
+def _tries(lines: list[str], problem: Problem) -> Iterator[list[Suspect]]:
+    """Of each kind one suspect alone, the nearest first; then several together, for people repeat themselves."""
+    nearest = min(problem.place.line, len(lines) - 1)
+    numbers = [one for one in range(nearest, max(nearest - ABOVE, -1), -1) if len(lines[one]) <= LONGEST_LINE]
+    for kind in KINDS:
+        found = [one for number in numbers for one in kind(lines, number, problem)]
+        yield from ([one] for one in found)
+        first = list({one.line: one for one in reversed(found)}.values())[::-1][:_TOGETHER]
+        yield from (first[:count] for count in range(2, len(first) + 1))
+
+
+def _mended(lines: list[str], suspects: Iterable[Suspect]) -> str:
+    mended = {one.line: one.mended for one in suspects}
+    return "\n".join(mended.get(number, line) for number, line in enumerate(lines))

@@ -1,0 +1,141 @@
+"""Sections and services at a wrong level: they are told of, and put where they belong.
+
+Of each file, before extends and merge; `shape.py` would name every key below the mistake instead of the mistake.
+"""
+
+from collections.abc import Mapping
+
+from stackferry.grammar.compose.tree.letters import BLANKS
+from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.validate.schema import COMPOSE
+from stackferry.grammar.compose.validate.shape import Shape
+from stackferry.grammar.diagnostics import Diagnostics
+
+_SECTIONS = ("volumes", "networks", "secrets", "configs", "models")
+"""Keys of a service as well as of the top level."""
+
+
+def settle(new: Node, root: Node, report: Diagnostics) -> Node:
+    """`new`, to be laid over `root`, with what stands at a wrong level put where it belongs, and told of."""
+    if type(new.value) is not dict:
+        return new
+    before = root.get("services")
+    return _from_services(_to_services(new, report), (before or Node({})).value, report)
+
+
+def _service_keys() -> Mapping[str, Shape]:
+    star = COMPOSE.keys["services"].star
+    return star.keys if star is not None else {}
+
+
+def _is_service(node: Node) -> bool:
+    """Whether somebody described a service: a mapping with a key of one."""
+    return type(node.value) is dict and not _service_keys().keys().isdisjoint(node.value)
+
+
+def _from_services(root: Node, known: Mapping[str, Node], report: Diagnostics) -> Node:
+    """Sections among the services go to the top level; keys of a service are told of only."""
+    services = root.get("services")
+    if services is None or type(services.value) is not dict or services.value.keys().isdisjoint(_service_keys()):
+        return root
+    entries = dict(root.value)
+    left = dict(services.value)
+    owner = ""
+    for name, child in services.value.items():
+        if name not in _service_keys() and child.value is None:
+            owner = name
+        elif owner and name in _service_keys() and type(child.value) is not dict:
+            report.error(
+                "misplaced-key",
+                f"{name!r} stands beside {owner}:, not below it",
+                child.key_span,
+                f"{name!r} belongs one level further in: indent it",
+            )
+            del left[name]
+            left[owner] = left[owner]._replace(value={**(left[owner].value or {"image": Node("image")}), name: child})
+            continue
+        elif name not in _service_keys():
+            owner = ""
+        if name not in _service_keys() or name in known or _may_be_service(name, child):
+            continue
+        section = name in _SECTIONS
+        hint = (
+            f"it belongs to the top level: indent {name}: as far as services:"
+            if section
+            else f"{name!r} belongs one level further in: indent it"
+        )
+        report.error("misplaced-key", f"{name!r} stands among the services", child.key_span, hint)
+        del left[name]
+        if section:
+            entries[name] = _joined(entries.get(name), child if child.value is not None else Node({}))
+    return root._replace(value={**entries, "services": services._replace(value=left)})
+
+
+def _may_be_service(name: str, child: Node) -> bool:
+    """Whether the name of a key is meant to be the name of a service; what is empty may become one."""
+    if child.value is None:
+        return name not in _SECTIONS
+    return type(child.value) is not dict or not child.value or _is_service(child)
+
+
+def _joined(first: Node | None, second: Node) -> Node:
+    if first is None or type(first.value) is not dict:
+        return second if first is None else first
+    if type(second.value) is not dict:
+        return first
+    return first._replace(value={**second.value, **first.value})
+
+
+def _to_services(root: Node, report: Diagnostics) -> Node:
+    """Services beside `services:`, or without it, go below it; keys of a service there are told of once."""
+    known = COMPOSE.keys
+    odd = {name: child for name, child in root.value.items() if name not in known and name[:2] != "x-"}
+    if not odd:
+        return root
+    services = root.get("services")
+    if services is not None and services.value is None and any(BLANKS.match(name) for name in odd):
+        # Indented, but with blanks that are none to YAML, which is told of each.
+        return root._replace(value={**root.value, "services": services._replace(value={})})
+    stray = {name: child for name, child in odd.items() if _is_service(child)}
+    if stray and (services is None or type(services.value) in (dict, type(None))):
+        _tell_stray(stray, services, report)
+        held = {**stray, **(services.value or {})} if services is not None else stray
+        entries = {name: child for name, child in root.value.items() if name not in stray}
+        return root._replace(value={**entries, "services": (services or Node({}))._replace(value=held)})
+    bare = {name: child for name, child in odd.items() if name in _service_keys()}
+    if bare and (services is None or services.value is None):
+        name, child = next(iter(bare.items()))
+        report.error(
+            "misplaced-key",
+            f"{name!r} is a key of a service, and stands in no service",
+            child.key_span,
+            f"put it below a service: services:, then web: indented by 2, then {name}: indented by 4",
+        )
+        # A key with nothing is the name of a service at the wrong level, or what was to be one.
+        entries = {key: child for key, child in root.value.items() if key not in bare and child.value is not None}
+        return root._replace(value={**entries, "services": Node({"web": Node({**bare, "image": Node("web")})})})
+    return root
+
+
+def _tell_stray(stray: Mapping[str, Node], services: Node | None, report: Diagnostics) -> None:
+    name, child = next(iter(stray.items()))
+    if services is None:
+        report.error(
+            "misplaced-key",
+            f"no services: above {name!r}",
+            child.key_span,
+            f"write services: on a line of its own, and indent {_listed(stray)} below it",
+        )
+        return
+    for name, child in stray.items():
+        report.error(
+            "misplaced-key",
+            f"{name!r} stands beside services:, not below it",
+            child.key_span,
+            f"indent {name}: and all that belongs to it by 2 more",
+        )
+
+
+def _listed(names: Mapping[str, Node]) -> str:
+    shown = [f"{name}:" for name in names]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:3])}{'…' if len(shown) > 3 else ''}"

@@ -1,0 +1,68 @@
+"""What to type where text stands in place of a mapping or a list: a blank was forgotten, or a letter only looks right.
+
+To YAML it is all well; `shape.py` finds that it does not fit, and takes its hint from here.
+"""
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from stackferry.grammar.compose.tree.letters import BLANKS, MARKS, QUOTES, straight, what_letter
+
+_COLON = re.compile(r"([A-Za-z_][\w.-]*):((?!//)\S.*)$")
+_EQUALS = re.compile(r"([A-Za-z_][\w.-]*)\s*=\s*(.*)$")
+
+
+class Typed(NamedTuple):
+    """What to type, and how many letters after the beginning."""
+
+    offset: int
+    hint: str
+
+
+def hint_for_text(text: str, kinds: Collection[str]) -> Typed | None:
+    """What to type where text stands in place of a mapping or a list; None if it is not clear."""
+    text = text.partition("\n")[0]
+    found = BLANKS.search(text)
+    if found is not None:
+        return hint_for_letters(text)
+    mark = MARKS.match(text)
+    if mark is not None:
+        return Typed(0, f"it has {what_letter(mark[0])}: type - {_first(text[1:])}")
+    if "list" in kinds and text[:1] == "-":
+        return Typed(0, f"a blank after the dash: - {_first(text[1:])}")
+    colon, equals = _COLON.match(text), _EQUALS.match(text)
+    if "mapping" in kinds and colon is not None:
+        return Typed(colon.end(1), f"a blank after the colon: {colon[1]}: {_first(colon[2])}")
+    if "mapping" in kinds and equals is not None:
+        listed = f", or - {_first(text)}" if "list" in kinds else ""
+        return Typed(equals.end(1), f"a colon, not =: {equals[1]}: {_first(equals[2])}{listed}")
+    if "list" in kinds:
+        return Typed(0, f"a list has a dash before each item: - {_first(text)}")
+    return None
+
+
+def _first(text: str) -> str:
+    """The first word: text over several lines is one, joined by blanks."""
+    text = text.strip()
+    quoted = re.match(r"([\"'])(?:(?!\1).)*\1", text)
+    return quoted[0] if quoted else text.partition(" ")[0]
+
+
+def hint_for_key(name: str, known: Collection[str]) -> Typed | None:
+    """What to type in place of a key that is none; None if it is not clear."""
+    colon = _COLON.match(name)
+    if colon is not None and (colon[1] in known or not known):
+        return Typed(colon.end(1), f"a blank after the colon: {colon[1]}: {colon[2]}")
+    return hint_for_letters(name)
+
+
+def hint_for_letters(text: str) -> Typed | None:
+    """What to type for a letter that only looks like one of YAML's."""
+    found = BLANKS.search(text)
+    if found is not None:
+        return Typed(found.start(), f"it has {what_letter(found[0])}: type a plain space")
+    found = QUOTES.search(text)
+    if found is not None:
+        return Typed(found.start(), f"it has {what_letter(found[0])}: type straight quotes: {straight(text)}")
+    return None

@@ -1,0 +1,70 @@
+"""The library's face: `stackferry.load`, for programs that want a stack and none of the parts of its loading.
+
+Reads the disk and the environment, as the command line does. `stackferry.grammar.compose` has the parts.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+
+from stackferry.grammar.compose.load import Loaded, Request
+from stackferry.grammar.compose.load import load as load_request
+from stackferry.grammar.files import Disk
+
+Path = str | os.PathLike[str]
+
+
+def load(
+    *paths: Path | Iterable[Path],
+    text: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    profiles: Iterable[str] = (),
+    services: Iterable[str] = (),
+    project_name: str | None = None,
+    project_directory: Path | None = None,
+    env_files: Iterable[Path] = (),
+) -> Loaded:
+    """Load a stack as docker compose does: `load("compose.yaml")`, `load("compose.yaml", "over.yaml")`, `load()`.
+
+    Without paths, the compose file of this folder or of a parent is taken. `text` is a compose file in memory, whose
+    relative paths start here; findings about it stand at `-`. `environment` are the variables of `${…}`, by default
+    the process's. Raises SourceError with every problem of the files, and TypeError or ValueError for wrong arguments.
+    """
+    files = _listed(paths, "paths")
+    if text is not None and files:
+        raise ValueError("load() takes paths or text, not both")
+    content = None if text is None else text.encode()
+    request = Request(
+        files=files if content is None else ("-",),
+        project_name=project_name,
+        profiles=_names(profiles, "profiles"),
+        env_files=_listed((env_files,), "env_files"),
+        project_directory=None if project_directory is None else os.fspath(project_directory),
+        services=_names(services, "services"),
+    )
+    return load_request(
+        request,
+        files=Disk(),
+        environment=os.environ if environment is None else environment,
+        stdin=None if content is None else lambda: content,
+    )
+
+
+def _listed(given: Iterable[object], what: str) -> tuple[str, ...]:
+    """Paths, and lists of paths, as one list."""
+    found: list[str] = []
+    for one in given:
+        if isinstance(one, str | os.PathLike):
+            found.append(os.fspath(one))
+        elif isinstance(one, Iterable) and not isinstance(one, bytes | Mapping):
+            found += _listed(one, what)
+        else:
+            raise TypeError(f"load() takes paths as str or os.PathLike, not {type(one).__name__}, in {what}")
+    return tuple(found)
+
+
+def _names(given: Iterable[str], what: str) -> tuple[str, ...]:
+    names: tuple[object, ...] = (given,) if isinstance(given, str) else tuple(given)
+    for one in names:
+        if not isinstance(one, str):
+            raise TypeError(f"load() takes names as str, not {type(one).__name__}, in {what}")
+    return tuple(str(one) for one in names)

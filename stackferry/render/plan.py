@@ -1,0 +1,25 @@
+"""A plan as JSON, for scripts."""
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stackferry.emulator.control.plan import Plan, Step
+
+
+def plan_json(plan: "Plan") -> str:
+    """A list with an object for each step, one a line."""
+    return f"[{','.join(f'{chr(10)}  {json.dumps(_step(step), ensure_ascii=False)}' for step in plan.steps)}\n]\n"
+
+
+def _step(step: "Step") -> dict[str, object]:
+    """Names of services have no blanks; those of nodes and volumes come with the word."""
+    kind, blank, name = step.name.partition(" ")
+    return {
+        "kind": kind if blank else "service",
+        "name": name if blank else step.name,
+        "change": step.change.name.lower(),
+        "text": step.text.rstrip(","),
+        "slots": list(step.slots),
+        "fields": list(step.fields),
+    }

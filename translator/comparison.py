@@ -1,0 +1,60 @@
+"""Whether manifests on disk are those of the stack as it is now: `convert --check`. Reads, and writes nothing."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.translator.manifest.manifests import Manifest, render_json, render_yaml
+from stackferry.translator.output import MARKER, file_name
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A file that is not as it would be written. `line` is the first that differs, from 1; None if all of it does."""
+
+    path: str
+    message: str
+    line: int | None = None
+
+
+def stale_files(target: str, manifests: Iterable[Manifest], form: str = "yaml") -> tuple[Stale, ...]:
+    """What `write_folder`, or `write_file` for a file, would change. Raises StackferryError if it cannot be read."""
+    objects = tuple(manifests)
+    render = render_json if form == "json" else render_yaml
+    try:
+        if not os.path.isdir(target):
+            return tuple(_compared(target, render(objects)))
+        wanted = {file_name(one, form): render((one,)) for one in objects}
+        found = [one for name, text in wanted.items() for one in _compared(os.path.join(target, name), text)]
+        return (
+            *found,
+            *(Stale(os.path.join(target, name), "is of nothing in the stack") for name in _held(target, wanted)),
+        )
+    except OSError as error:
+        raise StackferryError(f"cannot read {error.filename or target}: {error.strerror or error}") from error
+
+
+def _compared(path: str, text: str) -> Iterable[Stale]:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            there = stream.read()
+    except FileNotFoundError:
+        yield Stale(path, "is missing")
+        return
+    if there != text:
+        pairs = zip_longest(there.splitlines(), text.splitlines())
+        line = next((number for number, (old, new) in enumerate(pairs, 1) if old != new), None)
+        yield Stale(path, "is not what the stack says now", line)
+
+
+def _held(folder: str, wanted: Mapping[str, str]) -> list[str]:
+    """Manifests that nobody wants: of those that the marker lists; without a marker, of all that look like one."""
+    names = set(os.listdir(folder))
+    if MARKER in names:
+        with open(os.path.join(folder, MARKER), encoding="utf-8") as stream:
+            names &= set(stream.read().splitlines())
+    return sorted(name for name in names - {*wanted, MARKER} if name.endswith(_SUFFIXES))
