@@ -47,7 +47,7 @@ def look_up(place: str, path: Path, stack: DesiredStack) -> Iterator[str]:
 
 
 def _spec(path: Path, stack: DesiredStack) -> ServiceSpec | None:
-    name = stack.names.get(str(path[1])) if len(path) > 1 and path[0] == "services" else None
+    name = stack.names.get(str(path[1])) if len(path) > 1 and path[0] in ("services", "jobs") else None
     return next((spec for spec in stack.services if spec.name == name), None)
 
 

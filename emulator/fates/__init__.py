@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from stackferry.emulator.fates.build import BUILD
 from stackferry.emulator.fates.deploy import DEPLOY
+from stackferry.emulator.fates.job import TRIGGERS, shared
 from stackferry.emulator.fates.network import NETWORK
 from stackferry.emulator.fates.resources import RESOURCES
-from stackferry.emulator.fates.service import BEFORE, SERVICE
+from stackferry.emulator.fates.service import SERVICE
 from stackferry.emulator.fates.storage import STORAGE
 from stackferry.emulator.fates.toplevel import TOPLEVEL
 from stackferry.grammar.fates import Fate, Table
@@ -19,5 +20,12 @@ __all__ = ["FATES", "TABLE"]
 
 _OF_SERVICES = {**SERVICE, **BUILD, **DEPLOY, **NETWORK, **RESOURCES, **STORAGE}
 
-TABLE = Table({**TOPLEVEL, **BEFORE, **{f"services.*.{path}": fate for path, fate in _OF_SERVICES.items()}})
+TABLE = Table(
+    {
+        **TOPLEVEL,
+        **{f"services.*.{path}": fate for path, fate in _OF_SERVICES.items()},
+        **shared(_OF_SERVICES),
+        **TRIGGERS,
+    }
+)
 FATES: Mapping[str, Fate] = TABLE.fates

@@ -1,6 +1,6 @@
 """Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
 
-from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing, throughout
+from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing
 
 _HOOK = "run in the container"
 _MODELS = "no model runner is asked yet"
@@ -92,6 +92,3 @@ SERVICE: Section = {
     "uts": exact("option.UTSMode"),
     "working_dir": exact("container.working_dir"),
 }
-
-BEFORE: Section = throughout("services.*.pre_start", later("nothing runs before a service yet; run it by hand"))
-"""Keys of the containers that run before a service starts; their paths begin at the top."""

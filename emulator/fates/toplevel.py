@@ -1,6 +1,6 @@
 """Fates of the top-level keys: the stack's name, networks, volumes, configs, secrets, models, our extension."""
 
-from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing, throughout
+from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing
 
 _MODELS = "no model runner is asked yet"
 
@@ -27,7 +27,6 @@ TOPLEVEL: Section = {
     },
     "services": holder(),
     "services.*": exact("service"),
-    **throughout("jobs", later("jobs are not run yet, neither by hand nor by their schedule")),
     **{f"models{part}": later(_MODELS) for part in ("", ".*", ".*.name", ".*.model", ".*.context_size")},
     "models.*.runtime_flags": later(_MODELS),
     **_files("configs"),
