@@ -92,7 +92,9 @@ def _append(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None",
         if (same := identity(item)) not in said:
             said.add(same)
             items.append(item)
-    return base._replace(value=items, mark=base.mark or over.mark)
+    # Nothing of what is no list stays nothing, which docker compose refuses.
+    value = items if items or type(base.value) is list else None
+    return base._replace(value=value, mark=base.mark or over.mark)
 
 
 def identity(node: Node) -> object:

@@ -120,8 +120,8 @@ def _nested(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
 
 
 def substitute_by_grammar(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
-    """The same through the grammar alone: the reference that the simple form is tested against."""
-    return _evaluate(_tree(text), lookup, unset)
+    """The same without the simple form, which is tested against this."""
+    return _nested(text, lookup, unset)
 
 
 def variables(text: str) -> Iterator[Variable]:

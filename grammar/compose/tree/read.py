@@ -36,6 +36,9 @@ except ImportError:  # PyYAML built without libyaml: slower, same events
 DIRECTIVES = 100
 """`%TAG` lines: real files have none, and libyaml compares each with all others."""
 
+VALUES = 100_000
+"""Values of a document, keys not counted and an alias counted once: compose-go takes no more."""
+
 EXPANSION = 200_000
 """Nodes that aliases may add to those that are written: far above any real file, a blink to walk."""
 
@@ -109,6 +112,7 @@ class _Composer:
         self.has_tags = False
         self.odd = odd
         self.endless = False
+        self.values = 0
 
     def documents(self) -> list[Document]:
         found: list[Document] = []
@@ -120,6 +124,7 @@ class _Composer:
             if kind is yaml.DocumentStartEvent:
                 self.anchors = {}
                 self.has_tags = False
+                self.values = 1
                 root = self.node(self.next(), None, 0)
                 resets: list[Path] = []
                 if self.has_tags:
@@ -210,7 +215,19 @@ class _Composer:
             event = self.next()
             if type(event) is yaml.SequenceEndEvent:
                 return items
+            self.count(event)
             items.append(self.node(event, None, depth))
+
+    def count(self, event: Any) -> None:
+        """One value more."""
+        self.values += 1
+        if self.values > VALUES:
+            raise _RefusedError(
+                "yaml-too-large",
+                f"more than {VALUES:,} values in one document",
+                _at(self.name, event.start_mark),
+                "split it: several files can be loaded together, with -f or include",
+            )
 
     def mapping(self, depth: int) -> dict[str, Node]:
         entries: dict[str, Node] = {}
@@ -227,6 +244,7 @@ class _Composer:
                 name = self.node(event, mark, depth).value
             if type(name) is str:
                 self.written += len(name) // LONG
+            self.count(event)
             child = self.node(self.next(), mark, depth)
             if name == "<<" and kind is yaml.ScalarEvent and not event.style:
                 if merged is not None:

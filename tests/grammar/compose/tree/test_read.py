@@ -3,7 +3,7 @@
 import pytest
 
 from stackferry.grammar.compose.tree.node import plain
-from stackferry.grammar.compose.tree.read import DEEPEST, EXPANSION, Document, read
+from stackferry.grammar.compose.tree.read import DEEPEST, EXPANSION, VALUES, Document, read
 from stackferry.grammar.diagnostics import Diagnostics
 
 
@@ -235,3 +235,11 @@ def test_honest_aliases_are_not_mistaken_for_a_bomb() -> None:
     shared = "x: &x {" + ", ".join(f"k{number}: v" for number in range(100)) + "}\n"
 
     assert value(shared + "".join(f"s{number}: *x\n" for number in range(1_000)))
+
+
+@pytest.mark.parametrize("text", ["a: [{}x]\n", "a: [{}]\nb: {{c: d}}\n"])
+def test_a_document_has_so_many_values_and_no_more(text: str) -> None:
+    most = "x," * (VALUES - 4)
+
+    assert read("compose.yaml", ("---\n" + text.format(most) + "---\na: b\n").encode(), Diagnostics())
+    assert f"error[yaml-too-large]: more than {VALUES:,} values in one document" in refused(text.format(most + "x,x,"))
