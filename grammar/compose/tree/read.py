@@ -225,7 +225,7 @@ class _Composer:
             raise _RefusedError(
                 "yaml-too-large",
                 f"more than {VALUES:,} values in one document",
-                _at(self.name, event.start_mark),
+                at(self.name, event.start_mark),
                 "split it: several files can be loaded together, with -f or include",
             )
 
