@@ -85,6 +85,7 @@ ACROSS = {
     "emulator/test_anything.py",
     "stackferry/lint/test_reports.py",
     "stackferry/render/findings/test_schemas.py",
+    "emulator/test_init_containers.py",
     "emulator/test_likeness.py",
     "emulator/test_scenario.py",
     *(

@@ -11,7 +11,10 @@ from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stackferry.emulator.cluster.objects import Service
+    from stackferry.grammar.compose.model.job import Job
     from stackferry.lookup.stacks import Found
 
 JobName = Annotated[str, typer.Argument(metavar="JOB")]
@@ -19,18 +22,29 @@ JobName = Annotated[str, typer.Argument(metavar="JOB")]
 
 @verb
 def ls(session: Session, form: Format = None, quiet: Quiet = False) -> int:
-    """List the jobs of the stack that run by a schedule: the last run and how it ended, and the next."""
+    """List the jobs of the stack: their schedules, the last run and how it ended, and the next."""
     import time
 
     from stackferry.emulator.manager.local_zone import local_zone
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.stacks import chosen
+    from stackferry.render.columns import natural
     from stackferry.render.format import listing
-    from stackferry.render.job_rows import JOBS, job_rows
+    from stackferry.render.job_rows import JOBS, job_rows, undeployed_rows
 
-    found = chosen(session)
-    jobs = [one for one in found.services() if one.spec.schedules]
-    names = {one.id: found.short(one) for one in jobs}
-    rows = job_rows(jobs, names, time.time(), local_zone(session.environment))
+    written = _of_files(session)
+    try:
+        found = chosen(session)
+    except StackferryError:
+        if not written:
+            raise
+        rows = undeployed_rows(written)
+    else:
+        jobs = [one for one in found.services() if one.spec.schedules]
+        names = {one.id: found.short(one) for one in jobs}
+        rows = job_rows(jobs, names, time.time(), local_zone(session.environment))
+        rows += undeployed_rows({name: job for name, job in written.items() if name not in names.values()})
+    rows.sort(key=lambda row: natural(str(row["Name"])))
     sys.stdout.write(listing(JOBS, rows, form, quiet=quiet))
     return 0
 
@@ -76,6 +90,17 @@ def logs(
         lambda line: f"{line.at} " if timestamps else "",
         follow=follow,
     )
+
+
+def _of_files(session: Session) -> "Mapping[str, Job]":
+    """The jobs of the compose files that are chosen; none where there are no files, or they do not load."""
+    from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.options.stack_options import load_stack, requested
+
+    try:
+        return load_stack(session, requested(session)).project.jobs
+    except StackferryError:
+        return {}
 
 
 def _job(session: Session, word: str) -> "tuple[Found, Service]":

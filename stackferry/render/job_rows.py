@@ -7,6 +7,7 @@ from stackferry.emulator.cluster.firing import PastRun
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.orchestrator.firings.due import following
 from stackferry.emulator.orchestrator.firings.orchestrate import job_of
+from stackferry.grammar.compose.model.job import Job
 from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.format import Row, Shape
@@ -41,12 +42,27 @@ def job_rows(services: Iterable[Service], names: Mapping[str, str], now: float, 
     return [
         {
             "Name": names[service.id],
-            "Schedule": ", ".join(_schedule(one.cron, one.timezone) for one in service.spec.schedules) or "by hand",
+            "Schedule": ", ".join(_schedule(one.cron, one.timezone) for one in service.spec.schedules),
             "LastRun": _last_run(service, now),
             "Result": _result(service),
             "NextRun": _next_run(service, now, zone),
         }
         for service in sorted(services, key=lambda one: natural(names[one.id]))
+    ]
+
+
+def undeployed_rows(jobs: Mapping[str, Job]) -> list[Row]:
+    """One for each job of the files that no manager knows: those that are run by hand, and those of no stack yet."""
+    return [
+        {
+            "Name": name,
+            "Schedule": ", ".join(_schedule(one.cron, one.timezone or "") for one in job.triggers.schedule)
+            or "by hand",
+            "LastRun": "",
+            "Result": "",
+            "NextRun": "not deployed" if job.triggers.schedule else "",
+        }
+        for name, job in jobs.items()
     ]
 
 
