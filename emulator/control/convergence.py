@@ -213,6 +213,6 @@ def has_ended(cluster: Cluster, service: Service) -> bool:
         return False
     if now is None or now.removed or now.stopped:
         return True
-    if now.awaiting or (now.spec.mode.is_job and not tasks):
+    if now.awaiting or now.spec.schedules or (now.spec.mode.is_job and not tasks):
         return False
     return bool(tasks) or now.spec.replicas == 0

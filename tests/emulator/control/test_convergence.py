@@ -10,13 +10,14 @@ from stackferry.emulator.cluster.spec import (
     Placement,
     RestartCondition,
     RestartPolicy,
+    ScheduleSpec,
     ServiceSpec,
     TaskTemplate,
     UpdateConfig,
 )
 from stackferry.emulator.cluster.state import UpdateState
-from stackferry.emulator.control.change import create_service, force, update_service
-from stackferry.emulator.control.convergence import Standing, progress
+from stackferry.emulator.control.change import create_service, force, stop_service, update_service
+from stackferry.emulator.control.convergence import Standing, has_ended, progress
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.orchestrator.test_reconcile import do, only, passed
 from tests.emulator.world import World
@@ -210,3 +211,21 @@ def test_tasks_whose_node_does_not_suit_them_are_to_move_first(change: dict[str,
     world.change_node("n1", **change)
 
     assert progress(world.cluster, only(world.cluster)).standing is Standing.WORKING
+
+
+def test_a_job_with_a_schedule_is_there_and_never_over() -> None:
+    world = World()
+    task = TaskTemplate(container=Behaviour(lives=1.0), restart=RestartPolicy(RestartCondition.NONE))  # type: ignore[arg-type]
+    spec = ServiceSpec("web", Mode.REPLICATED_JOB, 1, 1, task, schedules=(ScheduleSpec("* * * * *"),))
+    world.cluster = create_service(world.cluster, spec, 0.0, Random(1))
+
+    for until, running in ((1.0, 0), (60.5, 1), (90.0, 0)):
+        list(world.run_until(until))
+        found = progress(world.cluster, only(world.cluster))
+        assert (found.standing, found.running) == (Standing.CONVERGED, running)
+        assert not has_ended(world.cluster, only(world.cluster))
+
+    world.cluster = stop_service(world.cluster, only(world.cluster).id)
+    list(world.run_until(300.0))
+    assert has_ended(world.cluster, only(world.cluster))
+    assert len(only(world.cluster).past) == 1
