@@ -5,8 +5,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
-from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +20,10 @@ class Firing:
         """The firing as text, for a label: `backup@2026-03-29T01:00:00Z 0 2 * * * Europe/Berlin`."""
         return f"{self.job}@{stamp(self.moment)} {self.schedule}"
 
-    @classmethod
-    def named(cls, name: str) -> Self:
-        """The firing of that name. Raises `ValueError` if there is none."""
-        job, _, rest = name.partition("@")
-        moment, space, schedule = rest.partition(" ")
-        if not space:
-            raise ValueError(f"not the name of a firing: {name!r}")
-        return cls(job, schedule, int(datetime.fromisoformat(moment).timestamp()))
-
 
 def stamp(moment: int) -> str:
     """A moment as text, in UTC."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class Phase(Enum):
-    """How far a run is known to have come."""
-
-    DECIDED = "decided"
-    """It is to start. There may be a container already."""
-    CREATED = "created"
-    """There is a container, or was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +31,6 @@ class Run:
     """A firing that was let go and has not ended."""
 
     firing: Firing
-    phase: Phase = Phase.DECIDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ the same pass, which is saved as a whole before anything is done: the next manag
 `trigger.py` and `cluster/firing.py` are the values, `due.py` finds the moments, `history.py` says how it goes on.
 """
 
-from stackferry.emulator.cluster.firing import Firing, History, Phase, Run
+from stackferry.emulator.cluster.firing import Firing, History, Run
 from stackferry.emulator.orchestrator.firings.decide import Decision, Reason, Skipped, decide
-from stackferry.emulator.orchestrator.firings.history import begun, created, ended
+from stackferry.emulator.orchestrator.firings.history import begun, ended
 from stackferry.emulator.orchestrator.firings.trigger import Concurrency, Job, MissedFires, Trigger
 
 __all__ = [
@@ -17,13 +17,11 @@ __all__ = [
     "History",
     "Job",
     "MissedFires",
-    "Phase",
     "Reason",
     "Run",
     "Skipped",
     "Trigger",
     "begun",
-    "created",
     "decide",
     "ended",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from stackferry.emulator.cluster.firing import Considered, Firing, History, Phase
+from stackferry.emulator.cluster.firing import Considered, Firing, History
 from stackferry.emulator.orchestrator.firings.trigger import Job
 
 
@@ -33,12 +33,6 @@ def up_to(history: History, schedule: str, moment: int) -> History:
     old = next((one for one in history.considered if one.schedule == schedule), None)
     new = Considered(schedule, max(moment, old.moment if old else moment), old.gone if old else True)
     return replace(history, considered=(*others, new))
-
-
-def created(history: History, firing: Firing) -> History:
-    """The history once the firing's container is there."""
-    runs = tuple(replace(run, phase=Phase.CREATED) if run.firing == firing else run for run in history.runs)
-    return replace(history, runs=runs)
 
 
 def ended(history: History, firing: Firing) -> History:

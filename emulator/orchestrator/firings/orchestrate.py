@@ -15,7 +15,7 @@ from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.orchestrator import job
 from stackferry.emulator.orchestrator.draft import Draft
 from stackferry.emulator.orchestrator.firings.decide import Skipped, decide
-from stackferry.emulator.orchestrator.firings.history import begun, created, ended
+from stackferry.emulator.orchestrator.firings.history import begun, ended
 from stackferry.emulator.orchestrator.firings.trigger import Concurrency, Job, MissedFires, Trigger
 from stackferry.grammar.schedule import parse
 
@@ -41,8 +41,8 @@ def orchestrate(draft: Draft, service: Service, now: datetime) -> None:
     service = replace(service, firings=decision.history)
     for skipped in decision.skipped:
         service = _remembered(service, _skipped_run(skipped))
-    for firing in decision.start:
-        service = _fired(draft, service, firing)
+    if decision.start:
+        service = _fired(draft, service)
     draft.services[service.id] = service
     if decision.next_look is not None:
         draft.wake(draft.now + min(max((decision.next_look - now).total_seconds(), 0.0), LOOK))
@@ -62,11 +62,8 @@ def job_of(name: str, schedules: tuple[ScheduleSpec, ...]) -> Job:
     )
 
 
-def _fired(draft: Draft, service: Service, firing: Firing) -> Service:
-    version = service.version + 1
-    service = replace(
-        service, iteration=service.iteration + 1, version=version, firings=created(service.firings, firing)
-    )
+def _fired(draft: Draft, service: Service) -> Service:
+    service = replace(service, iteration=service.iteration + 1, version=service.version + 1)
     job.orchestrate(draft, service)
     return service
 

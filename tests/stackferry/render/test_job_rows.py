@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from stackferry.emulator.cluster.firing import Considered, Firing, History, PastRun, Phase, Run
+from stackferry.emulator.cluster.firing import Considered, Firing, History, PastRun, Run
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.cluster.spec import Mode, ScheduleSpec, ServiceSpec, TaskTemplate
 from stackferry.render.format import listing
@@ -61,7 +61,7 @@ def test_what_has_been_decided_does_not_come_again() -> None:
 def test_runs_newest_first() -> None:
     history = History(
         "shop_backup",
-        runs=(Run(Firing("shop_backup", "0 * * * *", NOON - 3600), Phase.CREATED),),
+        runs=(Run(Firing("shop_backup", "0 * * * *", NOON - 3600)),),
         queue=(Firing("shop_backup", "0 * * * *", NOON),),
     )
     past = (
