@@ -72,11 +72,9 @@ def with_scheduled(project: Project, findings: Findings) -> tuple[Project, Mappi
 
 def _schedule(schedule: Schedule, path: Path, findings: Findings) -> ScheduleSpec:
     # Most stacks have no job, and to read a cron line takes time zones.
-    from stackferry.grammar.schedule import ScheduleError, parse
+    from stackferry.grammar.schedule import problems
 
-    try:
-        parse(schedule.cron, schedule.timezone or "")
-    except ScheduleError as error:
+    for error in problems(schedule.cron, schedule.timezone or ""):
         key = "timezone" if error.in_timezone else "cron"
         findings.refuse((*path, key), "invalid-schedule", str(error), error.hint)
     return ScheduleSpec(

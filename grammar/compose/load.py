@@ -34,6 +34,7 @@ from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import named
 from stackferry.grammar.compose.validate.consistency import Off, check_consistency
 from stackferry.grammar.compose.validate.container_names import check_container_names
+from stackferry.grammar.compose.validate.schedules import warn_of_schedules
 from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, SourceError
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path
@@ -229,6 +230,7 @@ def load(
     tree = whole if request.all_resources else without_unused(whole)
     wanted = whole if request.all_resources else without_unused(whole, WORKLOADS)
     wanted = resolve_jobs(wanted, Bounded(variables, report), shared)
+    warn_of_schedules(wanted, report)
     trees = Trees(tree, whole, wanted, selection.disabled, selection.disabled_jobs, _missing(whole, wanted))
     return Loaded(name, found, request, trees, _finish(report), shared, name_from)
 

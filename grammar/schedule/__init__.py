@@ -7,6 +7,6 @@ here and on a cluster.
 
 from stackferry.grammar.schedule.cron import Calendar, Interval, Schedule
 from stackferry.grammar.schedule.error import ScheduleError
-from stackferry.grammar.schedule.parse import parse
+from stackferry.grammar.schedule.parse import parse, problems
 
-__all__ = ["Calendar", "Interval", "Schedule", "ScheduleError", "parse"]
+__all__ = ["Calendar", "Interval", "Schedule", "ScheduleError", "parse", "problems"]

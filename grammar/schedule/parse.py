@@ -40,6 +40,21 @@ def parse(text: str, timezone: str = "") -> Schedule:
     return Schedule(text, timezone, _rule(line, clock), names_zone)
 
 
+def problems(text: str, timezone: str = "") -> list[ScheduleError]:
+    """All that is wrong with a line and its time zone; empty if `parse` takes them."""
+    found = [error for one in ((text, ""), ("@daily", timezone)) if (error := _problem(*one)) is not None]
+    both = None if found else _problem(text, timezone)
+    return [*found, *([both] if both is not None else ())]
+
+
+def _problem(text: str, timezone: str) -> ScheduleError | None:
+    try:
+        parse(text, timezone)
+    except ScheduleError as error:
+        return error
+    return None
+
+
 def _zoned(line: Word, timezone: str) -> tuple[Word, tzinfo | None]:
     sign, space = line.text.index("="), line.text.find(" ")
     if space < 0:

@@ -111,8 +111,8 @@ def wanted(session: Session, wish: Wish) -> "tuple[Loaded, DesiredStack]":
 
 def _loaded(session: Session, wish: Wish) -> "tuple[Loaded, Project]":
     """The stack of the files; for a job that is run by hand, it and what it depends on, all as services."""
-    # A stack file of docker's may well say its version.
-    untold = {"version-obsolete"} if wish.as_docker else set()
+    # What is wrong with a schedule is an error here; and a stack file of docker's may well say its version.
+    untold = {"invalid-schedule", *(("version-obsolete",) if wish.as_docker else ())}
     request = replace(requested(session), all_resources=wish.as_docker)
     try:
         loaded = load_stack(session, replace(request, services=wish.only), untold=untold)
