@@ -43,7 +43,8 @@ def start(
 ) -> int:
     """Run stopped services again, all of the stack if none is named.
 
-    What the named ones depend on is started too. Exit code 1 if one cannot become healthy, or run where it has no health check, with the reason.
+    What the named ones depend on is started too. Exit code 1 if one cannot become healthy, or run where it has no
+    health check, with the reason.
     """
     from stackferry.emulator.control.change import start_service
     from stackferry.emulator.control.convergence import STEADY

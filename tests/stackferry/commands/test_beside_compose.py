@@ -214,10 +214,10 @@ def starting(side: Side) -> object:
     found: dict[str, object] = {}
     for name in STARTED:
         begun = time.monotonic()
-        done = side.run("start", "--wait", "--wait-timeout", "8", name)
+        done = side.run("start", "--wait", "--wait-timeout", "12", name)
         took = time.monotonic() - begun
         running = side.run("ps", "--services", "--status", "running").stdout.split()
-        found[name] = done.returncode, took > 7.0, set(running) & {"db", "web", "slow"}
+        found[name] = done.returncode, took > 11.0, set(running) & {"db", "web", "slow"}
         side.run("stop", "-t", "0")
     found["again"] = side.run("start", "--wait", "db").returncode, side.run("start", "--wait", "db").returncode
     found["no time"] = side.run("start", "--wait", "--wait-timeout", "0", "db").returncode
