@@ -77,6 +77,7 @@ ACROSS = {
     "grammar/compose/test_hints.py",
     "grammar/dockerfile/facts/test_hostile.py",
     "grammar/lint/rules/test_rules.py",
+    "stackferry/commands/test_beside_compose.py",
     "stackferry/commands/test_containers.py",
     "stackferry/commands/test_changing.py",
     "translator/test_anything.py",

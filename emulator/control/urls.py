@@ -21,7 +21,8 @@ def urls(services: Iterable[Service], cluster: Cluster, machine: str = "") -> It
         for port in service.ports:
             for address in _of_port(port, nodes, machine or _HERE) if port.published else ():
                 before = "http://" if port.protocol == "tcp" else f"{port.protocol} "
-                yield f"{service.spec.name}: {before}{address}:{port.published}{_away(address, machine)}"
+                host = f"[{address}]" if ":" in address else address
+                yield f"{service.spec.name}: {before}{host}:{port.published}{_away(address, machine)}"
 
 
 def _addresses(service: Service, cluster: Cluster) -> list[str]:

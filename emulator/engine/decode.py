@@ -164,6 +164,7 @@ def image(answer: Json) -> ImageInfo:
         os=answer.get("Os", ""),
         arch=answer.get("Architecture", ""),
         size=int(answer.get("Size") or 0),
+        created_at=epoch(answer.get("Created") or ""),
         tagged_at=epoch((answer.get("Metadata") or {}).get("LastTagTime") or ""),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 class ImageInfo:
     """An image that is here. `exposed` as `80/tcp`; `healthcheck` is the API's object, None when there is none.
 
-    `size` in bytes; `tagged_at` is when it got a name here.
+    `size` in bytes; `created_at` is when it was built, `tagged_at` when it got a name here: 0.0 is not known.
     """
 
     id: str
@@ -26,6 +26,7 @@ class ImageInfo:
     os: str = "linux"
     arch: str = "amd64"
     size: int = 0
+    created_at: float = 0.0
     tagged_at: float = 0.0
 
 

@@ -1,50 +1,60 @@
-"""`stackferry port`: where a port of a service is reached from this machine, as `docker compose port`."""
+"""`stackferry port`: where the ports of a service are reached from this machine, as `docker compose port`."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
-if TYPE_CHECKING:
-    from stackferry.emulator.cluster.objects import Service, Task
-    from stackferry.emulator.cluster.spec import PublishedPort
+_MOST = 65535
 
 
 @verb
 def port(
     session: Session,
     service: Annotated[str, typer.Argument(metavar="SERVICE")],
-    private_port: Annotated[str, typer.Argument(metavar="PRIVATE_PORT", help="80, or 53/udp.")],
-    protocol: Annotated[Literal["tcp", "udp", "sctp"], typer.Option("--protocol", help="Of the port.")] = "tcp",
+    private_port: Annotated[
+        str | None, typer.Argument(metavar="[PRIVATE_PORT]", help="80, or 53/udp; all of them if none is named.")
+    ] = None,
+    protocol: Annotated[
+        Literal["tcp", "udp", "sctp"] | None,
+        typer.Option("--protocol", case_sensitive=False, help="Of the port: tcp unless it is given, or all are named."),
+    ] = None,
     index: Annotated[
         int, typer.Option("--index", metavar="N", help="The task of that slot, for ports of mode host.")
     ] = 0,
 ) -> int:
-    """Print the public address of a port of a service."""
+    """Print the public address of a port of a service, or all its ports with theirs."""
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.containers import running_tasks
+    from stackferry.render.published import address, mapping, reached
 
-    number, _, said = private_port.partition("/")
-    if not number.isdecimal():
-        raise typer.BadParameter(f"{private_port!r} is no port", param_hint="PRIVATE_PORT")
-    kind = said or protocol
+    number, kind = _wanted(private_port, protocol or "") if private_port is not None else (0, protocol or "")
     found, tasks = running_tasks(session, [service])
     if not tasks:
         raise StackferryError(f"service {service!r} is not running", "`stackferry ps` shows its tasks")
-    one = found.cluster.services[tasks[0].service_id]
-    known = _reached(one, [task for task in tasks if index in (0, task.slot)])
-    for public in known:
-        if (public.target, public.protocol) == (int(number), kind):
-            print(f"{public.host_ip or '0.0.0.0'}:{public.published}")  # noqa: S104 - shown, not bound
-            return 0
-    there = ", ".join(f"{one.target}/{one.protocol}" for one in known)
-    raise StackferryError(f"no port {number}/{kind} of service {service} is published", there and f"published: {there}")
+    meant = [task for task in tasks if index in (0, task.slot)]
+    if not meant:
+        slots = ", ".join(str(slot) for slot in sorted({task.slot for task in tasks}))
+        raise StackferryError(f"service {service!r} has no running task {index}", f"its slots are {slots}")
+    known = reached(found.cluster.services[tasks[0].service_id], meant)
+    fits = [one for one in known if number in (0, one.target) and kind in ("", one.protocol)]
+    if number:
+        if not fits:
+            there = ", ".join(dict.fromkeys(f"{one.target}/{one.protocol}" for one in known))
+            reason = f"no port {number}/{kind} of service {service} is published"
+            raise StackferryError(reason, there and f"published: {there}")
+        print(address(fits[0]))
+        return 0
+    for one in fits:
+        print(mapping(one))
+    return 0
 
 
-def _reached(service: "Service", tasks: "list[Task]") -> "list[PublishedPort]":
-    return [
-        *(one for one in service.ports if one.mode != "host" and one.published),
-        *(one for task in tasks for one in task.held),
-    ]
+def _wanted(private_port: str, protocol: str) -> tuple[int, str]:
+    """Number and protocol. 0 is every number, as with docker compose."""
+    number, _, said = private_port.partition("/")
+    if not (number.isascii() and number.isdecimal() and int(number) <= _MOST):
+        raise typer.BadParameter(f"{private_port!r} is no port", param_hint="PRIVATE_PORT")
+    return int(number), said.lower() or protocol or "tcp"

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options.common import Detach, SomeServices
+from stackferry.options.common import Detach, SomeServices, WaitTimeout
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from stackferry.emulator.cluster.objects import Cluster
+    from stackferry.emulator.cluster.objects import Cluster, Service
     from stackferry.lookup.stacks import Found
 
 Grace = Annotated[
@@ -34,14 +34,24 @@ def stop(session: Session, services: SomeServices = None, timeout: Grace = None,
 
 
 @verb
-def start(session: Session, services: SomeServices = None, detach: Detach = False) -> int:
-    """Run stopped services again, all of the stack if none is named."""
+def start(
+    session: Session,
+    services: SomeServices = None,
+    detach: Detach = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait although -d is given; without -d always so.")] = False,
+    wait_timeout: WaitTimeout = None,
+) -> int:
+    """Run stopped services again, all of the stack if none is named.
+
+    What the named ones depend on is started too. Exit code 1 if one cannot become healthy, or run where it has no
+    health check, with the reason.
+    """
     from stackferry.emulator.control.change import start_service
     from stackferry.emulator.control.convergence import STEADY
     from stackferry.up.wait import converge
 
-    found, _, names = _each(session, services, start_service)
-    return converge(session, found, names, detach=detach, steady=STEADY)
+    found, _, names = _each(session, services, start_service, needed=True)
+    return converge(session, found, names, detach=detach and not wait, steady=STEADY, timeout=wait_timeout)
 
 
 @verb
@@ -68,13 +78,18 @@ def restart(
 
 
 def _each(
-    session: Session, services: list[str] | None, edit: "Callable[[Cluster, str], Cluster]"
+    session: Session, services: list[str] | None, edit: "Callable[[Cluster, str], Cluster]", *, needed: bool = False
 ) -> "tuple[Found, Sequence[str], Sequence[str]]":
-    """Change the named services in one transaction; gives the stack, and the ids and names of the services."""
+    """Change the named services in one transaction; gives the stack, and the ids and names of the services.
+
+    `needed`: what they depend on, too.
+    """
     from stackferry.lookup.lookup import of_stack
     from stackferry.lookup.stacks import change
 
     found, wanted = of_stack(session, services)
+    if needed:
+        wanted = _with_dependencies(found.services(), wanted)
 
     def all_of_them(cluster: "Cluster") -> "Cluster":
         for one in wanted:
@@ -83,6 +98,19 @@ def _each(
 
     change(session, found, all_of_them)
     return found, [one.id for one in wanted], [one.spec.name for one in wanted]
+
+
+def _with_dependencies(known: "Sequence[Service]", wanted: "Sequence[Service]") -> "list[Service]":
+    """Services and all that they depend on, in the order of the stack."""
+    by_name = {one.spec.name: one for one in known}
+    names: set[str] = set()
+    waiting = [one.spec.name for one in wanted]
+    while waiting:
+        name = waiting.pop()
+        if name in by_name and name not in names:
+            names.add(name)
+            waiting += by_name[name].spec.depends_on
+    return [one for one in known if one.spec.name in names]
 
 
 def _wait_until_ended(found: "Found", ids: Sequence[str]) -> None:

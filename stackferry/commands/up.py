@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackferry.options.common import Pull
+from stackferry.options.common import Pull, WaitTimeout
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 from stackferry.up.background import bring_up, show_plan
@@ -66,9 +66,7 @@ def up(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why; do nothing.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, and no output of tasks.")] = False,
-    wait_timeout: Annotated[
-        float | None, typer.Option("--wait-timeout", metavar="SECONDS", help="Give up waiting after that long.")
-    ] = None,
+    wait_timeout: WaitTimeout = None,
     no_recreate: Annotated[bool, typer.Option("--no-recreate", help="Replace no task, whatever has changed.")] = False,
     attach: Annotated[
         Many, typer.Option("--attach", metavar="SERVICE", help="Show the output of only this; may be repeated.")

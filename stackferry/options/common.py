@@ -21,6 +21,10 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print ids only.")]
 NoTrunc = Annotated[bool, typer.Option("--no-trunc", help="Do not cut ids, images and errors.")]
 NoResolve = Annotated[bool, typer.Option("--no-resolve", help="Print ids of services and nodes, not names.")]
 Detach = Annotated[bool, typer.Option("-d", "--detach", help="Do not wait for the services to converge.")]
+WaitTimeout = Annotated[
+    float | None,
+    typer.Option("--wait-timeout", metavar="SECONDS", help="Give up waiting after that long; 0 is never."),
+]
 Silent = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
 NoResolveImage = Annotated[
     bool, typer.Option("--no-resolve-image", help="Do not ask the registry for the digest of the image.")

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.cluster.objects import Cluster, Task
-from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.cluster.state import TaskState
+from stackferry.grammar.gotemplate.printf import quoted
 from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.filters import Test
 from stackferry.render.format import Row, json_text
 from stackferry.render.image_names import image_name
+from stackferry.render.published import publisher, reached, shown
 from stackferry.render.task_rows import SHAPE, SHORT_ID, slot_name, task_rows
 
 LONGEST_COMMAND = 20
@@ -87,7 +90,7 @@ _HEADINGS = {
 }
 _OF_COMPOSE = (
     *("Names", "Command", "Project", "Service", "Slot", "CreatedAt", "RunningFor", "State", "Status", "Health"),
-    *("ExitCode", "Publishers", "Networks", "Mounts", "LocalVolumes", "Labels", "Size"),
+    *("ExitCode", "Publishers", "Networks", "Mounts", "LocalVolumes", "Labels", "Size", "Engine"),
 )
 
 FULL_SHAPE = replace(
@@ -124,8 +127,7 @@ def container_row(
     service = cluster.services.get(task.service_id)
     running = status_of(task) == "running"
     name = (spec.container_name if running else "") or cluster.task_name(task)
-    ports = service.ports if service else ()
-    reached = [*(one for one in ports if one.mode != "host"), *task.held] if running else []
+    ports = reached(service, [task]) if running else []
     volumes = [one.source or one.target for one in spec.mounts if one.type == "volume"]
     return {
         "ID": task.container_id[:SHORT_ID] if trunc else task.container_id,
@@ -142,13 +144,14 @@ def container_row(
         "Status": _status(task, now, paused),
         "Health": _health(task),
         "ExitCode": task.exit_code or 0,
-        "Ports": ", ".join(_port(one) for one in reached),
-        "Publishers": [_publisher(one) for one in reached],
+        "Ports": shown(ports),
+        "Publishers": [publisher(one) for one in ports],
         "Networks": ",".join(task.template.networks),
         "Mounts": ",".join(one.source or one.target for one in spec.mounts),
         "LocalVolumes": str(len(volumes)),
         "Labels": ",".join(f"{key}={value}" for key, value in spec.labels.items()),
         "Size": "0B",
+        "Engine": "",
     }
 
 
@@ -158,10 +161,18 @@ def _service(cluster: Cluster, stack: str, task: Task) -> str:
 
 
 def _command(spec: ContainerSpec, *, trunc: bool) -> str:
-    """In quotes as docker has it; empty where the image's own command runs."""
-    text = " ".join((*(spec.command or ()), *(spec.args or ())))
-    cut = f"{text[: LONGEST_COMMAND - 1]}…" if trunc and len(text) > LONGEST_COMMAND else text
-    return f'"{cut}"' if text else ""
+    """In quotes as docker has it, arguments with a blank too; empty where the image's own command runs."""
+    words = (*(spec.command or ()), *(spec.args or ()))
+    text = " ".join((*words[:1], *(f"'{word}'" if " " in word else word for word in words[1:])))
+    return quoted(_cut(text) if trunc else text) if text else ""
+
+
+def _cut(text: str) -> str:
+    """By what it takes on a screen, where some letters are two wide."""
+    widths = list(accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in text))
+    if not widths or widths[-1] <= LONGEST_COMMAND:
+        return text
+    return f"{text[: sum(width < LONGEST_COMMAND for width in widths)]}…"
 
 
 def _health(task: Task) -> str:
@@ -181,20 +192,3 @@ def _status(task: Task, now: float, paused: Paused) -> str:
         health = _health(task)
         return f"Up {since}{_OF_HEALTH[health]}"
     return f"Exited ({task.exit_code or 0}) {since} ago" if status == "exited" else status.title()
-
-
-def _address(port: PublishedPort) -> str:
-    return port.host_ip or "0.0.0.0"  # noqa: S104 - shown, not bound
-
-
-def _port(port: PublishedPort) -> str:
-    return f"{_address(port)}:{port.published}->{port.target}/{port.protocol}"
-
-
-def _publisher(port: PublishedPort) -> dict[str, object]:
-    return {
-        "URL": _address(port),
-        "TargetPort": port.target,
-        "PublishedPort": port.published,
-        "Protocol": port.protocol,
-    }

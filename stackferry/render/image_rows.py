@@ -21,7 +21,8 @@ def image_row(container: str, name: str, info: ImageInfo) -> dict[str, object]:
         "Tag": tag,
         "Platform": f"{info.os}/{info.arch}",
         "Size": info.size,
-        "LastTagTime": timestamp(info.tagged_at),
+        **({"Created": timestamp(info.created_at)} if info.created_at else {}),
+        **({"LastTagTime": timestamp(info.tagged_at)} if info.tagged_at else {}),
     }
 
 
@@ -34,7 +35,7 @@ def image_cells(rows: Iterable[tuple[dict[str, object], ImageInfo]], now: float)
                 *(str(row[key]) for key in ("ContainerName", "Repository", "Tag", "Platform")),
                 info.id.removeprefix("sha256:")[:SHORT_ID],
                 decimal(info.size),
-                f"{human(now - info.tagged_at)} ago" if info.tagged_at else "N/A",
+                f"{human(now - info.created_at)} ago" if info.created_at else "N/A",
             )
             for row, info in rows
         ),

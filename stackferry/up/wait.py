@@ -42,8 +42,9 @@ def follow(
 ) -> list[Progress]:
     """How the services stand in the end: all converged, or one is stuck, or time is over.
 
-    `keep_alive` is called now and then: a manager that was killed meanwhile is started again. `steady`: how long
-    tasks have to run (`progress`), by the stack's clock, which `machine` drives.
+    `timeout` in seconds: what is not above 0 is none, as with docker compose. `keep_alive` is called now and then: a
+    manager that was killed meanwhile is started again. `steady`: how long tasks have to run (`progress`), by the
+    stack's clock, which `machine` drives.
     """
     begun = alive_at = time.monotonic()
     waiting_since: dict[str, float] = {}
@@ -64,7 +65,7 @@ def follow(
                 waiting_since.pop(one.name, None)
         if is_settled(found) or any(now - since > PENDING for since in waiting_since.values()):
             return found
-        if timeout is not None and now - begun > timeout:
+        if timeout and 0.0 < timeout < now - begun:
             return found
         if now > alive_at + 1.0:
             alive_at = now
@@ -92,8 +93,9 @@ def converge(
     detach: bool,
     quiet: bool = False,
     steady: float | None = None,
+    timeout: float | None = None,
 ) -> int:
-    """Show progress until the named services have converged; 1 if one cannot, with the reason.
+    """Show progress until the named services have converged; 1 if one cannot, or within `timeout`, with the reason.
 
     `steady`: how long new tasks have to run; as docker's commands say unless it is given (`progress`).
     """
@@ -107,11 +109,11 @@ def converge(
             store,
             names,
             display,
-            None,
+            timeout,
             lambda: ensure_running(found.home, found.stack, session.environment),
             steady=steady,
         )
     failed = [one for one in ended if one.standing is not Standing.CONVERGED]
     for one in failed:
-        session.note(f"{one.name}: {one.waits_for or 'did not converge'}")
+        session.note(f"{one.name}: {one.waits_for or 'did not converge in time'}")
     return 1 if failed else 0

@@ -20,7 +20,7 @@ from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Disk
-from tests.conformance.peer import program
+from tests.conformance.peer import binary
 from tests.conftest import ROOT
 from tests.emulator.stacks import task_of
 
@@ -38,7 +38,6 @@ _ACCESS = "compose forgets the access mode of volumes_from"
 _INGRESS = "a port of the ingress is bound by the stack's gate, not by each task"
 _OFF = "times of a check that is off say nothing"
 KNOWN: Mapping[tuple[str, str], str] = {
-    ("volumes_bind", "Mounted./c.options"): "compose forgets selinux where no folder is to be made",
     **{("volumes_from", f"Mounts./{target}.RW"): _ACCESS for target in "abcd"},
     ("volumes_from", "VolumesFrom"): _ACCESS,
     ("limits", "MemoryReservation"): "as in a swarm, reservations are arithmetic of the scheduler",
@@ -48,9 +47,12 @@ KNOWN: Mapping[tuple[str, str], str] = {
     ("ports_host", "PortBindings.82/tcp"): "a port of mode host is bound on the address of its node",
     ("links", "Networks.default.Links"): "links are names on the network: containers come and go",
 }
-_FORGOTTEN = "compose forgets it on engines from v25 on"
-ON_SOME = {("on_bridge", "MacAddress"): _FORGOTTEN, ("on_outside", "MacAddress"): _FORGOTTEN}
-"""Known on one engine, alike on another."""
+_FORGOTTEN = "compose forgets it on engines from v25 on, and compose 5 on those before"
+ON_SOME = {
+    **{(service, "MacAddress"): _FORGOTTEN for service in ("on_bridge", "on_outside", "networks")},
+    ("volumes_bind", "Mounted./c.options"): "compose 2 forgets selinux where no folder is to be made",
+}
+"""Known on one engine or of one docker compose, alike on another."""
 REFUSED = {"credentials": "as in a swarm: the engine refuses what compose does not pass on"}
 """Services of which we have no container, but compose."""
 
@@ -83,7 +85,7 @@ class Side:
         self.made: list[str] = []
 
     def compose(self, *words: str) -> str:
-        command = [program(), "--project-directory", str(FOLDER), *words]
+        command = [binary().path, "--project-directory", str(FOLDER), *words]
         done = subprocess.run(command, cwd=FOLDER, env=self.environment, capture_output=True, text=True, check=False)
         return done.stderr if done.returncode else ""
 

@@ -20,6 +20,15 @@ def test_ports_that_were_asked_for_and_those_that_we_chose() -> None:
     ]
 
 
+def test_an_address_of_ipv6() -> None:
+    ports = EndpointSpec(ports=(PublishedPort(80, 8080, host_ip="::1"), PublishedPort(53, 5353, "udp", host_ip="::1")))
+
+    assert [*urls([Service("1", ServiceSpec("s_web", endpoint=ports))], Cluster())] == [
+        "s_web: http://[::1]:8080",
+        "s_web: udp [::1]:5353",
+    ]
+
+
 def test_ports_of_nodes_are_at_the_nodes_with_tasks() -> None:
     ports = EndpointSpec(ports=(PublishedPort(80, 8080, mode="host"), PublishedPort(81, 8081)))
     service = Service("s", ServiceSpec("s_web", endpoint=ports))

@@ -265,6 +265,29 @@ def test_stop_and_start(stackferry, cluster, woken):
     assert woken == ["shop"] * 3
 
 
+def test_start_is_of_what_the_named_services_need_too(stackferry, cluster, running):
+    from dataclasses import replace
+
+    from stackferry.emulator.store.directories import home
+    from stackferry.emulator.store.store import Store
+
+    def needing(found):
+        of = {one.spec.name: one for one in found.services.values()}
+        needs = {"shop_web": "shop_job", "shop_job": "shop_web"}
+        new = [
+            replace(of[name], spec=replace(of[name].spec, depends_on={other: "service_started", "shop_gone": ""}))
+            for name, other in needs.items()
+        ]
+        return replace(found, services={**found.services, **{one.id: one for one in new}})
+
+    store = Store(home(os.environ, "shop").database)
+    store.change(needing)
+    store.close()
+    assert stackferry("stop", "-d").code == 0
+    assert stackferry("start", "-d", "web").code == 0
+    assert [one.spec.name for one in cluster().services.values() if one.stopped] == ["shop_agent"]
+
+
 def test_restart_replaces_the_tasks(stackferry, spec):
     assert stackferry("restart", "-d", "web").code == 0
     assert (spec().task.force, spec("shop_agent").task.force) == (1, 0)
