@@ -255,7 +255,7 @@ class _Composer:
                     "yaml-key",
                     f"non-string key: {_shown(name)}",
                     at(self.name, mark),
-                    _KEY_HINTS.get(type(name)) or f'quote it: "{_shown(name)}"',
+                    _KEY_HINTS.get(type(name)) or _key_hint(_shown(name), child),
                 )
             elif name in entries:
                 self.duplicate(name, mark, entries[name])
@@ -339,3 +339,9 @@ _KINDS: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "null"
 def _shown(name: object) -> str:
     """A key that is not text, as the file writes it."""
     return _KINDS.get(type(name)) or (str(name).lower() if type(name) is bool else str(name))
+
+
+def _key_hint(key: str, child: Node) -> str:
+    quote = f'quote it: "{key}"'
+    short = type(child.value) in (int, str) and key.isdigit() and str(child.value)[:1].isdigit()
+    return f"{quote}; if {key}:{child.value} is meant, write no blank after the colon" if short else quote
