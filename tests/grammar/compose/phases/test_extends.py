@@ -95,7 +95,8 @@ jobs:
         (
             "services: {web: {extends: j}}\njobs: {j: {image: x, triggers: {manual: true}}}",
             (
-                "compose.yaml:1:27: error[extends-unknown]: service 'web' extends 'j', which compose.yaml does not have\n"
+                "compose.yaml:1:27: error[extends-unknown]: service 'web' extends 'j', which compose.yaml does not "
+                "have\n"
                 "  hint: that is a job, and a service extends services only"
             ),
         ),
