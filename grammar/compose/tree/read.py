@@ -195,7 +195,8 @@ class _Composer:
     def alias(self, event: Any, key: Mark | None) -> Node:
         where = at(self.name, event.start_mark)
         if event.anchor not in self.anchors:
-            raise _RefusedError("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where)
+            hint = self.report.did_you_mean(event.anchor, self.anchors) or "an anchor, &name, stands above its aliases"
+            raise _RefusedError("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where, hint)
         node, size = self.anchors[event.anchor]
         if node is None:
             raise _RefusedError("yaml-cycle", f"anchor '{event.anchor}' contains itself", where)
@@ -287,7 +288,10 @@ class _Composer:
         several = type(merged.value) is list
         for source in self.untagged(merged.value) if several else [merged]:
             if type(source.value) is not dict:
-                raise _RefusedError("yaml-merge", "a merge key takes a mapping or a list of mappings", source.span)
+                said = type(source.value) is str and source.value in self.anchors
+                hint = f"an alias begins with *: <<: *{source.value}" if said else ""
+                message = "a merge key takes a mapping or a list of mappings"
+                raise _RefusedError("yaml-merge", message, source.span, hint)
             for name, child in source.value.items():
                 own = entries.get(name)
                 if own is None:

@@ -14,6 +14,11 @@ from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.key_path import Path
 
 _ONE_VALUE = {
+    "configs": "file",
+    "jobs": "image",
+    "pre_start": "command",
+    "secrets": "file",
+    "services": "image",
     "depends_on": "condition",
     "healthcheck": "test",
     "logging": "driver",
@@ -44,6 +49,7 @@ _MEANT = {
     "workdir": "working_dir",
 }
 """What other tools call a key, in small letters."""
+_AS_TEXT = "if text is meant, put all of it in quotes"
 _OWN = "keys of your own begin with x-"
 
 
@@ -62,7 +68,7 @@ def hint_for_kind(node: Node, kind: str, shape: Shape, path: Path) -> Typed:
     if kind == "text":
         return Typed(0, further or _for_one_value(value, shape, path))
     if kind == "list":
-        return Typed(0, _for_list(node, shape) or further)
+        return Typed(0, _for_list(node, shape, path) or further)
     return Typed(0, (_for_mapping(node, shape, path) if kind == "mapping" else "") or further)
 
 
@@ -75,14 +81,20 @@ def _for_one_value(text: str, shape: Shape, path: Path) -> str:
     key = next((_ONE_VALUE[str(part)] for part in reversed(path[-2:]) if part in _ONE_VALUE), "")
     if key not in shape.keys:
         return ""
+    if text in shape.keys and "boolean" in shape.keys[text].kinds:
+        return f"on a line of its own, indented: {text}: true"
+    if type(path[-1]) is int:
+        return f"write - {key}: {text}"
     listed = "list" in shape.keys[key].kinds and "text" not in shape.keys[key].kinds
     return f"on a line of its own, indented: {key}: {f'[{text}]' if listed else text}"
 
 
-def _for_list(node: Node, shape: Shape) -> str:
+def _for_list(node: Node, shape: Shape, path: Path) -> str:
     items = [item.value for item in node.value]
     if "mapping" not in shape.kinds:
-        return ""
+        return _AS_TEXT if "text" in shape.kinds else ""
+    if path and (key := _ONE_VALUE.get(str(path[-1]), "")) in shape.keys and "list" in shape.keys[key].kinds:
+        return f"below {key}:, all of it further in"
     if all(type(item) is dict for item in items):
         return "a mapping has no dashes: remove them"
     if shape.star is not None and type(items[0]) is str:
@@ -107,7 +119,7 @@ def _for_mapping(node: Node, shape: Shape, path: Path) -> str:
         if pair is None:
             return "a mapping has no dashes: remove them"
         return f'quote it: "{pair[0]}: {pair[1]}"' if pair[1] else f"without the colon: - {pair[0]}"
-    return ""
+    return _AS_TEXT if "text" in shape.kinds and "list" not in shape.kinds else ""
 
 
 def _shown(child: Node) -> str:

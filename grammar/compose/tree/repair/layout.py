@@ -66,14 +66,25 @@ _ITEM = re.compile(r"(\s*)- +([\"']?)([A-Za-z_][\w.-]*)(?:=|: +)(.*?)\2\s*$")
 _PAIR = re.compile(r"(\s*)([A-Za-z_][\w.-]*): +([^\s#].*)$")
 
 
+_KEY_ALONE = re.compile(r" *[\w.-]+:(?:\s|$)")
+
+
 def item_or_pair(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
     """Both ways to write variables or labels, one below the other."""
     line = lines[number].rstrip("\r")
     item, pair = _ITEM.match(line), _PAIR.match(line)
-    above = next((one for one in reversed(lines[:number]) if not is_blank(one)), "")
     own = indent(line)
-    if indent(above) != own or not (item or pair):
+    near = lines[max(number - ABOVE, 0) : number]
+    above = next((one for one in reversed(near) if not is_blank(one) and indent(one) <= own), "")
+    if indent(above) != own:
         return
+    alone, equals = re.match(r" *- +([\w.-]+)\s*$", line), _EQUALS.match(line)
+    if alone is not None and _KEY_ALONE.match(above):
+        message = "an item of a list among the keys of a mapping"
+        yield Suspect(number, own, f"{' ' * own}{alone[1]}:", message, f"write {alone[1]}:")
+    if equals is not None and above.lstrip().startswith("- "):
+        mended = f"- {line.strip()}"
+        yield Suspect(number, own, " " * own + mended, "an item of a list without its dash", f"write {mended}")
     if item is not None and _PAIR.match(above):
         mended = f"{item[3]}: {item[4]}"
         message = "an item of a list among the keys of a mapping"
@@ -219,10 +230,17 @@ def closing(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect
             yield Suspect(number, at, line[:at] + line[at + 1 :], f"one {letter} too many", "remove it")
 
 
+_INSIDE = {"'": "''", '"': '\\"'}
+
+
 def comma(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
     """Two items without a comma."""
     place = problem.place
     line = lines[number]
     if place.line == number and "expected ','" in problem.words and line[place.column :].strip():
         mended = f"{line[: place.column].rstrip()}, {line[place.column :]}"
+        quote = line[place.column - 1 : place.column]
+        if quote in _INSIDE and re.match(r"[\w$]", line[place.column :]):
+            hint = f"for a quote inside quotes, write {_INSIDE[quote]}"
+            yield Suspect(number, place.column - 1, mended, f"the quote {quote} inside quotes", hint)
         yield Suspect(number, place.column, mended, "no comma before this", "put a comma between the two")

@@ -22,12 +22,12 @@ KINDS: tuple[Kind, ...] = (
         layout.closing,
         layout.comma,
         layout.block_text,
+        layout.item_or_pair,
         layout.no_colon,
         layout.dash_after_key,
     ),
     *(
         layout.first_line,
-        layout.item_or_pair,
         layout.below_an_item,
         layout.indentation,
         layout.no_dash,
