@@ -150,7 +150,8 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
         file = reference.get("file")
         service = reference.get("service") or Node(None, reference.mark, reference.key)
     if type(service.value) is not str:
-        report.error("extends-syntax", f"{here.section}.{name}.extends: needs the name of a service", reference.key_span)
+        message = f"{here.section}.{name}.extends: needs the name of a service"
+        report.error("extends-syntax", message, reference.key_span)
         raise _BrokenError
     there = here
     if file is not None and file.value is not None:
@@ -170,11 +171,12 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
             raise _BrokenError
         there = found
     if service.value not in there.services:
+        other = service.value in there.others
         report.error(
             "extends-unknown",
             f"{here.section[:-1]} {name!r} extends {service.value!r}, which {there.file} does not have",
             service.span,
-            _OTHERS[there.section] if service.value in there.others else report.did_you_mean(service.value, there.services),
+            _OTHERS[there.section] if other else report.did_you_mean(service.value, there.services),
         )
         raise _BrokenError
     return service.value, there
