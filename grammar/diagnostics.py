@@ -76,19 +76,21 @@ class Diagnostics:
         self.errors = 0
         self.warnings = 0
         self.room = room
-        self._told: set[Diagnostic] = set()
+        self._told: set[object] = set()
 
     def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
         """Report a problem that makes the file unusable; once, though several phases or documents may meet it."""
         finding = Diagnostic(code, Severity.ERROR, _cut(message), span, _cut(hint))
-        if finding in self._told:
+        # A value of a wrong kind is met by each phase that reads it; the first one says it best.
+        told = (code, span, message.partition(": ")[0]) if code == "wrong-type" else finding
+        if told in self._told:
             return
         if self.errors >= MOST:
             self.refuse(
                 "too-many-problems", f"more than {MOST} problems: the rest is not told", None, "mend these first"
             )
         self.errors += 1
-        self._told.add(finding)
+        self._told.add(told)
         self.found.append(finding)
 
     def refuse(self, code: str, message: str, span: Span | None, hint: str = "") -> NoReturn:

@@ -5,6 +5,7 @@ Reads the disk and the environment, as the command line does. `stackferry.gramma
 
 import os
 from collections.abc import Iterable, Mapping
+from io import IOBase
 
 from stackferry.grammar.compose.load import Loaded, Request
 from stackferry.grammar.compose.load import load as load_request
@@ -32,6 +33,13 @@ def load(
     files = _listed(paths, "paths")
     if text is not None and files:
         raise ValueError("load() takes paths or text, not both")
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"load() takes text as str, not {type(text).__name__}: decode it")
+    for file in files:
+        if file == "-":
+            raise ValueError("load() reads no standard input: write text=sys.stdin.read()")
+        if "\n" in file or (": " in file and not os.path.exists(file)):
+            raise ValueError(f"load() takes the path of a file, not {file[:40]!r}: for what is in it, write text=…")
     content = None if text is None else text.encode()
     request = Request(
         files=files if content is None else ("-",),
@@ -44,7 +52,7 @@ def load(
     return load_request(
         request,
         files=Disk(),
-        environment=os.environ if environment is None else environment,
+        environment=os.environ if environment is None else _variables(environment),
         stdin=None if content is None else lambda: content,
     )
 
@@ -55,16 +63,29 @@ def _listed(given: Iterable[object], what: str) -> tuple[str, ...]:
     for one in given:
         if isinstance(one, str | os.PathLike):
             found.append(os.fspath(one))
-        elif isinstance(one, Iterable) and not isinstance(one, bytes | Mapping):
+        elif isinstance(one, Iterable) and not isinstance(one, bytes | Mapping | IOBase):
             found += _listed(one, what)
         else:
             raise TypeError(f"load() takes paths as str or os.PathLike, not {type(one).__name__}, in {what}")
     return tuple(found)
 
 
-def _names(given: Iterable[str], what: str) -> tuple[str, ...]:
+def _names(given: object, what: str) -> tuple[str, ...]:
+    if not isinstance(given, Iterable) or isinstance(given, bytes):
+        raise TypeError(f"load() takes names as str, or several of them, not {type(given).__name__}, in {what}")
     names: tuple[object, ...] = (given,) if isinstance(given, str) else tuple(given)
     for one in names:
         if not isinstance(one, str):
             raise TypeError(f"load() takes names as str, not {type(one).__name__}, in {what}")
     return tuple(str(one) for one in names)
+
+
+def _variables(given: object) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        raise TypeError(f"load() takes environment as a mapping of names to values, not {type(given).__name__}")
+    found: dict[str, str] = {}
+    for name, value in given.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(f"load() takes variables as str, not {name!r}: {value!r}, in environment")
+        found[name] = value
+    return found

@@ -76,7 +76,17 @@ class Request:
             names = (given,) if isinstance(given, str | os.PathLike) else given
             if not isinstance(names, Iterable) or isinstance(names, bytes | Mapping):
                 raise TypeError(f"Request({field}=…) takes names, not {given!r}")
-            object.__setattr__(self, field, tuple(os.fspath(name) for name in names))
+            object.__setattr__(self, field, tuple(self._text(field, name) for name in names))
+        for field in ("project_name", "project_directory"):
+            value: object = getattr(self, field)
+            if value is not None:
+                object.__setattr__(self, field, self._text(field, value))
+
+    @staticmethod
+    def _text(field: str, given: object) -> str:
+        if isinstance(given, str | os.PathLike) and isinstance(name := os.fspath(given), str):
+            return name
+        raise TypeError(f"Request({field}=…) takes text, not {given!r}")
 
 
 class Trees(NamedTuple):
@@ -138,6 +148,8 @@ class Loaded:
 
         A path may be written as in messages: `services.web.ports[0]`.
         """
+        if not isinstance(path, str | list | tuple):
+            raise TypeError(f"origin() takes a path such as 'services.web.image', not {path!r}")
         # What only a job uses is not in the canonical tree, nor are the variables of a job's env files.
         for tree in (self.tree, self._trees.wanted):
             found = named(tree, path) if isinstance(path, str) else tuple(path)

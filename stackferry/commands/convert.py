@@ -1,5 +1,6 @@
 """`stackferry convert`: a stack as Kubernetes manifests, on standard output, in a file or in a folder."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -61,6 +62,8 @@ def convert(
     if check_ is not None and (output is not None or format_ == "tree"):
         raise typer.BadParameter("it writes nothing: leave out -o, and --format tree", param_hint="--check")
     loaded = load_stack(session)
+    _spare(loaded, output, "--output")
+    _spare(loaded, check_, "--check")
     translation = translate(loaded.project, session.files, Options(namespace=namespace, origin=loaded.origin))
     complaints = check(translation.objects, translation.existing)
     if complaints:
@@ -76,6 +79,12 @@ def convert(
         _write(session, translation, output, format_)
     session.note(f"{loaded.name}: {explanation.summary()}. stackferry explain lists them.")
     return 1 if stale or (strict and not explanation.faithful) else 0
+
+
+def _spare(loaded: "Loaded", target: str | None, option: str) -> None:
+    """Refuse a file of the stack itself as the place of its manifests."""
+    if target is not None and os.path.realpath(target) in map(os.path.realpath, loaded.files):
+        raise typer.BadParameter(f"{target} is the compose file: name another", param_hint=option)
 
 
 def _warnings(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list["Diagnostic"]:

@@ -39,6 +39,17 @@ def test_the_same_error_is_told_once() -> None:
     assert diagnostics.errors == 2
 
 
+def test_a_value_of_a_wrong_kind_is_told_once() -> None:
+    diagnostics = Diagnostics()
+    place = Span("compose.yaml", 1, 2)
+
+    diagnostics.error("wrong-type", "a.b: 'x' is not a whole number", place)
+    diagnostics.error("wrong-type", "a.b: expected a number", place)
+    diagnostics.error("wrong-type", "a.c: expected a number", place)
+
+    assert [one.message for one in diagnostics] == ["a.b: 'x' is not a whole number", "a.c: expected a number"]
+
+
 def test_a_source_error_carries_every_finding_and_is_a_stackferry_error() -> None:
     report = Diagnostics()
     report.error("a", "first", HERE)

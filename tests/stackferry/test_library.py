@@ -1,5 +1,6 @@
 """The library's face: what it takes, what it says of wrong arguments, and that it costs nothing until it is used."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,14 @@ def test_problems_are_raised(here: Path) -> None:
         (("a",), {"text": "b"}, "paths or text, not both"),
         ((), {"text": "a", "profiles": [1]}, "takes names as str, not int, in profiles"),
         ((), {"text": "a", "env_files": 1}, "not int, in env_files"),
+        ((), {"text": b"a"}, "takes text as str, not bytes"),
+        (("services: {a: {image: x}}",), {}, "for what is in it, write text="),
+        (("services:\n",), {}, "for what is in it, write text="),
+        (("-",), {}, r"write text=sys.stdin.read\(\)"),
+        ((io.StringIO("services: {}"),), {}, "not StringIO"),
+        ((), {"text": "a", "profiles": None}, "not NoneType, in profiles"),
+        ((), {"text": "a", "environment": ["A=1"]}, "as a mapping of names to values, not list"),
+        ((), {"text": "a", "environment": {"A": 1}}, "variables as str, not 'A': 1"),
     ],
 )
 def test_wrong_arguments_are_told(arguments: tuple[object, ...], keywords: dict[str, object], error: str) -> None:
@@ -95,6 +104,12 @@ def test_a_request_takes_one_name_for_several() -> None:
 def test_a_wrong_request_is_told(wrong: object) -> None:
     with pytest.raises(TypeError):
         Request(files=wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"Request\(project_name=…\) takes text"):
+        Request(project_name=wrong)  # type: ignore[arg-type]
+
+
+def test_a_request_takes_a_folder_as_a_path() -> None:
+    assert Request(project_directory=Path("/shop")).project_directory == "/shop"  # type: ignore[arg-type]
 
 
 def test_a_path_in_place_of_a_request_is_told() -> None:
@@ -114,6 +129,9 @@ def test_an_origin_by_its_name(shop: Path) -> None:
     assert loaded.origin(["services", "web"]) == loaded.origin("services.web")  # type: ignore[arg-type]
     for nothing in ("services.nope", "services.web.ports[9]", "services.web.ports[x]", "services.web.imag", "networks"):
         assert loaded.origin(nothing) is None
+    for wrong in (None, 3, {"services": "web"}):
+        with pytest.raises(TypeError, match="takes a path such as"):
+            loaded.origin(wrong)  # type: ignore[arg-type]
 
 
 def test_it_costs_nothing_until_it_is_used() -> None:

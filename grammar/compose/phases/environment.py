@@ -262,7 +262,7 @@ def _with_label_files(own: Node, files: Node, reading: Reading) -> Node:
         return found[name].value if name in found else None
 
     for file in files.value:
-        for name, entry in _read(file.value, None, lookup, {}, reading, file.span).items():
+        for name, entry in _read(file.value, None, lookup, {}, reading, file.span, missing="create it").items():
             mark = _Line(reading.show(file.value), entry.line - 1)
             found[name] = Node(entry.value, mark, mark)
     merged = {**found, **own.value}

@@ -4,7 +4,7 @@ Per document, after `include.py`: what is included can be extended. The base of 
 which `compose/stack.py` implements: it reads that file up to its long syntax, paths made relative to ours.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from stackferry.grammar.compose.phases.merge import merge_service
@@ -18,11 +18,16 @@ from stackferry.grammar.key_path import Path
 
 
 class Base(NamedTuple):
-    """The services of one file, and the paths that it resets, by service."""
+    """The services of one file, and the paths that it resets, by service.
+
+    In the file's own phase they may be its jobs, which `section` says; `others` are the names that the other has.
+    """
 
     file: str
     services: Mapping[str, Node]
     resets: Mapping[str, Iterable[Path]]
+    section: str = "services"
+    others: Collection[str] = ()
 
 
 class Bases(Protocol):
@@ -61,7 +66,9 @@ def _section(section: str, root: Node, file: str, resets: tuple[Path, ...], base
         return root
     if not any(child.get("extends") is not None for child in entries.value.values()):
         return root
-    here = Base(file, entries.value, resets_by_service(resets))
+    other = root.get("services" if section == "jobs" else "jobs")
+    others = other.value if other is not None and type(other.value) is dict else ()
+    here = Base(file, entries.value, resets_by_service(resets), section, others)
     done: dict[_Step, Node] = {}
     broken: set[_Step] = set()
     extended: dict[str, Node] = {}
@@ -143,17 +150,18 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
         file = reference.get("file")
         service = reference.get("service") or Node(None, reference.mark, reference.key)
     if type(service.value) is not str:
-        report.error("extends-syntax", f"services.{name}.extends: needs the name of a service", reference.key_span)
+        message = f"{here.section}.{name}.extends: needs the name of a service"
+        report.error("extends-syntax", message, reference.key_span)
         raise _BrokenError
     there = here
     if file is not None and file.value is not None:
         if type(file.value) is not str:
-            report.error("extends-syntax", f"services.{name}.extends.file: expected a path", file.span)
+            report.error("extends-syntax", f"{here.section}.{name}.extends.file: expected a path", file.span)
             raise _BrokenError
         if is_remote(file.value):
             report.error(
                 "remote-refused",
-                f"services.{name}.extends.file: {file.value} is not on this machine, and nothing is fetched",
+                f"{here.section}.{name}.extends.file: {file.value} is not on this machine, and nothing is fetched",
                 file.span,
                 "clone it, and refer to the file by its path",
             )
@@ -163,14 +171,22 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
             raise _BrokenError
         there = found
     if service.value not in there.services:
+        other = service.value in there.others
         report.error(
             "extends-unknown",
-            f"service {name!r} extends {service.value!r}, which {there.file} does not have",
+            f"{here.section[:-1]} {name!r} extends {service.value!r}, which {there.file} does not have",
             service.span,
-            report.did_you_mean(service.value, there.services),
+            _OTHERS[there.section] if other else report.did_you_mean(service.value, there.services),
         )
         raise _BrokenError
     return service.value, there
+
+
+_OTHERS = {
+    "services": "that is a job, and a service extends services only",
+    "jobs": "that is a service, and in its own file a job extends jobs only: share the keys by an anchor, <<: *name",
+}
+"""Hints for what extends something of the other section."""
 
 
 def resets_by_service(resets: Iterable[Path]) -> Mapping[str, list[Path]]:

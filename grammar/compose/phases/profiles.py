@@ -101,7 +101,7 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled:
                 "unknown-service",
                 f"no such service: {name}",
                 None,
-                report.did_you_mean(name, (*services.value, *disabled)),
+                _instead(name, root) or report.did_you_mean(name, (*services.value, *disabled)),
             )
     while waiting:
         name = waiting.pop()
@@ -114,6 +114,11 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled:
         check_dependencies(root, kept, disabled, report)
     enabled = {name: _depending_on(child, kept) for name, child in services.value.items() if name in kept}
     return root._replace(value={**root.value, "services": services._replace(value=enabled)})
+
+
+def _instead(name: str, root: Node) -> str:
+    """A hint for the name of a job."""
+    return f"{name} is a job: stackferry run {name} starts it" if root.at(("jobs", name)) is not None else ""
 
 
 def _depending_on(service: Node, kept: set[str]) -> Node:

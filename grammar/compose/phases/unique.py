@@ -11,6 +11,7 @@ from functools import partial
 from stackferry.grammar.compose.syntax.mount import parse_mount
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError
 from stackferry.grammar.compose.tree.node import Node
+from stackferry.grammar.compose.tree.parted import pair_of, scalar, without_blank
 from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
@@ -20,7 +21,11 @@ KeyOf = Callable[[Node], str]
 
 
 class _NoKeyError(Exception):
-    """The entry lacks what its key is made of."""
+    """The entry lacks what its key is made of; `hint` is what to type."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def unique(root: Node, report: Diagnostics) -> Node:
@@ -43,7 +48,7 @@ def redefined(listed: Sequence[Node], key_of: KeyOf, path: Path, report: Diagnos
         try:
             key = key_of(entry)
         except _NoKeyError as error:
-            report.error("missing-key", f"{dotted((*path, index))}: {error}", entry.span)
+            report.error("missing-key", f"{dotted((*path, index))}: {error}", entry.span, error.hint)
             continue
         except ShorthandError as error:
             report.error("mount-syntax", f"{dotted((*path, index))}: {error}", entry.span, error.hint)
@@ -59,28 +64,41 @@ def redefined(listed: Sequence[Node], key_of: KeyOf, path: Path, report: Diagnos
 def name_of(entry: Node) -> str:
     """`key=value`: the key."""
     if type(entry.value) is not str:
-        raise _NoKeyError("expected NAME=value, as text; or make all of it a mapping, without dashes")
+        pair = pair_of(entry)
+        hint = f"write - {pair[0]}={pair[1]}" if pair else ""
+        raise _NoKeyError("expected NAME=value, as text; or make all of it a mapping, without dashes", hint)
     return entry.value.partition("=")[0]
 
 
-def _field(entry: Node, name: str, what: str) -> str:
+def _text(entry: Node) -> str:
+    """The same of what is a list and nothing else."""
+    if type(entry.value) is str:
+        return entry.value.partition("=")[0]
+    if type(entry.value) in (dict, list, type(None)):
+        raise _NoKeyError("expected text", without_blank(entry, ()))
+    raise _NoKeyError("expected text", f'quote it to make it text: "{scalar(entry.value)}"')
+
+
+def _field(entry: Node, name: str, what: str, known: tuple[str, ...] = ()) -> str:
     child = entry.get(name)
     if child is None or type(child.value) is not str:
-        raise _NoKeyError(what)
+        raise _NoKeyError(what, without_blank(entry, (name, *known)))
     return child.value
 
 
 def _mount(entry: Node) -> str:
     if type(entry.value) is str:
         return str(parse_mount(entry.value)["target"])
-    return _field(entry, "target", "a mount needs a target")
+    return _field(
+        entry, "target", "a mount needs a target", ("type", "source", "read_only", "bind", "volume", "tmpfs", "image")
+    )
 
 
 def _device(entry: Node) -> str:
     if type(entry.value) is str:
         source, _, rest = entry.value.partition(":")
         return rest.partition(":")[0] if rest else source
-    return _field(entry, "target", "a device needs a target")
+    return _field(entry, "target", "a device needs a target", ("source", "permissions"))
 
 
 def _file(entry: Node, directory: str) -> str:
@@ -94,6 +112,8 @@ def _file(entry: Node, directory: str) -> str:
 
 
 def _exposed(entry: Node) -> str:
+    if type(entry.value) not in (str, int):
+        raise _NoKeyError("expected a whole number, or text like 8000-8010")
     return sprint(entry.value)
 
 
@@ -102,7 +122,8 @@ def _port(entry: Node) -> str:
         return sprint(entry.value)
     target = entry.get("target")
     if target is None:
-        raise _NoKeyError("a port needs a target")
+        known = ("published", "protocol", "mode", "host_ip", "name", "app_protocol")
+        raise _NoKeyError("a port needs a target", without_blank(entry, known))
 
     def said(name: str, default: str) -> str:
         child = entry.get(name)
@@ -133,13 +154,21 @@ KEYS: dict[str, KeyOf] = {
         (
             f"services.*.{key}"
             for key in (
-                *("annotations", "build.args", "build.additional_contexts", "build.platform", "build.tags"),
-                *("build.labels", "cap_add", "cap_drop", "deploy.labels", "dns", "dns_opt", "dns_search"),
-                *("environment", "labels", "links", "networks.*.aliases", "networks.*.link_local_ips"),
-                *("profiles", "sysctls", "tmpfs"),
+                *("annotations", "build.args", "build.additional_contexts", "build.labels", "deploy.labels"),
+                *("environment", "labels", "sysctls"),
             )
         ),
         name_of,
+    ),
+    **dict.fromkeys(
+        (
+            f"services.*.{key}"
+            for key in (
+                *("build.platform", "build.tags", "cap_add", "cap_drop", "dns", "dns_opt", "dns_search", "links"),
+                *("networks.*.aliases", "networks.*.link_local_ips", "profiles", "tmpfs"),
+            )
+        ),
+        _text,
     ),
 }
 _KEYS = compile_patterns(KEYS)

@@ -59,7 +59,9 @@ def _range(text: str, what: str, whole: str) -> tuple[int, int]:
 def _number(digits: str, text: str, what: str, whole: str) -> int:
     significant = digits.lstrip("0") or "0"
     if not (digits.isascii() and digits.isdigit()) or len(significant) > 5 or int(significant) > _HIGHEST:
-        raise ShorthandError(f"invalid {what} port {text!r} in {whole!r}", "ports are 1 to 65535, ranges 8000-8010")
+        mark = text[-1:]
+        hint = f"remove the {mark} at its end" if mark in (",", ";") else "ports are 1 to 65535, ranges 8000-8010"
+        raise ShorthandError(f"invalid {what} port {text!r} in {whole!r}", hint)
     return int(significant)
 
 

@@ -195,7 +195,8 @@ class _Composer:
     def alias(self, event: Any, key: Mark | None) -> Node:
         where = at(self.name, event.start_mark)
         if event.anchor not in self.anchors:
-            raise _RefusedError("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where)
+            hint = self.report.did_you_mean(event.anchor, self.anchors) or "an anchor, &name, stands above its aliases"
+            raise _RefusedError("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where, hint)
         node, size = self.anchors[event.anchor]
         if node is None:
             raise _RefusedError("yaml-cycle", f"anchor '{event.anchor}' contains itself", where)
@@ -255,7 +256,7 @@ class _Composer:
                     "yaml-key",
                     f"non-string key: {_shown(name)}",
                     at(self.name, mark),
-                    _KEY_HINTS.get(type(name)) or f'quote it: "{_shown(name)}"',
+                    _KEY_HINTS.get(type(name)) or _key_hint(_shown(name), child),
                 )
             elif name in entries:
                 self.duplicate(name, mark, entries[name])
@@ -287,7 +288,10 @@ class _Composer:
         several = type(merged.value) is list
         for source in self.untagged(merged.value) if several else [merged]:
             if type(source.value) is not dict:
-                raise _RefusedError("yaml-merge", "a merge key takes a mapping or a list of mappings", source.span)
+                said = type(source.value) is str and source.value in self.anchors
+                hint = f"an alias begins with *: <<: *{source.value}" if said else ""
+                message = "a merge key takes a mapping or a list of mappings"
+                raise _RefusedError("yaml-merge", message, source.span, hint)
             for name, child in source.value.items():
                 own = entries.get(name)
                 if own is None:
@@ -339,3 +343,9 @@ _KINDS: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "null"
 def _shown(name: object) -> str:
     """A key that is not text, as the file writes it."""
     return _KINDS.get(type(name)) or (str(name).lower() if type(name) is bool else str(name))
+
+
+def _key_hint(key: str, child: Node) -> str:
+    quote = f'quote it: "{key}"'
+    short = type(child.value) in (int, str) and key.isdigit() and str(child.value)[:1].isdigit()
+    return f"{quote}; if {key}:{child.value} is meant, write no blank after the colon" if short else quote

@@ -3,7 +3,7 @@
 Of each file, before extends and merge; `shape.py` would name every key below the mistake instead of the mistake.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from stackferry.grammar.compose.tree.letters import BLANKS
 from stackferry.grammar.compose.tree.node import Node
@@ -13,6 +13,19 @@ from stackferry.grammar.diagnostics import Diagnostics
 
 _SECTIONS = ("volumes", "networks", "secrets", "configs", "models")
 """Keys of a service as well as of the top level."""
+
+
+def _has_jobs(node: Node) -> bool:
+    return type(node.value) is dict and any(one.get("triggers") is not None for one in node.value.values())
+
+
+_TOP: Mapping[str, Callable[[Node], bool]] = {
+    "jobs": _has_jobs,
+    "include": lambda node: type(node.value) is list,
+    "name": lambda node: type(node.value) is str,
+    "version": lambda node: type(node.value) is str,
+}
+"""Keys of the top level only, and when one among the services is meant for that, and no service of such a name."""
 
 
 def settle(new: Node, root: Node, report: Diagnostics) -> Node:
@@ -36,7 +49,18 @@ def _is_service(node: Node) -> bool:
 def _from_services(root: Node, known: Mapping[str, Node], report: Diagnostics) -> Node:
     """Sections among the services go to the top level; keys of a service are told of only."""
     services = root.get("services")
-    if services is None or type(services.value) is not dict or services.value.keys().isdisjoint(_service_keys()):
+    if services is None or type(services.value) is not dict:
+        return root
+    top = {name: child for name, child in services.value.items() if name in _TOP and _TOP[name](child)}
+    for name, child in top.items():
+        hint = f"it belongs to the top level: indent {name}: as far as services:"
+        report.error("misplaced-key", f"{name!r} stands among the services", child.key_span, hint)
+    if top:
+        left = {name: child for name, child in services.value.items() if name not in top}
+        jobs = {"jobs": _joined(root.get("jobs"), top["jobs"])} if "jobs" in top else {}
+        root = root._replace(value={**root.value, **jobs, "services": services._replace(value=left)})
+        services = root.value["services"]
+    if services.value.keys().isdisjoint(_service_keys()):
         return root
     entries = dict(root.value)
     left = dict(services.value)

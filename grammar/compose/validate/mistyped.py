@@ -26,6 +26,8 @@ def hint_for_text(text: str, kinds: Collection[str]) -> Typed | None:
     found = BLANKS.search(text)
     if found is not None:
         return hint_for_letters(text)
+    if text[:2] == "//":
+        return Typed(0, f"// begins no comment in YAML: write # {text[2:].strip()}")
     mark = MARKS.match(text)
     if mark is not None:
         return Typed(0, f"it has {what_letter(mark[0])}: type - {_first(text[1:])}")
@@ -42,9 +44,20 @@ def hint_for_text(text: str, kinds: Collection[str]) -> Typed | None:
     return None
 
 
+_NEEDS_QUOTES = "*&!|>%@`"
+
+
+def typed_word(text: str) -> str:
+    """Text as one would type it: in quotes, if it begins with what means something to YAML."""
+    text = text.strip()
+    return f'"{text}"' if text[:1] in tuple(_NEEDS_QUOTES) else text
+
+
 def _first(text: str) -> str:
     """The first word: text over several lines is one, joined by blanks."""
     text = text.strip()
+    if text[:1] in tuple(_NEEDS_QUOTES):
+        return typed_word(text)
     quoted = re.match(r"([\"'])(?:(?!\1).)*\1", text)
     return quoted[0] if quoted else text.partition(" ")[0]
 

@@ -260,7 +260,8 @@ _CONTAINER = {
     "platform": TEXT,
     "privileged": _FLAG,
     "pull_policy": matching(
-        r"^(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)\Z"
+        r"^(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)\Z",
+        "one of always, never, missing, if_not_present, build, refresh, daily, weekly, or every_ and a time: every_12h",
     ),
     "pull_refresh_after": TEXT,
     "read_only": _FLAG,
@@ -311,7 +312,9 @@ SERVICE = mapping(
         **_CONTAINER,
         **_WORKLOAD,
         "attach": _FLAG,
-        "container_name": matching(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+"),
+        "container_name": matching(
+            r"[a-zA-Z0-9][a-zA-Z0-9_.-]+", "a letter or digit, then at least one letter, digit, '.', '_' or '-'"
+        ),
         "deploy": _DEPLOY,
         "develop": NULL | mapping({"watch": listing(_WATCH)}),
         "extends": TEXT | mapping({"file": TEXT, "service": TEXT}, needed=("service",)),

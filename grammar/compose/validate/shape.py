@@ -7,7 +7,7 @@ without the parts that do not fit, so that later phases can go on and find the r
 import math
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.scalars import Timestamp
@@ -15,9 +15,6 @@ from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.go_format import sprint
 from stackferry.grammar.key_path import Path, dotted
 from stackferry.grammar.source import Span
-
-if TYPE_CHECKING:
-    from stackferry.grammar.compose.validate.mistyped import Typed
 
 _KINDS: dict[type, str] = {
     str: "text",
@@ -49,7 +46,7 @@ class Shape:
 
     __slots__ = (
         *("closed", "distinct", "extensible", "item", "keys", "kinds", "names", "needed", "options", "pattern"),
-        *("some", "span", "star"),
+        *("says", "some", "span", "star"),
     )
 
     def __init__(self, *kinds: str, **details: Any) -> None:
@@ -65,11 +62,12 @@ class Shape:
         self.distinct: bool = details.get("distinct", False)
         self.options: tuple[str, ...] = details.get("options", ())
         self.pattern: re.Pattern[str] | None = details.get("pattern")
+        self.says: str = details.get("says", "")
         self.span: tuple[int, int] | None = details.get("span")
 
     def __or__(self, other: "Shape") -> "Shape":
         details = {}
-        for slot in ("keys", "star", "names", "needed", "some", "item", "options", "pattern", "span"):
+        for slot in ("keys", "star", "names", "needed", "some", "item", "options", "pattern", "says", "span"):
             details[slot] = getattr(self, slot) or getattr(other, slot)
         details["distinct"] = self.distinct or other.distinct
         details["closed"] = self.closed and other.closed
@@ -103,9 +101,9 @@ def choice(*options: str) -> Shape:
     return Shape("text", options=options)
 
 
-def matching(pattern: str) -> Shape:
-    """Text in which `pattern` is found."""
-    return Shape("text", pattern=re.compile(pattern))
+def matching(pattern: str, says: str) -> Shape:
+    """Text in which `pattern` is found; `says` is the same in words."""
+    return Shape("text", pattern=re.compile(pattern), says=says)
 
 
 def between(low: int, high: int) -> Shape:
@@ -160,7 +158,7 @@ def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | N
             report.error("wrong-value", f"{dotted(path)}: {value!r} is not known here", node.span, hint)
             return None
         if shape.pattern is not None and not shape.pattern.search(value):
-            report.error("wrong-value", f"{dotted(path)}: {value!r} does not match {shape.pattern.pattern}", node.span)
+            report.error("wrong-value", f"{dotted(path)}: {value!r} is not allowed here", node.span, shape.says)
             return None
     elif shape.span is not None and kind in ("integer", "number") and not shape.span[0] <= value <= shape.span[1]:
         report.error(
@@ -271,6 +269,9 @@ def _identity(node: Node) -> object:
 
 
 def _wrong_kind(node: Node, kind: str, shape: Shape, path: Path, report: Diagnostics) -> None:
+    # Imported here, and below: only a run that found a mistake pays for it.
+    from stackferry.grammar.compose.validate.misfit import hint_for_kind
+
     kinds = [name for name in _ARTICLES if name in shape.kinds]
     if "number" in kinds and "integer" in kinds:
         kinds.remove("integer")
@@ -278,22 +279,12 @@ def _wrong_kind(node: Node, kind: str, shape: Shape, path: Path, report: Diagnos
     wanted = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     shown = f" {node.value}" if kind in ("boolean", "integer", "number", "date") else ""
     got = {"boolean": "the boolean", "integer": "the number", "number": "the number", "date": "the date"}
-    hint, span = "", node.span
-    if "text" in shape.kinds and shown:
-        hint = f'quote it to make it text: "{sprint_source(node.value)}"'
-    elif kind == "null" and not shape.kinds & {"null"}:
-        hint = "remove the key, or give it a value"
-    elif kind == "text" and (typed := _mistyped_text(node.value, shape)):
-        hint, span = typed.hint, _moved(span, typed.offset)
-    elif kind == "list" and "mapping" in shape.kinds and all(type(item.value) is dict for item in node.value):
-        hint = "a mapping has no dashes: remove them"
-    elif path and path[-1] in shape.keys:
-        hint = f"{path[-1]!r} belongs one level further in: indent it"
+    typed = hint_for_kind(node, kind, shape, path)
     report.error(
         "wrong-type",
         f"{dotted(path) or 'the document'}: expected {wanted}, got {got.get(kind, _ARTICLES[kind])}{shown}",
-        span,
-        hint,
+        _moved(node.span, typed.offset),
+        typed.hint,
     )
 
 
@@ -301,31 +292,8 @@ def _moved(span: Span | None, columns: int) -> Span | None:
     return span and span._replace(column=span.column + columns)
 
 
-def _mistyped_text(text: str, shape: Shape) -> "Typed | None":
-    # Imported here, and below: only a run that found a mistake pays for it.
-    from stackferry.grammar.compose.validate.mistyped import hint_for_text
-
-    return hint_for_text(text, shape.kinds)
-
-
-def sprint_source(value: Any) -> str:
-    """A scalar as one would type it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _empty_above(name: str, node: Node, shape: Shape) -> str:
-    """A hint for a key that was meant to stand in the one above, which has nothing."""
-    above, names = "", list(node.value)
-    for other in names[: names.index(name)]:
-        inner = shape.keys.get(other)
-        if node.value[other].value is None and inner is not None and (name in inner.keys or inner.star is not None):
-            above = other
-        elif other in shape.keys:
-            above = ""
-    return f"it belongs to {above!r}: indent it" if above else ""
-
-
 def _unknown(name: str, node: Node, shape: Shape, path: Path, report: Diagnostics) -> None:
+    from stackferry.grammar.compose.validate.misfit import hint_for_unknown
     from stackferry.grammar.compose.validate.mistyped import hint_for_key
 
     where = dotted(path) or "the top level"
@@ -339,12 +307,6 @@ def _unknown(name: str, node: Node, shape: Shape, path: Path, report: Diagnostic
             typed.hint if typed else "names are made of letters, digits, '.', '_' and '-'",
         )
         return
-    hint = (
-        typed.hint
-        if typed
-        else _empty_above(name, node, shape)
-        or report.did_you_mean(name, shape.keys)
-        or "keys of your own begin with x-"
-    )
+    hint = typed.hint if typed else hint_for_unknown(name, node, shape, path, report)
     span = _moved(child.key_span, typed.offset if typed else 0)
     report.error("unknown-key", f"unknown key {name!r} in {where}", span, hint)

@@ -321,6 +321,7 @@ compose.yaml:6:5: error[unknown-key]: unknown key 'prots' in services.web
 compose.yaml:7:14: error[wrong-type]: services.web.restart: expected text, got the number 5
   hint: quote it to make it text: "5"
 compose.yaml:18:10: error[wrong-type]: volumes: expected a mapping, got a list
+  hint: a mapping has no dashes, and a colon after each name: data:
 over.yaml:2:48: warning[variable-unset]: the "WHO" variable is not set, an empty string is used
   hint: set it in the environment or in .env, or write a default: ${WHO:-value}
 compose.yaml:17:14: error[command-syntax]: services.job.command: unbalanced quotes or parentheses in command "a 'b"

@@ -192,3 +192,14 @@ def test_check_writes_nothing(here, stackferry, words):
 
     assert stackferry("convert", "--check", "manifests", *words).code == 2
     assert not (here / "x").exists()
+
+
+@pytest.mark.parametrize("option", ["-o", "--check"])
+def test_the_compose_file_is_no_place_for_manifests(stack, stackferry, option):
+    os.symlink("compose.yaml", stack / "link.yaml")
+    for name in ("compose.yaml", "./compose.yaml", "link.yaml"):
+        refused = stackferry("convert", option, name)
+
+        assert refused.code == 2
+        assert f"{name} is the compose file: name another" in " ".join(refused.err.split())
+    assert (stack / "compose.yaml").read_text() == STACK

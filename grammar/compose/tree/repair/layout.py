@@ -3,7 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from stackferry.grammar.compose.tree.repair.mistake import ABOVE, COMMENT, Problem, Suspect, indent, is_blank, shown
+from stackferry.grammar.compose.tree.repair.mistake import (
+    ABOVE,
+    COMMENT,
+    Place,
+    Problem,
+    Suspect,
+    indent,
+    is_blank,
+    shown,
+)
 
 _NO_BLANK = re.compile(r"(\s*(?:- +)*)([A-Za-z_][\w.-]*):((?!//)[^\s:].*)$")
 
@@ -28,6 +37,9 @@ def dash(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
         yield Suspect(number, found.end(1), found[1] + mended, "no blank after the dash", f"write {shown(mended)}")
 
 
+_KEY_OF_ITEM = re.compile(r" *- +([\w.-]+):(?:\s|$)")
+
+
 def indentation(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
     """A line that begins at no level."""
     line = lines[number]
@@ -38,6 +50,8 @@ def indentation(lines: list[str], number: int, problem: Problem) -> Iterator[Sus
     for above in range(number - 1, max(number - ABOVE, -1), -1):
         if not is_blank(lines[above]):
             levels.setdefault(indent(lines[above]), above)
+            if key := _KEY_OF_ITEM.match(lines[above]):
+                levels.setdefault(key.start(1), above)
             if indent(lines[above]) == 0:
                 break
     for level in sorted(levels, key=lambda level: (abs(level - own), -level)):
@@ -46,6 +60,80 @@ def indentation(lines: list[str], number: int, problem: Problem) -> Iterator[Sus
             message = "a key among the items of a list" if among else f"an indentation of {own} that fits nothing above"
             hint = f"indent it by {level}, as line {levels[level] + 1}: {shown(lines[levels[level]])}"
             yield Suspect(number, own, " " * level + line.lstrip(" "), message, hint)
+
+
+_ITEM = re.compile(r"(\s*)- +([\"']?)([A-Za-z_][\w.-]*)(?:=|: +)(.*?)\2\s*$")
+_PAIR = re.compile(r"(\s*)([A-Za-z_][\w.-]*): +([^\s#].*)$")
+
+
+_KEY_ALONE = re.compile(r" *[\w.-]+:(?:\s|$)")
+
+
+def item_or_pair(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """Both ways to write variables or labels, one below the other."""
+    line = lines[number].rstrip("\r")
+    item, pair = _ITEM.match(line), _PAIR.match(line)
+    own = indent(line)
+    near = lines[max(number - ABOVE, 0) : number]
+    above = next((one for one in reversed(near) if not is_blank(one) and indent(one) <= own), "")
+    if indent(above) != own:
+        return
+    alone, equals = re.match(r" *- +([\w.-]+)\s*$", line), _EQUALS.match(line)
+    if alone is not None and _KEY_ALONE.match(above):
+        message = "an item of a list among the keys of a mapping"
+        yield Suspect(number, own, f"{' ' * own}{alone[1]}:", message, f"write {alone[1]}:")
+    if equals is not None and above.lstrip().startswith("- "):
+        mended = f"- {line.strip()}"
+        yield Suspect(number, own, " " * own + mended, "an item of a list without its dash", f"write {mended}")
+    if item is not None and _PAIR.match(above):
+        mended = f"{item[3]}: {item[4]}"
+        message = "an item of a list among the keys of a mapping"
+        yield Suspect(number, own, " " * own + mended, message, f"write {shown(mended)}")
+    elif pair is not None and (key := _KEY_OF_ITEM.match(above)):
+        width = key.start(1)
+        hint = f"indent it by {width}, as {key[1]}:"
+        yield Suspect(number, own, " " * width + line.lstrip(), "a key beside the item that it belongs to", hint)
+    elif pair is not None and "=" in above and _ITEM.match(above):
+        mended = f"- {pair[2]}={pair[3]}"
+        message = "a key among the items of a list"
+        yield Suspect(number, own, " " * own + mended, message, f"write {shown(mended)}")
+
+
+def below_an_item(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
+    """Keys below an item that is a value."""
+    above = number - 1
+    found = re.match(r"(\s*- +)([\w.-]+)\s*$", lines[above].rstrip("\r")) if number else None
+    if found is None or number != problem.place.line or indent(lines[number]) < len(found[1]):
+        return
+    hint = f"what has keys below it is a mapping: {found[2]}: without the dash, and they further in"
+    yield Suspect(above, len(found[1]), f"{found[1]}{found[2]}:", f"a key below {found[2]}, which is a value", hint)
+
+
+_HEADER = re.compile(r".*:\s+[|>][-+1-9]*\s*(?:#.*)?$")
+_TEXT = 20
+"""Lines of such text that are looked at."""
+_KEY = re.compile(r"\s*(?:- +)?[\w.-]+:(?:\s|$)")
+
+
+def block_text(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """Text of several lines that stands no further in than its key."""
+    if is_blank(lines[number]) or _KEY.match(lines[number]):
+        return
+    first = number
+    for above in range(number - 1, max(number - _TEXT, -1), -1):
+        line = lines[above].rstrip("\r")
+        if _HEADER.match(line):
+            deeper = indent(line) + 2
+            if indent(lines[number]) < deeper:
+                hint = f"indent all of it by {deeper}, further in than line {above + 1}: {shown(line)}"
+                mended = " " * deeper + lines[number].lstrip()
+                message = "text that is not indented below its key"
+                yield Suspect(number, 0, mended, message, hint, Place(first, indent(lines[first])))
+            return
+        if line.strip():
+            if _KEY.match(line):
+                return
+            first = above
 
 
 def first_line(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
@@ -93,6 +181,7 @@ def no_colon(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspe
             yield Suspect(number, found.end(2), found[1] + mended, message, f"write {shown(mended)}")
 
 
+_BRACKETS = re.compile(r"""\"[^\"]*\"|'[^']*'|[\[\]{}]""")
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -115,12 +204,33 @@ def bracket(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect
 def _open_brackets(line: str) -> list[int]:
     """The columns of brackets that a line opens and does not close."""
     opened: list[int] = []
-    for found in re.finditer(r"""\"[^\"]*\"|'[^']*'|[\[\]{}]""", line):
+    for found in _BRACKETS.finditer(line):
         if found[0] in _CLOSING:
             opened.append(found.start())
         elif found[0] in "]}" and opened:
             opened.pop()
     return opened
+
+
+def closing(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
+    """A closing bracket too many, or of the other kind."""
+    line = COMMENT.sub("", lines[number].rstrip("\r"))
+    opened: list[str] = []
+    for found in _BRACKETS.finditer(line) if number == problem.place.line else ():
+        at, letter = found.start(), found[0]
+        if letter in _CLOSING:
+            opened.append(_CLOSING[letter])
+        elif opened and letter == opened[-1]:
+            opened.pop()
+        elif opened and letter in "]}":
+            right = opened.pop()
+            mended = line[:at] + right + line[at + 1 :]
+            yield Suspect(number, at, mended, f"a {letter} where a {right} belongs", f"write {right}")
+        elif letter in "]}":
+            yield Suspect(number, at, line[:at] + line[at + 1 :], f"one {letter} too many", "remove it")
+
+
+_INSIDE = {"'": "''", '"': '\\"'}
 
 
 def comma(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
@@ -129,4 +239,8 @@ def comma(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
     line = lines[number]
     if place.line == number and "expected ','" in problem.words and line[place.column :].strip():
         mended = f"{line[: place.column].rstrip()}, {line[place.column :]}"
+        quote = line[place.column - 1 : place.column]
+        if quote in _INSIDE and re.match(r"[\w$]", line[place.column :]):
+            hint = f"for a quote inside quotes, write {_INSIDE[quote]}"
+            yield Suspect(number, place.column - 1, mended, f"the quote {quote} inside quotes", hint)
         yield Suspect(number, place.column, mended, "no comma before this", "put a comma between the two")

@@ -29,13 +29,14 @@ class Problem(NamedTuple):
 
 
 class Suspect(NamedTuple):
-    """A line that may be the mistake: how it should be, and what is told if it was."""
+    """A line that may be the mistake: how it should be, and what is told if it was, at `told` if that is elsewhere."""
 
     line: int
     column: int
     mended: str
     message: str
     hint: str
+    told: Place | None = None
 
 
 Kind = Callable[[list[str], int, Problem], Iterator[Suspect]]

@@ -55,8 +55,11 @@ def inner_quote(lines: list[str], number: int, _problem: Problem) -> Iterator[Su
     if re.search(rf"{quote}\s+{quote}", text):
         return
     other = "'" if quote == '"' else '"'
-    mended = f"{other}{text}{other}" if other not in text else quote + text.replace(quote, _escape(quote)) + quote
     column = len(before) + 1 + text.index(quote)
+    if quote == "'":
+        # A backslash escapes nothing in single quotes.
+        text = text.replace("\\'", "'")
+    mended = f"{other}{text}{other}" if other not in text else quote + text.replace(quote, _escape(quote)) + quote
     yield Suspect(number, column, before + mended, f"the quote {quote} inside quotes", f"write {shown(mended)}")
 
 
@@ -122,3 +125,33 @@ def colon_in_value(lines: list[str], number: int, problem: Problem) -> Iterator[
         column = len(found[1]) + value.index(":")
         hint = f"quote it: {shown(quoted(value))}"
         yield Suspect(number, column, found[1] + quoted(value), "a colon inside a value without quotes", hint)
+
+
+_DOUBLE = re.compile(r'"(?:\\.|[^"\\])*"')
+
+
+def escape(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
+    """A backslash in double quotes, where it begins an escape that YAML does not know."""
+    if number != problem.place.line or "quoted scalar" not in problem.words:
+        return
+    line = lines[number]
+    for found in _DOUBLE.finditer(line):
+        if found.start() < problem.place.column <= found.end() and "\\" in found[0]:
+            column = line.rfind("\\", 0, problem.place.column + 1)
+            text = found[0][1:-1]
+            single = "'" not in text and '\\"' not in text
+            mended = f"'{text}'" if single else '"' + re.sub(r'\\(?!")', r"\\\\", text) + '"'
+            message = f"{line[column : column + 2]} means nothing in double quotes"
+            whole = line[: found.start()] + mended + line[found.end() :]
+            yield Suspect(number, column, whole, message, f"write {shown(mended)}")
+
+
+_NO_VALUE = re.compile(r"(!(?:reset|override))([\]},].*)$")
+
+
+def tag(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """A tag that ends where a bracket does."""
+    found = _NO_VALUE.search(lines[number])
+    if found is not None:
+        mended = f"{lines[number][: found.end(1)]} null{found[2]}"
+        yield Suspect(number, found.end(1), mended, f"no value after {found[1]}", f"write {found[1]} null")

@@ -7,22 +7,32 @@ was the mistake, and what mends it is the hint. `syntax_error.py` asks, and only
 
 from collections.abc import Callable, Iterable, Iterator
 
-from stackferry.grammar.compose.tree.repair import layout, letters, quotes
+from stackferry.grammar.compose.tree.repair import foreign, layout, letters, quotes
 from stackferry.grammar.compose.tree.repair.mistake import ABOVE, Kind, Mistake, Place, Problem, Suspect
 
 KINDS: tuple[Kind, ...] = (
     *(letters.tabs, letters.odd_blanks, letters.odd_quotes, letters.odd_marks),
-    *(quotes.inner_quote, quotes.after_value, quotes.first_letter),
+    *(foreign.conflict, foreign.fence, foreign.comment),
+    *(quotes.escape, quotes.tag, quotes.inner_quote, quotes.after_value, quotes.first_letter),
     *(
         layout.colon,
         layout.dash,
         quotes.open_quote,
         layout.bracket,
+        layout.closing,
         layout.comma,
+        layout.block_text,
+        layout.item_or_pair,
         layout.no_colon,
         layout.dash_after_key,
     ),
-    *(layout.first_line, layout.indentation, layout.no_dash, quotes.colon_in_value),
+    *(
+        layout.first_line,
+        layout.below_an_item,
+        layout.indentation,
+        layout.no_dash,
+        quotes.colon_in_value,
+    ),
 )
 """The kinds of mistakes, the likeliest first."""
 EFFORT = 1_000_000
@@ -47,7 +57,7 @@ def find_mistake(text: str, problem: Problem, reached: Reached) -> Mistake | Non
         stopped = reached(_mended(lines, suspects))
         if stopped is None or stopped.line > problem.place.line:
             last = suspects[-1]
-            return Mistake(Place(last.line, last.column), last.message, last.hint)
+            return Mistake(last.told or Place(last.line, last.column), last.message, last.hint)
     return None
 
 

@@ -443,7 +443,8 @@ def names_a_thing_twice(document: Any) -> bool:
         return any(names_a_thing_twice(child) for child in document.values())
     if isinstance(document, list):
         repeats = any(document[index] in document[:index] for index in range(len(document)))
-        return repeats or any(names_a_thing_twice(child) for child in document)
+        paths = [str(child["path"]) for child in document if isinstance(child, dict) and "path" in child]
+        return repeats or len(set(paths)) < len(paths) or any(names_a_thing_twice(child) for child in document)
     return False
 
 

@@ -79,3 +79,32 @@ jobs:
     assert jobs["two"]["environment"] == {"A": "1", "B": "2"}
     assert jobs["two"]["triggers"] == {"manual": True}
     assert jobs["three"]["image"] == "z"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "services: {web: {image: x}}\njobs: {j: {extends: web, triggers: {manual: true}}}",
+            (
+                "compose.yaml:2:21: error[extends-unknown]: job 'j' extends 'web', which compose.yaml does not have\n"
+                "  hint: that is a service, and in its own file a job extends jobs only: share the keys by an anchor, "
+                "<<: *name"
+            ),
+        ),
+        (
+            "services: {web: {extends: j}}\njobs: {j: {image: x, triggers: {manual: true}}}",
+            (
+                "compose.yaml:1:27: error[extends-unknown]: service 'web' extends 'j', which compose.yaml does not "
+                "have\n"
+                "  hint: that is a job, and a service extends services only"
+            ),
+        ),
+        (
+            "services: {web: {image: x}}\njobs: {j: {extends: {job: k}, image: x, triggers: {manual: true}}}",
+            "compose.yaml:2:12: error[extends-syntax]: jobs.j.extends: needs the name of a service",
+        ),
+    ],
+)
+def test_a_job_is_called_a_job(text: str, told: str) -> None:
+    assert problems(text)[0] == told

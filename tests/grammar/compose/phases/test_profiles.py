@@ -51,6 +51,14 @@ def test_a_profile_and_a_service_that_nobody_has() -> None:
     assert "no such service: wb\n  hint: did you mean 'web'?" in problems(STACK, services=("wb",))[0]
 
 
+def test_a_job_is_no_service_and_is_told_so() -> None:
+    stack = "services: {web: {image: x}}\njobs: {web2: {image: x, triggers: {manual: true}}}"
+
+    assert problems(stack, services=("web2",)) == [
+        "error[unknown-service]: no such service: web2\n  hint: web2 is a job: stackferry run web2 starts it"
+    ]
+
+
 BROKEN = """\
 services:
   web: {image: x}

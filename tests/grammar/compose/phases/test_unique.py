@@ -50,6 +50,8 @@ def test_the_later_entry_stands_in_the_earlier_place(keys: str, expected: object
         ),
         ("volumes: ['']", "compose.yaml:1:26: error[mount-syntax]: services.w.volumes[0]: an empty mount"),
         ("ports: [{}]", "compose.yaml:1:24: error[missing-key]: services.w.ports[0]: a port needs a target"),
+        ("expose: [80.5]", "compose.yaml:1:25: error[missing-key]: services.w.expose[0]: expected a whole number, or"),
+        ("profiles: [1]", "compose.yaml:1:27: error[missing-key]: services.w.profiles[0]: expected text"),
         ("env_file: [{}]", "compose.yaml:1:27: error[missing-key]: services.w.env_file[0]: an env file needs a path"),
         ("environment: [[]]", "compose.yaml:1:30: error[missing-key]: services.w.environment[0]: expected NAME=value"),
     ],
@@ -67,3 +69,25 @@ def test_once_is_enough(document: dict[str, object]) -> None:
     first = unique(lift(document), Diagnostics())
 
     assert plain(unique(first, Diagnostics())) == plain(first)
+
+
+@pytest.mark.parametrize(
+    ("keys", "hint"),
+    [
+        ("environment: [A: 1]", "write - A=1"),
+        ("environment: [A: [1]]", ""),
+        ("ports: ['80': 81]", "no blank after the colon: - 80:81"),
+        ("ports: [{published: 80}]", ""),
+        ("volumes: [./a: /a]", "no blank after the colon: - ./a:/a"),
+        ("volumes:\n      - /a:", "no colon at its end: - /a"),
+        ("volumes: [{type: bind}]", ""),
+        ("devices: [/a: /b]", "no blank after the colon: - /a:/b"),
+        ("profiles: [true]", 'quote it to make it text: "true"'),
+        ("profiles: [null]", ""),
+    ],
+)
+def test_what_to_type_for_an_entry_without_a_key(keys: str, hint: str) -> None:
+    report = Diagnostics()
+    unique(tree(f"services:\n  w:\n    {keys}"), report)
+
+    assert [one.hint for one in report] == [hint]

@@ -19,7 +19,6 @@ from stackferry.grammar.compose.validate.shape import (
     mapping,
     matching,
     named,
-    sprint_source,
 )
 from stackferry.grammar.diagnostics import MOST, Diagnostics, SourceError
 from tests.grammar.making import tree, value
@@ -63,7 +62,7 @@ def hints(text: str, shape: Shape) -> list[str]:
         ("a: x", TEXT | NULL),
         ("a: ~", TEXT | NULL),
         ("a: host", choice("host", "private")),
-        ("a: xyz", matching("y")),
+        ("a: xyz", matching("y", "y")),
         ("a: 0", between(0, 5)),
         ("a: 5", between(0, 5)),
         ("a: 5.0", between(0, 5)),
@@ -121,7 +120,7 @@ def test_what_fits_comes_back_untouched(text: str, shape: Shape) -> None:
             "1:4: error[wrong-type]: a: expected true or false, a number, nothing or a list, got the date 2001-01-01",
         ),
         ("a: hst", choice("host"), "1:4: error[wrong-value]: a: 'hst' is not known here"),
-        ("a: xyz", matching("^y"), "1:4: error[wrong-value]: a: 'xyz' does not match ^y"),
+        ("a: xyz", matching("^y", "begin with y"), "1:4: error[wrong-value]: a: 'xyz' is not allowed here"),
         ("a: -1", between(0, 5), "1:4: error[wrong-value]: a: -1 is not between 0 and 5"),
         ("a: 6", between(0, 5) | TEXT, "1:4: error[wrong-value]: a: 6 is not between 0 and 5"),
         ("a: 6.0", between(0, 5), "1:4: error[wrong-value]: a: 6.0 is not between 0 and 5"),
@@ -249,9 +248,9 @@ def test_parts_that_fit_are_shared() -> None:
         ("name: 1", 'quote it to make it text: "1"'),
         ("name: true", 'quote it to make it text: "true"'),
         ("name: ", "remove the key, or give it a value"),
-        ("name: []", ""),
+        ("name: []", "if text is meant, put all of it in quotes"),
         ("services: {image: nginx}", "'image' belongs one level further in: indent it"),
-        ("services: {web: nginx}", ""),
+        ("services: {web: nginx}", "on a line of its own, indented: image: nginx"),
         ("services: {web: {ports: [{target: 1, mode: zzz}]}}", "one of host, ingress"),
         ("services: {web: {Image: x}}", "did you mean 'image'?"),
         ("services: {web: {zzz: x}}", "keys of your own begin with x-"),
@@ -309,13 +308,6 @@ def test_paths_name_every_key_below() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scalar", "source"), [(True, "true"), (False, "false"), (1, "1"), (1.5, "1.5"), ("True", "True")]
-)
-def test_a_scalar_as_one_would_type_it(scalar: object, source: str) -> None:
-    assert sprint_source(scalar) == source
-
-
-@pytest.mark.parametrize(
     ("text", "said"),
     [
         (
@@ -324,7 +316,7 @@ def test_a_scalar_as_one_would_type_it(scalar: object, source: str) -> None:
         ),
         (
             "services:\n  web: {container_name: '-'}",
-            "2:25: error[wrong-value]: services.web.container_name: '-' does not match [a-zA-Z0-9][a-zA-Z0-9_.-]+",
+            "2:25: error[wrong-value]: services.web.container_name: '-' is not allowed here",
         ),
         (
             "services: {web: {depends_on: {db: {}}}}",

@@ -1,0 +1,31 @@
+"""Lines that another language or tool has left in a file: its comments, marks of git and of Markdown."""
+
+import re
+from collections.abc import Iterator
+
+from stackferry.grammar.compose.tree.repair.mistake import Problem, Suspect, indent, shown
+
+_COMMENT = re.compile(r"\s*(//+|/\*+|--+(?=\s)|;+(?=\s))\s*(.*?)\s*(?:\*/)?\s*$")
+_CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)|={7}\s*$")
+_FENCE = re.compile(r"\s*(?:```+|~~~+)\s*[\w-]*\s*$")
+
+
+def comment(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """A comment of another language."""
+    found = _COMMENT.match(lines[number].rstrip("\r"))
+    if found is not None:
+        message = f"{found[1]} begins no comment in YAML"
+        yield Suspect(number, indent(lines[number]), "", message, f"write {shown(f'# {found[2]}')}")
+
+
+def conflict(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """What git writes where two changes meet."""
+    if _CONFLICT.match(lines[number]):
+        hint = "keep one of the two sides, and remove the lines <<<<<<<, ======= and >>>>>>>"
+        yield Suspect(number, 0, "", "a conflict that git has left", hint)
+
+
+def fence(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
+    """The lines around an example in Markdown."""
+    if _FENCE.match(lines[number].rstrip("\r")):
+        yield Suspect(number, indent(lines[number]), "", "a line of Markdown, not of YAML", "remove it")
