@@ -83,8 +83,8 @@ def convert(
 
 def _spare(loaded: "Loaded", target: str | None, option: str) -> None:
     """Refuse a file of the stack itself as the place of its manifests."""
-    if target is not None and os.path.realpath(target) in map(os.path.realpath, loaded.files):
-        raise typer.BadParameter(f"{target} is the compose file: name another", param_hint=option)
+    if target is not None and os.path.realpath(target) in map(os.path.realpath, (*loaded.files, *loaded.sources)):
+        raise typer.BadParameter(f"{target} is a compose file of the stack: name another", param_hint=option)
 
 
 def _warnings(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list["Diagnostic"]:

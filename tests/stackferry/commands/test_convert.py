@@ -201,5 +201,19 @@ def test_the_compose_file_is_no_place_for_manifests(stack, stackferry, option):
         refused = stackferry("convert", option, name)
 
         assert refused.code == 2
-        assert f"{name} is the compose file: name another" in " ".join(refused.err.split())
+        assert f"{name} is a compose file of the stack: name another" in " ".join(refused.err.split())
     assert (stack / "compose.yaml").read_text() == STACK
+
+
+@pytest.mark.parametrize("option", ["-o", "--check"])
+def test_an_included_or_extended_file_is_none_either(here, stackferry, option):
+    (here / "compose.yaml").write_text(
+        "include: [more/inc.yaml]\nservices: {web: {extends: {file: base.yaml, service: web}}}\n"
+    )
+    (here / "more").mkdir()
+    (here / "more" / "inc.yaml").write_text("services: {db: {image: postgres}}\n")
+    (here / "base.yaml").write_text("services: {web: {image: nginx}}\n")
+
+    for name in ("more/inc.yaml", "base.yaml"):
+        assert stackferry("convert", option, name).code == 2, name
+    assert "postgres" in (here / "more" / "inc.yaml").read_text()
