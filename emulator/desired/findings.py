@@ -4,7 +4,8 @@ Every file that makes a part of it (`stack.py` and what it calls) reports here, 
 of the key; the lines of the files come in at the end, through `origin`.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
 from stackferry.grammar.key_path import Path, dotted
@@ -13,17 +14,27 @@ from stackferry.grammar.notes import Notes, Origin, diagnostics, nearest, nowher
 
 @dataclass(slots=True)
 class Findings:
-    """What was found so far. `strict`: what a real swarm refuses is refused."""
+    """What was found so far. `strict`: what a real swarm refuses is refused. `jobs`: services that the file has as jobs."""
 
     origin: Origin = nowhere
     strict: bool = False
+    jobs: Collection[str] = ()
     notes: Notes = field(default_factory=Notes)
     refused: list[Diagnostic] = field(default_factory=list)
 
     def refuse(self, path: Path, code: str, message: str, hint: str = "") -> None:
         """The stack cannot be run like this."""
+        path = self._written(path)
         span = nearest(path, self.origin)
         self.refused.append(Diagnostic(code, Severity.ERROR, f"{dotted(path)}: {message}", span, hint))
+
+    def settle(self) -> None:
+        """All is found: what was said of a job as of a service is said of the job."""
+        self.notes.found = [replace(note, path=self._written(note.path)) for note in self.notes.found]
+
+    def _written(self, path: Path) -> Path:
+        is_job = path[:1] == ("services",) and len(path) > 1 and path[1] in self.jobs
+        return ("jobs", *path[1:]) if is_job else path
 
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The notes that somebody should read, in the order of the file."""

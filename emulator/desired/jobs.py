@@ -15,7 +15,6 @@ from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.terms import Restart
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.key_path import Path
-from stackferry.grammar.notes import Origin
 
 _SHARED = tuple(one.name for one in fields(Workload))
 
@@ -90,10 +89,3 @@ def _alone(service: Service, project: Project, findings: Findings) -> Service:
             findings.notes.approximated(path, "job-dependency", f"its schedule does not wait for the job {name}")
     kept = {name: one for name, one in service.depends_on.items() if name in project.services}
     return replace(service, depends_on=kept)
-
-
-def origin_of_jobs(origin: Origin, jobs: Mapping[str, object]) -> Origin:
-    """Where keys of jobs were written that are asked for as keys of services."""
-    if not jobs:
-        return origin
-    return lambda path: origin(("jobs", *path[1:]) if len(path) > 1 and path[1] in jobs else path)

@@ -14,7 +14,7 @@ from stackferry.emulator.desired import deploy as policies
 from stackferry.emulator.desired.builds import BuildSpec, build_specs, image_of
 from stackferry.emulator.desired.container import container_spec, has_healthcheck
 from stackferry.emulator.desired.findings import Findings
-from stackferry.emulator.desired.jobs import origin_of_jobs, with_scheduled
+from stackferry.emulator.desired.jobs import with_scheduled
 from stackferry.emulator.desired.networks import NetworkSpec, network_specs
 from stackferry.emulator.desired.nodes import KEY, NodeSpec, node_specs
 from stackferry.emulator.desired.payloads import Payload, Payloads, Stored, payload_key, read_payloads
@@ -83,7 +83,7 @@ def desired(
 
     `files` is read for secrets, configs and seccomp profiles; `stored` finds external payloads.
     """
-    findings = Findings(origin_of_jobs(options.origin, project.jobs), options.strict_swarm)
+    findings = Findings(options.origin, options.strict_swarm, project.jobs)
     if options.strict_swarm:
         check_strict(project, findings)
         project = without_ignored(project)
@@ -99,6 +99,7 @@ def desired(
     )
     networks = network_specs(project, findings)
     findings.stop_if_refused()
+    findings.settle()
     return DesiredStack(
         project.name,
         services,

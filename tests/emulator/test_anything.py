@@ -32,6 +32,7 @@ def test_whatever_loads_is_desired_or_refused(document: Plain) -> None:
             continue
         rows = explain(stack.keys(), project, found).rows
         assert {row.path[1] for row in rows if row.path[0] == "services"} == set(project.services)
+        assert {row.path[1] for row in rows if row.path[0] == "jobs"} == set(project.jobs)
         assert str(found)
         for spec in found.services:
             cluster, task = task_of(spec)

@@ -1,6 +1,7 @@
 """Whether a package manager is told in its configuration to take yes for an answer."""
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.regex import regex
@@ -13,18 +14,32 @@ _SETTING = regex(r"(?<!-)\bassume-?yes\b", re.IGNORECASE)
 """`APT::Get::Assume-Yes "true";` and yum's `assumeyes=1`; not the options `--assume-yes` and `--assumeyes`."""
 
 
+_NEVER = sys.maxsize
+
+
 def assumes_yes(step: "Step") -> bool:
     """Whether a RUN up to this one, or a file in the Dockerfile, has such a setting."""
-    stage: Stage | None = step.stage
-    while stage is not None:
-        for other in stage.steps:
-            if other.keyword in ("RUN", "COPY") and other.index <= step.index and _has(other):
-                return True
-        stage = stage.parent
-    return False
+    return _since(step.stage) <= step.index
+
+
+def _since(stage: "Stage") -> int:
+    """The index of the first step from which it holds in a stage, kept in each: there may be thousands of questions."""
+    unknown: list[Stage] = []
+    at: Stage | None = stage
+    while at is not None and at.yes_since is None:
+        unknown.append(at)
+        at = at.parent
+    since = _NEVER if at is None or at.yes_since is None else at.yes_since
+    for one in reversed(unknown):
+        if since == _NEVER:
+            since = next((step.index for step in one.steps if _has(step)), _NEVER)
+        one.yes_since = since
+    return since
 
 
 def _has(step: "Step") -> bool:
+    if step.keyword not in ("RUN", "COPY"):
+        return False
     instruction = step.instruction
     bodies = (step.stage.build.source.text[one.start : one.end] for one in instruction.heredocs)
     return any(_SETTING.search(text) for text in (instruction.joined.text, *bodies))

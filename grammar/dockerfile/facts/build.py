@@ -36,7 +36,7 @@ class Stage:
 
     __slots__ = (
         "build", "image", "index", "instruction", "name", "parent", "scope", "shell", "steps", "user", "user_step",
-        "windows", "workdir",
+        "windows", "workdir", "yes_since",
     )  # fmt: skip
 
     def __init__(
@@ -61,6 +61,8 @@ class Stage:
         self.user_step: Step | None = parent.user_step if parent else None
         self.workdir: str | None = parent.workdir if parent else ""
         self.scope: Scope = parent.scope.child() if parent else Scope({})
+        # Kept by `answers.py`.
+        self.yes_since: int | None = None
 
     @property
     def base(self) -> Word:
