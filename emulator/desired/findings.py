@@ -14,7 +14,7 @@ from stackferry.grammar.notes import Notes, Origin, diagnostics, nearest, nowher
 
 @dataclass(slots=True)
 class Findings:
-    """What was found so far. `strict`: what a real swarm refuses is refused. `jobs`: services that are jobs of the file."""
+    """What was found so far. `strict`: what a swarm refuses is refused. `jobs`: services that are jobs of the file."""
 
     origin: Origin = nowhere
     strict: bool = False
