@@ -19,7 +19,7 @@ def version(
 ) -> int:
     """Show the version."""
     from stackferry import __version__
-    from stackferry.grammar.compose.reference import COMPOSE_GO
+    from stackferry.grammar.compose_reference import COMPOSE_GO
 
     if short:
         print(__version__)

@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from stackferry.grammar.compose.reference import COMPOSE_GO
 from stackferry.grammar.compose.validate.schema import COMPOSE, key_paths
 from stackferry.grammar.compose.validate.shape import Shape
+from stackferry.grammar.compose_reference import COMPOSE_GO
 from tests.compose5.build import LOADER, SOURCES, UnavailableError, build
 from tests.conformance.schema import kinds, paths
 
