@@ -4,10 +4,10 @@ They are carried over as annotations and variables, but on Kubernetes nobody rea
 schedule is lost until somebody makes it anew.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
 from stackferry.grammar.compose.model.model import Project
+from stackferry.grammar.regex import regex
 from stackferry.translator.notes import Kind, Note, Path
 
 _ROUTE = "makes a route of it on Docker; on Kubernetes nothing reads it here"
@@ -39,10 +39,10 @@ _LABELS: Mapping[str, tuple[str, str, str]] = {
     r"autoheal(\..*)?|deunhealth\..*": ("a restarter", _TASK, "a healthcheck becomes a liveness probe: that restarts"),
     r"docker-volume-backup\..*": ("a backup of volumes", _TASK, "back up the claims by a tool of the cluster"),
 }
-_PATTERN = re.compile("|".join(f"(?P<_{number}>{pattern})" for number, pattern in enumerate(_LABELS)))
+_PATTERN = regex("|".join(f"(?P<_{number}>{pattern})" for number, pattern in enumerate(_LABELS)))
 _READERS = tuple(_LABELS.values())
 
-_VARIABLES = re.compile(r"VIRTUAL_(HOST|HOST_MULTIPORTS|PORT|PATH|PROTO|DEST)|LETSENCRYPT_(HOST|EMAIL)|CERT_NAME")
+_VARIABLES = regex(r"VIRTUAL_(HOST|HOST_MULTIPORTS|PORT|PATH|PROTO|DEST)|LETSENCRYPT_(HOST|EMAIL)|CERT_NAME")
 """Variables of containers that nginx-proxy and its companion read."""
 _FALSE = ("false", "0", "no", "off")
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.grammar.gotemplate import TemplateError, render
 from stackferry.translator.notes import Kind, Note, Path
 
 _FIELD = re.compile(r"\{\{[^}]*\.(Service|Task|Node)\b")
@@ -73,6 +72,9 @@ def _is_template(text: str, service: Service) -> bool:
         return False
     if _FIELD.search(text):
         return True
+    # Few stacks have other braces, and what reads them is as much as all that reads a file.
+    from stackferry.grammar.gotemplate import TemplateError, render
+
     try:
         return render(text, _sample(service), {"join": lambda separator, *parts: separator.join(parts)}) != text
     except TemplateError:

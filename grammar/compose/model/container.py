@@ -38,7 +38,8 @@ from stackferry.grammar.compose.model.terms import (
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, Float32
 
 
-@dataclass(frozen=True, slots=True)
+# Nothing is just this, or just a Workload; what `dataclass` writes for a class of eighty fields takes milliseconds.
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
 class Container:
     """One container to run. `environment` has the env files merged in, `umask` is permission bits.
 
@@ -134,7 +135,7 @@ class PreStart(Container):
     per_replica: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
 class Workload(Container):
     """What runs by itself: a service or a job."""
 

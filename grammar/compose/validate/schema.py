@@ -5,6 +5,8 @@ Both syntaxes of a key are described, for validation sees what users wrote. `key
 a test compares the list with that schema.
 """
 
+from functools import cache
+
 from stackferry.grammar.compose.validate.shape import (
     BOOLEAN,
     INTEGER,
@@ -411,6 +413,7 @@ COMPOSE = mapping(
 )
 
 
+@cache
 def key_paths() -> tuple[str, ...]:
     """Every key path of the schema, sorted: `services.*.ports[].target`."""
     return tuple(sorted(set(COMPOSE.paths())))
