@@ -171,4 +171,5 @@ def test_a_manager_that_is_killed_again_and_again_runs_none_twice(stack: Stack) 
     (service,) = stack.cluster().services.values()
     ran = [run.moment for run in service.past if run.result == "complete"]
     assert len(ran) == len(set(ran))
-    assert ticks(stack) == service.iteration
+    # The last run may have been stopped before it wrote anything.
+    assert len(ran) <= ticks(stack) <= service.iteration
