@@ -6,7 +6,6 @@ swarm fills in (variables, the hostname, mounts and their volumes), and labels, 
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.notes import Kind, Note, Path
@@ -73,18 +72,10 @@ def _is_template(text: str, service: Service) -> bool:
     if _FIELD.search(text):
         return True
     # Few stacks have other braces, and what reads them is as much as all that reads a file.
-    from stackferry.grammar.gotemplate import TemplateError, render
+    from stackferry.grammar.gotemplate import TemplateError
+    from stackferry.grammar.swarm_template import expand, sample
 
     try:
-        return render(text, _sample(service), {"join": lambda separator, *parts: separator.join(parts)}) != text
+        return expand(text, sample(service.deploy.labels if service.deploy else {})) != text
     except TemplateError:
         return False
-
-
-def _sample(service: Service) -> dict[str, Any]:
-    """What templates see of a task: swarmkit's names."""
-    return {
-        "Service": {"ID": "id", "Name": "name", "Labels": dict(service.deploy.labels if service.deploy else {})},
-        "Node": {"ID": "id", "Hostname": "host", "Platform": {"Architecture": "x86_64", "OS": "linux"}},
-        "Task": {"ID": "id", "Name": "name", "Slot": "1"},
-    }

@@ -14,8 +14,9 @@ from stackferry.emulator.cluster.container import ContainerSpec, FileMount, Heal
 from stackferry.emulator.cluster.objects import Cluster, Node, Task
 from stackferry.emulator.cluster.serialize import fingerprint
 from stackferry.emulator.cluster.spec import PublishedPort
-from stackferry.emulator.desired.templating import context, expand
+from stackferry.emulator.desired.templating import context
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.swarm_template import expand
 
 __all__ = ["Creation", "connections", "creation"]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from stackferry.emulator.cluster.container import ContainerSpec, MountSpec
-from stackferry.emulator.desired.templating import expand
+from stackferry.grammar.swarm_template import expand
 
 Body = dict[str, object]
 

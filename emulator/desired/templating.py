@@ -14,6 +14,7 @@ from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.gotemplate import TemplateError, render
 from stackferry.grammar.gotemplate.printf import quoted
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.swarm_template import expand, join, sample
 
 FOLDERS = {"secret": "/run/secrets/", "config": "/"}
 """Where files stand that are named without a folder."""
@@ -27,7 +28,7 @@ def checked(text: str, path: Path, service_labels: Mapping[str, str], findings: 
     if "{{" not in text:
         return text
     try:
-        expand(text, _sample(service_labels))
+        expand(text, sample(service_labels))
     except TemplateError as error:
         if findings.strict:
             findings.refuse(path, "template", str(error), error.hint)
@@ -36,15 +37,6 @@ def checked(text: str, path: Path, service_labels: Mapping[str, str], findings: 
             findings.notes.approximated(path, "template", message, error.hint)
         return "{{" + quoted(text) + "}}"
     return text
-
-
-def _sample(service_labels: Mapping[str, str]) -> dict[str, Any]:
-    platform = {"Architecture": "x86_64", "OS": "linux"}
-    return {
-        "Service": {"ID": "id", "Name": "name", "Labels": dict(service_labels)},
-        "Node": {"ID": "id", "Hostname": "host", "Platform": platform},
-        "Task": {"ID": "id", "Name": "name", "Slot": "1"},
-    }
 
 
 def context(cluster: Cluster, task: Task, node: Node) -> dict[str, Any]:
@@ -63,11 +55,6 @@ def context(cluster: Cluster, task: Task, node: Node) -> dict[str, Any]:
             "Slot": node.id if service.spec.mode.is_global else str(task.slot),
         },
     }
-
-
-def expand(text: str, data: Mapping[str, Any]) -> str:
-    """The text with its templates filled in; raises TemplateError."""
-    return render(text, data, {"join": _join})
 
 
 def expand_payload(
@@ -102,14 +89,9 @@ def expand_payload(
         return get
 
     functions: dict[str, Callable[..., object]] = {
-        "join": _join,
+        "join": join,
         "env": env,
         "secret": file("secret"),
         "config": file("config"),
     }
     return render(text, data, functions).encode()
-
-
-def _join(separator: str, *parts: str) -> str:
-    """Swarm's `join` has the separator first, and the texts one by one."""
-    return separator.join(parts)

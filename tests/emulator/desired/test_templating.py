@@ -3,8 +3,9 @@
 import pytest
 
 from stackferry.emulator.cluster.container import ContainerSpec, FileMount
-from stackferry.emulator.desired.templating import context, expand, expand_payload
+from stackferry.emulator.desired.templating import context, expand_payload
 from stackferry.grammar.diagnostics import Severity, SourceError, StackferryError
+from stackferry.grammar.swarm_template import expand
 from tests.emulator.stacks import made, spec_of, task_of
 
 STACK = "name: s\nservices:\n  a:\n    image: a\n    deploy: {labels: {tier: front}}\n"
