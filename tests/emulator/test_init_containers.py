@@ -12,15 +12,15 @@ from stackferry.emulator.cluster.labels import STEP_OF
 from stackferry.emulator.engine.docker import DockerEngine
 from tests.compose5.build import BINARY, built
 from tests.engine.fixtures import engine
+from tests.engine.own_image import own_image, own_name
 from tests.engine.stack import Stack
-from tests.swarm.image import archive
 
 __all__ = ["engine"]
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
-NAME = f"stackferry-test/steps:{uuid.uuid4().hex[:12]}"
-"""An image of this process alone: one that is made anew under its name would have all tasks replaced."""
+NAME = own_name("steps")
+image = own_image(NAME)
 
 SH = "entrypoint: [/bin/busybox, sh, -c]"
 SERVICE = f"""
@@ -46,17 +46,6 @@ def steps(*texts: str) -> str:
     return f"{SERVICE}    pre_start:\n{''.join(texts)}{VOLUME}"
 
 
-def have_image(engine: DockerEngine) -> None:
-    if engine.image(NAME) is None:
-        engine.import_image(NAME, archive())
-
-
-@pytest.fixture(scope="module", autouse=True)
-def image() -> Iterator[None]:
-    yield
-    subprocess.run(["docker", "rmi", "-f", NAME], capture_output=True, check=False)
-
-
 class Peer:
     """The same words for docker compose 5.6.0, in a project of its own."""
 
@@ -78,7 +67,6 @@ class Peer:
 
 @pytest.fixture
 def ours(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
-    have_image(engine)
     folder = tmp_path / "ours"
     folder.mkdir()
     it = Stack(engine, folder, "services: {}\n")
@@ -91,7 +79,6 @@ def peer(engine: DockerEngine, tmp_path: Path) -> Iterator[Peer]:
     program = built(BINARY)
     if program is None:
         pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
-    have_image(engine)
     folder = tmp_path / "theirs"
     folder.mkdir()
     it = Peer(program, folder)

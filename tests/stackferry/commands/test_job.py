@@ -12,15 +12,15 @@ from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.manager.lock import manager_pid
 from tests.compose5.build import BINARY, built
 from tests.engine.fixtures import engine
+from tests.engine.own_image import own_image, own_name
 from tests.engine.stack import Stack
-from tests.swarm.image import archive
 
 __all__ = ["engine"]
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
-NAME = f"stackferry-test/jobs:{uuid.uuid4().hex[:12]}"
-"""An image of this process alone: one that is made anew under its name would have all tasks replaced."""
+NAME = own_name("jobs")
+image = own_image(NAME)
 
 SH = f"{{image: {NAME}, entrypoint: [/bin/busybox, sh, -c], stop_grace_period: 0s"
 BY_HAND = f"""
@@ -53,20 +53,8 @@ CASES = {
 }
 
 
-def have_image(engine: DockerEngine) -> None:
-    if engine.image(NAME) is None:
-        engine.import_image(NAME, archive())
-
-
-@pytest.fixture(scope="module", autouse=True)
-def image() -> Iterator[None]:
-    yield
-    subprocess.run(["docker", "rmi", "-f", NAME], capture_output=True, check=False)
-
-
 @pytest.fixture
 def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
-    have_image(engine)
     it = Stack(engine, tmp_path, BY_HAND)
     yield it
     it.close()
@@ -78,7 +66,6 @@ def peer(engine: DockerEngine, tmp_path: Path) -> Iterator[list[str]]:
     program = built(BINARY)
     if program is None:
         pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
-    have_image(engine)
     # It refuses a file with schedules for every command but some.
     (tmp_path / "compose.yaml").write_text(BY_HAND.replace(", schedule: [0 0 30 2 *]", ""), encoding="utf-8")
     words = [str(program), "-f", str(tmp_path / "compose.yaml"), "-p", f"sfp{uuid.uuid4().hex[:8]}"]

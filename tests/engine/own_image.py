@@ -1,0 +1,30 @@
+"""An image of busybox under a name of one test module's own, here while its tests run.
+
+One under the name that all share may be made anew by another test meanwhile: then `up` replaces the tasks.
+"""
+
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from stackferry.emulator.engine.docker import DockerEngine
+from tests.swarm.image import archive
+
+
+def own_name(word: str) -> str:
+    """A name that no other process has."""
+    return f"stackferry-test/{word}:{uuid.uuid4().hex[:12]}"
+
+
+def own_image(name: str) -> Callable[..., Iterator[None]]:
+    """The fixture of a module: the image is there before its first test, and gone after the last."""
+
+    @pytest.fixture(scope="module", autouse=True)
+    def image(engine: DockerEngine) -> Iterator[None]:
+        engine.import_image(name, archive())
+        yield
+        subprocess.run(["docker", "rmi", "-f", name], capture_output=True, check=False)
+
+    return image
