@@ -1,7 +1,6 @@
 """Back end 1: the intermediate model becomes Kubernetes manifests."""
 
 from stackferry.translator.check import check
-from stackferry.translator.comparison import Stale, stale_files
 from stackferry.translator.explanation import Explanation, Row, explain
 from stackferry.translator.manifest.manifests import Manifest, ordered, render_json, render_yaml
 from stackferry.translator.notes import Kind, Note, diagnostics
@@ -16,7 +15,6 @@ __all__ = [
     "Note",
     "Options",
     "Row",
-    "Stale",
     "Translation",
     "check",
     "diagnostics",
@@ -24,7 +22,6 @@ __all__ = [
     "ordered",
     "render_json",
     "render_yaml",
-    "stale_files",
     "translate",
     "write_file",
     "write_folder",

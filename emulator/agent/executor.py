@@ -23,6 +23,7 @@ from stackferry.emulator.cluster.observation import (
     StepEnded,
     StepStarted,
     Vanished,
+    step_removed,
 )
 from stackferry.emulator.cluster.operation import Operation, Verb
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineAwayError, EngineError
@@ -126,7 +127,7 @@ class Executor:
             return (Refused(task.id, f"pre_start[{operation.step}]: {words(error)}", started=True),)
         started = StepStarted(task.id, operation.step, container)
         if there is None:
-            return (started, StepEnded(task.id, operation.step, -1, "the container was removed"))
+            return (started, step_removed(task.id, operation.step))
         return (started, *step_ended(self.engine, task.id, operation.step, there))
 
     def _step_made(self, cluster: Cluster, task: Task, step: int) -> str:

@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 from stackferry.emulator.cluster.labels import CREATED, NODE_ID, SERVICE, SLOT, SPEC, STEP_OF, TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
-from stackferry.emulator.cluster.observation import Died, Health, Observation, Prepared, Started, StepEnded, Vanished
+from stackferry.emulator.cluster.observation import (
+    Died,
+    Health,
+    Observation,
+    Prepared,
+    Started,
+    StepEnded,
+    Vanished,
+    step_removed,
+)
 from stackferry.emulator.cluster.serialize import fingerprint
 from stackferry.emulator.cluster.spec import TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
@@ -65,7 +74,7 @@ def _of_steps(cluster: Cluster, steps: Iterable[ContainerInfo], begun: float) ->
             continue
         info = by_id.get(task.step_container)
         if info is None:
-            yield StepEnded(task.id, task.step, -1, "the container was removed")
+            yield step_removed(task.id, task.step)
         elif not info.running and info.started_at:
             yield StepEnded(task.id, task.step, info.exit_code, info.error)
 

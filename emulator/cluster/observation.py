@@ -83,4 +83,9 @@ class StepEnded:
     error: str = ""
 
 
+def step_removed(task_id: str, step: int) -> StepEnded:
+    """An init container of a task is gone, and nobody knows how it ended."""
+    return StepEnded(task_id, step, -1, "the container was removed")
+
+
 Observation = StepStarted | StepEnded | Prepared | Refused | Started | Health | Died | Vanished

@@ -170,18 +170,18 @@ class Loop:
         if reading and self.store.written_by_others():
             self._read_changes()
         before, now, wall = self.cluster, self.clock(), self.wall()
-        due = self._decide(messages, now)
+        due = self._decide(messages, now, wall)
         self.cluster = dated(before, self.cluster, now, wall)
         if self.surveyed:
             self.last = self.cluster
         return due
 
-    def _decide(self, messages: Iterable[Message], now: float) -> list[Operation]:
+    def _decide(self, messages: Iterable[Message], now: float, wall: float) -> list[Operation]:
         for message in messages:
             self._take_in(message, now)
         if not self.surveyed:
             return []
-        day = datetime.fromtimestamp(self.wall(), self.zone)
+        day = datetime.fromtimestamp(wall, self.zone)
         self.cluster, self.wake_at = reconcile(self.cluster, now, self.chance, day=day)
         self.cluster = self.settle(self.cluster)
         due = [*operations(self.cluster, self.busy), *self._leftovers()]

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from stackferry.emulator.agent.executor import last_words
 from stackferry.emulator.cluster.labels import STACK, STEP, STEP_OF, TASK_ID
-from stackferry.emulator.cluster.observation import Died, Health, Observation, StepEnded, Vanished
+from stackferry.emulator.cluster.observation import Died, Health, Observation, StepEnded, Vanished, step_removed
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, EngineEvent, ItemStream
 from stackferry.emulator.store.clock import Clock
 
@@ -44,7 +44,7 @@ def _step_died(event: EngineEvent) -> Observation:
 
 
 def _step_vanished(event: EngineEvent) -> Observation:
-    return StepEnded(event.labels[STEP_OF], int(event.labels[STEP]), -1, "the container was removed")
+    return step_removed(event.labels[STEP_OF], int(event.labels[STEP]))
 
 
 _OBSERVATIONS: Mapping[str, Callable[[EngineEvent], Observation]] = {

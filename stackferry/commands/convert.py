@@ -107,7 +107,7 @@ def _is_stale(session: Session, translation: "Translation", target: str, notatio
     """Whether the manifests on disk are out of date; each that is gets reported."""
     from stackferry.grammar.diagnostics import Diagnostic, Severity
     from stackferry.grammar.source import Span
-    from stackferry.translator import stale_files
+    from stackferry.translator.comparison import stale_files
 
     form = notation or ("json" if target.endswith(".json") else "yaml")
     found = stale_files(target, translation.objects, form)

@@ -8,9 +8,9 @@ from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.orchestrator.firings.due import following
 from stackferry.emulator.orchestrator.firings.orchestrate import job_of
 from stackferry.grammar.compose.model.job import Job
-from stackferry.render.columns import natural
 from stackferry.render.durations import human
 from stackferry.render.format import Row, Shape
+from stackferry.render.task_rows import SHORT_ID
 
 JOBS = Shape(
     {
@@ -34,11 +34,10 @@ RUNS = Shape(
     },
     ("ID", "Moment", "Schedule", "Result", "ExitCode", "Duration", "Error"),
 )
-_SHORT_ID = 12
 
 
 def job_rows(services: Iterable[Service], names: Mapping[str, str], now: float, zone: tzinfo) -> list[Row]:
-    """One a job, by name. `names`: what each is called in the file; `zone`: the machine's."""
+    """One a job. `names`: what each is called in the file; `zone`: the machine's."""
     return [
         {
             "Name": names[service.id],
@@ -47,7 +46,7 @@ def job_rows(services: Iterable[Service], names: Mapping[str, str], now: float, 
             "Result": _result(service),
             "NextRun": _next_run(service, now, zone),
         }
-        for service in sorted(services, key=lambda one: natural(names[one.id]))
+        for service in services
     ]
 
 
@@ -110,7 +109,7 @@ def run_rows(cluster: Cluster, service: Service, now: float, zone: tzinfo, *, tr
     """The runs of a job, newest first: those that wait, the one under way, and those that were."""
     return [
         {
-            "ID": run.task_id[:_SHORT_ID] if trunc else run.task_id,
+            "ID": run.task_id[:SHORT_ID] if trunc else run.task_id,
             "Moment": _local(run.moment, zone),
             "Schedule": run.schedule,
             "Result": f"{run.result} x{run.count}" if run.count > 1 else run.result,

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.translator import stale_files, write_file, write_folder
+from stackferry.translator import write_file, write_folder
+from stackferry.translator.comparison import stale_files
 from stackferry.translator.output import MARKER
 from tests.translator.making import service, translated
 
