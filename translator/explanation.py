@@ -48,7 +48,7 @@ _TEMPLATE = "spec.template"
 _PREFIXES = {
     "template": ("workload", _TEMPLATE),
     "pod": ("workload", f"{_TEMPLATE}.spec"),
-    "container": ("workload", f"{_TEMPLATE}.spec.containers[0]"),
+    "container": ("workload", f"{_TEMPLATE}.spec.containers[name={{container}}]"),
 }
 
 
@@ -161,8 +161,11 @@ class Places:
 def _words_of(path: Path, translation: Translation) -> dict[str, str]:
     """What the placeholders of a place stand for at `path`."""
     words = {"key": str(path[-1]), "target": "", "protocol": ""}
-    service = translation.project.services.get(str(path[1])) if len(path) > 3 and path[0] == "services" else None
-    if service is None or not isinstance(path[3], int):
+    service = translation.project.services.get(str(path[1])) if len(path) > 1 and path[0] == "services" else None
+    if service is None:
+        return words
+    words["container"] = translation.naming.containers[service.name]
+    if len(path) < 4 or not isinstance(path[3], int):
         return words
     if path[2] == "ports":
         port = service.ports[path[3]]

@@ -17,12 +17,13 @@ from stackferry.translator.notes import Notes, Path
 class Naming:
     """Kubernetes names by compose name. `services` name the workload, its labels and its Service alike.
 
-    `published` are the Services reachable from outside, `aliases` the further DNS names of a service,
-    `claims` are the claims of top-level volumes, `hosts` what host paths are called, `host_claims` the
-    claims that stand in for them.
+    `containers` are what their containers are called, `published` the Services reachable from outside, `aliases` the
+    further DNS names of a service. `claims` are the claims of top-level volumes, `hosts` what host paths are called,
+    `host_claims` the claims that stand in for them.
     """
 
     services: Mapping[str, str]
+    containers: Mapping[str, str]
     published: Mapping[str, str]
     aliases: Mapping[str, tuple[str, ...]]
     claims: Mapping[str, str]
@@ -44,6 +45,7 @@ def plan_names(project: Project, notes: Notes) -> Naming:
     hosts = _hosts(project)
     return Naming(
         services,
+        _container_names(project, services),
         published,
         aliases,
         volumes,
@@ -66,6 +68,15 @@ def _service_names(project: Project, allocator: Allocator, notes: Notes) -> dict
             f"replace {name} by {names[name]} in what its peers use to reach it (environment, command, files)",
         )
     return {name: names[name] for name in project.services}
+
+
+def _container_names(project: Project, services: Mapping[str, str]) -> dict[str, str]:
+    """What each service's container is called, no two alike: any of them may share a pod."""
+    allocator = Allocator()
+    return {
+        name: allocator.take(dns_label(service.container_name or services[name]), name)
+        for name, service in project.services.items()
+    }
 
 
 def _claims(project: Project, allocator: Allocator) -> dict[str, str]:

@@ -1,8 +1,17 @@
 """What a caller may choose about a translation; everything has a default."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from stackferry.grammar.notes import Origin, nowhere
+
+HELPER_IMAGE = "curlimages/curl:8.16.0"
+"""The image of init containers that wait and fill claims: a shell, the usual small tools, curl for TLS."""
+NODE_PORTS = range(30000, 32768)
+"""What a cluster hands out and lets one ask for, unless its range was widened."""
+
+CopyUp = Literal["known", "always", "never"]
+Publish = Literal["nodeport", "loadbalancer", "gateway", "ingress"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,9 +20,25 @@ class Options:
 
     The size is a Kubernetes quantity; compose volumes have none, and minikube does not enforce it.
 
+    `wait`: `depends_on` by init containers. `helper_image`: what they, and those that fill claims, run.
+    `copy_up`: which volumes begin with what the image holds there: of images that are known to need it, all, none.
+    `publish`: how published ports are reached; `node_ports` what the cluster lets one pin.
+    `network_policies`: keep networks apart. `unsafe_sysctls`: write those that a kubelet allows only if told so.
+    `node_roles`: whether nodes have the label of their role, so that constraints on it can be required.
+    `kubernetes` is the minor version of 1.x that the manifests are for.
+
     `origin`: where values were written, which tells the variables of env files from those of `environment`.
     """
 
     namespace: str | None = None
     volume_size: str = "1Gi"
     origin: Origin = nowhere
+    wait: bool = True
+    helper_image: str = HELPER_IMAGE
+    copy_up: CopyUp = "known"
+    publish: Publish = "nodeport"
+    node_ports: range = NODE_PORTS
+    network_policies: bool = False
+    unsafe_sysctls: bool = False
+    node_roles: bool = False
+    kubernetes: int = 34

@@ -82,16 +82,16 @@ def _stop_signal(service: Service, path: Path) -> list[Note]:
 
 _HARMLESS = {
     "cgroup": ("private",),
-    "ipc": ("private", "host"),
+    "ipc": ("private", "host", "shareable"),
     "pid": ("host",),
     "userns_mode": ("host",),
     "isolation": ("default",),
 }
-_SHARED = "needs both containers in one pod; they run in two"
+_SHARED = "it is no service of the stack; the pod has its own"
 _OTHERWISE: dict[str, tuple[Kind, str]] = {
     "cgroup": (Kind.NEEDS_ACTION, "a pod always has a cgroup of its own"),
-    "ipc": (Kind.NOT_YET, _SHARED),
-    "pid": (Kind.NOT_YET, _SHARED),
+    "ipc": (Kind.NEEDS_ACTION, _SHARED),
+    "pid": (Kind.NEEDS_ACTION, _SHARED),
     "userns_mode": (Kind.NEEDS_ACTION, "no such user namespace mode; the node's is used"),
     "isolation": (Kind.NEEDS_ACTION, "a matter of Windows containers; not in force"),
 }

@@ -1,26 +1,45 @@
 """What every pass may look at: the model, the host's files, the options and the names decided on."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.host import Host
+from stackferry.translator.manifest.labels import selector
 from stackferry.translator.naming import Naming
 from stackferry.translator.options import Options
+from stackferry.translator.sharing import Group, plan_groups
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One translation's input, complete. `awaited` are the services whose end another one waits for."""
+    """One translation's input, complete. `awaited` are the services whose end another one waits for.
+
+    `groups` are the services of one pod, by the name of each of them.
+    """
 
     project: Project
     host: Host
     options: Options
     naming: Naming
     awaited: frozenset[str]
+    groups: Mapping[str, Group]
 
     def name(self, service: Service) -> str:
         """The Kubernetes name of the service."""
         return self.naming.services[service.name]
+
+    def owner(self, service: Service) -> Service:
+        """The service that owns the pod in which this one runs; mostly itself."""
+        return self.groups[service.name].owner if service.name in self.groups else service
+
+    def pods(self) -> Iterator[Group]:
+        """Every group, in the order of their owners in the file."""
+        return (group for name, group in self.groups.items() if group.owner.name == name)
+
+    def selector(self, service: Service) -> dict[str, str]:
+        """The labels that pick the pods in which the service runs."""
+        return selector(self.project.name, self.name(self.owner(service)))
 
 
 def stack_of(project: Project, host: Host, options: Options, naming: Naming) -> Stack:
@@ -31,4 +50,4 @@ def stack_of(project: Project, host: Host, options: Options, naming: Naming) -> 
         for name, dependency in service.depends_on.items()
         if dependency.condition == "service_completed_successfully"
     )
-    return Stack(project, host, options, naming, awaited)
+    return Stack(project, host, options, naming, awaited, plan_groups(project))

@@ -20,9 +20,11 @@ from stackferry.translator.remarks import remarks
 from stackferry.translator.services.cluster_ip import to_services
 from stackferry.translator.services.node_port import to_published
 from stackferry.translator.services.port_ranges import left_out
-from stackferry.translator.services.ports import listening
+from stackferry.translator.services.ports import Listening, listening
+from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack, stack_of
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, plan_files
+from stackferry.translator.volumes.mounts import PodVolumes
 from stackferry.translator.volumes.storage import Mountable, mounts_of
 from stackferry.translator.volumes.volumes import plan_volumes
 from stackferry.translator.workload import is_exclusive, runs_here, workload_kind
@@ -83,12 +85,18 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     remarks(project, notes)
     node_ports: set[tuple[int, str]] = set()
     silent: set[Path] = set()
-    for service in project.services.values():
-        if runs_here(service):
-            unlisted, repeated = left_out(service, stack, notes)
-            silent.update(repeated)
-            for one, role in _objects_of(service, mountable, node_ports, stack, notes, unlisted):
-                keep(one, *([(role, service.name)] if role else []))
+    ports: dict[str, tuple[Listening, ...]] = {}
+    for service in filter(runs_here, project.services.values()):
+        unlisted, repeated = left_out(service, stack, notes)
+        silent.update(repeated)
+        ports[service.name] = listening(service, notes, unlisted)
+        for index, one in enumerate(to_services(service, ports[service.name], stack)):
+            keep(one, *([] if index else [("service", service.name)]))
+        published = to_published(service, ports[service.name], node_ports, stack, notes, unlisted)
+        keep(published, ("published", service.name))
+    for group in stack.pods():
+        for one, roles in _workload(group, ports, mountable, stack, notes):
+            keep(one, *roles)
     shelved = [
         *(one.existing for one in mountable.volumes.values()),
         *(one.existing for one in (*mountable.configs.values(), *mountable.secrets.values())),
@@ -105,39 +113,37 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     )
 
 
-def _objects_of(
-    service: Service,
-    mountable: Mountable,
-    node_ports: set[tuple[int, str]],
-    stack: Stack,
-    notes: Notes,
-    unlisted: frozenset[int],
-) -> Iterator[tuple[Manifest | None, str]]:
-    """Every object of one service, with the role it plays for it."""
-    kind = workload_kind(service, stack)
-    ports = listening(service, notes, unlisted)
-    given = variables(service, stack, notes)
-    mounts = mounts_of(service, mountable, stack, notes)
-    yield from ((one, "") for one in mounts.objects)
-    yield from ((one, role) for role, one in given.objects.items())
-    for index, one in enumerate(to_services(service, ports, stack)):
-        yield one, "" if index else "service"
-    yield to_published(service, ports, node_ports, stack, notes, unlisted), "published"
-    container = to_container(service, ports, given.fields, mounts, stack, notes)
-    policy = job_policy(service, notes)[0] if kind == "Job" else "Always"
-    template = to_pod_template(service, container, mounts, policy, stack, notes)
+Made = Iterator[tuple[Manifest, tuple[tuple[str, str], ...]]]
+"""Objects, each with the roles that it plays: (role, service)."""
+
+
+def _workload(
+    group: Group, ports: Mapping[str, tuple[Listening, ...]], mountable: Mountable, stack: Stack, notes: Notes
+) -> Made:
+    """The workload that runs the services of one pod, and what its pods refer to."""
+    owner = group.owner
+    volumes = PodVolumes()
+    containers: list[Body] = []
+    for service in group.services:
+        given = variables(service, stack, notes)
+        mounts = mounts_of(service, volumes, mountable, stack, notes)
+        yield from ((one, ((role, service.name),)) for role, one in given.objects.items())
+        containers.append(to_container(service, ports[service.name], given.fields, mounts, stack, notes))
+    yield from ((one, ()) for one in volumes.objects)
+    kind = workload_kind(owner, stack)
+    policy = job_policy(owner, notes)[0] if kind == "Job" else "Always"
+    template = to_pod_template(group, containers, volumes.init_containers, volumes, policy, stack, notes)
     if kind != "Job":
-        note_always(service, notes)
-    exclusive = mounts.writes_claim or is_exclusive(service)
-    labels = service.deploy.labels if service.deploy else {}
-    yield (
-        manifest(
-            kind,
-            stack.name(service),
-            stack.options.namespace,
-            of_service(stack.project.name, stack.name(service)),
-            {"spec": _SPECS[kind](service, template, exclusive, stack, notes)},
-            annotations(labels, ("services", service.name, "deploy", "labels"), notes),
-        ),
-        "workload",
+        for service in group.services:
+            note_always(service, notes)
+    exclusive = volumes.writes_claim or any(map(is_exclusive, group.services))
+    labels = owner.deploy.labels if owner.deploy else {}
+    made = manifest(
+        kind,
+        stack.name(owner),
+        stack.options.namespace,
+        of_service(stack.project.name, stack.name(owner)),
+        {"spec": _SPECS[kind](owner, template, exclusive, stack, notes)},
+        annotations(labels, ("services", owner.name, "deploy", "labels"), notes),
     )
+    yield made, tuple(("workload", service.name) for service in group.services)

@@ -89,7 +89,7 @@ def test_good_manifests() -> None:
         (WEB, put("spec", "selector", "matchLabels", "x", value="y"), "check-selector"),
         ("Service/web", put("spec", "selector", "app.kubernetes.io/name", value="other"), "check-selector"),
         ("Service/web", put("spec", "ports", value=[]), "check-port"),
-        (PUBLISHED, put("spec", "ports", 0, "nodePort", value=80), "check-node-port"),
+        (PUBLISHED, put("spec", "ports", 0, "nodePort", value=0), "check-node-port"),
         (PUBLISHED, put("spec", "ports", 0, "name", value="a-name-too-long-for"), "check-port-name"),
         (PUBLISHED, put("spec", "ports", 0, "name", value="80"), "check-port-name"),
         (PUBLISHED, lambda body: body["spec"]["ports"].append(dict(body["spec"]["ports"][0])), "check-port-name"),

@@ -130,7 +130,7 @@ def test_segments() -> None:
 
     assert role == "workload"
     assert [one.name for one in segments] == ["spec", "template", "spec", "containers", "ports", "hostPort"]
-    assert segments[3].position == 0
+    assert (segments[3].keys, segments[3].wanted) == (("name",), ("{container}",))
     assert segments[4].keys == ("containerPort", "protocol")
     assert segments[4].wanted == ("{target}", "{protocol}")
 

@@ -19,7 +19,7 @@ from tests.translator.making import codes, ids, service, translated
         ({"stop_signal": "SIGQUIT"}, ["stop-signal"]),
         ({"pid": "host"}, []),
         ({"pid": "service:db"}, ["pid"]),
-        ({"ipc": "shareable"}, ["ipc"]),
+        ({"ipc": "shareable"}, []),
         ({"ipc": "private"}, []),
         ({"userns_mode": "host"}, []),
         ({"cgroup": "host"}, ["cgroup"]),

@@ -7,10 +7,22 @@ from stackferry.translator.manifest.manifests import Body, Manifest
 Complaints = Iterator[tuple[Manifest, str, str]]
 """(the object, a stable code, what is wrong with it)."""
 
-WORKLOADS = frozenset(("Deployment", "DaemonSet", "Job"))
+WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"))
+
+
+def template_of(one: Manifest) -> Body:
+    """The pod template of a workload."""
+    spec: Body = one.body["spec"]
+    template: Body = (spec["jobTemplate"]["spec"] if one.kind == "CronJob" else spec)["template"]
+    return template
 
 
 def pod_of(one: Manifest) -> Body:
     """The pod's spec of a workload."""
-    spec: Body = one.body["spec"]["template"]["spec"]
+    spec: Body = template_of(one)["spec"]
     return spec
+
+
+def containers_of(spec: Body) -> list[Body]:
+    """All containers of a pod, those that run before it starts first."""
+    return [*spec.get("initContainers", ()), *spec["containers"]]

@@ -2,7 +2,7 @@
 
 import re
 
-from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints, containers_of, pod_of
 from stackferry.translator.checks.services import port_names
 from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import LABEL
@@ -17,8 +17,11 @@ def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
         volumes = [volume["name"] for volume in spec.get("volumes", [])]
         if len(set(volumes)) < len(volumes) or not all(LABEL.fullmatch(name) for name in volumes):
             yield one, "check-volume", "a volume's name is illegal or taken twice"
-        for container in spec["containers"]:
-            yield from port_names(one, container.get("ports", []))
+        yield from port_names(one, [port for container in spec["containers"] for port in container.get("ports", [])])
+        names = [container["name"] for container in containers_of(spec)]
+        if len(set(names)) < len(names):
+            yield one, "check-container", "two containers have the same name"
+        for container in containers_of(spec):
             yield from _volume_mounts(one, container, set(volumes))
             yield from _probes(one, container)
             yield from _security(one, container)

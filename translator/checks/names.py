@@ -1,6 +1,6 @@
 """Names and labels: legal, and no name twice."""
 
-from stackferry.translator.checks.complaint import WORKLOADS, Complaints
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints, template_of
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.manifest.names import LABEL, LIMIT, SERVICE, is_label_value, is_qualified
 
@@ -24,7 +24,7 @@ def check_labels(manifests: tuple[Manifest, ...]) -> Complaints:
     for one in manifests:
         heads = [one.body["metadata"]]
         if one.kind in WORKLOADS:
-            heads.append(one.body["spec"]["template"]["metadata"])
+            heads.append(template_of(one)["metadata"])
         for head in heads:
             for key, value in head.get("labels", {}).items():
                 if not is_qualified(key) or not is_label_value(value):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints, containers_of, pod_of
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.manifest.names import VARIABLE
 from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT
@@ -32,7 +32,7 @@ def check_env_from(manifests: tuple[Manifest, ...]) -> Complaints:
     for one in manifests:
         if one.kind not in WORKLOADS:
             continue
-        for container in pod_of(one)["containers"]:
+        for container in containers_of(pod_of(one)):
             for kind, name in _named(container.get("envFrom", [])):
                 body = held[f"{kind}/{name}"].body if f"{kind}/{name}" in held else {}
                 if "binaryData" in body or not all(map(VARIABLE.fullmatch, body.get("data", {}))):

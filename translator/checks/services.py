@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping
 
-from stackferry.translator.checks.complaint import WORKLOADS, Complaints
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints, template_of
 from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import PORT_NAME
-from stackferry.translator.services.node_port import NODE_PORTS
 
 
 def check_selectors(manifests: tuple[Manifest, ...]) -> Complaints:
     """Every selector picks the stack's own pods."""
-    pods = [one.body["spec"]["template"]["metadata"]["labels"] for one in manifests if one.kind in WORKLOADS]
+    pods = [template_of(one)["metadata"]["labels"] for one in manifests if one.kind in WORKLOADS]
     index: dict[tuple[str, str], list[Mapping[str, str]]] = {}
     for labels in pods:
         for pair in labels.items():
             index.setdefault(pair, []).append(labels)
     for one in manifests:
-        if one.kind in ("Deployment", "DaemonSet"):
-            labels = one.body["spec"]["template"]["metadata"]["labels"].items()
+        if one.kind in ("Deployment", "StatefulSet", "DaemonSet"):
+            labels = template_of(one)["metadata"]["labels"].items()
             if not one.body["spec"]["selector"]["matchLabels"].items() <= labels:
                 yield one, "check-selector", "its selector does not match its own pods"
         if one.kind == "Service" and "selector" in one.body["spec"]:
@@ -44,8 +43,8 @@ def check_ports(manifests: tuple[Manifest, ...]) -> Complaints:
             number = port.get("nodePort")
             if number is None:
                 continue
-            if number not in NODE_PORTS:
-                yield one, "check-node-port", f"{number} is outside 30000-32767"
+            if not 0 < number < 65536:
+                yield one, "check-node-port", f"{number} is no port"
             if (number, port["protocol"]) in pinned:
                 yield one, "check-node-port", f"{number} is pinned twice"
             pinned.add((number, port["protocol"]))

@@ -32,12 +32,22 @@ class Manifest:
 
 API = {
     "Namespace": "v1",
+    "ServiceAccount": "v1",
+    "Role": "rbac.authorization.k8s.io/v1",
+    "RoleBinding": "rbac.authorization.k8s.io/v1",
+    "NetworkPolicy": "networking.k8s.io/v1",
     "ConfigMap": "v1",
     "Secret": "v1",
     "PersistentVolumeClaim": "v1",
     "Service": "v1",
+    "Gateway": "gateway.networking.k8s.io/v1",
+    "HTTPRoute": "gateway.networking.k8s.io/v1",
+    "Ingress": "networking.k8s.io/v1",
+    "PodDisruptionBudget": "policy/v1",
     "Job": "batch/v1",
+    "CronJob": "batch/v1",
     "DaemonSet": "apps/v1",
+    "StatefulSet": "apps/v1",
     "Deployment": "apps/v1",
 }
 """API version of every kind we emit, in the order in which a cluster should see them."""

@@ -3,7 +3,6 @@
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.escape import literal
 from stackferry.translator.manifest.manifests import Body
-from stackferry.translator.manifest.names import dns_label
 from stackferry.translator.notes import Notes
 from stackferry.translator.pod.images import image
 from stackferry.translator.pod.probes import probes
@@ -19,7 +18,7 @@ def to_container(
 ) -> Body:
     """The container, its fields in the order in which people look for them."""
     fields: Body = {
-        "name": dns_label(service.container_name or stack.name(service)),
+        "name": stack.naming.containers[service.name],
         **image(service, stack, notes),
         **command(service, notes),
         "workingDir": service.working_dir,

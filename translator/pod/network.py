@@ -38,11 +38,9 @@ def _note_mode(service: Service, notes: Notes) -> None:
             "a pod always has a network",
             "add a NetworkPolicy that denies all traffic (and a CNI that enforces it: minikube start --cni=calico)",
         )
-    elif mode and mode.is_shared:
-        notes.later(
-            path,
-            "kubernetes-shared-network",
-            f"{mode} needs both containers in one pod; they run in two, with an address each",
+    elif mode and mode.container:
+        notes.action(
+            path, "kubernetes-shared-network", f"{mode} is no service of the stack; the pod has its own network"
         )
 
 

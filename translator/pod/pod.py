@@ -1,9 +1,9 @@
 """The pod template of a service: what its workload runs, whatever the workload's kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.manifest.labels import annotations, of_service, selector
+from stackferry.translator.manifest.labels import annotations, of_service
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import SUBDOMAIN
 from stackferry.translator.manifest.quantities import whole_seconds
@@ -12,21 +12,24 @@ from stackferry.translator.pod.network import network
 from stackferry.translator.pod.scheduling import scheduling
 from stackferry.translator.pod.security import supplemental_groups
 from stackferry.translator.pod.sysctls import sysctls
+from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
-from stackferry.translator.volumes.mounts import Mounts
+from stackferry.translator.volumes.mounts import PodVolumes
 
 
 def to_pod_template(
-    service: Service, container: Body, mounts: Mounts, restart_policy: str, stack: Stack, notes: Notes
+    group: Group,
+    containers: Sequence[Body],
+    init_containers: Sequence[Body],
+    volumes: PodVolumes,
+    restart_policy: str,
+    stack: Stack,
+    notes: Notes,
 ) -> Body:
-    """`metadata` and `spec` of every pod of the service."""
-    path = ("services", service.name)
-    name = stack.name(service)
-    given = {
-        **annotations(service.labels, (*path, "labels"), notes),
-        **annotations(service.annotations, (*path, "annotations"), notes),
-    }
-    metadata: Body = {"labels": of_service(stack.project.name, name)}
+    """`metadata` and `spec` of every pod of the group; what a pod has once is its owner's."""
+    service = group.owner
+    metadata: Body = {"labels": of_service(stack.project.name, stack.name(service))}
+    given = _annotations(group, notes)
     if given:
         metadata["annotations"] = given
     fields: Body = {
@@ -34,18 +37,35 @@ def to_pod_template(
         **network(service, notes),
         "hostPID": service.pid == "host",
         "hostIPC": service.ipc == "host",
-        "shareProcessNamespace": bool(service.init) and service.pid != "host",
-        **scheduling(service, selector(stack.project.name, name), notes),
+        "shareProcessNamespace": _shares_processes(group),
+        **scheduling(service, stack.selector(service), notes),
         "securityContext": _security(service, notes),
         # Docker's containers see neither their neighbours in variables nor an API to talk to.
         "enableServiceLinks": False,
         "automountServiceAccountToken": False,
         "restartPolicy": restart_policy,
-        "terminationGracePeriodSeconds": _grace(service),
-        "containers": [container],
-        "volumes": mounts.of_pod(),
+        "terminationGracePeriodSeconds": _grace(group),
+        "initContainers": list(init_containers),
+        "containers": list(containers),
+        "volumes": volumes.of_pod((*init_containers, *containers)),
     }
     return {"metadata": metadata, "spec": _without_defaults(fields)}
+
+
+def _annotations(group: Group, notes: Notes) -> dict[str, str]:
+    """Compose's labels and annotations of all services of the pod; the owner's win."""
+    given: dict[str, str] = {}
+    for service in reversed(group.services):
+        path = ("services", service.name)
+        given.update(annotations(service.labels, (*path, "labels"), notes))
+        given.update(annotations(service.annotations, (*path, "annotations"), notes))
+    return given
+
+
+def _shares_processes(group: Group) -> bool:
+    if group.owner.pid == "host":
+        return False
+    return bool(group.owner.init) or any(one.pid and one.pid.service for one in group.members)
 
 
 _MEANT_WHEN_FALSE = frozenset(("enableServiceLinks", "automountServiceAccountToken"))
@@ -59,8 +79,10 @@ def _without_defaults(fields: Mapping[str, object]) -> Body:
     }
 
 
-def _grace(service: Service) -> int | None:
-    return None if service.stop_grace_period is None else whole_seconds(service.stop_grace_period, 0)
+def _grace(group: Group) -> int | None:
+    """The longest that one of the containers asks for."""
+    periods = [one.stop_grace_period for one in group.services if one.stop_grace_period is not None]
+    return max((whole_seconds(one, 0) for one in periods), default=None)
 
 
 def _security(service: Service, notes: Notes) -> Body:

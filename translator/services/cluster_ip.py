@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.manifest.labels import of_service, selector
+from stackferry.translator.manifest.labels import of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.services.ports import Listening
 from stackferry.translator.stack import Stack
@@ -11,7 +11,7 @@ from stackferry.translator.stack import Stack
 
 def to_services(service: Service, ports: tuple[Listening, ...], stack: Stack) -> Iterator[Manifest]:
     """The Service of the service's own name, and one for each further name that it answers to."""
-    if service.network_mode == "none":
+    if service.network_mode == "none" or stack.owner(service) is not service:
         return
     name = stack.name(service)
     yield _service(service, name, ports, stack)
@@ -33,7 +33,7 @@ def _service(service: Service, name: str, ports: tuple[Listening, ...], stack: S
     if is_headless(service, ports):
         # Compose's DNS answers for a container from its start, healthy or not.
         spec = {"clusterIP": "None", "publishNotReadyAddresses": True}
-    spec["selector"] = selector(stack.project.name, stack.name(service))
+    spec["selector"] = stack.selector(service)
     if ports:
         spec["ports"] = [port.of_service() for port in ports]
     labels = of_service(stack.project.name, stack.name(service))

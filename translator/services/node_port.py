@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.manifest.labels import of_service, selector
+from stackferry.translator.manifest.labels import of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.notes import Notes
 from stackferry.translator.services.ports import ANYWHERE, Listening, free_name, protocol
 from stackferry.translator.stack import Stack
 
-NODE_PORTS = range(30000, 32768)
-"""What a cluster hands out and lets one ask for, unless its range was widened."""
 _UNPUBLISHED = {
     "host": "port {target} of the node itself: on the host's network nothing is published",
     "none": "without a network there is nothing to publish",
@@ -46,7 +44,7 @@ def to_published(
         name = target.name if target.name not in names else free_name(number, target.protocol, names)
         names.add(name)
         entry: Body = {"name": name, "port": number, **target.rest()}
-        if number in NODE_PORTS:
+        if number in stack.options.node_ports:
             if (number, target.protocol) in taken:
                 notes.action(
                     ("services", service.name, "ports", index, "published"),
@@ -60,7 +58,7 @@ def to_published(
     if not entries:
         return None
     name = stack.name(service)
-    spec: Body = {"type": "NodePort", "selector": selector(stack.project.name, name), "ports": entries}
+    spec: Body = {"type": "NodePort", "selector": stack.selector(service), "ports": entries}
     labels = of_service(stack.project.name, name)
     return manifest("Service", stack.naming.published[service.name], stack.options.namespace, labels, {"spec": spec})
 

@@ -103,7 +103,7 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     keys = _keys(files, source)
     make = to_secret if secret else to_configmap
     made = make(name, {keys[file.path]: file.content for file in files}, stack)
-    mounts.objects.append(made)
+    mounts.pod.objects.append(made)
     note_large(made, one.path, notes)
     executable = all(file.executable for file in files)
     body: Body = {"secretName" if secret else "name": made.name, "defaultMode": 0o555 if executable else 0o444}
@@ -145,7 +145,7 @@ def _keys(files: tuple[HostFile, ...], source: str) -> dict[str, str]:
 def _from_claim(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     source = one.mount.source or ""
     name = stack.naming.host_claims[source]
-    mounts.objects.append(to_claim(name, {}, one.path, stack, notes))
+    mounts.pod.objects.append(to_claim(name, {}, one.path, stack, notes))
     if one.decision.place is Place.EMPTY:
         message = f"{one.shown} {one.decision.why}; the claim {name} stands in for it"
         notes.approximated(one.path, "kubernetes-host-folder", message)

@@ -1,4 +1,4 @@
-"""Everything that is mounted into one container: the pod's `volumes`, the container's `volumeMounts`.
+"""Everything that is mounted into the containers of a pod: its `volumes`, each container's `volumeMounts`.
 
 A later mount at the same place wins, as in compose; Kubernetes refuses two. `mount_all` walks the
 sources of mounts: volumes, tmpfs, shared memory, configs and secrets.
@@ -6,6 +6,7 @@ sources of mounts: volumes, tmpfs, shared memory, configs and secrets.
 
 import json
 import posixpath
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from stackferry.translator.manifest.manifests import Body, Manifest
@@ -14,15 +15,48 @@ from stackferry.translator.notes import Notes, Path
 
 
 @dataclass(slots=True)
-class Mounts:
-    """The mounts of one pod while they are gathered, and the objects that they need to exist."""
+class PodVolumes:
+    """The volumes of one pod while they are gathered, for all its containers.
+
+    `objects` must exist for them, `init_containers` fill them before the pod's containers start.
+    """
 
     volumes: dict[str, Body] = field(default_factory=dict)
-    mounts: dict[str, Body] = field(default_factory=dict)
     objects: list[Manifest] = field(default_factory=list)
+    init_containers: list[Body] = field(default_factory=list)
     writes_claim: bool = False
     _named: dict[str, str] = field(default_factory=dict, init=False)
     _counts: dict[str, int] = field(default_factory=dict, init=False)
+
+    def name(self, wanted: str, source: Body) -> str:
+        """The name of the pod's volume with that source; one volume may be mounted at several places."""
+        said = json.dumps(source, sort_keys=True)
+        if said in self._named and "emptyDir" not in source:
+            return self._named[said]
+        base = dns_label(wanted, LIMIT - 4)
+        # Where the last volume of that name stopped counting: those before are taken for good.
+        count = self._counts.get(base, 1)
+        name = base if count == 1 else f"{base}-{count}"
+        while name in self.volumes:
+            count += 1
+            name = f"{base}-{count}"
+        self._counts[base] = count
+        self.volumes[name] = source
+        self._named[said] = name
+        return name
+
+    def of_pod(self, containers: Iterable[Body]) -> list[Body]:
+        """The pod's `volumes`: those that one of `containers` mounts."""
+        used = {mount["name"] for container in containers for mount in container.get("volumeMounts", ())}
+        return [{"name": name, **source} for name, source in self.volumes.items() if name in used]
+
+
+@dataclass(slots=True)
+class Mounts:
+    """The mounts of one container while they are gathered, by the place where they are."""
+
+    pod: PodVolumes
+    mounts: dict[str, Body] = field(default_factory=dict)
 
     def add(
         self,
@@ -41,7 +75,7 @@ class Mounts:
         if ":" in place or place == "/":
             notes.action(path, "kubernetes-mount-target", f"{target} is no place for a mount on Linux; left out")
             return
-        mount: Body = {"name": self._volume(wanted, source), "mountPath": place}
+        mount: Body = {"name": self.pod.name(wanted, source), "mountPath": place}
         if sub_path:
             mount["subPath"] = sub_path
         if read_only:
@@ -50,29 +84,7 @@ class Mounts:
             mount["mountPropagation"] = propagation
         self.mounts[place] = mount
         if "persistentVolumeClaim" in source and not read_only:
-            self.writes_claim = True
-
-    def _volume(self, wanted: str, source: Body) -> str:
-        """The name of the pod's volume with that source; one volume may be mounted at several places."""
-        said = json.dumps(source, sort_keys=True)
-        if said in self._named and "emptyDir" not in source:
-            return self._named[said]
-        base = dns_label(wanted, LIMIT - 4)
-        # Where the last volume of that name stopped counting: those before are taken for good.
-        count = self._counts.get(base, 1)
-        name = base if count == 1 else f"{base}-{count}"
-        while name in self.volumes:
-            count += 1
-            name = f"{base}-{count}"
-        self._counts[base] = count
-        self.volumes[name] = source
-        self._named[said] = name
-        return name
-
-    def of_pod(self) -> list[Body]:
-        """The pod's `volumes`: those that are still mounted."""
-        used = {mount["name"] for mount in self.mounts.values()}
-        return [{"name": name, **source} for name, source in self.volumes.items() if name in used]
+            self.pod.writes_claim = True
 
     def of_container(self) -> list[Body]:
         """The container's `volumeMounts`."""

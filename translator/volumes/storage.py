@@ -13,7 +13,7 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds import bind
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, Held, mount_files
-from stackferry.translator.volumes.mounts import Mounts
+from stackferry.translator.volumes.mounts import Mounts, PodVolumes
 from stackferry.translator.volumes.volumes import Backing
 
 
@@ -26,9 +26,9 @@ class Mountable:
     secrets: Mapping[str, Held]
 
 
-def mounts_of(service: Service, mountable: Mountable, stack: Stack, notes: Notes) -> Mounts:
-    """Gather every mount of the service, in compose's order of precedence."""
-    mounts = Mounts()
+def mounts_of(service: Service, volumes: PodVolumes, mountable: Mountable, stack: Stack, notes: Notes) -> Mounts:
+    """Gather every mount of the service, in compose's order of precedence; `volumes` are those of its pod."""
+    mounts = Mounts(volumes)
     _shared_memory(service, mounts, notes)
     for mount, path in _all_mounts(service, stack, notes):
         _BY_TYPE[mount.type](service, mount, path, mounts, mountable, stack, notes)

@@ -71,7 +71,7 @@ def test_hostname(keys: dict[str, Any], expected: dict[str, str], noted: list[st
     ("mode", "code"),
     [
         ("none", "network-none"),
-        ("service:db", "shared-network"),
+        ("container:db", "shared-network"),
         ("container:x", "shared-network"),
         ("host", "host-network"),
     ],

@@ -1,0 +1,61 @@
+"""Which services run in one pod: those that use another's network, IPC or process namespace.
+
+In compose `network_mode: service:vpn` puts a container into the network of another one; containers of one pod share
+their network in the same way. The service whose namespaces the others use owns the pod.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.terms import Namespace
+
+_NAMESPACES = ("network_mode", "ipc", "pid")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The services of one pod: its owner, and the others in the order of the file."""
+
+    owner: Service
+    members: tuple[Service, ...] = ()
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """All of them, the owner first."""
+        return (self.owner, *self.members)
+
+
+def plan_groups(project: Project) -> Mapping[str, Group]:
+    """The group of every service that runs here, by the service's name."""
+    owners = {name: _owner(service, project) for name, service in project.services.items() if _runs(service)}
+    groups: dict[str, Group] = {}
+    for name, owner in owners.items():
+        if owner == name:
+            members = (project.services[other] for other, of in owners.items() if of == name != other)
+            groups[name] = Group(project.services[name], tuple(members))
+    return {name: groups[owner] for name, owner in owners.items()}
+
+
+def _owner(service: Service, project: Project) -> str:
+    """The service whose pod it is: at the end of the chain, which may lead through several."""
+    seen = [service.name]
+    while (target := _target(project.services[seen[-1]], project)) is not None:
+        if target in seen:
+            # A ring has no owner; each is by itself.
+            return service.name
+        seen.append(target)
+    return seen[-1]
+
+
+def _target(service: Service, project: Project) -> str | None:
+    for key in _NAMESPACES:
+        value: Namespace | None = getattr(service, key)
+        name = value.service if value else None
+        if name is not None and name in project.services and _runs(project.services[name]):
+            return name
+    return None
+
+
+def _runs(service: Service) -> bool:
+    return service.provider is None
