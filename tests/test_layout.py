@@ -97,6 +97,7 @@ ACROSS = {
 HARNESSES = {
     "shell",
     "buildkit",
+    "cluster",
     "compose5",
     "cron",
     "conformance",
