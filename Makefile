@@ -31,7 +31,7 @@ engine29:  ## build an engine of the v29 line into .cache/engine29, for `make te
 	tests/engine/build29.sh $(ENGINE29)
 
 check: lint  ## lint and the fast tests, which need no engine: in less than a minute, before each commit
-	$(PYTEST) -n auto -q -m 'not (engine or slow or corpus or real)'
+	$(PYTEST) -n auto -q -m 'not (engine or slow or corpus or real or cluster)'
 
 buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
 	@$(BIN)/python tests/buildkit/build.py
