@@ -5,8 +5,8 @@ RUN=${RUN:?folder of the cluster}
 PKI=$RUN/pki LOG=$RUN/log PID=$RUN/pid
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# The ranges of pods and services are the usual ones. The rest is nobody else's.
-API_PORT=17443                                  # level api; etcd has the next two
+# The ranges of pods and services are the usual ones. The rest is nobody else's. API_PORT, ETCD_PORT and PEER_PORT are
+# free ports that session.py found, for level api.
 NODE=node1 HOST_IP=10.211.7.1 NODE_IP=10.211.7.2 # the two ends of the link between host and node
 LINK=sf-cluster
 CGROUP=/stackferry-cluster                      # everything of the node is below it
@@ -21,12 +21,13 @@ start() {
     echo $! >"$PID/$name"
 }
 
-# await WHAT COMMAND...: try until it succeeds
+# await WHAT COMMAND...: try until it succeeds, or the process WATCHED has ended
 await() {
     local end=$((SECONDS + PATIENCE)) what=$1
     shift
     until "$@" >/dev/null 2>&1; do
-        ((SECONDS < end)) || { echo "timed out: $what (logs in $LOG)" >&2; return 1; }
+        ((SECONDS < end)) || { echo "timed out: $what" >&2; return 1; }
+        [[ -z ${WATCHED-} ]] || kill -0 "$WATCHED" || { echo "ended at once: $what" >&2; return 1; }
         sleep 0.1
     done
 }

@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -62,7 +63,9 @@ class Cluster:
     @property
     def address(self) -> tuple[str, int]:
         """Host and port of the API server; a node's node ports are at the same host."""
-        return ("10.211.7.2", 6443) if self.level == "node" else ("127.0.0.1", 17443)
+        if self.level == "node":
+            return "10.211.7.2", 6443
+        return "127.0.0.1", int((self.run / "port").read_text("utf-8"))
 
 
 def unavailable(level: str) -> str | None:
@@ -120,15 +123,17 @@ def _enter(here: Cluster, me: Path) -> None:
 def _start(here: Cluster) -> None:
     _script(here, "down.sh")
     shutil.rmtree(here.run / "log", ignore_errors=True)
-    held = images.system() if here.level == "node" else None
+    ports = dict(zip(("API_PORT", "ETCD_PORT", "PEER_PORT"), map(str, _free_ports(3)), strict=True))
+    (here.run / "port").write_text(ports["API_PORT"], "utf-8")
+    held = images.system() if here.level == "node" else ""
     try:
-        _script(here, "up.sh", here.level, held=held)
+        _script(here, "up.sh", here.level, IMAGES=str(held), **ports)
     except ClusterError:
         _script(here, "down.sh")
         raise
 
 
-def _script(here: Cluster, name: str, *words: str, held: Path | None = None) -> None:
+def _script(here: Cluster, name: str, *words: str, **settings: str) -> None:
     environment = {
         **os.environ,
         "PATH": _path(),
@@ -136,8 +141,8 @@ def _script(here: Cluster, name: str, *words: str, held: Path | None = None) -> 
         "PROGRAMS": str(build.KUBERNETES.path),
         "ADDONS": str(build.ADDONS.path),
         "GATEWAY": str(build.GATEWAY.path),
-        "IMAGES": str(held or ""),
         "PATIENCE": str(PATIENCE // 2),
+        **settings,
     }
     log = here.run / f"{name}.log"
     with log.open("w") as stream:
@@ -153,6 +158,12 @@ def _script(here: Cluster, name: str, *words: str, held: Path | None = None) -> 
     if done.returncode:
         last = (log.read_text("utf-8").strip().splitlines() or [f"exit {done.returncode}"])[-1]
         raise ClusterError(f"{name} {' '.join(words)}: {last} (logs in {here.run}/log)")
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        found = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in found]
 
 
 def _made_of() -> str:

@@ -18,6 +18,7 @@ if [[ $level == node ]]; then
         bash "$HERE/node.sh" >"$LOG/init.log" 2>&1 </dev/null &
     holder=$!
     echo $holder >"$PID/holder"
+    WATCHED=$holder
     await "the node's init" grep -q . "/proc/$holder/task/$holder/children"
     init=$(awk '{print $1}' "/proc/$holder/task/$holder/children")
     echo "$init" >"$PID/init"
@@ -27,8 +28,10 @@ if [[ $level == node ]]; then
     await "the node's programs" test -e "$RUN/started"
 else
     bash "$HERE/pki.sh" "$PKI" 127.0.0.1 "$API_PORT" "$NODE"
-    start_etcd $((API_PORT + 1)) $((API_PORT + 2))
-    start_apiserver 127.0.0.1 "$API_PORT" $((API_PORT + 1))
+    start_etcd "$ETCD_PORT" "$PEER_PORT"
+    start_apiserver 127.0.0.1 "$API_PORT" "$ETCD_PORT"
+    # shellcheck disable=SC2034 # await reads it
+    WATCHED=$(cat "$PID/kube-apiserver")
 fi
 await "kube-apiserver" kc get --raw /readyz
 
