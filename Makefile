@@ -16,7 +16,7 @@ FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo engine engine29 buildkit compose5 compose-load checkov schemas check test lint golden conformance simulate faults fuzz bench docs docs-check clean
+.PHONY: help demo test-cluster engine engine29 buildkit compose5 compose-load checkov schemas check test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -44,6 +44,10 @@ schemas: $(READY)  ## fetch the schemas of SARIF and JUnit, outside the tree, fo
 
 compose5: $(READY)  ## build docker compose 5 and its loader, which ours equals, once, where there is Go (minutes)
 	@$(BIN)/python tests/compose5/build.py
+
+test-cluster: $(READY)  ## build a real Kubernetes once (Go, 8 minutes), and run stacks on it (Debian, root; 5 minutes)
+	@tests/cluster/prepare.sh $(BIN)/python
+	$(PYTEST) -n 2 -rs tests/cluster
 
 compose-load: $(READY)
 	@$(BIN)/python tests/compose5/build.py --loader

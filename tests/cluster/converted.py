@@ -21,23 +21,22 @@ class Converted:
 
     text: str
     said: str
-    rows: tuple[dict[str, Any], ...]
 
     @property
     def objects(self) -> list[Object]:
         return objects(self.text)
 
-    def fate(self, key: str) -> set[str]:
-        """What `explain` calls the key and all below it."""
-        return {row["fate"] for row in self.rows if row["key"] == key or row["key"].startswith(f"{key}.")}
-
 
 def convert(folder: Path, namespace: str, *options: str, environment: dict[str, str] | None = None) -> Converted:
-    """`stackferry convert` and `explain` in the folder of a stack."""
+    """`stackferry convert` in the folder of a stack."""
     manifests = run(folder, "convert", "--namespace", namespace, *options, environment=environment)
-    rows = json.loads(run(folder, "explain", "--format", "json", environment=environment).stdout)
-    found = rows if isinstance(rows, list) else rows["rows"]
-    return Converted(manifests.stdout, manifests.stderr, tuple(found))
+    return Converted(manifests.stdout, manifests.stderr)
+
+
+def explained(folder: Path, *options: str) -> list[dict[str, Any]]:
+    """The rows of `stackferry explain`."""
+    found: list[dict[str, Any]] = json.loads(run(folder, "explain", "--format", "json", *options).stdout)
+    return found
 
 
 def run(folder: Path, *words: str, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":

@@ -5,8 +5,12 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from tests import cache
 
@@ -16,9 +20,7 @@ PACKAGES = ("postgresql-15", "redis-server", "nginx-light", "curl")
 
 def held() -> Path | None:
     """The folder that looks like `/` with the packages in it, if it is kept already."""
-    digest = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:16]
-    path = cache.folder() / f"cluster-debian-{digest}"
-    return path if path.is_dir() else None
+    return _folder() if _folder().is_dir() else None
 
 
 def fetch() -> str | None:
@@ -33,8 +35,12 @@ def fetch() -> str | None:
         return None if held() else _fetch()
 
 
-def _fetch() -> str | None:
+def _folder() -> Path:
     digest = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:16]
+    return cache.folder() / f"cluster-debian-{digest}"
+
+
+def _fetch() -> str | None:
     with tempfile.TemporaryDirectory(dir=cache.folder()) as made:
         archives, root = Path(made) / "archives", Path(made) / "root"
         (archives / "partial").mkdir(parents=True)
@@ -48,5 +54,11 @@ def _fetch() -> str | None:
         for one in sorted(archives.glob("*.deb")):
             subprocess.run(["dpkg-deb", "-x", one, root], check=True)
         root.chmod(0o755)
-        root.rename(cache.folder() / f"cluster-debian-{digest}")
+        root.rename(_folder())
     return None
+
+
+if __name__ == "__main__":
+    reason = fetch()
+    if reason:
+        print(f"no programs of Debian for the images: {reason} (tests/cluster)", file=sys.stderr)

@@ -1,5 +1,7 @@
 """What people change in a stack between two applies: compose files before and after."""
 
+_AWAITED = "services: {a: {image: 'x:1', depends_on: {j: {condition: service_completed_successfully}}}, "
+
 TRANSITIONS = {
     "ports are added": (
         "services: {a: {image: 'x:1'}}",
@@ -30,19 +32,15 @@ TRANSITIONS = {
         "services: {a: {image: 'x:1', volumes: ['d:/d']}}\nvolumes: {d: {}}",
     ),
     "a job's command changes": (
-        "services: {a: {image: 'x:1', depends_on: {j: {condition: service_completed_successfully}}},"
-        " j: {image: 'x:1', command: one}}",
-        "services: {a: {image: 'x:1', depends_on: {j: {condition: service_completed_successfully}}},"
-        " j: {image: 'x:1', command: two}}",
+        _AWAITED + "j: {image: 'x:1', command: one}}",
+        _AWAITED + "j: {image: 'x:1', command: two}}",
     ),
     "somebody now awaits the service": (
         "services: {a: {image: 'x:1'}, j: {image: 'x:1'}}",
-        "services: {a: {image: 'x:1', depends_on: {j: {condition: service_completed_successfully}}},"
-        " j: {image: 'x:1'}}",
+        _AWAITED + "j: {image: 'x:1'}}",
     ),
     "nobody awaits it any more": (
-        "services: {a: {image: 'x:1', depends_on: {j: {condition: service_completed_successfully}}},"
-        " j: {image: 'x:1'}}",
+        _AWAITED + "j: {image: 'x:1'}}",
         "services: {a: {image: 'x:1'}, j: {image: 'x:1', restart: always}}",
     ),
     "it runs on every node": (
