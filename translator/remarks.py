@@ -72,14 +72,6 @@ def _logging(service: Service, path: Path) -> list[Note]:
     return [Note((*path, "logging", "driver"), Kind.NEEDS_ACTION, "kubernetes-logging", message, "run a log collector")]
 
 
-def _stop_signal(service: Service, path: Path) -> list[Note]:
-    if service.stop_signal is None or service.stop_signal.upper().removeprefix("SIG") in ("TERM", "15"):
-        return []
-    message = f"the container is stopped by SIGTERM (or the image's STOPSIGNAL), not by {service.stop_signal}"
-    where = (*path, "stop_signal")
-    return [Note(where, Kind.NEEDS_ACTION, "kubernetes-stop-signal", message, "set STOPSIGNAL in the image")]
-
-
 _HARMLESS = {
     "cgroup": ("private",),
     "ipc": ("private", "host", "shareable"),
@@ -113,6 +105,5 @@ _REMARKS: tuple[Callable[[Service, Path], list[Note]], ...] = (
     _dependencies,
     _provider,
     _logging,
-    _stop_signal,
     _modes,
 )

@@ -25,6 +25,18 @@ class Group:
         """All of them, the owner first."""
         return (self.owner, *self.members)
 
+    @property
+    def shares_processes(self) -> bool:
+        """Whether the containers of the pod see each other's processes, and its pause process is their PID 1."""
+        if self.owner.pid == "host":
+            return False
+        return bool(self.owner.init) or any(service.pid and service.pid.service for service in self.members)
+
+    @property
+    def processes_are_shared(self) -> bool:
+        """Whether PID 1 of a container is another's process: the pause process, or the node's."""
+        return self.owner.pid == "host" or self.shares_processes
+
 
 def plan_groups(project: Project) -> Mapping[str, Group]:
     """The group of every service that runs here, by the service's name."""

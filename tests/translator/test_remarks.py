@@ -15,8 +15,6 @@ from tests.translator.making import codes, ids, service, translated
     [
         ({"logging": Logging(driver="json-file")}, []),
         ({"logging": Logging(driver="gelf")}, ["logging"]),
-        ({"stop_signal": "SIGTERM"}, []),
-        ({"stop_signal": "SIGQUIT"}, ["stop-signal"]),
         ({"pid": "host"}, []),
         ({"pid": "service:db"}, ["pid"]),
         ({"ipc": "shareable"}, []),

@@ -4,6 +4,13 @@ from stackferry.translator.fates.fate import Section, about, action, exact, hold
 
 _ENV_FILE = "its variables come by envFrom, of a ConfigMap or, if they look secret, of a Secret"
 
+
+def _hook(key: str, handler: str, why: str) -> Section:
+    fate = about(why, f"container.lifecycle.{handler}")
+    parts = ("command", "user", "privileged", "working_dir", "environment", "environment.*")
+    return dict.fromkeys((key, f"{key}[]", *(f"{key}[].{part}" for part in parts)), fate)
+
+
 SERVICE: Section = {
     "annotations": holder(),
     "annotations.*": exact("template.metadata.annotations.{key}"),
@@ -72,14 +79,8 @@ SERVICE: Section = {
     "models.*.model_var": later("no model runner in the cluster"),
     "pid": exact("pod.hostPID"),
     "platform": about("only nodes of that platform; Docker would emulate it", "pod.nodeSelector"),
-    **{
-        key: later("a lifecycle handler of the container will do it")
-        for hook in ("post_start", "pre_stop")
-        for key in (
-            *(hook, f"{hook}[]", f"{hook}[].command", f"{hook}[].user", f"{hook}[].privileged"),
-            *(f"{hook}[].working_dir", f"{hook}[].environment", f"{hook}[].environment.*"),
-        )
-    },
+    **_hook("post_start", "postStart", "a hook that fails restarts the container, docker compose only says so"),
+    **_hook("pre_stop", "preStop", "what the hook takes is a part of the grace period"),
     "privileged": exact("container.securityContext.privileged"),
     "profiles": loaded("decides whether the service is in the stack"),
     "provider": action("what provides it does not run on Kubernetes; no workload is made"),
@@ -95,7 +96,7 @@ SERVICE: Section = {
     "security_opt": exact("container.securityContext"),
     "stdin_open": exact("container.stdin"),
     "stop_grace_period": exact("pod.terminationGracePeriodSeconds", why="whole seconds, rounded up"),
-    "stop_signal": exact(why="SIGTERM is what Kubernetes sends"),
+    "stop_signal": exact("container.lifecycle.preStop", why="a node sends the image's STOPSIGNAL, else SIGTERM"),
     "sysctls": holder(),
     "sysctls.*": exact("pod.securityContext.sysctls[name={key}]"),
     "tty": exact("container.tty"),

@@ -5,6 +5,7 @@ from stackferry.translator.manifest.escape import literal
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
 from stackferry.translator.pod.images import image
+from stackferry.translator.pod.lifecycle import lifecycle
 from stackferry.translator.pod.probes import probes
 from stackferry.translator.pod.resources import resources
 from stackferry.translator.pod.security import container_security
@@ -27,6 +28,7 @@ def to_container(
         "resources": resources(service, notes),
         "volumeMounts": mounts.of_container(),
         **probes(service, notes),
+        "lifecycle": lifecycle(service, stack, notes),
         "securityContext": container_security(service, notes),
         "stdin": service.stdin_open,
         "tty": service.tty,

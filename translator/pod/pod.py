@@ -37,7 +37,7 @@ def to_pod_template(
         **network(service, notes),
         "hostPID": service.pid == "host",
         "hostIPC": service.ipc == "host",
-        "shareProcessNamespace": _shares_processes(group),
+        "shareProcessNamespace": group.shares_processes,
         **scheduling(service, stack.selector(service), notes),
         "securityContext": _security(service, notes),
         # Docker's containers see neither their neighbours in variables nor an API to talk to.
@@ -60,12 +60,6 @@ def _annotations(group: Group, notes: Notes) -> dict[str, str]:
         given.update(annotations(service.labels, (*path, "labels"), notes))
         given.update(annotations(service.annotations, (*path, "annotations"), notes))
     return given
-
-
-def _shares_processes(group: Group) -> bool:
-    if group.owner.pid == "host":
-        return False
-    return bool(group.owner.init) or any(one.pid and one.pid.service for one in group.members)
 
 
 _MEANT_WHEN_FALSE = frozenset(("enableServiceLinks", "automountServiceAccountToken"))

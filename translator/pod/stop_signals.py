@@ -1,0 +1,62 @@
+"""By which signal a container is stopped: what compose asks for, and what the image says.
+
+A node sends the image's STOPSIGNAL, SIGTERM without one; a pod has no field for another that every cluster knows
+(`lifecycle.stopSignal` is alpha in 1.34).
+"""
+
+import re
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.local_build import last_step
+from stackferry.translator.stack import Stack
+
+TERM = "TERM"
+KILL = "KILL"
+
+_NAMES = (
+    *("HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM"),
+    *("TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF"),
+    *("WINCH", "IO", "PWR", "SYS"),
+)
+"""Linux' signals 1 to 31, in order."""
+_REAL_TIME = re.compile(r"RT(MIN|MAX)(?:([+-])(\d{1,2}))?")
+_RTMIN, _RTMAX = 34, 64
+"""As Docker counts them."""
+
+_OF_IMAGES = {
+    "nginx": "QUIT",
+    "httpd": "WINCH",
+    "postgres": "INT",
+    "haproxy": "USR1",
+    "php": "QUIT",
+}
+"""STOPSIGNAL of widely used images of Docker Hub. `php` is that of its fpm variants."""
+
+
+def stop_signal(text: str) -> str | None:
+    """A signal as `kill` takes it: its name without SIG, the number of a real-time one; None if there is none such."""
+    name = text.strip().upper().removeprefix("SIG")
+    if name.isascii() and name.isdecimal() and 0 < int(name[:3]) <= _RTMAX:
+        number = int(name[:3])
+        return _NAMES[number - 1] if number <= len(_NAMES) else str(number)
+    if name in _NAMES:
+        return name
+    match = _REAL_TIME.fullmatch(name)
+    if match is None:
+        return None
+    number = (_RTMIN if match[1] == "MIN" else _RTMAX) + int(f"{match[2] or ''}{match[3] or 0}")
+    return str(number) if _RTMIN <= number <= _RTMAX else None
+
+
+def sent_by_node(service: Service, stack: Stack) -> str:
+    """The signal that a node sends: of the service's Dockerfile, of a well-known image, else SIGTERM."""
+    step = last_step(service.build, "STOPSIGNAL", stack.host)
+    if step is not None and step.instruction.words:
+        return stop_signal(step.expanded(step.instruction.words[0].text) or "") or TERM
+    if service.build is not None or not service.image:
+        return TERM
+    repository, _, tag = service.image.partition("@")[0].partition(":")
+    repository = repository.removeprefix("docker.io/").removeprefix("library/")
+    if repository == "php" and "fpm" not in tag:
+        return TERM
+    return _OF_IMAGES.get(repository, TERM)
