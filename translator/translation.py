@@ -14,6 +14,7 @@ from stackferry.translator.naming import Naming, plan_names
 from stackferry.translator.notes import Note, Notes, Path
 from stackferry.translator.options import Options
 from stackferry.translator.pod.container import to_container
+from stackferry.translator.pod.devices import note_devices
 from stackferry.translator.pod.pod import to_pod_template
 from stackferry.translator.pod.restart import job_policy, note_always
 from stackferry.translator.remarks import remarks
@@ -128,6 +129,7 @@ def _workload(
         given = variables(service, stack, notes)
         mounts = mounts_of(service, volumes, mountable, stack, notes)
         yield from ((one, ((role, service.name),)) for role, one in given.objects.items())
+        note_devices(service, stack, notes)
         containers.append(to_container(service, ports[service.name], given.fields, mounts, stack, notes))
     yield from ((one, ()) for one in volumes.objects)
     kind = workload_kind(owner, stack)

@@ -57,9 +57,8 @@ SERVICE: Section = {
     "healthcheck.interval": exact("container.readinessProbe.periodSeconds"),
     "healthcheck.timeout": exact("container.readinessProbe.timeoutSeconds"),
     "healthcheck.retries": exact("container.readinessProbe.failureThreshold"),
-    "healthcheck.start_period": about(
-        "a startup probe; one that never succeeds restarts the container when Docker would call it unhealthy",
-        "container.startupProbe.failureThreshold",
+    "healthcheck.start_period": exact(
+        "container.startupProbe", why="a startup probe that never gives up: failures restart nothing"
     ),
     "healthcheck.start_interval": exact("container.startupProbe.periodSeconds"),
     "image": exact("container.image"),

@@ -27,7 +27,7 @@ def to_container(
         **variables,
         "resources": resources(service, notes),
         "volumeMounts": mounts.of_container(),
-        **probes(service, notes),
+        **probes(service, stack, notes),
         "lifecycle": lifecycle(service, stack, notes),
         "securityContext": container_security(service, notes),
         "stdin": service.stdin_open,

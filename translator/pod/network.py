@@ -71,7 +71,7 @@ def _dns(service: Service, notes: Notes) -> Body:
     servers: list[str] = []
     for index, server in enumerate(service.dns):
         if not _is_ip(server):
-            notes.action((*path, "dns", index), "kubernetes-dns-server", f"{server} is no IP address; left out")
+            notes.action((*path, "dns", index), "kubernetes-dns-server", f"{server!r} is no IP address; left out")
         elif len(servers) == MOST_NAMESERVERS:
             notes.action((*path, "dns", index), "kubernetes-dns-servers", "a pod takes three name servers; left out")
         else:
@@ -80,8 +80,12 @@ def _dns(service: Service, notes: Notes) -> Body:
     if len(searches) < len(service.dns_search):
         notes.action((*path, "dns_search"), "kubernetes-dns-search", "a search domain that is no DNS name is left out")
     options: list[Body] = [
-        {"name": one.name} if one.value is None else {"name": one.name, "value": one.value} for one in service.dns_opt
+        {"name": option.name} if option.value is None else {"name": option.name, "value": option.value}
+        for option in service.dns_opt
+        if option.name
     ]
+    if len(options) < len(service.dns_opt):
+        notes.action((*path, "dns_opt"), "kubernetes-dns-option", "an option without a name is left out", "remove it")
     found: Body = {"nameservers": list(dict.fromkeys(servers)), "searches": searches, "options": options}
     return {key: value for key, value in found.items() if value}
 

@@ -38,8 +38,8 @@ def to_pod_template(
         "hostPID": service.pid == "host",
         "hostIPC": service.ipc == "host",
         "shareProcessNamespace": group.shares_processes,
-        **scheduling(service, stack.selector(service), notes),
-        "securityContext": _security(service, notes),
+        **scheduling(service, stack, notes),
+        "securityContext": _security(service, stack, notes),
         # Docker's containers see neither their neighbours in variables nor an API to talk to.
         "enableServiceLinks": False,
         "automountServiceAccountToken": False,
@@ -79,8 +79,11 @@ def _grace(group: Group) -> int | None:
     return max((whole_seconds(one, 0) for one in periods), default=None)
 
 
-def _security(service: Service, notes: Notes) -> Body:
-    fields: Body = {"supplementalGroups": supplemental_groups(service, notes), "sysctls": sysctls(service, notes)}
+def _security(service: Service, stack: Stack, notes: Notes) -> Body:
+    fields: Body = {
+        "supplementalGroups": supplemental_groups(service, notes),
+        "sysctls": sysctls(service, stack, notes),
+    }
     return {key: value for key, value in fields.items() if value}
 
 

@@ -2,10 +2,9 @@
 
 Docker's health check only ever marks a container; nothing restarts it. So it becomes a readiness
 probe, never a liveness probe. A start period becomes a startup probe, which gives way to the
-readiness probe at the first success, as Docker's start period does. A startup probe that never
-succeeds does restart the container, so its budget is the time after which Docker would give up:
-the start period and then `retries` intervals. Without a start period there is none to spare, and a
-slow starter would be killed for nothing: no startup probe.
+readiness probe at the first success, as Docker's start period does. A startup probe that gives up
+restarts the container, so this one never does: it fails two thousand million times first. Docker would
+mark the container unhealthy after the start period and `retries` failures; the pod is not ready either way.
 """
 
 from stackferry.grammar.compose.model.model import Service
@@ -15,6 +14,8 @@ from stackferry.translator.manifest.escape import literal
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.quantities import whole_seconds
 from stackferry.translator.notes import Notes
+from stackferry.translator.pod.health_checks import health_check
+from stackferry.translator.stack import Stack
 
 _SECOND = 1_000_000_000
 INTERVAL = Duration(30 * _SECOND)
@@ -28,17 +29,23 @@ largest number that a probe's fields hold."""
 _TIMES = ("interval", "timeout", "start_period", "start_interval")
 
 
-def probes(service: Service, notes: Notes) -> Body:
+def probes(service: Service, stack: Stack, notes: Notes) -> Body:
     """`readinessProbe` and `startupProbe` of the container; empty if the service has no check."""
-    check = service.healthcheck
-    if check is None or check.disable or check.test[:1] == ("NONE",):
+    check = health_check(service, stack)
+    if check is None or check.disable:
         return {}
     path = ("services", service.name, "healthcheck")
+    if service.healthcheck is None or (check.test and not service.healthcheck.test):
+        notes.fine(
+            path if service.healthcheck else path[:2],
+            "kubernetes-image-healthcheck",
+            "the readiness probe is the HEALTHCHECK of its Dockerfile",
+        )
     if not check.test:
         notes.action(
             path,
             "kubernetes-image-healthcheck",
-            "times without a test: Kubernetes does not know the HEALTHCHECK of the image, so there is no probe",
+            "times without a test: the HEALTHCHECK of the image is not known here, so there is no probe",
             "repeat the image's test in the compose file",
         )
         _note_unused(check, path, notes)
@@ -55,9 +62,7 @@ def probes(service: Service, notes: Notes) -> Body:
     found: Body = {"readinessProbe": _probe(command, interval, timeout, retries)}
     if check.start_period:
         pause = whole_seconds(check.start_interval or START_INTERVAL)
-        budget = whole_seconds(check.start_period) + retries * interval
-        # The first try is at once, so it takes one more until the budget is over.
-        found["startupProbe"] = _probe(command, pause, timeout, -(-budget // pause) + 1)
+        found["startupProbe"] = _probe(command, pause, timeout, MOST)
     elif check.start_period is not None:
         notes.fine((*path, "start_period"), "kubernetes-no-start-period", "none: no startup probe")
     return found

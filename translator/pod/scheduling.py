@@ -5,27 +5,41 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import Constraint, Platform
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import is_label_value, is_qualified
-from stackferry.translator.notes import Notes
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
+from stackferry.translator.workload import workload_kind
 
 _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "i386": "386"}
+_HOSTNAME = "kubernetes.io/hostname"
 _LABEL_OF = {
-    "node.hostname": "kubernetes.io/hostname",
+    "node.hostname": _HOSTNAME,
     "node.platform.os": "kubernetes.io/os",
     "node.platform.arch": "kubernetes.io/arch",
     "engine.labels.operatingsystem": "kubernetes.io/os",
 }
+_ATTRIBUTES = ("node.", "engine.")
+"""How what a swarm knows of a node begins; other text is taken for a label."""
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
+_SET_BY_KUBELET = frozenset((CONTROL_PLANE, "kubernetes.io/os", "kubernetes.io/arch"))
+_MANY = 2**31 - 1
+"""More nodes than any cluster has: the largest number that the field holds."""
 
 
-def scheduling(service: Service, selector: dict[str, str], notes: Notes) -> Body:
+def scheduling(service: Service, stack: Stack, notes: Notes) -> Body:
     """The pod's `nodeSelector`, `affinity` and `topologySpreadConstraints`."""
     found: Body = {"nodeSelector": _platform(service.platform)}
     placement = service.deploy.placement if service.deploy else None
     if placement:
-        affinity = _node_affinity(service, placement, notes)
-        affinity.update(_one_per_node(service, placement, selector, notes))
-        found["affinity"] = affinity
-        found["topologySpreadConstraints"] = _spread(service, placement, selector, notes)
+        selector = stack.selector(service)
+        _note_most(service, placement, notes)
+        found["affinity"] = {
+            **_node_affinity(service, placement, stack, notes),
+            **_one_per_node(placement, selector),
+        }
+        found["topologySpreadConstraints"] = [
+            *_spread(service, placement, selector, notes),
+            *_most_per_node(placement, selector),
+        ]
     return {key: value for key, value in found.items() if value}
 
 
@@ -37,7 +51,7 @@ def _platform(platform: Platform | None) -> Body:
     return {key: value for key, value in selected.items() if value and is_label_value(value)}
 
 
-def _node_affinity(service: Service, placement: Placement, notes: Notes) -> Body:
+def _node_affinity(service: Service, placement: Placement, stack: Stack, notes: Notes) -> Body:
     required: list[Body] = []
     preferred: list[Body] = []
     for index, constraint in enumerate(placement.constraints):
@@ -50,22 +64,12 @@ def _node_affinity(service: Service, placement: Placement, notes: Notes) -> Body
                 f"{constraint} has no counterpart in node labels; not in force",
                 "label the nodes and constrain node.labels.<name>",
             )
-        elif expression == {"key": CONTROL_PLANE, "operator": "DoesNotExist"}:
+        elif expression["key"] == CONTROL_PLANE and not stack.options.node_roles:
             preferred.append(expression)
-            notes.approximated(
-                path,
-                "kubernetes-worker-preferred",
-                f"{constraint} is a preference: the one node of minikube is no worker, the pod would wait forever",
-            )
+            _note_role(constraint, workload_kind(service, stack), path, notes)
         else:
             required.append(expression)
-            if "node-role" not in expression["key"] and "kubernetes.io/" not in expression["key"]:
-                notes.action(
-                    path,
-                    "kubernetes-node-label",
-                    f"the pod waits until a node satisfies {constraint}",
-                    f"kubectl label node minikube {expression['key']}=<value>",
-                )
+            _note_label(constraint, expression, path, notes)
     affinity: Body = {}
     if required:
         affinity["requiredDuringSchedulingIgnoredDuringExecution"] = {
@@ -78,6 +82,44 @@ def _node_affinity(service: Service, placement: Placement, notes: Notes) -> Body
     return {"nodeAffinity": affinity} if affinity else {}
 
 
+def _note_role(constraint: Constraint, kind: str, path: Path, notes: Notes) -> None:
+    """A cluster of one node has no workers, and many have no node with the label of a manager."""
+    if kind == "DaemonSet":
+        notes.action(
+            path,
+            "kubernetes-role",
+            f"{constraint} is not in force: a pod runs on every node, since not every cluster labels its nodes' roles",
+            f"if kubectl get nodes -l {CONTROL_PLANE} finds the managers: convert with --node-roles",
+        )
+        return
+    notes.approximated(
+        path,
+        "kubernetes-role",
+        f"{constraint} is a preference: where no node has such a role, the pod would wait for ever",
+        "--node-roles makes it a condition",
+    )
+
+
+def _note_label(constraint: Constraint, expression: Body, path: Path, notes: Notes) -> None:
+    key = expression["key"]
+    if expression["operator"] != "In" or key in _SET_BY_KUBELET:
+        return
+    notes.action(
+        path,
+        "kubernetes-node-label",
+        f"the pod waits until a node satisfies {constraint}",
+        f"constrain node.labels.<name>, or write what kubectl get nodes calls it instead of {constraint.value}"
+        if key == _HOSTNAME
+        else f"kubectl label node <name> {key}={expression['values'][0]}",
+    )
+
+
+def _label_of(attribute: str) -> str | None:
+    """The label of Kubernetes' nodes that says the same as an attribute of a swarm's."""
+    prefix, labels, name = attribute.partition("node.labels.")
+    return name if labels and not prefix else _LABEL_OF.get(attribute)
+
+
 def _expression(constraint: Constraint) -> Body | None:
     """One swarm constraint as a node selector requirement; None if nodes have no label for it."""
     if not constraint.operator:
@@ -85,7 +127,7 @@ def _expression(constraint: Constraint) -> Body | None:
     key, equal, value = constraint.key, constraint.operator == "==", constraint.value
     if key == "node.role" and value in ("manager", "worker"):
         return {"key": CONTROL_PLANE, "operator": "Exists" if equal == (value == "manager") else "DoesNotExist"}
-    label = key.removeprefix("node.labels.") if key.startswith("node.labels.") else _LABEL_OF.get(key)
+    label = _label_of(key)
     if label == "kubernetes.io/arch":
         value = _ARCHITECTURES.get(value, value)
     if label is None or not is_qualified(label) or not is_label_value(value):
@@ -93,26 +135,36 @@ def _expression(constraint: Constraint) -> Body | None:
     return {"key": label, "operator": "In" if equal else "NotIn", "values": [value]}
 
 
-def _one_per_node(service: Service, placement: Placement, selector: dict[str, str], notes: Notes) -> Body:
+def _note_most(service: Service, placement: Placement, notes: Notes) -> None:
     most = placement.max_replicas_per_node
-    path = ("services", service.name, "deploy", "placement", "max_replicas_per_node")
-    if not most:
-        return {}
-    if most > 1:
-        notes.action(path, "kubernetes-replicas-per-node", f"Kubernetes knows at most one a node, not {most}")
-        return {}
-    if service.replicas > 1:
+    if most and service.replicas > most:
+        path = ("services", service.name, "deploy", "placement", "max_replicas_per_node")
         notes.approximated(
-            path, "kubernetes-one-per-node", f"on one node, one of the {service.replicas} pods runs and the rest wait"
+            path, "kubernetes-replicas-per-node", f"on one node, {most} of the {service.replicas} pods run; others wait"
         )
-    term = {"labelSelector": {"matchLabels": selector}, "topologyKey": "kubernetes.io/hostname"}
+
+
+def _one_per_node(placement: Placement, selector: dict[str, str]) -> Body:
+    if placement.max_replicas_per_node != 1:
+        return {}
+    term = {"labelSelector": {"matchLabels": selector}, "topologyKey": _HOSTNAME}
     return {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+
+
+def _most_per_node(placement: Placement, selector: dict[str, str]) -> list[Body]:
+    """More than one: `maxSkew` counts from the node with the fewest pods, but from 0 below `minDomains` nodes."""
+    most = placement.max_replicas_per_node
+    if not most or most == 1:
+        return []
+    spread = _constraint(_HOSTNAME, selector, min(most, _MANY), "DoNotSchedule")
+    return [{**spread, "minDomains": _MANY}]
 
 
 def _spread(service: Service, placement: Placement, selector: dict[str, str], notes: Notes) -> list[Body]:
     keys: list[str] = []
     for index, preference in enumerate(placement.preferences):
-        key = (preference.spread or "").removeprefix("node.labels.")
+        wanted = preference.spread or ""
+        key = _label_of(wanted) or ("" if wanted.startswith(_ATTRIBUTES) else wanted)
         if key and is_qualified(key):
             keys.append(key)
         elif preference.spread is not None:
@@ -120,13 +172,15 @@ def _spread(service: Service, placement: Placement, selector: dict[str, str], no
                 ("services", service.name, "deploy", "placement", "preferences", index, "spread"),
                 "kubernetes-spread",
                 f"cannot spread over {preference.spread}: not a node label",
+                "label the nodes and spread over node.labels.<name>",
             )
-    return [
-        {
-            "maxSkew": 1,
-            "topologyKey": key,
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": selector},
-        }
-        for key in dict.fromkeys(keys)
-    ]
+    return [_constraint(key, selector, 1, "ScheduleAnyway") for key in dict.fromkeys(keys)]
+
+
+def _constraint(key: str, selector: dict[str, str], skew: int, otherwise: str) -> Body:
+    return {
+        "maxSkew": skew,
+        "topologyKey": key,
+        "whenUnsatisfiable": otherwise,
+        "labelSelector": {"matchLabels": selector},
+    }

@@ -1,5 +1,6 @@
 """Who a container runs as and what it may do: `securityContext` of container and pod."""
 
+import re
 from collections.abc import Callable
 
 from stackferry.grammar.compose.model.model import Service
@@ -9,6 +10,7 @@ from stackferry.translator.notes import Notes
 
 _HIGHEST_ID = 2**31 - 1
 _WELL_KNOWN = {"root": 0}
+_CAPABILITY = re.compile(r"(?!CAP_)[A-Z][A-Z0-9_]*")
 
 
 def container_security(service: Service, notes: Notes) -> Body:
@@ -20,9 +22,9 @@ def container_security(service: Service, notes: Notes) -> Body:
     if service.read_only:
         context["readOnlyRootFilesystem"] = True
     capabilities = {
-        side: list(dict.fromkeys(_capability(one) for one in given))
-        for side, given in (("add", service.cap_add), ("drop", service.cap_drop))
-        if given
+        side: given
+        for side, key in (("add", "cap_add"), ("drop", "cap_drop"))
+        if (given := _capabilities(service, key, notes))
     }
     if capabilities:
         context["capabilities"] = capabilities
@@ -40,12 +42,24 @@ def supplemental_groups(service: Service, notes: Notes) -> list[int]:
             notes.action(
                 ("services", service.name, "group_add", index),
                 "kubernetes-group-name",
-                f"Kubernetes takes no group names ({group}); left out",
+                f"Kubernetes takes no group names ({group!r}); left out",
                 "write the number that /etc/group of the image gives",
             )
         else:
             groups.append(number)
     return groups
+
+
+def _capabilities(service: Service, key: str, notes: Notes) -> list[str]:
+    found: list[str] = []
+    for index, given in enumerate(getattr(service, key)):
+        name = _capability(given)
+        if _CAPABILITY.fullmatch(name):
+            found.append(name)
+        else:
+            path = ("services", service.name, key, index)
+            notes.action(path, "kubernetes-capability", f"{given!r} is no capability; left out", "remove it")
+    return list(dict.fromkeys(found))
 
 
 def _capability(name: str) -> str:
@@ -89,15 +103,18 @@ def _seccomp(service: Service, value: str) -> Body | str:
     profiles = {"unconfined": "Unconfined", "builtin": "RuntimeDefault"}
     if value in profiles:
         return {"seccompProfile": {"type": profiles[value]}}
-    return "the profile must lie on the node first, below /var/lib/kubelet/seccomp"
+    return "left out: without the profile on the node, no container starts"
 
 
 def _apparmor(service: Service, value: str) -> Body | str:
     if value == "unconfined":
         return {"appArmorProfile": {"type": "Unconfined"}}
     if value == "docker-default":
-        return {"appArmorProfile": {"type": "RuntimeDefault"}}
-    return {"appArmorProfile": {"type": "Localhost", "localhostProfile": value}} if value else "it names no profile"
+        # What the runtime takes by itself where there is AppArmor. Said aloud, a kubelet without it refuses the pod.
+        return {}
+    if not value:
+        return "it names no profile"
+    return "left out: where a node has no AppArmor, its kubelet refuses every pod that names a profile"
 
 
 def _label(service: Service, value: str) -> Body | str:
@@ -115,6 +132,14 @@ _OPTIONS: dict[str, Callable[[Service, str], Body | str]] = {
 }
 
 
+_HINTS = {
+    "apparmor": "load it on every node, then patch the container's securityContext with "
+    "appArmorProfile: {{type: Localhost, localhostProfile: {value}}}",
+    "seccomp": "put it below /var/lib/kubelet/seccomp on every node, then patch the container's securityContext with "
+    "seccompProfile: {{type: Localhost, localhostProfile: <file>}}",
+}
+
+
 def _security_option(service: Service, index: int, option: SecurityOption, notes: Notes) -> Body:
     """One `security_opt`; an unknown one gets a note, so that nobody believes it holds."""
     translate = _OPTIONS.get(option.name)
@@ -124,6 +149,7 @@ def _security_option(service: Service, index: int, option: SecurityOption, notes
     notes.action(
         ("services", service.name, "security_opt", index),
         "kubernetes-security-option",
-        f"{option} is not in force: {result}",
+        f"{str(option) or repr('')} is not in force: {result}",
+        _HINTS.get(option.name, "").format(value=option.value) if option.value else "",
     )
     return {}

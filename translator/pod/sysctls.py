@@ -5,6 +5,7 @@ import re
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
 
 SAFE = frozenset(
     (
@@ -29,8 +30,12 @@ _OF_NETWORK = re.compile(r"net\..*")
 _LEGAL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
 
 
-def sysctls(service: Service, notes: Notes) -> list[Body]:
-    """`securityContext.sysctls` of the pod."""
+def sysctls(service: Service, stack: Stack, notes: Notes) -> list[Body]:
+    """`securityContext.sysctls` of the pod.
+
+    A kubelet fails a pod with a setting that it does not allow, and the workload makes the next at once, without end:
+    so what is unsafe is left out, unless the caller says that the nodes allow it.
+    """
     found: list[Body] = []
     for name, value in service.sysctls.items():
         path = ("services", service.name, "sysctls", name)
@@ -45,12 +50,18 @@ def sysctls(service: Service, notes: Notes) -> list[Body]:
                 f"minikube ssh -- sudo sysctl -w {name}={value}",
             )
             continue
-        if name not in SAFE:
+        if name not in SAFE and not stack.options.unsafe_sysctls:
             notes.action(
                 path,
                 "kubernetes-unsafe-sysctl",
-                "the kubelet refuses the pod unless it allows this setting",
-                f"minikube start --extra-config=kubelet.allowed-unsafe-sysctls={name}",
+                "left out: a kubelet refuses every pod that sets it, unless the node allows the setting",
+                f"minikube start --extra-config=kubelet.allowed-unsafe-sysctls={name} (elsewhere kubelet "
+                f"--allowed-unsafe-sysctls={name}), then convert with --allow-unsafe-sysctls",
+            )
+            continue
+        if name not in SAFE:
+            notes.approximated(
+                path, "kubernetes-unsafe-sysctl", f"the kubelet must allow it: --allowed-unsafe-sysctls={name}"
             )
         found.append({"name": name, "value": value})
     return found

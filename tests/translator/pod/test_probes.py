@@ -43,14 +43,12 @@ def test_dockers_defaults_are_spelled_out() -> None:
     assert "startupProbe" not in found
 
 
-def test_startup_gives_at_least_the_time_that_docker_gives() -> None:
-    startup = probe(
-        "startupProbe", test=CURL, interval=Duration(10 * SECOND), retries=4, start_period=Duration(61 * SECOND)
-    )
+def test_a_startup_probe_never_gives_up() -> None:
+    """One that did would restart the container, which Docker's check never does."""
+    startup = probe("startupProbe", test=CURL, interval=Duration(10 * SECOND), start_period=Duration(61 * SECOND))
 
     assert startup is not None
-    assert startup["periodSeconds"] == 5
-    assert startup["periodSeconds"] * startup["failureThreshold"] >= 61 + 4 * 10
+    assert startup["failureThreshold"] == MOST
 
 
 def test_start_interval_is_the_startup_period() -> None:
@@ -83,16 +81,6 @@ def test_times_of_the_images_own_check_need_action() -> None:
 
 def test_test_without_a_command_needs_action() -> None:
     assert codes(translated(service(healthcheck=Healthcheck(test=("CMD-SHELL",))))) == ["empty-healthcheck"]
-
-
-def test_first_failure_never_kills_a_container_that_has_time_left() -> None:
-    """The first try comes at once: after `failureThreshold` tries, one period less has gone by."""
-    startup = probe(
-        "startupProbe", test=CURL, start_period=Duration(SECOND // 2), start_interval=Duration(3600 * SECOND)
-    )
-
-    assert startup is not None
-    assert startup["periodSeconds"] * (startup["failureThreshold"] - 1) >= 1 + 3 * 30
 
 
 def test_no_start_period_is_exact() -> None:

@@ -44,7 +44,7 @@ def test_capabilities_as_kubernetes_writes_them() -> None:
         ("seccomp:unconfined", {"seccompProfile": {"type": "Unconfined"}}),
         ("seccomp=builtin", {"seccompProfile": {"type": "RuntimeDefault"}}),
         ("apparmor:unconfined", {"appArmorProfile": {"type": "Unconfined"}}),
-        ("apparmor=mine", {"appArmorProfile": {"type": "Localhost", "localhostProfile": "mine"}}),
+        ("apparmor=docker-default", None),
         ("label=type:container_t", {"seLinuxOptions": {"type": "container_t"}}),
     ],
 )
@@ -55,12 +55,22 @@ def test_security_option(option: str, expected: dict[str, Any] | None) -> None:
     assert codes(found) == []
 
 
-@pytest.mark.parametrize("option", ["seccomp=./mine.json", "label:disable", "systempaths=unconfined", "made-up", ""])
+@pytest.mark.parametrize(
+    "option", ["seccomp=./mine.json", "label:disable", "systempaths=unconfined", "made-up", "apparmor=x", ""]
+)
 def test_option_that_is_not_in_force_is_told(option: str) -> None:
     found = translated(service(security_opt=(option,)))
 
     assert "securityContext" not in container(found)
     assert codes(found) == ["security-option"]
+
+
+@pytest.mark.parametrize("name", ["", "CAP_", "CAP_CAP_X", "no capability", "-"])
+def test_what_is_no_capability_is_left_out_and_told(name: str) -> None:
+    found = translated(service(cap_add=("NET_ADMIN", name), cap_drop=(name,)))
+
+    assert container(found)["securityContext"]["capabilities"] == {"add": ["NET_ADMIN"]}
+    assert codes(found) == ["capability", "capability"]
 
 
 def test_kubernetes_refuses_privileged_without_escalation() -> None:

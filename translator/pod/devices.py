@@ -1,0 +1,50 @@
+"""Devices of the host (`devices`): nothing is written, since only a privileged container may open them.
+
+A pod gets devices from a vendor's device plugin. Without one, the way is the host's file in a privileged container,
+which may do everything on the node: for that the user has to ask, by the patch that the note says.
+"""
+
+import json
+
+from stackferry.grammar.compose.model.attachments import Device
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.names import dns_label
+from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
+from stackferry.translator.workload import resource
+
+
+def note_devices(service: Service, stack: Stack, notes: Notes) -> None:
+    """Say of each device what becomes of it."""
+    for index, device in enumerate(service.devices):
+        path = ("services", service.name, "devices", index)
+        if not device.source.startswith("/"):
+            notes.action(
+                path,
+                "kubernetes-device",
+                f"{device.source!r} is no file of the host; not passed in",
+                "install the vendor's device plugin (or a DRA driver) and patch resources.limits",
+            )
+        elif service.privileged and device.target in ("", device.source):
+            notes.approximated(path, "kubernetes-device", "a privileged container has all devices of the node")
+        else:
+            notes.action(
+                path,
+                "kubernetes-device",
+                f"{device.source} is not passed in: without a device plugin, only a privileged container may open it",
+                _patch(service, device, stack),
+            )
+
+
+def _patch(service: Service, device: Device, stack: Stack) -> str:
+    """The command that passes it in all the same."""
+    name = dns_label(f"device-{device.source.rpartition('/')[2]}")
+    container = {
+        "name": stack.naming.containers[service.name],
+        "securityContext": {"privileged": True},
+        "volumeMounts": [{"name": name, "mountPath": device.target or device.source}],
+    }
+    volume = {"name": name, "hostPath": {"path": device.source}}
+    patch = {"spec": {"template": {"spec": {"containers": [container], "volumes": [volume]}}}}
+    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
+    return f"kubectl patch{namespace} {resource(stack.owner(service), stack)} -p '{json.dumps(patch)}'"

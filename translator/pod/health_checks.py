@@ -1,0 +1,78 @@
+"""Which health check a container has: that of its service, completed by the HEALTHCHECK of the service's Dockerfile.
+
+Docker joins the two field by field: what the compose file leaves out, or sets to zero, is the image's.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.compose.model.runtime import Healthcheck
+from stackferry.grammar.compose.syntax.quantities import duration
+from stackferry.grammar.compose.syntax.units import Duration
+from stackferry.translator.local_build import last_step
+from stackferry.translator.stack import Stack
+
+if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.step import Step
+
+_OFF = Healthcheck(disable=True)
+
+
+def health_check(service: Service, stack: Stack) -> Healthcheck | None:
+    """The check, None if there is none, or none that this machine knows of."""
+    own = service.healthcheck
+    if own is not None and (own.disable or own.test[:1] == ("NONE",)):
+        return _OFF
+    image = image_check(service, stack)
+    if own is None or image is None:
+        return own or image
+    return replace(
+        own,
+        test=own.test or image.test,
+        interval=own.interval or image.interval,
+        timeout=own.timeout or image.timeout,
+        start_period=own.start_period or image.start_period,
+        start_interval=own.start_interval or image.start_interval,
+        retries=own.retries or image.retries,
+        disable=not own.test and image.disable,
+    )
+
+
+def image_check(service: Service, stack: Stack) -> Healthcheck | None:
+    """HEALTHCHECK of the service's Dockerfile."""
+    step = last_step(service.build, "HEALTHCHECK", stack.host)
+    if step is None or not step.instruction.words:
+        return None
+    kind, *rest = (word.text for word in step.instruction.words)
+    if kind.upper() == "NONE":
+        return _OFF
+    return Healthcheck(
+        test=_test(step, rest),
+        interval=_duration(step, "interval"),
+        timeout=_duration(step, "timeout"),
+        start_period=_duration(step, "start-period"),
+        start_interval=_duration(step, "start-interval"),
+        retries=_count(step),
+    )
+
+
+def _test(step: "Step", words: list[str]) -> tuple[str, ...]:
+    if step.instruction.json is not None:
+        return ("CMD", *(word.text for word in step.instruction.json))
+    if step.shell.given:
+        return ("CMD", *step.shell.words, *words)
+    return ("CMD-SHELL", *words)
+
+
+def _duration(step: "Step", flag: str) -> Duration | None:
+    said = step.instruction.flag(flag)
+    try:
+        return duration(said.value) if said and said.value else None
+    except ValueError:
+        return None
+
+
+def _count(step: "Step") -> int | None:
+    said = step.instruction.flag("retries")
+    return int(said.value) if said and said.value and said.value.isdecimal() and len(said.value) < 10 else None
