@@ -140,7 +140,9 @@ def _note_most(service: Service, placement: Placement, notes: Notes) -> None:
     if most and service.replicas > most:
         path = ("services", service.name, "deploy", "placement", "max_replicas_per_node")
         notes.approximated(
-            path, "kubernetes-replicas-per-node", f"on one node, {most} of the {service.replicas} pods run; others wait"
+            path,
+            "kubernetes-replicas-per-node",
+            f"on one node, at most {most} of the {service.replicas} pods run; the others wait",
         )
 
 
