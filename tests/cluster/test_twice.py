@@ -75,7 +75,9 @@ def _versions(api: Kube, bodies: list[Object]) -> dict[str, tuple[Any, Any]]:
     for one in bodies:
         live = api.server.get(one, api.namespace)
         assert live, f"{_id(one)} is not there"
-        found[_id(one)] = live["metadata"].get("generation"), live["metadata"]["resourceVersion"]
+        # The server writes a claim anew at each server-side apply, also one in which nothing is different.
+        version = live["spec"] if one["kind"] == "PersistentVolumeClaim" else live["metadata"]["resourceVersion"]
+        found[_id(one)] = live["metadata"].get("generation"), version
     return found
 
 
