@@ -5,8 +5,8 @@ their peers still call them by the old name.
 """
 
 import posixpath
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.model import Project
 from stackferry.translator.manifest.names import LIMIT, Allocator, dns_label, existing_name, service_label
@@ -29,10 +29,12 @@ class Naming:
     claims: Mapping[str, str]
     hosts: Mapping[str, str]
     host_claims: Mapping[str, str]
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    """Of services whose tasks have names of their own: the Services behind those names."""
 
 
-def plan_names(project: Project, notes: Notes) -> Naming:
-    """Decide all names of `project`."""
+def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) -> Naming:
+    """Decide all names of `project`. `slotted` are the services whose tasks are told apart."""
     allocator = Allocator()
     services = _service_names(project, allocator, notes)
     published = {
@@ -51,6 +53,11 @@ def plan_names(project: Project, notes: Notes) -> Naming:
         volumes,
         hosts,
         {path: claims.take(dns_label(f"host-{name}"), name) for path, name in hosts.items()},
+        {
+            name: allocator.take(service_label(f"{label[: LIMIT - 6].rstrip('-')}-tasks"), name)
+            for name, label in services.items()
+            if slotted
+        },
     )
 
 

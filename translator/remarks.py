@@ -8,7 +8,6 @@ from collections.abc import Callable
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.docker_watchers import watcher_notes
 from stackferry.translator.notes import Kind, Note, Notes, Path
-from stackferry.translator.swarm_templates import template_notes
 
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 _CONDITIONS = {
@@ -27,7 +26,6 @@ _CONDITIONS = {
 def remarks(project: Project, notes: Notes) -> None:
     """Report every such use in the stack."""
     notes.found += _networks(project)
-    notes.found += template_notes(project)
     notes.found += watcher_notes(project)
     for service in project.services.values():
         path: Path = ("services", service.name)

@@ -1,7 +1,7 @@
 """What every pass may look at: the model, the host's files, the options and the names decided on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.host import Host
@@ -9,13 +9,14 @@ from stackferry.translator.manifest.labels import selector
 from stackferry.translator.naming import Naming
 from stackferry.translator.options import Options
 from stackferry.translator.sharing import Group, plan_groups
+from stackferry.translator.templates.plan import Templates
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
     """One translation's input, complete. `awaited` are the services whose end another one waits for.
 
-    `groups` are the services of one pod, by the name of each of them.
+    `groups` are the services of one pod, by the name of each of them; `templates` what their pods fill in.
     """
 
     project: Project
@@ -24,6 +25,7 @@ class Stack:
     naming: Naming
     awaited: frozenset[str]
     groups: Mapping[str, Group]
+    templates: Templates = field(default_factory=Templates)
 
     def name(self, service: Service) -> str:
         """The Kubernetes name of the service."""
@@ -37,12 +39,20 @@ class Stack:
         """Every group, in the order of their owners in the file."""
         return (group for name, group in self.groups.items() if group.owner.name == name)
 
+    def has_slots(self, service: Service) -> bool:
+        """Whether the tasks of the service's pod have to know which of the replicas they are."""
+        return service.name in self.groups and any(
+            one.name in self.templates.slotted for one in self.groups[service.name].services
+        )
+
     def selector(self, service: Service) -> dict[str, str]:
         """The labels that pick the pods in which the service runs."""
         return selector(self.project.name, self.name(self.owner(service)))
 
 
-def stack_of(project: Project, host: Host, options: Options, naming: Naming) -> Stack:
+def stack_of(
+    project: Project, host: Host, options: Options, naming: Naming, templates: Templates | None = None
+) -> Stack:
     """The stack of `project`."""
     awaited = frozenset(
         name
@@ -50,4 +60,4 @@ def stack_of(project: Project, host: Host, options: Options, naming: Naming) -> 
         for name, dependency in service.depends_on.items()
         if dependency.condition == "service_completed_successfully"
     )
-    return Stack(project, host, options, naming, awaited, plan_groups(project))
+    return Stack(project, host, options, naming, awaited, plan_groups(project), templates or Templates())

@@ -24,17 +24,20 @@ from stackferry.translator.services.port_ranges import left_out
 from stackferry.translator.services.ports import Listening, listening
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack, stack_of
+from stackferry.translator.templates.plan import plan_templates
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, plan_files
 from stackferry.translator.volumes.mounts import PodVolumes
 from stackferry.translator.volumes.storage import Mountable, mounts_of
 from stackferry.translator.volumes.volumes import plan_volumes
-from stackferry.translator.workload import is_exclusive, runs_here, workload_kind
+from stackferry.translator.workload import is_exclusive, runs_here, workload_kind, workload_name
 from stackferry.translator.workload_kinds.daemonset import daemonset_spec
 from stackferry.translator.workload_kinds.deployment import deployment_spec
 from stackferry.translator.workload_kinds.job import job_spec
+from stackferry.translator.workload_kinds.statefulset import statefulset_spec, to_tasks_service
 
 _SPECS: dict[str, Callable[[Service, Body, bool, Stack, Notes], Body]] = {
     "Deployment": deployment_spec,
+    "StatefulSet": statefulset_spec,
     "DaemonSet": daemonset_spec,
     "Job": job_spec,
 }
@@ -65,7 +68,10 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     Raises StackferryError only for illegal options: whatever loads, translates.
     """
     notes = Notes()
-    stack = stack_of(project, Host(files), options or Options(), plan_names(project, notes))
+    project, templates = plan_templates(project, notes)
+    stack = stack_of(
+        project, Host(files), options or Options(), plan_names(project, notes, templates.slotted), templates
+    )
     made: dict[tuple[str, str], str] = {}
     objects: dict[str, Manifest] = {}
 
@@ -140,12 +146,16 @@ def _workload(
             note_always(service, notes)
     exclusive = volumes.writes_claim or any(map(is_exclusive, group.services))
     labels = owner.deploy.labels if owner.deploy else {}
+    spec = _SPECS[kind](owner, template, exclusive, stack, notes)
+    if kind == "StatefulSet":
+        yield to_tasks_service(owner, stack), ()
+        spec.update(volumes.claims_of_slots())
     made = manifest(
         kind,
-        stack.name(owner),
+        workload_name(owner, stack),
         stack.options.namespace,
         of_service(stack.project.name, stack.name(owner)),
-        {"spec": _SPECS[kind](owner, template, exclusive, stack, notes)},
+        {"spec": spec},
         annotations(labels, ("services", owner.name, "deploy", "labels"), notes),
     )
     yield made, tuple(("workload", service.name) for service in group.services)

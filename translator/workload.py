@@ -4,10 +4,11 @@ Compose's default is `restart: "no"`, for daemons as well; only positive evidenc
 """
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.names import dns_label
 from stackferry.translator.stack import Stack
 
 _BY_MODE = {"global": "DaemonSet", "replicated-job": "Job", "global-job": "Job"}
-_RESOURCES = {"Deployment": "deploy", "DaemonSet": "ds", "Job": "job"}
+_RESOURCES = {"Deployment": "deploy", "DaemonSet": "ds", "Job": "job", "StatefulSet": "sts"}
 
 
 def runs_here(service: Service) -> bool:
@@ -16,16 +17,28 @@ def runs_here(service: Service) -> bool:
 
 
 def workload_kind(service: Service, stack: Stack) -> str:
-    """`Job`, `DaemonSet` or `Deployment`."""
+    """`Job`, `DaemonSet`, `StatefulSet` (its tasks know their slot) or `Deployment`."""
     mode = service.deploy.mode if service.deploy else None
     if mode in _BY_MODE:
         return _BY_MODE[mode]
-    return "Job" if service.name in stack.awaited else "Deployment"
+    if service.name in stack.awaited:
+        return "Job"
+    return "StatefulSet" if stack.has_slots(service) else "Deployment"
+
+
+_LONGEST_SET = 52
+"""Characters of a StatefulSet's name: its pods have a label of it and a hash, which may have 63."""
+
+
+def workload_name(service: Service, stack: Stack) -> str:
+    """What the workload is called: as its service, unless that is too long for its kind."""
+    name = stack.name(service)
+    return dns_label(name, _LONGEST_SET) if workload_kind(service, stack) == "StatefulSet" else name
 
 
 def resource(service: Service, stack: Stack) -> str:
     """How kubectl takes the workload: `deploy/web`."""
-    return f"{_RESOURCES[workload_kind(service, stack)]}/{stack.name(service)}"
+    return f"{_RESOURCES[workload_kind(service, stack)]}/{workload_name(service, stack)}"
 
 
 def undo_command(service: Service, stack: Stack) -> str:

@@ -14,7 +14,8 @@ def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
         if one.kind not in WORKLOADS:
             continue
         spec = pod_of(one)
-        volumes = [volume["name"] for volume in spec.get("volumes", [])]
+        claims = one.body["spec"].get("volumeClaimTemplates", [])
+        volumes = [volume["name"] for volume in spec.get("volumes", [])] + [each["metadata"]["name"] for each in claims]
         if len(set(volumes)) < len(volumes) or not all(LABEL.fullmatch(name) for name in volumes):
             yield one, "check-volume", "a volume's name is illegal or taken twice"
         yield from port_names(one, [port for container in spec["containers"] for port in container.get("ports", [])])
@@ -26,6 +27,8 @@ def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
             yield from _probes(one, container)
             yield from _security(one, container)
             yield from _resources(one, container)
+            yield from _handlers(one, container)
+            yield from _expansion(one, container)
             if not LABEL.fullmatch(container["name"]) or not container["image"].strip():
                 yield one, "check-container", "the container needs a legal name and an image"
 
@@ -52,6 +55,25 @@ def _probes(one: Manifest, container: Body) -> Complaints:
         times = [probe[key] for key in ("periodSeconds", "timeoutSeconds", "failureThreshold")]
         if not probe["exec"]["command"] or any(type(value) is not int or value < 1 for value in times):
             yield one, "check-probe", f"{name} needs a command and whole times of at least 1"
+
+
+def _handlers(one: Manifest, container: Body) -> Complaints:
+    for name, handler in container.get("lifecycle", {}).items():
+        if len(handler) != 1 or ("exec" in handler and not handler["exec"]["command"]):
+            yield one, "check-lifecycle", f"{name} needs one action"
+
+
+_REFERENCE = re.compile(r"(?<!\$)(?:\$\$)*\$\((STACKFERRY_[A-Z]+)\)")
+
+
+def _expansion(one: Manifest, container: Body) -> Complaints:
+    """What a variable is put together from must be defined before it."""
+    seen: set[str] = set()
+    for variable in container.get("env", []):
+        for name in _REFERENCE.findall(variable.get("value", "")):
+            if name not in seen:
+                yield one, "check-expansion", f"{variable['name']} uses {name}, which is defined later or nowhere"
+        seen.add(variable["name"])
 
 
 def _security(one: Manifest, container: Body) -> Complaints:

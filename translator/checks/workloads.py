@@ -1,13 +1,13 @@
-"""How workloads replace and restart their pods."""
+"""How workloads replace and restart their pods, and what they need beside them."""
 
-from stackferry.translator.checks.complaint import Complaints, pod_of
+from stackferry.translator.checks.complaint import Complaints, containers_of, pod_of, template_of
 from stackferry.translator.manifest.manifests import Manifest
 
 
 def check_strategies(manifests: tuple[Manifest, ...]) -> Complaints:
     """Rollouts that the API takes."""
     for one in manifests:
-        if one.kind not in ("Deployment", "DaemonSet"):
+        if one.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
             continue
         spec = one.body["spec"]
         strategy = spec.get("strategy") or spec.get("updateStrategy") or {}
@@ -20,3 +20,26 @@ def check_strategies(manifests: tuple[Manifest, ...]) -> Complaints:
             yield one, "check-strategy", "progressDeadlineSeconds must be longer than minReadySeconds"
         if pod_of(one)["restartPolicy"] != "Always":
             yield one, "check-restart", f"a {one.kind} restarts always"
+
+
+_LONGEST_SET = 52
+
+
+def check_sets(manifests: tuple[Manifest, ...]) -> Complaints:
+    """StatefulSets: names that leave room for what pods are labelled with, a Service for their names, used claims."""
+    services = {one.name: one.body["spec"] for one in manifests if one.kind == "Service"}
+    for one in manifests:
+        if one.kind != "StatefulSet":
+            continue
+        spec = one.body["spec"]
+        governing = services.get(spec["serviceName"])
+        if governing is None or governing.get("clusterIP") != "None":
+            yield one, "check-set", f"{spec['serviceName']} is no headless Service of the stack"
+        elif not governing["selector"].items() <= template_of(one)["metadata"]["labels"].items():
+            yield one, "check-set", f"{spec['serviceName']} does not select its pods"
+        if len(one.name) > _LONGEST_SET:
+            yield one, "check-set", f"longer than {_LONGEST_SET} characters: no pod could be labelled"
+        mounted = {mount["name"] for each in containers_of(pod_of(one)) for mount in each.get("volumeMounts", [])}
+        for claim in spec.get("volumeClaimTemplates", []):
+            if claim["metadata"]["name"] not in mounted:
+                yield one, "check-set", f"nobody mounts the claims {claim['metadata']['name']}"

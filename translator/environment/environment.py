@@ -7,7 +7,7 @@ once, with the value that won; where that value was written decides between `env
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import Enum
 
 from stackferry.grammar.compose.model.model import Service
@@ -45,8 +45,8 @@ _SAID = {
 _ONE_BY_ONE = {Way.FILE: Way.ENV, Way.FILE_SECRET: Way.ENV_SECRET}
 
 
-def environment(service: Service, stack: Stack, notes: Notes) -> Mapping[str, Way]:
-    """The way of every variable that the container gets, in compose's order."""
+def environment(service: Service, stack: Stack, notes: Notes, by_pod: Container[str] = ()) -> Mapping[str, Way]:
+    """The way of every variable that the container gets, in compose's order. `by_pod` are those that a pod fills in."""
     path = ("services", service.name, "environment")
     ways: dict[str, Way] = {}
     from_files = _of_env_files(service, stack)
@@ -57,6 +57,11 @@ def environment(service: Service, stack: Stack, notes: Notes) -> Mapping[str, Wa
         elif not _NAME.fullmatch(name):
             message = "not a legal variable name on Kubernetes; left out"
             notes.action((*path, name), "kubernetes-variable-name", message, "rename it")
+        elif name in by_pod:
+            ways[name] = Way.ENV
+            if is_secret(name, value):
+                message = "looks secret, and is in the manifest in clear: what a pod fills in comes by no Secret"
+                notes.approximated((*path, name), "kubernetes-secret-variable", message)
         else:
             # A ConfigMap keeps text with NUL where envFrom does not look.
             with_file = name in from_files and VARIABLE.fullmatch(name) is not None and "\0" not in value

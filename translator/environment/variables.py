@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.environment.environment import Way, environment
+from stackferry.translator.environment.fields import entry, filled_by_pod, helpers
 from stackferry.translator.manifest.escape import literal, utf8
 from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import data_key
@@ -45,7 +46,8 @@ class Variables:
 
 def variables(service: Service, stack: Stack, notes: Notes) -> Variables:
     """The environment of the service's container."""
-    ways = environment(service, stack, notes)
+    by_pod = filled_by_pod(service, stack, notes)
+    ways = environment(service, stack, notes, by_pod)
     objects: dict[str, Manifest] = {}
     sources: list[Body] = []
     for way, holder in _HOLDERS.items():
@@ -59,8 +61,10 @@ def variables(service: Service, stack: Stack, notes: Notes) -> Variables:
             if holder.reference:
                 sources.append({holder.reference: {"name": made.name}})
     secret = objects.get(_HOLDERS[Way.ENV_SECRET].role)
-    entries = [
-        _entry(name, service.environment[name] or "", secret if way is Way.ENV_SECRET else None)
+    entries = helpers(by_pod.values(), service, stack) + [
+        entry(name, by_pod[name], service, stack)
+        if name in by_pod
+        else _entry(name, service.environment[name] or "", secret if way is Way.ENV_SECRET else None)
         for name, way in ways.items()
         if way in (Way.ENV, Way.ENV_SECRET)
     ]

@@ -10,7 +10,7 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.compose.syntax.quantities import duration
 from stackferry.grammar.compose.syntax.units import Duration
-from stackferry.translator.local_build import last_step
+from stackferry.translator.image_facts.last_step import last_step
 from stackferry.translator.stack import Stack
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def health_check(service: Service, stack: Stack) -> Healthcheck | None:
 
 def image_check(service: Service, stack: Stack) -> Healthcheck | None:
     """HEALTHCHECK of the service's Dockerfile."""
-    step = last_step(service.build, "HEALTHCHECK", stack.host)
+    step = last_step(service, "HEALTHCHECK", stack.host)
     if step is None or not step.instruction.words:
         return None
     kind, *rest = (word.text for word in step.instruction.words)

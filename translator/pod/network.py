@@ -6,12 +6,16 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import LABEL, SUBDOMAIN, dns_label
 from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
+from stackferry.translator.templates.plan import CODE
+from stackferry.translator.templates.template import Field
+from stackferry.translator.workload import workload_kind, workload_name
 
 MOST_NAMESERVERS = 3
 MOST_SEARCHES = 32
 
 
-def network(service: Service, notes: Notes) -> Body:
+def network(service: Service, stack: Stack, notes: Notes) -> Body:
     """The pod's fields for all of it, empty where nothing is asked for."""
     found: Body = {}
     if service.network_mode == "host":
@@ -19,7 +23,7 @@ def network(service: Service, notes: Notes) -> Body:
         found.update(hostNetwork=True, dnsPolicy="ClusterFirstWithHostNet")
     found["dnsConfig"] = _dns(service, notes)
     found["hostAliases"] = _host_aliases(service, notes)
-    found.update(_hostname(service, notes))
+    found.update(_hostname(service, stack, notes))
     _note_mode(service, notes)
     return {key: value for key, value in found.items() if value}
 
@@ -44,9 +48,12 @@ def _note_mode(service: Service, notes: Notes) -> None:
         )
 
 
-def _hostname(service: Service, notes: Notes) -> Body:
+def _hostname(service: Service, stack: Stack, notes: Notes) -> Body:
     found: Body = {}
     path = ("services", service.name)
+    if workload_kind(service, stack) == "StatefulSet" or stack.templates.of(*path, "hostname"):
+        _note_own_names(service, stack, notes)
+        return found
     name, _, domain = (service.hostname or "").partition(".")
     if name:
         found["hostname"] = dns_label(name)
@@ -64,6 +71,28 @@ def _hostname(service: Service, notes: Notes) -> Body:
             (*path, "domainname"), "kubernetes-domainname", "a pod's domain is one DNS label of the cluster; not set"
         )
     return found
+
+
+def _note_own_names(service: Service, stack: Stack, notes: Notes) -> None:
+    """The host name of a pod with a slot is that of the pod: `web-1`. A template can say the same, nothing else."""
+    path = ("services", service.name, "hostname")
+    template = stack.templates.of(*path)
+    is_set = workload_kind(service, stack) == "StatefulSet"
+    pods = f"{workload_name(service, stack)}-1" if is_set else "as the pods"
+    if template and is_set and template.parts == (f"{workload_name(service, stack)}-", Field.SLOT):
+        notes.fine(path, CODE, "the pods of a StatefulSet are called so")
+    elif template and Field.NODE in template.fields:
+        hint = "network_mode: host gives the node's name; so does a variable with the same template"
+        notes.action(path, CODE, f"no pod is called after its node; host names are {pods}", hint)
+    elif template:
+        hint = "read the slot from a variable with the same template"
+        notes.action(path, CODE, f"the pods have no such names; their host names are {pods}", hint)
+    elif service.hostname:
+        message = f"tasks with slots are told apart by their host names: {pods} and so on"
+        notes.approximated(path, "kubernetes-hostname", message)
+    if service.domainname:
+        message = f"the domain of tasks with slots is {stack.naming.tasks.get(service.name)}"
+        notes.approximated((*path[:2], "domainname"), "kubernetes-domainname", message)
 
 
 def _dns(service: Service, notes: Notes) -> Body:

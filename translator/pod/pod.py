@@ -34,7 +34,7 @@ def to_pod_template(
         metadata["annotations"] = given
     fields: Body = {
         **_runtime(service, notes),
-        **network(service, notes),
+        **network(service, stack, notes),
         "hostPID": service.pid == "host",
         "hostIPC": service.ipc == "host",
         "shareProcessNamespace": group.shares_processes,

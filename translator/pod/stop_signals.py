@@ -7,7 +7,8 @@ A node sends the image's STOPSIGNAL, SIGTERM without one; a pod has no field for
 import re
 
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.local_build import last_step
+from stackferry.translator.image_facts.last_step import last_step
+from stackferry.translator.image_facts.reference import name_and_tag
 from stackferry.translator.stack import Stack
 
 TERM = "TERM"
@@ -50,13 +51,10 @@ def stop_signal(text: str) -> str | None:
 
 def sent_by_node(service: Service, stack: Stack) -> str:
     """The signal that a node sends: of the service's Dockerfile, of a well-known image, else SIGTERM."""
-    step = last_step(service.build, "STOPSIGNAL", stack.host)
+    step = last_step(service, "STOPSIGNAL", stack.host)
     if step is not None and step.instruction.words:
         return stop_signal(step.expanded(step.instruction.words[0].text) or "") or TERM
     if service.build is not None or not service.image:
         return TERM
-    repository, _, tag = service.image.partition("@")[0].partition(":")
-    repository = repository.removeprefix("docker.io/").removeprefix("library/")
-    if repository == "php" and "fpm" not in tag:
-        return TERM
-    return _OF_IMAGES.get(repository, TERM)
+    name, tag = name_and_tag(service.image)
+    return TERM if name == "php" and "fpm" not in tag else _OF_IMAGES.get(name, TERM)

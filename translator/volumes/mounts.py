@@ -13,6 +13,9 @@ from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import LIMIT, dns_label
 from stackferry.translator.notes import Notes, Path
 
+OF_SLOT = "claimOfSlot"
+"""The key of a source that is no volume of the pod, but a claim that each slot has of its own: the claim's `spec`."""
+
 
 @dataclass(slots=True)
 class PodVolumes:
@@ -45,10 +48,21 @@ class PodVolumes:
         self._named[said] = name
         return name
 
+    def claims_of_slots(self) -> Body:
+        """`volumeClaimTemplates` of a StatefulSet, empty without any: what each slot has of its own."""
+        claims = [
+            {"metadata": {"name": name}, "spec": source[OF_SLOT]}
+            for name, source in self.volumes.items()
+            if OF_SLOT in source
+        ]
+        return {"volumeClaimTemplates": claims} if claims else {}
+
     def of_pod(self, containers: Iterable[Body]) -> list[Body]:
         """The pod's `volumes`: those that one of `containers` mounts."""
         used = {mount["name"] for container in containers for mount in container.get("volumeMounts", ())}
-        return [{"name": name, **source} for name, source in self.volumes.items() if name in used]
+        return [
+            {"name": name, **source} for name, source in self.volumes.items() if name in used and OF_SLOT not in source
+        ]
 
 
 @dataclass(slots=True)

@@ -8,22 +8,26 @@ pods may share it.
 from collections.abc import Mapping
 
 from stackferry.translator.manifest.labels import annotations, of_project
-from stackferry.translator.manifest.manifests import Manifest, manifest
+from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 
 
 def to_claim(name: str, labels: Mapping[str, str], path: Path, stack: Stack, notes: Notes) -> Manifest:
     """The claim called `name`; `labels` are compose's, found at `path`."""
-    spec = {
-        "accessModes": ["ReadWriteOnce"],
-        "resources": {"requests": {"storage": stack.options.volume_size}},
-    }
     return manifest(
         "PersistentVolumeClaim",
         name,
         stack.options.namespace,
         of_project(stack.project.name),
-        {"spec": spec},
+        {"spec": claim_spec(stack)},
         annotations(labels, path, notes),
     )
+
+
+def claim_spec(stack: Stack) -> Body:
+    """`spec` of every claim."""
+    return {
+        "accessModes": ["ReadWriteOnce"],
+        "resources": {"requests": {"storage": stack.options.volume_size}},
+    }

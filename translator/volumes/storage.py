@@ -13,7 +13,8 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds import bind
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, Held, mount_files
-from stackferry.translator.volumes.mounts import Mounts, PodVolumes
+from stackferry.translator.volumes.mounts import OF_SLOT, Mounts, PodVolumes
+from stackferry.translator.volumes.slots import SUB_PATH, bind_of_slot
 from stackferry.translator.volumes.volumes import Backing
 
 
@@ -63,7 +64,12 @@ def _all_mounts(service: Service, stack: Stack, notes: Notes) -> Iterator[tuple[
 def _bind(
     service: Service, mount: Mount, path: Path, mounts: Mounts, mountable: Mountable, stack: Stack, notes: Notes
 ) -> None:
-    bind(service, mount, path, mounts, stack, notes)
+    own = bind_of_slot(service, mount.source or "", (*path, "source"), stack, notes)
+    if own is None:
+        bind(service, mount, path, mounts, stack, notes)
+    else:
+        wanted = f"slot-{posixpath.basename(mount.target)}"
+        mounts.add(wanted, own, mount.target, path, notes, read_only=mount.read_only, sub_path=SUB_PATH)
 
 
 def _volume(
@@ -79,6 +85,11 @@ def _volume(
     if backing is None:
         return
     options = mount.volume
+    below = options.subpath if options else None
+    if OF_SLOT in backing.source:
+        inside = posixpath.join(SUB_PATH, below) if below else SUB_PATH
+        mounts.add(mount.source, backing.source, mount.target, path, notes, read_only=mount.read_only, sub_path=inside)
+        return
     if backing.claim is not None and not mount.read_only and not (options and options.nocopy):
         notes.approximated(
             (*path, "source"),

@@ -13,6 +13,7 @@ from stackferry.translator.manifest.quantities import docker_size, memory
 from stackferry.translator.notes import Notes
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.persistent_volume_claim import to_claim
+from stackferry.translator.volumes.slots import volume_of_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
     path = ("volumes", key)
     name = stack.naming.claims[key]
     claim: Body = {"persistentVolumeClaim": {"claimName": name}}
+    own = volume_of_slot(key, stack, notes) if not volume.external else None
+    if own is not None:
+        return Backing(own)
     if volume.external:
         namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
         notes.action(

@@ -42,6 +42,23 @@ def daemonset_strategy(service: Service, undo: str, notes: Notes) -> Body:
     return found
 
 
+def statefulset_strategy(service: Service, undo: str, notes: Notes) -> Body:
+    """Fields of a StatefulSet's spec: it replaces one pod after the other, each after its predecessor has ended."""
+    policy = service.deploy.update_config if service.deploy else None
+    if policy is None:
+        return {}
+    path = ("services", service.name, "deploy", "update_config")
+    if policy.parallelism is not None and policy.parallelism != 1 and service.replicas > 1:
+        message = "one after the other: several at once (maxUnavailable) is not yet on by default in Kubernetes"
+        notes.approximated((*path, "parallelism"), "kubernetes-one-by-one", message)
+    if _start_first(policy):
+        message = "stop-first: two pods of one slot never run at once"
+        notes.approximated((*path, "order"), "kubernetes-stop-first", message)
+    watching = _watching(policy)
+    _note_rest(service, policy, undo, notes)
+    return {"minReadySeconds": watching["minReadySeconds"]} if watching else {}
+
+
 def _start_first(policy: UpdatePolicy) -> bool:
     return policy.order == "start-first"
 

@@ -1,0 +1,86 @@
+"""What a swarm would fill in is filled in, left to the pod, or reported; it is never called exact and left as it is."""
+
+import pytest
+
+from stackferry.grammar.compose.load import Request, load
+from stackferry.grammar.files import Memory
+from stackferry.translator import Kind, Translation, translate
+from stackferry.translator.explanation import explain
+
+STACK = """\
+services:
+  web:
+    image: nginx
+    hostname: "{0}"
+    environment: {{A: "{0}", B: "[{0}]", PLAIN: x}}
+    volumes:
+      - data:/data
+      - "/srv/{0}:/srv"
+      - {{type: volume, source: data, target: "/x/{0}", volume: {{labels: {{s: "{0}"}}}}}}
+    labels: {{a: "{0}"}}
+    deploy: {{replicas: 3, labels: {{team: a, b: "{0}"}}}}
+volumes:
+  data: {{name: "data-{0}", driver_opts: {{o: "{0}"}}, labels: {{q: "{0}"}}}}
+"""
+LEFT = {
+    "services.web.volumes[2].volume.labels.s",
+    "services.web.labels.a",
+    "services.web.deploy.labels.b",
+    "volumes.data.driver_opts.o",
+    "volumes.data.labels.q",
+}
+"""Where nothing is filled in, whatever the template."""
+PLACES = LEFT | {
+    "services.web.hostname",
+    "services.web.environment.A",
+    "services.web.environment.B",
+    "services.web.volumes[1].source",
+    "services.web.volumes[2].target",
+    "volumes.data.name",
+}
+
+
+def noted(template: str) -> tuple[set[str], Translation]:
+    """The keys with a note that somebody has to act."""
+    text = STACK.format(template)
+    files = Memory({"/shop/compose.yaml": text}, cwd="/shop")
+    loaded = load(Request(), files=files, environment={})
+    translation = translate(loaded.project, files)
+    assert "{{" not in template or not explain(loaded.keys(), translation).faithful or not LEFT
+    notes = [
+        note for note in translation.notes if note.code == "kubernetes-template" and note.kind is Kind.NEEDS_ACTION
+    ]
+    return {str(note).partition(": ")[0] for note in notes}, translation
+
+
+@pytest.mark.parametrize("template", ["{{if eq .Task.Slot 1}}a{{else}}b{{end}}", "{{.Task.Slott}}", "{{len .Node.ID}}"])
+def test_what_cannot_be_filled_in_needs_action_everywhere(template: str) -> None:
+    assert noted(template)[0] == PLACES
+
+
+@pytest.mark.parametrize(
+    "template", ["{{.Service.Name}}", "{{printf `%s` .Service.Labels.team}}", "{{.Node.Platform.OS}}"]
+)
+def test_what_is_known_is_filled_in(template: str) -> None:
+    places, translation = noted(template)
+
+    assert places == LEFT
+    assert translation.project.services["web"].environment["B"] in ("[shop_web]", "[a]", "[linux]")
+    assert translation.project.services["web"].volumes[2].target in ("/x/shop_web", "/x/a", "/x/linux")
+
+
+def test_what_a_swarm_makes_other_text_of_without_a_field() -> None:
+    assert noted("{{join `-` `a` `b`}}")[0] == LEFT - {"services.web.labels.a", "services.web.deploy.labels.b"}
+
+
+def test_a_slot_is_filled_in_but_for_the_place_of_a_mount_and_the_host_name() -> None:
+    assert noted("{{.Task.Slot}}")[0] == LEFT | {"services.web.hostname", "services.web.volumes[2].target"}
+
+
+def test_a_node_is_known_to_variables_alone() -> None:
+    assert PLACES - noted("{{.Node.Hostname}}")[0] == {"services.web.environment.A", "services.web.environment.B"}
+
+
+@pytest.mark.parametrize("text", ["x", "{x}", "{{.Values.x}}", "{{ no such }}", "{{", "}}", "{{/"])
+def test_what_is_meant_for_others_stays(text: str) -> None:
+    assert noted(text)[0] == set()

@@ -1,0 +1,159 @@
+"""All templates of a project: those that can be are filled in at once, the others are kept by their path.
+
+First pass of a translation, before anything is named: what comes after sees a project without such templates, and
+looks up here what a pod has to fill in. Looked at are the places where a swarm fills in (variables, the hostname,
+mounts and their volumes), and labels, which a swarm leaves alone, but where people expect it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.resources import Volume
+from stackferry.grammar.gotemplate import TemplateError
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.templates.template import OF_SWARM, Field, Template, is_template, read
+
+CODE = "kubernetes-template"
+LEFT = "a template of swarm's, and Kubernetes fills in none: the text goes there as it is"
+HINT = "write the value out, or set it in the manifests: fields of the pod (fieldRef) say its name and its node"
+_NO_HOSTNAME = "a template of swarm's that no pod can fill in: its host name is the pod's own"
+_SHARED = f"{LEFT}; all replicas share one volume"
+_SHARED_HINT = "give each replica a claim of its own: a StatefulSet with volumeClaimTemplates"
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """What pods have to fill in, by the path of the key. `slotted` are the services whose tasks know their slot."""
+
+    by_path: Mapping[Path, Template] = field(default_factory=dict)
+    slotted: frozenset[str] = frozenset()
+
+    def of(self, *path: str | int) -> Template | None:
+        """The template at a path, None if there is none."""
+        return self.by_path.get(path)
+
+
+def plan_templates(project: Project, notes: Notes) -> tuple[Project, Templates]:
+    """The project with all filled in that is known already, and the rest."""
+    plan = _Plan(project, notes)
+    services = {name: plan.service(service) for name, service in project.services.items()}
+    volumes = {name: plan.volume(name) for name in project.volumes}
+    if not plan.touched:
+        return project, Templates()
+    return replace(project, services=services, volumes=volumes), Templates(plan.found, frozenset(plan.slotted))
+
+
+class _Plan:
+    """The pass itself, with what it has found so far."""
+
+    def __init__(self, project: Project, notes: Notes) -> None:
+        self.project = project
+        self.notes = notes
+        self.found: dict[Path, Template] = {}
+        self.slotted: set[str] = set()
+        self.touched = False
+        self.users: dict[str, list[Service]] = {}
+        for service in project.services.values():
+            for key in {mount.source for mount in service.volumes if mount.type == "volume" and mount.source}:
+                self.users.setdefault(key, []).append(service)
+
+    def service(self, service: Service) -> Service:
+        """The service with what is known filled in."""
+        path: Path = ("services", service.name)
+        self._labels(service)
+        environment = {
+            name: self.text(value, (*path, "environment", name), service) if value else value
+            for name, value in service.environment.items()
+        }
+        hostname = self._hostname(service.hostname, (*path, "hostname"), service) if service.hostname else None
+        mounts = tuple(
+            self._mount(mount, (*path, "volumes", index), service) for index, mount in enumerate(service.volumes)
+        )
+        if not self.touched:
+            return service
+        return replace(service, environment=environment, hostname=hostname, volumes=mounts)
+
+    def volume(self, key: str) -> Volume:
+        """A top-level volume: a swarm makes one for each name that it fills in."""
+        volume = self.project.volumes[key]
+        users = self.users.get(key, [])
+        for section, values in (("driver_opts", volume.driver_opts), ("labels", volume.labels)):
+            for option, text in values.items():
+                if users and is_template(text, users[0], self.project.name):
+                    self.notes.action(("volumes", key, section, option), CODE, LEFT, HINT)
+        path: Path = ("volumes", key, "name")
+        if not volume.name or not users or not is_template(volume.name, users[0], self.project.name):
+            return volume
+        self.touched = True
+        template = _read(volume.name, users[0], self.project.name)
+        if template is not None and template.text is not None and len(users) == 1:
+            return replace(volume, name=template.text)
+        if template is not None and template.fields == {Field.SLOT}:
+            self.found[path] = template
+            self.slotted.update(service.name for service in users)
+        else:
+            self.notes.action(path, CODE, _SHARED, _SHARED_HINT)
+        return volume
+
+    def _hostname(self, text: str, path: Path, service: Service) -> str | None:
+        """The host name filled in; None where it is another one for each task: then a pod has its own."""
+        filled = self.text(text, path, service, _NO_HOSTNAME)
+        return None if filled == text and is_template(text, service, self.project.name) else filled
+
+    def text(self, text: str, path: Path, service: Service, otherwise: str = LEFT) -> str:
+        """The text filled in; as it is where a pod has to do that, or nobody can."""
+        if "{{" not in text or not is_template(text, service, self.project.name):
+            return text
+        self.touched = True
+        template = _read(text, service, self.project.name)
+        if template is None or Field.ARCHITECTURE in template.fields:
+            self.notes.action(path, CODE, otherwise, HINT)
+            return text
+        if template.by_id:
+            message = "Kubernetes gives a service no such id; its name stands for it"
+            self.notes.approximated(path, CODE, message)
+        if template.text is not None:
+            return template.text
+        self.found[path] = template
+        if Field.SLOT in template.fields:
+            self.slotted.add(service.name)
+        return text
+
+    def _mount(self, mount: Mount, path: Path, service: Service) -> Mount:
+        source, target = mount.source, mount.target
+        for label, value in (mount.volume.labels if mount.volume else {}).items():
+            if is_template(value, service, self.project.name):
+                self.notes.action((*path, "volume", "labels", label), CODE, LEFT, HINT)
+        found: dict[str, str] = {}
+        for key, text in (("source", source or ""), ("target", target)):
+            if not is_template(text, service, self.project.name):
+                continue
+            self.touched = True
+            template = _read(text, service, self.project.name)
+            if template is not None and template.text is not None:
+                found[key] = template.text
+            elif key == "source" and template is not None and template.fields == {Field.SLOT}:
+                self.found[*path, key] = template
+                self.slotted.add(service.name)
+            else:
+                self.notes.action((*path, key), CODE, LEFT, HINT)
+        return (
+            replace(mount, source=found.get("source", source), target=found.get("target", target)) if found else mount
+        )
+
+    def _labels(self, service: Service) -> None:
+        """A swarm leaves labels alone: braces in them are mostly of others."""
+        of_deploy = service.deploy.labels if service.deploy else {}
+        for section, labels in ((("labels",), service.labels), (("deploy", "labels"), of_deploy)):
+            for label, value in labels.items():
+                if "{{" in value and OF_SWARM.search(value):
+                    self.notes.action(("services", service.name, *section, label), CODE, LEFT, HINT)
+
+
+def _read(text: str, service: Service, project: str) -> Template | None:
+    try:
+        return read(text, service, project)
+    except TemplateError:
+        return None

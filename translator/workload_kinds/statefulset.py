@@ -1,0 +1,38 @@
+"""StatefulSet: a service whose tasks know their slot, which Kubernetes counts as a swarm does: from 1, each once.
+
+As in a swarm, all pods start together, and an update replaces one after the other.
+"""
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.labels import of_service, selector
+from stackferry.translator.manifest.manifests import Body, Manifest, manifest
+from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
+from stackferry.translator.workload import undo_command
+from stackferry.translator.workload_kinds.strategy import statefulset_strategy
+
+FIRST_SLOT = 1
+
+
+def statefulset_spec(service: Service, template: Body, exclusive: bool, stack: Stack, notes: Notes) -> Body:
+    """`spec` of the StatefulSet, without its claims."""
+    return {
+        "serviceName": stack.naming.tasks[service.name],
+        "replicas": max(service.replicas, 0),
+        "ordinals": {"start": FIRST_SLOT},
+        "podManagementPolicy": "Parallel",
+        **statefulset_strategy(service, undo_command(service, stack), notes),
+        "selector": {"matchLabels": selector(stack.project.name, stack.name(service))},
+        "template": template,
+    }
+
+
+def to_tasks_service(service: Service, stack: Stack) -> Manifest:
+    """The Service that gives each pod a name of its own, `web-1.web-tasks`.
+
+    Another one than the service's own: which Service it is can never be changed, and that one may become of another
+    kind with the ports of the service.
+    """
+    spec: Body = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": stack.selector(service)}
+    labels = of_service(stack.project.name, stack.name(service))
+    return manifest("Service", stack.naming.tasks[service.name], stack.options.namespace, labels, {"spec": spec})
