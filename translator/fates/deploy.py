@@ -11,7 +11,9 @@ _SPEC = f"{_GENERIC}[].discrete_resource_spec"
 
 DEPLOY: Section = {
     "deploy": holder(),
-    "deploy.mode": exact("workload", why="replicated: Deployment, global: DaemonSet, jobs: Job"),
+    "deploy.mode": exact(
+        "workload", why="replicated: Deployment, with slots StatefulSet; global: DaemonSet; jobs: Job"
+    ),
     "deploy.endpoint_mode": exact("service.spec.clusterIP", "service.spec.type", why="vip: ClusterIP, dnsrr: headless"),
     "deploy.replicas": exact("workload.spec.replicas", "workload.spec.completions"),
     "deploy.labels": holder("annotations of the workload"),
@@ -64,9 +66,9 @@ DEPLOY: Section = {
     ),
     "deploy.restart_policy.window": about("Kubernetes forgets failures after 10 minutes of running"),
     "deploy.placement": holder(),
-    "deploy.placement.constraints": exact("pod.affinity.nodeAffinity"),
+    "deploy.placement.constraints": exact("pod.affinity.nodeAffinity", why="conditions on labels of nodes"),
     "deploy.placement.preferences": holder(),
     "deploy.placement.preferences[]": exact("pod.topologySpreadConstraints"),
     "deploy.placement.preferences[].spread": exact("pod.topologySpreadConstraints"),
-    "deploy.placement.max_replicas_per_node": exact("pod.affinity.podAntiAffinity"),
+    "deploy.placement.max_replicas_per_node": exact("pod.affinity.podAntiAffinity", "pod.topologySpreadConstraints"),
 }

@@ -28,11 +28,10 @@ RESOURCES: Section = {
     "cpus": exact(_CPU_LIMIT),
     "cpuset": action("pinning needs the kubelet's static CPU manager"),
     "device_cgroup_rules": action("devices need a device plugin"),
-    "devices": action("devices need a device plugin; none is passed in"),
-    "devices[]": action("devices need a device plugin; it is not passed in"),
-    "devices[].source": action("devices need a device plugin; it is not passed in"),
-    "devices[].target": action("devices need a device plugin"),
-    "devices[].permissions": action("devices need a device plugin"),
+    **{
+        key: action("a device of the host needs a device plugin, or a privileged container")
+        for key in ("devices", "devices[]", *(f"devices[].{part}" for part in ("source", "target", "permissions")))
+    },
     "gpus": action("needs the vendor's device plugin; VirtualBox passes no GPU through", "container.resources.limits"),
     "gpus[]": action("needs the vendor's device plugin", "container.resources.limits"),
     **{

@@ -72,10 +72,10 @@ SERVICE: Section = {
     "logging.driver": nothing("the node keeps and rotates logs; kubectl logs shows them"),
     "logging.options": nothing("the node keeps and rotates logs"),
     "logging.options.*": nothing("the node keeps and rotates logs"),
-    "models": later("no model runner in the cluster"),
-    "models.*": later("no model runner in the cluster"),
-    "models.*.endpoint_var": later("no model runner in the cluster"),
-    "models.*.model_var": later("no model runner in the cluster"),
+    **{
+        key: action("no cluster has Docker's model runner: serve the model yourself and set the variables that name it")
+        for key in ("models", "models.*", "models.*.endpoint_var", "models.*.model_var")
+    },
     "pid": exact("pod.hostPID"),
     "platform": about("only nodes of that platform; Docker would emulate it", "pod.nodeSelector"),
     **_hook("post_start", "postStart", "a hook that fails restarts the container, docker compose only says so"),
@@ -95,7 +95,7 @@ SERVICE: Section = {
     "security_opt": exact("container.securityContext"),
     "stdin_open": exact("container.stdin"),
     "stop_grace_period": exact("pod.terminationGracePeriodSeconds", why="whole seconds, rounded up"),
-    "stop_signal": exact("container.lifecycle.preStop", why="a node sends the image's STOPSIGNAL, else SIGTERM"),
+    "stop_signal": exact(why="a node sends the image's STOPSIGNAL, else SIGTERM"),
     "sysctls": holder(),
     "sysctls.*": exact("pod.securityContext.sysctls[name={key}]"),
     "tty": exact("container.tty"),

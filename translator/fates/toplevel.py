@@ -39,11 +39,13 @@ TOPLEVEL: Section = {
     "services": holder(),
     "services.*": exact("workload", "service"),
     **throughout("jobs", action("no object is made of a job yet; write a Job, or a CronJob, of your own")),
-    "models": later("no model runner in the cluster"),
-    "models.*": later("no model runner in the cluster"),
     **{
-        f"models.*.{key}": later("no model runner in the cluster")
-        for key in ("name", "model", "context_size", "runtime_flags")
+        key: action("no cluster has Docker's model runner: serve the model yourself")
+        for key in (
+            "models",
+            "models.*",
+            *(f"models.*.{part}" for part in ("name", "model", "context_size", "runtime_flags")),
+        )
     },
     **_files("configs"),
     "configs.*.content": exact("configs"),

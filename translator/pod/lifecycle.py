@@ -57,21 +57,19 @@ def _hooks(service: Service, key: str, hooks: Sequence[Hook], notes: Notes) -> l
         if not hook.command:
             notes.approximated(path, "kubernetes-empty-hook", "has no command; nothing runs")
         elif hook.privileged and not service.privileged:
-            _left_out((*path, "privileged"), "more rights than its container has", notes)
+            _left_out(path, "privileged", "more rights than its container has", notes)
         elif hook.user and hook.user != service.user:
-            _left_out((*path, "user"), f"another user ({hook.user}) than its container", notes)
+            _left_out(path, "user", f"another user ({hook.user}) than its container", notes)
         else:
             lines.append(_line(hook, hook.command))
     return lines
 
 
-def _left_out(path: Path, what: str, notes: Notes) -> None:
-    notes.action(
-        path,
-        "kubernetes-hook",
-        f"a lifecycle handler cannot run with {what}; the hook is left out",
-        "run it in the image's entrypoint, or in a container of the pod that may",
-    )
+def _left_out(path: Path, key: str, what: str, notes: Notes) -> None:
+    hint = "run it in the image's entrypoint, or in a container of the pod that may"
+    message = f"a lifecycle handler cannot run with {what}; the hook is left out"
+    notes.action((*path, key), "kubernetes-hook", message, hint)
+    notes.action((*path, "command"), "kubernetes-hook", f"not run: see {key}")
 
 
 def _line(hook: Hook, command: tuple[str, ...]) -> Line:

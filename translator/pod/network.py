@@ -78,18 +78,16 @@ def _note_own_names(service: Service, stack: Stack, notes: Notes) -> None:
     path = ("services", service.name, "hostname")
     template = stack.templates.of(*path)
     is_set = workload_kind(service, stack) == "StatefulSet"
-    pods = f"{workload_name(service, stack)}-1" if is_set else "as the pods"
+    own = f"its host name is its own ({workload_name(service, stack)}-1 and so on)" if is_set else "it has its own name"
     if template and is_set and template.parts == (f"{workload_name(service, stack)}-", Field.SLOT):
         notes.fine(path, CODE, "the pods of a StatefulSet are called so")
     elif template and Field.NODE in template.fields:
         hint = "network_mode: host gives the node's name; so does a variable with the same template"
-        notes.action(path, CODE, f"no pod is called after its node; host names are {pods}", hint)
+        notes.action(path, CODE, f"no pod is called after its node; {own}", hint)
     elif template:
-        hint = "read the slot from a variable with the same template"
-        notes.action(path, CODE, f"the pods have no such names; their host names are {pods}", hint)
+        notes.action(path, CODE, f"no pod can be called so; {own}", "read it from a variable with the same template")
     elif service.hostname:
-        message = f"tasks with slots are told apart by their host names: {pods} and so on"
-        notes.approximated(path, "kubernetes-hostname", message)
+        notes.approximated(path, "kubernetes-hostname", f"a pod with a slot cannot be called so; {own}")
     if service.domainname:
         message = f"the domain of tasks with slots is {stack.naming.tasks.get(service.name)}"
         notes.approximated((*path[:2], "domainname"), "kubernetes-domainname", message)

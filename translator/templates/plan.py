@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Volume
-from stackferry.grammar.gotemplate import TemplateError
 from stackferry.translator.notes import Notes, Path
-from stackferry.translator.templates.template import OF_SWARM, Field, Template, is_template, read
+from stackferry.translator.templates.template import OF_SWARM, Field, Template
 
 CODE = "kubernetes-template"
 LEFT = "a template of swarm's, and Kubernetes fills in none: the text goes there as it is"
@@ -81,10 +80,10 @@ class _Plan:
         users = self.users.get(key, [])
         for section, values in (("driver_opts", volume.driver_opts), ("labels", volume.labels)):
             for option, text in values.items():
-                if users and is_template(text, users[0], self.project.name):
+                if users and _is_template(text, users[0], self.project.name):
                     self.notes.action(("volumes", key, section, option), CODE, LEFT, HINT)
         path: Path = ("volumes", key, "name")
-        if not volume.name or not users or not is_template(volume.name, users[0], self.project.name):
+        if not volume.name or not users or not _is_template(volume.name, users[0], self.project.name):
             return volume
         self.touched = True
         template = _read(volume.name, users[0], self.project.name)
@@ -100,11 +99,11 @@ class _Plan:
     def _hostname(self, text: str, path: Path, service: Service) -> str | None:
         """The host name filled in; None where it is another one for each task: then a pod has its own."""
         filled = self.text(text, path, service, _NO_HOSTNAME)
-        return None if filled == text and is_template(text, service, self.project.name) else filled
+        return None if filled == text and _is_template(text, service, self.project.name) else filled
 
     def text(self, text: str, path: Path, service: Service, otherwise: str = LEFT) -> str:
         """The text filled in; as it is where a pod has to do that, or nobody can."""
-        if "{{" not in text or not is_template(text, service, self.project.name):
+        if not _is_template(text, service, self.project.name):
             return text
         self.touched = True
         template = _read(text, service, self.project.name)
@@ -124,11 +123,11 @@ class _Plan:
     def _mount(self, mount: Mount, path: Path, service: Service) -> Mount:
         source, target = mount.source, mount.target
         for label, value in (mount.volume.labels if mount.volume else {}).items():
-            if is_template(value, service, self.project.name):
+            if _is_template(value, service, self.project.name):
                 self.notes.action((*path, "volume", "labels", label), CODE, LEFT, HINT)
         found: dict[str, str] = {}
         for key, text in (("source", source or ""), ("target", target)):
-            if not is_template(text, service, self.project.name):
+            if not _is_template(text, service, self.project.name):
                 continue
             self.touched = True
             template = _read(text, service, self.project.name)
@@ -152,7 +151,20 @@ class _Plan:
                     self.notes.action(("services", service.name, *section, label), CODE, LEFT, HINT)
 
 
+def _is_template(text: str, service: Service, project: str) -> bool:
+    """Whether a swarm would make other text of it."""
+    if "{{" not in text:
+        return False
+    # Few stacks have braces, and what reads them is as much as all that reads a file.
+    from stackferry.translator.templates.read import is_template
+
+    return is_template(text, service, project)
+
+
 def _read(text: str, service: Service, project: str) -> Template | None:
+    from stackferry.grammar.gotemplate import TemplateError
+    from stackferry.translator.templates.read import read
+
     try:
         return read(text, service, project)
     except TemplateError:

@@ -74,7 +74,7 @@ def test_what_no_handler_can_do_is_left_out_and_reported(hook: Hook, keys: dict[
     found = translated(service(pre_stop=(hook,), **keys))
 
     assert "lifecycle" not in container(found)
-    assert codes(found) == ["hook"]
+    assert codes(found) == ["hook", "hook"]
 
 
 def test_the_containers_own_user_and_rights_are_no_difference() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from stackferry.grammar.compose.model.deploy import Deploy
 from stackferry.grammar.gotemplate import TemplateError
 from stackferry.grammar.swarm_template import expand
-from stackferry.translator.templates.template import Field, Template, read
+from stackferry.translator.templates.read import read
+from stackferry.translator.templates.template import Field, Template
 from tests.translator.making import service
 
 WEB = service(platform="linux/arm64", deploy=Deploy(labels={"team": "blue"}))
