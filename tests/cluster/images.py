@@ -159,8 +159,7 @@ def _curl(root: Path) -> Recipe:
 
 
 def _setpriv(tree: Tree) -> None:
-    """util-linux' own: busybox' cannot change the user."""
+    """util-linux' own, which entrypoints call by its path: busybox' cannot change the user."""
     found = shutil.which("setpriv")
     assert found, "util-linux is not installed"
-    tree.link("bin/setpriv", "/usr/bin/setpriv")
     tree.program("usr/bin/setpriv", Path(found))

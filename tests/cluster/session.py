@@ -102,7 +102,7 @@ def cluster(level: str) -> Iterator[Cluster]:
 
 
 def _enter(here: Cluster, me: Path) -> None:
-    wanted, end = _made_of(), time.monotonic() + PATIENCE
+    wanted, end = _made_of(here.level), time.monotonic() + PATIENCE
     while True:
         with _lock(here):
             mine = here.run / "made-of"
@@ -166,8 +166,8 @@ def _free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in found]
 
 
-def _made_of() -> str:
-    digest = hashlib.sha256()
+def _made_of(level: str) -> str:
+    digest = hashlib.sha256(images.system().name.encode() if level == "node" else b"")
     for module in (build.KUBERNETES, build.ADDONS, build.GATEWAY):
         digest.update(module.path.name.encode())
     for source in sorted([*HERE.glob("*.sh"), *(HERE / "node").iterdir()]):

@@ -10,7 +10,8 @@ chmod 0700 "$PGDATA" || :
 if [ "$(id -u)" = 0 ]; then
     find "$PGDATA" ! -user postgres -exec chown postgres {} +
     chown postgres /var/run/postgresql
-    exec setpriv --reuid=70 --regid=70 --clear-groups "$0" "$@"
+    # By its path: busybox' shell takes its own applet first, which cannot change the user.
+    exec /usr/bin/setpriv --reuid=70 --regid=70 --clear-groups "$0" "$@"
 fi
 
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
@@ -26,6 +27,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     initdb -D "$PGDATA" -U "$user" --pwfile=/tmp/password --locale=C --encoding=UTF8 $POSTGRES_INITDB_ARGS
     rm /tmp/password
     echo "host all all all ${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}" >>"$PGDATA/pg_hba.conf"
+    echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
 
     # Only on the socket, so that nobody from outside takes the half-made one for the server.
     pg_ctl -D "$PGDATA" -w start -o "-c listen_addresses=''"

@@ -4,6 +4,6 @@ set -e
 case $1 in -* | *.conf) set -- redis-server "$@" ;; esac
 if [ "$1" = redis-server ] && [ "$(id -u)" = 0 ]; then
     find . ! -user redis -exec chown redis {} +
-    exec setpriv --reuid=999 --regid=1000 --clear-groups "$0" "$@"
+    exec /usr/bin/setpriv --reuid=999 --regid=1000 --clear-groups "$0" "$@"
 fi
 exec "$@"
