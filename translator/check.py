@@ -12,6 +12,7 @@ from stackferry.translator.checks.containers import check_containers
 from stackferry.translator.checks.names import check_labels, check_names
 from stackferry.translator.checks.references import check_env_from, check_references, check_sizes
 from stackferry.translator.checks.services import check_ports, check_selectors
+from stackferry.translator.checks.waits import check_waits
 from stackferry.translator.checks.workloads import check_sets, check_strategies
 from stackferry.translator.manifest.manifests import Manifest
 
@@ -25,6 +26,7 @@ _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
     check_sets,
     check_sizes,
     check_env_from,
+    check_waits,
 )
 
 

@@ -19,6 +19,7 @@ from stackferry.grammar.explanation import explain as account
 from stackferry.grammar.source import Span
 from stackferry.translator.fates import TABLE
 from stackferry.translator.notes import Path
+from stackferry.translator.order.restarts import MARK
 from stackferry.translator.services.ports import protocol
 from stackferry.translator.translation import Translation
 
@@ -165,6 +166,8 @@ def _words_of(path: Path, translation: Translation) -> dict[str, str]:
     if service is None:
         return words
     words["container"] = translation.naming.containers[service.name]
+    if len(path) > 3 and path[2] == "depends_on":
+        words.update(wait=translation.naming.waits.get(str(path[3]), ""), restarted=MARK)
     if len(path) < 4 or not isinstance(path[3], int):
         return words
     if path[2] == "ports":

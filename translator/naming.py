@@ -19,7 +19,9 @@ class Naming:
 
     `containers` are what their containers are called, `published` the Services reachable from outside, `aliases` the
     further DNS names of a service. `claims` are the claims of top-level volumes, `hosts` what host paths are called,
-    `host_claims` the claims that stand in for them.
+    `host_claims` the claims that stand in for them. `ready` are the Services that lead to ready pods only, by the
+    service that others wait for to be healthy, `waits` the init containers that wait for a service; `waiter` is as whom
+    they ask the cluster about Jobs.
     """
 
     services: Mapping[str, str]
@@ -29,6 +31,9 @@ class Naming:
     claims: Mapping[str, str]
     hosts: Mapping[str, str]
     host_claims: Mapping[str, str]
+    ready: Mapping[str, str]
+    waits: Mapping[str, str]
+    waiter: str
     tasks: Mapping[str, str] = field(default_factory=dict)
     """Of services whose tasks have names of their own: the Services behind those names."""
 
@@ -37,28 +42,43 @@ def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) ->
     """Decide all names of `project`. `slotted` are the services whose tasks are told apart."""
     allocator = Allocator()
     services = _service_names(project, allocator, notes)
-    published = {
-        name: allocator.take(service_label(f"{label[: LIMIT - 10].rstrip('-')}-published"), name)
-        for name, label in services.items()
-    }
+    published = {name: allocator.take(_suffixed(label, "published"), name) for name, label in services.items()}
     aliases = _aliases(project, services, allocator, notes)
     claims = Allocator()
     volumes = _claims(project, claims)
     hosts = _hosts(project)
+    healthy = _awaited(project, "service_healthy")
+    containers = Allocator()
     return Naming(
         services,
-        _container_names(project, services),
+        _container_names(project, services, containers),
         published,
         aliases,
         volumes,
         hosts,
         {path: claims.take(dns_label(f"host-{name}"), name) for path, name in hosts.items()},
-        {
-            name: allocator.take(service_label(f"{label[: LIMIT - 6].rstrip('-')}-tasks"), name)
-            for name, label in services.items()
-            if slotted
-        },
+        {name: allocator.take(_suffixed(services[name], "ready"), name) for name in healthy},
+        {name: containers.take(dns_label(f"wait-{services[name]}"), name) for name in _awaited(project)},
+        dns_label(f"{project.name}-waits"),
+        {name: allocator.take(_suffixed(label, "tasks"), name) for name, label in services.items() if slotted},
     )
+
+
+def _awaited(project: Project, condition: str | None = None) -> tuple[str, ...]:
+    """The services that others depend on, under `condition` or any, each once and in the order of the file."""
+    workloads = (*project.services.values(), *project.jobs.values())
+    found = {
+        name
+        for workload in workloads
+        for name, dependency in workload.depends_on.items()
+        if condition in (None, dependency.condition)
+    }
+    return tuple(name for name in project.services if name in found)
+
+
+def _suffixed(label: str, suffix: str) -> str:
+    """`web-ready`: the name of a Service beside that of the service itself."""
+    return service_label(f"{label[: LIMIT - len(suffix) - 1].rstrip('-')}-{suffix}")
 
 
 def _service_names(project: Project, allocator: Allocator, notes: Notes) -> dict[str, str]:
@@ -77,9 +97,8 @@ def _service_names(project: Project, allocator: Allocator, notes: Notes) -> dict
     return {name: names[name] for name in project.services}
 
 
-def _container_names(project: Project, services: Mapping[str, str]) -> dict[str, str]:
+def _container_names(project: Project, services: Mapping[str, str], allocator: Allocator) -> dict[str, str]:
     """What each service's container is called, no two alike: any of them may share a pod."""
-    allocator = Allocator()
     return {
         name: allocator.take(dns_label(service.container_name or services[name]), name)
         for name, service in project.services.items()

@@ -10,17 +10,6 @@ from stackferry.translator.docker_watchers import watcher_notes
 from stackferry.translator.notes import Kind, Note, Notes, Path
 
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
-_CONDITIONS = {
-    "service_started": (
-        Kind.APPROXIMATED,
-        "Kubernetes starts everything at once; whoever comes too early fails and is restarted",
-    ),
-    "service_healthy": (Kind.NOT_YET, "does not wait for {name} to be healthy; it fails and is restarted until then"),
-    "service_completed_successfully": (
-        Kind.NOT_YET,
-        "does not wait for the Job {name} to succeed; it fails and is restarted until then",
-    ),
-}
 
 
 def remarks(project: Project, notes: Notes) -> None:
@@ -43,15 +32,6 @@ def _networks(project: Project) -> list[Note]:
     for service in project.services.values():
         path: Path = ("services", service.name, "networks")
         found += [Note((*path, name), Kind.EXACT, code, message) for name in service.networks]
-    return found
-
-
-def _dependencies(service: Service, path: Path) -> list[Note]:
-    found = []
-    for name, dependency in service.depends_on.items():
-        kind, message = _CONDITIONS.get(dependency.condition, _CONDITIONS["service_started"])
-        where = (*path, "depends_on", name, "condition")
-        found.append(Note(where, kind, "kubernetes-start-order", message.format(name=name)))
     return found
 
 
@@ -100,7 +80,6 @@ def _modes(service: Service, path: Path) -> list[Note]:
 
 
 _REMARKS: tuple[Callable[[Service, Path], list[Note]], ...] = (
-    _dependencies,
     _provider,
     _logging,
     _modes,

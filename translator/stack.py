@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.host import Host
+from stackferry.translator.job_evidence import plan_jobs
 from stackferry.translator.manifest.labels import selector
 from stackferry.translator.naming import Naming
 from stackferry.translator.options import Options
@@ -14,17 +15,17 @@ from stackferry.translator.templates.plan import Templates
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One translation's input, complete. `awaited` are the services whose end another one waits for.
+    """One translation's input, complete. `groups` are the services of one pod, by the name of each of them.
 
-    `groups` are the services of one pod, by the name of each of them; `templates` what their pods fill in.
+    `jobs` are the services that run to their end, each with the evidence for that; `templates` what pods fill in.
     """
 
     project: Project
     host: Host
     options: Options
     naming: Naming
-    awaited: frozenset[str]
     groups: Mapping[str, Group]
+    jobs: Mapping[str, str]
     templates: Templates = field(default_factory=Templates)
 
     def name(self, service: Service) -> str:
@@ -54,10 +55,5 @@ def stack_of(
     project: Project, host: Host, options: Options, naming: Naming, templates: Templates | None = None
 ) -> Stack:
     """The stack of `project`."""
-    awaited = frozenset(
-        name
-        for service in project.services.values()
-        for name, dependency in service.depends_on.items()
-        if dependency.condition == "service_completed_successfully"
-    )
-    return Stack(project, host, options, naming, awaited, plan_groups(project), templates or Templates())
+    groups = plan_groups(project)
+    return Stack(project, host, options, naming, groups, plan_jobs(project, groups), templates or Templates())

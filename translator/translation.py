@@ -13,6 +13,12 @@ from stackferry.translator.namespace import to_namespace
 from stackferry.translator.naming import Naming, plan_names
 from stackferry.translator.notes import Note, Notes, Path
 from stackferry.translator.options import Options
+from stackferry.translator.order.access import to_access
+from stackferry.translator.order.dependencies import Order, owner_path, plan_order
+from stackferry.translator.order.finished import Finished
+from stackferry.translator.order.restarts import restart_marks
+from stackferry.translator.order.verdicts import COMPLETED, HEALTHY
+from stackferry.translator.order.waits import to_waits
 from stackferry.translator.pod.container import to_container
 from stackferry.translator.pod.devices import note_devices
 from stackferry.translator.pod.pod import to_pod_template
@@ -22,6 +28,7 @@ from stackferry.translator.services.cluster_ip import to_services
 from stackferry.translator.services.node_port import to_published
 from stackferry.translator.services.port_ranges import left_out
 from stackferry.translator.services.ports import Listening, listening
+from stackferry.translator.services.readiness import to_ready
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack, stack_of
 from stackferry.translator.templates.plan import plan_templates
@@ -29,7 +36,7 @@ from stackferry.translator.volumes.files import CONFIGS, SECRETS, plan_files
 from stackferry.translator.volumes.mounts import PodVolumes
 from stackferry.translator.volumes.storage import Mountable, mounts_of
 from stackferry.translator.volumes.volumes import plan_volumes
-from stackferry.translator.workload import is_exclusive, runs_here, workload_kind, workload_name
+from stackferry.translator.workload import is_exclusive, runs_here, workload_kind
 from stackferry.translator.workload_kinds.daemonset import daemonset_spec
 from stackferry.translator.workload_kinds.deployment import deployment_spec
 from stackferry.translator.workload_kinds.job import job_spec
@@ -39,7 +46,6 @@ _SPECS: dict[str, Callable[[Service, Body, bool, Stack, Notes], Body]] = {
     "Deployment": deployment_spec,
     "StatefulSet": statefulset_spec,
     "DaemonSet": daemonset_spec,
-    "Job": job_spec,
 }
 
 
@@ -90,6 +96,7 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         for key, entry in held.items():
             keep(entry.made, (section.key, key))
     remarks(project, notes)
+    order = plan_order(stack, notes)
     node_ports: set[tuple[int, str]] = set()
     silent: set[Path] = set()
     ports: dict[str, tuple[Listening, ...]] = {}
@@ -101,9 +108,17 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
             keep(one, *([] if index else [("service", service.name)]))
         published = to_published(service, ports[service.name], node_ports, stack, notes, unlisted)
         keep(published, ("published", service.name))
-    for group in stack.pods():
-        for one, roles in _workload(group, ports, mountable, stack, notes):
+    for service in order.awaited(HEALTHY):
+        keep(to_ready(service, ports[service.name], stack), ("ready", service.name))
+    finished = Finished()
+    of_pods: dict[str, Notes] = {}
+    for group in order.pods:
+        of_pods[group.owner.name] = own = Notes()
+        for one, roles in _workload(group, ports, mountable, order, finished, stack, own):
             keep(one, *roles)
+    notes.found += (note for group in stack.pods() for note in of_pods[group.owner.name])
+    for one in to_access([finished.jobs[service.name] for service in order.awaited(COMPLETED)], stack):
+        keep(one)
     shelved = [
         *(one.existing for one in mountable.volumes.values()),
         *(one.existing for one in (*mountable.configs.values(), *mountable.secrets.values())),
@@ -125,9 +140,15 @@ Made = Iterator[tuple[Manifest, tuple[tuple[str, str], ...]]]
 
 
 def _workload(
-    group: Group, ports: Mapping[str, tuple[Listening, ...]], mountable: Mountable, stack: Stack, notes: Notes
+    group: Group,
+    ports: Mapping[str, tuple[Listening, ...]],
+    mountable: Mountable,
+    order: Order,
+    finished: Finished,
+    stack: Stack,
+    notes: Notes,
 ) -> Made:
-    """The workload that runs the services of one pod, and what its pods refer to."""
+    """The workload that runs the services of one pod, and what its pods refer to. `finished` are those before it."""
     owner = group.owner
     volumes = PodVolumes()
     containers: list[Body] = []
@@ -138,21 +159,29 @@ def _workload(
         note_devices(service, stack, notes)
         containers.append(to_container(service, ports[service.name], given.fields, mounts, stack, notes))
     yield from ((one, ()) for one in volumes.objects)
+    pod = owner_path(owner, stack)
+    waits = order.waits.get(pod, ())
+    init_containers = [*volumes.init_containers, *to_waits(waits, ports, finished.jobs, volumes, stack)]
     kind = workload_kind(owner, stack)
-    policy = job_policy(owner, notes)[0] if kind == "Job" else "Always"
-    template = to_pod_template(group, containers, volumes.init_containers, volumes, policy, stack, notes)
+    policy, retries = job_policy(owner, pod in order.certain, notes) if kind == "Job" else ("Always", 0)
+    marks = restart_marks(group, finished, stack, notes)
+    account = stack.naming.waiter if any(wait.condition == COMPLETED for wait in waits) else None
+    template = to_pod_template(group, containers, init_containers, volumes, policy, account, marks, stack, notes)
     if kind != "Job":
         for service in group.services:
             note_always(service, notes)
     exclusive = volumes.writes_claim or any(map(is_exclusive, group.services))
     labels = owner.deploy.labels if owner.deploy else {}
-    spec = _SPECS[kind](owner, template, exclusive, stack, notes)
+    if kind == "Job":
+        spec = job_spec(owner, template, retries, stack, notes)
+    else:
+        spec = _SPECS[kind](owner, template, exclusive, stack, notes)
     if kind == "StatefulSet":
         yield to_tasks_service(owner, stack), ()
         spec.update(volumes.claims_of_slots())
     made = manifest(
         kind,
-        workload_name(owner, stack),
+        finished.name(group, kind, spec, stack),
         stack.options.namespace,
         of_service(stack.project.name, stack.name(owner)),
         {"spec": spec},

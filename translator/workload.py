@@ -1,7 +1,4 @@
-"""Which kind of workload runs a service: a table of evidence, first match wins.
-
-Compose's default is `restart: "no"`, for daemons as well; only positive evidence makes a Job.
-"""
+"""Which kind of workload runs a service: what `deploy.mode` says, else a Job on evidence, else a Deployment."""
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.names import dns_label
@@ -21,7 +18,7 @@ def workload_kind(service: Service, stack: Stack) -> str:
     mode = service.deploy.mode if service.deploy else None
     if mode in _BY_MODE:
         return _BY_MODE[mode]
-    if service.name in stack.awaited:
+    if service.name in stack.jobs:
         return "Job"
     return "StatefulSet" if stack.has_slots(service) else "Deployment"
 

@@ -61,7 +61,8 @@ def _validator(kind: str, api_version: str) -> jsonschema.Draft202012Validator:
     """What `kubernetes_validate.validate(…, "1.34", strict=True)` builds anew for every object."""
     folder = importlib_resources.files("kubernetes_validate") / SCHEMAS
     version = next(one for one in folder.iterdir() if one.name.startswith("v1.34") and one.name.endswith("-strict"))
-    name = f"{kind.lower()}-{api_version.replace('.k8s.io', '').replace('/', '-')}.json"
+    group, _, number = api_version.rpartition("/")
+    name = f"{'-'.join(filter(None, (kind.lower(), group.partition('.')[0], number)))}.json"
     schema = json.loads((version / name).read_text())
     definitions = json.loads((version / "_definitions.json").read_text())
     registry = Resource.from_contents(definitions) @ (Resource.from_contents(schema) @ Registry())
@@ -83,6 +84,13 @@ def container(translation: Translation, identifier: str = "Deployment/web") -> d
     """The container of a workload."""
     first: dict[str, Any] = pod(translation, identifier)["containers"][0]
     return first
+
+
+def job(translation: Translation, service: str) -> dict[str, Any]:
+    """The body of the Job that runs a service; its name depends on its content."""
+    identifier = translation.made["workload", service]
+    assert identifier.startswith("Job/")
+    return one(translation, identifier)
 
 
 def ids(objects: Iterable[Manifest]) -> list[str]:

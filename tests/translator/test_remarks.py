@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stackferry.grammar.compose.model.attachments import Dependency, Logging, Provider
+from stackferry.grammar.compose.model.attachments import Logging, Provider
 from stackferry.grammar.compose.model.resources import Network
 from stackferry.translator.notes import Kind
 from tests.translator.making import codes, ids, service, translated
@@ -27,17 +27,6 @@ from tests.translator.making import codes, ids, service, translated
 )
 def test_value(keys: dict[str, Any], noted: list[str]) -> None:
     assert codes(translated(service(**keys))) == noted
-
-
-@pytest.mark.parametrize(
-    ("condition", "kind"), [("service_started", Kind.APPROXIMATED), ("service_healthy", Kind.NOT_YET)]
-)
-def test_start_order(condition: str, kind: Kind) -> None:
-    found = translated(service(depends_on={"db": Dependency(condition=condition)}), service("db"))
-
-    (note,) = [each for each in found.notes if each.code == "kubernetes-start-order"]
-    assert note.path == ("services", "web", "depends_on", "db", "condition")
-    assert note.kind is kind
 
 
 def test_provider_runs_nothing() -> None:

@@ -13,6 +13,8 @@ _REFERENCES = {
     "Secret": (("secret", "secretName"), ("secretKeyRef", "name"), ("secretRef", "name")),
     "PersistentVolumeClaim": (("persistentVolumeClaim", "claimName"),),
 }
+_EVERYWHERE = frozenset(("ConfigMap/kube-root-ca.crt",))
+"""What Kubernetes puts into every namespace."""
 
 
 def check_sizes(manifests: tuple[Manifest, ...]) -> Complaints:
@@ -41,7 +43,7 @@ def check_env_from(manifests: tuple[Manifest, ...]) -> Complaints:
 
 def check_references(manifests: tuple[Manifest, ...], existing: Collection[str]) -> Complaints:
     """Every ConfigMap, Secret and claim that a pod names is in the stack or said to exist."""
-    there = {one.id for one in manifests} | set(existing)
+    there = {one.id for one in manifests} | set(existing) | _EVERYWHERE
     for one in manifests:
         if one.kind not in WORKLOADS:
             continue

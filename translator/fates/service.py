@@ -1,6 +1,6 @@
 """Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
 
-from stackferry.translator.fates.fate import Section, about, action, exact, holder, later, loaded, nothing, throughout
+from stackferry.translator.fates.fate import Section, about, action, exact, holder, loaded, nothing, throughout
 
 _ENV_FILE = "its variables come by envFrom, of a ConfigMap or, if they look secret, of a Secret"
 
@@ -23,11 +23,13 @@ SERVICE: Section = {
     "credential_spec.config": action("a matter of Windows containers"),
     "credential_spec.file": action("a matter of Windows containers"),
     "credential_spec.registry": action("a matter of Windows containers"),
-    "depends_on": about("Kubernetes starts everything at once"),
-    "depends_on.*": about("Kubernetes starts everything at once; whoever comes too early fails and is restarted"),
-    "depends_on.*.condition": later("no init container waits yet"),
-    "depends_on.*.required": about("nothing waits, so nothing can be missing"),
-    "depends_on.*.restart": later("a changed dependency restarts nobody"),
+    "depends_on": holder("init containers wait before the pod's containers start"),
+    "depends_on.*": exact("pod.initContainers[name={wait}]", why="an init container waits for it"),
+    "depends_on.*.condition": exact("pod.initContainers[name={wait}]"),
+    "depends_on.*.required": exact(why="an init container waits without end, or goes on where it is not required"),
+    "depends_on.*.restart": about(
+        "replaced when the other's pod template changes", "template.metadata.annotations.{restarted}"
+    ),
     "develop": nothing("for development on the laptop"),
     "develop.watch": nothing("for development on the laptop"),
     **{

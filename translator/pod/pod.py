@@ -23,13 +23,18 @@ def to_pod_template(
     init_containers: Sequence[Body],
     volumes: PodVolumes,
     restart_policy: str,
+    account: str | None,
+    marks: Mapping[str, str],
     stack: Stack,
     notes: Notes,
 ) -> Body:
-    """`metadata` and `spec` of every pod of the group; what a pod has once is its owner's."""
+    """`metadata` and `spec` of every pod of the group; what a pod has once is its owner's.
+
+    `account` is the ServiceAccount that its init containers need, `marks` are annotations of ours.
+    """
     service = group.owner
     metadata: Body = {"labels": of_service(stack.project.name, stack.name(service))}
-    given = _annotations(group, notes)
+    given = {**_annotations(group, notes), **marks}
     if given:
         metadata["annotations"] = given
     fields: Body = {
@@ -40,6 +45,7 @@ def to_pod_template(
         "shareProcessNamespace": group.shares_processes,
         **scheduling(service, stack, notes),
         "securityContext": _security(service, stack, notes),
+        "serviceAccountName": account,
         # Docker's containers see neither their neighbours in variables nor an API to talk to.
         "enableServiceLinks": False,
         "automountServiceAccountToken": False,

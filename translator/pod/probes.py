@@ -68,6 +68,12 @@ def probes(service: Service, stack: Stack, notes: Notes) -> Body:
     return found
 
 
+def is_checked(service: Service, stack: Stack) -> bool:
+    """Whether the service's containers have a readiness probe, so that a ready pod is a healthy one."""
+    check = health_check(service, stack)
+    return check is not None and not check.disable and bool(_command(check.test))
+
+
 def _command(test: tuple[str, ...]) -> list[str]:
     match test:
         case ("CMD-SHELL", *lines) if lines:

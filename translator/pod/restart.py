@@ -33,11 +33,23 @@ def note_always(service: Service, notes: Notes) -> None:
         )
 
 
-def job_policy(service: Service, notes: Notes) -> tuple[str, int]:
-    """`restartPolicy` of a Job's pod and `backoffLimit` of the Job."""
+def job_policy(service: Service, certain: bool, notes: Notes) -> tuple[str, int]:
+    """`restartPolicy` of a Job's pod and `backoffLimit` of the Job.
+
+    `certain`: whatever the service depends on has shown that it works when the pod starts. Otherwise the first try may
+    come too early, and a Job that has failed stays failed.
+    """
     wanted, attempts, path = condition(service)
     if wanted in ("", "no", "none"):
-        return "Never", 0
+        if certain:
+            return "Never", 0
+        notes.approximated(
+            path,
+            "kubernetes-job-retries",
+            f"tried up to {BACKOFF_LIMIT} times more if it fails: it may start before what it depends on can be used",
+            "wait for what it needs by condition: service_healthy, with a healthcheck, for one try",
+        )
+        return "OnFailure", BACKOFF_LIMIT
     if wanted in ALWAYS:
         notes.approximated(path, "kubernetes-restart", f"{wanted}: a Job runs again after a failure, not after success")
     return "OnFailure", BACKOFF_LIMIT if attempts is None else attempts

@@ -22,7 +22,7 @@ SECOND = 1_000_000_000
         ({"stop_grace_period": Duration(0)}, "terminationGracePeriodSeconds", 0),
         ({"runtime": "gvisor"}, "runtimeClassName", "gvisor"),
         ({"runtime": "runc"}, "runtimeClassName", None),
-        ({"restart": "no"}, "restartPolicy", "Always"),
+        ({"restart": "on-failure"}, "restartPolicy", "Always"),
     ],
     ids=str,
 )

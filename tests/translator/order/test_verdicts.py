@@ -1,0 +1,37 @@
+"""The words at a condition say whom they are about."""
+
+import pytest
+
+from stackferry.grammar.compose.model.attachments import Dependency
+from stackferry.grammar.compose.model.model import Service
+from tests.translator.making import note, service, translated
+
+ENDED = Dependency(condition="service_completed_successfully")
+
+
+@pytest.mark.parametrize(
+    ("services", "words", "hint"),
+    [
+        (
+            [service(depends_on={"db": Dependency()}), service("db")],
+            "waits until the name db is known and what db waits for is done; it may still be starting then",
+            "service_healthy",
+        ),
+        ([service(depends_on={"db": ENDED}), service("db")], "a ServiceAccount and a Role", "--no-wait"),
+        (
+            [service(depends_on={"db": ENDED}), service("db", network_mode="service:vpn"), service("vpn")],
+            "never ends (that of vpn)",
+            "let db have a pod of its own",
+        ),
+        (
+            [service(depends_on={"db": Dependency(condition="service_healthy")}), service("db")],
+            "at most 5 minutes",
+            "HEALTHCHECK",
+        ),
+    ],
+)
+def test_words(services: list[Service], words: str, hint: str) -> None:
+    found = note(translated(*services), "start-order")
+
+    assert words in found.message
+    assert hint in found.hint

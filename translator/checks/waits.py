@@ -1,0 +1,27 @@
+"""Init containers that wait: for what is there, and for what they may ask about."""
+
+from collections.abc import Mapping
+
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
+from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.order.access import awaited_jobs
+from stackferry.translator.order.waits import awaited
+
+
+def check_waits(manifests: tuple[Manifest, ...]) -> Complaints:
+    """A wait for a name that no Service has, or for a Job that is not there, never ends."""
+    there = {one.id: one for one in manifests}
+    for one in manifests:
+        spec = pod_of(one) if one.kind in WORKLOADS else {}
+        for container in spec.get("initContainers", ()):
+            kind, name = awaited(container)
+            if kind and f"{kind}/{name}" not in there:
+                yield one, "check-wait", f"{container['name']} waits for {kind}/{name}, which is not there"
+            if kind == "Job" and not _may_ask(name, spec.get("serviceAccountName", ""), there):
+                yield one, "check-wait", f"{container['name']} waits for {kind}/{name}, and may not look at it"
+
+
+def _may_ask(job: str, account: str, there: Mapping[str, Manifest]) -> bool:
+    role = there.get(f"Role/{account}")
+    bound = f"ServiceAccount/{account}" in there and f"RoleBinding/{account}" in there
+    return bound and role is not None and job in awaited_jobs(role)

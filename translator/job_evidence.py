@@ -1,0 +1,124 @@
+"""Which services run to their end, and how we know: a table of evidence, first match wins.
+
+Compose's default is `restart: "no"`, for daemons as well; only positive evidence makes a Job. Runs once a stack, before
+anything is built: the kind of a workload decides on names, waits and notes.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.translator.sharing import Group
+
+_MODES = ("replicated-job", "global-job")
+_ONCE = ("no", "none")
+_WAITS_FOR_END = "service_completed_successfully"
+_HOST = re.compile(r"(?:(?<=//)|(?<=@))[\w.-]+|(?<![\w.-])[\w.-]+(?=:\d)")
+"""What is a host whatever stands around it: after `//` or `@` in a URL, or before a port."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Peers:
+    """What the rest of a project says about a service: who waits for its end, who may talk to it."""
+
+    awaited: frozenset[str]
+    called: frozenset[str]
+
+
+def plan_jobs(project: Project, groups: Mapping[str, Group]) -> Mapping[str, str]:
+    """The evidence for each service that runs to its end, by the service's name.
+
+    A pod ends when all its containers do, so each service of a group needs evidence of its own.
+    """
+    peers = _Peers(_awaited(project), _called(project) if any(map(_may_be_once, project.services.values())) else _NONE)
+    found = {name: why for name, service in project.services.items() if (why := _evidence(service, peers))}
+    return {name: why for name, why in found.items() if name in groups and _all_end(groups[name], found)}
+
+
+def _all_end(group: Group, found: Mapping[str, str]) -> bool:
+    return _says_so(group.owner) or all(service.name in found for service in group.services)
+
+
+def _evidence(service: Service, peers: _Peers) -> str | None:
+    return next((why for holds, why in _EVIDENCE if holds(service, peers)), None)
+
+
+def _says_so(service: Service) -> bool:
+    return service.deploy is not None and service.deploy.mode in _MODES
+
+
+def _is_replicated(service: Service) -> bool:
+    return service.deploy is None or service.deploy.mode in (None, "replicated")
+
+
+def _is_once(service: Service, peers: _Peers) -> bool:
+    return _may_be_once(service) and not _names(service) & peers.called
+
+
+def _may_be_once(service: Service) -> bool:
+    """Whether the service says that nothing restarts it, and has nothing that only a daemon has."""
+    policy = service.deploy.restart_policy if service.deploy else None
+    condition = policy.condition if policy and policy.condition else service.restart and service.restart.condition
+    check = service.healthcheck
+    return (
+        condition in _ONCE
+        and not service.ports
+        and not service.expose
+        and (check is None or check.disable or check.test[:1] == ("NONE",))
+        and _is_replicated(service)
+        and service.replicas <= 1
+    )
+
+
+_Row = tuple[Callable[[Service, _Peers], bool], str]
+_EVIDENCE: tuple[_Row, ...] = (
+    (lambda service, _: _says_so(service), "deploy.mode says so"),
+    (
+        lambda service, peers: service.name in peers.awaited and _is_replicated(service),
+        "another service waits for its end",
+    ),
+    (_is_once, "nothing restarts it, and nobody can call it: no ports, no health check, no service that names it"),
+)
+_NONE: frozenset[str] = frozenset()
+
+
+def _awaited(project: Project) -> frozenset[str]:
+    return frozenset(
+        name
+        for service in project.services.values()
+        for name, dependency in service.depends_on.items()
+        if dependency.condition == _WAITS_FOR_END
+    )
+
+
+def _called(project: Project) -> frozenset[str]:
+    """Every name that some service waits for, links to, shares the namespaces of, or has as a host in its texts."""
+    return frozenset(name for service in project.services.values() for name in _called_by(service))
+
+
+def _called_by(service: Service) -> Iterator[str]:
+    own = _names(service)
+    yield from service.depends_on
+    yield from (link.target for link in service.links)
+    for key in ("network_mode", "ipc", "pid"):
+        shared = getattr(service, key)
+        if shared and shared.service:
+            yield shared.service
+    check = service.healthcheck
+    texts = [
+        *filter(None, service.environment.values()),
+        *(service.command or ()),
+        *(service.entrypoint or ()),
+        *(check.test if check else ()),
+    ]
+    for text in texts:
+        yield from ({text.strip(), *_HOST.findall(text)} - own)
+
+
+def _names(service: Service) -> frozenset[str]:
+    """The names under which its peers may call the service."""
+    given = {service.name, service.container_name, service.hostname}
+    for attachment in service.networks.values():
+        given.update(attachment.aliases if attachment else ())
+    return frozenset(filter(None, given))

@@ -1,0 +1,1 @@
+"""Start order: which pods wait for what (`depends_on`), and the init containers that do."""

@@ -1,0 +1,131 @@
+"""What each pod waits for before its containers start: `depends_on` of all services in it.
+
+A pod starts as a whole, so that it waits for what any of its services waits for. Pods that would wait for each other
+do not: services cannot depend on each other in a ring, pods that hold several of them can. Pure; `waits.py` makes the
+init containers.
+
+A name is known before its containers start. So whoever waits for no more than the start of a service waits for all
+that this service itself waits for as well, and starts after that.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.order.graph import components
+from stackferry.translator.order.verdicts import COMPLETED, HEALTHY, RING, UNASKED, Edge, Verdict, verdict
+from stackferry.translator.sharing import Group
+from stackferry.translator.stack import Stack
+
+_STRENGTH = (HEALTHY, COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """That a pod waits for `service`, under compose's condition. If not `required`, it goes on when that fails."""
+
+    service: Service
+    condition: str
+    required: bool = True
+
+    def joined(self, other: "Wait | None") -> "Wait":
+        """What fulfils both; they are for the same service."""
+        if other is None:
+            return self
+        strongest = next((one for one in _STRENGTH if one in (self.condition, other.condition)), self.condition)
+        return replace(self, condition=strongest, required=self.required or other.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`pods` are all groups, each after those that it waits for; `waits` by the path of the pod's owner.
+
+    `certain` are the owners of pods that start only when all that their services depend on has shown that it works.
+    """
+
+    pods: tuple[Group, ...]
+    waits: Mapping[Path, tuple[Wait, ...]]
+    certain: frozenset[Path]
+
+    def awaited(self, condition: str) -> tuple[Service, ...]:
+        """The services for which some pod waits under that condition, each once."""
+        found = (wait for waits in self.waits.values() for wait in waits if wait.condition == condition)
+        return tuple({wait.service.name: wait.service for wait in found}.values())
+
+
+def plan_order(stack: Stack, notes: Notes) -> Order:
+    """Who waits for whom; each entry of `depends_on` gets a note, in the order of the file."""
+    entries = {pod: tuple(found) for pod, found in _entries(stack)}
+    judged = {pod: [(edge, verdict(edge, stack)) for edge in edges] for pod, edges in entries.items()}
+    graph = {
+        pod: tuple(dict.fromkeys(_target(edge, stack) for edge, found in pairs if found.leads))
+        for pod, pairs in judged.items()
+    }
+    sets = components(graph)
+    ring = {pod: number for number, pods in enumerate(sets) for pod in pods}
+    waits: dict[Path, dict[str, Wait]] = {}
+    certain: set[Path] = set()
+    for pod in (pod for pods in sets for pod in pods):
+        pairs = judged[pod] = [(edge, _final(edge, found, ring, stack)) for edge, found in judged[pod]]
+        waits[pod] = _waits(pairs, waits, stack)
+        if all(found.certain for _, found in pairs):
+            certain.add(pod)
+    notes.found += (found.note(edge, stack) for pairs in judged.values() for edge, found in pairs)
+    return Order(
+        tuple(stack.groups[str(pod[1])] for pods in sets for pod in pods if pod[0] == "services"),
+        {pod: tuple(found.values()) for pod, found in waits.items() if found},
+        frozenset(certain),
+    )
+
+
+def owner_path(service: Service, stack: Stack) -> Path:
+    """The path of what owns the pod in which the service runs."""
+    return ("services", stack.owner(service).name)
+
+
+def _entries(stack: Stack) -> Iterator[tuple[Path, Iterator[Edge]]]:
+    for group in stack.pods():
+        pod: Path = ("services", group.owner.name)
+        yield (
+            pod,
+            (
+                Edge(pod, ("services", service.name), name, dependency)
+                for service in group.services
+                for name, dependency in service.depends_on.items()
+            ),
+        )
+
+
+def _target(edge: Edge, stack: Stack) -> Path:
+    return owner_path(stack.project.services[edge.name], stack)
+
+
+def _final(edge: Edge, found: Verdict, ring: Mapping[Path, int], stack: Stack) -> Verdict:
+    """The verdict when the whole stack is known: no wait in a ring, none at all with `--no-wait`."""
+    if not found.leads:
+        return found
+    if not stack.options.wait:
+        return UNASKED
+    return RING if ring[_target(edge, stack)] == ring[edge.pod] else found
+
+
+def _waits(
+    pairs: list[tuple[Edge, Verdict]], before: Mapping[Path, Mapping[str, Wait]], stack: Stack
+) -> dict[str, Wait]:
+    """The waits of one pod by the service that is awaited; `before` are those of the pods that it leads to."""
+    found: dict[str, Wait] = {}
+
+    def add(wait: Wait) -> None:
+        found[wait.service.name] = wait.joined(found.get(wait.service.name))
+
+    for edge, judged in pairs:
+        if not judged.leads:
+            continue
+        if not judged.waits or edge.condition not in _STRENGTH:
+            for wait in before[_target(edge, stack)].values():
+                if wait.condition in _STRENGTH:
+                    add(wait)
+        if judged.waits:
+            add(Wait(stack.project.services[edge.name], edge.condition, edge.dependency.required))
+    return found

@@ -1,0 +1,43 @@
+"""What later pods refer to of those made before them: the names of Jobs, what pods are made of.
+
+A Job cannot be changed once it is made. So it is named after its content, and a changed one is another Job; whoever
+waits for it waits for that name. Everything that names a Job can only be made after it.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from stackferry.translator.manifest.escape import utf8
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.manifest.names import digest, hashed
+from stackferry.translator.sharing import Group
+from stackferry.translator.stack import Stack
+from stackferry.translator.workload import workload_name
+
+
+@dataclass(slots=True)
+class Finished:
+    """Workloads made so far. `jobs` are the names of Jobs, `templates` the pod templates, both by service."""
+
+    jobs: dict[str, str] = field(default_factory=dict)
+    templates: dict[str, Body] = field(default_factory=dict)
+
+    def name(self, group: Group, kind: str, spec: Body, stack: Stack) -> str:
+        """The name of the workload of the group, which is made with this call."""
+        name = workload_name(group.owner, stack)
+        for service in group.services:
+            self.templates[service.name] = spec["template"]
+        if kind == "Job":
+            name = hashed(name, _content(spec))
+            for service in group.services:
+                self.jobs[service.name] = name
+        return name
+
+    def digest(self, services: Iterable[str]) -> str:
+        """What changes when a pod template of one of `services` does."""
+        return digest(b"".join(_content(self.templates[name]) for name in services), 10)
+
+
+def _content(body: Body) -> bytes:
+    return utf8(json.dumps(body, sort_keys=True, ensure_ascii=False))

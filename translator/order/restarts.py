@@ -1,0 +1,39 @@
+"""`depends_on.*.restart`: who is restarted when a dependency is made anew.
+
+Compose restarts the dependents of a container that it replaced. A pod is replaced when its template changes; so the
+template of a dependent has an annotation that changes with the template of what it depends on.
+"""
+
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.order.finished import Finished
+from stackferry.translator.sharing import Group
+from stackferry.translator.stack import Stack
+
+MARK = "io.stackferry.restarted-with"
+"""The annotation: a digest of the pod templates with which the pod is replaced."""
+
+
+def restart_marks(group: Group, finished: Finished, stack: Stack, notes: Notes) -> dict[str, str]:
+    """The annotations of the group's pod template, empty if it restarts with nobody."""
+    followed: dict[str, None] = {}
+    own = {service.name for service in group.services}
+    for service in group.services:
+        for name, dependency in service.depends_on.items():
+            if not dependency.restart:
+                continue
+            path: Path = ("services", service.name, "depends_on", name, "restart")
+            if name in own:
+                notes.fine(path, "kubernetes-restart-together", f"runs in one pod with {name}: both are replaced")
+            elif name in finished.templates:
+                followed[name] = None
+                notes.approximated(
+                    path,
+                    "kubernetes-restart-after",
+                    f"replaced when {name} is changed and applied, but not by kubectl rollout restart",
+                )
+            elif name in stack.groups:
+                message = f"a change of {name} does not restart it: their pods depend on each other"
+                notes.approximated(path, "kubernetes-restart-after", message)
+            else:
+                notes.fine(path, "kubernetes-restart-nobody", f"{name} has no pod that could be replaced")
+    return {MARK: finished.digest(followed)} if followed else {}

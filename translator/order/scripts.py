@@ -1,0 +1,98 @@
+"""The shell scripts of init containers that wait: what they need of the image is in docs/design/0007-order.md.
+
+What a script waits for comes in variables, so that all waits of a kind are the same text: `SERVICE`, the name of a
+Service, `PORTS` of which one is to answer, `PATIENCE` for that in seconds; `JOB` and `ROLE`, by name. `LIMIT` in
+seconds, or `OPTIONAL` for a Job, is set where the wait is not required. Each says in its log what it waits for, and
+each change. The first process of a container ignores SIGTERM unless it says otherwise.
+"""
+
+ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+"""Where the token, the authority and the namespace are mounted, as Kubernetes does by itself."""
+
+_NAME = """\
+trap 'exit 143' TERM
+# The whole name, so that one question is asked, and that to the cluster alone.
+domain=
+while read -r word first rest; do [ "$word" != search ] || domain=$first; done < /etc/resolv.conf
+case $domain in *.svc.*) host=$SERVICE.$domain. ;; *) host=$SERVICE ;; esac
+# curl looks the name up and goes no further, as there is no such interface. 6: no such name, 28: no answer.
+is_known() {
+  curl -s -o /dev/null --max-time 5 --interface 'if!none' "http://$host/"
+  case $? in 6 | 28) return 1 ;; esac
+}
+"""
+
+STARTED = f"""\
+{_NAME}\
+echo "waiting until the name $SERVICE is known"
+until is_known; do sleep 1; done
+echo "$SERVICE is known"
+"""
+
+READY = f"""\
+{_NAME}\
+name=${{SERVICE%-ready}}
+echo "waiting until a pod of $name is ready"
+begin=$(date +%s)
+until is_known; do
+  if [ -n "$LIMIT" ] && [ "$(date +%s)" -ge "$((begin + LIMIT))" ]; then
+    echo "no pod of $name is ready after $LIMIT s, and it is not required: going on"
+    exit
+  fi
+  sleep 1
+done
+echo "a pod of $name is ready"
+"""
+
+ANSWERS = f"""\
+{READY}\
+# curl connects and goes no further, as there is no such option.
+answers() {{
+  for port in $PORTS; do
+    curl -s -t NONE=x --max-time 3 -w '%{{time_connect}}' "telnet://$host:$port" < /dev/null | grep -q '[1-9]' && return
+  done
+  return 1
+}}
+echo "waiting until $name answers at one of its ports: $PORTS"
+begin=$(date +%s)
+until answers; do
+  if [ "$(date +%s)" -ge "$((begin + PATIENCE))" ]; then
+    echo "no answer after $PATIENCE s: going on"
+    exit
+  fi
+  sleep 1
+done
+echo "$name answers"
+"""
+
+COMPLETED = f"""\
+trap 'exit 143' TERM
+say() {{ [ "$said" = "$*" ] || echo "$*"; said=$*; }}
+cd {ACCOUNT}
+namespace=$(cat namespace)
+url=https://kubernetes.default.svc/apis/batch/v1/namespaces/$namespace/jobs/$JOB
+# The Job, each of its objects on a line of its own.
+ask() {{
+  {{ printf 'Authorization: Bearer '; cat token; }} |
+    curl -s --max-time 10 --cacert ca.crt -H @- -w '{{"answer":"%{{http_code}}"}}' "$url" |
+    tr -d ' \\t\\r\\n' | tr '{{}}' '\\n\\n'
+}}
+is() {{ echo "$job" | grep -F "\\"type\\":\\"$1\\"" | grep -qF '"status":"True"'; }}
+say "waiting until the Job $JOB is complete"
+while :; do
+  job=$(ask)
+  case $job in
+    *'"answer":"200"'*)
+      if is Complete || is SuccessCriteriaMet; then say "the Job $JOB is complete"; exit; fi
+      if ! is Failed; then say "the Job $JOB runs"
+      elif [ -n "$OPTIONAL" ]; then say "the Job $JOB failed, and is not required: going on"; exit
+      else say "the Job $JOB failed, so that this pod does not start: kubectl logs -n $namespace job/$JOB"
+      fi ;;
+    *'"answer":"404"'*) say "there is no Job $JOB: apply all manifests of the stack again" ;;
+    *'"answer":"401"'* | *'"answer":"403"'*)
+      say "not allowed to look at the Job $JOB: apply the Role and the RoleBinding $ROLE, or convert with --no-wait" ;;
+    *) say "no answer from the API server at $url" ;;
+  esac
+  sleep 2
+done
+"""

@@ -1,0 +1,89 @@
+"""The init containers that wait, one a service that is waited for: `wait-db`.
+
+`kubectl get pods` counts them (`Init:0/2`), `kubectl logs POD -c wait-db` tells what is missing.
+"""
+
+from collections.abc import Mapping
+
+from stackferry.translator.manifest.escape import literal
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.order import scripts
+from stackferry.translator.order.dependencies import Wait
+from stackferry.translator.order.verdicts import COMPLETED, HEALTHY, LONGEST
+from stackferry.translator.pod.helper import helper_container
+from stackferry.translator.pod.probes import is_checked
+from stackferry.translator.services.ports import Listening
+from stackferry.translator.services.readiness import tcp_ports
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.mounts import PodVolumes
+
+MOST_PORTS = 10
+"""Ports that are tried: one that answers is enough."""
+PATIENCE = 30
+"""Seconds for a port of a pod that a probe calls ready: the probe has the last word."""
+_TOKEN_LIFE = 3600
+
+
+def to_waits(
+    waits: tuple[Wait, ...],
+    ports: Mapping[str, tuple[Listening, ...]],
+    jobs: Mapping[str, str],
+    volumes: PodVolumes,
+    stack: Stack,
+) -> list[Body]:
+    """The init containers of one pod. `jobs` are the names of the Jobs that run services, by service."""
+    return [_wait(wait, ports, jobs, volumes, stack) for wait in waits]
+
+
+def _wait(
+    wait: Wait,
+    ports: Mapping[str, tuple[Listening, ...]],
+    jobs: Mapping[str, str],
+    volumes: PodVolumes,
+    stack: Stack,
+) -> Body:
+    service, naming = wait.service, stack.naming
+    name, image = naming.waits[service.name], stack.options.helper_image
+    if wait.condition == COMPLETED:
+        variables = {"JOB": jobs[service.name], "ROLE": naming.waiter}
+        if not wait.required:
+            variables["OPTIONAL"] = "yes"
+        mount: Body = {"name": volumes.name("api-access", _ACCESS), "mountPath": scripts.ACCOUNT, "readOnly": True}
+        return helper_container(name, scripts.COMPLETED, image, env=variables, mounts=[mount])
+    if wait.condition == HEALTHY:
+        variables = {"SERVICE": naming.ready[service.name]}
+        if not wait.required:
+            variables["LIMIT"] = str(LONGEST)
+        known = tcp_ports(ports.get(service.name, ()))[:MOST_PORTS]
+        if not known:
+            return helper_container(name, scripts.READY, image, env=variables)
+        variables["PORTS"] = " ".join(map(str, known))
+        variables["PATIENCE"] = str(PATIENCE if is_checked(service, stack) else LONGEST)
+        return helper_container(name, scripts.ANSWERS, image, env=variables)
+    return helper_container(name, scripts.STARTED, image, env={"SERVICE": stack.name(stack.owner(service))})
+
+
+def awaited(container: Body) -> tuple[str, str]:
+    """Kind and name of what an init container of ours waits for; empty if it is none that waits."""
+    if container.get("command", [""])[-1] not in _OURS:
+        return "", ""
+    said = {entry["name"]: entry["value"] for entry in container["env"]}
+    return ("Job", said["JOB"]) if "JOB" in said else ("Service", said["SERVICE"])
+
+
+_OURS = frozenset(map(literal, (scripts.STARTED, scripts.READY, scripts.ANSWERS, scripts.COMPLETED)))
+_NAMESPACE: Body = {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}
+_ACCESS: Body = {
+    "projected": {
+        "defaultMode": 0o644,
+        "sources": [
+            {"serviceAccountToken": {"path": "token", "expirationSeconds": _TOKEN_LIFE}},
+            {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
+            {"downwardAPI": {"items": [_NAMESPACE]}},
+        ],
+    }
+}
+"""What a pod needs to speak to the API server, as Kubernetes mounts it into all containers unless told not to.
+
+With its defaults written out: `kubectl apply` would see a difference, and call the pod's workload configured each time.
+"""

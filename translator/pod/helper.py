@@ -1,0 +1,52 @@
+"""Init containers that are ours: what waits or fills claims before the containers of a pod start.
+
+They run the helper image (`Options.helper_image`) with a shell script, as little as possible being allowed to them.
+Whoever makes one puts it into the pod's `initContainers`; this file knows no reasons.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from stackferry.translator.manifest.escape import literal
+from stackferry.translator.manifest.manifests import Body
+
+ROOT = 0
+_AS_ROOT = ("CHOWN", "DAC_OVERRIDE", "FOWNER")
+"""What root needs to read, write and give away files of others; all else is dropped."""
+
+
+def helper_container(
+    name: str,
+    script: str,
+    image: str,
+    *,
+    args: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+    mounts: Sequence[Body] = (),
+    user: int | None = None,
+) -> Body:
+    """An init container that runs `script` in `image` by `sh -c`; `args` are its `$1`, `$2`….
+
+    `mounts` are `volumeMounts`. Without `user` it runs as whoever the image says, without any capability; as root it
+    may change owners and modes, and nothing else. Its root file system is read-only.
+    """
+    fields: Body = {
+        "name": name,
+        "image": image,
+        "imagePullPolicy": "IfNotPresent",
+        "command": [literal(word) for word in ("sh", "-c", script, *((name, *args) if args else ()))],
+        "env": [{"name": key, "value": literal(value)} for key, value in (env or {}).items()],
+        "resources": {"requests": {"cpu": "5m", "memory": "16Mi"}},
+        "volumeMounts": list(mounts),
+        "securityContext": _security(user),
+    }
+    return {key: value for key, value in fields.items() if value != []}
+
+
+def _security(user: int | None) -> Body:
+    capabilities: Body = {"drop": ["ALL"], **({"add": list(_AS_ROOT)} if user == ROOT else {})}
+    context: Body = {
+        "allowPrivilegeEscalation": False,
+        "capabilities": capabilities,
+        "readOnlyRootFilesystem": True,
+    }
+    return context if user is None else {"runAsUser": user, **context}
