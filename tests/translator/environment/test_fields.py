@@ -7,7 +7,7 @@ import pytest
 from stackferry.grammar.compose.model.attachments import Dependency
 from stackferry.grammar.compose.model.deploy import Deploy
 from stackferry.translator import Kind
-from tests.translator.making import codes, container, job, note, service, translated
+from tests.translator.making import codes, container, note, service, translated
 
 INDEX = {"fieldRef": {"fieldPath": "metadata.labels['apps.kubernetes.io/pod-index']"}}
 NODE = {"fieldRef": {"fieldPath": "spec.nodeName"}}
@@ -52,15 +52,13 @@ def test_the_one_task_of_a_job_has_the_first_slot() -> None:
     after = {"web": Dependency(condition="service_completed_successfully")}
     found = translated(service(environment={"A": "no {{.Task.Slot}}"}), service("api", depends_on=after))
 
-    assert job(found, "web")["spec"]["template"]["spec"]["containers"][0]["env"] == [{"name": "A", "value": "no 1"}]
+    assert container(found, found.made["workload", "web"])["env"] == [{"name": "A", "value": "no 1"}]
 
 
 def test_several_tasks_of_a_job_are_not_told_apart() -> None:
     found = translated(service(environment={"A": "{{.Task.Slot}}"}, deploy=Deploy(mode="replicated-job", replicas=2)))
 
-    assert job(found, "web")["spec"]["template"]["spec"]["containers"][0]["env"] == [
-        {"name": "A", "value": "{{.Task.Slot}}"}
-    ]
+    assert container(found, found.made["workload", "web"])["env"] == [{"name": "A", "value": "{{.Task.Slot}}"}]
     assert note(found, "template").kind is Kind.NEEDS_ACTION
 
 
