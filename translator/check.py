@@ -7,6 +7,7 @@ runs it on what it made, tests run it on everything: a complaint about our own o
 from collections.abc import Callable, Collection, Iterable
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.translator.checks.claims import check_claims
 from stackferry.translator.checks.complaint import Complaints
 from stackferry.translator.checks.containers import check_containers
 from stackferry.translator.checks.names import check_labels, check_names
@@ -22,6 +23,7 @@ _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
     check_selectors,
     check_ports,
     check_containers,
+    check_claims,
     check_strategies,
     check_sets,
     check_sizes,

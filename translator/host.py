@@ -1,4 +1,4 @@
-"""The host's files as the translation looks at them: content, folders, the executable bit.
+"""The host's files as the translation looks at them: content, folders, permission bits.
 
 Widens `grammar.files` by what mounts need; the only file of this package, beside `output.py`, that
 reaches a file system, and only through the `Files` it was given.
@@ -13,6 +13,19 @@ from stackferry.grammar.files import Files, Memory
 
 MOST_ENTRIES = 500
 """A folder with more files and folders is data, not configuration; listing stops there."""
+FILE_MODE = 0o644
+FOLDER_MODE = 0o755
+
+Skip = Callable[[str], bool]
+"""Whether a path below the folder that is listed is left out, with all that is below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What lies below a folder, as sorted relative paths."""
+
+    files: tuple[str, ...]
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +49,41 @@ class Host:
         """Whether anything is there."""
         return _quietly(self.files.exists, self.full(path))
 
-    def tree(self, path: str) -> tuple[str, ...] | None:
-        """Every file below the folder, as sorted relative paths; None if it has too many or is unreadable."""
-        top = os.path.normpath(self.full(path))
+    def size(self, path: str) -> int | None:
+        """The file's size in bytes, without reading it where that can be; None if there is no file."""
         if isinstance(self.files, Memory):
-            below = top.rstrip("/") + "/"
-            return tuple(sorted(name.removeprefix(below) for name in self.files.files if name.startswith(below)))
-        return _disk_tree(top)
+            content = self.content(path)
+            return None if content is None else len(content)
+        try:
+            return os.stat(self.full(path)).st_size
+        except (OSError, ValueError):
+            return None
 
-    def executable(self, path: str) -> bool:
-        """Whether the owner may execute the file."""
+    def tree(self, path: str, skip: Skip | None = None) -> Tree | None:
+        """All below the folder but what `skip` says; None if it is too much or unreadable."""
+        top = os.path.normpath(self.full(path))
+        left_out = skip or _nothing
         if isinstance(self.files, Memory):
-            return False
-        return _quietly(lambda name: bool(os.stat(name).st_mode & 0o100), self.full(path))
+            return _memory_tree(self.files, top, left_out)
+        return _disk_tree(top, left_out)
+
+    def mode(self, path: str) -> int:
+        """The permission bits, links followed; the usual ones of what cannot be asked."""
+        usual = FOLDER_MODE if self.is_dir(path) else FILE_MODE
+        if isinstance(self.files, Memory):
+            return usual
+        try:
+            return os.stat(self.full(path)).st_mode & 0o777
+        except (OSError, ValueError):
+            return usual
 
     def full(self, path: str) -> str:
         """The path made absolute, as it is read."""
         return os.path.join(self.files.cwd, path)
+
+
+def _nothing(_: str) -> bool:
+    return False
 
 
 def _quietly(question: Callable[[str], bool], path: str) -> bool:
@@ -62,24 +93,38 @@ def _quietly(question: Callable[[str], bool], path: str) -> bool:
         return False
 
 
-def _disk_tree(top: str) -> tuple[str, ...] | None:
+def _memory_tree(files: Memory, top: str, skip: Skip) -> Tree:
+    below = top.rstrip("/") + "/"
+    found = [name.removeprefix(below) for name in files.files if name.startswith(below)]
+    kept = [name for name in found if not any(map(skip, (*_above(name), name)))]
+    return Tree(tuple(sorted(kept)), tuple(sorted({folder for name in kept for folder in _above(name)})))
+
+
+def _above(path: str) -> list[str]:
+    """The folders that a relative path goes through."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: end + 1]) for end in range(len(parts))]
+
+
+def _disk_tree(top: str, skip: Skip) -> Tree | None:
     """Links to folders are followed, as a container follows them; one that leads back up has no end."""
-    found: list[str] = []
+    files: list[str] = []
+    below: list[str] = []
     seen = 0
     try:
         waiting = [("", frozenset((os.path.realpath(top),)))]
         while waiting:
-            below, above = waiting.pop()
-            with os.scandir(os.path.join(top, below)) as entries:
-                held = [
-                    (os.path.join(below, entry.name), entry.is_dir()) for entry in islice(entries, MOST_ENTRIES + 1)
-                ]
+            at, above = waiting.pop()
+            with os.scandir(os.path.join(top, at)) as entries:
+                listed = ((os.path.join(at, entry.name), entry.is_dir()) for entry in entries)
+                held = list(islice((entry for entry in listed if not skip(entry[0])), MOST_ENTRIES + 1))
             seen += len(held)
-            found += [path for path, is_folder in held if not is_folder]
+            files += [path for path, is_folder in held if not is_folder]
             folders = {path: os.path.realpath(os.path.join(top, path)) for path, is_folder in held if is_folder}
             if seen > MOST_ENTRIES or any(real in above for real in folders.values()):
                 return None
+            below += folders
             waiting += [(path, above | {real}) for path, real in folders.items()]
     except (OSError, ValueError):
         return None
-    return tuple(sorted(found))
+    return Tree(tuple(sorted(files)), tuple(sorted(below)))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.model import Project
+from stackferry.translator.host_mounts import host_mounts
 from stackferry.translator.manifest.names import LIMIT, Allocator, dns_label, existing_name, service_label
 from stackferry.translator.notes import Notes, Path
 
@@ -19,9 +20,10 @@ class Naming:
 
     `containers` are what their containers are called, `published` the Services reachable from outside, `aliases` the
     further DNS names of a service. `claims` are the claims of top-level volumes, `hosts` what host paths are called,
-    `host_claims` the claims that stand in for them. `ready` are the Services that lead to ready pods only, by the
-    service that others wait for to be healthy, `waits` the init containers that wait for a service; `waiter` is as whom
-    they ask the cluster about Jobs.
+    `host_claims` the claims that stand in for them, `large_files` those that stand in for configs and secrets, by
+    (section, key), should a file be too large for an object of its own. `ready` are the Services that lead to ready
+    pods only, by the service that others wait for to be healthy, `waits` the init containers that wait for a service;
+    `waiter` is as whom they ask the cluster about Jobs.
     """
 
     services: Mapping[str, str]
@@ -31,6 +33,7 @@ class Naming:
     claims: Mapping[str, str]
     hosts: Mapping[str, str]
     host_claims: Mapping[str, str]
+    large_files: Mapping[tuple[str, str], str]
     ready: Mapping[str, str]
     waits: Mapping[str, str]
     waiter: str
@@ -57,6 +60,11 @@ def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) ->
         volumes,
         hosts,
         {path: claims.take(dns_label(f"host-{name}"), name) for path, name in hosts.items()},
+        {
+            (section, key): claims.take(dns_label(f"{section[:-1]}-{key}"), key)
+            for section, entries in (("configs", project.configs), ("secrets", project.secrets))
+            for key in entries
+        },
         {name: allocator.take(_suffixed(services[name], "ready"), name) for name in healthy},
         {name: containers.take(dns_label(f"wait-{services[name]}"), name) for name in _awaited(project)},
         dns_label(f"{project.name}-waits"),
@@ -124,11 +132,10 @@ def _hosts(project: Project) -> dict[str, str]:
     """A name for every bind-mounted path, the same on every machine: from the path as the project sees it."""
     allocator = Allocator()
     names: dict[str, str] = {}
-    for service in project.services.values():
-        for mount in service.volumes:
-            if mount.type == "bind" and mount.source and mount.source not in names:
-                seen = _as_seen(mount.source, project.directory)
-                names[mount.source] = allocator.take(dns_label(seen, LIMIT - 11), seen)
+    for _, mount in host_mounts(project):
+        if mount.source and mount.source not in names:
+            seen = _as_seen(mount.source, project.directory)
+            names[mount.source] = allocator.take(dns_label(seen, LIMIT - 11), seen)
     return names
 
 

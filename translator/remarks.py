@@ -3,10 +3,11 @@
 The table of `fates/` holds the rule for a key; here stand the values that depart from it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.docker_watchers import watcher_notes
+from stackferry.translator.manifest.escape import is_refused
 from stackferry.translator.notes import Kind, Note, Notes, Path
 
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
@@ -79,8 +80,26 @@ def _modes(service: Service, path: Path) -> list[Note]:
     return found
 
 
+_WORDS = ("command", "entrypoint")
+_TEXTS = ("labels", "annotations")
+
+
+def _control_characters(service: Service, path: Path) -> list[Note]:
+    """Text that must stand in the manifest itself; values of variables and files have ways around it."""
+    found: list[Path] = [(*path, key) for key in _WORDS if any(map(is_refused, getattr(service, key) or ()))]
+    for key in _TEXTS:
+        values: Mapping[str, str] = getattr(service, key)
+        found += [(*path, key, name) for name, value in values.items() if is_refused(value)]
+    if service.healthcheck and any(map(is_refused, service.healthcheck.test or ())):
+        found.append((*path, "healthcheck", "test"))
+    message = "has a character that no manifest can (U+007F to U+009F, U+FFFE, U+FFFF); U+FFFD stands there instead"
+    hint = "write it as the program's own escape, or pass it in a variable"
+    return [Note(where, Kind.NEEDS_ACTION, "kubernetes-control-character", message, hint) for where in found]
+
+
 _REMARKS: tuple[Callable[[Service, Path], list[Note]], ...] = (
     _provider,
     _logging,
     _modes,
+    _control_characters,
 )

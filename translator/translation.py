@@ -21,6 +21,7 @@ from stackferry.translator.order.verdicts import COMPLETED, HEALTHY
 from stackferry.translator.order.waits import to_waits
 from stackferry.translator.pod.container import to_container
 from stackferry.translator.pod.devices import note_devices
+from stackferry.translator.pod.fillings import filling_containers
 from stackferry.translator.pod.pod import to_pod_template
 from stackferry.translator.pod.restart import job_policy, note_always
 from stackferry.translator.remarks import remarks
@@ -32,10 +33,9 @@ from stackferry.translator.services.readiness import to_ready
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack, stack_of
 from stackferry.translator.templates.plan import plan_templates
-from stackferry.translator.volumes.files import CONFIGS, SECRETS, plan_files
+from stackferry.translator.volumes.files import CONFIGS, SECRETS
 from stackferry.translator.volumes.mounts import PodVolumes
-from stackferry.translator.volumes.storage import Mountable, mounts_of
-from stackferry.translator.volumes.volumes import plan_volumes
+from stackferry.translator.volumes.storage import Mountable, mounts_of, plan_mountable
 from stackferry.translator.workload import is_exclusive, runs_here, workload_kind
 from stackferry.translator.workload_kinds.daemonset import daemonset_spec
 from stackferry.translator.workload_kinds.deployment import deployment_spec
@@ -87,9 +87,7 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
             made.update(dict.fromkeys(role, one.id))
 
     keep(to_namespace(stack))
-    mountable = Mountable(
-        plan_volumes(stack, notes), plan_files(CONFIGS, stack, notes), plan_files(SECRETS, stack, notes)
-    )
+    mountable = plan_mountable(stack, notes)
     for key, backing in mountable.volumes.items():
         keep(backing.claim, ("claim", key))
     for section, held in ((CONFIGS, mountable.configs), (SECRETS, mountable.secrets)):
@@ -161,16 +159,22 @@ def _workload(
     yield from ((one, ()) for one in volumes.objects)
     pod = owner_path(owner, stack)
     waits = order.waits.get(pod, ())
-    init_containers = [*volumes.init_containers, *to_waits(waits, ports, finished.jobs, volumes, stack)]
+    init_containers = [
+        *filling_containers(group, containers, volumes, stack),
+        *to_waits(waits, ports, finished.jobs, volumes, stack),
+    ]
     kind = workload_kind(owner, stack)
     policy, retries = job_policy(owner, pod in order.certain, notes) if kind == "Job" else ("Always", 0)
     marks = restart_marks(group, finished, stack, notes)
     account = stack.naming.waiter if any(wait.condition == COMPLETED for wait in waits) else None
-    template = to_pod_template(group, containers, init_containers, volumes, policy, account, marks, stack, notes)
+    fs_group = mountable.hosts.owners.fs_group(volumes.written)
+    template = to_pod_template(
+        group, containers, init_containers, volumes, fs_group, policy, account, marks, stack, notes
+    )
     if kind != "Job":
         for service in group.services:
             note_always(service, notes)
-    exclusive = volumes.writes_claim or any(map(is_exclusive, group.services))
+    exclusive = bool(volumes.written) or any(map(is_exclusive, group.services))
     labels = owner.deploy.labels if owner.deploy else {}
     if kind == "Job":
         spec = job_spec(owner, template, retries, stack, notes)

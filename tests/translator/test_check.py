@@ -103,6 +103,8 @@ def test_good_manifests() -> None:
         (WEB, put(*CONTAINER, "volumeMounts", 0, "mountPath", value="/c"), "check-mount"),
         (WEB, put(*CONTAINER, "volumeMounts", 0, "mountPath", value="C:/x"), "check-mount"),
         (WEB, put(*CONTAINER, "volumeMounts", 0, "subPath", value="../x"), "check-mount"),
+        (WEB, put(*CONTAINER, "volumeMounts", 0, "subPath", value="database"), "check-claim"),
+        (WEB, put(*POD, "securityContext", value={"fsGroup": 5}), "check-claim"),
         (WEB, put(*CONTAINER, "livenessProbe", value={}), "check-probe"),
         (WEB, put(*CONTAINER, "readinessProbe", "periodSeconds", value=0), "check-probe"),
         (WEB, put(*CONTAINER, "readinessProbe", "timeoutSeconds", value=0.5), "check-probe"),

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from stackferry.grammar.files import Disk, Memory
-from stackferry.translator.host import MOST_ENTRIES, Host
+from stackferry.translator.host import MOST_ENTRIES, Host, Tree
 
 
 def test_disk(tmp_path: Path) -> None:
@@ -14,10 +14,12 @@ def test_disk(tmp_path: Path) -> None:
     (tmp_path / "a" / "one").chmod(0o755)
     host = Host(Disk(str(tmp_path)))
 
-    assert host.tree("a") == ("b/two", "one")
+    assert host.tree("a") == Tree(("b/two", "one"), ("b",))
+    assert host.tree("a", lambda path: path == "b") == Tree(("one",))
     assert host.content("a/one") == b"1"
-    assert host.executable("a/one")
-    assert not host.executable("a/b/two")
+    (tmp_path / "a" / "b").chmod(0o700)
+    assert [host.mode(path) for path in ("a/one", "a/b", "nowhere")] == [0o755, 0o700, 0o644]
+    assert [host.size(path) for path in ("a/one", "nowhere")] == [1, None]
     assert host.is_dir("a")
     assert not host.exists("z")
 
@@ -45,7 +47,7 @@ def test_linked_folders_are_followed_as_in_a_container(tmp_path: Path) -> None:
     (tmp_path / "conf" / "available" / "site").write_text("1")
     (tmp_path / "conf" / "enabled").symlink_to("available")
 
-    assert Host(Disk(str(tmp_path))).tree("conf") == ("available/site", "enabled/site")
+    assert Host(Disk(str(tmp_path))).tree("conf") == Tree(("available/site", "enabled/site"), ("available", "enabled"))
 
 
 def test_links_that_lead_round_in_a_ring_end(tmp_path: Path) -> None:
@@ -67,6 +69,6 @@ def test_folders_count_as_entries(tmp_path: Path) -> None:
 def test_memory() -> None:
     host = Host(Memory({"a/b": "1", "a/c/d": "2"}, "/x"))
 
-    assert host.tree("/x/a") == ("b", "c/d")
-    assert host.tree("a") == ("b", "c/d")
-    assert not host.executable("a/b")
+    assert host.tree("/x/a") == Tree(("b", "c/d"), ("c",))
+    assert host.tree("a", lambda path: path == "c") == Tree(("b",))
+    assert [host.mode("a/b"), host.mode("a"), host.size("a/b")] == [0o644, 0o755, host.size("/x/a/b")]

@@ -6,6 +6,9 @@ import pytest
 
 from stackferry.grammar.compose.model.attachments import Logging, Provider
 from stackferry.grammar.compose.model.resources import Network
+from stackferry.grammar.compose.model.runtime import Healthcheck
+from stackferry.translator import render_json, render_yaml
+from stackferry.translator.manifest.escape import is_refused
 from stackferry.translator.notes import Kind
 from tests.translator.making import codes, ids, service, translated
 
@@ -45,3 +48,17 @@ def test_one_network_for_all_separates_nobody() -> None:
 
     assert ("services", "web", "networks", "net") in {note.path for note in flat.notes if note.kind is Kind.EXACT}
     assert not [note for note in parted.notes if note.kind is Kind.EXACT]
+
+
+def test_control_characters_in_the_manifest_itself_are_replaced_and_told() -> None:
+    found = translated(
+        service(command=("echo", "\x7f"), labels={"a": "\u0090"}, healthcheck=Healthcheck(test=("CMD", "\uffff")))
+    )
+
+    assert codes(found) == ["control-character"] * 3
+    assert not is_refused(render_json(found.objects))
+    assert [line.strip() for line in render_yaml(found.objects).splitlines() if "\ufffd" in line] == [
+        'a: "\ufffd"',
+        '- "\ufffd"',
+        '- "\ufffd"',
+    ]

@@ -12,13 +12,17 @@ from enum import Enum
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.environment.secret_names import is_secret
-from stackferry.translator.manifest.escape import utf8
+from stackferry.translator.manifest.escape import is_refused, utf8
 from stackferry.translator.manifest.names import VARIABLE
 from stackferry.translator.notes import Notes
 from stackferry.translator.stack import Stack
-from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT
+from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT, is_text
 
 _NAME = re.compile(r"[!-<>-~]([ -<>-~]*[!-<>-~])?")
+
+
+LARGEST_VARIABLE = 128 * 1024
+"""What the kernel takes of one variable, name, equals sign and the end included, in bytes."""
 
 
 class Way(Enum):
@@ -42,6 +46,10 @@ _SAID = {
     Way.FILE: ("kubernetes-file-variable", "from an env file, so it goes by way of a ConfigMap"),
     Way.FILE_SECRET: ("kubernetes-secret-variable", "from an env file and looks secret, so it goes by way of a Secret"),
 }
+_HIDDEN = (
+    "kubernetes-control-character",
+    "has control characters, which no manifest can hold: it goes by way of a Secret",
+)
 _ONE_BY_ONE = {Way.FILE: Way.ENV, Way.FILE_SECRET: Way.ENV_SECRET}
 
 
@@ -63,17 +71,28 @@ def environment(service: Service, stack: Stack, notes: Notes, by_pod: Container[
                 message = "looks secret, and is in the manifest in clear: what a pod fills in comes by no Secret"
                 notes.approximated((*path, name), "kubernetes-secret-variable", message)
         else:
-            # A ConfigMap keeps text with NUL where envFrom does not look.
-            with_file = name in from_files and VARIABLE.fullmatch(name) is not None and "\0" not in value
-            ways[name] = _WAYS[with_file, is_secret(name, value)]
+            ways[name] = _way(name, value, with_file=name in from_files)
+            if len(utf8(name)) + len(utf8(value)) + 2 > LARGEST_VARIABLE:
+                message = "larger than the 128 KiB that the kernel takes for a variable; no program starts with it"
+                notes.action((*path, name), "kubernetes-variable-size", message, "mount it as a file, with configs")
     for way, other in _ONE_BY_ONE.items():
         names = [name for name, taken in ways.items() if taken is way]
         if sum(len(utf8(service.environment[name] or "")) for name in names) > CONFIGMAP_LIMIT:
             ways.update(dict.fromkeys(names, other))
     for name, way in ways.items():
         if way in _SAID:
-            notes.fine((*path, name), *_SAID[way])
+            said = _HIDDEN if is_refused(service.environment[name] or "") else _SAID[way]
+            notes.fine((*path, name), *said)
     return ways
+
+
+def _way(name: str, value: str, *, with_file: bool) -> Way:
+    """How a variable gets into the container; `with_file`: it stands in an env file."""
+    if is_refused(value):
+        return Way.ENV_SECRET
+    # A ConfigMap keeps what is no text where envFrom does not look.
+    with_others = with_file and VARIABLE.fullmatch(name) is not None and is_text(utf8(value))
+    return _WAYS[with_others, is_secret(name, value)]
 
 
 def _of_env_files(service: Service, stack: Stack) -> frozenset[str]:

@@ -56,7 +56,7 @@ TOPLEVEL: Section = {
     "volumes": holder(),
     "volumes.*": exact("claim", why="one claim for all who mount it"),
     "volumes.*.name": exact("claim"),
-    "volumes.*.driver": exact("claim", why="local: the cluster's default storage"),
+    "volumes.*.driver": exact(why="local: the cluster's default storage, or what its options say"),
     "volumes.*.driver_opts": exact(why="see the volume of the pod"),
     "volumes.*.driver_opts.*": exact(why="see the volume of the pod"),
     "volumes.*.external": action("the claim must exist before"),

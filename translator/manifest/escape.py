@@ -6,18 +6,31 @@ Kubernetes expands `$(NAME)` in `command`, `args`, `env[].value` and probe comma
 
 import re
 
+_REFUSED = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""What the server refuses in text: it reads what kubectl sends as YAML, which must not hold these."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ILLEGAL = re.compile("[\ud800-\udfff\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _EXPANDED = re.compile(r"\$(?=[$(])")
 
 
+def is_refused(text: str) -> bool:
+    """Whether the server refuses text with one of these characters, however they are written: U+007F and the like."""
+    return _REFUSED.search(text) is not None
+
+
+def clean_refused(text: str) -> str:
+    """`text` with U+FFFD for what the server refuses."""
+    return _REFUSED.sub("\ufffd", text)
+
+
 def clean(text: str) -> str:
-    """`text` without the bytes that were no UTF-8 on their way in: U+FFFD each, as docker compose sends them."""
-    return _SURROGATE.sub("\ufffd", text)
+    """`text` as a manifest can have it: U+FFFD for what was no UTF-8 on its way in, and for what the server refuses."""
+    return _ILLEGAL.sub("\ufffd", text)
 
 
 def utf8(text: str) -> bytes:
-    """`clean` text as bytes."""
-    return clean(text).encode()
+    """`text` as bytes, U+FFFD for what was no UTF-8 on its way in, as docker compose sends it."""
+    return _SURROGATE.sub("\ufffd", text).encode()
 
 
 def literal(text: str) -> str:

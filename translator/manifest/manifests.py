@@ -4,12 +4,13 @@ Last step of a translation: the same input gives the same bytes, on any machine.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from stackferry.translator.manifest import yaml_writer as yaml_text
-from stackferry.translator.manifest.escape import clean
+from stackferry.translator.manifest.escape import clean, clean_refused
 
 Body = dict[str, Any]
 """A Kubernetes object or a part of one: plain dicts, lists and scalars, as the API takes them."""
@@ -80,7 +81,24 @@ def ordered(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
 
 def render_yaml(manifests: Iterable[Manifest]) -> str:
     """One YAML stream that `kubectl apply -f -` takes."""
-    return clean("---\n".join(yaml_text.dump(one.body) for one in manifests))
+    return clean("---\n".join(_yaml(one.body) for one in manifests))
+
+
+_PERHAPS_REFUSED = re.compile(r"\\x[789]|\\ufff[ef]")
+
+
+def _yaml(body: Body) -> str:
+    """The document. The writer escapes what the server refuses escaped as well: that is cleaned before."""
+    text = yaml_text.dump(body)
+    return yaml_text.dump(_cleaned(body)) if _PERHAPS_REFUSED.search(text) else text
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(child) for child in value]
+    return clean_refused(value) if isinstance(value, str) else value
 
 
 def render_json(manifests: Iterable[Manifest]) -> str:

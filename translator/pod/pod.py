@@ -22,6 +22,7 @@ def to_pod_template(
     containers: Sequence[Body],
     init_containers: Sequence[Body],
     volumes: PodVolumes,
+    fs_group: int | None,
     restart_policy: str,
     account: str | None,
     marks: Mapping[str, str],
@@ -30,7 +31,8 @@ def to_pod_template(
 ) -> Body:
     """`metadata` and `spec` of every pod of the group; what a pod has once is its owner's.
 
-    `account` is the ServiceAccount that its init containers need, `marks` are annotations of ours.
+    `fs_group` is the group to which its volumes belong, None to leave them as they are. `account` is the
+    ServiceAccount that its init containers need, `marks` are annotations of ours.
     """
     service = group.owner
     metadata: Body = {"labels": of_service(stack.project.name, stack.name(service))}
@@ -44,7 +46,7 @@ def to_pod_template(
         "hostIPC": service.ipc == "host",
         "shareProcessNamespace": group.shares_processes,
         **scheduling(service, stack, notes),
-        "securityContext": _security(service, stack, notes),
+        "securityContext": _security(service, fs_group, stack, notes),
         "serviceAccountName": account,
         # Docker's containers see neither their neighbours in variables nor an API to talk to.
         "enableServiceLinks": False,
@@ -85,12 +87,16 @@ def _grace(group: Group) -> int | None:
     return max((whole_seconds(one, 0) for one in periods), default=None)
 
 
-def _security(service: Service, stack: Stack, notes: Notes) -> Body:
+def _security(service: Service, fs_group: int | None, stack: Stack, notes: Notes) -> Body:
     fields: Body = {
         "supplementalGroups": supplemental_groups(service, notes),
         "sysctls": sysctls(service, stack, notes),
     }
-    return {key: value for key, value in fields.items() if value}
+    context = {key: value for key, value in fields.items() if value}
+    if fs_group is not None:
+        # Once: a database does not start when its files are given to a group at every start.
+        context.update(fsGroup=fs_group, fsGroupChangePolicy="OnRootMismatch")
+    return context
 
 
 def _runtime(service: Service, notes: Notes) -> Body:

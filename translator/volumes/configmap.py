@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 
 from stackferry.translator.manifest.labels import of_project
@@ -51,13 +52,16 @@ def to_secret(
     return manifest("Secret", full, stack.options.namespace, labels, rest, annotations)
 
 
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Control characters, and what is no character: the server refuses YAML that has them, however they are written."""
+
+
 def is_text(content: bytes) -> bool:
-    """Whether it is UTF-8 without NUL, which JSON would write as six characters each."""
+    """Whether it is UTF-8 that every reader of YAML takes."""
     try:
-        content.decode("utf-8")
+        return not _NO_TEXT.search(content.decode("utf-8"))
     except UnicodeDecodeError:
         return False
-    return b"\0" not in content
 
 
 def note_large(made: Manifest, path: Path, notes: Notes) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import LIMIT, dns_label
 from stackferry.translator.notes import Notes, Path
+from stackferry.translator.volumes.filling.filling import Filling
 
 OF_SLOT = "claimOfSlot"
 """The key of a source that is no volume of the pod, but a claim that each slot has of its own: the claim's `spec`."""
@@ -21,20 +22,23 @@ OF_SLOT = "claimOfSlot"
 class PodVolumes:
     """The volumes of one pod while they are gathered, for all its containers.
 
-    `objects` must exist for them, `init_containers` fill them before the pod's containers start.
+    `objects` must exist for them, `written` are the names of the claims that one of the containers may write.
     """
 
     volumes: dict[str, Body] = field(default_factory=dict)
     objects: list[Manifest] = field(default_factory=list)
-    init_containers: list[Body] = field(default_factory=list)
-    writes_claim: bool = False
+    written: list[str] = field(default_factory=list)
+    _fillings: dict[Filling | str, Filling] = field(default_factory=dict, init=False)
     _named: dict[str, str] = field(default_factory=dict, init=False)
     _counts: dict[str, int] = field(default_factory=dict, init=False)
 
-    def name(self, wanted: str, source: Body) -> str:
-        """The name of the pod's volume with that source; one volume may be mounted at several places."""
-        said = json.dumps(source, sort_keys=True)
-        if said in self._named and "emptyDir" not in source:
+    def name(self, wanted: str, source: Body, *, shared: bool = False) -> str:
+        """The name of the pod's volume with that source; one volume may be mounted at several places.
+
+        Each folder of the pod is one of its own, unless it is `shared` with those that want the same under the name.
+        """
+        said = json.dumps((source, wanted if shared else ""), sort_keys=True)
+        if said in self._named and (shared or "emptyDir" not in source):
             return self._named[said]
         base = dns_label(wanted, LIMIT - 4)
         # Where the last volume of that name stopped counting: those before are taken for good.
@@ -56,6 +60,17 @@ class PodVolumes:
             if OF_SLOT in source
         ]
         return {"volumeClaimTemplates": claims} if claims else {}
+
+    def fill(self, filling: Filling) -> None:
+        """Have it done once, however many containers want it."""
+        key: Filling | str = filling.script if filling.joined else filling
+        other = self._fillings.get(key)
+        self._fillings[key] = filling if other is None or other == filling else other.with_other(filling)
+
+    @property
+    def fillings(self) -> tuple[Filling, ...]:
+        """What happens before the pod's containers start, in the order in which it was asked for."""
+        return tuple(self._fillings.values())
 
     def of_pod(self, containers: Iterable[Body]) -> list[Body]:
         """The pod's `volumes`: those that one of `containers` mounts."""
@@ -83,13 +98,18 @@ class Mounts:
         read_only: bool = False,
         sub_path: str | None = None,
         propagation: str | None = None,
-    ) -> None:
-        """Mount `source` at `target`. `wanted` names the volume, `path` is the key that asks for it."""
+        shared: bool = False,
+    ) -> str | None:
+        """Mount `source` at `target`. `wanted` names the volume, `path` is the key that asks for it.
+
+        Gives back the name of the pod's volume, None if nothing can be mounted there.
+        """
         place = posixpath.normpath("/" + target.lstrip("/"))
         if ":" in place or place == "/":
             notes.action(path, "kubernetes-mount-target", f"{target} is no place for a mount on Linux; left out")
-            return
-        mount: Body = {"name": self.pod.name(wanted, source), "mountPath": place}
+            return None
+        name = self.pod.name(wanted, source, shared=shared)
+        mount: Body = {"name": name, "mountPath": place}
         if sub_path:
             mount["subPath"] = sub_path
         if read_only:
@@ -97,8 +117,10 @@ class Mounts:
         if propagation:
             mount["mountPropagation"] = propagation
         self.mounts[place] = mount
-        if "persistentVolumeClaim" in source and not read_only:
-            self.pod.writes_claim = True
+        claim = source.get("persistentVolumeClaim", {}).get("claimName") or source.get("volume")  # of each slot
+        if claim and not read_only:
+            self.pod.written.append(claim)
+        return name
 
     def of_container(self) -> list[Body]:
         """The container's `volumeMounts`."""

@@ -3,14 +3,28 @@
 One claim for all, because in compose they share one volume. No storage class is named: the cluster's
 default (minikube: `standard`) does. ReadWriteOnce means one node, not one pod, so on minikube many
 pods may share it.
+
+What is mounted is a folder below the claim's root (`DATA`), because a new file system is not empty: it has a
+`lost+found`, with which a database does not start. Beside that folder lies what we remember of filling it (`STATE`).
 """
 
+import posixpath
 from collections.abc import Mapping
 
 from stackferry.translator.manifest.labels import annotations, of_project
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
+
+DATA = "data"
+"""The folder below a claim's root that stands for the volume."""
+STATE = ".stackferry"
+"""The folder below a claim's root with the marks of what was filled."""
+
+
+def below_root(path: str | None = None) -> str:
+    """`subPath` of a mount of a claim of ours, or of a folder or file in it."""
+    return posixpath.join(DATA, path) if path else DATA
 
 
 def to_claim(name: str, labels: Mapping[str, str], path: Path, stack: Stack, notes: Notes) -> Manifest:

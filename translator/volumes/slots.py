@@ -13,9 +13,6 @@ from stackferry.translator.volumes.mounts import OF_SLOT
 from stackferry.translator.volumes.persistent_volume_claim import claim_spec
 from stackferry.translator.workload import workload_kind
 
-SUB_PATH = "data"
-"""Where below the root of its claim a slot's volume begins: a new file system may have a lost+found there."""
-
 
 def volume_of_slot(key: str, stack: Stack, notes: Notes) -> Body | None:
     """The source of a top-level volume that each slot has of its own; None if it is one for all."""

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.compose.model.resources import Volume
+from stackferry.translator.host_mounts import bound_device
 from stackferry.translator.manifest.manifests import Body, Manifest
-from stackferry.translator.manifest.quantities import docker_size, memory
-from stackferry.translator.notes import Notes
+from stackferry.translator.manifest.quantities import docker_size
+from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.persistent_volume_claim import to_claim
 from stackferry.translator.volumes.slots import volume_of_slot
+from stackferry.translator.volumes.tmpfs import in_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,11 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
             f"Kubernetes has no driver {volume.driver}; the claim takes the cluster's default storage",
             "install a storage class that offers the same and set it on the claim",
         )
-    elif volume.driver_opts:
-        found = _by_options(key, volume, claim, name, notes)
+    elif bound_device(volume) is not None:
+        # A path of the host by another name: whoever mounts it does as with a bind mount.
+        return Backing({})
+    elif any(volume.driver_opts.values()):
+        found = _by_options(key, volume, name, notes)
         if found is not None:
             return Backing(found)
     if users > 1:
@@ -83,19 +88,21 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
     return Backing(claim, to_claim(name, volume.labels, (*path, "labels"), stack, notes))
 
 
-def _by_options(key: str, volume: Volume, claim: Body, name: str, notes: Notes) -> Body | None:
+def _by_options(key: str, volume: Volume, name: str, notes: Notes) -> Body | None:
     """What the options of the local driver ask for, where it is no claim."""
     options = volume.driver_opts
     path = ("volumes", key, "driver_opts")
     flags = _flags(options.get("o", ""))
     kind, device = options.get("type", "").lower(), options.get("device", "")
     if kind in ("nfs", "nfs4") and flags.get("addr") and device.lstrip(":").startswith("/"):
-        notes.approximated(path, "kubernetes-nfs", "mounted by the node; of the mount options, only ro is carried over")
+        _note_nfs(path, kind, flags, notes)
         nfs: Body = {"server": flags["addr"], "path": device.lstrip(":")}
         return {"nfs": {**nfs, "readOnly": True} if "ro" in flags else nfs}
     if kind == "tmpfs":
-        size = docker_size(flags.get("size", ""))
-        return {"emptyDir": {"medium": "Memory", **({"sizeLimit": memory(size)} if size else {})}}
+        lost = [flag for flag in _written(flags, ("size", "rw", "")) if flag not in _EVERYBODY]
+        without = f"; not in force: {', '.join(lost)}" if lost else ""
+        notes.approximated(path, "kubernetes-tmpfs-option", f"each pod has a folder in memory of its own{without}")
+        return in_memory(docker_size(flags.get("size", "")))
     notes.action(
         path,
         "kubernetes-volume-options",
@@ -106,5 +113,23 @@ def _by_options(key: str, volume: Volume, claim: Body, name: str, notes: Notes) 
     return None
 
 
+_EVERYBODY = ("mode=777", "mode=0777", "mode=1777", "mode=01777")
+
+
+def _note_nfs(path: Path, kind: str, flags: Mapping[str, str], notes: Notes) -> None:
+    """Mount options can only stand in a PersistentVolume, which belongs to the cluster, not to a namespace."""
+    lost = _written(flags, ("addr", "ro", "rw", ""))
+    lost += ["version 4"] if kind == "nfs4" and not any("vers" in flag for flag in lost) else []
+    message = "mounted by the node"
+    if lost:
+        message += f", with its own options and without {', '.join(lost)}"
+    hint = "a PersistentVolume with spec.mountOptions can have them, if you may make one" if lost else ""
+    notes.approximated(path, "kubernetes-nfs", message, hint)
+
+
 def _flags(text: str) -> Mapping[str, str]:
     return {key.strip(): value for key, _, value in (flag.partition("=") for flag in text.split(","))}
+
+
+def _written(flags: Mapping[str, str], but: tuple[str, ...]) -> list[str]:
+    return [f"{key}={value}" if value else key for key, value in flags.items() if key not in but]

@@ -64,3 +64,18 @@ def test_value_that_is_no_utf8_is_what_docker_compose_sends() -> None:
     assert base64.b64decode(secret.body["data"]["PASSWORD"]).decode() == "y\ufffd"
     assert 'value: "x\ufffd"' in render_yaml(found.objects)
     assert '"value": "x\ufffd"' in render_json(found.objects)
+
+
+@pytest.mark.parametrize("value", ["\x7f", "a\u0080", "\ufffe"])
+def test_value_that_no_manifest_can_hold_goes_by_way_of_a_secret(value: str) -> None:
+    found = translated(service(environment={"A": value, "B": "\x1b[0m"}))
+
+    (secret,) = [each for each in found.objects if each.kind == "Secret"]
+    assert base64.b64decode(secret.body["data"]["A"]).decode() == value
+    assert container(found)["env"][1] == {"name": "B", "value": "\x1b[0m"}
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize(("size", "noted"), [(131_069, []), (131_070, ["variable-size"])])
+def test_more_than_the_kernel_takes_is_told(size: int, noted: list[str]) -> None:
+    assert codes(translated(service(environment={"A": "x" * size}))) == noted

@@ -7,6 +7,7 @@ import pytest
 
 from stackferry.grammar.compose.model.attachments import FileReference
 from stackferry.grammar.compose.model.resources import Config, Secret
+from stackferry.grammar.compose.model.terms import Owner
 from stackferry.grammar.compose.syntax.units import FileMode
 from tests.translator.making import HERE, codes, container, ids, note, one, pod, service, translated
 
@@ -106,7 +107,10 @@ def test_larger_than_an_object_of_kubernetes_may_be_is_told() -> None:
     found = translated(service(configs=(FileReference("c"),)), configs={"c": entry})
 
     assert note(found, "large-config").path == ("configs", "c", "content")
-    assert "mount the file with volumes" in note(found, "large-config").hint
+    assert note(found, "large-config").hint.startswith("kubectl run fill -i --rm")
+    assert ids(found.objects)[0] == "PersistentVolumeClaim/config-c"
+    assert container(found)["volumeMounts"][0]["subPath"] == "data/c"
+    assert pod(found)["initContainers"][0]["name"] == "await-config-c"
 
 
 @pytest.mark.parametrize(("size", "expected"), [(261_000, []), (262_144, ["large-object"])])
@@ -147,11 +151,44 @@ def test_shared_by_two_services_is_one_object() -> None:
 
 
 def test_owner_that_nobody_can_set() -> None:
-    readable, hidden = FileReference("c", uid="101"), FileReference("c", target="/d", uid="101", mode=FileMode(0o400))
+    readable = FileReference("c", uid=Owner("101"))
+    hidden = FileReference("c", target="/d", uid=Owner("www-data"), mode=FileMode(0o400))
     found = translated(service(configs=(readable, hidden)), configs={"c": Config(content="x")})
 
     kinds = [each.kind.value for each in found.notes if each.code == "kubernetes-file-owner"]
     assert kinds == ["approximated", "needs action"]
+
+
+def test_file_that_only_its_owner_may_read_is_copied_for_him() -> None:
+    said = {"uid": Owner("1000"), "mode": FileMode(0o400)}
+    found = translated(
+        service(secrets=(FileReference("s", **said), FileReference("t", gid=Owner("5"), mode=FileMode(0o040)))),
+        secrets={"s": Secret(environment="S"), "t": Secret(environment="S")},
+        environment={"S": "x"},
+    )
+
+    (made,) = pod(found)["initContainers"]
+    assert made["command"][4:] == [
+        *("/stackferry-seed/secret-s/s", "/stackferry/owned-secrets/s-1000-0-400", "400", "1000:0"),
+        *("/stackferry-seed/secret-t/t", "/stackferry/owned-secrets/t-0-5-40", "40", "0:5"),
+    ]
+    assert container(found)["volumeMounts"][0] == {
+        "name": "owned-secrets",
+        "mountPath": "/run/secrets/s",
+        "subPath": "s-1000-0-400",
+        "readOnly": True,
+    }
+    assert {"name": "owned-secrets", "emptyDir": {"medium": "Memory"}} in pod(found)["volumes"]
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize("text", ["a\x7fb", "\x1b[0m", "a\x85", "\uffff"])
+def test_control_characters_are_binary(text: str) -> None:
+    found = translated(service(configs=(FileReference("c"),)), configs={"c": Config(content=text)})
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert "data" not in config.body
+    assert base64.b64decode(config.body["binaryData"]["c"]).decode() == text
 
 
 def test_labels_are_annotations() -> None:

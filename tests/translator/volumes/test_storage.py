@@ -3,9 +3,12 @@
 import pytest
 
 from stackferry.grammar.compose.model.attachments import ImageOptions, Mount, TmpfsOptions, VolumeOptions
+from stackferry.grammar.compose.model.build import Build
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.grammar.compose.syntax.units import Bytes
-from tests.translator.making import codes, container, pod, service, translated
+from stackferry.translator import Options
+from stackferry.translator.options import CopyUp
+from tests.translator.making import HERE, codes, container, note, pod, service, translated
 
 MIB = 1 << 20
 
@@ -17,6 +20,7 @@ MIB = 1 << 20
         ("/run:size=64m", {"medium": "Memory", "sizeLimit": "64Mi"}, []),
         ("/run:size=64m,mode=1777", {"medium": "Memory", "sizeLimit": "64Mi"}, []),
         ("/run:mode=700,noexec", {"medium": "Memory"}, ["tmpfs-option"]),
+        ("/run:mode=odd,uid=nobody", {"medium": "Memory"}, ["tmpfs-option"]),
     ],
 )
 def test_short_tmpfs(text: str, volume: dict[str, str], noted: list[str]) -> None:
@@ -32,7 +36,15 @@ def test_long_tmpfs_is_memory_not_a_claim() -> None:
     found = translated(service(volumes=(mount,)))
 
     assert pod(found)["volumes"][0]["emptyDir"] == {"medium": "Memory", "sizeLimit": "1Mi"}
-    assert codes(found) == ["tmpfs-option"]
+    assert pod(found)["initContainers"][0]["command"][4:] == ["/stackferry/tmpfs-cache", "700", ""]
+    assert codes(found) == []
+
+
+def test_folders_in_memory_get_mode_and_owner_from_one_container() -> None:
+    found = translated(service(tmpfs=("/a:mode=1770,uid=70,gid=70", "/b:uid=5", "/c:mode=1777")))
+
+    (made,) = pod(found)["initContainers"]
+    assert made["command"][4:] == ["/stackferry/tmpfs-a", "1770", "70:70", "/stackferry/tmpfs-b", "1777", "5"]
 
 
 def test_shared_memory() -> None:
@@ -40,6 +52,15 @@ def test_shared_memory() -> None:
 
     assert pod(found)["volumes"] == [{"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}}]
     assert container(found)["volumeMounts"] == [{"name": "shm", "mountPath": "/dev/shm"}]
+
+
+def test_shared_memory_is_one_for_all_that_share_the_namespace() -> None:
+    found = translated(
+        service(shm_size=Bytes(MIB)), service("other", ipc="service:web"), service("third", network_mode="service:web")
+    )
+
+    mounts = [[each["name"] for each in one.get("volumeMounts", [])] for one in pod(found)["containers"]]
+    assert mounts == [["shm"], ["shm"], []]
 
 
 def test_anonymous_volume() -> None:
@@ -54,7 +75,9 @@ def test_read_only_is_the_mounts_not_the_volumes() -> None:
     found = translated(service(volumes=(mount,)), volumes={"data": Volume()})
 
     assert pod(found)["volumes"] == [{"name": "volume-data", "persistentVolumeClaim": {"claimName": "data"}}]
-    assert container(found)["volumeMounts"] == [{"name": "volume-data", "mountPath": "/data", "readOnly": True}]
+    assert container(found)["volumeMounts"] == [
+        {"name": "volume-data", "mountPath": "/data", "subPath": "data", "readOnly": True}
+    ]
 
 
 def test_subpath_and_nocopy() -> None:
@@ -62,16 +85,62 @@ def test_subpath_and_nocopy() -> None:
     mount = Mount(type="volume", source="data", target="/data", volume=options)
     found = translated(service(volumes=(mount,)), volumes={"data": Volume()})
 
-    assert container(found)["volumeMounts"][0]["subPath"] == "a/b"
+    assert container(found)["volumeMounts"][0]["subPath"] == "data/a/b"
     assert codes(found) == []
+
+
+@pytest.mark.parametrize("path", ["../b", "/b", "a/../../b"])
+def test_subpath_out_of_the_volume_is_left_out(path: str) -> None:
+    mount = Mount(type="volume", source="data", target="/data", volume=VolumeOptions(subpath=path))
+    found = translated(service(volumes=(mount,)), volumes={"data": Volume()})
+
+    assert "volumeMounts" not in container(found)
+    assert note(found, "subpath").path == ("services", "web", "volumes", 0, "volume", "subpath")
 
 
 def test_image_mount() -> None:
     mount = Mount(type="image", source="tools:1", target="/tools", image=ImageOptions(subpath="bin"))
-    found = translated(service(volumes=(mount,)))
+    found = translated(service(volumes=(mount,)), options=Options(kubernetes=35))
 
     assert pod(found)["volumes"][0]["image"] == {"reference": "tools:1", "pullPolicy": "IfNotPresent"}
     assert container(found)["volumeMounts"][0]["subPath"] == "bin"
+    assert codes(found) == []
+
+
+def test_image_mount_is_copied_where_the_cluster_has_none() -> None:
+    mount = Mount(type="image", source="tools:1", target="/tools", image=ImageOptions(subpath="bin"))
+    found = translated(service(volumes=(mount,)))
+
+    (made,) = pod(found)["initContainers"]
+    assert (made["image"], made["command"][4:]) == ("tools:1", ["bin"])
+    assert container(found)["volumeMounts"][0]["subPath"] == "data"
+    assert codes(found) == ["image-volume"]
+
+
+@pytest.mark.parametrize(
+    ("way", "image", "copied"),
+    [
+        ("known", "nginx:1", True),
+        ("known", "busybox:1", False),
+        ("never", "nginx:1", False),
+        ("always", "busybox:1", True),
+    ],
+)
+def test_copy_up(way: CopyUp, image: str, copied: bool) -> None:
+    mount = Mount(type="volume", source="html", target="/usr/share/nginx/html")
+    found = translated(service(image=image, volumes=(mount,)), volumes={"html": Volume()}, options=Options(copy_up=way))
+
+    made = pod(found).get("initContainers", [])
+    assert [each["image"] for each in made] == ([image] if copied else [])
+    assert codes(found) == (["copy-up"] if copied else [])
+
+
+def test_copy_up_into_an_anonymous_volume_of_what_is_built_here() -> None:
+    built = service(image=None, build=Build(context=HERE), volumes=(Mount(type="volume", target="/app/node_modules"),))
+    found = translated(built)
+
+    assert pod(found)["initContainers"][0]["image"] == "shop-web:latest"
+    assert container(found)["volumeMounts"][0]["subPath"] == "data"
 
 
 @pytest.mark.parametrize("kind", ["npipe", "cluster"])
@@ -94,7 +163,9 @@ def test_volumes_from() -> None:
         service(volumes_from=("db:ro", "container:else")), service("db", volumes=(data,)), volumes={"data": Volume()}
     )
 
-    assert container(found)["volumeMounts"] == [{"name": "volume-data", "mountPath": "/data", "readOnly": True}]
+    assert container(found)["volumeMounts"] == [
+        {"name": "volume-data", "mountPath": "/data", "subPath": "data", "readOnly": True}
+    ]
     assert "volumes-from" in codes(found)
 
 

@@ -7,7 +7,7 @@ import pytest
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.translator import Options, Translation
-from tests.translator.making import codes, ids, one, pod, service, translated
+from tests.translator.making import HERE, codes, ids, note, one, pod, service, translated
 
 
 def stack(volume: Volume, *names: str, options: Options | None = None) -> Translation:
@@ -49,12 +49,17 @@ def test_external_claim_is_not_made() -> None:
             ["nfs"],
         ),
         (
-            Volume(driver="local", driver_opts={"type": "tmpfs", "o": "size=1m"}),
-            {"emptyDir": {"medium": "Memory", "sizeLimit": "1Mi"}},
-            [],
+            Volume(driver_opts={"type": "nfs4", "o": "addr=10.0.0.5,ro,soft,nfsvers=4.1", "device": "/x"}),
+            {"nfs": {"server": "10.0.0.5", "path": "/x", "readOnly": True}},
+            ["nfs"],
         ),
         (
-            Volume(driver_opts={"type": "none", "o": "bind", "device": "/srv/x"}),
+            Volume(driver="local", driver_opts={"type": "tmpfs", "o": "size=1m"}),
+            {"emptyDir": {"medium": "Memory", "sizeLimit": "1Mi"}},
+            ["tmpfs-option"],
+        ),
+        (
+            Volume(driver_opts={"type": "ext4", "device": "/dev/sdb1"}),
             {"persistentVolumeClaim": {"claimName": "data"}},
             ["volume-options"],
         ),
@@ -67,3 +72,12 @@ def test_driver(volume: Volume, source: dict[str, Any], noted: list[str]) -> Non
 
     assert pod(found)["volumes"] == [{"name": "volume-data", **source}]
     assert codes(found) == noted
+
+
+def test_volume_that_is_a_path_of_the_host_is_a_bind_mount() -> None:
+    volume = Volume(driver_opts={"type": "none", "o": "bind", "device": f"{HERE}/work"})
+    mount = Mount(type="volume", source="data", target="/data")
+    found = translated(service(volumes=(mount,)), volumes={"data": volume}, files={"work/a": "1"})
+
+    assert "PersistentVolumeClaim/host-work" in ids(found.objects)
+    assert note(found, "seeded").path == ("services", "web", "volumes", 0, "source")

@@ -1,21 +1,22 @@
-"""Bind mounts of one service, as `host_paths.py` decides about them."""
+"""Bind mounts of one service, as `host_claims.py` and `host_paths.py` decide about them."""
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.manifest.manifests import Body
-from stackferry.translator.manifest.names import digest
+from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.binds.claim_notes import Bind, note_claim, shown_from
+from stackferry.translator.volumes.binds.host_claims import HostPath
+from stackferry.translator.volumes.binds.host_paths import Place
+from stackferry.translator.volumes.claim_owners import Owners
 from stackferry.translator.volumes.configmap import note_large, to_configmap, to_secret
-from stackferry.translator.volumes.copy_commands import copy_file, copy_folder
-from stackferry.translator.volumes.host_paths import Decision, HostFile, Place, decide
+from stackferry.translator.volumes.filling.seeds import seed, to_seed, wait_for
 from stackferry.translator.volumes.mounts import Mounts
-from stackferry.translator.volumes.persistent_volume_claim import to_claim
-from stackferry.translator.workload import resource
+from stackferry.translator.volumes.persistent_volume_claim import below_root, to_claim
 
 _PROPAGATION = {
     "rshared": "Bidirectional",
@@ -26,29 +27,43 @@ _PROPAGATION = {
 
 
 @dataclass(frozen=True, slots=True)
-class Bind:
-    """One bind mount on its way: the mount, what was decided, and how the source is called in messages."""
+class Hosts:
+    """What stands in for the host's paths: by path, the seeds of claims by their root, and who owns the claims."""
 
-    service: Service
-    mount: Mount
-    path: Path
-    decision: Decision
-    shown: str
+    paths: Mapping[str, HostPath]
+    seeds: Mapping[str, Manifest]
+    owners: Owners
 
 
-def bind(service: Service, mount: Mount, path: Path, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    """Mount a host path of the developer's machine, by whatever stands in for it in the cluster."""
-    decision = decide(mount, stack.project.directory, stack.host)
-    one = Bind(service, mount, (*path, "source"), decision, _shown(mount.source or "", stack.project.directory))
-    _BY_PLACE[decision.place](one, mounts, stack, notes)
-    if mount.bind and mount.bind.propagation in _PROPAGATION and decision.place is not Place.NODE:
+def plan_seeds(paths: Mapping[str, HostPath], stack: Stack) -> Mapping[str, Manifest]:
+    """The objects with which claims begin, by the path whose claim it is."""
+    return {
+        source: to_seed(source, path.decision.contents, stack)
+        for source, path in paths.items()
+        if path.root == source and path.decision.place is Place.CLAIM
+    }
+
+
+def bind(service: Service, mount: Mount, path: Path, mounts: Mounts, hosts: Hosts, stack: Stack, notes: Notes) -> None:
+    """Mount a path of the developer's machine, by whatever stands in for it in the cluster.
+
+    `path` is the key of the mount; a volume that is a path of the host by its options has the same keys.
+    """
+    host = hosts.paths[mount.source or ""]
+    place = host.decision.place
+    one = Bind(service, mount, (*path, "source"), host, shown_from(mount.source or "", stack.project.directory))
+    if place.is_claim:
+        _from_claim(one, mounts, hosts, stack, notes)
+    else:
+        _BY_PLACE[place](one, mounts, stack, notes)
+    if mount.bind and mount.bind.propagation in _PROPAGATION and place not in (Place.NODE, Place.SOCKET):
         notes.action(
             (*path, "bind", "propagation"), "kubernetes-propagation", "only paths of the node can propagate mounts"
         )
 
 
 def _of_node(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    socket = one.decision.place is Place.SOCKET
+    socket = one.host.decision.place is Place.SOCKET
     source: Body = {"path": one.mount.source, **({"type": "Socket"} if socket else {})}
     hint = (
         "gives the container full control of the node; works only if the node runs Docker"
@@ -91,23 +106,29 @@ def _time_zone(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
 
 
 def _nowhere(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    notes.action(one.path, "kubernetes-unreadable", f"{one.shown} {one.decision.why}; not mounted", "make it readable")
+    notes.action(
+        one.path,
+        "kubernetes-unreadable",
+        f"{one.shown} {one.host.decision.why}; not mounted",
+        "make it a readable file of the project, or declare it in secrets or configs",
+    )
 
 
 def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     """A ConfigMap or Secret; single files by `subPath`, folders with a path for each file."""
     source = one.mount.source or ""
-    secret = one.decision.place is Place.SECRET
+    decision = one.host.decision
+    secret = decision.place is Place.SECRET
     name = stack.naming.hosts[source]
-    files = one.decision.files
-    keys = _keys(files, source)
+    files = decision.contents.files
+    keys = decision.contents.keys(source)
     make = to_secret if secret else to_configmap
     made = make(name, {keys[file.path]: file.content for file in files}, stack)
     mounts.pod.objects.append(made)
     note_large(made, one.path, notes)
     executable = all(file.executable for file in files)
     body: Body = {"secretName" if secret else "name": made.name, "defaultMode": 0o555 if executable else 0o444}
-    if one.decision.is_folder and (
+    if decision.is_folder and (
         any(keys[file.path] != file.path for file in files) or any(file.executable is not executable for file in files)
     ):
         body["items"] = [
@@ -121,55 +142,39 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
         one.path,
         notes,
         read_only=True,
-        sub_path=None if one.decision.is_folder else keys[""],
+        sub_path=None if decision.is_folder else keys[""],
     )
-    if one.mount.read_only:
-        notes.approximated(one.path, "kubernetes-copied-in", f"{one.shown} is copied in: convert again after a change")
-    else:
-        notes.approximated(
-            one.path,
-            "kubernetes-copied-in",
-            f"{one.shown} is copied in, read-only: convert again after a change; the service cannot write it",
-        )
+    without = f", without {' and '.join(decision.contents.left_out)}" if decision.contents.left_out else ""
+    cannot = "" if one.mount.read_only else "; the service cannot write it"
+    notes.approximated(
+        one.path,
+        "kubernetes-copied-in",
+        f"{one.shown} is copied in{without}, read-only: convert again after a change{cannot}",
+    )
 
 
-def _keys(files: tuple[HostFile, ...], source: str) -> dict[str, str]:
-    """A key of its own for every file: `a/b` and `a.b` both would like to be `a.b`."""
-    keys: dict[str, str] = {}
-    for file in files:
-        key = file.key(source)
-        keys[file.path] = f"{key[:200]}-{digest(file.path)}" if key in keys.values() else key
-    return keys
-
-
-def _from_claim(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    source = one.mount.source or ""
-    name = stack.naming.host_claims[source]
+def _from_claim(one: Bind, mounts: Mounts, hosts: Hosts, stack: Stack, notes: Notes) -> None:
+    """A claim, shared by all who mount the path or one above it, and what fills it before the service starts."""
+    root = one.host.root
+    name = stack.naming.host_claims[root]
     mounts.pod.objects.append(to_claim(name, {}, one.path, stack, notes))
-    if one.decision.place is Place.EMPTY:
-        message = f"{one.shown} {one.decision.why}; the claim {name} stands in for it"
-        notes.approximated(one.path, "kubernetes-host-folder", message)
-    else:
-        message = f"the cluster cannot see {one.shown}, which {one.decision.why}; the claim {name} stands in, empty"
-        copy = copy_folder if one.decision.is_folder else copy_file
-        hint = copy(one.shown, one.mount, name, resource(one.service, stack), stack.options.namespace)
-        notes.action(one.path, "kubernetes-host-folder", message, hint)
-    mounts.add(
+    note_claim(one, name, hosts.owners.users.get(name), stack, notes)
+    added = mounts.add(
         name,
         {"persistentVolumeClaim": {"claimName": name}},
         one.mount.target,
         one.path,
         notes,
         read_only=one.mount.read_only,
-        sub_path=None if one.decision.is_folder else posixpath.basename(source),
+        sub_path=below_root(one.host.in_claim),
     )
-
-
-def _shown(source: str, directory: str) -> str:
-    if source == directory:
-        return "."
-    inside = source.removeprefix(directory.rstrip("/") + "/")
-    return source if inside == source else f"./{inside}"
+    if added is None:
+        return
+    if root in hosts.seeds:
+        seed(name, hosts.seeds[root], hosts.owners.users.get(name), mounts.pod)
+        note_large(hosts.seeds[root], one.path, notes)
+    elif one.host.decision.place is Place.HAND and not one.host.is_folder:
+        wait_for(one.host.in_claim, name, mounts.pod)
 
 
 _BY_PLACE: dict[Place, Callable[[Bind, Mounts, Stack, Notes], None]] = {
@@ -179,6 +184,4 @@ _BY_PLACE: dict[Place, Callable[[Bind, Mounts, Stack, Notes], None]] = {
     Place.NOWHERE: _nowhere,
     Place.CONFIG: _from_files,
     Place.SECRET: _from_files,
-    Place.CLAIM: _from_claim,
-    Place.EMPTY: _from_claim,
 }

@@ -1,0 +1,26 @@
+"""Claims that the stack makes: mounted below their root, and given to a group once."""
+
+from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
+from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.volumes.persistent_volume_claim import DATA
+
+
+def check_claims(manifests: tuple[Manifest, ...]) -> Complaints:
+    """A service never sees a claim's root: a new file system has a `lost+found` there, and our marks are there too."""
+    ours = {one.name for one in manifests if one.kind == "PersistentVolumeClaim"}
+    for one in manifests:
+        if one.kind not in WORKLOADS:
+            continue
+        spec = pod_of(one)
+        claims = {
+            volume["name"]
+            for volume in spec.get("volumes", [])
+            if volume.get("persistentVolumeClaim", {}).get("claimName") in ours
+        }
+        for container in spec["containers"]:
+            for mount in container.get("volumeMounts", []):
+                if mount["name"] in claims and mount.get("subPath", "").split("/")[0] != DATA:
+                    yield one, "check-claim", f"the root of a claim is mounted at {mount['mountPath']}"
+        context = spec.get("securityContext", {})
+        if "fsGroup" in context and context.get("fsGroupChangePolicy") != "OnRootMismatch":
+            yield one, "check-claim", "files would be given to the group at every start"

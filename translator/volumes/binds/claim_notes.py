@@ -1,0 +1,84 @@
+"""What is said about a path of the host for which a claim stands in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.image_facts.identity import Identity
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.binds.host_claims import HostPath
+from stackferry.translator.volumes.binds.host_paths import Place
+from stackferry.translator.volumes.filling.copy_commands import copy_file, copy_folder
+from stackferry.translator.workload import resource
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """One bind mount on its way: the mount, what was decided, and how the source is called in messages."""
+
+    service: Service
+    mount: Mount
+    path: Path
+    host: HostPath
+    shown: str
+
+
+def note_claim(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+    """Say what the claim called `name` begins with, and what is to be done about it."""
+    _NOTES[one.host.decision.place](one, name, owner, stack, notes)
+
+
+def _note_seeded(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+    contents = one.host.decision.contents
+    without = f" (without {' and '.join(contents.left_out)})" if contents.left_out else ""
+    notes.approximated(
+        one.path,
+        "kubernetes-seeded",
+        f"{one.shown} is copied into the claim {name} while that is empty{without}; later changes stay on their side",
+        "" if one.mount.read_only else "if the service only reads it, write :ro: then each convert brings the newest",
+    )
+
+
+def _note_empty(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+    message = f"{one.shown} {one.host.decision.why}; the claim {name} stands in for it"
+    notes.approximated(one.path, "kubernetes-host-folder", message)
+
+
+def _note_by_hand(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+    decision = one.host.decision
+    shown = shown_from(one.host.root, stack.project.directory)
+    waits = "" if one.host.is_folder else ", and the pod waits until the file is there"
+    message = f"{shown} {decision.why}; the claim {name} stands in, empty{waits}"
+    workload = resource(stack.owner(one.service), stack)
+    if decision.is_folder:
+        hint = copy_folder(shown, name, workload, owner, stack.options)
+    else:
+        hint = copy_file(shown, one.host.in_claim, name, workload, owner, stack.options)
+    notes.action(one.path, "kubernetes-host-folder", message, hint)
+
+
+def _note_foreign(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+    notes.action(
+        one.path,
+        "kubernetes-host-folder",
+        f"{one.shown} {one.host.decision.why}; the claim {name} stands in, empty",
+        "declare what the service needs of it in configs or secrets, or build it into the image",
+    )
+
+
+def shown_from(source: str, directory: str) -> str:
+    """The path as people write it in the project's folder."""
+    if source == directory:
+        return "."
+    inside = source.removeprefix(directory.rstrip("/") + "/")
+    return source if inside == source else f"./{inside}"
+
+
+_NOTES: dict[Place, Callable[[Bind, str, Identity | None, Stack, Notes], None]] = {
+    Place.CLAIM: _note_seeded,
+    Place.EMPTY: _note_empty,
+    Place.HAND: _note_by_hand,
+    Place.FOREIGN: _note_foreign,
+}

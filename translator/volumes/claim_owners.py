@@ -1,0 +1,99 @@
+"""To whom the claims of a stack belong: to the first service that writes one and of which it is known who it is.
+
+The node gives all claims of a pod to one group (`fsGroup`). Claims that some pod mounts together therefore have one
+group in all pods: two that each gave a claim to their own group would take it from one another at every start.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.host_mounts import as_bind, leads_out
+from stackferry.translator.image_facts.identity import Identity, identity
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.binds.host_claims import HostPath, writes
+from stackferry.translator.volumes.mounts import OF_SLOT
+from stackferry.translator.volumes.volumes import Backing
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """By the names of claims: who wrote it first, and the group that it belongs to. Root is nobody here."""
+
+    users: Mapping[str, Identity]
+    groups: Mapping[str, int]
+
+    def fs_group(self, written: Iterable[str]) -> int | None:
+        """The group of a pod that writes these claims; None if nothing is known of any."""
+        return next((self.groups[claim] for claim in written if claim in self.groups), None)
+
+
+def plan_owners(backings: Mapping[str, Backing], hosts: Mapping[str, HostPath], stack: Stack, notes: Notes) -> Owners:
+    """The owners of all claims of ours."""
+    users: dict[str, Identity] = {}
+    writers: list[tuple[Service, Identity, str]] = []
+    together: dict[str, str] = {}
+    for group in stack.pods():
+        mounted = [claim for service in group.services for claim in _claims(service, backings, hosts, stack)]
+        if any(writable for _, writable in mounted):
+            first = _first(mounted[0][0], together)
+            together.update({_first(claim, together): first for claim, _ in mounted})
+        for service in group.services:
+            written = [claim for claim, writable in _claims(service, backings, hosts, stack) if writable]
+            who = identity(service, stack.host) if written else None
+            if who is not None and not who.is_root:
+                writers.append((service, who, written[0]))
+                for claim in written:
+                    users.setdefault(claim, who)
+    groups: dict[str, int] = {}
+    for _, who, claim in writers:
+        groups.setdefault(_first(claim, together), who.group)
+    for service, who, claim in writers:
+        _note(service, who, groups[_first(claim, together)], notes)
+    known = {claim: groups.get(_first(claim, together)) for claim in together}
+    return Owners(users, {claim: group for claim, group in known.items() if group is not None})
+
+
+def _first(claim: str, together: dict[str, str]) -> str:
+    """The claim that stands for all that belong together with this one: each leads to another, the first to itself."""
+    way = [claim]
+    while (following := together.setdefault(way[-1], way[-1])) != way[-1]:
+        way.append(following)
+    together.update(dict.fromkeys(way, way[-1]))
+    return way[-1]
+
+
+def _note(service: Service, who: Identity, group: int, notes: Notes) -> None:
+    path: Path = ("services", service.name, who.key)
+    if group != who.group:
+        message = f"volumes that it writes belong to the group {group} (fsGroup), as another service writes them too"
+        notes.approximated(path, "kubernetes-other-owner", message)
+    elif who.key != "build":
+        notes.fine(path, "kubernetes-fs-group", f"volumes that it writes belong to the group {group} (fsGroup)")
+
+
+def _claims(
+    service: Service, backings: Mapping[str, Backing], hosts: Mapping[str, HostPath], stack: Stack
+) -> Iterator[tuple[str, bool]]:
+    """The claims of ours that the service mounts, and whether it may write them."""
+    for mount in service.volumes:
+        bind = as_bind(mount, stack.project)
+        if bind is not None:
+            found = hosts[bind.source or ""]
+            if found.decision.place.is_claim:
+                yield stack.naming.host_claims[found.root], writes(bind)
+        else:
+            claim = _of_volume(mount, backings)
+            if claim is not None:
+                yield claim, not mount.read_only
+
+
+def _of_volume(mount: Mount, backings: Mapping[str, Backing]) -> str | None:
+    backing = backings.get(mount.source or "") if mount.type == "volume" else None
+    if backing is None or leads_out(mount.volume.subpath if mount.volume else None):
+        return None
+    if OF_SLOT in backing.source:
+        return mount.source
+    return backing.claim.name if backing.claim is not None else None

@@ -1,0 +1,1 @@
+"""What claims and folders of a pod begin with: scripts of init containers, seeds, copies of images, commands."""

@@ -1,0 +1,57 @@
+"""The commands that bring a folder or a file of the developer's machine into the claim that stands in for it.
+
+A pod of its own does it, which needs nothing of the service's: those may be waiting or failing until the data is there.
+"""
+
+import json
+import shlex
+
+from stackferry.translator.image_facts.identity import Identity
+from stackferry.translator.manifest.escape import literal
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.options import Options
+from stackferry.translator.volumes.persistent_volume_claim import DATA
+
+_CLAIM = "/claim"
+
+
+def copy_folder(shown: str, claim: str, workload: str, owner: Identity | None, options: Options) -> str:
+    """The folder called `shown`, from where the project is; `workload` is then started again (`deploy/web`)."""
+    return _command(f"tar -C {shlex.quote(shown)} -cf - . |", "tar -C data -xf -", "", claim, workload, owner, options)
+
+
+def copy_file(shown: str, name: str, claim: str, workload: str, owner: Identity | None, options: Options) -> str:
+    """The file called `shown`, to be called `name` in the claim."""
+    inside = shlex.quote(f"{DATA}/{name}")
+    # It is there as a whole or not at all: pods wait for it.
+    put = f"cat > new && rm -rf {inside} && mv new {inside}"
+    return _command("", put, f" < {shlex.quote(shown)}", claim, workload, owner, options)
+
+
+def _command(
+    before: str, put: str, after: str, claim: str, workload: str, owner: Identity | None, options: Options
+) -> str:
+    make = f"cd {_CLAIM} && mkdir -p {DATA} && chmod $(stat -c %a .) {DATA}"
+    give = "" if owner is None or owner.is_root else f" && chown -R {owner.user}:{owner.group} {DATA}"
+    within = f" -n {options.namespace}" if options.namespace else ""
+    script = literal(f"{make} && {put}{give}")
+    overrides = json.dumps(_pod(claim, script, options.helper_image), separators=(",", ":"))
+    run = f"kubectl run{within} fill -i --rm --restart=Never --image={options.helper_image}"
+    # A Job cannot be started again, and waits in its first run.
+    again = "" if workload.startswith("job/") else f" && kubectl rollout restart{within} {workload}"
+    return f"{before} {run} --overrides={shlex.quote(overrides)}{after}{again}".lstrip()
+
+
+def _pod(claim: str, command: str, image: str) -> Body:
+    """The pod that puts its standard input into the claim."""
+    container: Body = {
+        "name": "fill",
+        "image": image,
+        "stdin": True,
+        "stdinOnce": True,
+        "command": ["sh", "-c", command],
+        "securityContext": {"runAsUser": 0},
+        "volumeMounts": [{"name": "claim", "mountPath": _CLAIM}],
+    }
+    volume: Body = {"name": "claim", "persistentVolumeClaim": {"claimName": claim}}
+    return {"spec": {"containers": [container], "volumes": [volume]}}

@@ -1,0 +1,39 @@
+"""Docker's copy-up: a new volume begins with what the image holds at the place where it is mounted.
+
+An init container with the service's own image does it, where the image is known to hold something that is needed
+(`image_facts/held_folders.py`), for all volumes, or for none, as `Options.copy_up` says.
+"""
+
+from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.image_facts.held_folders import holds
+from stackferry.translator.manifest.names import digest
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.filling.filling import Filling, Held
+from stackferry.translator.volumes.filling.scripts import CLAIM, COPY_UP
+
+
+def copies_up(service: Service, mount: Mount, stack: Stack) -> bool:
+    """Whether the volume begins with what the image holds."""
+    if mount.read_only or (mount.volume and mount.volume.nocopy) or stack.options.copy_up == "never":
+        return False
+    return stack.options.copy_up == "always" or holds(service, mount.target, stack.host)
+
+
+def copy_up(service: Service, mount: Mount, volume: str, sub_path: str) -> Filling:
+    """What fills the folder `sub_path` of the pod's `volume` from the image."""
+    mark = f"copied/{digest(sub_path)}"
+    return Filling(
+        f"copy-up-{volume}", COPY_UP, (mount.target, sub_path, mark), (Held(volume, CLAIM),), service=service.name
+    )
+
+
+def note_copied(mount: Mount, path: Path, stack: Stack, notes: Notes) -> None:
+    """Say so, and what it takes."""
+    needs = "; the image needs sh and cp for that" if stack.options.copy_up == "always" else ""
+    notes.approximated(
+        path,
+        "kubernetes-copy-up",
+        f"an init container copies what the image holds at {mount.target} while the volume is empty{needs}",
+    )

@@ -1,0 +1,17 @@
+"""Paths below a volume's root, as Kubernetes takes them: relative, and never up."""
+
+from stackferry.translator.host_mounts import leads_out
+from stackferry.translator.notes import Notes, Path
+
+
+def legal_subpath(text: str, path: Path, notes: Notes) -> bool:
+    """Whether a `subpath` can be mounted; if not, `path` gets a note and the mount is to be left out."""
+    if not leads_out(text):
+        return True
+    notes.action(
+        path,
+        "kubernetes-subpath",
+        f"{text} leads out of the volume, which no cluster allows; not mounted",
+        "write a path below the volume's root, without ..",
+    )
+    return False
