@@ -120,7 +120,9 @@ class Places:
         role, segments = parsed(place)
         owner = str(path[1]) if len(path) > 1 else ""
         if role == "aliases":
-            yield from (f"Service/{alias}" for alias in self.translation.naming.aliases.get(owner, ()))
+            further = self.translation.naming.further
+            domain = (further.domains[owner][1],) if owner in further.domains else ()
+            yield from (f"Service/{alias}" for alias in (*further.aliases.get(owner, ()), *domain))
             return
         identifier = self.translation.made.get((role, owner))
         made = self.translation.index.get(identifier or "")

@@ -5,8 +5,8 @@ reaches a file system, and only through the `Files` it was given.
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 from stackferry.grammar.files import Files, Memory
@@ -30,14 +30,21 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A view on `files` that never raises: what cannot be read is as if it were not there."""
+    """A view on `files` that never raises: what cannot be read is as if it were not there.
+
+    `replaced` is the content, by full path, of files that go to the cluster otherwise than they are here.
+    """
 
     files: Files
+    replaced: Mapping[str, bytes] = field(default_factory=dict)
 
     def content(self, path: str) -> bytes | None:
         """The file's bytes, None if it cannot be read."""
+        full = self.full(path)
+        if full in self.replaced:
+            return self.replaced[full]
         try:
-            return self.files.read(self.full(path))
+            return self.files.read(full)
         except (OSError, ValueError):
             return None
 
@@ -51,7 +58,7 @@ class Host:
 
     def size(self, path: str) -> int | None:
         """The file's size in bytes, without reading it where that can be; None if there is no file."""
-        if isinstance(self.files, Memory):
+        if isinstance(self.files, Memory) or self.full(path) in self.replaced:
             content = self.content(path)
             return None if content is None else len(content)
         try:

@@ -1,17 +1,17 @@
 """Every name that more than one object needs, decided once for the whole stack, before anything is built.
 
-A service whose name is legal keeps it; the others get the nearest legal one, and a note, because
-their peers still call them by the old name.
+A service whose name is legal keeps it; the others get the nearest legal one, and `renaming/` tells their peers.
 """
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.model import Project
+from stackferry.translator.further_names import FurtherNames, plan_further_names
 from stackferry.translator.host_mounts import host_mounts
 from stackferry.translator.manifest.names import LIMIT, Allocator, dns_label, existing_name, service_label
-from stackferry.translator.notes import Notes, Path
+from stackferry.translator.notes import Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Naming:
     `host_claims` the claims that stand in for them, `large_files` those that stand in for configs and secrets, by
     (section, key), should a file be too large for an object of its own. `ready` are the Services that lead to ready
     pods only, by the service that others wait for to be healthy, `waits` the init containers that wait for a service;
-    `waiter` is as whom they ask the cluster about Jobs.
+    `waiter` is as whom they ask the cluster about Jobs. `further` are all other names that lead somewhere.
     """
 
     services: Mapping[str, str]
@@ -37,8 +37,14 @@ class Naming:
     ready: Mapping[str, str]
     waits: Mapping[str, str]
     waiter: str
+    further: FurtherNames
     tasks: Mapping[str, str] = field(default_factory=dict)
     """Of services whose tasks have names of their own: the Services behind those names."""
+
+    @property
+    def renames(self) -> dict[str, str]:
+        """Names of hosts that are others in the cluster: of services and their aliases."""
+        return {**self.further.renamed, **{name: label for name, label in self.services.items() if name != label}}
 
 
 def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) -> Naming:
@@ -46,7 +52,7 @@ def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) ->
     allocator = Allocator()
     services = _service_names(project, allocator, notes)
     published = {name: allocator.take(_suffixed(label, "published"), name) for name, label in services.items()}
-    aliases = _aliases(project, services, allocator, notes)
+    further = plan_further_names(project, services, allocator, notes)
     claims = Allocator()
     volumes = _claims(project, claims)
     hosts = _hosts(project)
@@ -56,7 +62,7 @@ def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) ->
         services,
         _container_names(project, services, containers),
         published,
-        aliases,
+        further.aliases,
         volumes,
         hosts,
         {path: claims.take(dns_label(f"host-{name}"), name) for path, name in hosts.items()},
@@ -68,6 +74,7 @@ def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) ->
         {name: allocator.take(_suffixed(services[name], "ready"), name) for name in healthy},
         {name: containers.take(dns_label(f"wait-{services[name]}"), name) for name in _awaited(project)},
         dns_label(f"{project.name}-waits"),
+        further,
         {name: allocator.take(_suffixed(label, "tasks"), name) for name, label in services.items() if slotted},
     )
 
@@ -96,11 +103,10 @@ def _service_names(project: Project, allocator: Allocator, notes: Notes) -> dict
         if name in legal:
             continue
         names[name] = allocator.take(service_label(name), name)
-        notes.action(
+        notes.approximated(
             ("services", name),
             "kubernetes-renamed",
-            f"not a legal Kubernetes name; called {names[name]}",
-            f"replace {name} by {names[name]} in what its peers use to reach it (environment, command, files)",
+            f"not a legal Kubernetes name; called {names[name]}, also where its peers name it as a host",
         )
     return {name: names[name] for name in project.services}
 
@@ -144,41 +150,3 @@ def _as_seen(path: str, directory: str) -> str:
     if not path.startswith("/") or posixpath.commonpath((path, directory)) == "/":
         return path.strip("/") or "root"
     return posixpath.relpath(path, directory).replace("../", "").strip("./") or "project"
-
-
-def _aliases(
-    project: Project, services: Mapping[str, str], allocator: Allocator, notes: Notes
-) -> dict[str, tuple[str, ...]]:
-    """Extra names under which compose's DNS answers, one Service each; the first service to ask gets a name."""
-    owners: dict[str, str] = {}
-    for path, alias, owner in _wanted_aliases(project):
-        if alias in (owner, services[owner]) or owners.get(alias) == owner:
-            continue
-        hint = f"let its peers use {services[owner]}"
-        if service_label(alias) != alias:
-            notes.action(path, "kubernetes-alias", f"{alias} is no legal name of a Service; peers cannot use it", hint)
-        elif alias in allocator.taken:
-            message = f"another Service is called {alias}; the name does not lead here"
-            notes.action(path, "kubernetes-alias-clash", message, hint)
-        else:
-            owners[allocator.take(alias, alias)] = owner
-    names: dict[str, list[str]] = {}
-    for alias, owner in owners.items():
-        names.setdefault(owner, []).append(alias)
-    return {owner: tuple(found) for owner, found in names.items()}
-
-
-def _wanted_aliases(project: Project) -> Iterator[tuple[Path, str, str]]:
-    """Path of the key, the alias, the service it leads to."""
-    for name, service in project.services.items():
-        path: Path = ("services", name)
-        if service.container_name:
-            yield (*path, "container_name"), service.container_name, name
-        for network, attachment in service.networks.items():
-            for index, alias in enumerate(attachment.aliases if attachment else ()):
-                yield (*path, "networks", network, "aliases", index), alias, name
-        for index, link in enumerate(service.links):
-            if link.target in project.services:
-                yield (*path, "links", index), link.alias or link.target, link.target
-        if service.hostname:
-            yield (*path, "hostname"), service.hostname, name

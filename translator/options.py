@@ -22,7 +22,8 @@ class Options:
 
     `wait`: `depends_on` by init containers. `helper_image`: what they, and those that fill claims, run.
     `copy_up`: which volumes begin with what the image holds there: of images that are known to need it, all, none.
-    `publish`: how published ports are reached; `node_ports` what the cluster lets one pin.
+    `publish`: how published ports are reached; `node_ports` what the cluster lets one pin. `gateway_class` is the
+    GatewayClass of the stack's Gateway, `ingress_class` that of Ingresses, None for the cluster's default.
     `network_policies`: keep networks apart. `unsafe_sysctls`: write those that a kubelet allows only if told so.
     `node_roles`: whether nodes have the label of their role, so that constraints on it can be required.
     `kubernetes` is the minor version of 1.x that the manifests are for.
@@ -38,6 +39,8 @@ class Options:
     copy_up: CopyUp = "known"
     publish: Publish = "nodeport"
     node_ports: range = NODE_PORTS
+    gateway_class: str = "default"
+    ingress_class: str | None = None
     network_policies: bool = False
     unsafe_sysctls: bool = False
     node_roles: bool = False

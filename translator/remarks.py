@@ -3,7 +3,7 @@
 The table of `fates/` holds the rule for a key; here stand the values that depart from it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.docker_watchers import watcher_notes
@@ -13,10 +13,10 @@ from stackferry.translator.notes import Kind, Note, Notes, Path
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 
 
-def remarks(project: Project, notes: Notes) -> None:
-    """Report every such use in the stack."""
+def remarks(project: Project, notes: Notes, routed: Container[Path] = ()) -> None:
+    """Report every such use in the stack. Of the labels at `routed`, routes are made."""
     notes.found += _networks(project)
-    notes.found += watcher_notes(project)
+    notes.found += (note for note in watcher_notes(project) if note.path not in routed)
     for service in project.services.values():
         path: Path = ("services", service.name)
         for remark in _REMARKS:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.translator.discovery.discovery import Discovery, discover
 from stackferry.translator.host import Host
 from stackferry.translator.job_evidence import plan_jobs
 from stackferry.translator.manifest.labels import selector
@@ -17,7 +18,8 @@ from stackferry.translator.templates.plan import Templates
 class Stack:
     """One translation's input, complete. `groups` are the services of one pod, by the name of each of them.
 
-    `jobs` are the services that run to their end, each with the evidence for that; `templates` what pods fill in.
+    `jobs` are the services that run to their end, each with the evidence for that; `templates` what pods fill in;
+    `discovery` who calls whom, and on which port.
     """
 
     project: Project
@@ -26,6 +28,7 @@ class Stack:
     naming: Naming
     groups: Mapping[str, Group]
     jobs: Mapping[str, str]
+    discovery: Discovery
     templates: Templates = field(default_factory=Templates)
 
     def name(self, service: Service) -> str:
@@ -56,4 +59,5 @@ def stack_of(
 ) -> Stack:
     """The stack of `project`."""
     groups = plan_groups(project)
-    return Stack(project, host, options, naming, groups, plan_jobs(project, groups), templates or Templates())
+    known = discover(project, naming.services, host)
+    return Stack(project, host, options, naming, groups, plan_jobs(project, groups), known, templates or Templates())

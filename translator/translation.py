@@ -1,10 +1,12 @@
 """The whole back end in one pass over the model: names, shared objects, then service by service."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.files import Files
+from stackferry.translator.discovery.discovery import network_names
+from stackferry.translator.disruption import to_budget
 from stackferry.translator.environment.variables import variables
 from stackferry.translator.host import Host
 from stackferry.translator.manifest.labels import annotations, of_service
@@ -21,14 +23,17 @@ from stackferry.translator.order.verdicts import COMPLETED, HEALTHY
 from stackferry.translator.order.waits import to_waits
 from stackferry.translator.pod.container import to_container
 from stackferry.translator.pod.devices import note_devices
+from stackferry.translator.pod.draining import drain, rolls
 from stackferry.translator.pod.fillings import filling_containers
 from stackferry.translator.pod.pod import to_pod_template
 from stackferry.translator.pod.restart import job_policy, note_always
 from stackferry.translator.remarks import remarks
-from stackferry.translator.services.cluster_ip import to_services
-from stackferry.translator.services.node_port import to_published
-from stackferry.translator.services.port_ranges import left_out
-from stackferry.translator.services.ports import Listening, listening
+from stackferry.translator.renaming.project import rename
+from stackferry.translator.renaming.renames import Renames
+from stackferry.translator.services.doors import Door
+from stackferry.translator.services.exposure import Made, expose, to_all_services
+from stackferry.translator.services.ports import Listening
+from stackferry.translator.services.publishing import routed
 from stackferry.translator.services.readiness import to_ready
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack, stack_of
@@ -36,7 +41,7 @@ from stackferry.translator.templates.plan import plan_templates
 from stackferry.translator.volumes.files import CONFIGS, SECRETS
 from stackferry.translator.volumes.mounts import PodVolumes
 from stackferry.translator.volumes.storage import Mountable, mounts_of, plan_mountable
-from stackferry.translator.workload import is_exclusive, runs_here, workload_kind
+from stackferry.translator.workload import is_exclusive, workload_kind
 from stackferry.translator.workload_kinds.daemonset import daemonset_spec
 from stackferry.translator.workload_kinds.deployment import deployment_spec
 from stackferry.translator.workload_kinds.job import job_spec
@@ -54,7 +59,7 @@ class Translation:
     """What became of a project. `made` maps (`workload`, service), (`claim`, volume)… to `Kind/name`.
 
     `index` finds an object by `Kind/name`; `existing` are those that the cluster must have already. `silent` are
-    paths of ports about which another one says all.
+    paths of ports about which another one says all. `doors` say how each published port is reached.
     """
 
     project: Project
@@ -66,6 +71,7 @@ class Translation:
     index: Mapping[str, Manifest]
     existing: frozenset[str]
     silent: frozenset[Path] = frozenset()
+    doors: tuple[Door, ...] = ()
 
 
 def translate(project: Project, files: Files, options: Options | None = None) -> Translation:
@@ -75,9 +81,11 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     """
     notes = Notes()
     project, templates = plan_templates(project, notes)
-    stack = stack_of(
-        project, Host(files), options or Options(), plan_names(project, notes, templates.slotted), templates
-    )
+    naming = plan_names(project, notes, templates.slotted)
+    renames = Renames(naming.renames, naming.services, network_names(project))
+    renamed = rename(project, renames, Host(files), notes)
+    project = renamed.project
+    stack = stack_of(project, Host(files, renamed.replaced), options or Options(), naming, templates)
     made: dict[tuple[str, str], str] = {}
     objects: dict[str, Manifest] = {}
 
@@ -93,26 +101,18 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     for section, held in ((CONFIGS, mountable.configs), (SECRETS, mountable.secrets)):
         for key, entry in held.items():
             keep(entry.made, (section.key, key))
-    remarks(project, notes)
+    exposure = expose(stack, notes)
+    remarks(project, notes, routed(exposure.published, exposure.ports, stack))
     order = plan_order(stack, notes)
-    node_ports: set[tuple[int, str]] = set()
-    silent: set[Path] = set()
-    ports: dict[str, tuple[Listening, ...]] = {}
-    for service in filter(runs_here, project.services.values()):
-        unlisted, repeated = left_out(service, stack, notes)
-        silent.update(repeated)
-        ports[service.name] = listening(service, notes, unlisted)
-        for index, one in enumerate(to_services(service, ports[service.name], stack)):
-            keep(one, *([] if index else [("service", service.name)]))
-        published = to_published(service, ports[service.name], node_ports, stack, notes, unlisted)
-        keep(published, ("published", service.name))
+    for one, roles in to_all_services(exposure, stack, notes):
+        keep(one, *roles)
     for service in order.awaited(HEALTHY):
-        keep(to_ready(service, ports[service.name], stack), ("ready", service.name))
+        keep(to_ready(service, exposure.ports[service.name], stack), ("ready", service.name))
     finished = Finished()
     of_pods: dict[str, Notes] = {}
     for group in order.pods:
         of_pods[group.owner.name] = own = Notes()
-        for one, roles in _workload(group, ports, mountable, order, finished, stack, own):
+        for one, roles in _workload(group, exposure.ports, mountable, order, finished, stack, own):
             keep(one, *roles)
     notes.found += (note for group in stack.pods() for note in of_pods[group.owner.name])
     for one in to_access([finished.jobs[service.name] for service in order.awaited(COMPLETED)], stack):
@@ -129,12 +129,9 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         made,
         objects,
         frozenset(filter(None, shelved)),
-        frozenset(silent),
+        frozenset(exposure.silent),
+        tuple(exposure.doors),
     )
-
-
-Made = Iterator[tuple[Manifest, tuple[tuple[str, str], ...]]]
-"""Objects, each with the roles that it plays: (role, service)."""
 
 
 def _workload(
@@ -180,6 +177,11 @@ def _workload(
         spec = job_spec(owner, template, retries, stack, notes)
     else:
         spec = _SPECS[kind](owner, template, exclusive, stack, notes)
+    if rolls(kind, spec):
+        drain(template["spec"], group, ports, stack, notes)
+    budget = to_budget(kind, group, stack)
+    if budget is not None:
+        yield budget, (("budget", owner.name),)
     if kind == "StatefulSet":
         yield to_tasks_service(owner, stack), ()
         spec.update(volumes.claims_of_slots())

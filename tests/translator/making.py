@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import importlib_resources
@@ -16,6 +17,7 @@ from stackferry.translator import Manifest, Note, Options, Translation, check, t
 
 HERE = "/home/me/shop"
 SCHEMAS = "kubernetes-json-schema"
+GATEWAY_API = Path(__file__).parent / "gateway_api"
 
 
 def project(*services: Service, **rest: Any) -> Project:
@@ -59,6 +61,8 @@ def complaints(translation: Translation) -> Iterator[str]:
 @cache
 def _validator(kind: str, api_version: str) -> jsonschema.Draft202012Validator:
     """What `kubernetes_validate.validate(…, "1.34", strict=True)` builds anew for every object."""
+    if api_version.startswith("gateway."):
+        return jsonschema.Draft202012Validator(json.loads((GATEWAY_API / f"{kind.lower()}.json").read_text()))
     folder = importlib_resources.files("kubernetes_validate") / SCHEMAS
     version = next(one for one in folder.iterdir() if one.name.startswith("v1.34") and one.name.endswith("-strict"))
     group, _, number = api_version.rpartition("/")

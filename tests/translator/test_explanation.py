@@ -33,7 +33,7 @@ def test_a_row_says_where_from_and_where_to() -> None:
 
 
 def test_sections_and_plain_items_have_no_rows_of_their_own() -> None:
-    found = rows("services:\n  web:\n    image: nginx\n    cap_add: [CHOWN, KILL]\n    deploy:\n      replicas: 2\n")
+    found = rows("services:\n  web:\n    image: x\n    cap_add: [CHOWN, KILL]\n    deploy:\n      replicas: 2\n")
 
     assert list(found) == ["services.web.image", "services.web.cap_add", "services.web.deploy.replicas"]
 
@@ -52,9 +52,14 @@ def test_short_form_is_one_row_long_form_one_for_each_key() -> None:
 
 def test_what_loading_implies_has_no_row() -> None:
     """`links` implies a dependency, every service the default network; nobody wrote them."""
-    found = rows("services:\n  web:\n    image: nginx\n    links: [db]\n  db:\n    image: x\n")
+    found = rows(
+        "services:\n  web:\n    image: x\n    expose: [1]\n    links: [db]\n  db:\n    image: x\n    expose: [1]\n"
+    )
 
-    assert list(found) == ["services.web.image", "services.web.links", "services.db.image"]
+    assert list(found) == [
+        *("services.web.image", "services.web.expose", "services.web.links"),
+        *("services.db.image", "services.db.expose"),
+    ]
 
 
 def test_note_overrides_the_table() -> None:
@@ -75,7 +80,7 @@ def test_item_that_goes_nowhere_takes_all_its_keys_along() -> None:
 
 
 def test_extension_loses_nothing() -> None:
-    found, _ = explained("x-a: {b: 1}\nservices:\n  web:\n    image: nginx:1\n    x-b: 1\n")
+    found, _ = explained("x-a: {b: 1}\nservices:\n  web:\n    image: x\n    x-b: 1\n")
 
     assert [row.kind for row in found.rows] == [Kind.NOT_APPLICABLE, Kind.EXACT, Kind.NOT_APPLICABLE]
     assert found.faithful

@@ -34,7 +34,7 @@ def check_ports(manifests: tuple[Manifest, ...]) -> Complaints:
             continue
         spec = one.body["spec"]
         ports = spec.get("ports", [])
-        if not ports and spec.get("clusterIP") != "None":
+        if not ports and spec.get("clusterIP") != "None" and spec.get("type") != "ExternalName":
             yield one, "check-port", "only a headless Service may have no ports"
         yield from port_names(one, ports)
         if len({(port["port"], port["protocol"]) for port in ports}) < len(ports):

@@ -15,7 +15,7 @@ DEPLOY: Section = {
         "workload", why="replicated: Deployment, with slots StatefulSet; global: DaemonSet; jobs: Job"
     ),
     "deploy.endpoint_mode": exact("service.spec.clusterIP", "service.spec.type", why="vip: ClusterIP, dnsrr: headless"),
-    "deploy.replicas": exact("workload.spec.replicas", "workload.spec.completions"),
+    "deploy.replicas": exact("workload.spec.replicas", "workload.spec.completions", "budget"),
     "deploy.labels": holder("annotations of the workload"),
     "deploy.labels.*": exact("workload.metadata.annotations.{key}", why="an annotation: its value is free text"),
     "deploy.update_config": holder(),

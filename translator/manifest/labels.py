@@ -13,6 +13,8 @@ NAME = "app.kubernetes.io/name"
 INSTANCE = "app.kubernetes.io/instance"
 PART_OF = "app.kubernetes.io/part-of"
 MANAGED_BY = "app.kubernetes.io/managed-by"
+DOMAIN = "stackferry/subdomain"
+"""On the pods of several services that have host names in one subdomain."""
 
 
 def of_project(project: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ def to_container(
         **image(service, stack, notes),
         **command(service, notes),
         "workingDir": service.working_dir,
-        "ports": [port.of_container() for port in ports],
+        "ports": [port.of_container() for port in ports if port.is_listed],
         **variables,
         "resources": resources(service, notes),
         "volumeMounts": mounts.of_container(),

@@ -3,6 +3,7 @@
 import ipaddress
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.further_names import GATEWAY
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import LABEL, SUBDOMAIN, dns_label
 from stackferry.translator.notes import Notes
@@ -49,23 +50,23 @@ def _note_mode(service: Service, notes: Notes) -> None:
 
 
 def _hostname(service: Service, stack: Stack, notes: Notes) -> Body:
-    found: Body = {}
     path = ("services", service.name)
     if workload_kind(service, stack) == "StatefulSet" or stack.templates.of(*path, "hostname"):
         _note_own_names(service, stack, notes)
-        return found
-    name, _, domain = (service.hostname or "").partition(".")
+        return {}
+    if service.name in stack.naming.further.domains:
+        host, domain = stack.naming.further.domains[service.name]
+        return {"hostname": host, "subdomain": domain}
+    found: Body = {}
+    name = (service.hostname or "").partition(".")[0]
     if name:
         found["hostname"] = dns_label(name)
         if found["hostname"] != service.hostname:
             notes.approximated(
                 (*path, "hostname"), "kubernetes-hostname", f"the host name is {found['hostname']}, one DNS label"
             )
-    domain = service.domainname or domain
-    if not domain:
-        return found
-    if LABEL.fullmatch(domain):
-        found["subdomain"] = domain
+    if LABEL.fullmatch(service.domainname or ""):
+        found["subdomain"] = service.domainname
     elif service.domainname:
         notes.action(
             (*path, "domainname"), "kubernetes-domainname", "a pod's domain is one DNS label of the cluster; not set"
@@ -124,14 +125,10 @@ def _host_aliases(service: Service, notes: Notes) -> list[Body]:
         for address in addresses:
             bare = address.strip("[]")
             path = ("services", service.name, "extra_hosts", name)
-            if bare == "host-gateway":
-                notes.action(
-                    path,
-                    "kubernetes-host-gateway",
-                    f"the address of your machine is known only in the cluster; {name} does not resolve",
-                    "use host.minikube.internal instead, which every pod can resolve",
-                )
-            elif not _is_ip(bare) or not SUBDOMAIN.fullmatch(name.lower()):
+            if bare == GATEWAY:
+                # A matter of names: `further_names.py` tells of it.
+                continue
+            if not _is_ip(bare) or not SUBDOMAIN.fullmatch(name.lower()):
                 notes.action(
                     path, "kubernetes-extra-host", f"{name}={address} is not an address of a DNS name; left out"
                 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.manifest.labels import annotations, of_service
+from stackferry.translator.manifest.labels import DOMAIN, annotations, of_service
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import SUBDOMAIN
 from stackferry.translator.manifest.quantities import whole_seconds
@@ -36,6 +36,8 @@ def to_pod_template(
     """
     service = group.owner
     metadata: Body = {"labels": of_service(stack.project.name, stack.name(service))}
+    if service.name in stack.naming.further.domains:
+        metadata["labels"][DOMAIN] = stack.naming.further.domains[service.name][1]
     given = {**_annotations(group, notes), **marks}
     if given:
         metadata["annotations"] = given
@@ -52,7 +54,7 @@ def to_pod_template(
         "enableServiceLinks": False,
         "automountServiceAccountToken": False,
         "restartPolicy": restart_policy,
-        "terminationGracePeriodSeconds": _grace(group),
+        "terminationGracePeriodSeconds": grace(group),
         "initContainers": list(init_containers),
         "containers": list(containers),
         "volumes": volumes.of_pod((*init_containers, *containers)),
@@ -81,8 +83,8 @@ def _without_defaults(fields: Mapping[str, object]) -> Body:
     }
 
 
-def _grace(group: Group) -> int | None:
-    """The longest that one of the containers asks for."""
+def grace(group: Group) -> int | None:
+    """The longest that one of the containers asks for, in seconds; None if none does."""
     periods = [one.stop_grace_period for one in group.services if one.stop_grace_period is not None]
     return max((whole_seconds(one, 0) for one in periods), default=None)
 

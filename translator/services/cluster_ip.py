@@ -1,40 +1,123 @@
 """Services inside the cluster: the DNS names under which a service's peers reach it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.labels import of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
-from stackferry.translator.services.ports import Listening
+from stackferry.translator.notes import Notes
+from stackferry.translator.services.ports import Listening, of_pod
+from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
+from stackferry.translator.workload import workload_kind
+
+Ports = Mapping[str, tuple[Listening, ...]]
+"""What each service listens on, by its name."""
 
 
-def to_services(service: Service, ports: tuple[Listening, ...], stack: Stack) -> Iterator[Manifest]:
-    """The Service of the service's own name, and one for each further name that it answers to."""
-    if service.network_mode == "none" or stack.owner(service) is not service:
+def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> Iterator[Manifest]:
+    """The Service of the service's own name, and one for each further name that it answers to.
+
+    Whoever uses another's network has no name of its own, in compose as here: its ports are the other's.
+    """
+    if service.network_mode == "none":
         return
+    group = stack.groups[service.name]
+    if _has_network_of(service, group):
+        _note_nameless(service, group, stack, notes)
+        return
+    sharing = [one for one in group.services if one is service or _has_network_of(one, group)]
+    heard = of_pod(ports[one.name] for one in (sharing if service is group.owner else (service,)))
+    if service is group.owner:
+        _note_clashes(group, ports, notes)
     name = stack.name(service)
-    yield _service(service, name, ports, stack)
+    if is_headless(service, heard):
+        _note_headless(service, heard, stack, notes)
+    yield _service(service, name, heard, group, stack)
     for alias in stack.naming.aliases.get(service.name, ()):
-        yield _service(service, alias, ports, stack)
+        yield _service(service, alias, heard, group, stack)
+
+
+def _has_network_of(service: Service, group: Group) -> bool:
+    """Whether the service uses the network of the pod's owner by its own word, and not only the pod."""
+    return service is not group.owner and service.network_mode is not None and service.network_mode.is_shared
 
 
 def is_headless(service: Service, ports: tuple[Listening, ...]) -> bool:
     """Whether the name leads to the pods themselves.
 
-    Most compose services publish nothing and are still called by name, on ports that only their peers
-    know: a headless Service passes every port. `dnsrr` asks for the same.
+    A headless Service passes every port, which is all that helps where none is known. `dnsrr` asks for the same.
     """
     return not ports or (service.deploy is not None and service.deploy.endpoint_mode == "dnsrr")
 
 
-def _service(service: Service, name: str, ports: tuple[Listening, ...], stack: Stack) -> Manifest:
-    spec: Body = {"type": "ClusterIP"}
-    if is_headless(service, ports):
-        # Compose's DNS answers for a container from its start, healthy or not.
-        spec = {"clusterIP": "None", "publishNotReadyAddresses": True}
+def shows_unready(service: Service, group: Group, stack: Stack) -> bool:
+    """Whether the name leads to pods that are not ready, too: as compose's DNS, which asks for nobody's health.
+
+    Only a health check makes a pod that runs unready. Where there is none the field would do nothing but harm: it also
+    keeps pods in the Service that are about to end (endpointslice's `podToEndpoint`), so that every update would lose
+    requests. The same holds for several replicas, where the other ones answer, unless the service may need itself.
+    """
+    checked = any(one.healthcheck is not None and not one.healthcheck.disable for one in group.services)
+    return checked and (group.owner.replicas <= 1 or service.name in stack.discovery.rings)
+
+
+def _service(service: Service, name: str, ports: tuple[Listening, ...], group: Group, stack: Stack) -> Manifest:
+    spec: Body = {"clusterIP": "None"} if is_headless(service, ports) else {"type": "ClusterIP"}
+    if shows_unready(service, group, stack):
+        spec["publishNotReadyAddresses"] = True
     spec["selector"] = stack.selector(service)
     if ports:
         spec["ports"] = [port.of_service() for port in ports]
     labels = of_service(stack.project.name, stack.name(service))
     return manifest("Service", name, stack.options.namespace, labels, {"spec": spec})
+
+
+def _note_headless(service: Service, ports: tuple[Listening, ...], stack: Stack, notes: Notes) -> None:
+    path = ("services", service.name)
+    if ports:
+        return
+    callers = stack.discovery.callers.of(service.name)
+    if not callers and (len(stack.project.services) == 1 or workload_kind(service, stack) == "Job"):
+        # Nobody is there who could call it.
+        return
+    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
+    named = f"; {', '.join(callers)} would" if callers else ""
+    notes.approximated(
+        path,
+        "kubernetes-headless",
+        f"headless, for no port of it is known: callers that keep its address go stale with a new pod{named}",
+        "list its ports in expose; after the first apply, a Service can only become another kind by being made anew:"
+        f" kubectl delete service{namespace} {stack.name(service)}",
+    )
+
+
+def _note_nameless(service: Service, group: Group, stack: Stack, notes: Notes) -> None:
+    callers = [name for name in stack.discovery.callers.of(service.name) if name not in _names(group)]
+    if callers:
+        notes.action(
+            ("services", service.name, "network_mode"),
+            "kubernetes-no-name",
+            f"{', '.join(callers)} names it, but it has no name of its own: its network is that of {group.owner.name}",
+            f"reach it at {stack.name(group.owner)}",
+        )
+
+
+def _names(group: Group) -> frozenset[str]:
+    return frozenset(one.name for one in group.services)
+
+
+def _note_clashes(group: Group, ports: Ports, notes: Notes) -> None:
+    """Containers of one pod share its ports; in compose, only those do that use each other's network."""
+    users: dict[tuple[int, str], str] = {}
+    for service in group.services:
+        for port in ports[service.name]:
+            first = users.setdefault((port.number, port.protocol), service.name)
+            if first == service.name:
+                continue
+            message = f"{first} listens on port {port.number} as well, and containers of one pod share their ports"
+            path, code = ("services", service.name), "kubernetes-port-clash"
+            if _has_network_of(service, group):
+                notes.approximated(path, code, message)
+            else:
+                notes.action(path, code, message, f"let {service.name} listen on another port")

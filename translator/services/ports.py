@@ -1,27 +1,36 @@
-"""Ports of a service: which its containers listen on, which the outside may reach, and what they are called."""
+"""Ports of a service: which its containers listen on, which the outside may reach, and what they are called.
+
+`ports` and `expose` of the file come first; then what `discovery/` knows besides.
+"""
 
 import re
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.discovery.known_port import PROTOCOLS, KnownPort
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import PORT_NAME
 from stackferry.translator.notes import Notes
 
+MOST_PORTS = 1_000
+"""Ports of one service that are listed, all its ranges together."""
 MOST_EXPOSED = 100
 """A longer range of `expose` is not worth a Service port each."""
-_PROTOCOLS = {"tcp": "TCP", "udp": "UDP", "sctp": "SCTP"}
 _APP_PROTOCOLS = {"http2": "kubernetes.io/h2c", "ws": "kubernetes.io/ws", "wss": "kubernetes.io/wss"}
+PORTS, EXPOSE = "ports", "expose"
 ANYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104
 """Addresses of the host that mean all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """One port that the containers listen on: number, protocol as Kubernetes writes it, its name."""
+    """One port that the containers listen on: number, protocol as Kubernetes writes it, its name.
+
+    `evidence` says in a few words how we know.
+    """
 
     number: int
     protocol: str
@@ -29,6 +38,12 @@ class Listening:
     app_protocol: str | None = None
     host_port: int | None = None
     host_ip: str | None = None
+    evidence: str = PORTS
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the compose file itself lists it, in `ports` or `expose`."""
+        return self.evidence in (PORTS, EXPOSE)
 
     def of_container(self) -> Body:
         """Entry of the container's `ports`."""
@@ -51,8 +66,13 @@ class Listening:
         return end
 
 
-def listening(service: Service, notes: Notes, unlisted: Container[int] = ()) -> tuple[Listening, ...]:
-    """Every port of `ports` (but for `unlisted` indexes) and `expose`, each number and protocol once, in file order."""
+def listening(
+    service: Service, notes: Notes, unlisted: Container[int] = (), known: Iterable[KnownPort] = ()
+) -> tuple[Listening, ...]:
+    """Every port of `ports` (but for `unlisted` indexes) and `expose` in file order, then what else is `known` of it.
+
+    Each number and protocol is there once.
+    """
     found: dict[tuple[int, str], Listening] = {}
     names: set[str] = set()
     for index, port in enumerate(service.ports):
@@ -79,13 +99,41 @@ def listening(service: Service, notes: Notes, unlisted: Container[int] = ()) -> 
         if (number, proto) not in found:
             name = free_name(number, proto, names)
             names.add(name)
-            found[number, proto] = Listening(number, proto, name)
+            found[number, proto] = Listening(number, proto, name, evidence=EXPOSE)
+    for number, proto, evidence in sorted(known):
+        if (number, proto) not in found and len(found) < MOST_PORTS:
+            name = free_name(number, proto, names)
+            names.add(name)
+            found[number, proto] = Listening(number, proto, name, evidence=evidence)
+    return tuple(found.values())
+
+
+def note_known(service: Service, ports: Iterable[Listening], notes: Notes) -> None:
+    """Say how we know the ports that the file does not list."""
+    known = [f"{port.number}{_SHOWN[port.protocol]} ({port.evidence})" for port in ports if not port.is_listed]
+    if known:
+        notes.fine(("services", service.name), "kubernetes-known-ports", f"also listens on {', '.join(known)}")
+
+
+_SHOWN = {"TCP": "", "UDP": "/udp", "SCTP": "/sctp"}
+
+
+def of_pod(ports: Iterable[Iterable[Listening]]) -> tuple[Listening, ...]:
+    """The ports of all containers that share a pod's network, each number and protocol once, no name twice."""
+    found: dict[tuple[int, str], Listening] = {}
+    names: set[str] = set()
+    for port in chain.from_iterable(ports):
+        if (port.number, port.protocol) in found:
+            continue
+        name = port.name if port.name not in names else free_name(port.number, port.protocol, names)
+        names.add(name)
+        found[port.number, port.protocol] = replace(port, name=name)
     return tuple(found.values())
 
 
 def protocol(port: Port) -> str:
     """The port's protocol as Kubernetes writes it."""
-    return _PROTOCOLS.get(port.protocol.lower(), "TCP")
+    return PROTOCOLS.get(port.protocol.lower(), "TCP")
 
 
 def _name(port: Port, key: tuple[int, str], names: set[str]) -> str:
@@ -147,4 +195,4 @@ def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
             )
             continue
         for number in range(first, last + 1):
-            yield number, _PROTOCOLS.get(exposed.protocol, "TCP")
+            yield number, PROTOCOLS.get(exposed.protocol, "TCP")

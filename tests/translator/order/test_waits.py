@@ -40,7 +40,7 @@ def test_started() -> None:
     ids=str,
 )
 def test_healthy(keys: dict[str, Any], dependency: Dependency, expected: dict[str, str]) -> None:
-    found = translated(service(depends_on={"db": dependency}), service("db", **keys))
+    found = translated(service(depends_on={"db": dependency}), service("db", image="app:1", **keys))
 
     assert waits(found) == {"wait-db": {"SERVICE": "db-ready", **expected}}
     spec = one(found, "Service/db-ready")["spec"]

@@ -36,4 +36,8 @@ def test_plain_fields() -> None:
 
 
 def test_defaults_are_not_written() -> None:
-    assert container(translated(service())) == {"name": "web", "image": "nginx:1", "imagePullPolicy": "IfNotPresent"}
+    assert container(translated(service(image="me/app:1"))) == {
+        "name": "web",
+        "image": "me/app:1",
+        "imagePullPolicy": "IfNotPresent",
+    }

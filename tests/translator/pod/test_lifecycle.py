@@ -21,7 +21,7 @@ KILL = "kill -s USR1 1 && while kill -0 1 2>/dev/null; do sleep 1; done"
 
 
 def of(**keys: Any) -> dict[str, Any]:
-    found: dict[str, Any] = container(translated(service(**keys))).get("lifecycle", {})
+    found: dict[str, Any] = container(translated(service(**{"image": "app:1", **keys}))).get("lifecycle", {})
     return found
 
 
@@ -71,7 +71,7 @@ def test_a_variable_that_no_shell_can_set() -> None:
     ids=str,
 )
 def test_what_no_handler_can_do_is_left_out_and_reported(hook: Hook, keys: dict[str, Any]) -> None:
-    found = translated(service(pre_stop=(hook,), **keys))
+    found = translated(service(image="app:1", pre_stop=(hook,), **keys))
 
     assert "lifecycle" not in container(found)
     assert codes(found) == ["hook", "hook"]
@@ -97,7 +97,7 @@ def test_hooks_come_before_the_signal_and_cannot_stop_it() -> None:
 def test_what_the_image_says_anyway_is_exact(image: str, signal: str) -> None:
     found = translated(service(image=image, stop_signal=signal))
 
-    assert "lifecycle" not in container(found)
+    assert "exec" not in container(found).get("lifecycle", {}).get("preStop", {})
     assert codes(found) == []
 
 
@@ -116,7 +116,7 @@ def test_an_image_with_another_signal_gets_the_one_that_is_asked_for() -> None:
     ids=str,
 )
 def test_a_signal_that_does_not_reach_the_process_needs_action(keys: dict[str, Any]) -> None:
-    found = translated(service(**keys))
+    found = translated(service(**{"image": "app:1", **keys}))
 
     assert "lifecycle" not in container(found)
     assert not note(found, "stop-signal").kind.faithful

@@ -52,7 +52,7 @@ def test_dns() -> None:
     ("keys", "expected", "noted"),
     [
         ({"hostname": "shop"}, {"hostname": "shop"}, []),
-        ({"hostname": "shop.lan"}, {"hostname": "shop", "subdomain": "lan"}, ["alias", "hostname"]),
+        ({"hostname": "shop.lan"}, {"hostname": "shop", "subdomain": "lan"}, ["alias-domain"]),
         ({"hostname": "shop.a.lan"}, {"hostname": "shop"}, ["alias", "hostname"]),
         ({"hostname": "My_Shop"}, {"hostname": "my-shop"}, ["alias", "hostname"]),
         ({"domainname": "lan"}, {"subdomain": "lan"}, []),

@@ -48,7 +48,7 @@ def test_other_address_is_published_with_a_warning() -> None:
     found = published(Port(target=80, published=PortRange("80"), host_ip="10.0.0.7"))
 
     assert entries(found) == [(80, 80, None)]
-    assert codes(found) == ["host-ip"]
+    assert codes(found) == ["host-ip", "any-node-port"]
 
 
 def test_both_address_families_are_one_port() -> None:
@@ -88,7 +88,7 @@ def test_node_port_is_pinned_once_in_a_stack() -> None:
 
     assert one(found, "Service/web-published")["spec"]["ports"][0]["nodePort"] == 30080
     assert "nodePort" not in one(found, "Service/api-published")["spec"]["ports"][0]
-    assert codes(found) == ["node-port-taken"]
+    assert codes(found) == ["node-port", "node-port-taken"]
 
 
 def test_a_service_may_already_have_the_name() -> None:

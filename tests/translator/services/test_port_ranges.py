@@ -24,6 +24,10 @@ def published(translation: Translation) -> int:
     return sum(len(one.body["spec"]["ports"]) for one in translation.objects if one.name == "web-published")
 
 
+def listed(translation: Translation) -> int:
+    return len(translation.index["Service/web"].body["spec"]["ports"])
+
+
 @pytest.mark.parametrize("ports", ["1-65535:1-65535", "1-65535", "1-65535:1-65535/udp", "127.0.0.1:1-65535:1-65535"])
 def test_all_ports_that_there_are(ports: str) -> None:
     before = time.process_time()
@@ -36,10 +40,19 @@ def test_all_ports_that_there_are(ports: str) -> None:
     assert "65,535 ports" in note.message
 
 
-def test_a_thousand_ports_are_listed() -> None:
+def test_a_thousand_ports_are_listed_and_fifty_published() -> None:
     translation, rows = converted("10000-10999:10000-10999")
 
-    assert published(translation) == len(rows) == 1_000
+    assert (listed(translation), published(translation)) == (1_000, 0)
+    assert rows == ["services.web.ports[0] needs action"]
+    assert published(converted("10000-10049:10000-10049")[0]) == 50
+
+
+def test_a_hundred_of_a_service_are_published() -> None:
+    translation, rows = converted("1000-1049:1000-1049", "2000-2049:2000-2049", "3000-3009:3000-3009")
+
+    assert (listed(translation), published(translation)) == (110, 60)
+    assert sum(row.endswith("needs action") for row in rows) == 1
 
 
 def test_a_long_range_takes_no_place_of_a_short_one() -> None:
@@ -52,5 +65,5 @@ def test_a_long_range_takes_no_place_of_a_short_one() -> None:
 def test_what_is_too_much_together() -> None:
     translation, rows = converted("1000-1599:1000-1599", "2000-2599:2000-2599")
 
-    assert published(translation) == 600
-    assert sum(row.endswith("needs action") for row in rows) == 1
+    assert (listed(translation), published(translation)) == (600, 0)
+    assert sum(row.endswith("needs action") for row in rows) == 2

@@ -25,7 +25,9 @@ def spec(found: Translation) -> dict[str, Any]:
 def test_slots_are_counted_from_one_and_start_together() -> None:
     found = translated(service(environment=SLOT, deploy=Deploy(replicas=3)))
 
-    assert ids(found.objects) == ["Service/web", "Service/web-tasks", "StatefulSet/web"]
+    assert ids(found.objects) == [
+        *("Service/web", "Service/web-tasks", "PodDisruptionBudget/web", "StatefulSet/web"),
+    ]
     assert {key: spec(found)[key] for key in ("replicas", "ordinals", "podManagementPolicy", "serviceName")} == {
         "replicas": 3,
         "ordinals": {"start": 1},

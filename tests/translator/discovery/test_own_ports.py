@@ -1,0 +1,29 @@
+"""What a service says of its own port."""
+
+from typing import Any
+
+import pytest
+
+from stackferry.grammar.compose.model.runtime import Healthcheck
+from stackferry.translator.discovery.own_ports import ports_of_itself
+from tests.translator.making import service
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({"healthcheck": Healthcheck(test=("CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"))}, [8080]),
+        ({"healthcheck": Healthcheck(test=("CMD", "wget", "http://127.0.0.1/"))}, [80]),
+        ({"healthcheck": Healthcheck(test=("CMD", "pg_isready", "-h", "localhost"))}, []),
+        ({"healthcheck": Healthcheck(test=("CMD", "curl", "localhost:1"), disable=True)}, []),
+        ({"command": ("gunicorn", "-b", "0.0.0.0:8000", "app")}, [8000]),
+        ({"command": ("gunicorn", "--bind=:8001", "app")}, [8001]),
+        ({"command": ("server", "--port", "3000")}, [3000]),
+        ({"command": ("sh", "-c", "date +%H:%M; sleep 10:20")}, []),
+        ({"environment": {"PORT": "3000", "HTTP_PORT": "x"}}, [3000]),
+        ({"labels": {"traefik.http.services.web.loadbalancer.server.port": "81"}}, [81]),
+    ],
+    ids=str,
+)
+def test_ports(keys: dict[str, Any], expected: list[int]) -> None:
+    assert [port.number for port in ports_of_itself(service(**keys))] == expected

@@ -1,0 +1,55 @@
+"""Ports that a service itself names as its own: in its command, health check and variables, in labels of its proxy."""
+
+import re
+from collections.abc import Iterator
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.discovery.known_port import KnownPort
+from stackferry.translator.discovery.protocol_ports import port_of_scheme
+
+_CHECKED = re.compile(
+    r"(?:([a-z][a-z0-9+.-]*)://)?(?:[^\s/@\"']*@)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::(\d{1,5}))?(?![\w.:-])"
+)
+_BOUND = re.compile(r"(?:0\.0\.0\.0|\[::\]|(?<=[\s=\"'])\*?):(\d{2,5})(?![\w.:-])")
+_OPTION = re.compile(
+    r"(?:^|\s)--?(?:port|http-port|http\.port|server\.port|listen-port|http[.-]listen-port|web\.port)[=\s]+[\"']?(\d{2,5})\b"
+)
+_ADDRESSES = ("ASPNETCORE_URLS", "LISTEN", "LISTEN_ADDR", "BIND", "BIND_ADDR", "HTTP_ADDR", "ADDRESS")
+_ANY = re.compile(r"(?:\A|//|[;,])(?:0\.0\.0\.0|\[::\]|[*+])?:(\d{2,5})(?![\w.:-])")
+_VARIABLES = frozenset(("PORT", "HTTP_PORT", "SERVER_PORT", "LISTEN_PORT", "APP_PORT", "VIRTUAL_PORT", "NGINX_PORT"))
+_LABEL = re.compile(
+    r"traefik\.http\.services\.[^.]+\.loadbalancer\.server\.port|traefik\.port|traefik\.tcp\..*server\.port"
+)
+
+
+def ports_of_itself(service: Service) -> Iterator[KnownPort]:
+    """The ports, as they are found; one may come several times."""
+    found = [
+        *((text, "its health check") for text in _checked(service)),
+        *((text, "its command") for text in _bound(service)),
+        *((value, name) for name, value in service.environment.items() if name in _VARIABLES and value),
+        *((port, name) for name in _ADDRESSES for port in _ANY.findall(service.environment.get(name) or "")),
+        *((value, label) for label, value in _labels(service) if _LABEL.fullmatch(label)),
+    ]
+    for text, evidence in found:
+        if text.isdecimal() and 0 < int(text) < 65536:
+            yield KnownPort(int(text), "TCP", evidence)
+
+
+def _checked(service: Service) -> Iterator[str]:
+    check = service.healthcheck
+    if check is None or check.disable:
+        return
+    for scheme, port in _CHECKED.findall(" ".join(check.test)):
+        yield port or str(port_of_scheme(scheme) or "")
+
+
+def _bound(service: Service) -> Iterator[str]:
+    line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
+    for pattern in (_BOUND, _OPTION):
+        yield from pattern.findall(line)
+
+
+def _labels(service: Service) -> Iterator[tuple[str, str]]:
+    yield from service.labels.items()
+    yield from service.deploy.labels.items() if service.deploy else ()

@@ -1,0 +1,141 @@
+"""The project as its peers have to say it in the cluster, and the files with other host names; every change reported.
+
+Runs before the translation, so that all passes see the new names. Files are not changed on disk: `replaced` of the
+result holds what goes to the cluster.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from stackferry.grammar.compose.model.attachments import Hook
+from stackferry.grammar.compose.model.container import Container
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.resources import Config
+from stackferry.translator.discovery.mentions import GAP
+from stackferry.translator.discovery.texts import Text, Texts
+from stackferry.translator.host import Host
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.renaming.renames import MACHINE, Renames
+from stackferry.translator.renaming.rewriting import Rewritten, rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """The project with the new names, and the content of files that changed, by full path."""
+
+    project: Project
+    replaced: Mapping[str, bytes]
+
+
+def rename(project: Project, renames: Renames, host: Host, notes: Notes) -> Renamed:
+    """Rewrite every text of the project."""
+    writer = _Writer(renames, notes)
+    texts = Texts(project, host)
+    for section, workloads in (("services", project.services), ("jobs", project.jobs)):
+        for name, workload in workloads.items():
+            writer.read(texts.of(workload, (section, name)))
+    if not writer.found and not writer.files:
+        return Renamed(project, {})
+    changed = replace(
+        project,
+        services={name: writer.workload(one, ("services", name)) for name, one in project.services.items()},
+        jobs={name: writer.workload(one, ("jobs", name)) for name, one in project.jobs.items()},
+        configs={key: writer.config(one, key) for key, one in project.configs.items()},
+    )
+    return Renamed(changed, writer.files)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """`found` are the new texts by the path of their key, `files` the new contents; what stays is in neither."""
+
+    renames: Renames
+    notes: Notes
+    found: dict[Path, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    _told: set[tuple[Path, str]] = field(default_factory=set)
+
+    def read(self, texts: Iterable[Text]) -> None:
+        for text in texts:
+            if (text.path, text.called) in self._told:
+                # A config that several services mount.
+                continue
+            self._told.add((text.path, text.called))
+            done = rewrite(text.text, text.key, self.renames)
+            if done.changes and not text.is_built_in:
+                if text.file is not None:
+                    self.files[text.file] = done.text.encode("utf-8", "surrogateescape")
+                else:
+                    self.found[text.path] = done.text
+            self._note(text, done)
+
+    def _note(self, text: Text, done: Rewritten) -> None:
+        where = f" in {text.called}" if text.file is not None else ""
+        if text.is_built_in:
+            names = ", ".join(dict.fromkeys(before for before, _ in done.changes))
+            if names:
+                self.notes.action(
+                    text.path,
+                    "kubernetes-name-built-in",
+                    f"{names}{where}: the image will hold it, and no such name resolves in the cluster",
+                    f"write {', '.join(dict.fromkeys(after for _, after in done.changes))} there",
+                )
+            return
+        for before, after in done.changes:
+            machine = before.partition(":")[0] in MACHINE
+            self.notes.approximated(
+                text.path,
+                "kubernetes-rewritten",
+                f"{before} -> {after}{where}" + (": your machine, on a minikube" if machine else ""),
+                "on other clusters, write the address of your machine" if machine else "",
+            )
+        for name in done.left:
+            self.notes.action(
+                text.path,
+                "kubernetes-name-left",
+                f"{name}{where} stands where no host name is expected; untouched",
+                f"write {self.renames.new(name)} if it means the service",
+            )
+
+    def config(self, one: Config, key: str) -> Config:
+        """A config with its new content."""
+        content = self.found.get(("configs", key, "content"))
+        return one if content is None else replace(one, content=content)
+
+    def workload(self, one: Any, top: Path) -> Any:
+        """A service or job with the new texts."""
+        changed = self._container(one, top)
+        test = self._words(one.healthcheck.test if one.healthcheck else None, (*top, "healthcheck", "test"))
+        if test is not None:
+            changed["healthcheck"] = replace(one.healthcheck, test=test)
+        if isinstance(one, Service):
+            before = tuple(
+                replace(each, **self._container(each, (*top, "pre_start", index)))
+                for index, each in enumerate(one.pre_start)
+            )
+            changed.update({"pre_start": before} if before != one.pre_start else {})
+            for key in ("post_start", "pre_stop"):
+                hooks: tuple[Hook, ...] = getattr(one, key)
+                done = tuple(replace(hook, **self._hook(hook, (*top, key, index))) for index, hook in enumerate(hooks))
+                changed.update({key: done} if done != hooks else {})
+        return replace(one, **changed) if changed else one
+
+    def _container(self, one: Container, top: Path) -> dict[str, Any]:
+        changed: dict[str, Any] = self._environment(one.environment, top)
+        for key in ("command", "entrypoint"):
+            words = self._words(getattr(one, key), (*top, key))
+            if words is not None:
+                changed[key] = words
+        return changed
+
+    def _hook(self, hook: Hook, top: Path) -> dict[str, Any]:
+        words = self._words(hook.command, (*top, "command"))
+        return {**self._environment(hook.environment, top), **({} if words is None else {"command": words})}
+
+    def _environment(self, environment: Mapping[str, str | None], top: Path) -> dict[str, Any]:
+        new = {name: self.found[where] for name in environment if (where := (*top, "environment", name)) in self.found}
+        return {"environment": {**environment, **new}} if new else {}
+
+    def _words(self, words: tuple[str, ...] | None, path: Path) -> tuple[str, ...] | None:
+        return tuple(self.found[path].split(GAP)) if words and path in self.found else None

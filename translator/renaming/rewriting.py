@@ -1,0 +1,34 @@
+"""One text with other host names in it. Nothing is touched that only looks like the name."""
+
+from dataclasses import dataclass
+
+from stackferry.translator.discovery.mentions import mentions
+from stackferry.translator.renaming.renames import Renames
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """The new text; `changes` are hosts (with ports) before and after, `left` names that stand where no host would."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+
+
+def rewrite(text: str, key: str, renames: Renames) -> Rewritten:
+    """`text` with the new names; `key` is the variable of which it is the value, if it is one."""
+    parts: list[str] = []
+    changes: dict[tuple[str, str], None] = {}
+    left: dict[str, None] = {}
+    done = 0
+    for mention in mentions(text, key, renames.__contains__):
+        new = renames.new(mention.name) or mention.name
+        if not mention.is_host or new == mention.name:
+            if new.lower() != mention.name.lower() or new == mention.name:
+                left[mention.name] = None
+            continue
+        parts += (text[done : mention.start], new)
+        done = mention.end
+        port = f":{mention.port}" if text[done : done + 1] == ":" and mention.port is not None else ""
+        changes[f"{mention.name}{port}", f"{new}{port}"] = None
+    return Rewritten("".join((*parts, text[done:])), tuple(changes), tuple(left))

@@ -1,0 +1,39 @@
+"""Doors: for every published port, how somebody outside of the cluster reaches it. `convert` prints them."""
+
+from dataclasses import dataclass
+
+from stackferry.translator.services.protocols import looks_like_http
+from stackferry.translator.stack import Stack
+
+NODE = "$(minikube ip)"
+"""The address of the node, as a shell says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One published port: its service by its name in the compose file, number and protocol, and how to reach it."""
+
+    service: str
+    port: int
+    protocol: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.port}/{self.protocol.lower()}: {self.text}"
+
+
+def address(port: int, protocol: str, host: str = NODE, number: int | None = None) -> str:
+    """A URL where the port speaks HTTP by its looks, else host and port. `number` is the container's, if it differs."""
+    if looks_like_http(port if number is None else number, protocol):
+        return f"http://{host}:{port}"
+    return f"{host}:{port}"
+
+
+def forward(stack: Stack, name: str, local: int, port: int) -> str:
+    """The command that brings a port to this machine only."""
+    return f"kubectl port-forward{in_namespace(stack)} svc/{name} {local}:{port}"
+
+
+def in_namespace(stack: Stack) -> str:
+    """What kubectl and minikube need to look in the right namespace."""
+    return f" -n {stack.options.namespace}" if stack.options.namespace else ""

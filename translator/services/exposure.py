@@ -1,0 +1,60 @@
+"""All ports of a stack at once: what listens, what is published, and the Services of both. The way in to this room."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.notes import Notes, Path
+from stackferry.translator.services.cluster_ip import to_services
+from stackferry.translator.services.doors import Door
+from stackferry.translator.services.further import to_further_services
+from stackferry.translator.services.port_ranges import left_out, unpublished
+from stackferry.translator.services.ports import Listening, listening, note_known
+from stackferry.translator.services.published import Published, published
+from stackferry.translator.services.publishing import to_doors
+from stackferry.translator.stack import Stack
+from stackferry.translator.workload import runs_here
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """`ports` are what each service listens on, `published` what of it the outside may reach, by the service's name.
+
+    `doors` say how; `silent` are paths of ports about which another one says all.
+    """
+
+    ports: dict[str, tuple[Listening, ...]] = field(default_factory=dict)
+    published: dict[str, list[Published]] = field(default_factory=dict)
+    doors: list[Door] = field(default_factory=list)
+    silent: set[Path] = field(default_factory=set)
+
+
+def expose(stack: Stack, notes: Notes) -> Exposure:
+    """Look at the ports of every service that runs here."""
+    found = Exposure()
+    for service in filter(runs_here, stack.project.services.values()):
+        unlisted, repeated = left_out(service, stack, notes)
+        known = stack.discovery.ports.get(service.name, ())
+        ports = listening(service, notes, unlisted, known)
+        note_known(service, ports, notes)
+        closed, silent = unpublished(service, unlisted, stack, notes)
+        found.silent.update(repeated, silent)
+        found.ports[service.name] = ports
+        found.published[service.name], doors = published(service, ports, stack, notes, unlisted | closed)
+        found.doors.extend(doors)
+    return found
+
+
+Made = Iterator[tuple[Manifest, tuple[tuple[str, str], ...]]]
+"""Objects, each with the roles that it plays: (role, service)."""
+
+
+def to_all_services(exposure: Exposure, stack: Stack, notes: Notes) -> Made:
+    """Every Service of the stack, and what leads to it from outside."""
+    for one in to_further_services(stack):
+        yield one, ()
+    for one, name in to_doors(exposure.published, exposure.ports, stack, notes, exposure.doors):
+        yield one, ((("published", name),) if name else ())
+    for service in filter(runs_here, stack.project.services.values()):
+        for index, one in enumerate(to_services(service, exposure.ports, stack, notes)):
+            yield one, (() if index else (("service", service.name),))

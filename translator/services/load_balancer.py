@@ -1,0 +1,27 @@
+"""`<name>-published` as a LoadBalancer: every published port keeps its number, at an address of its own."""
+
+from collections.abc import Sequence
+
+from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.notes import Notes
+from stackferry.translator.services.doors import Door, address, in_namespace
+from stackferry.translator.services.node_port import to_published
+from stackferry.translator.services.published import Published
+from stackferry.translator.stack import Stack
+
+UNTRIED = "; an API server takes it, no controller was there to try it with"
+"""What is said of objects that only a controller gives a meaning to."""
+
+
+def to_load_balancer(published: Sequence[Published], stack: Stack, notes: Notes, doors: list[Door]) -> Manifest | None:
+    """The Service, None if nothing is published."""
+    if not published:
+        return None
+    name = stack.naming.published[published[0].service.name]
+    host = f"$(kubectl get service{in_namespace(stack)} {name} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}')"
+    for port in published:
+        text = address(port.number, port.target.protocol, host, port.target.number)
+        doors.append(Door(port.service.name, port.number, port.target.protocol, text))
+        message = f"port {port.number} of an address that the cluster's load balancer gives{UNTRIED}"
+        notes.approximated(port.path, "kubernetes-load-balancer", message, "on a minikube: minikube tunnel")
+    return to_published("LoadBalancer", [port.of_service() for port in published], published[0], stack)
