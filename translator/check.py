@@ -12,6 +12,7 @@ from stackferry.translator.checks.complaint import Complaints
 from stackferry.translator.checks.containers import check_containers
 from stackferry.translator.checks.names import check_labels, check_names
 from stackferry.translator.checks.references import check_env_from, check_references, check_sizes
+from stackferry.translator.checks.routes import check_routes
 from stackferry.translator.checks.services import check_ports, check_selectors
 from stackferry.translator.checks.waits import check_waits
 from stackferry.translator.checks.workloads import check_sets, check_strategies
@@ -24,6 +25,7 @@ _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
     check_ports,
     check_containers,
     check_claims,
+    check_routes,
     check_strategies,
     check_sets,
     check_sizes,

@@ -27,12 +27,13 @@ from stackferry.translator.pod.draining import drain, rolls
 from stackferry.translator.pod.fillings import filling_containers
 from stackferry.translator.pod.pod import to_pod_template
 from stackferry.translator.pod.restart import job_policy, note_always
+from stackferry.translator.policies.network_policy import to_policies
 from stackferry.translator.remarks import remarks
 from stackferry.translator.renaming.project import rename
 from stackferry.translator.renaming.renames import Renames
 from stackferry.translator.services.doors import Door
 from stackferry.translator.services.exposure import Made, expose, to_all_services
-from stackferry.translator.services.ports import Listening
+from stackferry.translator.services.ports import Listening, by_container
 from stackferry.translator.services.publishing import routed
 from stackferry.translator.services.readiness import to_ready
 from stackferry.translator.sharing import Group
@@ -104,6 +105,8 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     exposure = expose(stack, notes)
     remarks(project, notes, routed(exposure.published, exposure.ports, stack))
     order = plan_order(stack, notes)
+    for one in to_policies(exposure, stack, notes):
+        keep(one)
     for one, roles in to_all_services(exposure, stack, notes):
         keep(one, *roles)
     for service in order.awaited(HEALTHY):
@@ -147,12 +150,13 @@ def _workload(
     owner = group.owner
     volumes = PodVolumes()
     containers: list[Body] = []
-    for service in group.services:
+    listed = by_container(ports[service.name] for service in group.services)
+    for service, own in zip(group.services, listed, strict=True):
         given = variables(service, stack, notes)
         mounts = mounts_of(service, volumes, mountable, stack, notes)
         yield from ((one, ((role, service.name),)) for role, one in given.objects.items())
         note_devices(service, stack, notes)
-        containers.append(to_container(service, ports[service.name], given.fields, mounts, stack, notes))
+        containers.append(to_container(service, own, given.fields, mounts, stack, notes))
     yield from ((one, ()) for one in volumes.objects)
     pod = owner_path(owner, stack)
     waits = order.waits.get(pod, ())

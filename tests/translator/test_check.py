@@ -12,7 +12,7 @@ from stackferry.grammar.compose.model.resources import Config, Volume
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.grammar.compose.syntax.units import Bytes
-from stackferry.translator import Manifest, check
+from stackferry.translator import Manifest, Options, check
 from tests.translator.making import service, translated
 
 GOOD = translated(
@@ -161,3 +161,12 @@ def test_envfrom_passes_over_what_is_no_variable() -> None:
         ]
 
         assert ("check-env-from" in [one.code for one in check(objects)]) is complains
+
+
+def test_routes_that_lead_nowhere() -> None:
+    found = translated(service(ports=(Port(target=80, published=PortRange("80")),)), options=Options(publish="gateway"))
+    without = [each for each in found.objects if each.kind != "Service"]
+    unheard = [each for each in found.objects if each.kind != "Gateway"]
+
+    assert "check-backend" in {each.code for each in check(without)}
+    assert "check-listener" in {each.code for each in check(unheard)}

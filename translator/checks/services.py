@@ -19,11 +19,26 @@ def check_selectors(manifests: tuple[Manifest, ...]) -> Complaints:
             labels = template_of(one)["metadata"]["labels"].items()
             if not one.body["spec"]["selector"]["matchLabels"].items() <= labels:
                 yield one, "check-selector", "its selector does not match its own pods"
-        if one.kind == "Service" and "selector" in one.body["spec"]:
-            wanted: Mapping[str, str] = one.body["spec"]["selector"]
+        wanted = _selected(one)
+        if wanted is not None:
             near = index.get(next(iter(wanted.items())), ())
             if not any(wanted.items() <= labels.items() for labels in near):
                 yield one, "check-selector", "its selector matches no pod of the stack"
+
+
+_SELECTORS = {
+    "Service": ("spec", "selector"),
+    "PodDisruptionBudget": ("spec", "selector", "matchLabels"),
+    "NetworkPolicy": ("spec", "podSelector", "matchLabels"),
+}
+
+
+def _selected(one: Manifest) -> Body | None:
+    """The labels by which an object picks pods, None if it picks none."""
+    found: Body | None = one.body
+    for key in _SELECTORS.get(one.kind, ("",)):
+        found = found.get(key) if found is not None else None
+    return found
 
 
 def check_ports(manifests: tuple[Manifest, ...]) -> Complaints:

@@ -2,6 +2,7 @@
 
 from stackferry.translator.fates.fate import Section, about, action, exact, holder
 
+FLAT = "one flat network: everybody in the cluster reaches everybody, unless --network-policies keeps them apart"
 _ADDRESS = "the cluster gives out addresses; use the service's name"
 
 NETWORK: Section = {
@@ -17,8 +18,8 @@ NETWORK: Section = {
     "links": about("the name holds for the whole namespace, not for this service alone", "aliases"),
     "mac_address": action("the cluster's network decides"),
     "network_mode": exact("pod.hostNetwork", why="a pod has a network of its own"),
-    "networks": about("one flat network: everybody in the cluster reaches everybody"),
-    "networks.*": about("one flat network: everybody in the cluster reaches everybody"),
+    "networks": about(FLAT),
+    "networks.*": about(FLAT),
     "networks.*.aliases": about("the name holds for the whole namespace, not for one network", "aliases"),
     "networks.*.interface_name": action("a pod's interface is eth0"),
     "networks.*.ipv4_address": action(_ADDRESS),
@@ -32,7 +33,7 @@ NETWORK: Section = {
     "networks.*.gw_priority": about("a pod has one network"),
     "ports": holder("the internal Service has the container's ports, <service>-published those of the host"),
     "ports[]": about(
-        "inside: the container's port; outside: a port of the node, 30000-32767 (kubectl get svc)",
+        "inside: the container's port; outside: a port of the node, or what --publish says",
         "service.spec.ports[port={target},protocol={protocol}]",
         "published.spec.ports[targetPort={target},protocol={protocol}]",
     ),
@@ -41,7 +42,7 @@ NETWORK: Section = {
         "container.ports[containerPort={target},protocol={protocol}]",
     ),
     "ports[].published": about(
-        "the port of the NodePort Service; the node's own port is 30000-32767",
+        "a port of the node, or what --publish says",
         "published.spec.ports[targetPort={target},protocol={protocol}]",
     ),
     "ports[].protocol": exact("service.spec.ports[port={target},protocol={protocol}].protocol"),

@@ -6,11 +6,11 @@ from stackferry.translator.fates.fate import (
     action,
     exact,
     holder,
-    later,
     loaded,
     nothing,
     throughout,
 )
+from stackferry.translator.fates.network import FLAT
 
 
 def _files(section: str) -> Section:
@@ -64,7 +64,7 @@ TOPLEVEL: Section = {
     "volumes.*.labels": holder("annotations"),
     "volumes.*.labels.*": exact("claim.metadata.annotations.{key}"),
     "networks": holder(),
-    "networks.*": about("one flat network: everybody in the cluster reaches everybody"),
+    "networks.*": about(FLAT),
     "networks.*.name": about("one flat network"),
     "networks.*.driver": exact(why="the cluster's network reaches every node, like bridge and overlay"),
     "networks.*.driver_opts": action("the cluster's network has other settings"),
@@ -80,7 +80,7 @@ TOPLEVEL: Section = {
     "networks.*.ipam.options.*": action("the cluster gives out addresses"),
     "networks.*.external": about("the same namespace is enough to reach each other"),
     "networks.*.external.name": about("the same namespace is enough to reach each other"),
-    "networks.*.internal": later("no NetworkPolicy yet: the services reach the outside"),
+    "networks.*.internal": action("the services reach the outside; --network-policies keeps them from it"),
     "networks.*.enable_ipv4": about("the cluster decides"),
     "networks.*.enable_ipv6": about("the cluster decides"),
     "networks.*.attachable": nothing("for containers started by hand"),

@@ -23,7 +23,7 @@ def to_container(
         **image(service, stack, notes),
         **command(service, notes),
         "workingDir": service.working_dir,
-        "ports": [port.of_container() for port in ports if port.is_listed],
+        "ports": [port.of_container() for port in ports],
         **variables,
         "resources": resources(service, notes),
         "volumeMounts": mounts.of_container(),

@@ -25,23 +25,23 @@ def network(service: Service, stack: Stack, notes: Notes) -> Body:
     found["dnsConfig"] = _dns(service, notes)
     found["hostAliases"] = _host_aliases(service, notes)
     found.update(_hostname(service, stack, notes))
-    _note_mode(service, notes)
+    _note_mode(service, stack, notes)
     return {key: value for key, value in found.items() if value}
 
 
-def _note_mode(service: Service, notes: Notes) -> None:
+def _note_mode(service: Service, stack: Stack, notes: Notes) -> None:
     mode = service.network_mode
     path = ("services", service.name, "network_mode")
     if mode == "host":
         notes.approximated(
             path, "kubernetes-host-network", "the host is the cluster's node: reach it at the address of `minikube ip`"
         )
-    elif mode == "none":
+    elif mode == "none" and not stack.options.network_policies:
         notes.action(
             path,
             "kubernetes-network-none",
             "a pod always has a network",
-            "add a NetworkPolicy that denies all traffic (and a CNI that enforces it: minikube start --cni=calico)",
+            "convert with --network-policies (and a CNI that enforces them: minikube start --cni=calico)",
         )
     elif mode and mode.container:
         notes.action(

@@ -12,6 +12,7 @@ from stackferry.translator.pod.network import network
 from stackferry.translator.pod.scheduling import scheduling
 from stackferry.translator.pod.security import supplemental_groups
 from stackferry.translator.pod.sysctls import sysctls
+from stackferry.translator.policies.networks import network_labels
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.mounts import PodVolumes
@@ -38,6 +39,8 @@ def to_pod_template(
     metadata: Body = {"labels": of_service(stack.project.name, stack.name(service))}
     if service.name in stack.naming.further.domains:
         metadata["labels"][DOMAIN] = stack.naming.further.domains[service.name][1]
+    if stack.options.network_policies:
+        metadata["labels"].update(network_labels(group, stack.project))
     given = {**_annotations(group, notes), **marks}
     if given:
         metadata["annotations"] = given

@@ -23,10 +23,10 @@ def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> I
     if service.network_mode == "none":
         return
     group = stack.groups[service.name]
-    if _has_network_of(service, group):
+    if has_network_of(service, group):
         _note_nameless(service, group, stack, notes)
         return
-    sharing = [one for one in group.services if one is service or _has_network_of(one, group)]
+    sharing = [one for one in group.services if one is service or has_network_of(one, group)]
     heard = of_pod(ports[one.name] for one in (sharing if service is group.owner else (service,)))
     if service is group.owner:
         _note_clashes(group, ports, notes)
@@ -38,7 +38,7 @@ def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> I
         yield _service(service, alias, heard, group, stack)
 
 
-def _has_network_of(service: Service, group: Group) -> bool:
+def has_network_of(service: Service, group: Group) -> bool:
     """Whether the service uses the network of the pod's owner by its own word, and not only the pod."""
     return service is not group.owner and service.network_mode is not None and service.network_mode.is_shared
 
@@ -101,6 +101,9 @@ def _note_nameless(service: Service, group: Group, stack: Stack, notes: Notes) -
             f"{', '.join(callers)} names it, but it has no name of its own: its network is that of {group.owner.name}",
             f"reach it at {stack.name(group.owner)}",
         )
+    else:
+        message = f"a container of the pod of {group.owner.name}"
+        notes.fine(("services", service.name, "network_mode"), "kubernetes-one-pod", message)
 
 
 def _names(group: Group) -> frozenset[str]:
@@ -117,7 +120,7 @@ def _note_clashes(group: Group, ports: Ports, notes: Notes) -> None:
                 continue
             message = f"{first} listens on port {port.number} as well, and containers of one pod share their ports"
             path, code = ("services", service.name), "kubernetes-port-clash"
-            if _has_network_of(service, group):
+            if has_network_of(service, group):
                 notes.approximated(path, code, message)
             else:
                 notes.action(path, code, message, f"let {service.name} listen on another port")

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.notes import Notes, Path
-from stackferry.translator.services.cluster_ip import to_services
+from stackferry.translator.services.cluster_ip import has_network_of, to_services
 from stackferry.translator.services.doors import Door
 from stackferry.translator.services.further import to_further_services
 from stackferry.translator.services.port_ranges import left_out, unpublished
 from stackferry.translator.services.ports import Listening, listening, note_known
 from stackferry.translator.services.published import Published, published
-from stackferry.translator.services.publishing import to_doors
+from stackferry.translator.services.publishing import routed_ports, to_doors
 from stackferry.translator.stack import Stack
 from stackferry.translator.workload import runs_here
 
@@ -20,12 +21,14 @@ from stackferry.translator.workload import runs_here
 class Exposure:
     """`ports` are what each service listens on, `published` what of it the outside may reach, by the service's name.
 
-    `doors` say how; `silent` are paths of ports about which another one says all.
+    `doors` say how; `routed` are the services and ports to which routes of proxies' labels lead.
+    `silent` are paths of ports about which another one says all.
     """
 
     ports: dict[str, tuple[Listening, ...]] = field(default_factory=dict)
     published: dict[str, list[Published]] = field(default_factory=dict)
     doors: list[Door] = field(default_factory=list)
+    routed: set[tuple[str, int]] = field(default_factory=set)
     silent: set[Path] = field(default_factory=set)
 
 
@@ -42,6 +45,7 @@ def expose(stack: Stack, notes: Notes) -> Exposure:
         found.ports[service.name] = ports
         found.published[service.name], doors = published(service, ports, stack, notes, unlisted | closed)
         found.doors.extend(doors)
+    found.routed.update(routed_ports(found.published, found.ports, stack))
     return found
 
 
@@ -57,4 +61,12 @@ def to_all_services(exposure: Exposure, stack: Stack, notes: Notes) -> Made:
         yield one, ((("published", name),) if name else ())
     for service in filter(runs_here, stack.project.services.values()):
         for index, one in enumerate(to_services(service, exposure.ports, stack, notes)):
-            yield one, (() if index else (("service", service.name),))
+            yield one, (() if index else tuple(("service", name) for name in _called(service, stack)))
+
+
+def _called(service: Service, stack: Stack) -> Iterator[str]:
+    """The services that are reached by a service's name: itself, and those that use its network."""
+    group = stack.groups[service.name]
+    yield service.name
+    if service is group.owner:
+        yield from (one.name for one in group.members if has_network_of(one, group))

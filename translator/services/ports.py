@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
@@ -116,6 +116,22 @@ def note_known(service: Service, ports: Iterable[Listening], notes: Notes) -> No
 
 
 _SHOWN = {"TCP": "", "UDP": "/udp", "SCTP": "/sctp"}
+
+
+def by_container(ports: Iterable[Iterable[Listening]]) -> Iterator[tuple[Listening, ...]]:
+    """What each container of a pod lists: every port of the pod at the first container that does, no name twice."""
+    seen: set[tuple[int, str]] = set()
+    names: set[str] = set()
+    for listed in ports:
+        kept: list[Listening] = []
+        for port in listed:
+            if not port.is_listed or (port.number, port.protocol) in seen:
+                continue
+            name = port.name if port.name not in names else free_name(port.number, port.protocol, names)
+            seen.add((port.number, port.protocol))
+            names.add(name)
+            kept.append(replace(port, name=name))
+        yield tuple(kept)
 
 
 def of_pod(ports: Iterable[Iterable[Listening]]) -> tuple[Listening, ...]:

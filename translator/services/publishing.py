@@ -48,6 +48,16 @@ def routed(
     return frozenset(path for entrance in entrances for path in entrance.paths)
 
 
+def routed_ports(
+    published: Mapping[str, list[Published]], ports: Mapping[str, tuple[Listening, ...]], stack: Stack
+) -> Iterator[tuple[str, int]]:
+    """The services that are reached by host name, with the port of each."""
+    if stack.options.publish in _BY_ROUTES:
+        for entrance in http_entrances(published, routes_of(stack.project), ports, stack):
+            if entrance.hosts:
+                yield entrance.service, entrance.port
+
+
 def _published(
     found: Sequence[Published], taken: set[tuple[int, str]], stack: Stack, notes: Notes, doors: list[Door]
 ) -> Manifest | None:

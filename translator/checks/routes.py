@@ -1,0 +1,30 @@
+"""Routes from outside: each leads to a port of a Service of the stack, from a listener of its Gateway."""
+
+from collections.abc import Iterator
+
+from stackferry.translator.checks.complaint import Complaints
+from stackferry.translator.manifest.manifests import Body, Manifest
+
+
+def check_routes(manifests: tuple[Manifest, ...]) -> Complaints:
+    """Backends and listeners that exist."""
+    held = {one.id: one.body["spec"] for one in manifests if one.kind in ("Service", "Gateway")}
+    for one in manifests:
+        for name, port in _backends(one):
+            ports = held.get(f"Service/{name}", {}).get("ports", ())
+            if port not in [each["port"] for each in ports]:
+                yield one, "check-backend", f"Service/{name} has no port {port}"
+        for parent in one.body["spec"]["parentRefs"] if one.kind == "HTTPRoute" else ():
+            listeners = held.get(f"Gateway/{parent['name']}", {}).get("listeners", ())
+            if parent["sectionName"] not in [each["name"] for each in listeners]:
+                yield one, "check-listener", f"Gateway/{parent['name']} has no listener {parent['sectionName']}"
+
+
+def _backends(one: Manifest) -> Iterator[tuple[str, int]]:
+    rules: list[Body] = one.body["spec"]["rules"] if one.kind in ("HTTPRoute", "Ingress") else []
+    for rule in rules:
+        for reference in rule.get("backendRefs", ()):
+            yield reference["name"], reference["port"]
+        for path in rule.get("http", {}).get("paths", ()):
+            service: Body = path["backend"]["service"]
+            yield service["name"], service["port"]["number"]

@@ -1,0 +1,1 @@
+"""NetworkPolicies: compose's networks, which keep services apart, where the caller asks for them."""

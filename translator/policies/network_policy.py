@@ -1,0 +1,123 @@
+"""The NetworkPolicies of a stack: who shares a network may talk, and whoever publishes a port is open to all there.
+
+Policies add up: what one allows, no other forbids. A pod that none picks is open.
+
+* for each network: its pods take what comes from its pods;
+* for each service with published ports: these ports take what comes from anywhere, so that nothing is cut off;
+* for each pod on internal networks only: it reaches those networks and the DNS of the cluster, nobody else;
+* for each service without a network: nothing at all.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.manifest.labels import INSTANCE, of_project, of_service
+from stackferry.translator.manifest.manifests import Body, Manifest, manifest
+from stackferry.translator.manifest.names import dns_label
+from stackferry.translator.notes import Notes
+from stackferry.translator.policies.networks import is_inside, network_label, networks_of
+from stackferry.translator.services.exposure import Exposure
+from stackferry.translator.services.ports import Listening
+from stackferry.translator.sharing import Group
+from stackferry.translator.stack import Stack
+
+_ENFORCED = "if the cluster's network enforces policies (minikube start --cni=calico)"
+_DNS: Body = {
+    "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}],
+    "ports": [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
+}
+_API: Body = {"ports": [{"protocol": "TCP", "port": 443}, {"protocol": "TCP", "port": 6443}]}
+"""Where the API server may be: init containers ask it for Jobs, and no selector can say where it runs."""
+
+
+def to_policies(exposure: Exposure, stack: Stack, notes: Notes) -> Iterator[Manifest]:
+    """All of them; none unless the caller asks."""
+    if not stack.options.network_policies:
+        return
+    used = dict.fromkeys(key for group in stack.pods() for key in networks_of(group))
+    for key in used:
+        yield _of_network(key, stack)
+    for group in stack.pods():
+        ports = _open_ports(group, exposure)
+        if ports:
+            yield _of_service(group, "published", {"ingress": [{"ports": ports}]}, stack)
+        if is_inside(group, stack.project):
+            yield _of_service(group, "internal", {"egress": _egress(group, stack, notes)}, stack)
+        if group.owner.network_mode == "none":
+            yield _of_service(group, "isolated", {"ingress": [], "egress": []}, stack)
+    _note(stack, notes)
+
+
+def _of_network(key: str, stack: Stack) -> Manifest:
+    labels = of_project(stack.project.name)
+    spec: Body = {
+        "podSelector": {"matchLabels": {INSTANCE: labels[INSTANCE], network_label(key, stack.project): "true"}},
+        "policyTypes": ["Ingress"],
+        "ingress": [{"from": [_members(key, stack)]}],
+    }
+    return manifest("NetworkPolicy", dns_label(f"network-{key}"), stack.options.namespace, labels, {"spec": spec})
+
+
+def _members(key: str, stack: Stack) -> Body:
+    """The pods of a network; those of all stacks and namespaces if it is an external one."""
+    label = {network_label(key, stack.project): "true"}
+    network = stack.project.networks.get(key)
+    if network is not None and network.external:
+        return {"namespaceSelector": {}, "podSelector": {"matchLabels": label}}
+    return {"podSelector": {"matchLabels": {INSTANCE: of_project(stack.project.name)[INSTANCE], **label}}}
+
+
+def _of_service(group: Group, purpose: str, rules: Mapping[str, Sequence[Body]], stack: Stack) -> Manifest:
+    name = stack.name(group.owner)
+    spec: Body = {
+        "podSelector": {"matchLabels": stack.selector(group.owner)},
+        "policyTypes": [kind.capitalize() for kind in rules],
+        **rules,
+    }
+    labels = of_service(stack.project.name, name)
+    return manifest("NetworkPolicy", dns_label(f"{purpose}-{name}"), stack.options.namespace, labels, {"spec": spec})
+
+
+def _open_ports(group: Group, exposure: Exposure) -> list[Body]:
+    """The ports that anybody may reach: published ones, those of the node itself, and those that routes lead to."""
+    found: dict[tuple[int, str], None] = {}
+    for service in group.services:
+        outside = [port.target for port in exposure.published[service.name]]
+        on_node = [port for port in exposure.ports[service.name] if port.host_port is not None]
+        routed = [port for port in exposure.ports[service.name] if (service.name, port.number) in exposure.routed]
+        found.update(dict.fromkeys(map(_key, (*outside, *on_node, *routed))))
+    return [{"protocol": protocol, "port": number} for number, protocol in found]
+
+
+def _key(port: Listening) -> tuple[int, str]:
+    return port.number, port.protocol
+
+
+def _egress(group: Group, stack: Stack, notes: Notes) -> list[Body]:
+    to = [_members(key, stack) for key in networks_of(group)]
+    asks = stack.options.wait and any(_waits_for_a_job(service) for service in group.services)
+    if asks:
+        message = "it may reach ports 443 and 6443 of everybody: that is where it asks the API server for a Job"
+        notes.approximated(("services", group.owner.name, "depends_on"), "kubernetes-internal-wait", message)
+    return [{"to": to}, _DNS, *([_API] if asks else [])]
+
+
+def _waits_for_a_job(service: Service) -> bool:
+    return any(one.condition == "service_completed_successfully" for one in service.depends_on.values())
+
+
+def _note(stack: Stack, notes: Notes) -> None:
+    for key, network in stack.project.networks.items():
+        message = f"only who shares it reaches whom, {_ENFORCED}"
+        notes.approximated(("networks", key), "kubernetes-network-policy", message)
+        if network.internal:
+            message = f"whoever is on internal networks only reaches nobody else, {_ENFORCED}"
+            notes.approximated(("networks", key, "internal"), "kubernetes-network-policy", message)
+    for service in stack.project.services.values():
+        for key in service.networks:
+            path = ("services", service.name, "networks", key)
+            message = f"its pods are on it by a label, {_ENFORCED}"
+            notes.approximated(path, "kubernetes-network-policy", message)
+        if service.network_mode == "none":
+            message = f"nobody reaches it and it reaches nobody, {_ENFORCED}"
+            notes.approximated(("services", service.name, "network_mode"), "kubernetes-network-policy", message)
