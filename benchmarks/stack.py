@@ -34,18 +34,18 @@ DEPENDS = """\
 """
 
 
-def compose_file(services: int) -> str:
-    """The text of a compose file with that many services.
+def compose_file(services: int, begin: int = 0) -> str:
+    """The text of a compose file with that many services, without the first `begin`.
 
     Each depends on one near the beginning: a single long chain makes the real program quadratic, and
     nobody writes one.
     """
     blocks = []
-    for n in range(services):
+    for n in range(begin, services):
         parent = n // 10
         first = 10000 + 2 * n
         blocks.append(SERVICE.format(n=n, parent=parent, first=first, second=first + 1))
         if n:
             blocks.append(DEPENDS.format(parent=parent))
-    volumes = "".join(f"  data{n}:\n" for n in range(services))
+    volumes = "".join(f"  data{n}:\n" for n in range(begin, services))
     return HEAD + "".join(blocks) + "volumes:\n" + volumes

@@ -5,8 +5,7 @@ every place up in what was made, so that nothing is said to have gone where it i
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from stackferry.grammar.compose.model.model import Project
@@ -37,7 +36,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One key of the input. `places` are fields of what was made, like `Deployment/web spec.replicas`."""
+    """One key of the input. `places` are fields of what was made, like `Deployment/web spec.replicas`.
+
+    `codes` are those of the notes that speak for it; none if the table of fates does.
+    """
 
     path: Path
     span: Span | None
@@ -45,6 +47,7 @@ class Row:
     places: tuple[str, ...]
     why: str
     hint: str = ""
+    codes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -91,8 +94,10 @@ def _words(kind: Kind, count: int) -> str:
     return "need action" if kind is Kind.NEEDS_ACTION and count != 1 else kind.value
 
 
-def explain(keys: Iterable[tuple[Path, Span]], work: Work) -> Explanation:
+def explain(keys: Iterable[tuple[Path, Span]], work: Work, *, places: bool = True) -> Explanation:
     """Account for every key. `keys` is `Loaded.keys()`: canonical path and place of all that a file wrote.
+
+    Without `places` no row says where its key went, which takes half the time; the fates are the same.
 
     A section (`services.web`) has a row only if it says something by itself; the items of a list of
     plain values (`cap_add`) share the row of the list, the parts of a short form (`8080:80`) that of the
@@ -106,13 +111,16 @@ def explain(keys: Iterable[tuple[Path, Span]], work: Work) -> Explanation:
             spans.setdefault(found[0], span)
             fates.setdefault(found[0], found[2])
     notes = _assign(work.notes, fates)
-    inner = {path[:end] for path in fates for end in range(1, len(path))}
+    inner: set[Path] = set()
+    for path in fates:
+        while (path := path[:-1]) and path not in inner:
+            inner.add(path)
     rows = [
-        _row(path, _nearest(path, spans), fates.get(path), notes.get(path, ()), work)
+        _row(path, spans.get(path) or _nearest(path, spans), fates.get(path), notes.get(path, ()), work, places)
         for path in dict.fromkeys((*fates, *notes))
         if path not in inner or path in notes
     ]
-    rows = _share(rows, {path for path in fates if path not in notes and fates[path].places})
+    rows = _share(rows, {path: fates[path] for path in fates if path not in notes and fates[path].places}, work)
     order = {name: place for place, name in enumerate(dict.fromkeys(span.source for span in spans.values()))}
     rows.sort(key=lambda row: (order[row.span.source], row.span.line, row.span.column) if row.span else (len(order),))
     return Explanation(tuple(rows), work.objects, work.noun)
@@ -120,27 +128,39 @@ def explain(keys: Iterable[tuple[Path, Span]], work: Work) -> Explanation:
 
 def _as_written(spans: dict[Path, Span]) -> Iterator[tuple[Path, Span]]:
     """The keys without those that loading made of a short form: there, all parts stand in one place."""
-    scattered: set[Path] = set()
+    deepest = sorted(spans, key=len, reverse=True)
     inner: set[Path] = set()
-    for path, span in spans.items():
-        for end in range(1, len(path)):
-            inner.add(path[:end])
-            if spans.get(path[:end]) != span:
-                scattered.add(path[:end])
+    scattered: set[Path] = set()
+    for path in deepest:
+        above = _above(path, spans)
+        inner.add(above)
+        if path in scattered or spans.get(above) != spans[path]:
+            scattered.add(above)
     short = inner - scattered
-    for path, span in spans.items():
-        if not any(path[:end] in short for end in range(1, len(path))):
-            yield path, span
+    parts: set[Path] = set()
+    for path in reversed(deepest):
+        above = _above(path, spans)
+        if above in short or above in parts:
+            parts.add(path)
+    return ((path, span) for path, span in spans.items() if path not in parts)
+
+
+def _above(path: Path, spans: Mapping[Path, Span]) -> Path:
+    """The nearest path above that a file wrote, or the empty one."""
+    above = path[:-1]
+    while above and above not in spans:
+        above = above[:-1]
+    return above
 
 
 def _nearest(path: Path, spans: dict[Path, Span]) -> Span | None:
     return next((spans[path[:end]] for end in range(len(path), 0, -1) if path[:end] in spans), None)
 
 
-def _share(rows: list[Row], placed: AbstractSet[Path]) -> list[Row]:
+def _share(rows: list[Row], placed: Mapping[Path, Fate], work: Work) -> list[Row]:
     """What says more about an item that went nowhere (`volumes[0].read_only`) shares the item's fate.
 
-    `placed` are the rows that should have gone somewhere and about which no note says more.
+    `placed` are those that should have gone somewhere and about which no note says more.
     """
     worst: dict[Path, Row] = {}
     for row in rows:
@@ -148,8 +168,10 @@ def _share(rows: list[Row], placed: AbstractSet[Path]) -> list[Row]:
         if item and not row.kind.faithful and not (item in worst and worst[item].kind.badness >= row.kind.badness):
             worst[item] = row
     return [
-        replace(row, kind=worst[item].kind, why=worst[item].why)
-        if row.path in placed and not row.places and (item := _item(row.path)) in worst
+        replace(row, kind=worst[item].kind, why=worst[item].why, codes=worst[item].codes)
+        if row.path in placed
+        and (item := _item(row.path)) in worst
+        and not (row.places or _places(row.path, placed[row.path], work))
         else row
         for row in rows
     ]
@@ -179,15 +201,20 @@ def _assign(notes: Iterable[Note], fates: dict[Path, Fate]) -> dict[Path, tuple[
     return found
 
 
-def _row(path: Path, span: Span | None, fate: Fate | None, notes: tuple[Note, ...], work: Work) -> Row:
+def _places(path: Path, fate: Fate, work: Work) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(place for one in fate.places for place in work.look_up(one, path)))
+
+
+def _row(path: Path, span: Span | None, fate: Fate | None, notes: tuple[Note, ...], work: Work, looked_up: bool) -> Row:
     """A note speaks for its use and overrides the table."""
     known = fate or (work.table.fate_of(path) or (path, "", None))[2]
-    places = tuple(dict.fromkeys(place for one in (known.places if known else ()) for place in work.look_up(one, path)))
+    places = _places(path, known, work) if known and looked_up else ()
     if not notes:
         if known is None:
             return Row(path, span, Kind.NOT_YET, (), "unknown to stackferry")
-        unwritten = known.kind is Kind.EXACT and known.places and not places
+        unwritten = looked_up and known.kind is Kind.EXACT and known.places and not places
         return Row(path, span, known.kind, places, work.default if unwritten else known.why)
     kind = max((note.kind for note in notes), key=lambda one: one.badness)
     why = "; ".join(dict.fromkeys(note.message for note in notes))
-    return Row(path, span, kind, places, why, "\n".join(dict.fromkeys(note.hint for note in notes if note.hint)))
+    hint = "\n".join(dict.fromkeys(note.hint for note in notes if note.hint))
+    return Row(path, span, kind, places, why, hint, tuple(dict.fromkeys(note.code for note in notes)))

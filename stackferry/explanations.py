@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 UNUSED = "no enabled service uses it"
 
 
-def account(loaded: Loaded, translation: "Translation") -> Explanation:
-    """What became of every key that a file wrote, in the manifests."""
+def account(loaded: Loaded, translation: "Translation", *, places: bool = True) -> Explanation:
+    """What became of every key that a file wrote, in the manifests. Without `places` no row says where it went."""
     from stackferry.translator import explain
 
-    return _without_unused(loaded, lambda keys: explain(keys, translation))
+    return _without_unused(loaded, lambda keys: explain(keys, translation, places=places))
 
 
 def account_local(loaded: Loaded, stack: "DesiredStack") -> Explanation:
@@ -35,7 +35,9 @@ def _without_unused(loaded: Loaded, explain: Callable[[Iterable[tuple[Path, Span
     """Resources that no enabled service uses are nobody's to bring anywhere."""
     found = explain(loaded.keys())
     rows = (
-        replace(row, kind=Kind.NOT_APPLICABLE, places=(), why=UNUSED, hint="") if row.path[:2] in loaded.unused else row
+        replace(row, kind=Kind.NOT_APPLICABLE, places=(), why=UNUSED, hint="", codes=())
+        if row.path[:2] in loaded.unused
+        else row
         for row in found.rows
     )
     return replace(found, rows=tuple(rows))

@@ -5,12 +5,15 @@ from stackferry.translator.explanation import Explanation, Row, explain
 from stackferry.translator.manifest.manifests import Manifest, ordered, render_json, render_yaml
 from stackferry.translator.notes import Kind, Note, diagnostics
 from stackferry.translator.options import Options
+from stackferry.translator.orphans import orphans, query
 from stackferry.translator.output import write_file, write_folder
+from stackferry.translator.security_controls import Lost, lost_controls
 from stackferry.translator.translation import Translation, translate
 
 __all__ = [
     "Explanation",
     "Kind",
+    "Lost",
     "Manifest",
     "Note",
     "Options",
@@ -19,7 +22,10 @@ __all__ = [
     "check",
     "diagnostics",
     "explain",
+    "lost_controls",
     "ordered",
+    "orphans",
+    "query",
     "render_json",
     "render_yaml",
     "translate",

@@ -28,8 +28,8 @@ __all__ = ["DEFAULT", "Explanation", "Row", "explain"]
 DEFAULT = "nothing to write: Kubernetes does the same by itself"
 
 
-def explain(keys: Iterable[tuple[Path, Span]], translation: Translation) -> Explanation:
-    """Account for every key. `keys` is `Loaded.keys()`."""
+def explain(keys: Iterable[tuple[Path, Span]], translation: Translation, *, places: bool = True) -> Explanation:
+    """Account for every key. `keys` is `Loaded.keys()`. Without `places` no row says where its key went."""
     work = Work(
         translation.project,
         TABLE,
@@ -40,7 +40,8 @@ def explain(keys: Iterable[tuple[Path, Span]], translation: Translation) -> Expl
         DEFAULT,
     )
     silent = translation.silent
-    return account(((path, span) for path, span in keys if path[:4] not in silent) if silent else keys, work)
+    told = ((path, span) for path, span in keys if path[:4] not in silent) if silent else keys
+    return account(told, work, places=places)
 
 
 _TEMPLATE = "spec.template"

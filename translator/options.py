@@ -9,6 +9,8 @@ HELPER_IMAGE = "curlimages/curl:8.16.0"
 """The image of init containers that wait and fill claims: a shell, the usual small tools, curl for TLS."""
 NODE_PORTS = range(30000, 32768)
 """What a cluster hands out and lets one ask for, unless its range was widened."""
+VERSIONS = range(30, 38)
+"""The minor versions of Kubernetes 1.x that manifests can be made for; tests have the published schemas of each."""
 
 CopyUp = Literal["known", "always", "never"]
 Publish = Literal["nodeport", "loadbalancer", "gateway", "ingress"]

@@ -41,11 +41,11 @@ class Group:
 def plan_groups(project: Project) -> Mapping[str, Group]:
     """The group of every service that runs here, by the service's name."""
     owners = {name: _owner(service, project) for name, service in project.services.items() if _runs(service)}
-    groups: dict[str, Group] = {}
+    members: dict[str, list[Service]] = {owner: [] for owner in owners.values()}
     for name, owner in owners.items():
-        if owner == name:
-            members = (project.services[other] for other, of in owners.items() if of == name != other)
-            groups[name] = Group(project.services[name], tuple(members))
+        if owner != name:
+            members[owner].append(project.services[name])
+    groups = {owner: Group(project.services[owner], tuple(others)) for owner, others in members.items()}
     return {name: groups[owner] for name, owner in owners.items()}
 
 

@@ -1,25 +1,29 @@
 """`stackferry convert`: a stack as Kubernetes manifests, on standard output, in a file or in a folder."""
 
+import json
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stackferry.options.stack_options import load_stack, stack_options
+from stackferry.options.stack_options import load_stack, said_again, stack_options
+from stackferry.options.translation_options import TranslationChoice, translation_options
 from stackferry.session import Session
 
 if TYPE_CHECKING:
     from stackferry.grammar.compose.load import Loaded
-    from stackferry.grammar.diagnostics import Diagnostic
-    from stackferry.translator import Explanation, Translation
+    from stackferry.translator import Options, Translation
 
 _FILE_SUFFIXES = (".yaml", ".yml", ".json")
 
 
 @stack_options
+@translation_options
 def convert(
     session: Session,
+    choice: TranslationChoice,
     output: Annotated[
         str | None,
         typer.Option(
@@ -33,38 +37,55 @@ def convert(
         Literal["yaml", "json", "tree"] | None,
         typer.Option("--format", help="Notation; tree is an overview. Default: yaml, for FILE what its name says."),
     ] = None,
-    namespace: Annotated[
-        str | None,
-        typer.Option("-n", "--namespace", metavar="NAME", help="Put every object into this namespace, and create it."),
-    ] = None,
     check_: Annotated[
         str | None,
         typer.Option("--check", metavar="DIR|FILE", help="Write nothing; exit with 1 if what is there is out of date."),
     ] = None,
+    orphans: Annotated[
+        bool,
+        typer.Option(
+            "--orphans",
+            help="Of the objects that kubectl get -o json gives on standard input, print those that the stack no longer"
+            " has, for kubectl delete -f -. Volumes and other stacks' objects are never among them.",
+        ),
+    ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 if anything becomes worse than exact; the output is the same.")
+        bool,
+        typer.Option("--strict", help="List all that becomes worse than exact, and exit with 1 if there is any."),
+    ] = False,
+    strict_security: Annotated[
+        bool,
+        typer.Option("--strict-security", help="Exit with 1 if a security control is lost, and say which."),
     ] = False,
 ) -> int:
     """Turn a stack into Kubernetes manifests.
 
     They go to standard output, for: stackferry convert | kubectl apply -f -
 
-    What needs your attention goes to standard error, and a one-line summary at the end;
-    with --format json all of that is one JSON list.
+    What needs your attention goes to standard error, with the command that removes what a stack
+    applied before no longer has, and a one-line summary; with --format json all of that is one JSON list.
     """
+    from stackferry.attention import findings, lost
     from stackferry.explanations import account
     from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.translator import Options, check, translate
+    from stackferry.translator import check, translate
 
     session.machine = format_ == "json"
     if output is not None and format_ == "tree":
         raise typer.BadParameter("a tree is for reading; leave out -o", param_hint="--format")
     if check_ is not None and (output is not None or format_ == "tree"):
         raise typer.BadParameter("it writes nothing: leave out -o, and --format tree", param_hint="--check")
+    if orphans and (output is not None or check_ is not None or format_ == "tree" or "-" in session.stack.files):
+        raise typer.BadParameter(
+            "it reads standard input: leave out -f -, -o, --check and --format tree", param_hint="--orphans"
+        )
     loaded = load_stack(session)
     _spare(loaded, output, "--output")
     _spare(loaded, check_, "--check")
-    translation = translate(loaded.project, session.files, Options(namespace=namespace, origin=loaded.origin))
+    options = choice.options(loaded.origin)
+    translation = translate(loaded.project, session.files, options)
+    if orphans:
+        return _print_orphans(session, translation, options, format_)
     complaints = check(translation.objects, translation.existing)
     if complaints:
         session.report(complaints)
@@ -72,13 +93,19 @@ def convert(
             "internal error: the manifests do not fit together; nothing was written",
             "this is a bug in stackferry: please report it with the compose file and the lines above",
         )
-    explanation = account(loaded, translation)
-    session.report(_warnings(loaded, translation, explanation))
-    stale = check_ is not None and _is_stale(session, translation, check_, format_)
+    explanation = account(loaded, translation, places=False)
+    session.report(findings(loaded, translation, explanation, lossy=strict))
+    insecure = lost(loaded, translation, explanation) if strict_security else []
+    session.report(insecure)
+    again = shlex.join(["stackferry", *said_again(session.stack), "convert", *choice.words()])
+    stale = check_ is not None and _is_stale(session, translation, check_, format_, again)
     if check_ is None:
         _write(session, translation, output, format_)
+        _note_ways(session, translation)
+        if format_ != "tree":
+            _note_removal(session, loaded.name, options, again)
     session.note(f"{loaded.name}: {explanation.summary()}. stackferry explain lists them.")
-    return 1 if stale or (strict and not explanation.faithful) else 0
+    return 1 if stale or insecure or (strict and not explanation.faithful) else 0
 
 
 def _spare(loaded: "Loaded", target: str | None, option: str) -> None:
@@ -87,31 +114,15 @@ def _spare(loaded: "Loaded", target: str | None, option: str) -> None:
         raise typer.BadParameter(f"{target} is a compose file of the stack: name another", param_hint=option)
 
 
-def _warnings(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list["Diagnostic"]:
-    """What needs somebody's attention: the notes, and every key whose fate needs it without a note of its own."""
-    from stackferry.grammar.diagnostics import Diagnostic, Severity
-    from stackferry.translator import Kind, diagnostics
-
-    noted = {note.path[:length] for note in translation.notes for length in range(len(note.path) + 1)}
-    codes = {Kind.NEEDS_ACTION: "kubernetes-needs-action", Kind.NOT_YET: "kubernetes-not-yet"}
-    found = [one for one in diagnostics(translation.notes, loaded.origin) if one.severity is not Severity.INFO]
-    found += [
-        Diagnostic(codes[row.kind], Severity.WARNING, f"{row.key}: {row.why}", row.span, row.hint)
-        for row in explanation.rows
-        if row.kind in codes and row.path not in noted
-    ]
-    return found
-
-
-def _is_stale(session: Session, translation: "Translation", target: str, notation: str | None) -> bool:
-    """Whether the manifests on disk are out of date; each that is gets reported."""
+def _is_stale(session: Session, translation: "Translation", target: str, notation: str | None, command: str) -> bool:
+    """Whether the manifests on disk are out of date; each that is gets reported, with the `command` that made them."""
     from stackferry.grammar.diagnostics import Diagnostic, Severity
     from stackferry.grammar.source import Span
     from stackferry.translator.comparison import stale_files
 
     form = notation or ("json" if target.endswith(".json") else "yaml")
     found = stale_files(target, translation.objects, form)
-    hint = f"stackferry convert -o {target} writes it anew"
+    hint = f"{command} -o {shlex.quote(target)} writes it anew"
     session.report(
         Diagnostic(
             "stale-manifest",
@@ -144,3 +155,38 @@ def _write(session: Session, translation: "Translation", output: str | None, not
     else:
         written = write_folder(output, objects, notation or "yaml")
         session.note(f"{len(written)} files in {output}")
+
+
+def _note_ways(session: Session, translation: "Translation") -> None:
+    """How whoever is outside reaches what the stack publishes."""
+    ways = [f"  {door}" for door in translation.doors]
+    if ways:
+        session.note("\n".join(["Reach it:", *ways]))
+
+
+def _note_removal(session: Session, project: str, options: "Options", command: str) -> None:
+    """How what was applied before and is no longer wanted goes away: `kubectl apply` leaves it there."""
+    from stackferry.translator import query
+
+    line = f"{query(project, options)} | {command} --orphans | kubectl delete -f -"
+    session.note(f"This removes from the cluster what the stack no longer has, volumes excepted:\n  {line}")
+
+
+def _print_orphans(session: Session, translation: "Translation", options: "Options", notation: str | None) -> int:
+    """Print what the cluster still has and the stack does not."""
+    from stackferry.grammar.diagnostics import StackferryError
+    from stackferry.translator import orphans, render_json, render_yaml
+
+    try:
+        held = json.loads(session.stdin() or b"null")
+    except ValueError as error:
+        raise StackferryError(
+            f"standard input is no JSON: {error}", "pipe in what `kubectl get … -o json` prints"
+        ) from error
+    found = orphans(held, translation, options.namespace)
+    sys.stdout.write((render_json if notation == "json" else render_yaml)(found))
+    sys.stdout.flush()
+    session.note(
+        f"{translation.project.name}: {len(found)} object{'s' * (len(found) != 1)} that the stack no longer has."
+    )
+    return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from stackferry.options.stack_options import load_stack, stack_options
+from stackferry.options.translation_options import TranslationChoice, translation_options
 from stackferry.session import Session
 
 if TYPE_CHECKING:
@@ -15,10 +16,14 @@ if TYPE_CHECKING:
 
 
 @stack_options
+@translation_options
 def explain(
     session: Session,
-    format_: Annotated[Literal["table", "json"], typer.Option("--format", help="Notation of the output.")] = "table",
-    namespace: Annotated[str | None, typer.Option("-n", "--namespace", metavar="NAME", help="As for convert.")] = None,
+    choice: TranslationChoice,
+    format_: Annotated[
+        Literal["table", "json", "markdown"],
+        typer.Option("--format", help="A table to read, JSON for programs, or a Markdown table for a review."),
+    ] = "table",
     target: Annotated[
         Literal["kubernetes", "local"], typer.Option("--target", help="The cluster, or the engine on this machine.")
     ] = "kubernetes",
@@ -31,13 +36,15 @@ def explain(
     """
     import shutil
 
-    from stackferry.render.fates import fate_table
+    from stackferry.render.fates import fate_markdown, fate_table
 
     session.machine = format_ == "json"
     loaded = load_stack(session)
-    explanation = _of_manifests(session, loaded, namespace) if target == "kubernetes" else _of_engine(session, loaded)
+    explanation = _of_manifests(session, loaded, choice) if target == "kubernetes" else _of_engine(session, loaded)
     if format_ == "json":
         text = json.dumps([_plain(row) for row in explanation.rows], indent=2, ensure_ascii=False)
+    elif format_ == "markdown":
+        text = fate_markdown(explanation.rows, _PLACES[target].lower())
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         text = fate_table(explanation.rows, session.style(error_stream=False), width, _PLACES[target])
@@ -49,11 +56,11 @@ def explain(
 _PLACES = {"kubernetes": "IN THE MANIFESTS", "local": "ON THE ENGINE"}
 
 
-def _of_manifests(session: Session, loaded: "Loaded", namespace: str | None) -> "Explanation":
+def _of_manifests(session: Session, loaded: "Loaded", choice: TranslationChoice) -> "Explanation":
     from stackferry.explanations import account
-    from stackferry.translator import Options, translate
+    from stackferry.translator import translate
 
-    return account(loaded, translate(loaded.project, session.files, Options(namespace=namespace, origin=loaded.origin)))
+    return account(loaded, translate(loaded.project, session.files, choice.options(loaded.origin)))
 
 
 def _of_engine(session: Session, loaded: "Loaded") -> "Explanation":
@@ -75,4 +82,5 @@ def _plain(row: "Row") -> dict[str, object]:
         "places": list(row.places),
         "why": row.why,
         "hint": row.hint,
+        "codes": list(row.codes),
     }

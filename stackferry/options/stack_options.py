@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec, cast
 
 import typer
 
+from stackferry.options.words import words
 from stackferry.session import Colour, Session, StackChoice
 
 if TYPE_CHECKING:
@@ -78,6 +79,13 @@ def stack_options(command: Callable[Concatenate[Session, Parameters], int | None
     wrapper.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
     wrapper.__annotations__ = {one.name: one.annotation for one in (context, *parameters)}
     return wrapper
+
+
+def said_again(choice: StackChoice) -> list[str]:
+    """The options of a command line that chooses the same stack."""
+    values = choice._asdict()
+    names = {"file": "files", "profile": "profiles", "env_file": "env_files"}
+    return words(_SHARED.values(), {name: values[names.get(name, name)] for name in _SHARED if name != "color"})
 
 
 def requested(session: Session) -> "Request":

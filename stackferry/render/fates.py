@@ -1,5 +1,6 @@
 """The report of `explain` as a table, a group for each service and each other named thing of the stack."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -55,3 +56,43 @@ def _account(row: Row, home: str) -> str:
     why = "" if row.kind is Kind.EXACT and row.places and row.why == _PLAIN else row.why
     hint = f"(hint: {'; '.join(row.hint.splitlines())})" if row.hint else ""
     return " ".join(filter(None, [places + (" —" if places and why else ""), why, hint])).replace("\n", " ")
+
+
+def fate_markdown(rows: Sequence[Row], places: str = "in the manifests") -> str:
+    """The rows as a table of Markdown, the worst fates first; `places` heads the column of places.
+
+    Whatever a compose file says stays text: no cell ends early, and nothing in it is markup.
+    """
+    ranked = sorted(rows, key=lambda row: -row.kind.badness if not row.kind.faithful else 1)
+    heading = ("key", "written at", "fate", places, "why", "what to do")
+    cells = [
+        (
+            _code(row.key),
+            _code(f"{row.span.source}:{row.span.line}") if row.span else "",
+            row.kind.value,
+            ", ".join(map(_code, row.places)),
+            _text(row.why),
+            "<br>".join(map(_text, row.hint.splitlines())),
+        )
+        for row in ranked
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (heading, ("---",) * len(heading), *cells))
+
+
+def _code(text: str) -> str:
+    """Text in a span of code, which may hold backquotes itself; a table's `|` is one there too unless escaped."""
+    if "\\|" in text:
+        # Within code, nothing can escape the backslash that would escape the bar.
+        return _text(text)
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    blank = " " if longest else ""
+    return f"{fence}{blank}{_one_line(text).replace('|', chr(92) + '|')}{blank}{fence}"
+
+
+def _text(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|~&@])", r"\\\1", _one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

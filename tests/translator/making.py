@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -50,27 +51,43 @@ def translated(
     return found
 
 
-def complaints(translation: Translation) -> Iterator[str]:
-    """What Kubernetes' published schemas (strict, 1.34) or our own check say against it."""
+def complaints(translation: Translation, minor: int = 34) -> Iterator[str]:
+    """What the published schemas of Kubernetes 1.`minor` (strict) or our own check say against it."""
     for one in translation.objects:
-        for error in _validator(one.kind, one.body["apiVersion"]).iter_errors(one.body):
+        for error in _validator(one.kind, one.body["apiVersion"], minor).iter_errors(one.body):
             yield f"{one.id} {'.'.join(map(str, error.path))}: {error.message[:300]}"
     yield from map(str, check(translation.objects, translation.existing))
 
 
+def published() -> list[int]:
+    """The minor versions of 1.x of which there are strict schemas."""
+    names = (one.name for one in (importlib_resources.files("kubernetes_validate") / SCHEMAS).iterdir())
+    return sorted({int(name.split(".")[1]) for name in names if name.endswith("-strict")})
+
+
 @cache
-def _validator(kind: str, api_version: str) -> jsonschema.Draft202012Validator:
+def _validator(kind: str, api_version: str, minor: int) -> jsonschema.Draft202012Validator:
     """What `kubernetes_validate.validate(…, "1.34", strict=True)` builds anew for every object."""
     if api_version.startswith("gateway."):
         return jsonschema.Draft202012Validator(json.loads((GATEWAY_API / f"{kind.lower()}.json").read_text()))
-    folder = importlib_resources.files("kubernetes_validate") / SCHEMAS
-    version = next(one for one in folder.iterdir() if one.name.startswith("v1.34") and one.name.endswith("-strict"))
+    version = _version(minor)
     group, _, number = api_version.rpartition("/")
     name = f"{'-'.join(filter(None, (kind.lower(), group.partition('.')[0], number)))}.json"
     schema = json.loads((version / name).read_text())
-    definitions = json.loads((version / "_definitions.json").read_text())
-    registry = Resource.from_contents(definitions) @ (Resource.from_contents(schema) @ Registry())
+    registry = Resource.from_contents(schema) @ _definitions(minor)
     return jsonschema.Draft202012Validator(schema, registry=registry)
+
+
+def _version(minor: int) -> Traversable:
+    folder = importlib_resources.files("kubernetes_validate") / SCHEMAS
+    return next(one for one in folder.iterdir() if one.name.startswith(f"v1.{minor}.") and one.name.endswith("-strict"))
+
+
+@cache
+def _definitions(minor: int) -> Registry[Any]:
+    """What the schemas of all kinds refer to."""
+    definitions = json.loads((_version(minor) / "_definitions.json").read_text())
+    return Resource.from_contents(definitions) @ Registry()
 
 
 def one(translation: Translation, identifier: str) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from stackferry.grammar.files import Disk
 from stackferry.translator import Options, explain, render_yaml, translate
 from stackferry.translator.explanation import DEFAULT
 from stackferry.translator.fates import fate_of
+from stackferry.translator.options import VERSIONS
 from tests.conftest import CORPUS
 from tests.translator.making import complaints
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
 
 SAME_BY_ITSELF = {
+    "services.*.ipc": {"private", "shareable"},
     "services.*.network_mode": {"bridge", "default"},
     "services.*.ports[].mode": {"ingress"},
 }
@@ -43,6 +45,10 @@ def test_all_manifests_are_valid_and_all_keys_accounted_for() -> None:
         found = translate(stack.project, Disk(str(path.parent)), Options(origin=stack.origin))
         again = translate(stack.project, Disk(str(path.parent)), Options(origin=stack.origin))
         wrong += [f"{path}: {complaint}" for complaint in complaints(found)]
+        for minor in (VERSIONS[0], VERSIONS[-1]):
+            options = Options(origin=stack.origin, kubernetes=minor)
+            made = translate(stack.project, Disk(str(path.parent)), options)
+            wrong += [f"{path}: 1.{minor}: {complaint}" for complaint in complaints(made, minor)]
         assert render_yaml(found.objects) == render_yaml(again.objects)
         for row in explain(stack.keys(), found).rows:
             if row.span is None:

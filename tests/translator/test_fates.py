@@ -36,6 +36,11 @@ def test_every_fate_says_why() -> None:
     assert [path for path, fate in FATES.items() if not fate.why.strip()] == []
 
 
+def test_nothing_waits_to_be_supported() -> None:
+    """Every key path has its final fate."""
+    assert [path for path, fate in FATES.items() if fate.kind is Kind.NOT_YET] == []
+
+
 def test_what_is_not_supported_went_nowhere() -> None:
     assert [
         path for path, fate in FATES.items() if fate.kind in (Kind.NOT_YET, Kind.NOT_APPLICABLE) and fate.places

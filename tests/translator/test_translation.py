@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, get_args
 
 import kubernetes_validate
 import pytest
@@ -10,15 +11,16 @@ import yaml
 from stackferry.grammar.compose.load import Loaded, Request, load
 from stackferry.grammar.files import Disk, Memory
 from stackferry.translator import Options, Translation, explain, render_json, render_yaml, translate
-from tests.translator.making import complaints, ids, service, translated
+from stackferry.translator.options import VERSIONS, Publish
+from tests.translator.making import complaints, ids, published, service, translated
 
 CASES = Path(__file__).parents[2] / "fixtures" / "kubernetes"
 
 
-def translation(folder: Path) -> tuple[Loaded, Translation]:
+def translation(folder: Path, **options: Any) -> tuple[Loaded, Translation]:
     files = Disk(str(folder))
     stack = load(Request(), files=files, environment={"PWD": str(folder)})
-    return stack, translate(stack.project, files, Options(origin=stack.origin))
+    return stack, translate(stack.project, files, Options(origin=stack.origin, **options))
 
 
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
@@ -30,6 +32,23 @@ def test_case(case: Path, golden: Callable[[Path, str], None]) -> None:
     golden(case / "explain.txt", str(explain(stack.keys(), found)))
 
 
+def test_versions_are_those_with_published_schemas() -> None:
+    assert [minor for minor in published() if minor >= VERSIONS[0]] == list(VERSIONS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("minor", "publish"), [*((minor, "nodeport") for minor in VERSIONS), *((34, way) for way in get_args(Publish)[1:])]
+)
+def test_every_version_takes_what_is_made_for_it(minor: int, publish: Publish) -> None:
+    """With every switch that adds something to the manifests."""
+    more = {"publish": publish, "network_policies": True, "unsafe_sysctls": True, "node_roles": True}
+    for case in sorted(CASES.iterdir()):
+        found = translation(case, kubernetes=minor, copy_up="always", **more)[1]
+
+        assert list(complaints(found, minor)) == [], case.name
+
+
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
 def test_published_validator_agrees(case: Path) -> None:
     """The validator that users have, on the text that they get; the other tests use its schemas at speed."""
@@ -37,6 +56,14 @@ def test_published_validator_agrees(case: Path) -> None:
 
     for body in yaml.safe_load_all(text):
         kubernetes_validate.validate(body, "1.34", strict=True)
+
+
+@pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
+def test_fates_are_the_same_where_nobody_asks_for_places(case: Path) -> None:
+    stack, found = translation(case)
+    known = [(row.path, row.kind, row.codes) for row in explain(stack.keys(), found).rows]
+
+    assert [(row.path, row.kind, row.codes) for row in explain(stack.keys(), found, places=False).rows] == known
 
 
 def test_same_input_same_bytes(tmp_path: Path) -> None:

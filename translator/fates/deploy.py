@@ -8,6 +8,7 @@ _PLUGIN = "needs the vendor's device plugin"
 _DEVICES = "resources.reservations.devices"
 _GENERIC = "resources.reservations.generic_resources"
 _SPEC = f"{_GENERIC}[].discrete_resource_spec"
+_NO_VENDOR = "a cluster counts such resources only under a vendor's domain: ask for vendor.example/kind in the limits"
 
 DEPLOY: Section = {
     "deploy": holder(),
@@ -46,10 +47,10 @@ DEPLOY: Section = {
     "deploy.resources.reservations": holder(),
     "deploy.resources.reservations.cpus": exact("container.resources.requests.cpu"),
     "deploy.resources.reservations.memory": exact("container.resources.requests.memory"),
-    f"deploy.{_GENERIC}": action("a cluster knows such resources only under a vendor's domain"),
-    f"deploy.{_SPEC}": action("a cluster knows such resources only under a vendor's domain"),
-    f"deploy.{_SPEC}.kind": action("a cluster knows such resources only under a vendor's domain"),
-    f"deploy.{_SPEC}.value": action("a cluster knows such resources only under a vendor's domain"),
+    f"deploy.{_GENERIC}": action(_NO_VENDOR),
+    f"deploy.{_SPEC}": action(_NO_VENDOR),
+    f"deploy.{_SPEC}.kind": action(_NO_VENDOR),
+    f"deploy.{_SPEC}.value": action(_NO_VENDOR),
     f"deploy.{_DEVICES}": action(_PLUGIN, "container.resources.limits"),
     f"deploy.{_DEVICES}[]": action(_PLUGIN, "container.resources.limits"),
     f"deploy.{_DEVICES}[].capabilities": action(_PLUGIN, "container.resources.limits"),

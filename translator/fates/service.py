@@ -3,6 +3,7 @@
 from stackferry.translator.fates.fate import Section, about, action, exact, holder, loaded, nothing, throughout
 
 _ENV_FILE = "its variables come by envFrom, of a ConfigMap or, if they look secret, of a Secret"
+_CREDENTIALS = "for Windows containers alone: make a GMSACredentialSpec in the cluster, and name it in securityContext"
 
 
 def _hook(key: str, handler: str, why: str) -> Section:
@@ -19,10 +20,10 @@ SERVICE: Section = {
     "cap_drop": exact("container.securityContext.capabilities.drop", why="without CAP_, in capitals"),
     "command": exact("container.args", "container.command"),
     "container_name": exact("container.name", "aliases", why="the container's name, and a Service of that name"),
-    "credential_spec": action("a matter of Windows containers; no object is made"),
-    "credential_spec.config": action("a matter of Windows containers"),
-    "credential_spec.file": action("a matter of Windows containers"),
-    "credential_spec.registry": action("a matter of Windows containers"),
+    "credential_spec": action(_CREDENTIALS),
+    "credential_spec.config": action(_CREDENTIALS),
+    "credential_spec.file": action(_CREDENTIALS),
+    "credential_spec.registry": action(_CREDENTIALS),
     "depends_on": holder("init containers wait before the pod's containers start"),
     "depends_on.*": exact("pod.initContainers[name={wait}]", why="an init container waits for it"),
     "depends_on.*.condition": exact("pod.initContainers[name={wait}]"),

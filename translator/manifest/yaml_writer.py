@@ -6,6 +6,7 @@ whole text as soon as it holds a tab; manifests are full of both, so the text is
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z_/]([A-Za-z0-9_./@%+,=~^()*$-]|:(?=[^\s:])| (?=[^\s#]))*", re.ASCII)
@@ -71,11 +72,20 @@ def _scalar(value: Any) -> str:
         return int.__repr__(value)
     if not isinstance(value, str):
         raise TypeError(f"no manifest holds a {type(value).__name__}: {value!r}")
+    return _short(value) if len(value) <= _SHORT else _text(value)
+
+
+def _text(value: str) -> str:
     if _QUANTITY.fullmatch(value):
         return value
     if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED and not _NUMBER_LIKE.match(value):
         return value
     return _ESCAPES.sub(_escape, json.dumps(value, ensure_ascii=False))
+
+
+_SHORT = 64
+_short = lru_cache(4096)(_text)
+"""`_text` of what manifests say over and over: keys, labels, names."""
 
 
 def _escape(match: re.Match[str]) -> str:

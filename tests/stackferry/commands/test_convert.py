@@ -139,7 +139,7 @@ def test_strict_passes_what_is_exact(here, stackferry):
 
 def test_what_needs_action_is_a_warning_with_its_place(here, stackferry):
     (here / "compose.yaml").write_text(
-        "services:\n  web:\n    image: nginx\n    stop_signal: SIGQUIT\n  db: {image: a}\n"
+        "services:\n  web:\n    image: nginx\n    logging: {driver: gelf}\n  db: {image: a}\n"
     )
 
     warnings = stackferry("convert").err.splitlines()
@@ -217,3 +217,117 @@ def test_an_included_or_extended_file_is_none_either(here, stackferry, option):
     for name in ("more/inc.yaml", "base.yaml"):
         assert stackferry("convert", option, name).code == 2, name
     assert "postgres" in (here / "more" / "inc.yaml").read_text()
+
+
+def test_strict_lists_all_that_is_lossy_with_its_place(here, stackferry):
+    (here / "compose.yaml").write_text("services:\n  web:\n    image: nginx\n    cpu_shares: 512\n    mac_address: a\n")
+
+    relaxed, strict = stackferry("convert"), stackferry("convert", "--strict")
+    told = [line.split(": ")[0] for line in strict.err.splitlines() if line.startswith("compose.yaml:")]
+
+    assert (relaxed.code, strict.code, strict.out) == (0, 1, relaxed.out)
+    assert told == ["compose.yaml:4:5", "compose.yaml:5:5"]
+    assert "cpu_shares" not in relaxed.err
+
+
+def test_strict_security_names_the_controls_that_are_lost(here, stackferry):
+    (here / "compose.yaml").write_text(
+        "services:\n  web:\n    image: nginx\n    mac_address: a\n    pids_limit: 9\n    ports: ['10.0.0.1:80:80']\n"
+    )
+
+    outcome = stackferry("convert", "--strict-security")
+    errors = [line for line in outcome.err.splitlines() if "error[lost-security-control]" in line]
+
+    assert (outcome.code, outcome.out) == (1, stackferry("convert").out)
+    assert [line.split(": ")[0] for line in errors] == ["compose.yaml:5:17", "compose.yaml:6:13"]
+    assert "fill" in errors[0]
+
+
+def test_strict_security_passes_what_is_lossy_elsewhere(here, stackferry):
+    (here / "compose.yaml").write_text(LOSSY.replace("privileged", "read_only: true, cap_drop: [ALL], privileged"))
+
+    assert stackferry("convert", "--strict-security").code == 0
+
+
+def removal(outcome):
+    """The command that the run printed."""
+    (line,) = [line.strip() for line in outcome.err.splitlines() if line.startswith("  kubectl get ")]
+    return line
+
+
+def test_the_command_that_removes_what_is_no_longer_there(stack, stackferry):
+    (stack / "my stack.yaml").write_text(STACK)
+    line = removal(stackferry("-f", "my stack.yaml", "convert", "-n", "test", "--no-wait", "-o", "out"))
+    query, convert, delete = line.split(" | ")
+
+    assert query.startswith("kubectl get -n test deploy,")
+    assert "pvc" not in query
+    assert "app.kubernetes.io/instance=shop" in query
+    assert convert == "stackferry -f 'my stack.yaml' convert -n test --no-wait --orphans"
+    assert delete == "kubectl delete -f -"
+
+
+def test_an_overview_is_not_applied(stack, stackferry):
+    assert "--orphans" not in stackferry("convert", "--format", "tree").err
+    assert "--orphans" not in stackferry("convert", "--check", "manifests").err
+
+
+def test_stale_manifests_are_written_anew_in_the_same_way(stack, stackferry):
+    outcome = stackferry("convert", "-n", "test", "--no-wait", "--check", "out")
+
+    assert "hint: stackferry convert -n test --no-wait -o out writes it anew" in outcome.err
+
+
+def given(monkeypatch, text):
+    import io
+    import sys
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+def test_orphans_are_printed_as_manifests(stack, stackferry, monkeypatch):
+    held = json.loads(stackferry("convert", "--format", "json").out)
+    (stack / "compose.yaml").write_text("name: shop\nservices: {web: {image: 'nginx:1.27'}}\n")
+    given(monkeypatch, json.dumps(held))
+
+    outcome = stackferry("convert", "--orphans")
+
+    assert outcome.code == 0
+    assert names(yaml.safe_load_all(outcome.out)) == {
+        *("Deployment/db", "Service/db", "Service/web-published"),
+        *(name for name in names(held["items"]) if name.startswith("Secret/")),
+    }
+    assert "that the stack no longer has" in outcome.err
+
+
+def test_no_orphans_are_no_manifests(stack, stackferry, monkeypatch):
+    given(monkeypatch, stackferry("convert", "--format", "json").out)
+
+    assert stackferry("convert", "--orphans")[:2] == (0, "")
+
+
+@pytest.mark.parametrize("text", ["", "deployment.apps/web\n", "{}"])
+def test_orphans_of_nonsense(stack, stackferry, monkeypatch, text):
+    given(monkeypatch, text)
+
+    outcome = stackferry("convert", "--orphans")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "kubectl get" in outcome.err
+
+
+@pytest.mark.parametrize("words", [("-o", "x"), ("--check", "x"), ("--format", "tree"), ("-f", "-")])
+def test_orphans_read_and_print(stack, stackferry, words):
+    assert stackferry("convert", "--orphans", *words).code == 2
+
+
+def test_ways_to_what_is_published(stack, stackferry):
+    lines = stackferry("convert").err.splitlines()
+
+    assert lines[lines.index("Reach it:") + 1].startswith("  web 8080/tcp: ")
+
+
+def test_where_nothing_is_published_there_is_no_way(here, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+
+    assert "Reach it:" not in stackferry("convert").err

@@ -9,7 +9,8 @@ name: shop
 services:
   web:
     image: nginx:1.27
-    stop_signal: SIGQUIT
+    stop_signal: SIGKILL
+    logging: {driver: gelf}
     networks: [front]
   db:
     image: postgres:17
@@ -32,8 +33,8 @@ def test_every_key_with_its_line_fate_and_place(stack, stackferry):
     assert (rows["services.web.image"]["file"], rows["services.web.image"]["line"]) == ("compose.yaml", 4)
     assert rows["services.web.image"]["fate"] == "exact"
     assert rows["services.web.image"]["places"] == ["Deployment/web spec.template.spec.containers[0].image"]
-    assert rows["services.web.stop_signal"]["fate"] == "needs action"
-    assert rows["services.web.stop_signal"]["line"] == 5
+    assert rows["services.web.logging.driver"]["fate"] == "needs action"
+    assert rows["services.web.logging.driver"]["line"] == 6
     assert {"name", "services.db.image", "networks.front"} <= rows.keys()
 
 
@@ -78,3 +79,30 @@ def test_local_target_in_a_table(stack, stackferry):
 
     assert "ON THE ENGINE" in outcome.out
     assert "services.web, in shop_web unless it says otherwise" in outcome.out
+
+
+def test_markdown_for_a_review(stack, stackferry):
+    outcome = stackferry("explain", "--format", "markdown")
+    heading, rule, *rows = outcome.out.splitlines()
+
+    assert heading.startswith("| key | written at | fate | in the manifests |")
+    assert set(rule) == set("| -")
+    assert len(rows) == len(json.loads(stackferry("explain", "--format", "json").out))
+    assert {row.count(" | ") for row in rows} == {heading.count(" | ")}
+    assert any(row.startswith("| `services.web.logging.driver` | `compose.yaml:6` | needs action |") for row in rows)
+
+
+def test_json_has_the_codes_of_notes(stack, stackferry):
+    rows = {row["key"]: row for row in json.loads(stackferry("explain", "--format", "json").out)}
+
+    assert rows["services.web.logging.driver"]["codes"] == ["kubernetes-logging"]
+    assert rows["services.web.image"]["codes"] == []
+
+
+def test_options_of_the_translation(here, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {image: nginx, ports: ['80:80']}}\n")
+
+    rows = json.loads(stackferry("explain", "--node-port-range", "1-65535", "--format", "json").out)
+
+    assert {row["key"] for row in rows} == {"services.web.image", "services.web.ports[0]"}
+    assert stackferry("explain", "--node-port-range", "none").code == 2

@@ -1,0 +1,55 @@
+"""What `convert` shows of its account of a stack: what needs somebody, all that is lossy, every lost control."""
+
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.grammar.key_path import dotted
+from stackferry.grammar.notes import SEVERITY, Kind, nearest
+
+if TYPE_CHECKING:
+    from stackferry.grammar.compose.load import Loaded
+    from stackferry.grammar.explanation import Explanation
+    from stackferry.translator import Translation
+
+_CODES = {
+    Kind.APPROXIMATED: "kubernetes-approximated",
+    Kind.NEEDS_ACTION: "kubernetes-needs-action",
+    Kind.NOT_YET: "kubernetes-not-yet",
+}
+"""Codes of what the table of fates says; a note has a code of its own."""
+
+
+def findings(
+    loaded: "Loaded", translation: "Translation", explanation: "Explanation", *, lossy: bool = False
+) -> list[Diagnostic]:
+    """The notes that need somebody, and every key whose fate does without a note of its own.
+
+    With `lossy`, also what works with a difference.
+    """
+    from stackferry.translator import diagnostics
+
+    noted = {note.path[:length] for note in translation.notes for length in range(len(note.path) + 1)}
+    found = [one for one in diagnostics(translation.notes, loaded.origin) if lossy or one.severity is not Severity.INFO]
+    found += [
+        Diagnostic(_CODES[row.kind], SEVERITY[row.kind], f"{row.key}: {row.why}", row.span, row.hint)
+        for row in explanation.rows
+        if row.kind in _CODES and row.path not in noted and (lossy or SEVERITY[row.kind] is not Severity.INFO)
+    ]
+    return found
+
+
+def lost(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list[Diagnostic]:
+    """An error for each security control that the manifests do not have."""
+    from stackferry.translator import lost_controls
+
+    return [
+        Diagnostic(
+            "lost-security-control",
+            Severity.ERROR,
+            f"{dotted(one.path)}: {one.reason}: {one.message}",
+            nearest(one.path, loaded.origin),
+            one.hint,
+        )
+        for one in lost_controls(translation.notes, explanation.rows)
+        if one.path[:2] not in loaded.unused
+    ]

@@ -1,0 +1,186 @@
+"""How a stack is turned into manifests: the options that `convert` and `explain` share."""
+
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, NamedTuple, ParamSpec
+
+import typer
+
+from stackferry.options.words import words
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.grammar.notes import Origin
+    from stackferry.translator import Options
+
+Parameters = ParamSpec("Parameters")
+
+
+class TranslationChoice(NamedTuple):
+    """What the command line says of a translation, as it was typed; None and False leave it to the translator."""
+
+    namespace: str | None = None
+    kubernetes_version: str | None = None
+    publish: Literal["nodeport", "loadbalancer", "gateway", "ingress"] | None = None
+    node_port_range: str | None = None
+    gateway_class: str | None = None
+    ingress_class: str | None = None
+    volume_size: str | None = None
+    copy_up: Literal["known", "always", "never"] | None = None
+    no_wait: bool = False
+    helper_image: str | None = None
+    network_policies: bool = False
+    node_roles: bool = False
+    allow_unsafe_sysctls: bool = False
+
+    def options(self, origin: "Origin") -> "Options":
+        """The translator's options. Raises BadParameter for what none of its types can hold."""
+        from stackferry.translator import Options
+
+        given: dict[str, Any] = {
+            "helper_image": self.helper_image,
+            "copy_up": self.copy_up,
+            "publish": self.publish,
+            "gateway_class": self.gateway_class,
+            "ingress_class": self.ingress_class,
+            "node_ports": None if self.node_port_range is None else _ports(self.node_port_range),
+            "volume_size": None if self.volume_size is None else _size(self.volume_size),
+            "kubernetes": None if self.kubernetes_version is None else _minor(self.kubernetes_version),
+        }
+        return Options(
+            namespace=self.namespace,
+            origin=origin,
+            wait=not self.no_wait,
+            network_policies=self.network_policies,
+            unsafe_sysctls=self.allow_unsafe_sysctls,
+            node_roles=self.node_roles,
+            **{name: value for name, value in given.items() if value is not None},
+        )
+
+    def words(self) -> list[str]:
+        """The options of a command line that says the same."""
+        return words(SHARED.values(), self._asdict())
+
+
+_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
+_QUANTITY = re.compile(r"0*(?=[\d.]*[1-9])\d+(\.\d+)?([KMGTPE]i|[kMGTPE])?")
+
+
+def _ports(text: str) -> range:
+    match = _RANGE.fullmatch(text)
+    if match is None or not 1 <= int(match[1]) <= int(match[2]) <= 65535:
+        raise typer.BadParameter(f"{text!r} is no range within 1-65535", param_hint="--node-port-range")
+    return range(int(match[1]), int(match[2]) + 1)
+
+
+def _size(text: str) -> str:
+    if _QUANTITY.fullmatch(text) is None:
+        raise typer.BadParameter(f"{text!r} is no size such as 500Mi or 10Gi", param_hint="--volume-size")
+    return text
+
+
+def _minor(text: str) -> int:
+    from stackferry.translator.options import VERSIONS
+
+    match = re.fullmatch(r"v?1\.(\d{1,3})(\.\d+)?", text)
+    if match is None or int(match[1]) not in VERSIONS:
+        known = f"1.{VERSIONS[0]} to 1.{VERSIONS[-1]}"
+        raise typer.BadParameter(f"{text!r} is none of {known}", param_hint="--kubernetes-version")
+    return int(match[1])
+
+
+def _shared(
+    namespace: Annotated[
+        str | None,
+        typer.Option("-n", "--namespace", metavar="NAME", help="Put every object into this namespace, and create it."),
+    ] = None,
+    kubernetes_version: Annotated[
+        str | None,
+        typer.Option("--kubernetes-version", metavar="1.N", help="The version of the cluster. Default: 1.34."),
+    ] = None,
+    publish: Annotated[
+        Literal["nodeport", "loadbalancer", "gateway", "ingress"] | None,
+        typer.Option("--publish", help="How published ports are reached from outside. Default: nodeport."),
+    ] = None,
+    node_port_range: Annotated[
+        str | None,
+        typer.Option(
+            "--node-port-range",
+            metavar="FIRST-LAST",
+            help="The node ports that the cluster allows: a published port among them keeps its number."
+            " Default: 30000-32767.",
+        ),
+    ] = None,
+    gateway_class: Annotated[
+        str | None,
+        typer.Option(
+            "--gateway-class", metavar="NAME", help="The GatewayClass for --publish gateway. Default: default."
+        ),
+    ] = None,
+    ingress_class: Annotated[
+        str | None,
+        typer.Option(
+            "--ingress-class", metavar="NAME", help="The IngressClass for --publish ingress. Default: the cluster's."
+        ),
+    ] = None,
+    volume_size: Annotated[
+        str | None,
+        typer.Option("--volume-size", metavar="SIZE", help="The size that every volume claims. Default: 1Gi."),
+    ] = None,
+    copy_up: Annotated[
+        Literal["known", "always", "never"] | None,
+        typer.Option(
+            "--copy-up",
+            help="Which new volumes begin with what the image holds there: of images that are known to need it"
+            " (the default), all, or none.",
+        ),
+    ] = None,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Start all services at once: no init container waits for depends_on.")
+    ] = False,
+    helper_image: Annotated[
+        str | None,
+        typer.Option(
+            "--helper-image",
+            metavar="IMAGE",
+            help="The image of init containers that wait or fill volumes. Default: curlimages/curl:8.16.0.",
+        ),
+    ] = None,
+    network_policies: Annotated[
+        bool,
+        typer.Option("--network-policies", help="Keep the stack's networks apart, in a cluster that enforces it."),
+    ] = False,
+    node_roles: Annotated[
+        bool,
+        typer.Option("--node-roles", help="The nodes have role labels: require constraints on node.role."),
+    ] = False,
+    allow_unsafe_sysctls: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unsafe-sysctls",
+            help="The kubelets allow the unsafe sysctls of the stack: set them.",
+        ),
+    ] = False,
+) -> None:
+    """The one declaration of these options: a field of `TranslationChoice` for each."""
+
+
+SHARED = inspect.signature(_shared).parameters
+
+
+def translation_options(
+    command: Callable[Concatenate[Session, TranslationChoice, Parameters], int | None],
+) -> Callable[Concatenate[Session, Parameters], int | None]:
+    """Give `command(session, choice, …)` these options after its own; below `@stack_options`."""
+    session, _, *own = inspect.signature(command).parameters.values()
+
+    @functools.wraps(command)
+    def wrapper(session: Session, **values: Any) -> int | None:
+        choice = TranslationChoice(**{name: values.pop(name) for name in SHARED})
+        return command(session, choice, **values)  # type: ignore[call-arg]
+
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *SHARED.values())]
+    wrapper.__signature__ = inspect.Signature([session, *parameters])  # type: ignore[attr-defined]
+    return wrapper  # type: ignore[return-value]

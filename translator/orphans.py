@@ -1,0 +1,83 @@
+"""What the cluster holds of a stack and the stack no longer has: left behind by services, ports and contents of before.
+
+`kubectl apply` removes nothing by itself, and its `--prune` knows neither server-side apply nor which kinds must stay.
+So `convert --orphans` reads what the cluster has, as `kubectl get -o json` prints it, and gives what may be deleted.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.translator.manifest.labels import INSTANCE, MANAGED_BY, of_project
+from stackferry.translator.manifest.manifests import Manifest, ordered
+from stackferry.translator.options import Options
+from stackferry.translator.translation import Translation
+
+REMOVED = {
+    "Deployment": "deploy",
+    "StatefulSet": "sts",
+    "DaemonSet": "ds",
+    "Job": "job",
+    "CronJob": "cronjob",
+    "Service": "svc",
+    "ConfigMap": "cm",
+    "Secret": "secret",
+    "Ingress": "ing",
+    "NetworkPolicy": "netpol",
+    "PodDisruptionBudget": "pdb",
+    "ServiceAccount": "sa",
+    "Role": "role",
+    "RoleBinding": "rolebinding",
+}
+"""The kinds that every cluster knows and that hold nobody's data, by kubectl's short names."""
+GATEWAY = {"Gateway": "gateways.gateway.networking.k8s.io", "HTTPRoute": "httproutes.gateway.networking.k8s.io"}
+"""Kinds that a cluster may not know; asked for them, kubectl then prints nothing at all."""
+KEPT = {
+    "PersistentVolumeClaim": "its data would go with it",
+    "Namespace": "whatever else is in it would go with it",
+}
+"""Kinds that are never removed, and why not."""
+
+
+def query(project: str, options: Options) -> str:
+    """The kubectl command that prints what `orphans` reads, for the stack called `project`."""
+    asked = {**REMOVED, **GATEWAY} if options.publish == "gateway" else REMOVED
+    instance = of_project(project)[INSTANCE]
+    where = f" -n {options.namespace}" if options.namespace else ""
+    return f"kubectl get{where} {','.join(asked.values())} -l {INSTANCE}={instance} -o json"
+
+
+def orphans(held: object, translation: Translation, namespace: str | None = None) -> tuple[Manifest, ...]:
+    """The objects that the stack no longer has, by name only, whoever refers to others first.
+
+    `held` is the List of `query`. Objects without our labels, of another stack, of another namespace than `namespace`
+    if that is given, and those that a controller made are skipped. Raises StackferryError if it is no List.
+    """
+    found = [_bare(one) for one in _objects(held) if _is_orphan(one, translation, namespace)]
+    return tuple(reversed(ordered(found)))
+
+
+def _objects(held: object) -> Iterator[dict[str, Any]]:
+    items = held.get("items") if isinstance(held, dict) else None
+    if not isinstance(items, list) or not all(isinstance(one, dict) and "metadata" in one for one in items):
+        raise StackferryError("this is no list of objects", "pipe in what `kubectl get … -o json` prints")
+    yield from items
+
+
+def _is_orphan(one: dict[str, Any], translation: Translation, namespace: str | None) -> bool:
+    metadata = one["metadata"]
+    labels = metadata.get("labels") or {}
+    ours = of_project(translation.project.name)
+    return (
+        one.get("kind") in {**REMOVED, **GATEWAY}
+        and all(labels.get(key) == ours[key] for key in (INSTANCE, MANAGED_BY))
+        and not metadata.get("ownerReferences")
+        and namespace in (None, metadata.get("namespace"))
+        and f"{one['kind']}/{metadata['name']}" not in translation.index
+    )
+
+
+def _bare(one: dict[str, Any]) -> Manifest:
+    metadata = {key: one["metadata"][key] for key in ("name", "namespace") if key in one["metadata"]}
+    body = {"apiVersion": one["apiVersion"], "kind": one["kind"], "metadata": metadata}
+    return Manifest(one["kind"], metadata["name"], metadata.get("namespace"), body)

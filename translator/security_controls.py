@@ -1,0 +1,138 @@
+"""What a compose file keeps a container from, and whether the manifests still do: the table behind `--strict-security`.
+
+A control is a key, or the code of a note, by which something is forbidden, limited or kept apart. It is lost where the
+report says that the key needs action or is not supported, or where its approximation forbids less.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from stackferry.grammar.explanation import Row
+from stackferry.translator.fates import fate_of
+from stackferry.translator.notes import Kind, Note, Path
+
+_NOT_IN_FORCE = frozenset((Kind.NEEDS_ACTION, Kind.NOT_YET))
+_AT_ALL = _NOT_IN_FORCE | {Kind.APPROXIMATED}
+_WEAKER = frozenset((Kind.APPROXIMATED,))
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Why a key is a control. With `keys`, only where the last `*` of its path stands for one of these.
+
+    `lost`: the fates with which less is forbidden than before; with the others as much is, or more.
+    """
+
+    reason: str
+    keys: str = ""
+    lost: frozenset[Kind] = _NOT_IN_FORCE
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A control that the manifests do not have. `message` is the report's, `reason` says what it was for."""
+
+    path: Path
+    reason: str
+    message: str
+    hint: str = ""
+
+
+_APART = "services that share no network reach each other"
+_FILE = "others than its owner can read the file"
+_PROCESSES = "nothing stops a container from filling the node with processes"
+_MEMORY = "nothing stops a container from taking all memory of the node"
+_CPU = "nothing stops a container from taking all CPUs of the node"
+_MOUNT = "what is mounted can be written, executed or used to gain privileges"
+_ULIMIT = Control("the limit of the kernel does not hold", keys="as|core|cpu|data|fsize|nofile|nproc|rss|stack")
+
+CONTROLS: Mapping[str, Control] = MappingProxyType(
+    {
+        "services.*.cap_drop": Control("the container keeps privileges that it gave up"),
+        "services.*.security_opt": Control("the container is not confined in this way"),
+        "services.*.read_only": Control("the container can change its own programs"),
+        "services.*.user": Control("the container may run as root"),
+        "services.*.userns_mode": Control("root in the container is root on the node"),
+        "services.*.isolation": Control("the container shares its kernel with others"),
+        "services.*.umask": Control("what the container writes is open to more users"),
+        "services.*.credential_spec": Control("the container does not run as the account that limits what it may do"),
+        "services.*.network_mode": Control("the container has a network that it was kept from"),
+        "services.*.networks": Control(_APART, lost=_AT_ALL),
+        "services.*.networks.*": Control(_APART, lost=_AT_ALL),
+        "networks.*": Control(_APART, lost=_AT_ALL),
+        "networks.*.internal": Control("the services reach the outside", lost=_AT_ALL),
+        "networks.*.driver_opts.*": Control(
+            "traffic between containers is open, or goes unencrypted", keys=r"encrypted|.*\.enable_icc|.*host_binding.*"
+        ),
+        "services.*.pids_limit": Control(_PROCESSES),
+        "services.*.deploy.resources.limits.pids": Control(_PROCESSES),
+        "services.*.mem_limit": Control(_MEMORY),
+        "services.*.deploy.resources.limits.memory": Control(_MEMORY),
+        "services.*.cpus": Control(_CPU),
+        "services.*.deploy.resources.limits.cpus": Control(_CPU),
+        "services.*.storage_opt": Control("nothing stops a container from filling the node's disk"),
+        **{f"services.*.ulimits.*{part}": _ULIMIT for part in ("", ".soft", ".hard")},
+        "services.*.sysctls.*": Control(
+            "a setting that hardens the kernel's network is not in force",
+            keys=r"net\.ipv[46]\.(conf|icmp|neigh|route)\b.*|net\.ipv4\.(icmp_.*|tcp_syncookies)|(kernel|fs)\..*",
+        ),
+        "services.*.tmpfs": Control(_MOUNT, lost=_AT_ALL),
+        "services.*.volumes[].tmpfs.mode": Control("every user of the container can write the folder", lost=_AT_ALL),
+        "services.*.volumes[].read_only": Control("the container can write what it was only to read"),
+        "services.*.volumes[].bind.recursive": Control("what is mounted below can be written"),
+        **{
+            f"services.*.{section}[].{key}": Control(_FILE, lost=_WEAKER)
+            for section in ("secrets", "configs")
+            for key in ("uid", "gid", "mode")
+        },
+    }
+)
+"""By key path, as in the table of fates."""
+
+CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "kubernetes-host-ip": "a port of one address of the host is open on every address of the node",
+        "kubernetes-runtime-name": "the container is not kept in the sandbox of its runtime",
+    }
+)
+"""By code of a note, for keys that are a control with some values only; each says why."""
+
+KEPT = frozenset(("kubernetes-network-policy",))
+"""Codes of notes that say how a control is kept. Whoever asks for NetworkPolicies has a cluster that enforces them."""
+
+
+def lost_controls(notes: Iterable[Note], rows: Iterable[Row]) -> tuple[Lost, ...]:
+    """Every control that is lost: by the notes of a translation, and by the rows about which no note says more."""
+    return tuple(dict.fromkeys((*_by_notes(notes), *_by_rows(rows))))
+
+
+def _by_notes(notes: Iterable[Note]) -> Iterator[Lost]:
+    for note in notes:
+        reason = (
+            "" if note.kind.faithful or note.code in KEPT else CODES.get(note.code) or _reason(note.path, note.kind)
+        )
+        if reason:
+            yield Lost(note.path, reason, note.message, note.hint)
+
+
+def _by_rows(rows: Iterable[Row]) -> Iterator[Lost]:
+    for row in rows:
+        reason = "" if row.codes else _reason(row.path, row.kind)
+        if reason:
+            yield Lost(row.path, reason, row.why, row.hint)
+
+
+def _reason(path: Path, kind: Kind) -> str:
+    """Why a key of this fate is a lost control; empty if it is none."""
+    found = fate_of(path)
+    # What a job may be kept from is what a service may.
+    control = CONTROLS.get(re.sub(r"^jobs\.", "services.", found[1])) if found else None
+    if found is None or control is None or kind not in control.lost:
+        return ""
+    if not control.keys:
+        return control.reason
+    parts = found[1].split(".")
+    called = path[len(parts) - 1 - parts[::-1].index("*")]
+    return control.reason if re.fullmatch(control.keys, str(called)) else ""
