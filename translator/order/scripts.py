@@ -68,7 +68,7 @@ echo "$name answers"
 COMPLETED = f"""\
 trap 'exit 143' TERM
 say() {{ [ "$said" = "$*" ] || echo "$*"; said=$*; }}
-cd {ACCOUNT}
+cd {ACCOUNT} || exit
 namespace=$(cat namespace)
 url=https://kubernetes.default.svc/apis/batch/v1/namespaces/$namespace/jobs/$JOB
 # The Job, each of its objects on a line of its own.
