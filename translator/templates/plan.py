@@ -5,6 +5,7 @@ looks up here what a pod has to fill in. Looked at are the places where a swarm 
 mounts and their volumes), and labels, which a swarm leaves alone, but where people expect it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,7 @@ from stackferry.translator.templates.template import OF_SWARM, Field, Template
 CODE = "kubernetes-template"
 LEFT = "a template of swarm's, and Kubernetes fills in none: the text goes there as it is"
 HINT = "write the value out, or set it in the manifests: fields of the pod (fieldRef) say its name and its node"
+_NAME_IN_URL = re.compile(r"://[^/]*\.Service\.Name\b")
 _NO_HOSTNAME = "a template of swarm's that no pod can fill in: its host name is the pod's own"
 _SHARED = f"{LEFT}; all replicas share one volume"
 _SHARED_HINT = "give each replica a claim of its own: a StatefulSet with volumeClaimTemplates"
@@ -113,6 +115,11 @@ class _Plan:
         if template.by_id:
             message = "Kubernetes gives a service no such id; its name stands for it"
             self.notes.approximated(path, CODE, message)
+        elif _NAME_IN_URL.search(text):
+            message = (
+                f"the service is {self.project.name}_{service.name} in a swarm; no peer is reached by that name here"
+            )
+            self.notes.approximated(path, CODE, message, f"write {service.name} where it means the host")
         if template.text is not None:
             return template.text
         self.found[path] = template

@@ -54,11 +54,7 @@ class PodVolumes:
 
     def claims_of_slots(self) -> Body:
         """`volumeClaimTemplates` of a StatefulSet, empty without any: what each slot has of its own."""
-        claims = [
-            {"metadata": {"name": name}, "spec": source[OF_SLOT]}
-            for name, source in self.volumes.items()
-            if OF_SLOT in source
-        ]
+        claims = [_claim_of_slot(name, source[OF_SLOT]) for name, source in self.volumes.items() if OF_SLOT in source]
         return {"volumeClaimTemplates": claims} if claims else {}
 
     def fill(self, filling: Filling) -> None:
@@ -78,6 +74,17 @@ class PodVolumes:
         return [
             {"name": name, **source} for name, source in self.volumes.items() if name in used and OF_SLOT not in source
         ]
+
+
+def _claim_of_slot(name: str, spec: Body) -> Body:
+    """With all that the API server fills in: `kubectl apply` would call the set changed every time."""
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": name},
+        "spec": {**spec, "volumeMode": "Filesystem"},
+        "status": {"phase": "Pending"},
+    }
 
 
 @dataclass(slots=True)

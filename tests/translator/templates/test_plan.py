@@ -6,6 +6,7 @@ from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Kind, Translation, translate
 from stackferry.translator.explanation import explain
+from tests.translator.making import note, service, translated
 
 STACK = """\
 services:
@@ -89,3 +90,9 @@ def test_a_node_is_known_to_variables_alone() -> None:
 @pytest.mark.parametrize("text", ["x", "{x}", "{{.Values.x}}", "{{ no such }}", "{{", "}}", "{{/"])
 def test_what_is_meant_for_others_stays(text: str) -> None:
     assert noted(text)[0] == set()
+
+
+def test_the_name_that_a_swarm_gives_a_service_is_no_host_here() -> None:
+    found = translated(service(environment={"URL": "http://{{.Service.Name}}:80/", "NAME": "{{.Service.Name}}"}))
+
+    assert note(found, "template").path[-1] == "URL"
