@@ -6,9 +6,11 @@ The table of `fates/` holds the rule for a key; here stand the values that depar
 from collections.abc import Callable, Container, Mapping
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.terms import Namespace
 from stackferry.translator.docker_watchers import watcher_notes
 from stackferry.translator.manifest.escape import is_refused
 from stackferry.translator.notes import Kind, Note, Notes, Path
+from stackferry.translator.sharing import plan_groups
 
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 
@@ -16,6 +18,7 @@ _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 def remarks(project: Project, notes: Notes, routed: Container[Path] = ()) -> None:
     """Report every such use in the stack. Of the labels at `routed`, routes are made."""
     notes.found += _networks(project)
+    notes.found += _shared_namespaces(project)
     notes.found += (note for note in watcher_notes(project) if note.path not in routed)
     for service in project.services.values():
         path: Path = ("services", service.name)
@@ -33,6 +36,26 @@ def _networks(project: Project) -> list[Note]:
     for service in project.services.values():
         path: Path = ("services", service.name, "networks")
         found += [Note((*path, name), Kind.EXACT, code, message) for name in service.networks]
+    return found
+
+
+def _shared_namespaces(project: Project) -> list[Note]:
+    """`network_mode`, `ipc` and `pid` of another service: containers of one pod share all three."""
+    found = []
+    groups = plan_groups(project)
+    for name, service in project.services.items():
+        for key in ("network_mode", "ipc", "pid"):
+            namespace: Namespace | None = getattr(service, key)
+            other = namespace.service if namespace else None
+            if other is None or name not in groups:
+                continue
+            path: Path = ("services", name, key)
+            if groups.get(other) is groups[name]:
+                message = f"runs in the pod of {other}, whose containers share it"
+                found.append(Note(path, Kind.EXACT, "kubernetes-one-pod", message))
+            else:
+                message = f"{namespace}: {_SHARED}"
+                found.append(Note(path, Kind.NEEDS_ACTION, f"kubernetes-{key.replace('_', '-')}", message))
     return found
 
 
@@ -73,8 +96,10 @@ def _modes(service: Service, path: Path) -> list[Note]:
     found = []
     for key, (kind, message) in _OTHERWISE.items():
         value: str | None = getattr(service, key)
-        if value and value not in _HARMLESS[key]:
+        if value and value not in _HARMLESS[key] and not value.startswith("service:"):
             found.append(Note((*path, key), kind, f"kubernetes-{key.replace('_', '-')}", f"{value}: {message}"))
+    if service.ipc == "shareable":
+        found.append(Note((*path, "ipc"), Kind.EXACT, "kubernetes-ipc", "shared with whoever runs in the same pod"))
     if service.uts == "host" and service.network_mode == "host":
         found.append(Note((*path, "uts"), Kind.EXACT, "kubernetes-uts", "comes with the host's network"))
     return found
