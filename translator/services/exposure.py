@@ -10,7 +10,7 @@ from stackferry.translator.services.cluster_ip import has_network_of, to_service
 from stackferry.translator.services.doors import Door
 from stackferry.translator.services.further import to_further_services
 from stackferry.translator.services.port_ranges import left_out, unpublished
-from stackferry.translator.services.ports import Listening, listening, note_known
+from stackferry.translator.services.ports import Listening, listening, note_known, note_protocols
 from stackferry.translator.services.published import Published, published
 from stackferry.translator.services.publishing import routed_ports, to_doors
 from stackferry.translator.stack import Stack
@@ -40,6 +40,7 @@ def expose(stack: Stack, notes: Notes) -> Exposure:
         known = stack.discovery.ports.get(service.name, ())
         ports = listening(service, notes, unlisted, known)
         note_known(service, ports, notes)
+        note_protocols(service, ports, notes)
         closed, silent = unpublished(service, unlisted, stack, notes)
         found.silent.update(repeated, silent)
         found.ports[service.name] = ports

@@ -108,6 +108,22 @@ def listening(
     return tuple(found.values())
 
 
+def note_protocols(service: Service, ports: Iterable[Listening], notes: Notes) -> None:
+    """Say what becomes of a number of two protocols if it is applied without care.
+
+    kubectl merges ports by their number alone (kubernetes/kubernetes#39188).
+    """
+    seen: set[int] = set()
+    for port in ports:
+        if port.number in seen:
+            message = f"a plain kubectl apply over an older version mixes up the protocols of port {port.number}"
+            notes.approximated(
+                ("services", service.name), "kubernetes-protocols", message, "kubectl apply --server-side"
+            )
+            return
+        seen.add(port.number)
+
+
 def note_known(service: Service, ports: Iterable[Listening], notes: Notes) -> None:
     """Say how we know the ports that the file does not list."""
     known = [f"{port.number}{_SHOWN[port.protocol]} ({port.evidence})" for port in ports if not port.is_listed]
