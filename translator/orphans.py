@@ -1,5 +1,8 @@
 """What the cluster holds of a stack and the stack no longer has: left behind by services, ports and contents of before.
 
+Among it are Services that lead to pods and now have an address, or the other way round: an API server refuses to change
+the kind of such a Service, or accepts the change and does nothing. Deleted, it is made anew by the next apply.
+
 `kubectl apply` removes nothing by itself, and its `--prune` knows neither server-side apply nor which kinds must stay.
 So `convert --orphans` reads what the cluster has, as `kubectl get -o json` prints it, and gives what may be deleted.
 """
@@ -9,7 +12,7 @@ from typing import Any
 
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.translator.manifest.labels import INSTANCE, MANAGED_BY, of_project
-from stackferry.translator.manifest.manifests import Manifest, ordered
+from stackferry.translator.manifest.manifests import Body, Manifest, ordered
 from stackferry.translator.options import Options
 from stackferry.translator.translation import Translation
 
@@ -73,8 +76,17 @@ def _is_orphan(one: dict[str, Any], translation: Translation, namespace: str | N
         and all(labels.get(key) == ours[key] for key in (INSTANCE, MANAGED_BY))
         and not metadata.get("ownerReferences")
         and namespace in (None, metadata.get("namespace"))
-        and f"{one['kind']}/{metadata['name']}" not in translation.index
+        and _is_wanted_otherwise(one, translation.index.get(f"{one['kind']}/{metadata['name']}"))
     )
+
+
+def _is_wanted_otherwise(one: dict[str, Any], wanted: Manifest | None) -> bool:
+    """Whether the stack has no such object, or has it as what no apply can make of it."""
+    return wanted is None or (one["kind"] == "Service" and _is_headless(one) is not _is_headless(wanted.body))
+
+
+def _is_headless(service: Body) -> bool:
+    return (service.get("spec") or {}).get("clusterIP") == "None"
 
 
 def _bare(one: dict[str, Any]) -> Manifest:

@@ -36,7 +36,6 @@ from stackferry.translator.services.exposure import Made, expose, to_all_service
 from stackferry.translator.services.ports import Listening, by_container
 from stackferry.translator.services.publishing import routed
 from stackferry.translator.services.readiness import to_ready
-from stackferry.translator.services.remaking import remaking
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack, stack_of
 from stackferry.translator.templates.plan import plan_templates
@@ -62,7 +61,6 @@ class Translation:
 
     `index` finds an object by `Kind/name`; `existing` are those that the cluster must have already. `silent` are
     paths of ports about which another one says all. `doors` say how each published port is reached.
-    `before` are commands to run before an apply over an older version of the stack.
     """
 
     project: Project
@@ -75,7 +73,6 @@ class Translation:
     existing: frozenset[str]
     silent: frozenset[Path] = frozenset()
     doors: tuple[Door, ...] = ()
-    before: tuple[str, ...] = ()
 
 
 def translate(project: Project, files: Files, options: Options | None = None) -> Translation:
@@ -137,7 +134,6 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         frozenset(filter(None, shelved)),
         frozenset(exposure.silent),
         tuple(exposure.doors),
-        remaking(objects.values(), stack),
     )
 
 

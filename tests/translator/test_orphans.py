@@ -11,10 +11,12 @@ from stackferry.translator.orphans import GATEWAY, KEPT, REMOVED
 from tests.translator.making import ids, service, translated
 
 
-def held(kind: str, name: str, *, instance: str = "shop", manager: str = "stackferry", **metadata: Any) -> Any:
+def held(
+    kind: str, name: str, *, instance: str = "shop", manager: str = "stackferry", spec: Any = None, **metadata: Any
+) -> Any:
     labels = {"app.kubernetes.io/instance": instance, "app.kubernetes.io/managed-by": manager}
     head = {"name": name, "namespace": "default", "labels": labels, **metadata}
-    return {"apiVersion": API.get(kind, "v1"), "kind": kind, "metadata": head, "data": {"much": "more"}}
+    return {"apiVersion": API.get(kind, "v1"), "kind": kind, "metadata": head, "data": {"much": "more"}, "spec": spec}
 
 
 def left(*objects: Any, namespace: str | None = None) -> list[str]:
@@ -39,6 +41,11 @@ def test_what_it_no_longer_has_goes() -> None:
         "Service/web-published",
         "ConfigMap/c-0123456789",
     ]
+
+
+def test_a_service_that_no_apply_can_change_is_made_anew() -> None:
+    assert left(held("Service", "web", spec={"clusterIP": "None"})) == ["Service/web"]
+    assert left(held("Service", "web", spec={"clusterIP": "10.96.0.7"})) == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.terms import PortRange
-from tests.translator.making import codes, container, one, service, translated
+from tests.translator.making import codes, container, note, one, service, translated
 
 
 def ports(*given: Port, **keys: Any) -> list[dict[str, Any]]:
@@ -87,3 +87,7 @@ def test_host_mode_on_one_address_is_open_on_no_other(host: str, expected: str |
 
     assert ports(port)[0].get("hostIP") == expected
     assert ("host-port-address" in codes(translated(service(ports=(port,))))) is (expected is not None)
+
+
+def test_a_number_of_two_protocols_is_told() -> None:
+    assert note(translated(service(expose=("53", "53/udp"))), "protocols").hint == "kubectl apply --server-side"
