@@ -12,9 +12,9 @@ from stackferry.emulator.desired.findings import Findings
 from stackferry.emulator.desired.host_config import host_options
 from stackferry.emulator.desired.networks import attachments, network_mode
 from stackferry.emulator.desired.payloads import Payloads, file_mounts
-from stackferry.emulator.desired.pre_start import services_before
 from stackferry.emulator.desired.templating import checked
 from stackferry.emulator.desired.volumes import mounts
+from stackferry.grammar.compose.model.as_service import pre_start_as_services
 from stackferry.grammar.compose.model.attachments import Hook
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.terms import Exposed, Namespace, VolumesFrom
@@ -67,7 +67,9 @@ def container_spec(
             PreStartSpec(
                 container_spec(before, project, payloads, service_labels, files, findings), per_replica=one.per_replica
             )
-            for before, one in services_before(service, image_of(service, project))
+            for before, one in zip(
+                pre_start_as_services(service, image_of(service, project)), service.pre_start, strict=True
+            )
         ),
         post_start=_hooks(service.post_start),
         pre_stop=_hooks(service.pre_stop),

@@ -5,23 +5,15 @@ Nothing else starts a job: `up` does not, and docker compose does not either.
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from stackferry.emulator.cluster.spec import ScheduleSpec
 from stackferry.emulator.desired.findings import Findings
-from stackferry.grammar.compose.model.container import Workload
-from stackferry.grammar.compose.model.job import Job, Schedule
+from stackferry.grammar.compose.model.as_service import job_as_service
+from stackferry.grammar.compose.model.job import Schedule
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.grammar.compose.model.terms import Restart
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.key_path import Path
-
-_SHARED = tuple(one.name for one in fields(Workload))
-
-
-def as_service(job: Job) -> Service:
-    """A service that runs once, and has what the job has."""
-    return Service(**{name: getattr(job, name) for name in _SHARED}, restart=Restart("no"))
 
 
 def run_by_hand(project: Project, name: str) -> Project | None:
@@ -41,7 +33,7 @@ def run_by_hand(project: Project, name: str) -> Project | None:
         if job is not None and job.triggers.manual is False:
             needed = "" if key == name else f", which {name} depends on,"
             raise StackferryError(f"job {key}{needed} says manual: false: it runs by its schedule alone", _ALLOW)
-        service = as_service(job) if job is not None else known.get(key)
+        service = job_as_service(job) if job is not None else known.get(key)
         if service is not None and key not in found:
             found[key] = service
             waiting += service.depends_on
@@ -65,7 +57,7 @@ def with_scheduled(project: Project, findings: Findings) -> tuple[Project, Mappi
             _schedule(one, ("jobs", name, "triggers", "schedule", index), findings)
             for index, one in enumerate(job.triggers.schedule)
         )
-        services[name] = _alone(as_service(job), project, findings)
+        services[name] = _alone(job_as_service(job), project, findings)
     return replace(project, services=services), found
 
 

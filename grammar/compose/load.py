@@ -240,7 +240,7 @@ def load(
     if request.check_consistency:
         check_container_names(whole, report)
     tree = whole if request.all_resources else without_unused(whole)
-    wanted = whole if request.all_resources else without_unused(whole, WORKLOADS)
+    wanted = whole if request.all_resources else without_unused(whole, WORKLOADS, pre_start=True)
     wanted = resolve_jobs(wanted, Bounded(variables, report), shared)
     warn_of_schedules(wanted, report)
     trees = Trees(tree, whole, wanted, selection.disabled, selection.disabled_jobs, _missing(whole, wanted))

@@ -133,14 +133,18 @@ def _depending_on(service: Node, kept: set[str]) -> Node:
 _USERS = ("networks", "volumes", "secrets", "configs", "models")
 
 
-def without_unused(root: Node, sections: Iterable[str] = ("services",)) -> Node:
+def without_unused(root: Node, sections: Iterable[str] = ("services",), *, pre_start: bool = False) -> Node:
     """The tree without the resources that no enabled service uses, or nothing in other `sections`.
 
-    Docker Compose prints without what only jobs use.
+    `pre_start`: what only the containers before a start use is kept, too. Docker Compose prints without what only
+    they or jobs use.
     """
     used: dict[str, set[str]] = {kind: set() for kind in _USERS}
     listed = (root.get(section) or Node({}) for section in sections)
-    for service in (child for section in listed for child in section.value.values()):
+    found = [child for section in listed for child in section.value.values()]
+    if pre_start:
+        found += [before for service in found for before in _items(service, "pre_start")]
+    for service in found:
         for kind, names in (("networks", service.get("networks")), ("models", service.get("models"))):
             used[kind].update(names.value if names is not None else ())
         for mount in _items(service, "volumes"):

@@ -511,6 +511,22 @@ def test_what_a_request_chooses(request_: dict[str, Any], services: str, disable
     assert " ".join(sorted(".".join(map(str, path)) for path in found.unused)) == unused
 
 
+def test_what_only_a_job_or_a_container_before_a_start_uses_is_in_the_model_alone() -> None:
+    found = loaded("""\
+services:
+  web: {image: x, pre_start: [{image: y, volumes: ["cache:/c"], configs: [c]}]}
+jobs:
+  nightly: {image: x, volumes: ["old:/o"], triggers: {manual: true}}
+volumes: {cache: {}, old: {}, spare: {}}
+configs: {c: {content: x}}
+""")
+
+    assert list(found.project.volumes) == ["cache", "old"]
+    assert list(found.project.configs) == ["c"]
+    assert found.unused == {("volumes", "spare")}
+    assert "volumes" not in found.canonical()
+
+
 @pytest.mark.parametrize(
     ("request_", "text"),
     [
