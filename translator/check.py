@@ -10,6 +10,7 @@ from stackferry.grammar.diagnostics import Diagnostic, Severity
 from stackferry.translator.checks.claims import check_claims
 from stackferry.translator.checks.complaint import Complaints
 from stackferry.translator.checks.containers import check_containers
+from stackferry.translator.checks.cron_jobs import check_cron_jobs
 from stackferry.translator.checks.names import check_labels, check_names
 from stackferry.translator.checks.references import check_env_from, check_references, check_sizes
 from stackferry.translator.checks.routes import check_routes
@@ -28,6 +29,7 @@ _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
     check_routes,
     check_strategies,
     check_sets,
+    check_cron_jobs,
     check_sizes,
     check_env_from,
     check_waits,

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+from stackferry.grammar.compose.model.container import Container, Workload
 from stackferry.grammar.explanation import Explanation, Row, Work
 from stackferry.grammar.explanation import explain as account
 from stackferry.grammar.source import Span
@@ -44,14 +45,16 @@ def explain(keys: Iterable[tuple[Path, Span]], translation: Translation, *, plac
     return account(told, work, places=places)
 
 
-_TEMPLATE = "spec.template"
-
-
+_POD = "{template}.spec"
 _PREFIXES = {
-    "template": ("workload", _TEMPLATE),
-    "pod": ("workload", f"{_TEMPLATE}.spec"),
-    "container": ("workload", f"{_TEMPLATE}.spec.containers[name={{container}}]"),
+    "template": ("workload", "{template}"),
+    "pod": ("workload", _POD),
+    "container": ("workload", f"{_POD}.containers[name={{container}}]"),
+    "before": ("before", f"{_POD}.initContainers[name={{container}}]"),
+    "last": ("before", f"{_POD}.containers[name={{container}}]"),
 }
+_TEMPLATES = {"CronJob": "spec.jobTemplate.spec.template"}
+"""Where a workload has the template of its pods, if not at `spec.template`."""
 
 
 _SEGMENT = re.compile(r"([^\[\]]*)(?:\[(?:(\d+)|(.*))\])?", re.DOTALL)
@@ -72,11 +75,19 @@ class Segment:
 
 
 @cache
-def parsed(place: str) -> tuple[str, tuple[Segment, ...]]:
-    """The role and the way down from its object. The table has a few hundred places: all may be kept."""
+def role_of(place: str) -> str:
+    """The role of the object in which a place is."""
+    role = place.partition(".")[0]
+    return _PREFIXES.get(role, (role,))[0]
+
+
+@cache
+def parsed(place: str, kind: str) -> tuple[Segment, ...]:
+    """The way down from an object of that kind. The table has a few hundred places: all may be kept."""
     role, _, fields = place.partition(".")
-    role, prefix = _PREFIXES.get(role, (role, ""))
-    return role, tuple(_segment(part) for part in f"{prefix}.{fields}".split(".") if part)
+    _, prefix = _PREFIXES.get(role, (role, ""))
+    prefix = prefix.replace("{template}", _TEMPLATES.get(kind, "spec.template"))
+    return tuple(_segment(part) for part in f"{prefix}.{fields}".split(".") if part)
 
 
 def _segment(text: str) -> Segment:
@@ -118,8 +129,7 @@ class Places:
 
     def look_up(self, place: str, path: Path) -> Iterator[str]:
         """The place as it is in the manifests, nothing if it is not there."""
-        role, segments = parsed(place)
-        owner = str(path[1]) if len(path) > 1 else ""
+        role, owner = role_of(place), _owner(path)
         if role == "aliases":
             further = self.translation.naming.further
             domain = (further.domains[owner][1],) if owner in further.domains else ()
@@ -129,6 +139,7 @@ class Places:
         made = self.translation.index.get(identifier or "")
         if made is None:
             return
+        segments = parsed(place, made.kind)
         words = _words_of(path, self.translation)
         text = ""
         value: Any = made.body
@@ -162,25 +173,56 @@ class Places:
         return self._indexes[known]
 
 
+_ITEMS: Mapping[Path, int] = {("services", "pre_start"): 3, ("jobs", "triggers"): 4}
+"""Where in a path the index of such an item is, by the first and the third part."""
+
+
+def _item(path: Path) -> int | None:
+    """The index of an item with objects or a container of its own: a schedule of a job, a container of `pre_start`."""
+    at = _ITEMS.get((path[0], path[2])) if len(path) > 2 else None
+    index = path[at] if at is not None and len(path) > at else None
+    return index if isinstance(index, int) else None
+
+
+def _owner(path: Path) -> str:
+    """Whose roles are asked for: a service or job, one of its items (`web[0]`), or what the top level names."""
+    index = _item(path)
+    owner = str(path[1]) if len(path) > 1 else ""
+    return owner if index is None else f"{owner}[{index}]"
+
+
+def _container(path: Path, translation: Translation) -> tuple[Container, str, Path] | None:
+    """The container to which a key belongs, how it is called, and the key's path from there."""
+    project, name = translation.project, str(path[1]) if len(path) > 1 else ""
+    if path[0] == "jobs" and name in project.jobs:
+        return project.jobs[name], translation.naming.containers[name], path[2:]
+    if path[0] != "services" or name not in project.services:
+        return None
+    service, index = project.services[name], _item(path)
+    if index is None:
+        return service, translation.naming.containers[name], path[2:]
+    return service.pre_start[index], translation.naming.pre_start[name][index], path[4:]
+
+
 def _words_of(path: Path, translation: Translation) -> dict[str, str]:
     """What the placeholders of a place stand for at `path`."""
     words = {"key": str(path[-1]), "target": "", "protocol": ""}
-    service = translation.project.services.get(str(path[1])) if len(path) > 1 and path[0] == "services" else None
-    if service is None:
+    found = _container(path, translation)
+    if found is None:
         return words
-    words["container"] = translation.naming.containers[service.name]
-    if len(path) > 3 and path[2] == "depends_on":
-        words.update(wait=translation.naming.waits.get(str(path[3]), ""), restarted=MARK)
-    if len(path) < 4 or not isinstance(path[3], int):
+    container, words["container"], path = found
+    if len(path) > 1 and path[0] == "depends_on":
+        words.update(wait=translation.naming.waits.get(str(path[1]), ""), restarted=MARK)
+    if len(path) < 2 or not isinstance(path[1], int):
         return words
-    if path[2] == "ports":
-        port = service.ports[path[3]]
+    if path[0] == "ports" and isinstance(container, Workload):
+        port = container.ports[path[1]]
         words.update(target=str(port.target), protocol=protocol(port))
-    elif path[2] == "volumes":
-        words["target"] = posixpath.normpath("/" + service.volumes[path[3]].target.lstrip("/"))
-    elif path[2] in ("configs", "secrets"):
-        reference = (service.configs if path[2] == "configs" else service.secrets)[path[3]]
+    elif path[0] == "volumes":
+        words["target"] = posixpath.normpath("/" + container.volumes[path[1]].target.lstrip("/"))
+    elif path[0] in ("configs", "secrets"):
+        reference = (container.configs if path[0] == "configs" else container.secrets)[path[1]]
         target = reference.target or reference.source
-        folder = "" if target.startswith("/") else "/" if path[2] == "configs" else "/run/secrets/"
+        folder = "" if target.startswith("/") else "/" if path[0] == "configs" else "/run/secrets/"
         words["target"] = posixpath.normpath(folder + target)
     return words

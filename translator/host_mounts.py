@@ -42,7 +42,7 @@ def as_bind(mount: Mount, project: Project) -> Mount | None:
 def host_mounts(project: Project) -> Iterator[tuple[Service, Mount]]:
     """Every mount of a path of the host, as a bind mount, in the order of the file."""
     for service in project.services.values():
-        for mount in service.volumes:
+        for mount in (*service.volumes, *(mount for before in service.pre_start for mount in before.volumes)):
             bind = as_bind(mount, project)
             if bind is not None:
                 yield service, bind

@@ -5,29 +5,43 @@ A service whose name is legal keeps it; the others get the nearest legal one, an
 
 import posixpath
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from stackferry.grammar.compose.model.job import Job
 from stackferry.grammar.compose.model.model import Project
 from stackferry.translator.further_names import FurtherNames, plan_further_names
 from stackferry.translator.host_mounts import host_mounts
-from stackferry.translator.manifest.names import LIMIT, Allocator, dns_label, existing_name, service_label
+from stackferry.translator.manifest.names import (
+    CRON_JOB_LIMIT,
+    LIMIT,
+    Allocator,
+    dns_label,
+    existing_name,
+    service_label,
+)
 from stackferry.translator.notes import Notes
+from stackferry.translator.sharing import plan_groups
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Kubernetes names by compose name. `services` name the workload, its labels and its Service alike.
+    """Kubernetes names by compose name. `services` name the workload, its labels and its Service alike; jobs, too.
 
-    `containers` are what their containers are called, `published` the Services reachable from outside, `aliases` the
-    further DNS names of a service. `claims` are the claims of top-level volumes, `hosts` what host paths are called,
-    `host_claims` the claims that stand in for them, `large_files` those that stand in for configs and secrets, by
-    (section, key), should a file be too large for an object of its own. `ready` are the Services that lead to ready
-    pods only, by the service that others wait for to be healthy, `waits` the init containers that wait for a service;
-    `waiter` is as whom they ask the cluster about Jobs. `further` are all other names that lead somewhere.
+    `cron_jobs` are the CronJobs of a job, one for each schedule, one at least. `containers` are what the containers are
+    called, `pre_start` those before them, `once` what runs those that run once for all pods. `published` are the
+    Services reachable from outside, `aliases` the further DNS names of a service. `claims` are the claims of top-level
+    volumes, `hosts` what host paths are called, `host_claims` the claims that stand in for them, `large_files` those
+    that stand in for configs and secrets, by (section, key), should a file be too large for an object of its own.
+    `ready` are the Services that lead to ready pods only, by the service that others wait for to be healthy, `waits`
+    the init containers that wait for a service; `waiter` is as whom they ask the cluster about Jobs. `further` are all
+    other names that lead somewhere.
     """
 
     services: Mapping[str, str]
+    cron_jobs: Mapping[str, tuple[str, ...]]
     containers: Mapping[str, str]
+    pre_start: Mapping[str, tuple[str, ...]]
+    once: Mapping[str, str]
     published: Mapping[str, str]
     aliases: Mapping[str, tuple[str, ...]]
     claims: Mapping[str, str]
@@ -44,23 +58,41 @@ class Naming:
     @property
     def renames(self) -> dict[str, str]:
         """Names of hosts that are others in the cluster: of services and their aliases."""
-        return {**self.further.renamed, **{name: label for name, label in self.services.items() if name != label}}
+        hosts = {name: label for name, label in self.services.items() if name not in (label, *self.cron_jobs)}
+        return {**self.further.renamed, **hosts}
 
 
 def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) -> Naming:
-    """Decide all names of `project`. `slotted` are the services whose tasks are told apart."""
+    """Decide all names of `project`, whose jobs are among its services.
+
+    `slotted` are the services whose tasks are told apart.
+    """
     allocator = Allocator()
-    services = _service_names(project, allocator, notes)
+    jobs = {name: job for name, job in project.jobs.items() if name in project.services}
+    reached = replace(project, services={name: one for name, one in project.services.items() if name not in jobs})
+    services = _service_names(reached, allocator, notes)
     published = {name: allocator.take(_suffixed(label, "published"), name) for name, label in services.items()}
-    further = plan_further_names(project, services, allocator, notes)
+    further = plan_further_names(reached, services, allocator, notes)
+    labels = Allocator(set(services.values()))
+    once = {
+        name: labels.take(dns_label(f"{services[name]}-pre-start", LIMIT - 11), name)
+        for name, service in reached.services.items()
+        if service.pre_start
+    }
+    cron_jobs = _cron_jobs(jobs, labels, notes)
+    services = {**services, **{name: names[0] for name, names in cron_jobs.items()}}
     claims = Allocator()
     volumes = _claims(project, claims)
     hosts = _hosts(project)
     healthy = _awaited(project, "service_healthy")
     containers = Allocator()
+    names = _container_names(project, services, containers)
     return Naming(
         services,
-        _container_names(project, services, containers),
+        cron_jobs,
+        names,
+        _pre_start_names(project, names),
+        once,
         published,
         further.aliases,
         volumes,
@@ -77,6 +109,28 @@ def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) ->
         further,
         {name: allocator.take(_suffixed(label, "tasks"), name) for name, label in services.items() if slotted},
     )
+
+
+def _cron_jobs(jobs: Mapping[str, Job], labels: Allocator, notes: Notes) -> dict[str, tuple[str, ...]]:
+    """The CronJobs of each job. The first name labels its pods as well, so it is no service's."""
+    allocator = Allocator(labels.taken, CRON_JOB_LIMIT)
+    # Who has a legal name keeps it.
+    wanted = sorted(jobs, key=lambda name: dns_label(name, CRON_JOB_LIMIT) != name)
+    first = {name: allocator.take(dns_label(name, CRON_JOB_LIMIT), name) for name in wanted}
+    for name in jobs:
+        if first[name] != name:
+            message = f"the CronJob is called {first[name]}: its name is one DNS label of {CRON_JOB_LIMIT} characters"
+            notes.approximated(("services", name), "kubernetes-renamed", message)
+    return {
+        name: (
+            first[name],
+            *(
+                allocator.take(dns_label(f"{first[name][: CRON_JOB_LIMIT - 3]}-{number}", CRON_JOB_LIMIT), name)
+                for number in range(2, len(job.triggers.schedule) + 1)
+            ),
+        )
+        for name, job in jobs.items()
+    }
 
 
 def _awaited(project: Project, condition: str | None = None) -> tuple[str, ...]:
@@ -117,6 +171,21 @@ def _container_names(project: Project, services: Mapping[str, str], allocator: A
         name: allocator.take(dns_label(service.container_name or services[name]), name)
         for name, service in project.services.items()
     }
+
+
+def _pre_start_names(project: Project, containers: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """What the containers of `pre_start` are called, no two of a pod alike, and none like one of its containers."""
+    found: dict[str, tuple[str, ...]] = {}
+    for group in {id(group): group for group in plan_groups(project).values()}.values():
+        allocator = Allocator({containers[service.name] for service in group.services})
+        number = 0
+        for service in group.services:
+            names = []
+            for _ in service.pre_start:
+                number += 1
+                names.append(allocator.take(f"pre-start-{number}", f"{service.name}.{number}"))
+            found[service.name] = tuple(names)
+    return found
 
 
 def _claims(project: Project, allocator: Allocator) -> dict[str, str]:

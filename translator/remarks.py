@@ -5,6 +5,7 @@ The table of `fates/` holds the rule for a key; here stand the values that depar
 
 from collections.abc import Callable, Container, Mapping
 
+from stackferry.grammar.compose.model.container import Container as Runnable
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.terms import Namespace
 from stackferry.translator.docker_watchers import watcher_notes
@@ -24,6 +25,9 @@ def remarks(project: Project, notes: Notes, routed: Container[Path] = ()) -> Non
         path: Path = ("services", service.name)
         for remark in _REMARKS:
             notes.found += remark(service, path)
+        for index, before in enumerate(service.pre_start):
+            if before.logging != service.logging:
+                notes.found += _logging(before, (*path, "pre_start", index))
 
 
 def _networks(project: Project) -> list[Note]:
@@ -66,8 +70,8 @@ def _provider(service: Service, path: Path) -> list[Note]:
     return [Note((*path, "provider"), Kind.NEEDS_ACTION, "kubernetes-provider", message, "offer it under that name")]
 
 
-def _logging(service: Service, path: Path) -> list[Note]:
-    driver = service.logging.driver if service.logging else None
+def _logging(container: Runnable, path: Path) -> list[Note]:
+    driver = container.logging.driver if container.logging else None
     if driver is None or driver in _LOCAL_LOGS:
         return []
     message = f"{driver} is a log driver of Docker; kubectl logs shows the output, nothing ships it"

@@ -50,7 +50,9 @@ def plan_groups(project: Project) -> Mapping[str, Group]:
 
 
 def _owner(service: Service, project: Project) -> str:
-    """The service whose pod it is: at the end of the chain, which may lead through several."""
+    """The service whose pod it is: at the end of the chain, which may lead through several. A job's is its own."""
+    if service.name in project.jobs:
+        return service.name
     seen = [service.name]
     while (target := _target(project.services[seen[-1]], project)) is not None:
         if target in seen:

@@ -1,7 +1,8 @@
 """The whole back end in one pass over the model: names, shared objects, then service by service."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.files import Files
@@ -9,6 +10,7 @@ from stackferry.translator.discovery.discovery import network_names
 from stackferry.translator.disruption import to_budget
 from stackferry.translator.environment.variables import variables
 from stackferry.translator.host import Host
+from stackferry.translator.jobs import origin_of_jobs, settle, with_jobs, without_jobs
 from stackferry.translator.manifest.labels import annotations, of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest, ordered
 from stackferry.translator.namespace import to_namespace
@@ -20,7 +22,7 @@ from stackferry.translator.order.dependencies import Order, owner_path, plan_ord
 from stackferry.translator.order.finished import Finished
 from stackferry.translator.order.restarts import restart_marks
 from stackferry.translator.order.verdicts import COMPLETED, HEALTHY
-from stackferry.translator.order.waits import to_waits
+from stackferry.translator.order.waits import asks_for_a_job, to_waits
 from stackferry.translator.pod.container import to_container
 from stackferry.translator.pod.devices import note_devices
 from stackferry.translator.pod.draining import drain, rolls
@@ -43,9 +45,11 @@ from stackferry.translator.volumes.files import CONFIGS, SECRETS
 from stackferry.translator.volumes.mounts import PodVolumes
 from stackferry.translator.volumes.storage import Mountable, mounts_of, plan_mountable
 from stackferry.translator.workload import is_exclusive, workload_kind
+from stackferry.translator.workload_kinds.cron_job import to_cron_jobs
 from stackferry.translator.workload_kinds.daemonset import daemonset_spec
 from stackferry.translator.workload_kinds.deployment import deployment_spec
 from stackferry.translator.workload_kinds.job import job_spec
+from stackferry.translator.workload_kinds.pre_start import own_steps, pre_start
 from stackferry.translator.workload_kinds.statefulset import statefulset_spec, to_tasks_service
 
 _SPECS: dict[str, Callable[[Service, Body, bool, Stack, Notes], Body]] = {
@@ -81,12 +85,15 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     Raises StackferryError only for illegal options: whatever loads, translates.
     """
     notes = Notes()
-    project, templates = plan_templates(project, notes)
-    naming = plan_names(project, notes, templates.slotted)
-    renames = Renames(naming.renames, naming.services, network_names(project))
-    renamed = rename(project, renames, Host(files), notes)
-    project = renamed.project
-    stack = stack_of(project, Host(files, renamed.replaced), options or Options(), naming, templates)
+    options = options or Options()
+    options = replace(options, origin=origin_of_jobs(options.origin, project))
+    whole, templates = plan_templates(with_jobs(project, notes), notes)
+    naming = plan_names(whole, notes, templates.slotted)
+    renames = Renames(naming.renames, naming.services, network_names(whole))
+    # As services, the jobs are among what is looked at already.
+    renamed = rename(replace(whole, jobs={}), renames, Host(files), notes)
+    whole = replace(renamed.project, jobs=project.jobs)
+    stack = stack_of(whole, Host(files, renamed.replaced), options, naming, templates)
     made: dict[tuple[str, str], str] = {}
     objects: dict[str, Manifest] = {}
 
@@ -103,7 +110,7 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         for key, entry in held.items():
             keep(entry.made, (section.key, key))
     exposure = expose(stack, notes)
-    remarks(project, notes, routed(exposure.published, exposure.ports, stack))
+    remarks(whole, notes, routed(exposure.published, exposure.ports, stack))
     order = plan_order(stack, notes)
     for one in to_policies(exposure, stack, notes):
         keep(one)
@@ -118,23 +125,28 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         for one, roles in _workload(group, exposure.ports, mountable, order, finished, stack, own):
             keep(one, *roles)
     notes.found += (note for group in stack.pods() for note in of_pods[group.owner.name])
-    for one in to_access([finished.jobs[service.name] for service in order.awaited(COMPLETED)], stack):
+    jobs = [finished.jobs[service.name] for service in order.awaited(COMPLETED)]
+    for one in to_access([*jobs, *finished.before], stack):
         keep(one)
-    shelved = [
-        *(one.existing for one in mountable.volumes.values()),
-        *(one.existing for one in (*mountable.configs.values(), *mountable.secrets.values())),
-    ]
+    settle(notes, project)
     return Translation(
-        project,
+        without_jobs(whole),
         ordered(objects.values()),
         tuple(notes),
         stack.naming,
         made,
         objects,
-        frozenset(filter(None, shelved)),
+        _existing(mountable),
         frozenset(exposure.silent),
         tuple(exposure.doors),
     )
+
+
+def _existing(mountable: Mountable) -> frozenset[str]:
+    """What must be in the cluster before."""
+    found = [one.existing for one in mountable.volumes.values()]
+    found += [one.existing for one in (*mountable.configs.values(), *mountable.secrets.values())]
+    return frozenset(filter(None, found))
 
 
 def _workload(
@@ -150,28 +162,34 @@ def _workload(
     owner = group.owner
     volumes = PodVolumes()
     containers: list[Body] = []
+    before: list[Body] = []
+    pod = owner_path(owner, stack)
+    awaits = partial(to_waits, order.waits.get(pod, ()), ports, finished.jobs, stack=stack)
     listed = by_container(ports[service.name] for service in group.services)
     for service, own in zip(group.services, listed, strict=True):
         given = variables(service, stack, notes)
         mounts = mounts_of(service, volumes, mountable, stack, notes)
         yield from ((one, ((role, service.name),)) for role, one in given.objects.items())
         note_devices(service, stack, notes)
-        containers.append(to_container(service, own, given.fields, mounts, stack, notes))
+        container = to_container(service, own, given.fields, mounts, stack, notes)
+        containers.append(container)
+        before += yield from pre_start(service, container, mounts, awaits, mountable, finished, stack, notes)
     yield from ((one, ()) for one in volumes.objects)
-    pod = owner_path(owner, stack)
-    waits = order.waits.get(pod, ())
-    init_containers = [
-        *filling_containers(group, containers, volumes, stack),
-        *to_waits(waits, ports, finished.jobs, volumes, stack),
-    ]
+    init_containers = [*filling_containers(group, containers, volumes, stack), *awaits(volumes), *before]
     kind = workload_kind(owner, stack)
-    policy, retries = job_policy(owner, pod in order.certain, notes) if kind == "Job" else ("Always", 0)
+    policy, retries = "Always", 0
+    if kind in ("Job", "CronJob"):
+        # A run of a job of the file that fails is over, whatever it came too early for.
+        policy, retries = job_policy(owner, kind == "CronJob" or pod in order.certain, notes)
     marks = restart_marks(group, finished, stack, notes)
-    account = stack.naming.waiter if any(wait.condition == COMPLETED for wait in waits) else None
+    account = stack.naming.waiter if any(map(asks_for_a_job, init_containers)) else None
     fs_group = mountable.hosts.owners.fs_group(volumes.written)
     template = to_pod_template(
         group, containers, init_containers, volumes, fs_group, policy, account, marks, stack, notes
     )
+    if kind == "CronJob":
+        yield from to_cron_jobs(stack.project.jobs[owner.name], template, stack, notes)
+        return
     if kind != "Job":
         for service in group.services:
             note_always(service, notes)
@@ -197,4 +215,5 @@ def _workload(
         {"spec": spec},
         annotations(labels, ("services", owner.name, "deploy", "labels"), notes),
     )
-    yield made, tuple(("workload", service.name) for service in group.services)
+    roles = [("workload", service.name) for service in group.services]
+    yield made, (*roles, *(("before", name) for service in group.services for name in own_steps(service)))

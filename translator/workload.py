@@ -5,7 +5,7 @@ from stackferry.translator.manifest.names import dns_label
 from stackferry.translator.stack import Stack
 
 _BY_MODE = {"global": "DaemonSet", "replicated-job": "Job", "global-job": "Job"}
-_RESOURCES = {"Deployment": "deploy", "DaemonSet": "ds", "Job": "job", "StatefulSet": "sts"}
+_RESOURCES = {"Deployment": "deploy", "DaemonSet": "ds", "Job": "job", "StatefulSet": "sts", "CronJob": "cronjob"}
 
 
 def runs_here(service: Service) -> bool:
@@ -13,8 +13,27 @@ def runs_here(service: Service) -> bool:
     return service.provider is None
 
 
+def has_name(service: Service, stack: Stack) -> bool:
+    """Whether its peers reach it by a name; a job has none."""
+    return runs_here(service) and service.name not in stack.project.jobs
+
+
+def in_the_pod(service: Service) -> tuple[int, ...]:
+    """The indexes of those containers of `pre_start` that each pod runs."""
+    several = service.replicas > 1 or (service.deploy is not None and service.deploy.mode in ("global", "global-job"))
+    return tuple(index for index, one in enumerate(service.pre_start) if one.per_replica or not several)
+
+
+def for_all_pods(service: Service) -> tuple[int, ...]:
+    """The indexes of those that run once, before any of the pods."""
+    own = in_the_pod(service)
+    return tuple(index for index in range(len(service.pre_start)) if index not in own)
+
+
 def workload_kind(service: Service, stack: Stack) -> str:
-    """`Job`, `DaemonSet`, `StatefulSet` (its tasks know their slot) or `Deployment`."""
+    """`CronJob`, `Job`, `DaemonSet`, `StatefulSet` (its tasks know their slot) or `Deployment`."""
+    if service.name in stack.project.jobs:
+        return "CronJob"
     mode = service.deploy.mode if service.deploy else None
     if mode in _BY_MODE:
         return _BY_MODE[mode]

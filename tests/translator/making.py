@@ -11,6 +11,7 @@ import importlib_resources
 import jsonschema
 from referencing import Registry, Resource
 
+from stackferry.grammar.compose.model.job import Job, Schedule, Triggers
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.terms import TERMS
 from stackferry.grammar.files import Files, Memory
@@ -33,6 +34,11 @@ def service(name: str = "web", **keys: Any) -> Service:
         if said.get(key) is not None:
             said[key] = tuple(map(term, said[key])) if isinstance(said[key], tuple) else term(said[key])
     return Service(name=name, **said)
+
+
+def compose_job(name: str = "nightly", *schedule: Schedule, manual: bool | None = None, **keys: Any) -> Job:
+    """A job with an image unless told otherwise, that runs by `schedule`."""
+    return Job(name=name, **{"image": "backup:1", **keys}, triggers=Triggers(manual, schedule))
 
 
 _TERMS = {key: term for key, hint in get_type_hints(Service).items() for term in get_args(hint) if term in TERMS}

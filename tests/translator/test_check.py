@@ -8,12 +8,13 @@ import pytest
 
 from stackferry.grammar.compose.model.attachments import FileReference, Mount, Port
 from stackferry.grammar.compose.model.deploy import Deploy, UpdatePolicy
+from stackferry.grammar.compose.model.job import Schedule
 from stackferry.grammar.compose.model.resources import Config, Volume
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.grammar.compose.syntax.units import Bytes
 from stackferry.translator import Manifest, Options, check
-from tests.translator.making import service, translated
+from tests.translator.making import compose_job, service, translated
 
 GOOD = translated(
     service(
@@ -29,6 +30,7 @@ GOOD = translated(
         cap_add=("CHOWN",),
     ),
     service("silent"),
+    jobs={"nightly": compose_job("nightly", Schedule("@daily", "Europe/Berlin", missed_fires="skip"))},
     configs={"c": Config(content="x")},
     volumes={"data": Volume()},
 )
@@ -69,7 +71,7 @@ def put(*path: str | int, value: Any) -> Edit:
 
 POD = ("spec", "template", "spec")
 CONTAINER = (*POD, "containers", 0)
-WEB, PUBLISHED = "Deployment/web", "Service/web-published"
+WEB, PUBLISHED, NIGHTLY = "Deployment/web", "Service/web-published", "CronJob/nightly"
 
 
 def test_good_manifests() -> None:
@@ -116,6 +118,14 @@ def test_good_manifests() -> None:
         (WEB, put("spec", "strategy", "rollingUpdate", "maxUnavailable", value=0), "check-strategy"),
         (WEB, put("spec", "minReadySeconds", value=600), "check-strategy"),
         (WEB, put(*POD, "restartPolicy", value="OnFailure"), "check-restart"),
+        (NIGHTLY, put("metadata", "name", value="n" * 53), "check-name"),
+        (NIGHTLY, put("spec", "schedule", value="TZ=UTC @daily"), "check-schedule"),
+        (NIGHTLY, put("spec", "schedule", value="* * * * * *"), "check-schedule"),
+        (NIGHTLY, put("spec", "timeZone", value="Europe/Nowhere"), "check-schedule"),
+        (NIGHTLY, put("spec", "timeZone", value=""), "check-schedule"),
+        (NIGHTLY, put("spec", "concurrencyPolicy", value="Queue"), "check-concurrency"),
+        (NIGHTLY, put("spec", "startingDeadlineSeconds", value=9), "check-deadline"),
+        (NIGHTLY, put("spec", "jobTemplate", *POD, "restartPolicy", value="Always"), "check-restart"),
         (WEB, put(*CONTAINER, "env", 0, "valueFrom", "secretKeyRef", "name", value="gone"), "check-dangling"),
         (WEB, put(*CONTAINER, "envFrom", value=[{"configMapRef": {"name": "gone"}}]), "check-dangling"),
         (WEB, put(*CONTAINER, "envFrom", value=[{"secretRef": {"name": "gone"}}]), "check-dangling"),

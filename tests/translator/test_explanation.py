@@ -7,7 +7,7 @@ import pytest
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Explanation, Kind, Options, Row, Translation, explain, translate
-from stackferry.translator.explanation import index_of, parsed
+from stackferry.translator.explanation import index_of, parsed, role_of
 from stackferry.translator.fates import FATES
 
 HERE = "/home/me/shop"
@@ -130,10 +130,55 @@ def test_keys_with_dots_and_ports_with_two_protocols() -> None:
     assert len(found["services.web.sysctls.net.ipv4.tcp_syncookies"].places) == 1
 
 
-def test_segments() -> None:
-    role, segments = parsed("container.ports[containerPort={target},protocol={protocol}].hostPort")
+JOBS = """
+services:
+  web:
+    image: x
+    scale: 2
+    pre_start: [{command: [a], per_replica: true}, {environment: {A: b}}, {volumes: [{type: tmpfs, target: /x}]}]
+jobs:
+  nightly:
+    image: x
+    ports: [{target: 80}]
+    labels: {a: b}
+    triggers: {schedule: [{cron: "@hourly"}, {cron: "@every 5m", timezone: UTC, missed_fires: skip}]}
+"""
 
-    assert role == "workload"
+
+def test_places_of_jobs_and_of_what_runs_before() -> None:
+    found = rows(JOBS)
+    (job,) = {place.partition(" ")[0] for place in found["services.web.pre_start[1]"].places}
+    pod = "spec.template.spec"
+
+    assert job.startswith("Job/web-pre-start-")
+    assert {key: row.places for key, row in found.items() if "pre_start" in key} == {
+        "services.web.pre_start[0].command": (f"Deployment/web {pod}.initContainers[1].args",),
+        "services.web.pre_start[0].per_replica": (f"Deployment/web {pod}.initContainers[1]",),
+        "services.web.pre_start[1]": (f"{job} {pod}.initContainers[0]",),
+        "services.web.pre_start[1].environment.A": (f"{job} {pod}.initContainers[0].env[0]",),
+        "services.web.pre_start[2]": (f"{job} {pod}.containers[0]",),
+        "services.web.pre_start[2].volumes[0].type": (f"{job} {pod}.containers[0].volumeMounts[0]",),
+        "services.web.pre_start[2].volumes[0].target": (f"{job} {pod}.containers[0].volumeMounts[0].mountPath",),
+    }
+    template = "CronJob/nightly spec.jobTemplate.spec.template"
+    assert {key: row.places for key, row in found.items() if key.startswith("jobs")} == {
+        "jobs.nightly.image": (f"{template}.spec.containers[0].image",),
+        "jobs.nightly.ports[0].target": (f"{template}.spec.containers[0].ports[0]",),
+        "jobs.nightly.labels.a": (f"{template}.metadata.annotations.a",),
+        "jobs.nightly.triggers.schedule[0]": ("CronJob/nightly",),
+        "jobs.nightly.triggers.schedule[0].cron": ("CronJob/nightly spec.schedule",),
+        "jobs.nightly.triggers.schedule[1]": ("CronJob/nightly-2",),
+        "jobs.nightly.triggers.schedule[1].cron": ("CronJob/nightly-2 spec.schedule",),
+        "jobs.nightly.triggers.schedule[1].timezone": ("CronJob/nightly-2 spec.timeZone",),
+        "jobs.nightly.triggers.schedule[1].missed_fires": ("CronJob/nightly-2 spec.startingDeadlineSeconds",),
+    }
+
+
+def test_segments() -> None:
+    place = "container.ports[containerPort={target},protocol={protocol}].hostPort"
+    segments = parsed(place, "Deployment")
+
+    assert role_of(place) == "workload"
     assert [one.name for one in segments] == ["spec", "template", "spec", "containers", "ports", "hostPort"]
     assert (segments[3].keys, segments[3].wanted) == (("name",), ("{container}",))
     assert segments[4].keys == ("containerPort", "protocol")
@@ -141,12 +186,12 @@ def test_segments() -> None:
 
 
 def test_every_place_of_the_table_is_one() -> None:
-    assert all(parsed(place)[0] for fate in FATES.values() for place in fate.places)
+    assert all(parsed(place, "CronJob") or role_of(place) for fate in FATES.values() for place in fate.places)
 
 
 def test_what_is_no_place() -> None:
     with pytest.raises(ValueError, match="not a segment"):
-        parsed("container.ports[0")
+        parsed("container.ports[0", "Job")
 
 
 def test_index_knows_the_first_of_equals_and_every_value_of_a_list() -> None:

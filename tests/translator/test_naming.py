@@ -1,10 +1,13 @@
 """Names of a whole stack: legal ones are kept, others move aside, nobody collides."""
 
 from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.compose.model.container import PreStart
+from stackferry.grammar.compose.model.job import Schedule
 from stackferry.grammar.compose.model.resources import Volume
+from stackferry.translator.jobs import with_jobs
 from stackferry.translator.naming import plan_names
 from stackferry.translator.notes import Notes
-from tests.translator.making import HERE, codes, ids, note, project, service, translated
+from tests.translator.making import HERE, codes, compose_job, ids, note, project, service, translated
 
 
 def test_a_renamed_service_makes_room_for_a_legal_one() -> None:
@@ -58,3 +61,31 @@ def test_claim_with_a_legal_name_keeps_it_whoever_comes_first() -> None:
 
     assert names.claims["my-data"] == "my-data"
     assert names.claims["My_Data"].startswith("my-data-")
+
+
+def test_a_job_is_called_like_no_service_and_at_most_52_characters() -> None:
+    long = "n" * 60
+    jobs = {
+        name: compose_job(name, *(Schedule("@daily", "UTC"), Schedule("@hourly")))
+        for name in ("my-db", long, "Clean_Up")
+    }
+    stack = with_jobs(project(service("my_db"), jobs=jobs), Notes())
+
+    names = plan_names(stack, Notes())
+
+    assert names.services["my_db"] == "my-db"
+    assert names.cron_jobs["Clean_Up"] == ("clean-up", "clean-up-2")
+    assert names.cron_jobs["my-db"][0].startswith("my-db-")
+    made = [name for found in names.cron_jobs.values() for name in found]
+    assert max(map(len, made)) <= 52
+    assert len(set(made)) == 6
+    assert {names.services[name] for name in jobs} == {found[0] for found in names.cron_jobs.values()}
+
+
+def test_containers_before_a_start_make_room_for_others() -> None:
+    steps = (PreStart(image="x"), PreStart(image="x"))
+
+    names = plan_names(project(service(container_name="pre-start-1", pre_start=steps)), Notes()).pre_start["web"]
+
+    assert names[1] == "pre-start-2"
+    assert names[0].startswith("pre-start-1-")

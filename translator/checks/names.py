@@ -2,7 +2,16 @@
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, template_of
 from stackferry.translator.manifest.manifests import Manifest
-from stackferry.translator.manifest.names import LABEL, LIMIT, SERVICE, is_label_value, is_qualified
+from stackferry.translator.manifest.names import (
+    CRON_JOB_LIMIT,
+    LABEL,
+    LIMIT,
+    SERVICE,
+    is_label_value,
+    is_qualified,
+)
+
+_LIMITS = {"CronJob": CRON_JOB_LIMIT}
 
 
 def check_names(manifests: tuple[Manifest, ...]) -> Complaints:
@@ -10,8 +19,8 @@ def check_names(manifests: tuple[Manifest, ...]) -> Complaints:
     seen: set[tuple[str, str | None, str]] = set()
     for one in manifests:
         legal = SERVICE if one.kind == "Service" else LABEL
-        if not legal.fullmatch(one.name) or len(one.name) > LIMIT:
-            yield one, "check-name", "not a legal DNS label"
+        if not legal.fullmatch(one.name) or len(one.name) > _LIMITS.get(one.kind, LIMIT):
+            yield one, "check-name", "not a legal DNS label, or too long"
         if (one.kind, one.namespace, one.name) in seen:
             yield one, "check-duplicate", "another object of that kind has the name"
         seen.add((one.kind, one.namespace, one.name))

@@ -59,7 +59,7 @@ def _references(service: Service, stack: Stack) -> Mapping[Field, str]:
 def _is_single(service: Service, stack: Stack) -> bool:
     """Whether it is one task that runs to its end: a swarm's service has slots from 1."""
     mode = service.deploy.mode if service.deploy else None
-    is_job = workload_kind(stack.owner(service), stack) == "Job"
+    is_job = workload_kind(stack.owner(service), stack) in ("Job", "CronJob")
     return is_job and mode in (None, "replicated") and service.replicas <= 1
 
 

@@ -10,9 +10,10 @@ from types import MappingProxyType
 from stackferry.grammar.fates import EXTENSION, Fate, Table
 from stackferry.translator.fates.build import BUILD
 from stackferry.translator.fates.deploy import DEPLOY
+from stackferry.translator.fates.job import JOBS, shared
 from stackferry.translator.fates.network import NETWORK
 from stackferry.translator.fates.resources import RESOURCES
-from stackferry.translator.fates.service import BEFORE, SERVICE
+from stackferry.translator.fates.service import SERVICE
 from stackferry.translator.fates.storage import STORAGE
 from stackferry.translator.fates.toplevel import TOPLEVEL
 
@@ -21,7 +22,12 @@ __all__ = ["EXTENSION", "FATES", "TABLE", "Fate", "fate_of"]
 _OF_SERVICES = {**SERVICE, **BUILD, **DEPLOY, **NETWORK, **RESOURCES, **STORAGE}
 
 FATES: Mapping[str, Fate] = MappingProxyType(
-    {**TOPLEVEL, **BEFORE, **{f"services.*.{path}": fate for path, fate in _OF_SERVICES.items()}}
+    {
+        **TOPLEVEL,
+        **{f"services.*.{path}": fate for path, fate in _OF_SERVICES.items()},
+        **shared(_OF_SERVICES),
+        **JOBS,
+    }
 )
 
 TABLE = Table(FATES)

@@ -1,8 +1,9 @@
 """The words in which the table of fates is written. The values are `grammar/fates.py`'s; places are ours.
 
 A place begins with a role (`workload`, `template`, `pod`, `container`, `service`, `published`, `aliases`,
-`budget`, `claim`, `configs`, `secrets`, `environment`, `env_file`, `env_file_secret`); then fields of the
-object follow, with `[name={key}]` to pick from a list; `{key}`, `{target}` and `{protocol}` come from the model.
+`budget`, `claim`, `configs`, `secrets`, `environment`, `env_file`, `env_file_secret`, `schedule`, `before`, `last`);
+then fields of the object follow, with `[name={key}]` to pick from a list; `{key}`, `{target}` and `{protocol}` come
+from the model.
 `explanation.py` looks the places up in the manifests that were made.
 """
 

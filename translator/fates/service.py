@@ -1,6 +1,6 @@
 """Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
 
-from stackferry.translator.fates.fate import Section, about, action, exact, holder, loaded, nothing, throughout
+from stackferry.translator.fates.fate import Section, about, action, exact, holder, loaded, nothing
 
 _ENV_FILE = "its variables come by envFrom, of a ConfigMap or, if they look secret, of a Secret"
 _CREDENTIALS = "for Windows containers alone: make a GMSACredentialSpec in the cluster, and name it in securityContext"
@@ -112,8 +112,3 @@ SERVICE: Section = {
     "uts": action("only a pod on the host's network (network_mode: host) has the host's name"),
     "working_dir": exact("container.workingDir"),
 }
-
-BEFORE: Section = throughout(
-    "services.*.pre_start", action("no init container is made of it yet; add one to the manifest")
-)
-"""Keys of the containers that run before a service starts; their paths begin at the top."""

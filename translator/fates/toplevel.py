@@ -8,7 +8,6 @@ from stackferry.translator.fates.fate import (
     holder,
     loaded,
     nothing,
-    throughout,
 )
 from stackferry.translator.fates.network import FLAT
 
@@ -38,7 +37,6 @@ TOPLEVEL: Section = {
     "include[].project_directory": loaded("merged into the stack"),
     "services": holder(),
     "services.*": exact("workload", "service"),
-    **throughout("jobs", action("no object is made of a job yet; write a Job, or a CronJob, of your own")),
     **{
         key: action("no cluster has Docker's model runner: serve the model yourself")
         for key in (

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 
 LIMIT = 63
+CRON_JOB_LIMIT = 52
+"""What a CronJob may be called at most: eleven characters more are the names of its Jobs."""
 LONGEST = 253
 """What an object that is no DNS label may be called at most, in characters: ConfigMaps, Secrets, claims."""
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -71,15 +73,16 @@ def data_key(text: str) -> str:
 
 @dataclass(slots=True)
 class Allocator:
-    """Hands out names of one kind, each once."""
+    """Hands out names of one kind, each once, none longer than `limit`."""
 
     taken: set[str] = field(default_factory=set)
+    limit: int = LIMIT
 
     def take(self, wanted: str, original: str) -> str:
         """`wanted`, or with a hash of `original` if somebody has it."""
         name, salt = wanted, original
         while name in self.taken:
-            name = f"{wanted[: LIMIT - 7].rstrip('-')}-{digest(salt)}"
+            name = f"{wanted[: self.limit - 7].rstrip('-')}-{digest(salt)}"
             salt += "'"
         self.taken.add(name)
         return name

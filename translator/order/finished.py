@@ -18,10 +18,14 @@ from stackferry.translator.workload import workload_name
 
 @dataclass(slots=True)
 class Finished:
-    """Workloads made so far. `jobs` are the names of Jobs, `templates` the pod templates, both by service."""
+    """Workloads made so far. `jobs` are the names of Jobs, `templates` the pod templates, both by service.
+
+    `before` are the names of the Jobs that run before the pods of a service do.
+    """
 
     jobs: dict[str, str] = field(default_factory=dict)
     templates: dict[str, Body] = field(default_factory=dict)
+    before: list[str] = field(default_factory=list)
 
     def name(self, group: Group, kind: str, spec: Body, stack: Stack) -> str:
         """The name of the workload of the group, which is made with this call."""

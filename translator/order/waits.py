@@ -45,11 +45,7 @@ def _wait(
     service, naming = wait.service, stack.naming
     name, image = naming.waits[service.name], stack.options.helper_image
     if wait.condition == COMPLETED:
-        variables = {"JOB": jobs[service.name], "ROLE": naming.waiter}
-        if not wait.required:
-            variables["OPTIONAL"] = "yes"
-        mount: Body = {"name": volumes.name("api-access", _ACCESS), "mountPath": scripts.ACCOUNT, "readOnly": True}
-        return helper_container(name, scripts.COMPLETED, image, env=variables, mounts=[mount])
+        return wait_for_job(name, jobs[service.name], volumes, stack, required=wait.required)
     if wait.condition == HEALTHY:
         variables = {"SERVICE": naming.ready[service.name]}
         if not wait.required:
@@ -61,6 +57,20 @@ def _wait(
         variables["PATIENCE"] = str(PATIENCE if is_checked(service, stack) else LONGEST)
         return helper_container(name, scripts.ANSWERS, image, env=variables)
     return helper_container(name, scripts.STARTED, image, env={"SERVICE": stack.name(stack.owner(service))})
+
+
+def wait_for_job(name: str, job: str, volumes: PodVolumes, stack: Stack, *, required: bool = True) -> Body:
+    """The init container called `name` that waits for a Job to be complete."""
+    variables = {"JOB": job, "ROLE": stack.naming.waiter}
+    if not required:
+        variables["OPTIONAL"] = "yes"
+    mount: Body = {"name": volumes.name("api-access", _ACCESS), "mountPath": scripts.ACCOUNT, "readOnly": True}
+    return helper_container(name, scripts.COMPLETED, stack.options.helper_image, env=variables, mounts=[mount])
+
+
+def asks_for_a_job(container: Body) -> bool:
+    """Whether an init container waits for a Job, and so needs an account."""
+    return awaited(container)[0] == "Job"
 
 
 def awaited(container: Body) -> tuple[str, str]:

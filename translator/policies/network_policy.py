@@ -20,6 +20,7 @@ from stackferry.translator.services.exposure import Exposure
 from stackferry.translator.services.ports import Listening
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
+from stackferry.translator.workload import for_all_pods
 
 _ENFORCED = "if the cluster's network enforces policies (minikube start --cni=calico)"
 _DNS: Body = {
@@ -95,7 +96,7 @@ def _key(port: Listening) -> tuple[int, str]:
 
 def _egress(group: Group, stack: Stack, notes: Notes) -> list[Body]:
     to = [_members(key, stack) for key in networks_of(group)]
-    asks = stack.options.wait and any(_waits_for_a_job(service) for service in group.services)
+    asks = stack.options.wait and any(_waits_for_a_job(service) or for_all_pods(service) for service in group.services)
     if asks:
         message = "it may reach ports 443 and 6443 of everybody: that is where it asks the API server for a Job"
         notes.approximated(("services", group.owner.name, "depends_on"), "kubernetes-internal-wait", message)

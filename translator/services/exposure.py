@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.manifests import Manifest
@@ -14,7 +15,7 @@ from stackferry.translator.services.ports import Listening, listening, note_know
 from stackferry.translator.services.published import Published, published
 from stackferry.translator.services.publishing import routed_ports, to_doors
 from stackferry.translator.stack import Stack
-from stackferry.translator.workload import runs_here
+from stackferry.translator.workload import has_name, runs_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ def expose(stack: Stack, notes: Notes) -> Exposure:
     for service in filter(runs_here, stack.project.services.values()):
         unlisted, repeated = left_out(service, stack, notes)
         known = stack.discovery.ports.get(service.name, ())
+        if not has_name(service, stack):
+            found.ports[service.name] = listening(service, notes, unlisted, known)
+            found.published[service.name] = []
+            continue
         ports = listening(service, notes, unlisted, known)
         note_known(service, ports, notes)
         note_protocols(service, ports, notes)
@@ -60,7 +65,7 @@ def to_all_services(exposure: Exposure, stack: Stack, notes: Notes) -> Made:
         yield one, ()
     for one, name in to_doors(exposure.published, exposure.ports, stack, notes, exposure.doors):
         yield one, ((("published", name),) if name else ())
-    for service in filter(runs_here, stack.project.services.values()):
+    for service in filter(partial(has_name, stack=stack), stack.project.services.values()):
         for index, one in enumerate(to_services(service, exposure.ports, stack, notes)):
             yield one, (() if index else tuple(("service", name) for name in _called(service, stack)))
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.compose.model.container import Container
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.translator.notes import Notes, Path
@@ -64,17 +65,25 @@ class _Plan:
         """The service with what is known filled in."""
         path: Path = ("services", service.name)
         self._labels(service)
-        environment = {
-            name: self.text(value, (*path, "environment", name), service) if value else value
-            for name, value in service.environment.items()
-        }
+        environment = self._environment(service, path, service)
         hostname = self._hostname(service.hostname, (*path, "hostname"), service) if service.hostname else None
         mounts = tuple(
             self._mount(mount, (*path, "volumes", index), service) for index, mount in enumerate(service.volumes)
         )
+        before = tuple(
+            replace(one, environment=self._environment(one, (*path, "pre_start", index), service))
+            for index, one in enumerate(service.pre_start)
+        )
         if not self.touched:
             return service
-        return replace(service, environment=environment, hostname=hostname, volumes=mounts)
+        return replace(service, environment=environment, hostname=hostname, volumes=mounts, pre_start=before)
+
+    def _environment(self, container: Container, path: Path, service: Service) -> dict[str, str | None]:
+        """The variables of a container of the service, which is at `path`."""
+        return {
+            name: self.text(value, (*path, "environment", name), service) if value else value
+            for name, value in container.environment.items()
+        }
 
     def volume(self, key: str) -> Volume:
         """A top-level volume: a swarm makes one for each name that it fills in."""

@@ -24,12 +24,19 @@ def mount_files(section: Section, service: Service, kept: Mapping[str, Kept], mo
         path: Path = ("services", service.name, section.key, index)
         known = kept.get(reference.source)
         if known is None:
+            note_undefined(section.key[:-1], reference.source, (*path, "source"), notes)
             continue
         target = reference.target or reference.source
         if not target.startswith("/"):
             target = section.folder + target
         mount = _of_claim if known.claim else _of_owner if _needs_owner(reference) else _of_object
         mount(Use(section, reference, known, target, path), mounts, notes)
+
+
+def note_undefined(kind: str, name: str, path: Path, notes: Notes) -> None:
+    """Of a service the loader refuses it, of jobs and of containers before a start it does not ask."""
+    message = f"the stack defines no {kind} {name}; not mounted"
+    notes.action(path, f"kubernetes-undefined-{kind}", message, f"define it under the top-level {kind}s:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds.bind import Hosts, bind, plan_seeds
 from stackferry.translator.volumes.binds.host_claims import plan_host_paths
 from stackferry.translator.volumes.claim_owners import plan_owners
-from stackferry.translator.volumes.file_mounts import mount_files
+from stackferry.translator.volumes.file_mounts import mount_files, note_undefined
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, Kept, plan_files
 from stackferry.translator.volumes.filling.copy_up import copies_up, copy_up, note_copied
 from stackferry.translator.volumes.image_mounts import mount_image
@@ -101,6 +101,8 @@ def _volume(
         _anonymous(service, mount, path, mounts, stack, notes)
     elif mount.source in mountable.volumes:
         _named(service, mount, path, mounts, mountable.volumes[mount.source], stack, notes)
+    else:
+        note_undefined("volume", mount.source, (*path, "source"), notes)
 
 
 def _anonymous(service: Service, mount: Mount, path: Path, mounts: Mounts, stack: Stack, notes: Notes) -> None:

@@ -1,0 +1,82 @@
+"""Jobs of the stack among its services, so that one set of passes translates both.
+
+`translation.py` puts them there before anything else, and what was said of a job is told at its own place in the end:
+the loader lets no job be called like a service. What a job cannot have in a cluster is taken from it here.
+"""
+
+from dataclasses import replace
+
+from stackferry.grammar.compose.model.as_service import job_as_service
+from stackferry.grammar.compose.model.job import Job
+from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.terms import Namespace
+from stackferry.grammar.notes import Origin
+from stackferry.translator.notes import Notes, Path
+
+_NAMESPACES = ("network_mode", "ipc", "pid")
+
+
+def with_jobs(project: Project, notes: Notes) -> Project:
+    """The project with its jobs as services, too."""
+    if not project.jobs:
+        return project
+    jobs = {name: _by_itself(job, project, notes) for name, job in project.jobs.items()}
+    return replace(project, services={**project.services, **jobs})
+
+
+def without_jobs(project: Project) -> Project:
+    """The project with its services alone among them."""
+    if not project.jobs:
+        return project
+    return replace(project, services={name: one for name, one in project.services.items() if name not in project.jobs})
+
+
+def written(path: Path, project: Project) -> Path:
+    """Where a key stands that is asked for as one of a service."""
+    is_job = path[:1] == ("services",) and len(path) > 1 and path[1] in project.jobs
+    return ("jobs", *path[1:]) if is_job else path
+
+
+def origin_of_jobs(origin: Origin, project: Project) -> Origin:
+    """`origin`, which knows keys of jobs that are asked for as those of services."""
+    return (lambda path: origin(written(path, project))) if project.jobs else origin
+
+
+def settle(notes: Notes, project: Project) -> None:
+    """All is said: what was said of a job as of a service is said of the job."""
+    if project.jobs:
+        notes.found = [replace(note, path=written(note.path, project)) for note in notes.found]
+
+
+def _by_itself(job: Job, project: Project, notes: Notes) -> Service:
+    """The job as a service that waits for services alone, and whose pod is its own."""
+    service = job_as_service(job)
+    shared: set[str] = set()
+    path: Path = ("services", job.name)
+    for name in job.depends_on:
+        if name in project.jobs:
+            notes.action(
+                (*path, "depends_on", name, "condition"),
+                "kubernetes-job-dependency",
+                f"does not wait for the job {name}: no run of a CronJob has a name that one could wait for",
+                f"run {name} first, or make one job of the two",
+            )
+    for key in _NAMESPACES:
+        value: Namespace | None = getattr(job, key)
+        if value is not None and value.service is not None:
+            notes.action(
+                (*path, key),
+                "kubernetes-job-namespace",
+                f"{value}: a job's pod cannot join the pod of {value.service}, which runs already; it has its own",
+                f"let it reach {value.service} by its name",
+            )
+            shared.add(key)
+    # Each run is a new pod: there is none to replace.
+    kept = {name: replace(one, restart=False) for name, one in job.depends_on.items() if name not in project.jobs}
+    return replace(
+        service,
+        depends_on=kept,
+        network_mode=None if "network_mode" in shared else job.network_mode,
+        ipc=None if "ipc" in shared else job.ipc,
+        pid=None if "pid" in shared else job.pid,
+    )

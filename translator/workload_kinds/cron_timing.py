@@ -1,0 +1,100 @@
+"""When a CronJob starts its Jobs: what it says of an entry of `triggers.schedule`.
+
+Kubernetes keeps no list of moments. Its controller looks for the last one that has come since the last start, and
+starts it unless it is older than `startingDeadlineSeconds`, or, with `Forbid`, waits until the run under way has
+ended. So without a deadline one run makes up for all that were missed, and one waits for a run that takes too long;
+a deadline takes away both.
+"""
+
+from stackferry.grammar.compose.model.job import Schedule
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.notes import Notes, Path
+
+DEADLINE = 10
+"""Seconds by which a start may be late where missed ones are skipped: the least that Kubernetes recommends.
+
+Locally it is a minute; but with a minute here a moment that found a run under way would be started late as well.
+"""
+MINUTE, HOURS = 60, 24
+"""Seconds of a minute, hours of a day."""
+
+
+def timing(said: Schedule, path: Path, notes: Notes) -> Body | None:
+    """`schedule` and what belongs to it; None, with a note, if no CronJob can be made of it."""
+    # Most stacks have no job, and to read a cron line takes time zones.
+    from stackferry.grammar.schedule import parse, problems
+    from stackferry.grammar.schedule.kubernetes import refusal
+
+    zone = said.timezone or ""
+    found = problems(said.cron, zone)
+    for error in found:
+        key = "timezone" if error.in_timezone else "cron"
+        notes.action((*path, key), "kubernetes-schedule", f"no CronJob starts by it: {error}", error.hint)
+    if found:
+        return None
+    line = said.cron
+    if parse(line, zone).names_zone:
+        name, _, line = line.partition(" ")
+        zone = name.partition("=")[2] or "UTC"
+        notes.fine((*path, "cron"), "kubernetes-zone-in-line", "the time zone in the line goes into timeZone")
+    why = refusal(line, zone)
+    if why:
+        notes.action((*path, "timezone" if said.timezone else "cron"), "kubernetes-schedule", why)
+        return None
+    _note_moments(line, zone, (*path, "cron"), notes)
+    return {
+        "schedule": line,
+        **({"timeZone": zone} if zone else {}),
+        "concurrencyPolicy": "Forbid",
+        **_deadline(said, path, notes),
+    }
+
+
+def _deadline(said: Schedule, path: Path, notes: Notes) -> Body:
+    """`startingDeadlineSeconds`, and what it makes of the two words that it stands for."""
+    queue, skip = said.concurrency == "queue", said.missed_fires == "skip"
+    where: Path = (*path, "concurrency")
+    if skip and not queue:
+        message = f"a moment that finds a run under way is skipped, unless that ends within {DEADLINE} s"
+        notes.fine(where, "kubernetes-concurrency", message)
+        return {"startingDeadlineSeconds": DEADLINE}
+    if queue:
+        notes.fine(where, "kubernetes-concurrency", "queue: one waits, however many come, as Forbid has it")
+    else:
+        notes.approximated(
+            where,
+            "kubernetes-concurrency",
+            "a moment that finds a run under way is not skipped: it starts when that run has ended",
+            "with missed_fires: skip it is skipped",
+        )
+    where = (*path, "missed_fires")
+    if skip:
+        notes.approximated(
+            where,
+            "kubernetes-missed-fires",
+            "one run makes up for moments that were missed: a CronJob cannot tell them from one that waits in a queue",
+        )
+    elif said.missed_fires:
+        notes.fine(where, "kubernetes-missed-fires", "one run makes up for all moments that were missed")
+    return {}
+
+
+def _note_moments(line: str, zone: str, path: Path, notes: Notes) -> None:
+    """What becomes of the moments of the line themselves."""
+    from stackferry.grammar.schedule import Interval, parse
+
+    rule = parse(line).rule
+    if isinstance(rule, Interval):
+        # A Job is called after the minute in which it is due.
+        if rule.seconds < MINUTE:
+            message = f"a CronJob starts one Job a minute at most, not one every {rule.seconds} s"
+            notes.action(path, "kubernetes-often", message, "loop in the container, with sleep")
+        return
+    every_hour = len(rule.hour.matching) == HOURS
+    if not zone and not (every_hour and rule.day.star and rule.month.star and rule.weekday.star):
+        notes.approximated(
+            path,
+            "kubernetes-job-time-zone",
+            "by the clock of the cluster's controller manager, mostly UTC; locally by that of the machine",
+            "write timezone beside it, like Europe/Berlin",
+        )
