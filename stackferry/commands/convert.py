@@ -169,9 +169,7 @@ def _note_removal(session: Session, project: str, options: "Options", command: s
     from stackferry.translator import query
 
     line = f"{query(project, options)} | {command} --orphans | kubectl delete -f -"
-    session.note(
-        f"Where an earlier version of the stack may be applied, this removes first what it no longer has, but no data:\n  {line}"
-    )
+    session.note(f"If an earlier version is applied, remove first what the stack no longer has (never data):\n  {line}")
 
 
 def _print_orphans(session: Session, translation: "Translation", options: "Options", notation: str | None) -> int:
