@@ -81,10 +81,13 @@ OWN_FOLDERS = """\
 set -eu
 while [ $# -gt 0 ]; do
   if [ -n "$3" ]; then chown "$3" "$1"; fi
-  chmod "$2" "$1"; shift 3
+  chmod ug-s "$1"; chmod "$2" "$1"; shift 3
 done
 """
-"""Modes and owners of folders: `$1` is a folder, `$2` its mode, `$3` its owner or empty, and so on."""
+"""Modes and owners of folders: `$1` is a folder, `$2` its mode, `$3` its owner or empty, and so on.
+
+A number leaves the bit with which a pod's folders hand on their group (`fsGroup`), so that goes first.
+"""
 
 OWN_FILES = """\
 set -eu

@@ -1,0 +1,99 @@
+"""Data on a node: what is filled by hand, what only its owner may read, and what several services see."""
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import images
+from tests.cluster.converted import deploy, on_a_block_volume
+from tests.cluster.kube import Kube, wait_until
+from tests.cluster.promises import Promises
+
+STACK = """\
+services:
+  program:
+    image: busybox:1
+    user: "1000:1000"
+    command: sleep 100000
+    stop_grace_period: 1s
+    tmpfs: ["/scratch:mode=700,uid=1000,gid=1000"]
+    secrets: [{source: token, uid: "1000", mode: 0400}]
+    environment: {BELL: "\\x7f"}
+    volumes:
+      - ./large.db:/large.db
+      - ./work:/work
+      - {type: image, source: "busybox:1", target: /tools, image: {subpath: bin}}
+  peer:
+    image: busybox:1
+    command: sleep 100000
+    stop_grace_period: 1s
+    volumes: ["./work/deep:/deep:ro", "./many:/many"]
+secrets: {token: {file: ./token}}
+"""
+
+
+@pytest.mark.parametrize("storage", ["standard", "block"])
+def test_data(node: Kube, storage: str, tmp_path: Path) -> None:
+    reason = images.missing(STACK)
+    if reason:
+        pytest.skip(reason)
+    folder = tmp_path / "stack"
+    (folder / "work" / "deep").mkdir(parents=True)
+    (folder / "many").mkdir()
+    (folder / "compose.yaml").write_text(STACK)
+    (folder / "large.db").write_bytes(b"x" * 1_500_000)
+    (folder / "many" / "large").write_bytes(b"y" * 1_500_000)
+    (folder / "token").write_text("t0ken")
+    (folder / "work" / "deep" / "run.sh").write_text("#!/bin/sh\necho run\n")
+    (folder / "work" / "deep" / "run.sh").chmod(0o750)
+    keep = on_a_block_volume if storage == "block" else (lambda _: None)
+    found = deploy(node, folder, change=keep)
+
+    stack = Promises(node)
+    pods = wait_until(lambda: node.pods("program"), "the pod")
+    assert not node.ready("program"), "it waits for its file"
+    hints = [line.partition("hint: ")[2] for line in found.said.splitlines() if "kubectl run" in line]
+    assert len(hints) == 2, found.said
+    for hint in hints:
+        _type(hint, node, folder, tmp_path)
+    stack.soon("all is rolled out", lambda: not node.unfinished())
+
+    def sees(service: str, script: str, expected: str) -> None:
+        stack.soon(f"{service}: {script}", lambda: node.shell(service, script).out == expected, 30)
+
+    assert pods
+    sees("program", "wc -c < /large.db; echo more >> /large.db; tail -c 5 /large.db", "1500000\nmore\n")
+    sees("program", "stat -Lc '%a %u' /run/secrets/token; cat /run/secrets/token", "400 1000\nt0ken")
+    sees("program", "stat -c '%a %u' /scratch; echo x > /scratch/x; cat /scratch/x", "700 1000\nx\n")
+    sees("program", "stat -c '%a %u:%g' /work/deep/run.sh; /work/deep/run.sh", "750 1000:1000\nrun\n")
+    sees("program", 'printf %s "$BELL" | od -An -tx1', " 7f\n")
+    sees("program", "test -x /tools/busybox && echo there", "there\n")
+    sees("program", "echo from program > /work/deep/new; cat /work/deep/new", "from program\n")
+    sees("peer", "cat /deep/new; touch /deep/x 2>/dev/null || echo read-only", "from program\nread-only\n")
+    sees("peer", "wc -c < /many/large", "1500000\n")
+    node.delete_pods("program")
+    sees("program", "cat /work/deep/new; tail -c 5 /large.db", "from program\nmore\n")
+    stack.kept()
+
+
+def _type(command: str, node: Kube, folder: Path, there: Path) -> None:
+    """What is printed, as somebody types it; their kubectl knows the cluster."""
+    kubectl = there / "bin" / "kubectl"
+    kubectl.parent.mkdir(exist_ok=True)
+    words = shlex.join([str(node.cluster.kubectl), "--kubeconfig", str(node.cluster.kubeconfig)])
+    kubectl.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+    kubectl.chmod(0o755)
+    path = {**os.environ, "PATH": f"{kubectl.parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        cwd=folder,
+        env=path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}: {done.stderr}"
