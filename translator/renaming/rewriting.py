@@ -17,6 +17,9 @@ class Rewritten:
 
 def rewrite(text: str, key: str, renames: Renames) -> Rewritten:
     """`text` with the new names; `key` is the variable of which it is the value, if it is one."""
+    if not renames.hosts and "." not in text:
+        # What is not renamed is only written otherwise with a network or a domain behind it.
+        return Rewritten(text)
     parts: list[str] = []
     changes: dict[tuple[str, str], None] = {}
     left: dict[str, None] = {}
