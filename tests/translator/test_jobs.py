@@ -6,11 +6,12 @@ from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.compose.model.attachments import Dependency, Mount, Port
 from stackferry.grammar.compose.model.job import Schedule
 from stackferry.grammar.compose.model.resources import Volume
-from stackferry.grammar.compose.model.terms import Namespace, User
+from stackferry.grammar.compose.model.terms import Namespace, PortRange, User
 from stackferry.grammar.files import Memory
 from stackferry.translator import Options, translate
 from stackferry.translator.jobs import origin_of_jobs, with_jobs, written
 from stackferry.translator.notes import Kind, Notes
+from stackferry.translator.options import Publish
 from tests.translator.making import HERE, codes, compose_job, ids, note, one, project, service, translated
 
 DAILY = Schedule("@daily", "UTC", missed_fires="skip")
@@ -91,3 +92,14 @@ def test_an_env_file_of_a_job_goes_by_a_config_map() -> None:
 
     assert any(name.startswith("ConfigMap/nightly-env-file-") for name in ids(found.objects))
     assert codes(found) == ["manual-job"]
+
+
+@pytest.mark.parametrize("publish", ["nodeport", "loadbalancer", "gateway", "ingress"])
+def test_however_ports_are_published_those_of_a_job_are_not(publish: Publish) -> None:
+    ports = (Port(target=80, published=PortRange("8080")),)
+
+    found = translated(
+        service(ports=ports), jobs={"nightly": compose_job(ports=ports)}, options=Options(publish=publish)
+    )
+
+    assert {one.name for one in found.objects if one.kind == "Service"} <= {"web", "web-published"}

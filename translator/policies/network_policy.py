@@ -83,7 +83,7 @@ def _open_ports(group: Group, exposure: Exposure) -> list[Body]:
     """The ports that anybody may reach: published ones, those of the node itself, and those that routes lead to."""
     found: dict[tuple[int, str], None] = {}
     for service in group.services:
-        outside = [port.target for port in exposure.published[service.name]]
+        outside = [port.target for port in exposure.published.get(service.name, ())]
         on_node = [port for port in exposure.ports[service.name] if port.host_port is not None]
         routed = [port for port in exposure.ports[service.name] if (service.name, port.number) in exposure.routed]
         found.update(dict.fromkeys(map(_key, (*outside, *on_node, *routed))))

@@ -41,7 +41,6 @@ def expose(stack: Stack, notes: Notes) -> Exposure:
         known = stack.discovery.ports.get(service.name, ())
         if not has_name(service, stack):
             found.ports[service.name] = listening(service, notes, unlisted, known)
-            found.published[service.name] = []
             continue
         ports = listening(service, notes, unlisted, known)
         note_known(service, ports, notes)
