@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster import images
-from tests.cluster.converted import Converted, deploy, on_a_block_volume
+from tests.cluster.converted import Converted, deploy, explained, on_a_block_volume
 from tests.cluster.kube import Kube, stays
 from tests.cluster.promises import Promises, door, fetch
 
@@ -29,7 +29,7 @@ def test_every_name_and_port_answers_its_peers(node: Kube) -> None:
         "http://storefront:8080/ shop",
         "http://shop.internal:8080/ shop",
         "http://database:5432/ store",
-        "http://my_store:5432/ store",
+        "http://my-store:5432/ store",
         "$STORE_URL store",
     ):
         stack.answers("client", *url.split())
@@ -135,7 +135,10 @@ def test_every_kind_of_workload_runs_as_it_should(node: Kube) -> None:
         stack.soon(f"{service} is ready", lambda service=service: node.ready(service))
     stack.soon("two tasks ran", lambda: node.logs("tasks").count("task") == 2)
     stack.soon("the one shot was run", lambda: "done once" in node.logs("oneshot"))
-    stack.soon("the failing one was tried three times", lambda: _tries(node) == 3, 120)
+    stack.soon("the failing one was tried three times", lambda: _tries(node) >= 3, 120)
+    # Only evidence makes a Job, and `on-failure` is what many daemons have: Kubernetes goes on trying.
+    rows = {row["key"]: row["fate"] for row in explained(STACKS / "kinds")}
+    stack.now("explain says that it goes on", lambda: rows["services.failing.restart"] == "approximated")
     stack.now("there is none of `none`", lambda: not node.pods("none"))
     stack.now("no storm of pods", lambda: len(node.each("Pod", "app.kubernetes.io/name=unsafe")) == 1)
     stack.soon("the hardened one reads only", lambda: "Read-only" in node.shell("hardened", "touch /file").err)
@@ -144,7 +147,6 @@ def test_every_kind_of_workload_runs_as_it_should(node: Kube) -> None:
     # Long enough for a container that is started again to show it.
     stack.now("the one shot ran once", lambda: stays(lambda: node.logs("oneshot").count("done once") == 1, 15))
     stack.now("it was not started again", lambda: not node.restarts("oneshot"))
-    stack.now("the failing one was given up", lambda: stays(lambda: _tries(node) == 3, 15))
     stack.kept()
 
 

@@ -14,6 +14,16 @@ _BOUND = re.compile(r"(?:0\.0\.0\.0|\[::\]|(?<=[\s=\"'])\*?):(\d{2,5})(?![\w.:-]
 _OPTION = re.compile(
     r"(?:^|\s)--?(?:port|http-port|http\.port|server\.port|listen-port|http[.-]listen-port|web\.port)[=\s]+[\"']?(\d{2,5})\b"
 )
+_SERVERS = (
+    re.compile(
+        r"\b(?:httpd|http-server|serve|flask\s+run|rails\s+s(?:erver)?|nc|ncat|netcat)\b"
+        r"[^;&|\n]*?\s-(?:l\w*)?p[=\s]*(?:[\d.]+:)?(\d{2,5})\b"
+    ),
+    re.compile(r"\b(?:nc|ncat|netcat)\b[^;&|\n]*?\s-\w*l\w*\s+(\d{2,5})\b"),
+    re.compile(r"\bhttp\.server\s+(\d{2,5})\b"),
+    re.compile(r"(?i)\bsocat\b[^;&|\n]*?\b(?:TCP[46]?|OPENSSL)-L(?:ISTEN)?:(\d{2,5})\b"),
+)
+"""Programs that listen, each with its way to say where; for others, `-p` may mean anything."""
 _ADDRESSES = ("ASPNETCORE_URLS", "LISTEN", "LISTEN_ADDR", "BIND", "BIND_ADDR", "HTTP_ADDR", "ADDRESS")
 _ANY = re.compile(r"(?:\A|//|[;,])(?:0\.0\.0\.0|\[::\]|[*+])?:(\d{2,5})(?![\w.:-])")
 _VARIABLES = frozenset(("PORT", "HTTP_PORT", "SERVER_PORT", "LISTEN_PORT", "APP_PORT", "VIRTUAL_PORT", "NGINX_PORT"))
@@ -46,7 +56,7 @@ def _checked(service: Service) -> Iterator[str]:
 
 def _bound(service: Service) -> Iterator[str]:
     line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
-    for pattern in (_BOUND, _OPTION):
+    for pattern in (_BOUND, _OPTION, *_SERVERS):
         yield from pattern.findall(line)
 
 
