@@ -21,7 +21,7 @@ from tests.translator.making import service
         ({"command": ("server", "--port", "3000")}, [3000]),
         ({"command": ("sh", "-c", "mkdir -p 8080; httpd -p 8081; exec httpd -f -p 127.0.0.1:9090")}, [8081, 9090]),
         ({"command": ("nc", "-lk", "-p", "7000")}, [7000]),
-        ({"command": ("sh", "-c", "nc -lp 7001 | cat; nc -w 1 -l 7002")}, [7001, 7002]),
+        ({"command": ("sh", "-c", "nc -l -p 7001 | cat; nc -w 1 -l 7002")}, [7001, 7002]),
         ({"command": ("python3", "-m", "http.server", "8000")}, [8000]),
         ({"command": ("socat", "TCP-LISTEN:90,fork", "TCP:db:91")}, [90]),
         ({"command": ("ssh", "-p", "2222", "me@there")}, []),
