@@ -1,13 +1,13 @@
 """What the cluster holds of a stack and the stack no longer has: left behind by services, ports and contents of before.
 
-Among it are Services that lead to pods and now have an address, or the other way round: an API server refuses to change
-the kind of such a Service, or accepts the change and does nothing. Deleted, it is made anew by the next apply.
+Among it is what no apply can change, and the next one makes anew: Services that lead to pods and now have an address,
+or the other way round; StatefulSets with other claims (the claims themselves, and the data, stay).
 
 `kubectl apply` removes nothing by itself, and its `--prune` knows neither server-side apply nor which kinds must stay.
 So `convert --orphans` reads what the cluster has, as `kubectl get -o json` prints it, and gives what may be deleted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stackferry.grammar.diagnostics import StackferryError
@@ -82,11 +82,22 @@ def _is_orphan(one: dict[str, Any], translation: Translation, namespace: str | N
 
 def _is_wanted_otherwise(one: dict[str, Any], wanted: Manifest | None) -> bool:
     """Whether the stack has no such object, or has it as what no apply can make of it."""
-    return wanted is None or (one["kind"] == "Service" and _is_headless(one) is not _is_headless(wanted.body))
+    if wanted is None:
+        return True
+    fixed = _FIXED.get(one["kind"])
+    return fixed is not None and fixed(one.get("spec") or {}) != fixed(wanted.body["spec"])
 
 
-def _is_headless(service: Body) -> bool:
-    return (service.get("spec") or {}).get("clusterIP") == "None"
+def _claims(spec: Body) -> list[tuple[str, str]]:
+    claims = spec.get("volumeClaimTemplates") or ()
+    return [(one["metadata"]["name"], one["spec"]["resources"]["requests"]["storage"]) for one in claims]
+
+
+_FIXED: Mapping[str, Callable[[Body], object]] = {
+    "Service": lambda spec: spec.get("clusterIP") == "None",
+    "StatefulSet": _claims,
+}
+"""By kind, what of its spec an API server never changes; it refuses, or of a headless Service takes no notice."""
 
 
 def _bare(one: dict[str, Any]) -> Manifest:

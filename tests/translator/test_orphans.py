@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.compose.model.resources import Volume
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.translator import Options, orphans, query
 from stackferry.translator.manifest.manifests import API
@@ -46,6 +48,18 @@ def test_what_it_no_longer_has_goes() -> None:
 def test_a_service_that_no_apply_can_change_is_made_anew() -> None:
     assert left(held("Service", "web", spec={"clusterIP": "None"})) == ["Service/web"]
     assert left(held("Service", "web", spec={"clusterIP": "10.96.0.7"})) == []
+
+
+def test_claims_of_slots_can_only_be_changed_anew() -> None:
+    """The server keeps the StatefulSet's claims as they were; deleting it deletes no claim."""
+    slot = {"metadata": {"name": "data"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}
+    more = {"metadata": {"name": "more"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}
+    mount = Mount(type="volume", source="data", target="/data")
+    stack = translated(service(volumes=(mount,)), volumes={"data": Volume(name="data-{{.Task.Slot}}")})
+    live = [held("StatefulSet", "web", spec={"volumeClaimTemplates": claims}) for claims in ([slot], [slot, more])]
+
+    found = [ids(orphans({"items": [one]}, stack)) for one in live]
+    assert found == [[], ["StatefulSet/web"]]
 
 
 @pytest.mark.parametrize(

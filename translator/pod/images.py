@@ -26,8 +26,12 @@ def image(service: Service, stack: Stack, notes: Notes) -> Body:
     The policy is always written out: Kubernetes would pull `:latest` at every start, Docker pulls
     what is missing, and an image that was built into the node cannot be pulled at all.
     """
-    name = service.image or f"{stack.project.name}-{service.name}:latest".lower()
     path = ("services", service.name)
+    # The server takes no blanks around a name.
+    name = (service.image or "").strip() or f"{stack.project.name}-{service.name}:latest".lower()
+    if service.image and service.image.strip() != service.image:
+        message = f"{service.image!r} is no name of an image; the container runs {name}"
+        notes.action((*path, "image"), "kubernetes-image", message, "correct the name")
     if service.build is not None:
         notes.action(
             (*path, "build"),

@@ -70,6 +70,9 @@ def _note(service: Service, who: Identity, group: int, notes: Notes) -> None:
     if group != who.group:
         message = f"volumes that it writes belong to the group {group} (fsGroup), as another service writes them too"
         notes.approximated(path, "kubernetes-other-owner", message)
+    elif who.key == "user":
+        message = f"volumes that it writes belong to the group {group} (fsGroup); on Docker, to whom the image says"
+        notes.approximated(path, "kubernetes-fs-group", message)
     elif who.key != "build":
         notes.fine(path, "kubernetes-fs-group", f"volumes that it writes belong to the group {group} (fsGroup)")
 

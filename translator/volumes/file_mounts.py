@@ -17,8 +17,15 @@ from stackferry.translator.volumes.persistent_volume_claim import below_root
 DEFAULT_MODE = 0o444
 
 
-def mount_files(section: Section, service: Service, kept: Mapping[str, Kept], mounts: Mounts, notes: Notes) -> None:
-    """Mount the service's configs or secrets."""
+def mount_files(
+    section: Section,
+    service: Service,
+    kept: Mapping[str, Kept],
+    group: int | None,
+    mounts: Mounts,
+    notes: Notes,
+) -> None:
+    """Mount the service's configs or secrets; `group` is the one to which the node gives the pod's volumes."""
     references: tuple[FileReference, ...] = service.configs if section is CONFIGS else service.secrets
     for index, reference in enumerate(references):
         path: Path = ("services", service.name, section.key, index)
@@ -29,8 +36,11 @@ def mount_files(section: Section, service: Service, kept: Mapping[str, Kept], mo
         target = reference.target or reference.source
         if not target.startswith("/"):
             target = section.folder + target
-        mount = _of_claim if known.claim else _of_owner if _needs_owner(reference) else _of_object
+        mount = _of_claim if known.claim else _of_owner if _needs_owner(reference, group) else _of_object
         mount(Use(section, reference, known, target, path), mounts, notes)
+        if group is not None and mount is _of_object:
+            message = f"the file belongs to the group {group} of the pod's volumes (fsGroup)"
+            notes.approximated(path, "kubernetes-file-group", message)
 
 
 def note_undefined(kind: str, name: str, path: Path, notes: Notes) -> None:
@@ -123,7 +133,10 @@ def _mode(reference: FileReference) -> int:
     return DEFAULT_MODE if reference.mode is None else int(reference.mode) & 0o777
 
 
-def _needs_owner(reference: FileReference) -> bool:
-    """Whether somebody can only read the file if it belongs to him: then the numbers must be known."""
+def _needs_owner(reference: FileReference, group: int | None) -> bool:
+    """Whether it matters to whom the file belongs: not everybody may read it, and it is not just root's.
+
+    Of a volume that belongs to a group, the node lets that group read every file, whatever its mode.
+    """
     numbers = [value.number for value in (reference.uid, reference.gid) if value]
-    return not _mode(reference) & 0o004 and any(numbers) and None not in numbers
+    return not _mode(reference) & 0o004 and (any(numbers) or group is not None) and None not in numbers

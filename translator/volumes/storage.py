@@ -50,8 +50,9 @@ def mounts_of(service: Service, volumes: PodVolumes, mountable: Mountable, stack
         _BY_TYPE[mount.type](service, mount, path, mounts, mountable, stack, notes)
     for index, tmpfs in enumerate(service.tmpfs):
         tmpfs_short(tmpfs, ("services", service.name, "tmpfs", index), mounts, notes)
-    mount_files(CONFIGS, service, mountable.configs, mounts, notes)
-    mount_files(SECRETS, service, mountable.secrets, mounts, notes)
+    group = mountable.hosts.owners.fs_group(volumes.written)
+    mount_files(CONFIGS, service, mountable.configs, group, mounts, notes)
+    mount_files(SECRETS, service, mountable.secrets, group, mounts, notes)
     return mounts
 
 

@@ -44,3 +44,11 @@ def test_built_image_keeps_the_name_that_it_was_given() -> None:
 
     assert container(found)["image"] == "me/web:1"
     assert note(found, "build").hint == "minikube image build -t me/web:1 ."
+
+
+@pytest.mark.parametrize(("given", "expected"), [(" ", "shop-web:latest"), ("nginx:1 ", "nginx:1")])
+def test_blanks_are_no_part_of_a_name(given: str, expected: str) -> None:
+    found = translated(service(image=given))
+
+    assert container(found)["image"] == expected
+    assert "image" in codes(found)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from stackferry.grammar.compose.model.attachments import FileReference
-from stackferry.grammar.compose.model.resources import Config, Secret
+from stackferry.grammar.compose.model.attachments import FileReference, Mount
+from stackferry.grammar.compose.model.resources import Config, Secret, Volume
 from stackferry.grammar.compose.model.terms import Owner
 from stackferry.grammar.compose.syntax.units import FileMode
 from tests.translator.making import HERE, codes, container, ids, note, one, pod, service, translated
@@ -180,6 +180,24 @@ def test_file_that_only_its_owner_may_read_is_copied_for_him() -> None:
     }
     assert {"name": "owned-secrets", "emptyDir": {"medium": "Memory"}} in pod(found)["volumes"]
     assert codes(found) == []
+
+
+def test_the_group_of_a_volume_reads_no_file_that_is_not_meant_for_it() -> None:
+    found = translated(
+        service(
+            user="1000",
+            volumes=(Mount(type="volume", source="data", target="/data"),),
+            secrets=(FileReference("s", mode=FileMode(0o400)), FileReference("s", target="/public")),
+        ),
+        volumes={"data": Volume()},
+        secrets={"s": Secret(environment="S")},
+        environment={"S": "x"},
+    )
+
+    assert pod(found)["securityContext"]["fsGroup"] == 1000
+    (made,) = pod(found)["initContainers"]
+    assert made["command"][6:] == ["400", "0:0"]
+    assert note(found, "file-group").path == ("services", "web", "secrets", 1)
 
 
 @pytest.mark.parametrize("text", ["a\x7fb", "\x1b[0m", "a\x85", "\uffff"])

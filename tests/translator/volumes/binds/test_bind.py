@@ -31,7 +31,7 @@ def test_folder_that_a_service_may_write_begins_with_what_is_here() -> None:
     }
     assert container(found)["volumeMounts"] == [{"name": "host-work", "mountPath": "/w", "subPath": "data"}]
     assert pod(found)["securityContext"] == {"fsGroup": 50, "fsGroupChangePolicy": "OnRootMismatch"}
-    assert codes(found) == ["seeded"]
+    assert codes(found) == ["fs-group", "seeded"]
 
 
 def test_file_that_a_service_may_write_lies_in_a_claim() -> None:
