@@ -22,13 +22,14 @@ _APIS = {
     **dict.fromkeys((*WORKLOADS, "ReplicaSet"), "apps/v1"),
     **dict.fromkeys(("Job", "CronJob"), "batch/v1"),
     **dict.fromkeys(("Ingress", "NetworkPolicy"), "networking.k8s.io/v1"),
+    **dict.fromkeys(("Role", "RoleBinding"), "rbac.authorization.k8s.io/v1"),
     "HTTPRoute": "gateway.networking.k8s.io/v1",
     "HorizontalPodAutoscaler": "autoscaling/v2",
     "PodDisruptionBudget": "policy/v1",
     "EndpointSlice": "discovery.k8s.io/v1",
 }
 ALL_KINDS = (
-    *("Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"),
+    *("Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "Role", "RoleBinding"),
     *("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Ingress", "NetworkPolicy", "HTTPRoute"),
     *("HorizontalPodAutoscaler", "PodDisruptionBudget"),
 )

@@ -110,4 +110,8 @@ def _pod(body: Mapping[str, Object]) -> Object | None:
     if template is None:
         return None
     metadata = {**template.get("metadata", {}), "name": f"{body['metadata']['name'][:50]}-pod"}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
+    # A StatefulSet's controller adds a volume for each of its claims.
+    claims = [one["metadata"]["name"] for one in spec.get("volumeClaimTemplates", ())]
+    own = [{"name": name, "persistentVolumeClaim": {"claimName": f"{name}-pod"}} for name in claims]
+    volumes = [*template["spec"].get("volumes", ()), *own]
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {**template["spec"], "volumes": volumes}}

@@ -25,11 +25,11 @@ TRANSITIONS = {
     ),
     "a volume is added": (
         "services: {a: {image: 'x:1'}}",
-        "services: {a: {image: 'x:1', volumes: ['d:/d']}}\nvolumes: {d: {}}",
+        "services: {a: {image: 'x:1', volumes: ['data:/d']}}\nvolumes: {data: {}}",
     ),
     "a volume is removed": (
-        "services: {a: {image: 'x:1', volumes: ['d:/d', 'e:/e']}}\nvolumes: {d: {}, e: {}}",
-        "services: {a: {image: 'x:1', volumes: ['d:/d']}}\nvolumes: {d: {}}",
+        "services: {a: {image: 'x:1', volumes: ['data:/d', 'more:/e']}}\nvolumes: {data: {}, more: {}}",
+        "services: {a: {image: 'x:1', volumes: ['data:/d']}}\nvolumes: {data: {}}",
     ),
     "a job's command changes": (
         _AWAITED + "j: {image: 'x:1', command: one}}",

@@ -27,8 +27,8 @@ def resources(service: Service, notes: Notes) -> Body:
     """`limits` and `requests`, empty if the service says nothing."""
     limit, reserved = _sides(service)
     path = ("services", service.name)
-    limits = {"cpu": _cpu_limit(service, limit), "memory": int(limit.memory or service.mem_limit or 0)}
-    requests = {"cpu": _cpu_request(service, reserved), "memory": int(reserved.memory or service.mem_reservation or 0)}
+    limits = {"cpu": _cpu_limit(service, limit), "memory": _bytes(limit.memory, service.mem_limit)}
+    requests = {"cpu": _cpu_request(service, reserved), "memory": _bytes(reserved.memory, service.mem_reservation)}
     for key, small in (("cpu", SMALL_CPU), ("memory", SMALL_MEMORY)):
         if not limits[key]:
             continue
@@ -51,6 +51,11 @@ def resources(service: Service, notes: Notes) -> Body:
     found["limits"].update(_devices(service, reserved, notes))
     _note_generic(service, reserved, notes)
     return {side: values for side, values in found.items() if values}
+
+
+def _bytes(*given: int | None) -> int:
+    """The first that is given; Docker takes -1 for no limit."""
+    return max(next((int(size) for size in given if size), 0), 0)
 
 
 def _reservation(key: str, reserved: Resource) -> Path:

@@ -8,6 +8,9 @@ from stackferry.translator.notes import Notes
 
 PROGRESS_DEADLINE = 600
 """Kubernetes' default in seconds; it must be longer than `minReadySeconds`."""
+RECREATE: Body = {"type": "Recreate"}
+ROLLING: Body = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}}
+"""Kubernetes' default, written out: when a server-side apply goes on to Recreate, it takes back what it had written."""
 
 
 def deployment_strategy(service: Service, exclusive: bool, undo: str, notes: Notes) -> Body:
@@ -18,12 +21,12 @@ def deployment_strategy(service: Service, exclusive: bool, undo: str, notes: Not
     policy = service.deploy.update_config if service.deploy else None
     alone = exclusive and service.replicas <= 1
     if policy is None:
-        return {"strategy": {"type": "Recreate"}} if alone else {}
+        return {"strategy": dict(RECREATE if alone else ROLLING)}
     found: Body = {"strategy": _rolling(policy)}
     if not _start_first(policy) and (alone or policy.parallelism == 0):
         # Stop-first with one pod, or all at once: exactly what Recreate does, and Recreate also waits
         # until the old pod has let go of the volume.
-        found["strategy"] = {"type": "Recreate"}
+        found["strategy"] = dict(RECREATE)
     found.update(_watching(policy))
     _note_rest(service, policy, undo, notes)
     return found
