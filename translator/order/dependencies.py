@@ -5,7 +5,7 @@ do not: services cannot depend on each other in a ring, pods that hold several o
 init containers.
 
 A name is known before its containers start. So whoever waits for no more than the start of a service waits for all
-that this service itself waits for as well, and starts after that.
+that this service itself waits for as well, of its own pod too, and starts after that.
 """
 
 from collections.abc import Iterator, Mapping
@@ -126,6 +126,22 @@ def _waits(
             for wait in before[_target(edge, stack)].values():
                 if wait.condition in _STRENGTH:
                     add(wait)
+            for wait in _within_pod(edge.name, stack):
+                add(wait)
         if judged.waits:
             add(Wait(stack.project.services[edge.name], edge.condition, edge.dependency.required))
     return found
+
+
+def _within_pod(name: str, stack: Stack) -> Iterator[Wait]:
+    """Whose health a service waits for in its own pod: the pod cannot, but whoever starts after the service can."""
+    services = stack.project.services
+    owner, seen, waiting = stack.owner(services[name]), {name}, [name]
+    while waiting:
+        for other, dependency in services[waiting.pop()].depends_on.items():
+            if other in seen or other not in services or stack.owner(services[other]) is not owner:
+                continue
+            if dependency.condition == HEALTHY:
+                yield Wait(services[other], HEALTHY, dependency.required)
+            seen.add(other)
+            waiting.append(other)

@@ -57,6 +57,16 @@ def shown(order: Order) -> dict[str, str]:
             {"b": "c:h d:s", "a": "c:h b:s"},
         ),
         ({"a": {"depends_on": after("b:h")}, "b": {"depends_on": after("c:h")}, "c": {}}, {"b": "c:h", "a": "b:h"}),
+        # That may be in the same pod, which does not wait for itself.
+        (
+            {
+                "a": {"depends_on": after("b:s")},
+                "b": {"depends_on": after("d:s"), "network_mode": "service:c"},
+                "c": {"healthcheck": CHECK},
+                "d": {"depends_on": after("c:h"), "network_mode": "service:c"},
+            },
+            {"a": "c:h b:s"},
+        ),
         # A pod waits for what any of its services waits for, the strongest condition of each.
         (
             {
