@@ -22,10 +22,11 @@ Skip = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What lies below a folder, as sorted relative paths."""
+    """What lies below a folder, as sorted relative paths; `links` are those not followed, each with its target."""
 
     files: tuple[str, ...]
     folders: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,16 @@ class Host:
         except (OSError, ValueError):
             return None
 
-    def tree(self, path: str, skip: Skip | None = None) -> Tree | None:
-        """All below the folder but what `skip` says; None if it is too much or unreadable."""
+    def tree(self, path: str, skip: Skip | None = None, *, follow: bool = True) -> Tree | None:
+        """All below the folder but what `skip` says; None if it is too much or unreadable.
+
+        Links are what they lead to, unless `follow` is false.
+        """
         top = os.path.normpath(self.full(path))
         left_out = skip or _nothing
         if isinstance(self.files, Memory):
             return _memory_tree(self.files, top, left_out)
-        return _disk_tree(top, left_out)
+        return _disk_tree(top, left_out, follow)
 
     def mode(self, path: str) -> int:
         """The permission bits, links followed; the usual ones of what cannot be asked."""
@@ -113,19 +117,25 @@ def _above(path: str) -> list[str]:
     return ["/".join(parts[: end + 1]) for end in range(len(parts))]
 
 
-def _disk_tree(top: str, skip: Skip) -> Tree | None:
-    """Links to folders are followed, as a container follows them; one that leads back up has no end."""
+def _disk_tree(top: str, skip: Skip, follow: bool) -> Tree | None:
+    """A link to a folder that leads back up has no end if it is followed."""
     files: list[str] = []
     below: list[str] = []
+    links: list[tuple[str, str]] = []
     seen = 0
     try:
         waiting = [("", frozenset((os.path.realpath(top),)))]
         while waiting:
             at, above = waiting.pop()
             with os.scandir(os.path.join(top, at)) as entries:
-                listed = ((os.path.join(at, entry.name), entry.is_dir()) for entry in entries)
-                held = list(islice((entry for entry in listed if not skip(entry[0])), MOST_ENTRIES + 1))
-            seen += len(held)
+                listed = (
+                    (os.path.join(at, entry.name), entry.is_dir(), entry.is_symlink() and not follow)
+                    for entry in entries
+                )
+                found = list(islice((entry for entry in listed if not skip(entry[0])), MOST_ENTRIES + 1))
+            seen += len(found)
+            links += [(path, os.readlink(os.path.join(top, path))) for path, _, is_link in found if is_link]
+            held = [(path, is_folder) for path, is_folder, is_link in found if not is_link]
             files += [path for path, is_folder in held if not is_folder]
             folders = {path: os.path.realpath(os.path.join(top, path)) for path, is_folder in held if is_folder}
             if seen > MOST_ENTRIES or any(real in above for real in folders.values()):
@@ -134,4 +144,4 @@ def _disk_tree(top: str, skip: Skip) -> Tree | None:
             waiting += [(path, above | {real}) for path, real in folders.items()]
     except (OSError, ValueError):
         return None
-    return Tree(tuple(sorted(files)), tuple(sorted(below)))
+    return Tree(tuple(sorted(files)), tuple(sorted(below)), tuple(sorted(links)))

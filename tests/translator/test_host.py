@@ -50,6 +50,15 @@ def test_linked_folders_are_followed_as_in_a_container(tmp_path: Path) -> None:
     assert Host(Disk(str(tmp_path))).tree("conf") == Tree(("available/site", "enabled/site"), ("available", "enabled"))
 
 
+def test_links_that_are_not_followed_are_told(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "lost").symlink_to("/nowhere")
+
+    assert Host(Disk(str(tmp_path))).tree(".", follow=False) == Tree(
+        (), (), (("loop", str(tmp_path)), ("lost", "/nowhere"))
+    )
+
+
 def test_links_that_lead_round_in_a_ring_end(tmp_path: Path) -> None:
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / name).mkdir()

@@ -12,6 +12,7 @@ from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds.claim_notes import Bind, note_claim, shown_from
 from stackferry.translator.volumes.binds.host_claims import HostPath
 from stackferry.translator.volumes.binds.host_paths import Place
+from stackferry.translator.volumes.binds.pod_copies import copy_in, needs_copy
 from stackferry.translator.volumes.claim_owners import Owners
 from stackferry.translator.volumes.configmap import note_large, to_configmap, to_secret
 from stackferry.translator.volumes.filling.seeds import seed, to_seed, wait_for
@@ -118,6 +119,9 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     """A ConfigMap or Secret; single files by `subPath`, folders with a path for each file."""
     source = one.mount.source or ""
     decision = one.host.decision
+    if needs_copy(one, stack):
+        copy_in(one, mounts, stack, notes)
+        return
     secret = decision.place is Place.SECRET
     name = stack.naming.hosts[source]
     files = decision.contents.files
@@ -144,8 +148,11 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
         read_only=True,
         sub_path=None if decision.is_folder else keys[""],
     )
-    without = f", without {' and '.join(decision.contents.left_out)}" if decision.contents.left_out else ""
+    left_out = (*decision.contents.left_out, *(("empty folders",) if decision.contents.empty_folders else ()))
+    without = f", without {' and '.join(left_out)}" if left_out else ""
     cannot = "" if one.mount.read_only else "; the service cannot write it"
+    if decision.contents.has_private_keys:
+        cannot += "; everybody in the container may read it, not its owner alone (name the user, as in user: 1000:1000)"
     notes.approximated(
         one.path,
         "kubernetes-copied-in",
@@ -171,7 +178,7 @@ def _from_claim(one: Bind, mounts: Mounts, hosts: Hosts, stack: Stack, notes: No
     if added is None:
         return
     if root in hosts.seeds:
-        seed(name, hosts.seeds[root], hosts.owners.users.get(name), mounts.pod)
+        seed(name, added, hosts.seeds[root], hosts.owners.users.get(name), mounts.pod)
         note_large(hosts.seeds[root], one.path, notes)
     elif one.host.decision.place is Place.HAND and not one.host.is_folder:
         wait_for(one.host.in_claim, name, mounts.pod)

@@ -36,13 +36,14 @@ class HostFile:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files, and the folders as (path, permission bits), of one path of the host.
+    """The files, the folders as (path, permission bits), and the links as (path, target), of one path of the host.
 
     `left_out` says in words what is not among them; `secret` whether nobody should read them who may not read Secrets.
     """
 
     files: tuple[HostFile, ...] = ()
     folders: tuple[tuple[str, int], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()
     secret: bool = False
 
@@ -52,19 +53,36 @@ class Contents:
         return any(is_key(file.path) for file in self.files)
 
     @property
+    def has_private_keys(self) -> bool:
+        """Whether nobody but its owner may read one that looks like a key, as programs demand of keys."""
+        return self.secret and any(not file.mode & 0o077 for file in self.files)
+
+    @property
     def is_odd(self) -> bool:
-        """Whether a ConfigMap cannot have one of the paths: it keeps names with two dots for itself."""
-        return any(part.startswith("..") for file in self.files for part in file.path.split("/"))
+        """Whether no mounted ConfigMap has one of the paths: links, and names with two dots, its own."""
+        return bool(self.links) or any(part.startswith("..") for file in self.files for part in file.path.split("/"))
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """All that is there."""
+        files = (file.path for file in self.files)
+        return frozenset((*files, *(path for path, _ in self.folders), *(path for path, _ in self.links)))
+
+    @property
+    def empty_folders(self) -> tuple[str, ...]:
+        """The folders in which nothing is, of which a mounted ConfigMap knows nothing."""
+        holding = {posixpath.dirname(path) for path in self.paths}
+        return tuple(path for path, _ in self.folders if path not in holding)
 
     def keys(self, source: str) -> dict[str, str]:
-        """A key of its own for every file, by path: `a/b` and `a.b` both would like to be `a.b`."""
+        """A key of its own for every file and link, by path: `a/b` and `a.b` both would like to be `a.b`."""
         keys: dict[str, str] = {}
         taken = {PLAN}
-        for file in self.files:
-            key = data_key((file.path or posixpath.basename(source)).replace("/", "."))
-            key = f"{key[:200]}-{digest(file.path)}" if key in taken else key
+        for path in (*(file.path for file in self.files), *(link for link, _ in self.links)):
+            key = data_key((path or posixpath.basename(source)).replace("/", "."))
+            key = f"{key[:200]}-{digest(path)}" if key in taken else key
             taken.add(key)
-            keys[file.path] = key
+            keys[path] = key
         return keys
 
 
@@ -78,9 +96,12 @@ def is_key(path: str) -> bool:
     return secret or not _FOLDERS_OF_KEYS.isdisjoint(path.split("/"))
 
 
-def read(source: str, host: Host) -> Contents | str:
-    """What the path holds, or why it cannot travel, to go on after the path."""
-    return _folder(source, host) if host.is_dir(source) else _file(source, host)
+def read(source: str, host: Host, *, written: bool) -> Contents | str:
+    """What the path holds, or why it cannot travel, to go on after the path.
+
+    What is only read has no links that lead to what is in it anyway, but that.
+    """
+    return _folder(source, host, written) if host.is_dir(source) else _file(source, host)
 
 
 def _file(source: str, host: Host) -> Contents | str:
@@ -92,17 +113,20 @@ def _file(source: str, host: Host) -> Contents | str:
     return Contents((HostFile("", content, host.mode(source)),))
 
 
-def _folder(source: str, host: Host) -> Contents | str:
+def _folder(source: str, host: Host, written: bool) -> Contents | str:
     skip, left_out = _skip(source, host)
-    tree = host.tree(source, skip)
+    tree = host.tree(source, skip, follow=False)
+    links = tree.links if tree is not None and not written else ()
+    if links and all(_leads_to_ours(path, target, source, host) for path, target in links):
+        tree = host.tree(source, skip)
     if tree is None:
         return "holds more files than a ConfigMap is made for"
     files: list[HostFile] = []
-    total = 0
+    if any("\n" in text for text in (*tree.files, *tree.folders, *(part for link in tree.links for part in link))):
+        return "holds a file whose name has two lines"
+    total = sum(2 * len(path) + len(target) + _LINE for path, target in tree.links)
     for name in tree.files:
         full = posixpath.join(source, name)
-        if "\n" in name:
-            return "holds a file whose name has two lines"
         size = host.size(full)
         total += (size or 0) + 2 * len(name.encode("utf-8", "replace")) + _LINE
         if total > CONFIGMAP_LIMIT:
@@ -113,7 +137,13 @@ def _folder(source: str, host: Host) -> Contents | str:
         if not is_ours(content):
             files.append(HostFile(name, content, host.mode(full)))
     folders = tuple((name, host.mode(posixpath.join(source, name))) for name in tree.folders)
-    return Contents(tuple(files), folders, left_out)
+    return Contents(tuple(files), folders, tree.links, left_out)
+
+
+def _leads_to_ours(path: str, target: str, source: str, host: Host) -> bool:
+    """Whether a link in the folder `source` leads to what is there, also where the folder is another one's."""
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    return not place.startswith(("/", "..")) and host.exists(posixpath.join(source, path))
 
 
 def is_ours(content: bytes) -> bool:

@@ -76,19 +76,17 @@ def decide(source: str, directory: str, host: Host, *, written: bool) -> Decisio
         return Decision(Place.FOREIGN if is_folder else Place.NOWHERE, _OF_THE_MACHINE, is_folder=is_folder)
     if not is_near(source, directory) and is_key(source):
         return Decision(Place.FOREIGN if is_folder else Place.NOWHERE, _SOMEBODYS, is_folder=is_folder)
-    found = read(source, host)
+    found = read(source, host, written=written)
     if isinstance(found, str):
         readable = is_folder or host.size(source) is not None
         return Decision(Place.HAND if readable else Place.NOWHERE, found, is_folder=is_folder)
     secret = found.has_keys if is_folder else is_key(source)
     if secret and not is_near(source, directory):
         return Decision(Place.FOREIGN if is_folder else Place.NOWHERE, _SOMEBODYS, is_folder=is_folder)
-    if is_folder and not found.files and not (written and found.folders):
+    if is_folder and not found.files and not found.links and not (written and found.folders):
         return Decision(Place.EMPTY, "is empty here")
     if written:
         return Decision(Place.CLAIM, "the service may write", replace(found, secret=secret), is_folder)
-    if found.is_odd:
-        return Decision(Place.HAND, "holds names that no ConfigMap can carry", is_folder=is_folder)
     return Decision(Place.SECRET if secret else Place.CONFIG, "is small", replace(found, secret=secret), is_folder)
 
 

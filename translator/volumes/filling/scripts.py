@@ -11,18 +11,19 @@ CLAIM = "/stackferry"
 SEED = "/stackferry-seed"
 """Where it has what the claim is filled with."""
 PLAN = "plan.stackferry"
-"""The key of what is to be made: a line each, `mode key path`; a folder has `/` for its key."""
+"""The key of what is to be made: a line each, `mode key path`; a folder has `/` for its key, a link has a mode `link`
+and its target below the key."""
 
 FILL = f"""\
 set -eu
-owner=$1 state={CLAIM}/.stackferry to={CLAIM}/data
+owner=$1 state={CLAIM}/.stackferry to={CLAIM}/$2
 if [ -e "$state/done" ]; then exit 0; fi
 mkdir -p "$state"
 if [ ! -e "$state/begun" ] && [ -n "$(ls -A "$to" 2>/dev/null)" ]; then
   echo "the claim is in use: left as it is"; : > "$state/done"; exit 0
 fi
 : > "$state/begun"
-give() {{ if [ -n "$owner" ]; then chown "$owner" "$1"; fi; }}
+give() {{ if [ -n "$owner" ]; then chown -h "$owner" "$1"; fi; }}
 if [ ! -d "$to" ]; then mkdir -p "$to"; chmod "$(stat -c %a {CLAIM})" "$to"; give "$to"; fi
 part=$state/$(cat /proc/sys/kernel/random/uuid)
 while IFS= read -r line; do
@@ -31,6 +32,10 @@ while IFS= read -r line; do
   key=${{rest%% *}} path=$to/${{rest#* }}
   if [ "$key" = / ]; then
     if [ ! -d "$path" ]; then mkdir -p "$path"; chmod "$mode" "$path"; give "$path"; fi
+  elif [ "$mode" = link ]; then
+    if [ ! -e "$path" ] && [ ! -L "$path" ]; then
+      ln -sn "$(cat "{SEED}/$key")" "$path" || [ -L "$path" ]; give "$path"
+    fi
   elif [ ! -e "$path" ]; then
     cp "{SEED}/$key" "$part"; chmod "$mode" "$part"; give "$part"
     mv -n "$part" "$path"; rm -f "$part"
@@ -38,7 +43,7 @@ while IFS= read -r line; do
 done < {SEED}/{PLAN}
 : > "$state/done"
 """
-"""Fill a claim by the plan; `$1` is to whom it shall belong (`1000:1000`), or empty."""
+"""Fill the folder `$2` of a claim by the plan; `$1` is to whom it shall belong (`1000:1000`), or empty."""
 
 COPY_UP = f"""\
 set -eu

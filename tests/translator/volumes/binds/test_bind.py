@@ -22,7 +22,7 @@ def test_folder_that_a_service_may_write_begins_with_what_is_here() -> None:
     found = translated(service(user="1000:50", volumes=(bind("work", "/w"),)), files={"work/a/b": "1", "work/c": "2"})
 
     (made,) = pod(found)["initContainers"]
-    assert made["command"][3:] == ["fill-host-work", "1000:50"]
+    assert made["command"][3:] == ["fill-host-work", "1000:50", "data"]
     (seed,) = [each for each in found.objects if each.kind == "ConfigMap"]
     assert seed.body["data"] == {
         "a.b": "1",

@@ -49,7 +49,7 @@ def place(source: str, *, written: bool, directory: str = HERE) -> Place:
         ("conf", True, Place.CLAIM),
         ("certs", False, Place.SECRET),
         ("heavy", True, Place.HAND),
-        ("odd", False, Place.HAND),
+        ("odd", False, Place.CONFIG),
         ("odd", True, Place.CLAIM),
         ("missing", False, Place.EMPTY),
         ("/etc/localtime", False, Place.TIME),

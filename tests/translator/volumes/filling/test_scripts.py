@@ -49,7 +49,7 @@ def modes(folder: Path) -> dict[str, str]:
 
 
 def test_fills_with_modes_folders_and_any_name(shell: list[str], at: Path) -> None:
-    run(shell, FILL, at, "")
+    run(shell, FILL, at, "", "data")
 
     expected = {"sub": "700", "empty": "755", "run.sh": "755", "sub/a": "640", " two  blanks ": "644"}
     assert modes(at / "claim" / "data") == expected
@@ -58,13 +58,27 @@ def test_fills_with_modes_folders_and_any_name(shell: list[str], at: Path) -> No
     assert sorted(os.listdir(at / "claim" / ".stackferry")) == ["begun", "done"]
 
 
+def test_makes_links_and_leaves_those_that_are_there(shell: list[str], at: Path) -> None:
+    (at / "seed" / "l").write_text("../two words")
+    (at / "seed" / PLAN).write_text("755 / sub\nlink l nowhere\nlink l sub/again\n")
+    (at / "claim" / ".stackferry").mkdir()
+    (at / "claim" / ".stackferry" / "begun").touch()
+    (at / "claim" / "data" / "sub").mkdir(parents=True)
+    (at / "claim" / "data" / "sub" / "again").symlink_to("/")
+
+    run(shell, FILL, at, "", "data")
+
+    assert os.readlink(at / "claim" / "data" / "nowhere") == "../two words"
+    assert os.readlink(at / "claim" / "data" / "sub" / "again") == "/"
+
+
 def test_goes_on_where_it_was_killed_and_leaves_what_is_there(shell: list[str], at: Path) -> None:
     (at / "claim" / ".stackferry").mkdir()
     (at / "claim" / ".stackferry" / "begun").touch()
     (at / "claim" / "data").mkdir()
     (at / "claim" / "data" / "run.sh").write_text("of the service")
 
-    run(shell, FILL, at, "")
+    run(shell, FILL, at, "", "data")
 
     assert (at / "claim" / "data" / "run.sh").read_text() == "of the service"
     assert (at / "claim" / "data" / "sub" / "a").read_text() == "in a folder"
@@ -79,7 +93,7 @@ def test_leaves_a_claim_that_somebody_used(shell: list[str], at: Path, state: st
         (at / "claim" / ".stackferry").mkdir()
         (at / "claim" / ".stackferry" / "done").touch()
 
-    run(shell, FILL, at, "")
+    run(shell, FILL, at, "", "data")
 
     assert list(modes(at / "claim" / "data")) == (["db"] if state == "used" else [])
 
@@ -87,14 +101,14 @@ def test_leaves_a_claim_that_somebody_used(shell: list[str], at: Path, state: st
 def test_begins_beside_lost_and_found(shell: list[str], at: Path) -> None:
     (at / "claim" / "lost+found").mkdir()
 
-    run(shell, FILL, at, "")
+    run(shell, FILL, at, "", "data")
 
     assert (at / "claim" / "data" / "run.sh").is_file()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
 def test_belongs_to_the_service(shell: list[str], at: Path) -> None:
-    run(shell, FILL, at, "1000:999")
+    run(shell, FILL, at, "1000:999", "data")
 
     made = (at / "claim" / "data" / "sub" / "a").stat()
     assert (made.st_uid, made.st_gid) == (1000, 999)

@@ -1,0 +1,79 @@
+"""Bind mounts that are only read, as real files in a folder of the pod, where no ConfigMap or Secret can be mounted.
+
+A node makes folders in a mounted ConfigMap for whatever else is mounted there, before its files: over one of them, or
+as a new one, no file can be mounted. It keeps no links and no odd names either, and all its files are root's, readable
+for everybody. An init container makes the files, as in a claim (`filling/seeds.py`), but anew for each pod.
+"""
+
+import posixpath
+from collections.abc import Iterator
+
+from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.image_facts.identity import identity
+from stackferry.translator.manifest.manifests import Body
+from stackferry.translator.notes import Notes
+from stackferry.translator.stack import Stack
+from stackferry.translator.volumes.binds.claim_notes import Bind
+from stackferry.translator.volumes.binds.near import is_within
+from stackferry.translator.volumes.configmap import note_large
+from stackferry.translator.volumes.filling.seeds import seed, to_seed
+from stackferry.translator.volumes.mounts import Mounts
+
+FOLDER = "stackferry-copy"
+"""The folder of the pod's volume with the copy. Beside it the node makes folders for what is mounted in it."""
+
+
+def needs_copy(one: Bind, stack: Stack) -> bool:
+    """Whether the service needs real files of what it mounts."""
+    contents = one.host.decision.contents
+    if contents.has_private_keys and identity(one.service, stack.host) is not None:
+        return True
+    return one.host.decision.is_folder and (contents.is_odd or any(_mounted_within(one, stack)))
+
+
+def copy_in(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
+    """The folder of the pod, shared by all its containers, and what fills it."""
+    source, decision = one.mount.source or "", one.host.decision
+    name, made = stack.naming.hosts[source], to_seed(source, decision.contents, stack)
+    in_memory: Body = {"medium": "Memory"} if decision.contents.secret else {}
+    # A place for a mount that is not there can only be made where it can be written.
+    complete = decision.contents.paths.issuperset(_mounted_within(one, stack))
+    added = mounts.add(
+        f"copy-{name}",
+        {"emptyDir": in_memory},
+        one.mount.target,
+        one.path,
+        notes,
+        read_only=one.mount.read_only and complete,
+        sub_path=FOLDER if decision.is_folder else posixpath.join(FOLDER, posixpath.basename(source)),
+        shared=True,
+    )
+    if added is None:
+        return
+    seed(name, added, made, identity(one.service, stack.host), mounts.pod, folder=FOLDER)
+    note_large(made, one.path, notes)
+    without = f", without {' and '.join(decision.contents.left_out)}" if decision.contents.left_out else ""
+    lost = "" if one.mount.read_only else "; what is written there is gone with the pod"
+    message = f"{one.shown} is copied into a folder of the pod{without}: convert again after a change{lost}"
+    notes.approximated(one.path, "kubernetes-copied-in", message)
+
+
+def _mounted_within(one: Bind, stack: Stack) -> Iterator[str]:
+    """What else is mounted below the mount, as paths relative to it."""
+    top = posixpath.normpath(one.mount.target)
+    for target in _targets(one.service, stack):
+        place = posixpath.normpath(posixpath.join("/", target))
+        if place != top and is_within(place, top):
+            yield posixpath.relpath(place, top)
+
+
+def _targets(service: Service, stack: Stack) -> Iterator[str]:
+    """Where the service mounts something."""
+    services = (service, *(stack.project.services.get(taken.service or "") for taken in service.volumes_from))
+    for holder in services:
+        if holder is not None:
+            yield from (mount.target for mount in holder.volumes)
+    yield from (mount.target for mount in service.tmpfs)
+    yield from (reference.target or f"/{reference.source}" for reference in service.configs)
+    for secret in service.secrets:
+        yield posixpath.join("/run/secrets", secret.target or secret.source)
