@@ -108,6 +108,7 @@ def test_good_manifests() -> None:
         (WEB, put(*CONTAINER, "volumeMounts", 0, "subPath", value="database"), "check-claim"),
         (WEB, put(*POD, "securityContext", value={"fsGroup": 5}), "check-claim"),
         (WEB, put(*CONTAINER, "livenessProbe", value={}), "check-probe"),
+        (WEB, put(*POD, "initContainers", value=[{"name": "a", "image": "b", "lifecycle": {}}]), "check-lifecycle"),
         (WEB, put(*CONTAINER, "readinessProbe", "periodSeconds", value=0), "check-probe"),
         (WEB, put(*CONTAINER, "readinessProbe", "timeoutSeconds", value=0.5), "check-probe"),
         (WEB, put(*CONTAINER, "readinessProbe", "exec", "command", value=[]), "check-probe"),

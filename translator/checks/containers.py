@@ -28,6 +28,8 @@ def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
             yield from _security(one, container)
             yield from _resources(one, container)
             yield from _handlers(one, container)
+            if "lifecycle" in container and container in spec.get("initContainers", ()):
+                yield one, "check-lifecycle", "what runs before the start has no lifecycle"
             yield from _expansion(one, container)
             if not LABEL.fullmatch(container["name"]) or not container["image"].strip():
                 yield one, "check-container", "the container needs a legal name and an image"

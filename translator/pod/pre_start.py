@@ -33,6 +33,8 @@ _ONCE = (
     " compose runs it once for each version of the service"
 )
 
+_STOPPED = "stopped by the image's STOPSIGNAL, else SIGTERM: what runs before the start has no preStop"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -70,7 +72,9 @@ def steps(
         given = variables(before, there, said)
         # Its own mounts come over those of the service, which it has as with `volumes_from`.
         mounts = Mounts(volumes, {**own.mounts, **mounts_of(before, volumes, mountable, there, said).mounts})
-        container = to_container(before, (), given.fields, mounts, there, said)
+        container = to_container(replace(before, stop_signal=None), (), given.fields, mounts, there, said)
+        if before.stop_signal not in (None, service.stop_signal):
+            said.approximated(("services", service.name, "stop_signal"), "kubernetes-stop-signal", _STOPPED)
         _note_pod(before, service, path, stack.options.origin, said)
         notes.found += _relocated(said, path, known, stack.options.origin)
         if not service.pre_start[index].per_replica and index in in_the_pod(service):

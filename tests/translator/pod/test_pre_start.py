@@ -120,6 +120,22 @@ services:
     assert kinds == {"hostname": Kind.EXACT, "dns": Kind.NEEDS_ACTION}
 
 
+def test_no_hook_runs_before_the_start() -> None:
+    found = loaded("""
+services:
+  web:
+    image: x
+    stop_signal: SIGQUIT
+    post_start: [{command: [a]}]
+    pre_start: [{command: [b], per_replica: true}, {command: [c], per_replica: true, stop_signal: SIGINT}]
+""")
+
+    assert [one.get("lifecycle") for one in inits(found)] == [None, None]
+    assert set(container(found)["lifecycle"]) == {"postStart", "preStop"}
+    paths = [one.path for one in found.notes if one.code == "kubernetes-stop-signal"]
+    assert paths == [("services", "web", "stop_signal"), ("services", "web", "pre_start", 1, "stop_signal")]
+
+
 def test_in_one_pod_all_run_there() -> None:
     found = translated(service(pre_start=(before(per_replica=False),)))
 
