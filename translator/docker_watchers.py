@@ -5,6 +5,7 @@ schedule is lost until somebody makes it anew.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.regex import regex
@@ -12,13 +13,14 @@ from stackferry.translator.notes import Kind, Note, Path
 
 _ROUTE = "makes a route of it on Docker; on Kubernetes nothing reads it here"
 _ROUTE_HINT = "write an Ingress (or a route of your controller's) for the Service"
+_SWITCH_HINT = f"convert with --publish ingress or gateway, which makes routes of hosts and paths; else {_ROUTE_HINT}"
 _TASK = "acts on it on Docker; on Kubernetes nothing reads it here"
 
 _LABELS: Mapping[str, tuple[str, str, str]] = {
     # a label, or the beginning of labels, as a pattern: who reads it, what becomes of it, what to do
-    r"traefik([./].*)?": ("Traefik", _ROUTE, _ROUTE_HINT),
+    r"traefik([./].*)?": ("Traefik", _ROUTE, _SWITCH_HINT),
     r"kompose\..*": ("Kompose", "makes objects of it; stackferry does not read it", _ROUTE_HINT),
-    r"caddy(_\d+)?(\..*)?": ("caddy-docker-proxy", _ROUTE, _ROUTE_HINT),
+    r"caddy(_\d+)?(\..*)?": ("caddy-docker-proxy", _ROUTE, _SWITCH_HINT),
     r"com\.df\..*": ("Docker Flow Proxy", _ROUTE, _ROUTE_HINT),
     r"com\.docker\.(lb|ucp)\..*": ("Docker's own proxy", _ROUTE, _ROUTE_HINT),
     r"easyhaproxy\..*": ("EasyHAProxy", _ROUTE, _ROUTE_HINT),
@@ -36,7 +38,11 @@ _LABELS: Mapping[str, tuple[str, str, str]] = {
         *("an updater of images", _TASK),
         "update the images by your delivery",
     ),
-    r"autoheal(\..*)?|deunhealth\..*": ("a restarter", _TASK, "a healthcheck becomes a liveness probe: that restarts"),
+    r"autoheal(\..*)?|deunhealth\..*": (
+        "a restarter",
+        _TASK,
+        "add a livenessProbe to the container: a healthcheck restarts nothing",
+    ),
     r"docker-volume-backup\..*": ("a backup of volumes", _TASK, "back up the claims by a tool of the cluster"),
 }
 _PATTERN = regex("|".join(f"(?P<_{number}>{pattern})" for number, pattern in enumerate(_LABELS)))
@@ -47,8 +53,13 @@ _VARIABLES = regex(r"VIRTUAL_(HOST|HOST_MULTIPORTS|PORT|PATH|PROTO|DEST)|LETSENC
 _FALSE = ("false", "0", "no", "off")
 
 
-def watcher_notes(project: Project) -> Iterator[Note]:
-    """A note for each label and variable that is meant for such a program."""
+def watcher_notes(project: Project, *, with_routes: bool = False) -> Iterator[Note]:
+    """A note for each label and variable that is meant for such a program. `with_routes`: routes are made already."""
+    for note in _notes(project):
+        yield replace(note, hint=_ROUTE_HINT) if with_routes and note.hint == _SWITCH_HINT else note
+
+
+def _notes(project: Project) -> Iterator[Note]:
     for service in project.services.values():
         top: Path = ("services", service.name)
         deploy = service.deploy.labels if service.deploy else {}
@@ -61,7 +72,7 @@ def watcher_notes(project: Project) -> Iterator[Note]:
         if "VIRTUAL_HOST" in service.environment or "LETSENCRYPT_HOST" in service.environment:
             for name in service.environment:
                 if _VARIABLES.fullmatch(name):
-                    yield _note((*top, "environment", name), f"nginx-proxy {_ROUTE}", _ROUTE_HINT)
+                    yield _note((*top, "environment", name), f"nginx-proxy {_ROUTE}", _SWITCH_HINT)
 
 
 def _note(path: Path, message: str, hint: str) -> Note:

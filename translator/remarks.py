@@ -16,11 +16,12 @@ from stackferry.translator.sharing import plan_groups
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 
 
-def remarks(project: Project, notes: Notes, routed: Container[Path] = ()) -> None:
-    """Report every such use in the stack. Of the labels at `routed`, routes are made."""
+def remarks(project: Project, notes: Notes, routed: Container[Path] | None = None) -> None:
+    """Report every such use in the stack. Of the labels at `routed`, routes are made; None: of none at all."""
     notes.found += _networks(project)
     notes.found += _shared_namespaces(project)
-    notes.found += (note for note in watcher_notes(project) if note.path not in routed)
+    watched = watcher_notes(project, with_routes=routed is not None)
+    notes.found += (note for note in watched if note.path not in (routed or ()))
     for service in project.services.values():
         path: Path = ("services", service.name)
         for remark in _REMARKS:

@@ -40,10 +40,10 @@ def to_doors(
 
 def routed(
     published: Mapping[str, list[Published]], ports: Mapping[str, tuple[Listening, ...]], stack: Stack
-) -> frozenset[Path]:
-    """The keys of proxies' labels of which a route is made."""
+) -> frozenset[Path] | None:
+    """The keys of proxies' labels of which a route is made; None if none could be."""
     if stack.options.publish not in _BY_ROUTES:
-        return frozenset()
+        return None
     entrances = http_entrances(published, routes_of(stack.project), ports, stack)
     return frozenset(path for entrance in entrances for path in entrance.paths)
 

@@ -4,7 +4,7 @@ A Gateway or an Ingress says the same. Rules that say more than host and path ma
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Project, Service
@@ -12,9 +12,11 @@ from stackferry.translator.manifest.names import SUBDOMAIN
 from stackferry.translator.notes import Path
 
 _ROUTER = re.compile(r"traefik\.http\.routers\.([^.]+)\.rule", re.IGNORECASE)
-_RULE = re.compile(r"(?:Host\(([^)]*)\))(?:\s*&&\s*PathPrefix\(([^)]*)\))?", re.IGNORECASE)
+_TERM = re.compile(r"(Host|PathPrefix)\(([^)]*)\)", re.IGNORECASE)
+_EITHER = re.compile(r"\(\s*((Host|PathPrefix)\([^)]*\)(?:\s*\|\|\s*\2\([^)]*\))*)\s*\)", re.IGNORECASE)
 _QUOTED = re.compile(r"[`\"']([^`\"']*)[`\"']")
-_PORT = re.compile(r"traefik\.http\.services\.[^.]+\.loadbalancer\.server\.port", re.IGNORECASE)
+_PORT = re.compile(r"traefik\.http\.services\.([^.]+)\.loadbalancer\.server\.port", re.IGNORECASE)
+_ENABLE = "traefik.enable"
 _SITE = re.compile(r"caddy(?:_\d+)?", re.IGNORECASE)
 _UPSTREAM = re.compile(r"caddy(?:_\d+)?\.(?:handle\.|handle_path\.)?reverse_proxy", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,5}")
@@ -45,23 +47,69 @@ def _routes(service: Service) -> Iterator[Route]:
     labels = {label: ((*top, "labels", label), value) for label, value in service.labels.items()}
     for label, value in (service.deploy.labels if service.deploy else {}).items():
         labels[label] = ((*top, "deploy", "labels", label), value)
-    ports = [
-        (path, value) for label, (path, value) in labels.items() if _PORT.fullmatch(label) or _UPSTREAM.fullmatch(label)
-    ]
-    port = next((_first_number(value) for _, value in ports), None)
-    said = tuple(path for path, _ in ports)
-    for label, (path, value) in labels.items():
-        if _ROUTER.fullmatch(label) and (rule := _RULE.fullmatch(value.strip())):
-            prefix = _QUOTED.findall(rule[2] or "")
-            yield from _route(service, _QUOTED.findall(rule[1]), prefix[0] if prefix else "/", port, (path, *said))
-        elif _SITE.fullmatch(label):
-            hosts = [part.removeprefix("http://").removeprefix("https://") for part in re.split(r"[,\s]+", value)]
-            yield from _route(service, hosts, "/", port, (path, *said))
+    yield from _of_traefik(service, labels)
+    yield from _of_caddy(service, labels)
     hosts = (service.environment.get("VIRTUAL_HOST") or "").split(",")
     names = [name for name in ("VIRTUAL_HOST", "VIRTUAL_PORT", "VIRTUAL_PATH") if name in service.environment]
     port = _first_number(service.environment.get("VIRTUAL_PORT") or "")
     below = service.environment.get("VIRTUAL_PATH") or "/"
     yield from _route(service, hosts, below, port, tuple((*top, "environment", name) for name in names))
+
+
+Labels = Mapping[str, tuple[Path, str]]
+"""The path and the value of each label."""
+
+
+def _of_traefik(service: Service, labels: Labels) -> Iterator[Route]:
+    enabled = [path for label, (path, _) in labels.items() if label.lower() == _ENABLE]
+    ports = {found[1].lower(): one for label, one in labels.items() if (found := _PORT.fullmatch(label))}
+    for label, (path, value) in labels.items():
+        router = _ROUTER.fullmatch(label)
+        if router is None:
+            continue
+        said = [path, *enabled]
+        chosen = labels.get(f"{label.removesuffix('.rule')}.service")
+        name = router[1].lower()
+        if chosen is not None:
+            said.append(chosen[0])
+            name = chosen[1].partition("@")[0].lower()
+        # A router that names no service has the only one of its container.
+        port = ports.get(name) or (next(iter(ports.values())) if len(ports) == 1 and chosen is None else None)
+        if port is not None:
+            said.append(port[0])
+        number = _first_number(port[1]) if port is not None else None
+        for below, hosts in _alternatives(value.strip()).items():
+            yield from _route(service, hosts, below, number, tuple(said))
+
+
+def _alternatives(rule: str) -> dict[str, list[str]]:
+    """The hosts by the path below which they are served; empty if the rule asks for more than both."""
+    found: dict[str, list[str]] = {}
+    for alternative in _EITHER.sub(_as_one, rule).split("||"):
+        said: dict[str, list[str]] = {}
+        for part in alternative.split("&&"):
+            term = _TERM.fullmatch(part.strip())
+            if term is None or term[1].lower() in said:
+                return {}
+            said[term[1].lower()] = _QUOTED.findall(term[2])
+        for below in said.get("pathprefix", ["/"]):
+            found.setdefault(below, []).extend(said.get("host", [""]))
+    return found
+
+
+def _as_one(either: re.Match[str]) -> str:
+    """`(Host(`a`) || Host(`b`))` as Host(`a`, `b`), which says the same."""
+    return f"{either[2]}({', '.join(f'`{one}`' for one in _QUOTED.findall(either[1]))})"
+
+
+def _of_caddy(service: Service, labels: Labels) -> Iterator[Route]:
+    upstreams = [one for label, one in labels.items() if _UPSTREAM.fullmatch(label)]
+    port = next((_first_number(value) for _, value in upstreams), None)
+    said = tuple(path for path, _ in upstreams)
+    for label, (path, value) in labels.items():
+        if _SITE.fullmatch(label):
+            hosts = [part.removeprefix("http://").removeprefix("https://") for part in re.split(r"[,\s]+", value)]
+            yield from _route(service, hosts, "/", port, (path, *said))
 
 
 def _route(service: Service, hosts: list[str], path: str, port: int | None, paths: tuple[Path, ...]) -> Iterator[Route]:

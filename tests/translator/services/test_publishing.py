@@ -116,20 +116,21 @@ LABELS = {"traefik.http.routers.w.rule": "Host(`a.example`) && PathPrefix(`/x`)"
 
 @pytest.mark.parametrize("publish", ["gateway", "ingress"])
 def test_labels_of_proxies_are_routes(publish: Publish) -> None:
-    found = made(publish, service(deploy=Deploy(labels=LABELS)))
+    middleware = "traefik.http.routers.w.middlewares"
+    found = made(publish, service(deploy=Deploy(labels={**LABELS, middleware: "auth"})))
     kind = {"gateway": "HTTPRoute", "ingress": "Ingress"}[publish]
 
     assert f"{kind}/web-route" in ids(found.objects)
-    assert [each.kind.value for each in found.notes if each.path[-1] == "traefik.http.routers.w.rule"] == [
-        "approximated"
-    ]
-    assert [each.kind.value for each in found.notes if each.path[-1] == "traefik.enable"] == ["needs action"]
+    fates = {each.path[-1]: each.kind.value for each in found.notes if "labels" in each.path}
+    assert fates == {**dict.fromkeys(LABELS, "approximated"), middleware: "needs action"}
+    assert "--publish" not in note(found, "docker-label").hint
 
 
 def test_labels_stay_as_they_are_for_node_ports() -> None:
     found = made("nodeport", service(labels=LABELS))
 
     assert {each.kind.value for each in found.notes if each.code == "kubernetes-docker-label"} == {"needs action"}
+    assert all("--publish" in each.hint for each in found.notes if each.code == "kubernetes-docker-label")
 
 
 def test_nobody_publishes_for_whoever_uses_anothers_network() -> None:
