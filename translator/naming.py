@@ -4,7 +4,7 @@ A service whose name is legal keeps it; the others get the nearest legal one, an
 """
 
 import posixpath
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from stackferry.grammar.compose.model.job import Job
@@ -53,19 +53,23 @@ class Naming:
     waiter: str
     further: FurtherNames
     tasks: Mapping[str, str] = field(default_factory=dict)
-    """Of services whose tasks have names of their own: the Services behind those names."""
+    """The Services that lead to each pod of a service, for those whose tasks have names of their own."""
+
+    slots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of services whose host name has the slot in it: the Service of each of these names, from the first slot on."""
 
     @property
     def renames(self) -> dict[str, str]:
-        """Names of hosts that are others in the cluster: of services and their aliases."""
+        """Names of hosts that are others in the cluster: of services, their aliases and their tasks."""
         hosts = {name: label for name, label in self.services.items() if name not in (label, *self.cron_jobs)}
-        return {**self.further.renamed, **hosts}
+        slots = {host: label for of_host in self.slots.values() for host, label in of_host.items() if host != label}
+        return {**slots, **self.further.renamed, **hosts}
 
 
-def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) -> Naming:
+def plan_names(project: Project, notes: Notes, slots: Mapping[str, Iterable[str]] | None = None) -> Naming:
     """Decide all names of `project`, whose jobs are among its services.
 
-    `slotted` are the services whose tasks are told apart.
+    `slots` are the host names of tasks, by the service.
     """
     allocator = Allocator()
     jobs = {name: job for name, job in project.jobs.items() if name in project.services}
@@ -107,7 +111,11 @@ def plan_names(project: Project, notes: Notes, slotted: Collection[str] = ()) ->
         {name: containers.take(dns_label(f"wait-{services[name]}"), name) for name in _awaited(project)},
         dns_label(f"{project.name}-waits"),
         further,
-        {name: allocator.take(_suffixed(label, "tasks"), name) for name, label in services.items() if slotted},
+        {name: allocator.take(_suffixed(label, "tasks"), name) for name, label in services.items() if name not in jobs},
+        {
+            name: {host: allocator.take(service_label(host), host) for host in hosts}
+            for name, hosts in (slots or {}).items()
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.files import Files
@@ -50,7 +51,7 @@ from stackferry.translator.workload_kinds.daemonset import daemonset_spec
 from stackferry.translator.workload_kinds.deployment import deployment_spec
 from stackferry.translator.workload_kinds.job import job_spec
 from stackferry.translator.workload_kinds.pre_start import own_steps, pre_start
-from stackferry.translator.workload_kinds.statefulset import statefulset_spec, to_tasks_service
+from stackferry.translator.workload_kinds.statefulset import statefulset_spec, to_slot_services, to_tasks_service
 
 _SPECS: dict[str, Callable[[Service, Body, bool, Stack, Notes], Body]] = {
     "Deployment": deployment_spec,
@@ -88,8 +89,8 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     options = options or Options()
     options = replace(options, origin=origin_of_jobs(options.origin, project))
     whole, templates = plan_templates(with_jobs(project, notes), notes)
-    naming = plan_names(whole, notes, templates.slotted)
-    renames = Renames(naming.renames, naming.services, network_names(whole))
+    naming = plan_names(whole, notes, templates.hosts_of_slots(whole))
+    renames = Renames(naming.renames, naming.services, network_names(whole), naming.tasks, whole.name)
     # As services, the jobs are among what is looked at already.
     renamed = rename(replace(whole, jobs={}), renames, Host(files), notes)
     whole = replace(renamed.project, jobs=project.jobs)
@@ -114,7 +115,8 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     order = plan_order(stack, notes)
     for one in to_policies(exposure, stack, notes):
         keep(one)
-    for one, roles in to_all_services(exposure, stack, notes):
+    of_tasks = ((to_tasks_service(whole.services[name], stack), ()) for name in sorted(renamed.tasks))
+    for one, roles in chain(of_tasks, to_all_services(exposure, stack, notes)):
         keep(one, *roles)
     for service in order.awaited(HEALTHY):
         keep(to_ready(service, exposure.ports[service.name], stack), ("ready", service.name))
@@ -206,6 +208,7 @@ def _workload(
         yield budget, (("budget", owner.name),)
     if kind == "StatefulSet":
         yield to_tasks_service(owner, stack), ()
+        yield from ((one, ()) for one in to_slot_services(owner, stack))
         spec.update(volumes.claims_of_slots())
     made = manifest(
         kind,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, template_of
+from stackferry.translator.manifest.labels import POD_INDEX
 from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import PORT_NAME
 
@@ -19,8 +20,9 @@ def check_selectors(manifests: tuple[Manifest, ...]) -> Complaints:
             labels = template_of(one)["metadata"]["labels"].items()
             if not one.body["spec"]["selector"]["matchLabels"].items() <= labels:
                 yield one, "check-selector", "its selector does not match its own pods"
-        wanted = _selected(one)
-        if wanted is not None:
+        selected = _selected(one)
+        if selected is not None:
+            wanted = {label: value for label, value in selected.items() if label != POD_INDEX}
             near = index.get(next(iter(wanted.items())), ())
             if not any(wanted.items() <= labels.items() for labels in near):
                 yield one, "check-selector", "its selector matches no pod of the stack"

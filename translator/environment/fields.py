@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.escape import literal
+from stackferry.translator.manifest.labels import POD_INDEX
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
 from stackferry.translator.stack import Stack
@@ -18,7 +19,7 @@ from stackferry.translator.workload import workload_kind
 
 _PREFIX = "STACKFERRY_"
 _ALWAYS = {Field.TASK: "metadata.uid", Field.NODE: "spec.nodeName"}
-_SLOT = {"StatefulSet": "metadata.labels['apps.kubernetes.io/pod-index']", "DaemonSet": "spec.nodeName"}
+_SLOT = {"StatefulSet": f"metadata.labels['{POD_INDEX}']", "DaemonSet": "spec.nodeName"}
 """A slot, by kind of workload. A swarm gives global tasks the id of their node for one."""
 _STANDS_FOR = {
     Field.TASK: "the pod's uid stands for the id of a task",

@@ -16,6 +16,9 @@ MANAGED_BY = "app.kubernetes.io/managed-by"
 DOMAIN = "stackferry/subdomain"
 """On the pods of several services that have host names in one subdomain."""
 
+POD_INDEX = "apps.kubernetes.io/pod-index"
+"""What the cluster itself puts on each pod of a StatefulSet: its number, which is the slot."""
+
 
 def of_project(project: str) -> dict[str, str]:
     """Labels of what belongs to the whole stack."""

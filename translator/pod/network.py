@@ -81,10 +81,13 @@ def _note_own_names(service: Service, stack: Stack, notes: Notes) -> None:
     is_set = workload_kind(service, stack) == "StatefulSet"
     own = f"its host name is its own ({workload_name(service, stack)}-1 and so on)" if is_set else "it has its own name"
     if template and is_set and template.parts == (f"{workload_name(service, stack)}-", Field.SLOT):
-        notes.fine(path, CODE, "the pods of a StatefulSet are called so")
+        notes.fine(path, CODE, "the pods of a StatefulSet are called so, and a Service for each slot")
     elif template and Field.NODE in template.fields:
         hint = "network_mode: host gives the node's name; so does a variable with the same template"
         notes.action(path, CODE, f"no pod is called after its node; {own}", hint)
+    elif template and is_set and stack.naming.slots.get(service.name):
+        first = next(iter(stack.naming.slots[service.name].values()))
+        notes.approximated(path, CODE, f"its peers reach the first pod as {first}, a Service for each slot; {own}")
     elif template:
         notes.action(path, CODE, f"no pod can be called so; {own}", "read it from a variable with the same template")
     elif service.hostname:

@@ -22,10 +22,14 @@ from stackferry.translator.renaming.rewriting import Rewritten, rewrite
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """The project with the new names, and the content of files that changed, by full path."""
+    """The project with the new names, and the content of files that changed, by full path.
+
+    `tasks` are the services of which somebody names each task.
+    """
 
     project: Project
     replaced: Mapping[str, bytes]
+    tasks: frozenset[str] = frozenset()
 
 
 def rename(project: Project, renames: Renames, host: Host, notes: Notes) -> Renamed:
@@ -43,7 +47,7 @@ def rename(project: Project, renames: Renames, host: Host, notes: Notes) -> Rena
         jobs={name: writer.workload(one, ("jobs", name)) for name, one in project.jobs.items()},
         configs={key: writer.config(one, key) for key, one in project.configs.items()},
     )
-    return Renamed(changed, writer.files)
+    return Renamed(changed, writer.files, frozenset(writer.tasks))
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class _Writer:
     notes: Notes
     found: dict[Path, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    tasks: set[str] = field(default_factory=set)
     _told: set[tuple[Path, str]] = field(default_factory=set)
 
     def read(self, texts: Iterable[Text]) -> None:
@@ -68,6 +73,8 @@ class _Writer:
                     self.files[text.file] = done.text.encode("utf-8", "surrogateescape")
                 else:
                     self.found[text.path] = done.text
+                hosts = (before.partition(":")[0] for before, _ in done.changes)
+                self.tasks.update(filter(None, map(self.renames.of_tasks, hosts)))
             self._note(text, done)
 
     def _note(self, text: Text, done: Rewritten) -> None:
@@ -91,6 +98,15 @@ class _Writer:
                 "on other clusters, write the address of your machine" if machine else "",
             )
         for name in done.left:
+            service = self.renames.of_tasks(name)
+            if service is not None:
+                self.notes.approximated(
+                    text.path,
+                    "kubernetes-tasks",
+                    f"{name}{where} stands where no host name is expected; untouched, and no such name resolves here",
+                    f"with deploy.endpoint_mode: dnsrr, the name {self.renames.services[service]} is each task's",
+                )
+                continue
             self.notes.action(
                 text.path,
                 "kubernetes-name-left",

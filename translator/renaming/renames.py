@@ -1,7 +1,7 @@
 """Which hosts are called otherwise in the cluster: renamed services and aliases, names with a network, the machine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stackferry.translator.further_names import MACHINES
 
@@ -10,29 +10,62 @@ HOST = "host.minikube.internal"
 MACHINE: Mapping[str, str] = dict.fromkeys(MACHINES, HOST)
 
 
+TASKS = "tasks."
+"""What a swarm puts before a service's name to mean each of its tasks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Renames:
     """New names by old ones. `networks` follow a name in compose (`web.shop_default`), where `services` has the name.
 
-    `tasks.web` means each task of a swarm's service; no single name says that in a cluster.
+    `tasks` are the Services that lead to each pod of a service, which a swarm calls `tasks.web`; `project` stands
+    before the names of a swarm's services (`shop_web`) and compose's containers (`shop-web-1`).
     """
 
     hosts: Mapping[str, str]
     services: Mapping[str, str]
     networks: frozenset[str]
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    project: str = ""
 
     def new(self, host: str) -> str | None:
-        """The name in the cluster; the old one where nobody knows a new one, None if nothing changes."""
+        """The name in the cluster, None if nothing changes."""
         if host in self.hosts:
             return self.hosts[host]
-        if "." not in host:
+        if host in self.services:
             return None
+        if "." not in host:
+            service = self._of_project(host)
+            return self.services[service] if service is not None else None
         if host in MACHINE:
             return MACHINE[host]
+        service = self.of_tasks(host)
+        if service is not None:
+            return self.tasks.get(service)
         first, _, rest = host.partition(".")
-        if first == "tasks" and rest in self.services:
-            return host
         return self.services.get(first) if rest in self.networks else None
+
+    def of_tasks(self, host: str) -> str | None:
+        """The service whose tasks a swarm means by it."""
+        name = host.removeprefix(TASKS)
+        if name == host:
+            return None
+        return name if name in self.services else self._of_project(name)
+
+    def is_sure(self, host: str) -> bool:
+        """Whether it is a host also as a whole value: with `tasks.` or the project it may be many other things."""
+        return host in self.hosts or (self.of_tasks(host) is None and self._of_project(host) is None)
+
+    def _of_project(self, host: str) -> str | None:
+        """The service of a swarm's `shop_web`, of compose's containers `shop-web-1` and `shop_web_1`."""
+        for mark in "_-" if self.project and host.startswith(self.project) else "":
+            name = host.removeprefix(self.project + mark)
+            number = name.removesuffix(f"{mark}1")
+            if name != host and mark == "_" and name in self.services:
+                return name
+            if name not in (host, number) and number in self.services:
+                return number
+        return None
 
     def __contains__(self, host: str) -> bool:
         return self.new(host) is not None

@@ -1,9 +1,13 @@
 """One text with other host names in it. Nothing is touched that only looks like the name."""
 
+import re
 from dataclasses import dataclass
 
 from stackferry.translator.discovery.mentions import mentions
 from stackferry.translator.renaming.renames import Renames
+
+_FOUND_BY_DNS = re.compile(r"\bnames:[\s\[\]\"',\w.-]*\Z")
+"""Where Prometheus lists the names that it asks the DNS for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +21,8 @@ class Rewritten:
 
 def rewrite(text: str, key: str, renames: Renames) -> Rewritten:
     """`text` with the new names; `key` is the variable of which it is the value, if it is one."""
-    if not renames.hosts and "." not in text:
-        # What is not renamed is only written otherwise with a network or a domain behind it.
+    if not renames.hosts and "." not in text and not (renames.project and renames.project in text):
+        # What is not renamed is only written otherwise with a network, a domain or the project about it.
         return Rewritten(text)
     parts: list[str] = []
     changes: dict[tuple[str, str], None] = {}
@@ -26,8 +30,14 @@ def rewrite(text: str, key: str, renames: Renames) -> Rewritten:
     done = 0
     for mention in mentions(text, key, renames.__contains__):
         new = renames.new(mention.name) or mention.name
-        if not mention.is_host or new == mention.name:
-            if new.lower() != mention.name.lower() or new == mention.name:
+        if mention.strength != "address" and not renames.is_sure(mention.name):
+            if renames.of_tasks(mention.name) is None:
+                continue
+            if not _FOUND_BY_DNS.search(text, 0, mention.start):
+                left[mention.name] = None
+                continue
+        elif not mention.is_host:
+            if new.lower() != mention.name.lower():
                 left[mention.name] = None
             continue
         parts += (text[done : mention.start], new)

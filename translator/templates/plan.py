@@ -17,6 +17,8 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.templates.template import OF_SWARM, Field, Template
 
 CODE = "kubernetes-template"
+MOST_SLOTS = 100
+"""Tasks of one service that get a name each; who has more calls them by no name."""
 LEFT = "a template of swarm's, and Kubernetes fills in none: the text goes there as it is"
 HINT = "write the value out, or set it in the manifests: fields of the pod (fieldRef) say its name and its node"
 _NAME_IN_URL = re.compile(r"://[^/]*\.Service\.Name\b")
@@ -35,6 +37,20 @@ class Templates:
     def of(self, *path: str | int) -> Template | None:
         """The template at a path, None if there is none."""
         return self.by_path.get(path)
+
+    def hosts_of_slots(self, project: Project) -> dict[str, tuple[str, ...]]:
+        """The host names of each task, in the order of the slots, of services whose host name has the slot in it."""
+        found = {}
+        for path, template in self.by_path.items():
+            if path[::2] != ("services", "hostname") or template.fields != {Field.SLOT}:
+                continue
+            service = project.services[str(path[1])]
+            if template.of_slot(1).isdecimal():
+                # A number alone is a host nowhere else.
+                continue
+            if service.deploy is None or service.deploy.mode in (None, "replicated"):
+                found[service.name] = tuple(map(template.of_slot, range(1, min(service.replicas, MOST_SLOTS) + 1)))
+        return found
 
 
 def plan_templates(project: Project, notes: Notes) -> tuple[Project, Templates]:
@@ -124,7 +140,7 @@ class _Plan:
         if template.by_id:
             message = "Kubernetes gives a service no such id; its name stands for it"
             self.notes.approximated(path, CODE, message)
-        elif _NAME_IN_URL.search(text):
+        elif template.text is None and _NAME_IN_URL.search(text):
             message = (
                 f"the service is {self.project.name}_{service.name} in a swarm; no peer is reached by that name here"
             )

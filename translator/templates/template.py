@@ -24,6 +24,10 @@ class Template:
     parts: tuple[str | Field, ...]
     by_id: bool = False
 
+    def of_slot(self, slot: int) -> str:
+        """The text of one task, of a template without other fields."""
+        return "".join(str(slot) if isinstance(part, Field) else part for part in self.parts)
+
     @property
     def fields(self) -> frozenset[Field]:
         """The fields in it."""

@@ -3,8 +3,10 @@
 As in a swarm, all pods start together, and an update replaces one after the other.
 """
 
+from collections.abc import Iterator
+
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.manifest.labels import of_service, selector
+from stackferry.translator.manifest.labels import POD_INDEX, of_service, selector
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.notes import Notes
 from stackferry.translator.stack import Stack
@@ -36,3 +38,15 @@ def to_tasks_service(service: Service, stack: Stack) -> Manifest:
     spec: Body = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": stack.selector(service)}
     labels = of_service(stack.project.name, stack.name(service))
     return manifest("Service", stack.naming.tasks[service.name], stack.options.namespace, labels, {"spec": spec})
+
+
+def to_slot_services(service: Service, stack: Stack) -> Iterator[Manifest]:
+    """A Service for each task that has a host name with its slot in it, by which its peers call it in a swarm.
+
+    It leads to the pod itself, so that a program finds its own address among those of its peers (MinIO does).
+    """
+    labels = of_service(stack.project.name, stack.name(service))
+    for slot, name in enumerate(stack.naming.slots.get(service.name, {}).values(), FIRST_SLOT):
+        chosen = {**stack.selector(service), POD_INDEX: str(slot)}
+        spec: Body = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": chosen}
+        yield manifest("Service", name, stack.options.namespace, labels, {"spec": spec})

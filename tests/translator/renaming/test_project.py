@@ -72,3 +72,18 @@ def test_the_machine_outside() -> None:
     assert [each.kind.value for each in found.notes if each.code == "kubernetes-host-gateway"] == [
         *("approximated", "approximated", "needs action")
     ]
+
+
+def test_a_name_of_each_task_leads_to_each_pod() -> None:
+    prometheus = service("prom", configs=(FileReference("a"),))
+    content = Config(content="dns_sd_configs: [{names: [tasks.web], port: 80}]")
+    found = translated(service(), prometheus, configs={"a": content})
+
+    (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
+    assert list(config.body["data"].values()) == ["dns_sd_configs: [{names: [web-tasks], port: 80}]"]
+    spec = one(found, "Service/web-tasks")["spec"]
+    assert (spec["clusterIP"], spec["selector"]) == (
+        "None",
+        one(found, "Deployment/web")["spec"]["selector"]["matchLabels"],
+    )
+    assert "Service/prom-tasks" not in found.index

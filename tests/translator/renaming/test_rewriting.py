@@ -8,7 +8,11 @@ from stackferry.translator.renaming.renames import Renames
 from stackferry.translator.renaming.rewriting import rewrite
 
 RENAMES = Renames(
-    {"my_db": "my-db", "DB": "db"}, {"my_db": "my-db", "DB": "db", "web": "web"}, frozenset(("shop_net",))
+    {"my_db": "my-db", "DB": "db"},
+    {"my_db": "my-db", "DB": "db", "web": "web"},
+    frozenset(("shop_net",)),
+    {"web": "web-tasks"},
+    "shop",
 )
 
 
@@ -24,7 +28,19 @@ RENAMES = Renames(
         ("X", "my_db_data my_db.example.com", "my_db_data my_db.example.com", ()),
         ("X", "http://my_db.shop_net:1", "http://my-db:1", ()),
         ("X", "http://web.shop_net:1", "http://web:1", ()),
-        ("X", "http://tasks.web:1", "http://tasks.web:1", ("tasks.web",)),
+        ("X", "http://tasks.web:1", "http://web-tasks:1", ()),
+        ("", "names: ['tasks.web', 'tasks.shop_web']", "names: ['web-tasks', 'web-tasks']", ()),
+        ("CELERY_IMPORTS", "tasks.web", "tasks.web", ("tasks.web",)),
+        ("X", "http://shop_web:1 http://shop_my_db/shop_web", "http://web:1 http://my-db/shop_web", ()),
+        (
+            "X",
+            "http://shop-web-1:1 http://shop_web_1:1 http://shop_web_2:1",
+            "http://web:1 http://web:1 http://shop_web_2:1",
+            (),
+        ),
+        ("DB_HOST", "shop_my_db", "my-db", ()),
+        ("POSTGRES_DB", "shop_web", "shop_web", ()),
+        ("X", "shop_web", "shop_web", ()),
         ("X", "http://DB:1 and DB", "http://db:1 and DB", ()),
         ("X", "http://host.docker.internal:1", "http://host.minikube.internal:1", ()),
         ("X", "server my_db; server web;", "server my-db; server web;", ()),

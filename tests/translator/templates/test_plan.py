@@ -6,7 +6,7 @@ from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Kind, Translation, translate
 from stackferry.translator.explanation import explain
-from tests.translator.making import note, service, translated
+from tests.translator.making import container, note, service, translated
 
 STACK = """\
 services:
@@ -92,7 +92,8 @@ def test_what_is_meant_for_others_stays(text: str) -> None:
     assert noted(text)[0] == set()
 
 
-def test_the_name_that_a_swarm_gives_a_service_is_no_host_here() -> None:
+def test_the_name_that_a_swarm_gives_a_service_is_another_one_where_it_is_a_host() -> None:
     found = translated(service(environment={"URL": "http://{{.Service.Name}}:80/", "NAME": "{{.Service.Name}}"}))
 
-    assert note(found, "template").path[-1] == "URL"
+    assert [entry["value"] for entry in container(found)["env"]] == ["http://web:80/", "shop_web"]
+    assert note(found, "rewritten").path[-1] == "URL"

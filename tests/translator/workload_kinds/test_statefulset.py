@@ -96,6 +96,26 @@ def test_host_names_are_those_of_the_pods(hostname: str, noted: list[str]) -> No
     assert codes(found) == noted
 
 
+@pytest.mark.parametrize(
+    ("hostname", "names"),
+    [
+        ("node{{.Task.Slot}}", ["node1", "node2"]),
+        ("web-{{.Task.Slot}}", ["web-1", "web-2"]),
+        ("n_{{.Task.Slot}}", ["n-1", "n-2"]),
+        ("{{.Task.Slot}}.{{.Task.ID}}", []),
+    ],
+)
+def test_peers_call_each_slot_by_its_host_name(hostname: str, names: list[str]) -> None:
+    peer = service("peer", environment={"FIRST": f"http://{hostname.replace('{{.Task.Slot}}', '1')}:9000"})
+    found = translated(service(hostname=hostname, deploy=Deploy(replicas=2), environment=SLOT), peer)
+
+    services = {each.name: each.body["spec"] for each in found.objects if each.kind == "Service"}
+    assert sorted(set(services) - {"web", "web-tasks", "peer"}) == names
+    assert [services[name]["selector"]["apps.kubernetes.io/pod-index"] for name in names] == ["1", "2"][: len(names)]
+    if names:
+        assert container(found, "Deployment/peer")["env"][0]["value"] == f"http://{names[0]}:9000"
+
+
 def test_updates_go_one_by_one() -> None:
     policy = UpdatePolicy(parallelism=2, order="start-first", delay=Duration(3_000_000_000), failure_action="rollback")
     found = translated(service(environment=SLOT, deploy=Deploy(replicas=3, update_config=policy)))
