@@ -135,6 +135,17 @@ def test_copy_up(way: CopyUp, image: str, copied: bool) -> None:
     assert codes(found) == (["copy-up"] if copied else [])
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_copy_up_for_who_only_reads_what_nobody_writes(written: bool) -> None:
+    html = Mount(type="volume", source="html", target="/usr/share/nginx/html", read_only=True)
+    writer = Mount(type="volume", source="html", target="/out", read_only=not written)
+    found = translated(
+        service(image="nginx:1", volumes=(html,)), service("build", volumes=(writer,)), volumes={"html": Volume()}
+    )
+
+    assert ("initContainers" in pod(found)) is not written
+
+
 def test_copy_up_into_an_anonymous_volume_of_what_is_built_here() -> None:
     built = service(image=None, build=Build(context=HERE), volumes=(Mount(type="volume", target="/app/node_modules"),))
     found = translated(built)

@@ -15,10 +15,14 @@ from stackferry.translator.volumes.filling.scripts import CLAIM, COPY_UP
 
 
 def copies_up(service: Service, mount: Mount, stack: Stack) -> bool:
-    """Whether the volume begins with what the image holds."""
-    if mount.read_only or (mount.volume and mount.volume.nocopy) or stack.options.copy_up == "never":
+    """Whether the volume begins with what the image holds; Docker asks nothing else of who only reads it.
+
+    Here he must be alone: the pod of who writes it may start first, and its files are those that are wanted.
+    """
+    if (mount.volume and mount.volume.nocopy) or stack.options.copy_up == "never":
         return False
-    return stack.options.copy_up == "always" or holds(service, mount.target, stack.host)
+    wanted = stack.options.copy_up == "always" or holds(service, mount.target, stack.host)
+    return wanted and not (mount.read_only and _is_written(mount.source, stack))
 
 
 def copy_up(service: Service, mount: Mount, volume: str, sub_path: str) -> Filling:
@@ -37,3 +41,9 @@ def note_copied(mount: Mount, path: Path, stack: Stack, notes: Notes) -> None:
         "kubernetes-copy-up",
         f"an init container copies what the image holds at {mount.target} while the volume is empty{needs}",
     )
+
+
+def _is_written(source: str | None, stack: Stack) -> bool:
+    """Whether some service may write the volume of that name."""
+    mounts = (mount for service in stack.project.services.values() for mount in service.volumes)
+    return source is not None and any(mount.source == source and not mount.read_only for mount in mounts)
