@@ -20,7 +20,7 @@ from stackferry.translator.volumes.mounts import OF_SLOT, Mounts, PodVolumes
 from stackferry.translator.volumes.persistent_volume_claim import below_root
 from stackferry.translator.volumes.slots import bind_of_slot
 from stackferry.translator.volumes.subpath import legal_subpath
-from stackferry.translator.volumes.tmpfs import shared_memory, tmpfs_long, tmpfs_short
+from stackferry.translator.volumes.tmpfs import own_folder, shared_memory, tmpfs_long, tmpfs_short
 from stackferry.translator.volumes.volumes import Backing, plan_volumes
 
 
@@ -134,6 +134,8 @@ def _named(
         read_only=mount.read_only,
         sub_path=inside,
     )
+    if name and backing.owned is not None:
+        own_folder(name, backing.owned.mode, backing.owned.owner, mounts)
     if name and inside and ours and copies_up(service, mount, stack):
         mounts.pod.fill(copy_up(service, mount, name, inside))
         note_copied(mount, (*path, "source"), stack, notes)

@@ -2,6 +2,8 @@
 
 import posixpath
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
@@ -26,6 +28,27 @@ def in_memory(size: int | None) -> Body:
     return {"emptyDir": {"medium": "Memory", **({"sizeLimit": memory(size)} if size else {})}}
 
 
+@dataclass(frozen=True, slots=True)
+class FolderOptions:
+    """What the options of a tmpfs say besides its size: `mode`, `owner` as `uid:gid` or empty; `lost` is not heeded."""
+
+    mode: int
+    owner: str
+    lost: tuple[str, ...]
+
+
+def read_options(said: Mapping[str, str]) -> FolderOptions:
+    """From `uid`, `gid`, `mode` and others, without `size` and `rw`."""
+    rest = dict(said)
+    mode, user, group = (rest.pop(key, "") for key in ("mode", "uid", "gid"))
+    lost = [f"mode={mode}"] if mode and not _OCTAL.fullmatch(mode) else []
+    numbers = {"uid": user, "gid": group}
+    lost += [f"{key}={value}" for key, value in numbers.items() if value and not _DIGITS.fullmatch(value)]
+    lost += [f"{key}={value}" if value else key for key, value in rest.items()]
+    owner = f"{_number(user)}:{_number(group)}" if _number(user) or _number(group) else ""
+    return FolderOptions(int(mode, 8) if _OCTAL.fullmatch(mode) else _USUAL[1], owner, tuple(lost))
+
+
 def tmpfs_long(mount: Mount, path: Path, mounts: Mounts, notes: Notes) -> None:
     """An entry of `volumes` of type tmpfs."""
     options = mount.tmpfs
@@ -38,30 +61,25 @@ def tmpfs_long(mount: Mount, path: Path, mounts: Mounts, notes: Notes) -> None:
         read_only=mount.read_only,
     )
     if name and options and options.mode is not None:
-        _own(name, options.mode, "", mounts)
+        own_folder(name, options.mode, "", mounts)
 
 
 def tmpfs_short(mount: TmpfsMount, path: Path, mounts: Mounts, notes: Notes) -> None:
     """An entry of `tmpfs`."""
     said = dict(option.partition("=")[::2] for option in mount.others if option != "rw")
-    mode, user, group = (said.pop(key, "") for key in ("mode", "uid", "gid"))
-    lost = [f"mode={mode}"] if mode and not _OCTAL.fullmatch(mode) else []
-    numbers = {"uid": user, "gid": group}
-    lost += [f"{key}={value}" for key, value in numbers.items() if value and not _DIGITS.fullmatch(value)]
-    lost += [f"{key}={value}" if value else key for key, value in said.items()]
-    if lost:
-        notes.approximated(path, "kubernetes-tmpfs-option", f"not in force: {', '.join(lost)}")
+    options = read_options(said)
+    if options.lost:
+        notes.approximated(path, "kubernetes-tmpfs-option", f"not in force: {', '.join(options.lost)}")
     name = mounts.add(f"tmpfs-{posixpath.basename(mount.target)}", in_memory(mount.size), mount.target, path, notes)
     if name:
-        owner = f"{_number(user)}:{_number(group)}" if _number(user) or _number(group) else ""
-        _own(name, int(mode, 8) if _OCTAL.fullmatch(mode) else _USUAL[1], owner, mounts)
+        own_folder(name, options.mode, options.owner, mounts)
 
 
 def _number(text: str) -> str:
     return text if _DIGITS.fullmatch(text) else ""
 
 
-def _own(volume: str, mode: int, owner: str, mounts: Mounts) -> None:
+def own_folder(volume: str, mode: int, owner: str, mounts: Mounts) -> None:
     """Give the folder a mode and an owner, if they are not what it has anyway."""
     if mode & 0o7777 in _USUAL and not owner:
         return

@@ -15,15 +15,19 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.persistent_volume_claim import to_claim
 from stackferry.translator.volumes.slots import volume_of_slot
-from stackferry.translator.volumes.tmpfs import in_memory
+from stackferry.translator.volumes.tmpfs import FolderOptions, in_memory, read_options
 
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """Entry of the pod's `volumes` without its name, and the claim to create, if it is ours."""
+    """Entry of the pod's `volumes` without its name, and the claim to create, if it is ours.
+
+    `owned` says whose a folder in memory is.
+    """
 
     source: Body
     claim: Manifest | None = None
+    owned: FolderOptions | None = None
 
     @property
     def existing(self) -> str | None:
@@ -78,7 +82,7 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
     elif any(volume.driver_opts.values()):
         found = _by_options(key, volume, name, notes)
         if found is not None:
-            return Backing(found)
+            return found
     if users > 1:
         notes.approximated(
             path,
@@ -88,7 +92,7 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
     return Backing(claim, to_claim(name, volume.labels, (*path, "labels"), stack, notes))
 
 
-def _by_options(key: str, volume: Volume, name: str, notes: Notes) -> Body | None:
+def _by_options(key: str, volume: Volume, name: str, notes: Notes) -> Backing | None:
     """What the options of the local driver ask for, where it is no claim."""
     options = volume.driver_opts
     path = ("volumes", key, "driver_opts")
@@ -97,12 +101,12 @@ def _by_options(key: str, volume: Volume, name: str, notes: Notes) -> Body | Non
     if kind in ("nfs", "nfs4") and flags.get("addr") and device.lstrip(":").startswith("/"):
         _note_nfs(path, kind, flags, notes)
         nfs: Body = {"server": flags["addr"], "path": device.lstrip(":")}
-        return {"nfs": {**nfs, "readOnly": True} if "ro" in flags else nfs}
+        return Backing({"nfs": {**nfs, "readOnly": True} if "ro" in flags else nfs})
     if kind == "tmpfs":
-        lost = [flag for flag in _written(flags, ("size", "rw", "")) if flag not in _EVERYBODY]
-        without = f"; not in force: {', '.join(lost)}" if lost else ""
+        owned = read_options({key: value for key, value in flags.items() if key not in ("size", "rw", "")})
+        without = f"; not in force: {', '.join(owned.lost)}" if owned.lost else ""
         notes.approximated(path, "kubernetes-tmpfs-option", f"each pod has a folder in memory of its own{without}")
-        return in_memory(docker_size(flags.get("size", "")))
+        return Backing(in_memory(docker_size(flags.get("size", ""))), owned=owned)
     notes.action(
         path,
         "kubernetes-volume-options",
@@ -111,9 +115,6 @@ def _by_options(key: str, volume: Volume, name: str, notes: Notes) -> Body | Non
         f"copy the data into the claim {name} before the stack needs it",
     )
     return None
-
-
-_EVERYBODY = ("mode=777", "mode=0777", "mode=1777", "mode=01777")
 
 
 def _note_nfs(path: Path, kind: str, flags: Mapping[str, str], notes: Notes) -> None:

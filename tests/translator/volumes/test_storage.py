@@ -135,6 +135,15 @@ def test_copy_up(way: CopyUp, image: str, copied: bool) -> None:
     assert codes(found) == (["copy-up"] if copied else [])
 
 
+def test_volume_in_memory_is_whose_its_options_say() -> None:
+    volume = Volume(driver_opts={"type": "tmpfs", "device": "tmpfs", "o": "size=2m,uid=1000,mode=0700,noexec"})
+    mount = Mount(type="volume", source="t", target="/t")
+    found = translated(service(volumes=(mount,)), volumes={"t": volume})
+
+    assert pod(found)["initContainers"][0]["command"][4:] == ["/stackferry/volume-t", "700", "1000"]
+    assert note(found, "tmpfs-option").message.endswith("not in force: noexec")
+
+
 @pytest.mark.parametrize("written", [False, True])
 def test_copy_up_for_who_only_reads_what_nobody_writes(written: bool) -> None:
     html = Mount(type="volume", source="html", target="/usr/share/nginx/html", read_only=True)

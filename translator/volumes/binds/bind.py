@@ -151,12 +151,15 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     left_out = (*decision.contents.left_out, *(("empty folders",) if decision.contents.empty_folders else ()))
     without = f", without {' and '.join(left_out)}" if left_out else ""
     cannot = "" if one.mount.read_only else "; the service cannot write it"
+    hint = ""
     if decision.contents.has_private_keys:
-        cannot += "; everybody in the container may read it, not its owner alone (name the user, as in user: 1000:1000)"
+        cannot += "; everybody in the container may read it, not its owner alone"
+        hint = "say who reads it, like user: 1000:1000"
     notes.approximated(
         one.path,
         "kubernetes-copied-in",
         f"{one.shown} is copied in{without}, read-only: convert again after a change{cannot}",
+        hint,
     )
 
 
