@@ -194,7 +194,7 @@ def _workload(
         return
     if kind != "Job":
         for service in group.services:
-            note_always(service, notes)
+            note_always(service, group, notes)
     exclusive = bool(volumes.written) or any(map(is_exclusive, group.services))
     labels = owner.deploy.labels if owner.deploy else {}
     if kind == "Job":

@@ -2,6 +2,7 @@
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.notes import Notes, Path
+from stackferry.translator.sharing import Group
 
 ALWAYS = frozenset(("always", "unless-stopped", "any"))
 BACKOFF_LIMIT = 6
@@ -22,15 +23,17 @@ def condition(service: Service) -> tuple[str, int | None, Path]:
     return own.condition if own else "", attempts, (*path, "restart")
 
 
-def note_always(service: Service, notes: Notes) -> None:
+def note_always(service: Service, group: Group, notes: Notes) -> None:
     """Deployments and DaemonSets restart whatever ends; say so where compose asks for less."""
     wanted, _, path = condition(service)
-    if wanted and wanted not in ALWAYS:
-        notes.approximated(
-            path,
-            "kubernetes-restart",
-            f"{wanted}: Kubernetes restarts the container of a long-running workload whenever it ends",
-        )
+    if not wanted or wanted in ALWAYS:
+        return
+    message, hint = f"{wanted}: Kubernetes restarts the container of a long-running workload whenever it ends", ""
+    if group.members:
+        others = " and ".join(other.name for other in group.services if other is not service)
+        message += f"; until it runs again the pod is not ready, and with it {others}"
+        hint = f"if {service.name} is a task that ends, let it have a pod of its own, without network_mode, ipc and pid"
+    notes.approximated(path, "kubernetes-restart", message, hint)
 
 
 def job_policy(service: Service, certain: bool, notes: Notes) -> tuple[str, int]:
