@@ -84,6 +84,7 @@ def listening(
             notes.action(path, "kubernetes-port", f"{port.target} is no port; neither listed nor published")
             continue
         if key in found:
+            found[key] = _on_node_as_well(found[key], service, index, port, notes)
             continue
         name = _name(port, key, names)
         if port.name and name != port.name:
@@ -106,6 +107,19 @@ def listening(
             names.add(name)
             found[number, proto] = Listening(number, proto, name, evidence=evidence)
     return tuple(found.values())
+
+
+def _on_node_as_well(known: Listening, service: Service, index: int, port: Port, notes: Notes) -> Listening:
+    """A port that is listed again, now perhaps with a number of the node's own: a container's port has one at most."""
+    if known.host_port is None:
+        on_node = _host_port(service, index, port, notes)
+        address = None if on_node is None else _host_ip(service, index, port, notes)
+        return replace(known, host_port=on_node, host_ip=address)
+    if port.mode == "host":
+        path = ("services", service.name, "ports", index, "mode")
+        message = f"port {port.target} of the container is port {known.host_port} of the node already; not published"
+        notes.action(path, "kubernetes-host-port-taken", message, "publish it without mode: host")
+    return known
 
 
 def note_protocols(service: Service, ports: Iterable[Listening], notes: Notes) -> None:
@@ -208,7 +222,7 @@ def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | No
     notes.approximated(
         ("services", service.name, "ports", index, "host_ip"),
         "kubernetes-host-port-address",
-        f"bound to {address} of the node, not of your machine",
+        f"bound to {address} of the node, not of your machine: only the node itself reaches it",
     )
     return address
 

@@ -55,7 +55,7 @@ def published(
     by_target = {(port.number, port.protocol): port for port in ports}
     for index, port in enumerate(service.ports):
         target = None if index in left_out else by_target.get((port.target, protocol(port)))
-        if target is None or not _is_published(service, index, port, stack, notes, doors):
+        if target is None or not _is_published(service, index, port, target, stack, notes, doors):
             continue
         number = _number(service, index, port, free, notes)
         if number is None:
@@ -66,7 +66,9 @@ def published(
     return found, doors
 
 
-def _is_published(service: Service, index: int, port: Port, stack: Stack, notes: Notes, doors: list[Door]) -> bool:
+def _is_published(
+    service: Service, index: int, port: Port, target: Listening, stack: Stack, notes: Notes, doors: list[Door]
+) -> bool:
     path = ("services", service.name, "ports", index)
     if service.network_mode in _UNPUBLISHED:
         message = _UNPUBLISHED[service.network_mode].format(target=port.target)
@@ -75,9 +77,7 @@ def _is_published(service: Service, index: int, port: Port, stack: Stack, notes:
             doors.append(Door(service.name, port.target, protocol(port), address(port.target, protocol(port))))
         return False
     if port.mode == "host":
-        first, _ = port.bounds
-        if first:
-            doors.append(Door(service.name, first, protocol(port), address(first, protocol(port))))
+        _add_door_of_node(service, port, target, stack, doors)
         return False
     if service.network_mode and service.network_mode.is_shared:
         owner = stack.owner(service).name
@@ -105,6 +105,18 @@ def _is_published(service: Service, index: int, port: Port, stack: Stack, notes:
         "restrict who may reach the node",
     )
     return True
+
+
+def _add_door_of_node(service: Service, port: Port, target: Listening, stack: Stack, doors: list[Door]) -> None:
+    """A port of the node itself (`mode: host`); whoever is not on the node reaches its loopback by no way."""
+    first, _ = port.bounds
+    if not first or first != target.host_port:
+        return
+    host = (port.host_ip or "").strip("[]")
+    text = address(first, protocol(port), number=port.target)
+    if _is_loopback(host):
+        text = forward(stack, stack.name(service), first, port.target)
+    doors.append(Door(service.name, first, protocol(port), text))
 
 
 def _is_loopback(host: str) -> bool:

@@ -46,6 +46,22 @@ def test_host_mode_is_a_port_of_the_node() -> None:
     assert codes(found) == ["host-port"]
 
 
+def test_host_mode_of_a_port_that_is_published_as_well() -> None:
+    given = (
+        Port(target=80, published=PortRange("30080")),
+        Port(target=80, published=PortRange("8080"), mode="host"),
+        Port(target=80, published=PortRange("8081"), mode="host"),
+    )
+    found = translated(service(ports=given))
+
+    assert [each["hostPort"] for each in container(found)["ports"]] == [8080]
+    assert note(found, "host-port-taken").path == ("services", "web", "ports", 2, "mode")
+    assert [(door.port, door.text) for door in found.doors] == [
+        (8080, "http://$(minikube ip):8080"),
+        (30080, "http://$(minikube ip):30080"),
+    ]
+
+
 def test_app_protocol() -> None:
     found = translated(service(ports=(Port(target=80, app_protocol="http2"), Port(target=81, app_protocol="http"))))
 

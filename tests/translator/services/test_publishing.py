@@ -47,6 +47,7 @@ def test_other_doors() -> None:
     found = translated(
         service(ports=(port(80, "8080", host_ip="127.0.0.1"),)),
         service("node", ports=(port(80, "8080", mode="host"),)),
+        service("loop", ports=(port(80, "8081", mode="host", host_ip="127.0.0.1"),)),
         service("host", network_mode="host", ports=(port(9090, "9090"),)),
         options=Options(namespace="demo"),
     )
@@ -54,6 +55,7 @@ def test_other_doors() -> None:
     assert doors(found) == [
         "web 8080/tcp: kubectl port-forward -n demo svc/web 8080:80",
         "node 8080/tcp: http://$(minikube ip):8080",
+        "loop 8081/tcp: kubectl port-forward -n demo svc/loop 8081:80",
         "host 9090/tcp: http://$(minikube ip):9090",
     ]
 
