@@ -137,9 +137,14 @@ def _by_context(text: str, start: int, end: int) -> Known | None:
     return None
 
 
+def is_no_host(key: str) -> bool:
+    """Whether a variable of that name holds something else than a host: a database, a user, a topic."""
+    return bool(_NO_HOST_KEY.search(key))
+
+
 def _by_value(key: str) -> Known:
     """What a name means that is the whole value of `key`."""
-    if _NO_HOST_KEY.search(key):
+    if is_no_host(key):
         return "word", None
     if _HOST_KEY.search(key):
         return "address", port_of_variable(key)

@@ -12,7 +12,7 @@ from stackferry.grammar.compose.model.attachments import Hook
 from stackferry.grammar.compose.model.container import Container
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Config
-from stackferry.translator.discovery.mentions import GAP
+from stackferry.translator.discovery.mentions import GAP, is_no_host
 from stackferry.translator.discovery.texts import Text, Texts
 from stackferry.translator.host import Host
 from stackferry.translator.notes import Notes, Path
@@ -107,12 +107,14 @@ class _Writer:
                     f"with deploy.endpoint_mode: dnsrr, the name {self.renames.services[service]} is each task's",
                 )
                 continue
-            self.notes.action(
-                text.path,
-                "kubernetes-name-left",
-                f"{name}{where} stands where no host name is expected; untouched",
-                f"write {self.renames.new(name)} if it means the service",
-            )
+            message = f"{name}{where} stands where no host name is expected; untouched"
+            rewritten = {before.partition(":")[0] for before, _ in done.changes}
+            if text.file is None and (is_no_host(text.key) or name in rewritten):
+                # A database or a user that is called like the service, beside its host.
+                self.notes.approximated(text.path, "kubernetes-name-left", message)
+                continue
+            hint = f"write {self.renames.new(name)} if it means the service"
+            self.notes.action(text.path, "kubernetes-name-left", message, hint)
 
     def config(self, one: Config, key: str) -> Config:
         """A config with its new content."""

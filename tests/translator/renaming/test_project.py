@@ -87,3 +87,11 @@ def test_a_name_of_each_task_leads_to_each_pod() -> None:
         one(found, "Deployment/web")["spec"]["selector"]["matchLabels"],
     )
     assert "Service/prom-tasks" not in found.index
+
+
+def test_what_is_called_like_the_service_is_only_told() -> None:
+    values = {"URL": "postgres://my_db:5432/my_db", "POSTGRES_DB": "my_db", "TEXT": "is it my_db"}
+    found = translated(DB, service(environment=values))
+
+    fates = {each.path[-1]: each.kind.value for each in found.notes if each.code == "kubernetes-name-left"}
+    assert fates == {"URL": "approximated", "POSTGRES_DB": "approximated", "TEXT": "needs action"}
