@@ -13,6 +13,8 @@ from stackferry.translator.workload import workload_kind
 
 Ports = Mapping[str, tuple[Listening, ...]]
 """What each service listens on, by its name."""
+_OF_THE_CLUSTER = "kubernetes"
+"""The Service by which pods reach the API server; it is in the namespace default."""
 
 
 def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> Iterator[Manifest]:
@@ -31,6 +33,10 @@ def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> I
     if service is group.owner:
         _note_clashes(group, ports, notes)
     name = stack.name(service)
+    if name == _OF_THE_CLUSTER and stack.options.namespace in (None, "", "default"):
+        message = "in the namespace default, this Service takes the place of the cluster's own API server"
+        hint = "convert with --namespace and another one"
+        notes.action(("services", service.name), "kubernetes-api-service", message, hint)
     if is_headless(service, heard):
         _note_headless(service, heard, stack, notes)
     yield _service(service, name, heard, group, stack)

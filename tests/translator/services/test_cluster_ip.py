@@ -8,6 +8,7 @@ from stackferry.grammar.compose.model.attachments import NetworkAttachment, Port
 from stackferry.grammar.compose.model.deploy import Deploy
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.compose.model.terms import PortRange
+from stackferry.translator import Options
 from tests.translator.making import codes, container, ids, note, one, service, translated
 
 
@@ -152,6 +153,13 @@ def test_alias_that_is_a_service_already_gets_a_note() -> None:
 
 def test_alias_that_is_no_dns_label_gets_a_note() -> None:
     assert codes(translated(service(container_name="my_web", image="x"))) == ["alias"]
+
+
+def test_the_name_of_the_api_server_needs_a_namespace_of_its_own() -> None:
+    own = service("kubernetes", ports=(Port(target=80),))
+
+    assert "namespace" in note(translated(own), "api-service").hint
+    assert "api-service" not in codes(translated(own, options=Options(namespace="shop")))
 
 
 def test_no_network_no_service() -> None:
