@@ -68,7 +68,8 @@ def _provider(service: Service, path: Path) -> list[Note]:
     if service.provider is None:
         return []
     message = f"the provider {service.provider.type} does not run on Kubernetes; no workload is made"
-    return [Note((*path, "provider"), Kind.NEEDS_ACTION, "kubernetes-provider", message, "offer it under that name")]
+    hint = f"run it yourself, behind a Service called {service.name}"
+    return [Note((*path, "provider"), Kind.NEEDS_ACTION, "kubernetes-provider", message, hint)]
 
 
 def _logging(container: Runnable, path: Path) -> list[Note]:

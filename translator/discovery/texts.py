@@ -57,9 +57,16 @@ class Texts:
             for reference in references:
                 yield from self.of_file(section, reference.source)
         if workload.build is not None and workload.build.context and "://" not in workload.build.context:
+            # What is given as variables as well is read from there, and those are rewritten.
+            given = {self.host.full(one.path) for one in workload.env_file}
             for text in self._files_of(workload.build.context, (*top, "build", "context")):
                 name = posixpath.basename(text.called)
-                if name.endswith(_CONFIGURATION) and name not in _OF_TOOLS and "compose" not in name:
+                if (
+                    text.file not in given
+                    and name.endswith(_CONFIGURATION)
+                    and name not in _OF_TOOLS
+                    and "compose" not in name
+                ):
                     yield Text(text.path, text.called, "", text.text, text.file, is_built_in=True)
 
     def of_file(self, section: str, key: str) -> Iterator[Text]:

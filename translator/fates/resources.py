@@ -32,7 +32,7 @@ RESOURCES: Section = {
         key: action("a device of the host needs a device plugin, or a privileged container")
         for key in ("devices", "devices[]", *(f"devices[].{part}" for part in ("source", "target", "permissions")))
     },
-    "gpus": action("needs the vendor's device plugin; VirtualBox passes no GPU through", "container.resources.limits"),
+    "gpus": action("needs the vendor's device plugin; VirtualBox has no GPU for it", "container.resources.limits"),
     "gpus[]": action("needs the vendor's device plugin", "container.resources.limits"),
     **{
         f"gpus[].{key}": action("needs the vendor's device plugin", "container.resources.limits")

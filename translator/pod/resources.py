@@ -120,7 +120,7 @@ def _devices(service: Service, reserved: Resource, notes: Notes) -> Body:
             f"asks for {name}: {amount}"
             + ("" if counted else " (Kubernetes knows neither all devices nor which ones)")
             + "; the pod waits until the cluster has it",
-            "install the vendor's device plugin; VirtualBox passes no GPU through",
+            "install the vendor's device plugin (a minikube on VirtualBox has no GPU)",
         )
     return {name: str(amount) for name, amount in found.items()}
 

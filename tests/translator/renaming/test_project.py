@@ -1,6 +1,6 @@
 """Every text of a stack has the new names, and the report says so."""
 
-from stackferry.grammar.compose.model.attachments import FileReference, Hook, Mount
+from stackferry.grammar.compose.model.attachments import EnvFile, FileReference, Hook, Mount
 from stackferry.grammar.compose.model.build import Build
 from stackferry.grammar.compose.model.container import PreStart
 from stackferry.grammar.compose.model.resources import Config
@@ -49,6 +49,14 @@ def test_what_an_image_holds_is_only_told() -> None:
 
     assert note(found, "name-built-in").path == ("services", "web", "build", "context")
     assert "app/nginx.conf" in note(found, "name-built-in").message
+
+
+def test_an_env_file_in_the_build_context_is_read_as_variables() -> None:
+    env = f"{HERE}/.env"
+    app = service(build=Build(context=HERE), env_file=(EnvFile(env),), environment={"URL": "http://my_db:1"})
+    found = translated(DB, app, files={"Dockerfile": "FROM x", ".env": "URL=http://my_db:1"})
+
+    assert "name-built-in" not in codes(found)
 
 
 def test_hooks_and_containers_before_the_start() -> None:
