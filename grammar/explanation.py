@@ -5,8 +5,9 @@ every place up in what was made, so that nothing is said to have gone where it i
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.fates import Fate, Table
@@ -34,11 +35,11 @@ class Work:
     default: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One key of the input. `places` are fields of what was made, like `Deployment/web spec.replicas`.
 
     `codes` are those of the notes that speak for it; none if the table of fates does.
+    A named tuple, not a dataclass: one is made for every key of a file.
     """
 
     path: Path
@@ -105,9 +106,10 @@ def explain(keys: Iterable[tuple[Path, Span]], work: Work, *, places: bool = Tru
     """
     spans: dict[Path, Span] = {}
     fates: dict[Path, Fate] = {}
+    disabled = {("services", name) for name in work.project.disabled if name not in work.project.services}
     for path, span in _as_written(dict(keys)):
         found = work.table.fate_of(path)
-        if found is not None and not _is_disabled(path, work.project):
+        if found is not None and path[:2] not in disabled:
             spans.setdefault(found[0], span)
             fates.setdefault(found[0], found[2])
     notes = _assign(work.notes, fates)
@@ -117,10 +119,10 @@ def explain(keys: Iterable[tuple[Path, Span]], work: Work, *, places: bool = Tru
             inner.add(path)
     rows = [
         _row(path, spans.get(path) or _nearest(path, spans), fates.get(path), notes.get(path, ()), work, places)
-        for path in dict.fromkeys((*fates, *notes))
+        for path in (*fates, *(path for path in notes if path not in fates))
         if path not in inner or path in notes
     ]
-    rows = _share(rows, {path: fates[path] for path in fates if path not in notes and fates[path].places}, work)
+    rows = _share(rows, fates, notes, work)
     order = {name: place for place, name in enumerate(dict.fromkeys(span.source for span in spans.values()))}
     rows.sort(key=lambda row: (order[row.span.source], row.span.line, row.span.column) if row.span else (len(order),))
     return Explanation(tuple(rows), work.objects, work.noun)
@@ -128,21 +130,14 @@ def explain(keys: Iterable[tuple[Path, Span]], work: Work, *, places: bool = Tru
 
 def _as_written(spans: dict[Path, Span]) -> Iterator[tuple[Path, Span]]:
     """The keys without those that loading made of a short form: there, all parts stand in one place."""
-    deepest = sorted(spans, key=len, reverse=True)
-    inner: set[Path] = set()
     scattered: set[Path] = set()
-    for path in deepest:
+    for path, span in spans.items():
         above = _above(path, spans)
-        inner.add(above)
-        if path in scattered or spans.get(above) != spans[path]:
-            scattered.add(above)
-    short = inner - scattered
-    parts: set[Path] = set()
-    for path in reversed(deepest):
-        above = _above(path, spans)
-        if above in short or above in parts:
-            parts.add(path)
-    return ((path, span) for path, span in spans.items() if path not in parts)
+        if spans.get(above) != span:
+            while above not in scattered:
+                scattered.add(above)
+                above = _above(above, spans)
+    return ((path, span) for path, span in spans.items() if path[:-1] in scattered or _above(path, spans) in scattered)
 
 
 def _above(path: Path, spans: Mapping[Path, Span]) -> Path:
@@ -157,21 +152,26 @@ def _nearest(path: Path, spans: dict[Path, Span]) -> Span | None:
     return next((spans[path[:end]] for end in range(len(path), 0, -1) if path[:end] in spans), None)
 
 
-def _share(rows: list[Row], placed: Mapping[Path, Fate], work: Work) -> list[Row]:
+def _share(rows: list[Row], fates: Mapping[Path, Fate], notes: Container[Path], work: Work) -> list[Row]:
     """What says more about an item that went nowhere (`volumes[0].read_only`) shares the item's fate.
 
-    `placed` are those that should have gone somewhere and about which no note says more.
+    But for that which should have gone nowhere, or about which a note says more.
     """
     worst: dict[Path, Row] = {}
     for row in rows:
+        if row.kind.faithful:
+            continue
         item = _item(row.path)
-        if item and not row.kind.faithful and not (item in worst and worst[item].kind.badness >= row.kind.badness):
+        if item and not (item in worst and worst[item].kind.badness >= row.kind.badness):
             worst[item] = row
     return [
-        replace(row, kind=worst[item].kind, why=worst[item].why, codes=worst[item].codes)
-        if row.path in placed
+        row._replace(kind=worst[item].kind, why=worst[item].why, codes=worst[item].codes)
+        if worst
         and (item := _item(row.path)) in worst
-        and not (row.places or _places(row.path, placed[row.path], work))
+        and row.path in fates
+        and row.path not in notes
+        and fates[row.path].places
+        and not (row.places or _places(row.path, fates[row.path], work))
         else row
         for row in rows
     ]
@@ -181,11 +181,10 @@ def _item(path: Path) -> Path:
     """The item of a list or of a top-level section that the path is part of; empty if it is of none."""
     if path[0] in ("volumes", "configs", "secrets"):
         return path[:2]
-    return next((path[:end] for end in range(len(path), 0, -1) if isinstance(path[end - 1], int)), ())
-
-
-def _is_disabled(path: Path, project: Project) -> bool:
-    return len(path) > 1 and path[0] == "services" and path[1] not in project.services and path[1] in project.disabled
+    for end in range(len(path), 0, -1):
+        if type(path[end - 1]) is int:
+            return path[:end]
+    return ()
 
 
 def _assign(notes: Iterable[Note], fates: dict[Path, Fate]) -> dict[Path, tuple[Note, ...]]:

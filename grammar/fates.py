@@ -102,14 +102,17 @@ class Table:
         schema has.
         """
         branch = self._tree
-        found: tuple[Path, str, Fate] | None = None
+        nearest, known = branch, 0
         for length, part in enumerate(path, 1):
-            below = branch.below.get("[]") if isinstance(part, int) else branch.below.get(part) or branch.below.get("*")
-            if isinstance(part, str) and part.startswith("x-") and "*" not in branch.below and below is None:
-                return path[:length], "x-*", self.extension
+            if isinstance(part, str):
+                below = branch.below.get(part) or branch.below.get("*")
+                if below is None and part.startswith("x-"):
+                    return path[:length], "x-*", self.extension
+            else:
+                below = branch.below.get("[]")
             if below is None:
                 break
             branch = below
             if branch.fate is not None:
-                found = path[:length], branch.path, branch.fate
-        return found
+                nearest, known = branch, length
+        return (path[:known], nearest.path, nearest.fate) if nearest.fate is not None else None

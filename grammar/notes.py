@@ -25,7 +25,7 @@ class Kind(Enum):
     @property
     def badness(self) -> int:
         """Place in the order from best (0) to worst."""
-        return list(Kind).index(self)
+        return _BADNESS[self]
 
     @property
     def faithful(self) -> bool:
@@ -34,8 +34,10 @@ class Kind(Enum):
         A key that is not applicable (obsolete, build-time, resolved while loading, a setting of the
         local engine) loses no behaviour of the running stack, so it passes.
         """
-        return self in (Kind.EXACT, Kind.NOT_APPLICABLE)
+        return self is Kind.EXACT or self is Kind.NOT_APPLICABLE
 
+
+_BADNESS = {kind: place for place, kind in enumerate(Kind)}
 
 SEVERITY = {
     Kind.EXACT: Severity.INFO,

@@ -29,7 +29,8 @@ def findings(
     from stackferry.translator import diagnostics
 
     noted = {note.path[:length] for note in translation.notes for length in range(len(note.path) + 1)}
-    found = [one for one in diagnostics(translation.notes, loaded.origin) if lossy or one.severity is not Severity.INFO]
+    notes = [note for note in translation.notes if lossy or SEVERITY[note.kind] is not Severity.INFO]
+    found = list(diagnostics(notes, loaded.origin))
     found += [
         Diagnostic(_CODES[row.kind], SEVERITY[row.kind], f"{row.key}: {row.why}", row.span, row.hint)
         for row in explanation.rows

@@ -34,8 +34,10 @@ def account_local(loaded: Loaded, stack: "DesiredStack") -> Explanation:
 def _without_unused(loaded: Loaded, explain: Callable[[Iterable[tuple[Path, Span]]], Explanation]) -> Explanation:
     """Resources that no enabled service uses are nobody's to bring anywhere."""
     found = explain(loaded.keys())
+    if not loaded.unused:
+        return found
     rows = (
-        replace(row, kind=Kind.NOT_APPLICABLE, places=(), why=UNUSED, hint="", codes=())
+        row._replace(kind=Kind.NOT_APPLICABLE, places=(), why=UNUSED, hint="", codes=())
         if row.path[:2] in loaded.unused
         else row
         for row in found.rows

@@ -63,6 +63,8 @@ def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 def visible(text: str) -> str:
     """Control characters spelled out: what stands in somebody's file must not drive the terminal."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
 
 

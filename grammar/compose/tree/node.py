@@ -74,15 +74,25 @@ class Node(NamedTuple):
 
     def walk(self, path: Path = ()) -> Iterator[tuple[Path, "Node"]]:
         """Every node below this one with its path, parents first, in the order of the file."""
-        value = self.value
-        children: Any = ()
-        if type(value) is dict:
-            children = value.items()
-        elif type(value) is list:
-            children = enumerate(value)
-        for part, child in children:
-            yield (*path, part), child
-            yield from child.walk((*path, part))
+        # One generator with a pile of its own: were each level one, a value would be handed up through all of them.
+        pile = [(path, _children(self))]
+        while pile:
+            above, children = pile[-1]
+            for part, child in children:
+                here = (*above, part)
+                yield here, child
+                if type(child.value) in (dict, list):
+                    pile.append((here, _children(child)))
+                    break
+            else:
+                pile.pop()
+
+
+def _children(node: Node) -> Iterator[tuple[str | int, Node]]:
+    value = node.value
+    if type(value) is dict:
+        return iter(value.items())
+    return enumerate(value) if type(value) is list else iter(())
 
 
 def plain(node: Node) -> Any:
