@@ -2,7 +2,7 @@
 
 from stackferry.translator.check import check
 from stackferry.translator.explanation import Explanation, Row, explain
-from stackferry.translator.manifest.manifests import Manifest, ordered, render_json, render_yaml
+from stackferry.translator.manifest.manifests import Manifest, ordered, render_json, render_yaml, yaml_pieces
 from stackferry.translator.notes import Kind, Note, diagnostics
 from stackferry.translator.options import Options
 from stackferry.translator.orphans import orphans, query
@@ -31,4 +31,5 @@ __all__ = [
     "translate",
     "write_file",
     "write_folder",
+    "yaml_pieces",
 ]

@@ -1,9 +1,11 @@
 """`stackferry convert`: a stack as Kubernetes manifests, on standard output, in a file or in a folder."""
 
+import gc
 import json
 import os
 import shlex
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -97,6 +99,8 @@ def convert(
     session.report(findings(loaded, translation, explanation, lossy=strict))
     insecure = lost(loaded, translation, explanation) if strict_security else []
     session.report(insecure)
+    # What is there now lives until the end: without this the interpreter looks it all through when it leaves.
+    gc.freeze()
     again = shlex.join(["stackferry", *said_again(session.stack), "convert", *choice.words()])
     stale = check_ is not None and _is_stale(session, translation, check_, format_, again)
     if check_ is None:
@@ -139,16 +143,17 @@ def _is_stale(session: Session, translation: "Translation", target: str, notatio
 def _write(session: Session, translation: "Translation", output: str | None, notation: str | None) -> None:
     """Put the manifests where they are wanted."""
     from stackferry.render.tree import object_tree
-    from stackferry.translator import render_json, render_yaml, write_file, write_folder
+    from stackferry.translator import render_json, write_file, write_folder, yaml_pieces
 
     objects = translation.objects
     if output is None or output == "-":
+        text: Iterable[str]
         if notation == "tree":
             bodies = [one.body for one in objects]
-            text = object_tree(translation.project.name, bodies, session.style(error_stream=False)) + "\n"
+            text = (object_tree(translation.project.name, bodies, session.style(error_stream=False)), "\n")
         else:
-            text = (render_json if notation == "json" else render_yaml)(objects)
-        sys.stdout.write(text)
+            text = (render_json(objects),) if notation == "json" else yaml_pieces(objects)
+        sys.stdout.writelines(text)
         sys.stdout.flush()
     elif output.endswith(_FILE_SUFFIXES):
         write_file(output, objects, notation or ("json" if output.endswith(".json") else "yaml"))

@@ -5,7 +5,7 @@ Last step of a translation: the same input gives the same bytes, on any machine.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,14 @@ def ordered(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
 
 def render_yaml(manifests: Iterable[Manifest]) -> str:
     """One YAML stream that `kubectl apply -f -` takes."""
-    return clean("---\n".join(_yaml(one.body) for one in manifests))
+    return "".join(yaml_pieces(manifests))
+
+
+def yaml_pieces(manifests: Iterable[Manifest]) -> Iterator[str]:
+    """The same in a piece for each object: the text of a large stack is as large as all its objects."""
+    for number, one in enumerate(manifests):
+        text = clean(_yaml(one.body))
+        yield f"---\n{text}" if number else text
 
 
 _PERHAPS_REFUSED = re.compile(r"\\x[789]|\\ufff[ef]")

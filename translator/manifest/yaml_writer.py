@@ -26,20 +26,20 @@ def dump(value: Any) -> str:
 
 def _mapping(value: dict[str, Any], indent: str, lines: list[str], first: str | None = None) -> None:
     """Append the lines of a mapping; `first` is the prefix of its first line, if a list began it."""
+    head = indent if first is None else first
     for key, child in value.items():
-        _entry(f"{indent if first is None else first}{_scalar(key)}:", child, indent, lines)
-        first = None
-
-
-def _entry(head: str, child: Any, indent: str, lines: list[str]) -> None:
-    if isinstance(child, dict) and child:
-        lines.append(head)
-        _mapping(child, indent + "  ", lines)
-    elif isinstance(child, list) and child:
-        lines.append(head)
-        _sequence(child, indent, lines)
-    else:
-        lines.append(f"{head} {_value(child, indent)}")
+        # Nearly all that a manifest holds is a line of text: it is written here, without a call for each step.
+        if type(child) is str and "\n" not in child:
+            lines.append(f"{head}{_short(key)}: {_short(child) if len(child) <= _SHORT else _text(child)}")
+        elif isinstance(child, dict) and child:
+            lines.append(f"{head}{_short(key)}:")
+            _mapping(child, indent + "  ", lines)
+        elif isinstance(child, list) and child:
+            lines.append(f"{head}{_short(key)}:")
+            _sequence(child, indent, lines)
+        else:
+            lines.append(f"{head}{_short(key)}: {_value(child, indent)}")
+        head = indent
 
 
 def _sequence(value: list[Any], indent: str, lines: list[str]) -> None:
