@@ -1,18 +1,23 @@
 """ConfigMaps, Secrets and claims: small enough, and there when a pod names them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, containers_of, pod_of
-from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import VARIABLE
 from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT
 
 _REFERENCES = {
-    "ConfigMap": (("configMap", "name"), ("configMapKeyRef", "name"), ("configMapRef", "name")),
-    "Secret": (("secret", "secretName"), ("secretKeyRef", "name"), ("secretRef", "name")),
-    "PersistentVolumeClaim": (("persistentVolumeClaim", "claimName"),),
+    "configMap": ("ConfigMap", "name"),
+    "configMapKeyRef": ("ConfigMap", "name"),
+    "configMapRef": ("ConfigMap", "name"),
+    "secret": ("Secret", "secretName"),
+    "secretKeyRef": ("Secret", "name"),
+    "secretRef": ("Secret", "name"),
+    "persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"),
 }
+"""By the field that refers: to what, and under which key of it the name stands."""
 _EVERYWHERE = frozenset(("ConfigMap/kube-root-ca.crt",))
 """What Kubernetes puts into every namespace."""
 
@@ -47,16 +52,31 @@ def check_references(manifests: tuple[Manifest, ...], existing: Collection[str])
     for one in manifests:
         if one.kind not in WORKLOADS:
             continue
-        for kind, name in _named(pod_of(one)):
+        for kind, name in _of_pod(pod_of(one)):
             if f"{kind}/{name}" not in there:
                 yield one, "check-dangling", f"{kind}/{name} does not exist"
 
 
-def _named(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for kind, places in _REFERENCES.items():
-            for outer, inner in places:
-                if isinstance(value.get(outer), dict) and isinstance(value[outer].get(inner), str):
-                    yield kind, value[outer][inner]
-    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _named(child)
+def _of_pod(spec: Body) -> list[tuple[str, str]]:
+    """What a pod refers to: in its volumes and in the variables of its containers, nowhere else."""
+    variables = [(container.get("env", ()), container.get("envFrom", ())) for container in containers_of(spec)]
+    return _named([spec.get("volumes", ()), variables])
+
+
+def _named(value: Any) -> list[tuple[str, str]]:
+    """What is referred to somewhere below."""
+    found: list[tuple[str, str]] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Any, found: list[tuple[str, str]]) -> None:
+    # A pod has a hundred values, so only what can hold something is looked at.
+    for field, child in value.items() if isinstance(value, dict) else enumerate(value):
+        if not isinstance(child, dict | list | tuple):
+            continue
+        if field in _REFERENCES and isinstance(child, dict):
+            kind, key = _REFERENCES[field]
+            if isinstance(child.get(key), str):
+                found.append((kind, child[key]))
+        _collect(child, found)

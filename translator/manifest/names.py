@@ -7,6 +7,7 @@ digits and `-`, at most 63 (RFC 1123), and a Service must begin with a letter (R
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LIMIT = 63
 CRON_JOB_LIMIT = 52
@@ -51,8 +52,9 @@ def hashed(text: str, content: bytes) -> str:
     return f"{dns_label(text, LIMIT - 11)}-{digest(content, 10)}"
 
 
+@lru_cache
 def is_qualified(key: str) -> bool:
-    """Whether `key` is legal for labels and annotations: `[prefix/]name`."""
+    """Whether `key` is legal for labels and annotations, as `[prefix/]name`. A stack has few, each on everything."""
     prefix, slash, name = key.rpartition("/")
     if slash and not (len(prefix) <= 253 and SUBDOMAIN.fullmatch(prefix.lower())):
         return False
