@@ -14,6 +14,8 @@ from stackferry.grammar.compose.model.resources import Volume
 def bound_device(volume: Volume) -> str | None:
     """The path of the host that is the volume; None if it is none."""
     options = volume.driver_opts
+    if not options:
+        return None
     flags = [flag.strip() for flag in options.get("o", "").split(",")]
     device = options.get("device", "")
     local = volume.driver in (None, "local") and not volume.external

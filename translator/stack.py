@@ -45,8 +45,11 @@ class Stack:
 
     def has_slots(self, service: Service) -> bool:
         """Whether the tasks of the service's pod have to know which of the replicas they are."""
-        return service.name in self.groups and any(
-            one.name in self.templates.slotted for one in self.groups[service.name].services
+        slotted = self.templates.slotted
+        return (
+            bool(slotted)
+            and service.name in self.groups
+            and any(one.name in slotted for one in self.groups[service.name].services)
         )
 
     def selector(self, service: Service) -> dict[str, str]:

@@ -6,6 +6,7 @@ Files are small texts that come with the project; what is large or no text names
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from stackferry.grammar.compose.model.container import Container, Workload
 from stackferry.grammar.compose.model.model import Project, Service
@@ -24,11 +25,11 @@ _CONFIGURATION = (
 _OF_TOOLS = ("package.json", "package-lock.json", "tsconfig.json", "compose.yaml", "compose.yml")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One text: the path of its key, what it is called in messages, the variable it is the value of, if it is one.
 
     `file` is its full path if it is a file; `is_built_in` if an image will hold it, so that nobody can change it.
+    A named tuple, not a dataclass: one is made for every variable and command of a stack, twice.
     """
 
     path: Path

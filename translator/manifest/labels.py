@@ -5,6 +5,7 @@ annotations, because their values are free text and nobody may select by acciden
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from stackferry.translator.manifest.names import dns_label, is_label_value, is_qualified
 from stackferry.translator.notes import Notes, Path
@@ -20,9 +21,15 @@ POD_INDEX = "apps.kubernetes.io/pod-index"
 """What the cluster itself puts on each pod of a StatefulSet: its number, which is the slot."""
 
 
+@lru_cache(1)
+def _as_value(project: str) -> str:
+    """The project's name as a label; every object has it."""
+    return project if is_label_value(project) and project else dns_label(project or "default")
+
+
 def of_project(project: str) -> dict[str, str]:
     """Labels of what belongs to the whole stack."""
-    value = project if is_label_value(project) and project else dns_label(project or "default")
+    value = _as_value(project)
     return {INSTANCE: value, PART_OF: value, MANAGED_BY: "stackferry"}
 
 

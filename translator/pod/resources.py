@@ -6,10 +6,12 @@ that comes alone gets a small request of its own.
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from stackferry.grammar.compose.model.attachments import DeviceRequest
 from stackferry.grammar.compose.model.deploy import Resource
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.compose.syntax.units import Float32
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.quantities import cpu, docker_size, memory, millicores
 from stackferry.translator.notes import Notes, Path
@@ -71,10 +73,16 @@ def _sides(service: Service) -> tuple[Resource, Resource]:
     return limits or Resource(), reservations or Resource()
 
 
+@lru_cache
+def _of_cpus(cpus: Float32) -> int:
+    """Thousandths of a CPU, by the decimal that was written. A stack has few such numbers, each at many services."""
+    return millicores(Decimal(str(cpus)))
+
+
 def _cpu_limit(service: Service, limit: Resource) -> int:
     cpus = limit.cpus or service.cpus
     if cpus:
-        return millicores(Decimal(str(cpus)))
+        return _of_cpus(cpus)
     if service.cpu_quota and service.cpu_quota > 0:
         return millicores(Decimal(service.cpu_quota) / (service.cpu_period or _PERIOD))
     return 1000 * service.cpu_count if service.cpu_count else 0
@@ -82,7 +90,7 @@ def _cpu_limit(service: Service, limit: Resource) -> int:
 
 def _cpu_request(service: Service, reserved: Resource) -> int:
     if reserved.cpus:
-        return millicores(Decimal(str(reserved.cpus)))
+        return _of_cpus(reserved.cpus)
     return millicores(Decimal(service.cpu_shares) / _SHARES_OF_A_CPU) if service.cpu_shares else 0
 
 

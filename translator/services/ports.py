@@ -160,7 +160,7 @@ def by_container(ports: Iterable[Iterable[Listening]]) -> Iterator[tuple[Listeni
             name = port.name if port.name not in names else free_name(port.number, port.protocol, names)
             seen.add((port.number, port.protocol))
             names.add(name)
-            kept.append(replace(port, name=name))
+            kept.append(port if name == port.name else replace(port, name=name))
         yield tuple(kept)
 
 
@@ -173,7 +173,7 @@ def of_pod(ports: Iterable[Iterable[Listening]]) -> tuple[Listening, ...]:
             continue
         name = port.name if port.name not in names else free_name(port.number, port.protocol, names)
         names.add(name)
-        found[port.number, port.protocol] = replace(port, name=name)
+        found[port.number, port.protocol] = port if name == port.name else replace(port, name=name)
     return tuple(found.values())
 
 
@@ -183,7 +183,9 @@ def protocol(port: Port) -> str:
 
 
 def _name(port: Port, key: tuple[int, str], names: set[str]) -> str:
-    wanted = re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "-", (port.name or "").lower()))[:15].strip("-")
+    if not port.name:
+        return free_name(*key, names)
+    wanted = re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "-", port.name.lower()))[:15].strip("-")
     if PORT_NAME.fullmatch(wanted) and wanted not in names:
         return wanted
     return free_name(*key, names)

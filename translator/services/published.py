@@ -6,6 +6,7 @@ How they are reached is the matter of `node_port.py`, `load_balancer.py`, `gatew
 import ipaddress
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.model import Service
@@ -119,6 +120,7 @@ def _add_door_of_node(service: Service, port: Port, target: Listening, stack: St
     doors.append(Door(service.name, first, protocol(port), text))
 
 
+@lru_cache
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

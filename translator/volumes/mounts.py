@@ -18,6 +18,10 @@ OF_SLOT = "claimOfSlot"
 """The key of a source that is no volume of the pod, but a claim that each slot has of its own: the claim's `spec`."""
 
 
+_canonical = json.JSONEncoder(sort_keys=True).encode
+"""A source as text, the same for the same. `json.dumps` would make an encoder for each."""
+
+
 @dataclass(slots=True)
 class PodVolumes:
     """The volumes of one pod while they are gathered, for all its containers.
@@ -37,7 +41,7 @@ class PodVolumes:
 
         Each folder of the pod is one of its own, unless it is `shared` with those that want the same under the name.
         """
-        said = json.dumps((source, wanted if shared else ""), sort_keys=True)
+        said = _canonical((source, wanted if shared else ""))
         if said in self._named and (shared or "emptyDir" not in source):
             return self._named[said]
         base = dns_label(wanted, LIMIT - 4)
