@@ -44,7 +44,7 @@ def scalar(convert: Scalar, keep_zero: bool = False) -> Codec:
             return None
         if not typed and not keep_zero:
             return None
-        return node if typed is value else node._replace(value=typed)
+        return node if typed is value else node.holding(typed)
 
     return codec
 
@@ -177,7 +177,7 @@ def list_of(item: Codec, keep_empty: bool = False) -> Codec:
         if not items and not keep_empty:
             return None
         typed = [item(child, (*path, index), report) for index, child in enumerate(items)]
-        return node._replace(value=[child for child in typed if child is not None])
+        return node.holding([child for child in typed if child is not None])
 
     return codec
 
@@ -197,8 +197,8 @@ def mapping_of(item: Codec, keep_null: bool = False) -> Codec:
             if typed is not None:
                 entries[name] = typed
             elif keep_null:
-                entries[name] = child._replace(value=None)
-        return node._replace(value=entries)
+                entries[name] = child.holding(None)
+        return node.holding(entries)
 
     return codec
 
@@ -225,7 +225,7 @@ def record(fields: Mapping[str, Codec], keep_empty: bool = True) -> Codec:
                 extensions[name] = Extension(*in_order(child))
         for name in ordered(extensions):
             entries[name] = extensions[name]
-        return node._replace(value=entries) if entries or keep_empty else None
+        return node.holding(entries) if entries or keep_empty else None
 
     return codec
 
@@ -240,9 +240,9 @@ def in_order(node: Node) -> Node:
     """The node with the keys of every mapping below it sorted."""
     value = node.value
     if type(value) is dict:
-        return node._replace(value={name: in_order(value[name]) for name in ordered(value)})
+        return node.holding({name: in_order(value[name]) for name in ordered(value)})
     if type(value) is list:
-        return node._replace(value=[in_order(child) for child in value])
+        return node.holding([in_order(child) for child in value])
     return node
 
 
@@ -250,7 +250,7 @@ def present(inner: Codec) -> Codec:
     """An entry that exists even if nothing is said of it: null counts as an empty record."""
 
     def codec(node: Node, path: Path, report: Diagnostics) -> Node | None:
-        return inner(node if node.value is not None else node._replace(value={}), path, report)
+        return inner(node if node.value is not None else node.holding({}), path, report)
 
     return codec
 
@@ -270,11 +270,11 @@ def variables(nullable: bool) -> Codec:
         for name in ordered(pairs):
             child = pairs[name]
             if child.value is None:
-                entries[name] = child if nullable else child._replace(value="")
+                entries[name] = child if nullable else child.holding("")
             else:
                 text = sprint(child.value)
-                entries[name] = child if text is child.value else child._replace(value=text)
-        return node._replace(value=entries)
+                entries[name] = child if text is child.value else child.holding(text)
+        return node.holding(entries)
 
     return codec
 
@@ -313,14 +313,14 @@ def command(node: Node, path: Path, report: Diagnostics) -> Node | None:
     except ShorthandError as error:
         report.error("command-syntax", f"{dotted(path)}: {error}", node.span, error.hint)
         return None
-    return node._replace(value=[Node(word, node.mark, None) for word in words])
+    return node.holding([Node(word, node.mark, None) for word in words])
 
 
 def health_test(node: Node, path: Path, report: Diagnostics) -> Node | None:
     """A health check's command with its kind in front: text runs in a shell."""
     if type(node.value) is not str:
         return list_of(TEXT_KEPT)(node, path, report)
-    return node._replace(value=[Node("CMD-SHELL", node.mark, None), node._replace(key=None)])
+    return node.holding([Node("CMD-SHELL", node.mark, None), node._replace(key=None)])
 
 
 def hosts(node: Node, path: Path, report: Diagnostics) -> Node | None:
@@ -358,10 +358,10 @@ def ulimit(node: Node, path: Path, report: Diagnostics) -> Node | None:
     if type(node.value) is dict:
         fields = {name: WHOLE_KEPT(child, (*path, name), report) for name, child in node.value.items()}
         said = {name: fields.get(name) or Node(0) for name in ("soft", "hard")}
-        return node._replace(value=said)
+        return node.holding(said)
     single = WHOLE_KEPT(node, path, report)
     if single is not None and not single.value:
-        return node._replace(value={"soft": Node(0), "hard": Node(0)})
+        return node.holding({"soft": Node(0), "hard": Node(0)})
     return single
 
 
@@ -373,8 +373,8 @@ def repeated(node: Node, path: Path, report: Diagnostics) -> Node | None:
     for name in sorted(node.value):
         child = node.value[name]
         several = child.value if type(child.value) is list else [child]
-        entries[name] = child._replace(value=[Node(sprint(one.value), one.mark or child.mark, None) for one in several])
-    return node._replace(value=entries)
+        entries[name] = child.holding([Node(sprint(one.value), one.mark or child.mark, None) for one in several])
+    return node.holding(entries)
 
 
 def as_is(node: Node, path: Path, report: Diagnostics) -> Node | None:

@@ -140,7 +140,7 @@ class _Interpolation:
             below = casts.star or _NOWHERE
             items = [self.visit(child, below, (*path, index)) for index, child in enumerate(node.value)]
             same = all(new is old for new, old in zip(items, node.value, strict=True))
-            return node if same else node._replace(value=items)
+            return node if same else node.holding(items)
         if kind is str and (casts.rule is not None or "$" in node.value):
             return self.text(node, casts.rule, path)
         return node
@@ -155,7 +155,7 @@ class _Interpolation:
             new = self.visit(child, below, (*path, name))
             if new is not child:
                 changed[name] = new
-        return node._replace(value={**node.value, **changed}) if changed else node
+        return node.holding({**node.value, **changed}) if changed else node
 
     def text(self, node: Node, cast: Cast | None, path: Path) -> Node:
         value = node.value
@@ -176,7 +176,7 @@ class _Interpolation:
             self.report.error("wrong-type", f"{dotted(path)}: {error}", node.span)
         else:
             if value != node.value or type(value) is not str:
-                return node._replace(value=value)
+                return node.holding(value)
         return node
 
     def unset(self, node: Node, name: str) -> None:

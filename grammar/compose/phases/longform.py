@@ -65,18 +65,18 @@ def _made(value: object, origin: Node) -> Node:
 def _wrapped(key: str, node: Node) -> Node:
     """A string as a mapping of one key."""
     if type(node.value) is str:
-        return node._replace(value={key: node._replace(key=None)})
+        return node.holding({key: node._replace(key=None)})
     return node
 
 
 def _strings(node: Node) -> Node:
     if type(node.value) is str:
-        return node._replace(value=[node._replace(key=None)])
+        return node.holding([node._replace(key=None)])
     return node
 
 
 def _text(node: Node) -> Node:
-    return node if type(node.value) is str else node._replace(value=sprint(node.value))
+    return node if type(node.value) is str else node.holding(sprint(node.value))
 
 
 def _pairs(node: Node) -> Node:
@@ -89,14 +89,14 @@ def _pairs(node: Node) -> Node:
         if not equals:
             raise _UnfitError(f"expected key=value, got {item.value!r}")
         entries[key] = Node(value, item.mark, item.mark)
-    return node._replace(value=entries)
+    return node.holding(entries)
 
 
 def _named(node: Node) -> Node:
     """A list of names as a mapping to nothing."""
     if type(node.value) is not list:
         return node
-    return node._replace(value={str(item.value): Node(None, item.mark, item.mark) for item in node.value})
+    return node.holding({str(item.value): Node(None, item.mark, item.mark) for item in node.value})
 
 
 def _depends_on(node: Node) -> Node:
@@ -105,7 +105,7 @@ def _depends_on(node: Node) -> Node:
             str(item.value): Node({"condition": Node("service_started"), "required": Node(True)}, item.mark, item.mark)
             for item in node.value
         }
-        return node._replace(value=entries)
+        return node.holding(entries)
     if type(node.value) is not dict:
         raise _UnfitError("expected a list of services or a mapping")
     entries = {}
@@ -113,28 +113,28 @@ def _depends_on(node: Node) -> Node:
         if type(child.value) is not dict:
             raise _UnfitError(f"{name} needs a mapping with a condition")
         defaults = {"condition": Node("service_started"), "required": Node(True)}
-        entries[name] = child._replace(value={**defaults, **child.value})
-    return node._replace(value=entries)
+        entries[name] = child.holding({**defaults, **child.value})
+    return node.holding(entries)
 
 
 def _env_files(node: Node) -> Node:
     items = [node._replace(key=None)] if type(node.value) is str else node.value
     if type(items) is not list:
         raise _UnfitError("expected a path or a list of files")
-    return node._replace(value=[_env_file(item) for item in items])
+    return node.holding([_env_file(item) for item in items])
 
 
 def _env_file(node: Node) -> Node:
     if type(node.value) is str:
-        return node._replace(value={"path": node._replace(key=None), "required": Node(True)})
+        return node.holding({"path": node._replace(key=None), "required": Node(True)})
     if type(node.value) is not dict:
         raise _UnfitError("an env file is a path or a mapping with a path")
-    return node if "required" in node.value else node._replace(value={**node.value, "required": Node(True)})
+    return node if "required" in node.value else node.holding({**node.value, "required": Node(True)})
 
 
 def _gpus(node: Node) -> Node:
     if type(node.value) is str:
-        return node._replace(value=[_made({"count": "all"}, node)])
+        return node.holding([_made({"count": "all"}, node)])
     if type(node.value) is not list:
         raise _UnfitError("expected `all` or a list of device requests")
     return node
@@ -167,7 +167,7 @@ def _ports(node: Node) -> Node:
                 raise _UnfitError(f"more than {MOST_PORTS:,} ports")
         else:
             raise _UnfitError(f"{sprint(item.value)} is not a port")
-    return node._replace(value=ports)
+    return node.holding(ports)
 
 
 def _ssh(node: Node) -> Node:
@@ -179,7 +179,7 @@ def _ssh(node: Node) -> Node:
         if not equals and name != "default":
             raise _UnfitError(f"invalid ssh key {name!r}: write default or id=path")
         entries[name] = Node(path if equals else None, item.mark, item.mark)
-    return node._replace(value=entries)
+    return node.holding(entries)
 
 
 def _ulimit(node: Node) -> Node:
@@ -193,13 +193,13 @@ def _external(node: Node) -> Node:
     external = node.get("external")
     if external is None or type(external.value) is not dict:
         return node
-    entries = {**node.value, "external": external._replace(value=True)}
+    entries = {**node.value, "external": external.holding(True)}
     name, old = node.get("name"), external.get("name")
     if old is not None:
         if name is not None and name.value != old.value:
             raise _UnfitError("name and external.name differ: use only name")
         entries.setdefault("name", old)
-    return node._replace(value=entries)
+    return node.holding(entries)
 
 
 _CONTAINER: dict[str, Longer] = {
@@ -248,7 +248,7 @@ def drop_empty(root: Node) -> Node:
 
 def _without_empty(node: Node) -> Node:
     if type(node.value) is list and any(item.value in (None, "") for item in node.value):
-        return node._replace(value=[item for item in node.value if item.value not in (None, "")])
+        return node.holding([item for item in node.value if item.value not in (None, "")])
     return node
 
 

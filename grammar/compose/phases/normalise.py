@@ -22,14 +22,14 @@ _DEFAULT = "default"
 def normalise(root: Node, name: str, environment: Mapping[str, str], report: Diagnostics) -> Node:
     """`root` with everything implied written out; `name` is the project's."""
     said = root.get("name")
-    named = said._replace(value=name) if said is not None else Node(name)
+    named = said.holding(name) if said is not None else Node(name)
     entries: dict[str, Node] = {"name": named, **{key: root.value[key] for key in root.value if key != "name"}}
     workloads: list[Node] = []
     for section in WORKLOADS:
         listed = entries.get(section)
         if listed is not None and type(listed.value) is dict:
             normal = {key: _workload(child, environment, report) for key, child in listed.value.items()}
-            entries[section] = listed._replace(value=normal)
+            entries[section] = listed.holding(normal)
             workloads.extend(normal.values())
     _imply_network(entries, workloads)
     for kind in _NAMED:
@@ -38,7 +38,7 @@ def normalise(root: Node, name: str, environment: Mapping[str, str], report: Dia
             entries[kind] = resources._replace(
                 value={key: _resource(child, key, name) for key, child in resources.value.items()}
             )
-    return root._replace(value=entries)
+    return root.holding(entries)
 
 
 def _workload(node: Node, environment: Mapping[str, str], report: Diagnostics) -> Node:
@@ -47,7 +47,7 @@ def _workload(node: Node, environment: Mapping[str, str], report: Diagnostics) -
     entries = dict(node.value)
     policy = entries.get("pull_policy")
     if policy is not None and policy.value == "if_not_present":
-        entries["pull_policy"] = policy._replace(value="missing")
+        entries["pull_policy"] = policy.holding("missing")
     build = entries.get("build")
     if build is not None and type(build.value) is dict:
         entries["build"] = _build(build, environment)
@@ -56,20 +56,20 @@ def _workload(node: Node, environment: Mapping[str, str], report: Diagnostics) -
         entries["environment"] = _resolve(variables, environment, keep=True)
     mounts = entries.get("volumes")
     if mounts is not None and type(mounts.value) is list:
-        entries["volumes"] = mounts._replace(value=[_mount(mount) for mount in mounts.value])
+        entries["volumes"] = mounts.holding([_mount(mount) for mount in mounts.value])
     implied = _dependencies(entries)
     if implied:
         said = entries.get("depends_on") or Node({})
         if type(said.value) is dict:
-            entries["depends_on"] = said._replace(value={**implied, **said.value})
+            entries["depends_on"] = said.holding({**implied, **said.value})
     if "provider" not in entries and "network_mode" not in entries:
         networks = entries.get("networks")
         if networks is None or not networks.value:
             entries["networks"] = Node({_DEFAULT: Node(None)})
     before = entries.get("pre_start")
     if before is not None and type(before.value) is list:
-        entries["pre_start"] = before._replace(value=_inherited(before.value, entries, report))
-    return node._replace(value=entries)
+        entries["pre_start"] = before.holding(_inherited(before.value, entries, report))
+    return node.holding(entries)
 
 
 def _inherited(hooks: list[Node], service: Mapping[str, Node], report: Diagnostics) -> list[Node]:
@@ -96,7 +96,7 @@ def _imply_network(entries: dict[str, Node], workloads: list[Node]) -> None:
     )
     networks = entries.get("networks") or Node({})
     if used and type(networks.value) is dict and _DEFAULT not in networks.value:
-        entries["networks"] = networks._replace(value={**networks.value, _DEFAULT: Node(None)})
+        entries["networks"] = networks.holding({**networks.value, _DEFAULT: Node(None)})
 
 
 def _build(node: Node, environment: Mapping[str, str]) -> Node:
@@ -106,7 +106,7 @@ def _build(node: Node, environment: Mapping[str, str]) -> Node:
         entries["dockerfile"] = Node("Dockerfile")
     if "args" in entries:
         entries["args"] = _resolve(entries["args"], environment, keep=False)
-    return node._replace(value=entries)
+    return node.holding(entries)
 
 
 def _resolve(node: Node, environment: Mapping[str, str], keep: bool) -> Node:
@@ -117,10 +117,10 @@ def _resolve(node: Node, environment: Mapping[str, str], keep: bool) -> Node:
             if child.value is not None:
                 entries[name] = child
             elif name in environment:
-                entries[name] = child._replace(value=environment[name])
+                entries[name] = child.holding(environment[name])
             elif keep:
                 entries[name] = child
-        return node._replace(value=entries)
+        return node.holding(entries)
     if type(node.value) is not list:
         return node
     items: list[Node] = []
@@ -129,10 +129,10 @@ def _resolve(node: Node, environment: Mapping[str, str], keep: bool) -> Node:
         if type(text) is not str or "=" in text:
             items.append(item)
         elif text in environment:
-            items.append(item._replace(value=f"{text}={environment[text]}"))
+            items.append(item.holding(f"{text}={environment[text]}"))
         elif keep:
             items.append(item)
-    return node._replace(value=items)
+    return node.holding(items)
 
 
 def _mount(node: Node) -> Node:
@@ -142,7 +142,7 @@ def _mount(node: Node) -> Node:
     cleaned = clean(target.value)
     if cleaned == target.value:
         return node
-    return node._replace(value={**node.value, "target": target._replace(value=cleaned)})
+    return node.holding({**node.value, "target": target.holding(cleaned)})
 
 
 def _dependencies(entries: Mapping[str, Node]) -> dict[str, Node]:
@@ -179,7 +179,7 @@ def _resource(node: Node, key: str, project: str) -> Node:
         external = entries.get("external")
         outside = external is not None and (external.value is True or str(external.value).lower() in ("true", "1", "t"))
         entries["name"] = Node(key if outside else f"{project}_{key}")
-    return node._replace(value=entries)
+    return node.holding(entries)
 
 
 def unite_scale(root: Node) -> Node:
@@ -188,7 +188,7 @@ def unite_scale(root: Node) -> Node:
     if services is None or not any("scale" in child.value for child in services.value.values()):
         return root
     united = {name: _unite(child) for name, child in services.value.items()}
-    return root._replace(value={**root.value, "services": services._replace(value=united)})
+    return root.holding({**root.value, "services": services.holding(united)})
 
 
 def _unite(service: Node) -> Node:
@@ -197,4 +197,4 @@ def _unite(service: Node) -> Node:
         return service
     entries = {"mode": deploy.value["mode"]} if "mode" in deploy.value else {}
     entries = {**entries, "replicas": scale, **deploy.value}
-    return service._replace(value={**service.value, "deploy": deploy._replace(value=entries)})
+    return service.holding({**service.value, "deploy": deploy.holding(entries)})

@@ -87,12 +87,12 @@ def rewrite(node: Node, patterns: Patterns[T], apply: Callable[[T, Node, Path], 
                 new = rewrite(child, level, apply, (*path, name))
                 if new is not child:
                     changed[name] = new
-        return node._replace(value={**value, **changed}) if changed else node
+        return node.holding({**value, **changed}) if changed else node
     if type(value) is list and patterns.star is not None:
         star = patterns.star
         items = [rewrite(child, star, apply, (*path, index)) for index, child in enumerate(value)]
         same = all(new is old for new, old in zip(items, value, strict=True))
-        return node if same else node._replace(value=items)
+        return node if same else node.holding(items)
     return node
 
 
@@ -117,4 +117,4 @@ def drop_paths(node: Node, paths: Iterable[Path]) -> Node:
             entries[name] = child
         elif () not in deeper:
             entries[name] = drop_paths(child, deeper)
-    return node._replace(value=entries)
+    return node.holding(entries)
