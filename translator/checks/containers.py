@@ -1,6 +1,7 @@
 """Containers: ports, mounts, probes, what they may do and use."""
 
 import re
+from functools import lru_cache
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, containers_of, pod_of
 from stackferry.translator.checks.services import port_names
@@ -99,6 +100,7 @@ def _resources(one: Manifest, container: Body) -> Complaints:
 _UNITS = {"": 1000, "m": 1, "Ki": 1000 << 10, "Mi": 1000 << 20, "Gi": 1000 << 30, "Ti": 1000 << 40}
 
 
+@lru_cache
 def _amount(quantity: str) -> int:
     match = re.fullmatch(r"(\d+)([a-zA-Z]*)", quantity)
     return int(match[1]) * _UNITS[match[2]] if match else 0

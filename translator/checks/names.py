@@ -30,13 +30,18 @@ def check_names(manifests: tuple[Manifest, ...]) -> Complaints:
 
 def check_labels(manifests: tuple[Manifest, ...]) -> Complaints:
     """Labels and annotation keys legal."""
+    legal: set[tuple[str, str]] = set()
     for one in manifests:
         heads = [one.body["metadata"]]
         if one.kind in WORKLOADS:
             heads.append(template_of(one)["metadata"])
         for head in heads:
             for key, value in head.get("labels", {}).items():
-                if not is_qualified(key) or not is_label_value(value):
+                if (key, value) in legal:
+                    continue
+                if is_qualified(key) and is_label_value(value):
+                    legal.add((key, value))
+                else:
                     yield one, "check-label", f"not a legal label: {key}={value}"
             for key in head.get("annotations", {}):
                 if not is_qualified(key):

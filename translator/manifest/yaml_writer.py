@@ -13,7 +13,8 @@ _PLAIN = re.compile(r"[A-Za-z_/]([A-Za-z0-9_./@%+,=~^()*$-]|:(?=[^\s:])| (?=[^\s
 _RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
 _QUANTITY = re.compile(r"[1-9]\d*([KMGT]i|m)", re.ASCII)
 _NUMBER_LIKE = re.compile(r"[-+]?(\.|\d|inf|nan)", re.IGNORECASE)
-_ESCAPES = re.compile(r"[^\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What is no printable character to YAML. Written as what it allows instead, it takes ten times as long to compile.
+_ESCAPES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _BLANK_LINE = re.compile(r"^[ \t]+$", re.MULTILINE)
 
 
