@@ -98,6 +98,7 @@ HARNESSES = {
     "shell",
     "buildkit",
     "cluster",
+    "likeness",
     "compose5",
     "cron",
     "conformance",

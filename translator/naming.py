@@ -127,7 +127,10 @@ def _cron_jobs(jobs: Mapping[str, Job], labels: Allocator, notes: Notes) -> dict
     first = {name: allocator.take(dns_label(name, CRON_JOB_LIMIT), name) for name in wanted}
     for name in jobs:
         if first[name] != name:
-            message = f"the CronJob is called {first[name]}: its name is one DNS label of {CRON_JOB_LIMIT} characters"
+            message = (
+                f"no legal name of a CronJob (one DNS label of {CRON_JOB_LIMIT} characters at most);"
+                f" called {first[name]}"
+            )
             notes.approximated(("services", name), "kubernetes-renamed", message)
     return {
         name: (

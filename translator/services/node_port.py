@@ -49,7 +49,7 @@ def _pinned(port: Published, taken: set[tuple[int, str]], stack: Stack, notes: N
     key = port.number, port.target.protocol
     first, last = stack.options.node_ports[0], stack.options.node_ports[-1]
     if port.number not in stack.options.node_ports:
-        message = f"a port of the node that the cluster chooses: {port.number} is not in its range, {first}-{last}"
+        message = f"{port.number} is none of the cluster's node ports ({first}-{last}), so the cluster chooses one"
         notes.approximated(port.path, "kubernetes-any-node-port", message, _ask(port, stack))
         return {}
     if key in taken:

@@ -34,7 +34,7 @@ def test_node_ports() -> None:
         "web 30053/udp: $(minikube ip):30053",
         "web 81/tcp: minikube service web-published --url, or kubectl get service web-published",
     ]
-    assert "81 is not in its range, 30000-32767" in note(found, "any-node-port").message
+    assert "81 is none of the cluster's node ports (30000-32767)" in note(found, "any-node-port").message
 
 
 def test_a_wider_range_keeps_more_numbers() -> None:
