@@ -88,14 +88,14 @@ def _nginx(root: Path) -> Recipe:
     tree = _busybox(("nginx", 101, 101))
     tree.program("usr/sbin/nginx", root / "usr/sbin/nginx", root)
     tree.file("etc/nginx/mime.types", root / "etc/nginx/mime.types")
-    tree.file("etc/nginx/nginx.conf", HERE / "nginx.conf")
-    tree.file("etc/nginx/conf.d/default.conf", HERE / "default.conf")
+    tree.file("etc/nginx/nginx.conf", _own("nginx.conf"))
+    tree.file("etc/nginx/conf.d/default.conf", _own("default.conf"))
     tree.file("usr/share/nginx/html/index.html", "<h1>Welcome to nginx!</h1>\n")
     tree.file("usr/share/nginx/html/50x.html", "<h1>An error occurred.</h1>\n")
     for folder in ("var/cache/nginx", "var/log/nginx", "var/lib/nginx", "docker-entrypoint.d"):
         tree.folder(folder)
     tree.link("var/run", "/run")
-    tree.file("docker-entrypoint.sh", HERE / "nginx.sh", 0o755)
+    tree.file("docker-entrypoint.sh", _own("nginx.sh"), 0o755)
     config = {
         "Entrypoint": ["/docker-entrypoint.sh"],
         "Cmd": ["nginx", "-g", "daemon off;"],
@@ -121,7 +121,7 @@ def _postgres(root: Path) -> Recipe:
     tree.folder("run/postgresql", 0o3777, (70, 70))
     tree.link("var/run", "/run")
     tree.folder("var/lib/postgresql/data", 0o1777, (70, 70))
-    tree.file("usr/local/bin/docker-entrypoint.sh", HERE / "postgres.sh", 0o755)
+    tree.file("usr/local/bin/docker-entrypoint.sh", _own("postgres.sh"), 0o755)
     config = {
         "Entrypoint": ["docker-entrypoint.sh"],
         "Cmd": ["postgres"],
@@ -139,7 +139,7 @@ def _redis(root: Path) -> Recipe:
     for name in ("redis-server", "redis-cli"):
         tree.program(f"usr/local/bin/{name}", root / "usr/bin" / name, root)
     tree.folder("data", 0o755, (999, 1000))
-    tree.file("usr/local/bin/docker-entrypoint.sh", HERE / "redis.sh", 0o755)
+    tree.file("usr/local/bin/docker-entrypoint.sh", _own("redis.sh"), 0o755)
     config = {
         "Entrypoint": ["docker-entrypoint.sh"],
         "Cmd": ["redis-server"],
@@ -153,9 +153,14 @@ def _redis(root: Path) -> Recipe:
 def _curl(root: Path) -> Recipe:
     tree = _busybox(("curl_user", 100, 101))
     tree.program("usr/bin/curl", root / "usr/bin/curl", root)
-    tree.file("entrypoint.sh", HERE / "curl.sh", 0o755)
+    tree.file("entrypoint.sh", _own("curl.sh"), 0o755)
     config = {"Entrypoint": ["/entrypoint.sh"], "Cmd": ["curl"], "User": "curl_user"}
     return ("curlimages/curl:8.16.0",), tree, config
+
+
+def _own(name: str) -> str:
+    """A file of ours, by its content: an image is the same for every checkout."""
+    return (HERE / name).read_text("utf-8")
 
 
 def _setpriv(tree: Tree) -> None:
