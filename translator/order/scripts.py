@@ -15,10 +15,14 @@ trap 'exit 143' TERM
 domain=
 while read -r word first rest; do [ "$word" != search ] || domain=$first; done < /etc/resolv.conf
 case $domain in *.svc.*) host=$SERVICE.$domain. ;; *) host=$SERVICE ;; esac
-# curl looks the name up and goes no further, as there is no such interface. 6: no such name, 28: no answer.
+# curl looks the name up and goes no further, as there is no such interface. 6: no such name, 28: no answer, 126 and
+# 127: no curl here, but perhaps the tools of busybox.
 is_known() {
-  curl -s -o /dev/null --max-time 5 --interface 'if!none' "http://$host/"
-  case $? in 6 | 28) return 1 ;; esac
+  curl -s -o /dev/null --max-time 5 --interface 'if!none' "http://$host/" 2> /dev/null
+  case $? in
+    6 | 28) return 1 ;;
+    126 | 127) nslookup -type=a "$host" > /dev/null 2>&1 || nslookup "$host" > /dev/null 2>&1 ;;
+  esac
 }
 """
 
@@ -46,9 +50,14 @@ echo "a pod of $name is ready"
 
 ANSWERS = f"""\
 {READY}\
-# curl connects and goes no further, as there is no such option.
+# curl connects and goes no further, as there is no such option. The others are two kinds of nc.
 answers() {{
   for port in $PORTS; do
+    if ! command -v curl > /dev/null; then
+      nc -z -w 3 "$host" "$port" < /dev/null > /dev/null 2>&1 && return
+      nc -w 3 "$host" "$port" -e true < /dev/null > /dev/null 2>&1 && return
+      continue
+    fi
     curl -s -t NONE=x --max-time 3 -w '%{{time_connect}}' "telnet://$host:$port" < /dev/null | grep -q '[1-9]' && return
   done
   return 1
@@ -79,6 +88,10 @@ ask() {{
 }}
 is() {{ echo "$job" | grep -F "\\"type\\":\\"$1\\"" | grep -qF '"status":"True"'; }}
 say "waiting until the Job $JOB is complete"
+until command -v curl > /dev/null; do
+  say "no curl in this image to ask the API server with: name an image that has it by --helper-image, or use --no-wait"
+  sleep 30
+done
 while :; do
   job=$(ask)
   case $job in

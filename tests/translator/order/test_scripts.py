@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,14 +44,14 @@ class Box:
         (folder / "token").write_text("t0ken")
         (folder / "namespace").write_text("shop")
 
-    def run(self, script: str, **variables: str) -> list[str]:
-        """What the script says; it must end by itself."""
+    def run(self, script: str, path: str | None = None, **variables: str) -> list[str]:
+        """What the script says; it must end by itself. `path` is where its programs are, if not here and everywhere."""
         here = script.replace("/etc/resolv.conf", f"{self.folder}/resolv.conf").replace(
             scripts.ACCOUNT, str(self.folder)
         )
-        path = f"{self.folder}{os.pathsep}{os.environ['PATH']}"
+        path = path or f"{self.folder}{os.pathsep}{os.environ['PATH']}"
         found = subprocess.run(
-            ["sh", "-c", here],
+            ["/bin/sh", "-c", here],
             env={"PATH": path, "ANSWERS_DIR": str(self.folder), **variables},
             capture_output=True,
             text=True,
@@ -70,6 +71,24 @@ def test_started_when_the_name_is_known(tmp_path: Path) -> None:
     assert box.run(STARTED, SERVICE="db") == ["waiting until the name db is known", "db is known"]
     assert len(box.asked) == 3
     assert box.asked[0].endswith("http://db.shop.svc.cluster.local./")
+
+
+def test_busybox_will_do_for_names_and_ports(tmp_path: Path) -> None:
+    """Without curl in the image: 127 is what a shell says of it."""
+    box = Box(tmp_path, [], "search shop.svc.cluster.local\n")
+    (tmp_path / "curl").unlink()
+    for name, wrong in {"nslookup": 3, "nc": 2}.items():
+        count = tmp_path / f"{name}.count"
+        (tmp_path / name).write_text(f'#!/bin/sh\necho "$*" >> {count}\n[ "$(wc -l < {count})" -gt {wrong} ]\n')
+        (tmp_path / name).chmod(0o755)
+    for name in ("sh", "cat", "date", "grep", "wc", "head", "tail"):
+        (tmp_path / name).symlink_to(shutil.which(name) or name)
+
+    said = box.run(ANSWERS, path=str(tmp_path), SERVICE="db-ready", PORTS="5432", PATIENCE="30", LIMIT="")
+
+    assert said[1] == "a pod of db is ready"
+    assert said[-1] == "db answers"
+    assert (tmp_path / "nslookup.count").read_text().startswith("-type=a db-ready.shop.svc.cluster.local.\n")
 
 
 @pytest.mark.parametrize("search", ["", "search example.com\n"])
