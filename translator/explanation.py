@@ -1,27 +1,17 @@
 """The report on every key of a translation: `grammar/explanation.py` with our table, notes and manifests.
 
-Where a key went is a place of the table of fates (`container.ports[containerPort={target}].hostPort`), looked up in
-the manifests that were made; a place that is not there is not shown, so nothing is said to have gone where it is not.
-An item of a list is found by an index of the list, not by looking at one item after the other: every key of a
-compose file may ask for an item of the same list.
+`places.py` looks up where a key went.
 """
 
-import posixpath
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from itertools import product
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
-from stackferry.grammar.compose.model.container import Container, Workload
 from stackferry.grammar.explanation import Explanation, Row, Work
 from stackferry.grammar.explanation import explain as account
 from stackferry.grammar.source import Span
 from stackferry.translator.fates import TABLE
-from stackferry.translator.notes import Path
-from stackferry.translator.order.restarts import MARK
-from stackferry.translator.services.ports import protocol
+from stackferry.translator.notes import Kind, Path
+from stackferry.translator.places import Places
 from stackferry.translator.translation import Translation
 
 __all__ = ["DEFAULT", "Explanation", "Row", "explain"]
@@ -42,187 +32,21 @@ def explain(keys: Iterable[tuple[Path, Span]], translation: Translation, *, plac
     )
     silent = translation.silent
     told = ((path, span) for path, span in keys if path[:4] not in silent) if silent else keys
-    return account(told, work, places=places)
+    return _without_provided(account(told, work, places=places), translation)
 
 
-_POD = "{template}.spec"
-_PREFIXES = {
-    "template": ("workload", "{template}"),
-    "pod": ("workload", _POD),
-    "container": ("workload", f"{_POD}.containers[name={{container}}]"),
-    "before": ("before", f"{_POD}.initContainers[name={{container}}]"),
-    "last": ("before", f"{_POD}.containers[name={{container}}]"),
-}
-_TEMPLATES = {"CronJob": "spec.jobTemplate.spec.template"}
-"""Where a workload has the template of its pods, if not at `spec.template`."""
-
-
-_SEGMENT = re.compile(r"([^\[\]]*)(?:\[(?:(\d+)|(.*))\])?", re.DOTALL)
-
-
-Index = Mapping[tuple[str, ...], int]
-"""Where in a list the first item with these values of some keys is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One step down: a field, then nothing, a position in its list, or what `keys` of the item must hold."""
-
-    name: str
-    position: int | None
-    keys: tuple[str, ...]
-    wanted: tuple[str, ...]
-
-
-@cache
-def role_of(place: str) -> str:
-    """The role of the object in which a place is."""
-    role = place.partition(".")[0]
-    return _PREFIXES.get(role, (role,))[0]
-
-
-@cache
-def parsed(place: str, kind: str) -> tuple[Segment, ...]:
-    """The way down from an object of that kind. The table has a few hundred places: all may be kept."""
-    role, _, fields = place.partition(".")
-    _, prefix = _PREFIXES.get(role, (role, ""))
-    prefix = prefix.replace("{template}", _TEMPLATES.get(kind, "spec.template"))
-    return tuple(_segment(part) for part in f"{prefix}.{fields}".split(".") if part)
-
-
-def _segment(text: str) -> Segment:
-    match = _SEGMENT.fullmatch(text)
-    if match is None:
-        raise ValueError(f"not a segment of a place: {text}")
-    conditions = [part.partition("=") for part in match[3].split(",")] if match[3] is not None else []
-    return Segment(
-        match[1],
-        int(match[2]) if match[2] else None,
-        tuple(key for key, _, _ in conditions),
-        tuple(wanted for _, _, wanted in conditions),
+def _without_provided(found: Explanation, translation: Translation) -> Explanation:
+    """Nothing else of a service that a provider stands for means anything here: no workload is made of it."""
+    provided = {name for name, service in translation.project.services.items() if service.provider is not None}
+    if not provided:
+        return found
+    rows = tuple(
+        row._replace(kind=Kind.NOT_APPLICABLE, places=(), why=_PROVIDED)
+        if row.path[0] == "services" and row.path[1] in provided and row.kind is Kind.EXACT
+        else row
+        for row in found.rows
     )
+    return replace(found, rows=rows)
 
 
-def index_of(items: Sequence[Mapping[str, Any]], keys: tuple[str, ...]) -> Index:
-    """The index of a list by `keys`; an item that has a list under a key is there once for each of its values."""
-    found: dict[tuple[str, ...], int] = {}
-    for position, item in enumerate(items):
-        if all(key in item for key in keys):
-            for values in product(*(_texts(item[key]) for key in keys)):
-                found.setdefault(values, position)
-    return found
-
-
-def _texts(held: Any) -> list[str]:
-    return [str(one) for one in held] if isinstance(held, list) else [str(held)]
-
-
-_PLAIN = re.compile(r"[\w-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The places of one translation, whose objects stay as they are: lists are indexed when first asked for."""
-
-    translation: Translation
-    _indexes: dict[tuple[int, tuple[str, ...]], Index] = field(default_factory=dict, init=False)
-
-    def look_up(self, place: str, path: Path) -> Iterator[str]:
-        """The place as it is in the manifests, nothing if it is not there."""
-        role, owner = role_of(place), _owner(path)
-        if role == "aliases":
-            further = self.translation.naming.further
-            domain = (further.domains[owner][1],) if owner in further.domains else ()
-            yield from (f"Service/{alias}" for alias in (*further.aliases.get(owner, ()), *domain))
-            return
-        identifier = self.translation.made.get((role, owner))
-        made = self.translation.index.get(identifier or "")
-        if made is None:
-            return
-        segments = parsed(place, made.kind)
-        words = _words_of(path, self.translation)
-        text = ""
-        value: Any = made.body
-        for segment in segments:
-            step = self._step(value, segment, words)
-            if step is None:
-                return
-            value, text = step[0], f"{text}{step[1]}"
-        yield f"{identifier} {text.lstrip('.')}".rstrip()
-
-    def _step(self, value: Any, segment: Segment, words: Mapping[str, str]) -> tuple[Any, str] | None:
-        """One segment further down: the value there and how it is written."""
-        name = segment.name.format_map(words) if segment.name.startswith("{") else segment.name
-        if not isinstance(value, dict) or name not in value:
-            return None
-        value, text = value[name], f".{name}" if _PLAIN.fullmatch(name) else f'["{name}"]'
-        position = segment.position
-        if segment.keys:
-            position = self._index(value, segment.keys).get(tuple(one.format_map(words) for one in segment.wanted))
-        elif position is None:
-            return value, text
-        if position is None or position >= len(value):
-            return None
-        return value[position], f"{text}[{position}]"
-
-    def _index(self, items: list[dict[str, Any]], keys: tuple[str, ...]) -> Index:
-        # The list is the translation's and lives as long as we do, so that its id is nobody else's.
-        known = id(items), keys
-        if known not in self._indexes:
-            self._indexes[known] = index_of(items, keys)
-        return self._indexes[known]
-
-
-_ITEMS: Mapping[Path, int] = {("services", "pre_start"): 3, ("jobs", "triggers"): 4}
-"""Where in a path the index of such an item is, by the first and the third part."""
-
-
-def _item(path: Path) -> int | None:
-    """The index of an item with objects or a container of its own: a schedule of a job, a container of `pre_start`."""
-    at = _ITEMS.get((path[0], path[2])) if len(path) > 2 else None
-    index = path[at] if at is not None and len(path) > at else None
-    return index if isinstance(index, int) else None
-
-
-def _owner(path: Path) -> str:
-    """Whose roles are asked for: a service or job, one of its items (`web[0]`), or what the top level names."""
-    index = _item(path)
-    owner = str(path[1]) if len(path) > 1 else ""
-    return owner if index is None else f"{owner}[{index}]"
-
-
-def _container(path: Path, translation: Translation) -> tuple[Container, str, Path] | None:
-    """The container to which a key belongs, how it is called, and the key's path from there."""
-    project, name = translation.project, str(path[1]) if len(path) > 1 else ""
-    if path[0] == "jobs" and name in project.jobs:
-        return project.jobs[name], translation.naming.containers[name], path[2:]
-    if path[0] != "services" or name not in project.services:
-        return None
-    service, index = project.services[name], _item(path)
-    if index is None:
-        return service, translation.naming.containers[name], path[2:]
-    return service.pre_start[index], translation.naming.pre_start[name][index], path[4:]
-
-
-def _words_of(path: Path, translation: Translation) -> dict[str, str]:
-    """What the placeholders of a place stand for at `path`."""
-    words = {"key": str(path[-1]), "target": "", "protocol": ""}
-    found = _container(path, translation)
-    if found is None:
-        return words
-    container, words["container"], path = found
-    if len(path) > 1 and path[0] == "depends_on":
-        words.update(wait=translation.naming.waits.get(str(path[1]), ""), restarted=MARK)
-    if len(path) < 2 or not isinstance(path[1], int):
-        return words
-    if path[0] == "ports" and isinstance(container, Workload):
-        port = container.ports[path[1]]
-        words.update(target=str(port.target), protocol=protocol(port))
-    elif path[0] == "volumes":
-        words["target"] = posixpath.normpath("/" + container.volumes[path[1]].target.lstrip("/"))
-    elif path[0] in ("configs", "secrets"):
-        reference = (container.configs if path[0] == "configs" else container.secrets)[path[1]]
-        target = reference.target or reference.source
-        folder = "" if target.startswith("/") else "/" if path[0] == "configs" else "/run/secrets/"
-        words["target"] = posixpath.normpath(folder + target)
-    return words
+_PROVIDED = "no workload is made of the service: its provider does not run on Kubernetes"

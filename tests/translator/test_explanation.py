@@ -7,8 +7,8 @@ import pytest
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Explanation, Kind, Options, Row, Translation, explain, translate
-from stackferry.translator.explanation import index_of, parsed, role_of
 from stackferry.translator.fates import FATES
+from stackferry.translator.places import index_of, parsed, role_of
 
 HERE = "/home/me/shop"
 
@@ -199,3 +199,12 @@ def test_index_knows_the_first_of_equals_and_every_value_of_a_list() -> None:
 
     assert index_of(items, ("names",)) == {("a",): 0, ("b",): 0, ("c",): 1}
     assert index_of(items, ("ip", "names"))["2", "b"] == 1
+
+
+def test_of_a_provided_service_nothing_is_called_exact() -> None:
+    text = "services: {a: {provider: {type: x}, environment: {A: b}, depends_on: [b]}, b: {image: i}}\n"
+
+    kinds = {key: row.kind for key, row in rows(text).items()}
+
+    assert kinds["services.a.environment.A"] is Kind.NOT_APPLICABLE
+    assert kinds["services.b.image"] is Kind.EXACT

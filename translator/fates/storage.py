@@ -22,7 +22,9 @@ _EMPTY = "a new claim begins empty; a note says where it does not"
 STORAGE: Section = {
     **_files("configs"),
     **_files("secrets"),
-    "tmpfs": exact("pod.volumes", why="a folder in memory"),
+    "tmpfs": about(
+        "a folder in memory that everybody may write, without the sticky bit unless mode says so", "pod.volumes"
+    ),
     "volumes": holder("each is a volume of the pod, mounted"),
     "volumes[]": exact(_MOUNT, why=_EMPTY),
     "volumes[].type": exact(_MOUNT),
