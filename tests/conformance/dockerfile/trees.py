@@ -24,7 +24,7 @@ PLACELESS = re.compile(r"parser directive|escape token|file with no instructions
 _UNREADABLE = re.compile(r"\\x[89a-f][0-9a-f]|\\ud[89a-f][0-9a-f]{2}")
 """Bytes that are no UTF-8, as a dump shows them. BuildKit keeps them in some places and not in others; we keep them."""
 
-_STRANGE_FLAG = re.compile(r"^\([^ ]* \[(?:\"(?:[^\"\\]|\\.)*\" ?)*?\"[^\"]*(\\|[^\x00-\x7f])")
+_STRANGE_FLAG = re.compile(r"^\((?:onbuild \()*[^ ]* \[(?:\"(?:[^\"\\]|\\.)*\" ?)*?\"[^\"]*(\\|[^\x00-\x7f])")
 """A dump with a flag that is not ASCII: BuildKit takes each of its bytes for a character of its own."""
 
 _PARTICULAR = re.compile(
