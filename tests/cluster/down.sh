@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 [[ -e $RUN/level ]] || exit 0
 
-# ends PID WORD [SIGNAL]: only if it still is the process that we started
+# ends PID WORD [SIGNAL]: only if it still is the process that was started, from whichever checkout
 ends() {
     [[ -r /proc/$1/cmdline ]] && tr '\0' ' ' <"/proc/$1/cmdline" | grep -q -- "$2" || return 0
     kill "-${3:-TERM}" "$1" 2>/dev/null || return 0
@@ -20,7 +20,7 @@ ends() {
 if [[ $(cat "$RUN/level") == node ]]; then
     # With the init of the namespaces the kernel ends all processes of the node, then its mounts and links.
     for one in init holder; do
-        [[ -s $PID/$one ]] && ends "$(cat "$PID/$one")" "$HERE/node.sh" KILL
+        [[ -s $PID/$one ]] && ends "$(cat "$PID/$one")" /tests/cluster/node.sh KILL
     done
     ip link del "$LINK" 2>/dev/null || true
     for hierarchy in /sys/fs/cgroup/*/; do # empty by now; innermost first
