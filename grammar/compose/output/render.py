@@ -267,8 +267,9 @@ def _multiline(value: str, indent: str) -> str:
     lines = value.split("\n")
     if any(_UNPRINTABLE.search(line.replace("\t", " ")) for line in lines) or any(line[-1:] == " " for line in lines):
         return _escaped(value)
-    if value[0] == "\t" or value.isspace():
-        # libyaml takes a tab there for a bad indentation, docker compose its own output included.
+    first = value.lstrip("\n")[:1]
+    if first == "\t" or (first == " " and value[0] == "\n") or value.isspace():
+        # Readers take that white space for indentation, docker compose that of its own output included.
         return _escaped(value)
     tail = len(value) - len(value.rstrip("\n"))
     chomp = "-" if tail == 0 else "" if tail == 1 and value != "\n" else "+"

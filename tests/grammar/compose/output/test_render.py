@@ -41,6 +41,8 @@ def test_yaml(value: object, text: str) -> None:
 @example({"": ".0_"})
 @example({"": "0b_"})
 @example({"": "-0x_"})
+@example({"": "\n\t0"})
+@example({"": "\n 0"})
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_yaml_reads_back_for_us_and_for_others(document: dict[str, object]) -> None:
     text = render_yaml(document)
@@ -55,6 +57,8 @@ def test_yaml_reads_back_for_us_and_for_others(document: dict[str, object]) -> N
 @example({"": ".0_"})
 @example({"": "0b_"})
 @example({"": "-0x_"})
+@example({"": "\n\t0"})
+@example({"": "\n 0"})
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_json_reads_back(document: dict[str, object]) -> None:
     assert json.loads(render_json(document)) == document
@@ -67,6 +71,8 @@ def test_json_is_escaped_as_go_escapes_it() -> None:
 @example({"": ".0_"})
 @example({"": "0b_"})
 @example({"": "-0x_"})
+@example({"": "\n\t0"})
+@example({"": "\n 0"})
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_json_is_laid_out_as_pythons_own_encoder_does(document: dict[str, object]) -> None:
     own = json.dumps(document, indent=2, ensure_ascii=False)
