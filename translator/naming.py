@@ -29,12 +29,11 @@ class Naming:
 
     `cron_jobs` are the CronJobs of a job, one for each schedule, one at least. `containers` are what the containers are
     called, `pre_start` those before them, `once` what runs those that run once for all pods. `published` are the
-    Services reachable from outside, `aliases` the further DNS names of a service. `claims` are the claims of top-level
-    volumes, `hosts` what host paths are called, `host_claims` the claims that stand in for them, `large_files` those
-    that stand in for configs and secrets, by (section, key), should a file be too large for an object of its own.
-    `ready` are the Services that lead to ready pods only, by the service that others wait for to be healthy, `waits`
-    the init containers that wait for a service; `waiter` is as whom they ask the cluster about Jobs. `further` are all
-    other names that lead somewhere.
+    Services reachable from outside. `claims` are the claims of top-level volumes, `hosts` what host paths are called,
+    `host_claims` the claims that stand in for them, `large_files` those that stand in for configs and secrets, by
+    (section, key), should a file be too large for an object of its own. `ready` are the Services that lead to ready
+    pods only, by the service that others wait for to be healthy, `waits` the init containers that wait for a service;
+    `waiter` is as whom they ask the cluster about Jobs. `further` are all other names that lead somewhere.
     """
 
     services: Mapping[str, str]
@@ -43,7 +42,6 @@ class Naming:
     pre_start: Mapping[str, tuple[str, ...]]
     once: Mapping[str, str]
     published: Mapping[str, str]
-    aliases: Mapping[str, tuple[str, ...]]
     claims: Mapping[str, str]
     hosts: Mapping[str, str]
     host_claims: Mapping[str, str]
@@ -98,7 +96,6 @@ def plan_names(project: Project, notes: Notes, slots: Mapping[str, Iterable[str]
         _pre_start_names(project, names),
         once,
         published,
-        further.aliases,
         volumes,
         hosts,
         {path: claims.take(dns_label(f"host-{name}"), name) for path, name in hosts.items()},

@@ -40,7 +40,7 @@ def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> I
     if is_headless(service, heard):
         _note_headless(service, heard, stack, notes)
     yield _service(service, name, heard, group, stack)
-    for alias in stack.naming.aliases.get(service.name, ()):
+    for alias in stack.naming.further.aliases.get(service.name, ()):
         yield _service(service, alias, heard, group, stack)
 
 

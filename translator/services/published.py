@@ -4,7 +4,7 @@ How they are reached is the matter of `node_port.py`, `load_balancer.py`, `gatew
 """
 
 import ipaddress
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -170,13 +170,3 @@ def _number(service: Service, index: int, port: Port, free: _Free, notes: Notes)
         notes.approximated(path, "kubernetes-port-range", f"{port.published}: a Service takes one port, {number}")
     # The same port on two addresses of the host (IPv4 and IPv6) is one port of a Service.
     return number
-
-
-By = Mapping[str, list[Published]]
-"""The published ports of each service, by its name."""
-
-
-def every(published: By) -> Iterator[Published]:
-    """All of them."""
-    for found in published.values():
-        yield from found
