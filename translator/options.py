@@ -47,3 +47,8 @@ class Options:
     unsafe_sysctls: bool = False
     node_roles: bool = False
     kubernetes: int = 34
+
+    @property
+    def in_namespace(self) -> str:
+        """What a command of kubectl needs to look in the right namespace: ` -n shop`, or nothing."""
+        return f" -n {self.namespace}" if self.namespace else ""

@@ -46,8 +46,7 @@ def query(project: str, options: Options) -> str:
     """The kubectl command that prints what `orphans` reads, for the stack called `project`."""
     asked = {**REMOVED, **GATEWAY} if options.publish == "gateway" else REMOVED
     instance = of_project(project)[INSTANCE]
-    where = f" -n {options.namespace}" if options.namespace else ""
-    return f"kubectl get{where} {','.join(asked.values())} -l {INSTANCE}={instance} -o json"
+    return f"kubectl get{options.in_namespace} {','.join(asked.values())} -l {INSTANCE}={instance} -o json"
 
 
 def orphans(held: object, translation: Translation, namespace: str | None = None) -> tuple[Manifest, ...]:

@@ -59,8 +59,7 @@ def resource(service: Service, stack: Stack) -> str:
 
 def undo_command(service: Service, stack: Stack) -> str:
     """What takes the workload back to the version before."""
-    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
-    return f"kubectl rollout undo{namespace} {resource(service, stack)}"
+    return f"kubectl rollout undo{stack.options.in_namespace} {resource(service, stack)}"
 
 
 def is_exclusive(service: Service) -> bool:

@@ -46,5 +46,4 @@ def _patch(service: Service, device: Device, stack: Stack) -> str:
     }
     volume = {"name": name, "hostPath": {"path": device.source}}
     patch = {"spec": {"template": {"spec": {"containers": [container], "volumes": [volume]}}}}
-    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
-    return f"kubectl patch{namespace} {resource(stack.owner(service), stack)} -p '{json.dumps(patch)}'"
+    return f"kubectl patch{stack.options.in_namespace} {resource(stack.owner(service), stack)} -p '{json.dumps(patch)}'"

@@ -87,14 +87,13 @@ def _note_headless(service: Service, ports: tuple[Listening, ...], stack: Stack,
     if not callers and (len(stack.project.services) == 1 or workload_kind(service, stack) == "Job"):
         # Nobody is there who could call it.
         return
-    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
     named = f"; {', '.join(callers)} would" if callers else ""
     notes.approximated(
         path,
         "kubernetes-headless",
         f"headless, for no port of it is known: callers that keep its address go stale with a new pod{named}",
         "list its ports in expose; after the first apply, a Service can only become another kind by being made anew:"
-        f" kubectl delete service{namespace} {stack.name(service)}",
+        f" kubectl delete service{stack.options.in_namespace} {stack.name(service)}",
     )
 
 

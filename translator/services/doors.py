@@ -31,9 +31,4 @@ def address(port: int, protocol: str, host: str = NODE, number: int | None = Non
 
 def forward(stack: Stack, name: str, local: int, port: int) -> str:
     """The command that brings a port to this machine only."""
-    return f"kubectl port-forward{in_namespace(stack)} svc/{name} {local}:{port}"
-
-
-def in_namespace(stack: Stack) -> str:
-    """What kubectl and minikube need to look in the right namespace."""
-    return f" -n {stack.options.namespace}" if stack.options.namespace else ""
+    return f"kubectl port-forward{stack.options.in_namespace} svc/{name} {local}:{port}"

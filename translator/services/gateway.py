@@ -9,7 +9,7 @@ from stackferry.translator.manifest.labels import of_project, of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.manifest.names import dns_label
 from stackferry.translator.notes import Notes
-from stackferry.translator.services.doors import Door, in_namespace
+from stackferry.translator.services.doors import Door
 from stackferry.translator.services.http_entrances import Entrance
 from stackferry.translator.services.load_balancer import UNTRIED
 from stackferry.translator.stack import Stack
@@ -27,7 +27,7 @@ def to_gateway(entrances: Sequence[Entrance], stack: Stack, notes: Notes, doors:
     }
     labels = of_project(stack.project.name)
     yield manifest("Gateway", name, stack.options.namespace, labels, {"spec": spec})
-    where = f"$(kubectl get gateway{in_namespace(stack)} {name} -o jsonpath='{{.status.addresses[0].value}}')"
+    where = f"$(kubectl get gateway{stack.options.in_namespace} {name} -o jsonpath='{{.status.addresses[0].value}}')"
     for entrance in entrances:
         doors += _doors(entrance, where)
         for path in entrance.paths:

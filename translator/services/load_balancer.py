@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.notes import Notes
-from stackferry.translator.services.doors import Door, address, in_namespace
+from stackferry.translator.services.doors import Door, address
 from stackferry.translator.services.node_port import to_published
 from stackferry.translator.services.published import Published
 from stackferry.translator.stack import Stack
@@ -18,7 +18,8 @@ def to_load_balancer(published: Sequence[Published], stack: Stack, notes: Notes,
     if not published:
         return None
     name = stack.naming.published[published[0].service.name]
-    host = f"$(kubectl get service{in_namespace(stack)} {name} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}')"
+    within = stack.options.in_namespace
+    host = f"$(kubectl get service{within} {name} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}')"
     for port in published:
         text = address(port.number, port.target.protocol, host, port.target.number)
         doors.append(Door(port.service.name, port.number, port.target.protocol, text))

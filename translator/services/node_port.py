@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 from stackferry.translator.manifest.labels import of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.notes import Notes
-from stackferry.translator.services.doors import Door, address, in_namespace
+from stackferry.translator.services.doors import Door, address
 from stackferry.translator.services.published import Published
 from stackferry.translator.stack import Stack
 
@@ -64,7 +64,7 @@ def _pinned(port: Published, taken: set[tuple[int, str]], stack: Stack, notes: N
 
 def _ask(port: Published, stack: Stack) -> str:
     """How one gets to know the port of the node."""
-    name = f"{in_namespace(stack)} {stack.naming.published[port.service.name]}"
+    name = f"{stack.options.in_namespace} {stack.naming.published[port.service.name]}"
     return f"minikube service{name} --url, or kubectl get service{name}"
 
 

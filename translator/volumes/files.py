@@ -68,13 +68,12 @@ def _kept(key: str, entry: Config | Secret, section: Section, stack: Stack, note
         return _large(key, entry, section, where, stack, notes)
     name = existing_name(entry.name or key) if entry.external else dns_label(key)
     name_key = data_key(entry.name or key) if entry.external else data_key(key)
-    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
     notes.action(
         where,
         f"kubernetes-external-{section.key[:-1]}",
         f"the {section.kind} {name} with the key {name_key} must exist before"
         + ("" if entry.external else f": {missing}"),
-        f"kubectl create {section.create} {name}{namespace} --from-file={name_key}=<file>",
+        f"kubectl create {section.create} {name}{stack.options.in_namespace} --from-file={name_key}=<file>",
     )
     return Kept(name, name_key, None, f"{section.kind}/{name}")
 

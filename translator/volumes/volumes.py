@@ -61,12 +61,11 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
     if own is not None:
         return Backing(own)
     if volume.external:
-        namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
         notes.action(
             (*path, "external"),
             "kubernetes-external-volume",
             f"the claim {name} must exist before; it is not created",
-            f"kubectl get pvc {name}{namespace}",
+            f"kubectl get pvc {name}{stack.options.in_namespace}",
         )
         return Backing(claim)
     if volume.driver not in (None, "local"):

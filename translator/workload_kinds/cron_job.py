@@ -49,8 +49,7 @@ def _is_repeated(index: int, schedules: tuple[Schedule, ...], path: Path, notes:
 
 def _note_manual(job: Job, scheduled: bool, path: Path, stack: Stack, notes: Notes) -> None:
     name = stack.name(stack.project.services[job.name])
-    namespace = f" -n {stack.options.namespace}" if stack.options.namespace else ""
-    command = f"kubectl create job{namespace} {name}-1 --from=cronjob/{name}"
+    command = f"kubectl create job{stack.options.in_namespace} {name}-1 --from=cronjob/{name}"
     if not scheduled:
         message = "a suspended CronJob: it runs when somebody starts it, each time under another name"
         notes.approximated(path, "kubernetes-manual-job", message, command)

@@ -33,12 +33,11 @@ def _command(
 ) -> str:
     make = f"cd {_CLAIM} && mkdir -p {DATA} && chmod $(stat -c %a .) {DATA}"
     give = "" if owner is None or owner.is_root else f" && chown -R {owner.user}:{owner.group} {DATA}"
-    within = f" -n {options.namespace}" if options.namespace else ""
     script = literal(f"{make} && {put}{give}")
     overrides = json.dumps(_pod(claim, script, options.helper_image), separators=(",", ":"))
-    run = f"kubectl run{within} fill -i --rm --restart=Never --image={options.helper_image}"
+    run = f"kubectl run{options.in_namespace} fill -i --rm --restart=Never --image={options.helper_image}"
     # A Job cannot be started again, and waits in its first run.
-    again = "" if workload.startswith("job/") else f" && kubectl rollout restart{within} {workload}"
+    again = "" if workload.startswith("job/") else f" && kubectl rollout restart{options.in_namespace} {workload}"
     return f"{before} {run} --overrides={shlex.quote(overrides)}{after}{again}".lstrip()
 
 
