@@ -24,7 +24,6 @@ from stackferry.translator.renaming.project import rename
 from stackferry.translator.renaming.renames import Renames
 from stackferry.translator.services.doors import Door
 from stackferry.translator.services.exposure import expose, to_all_services
-from stackferry.translator.services.publishing import routed
 from stackferry.translator.services.readiness import to_ready
 from stackferry.translator.stack import stack_of
 from stackferry.translator.templates.plan import plan_templates
@@ -85,7 +84,7 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         for key, entry in held.items():
             keep(entry.made, (section.key, key))
     exposure = expose(stack, notes)
-    remarks(whole, notes, routed(exposure.published, exposure.ports, stack))
+    remarks(whole, notes, exposure.routed_keys)
     order = plan_order(stack, notes)
     for one in to_policies(exposure, stack, notes):
         keep(one)

@@ -1,7 +1,7 @@
 """All ports of a stack at once: what listens, what is published, and the Services of both. The way in to this room."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from stackferry.grammar.compose.model.model import Service
@@ -10,10 +10,11 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.services.cluster_ip import has_network_of, to_services
 from stackferry.translator.services.doors import Door
 from stackferry.translator.services.further import to_further_services
+from stackferry.translator.services.http_entrances import Entrance
 from stackferry.translator.services.port_ranges import left_out, unpublished
 from stackferry.translator.services.ports import Listening, listening, note_known, note_protocols
 from stackferry.translator.services.published import Published, published
-from stackferry.translator.services.publishing import routed_ports, to_doors
+from stackferry.translator.services.publishing import entrances_of, to_doors
 from stackferry.translator.stack import Stack
 from stackferry.translator.workload import has_name, runs_here
 
@@ -22,15 +23,23 @@ from stackferry.translator.workload import has_name, runs_here
 class Exposure:
     """`ports` are what each service listens on, `published` what of it the outside may reach, by the service's name.
 
-    `doors` say how; `routed` are the services and ports to which routes of proxies' labels lead.
-    `silent` are paths of ports about which another one says all.
+    `doors` say how; `entrances` are what Gateway or Ingress carry, None if there is neither; `routed` are the services
+    and ports to which routes of proxies' labels lead. `silent` are paths of ports about which another one says all.
     """
 
     ports: dict[str, tuple[Listening, ...]] = field(default_factory=dict)
     published: dict[str, list[Published]] = field(default_factory=dict)
     doors: list[Door] = field(default_factory=list)
-    routed: set[tuple[str, int]] = field(default_factory=set)
+    entrances: tuple[Entrance, ...] | None = None
+    routed: frozenset[tuple[str, int]] = frozenset()
     silent: set[Path] = field(default_factory=set)
+
+    @property
+    def routed_keys(self) -> frozenset[Path] | None:
+        """The keys of which routes are made; None if nothing can be one."""
+        if self.entrances is None:
+            return None
+        return frozenset(path for entrance in self.entrances for path in entrance.paths)
 
 
 def expose(stack: Stack, notes: Notes) -> Exposure:
@@ -39,19 +48,18 @@ def expose(stack: Stack, notes: Notes) -> Exposure:
     for service in filter(runs_here, stack.project.services.values()):
         unlisted, repeated = left_out(service, stack, notes)
         known = stack.discovery.ports.get(service.name, ())
+        found.ports[service.name] = ports = listening(service, notes, unlisted, known)
         if not has_name(service, stack):
-            found.ports[service.name] = listening(service, notes, unlisted, known)
             continue
-        ports = listening(service, notes, unlisted, known)
         note_known(service, ports, notes)
         note_protocols(service, ports, notes)
         closed, silent = unpublished(service, unlisted, stack, notes)
         found.silent.update(repeated, silent)
-        found.ports[service.name] = ports
         found.published[service.name], doors = published(service, ports, stack, notes, unlisted | closed)
         found.doors.extend(doors)
-    found.routed.update(routed_ports(found.published, found.ports, stack))
-    return found
+    entrances = entrances_of(found.published, found.ports, stack)
+    routed = frozenset((one.service, one.port) for one in entrances or () if one.hosts)
+    return replace(found, entrances=entrances, routed=routed)
 
 
 Made = Iterator[tuple[Manifest, tuple[tuple[str, str], ...]]]
@@ -62,7 +70,7 @@ def to_all_services(exposure: Exposure, stack: Stack, notes: Notes) -> Made:
     """Every Service of the stack, and what leads to it from outside."""
     for one in to_further_services(stack):
         yield one, ()
-    for one, name in to_doors(exposure.published, exposure.ports, stack, notes, exposure.doors):
+    for one, name in to_doors(exposure.published, exposure.entrances, stack, notes, exposure.doors):
         yield one, ((("published", name),) if name else ())
     for service in filter(partial(has_name, stack=stack), stack.project.services.values()):
         for index, one in enumerate(to_services(service, exposure.ports, stack, notes)):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from stackferry.translator.manifest.manifests import Manifest
-from stackferry.translator.notes import Notes, Path
+from stackferry.translator.notes import Notes
 from stackferry.translator.services.doors import Door
 from stackferry.translator.services.gateway import to_gateway
-from stackferry.translator.services.http_entrances import http_entrances, speaks_http
+from stackferry.translator.services.http_entrances import Entrance, http_entrances, speaks_http
 from stackferry.translator.services.ingress import to_ingresses
 from stackferry.translator.services.load_balancer import to_load_balancer
 from stackferry.translator.services.node_port import to_node_ports, to_published
@@ -18,9 +18,18 @@ from stackferry.translator.stack import Stack
 _BY_ROUTES = {"gateway": to_gateway, "ingress": to_ingresses}
 
 
+def entrances_of(
+    published: Mapping[str, list[Published]], ports: Mapping[str, tuple[Listening, ...]], stack: Stack
+) -> tuple[Entrance, ...] | None:
+    """The ways in that routes of HTTP make; None if the stack is published in a way that has no routes."""
+    if stack.options.publish not in _BY_ROUTES:
+        return None
+    return tuple(http_entrances(published, routes_of(stack.project), ports, stack))
+
+
 def to_doors(
     published: Mapping[str, list[Published]],
-    ports: Mapping[str, tuple[Listening, ...]],
+    entrances: tuple[Entrance, ...] | None,
     stack: Stack,
     notes: Notes,
     doors: list[Door],
@@ -31,31 +40,9 @@ def to_doors(
         made = _published(found, taken, stack, notes, doors)
         if made is not None:
             yield made, name
-    to_routes = _BY_ROUTES.get(stack.options.publish)
-    if to_routes is not None:
-        entrances = tuple(http_entrances(published, routes_of(stack.project), ports, stack))
-        for made in to_routes(entrances, stack, notes, doors):
+    if entrances is not None:
+        for made in _BY_ROUTES[stack.options.publish](entrances, stack, notes, doors):
             yield made, ""
-
-
-def routed(
-    published: Mapping[str, list[Published]], ports: Mapping[str, tuple[Listening, ...]], stack: Stack
-) -> frozenset[Path] | None:
-    """The keys of proxies' labels of which a route is made; None if none could be."""
-    if stack.options.publish not in _BY_ROUTES:
-        return None
-    entrances = http_entrances(published, routes_of(stack.project), ports, stack)
-    return frozenset(path for entrance in entrances for path in entrance.paths)
-
-
-def routed_ports(
-    published: Mapping[str, list[Published]], ports: Mapping[str, tuple[Listening, ...]], stack: Stack
-) -> Iterator[tuple[str, int]]:
-    """The services that are reached by host name, with the port of each."""
-    if stack.options.publish in _BY_ROUTES:
-        for entrance in http_entrances(published, routes_of(stack.project), ports, stack):
-            if entrance.hosts:
-                yield entrance.service, entrance.port
 
 
 def _published(
