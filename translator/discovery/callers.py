@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.translator.discovery.known_port import KnownPort
+from stackferry.translator.discovery.known_port import KnownPort, port_number
 from stackferry.translator.discovery.mentions import Mention, mentions
 from stackferry.translator.discovery.texts import Text, Texts
 
@@ -109,11 +109,6 @@ def _pairs(caller: str, service: Service, names: Names, callers: Callers) -> Non
         if target is None or pair is None:
             continue
         for other in (f"{pair[1]}_PORT", f"{pair[1]}PORT"):
-            port = _number(service.environment.get(other))
+            port = port_number(service.environment.get(other) or "")
             if port is not None:
                 callers.ports.setdefault(target, []).append(KnownPort(port, "TCP", f"{other} of {caller}"))
-
-
-def _number(text: str | None) -> int | None:
-    number = int(text) if text is not None and text.isdecimal() and len(text) < 6 else 0
-    return number if 0 < number < 65536 else None

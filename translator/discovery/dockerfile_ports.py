@@ -9,11 +9,8 @@ from collections.abc import Iterator, Mapping
 from stackferry.grammar.compose.model.build import Build
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.discovery.image_ports import ports_of_image
-from stackferry.translator.discovery.known_port import PROTOCOLS, KnownPort
+from stackferry.translator.discovery.known_port import MOST_EXPOSED, PROTOCOLS, KnownPort
 from stackferry.translator.host import Host
-
-MOST_EXPOSED = 100
-"""A longer range is not worth a Service port each."""
 
 
 def ports_of_build(service: Service, host: Host) -> Iterator[KnownPort]:

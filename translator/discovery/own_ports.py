@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.discovery.known_port import KnownPort
+from stackferry.translator.discovery.known_port import KnownPort, port_number
 from stackferry.translator.discovery.protocol_ports import port_of_scheme
 
 _CHECKED = re.compile(
@@ -42,8 +42,9 @@ def ports_of_itself(service: Service) -> Iterator[KnownPort]:
         *((value, label) for label, value in _labels(service) if _LABEL.fullmatch(label)),
     ]
     for text, evidence in found:
-        if text.isdecimal() and 0 < int(text) < 65536:
-            yield KnownPort(int(text), "TCP", evidence)
+        number = port_number(text)
+        if number is not None:
+            yield KnownPort(number, "TCP", evidence)
 
 
 def _checked(service: Service) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.translator.discovery.known_port import port_number
 from stackferry.translator.manifest.names import SUBDOMAIN
 from stackferry.translator.notes import Path
 
@@ -120,4 +121,4 @@ def _route(service: Service, hosts: list[str], path: str, port: int | None, path
 
 def _first_number(text: str) -> int | None:
     found = _NUMBER.search(text)
-    return int(found[0]) if found and 0 < int(found[0]) < 65536 else None
+    return port_number(found[0]) if found else None

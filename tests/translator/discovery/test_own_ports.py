@@ -27,9 +27,10 @@ from tests.translator.making import service
         ({"command": ("ssh", "-p", "2222", "me@there")}, []),
         ({"command": ("sh", "-c", "date +%H:%M; sleep 10:20")}, []),
         ({"environment": {"PORT": "3000", "HTTP_PORT": "x"}}, [3000]),
+        ({"environment": {"PORT": "9" * 5000, "HTTP_PORT": "65536", "APP_PORT": "0"}}, []),
         ({"labels": {"traefik.http.services.web.loadbalancer.server.port": "81"}}, [81]),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:100],
 )
 def test_ports(keys: dict[str, Any], expected: list[int]) -> None:
     assert [port.number for port in ports_of_itself(service(**keys))] == expected
