@@ -5,6 +5,7 @@ a cluster has 2,768 node ports to give away. Runs before the ports of a service 
 """
 
 from collections.abc import Container, Iterable
+from itertools import chain
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.source import Span
@@ -16,6 +17,7 @@ MOST_PUBLISHED = 100
 """Ports of one service that are published."""
 LONGEST_PUBLISHED = 50
 """Ports of one range that are published."""
+_HINT = "publish the ports that the outside needs, or run it with network_mode: host"
 
 
 def left_out(service: Service, stack: Stack, notes: Notes) -> tuple[frozenset[int], Iterable[Path]]:
@@ -25,23 +27,11 @@ def left_out(service: Service, stack: Stack, notes: Notes) -> tuple[frozenset[in
     """
     if len(service.ports) <= MOST_PORTS:
         return frozenset(), ()
-    left = MOST_PORTS
-    found: set[int] = set()
-    silent: list[Path] = []
-    top: Path = ("services", service.name, "ports")
-    for run in sorted(_runs(service, stack), key=len):
-        if len(run) <= left:
-            left -= len(run)
-            continue
-        found.update(run)
-        silent += [(*top, index) for index in run[1:]]
-        notes.action(
-            (*top, run[0]),
-            "kubernetes-port-range",
-            f"{len(run):,} ports, and a Service lists {MOST_PORTS:,} at most: neither listed nor published",
-            "publish the ports that the outside needs, or run it with network_mode: host",
-        )
-    return frozenset(found), silent
+    too_many, silent = _too_many(service, _runs(service, stack), MOST_PORTS, MOST_PORTS)
+    for run in too_many:
+        message = f"{len(run):,} ports, and a Service lists {MOST_PORTS:,} at most: neither listed nor published"
+        notes.action((*_ports(service), run[0]), "kubernetes-port-range", message, _HINT)
+    return frozenset(chain.from_iterable(too_many)), silent
 
 
 def unpublished(
@@ -51,32 +41,36 @@ def unpublished(
 
     A cluster has 2,768 node ports for all its stacks together, and a Service that finds none left is refused.
     """
-    room = MOST_PUBLISHED
-    found: set[int] = set()
-    silent: list[Path] = []
-    top: Path = ("services", service.name, "ports")
-    for run in sorted(_runs(service, stack), key=len):
-        if any(index in left for index in run):
-            continue
-        if len(run) <= min(room, LONGEST_PUBLISHED):
-            room -= len(run)
-            continue
-        found.update(run)
-        silent += [(*top, index) for index in run[1:]]
+    runs = [run for run in _runs(service, stack) if not any(index in left for index in run)]
+    too_many, silent = _too_many(service, runs, MOST_PUBLISHED, LONGEST_PUBLISHED)
+    for run in too_many:
         most = f"a range of {LONGEST_PUBLISHED}" if len(run) > LONGEST_PUBLISHED else f"{MOST_PUBLISHED} of a service"
-        notes.action(
-            (*top, run[0]),
-            "kubernetes-many-ports",
-            f"{len(run):,} ports, and no more than {most} are published: a cluster has 2,768 for all its stacks",
-            "publish the ports that the outside needs, or run it with network_mode: host",
-        )
-    return frozenset(found), silent
+        message = f"{len(run):,} ports, and no more than {most} are published: a cluster has 2,768 for all its stacks"
+        notes.action((*_ports(service), run[0]), "kubernetes-many-ports", message, _HINT)
+    return frozenset(chain.from_iterable(too_many)), silent
+
+
+def _too_many(
+    service: Service, runs: Iterable[list[int]], room: int, longest: int
+) -> tuple[list[list[int]], list[Path]]:
+    """The runs for which there is no room, or that are too long; and the paths of all ports of them but the first."""
+    found: list[list[int]] = []
+    for run in sorted(runs, key=len):
+        if len(run) <= min(room, longest):
+            room -= len(run)
+        else:
+            found.append(run)
+    return found, [(*_ports(service), index) for run in found for index in run[1:]]
+
+
+def _ports(service: Service) -> Path:
+    return ("services", service.name, "ports")
 
 
 def _runs(service: Service, stack: Stack) -> Iterable[list[int]]:
     """The indexes of the ports, those together that were written at one place: as a range."""
     runs: dict[Span | None, list[int]] = {}
     for index in range(len(service.ports)):
-        place = stack.options.origin(("services", service.name, "ports", index))
+        place = stack.options.origin((*_ports(service), index))
         runs.setdefault(place, []).append(index)
     return runs.values()

@@ -5,20 +5,18 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.discovery.known_port import PROTOCOLS, KnownPort
+from stackferry.translator.discovery.known_port import MOST_EXPOSED, PROTOCOLS, KnownPort
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import PORT_NAME
 from stackferry.translator.notes import Notes
 
 MOST_PORTS = 1_000
 """Ports of one service that are listed, all its ranges together."""
-MOST_EXPOSED = 100
-"""A longer range of `expose` is not worth a Service port each."""
 _APP_PROTOCOLS = {"http2": "kubernetes.io/h2c", "ws": "kubernetes.io/ws", "wss": "kubernetes.io/wss"}
 PORTS, EXPOSE = "ports", "expose"
 ANYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104
@@ -150,31 +148,32 @@ _SHOWN = {"TCP": "", "UDP": "/udp", "SCTP": "/sctp"}
 
 def by_container(ports: Iterable[Iterable[Listening]]) -> Iterator[tuple[Listening, ...]]:
     """What each container of a pod lists: every port of the pod at the first container that does, no name twice."""
-    seen: set[tuple[int, str]] = set()
-    names: set[str] = set()
+    pod = _Pod()
     for listed in ports:
-        kept: list[Listening] = []
-        for port in listed:
-            if not port.is_listed or (port.number, port.protocol) in seen:
-                continue
-            name = port.name if port.name not in names else free_name(port.number, port.protocol, names)
-            seen.add((port.number, port.protocol))
-            names.add(name)
-            kept.append(port if name == port.name else replace(port, name=name))
-        yield tuple(kept)
+        yield tuple(pod.take(port for port in listed if port.is_listed))
 
 
 def of_pod(ports: Iterable[Iterable[Listening]]) -> tuple[Listening, ...]:
     """The ports of all containers that share a pod's network, each number and protocol once, no name twice."""
-    found: dict[tuple[int, str], Listening] = {}
-    names: set[str] = set()
-    for port in chain.from_iterable(ports):
-        if (port.number, port.protocol) in found:
-            continue
-        name = port.name if port.name not in names else free_name(port.number, port.protocol, names)
-        names.add(name)
-        found[port.number, port.protocol] = port if name == port.name else replace(port, name=name)
-    return tuple(found.values())
+    return tuple(_Pod().take(chain.from_iterable(ports)))
+
+
+@dataclass(slots=True)
+class _Pod:
+    """The ports of one pod so far: each number and protocol once, no name twice."""
+
+    seen: set[tuple[int, str]] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    def take(self, ports: Iterable[Listening]) -> Iterator[Listening]:
+        """Those that nobody has yet, called otherwise if their name is taken."""
+        for port in ports:
+            if (port.number, port.protocol) in self.seen:
+                continue
+            name = port.name if port.name not in self.names else free_name(port.number, port.protocol, self.names)
+            self.seen.add((port.number, port.protocol))
+            self.names.add(name)
+            yield port if name == port.name else replace(port, name=name)
 
 
 def protocol(port: Port) -> str:
