@@ -34,6 +34,11 @@ class Files(Protocol):
         """`path` with its first symbolic link resolved; unchanged if there is none."""
 
 
+def is_within(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies below it. Both are as they are to be compared: absolute, or seen from one."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
 def working_directory(said: str | None) -> str:
     """The absolute path of the working directory: what the shell says ($PWD) where that is the same directory.
 

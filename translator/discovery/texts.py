@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from stackferry.grammar.compose.model.container import Container, Workload
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.files import is_within
 from stackferry.translator.discovery.mentions import GAP
 from stackferry.translator.host import Host
 from stackferry.translator.notes import Path
@@ -89,7 +90,7 @@ class Texts:
 
     def _read(self, source: str) -> Iterator[tuple[str, str, str]]:
         directory = self.project.directory
-        if not (source == directory or source.startswith(directory.rstrip("/") + "/")):
+        if not is_within(source, directory):
             # The files of a system name no services.
             return
         names: tuple[str, ...] = ("",)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.files import is_within
 from stackferry.translator.host import Host
 from stackferry.translator.image_facts.local_build import built_stage
 from stackferry.translator.image_facts.reference import name_and_tag
@@ -80,23 +81,14 @@ def holds(service: Service, target: str, host: Host) -> bool:
 
 def _in_table(reference: str | None, place: str) -> bool:
     folders = FOLDERS.get(name_and_tag(reference)[0], ()) if reference else ()
-    return any(_covers(folder, place) or _covers(place, folder) for folder in folders)
-
-
-def _covers(folder: str, other: str) -> bool:
-    return other == folder or other.startswith(folder.rstrip("/") + "/")
+    return any(is_within(place, folder) or is_within(folder, place) for folder in folders)
 
 
 def _copied(stage: "Stage", place: str) -> bool:
     """Whether COPY or ADD puts something there, in this stage or in one that it is built on."""
-    at: Stage | None = stage
-    while at is not None:
-        for step in at.steps:
-            destination = _destination(step) if step.keyword in ("COPY", "ADD") else None
-            if destination is not None and _covers(place, destination):
-                return True
-        at = at.parent
-    return False
+    steps = (step for part in stage.lineage for step in part.steps if step.keyword in ("COPY", "ADD"))
+    destinations = filter(None, map(_destination, steps))
+    return any(is_within(destination, place) for destination in destinations)
 
 
 def _destination(step: "Step") -> str | None:

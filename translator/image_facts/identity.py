@@ -78,19 +78,13 @@ _GROUP_OPTIONS = ("-g", "--gid")
 def _created(stage: "Stage") -> Identity | None:
     """The numbers that the Dockerfile itself gives to the user of USER: `adduser -u 1000 app`."""
     name = (stage.user or "").partition(":")[0]
-    at: Stage | None = stage
-    while at is not None:
-        for step in at.steps:
-            if step.keyword != "RUN":
-                continue
-            for script in step.scripts:
-                for command in script.commands:
-                    found = command.unwrapped
-                    if found.program in ("useradd", "adduser"):
-                        numbers = _of_command([value for value in found.values if value], name)
-                        if numbers is not None:
-                            return numbers
-        at = at.parent
+    steps = (step for part in stage.lineage for step in part.steps if step.keyword == "RUN")
+    commands = (command.unwrapped for step in steps for script in step.scripts for command in script.commands)
+    for command in commands:
+        if command.program in ("useradd", "adduser"):
+            numbers = _of_command([value for value in command.values if value], name)
+            if numbers is not None:
+                return numbers
     return None
 
 

@@ -13,9 +13,5 @@ if TYPE_CHECKING:
 def last_step(service: Service, keyword: str, host: Host) -> "Step | None":
     """The step of that keyword which holds in the service's image; None if there is none, or no file to read."""
     stage = built_stage(service, host)
-    while stage is not None:
-        found = [step for step in stage.steps if step.keyword == keyword and not step.onbuild]
-        if found:
-            return found[-1]
-        stage = stage.parent
-    return None
+    steps = (step for part in (stage.lineage if stage else ()) for step in reversed(part.steps))
+    return next((step for step in steps if step.keyword == keyword and not step.onbuild), None)

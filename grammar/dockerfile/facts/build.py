@@ -79,6 +79,14 @@ class Stage:
         return (name != "" and name.lower() == self.name) or 0 <= _number(name) == self.index
 
     @property
+    def lineage(self) -> "Iterator[Stage]":
+        """The stage itself, then those it is built on, down to the one whose base is an image."""
+        stage: Stage | None = self
+        while stage is not None:
+            yield stage
+            stage = stage.parent
+
+    @property
     def root(self) -> "Stage":
         """The stage at the bottom of its parents, whose base is an image."""
         stage = self

@@ -2,15 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.files import is_within
+
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Stage
     from stackferry.grammar.dockerfile.facts.commands import Invocation
     from stackferry.grammar.dockerfile.facts.step import Step
-
-
-def covers(folder: str, other: str) -> bool:
-    """Whether a folder is another one or holds it."""
-    return other == folder or other.startswith(f"{folder.rstrip('/')}/")
 
 
 def mounted(step: "Step", folder: str) -> bool:
@@ -18,7 +15,7 @@ def mounted(step: "Step", folder: str) -> bool:
     for mount in step.mounts:
         if mount.type in ("cache", "tmpfs"):
             target = mount.target
-            if target is None or (target and covers(_absolute(target, step), folder)):
+            if target is None or (target and is_within(folder, _absolute(target, step))):
                 return True
     return False
 
@@ -39,7 +36,9 @@ def removed(step: "Step", *folders: str) -> bool:
             for value in command.values:
                 path = f"/root{value[1:]}" if value.startswith("~/") else value
                 path = path.rstrip("*").rstrip("/")
-                if path.startswith("/") and any(covers(path, folder) or covers(folder, path) for folder in folders):
+                if path.startswith("/") and any(
+                    is_within(path, folder) or is_within(folder, path) for folder in folders
+                ):
                     return True
     return False
 
@@ -59,10 +58,4 @@ def is_kept(stage: "Stage") -> bool:
 
     Files that are copied out of a stage leave its caches behind.
     """
-    last = stage.build.parts[-1]
-    current: Stage | None = last
-    while current is not None:
-        if current is stage:
-            return True
-        current = current.parent
-    return False
+    return any(part is stage for part in stage.build.parts[-1].lineage)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import Mount
+from stackferry.grammar.files import is_within
 from stackferry.translator.host_mounts import host_mounts
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds.host_paths import Decision, Place, decide, of_the_system
-from stackferry.translator.volumes.binds.near import is_within
 
 _ONLY_READ = ("/docker-entrypoint-initdb.d", "/docker-entrypoint.d")
 """Folders that the entrypoints of images read and never write, whatever the mount says."""

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from stackferry.grammar.files import is_within
 from stackferry.translator.host import Host
 from stackferry.translator.volumes.binds.contents import NOTHING, Contents, is_key, read
-from stackferry.translator.volumes.binds.near import is_foreign, is_near, is_within
+from stackferry.translator.volumes.binds.near import is_foreign, is_near
 
 
 class Place(Enum):

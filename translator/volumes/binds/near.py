@@ -2,16 +2,13 @@
 
 import posixpath
 
+from stackferry.grammar.files import is_within
+
 _OF_THE_MACHINE = ("/root", "/etc", "/var", "/usr", "/lib", "/boot", "/bin", "/sbin", "/run", "/tmp")  # noqa: S108
 _TOPS = frozenset(
     ("/", "/home", "/Users", "/mnt", "/media", "/opt", "/srv", "/var/lib", "/usr/local", *_OF_THE_MACHINE)
 )
 _HOMES = frozenset(("/home", "/Users"))
-
-
-def is_within(path: str, folder: str) -> bool:
-    """Whether a path is a folder or lies below it."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def is_near(path: str, directory: str) -> bool:

@@ -9,12 +9,12 @@ import posixpath
 from collections.abc import Iterator
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.files import is_within
 from stackferry.translator.image_facts.identity import identity
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds.claim_notes import Bind
-from stackferry.translator.volumes.binds.near import is_within
 from stackferry.translator.volumes.configmap import note_large
 from stackferry.translator.volumes.filling.seeds import seed, to_seed
 from stackferry.translator.volumes.mounts import Mounts

@@ -18,7 +18,7 @@ from stackferry.grammar.dockerfile.facts.packages import package_calls
 from stackferry.grammar.lint.finding import Hit
 
 if TYPE_CHECKING:
-    from stackferry.grammar.dockerfile.facts.build import Build, Stage
+    from stackferry.grammar.dockerfile.facts.build import Build
     from stackferry.grammar.dockerfile.facts.programs.calls import Call
     from stackferry.grammar.dockerfile.facts.programs.plain import PlainCall
     from stackferry.grammar.dockerfile.facts.step import Step
@@ -58,8 +58,7 @@ def _is_busybox(step: "Step") -> bool:
     """Whether wget is busybox's: the image's shell is, and no apk brings another."""
     if not is_busybox(step.stage.root.image or ""):
         return False
-    stage: Stage | None = step.stage
-    while stage is not None:
+    for stage in step.stage.lineage:
         for other in stage.steps:
             if other.keyword == "RUN" and other.index <= step.index:
                 for call in package_calls(other, "apk"):
@@ -67,5 +66,4 @@ def _is_busybox(step: "Step") -> bool:
                         (operand.value or "").partition("=")[0] == "wget" for operand in call.operands
                     ):
                         return False
-        stage = stage.parent
     return True

@@ -41,11 +41,6 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 yield Hit(word.start, word.end, f"stage {name} has no files", "copy from a stage that makes them")
 
 
-def _is_empty(stage: "Stage | None") -> bool:
-    while stage is not None:
-        if any(step.keyword in _FILLING for step in stage.steps):
-            return False
-        if stage.parent is None:
-            return stage.image == "scratch"
-        stage = stage.parent
-    return False
+def _is_empty(stage: "Stage") -> bool:
+    filled = any(step.keyword in _FILLING for part in stage.lineage for step in part.steps)
+    return not filled and stage.root.image == "scratch"
