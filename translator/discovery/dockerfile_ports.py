@@ -3,7 +3,6 @@
 The image at the bottom of the stages exposes its own ports as well, as far as the table of images knows it.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 
 from stackferry.grammar.compose.model.build import Build
@@ -11,6 +10,7 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.discovery.image_ports import ports_of_image
 from stackferry.translator.discovery.known_port import MOST_EXPOSED, PROTOCOLS, KnownPort
 from stackferry.translator.host import Host
+from stackferry.translator.image_facts.local_build import dockerfile_facts, dockerfile_text
 
 
 def ports_of_build(service: Service, host: Host) -> Iterator[KnownPort]:
@@ -22,23 +22,10 @@ def ports_of_build(service: Service, host: Host) -> Iterator[KnownPort]:
         yield from _exposed(text, service.build)
 
 
-def dockerfile_text(build: Build, host: Host) -> str | None:
-    """The text of the Dockerfile, None if it cannot be read here."""
-    if build.dockerfile_inline is not None:
-        return build.dockerfile_inline
-    if build.context is None or "://" in build.context:
-        return None
-    content = host.content(os.path.join(build.context, build.dockerfile or "Dockerfile"))
-    return None if content is None else content.decode("utf-8", "replace")
-
-
 def _exposed(text: str, said: Build) -> Iterator[KnownPort]:
     # Most stacks build nothing, and the parser is as much as all that reads a compose file.
-    from stackferry.grammar.dockerfile.facts.build import build
     from stackferry.grammar.dockerfile.facts.ports import port
     from stackferry.grammar.dockerfile.facts.step import Step, known
-    from stackferry.grammar.dockerfile.parse import parse
-    from stackferry.grammar.dockerfile.source import Source
 
     def expanded(step: Step, text: str) -> str | None:
         scope = step.stage.scope
@@ -46,21 +33,18 @@ def _exposed(text: str, said: Build) -> Iterator[KnownPort]:
         view: Mapping[str, str | None] = {**step.variables, **given} if given else step.variables
         return known(text, view, found.dockerfile.escape)
 
-    found = build(parse(Source(text)))
+    found = dockerfile_facts(text)
     if not found.stages:
         return
     stage = (found.stage_named(said.target) if said.target else None) or found.stages[-1]
-    while True:
-        for step in stage.steps:
-            if step.keyword == "EXPOSE" and not step.onbuild:
-                for word in step.instruction.words:
-                    parts = port(expanded(step, word.text) or "")
-                    yield from _numbers(parts.container, parts.protocol.lower())
-        if stage.parent is None:
-            break
-        stage = stage.parent
-    for one in ports_of_image(stage.image or ""):
-        yield one._replace(evidence=f"its Dockerfile: FROM {stage.image}")
+    for step in (step for part in stage.lineage for step in part.steps):
+        if step.keyword == "EXPOSE" and not step.onbuild:
+            for word in step.instruction.words:
+                parts = port(expanded(step, word.text) or "")
+                yield from _numbers(parts.container, parts.protocol.lower())
+    image = stage.root.image
+    for one in ports_of_image(image or ""):
+        yield one._replace(evidence=f"its Dockerfile: FROM {image}")
 
 
 def _numbers(text: str, protocol: str) -> Iterator[KnownPort]:

@@ -1,6 +1,7 @@
 """The Dockerfile of a service that is built here, as the facts of the stage that becomes its image."""
 
-import posixpath
+import os
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.compose.model.build import Build
@@ -8,6 +9,7 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.host import Host
 
 if TYPE_CHECKING:
+    from stackferry.grammar.dockerfile.facts.build import Build as Facts
     from stackferry.grammar.dockerfile.facts.build import Stage
 
 _LARGEST = 256 * 1024
@@ -16,25 +18,32 @@ _LARGEST = 256 * 1024
 
 def built_stage(service: Service, host: Host) -> "Stage | None":
     """The stage that is built, as far as the Dockerfile can be read here; None if it cannot, or nothing is built."""
-    text = _text(service.build, host) if service.build else None
+    text = dockerfile_text(service.build, host) if service.build else None
     if service.build is None or text is None or len(text) > _LARGEST:
         return None
-    # Only stacks that build pay for loading the parser.
-    from stackferry.grammar.dockerfile.facts.build import build
-    from stackferry.grammar.dockerfile.parse import parse
-    from stackferry.grammar.dockerfile.source import Source
-
-    facts = build(parse(Source(text, "Dockerfile")))
+    facts = dockerfile_facts(text)
     wanted = service.build.target
     if wanted:
         return next((stage for stage in facts.stages if stage.is_called(wanted)), None)
     return facts.stages[-1] if facts.stages else None
 
 
-def _text(build: Build, host: Host) -> str | None:
+def dockerfile_text(build: Build, host: Host) -> str | None:
+    """The text of the Dockerfile, None if it cannot be read here."""
     if build.dockerfile_inline is not None:
         return build.dockerfile_inline
     if build.context is None or "://" in build.context:
         return None
-    content = host.content(posixpath.join(build.context, build.dockerfile or "Dockerfile"))
+    content = host.content(os.path.join(build.context, build.dockerfile or "Dockerfile"))
     return None if content is None else content.decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=64)
+def dockerfile_facts(text: str) -> "Facts":
+    """The facts of a Dockerfile. Kept, because a translation asks for those of one service several times."""
+    # Only stacks that build pay for loading the parser.
+    from stackferry.grammar.dockerfile.facts.build import build
+    from stackferry.grammar.dockerfile.parse import parse
+    from stackferry.grammar.dockerfile.source import Source
+
+    return build(parse(Source(text, "Dockerfile")))
