@@ -101,7 +101,9 @@ class Texts:
             return
         for name in names:
             full = self.host.full(posixpath.join(source, name) if name else source)
-            content = self.host.content(full)
+            size = self.host.size(full)
+            content = self.host.content(full) if size is not None and size <= LARGEST else None
+            # What tells no size (/proc) is as large as it turns out to be.
             if content is not None and len(content) <= LARGEST and b"\0" not in content:
                 yield posixpath.relpath(full, directory), content.decode("utf-8", "surrogateescape"), full
 
