@@ -12,7 +12,7 @@ from typing import NamedTuple
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.fates import Fate, Table
 from stackferry.grammar.key_path import Path, dotted
-from stackferry.grammar.notes import Kind, Note
+from stackferry.grammar.notes import Kind, Note, nearest
 from stackferry.grammar.source import Span
 
 LookUp = Callable[[str, Path], Iterable[str]]
@@ -118,7 +118,7 @@ def explain(keys: Iterable[tuple[Path, Span]], work: Work, *, places: bool = Tru
         while (path := path[:-1]) and path not in inner:
             inner.add(path)
     rows = [
-        _row(path, spans.get(path) or _nearest(path, spans), fates.get(path), notes.get(path, ()), work, places)
+        _row(path, spans.get(path) or nearest(path, spans.get), fates.get(path), notes.get(path, ()), work, places)
         for path in (*fates, *(path for path in notes if path not in fates))
         if path not in inner or path in notes
     ]
@@ -146,10 +146,6 @@ def _above(path: Path, spans: Mapping[Path, Span]) -> Path:
     while above and above not in spans:
         above = above[:-1]
     return above
-
-
-def _nearest(path: Path, spans: dict[Path, Span]) -> Span | None:
-    return next((spans[path[:end]] for end in range(len(path), 0, -1) if path[:end] in spans), None)
 
 
 def _share(rows: list[Row], fates: Mapping[Path, Fate], notes: Container[Path], work: Work) -> list[Row]:

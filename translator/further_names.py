@@ -148,6 +148,16 @@ def _wanted(project: Project) -> Iterator[tuple[Path, str, str]]:
             yield (*path, "hostname"), service.hostname, name
 
 
+def other_names(service: Service) -> Iterator[str]:
+    """What a service is called beside its key."""
+    if service.container_name:
+        yield service.container_name
+    for attachment in service.networks.values():
+        yield from attachment.aliases if attachment else ()
+    if service.hostname:
+        yield service.hostname
+
+
 def _gateways(project: Project) -> Iterator[tuple[Path, str]]:
     for name, service in project.services.items():
         for host, addresses in service.extra_hosts.items():

@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from stackferry.grammar.compose.model.attachments import COMPLETED
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.translator.sharing import Group
+from stackferry.translator.further_names import other_names
+from stackferry.translator.sharing import Group, joined
 
 _MODES = ("replicated-job", "global-job")
 _ONCE = ("no", "none")
-_WAITS_FOR_END = "service_completed_successfully"
 _HOST = re.compile(r"(?:(?<=//)|(?<=@))[\w.-]+|(?<![\w.-])[\w.-]+(?=:\d)")
 """What is a host whatever stands around it: after `//` or `@` in a URL, or before a port."""
 
@@ -88,7 +89,7 @@ def _awaited(project: Project) -> frozenset[str]:
         name
         for service in project.services.values()
         for name, dependency in service.depends_on.items()
-        if dependency.condition == _WAITS_FOR_END
+        if dependency.condition == COMPLETED
     )
 
 
@@ -101,10 +102,7 @@ def _called_by(service: Service) -> Iterator[str]:
     own = _names(service)
     yield from service.depends_on
     yield from (link.target for link in service.links)
-    for key in ("network_mode", "ipc", "pid"):
-        shared = getattr(service, key)
-        if shared and shared.service:
-            yield shared.service
+    yield from (one.service for one in joined(service))
     check = service.healthcheck
     texts = [
         *filter(None, service.environment.values()),
@@ -118,7 +116,4 @@ def _called_by(service: Service) -> Iterator[str]:
 
 def _names(service: Service) -> frozenset[str]:
     """The names under which its peers may call the service."""
-    given = {service.name, service.container_name, service.hostname}
-    for attachment in service.networks.values():
-        given.update(attachment.aliases if attachment else ())
-    return frozenset(filter(None, given))
+    return frozenset((service.name, *filter(None, other_names(service))))

@@ -9,11 +9,9 @@ from dataclasses import replace
 from stackferry.grammar.compose.model.as_service import job_as_service
 from stackferry.grammar.compose.model.job import Job
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.grammar.compose.model.terms import Namespace
 from stackferry.grammar.notes import Origin
 from stackferry.translator.notes import Notes, Path
-
-_NAMESPACES = ("network_mode", "ipc", "pid")
+from stackferry.translator.sharing import joined
 
 
 def with_jobs(project: Project, notes: Notes) -> Project:
@@ -61,16 +59,14 @@ def _by_itself(job: Job, project: Project, notes: Notes) -> Service:
                 f"does not wait for the job {name}: no run of a CronJob has a name that one could wait for",
                 f"run {name} first, or make one job of the two",
             )
-    for key in _NAMESPACES:
-        value: Namespace | None = getattr(job, key)
-        if value is not None and value.service is not None:
-            notes.action(
-                (*path, key),
-                "kubernetes-job-namespace",
-                f"{value}: a job's pod cannot join the pod of {value.service}, which runs already; it has its own",
-                f"let it reach {value.service} by its name",
-            )
-            shared.add(key)
+    for key, namespace, other in joined(job):
+        notes.action(
+            (*path, key),
+            "kubernetes-job-namespace",
+            f"{namespace}: a job's pod cannot join the pod of {other}, which runs already; it has its own",
+            f"let it reach {other} by its name",
+        )
+        shared.add(key)
     # Each run is a new pod: there is none to replace.
     kept = {name: replace(one, restart=False) for name, one in job.depends_on.items() if name not in project.jobs}
     return replace(

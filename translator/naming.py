@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from stackferry.grammar.compose.model.attachments import HEALTHY
 from stackferry.grammar.compose.model.job import Job
 from stackferry.grammar.compose.model.model import Project
 from stackferry.translator.further_names import FurtherNames, plan_further_names
@@ -86,7 +87,7 @@ def plan_names(project: Project, notes: Notes, slots: Mapping[str, Iterable[str]
     claims = Allocator()
     volumes = _claims(project, claims)
     hosts = _hosts(project)
-    healthy = _awaited(project, "service_healthy")
+    healthy = _awaited(project, HEALTHY)
     containers = Allocator()
     names = _container_names(project, services, containers)
     return Naming(

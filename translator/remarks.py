@@ -7,19 +7,20 @@ from collections.abc import Callable, Container, Mapping
 
 from stackferry.grammar.compose.model.container import Container as Runnable
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.grammar.compose.model.terms import Namespace
 from stackferry.translator.docker_watchers import watcher_notes
 from stackferry.translator.manifest.escape import is_refused
 from stackferry.translator.notes import Kind, Note, Notes, Path
-from stackferry.translator.sharing import plan_groups
+from stackferry.translator.sharing import Group, joined
+from stackferry.translator.stack import Stack
 
 _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 
 
-def remarks(project: Project, notes: Notes, routed: Container[Path] | None = None) -> None:
+def remarks(stack: Stack, notes: Notes, routed: Container[Path] | None = None) -> None:
     """Report every such use in the stack. Of the labels at `routed`, routes are made; None: of none at all."""
+    project = stack.project
     notes.found += _networks(project)
-    notes.found += _shared_namespaces(project)
+    notes.found += _shared_namespaces(project, stack.groups)
     watched = watcher_notes(project, with_routes=routed is not None)
     notes.found += (note for note in watched if note.path not in (routed or ()))
     for service in project.services.values():
@@ -44,16 +45,11 @@ def _networks(project: Project) -> list[Note]:
     return found
 
 
-def _shared_namespaces(project: Project) -> list[Note]:
+def _shared_namespaces(project: Project, groups: Mapping[str, Group]) -> list[Note]:
     """`network_mode`, `ipc` and `pid` of another service: containers of one pod share all three."""
     found = []
-    groups = plan_groups(project)
     for name, service in project.services.items():
-        for key in ("network_mode", "ipc", "pid"):
-            namespace: Namespace | None = getattr(service, key)
-            other = namespace.service if namespace else None
-            if other is None or name not in groups:
-                continue
+        for key, namespace, other in joined(service) if name in groups else ():
             path: Path = ("services", name, key)
             if groups.get(other) is groups[name]:
                 message = f"runs in the pod of {other}, whose containers share it"

@@ -4,13 +4,36 @@ In compose `network_mode: service:vpn` puts a container into the network of anot
 their network in the same way. The service whose namespaces the others use owns the pod.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from stackferry.grammar.compose.model.container import Workload
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.terms import Namespace
 
 _NAMESPACES = ("network_mode", "ipc", "pid")
+
+
+class Joined(NamedTuple):
+    """A namespace of another service: the key that asks for it, its value, the service."""
+
+    key: str
+    namespace: Namespace
+    service: str
+
+
+def joined(workload: Workload) -> Iterator[Joined]:
+    """The namespaces of other services that a service or job asks for, in the order of their weight."""
+    for key in _NAMESPACES:
+        namespace: Namespace | None = getattr(workload, key)
+        if namespace is not None and namespace.service is not None:
+            yield Joined(key, namespace, namespace.service)
+
+
+def runs_here(service: Service) -> bool:
+    """Whether there is a container to run; a provider's service has none."""
+    return service.provider is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +63,7 @@ class Group:
 
 def plan_groups(project: Project) -> Mapping[str, Group]:
     """The group of every service that runs here, by the service's name."""
-    owners = {name: _owner(service, project) for name, service in project.services.items() if _runs(service)}
+    owners = {name: _owner(service, project) for name, service in project.services.items() if runs_here(service)}
     members: dict[str, list[Service]] = {owner: [] for owner in owners.values()}
     for name, owner in owners.items():
         if owner != name:
@@ -63,13 +86,5 @@ def _owner(service: Service, project: Project) -> str:
 
 
 def _target(service: Service, project: Project) -> str | None:
-    for key in _NAMESPACES:
-        value: Namespace | None = getattr(service, key)
-        name = value.service if value else None
-        if name is not None and name in project.services and _runs(project.services[name]):
-            return name
-    return None
-
-
-def _runs(service: Service) -> bool:
-    return service.provider is None
+    names = (one.service for one in joined(service))
+    return next((name for name in names if name in project.services and runs_here(project.services[name])), None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.files import Files
 from stackferry.translator.discovery.discovery import network_names
@@ -17,7 +18,6 @@ from stackferry.translator.options import Options
 from stackferry.translator.order.access import to_access
 from stackferry.translator.order.dependencies import plan_order
 from stackferry.translator.order.finished import Finished
-from stackferry.translator.order.verdicts import COMPLETED, HEALTHY
 from stackferry.translator.policies.network_policy import to_policies
 from stackferry.translator.remarks import remarks
 from stackferry.translator.renaming.project import rename
@@ -84,7 +84,7 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         for key, entry in held.items():
             keep(entry.made, (section.key, key))
     exposure = expose(stack, notes)
-    remarks(whole, notes, exposure.routed_keys)
+    remarks(stack, notes, exposure.routed_keys)
     order = plan_order(stack, notes)
     for one in to_policies(exposure, stack, notes):
         keep(one)

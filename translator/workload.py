@@ -2,15 +2,11 @@
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.names import dns_label
+from stackferry.translator.sharing import runs_here
 from stackferry.translator.stack import Stack
 
 _BY_MODE = {"global": "DaemonSet", "replicated-job": "Job", "global-job": "Job"}
 _RESOURCES = {"Deployment": "deploy", "DaemonSet": "ds", "Job": "job", "StatefulSet": "sts", "CronJob": "cronjob"}
-
-
-def runs_here(service: Service) -> bool:
-    """Whether there is a container to run; a provider's service has none."""
-    return service.provider is None
 
 
 def has_name(service: Service, stack: Stack) -> bool:

@@ -1,13 +1,14 @@
 """Who calls whom, and on which port, as far as the texts of the stack say."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.discovery.known_port import KnownPort, port_number
 from stackferry.translator.discovery.mentions import Mention, mentions
 from stackferry.translator.discovery.texts import Text, Texts
+from stackferry.translator.further_names import other_names
 
 _PAIR = re.compile(r"(.*?)_?(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|NAME)\Z", re.IGNORECASE)
 
@@ -41,16 +42,6 @@ def host_names(project: Project, services: Mapping[str, str]) -> dict[str, str]:
             if link.alias and link.target in project.services:
                 found.setdefault(link.alias, link.target)
     return found
-
-
-def other_names(service: Service) -> Iterator[str]:
-    """What a service is called beside its key."""
-    if service.container_name:
-        yield service.container_name
-    for attachment in service.networks.values():
-        yield from attachment.aliases if attachment else ()
-    if service.hostname:
-        yield service.hostname
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ that this service itself waits for as well, of its own pod too, and starts after
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.order.graph import components
-from stackferry.translator.order.verdicts import COMPLETED, HEALTHY, RING, UNASKED, Edge, Verdict, verdict
+from stackferry.translator.order.verdicts import RING, UNASKED, Edge, Verdict, verdict
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
 

@@ -6,14 +6,12 @@ A table, first match wins; its words are what the user reads at the `condition`.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stackferry.grammar.compose.model.attachments import Dependency
+from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY, Dependency
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.notes import Kind, Note, Path
 from stackferry.translator.pod.probes import is_checked
 from stackferry.translator.stack import Stack
 
-HEALTHY = "service_healthy"
-COMPLETED = "service_completed_successfully"
 LONGEST = 300
 """Seconds after which a wait that may never be fulfilled goes on."""
 

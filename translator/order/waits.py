@@ -5,11 +5,12 @@
 
 from collections.abc import Mapping
 
+from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY
 from stackferry.translator.manifest.escape import literal
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.order import scripts
 from stackferry.translator.order.dependencies import Wait
-from stackferry.translator.order.verdicts import COMPLETED, HEALTHY, LONGEST
+from stackferry.translator.order.verdicts import LONGEST
 from stackferry.translator.pod.helper import helper_container
 from stackferry.translator.pod.probes import is_checked
 from stackferry.translator.services.ports import Listening

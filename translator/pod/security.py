@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import Owner, SecurityOption
+from stackferry.translator.image_facts.identity import HIGHEST_ID
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
 
-_HIGHEST_ID = 2**31 - 1
 _WELL_KNOWN = {"root": 0}
 _CAPABILITY = re.compile(r"(?!CAP_)[A-Z][A-Z0-9_]*")
 
@@ -68,7 +68,7 @@ def _capability(name: str) -> str:
 
 def _id(owner: Owner) -> int | None:
     number = _WELL_KNOWN.get(owner, owner.number)
-    return number if number is not None and number <= _HIGHEST_ID else None
+    return number if number is not None and number <= HIGHEST_ID else None
 
 
 def _user(service: Service, notes: Notes) -> Body:

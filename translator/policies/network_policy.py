@@ -10,6 +10,7 @@ Policies add up: what one allows, no other forbids. A pod that none picks is ope
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from stackferry.grammar.compose.model.attachments import COMPLETED
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.labels import INSTANCE, of_project, of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
@@ -104,7 +105,7 @@ def _egress(group: Group, stack: Stack, notes: Notes) -> list[Body]:
 
 
 def _waits_for_a_job(service: Service) -> bool:
-    return any(one.condition == "service_completed_successfully" for one in service.depends_on.values())
+    return any(one.condition == COMPLETED for one in service.depends_on.values())
 
 
 def _note(stack: Stack, notes: Notes) -> None:

@@ -15,8 +15,9 @@ from stackferry.translator.services.port_ranges import left_out, unpublished
 from stackferry.translator.services.ports import Listening, listening, note_known, note_protocols
 from stackferry.translator.services.published import Published, published
 from stackferry.translator.services.publishing import entrances_of, to_doors
+from stackferry.translator.sharing import runs_here
 from stackferry.translator.stack import Stack
-from stackferry.translator.workload import has_name, runs_here
+from stackferry.translator.workload import has_name
 
 
 @dataclass(frozen=True, slots=True)

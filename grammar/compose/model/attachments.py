@@ -119,11 +119,15 @@ class NetworkAttachment:
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 
+STARTED, HEALTHY, COMPLETED = "service_started", "service_healthy", "service_completed_successfully"
+"""What one may wait for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """What a service waits for: service_started, service_healthy or service_completed_successfully."""
+    """What a service waits for: one of the three conditions."""
 
-    condition: str = "service_started"
+    condition: str = STARTED
     required: bool = True
     restart: bool = False
     extensions: Mapping[str, object] = field(default_factory=dict)
