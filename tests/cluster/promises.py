@@ -37,6 +37,10 @@ class Promises:
             within,
         )
 
+    def sees(self, service: str, script: str, expected: str, within: float = 30) -> None:
+        """A script in a container of the service prints just that."""
+        self.soon(f"{service}: {script}", lambda: self.kube.shell(service, script).out == expected, within)
+
     def kept(self) -> None:
         """The end of a test."""
         assert not self.broken, "\n".join(["broken promises:", *self.broken, self.kube.told()])
@@ -57,3 +61,11 @@ def fetch(url: str) -> str:
     """What the host gets from it."""
     with urllib.request.urlopen(url, timeout=5) as answer:
         return str(answer.read().decode())
+
+
+def is_answered(url: str) -> bool:
+    """Whether the host gets anything from it."""
+    try:
+        return bool(fetch(url))
+    except OSError:
+        return False

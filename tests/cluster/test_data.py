@@ -1,8 +1,5 @@
 """Data on a node: what is filled by hand, what only its owner may read, and what several services see."""
 
-import os
-import shlex
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +8,7 @@ from tests.cluster import images
 from tests.cluster.converted import deploy, on_a_block_volume
 from tests.cluster.kube import Kube, wait_until
 from tests.cluster.promises import Promises
+from tests.cluster.typed import commands, typed
 
 STACK = """\
 services:
@@ -57,14 +55,13 @@ def test_data(node: Kube, storage: str, tmp_path: Path) -> None:
     assert not node.ready("program"), "it waits for its file"
     hints = [line.partition("hint: ")[2] for line in found.said.splitlines() if "kubectl run" in line]
     assert len(hints) == 2, found.said
+    environment = commands(node, tmp_path / "bin")
     for hint in hints:
-        _type(hint, node, folder, tmp_path)
+        typed(hint, folder, environment, timeout=120)
     stack.soon("all is rolled out", lambda: not node.unfinished())
 
-    def sees(service: str, script: str, expected: str) -> None:
-        stack.soon(f"{service}: {script}", lambda: node.shell(service, script).out == expected, 30)
-
     assert pods
+    sees = stack.sees
     sees("program", "wc -c < /large.db; echo more >> /large.db; tail -c 5 /large.db", "1500000\nmore\n")
     sees("program", "stat -Lc '%a %u' /run/secrets/token; cat /run/secrets/token", "400 1000\nt0ken")
     sees("program", "stat -c '%a %u' /scratch; echo x > /scratch/x; cat /scratch/x", "700 1000\nx\n")
@@ -77,23 +74,3 @@ def test_data(node: Kube, storage: str, tmp_path: Path) -> None:
     node.delete_pods("program")
     sees("program", "cat /work/deep/new; tail -c 5 /large.db", "from program\nmore\n")
     stack.kept()
-
-
-def _type(command: str, node: Kube, folder: Path, there: Path) -> None:
-    """What is printed, as somebody types it; their kubectl knows the cluster."""
-    kubectl = there / "bin" / "kubectl"
-    kubectl.parent.mkdir(exist_ok=True)
-    words = shlex.join([str(node.cluster.kubectl), "--kubeconfig", str(node.cluster.kubeconfig)])
-    kubectl.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
-    kubectl.chmod(0o755)
-    path = {**os.environ, "PATH": f"{kubectl.parent}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command],
-        cwd=folder,
-        env=path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}: {done.stderr}"

@@ -1,6 +1,7 @@
 """More stacks on a node, as people write them: folders with all sorts of things, chains of tasks, odd values."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,7 @@ from tests.cluster.kube import Kube
 from tests.cluster.promises import Promises, door, fetch
 from tests.cluster.test_stacks import STACKS, started
 
-
-def sees(stack: Promises, service: str, script: str, expected: str) -> None:
-    """What a script in a container of the service prints."""
-    stack.soon(f"{service}: {script}", lambda: stack.kube.shell(service, script).out == expected, 20)
+sees = partial(Promises.sees, within=20)
 
 
 def test_a_blog_runs_and_keeps_its_data(node: Kube) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from tests.cluster.converted import convert
 from tests.cluster.kube import Kube, wait_until
-from tests.cluster.promises import Promises, door, fetch
+from tests.cluster.promises import Promises, door, fetch, is_answered
 from tests.cluster.test_stacks import STACKS, started
 
 
@@ -87,7 +87,7 @@ def test_every_door_is_the_one_that_was_asked_for(node: Kube) -> None:
     for number in (30781, 30782, 30784):
         stack.soon(f"port {number}", lambda number=number: fetch(f"{host}:{number}/") == "web\n")
     for number in (30783, 8006):
-        stack.now(f"port {number} is nobody else's", lambda number=number: not _answers(f"{host}:{number}/"))
+        stack.now(f"port {number} is nobody else's", lambda number=number: not is_answered(f"{host}:{number}/"))
     (published,) = [one for one in node.each("Service") if one["spec"]["type"] == "NodePort"]
     ports = {(one["port"], one["protocol"]): one["nodePort"] for one in published["spec"]["ports"]}
     stack.now("a port of UDP", lambda: ports[30787, "UDP"] == 30787)
@@ -96,13 +96,6 @@ def test_every_door_is_the_one_that_was_asked_for(node: Kube) -> None:
     stack.now("how to reach what is not exposed", lambda: said.count("kubectl port-forward") >= 2)
     stack.now("no door to the loopback", lambda: ":30783" not in said)
     stack.kept()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return bool(fetch(url))
-    except OSError:
-        return False
 
 
 def test_an_update_loses_nothing(node: Kube) -> None:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import removal
 from tests.cluster.converted import convert
 from tests.cluster.kube import Kube
-from tests.cluster.removal import remove
+from tests.cluster.typed import commands, remove
 
 _CLAIM = "PersistentVolumeClaim"
 OTHERS = """\
@@ -30,7 +29,7 @@ AFTER = "name: shop\nservices: {b: {image: 'x:1'}}\n"
 
 @pytest.mark.parametrize("server_side", [True, False], ids=["server", "client"])
 def test_nothing_old_stays_and_nothing_else_goes(api: Kube, tmp_path: Path, server_side: bool) -> None:
-    environment = removal.commands(api, tmp_path / "bin")
+    environment = commands(api, tmp_path / "bin")
     api.apply(OTHERS, server_side)
     (tmp_path / "compose.yaml").write_text(BEFORE)
     api.apply(convert(tmp_path, api.namespace).text, server_side)

@@ -7,7 +7,7 @@ import pytest
 from tests.cluster import images
 from tests.cluster.converted import Converted, deploy, explained, on_a_block_volume
 from tests.cluster.kube import Kube, stays
-from tests.cluster.promises import Promises, door, fetch
+from tests.cluster.promises import Promises, door, fetch, is_answered
 
 STACKS = Path(__file__).resolve().parents[2] / "fixtures" / "cluster"
 
@@ -104,9 +104,7 @@ def test_secrets_configs_and_values_arrive_unchanged(node: Kube) -> None:
     started(node, "secrets")
     stack = Promises(node)
 
-    def sees(service: str, script: str, expected: str) -> None:
-        stack.soon(f"{service}: {script}", lambda: node.shell(service, script).out == expected, 30)
-
+    sees = stack.sees
     sees("program", "cat /run/secrets/key /run/secrets/renamed", "s3cret\ntok3n\n")
     sees("program", "cat /etc/program/settings.yml; stat -Lc %a /etc/program/settings.yml", "a: 1\n440\n")
     sees("program", "cat /inline", "hello ${X}")
@@ -163,15 +161,8 @@ def test_networks_are_shared_with_others_and_the_host(node: Kube) -> None:
     stack.soon("the network of the host", lambda: fetch(f"{host}:30483/") == "on the host\n")
     stack.soon("a port of the host", lambda: fetch(f"{host}:30484/") == "by host port\n")
     stack.soon("a pinned port", lambda: fetch(f"{host}:30486/") == "pinned\n")
-    stack.now("loopback is nobody else's", lambda: not _answers(f"{host}:30485/"))
+    stack.now("loopback is nobody else's", lambda: not is_answered(f"{host}:30485/"))
     stack.kept()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return bool(fetch(url))
-    except OSError:
-        return False
 
 
 @pytest.mark.parametrize("storage", ["standard", "block"])

@@ -8,9 +8,9 @@ import pytest
 
 from tests.cluster.converted import convert, explained
 from tests.cluster.kube import Kube
-from tests.cluster.removal import commands, remove
 from tests.cluster.server import Object
 from tests.cluster.transitions import TRANSITIONS
+from tests.cluster.typed import commands, remove
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "kubernetes"
 SIDES = pytest.mark.parametrize("server_side", [True, False], ids=["server", "client"])

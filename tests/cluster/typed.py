@@ -1,6 +1,7 @@
-"""The command that `convert` prints for what the stack no longer has, as a user copies it."""
+"""Commands that `convert` prints, as a user copies them into a shell."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,10 @@ def commands(api: Kube, folder: Path) -> dict[str, str]:
     """The environment in which the words `kubectl` and `stackferry` mean the cluster's and this checkout's."""
     folder.mkdir()
     for name, command in (
-        ("kubectl", f"{api.cluster.kubectl} --kubeconfig {api.cluster.kubeconfig}"),
-        ("stackferry", f"env PYTHONPATH={ROOT} {sys.executable} -m stackferry"),
+        ("kubectl", (str(api.cluster.kubectl), "--kubeconfig", str(api.cluster.kubeconfig))),
+        ("stackferry", ("env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "stackferry")),
     ):
-        (folder / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+        (folder / name).write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
         (folder / name).chmod(0o755)
     return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
 
@@ -24,13 +25,19 @@ def commands(api: Kube, folder: Path) -> dict[str, str]:
 def remove(folder: Path, found: Converted, environment: dict[str, str]) -> str:
     """What the printed command says that it deleted."""
     (line,) = [line.strip() for line in found.said.splitlines() if line.startswith("  kubectl get ")]
+    return typed(line, folder, environment)
+
+
+def typed(line: str, folder: Path, environment: dict[str, str], timeout: float | None = None) -> str:
+    """What a line prints that is typed in `folder`; no part of it may fail."""
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", line],
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
+        timeout=timeout,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"{line}: {done.stderr}"
     return done.stdout
