@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from stackferry.emulator.agent.create_request import Creation, connections, creation
-from stackferry.emulator.agent.pre_start import as_task, request
+from stackferry.emulator.agent.pre_start import as_task, name, request
 from stackferry.emulator.agent.provision import Provision
 from stackferry.emulator.cluster.container import ContainerSpec, HookSpec
 from stackferry.emulator.cluster.labels import STEP_OF, TASK_ID
@@ -116,9 +116,9 @@ class Executor:
         task = cluster.tasks[operation.task_id]
         try:
             self._end_step(operation)
-            container = self._step_made(cluster, task, operation.step)
-            there = self.engine.inspect(container)
-            if there is not None and not there.started_at:
+            there = self._step_begun(cluster, task, operation.step)
+            container = there.id if there else self._step_made(cluster, task, operation.step)
+            if there is None:
                 self.engine.start(container)
                 there = self.engine.inspect(container)
         except EngineAwayError:
@@ -129,6 +129,11 @@ class Executor:
         if there is None:
             return (started, step_removed(task.id, operation.step))
         return (started, *step_ended(self.engine, task.id, operation.step, there))
+
+    def _step_begun(self, cluster: Cluster, task: Task, step: int) -> ContainerInfo | None:
+        """An init container that a manager has started that died then. It has all that it needs; nothing may fail."""
+        there = self.engine.inspect(name(cluster.task_name(task), step))
+        return there if there is not None and there.started_at and there.labels.get(STEP_OF) == task.id else None
 
     def _step_made(self, cluster: Cluster, task: Task, step: int) -> str:
         """The id of an init container, made with all that it needs."""
@@ -174,16 +179,16 @@ class Executor:
 
     def _take_name(self, cluster: Cluster, task: Task) -> None:
         """`container_name` goes from the container of the slot's last task to this one's."""
-        name = _container(task).container_name
-        if not name:
+        wanted = _container(task).container_name
+        if not wanted:
             return
-        holder = self.engine.inspect(name)
+        holder = self.engine.inspect(wanted)
         if holder is not None and holder.id != task.container_id:
             last = cluster.tasks.get(holder.labels.get(TASK_ID, ""))
             if last is None or last.service_id != task.service_id or holder.running:
-                raise StackferryError(f"the container name {name} is in use by {holder.id[:12]}", "")
+                raise StackferryError(f"the container name {wanted} is in use by {holder.id[:12]}", "")
             self.engine.rename(holder.id, cluster.task_name(last))
-        self.engine.rename(task.container_id, name)
+        self.engine.rename(task.container_id, wanted)
 
     def _run_hooks(self, container_id: str, hooks: Iterable[HookSpec]) -> None:
         for hook in hooks:

@@ -136,7 +136,8 @@ def _refused(task: Task, seen: Refused, now: float) -> Task:
 
 
 def _step_started(task: Task, seen: StepStarted, now: float) -> Task:
-    return replace(task, step=seen.step, step_container=seen.container_id) if _is_current(task, seen) else task
+    # The moment counts: a survey that began before it may not have seen the container yet.
+    return replace(task, step=seen.step, step_container=seen.container_id, at=now) if _is_current(task, seen) else task
 
 
 def _step_failed(task: Task, seen: StepEnded, now: float) -> Task:

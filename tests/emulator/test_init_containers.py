@@ -207,4 +207,4 @@ def test_a_manager_that_is_killed_meanwhile_runs_none_twice(ours: Stack) -> None
 
     assert up(ours, steps(step("echo A >> /shared/out; sleep 2; echo B >> /shared/out"))) == 0
 
-    assert lines(ours) == ["A", "B"]
+    assert lines(ours) == ["A", "B"], ours.log()

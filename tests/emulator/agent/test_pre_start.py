@@ -20,6 +20,7 @@ from stackferry.emulator.fake.behaviour import Behaviour
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.manager.watch import observations
+from stackferry.grammar.diagnostics import StackferryError
 
 INIT = ContainerSpec("init", args=("migrate",), networks=(NetworkAttachmentSpec("shop_back", ("web",)),))
 STACK = {labels.STACK: "shop"}
@@ -188,6 +189,39 @@ def test_a_manager_that_died_between_finds_what_runs_and_what_has_run() -> None:
 
     assert it.task.state == TaskState.RUNNING
     assert it.names() == ["shop_web.1.t1"]
+
+
+def test_one_that_was_started_needs_nothing_more_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If making it again could fail, its task would fail, and the next one would run it a second time."""
+    it = Agent(PreStartSpec(INIT))
+    it.turn()
+    before = it.cluster
+    it.turn()
+    it.cluster = before
+
+    def away(*_: object) -> None:
+        raise StackferryError("the network does not answer", "")
+
+    monkeypatch.setattr(it.provision, "everything", away)
+    monkeypatch.setattr(it.engine, "connect", away)
+    it.run(3.0)
+
+    assert (it.task.state, it.task.error) == (TaskState.RUNNING, "")
+
+
+def test_a_survey_that_began_before_its_start_does_not_miss_it() -> None:
+    it = Agent(PreStartSpec(INIT))
+    it.turn()
+    (operation,) = operations(it.cluster, ())
+    it.cluster = it.cluster.with_task(begin(it.task, operation, it.clock.now))
+    it.clock.advance(1.0)
+    begun, containers = it.clock.now, it.engine.containers(STACK)
+    it.clock.advance(1.0)
+    for seen in it.execute(operation, it.cluster):
+        it.cluster = observe(it.cluster, seen, it.clock.now)
+    assert it.task.step_container
+
+    assert survey(it.cluster, containers, begun, it.clock.now).seen == ()
 
 
 def test_what_was_missed_is_found_by_the_survey() -> None:
