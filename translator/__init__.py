@@ -1,13 +1,13 @@
 """Back end 1: the intermediate model becomes Kubernetes manifests."""
 
 from stackferry.translator.check import check
-from stackferry.translator.explanation import Explanation, Row, explain
 from stackferry.translator.manifest.manifests import Manifest, ordered, render_json, render_yaml, yaml_pieces
 from stackferry.translator.notes import Kind, Note, diagnostics
 from stackferry.translator.options import Options
 from stackferry.translator.orphans import orphans, query
 from stackferry.translator.output import write_file, write_folder
-from stackferry.translator.security_controls import Lost, lost_controls
+from stackferry.translator.report.explanation import Explanation, Row, explain
+from stackferry.translator.report.security_controls import Lost, lost_controls
 from stackferry.translator.translation import Translation, translate
 
 __all__ = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import COMPLETED
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.translator.further_names import other_names
+from stackferry.translator.naming.further_names import other_names
 from stackferry.translator.sharing import Group, joined
 
 _MODES = ("replicated-job", "global-job")

@@ -8,7 +8,7 @@ from stackferry.translator.discovery.discovery import Discovery, discover
 from stackferry.translator.host import Host
 from stackferry.translator.job_evidence import plan_jobs
 from stackferry.translator.manifest.labels import selector
-from stackferry.translator.naming import Naming
+from stackferry.translator.naming.naming import Naming
 from stackferry.translator.options import Options
 from stackferry.translator.sharing import Group, plan_groups
 from stackferry.translator.templates.plan import Templates

@@ -12,14 +12,14 @@ from stackferry.translator.host import Host
 from stackferry.translator.jobs import origin_of_jobs, settle, with_jobs, without_jobs
 from stackferry.translator.manifest.manifests import Manifest, ordered
 from stackferry.translator.namespace import to_namespace
-from stackferry.translator.naming import Naming, plan_names
+from stackferry.translator.naming.naming import Naming, plan_names
 from stackferry.translator.notes import Note, Notes, Path
 from stackferry.translator.options import Options
 from stackferry.translator.order.access import to_access
 from stackferry.translator.order.dependencies import plan_order
 from stackferry.translator.order.finished import Finished
 from stackferry.translator.policies.network_policy import to_policies
-from stackferry.translator.remarks import remarks
+from stackferry.translator.remarks.remarks import remarks
 from stackferry.translator.renaming.project import rename
 from stackferry.translator.renaming.renames import Renames
 from stackferry.translator.services.doors import Door

@@ -12,7 +12,7 @@ from typing import Any
 from stackferry.emulator.cluster.labels import SERVICE_NAME
 from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.grammar.compose.model.model import Project
-from stackferry.translator.naming import plan_names
+from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Notes
 from tests.cluster import images
 from tests.cluster.converted import deploy

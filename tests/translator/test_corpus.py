@@ -9,9 +9,9 @@ from stackferry.grammar.compose.tree.node import plain
 from stackferry.grammar.diagnostics import SourceError
 from stackferry.grammar.files import Disk
 from stackferry.translator import Options, explain, render_yaml, translate
-from stackferry.translator.explanation import DEFAULT
 from stackferry.translator.fates import fate_of
 from stackferry.translator.options import VERSIONS
+from stackferry.translator.report.explanation import DEFAULT
 from tests.conftest import CORPUS
 from tests.translator.making import complaints
 

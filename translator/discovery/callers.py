@@ -8,7 +8,7 @@ from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.translator.discovery.known_port import KnownPort, port_number
 from stackferry.translator.discovery.mentions import Mention, mentions
 from stackferry.translator.discovery.texts import Text, Texts
-from stackferry.translator.further_names import other_names
+from stackferry.translator.naming.further_names import other_names
 
 _PAIR = re.compile(r"(.*?)_?(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|NAME)\Z", re.IGNORECASE)
 

@@ -3,9 +3,9 @@
 import ipaddress
 
 from stackferry.grammar.compose.model.model import Service
-from stackferry.translator.further_names import GATEWAY
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import LABEL, SUBDOMAIN, dns_label
+from stackferry.translator.naming.further_names import GATEWAY
 from stackferry.translator.notes import Notes
 from stackferry.translator.stack import Stack
 from stackferry.translator.templates.plan import CODE

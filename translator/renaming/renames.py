@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stackferry.translator.further_names import MACHINES
+from stackferry.translator.naming.further_names import MACHINES
 
 HOST = "host.minikube.internal"
 """How every pod of a minikube reaches the machine that runs it."""

@@ -13,7 +13,7 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.files import Memory
 from stackferry.translator.host import Host
-from stackferry.translator.naming import plan_names
+from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Kind, Notes
 from stackferry.translator.options import Options
 from stackferry.translator.order.dependencies import Order, plan_order

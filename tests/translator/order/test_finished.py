@@ -2,7 +2,7 @@
 
 from stackferry.grammar.files import Memory
 from stackferry.translator.host import Host
-from stackferry.translator.naming import plan_names
+from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Notes
 from stackferry.translator.options import Options
 from stackferry.translator.order.finished import Finished

@@ -9,7 +9,7 @@ from stackferry.grammar.compose.model.attachments import Hook
 from stackferry.grammar.compose.model.terms import Namespace, User
 from stackferry.grammar.files import Memory
 from stackferry.translator.host import Host
-from stackferry.translator.naming import plan_names
+from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Notes
 from stackferry.translator.options import Options
 from stackferry.translator.pod.lifecycle import lifecycle

@@ -6,7 +6,7 @@ from stackferry.grammar.compose.model.build import Build
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.files import Memory
 from stackferry.translator.host import Host
-from stackferry.translator.naming import plan_names
+from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Notes
 from stackferry.translator.options import Options
 from stackferry.translator.pod.stop_signals import sent_by_node, stop_signal

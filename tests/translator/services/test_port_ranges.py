@@ -7,7 +7,7 @@ import pytest
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Kind, Options, Translation, translate
-from stackferry.translator.explanation import explain
+from stackferry.translator.report.explanation import explain
 
 
 def converted(*ports: str) -> tuple[Translation, list[str]]:

@@ -5,7 +5,7 @@ import pytest
 from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Kind, Translation, translate
-from stackferry.translator.explanation import explain
+from stackferry.translator.report.explanation import explain
 from tests.translator.making import container, note, service, translated
 
 STACK = """\

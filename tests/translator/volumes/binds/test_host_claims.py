@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.files import Memory
 from stackferry.translator.host import Host
-from stackferry.translator.naming import plan_names
+from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Notes
 from stackferry.translator.options import Options
 from stackferry.translator.stack import stack_of

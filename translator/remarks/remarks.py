@@ -7,9 +7,9 @@ from collections.abc import Callable, Container, Mapping
 
 from stackferry.grammar.compose.model.container import Container as Runnable
 from stackferry.grammar.compose.model.model import Project, Service
-from stackferry.translator.docker_watchers import watcher_notes
 from stackferry.translator.manifest.escape import is_refused
 from stackferry.translator.notes import Kind, Note, Notes, Path
+from stackferry.translator.remarks.docker_watchers import watcher_notes
 from stackferry.translator.sharing import Group, joined
 from stackferry.translator.stack import Stack
 

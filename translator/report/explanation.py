@@ -11,7 +11,7 @@ from stackferry.grammar.explanation import explain as account
 from stackferry.grammar.source import Span
 from stackferry.translator.fates import TABLE
 from stackferry.translator.notes import Kind, Path
-from stackferry.translator.places import Places
+from stackferry.translator.report.places import Places
 from stackferry.translator.translation import Translation
 
 __all__ = ["DEFAULT", "Explanation", "Row", "explain"]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from stackferry.grammar.compose.model.attachments import HEALTHY
 from stackferry.grammar.compose.model.job import Job
 from stackferry.grammar.compose.model.model import Project
-from stackferry.translator.further_names import FurtherNames, plan_further_names
 from stackferry.translator.host_mounts import host_mounts
 from stackferry.translator.manifest.names import (
     CRON_JOB_LIMIT,
@@ -20,6 +19,7 @@ from stackferry.translator.manifest.names import (
     existing_name,
     service_label,
 )
+from stackferry.translator.naming.further_names import FurtherNames, plan_further_names
 from stackferry.translator.notes import Notes
 from stackferry.translator.sharing import plan_groups
 

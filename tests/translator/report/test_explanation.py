@@ -8,7 +8,7 @@ from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Explanation, Kind, Options, Row, Translation, explain, translate
 from stackferry.translator.fates import FATES
-from stackferry.translator.places import index_of, parsed, role_of
+from stackferry.translator.report.places import index_of, parsed, role_of
 
 HERE = "/home/me/shop"
 

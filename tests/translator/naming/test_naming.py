@@ -5,7 +5,7 @@ from stackferry.grammar.compose.model.container import PreStart
 from stackferry.grammar.compose.model.job import Schedule
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.translator.jobs import with_jobs
-from stackferry.translator.naming import plan_names
+from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Notes
 from tests.translator.making import HERE, codes, compose_job, ids, note, project, service, translated
 

@@ -6,7 +6,7 @@ from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.grammar.explanation import Row
 from stackferry.translator.fates import FATES
 from stackferry.translator.notes import Kind, Note, Path
-from stackferry.translator.security_controls import CONTROLS, lost_controls
+from stackferry.translator.report.security_controls import CONTROLS, lost_controls
 
 
 def lost(path: Path, kind: Kind, code: str = "") -> list[str]:
