@@ -38,6 +38,7 @@ class Host:
 
     files: Files
     replaced: Mapping[str, bytes] = field(default_factory=dict)
+    _texts: dict[str, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def content(self, path: str) -> bytes | None:
         """The file's bytes, None if it cannot be read."""
@@ -48,6 +49,13 @@ class Host:
             return self.files.read(full)
         except (OSError, ValueError):
             return None
+
+    def text(self, path: str) -> str | None:
+        """The file as text, None if it cannot be read. Kept: for Dockerfiles, which every pass looks into."""
+        if path not in self._texts:
+            content = self.content(path)
+            self._texts[path] = None if content is None else content.decode("utf-8", "replace")
+        return self._texts[path]
 
     def is_dir(self, path: str) -> bool:
         """Whether a folder is there."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import COMPLETED
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.translator.health.health_checks import is_checked
+from stackferry.translator.host import Host
 from stackferry.translator.naming.further_names import other_names
 from stackferry.translator.sharing import Group, joined
 
@@ -25,14 +27,16 @@ class _Peers:
 
     awaited: frozenset[str]
     called: frozenset[str]
+    host: Host
 
 
-def plan_jobs(project: Project, groups: Mapping[str, Group]) -> Mapping[str, str]:
+def plan_jobs(project: Project, groups: Mapping[str, Group], host: Host) -> Mapping[str, str]:
     """The evidence for each service that runs to its end, by the service's name.
 
     A pod ends when all its containers do, so each service of a group needs evidence of its own.
     """
-    peers = _Peers(_awaited(project), _called(project) if any(map(_may_be_once, project.services.values())) else _NONE)
+    is_likely = any(_may_be_once(service, host) for service in project.services.values())
+    peers = _Peers(_awaited(project), _called(project) if is_likely else _NONE, host)
     found = {name: why for name, service in project.services.items() if (why := _evidence(service, peers))}
     return {name: why for name, why in found.items() if name in groups and _all_end(groups[name], found)}
 
@@ -54,21 +58,20 @@ def _is_replicated(service: Service) -> bool:
 
 
 def _is_once(service: Service, peers: _Peers) -> bool:
-    return _may_be_once(service) and not _names(service) & peers.called
+    return _may_be_once(service, peers.host) and not _names(service) & peers.called
 
 
-def _may_be_once(service: Service) -> bool:
+def _may_be_once(service: Service, host: Host) -> bool:
     """Whether the service says that nothing restarts it, and has nothing that only a daemon has."""
     policy = service.deploy.restart_policy if service.deploy else None
     condition = policy.condition if policy and policy.condition else service.restart and service.restart.condition
-    check = service.healthcheck
     return (
         condition in _ONCE
         and not service.ports
         and not service.expose
-        and (check is None or check.disable or check.test[:1] == ("NONE",))
         and _is_replicated(service)
         and service.replicas <= 1
+        and not is_checked(service, host)
     )
 
 

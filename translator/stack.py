@@ -63,4 +63,5 @@ def stack_of(
     """The stack of `project`."""
     groups = plan_groups(project)
     known = discover(project, naming.services, host)
-    return Stack(project, host, options, naming, groups, plan_jobs(project, groups), known, templates or Templates())
+    jobs = plan_jobs(project, groups, host)
+    return Stack(project, host, options, naming, groups, jobs, known, templates or Templates())

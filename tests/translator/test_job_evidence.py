@@ -7,9 +7,11 @@ import pytest
 from stackferry.grammar.compose.model.attachments import Dependency, Port
 from stackferry.grammar.compose.model.deploy import Deploy, RestartPolicy
 from stackferry.grammar.compose.model.runtime import Healthcheck
+from stackferry.grammar.files import Memory
+from stackferry.translator.host import Host
 from stackferry.translator.job_evidence import plan_jobs
 from stackferry.translator.sharing import plan_groups
-from tests.translator.making import project, service
+from tests.translator.making import HERE, project, service
 
 ONCE = {"restart": "no"}
 AFTER = {"it": Dependency(condition="service_completed_successfully")}
@@ -17,7 +19,7 @@ AFTER = {"it": Dependency(condition="service_completed_successfully")}
 
 def is_job(keys: dict[str, Any], peer: dict[str, Any] | None = None) -> bool:
     made = project(service("it", **keys), service("peer", **(peer or {})))
-    return "it" in plan_jobs(made, plan_groups(made))
+    return "it" in plan_jobs(made, plan_groups(made), Host(Memory({}, HERE)))
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def network_names(project: Project) -> frozenset[str]:
 def _sources(service: Service, callers: Callers, host: Host) -> Iterator[KnownPort]:
     yield from ports_of_build(service, host)
     yield from callers.ports.get(service.name, ())
-    yield from ports_of_itself(service)
+    yield from ports_of_itself(service, host)
     if service.image is not None and service.build is None:
         yield from ports_of_image(service.image)
 

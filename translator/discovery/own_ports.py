@@ -1,4 +1,4 @@
-"""Ports that a service itself names as its own: in its command, health check and variables, in labels of its proxy."""
+"""Ports that a service itself names as its own: in its command, health check and variables, in its proxy's labels."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.discovery.known_port import KnownPort, port_number
 from stackferry.translator.discovery.protocol_ports import port_of_scheme
+from stackferry.translator.health.health_checks import health_check
+from stackferry.translator.host import Host
 
 _CHECKED = re.compile(
     r"(?:([a-z][a-z0-9+.-]*)://)?(?:[^\s/@\"']*@)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::(\d{1,5}))?(?![\w.:-])"
@@ -32,10 +34,10 @@ _LABEL = re.compile(
 )
 
 
-def ports_of_itself(service: Service) -> Iterator[KnownPort]:
+def ports_of_itself(service: Service, host: Host) -> Iterator[KnownPort]:
     """The ports, as they are found; one may come several times."""
     found = [
-        *((text, "its health check") for text in _checked(service)),
+        *((text, "its health check") for text in _checked(service, host)),
         *((text, "its command") for text in _bound(service)),
         *((value, name) for name, value in service.environment.items() if name in _VARIABLES and value),
         *((port, name) for name in _ADDRESSES for port in _ANY.findall(service.environment.get(name) or "")),
@@ -47,8 +49,8 @@ def ports_of_itself(service: Service) -> Iterator[KnownPort]:
             yield KnownPort(number, "TCP", evidence)
 
 
-def _checked(service: Service) -> Iterator[str]:
-    check = service.healthcheck
+def _checked(service: Service, host: Host) -> Iterator[str]:
+    check = health_check(service, host)
     if check is None or check.disable:
         return
     for scheme, port in _CHECKED.findall(" ".join(check.test)):

@@ -12,6 +12,7 @@ from stackferry.grammar.compose.model.container import Container, Workload
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.files import is_within
 from stackferry.translator.discovery.mentions import GAP
+from stackferry.translator.health.health_checks import image_check
 from stackferry.translator.host import Host
 from stackferry.translator.notes import Path
 
@@ -52,6 +53,9 @@ class Texts:
     def of(self, workload: Workload, top: Path) -> Iterator[Text]:
         """The texts of a service or job at the path `top`."""
         yield from own_texts(workload, top)
+        image = image_check(workload, self.host)
+        if image is not None and (workload.healthcheck is None or not workload.healthcheck.test):
+            yield Text((*top, "build"), "the HEALTHCHECK of its Dockerfile", "", GAP.join(image.test))
         for index, mount in enumerate(workload.volumes):
             if mount.type == "bind" and mount.source is not None:
                 yield from self._files_of(mount.source, (*top, "volumes", index, "source"))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.compose.model.container import Workload
 from stackferry.translator.host import Host
 from stackferry.translator.image_facts.local_build import built_stage
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.step import Step
 
 
-def last_step(service: Service, keyword: str, host: Host) -> "Step | None":
+def last_step(service: Workload, keyword: str, host: Host) -> "Step | None":
     """The step of that keyword which holds in the service's image; None if there is none, or no file to read."""
     stage = built_stage(service, host)
     steps = (step for part in (stage.lineage if stage else ()) for step in reversed(part.steps))

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.compose.model.build import Build
-from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.compose.model.container import Workload
 from stackferry.translator.host import Host
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _LARGEST = 256 * 1024
 """A Dockerfile of more bytes than that is not read: nobody writes one."""
 
 
-def built_stage(service: Service, host: Host) -> "Stage | None":
+def built_stage(service: Workload, host: Host) -> "Stage | None":
     """The stage that is built, as far as the Dockerfile can be read here; None if it cannot, or nothing is built."""
     text = dockerfile_text(service.build, host) if service.build else None
     if service.build is None or text is None or len(text) > _LARGEST:
@@ -34,13 +34,12 @@ def dockerfile_text(build: Build, host: Host) -> str | None:
         return build.dockerfile_inline
     if build.context is None or "://" in build.context:
         return None
-    content = host.content(os.path.join(build.context, build.dockerfile or "Dockerfile"))
-    return None if content is None else content.decode("utf-8", "replace")
+    return host.text(os.path.join(build.context, build.dockerfile or "Dockerfile"))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def dockerfile_facts(text: str) -> "Facts":
-    """The facts of a Dockerfile. Kept, because a translation asks for those of one service several times."""
+    """The facts of a Dockerfile. Kept, because every pass of a translation asks for those of all services."""
     # Only stacks that build pay for loading the parser.
     from stackferry.grammar.dockerfile.facts.build import build
     from stackferry.grammar.dockerfile.parse import parse

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY, Dependency
 from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.health.health_checks import is_checked
 from stackferry.translator.notes import Kind, Note, Path
-from stackferry.translator.pod.probes import is_checked
 from stackferry.translator.stack import Stack
 
 LONGEST = 300
@@ -146,7 +146,7 @@ _TABLE: tuple[_Row, ...] = (
         ),
     ),
     (
-        lambda _, service, stack: not is_checked(service, stack),
+        lambda _, service, stack: not is_checked(service, stack.host),
         Verdict(
             Kind.APPROXIMATED,
             "the file has no healthcheck of {name}: waits until it runs and one of its known ports answers, the latter "

@@ -6,13 +6,13 @@
 from collections.abc import Mapping
 
 from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY
+from stackferry.translator.health.health_checks import is_checked
 from stackferry.translator.manifest.escape import literal
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.order import scripts
 from stackferry.translator.order.dependencies import Wait
 from stackferry.translator.order.verdicts import LONGEST
 from stackferry.translator.pod.helper import helper_container
-from stackferry.translator.pod.probes import is_checked
 from stackferry.translator.services.ports import Listening
 from stackferry.translator.services.readiness import tcp_ports
 from stackferry.translator.stack import Stack
@@ -55,7 +55,7 @@ def _wait(
         if not known:
             return helper_container(name, scripts.READY, image, env=variables)
         variables["PORTS"] = " ".join(map(str, known))
-        variables["PATIENCE"] = str(PATIENCE if is_checked(service, stack) else LONGEST)
+        variables["PATIENCE"] = str(PATIENCE if is_checked(service, stack.host) else LONGEST)
         return helper_container(name, scripts.ANSWERS, image, env=variables)
     return helper_container(name, scripts.STARTED, image, env={"SERVICE": stack.name(stack.owner(service))})
 

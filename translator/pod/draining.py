@@ -7,6 +7,7 @@ waits for the other: for a moment, requests still arrive. Until the pause is ove
 from collections.abc import Mapping, Sequence
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.health.health_checks import is_checked
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
 from stackferry.translator.pod.lifecycle import lifecycle
@@ -51,6 +52,6 @@ def drain(pod: Body, group: Group, ports: Mapping[str, Sequence[Listening]], sta
 
 def _note_unchecked(service: Service, group: Group, stack: Stack, notes: Notes) -> None:
     is_called = bool(service.ports or stack.discovery.callers.of(service.name))
-    if is_called and group.owner.replicas > 1 and (service.healthcheck is None or service.healthcheck.disable):
+    if is_called and group.owner.replicas > 1 and not is_checked(service, stack.host):
         message = "without a health check, a new pod gets requests as soon as it runs, although it may not listen yet"
         notes.approximated(("services", service.name), "kubernetes-no-check", message, "add a healthcheck")

@@ -10,11 +10,11 @@ mark the container unhealthy after the start period and `retries` failures; the 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.compose.syntax.units import Duration
+from stackferry.translator.health.health_checks import health_check
 from stackferry.translator.manifest.escape import literal
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.quantities import whole_seconds
 from stackferry.translator.notes import Notes
-from stackferry.translator.pod.health_checks import health_check
 from stackferry.translator.stack import Stack
 
 _SECOND = 1_000_000_000
@@ -31,7 +31,7 @@ _TIMES = ("interval", "timeout", "start_period", "start_interval")
 
 def probes(service: Service, stack: Stack, notes: Notes) -> Body:
     """`readinessProbe` and `startupProbe` of the container; empty if the service has no check."""
-    check = health_check(service, stack)
+    check = health_check(service, stack.host)
     if check is None or check.disable:
         return {}
     path = ("services", service.name, "healthcheck")
@@ -66,12 +66,6 @@ def probes(service: Service, stack: Stack, notes: Notes) -> Body:
     elif check.start_period is not None:
         notes.fine((*path, "start_period"), "kubernetes-no-start-period", "none: no startup probe")
     return found
-
-
-def is_checked(service: Service, stack: Stack) -> bool:
-    """Whether the service's containers have a readiness probe, so that a ready pod is a healthy one."""
-    check = health_check(service, stack)
-    return check is not None and not check.disable and bool(_command(check.test))
 
 
 def _command(test: tuple[str, ...]) -> list[str]:

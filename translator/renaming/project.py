@@ -12,6 +12,7 @@ from stackferry.grammar.compose.model.attachments import Hook
 from stackferry.grammar.compose.model.container import Container
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Config
+from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.translator.discovery.mentions import GAP, is_no_host
 from stackferry.translator.discovery.texts import Text, Texts
 from stackferry.translator.host import Host
@@ -78,7 +79,8 @@ class _Writer:
             self._note(text, done)
 
     def _note(self, text: Text, done: Rewritten) -> None:
-        where = f" in {text.called}" if text.file is not None else ""
+        # Where a key of the stack file says it all, it is what the note points at.
+        where = f" in {text.called}" if text.file is not None or text.path[-1] == "build" else ""
         if text.is_built_in:
             names = ", ".join(dict.fromkeys(before for before, _ in done.changes))
             if names:
@@ -124,9 +126,10 @@ class _Writer:
     def workload(self, one: Any, top: Path) -> Any:
         """A service or job with the new texts."""
         changed = self._container(one, top)
-        test = self._words(one.healthcheck.test if one.healthcheck else None, (*top, "healthcheck", "test"))
+        test = self.found.get((*top, "healthcheck", "test")) or self.found.get((*top, "build"))
         if test is not None:
-            changed["healthcheck"] = replace(one.healthcheck, test=test)
+            # The test of a Dockerfile becomes the service's own: its times stay the image's.
+            changed["healthcheck"] = replace(one.healthcheck or Healthcheck(), test=tuple(test.split(GAP)))
         if isinstance(one, Service):
             before = tuple(
                 replace(each, **self._container(each, (*top, "pre_start", index)))

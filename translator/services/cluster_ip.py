@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.health.health_checks import is_checked
 from stackferry.translator.manifest.labels import of_service
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.notes import Notes
@@ -64,7 +65,7 @@ def shows_unready(service: Service, group: Group, stack: Stack) -> bool:
     keeps pods in the Service that are about to end (endpointslice's `podToEndpoint`), so that every update would lose
     requests. The same holds for several replicas, where the other ones answer, unless the service may need itself.
     """
-    checked = any(one.healthcheck is not None and not one.healthcheck.disable for one in group.services)
+    checked = any(is_checked(one, stack.host) for one in group.services)
     return checked and (group.owner.replicas <= 1 or service.name in stack.discovery.rings)
 
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from stackferry.grammar.compose.model.runtime import Healthcheck
+from stackferry.grammar.files import Memory
 from stackferry.translator.discovery.own_ports import ports_of_itself
-from tests.translator.making import service
+from stackferry.translator.host import Host
+from tests.translator.making import HERE, service
 
 
 @pytest.mark.parametrize(
@@ -33,4 +35,4 @@ from tests.translator.making import service
     ids=lambda value: str(value)[:100],
 )
 def test_ports(keys: dict[str, Any], expected: list[int]) -> None:
-    assert [port.number for port in ports_of_itself(service(**keys))] == expected
+    assert [port.number for port in ports_of_itself(service(**keys), Host(Memory({}, HERE)))] == expected

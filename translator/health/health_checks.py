@@ -6,25 +6,27 @@ Docker joins the two field by field: what the compose file leaves out, or sets t
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.compose.model.container import Workload
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.compose.syntax.quantities import duration
 from stackferry.grammar.compose.syntax.units import Duration
+from stackferry.translator.host import Host
 from stackferry.translator.image_facts.last_step import last_step
-from stackferry.translator.stack import Stack
 
 if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.step import Step
 
 _OFF = Healthcheck(disable=True)
+_EMPTY = ((), ("CMD",), ("CMD-SHELL",))
+"""Tests without a command."""
 
 
-def health_check(service: Service, stack: Stack) -> Healthcheck | None:
+def health_check(service: Workload, host: Host) -> Healthcheck | None:
     """The check, None if there is none, or none that this machine knows of."""
     own = service.healthcheck
     if own is not None and (own.disable or own.test[:1] == ("NONE",)):
         return _OFF
-    image = image_check(service, stack)
+    image = image_check(service, host)
     if own is None or image is None:
         return own or image
     return replace(
@@ -39,9 +41,15 @@ def health_check(service: Service, stack: Stack) -> Healthcheck | None:
     )
 
 
-def image_check(service: Service, stack: Stack) -> Healthcheck | None:
+def is_checked(service: Workload, host: Host) -> bool:
+    """Whether a check runs in the service's containers, so that one that runs may be unhealthy all the same."""
+    check = health_check(service, host)
+    return check is not None and not check.disable and check.test not in _EMPTY
+
+
+def image_check(service: Workload, host: Host) -> Healthcheck | None:
     """HEALTHCHECK of the service's Dockerfile."""
-    step = last_step(service, "HEALTHCHECK", stack.host)
+    step = last_step(service, "HEALTHCHECK", host)
     if step is None or not step.instruction.words:
         return None
     kind, *rest = (word.text for word in step.instruction.words)
