@@ -5,6 +5,7 @@ Each back end has a table of its own, a package of sections; `explanation.py` jo
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from stackferry.grammar.compose.validate.schema import key_paths
@@ -94,6 +95,7 @@ class Table:
         self.fates: Mapping[str, Fate] = MappingProxyType(dict(fates))
         self.extension = extension
         self._tree = _grow(fates)
+        self._known = lru_cache(4096)(self._find)
 
     def fate_of(self, path: Path) -> tuple[Path, str, Fate] | None:
         """The fate of the key at `path`: (the part of `path` that the table knows, its path there, the fate).
@@ -101,13 +103,22 @@ class Table:
         The item of a list that the table does not know has the fate of the list. None for a key that no
         schema has.
         """
+        if len(path) > 2 and isinstance(path[1], str) and "*" in self._tree.below.get(str(path[0]), self._tree).below:
+            # One service is like the other.
+            known, pattern, fate = self._known((path[0], "*", *path[2:]))
+        else:
+            known, pattern, fate = self._find(path)
+        return (path[:known], pattern, fate) if fate is not None else None
+
+    def _find(self, path: Path) -> tuple[int, str, Fate | None]:
+        """How many parts of `path` the table knows, the path there, the fate."""
         branch = self._tree
         nearest, known = branch, 0
         for length, part in enumerate(path, 1):
             if isinstance(part, str):
                 below = branch.below.get(part) or branch.below.get("*")
                 if below is None and part.startswith("x-"):
-                    return path[:length], "x-*", self.extension
+                    return length, "x-*", self.extension
             else:
                 below = branch.below.get("[]")
             if below is None:
@@ -115,4 +126,4 @@ class Table:
             branch = below
             if branch.fate is not None:
                 nearest, known = branch, length
-        return (path[:known], nearest.path, nearest.fate) if nearest.fate is not None else None
+        return known, nearest.path, nearest.fate

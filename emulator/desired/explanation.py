@@ -14,17 +14,23 @@ from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.fates import TABLE
+from stackferry.grammar.accounting import explain as account
 from stackferry.grammar.compose.model.model import Project
-from stackferry.grammar.explanation import Explanation, Work
-from stackferry.grammar.explanation import explain as account
+from stackferry.grammar.explanation import Amend, Explanation, Work
 from stackferry.grammar.key_path import Path
 from stackferry.grammar.source import Span
 
 DEFAULT = "what happens without it, too"
+_NONE: Mapping[Path, Amend] = {}
 
 
-def explain(keys: Iterable[tuple[Path, Span]], project: Project, stack: DesiredStack) -> Explanation:
-    """Account for every key. `keys` is `Loaded.keys()`, `stack` the desired state of `project`."""
+def explain(
+    keys: Iterable[tuple[Path, Span]], project: Project, stack: DesiredStack, amended: Mapping[Path, Amend] = _NONE
+) -> Explanation:
+    """Account for every key. `keys` is `Loaded.keys()`, `stack` the desired state of `project`.
+
+    `amended` is what becomes of the rows of whole resources.
+    """
     work = Work(
         project,
         TABLE,
@@ -33,6 +39,7 @@ def explain(keys: Iterable[tuple[Path, Span]], project: Project, stack: DesiredS
         len(stack.services),
         "service",
         DEFAULT,
+        amended,
     )
     return account(keys, work)
 

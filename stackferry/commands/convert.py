@@ -95,7 +95,7 @@ def convert(
             "internal error: the manifests do not fit together; nothing was written",
             "this is a bug in stackferry: please report it with the compose file and the lines above",
         )
-    explanation = account(loaded, translation, places=False)
+    explanation = account(loaded, translation, places=False, every_row=strict_security)
     session.report(findings(loaded, translation, explanation, lossy=strict))
     insecure = lost(loaded, translation, explanation) if strict_security else []
     session.report(insecure)

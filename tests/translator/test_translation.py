@@ -66,6 +66,17 @@ def test_fates_are_the_same_where_nobody_asks_for_places(case: Path) -> None:
     assert [(row.path, row.kind, row.codes) for row in explain(stack.keys(), found, places=False).rows] == known
 
 
+@pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
+def test_what_is_well_may_be_counted_alone(case: Path) -> None:
+    stack, found = translation(case)
+    whole = explain(stack.keys(), found, places=False)
+    brief = explain(stack.keys(), found, places=False, every_row=False)
+
+    assert brief.rows == tuple(row for row in whole.rows if not row.kind.faithful)
+    assert brief.summary() == whole.summary()
+    assert sum(whole.counts.values()) == len(whole.rows)
+
+
 def test_same_input_same_bytes(tmp_path: Path) -> None:
     """Also from another folder: nothing of the machine gets into a manifest."""
     import shutil

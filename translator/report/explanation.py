@@ -1,13 +1,12 @@
-"""The report on every key of a translation: `grammar/explanation.py` with our table, notes and manifests.
+"""The report on every key of a translation: `grammar/accounting.py` with our table, notes and manifests.
 
 `places.py` looks up where a key went.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
-from stackferry.grammar.explanation import Explanation, Row, Work
-from stackferry.grammar.explanation import explain as account
+from stackferry.grammar.accounting import explain as account
+from stackferry.grammar.explanation import Amend, Explanation, Row, Work
 from stackferry.grammar.source import Span
 from stackferry.translator.fates import TABLE
 from stackferry.translator.notes import Kind, Path
@@ -17,10 +16,23 @@ from stackferry.translator.translation import Translation
 __all__ = ["DEFAULT", "Explanation", "Row", "explain"]
 
 DEFAULT = "nothing to write: Kubernetes does the same by itself"
+_NONE: Mapping[Path, Amend] = {}
 
 
-def explain(keys: Iterable[tuple[Path, Span]], translation: Translation, *, places: bool = True) -> Explanation:
-    """Account for every key. `keys` is `Loaded.keys()`. Without `places` no row says where its key went."""
+def explain(
+    keys: Iterable[tuple[Path, Span]],
+    translation: Translation,
+    *,
+    amended: Mapping[Path, Amend] = _NONE,
+    places: bool = True,
+    every_row: bool = True,
+) -> Explanation:
+    """Account for every key. `keys` is `Loaded.keys()`. Without `places` no row says where its key went.
+
+    `amended` is what becomes of the rows of whole resources. Without `every_row` keys that are well are only counted.
+    """
+    services = translation.project.services.items()
+    provided: dict[Path, Amend] = {("services", name): _provided for name, one in services if one.provider is not None}
     work = Work(
         translation.project,
         TABLE,
@@ -29,24 +41,16 @@ def explain(keys: Iterable[tuple[Path, Span]], translation: Translation, *, plac
         len(translation.objects),
         "object",
         DEFAULT,
+        {**provided, **amended},
     )
     silent = translation.silent
     told = ((path, span) for path, span in keys if path[:4] not in silent) if silent else keys
-    return _without_provided(account(told, work, places=places), translation)
+    return account(told, work, places=places, every_row=every_row)
 
 
-def _without_provided(found: Explanation, translation: Translation) -> Explanation:
+def _provided(row: Row) -> Row:
     """Nothing else of a service that a provider stands for means anything here: no workload is made of it."""
-    provided = {name for name, service in translation.project.services.items() if service.provider is not None}
-    if not provided:
-        return found
-    rows = tuple(
-        row._replace(kind=Kind.NOT_APPLICABLE, places=(), why=_PROVIDED)
-        if row.path[0] == "services" and row.path[1] in provided and row.kind is Kind.EXACT
-        else row
-        for row in found.rows
-    )
-    return replace(found, rows=rows)
+    return row._replace(kind=Kind.NOT_APPLICABLE, places=(), why=_PROVIDED) if row.kind is Kind.EXACT else row
 
 
 _PROVIDED = "no workload is made of the service: its provider does not run on Kubernetes"

@@ -627,13 +627,13 @@ def test_every_key_that_a_file_wrote() -> None:
     keys = list(loaded(text).keys())
 
     assert [f"{'.'.join(map(str, path))} {span.line}:{span.column}" for path, span in keys] == [
-        "services.web.extends 4:5",
-        "services.web.extends.service 4:15",
         "version 1:1",
         "services 2:1",
         "services.base 6:3",
         "services.base.image 6:10",
         "services.web 3:3",
+        "services.web.extends 4:5",
+        "services.web.extends.service 4:15",
         "services.web.cap_add 5:5",
         "services.web.cap_add.0 5:15",
         "services.web.image 6:10",
