@@ -256,14 +256,17 @@ SERVICE: Mapping[str, SearchStrategy[Plain]] = {
     "dns_opt": lists(some("a", "b:1")),
     "dns_search": one_or_more(some("x.example", "y.example")),
     "entrypoint": commands,
-    "env_file": one_or_more(
-        some(
-            "one.env",
-            "./one.env",
-            {"path": "one.env"},
-            {"path": "one.env", "format": "raw"},
-            {"path": "no.env", "required": False},
-        )
+    "env_file": st.one_of(
+        some("one.env", "./one.env"),
+        lists(
+            some(
+                "one.env",
+                "./one.env",
+                {"path": "one.env"},
+                {"path": "one.env", "format": "raw"},
+                {"path": "no.env", "required": False},
+            )
+        ),
     ),
     "environment": pairs(),
     "expose": lists(some(80, "90", "100-102", "53/udp")),
