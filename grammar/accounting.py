@@ -7,7 +7,6 @@ own: a large stack has a hundred thousand keys, and the report needs few of them
     keys of one service -> as written -> fates and notes -> rows, or only their number
 """
 
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import groupby
 
@@ -58,7 +57,7 @@ class _Account:
         self.inner: set[Path] = set()
         self.sources: dict[str, None] = {}
         self.rows: list[Row] = []
-        self.counts: Counter[Kind] = Counter()
+        self.kinds: list[Kind] = []
 
     def add(self, group: Path, spans: dict[Path, Span]) -> None:
         """Account for the keys of a service or resource."""
@@ -85,7 +84,8 @@ class _Account:
         self._tell((), self.above, self.inner, _assigned(rest, self.above))
         order = {name: place for place, name in enumerate(self.sources)}
         self.rows.sort(key=lambda row: (order[row.span.source], *row.span[1:]) if row.span else (len(order),))
-        return Explanation(tuple(self.rows), self.work.objects, self.work.noun, self.counts)
+        counts = {kind: self.kinds.count(kind) for kind in Kind}
+        return Explanation(tuple(self.rows), self.work.objects, self.work.noun, counts)
 
     def _as_written(self, spans: dict[Path, Span]) -> Iterator[tuple[Path, Span]]:
         """The keys without those that loading made of a short form: there, all parts stand in one place."""
@@ -133,9 +133,9 @@ class _Account:
                 if not row.kind.faithful:
                     rows.append(row)
                     continue
-            self.counts[fate.kind] += 1
+            self.kinds.append(fate.kind)
         for row in map(amend, rows) if amend else rows:
-            self.counts[row.kind] += 1
+            self.kinds.append(row.kind)
             if self.every_row or not row.kind.faithful:
                 self.rows.append(row)
 

@@ -28,20 +28,23 @@ def findings(
     """
     from stackferry.translator import diagnostics
 
-    noted = {note.path[:length] for note in translation.notes for length in range(len(note.path) + 1)}
-    notes = [note for note in translation.notes if lossy or SEVERITY[note.kind] is not Severity.INFO]
-    found = list(diagnostics(notes, loaded.origin))
-    found += [
-        Diagnostic(_CODES[row.kind], SEVERITY[row.kind], f"{row.key}: {row.why}", row.span, row.hint)
-        for row in explanation.rows
-        if row.kind in _CODES and row.path not in noted and (lossy or SEVERITY[row.kind] is not Severity.INFO)
-    ]
+    shown = [kind for kind in Kind if lossy or SEVERITY[kind] is not Severity.INFO]
+    found = list(diagnostics([note for note in translation.notes if note.kind in shown], loaded.origin))
+    told = {note.path for note in translation.notes}
+    rows = [row for row in explanation.rows if row.kind in shown and row.kind in _CODES and row.path not in told]
+    if rows:
+        noted = {note.path[:length] for note in translation.notes for length in range(len(note.path) + 1)}
+        found += [
+            Diagnostic(_CODES[row.kind], SEVERITY[row.kind], f"{row.key}: {row.why}", row.span, row.hint)
+            for row in rows
+            if row.path not in noted
+        ]
     return found
 
 
 def lost(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list[Diagnostic]:
     """An error for each security control that the manifests do not have."""
-    from stackferry.translator import lost_controls
+    from stackferry.translator.report.security_controls import lost_controls
 
     return [
         Diagnostic(

@@ -143,7 +143,7 @@ def _is_stale(session: Session, translation: "Translation", target: str, notatio
 def _write(session: Session, translation: "Translation", output: str | None, notation: str | None) -> None:
     """Put the manifests where they are wanted."""
     from stackferry.render.tree import object_tree
-    from stackferry.translator import render_json, write_file, write_folder, yaml_pieces
+    from stackferry.translator import render_json, yaml_pieces
 
     objects = translation.objects
     if output is None or output == "-":
@@ -156,8 +156,12 @@ def _write(session: Session, translation: "Translation", output: str | None, not
         sys.stdout.writelines(text)
         sys.stdout.flush()
     elif output.endswith(_FILE_SUFFIXES):
+        from stackferry.translator.output import write_file
+
         write_file(output, objects, notation or ("json" if output.endswith(".json") else "yaml"))
     else:
+        from stackferry.translator.output import write_folder
+
         written = write_folder(output, objects, notation or "yaml")
         session.note(f"{len(written)} files in {output}")
 

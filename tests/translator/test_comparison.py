@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.translator import write_file, write_folder
 from stackferry.translator.comparison import stale_files
-from stackferry.translator.output import MARKER
+from stackferry.translator.output import MARKER, write_file, write_folder
 from tests.translator.making import service, translated
 
 ONE = translated(service()).objects

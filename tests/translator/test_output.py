@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.translator import Options, write_file, write_folder
+from stackferry.translator import Options
 from stackferry.translator.manifest.manifests import render_yaml
-from stackferry.translator.output import MARKER, file_name
+from stackferry.translator.output import MARKER, file_name, write_file, write_folder
 from tests.translator.making import service, translated
 
 ONE = translated(service()).objects

@@ -18,6 +18,7 @@ _REFERENCES = {
     "persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"),
 }
 """By the field that refers: to what, and under which key of it the name stands."""
+_HOLDERS = (dict, list, tuple)
 _EVERYWHERE = frozenset(("ConfigMap/kube-root-ca.crt",))
 """What Kubernetes puts into every namespace."""
 
@@ -73,7 +74,7 @@ def _named(value: Any) -> list[tuple[str, str]]:
 def _collect(value: Any, found: list[tuple[str, str]]) -> None:
     # A pod has a hundred values, so only what can hold something is looked at.
     for field, child in value.items() if isinstance(value, dict) else enumerate(value):
-        if not isinstance(child, dict | list | tuple):
+        if not isinstance(child, _HOLDERS):
             continue
         if field in _REFERENCES and isinstance(child, dict):
             kind, key = _REFERENCES[field]

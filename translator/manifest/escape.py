@@ -25,6 +25,9 @@ def clean_refused(text: str) -> str:
 
 def clean(text: str) -> str:
     """`text` as a manifest can have it: U+FFFD for what was no UTF-8 on its way in, and for what the server refuses."""
+    if text.isascii() and "\x7f" not in text:
+        # Nearly always so, and five times as fast to find out.
+        return text
     return _ILLEGAL.sub("\ufffd", text)
 
 

@@ -4,7 +4,6 @@ Compose allows `My_DB.1`; a Kubernetes object that becomes a DNS name allows low
 digits and `-`, at most 63 (RFC 1123), and a Service must begin with a letter (RFC 1035).
 """
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,6 +25,9 @@ _KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 
 def digest(text: str | bytes, length: int = 6) -> str:
     """A short stable hash for names, hexadecimal."""
+    # Only long names need it, and loading it takes as long as translating a small stack.
+    import hashlib
+
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return hashlib.sha256(data).hexdigest()[:length]
 

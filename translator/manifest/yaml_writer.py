@@ -32,6 +32,8 @@ def _mapping(value: dict[str, Any], indent: str, lines: list[str], first: str | 
         # Nearly all that a manifest holds is a line of text: it is written here, without a call for each step.
         if type(child) is str and "\n" not in child:
             lines.append(f"{head}{_short(key)}: {_short(child) if len(child) <= _SHORT else _text(child)}")
+        elif type(child) is int:
+            lines.append(f"{head}{_short(key)}: {child}")
         elif isinstance(child, dict) and child:
             lines.append(f"{head}{_short(key)}:")
             _mapping(child, indent + "  ", lines)
