@@ -10,7 +10,7 @@ from stackferry.translator.manifest.quantities import whole_seconds
 from stackferry.translator.notes import Notes
 from stackferry.translator.pod.network import network
 from stackferry.translator.pod.scheduling import scheduling
-from stackferry.translator.pod.security import supplemental_groups
+from stackferry.translator.pod.security import default_profile, supplemental_groups
 from stackferry.translator.pod.sysctls import sysctls
 from stackferry.translator.policies.networks import network_labels
 from stackferry.translator.sharing import Group
@@ -51,7 +51,7 @@ def to_pod_template(
         "hostIPC": service.ipc == "host",
         "shareProcessNamespace": group.shares_processes,
         **scheduling(service, stack, notes),
-        "securityContext": _security(service, fs_group, stack, notes),
+        "securityContext": _security(group, fs_group, stack, notes),
         "serviceAccountName": account,
         # Docker's containers see neither their neighbours in variables nor an API to talk to.
         "enableServiceLinks": False,
@@ -92,8 +92,10 @@ def grace(group: Group) -> int | None:
     return max((whole_seconds(one, 0) for one in periods), default=None)
 
 
-def _security(service: Service, fs_group: int | None, stack: Stack, notes: Notes) -> Body:
+def _security(group: Group, fs_group: int | None, stack: Stack, notes: Notes) -> Body:
+    service = group.owner
     fields: Body = {
+        **default_profile(group.services),
         "supplementalGroups": supplemental_groups(service, notes),
         "sysctls": sysctls(service, stack, notes),
     }

@@ -1,7 +1,7 @@
 """Who a container runs as and what it may do: `securityContext` of container and pod."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import Owner, SecurityOption
@@ -104,6 +104,14 @@ def _seccomp(service: Service, value: str) -> Body | str:
     if value in profiles:
         return {"seccompProfile": {"type": profiles[value]}}
     return "left out: without the profile on the node, no container starts"
+
+
+def default_profile(services: Iterable[Service]) -> Body:
+    """What keeps the containers of a pod from rare system calls: Docker does by default, a kubelet does not.
+
+    A container that asks for something else says so itself; one that is privileged is kept from nothing, there as here.
+    """
+    return {} if all(one.privileged for one in services) else {"seccompProfile": {"type": "RuntimeDefault"}}
 
 
 def _apparmor(service: Service, value: str) -> Body | str:

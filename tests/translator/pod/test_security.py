@@ -83,9 +83,29 @@ def test_kubernetes_refuses_privileged_without_escalation() -> None:
 def test_groups() -> None:
     found = translated(service(group_add=("50", "video")))
 
-    assert pod(found)["securityContext"] == {"supplementalGroups": [50]}
+    assert pod(found)["securityContext"]["supplementalGroups"] == [50]
     assert codes(found) == ["group-name"]
 
 
 def test_read_only() -> None:
     assert container(translated(service(read_only=True)))["securityContext"] == {"readOnlyRootFilesystem": True}
+
+
+DEFAULT = {"seccompProfile": {"type": "RuntimeDefault"}}
+
+
+@pytest.mark.parametrize(
+    ("keys", "of_pod", "of_container"),
+    [
+        ({}, DEFAULT, None),
+        ({"security_opt": ("seccomp=unconfined",)}, DEFAULT, {"type": "Unconfined"}),
+        ({"security_opt": ("seccomp=./mine.json",)}, DEFAULT, None),
+        ({"privileged": True}, None, None),
+    ],
+    ids=["nothing", "unconfined", "a file", "privileged"],
+)
+def test_what_docker_keeps_every_container_from(keys: dict[str, Any], of_pod: Any, of_container: Any) -> None:
+    found = translated(service(**keys))
+
+    assert pod(found).get("securityContext") == of_pod
+    assert container(found).get("securityContext", {}).get("seccompProfile") == of_container

@@ -30,7 +30,8 @@ def test_folder_that_a_service_may_write_begins_with_what_is_here() -> None:
         "plan.stackferry": "755 / a\n644 a.b a/b\n644 c c\n",
     }
     assert container(found)["volumeMounts"] == [{"name": "host-work", "mountPath": "/w", "subPath": "data"}]
-    assert pod(found)["securityContext"] == {"fsGroup": 50, "fsGroupChangePolicy": "OnRootMismatch"}
+    context = pod(found)["securityContext"]
+    assert (context["fsGroup"], context["fsGroupChangePolicy"]) == (50, "OnRootMismatch")
     assert codes(found) == ["fs-group", "seeded"]
 
 
