@@ -11,7 +11,7 @@ from stackferry.translator.notes import Notes
 from stackferry.translator.pod.network import network
 from stackferry.translator.pod.scheduling import scheduling
 from stackferry.translator.pod.security import default_profile, supplemental_groups
-from stackferry.translator.pod.sysctls import sysctls
+from stackferry.translator.pod.sysctls import low_ports, sysctls
 from stackferry.translator.policies.networks import network_labels
 from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
@@ -51,7 +51,7 @@ def to_pod_template(
         "hostIPC": service.ipc == "host",
         "shareProcessNamespace": group.shares_processes,
         **scheduling(service, stack, notes),
-        "securityContext": _security(group, fs_group, stack, notes),
+        "securityContext": _security(group, containers, fs_group, stack, notes),
         "serviceAccountName": account,
         # Docker's containers see neither their neighbours in variables nor an API to talk to.
         "enableServiceLinks": False,
@@ -92,12 +92,12 @@ def grace(group: Group) -> int | None:
     return max((whole_seconds(one, 0) for one in periods), default=None)
 
 
-def _security(group: Group, fs_group: int | None, stack: Stack, notes: Notes) -> Body:
+def _security(group: Group, containers: Sequence[Body], fs_group: int | None, stack: Stack, notes: Notes) -> Body:
     service = group.owner
     fields: Body = {
         **default_profile(group.services),
         "supplementalGroups": supplemental_groups(service, notes),
-        "sysctls": sysctls(service, stack, notes),
+        "sysctls": [*sysctls(service, stack, notes), *low_ports(group, containers, stack)],
     }
     context = {key: value for key, value in fields.items() if value}
     if fs_group is not None:

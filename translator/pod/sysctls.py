@@ -1,10 +1,13 @@
 """Kernel settings of a pod. Only namespaced ones can be set; of those, the kubelet allows a few by itself."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.translator.image_facts.identity import identity
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
+from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
 
 SAFE = frozenset(
@@ -24,6 +27,11 @@ SAFE = frozenset(
     )
 )
 """What every kubelet allows (Kubernetes 1.32 and later)."""
+
+_PRIVILEGED = 1024
+"""Ports below are root's by default, or those of whoever has NET_BIND_SERVICE."""
+_PORT_START = "net.ipv4.ip_unprivileged_port_start"
+_BIND = frozenset(("ALL", "NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE"))
 
 _OF_IPC = re.compile(r"kernel\.(shm|msg|sem).*|fs\.mqueue\..*")
 _OF_NETWORK = re.compile(r"net\..*")
@@ -65,3 +73,35 @@ def sysctls(service: Service, stack: Stack, notes: Notes) -> list[Body]:
             )
         found.append({"name": name, "value": value})
     return found
+
+
+def low_ports(group: Group, containers: Sequence[Body], stack: Stack) -> list[Body]:
+    """The setting with which anybody may listen on port 80, where a container may need it.
+
+    Docker gives it to every container that has a network of its own; containerd does by default from 2.0 on.
+    """
+    owner = group.owner
+    if owner.network_mode == "host" or _PORT_START in owner.sysctls:
+        return []
+    listening = {
+        container["name"]
+        for container in containers
+        if any(port["containerPort"] < _PRIVILEGED for port in container.get("ports", ()))
+    }
+    needed = any(
+        stack.naming.containers[service.name] in listening and not _may_bind(service, stack)
+        for service in group.services
+    )
+    return [{"name": _PORT_START, "value": "0"}] if needed else []
+
+
+def _may_bind(service: Service, stack: Stack) -> bool:
+    """Whether the service is known to be root with root's right to do so."""
+    if service.privileged:
+        return True
+    who = identity(service, stack.host)
+    return who is not None and who.is_root and not _dropped(service.cap_drop)
+
+
+def _dropped(capabilities: Iterable[str]) -> bool:
+    return any(one.upper() in _BIND for one in capabilities)

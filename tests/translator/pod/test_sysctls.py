@@ -32,3 +32,39 @@ def test_what_the_nodes_are_said_to_allow_is_set() -> None:
 
     assert pod(found)["securityContext"]["sysctls"] == [{"name": "net.core.somaxconn", "value": "1"}]
     assert note(found, "unsafe-sysctl").kind is Kind.APPROXIMATED
+
+
+LOW = [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({"expose": ("80",)}, LOW),
+        ({"expose": ("80",), "user": "1000"}, LOW),
+        ({"expose": ("8080",), "user": "1000"}, None),
+        ({"expose": ("80",), "user": "root"}, None),
+        ({"expose": ("80",), "user": "0", "cap_drop": ("ALL",)}, LOW),
+        ({"expose": ("80",), "user": "0", "cap_drop": ("net_bind_service",)}, LOW),
+        ({"expose": ("80",), "privileged": True}, None),
+        ({"expose": ("80",), "network_mode": "host"}, None),
+    ],
+    ids=["nobody knows", "1000", "a high port", "root", "root without", "as well", "privileged", "the host's network"],
+)
+def test_who_is_not_root_may_listen_on_a_low_port_as_with_docker(keys: dict[str, Any], expected: Any) -> None:
+    assert pod(translated(service(**keys))).get("securityContext", {}).get("sysctls") == expected
+
+
+def test_the_users_own_setting_stands() -> None:
+    own = {"net.ipv4.ip_unprivileged_port_start": "512"}
+
+    found = pod(translated(service(expose=("80",), sysctls=own)))["securityContext"]["sysctls"]
+
+    assert found == [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "512"}]
+
+
+def test_one_container_of_a_pod_is_enough() -> None:
+    door = service("door", user="0", expose=("80",))
+    behind = service("behind", user="1000", network_mode="service:door", expose=("443",))
+
+    assert pod(translated(door, behind), "Deployment/door")["securityContext"]["sysctls"] == LOW
