@@ -6,6 +6,7 @@ group in all pods: two that each gave a claim to their own group would take it f
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
@@ -30,18 +31,26 @@ class Owners:
         return next((self.groups[claim] for claim in written if claim in self.groups), None)
 
 
+class _Claim(NamedTuple):
+    """A claim of ours that a service mounts, and by which item of its `volumes`."""
+
+    item: int
+    claim: str
+    is_writable: bool
+
+
 def plan_owners(backings: Mapping[str, Backing], hosts: Mapping[str, HostPath], stack: Stack, notes: Notes) -> Owners:
     """The owners of all claims of ours."""
     users: dict[str, Identity] = {}
     writers: list[tuple[Service, Identity, str]] = []
     together: dict[str, str] = {}
     for group in stack.pods():
-        mounted = [claim for service in group.services for claim in _claims(service, backings, hosts, stack)]
-        if any(writable for _, writable in mounted):
-            first = _first(mounted[0][0], together)
-            together.update({_first(claim, together): first for claim, _ in mounted})
+        mounted = [mount for service in group.services for mount in _claims(service, backings, hosts, stack)]
+        if any(mount.is_writable for mount in mounted):
+            first = _first(mounted[0].claim, together)
+            together.update({_first(mount.claim, together): first for mount in mounted})
         for service in group.services:
-            written = [claim for claim, writable in _claims(service, backings, hosts, stack) if writable]
+            written = [mount.claim for mount in _claims(service, backings, hosts, stack) if mount.is_writable]
             who = identity(service, stack.host) if written else None
             if who is not None and not who.is_root:
                 writers.append((service, who, written[0]))
@@ -52,8 +61,13 @@ def plan_owners(backings: Mapping[str, Backing], hosts: Mapping[str, HostPath], 
         groups.setdefault(_first(claim, together), who.group)
     for service, who, claim in writers:
         _note(service, who, groups[_first(claim, together)], notes)
-    known = {claim: groups.get(_first(claim, together)) for claim in together}
-    return Owners(users, {claim: group for claim, group in known.items() if group is not None})
+    found = {claim: groups.get(_first(claim, together)) for claim in together}
+    known = {claim: group for claim, group in found.items() if group is not None}
+    owning = {service.name for service, _, _ in writers}
+    for service in stack.project.services.values() if known else ():
+        if service.name in stack.groups and service.name not in owning:
+            _note_joined(service, list(_claims(service, backings, hosts, stack)), known, notes)
+    return Owners(users, known)
 
 
 def _first(claim: str, together: dict[str, str]) -> str:
@@ -77,20 +91,30 @@ def _note(service: Service, who: Identity, group: int, notes: Notes) -> None:
         notes.fine(path, "kubernetes-fs-group", f"volumes that it writes belong to the group {group} (fsGroup)")
 
 
+def _note_joined(service: Service, mounted: Iterable[_Claim], known: Mapping[str, int], notes: Notes) -> None:
+    """The service is nobody's owner, but its pod gets the group of a claim with those who are."""
+    for mount in mounted:
+        if mount.is_writable and mount.claim in known:
+            group = known[mount.claim]
+            message = f"its processes are in the group {group}, too (fsGroup): another service writes it as that group"
+            notes.approximated(("services", service.name, "volumes", mount.item), "kubernetes-shared-group", message)
+            return
+
+
 def _claims(
     service: Service, backings: Mapping[str, Backing], hosts: Mapping[str, HostPath], stack: Stack
-) -> Iterator[tuple[str, bool]]:
-    """The claims of ours that the service mounts, and whether it may write them."""
-    for mount in service.volumes:
+) -> Iterator[_Claim]:
+    """The claims of ours that the service mounts."""
+    for index, mount in enumerate(service.volumes):
         bind = as_bind(mount, stack.project)
         if bind is not None:
             found = hosts[bind.source or ""]
             if found.decision.place.is_claim:
-                yield stack.naming.host_claims[found.root], writes(bind)
+                yield _Claim(index, stack.naming.host_claims[found.root], writes(bind))
         else:
             claim = _of_volume(mount, backings)
             if claim is not None:
-                yield claim, not mount.read_only
+                yield _Claim(index, claim, not mount.read_only)
 
 
 def _of_volume(mount: Mount, backings: Mapping[str, Backing]) -> str | None:

@@ -7,7 +7,7 @@ from stackferry.grammar.compose.model.deploy import Deploy
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.translator import Translation
-from tests.translator.making import codes, pod, service, translated
+from tests.translator.making import codes, note, pod, service, translated
 
 
 def stack(*services: Service) -> Translation:
@@ -40,6 +40,9 @@ def test_first_known_writer_of_a_claim_decides_for_all_who_write_it() -> None:
 
     assert groups(found, "backup", "db", "web") == [70, 70, 70]
     assert "other-owner" in codes(found)
+    told = note(found, "shared-group")
+    assert told.path == ("services", "backup", "volumes", 0)
+    assert told.message == "its processes are in the group 70, too (fsGroup): another service writes it as that group"
 
 
 def test_claims_that_a_pod_mounts_together_have_one_group_everywhere() -> None:
