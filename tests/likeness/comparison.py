@@ -37,6 +37,14 @@ PLATFORM: Mapping[Fact, str] = {
     ("env", "HOME"): "set by the engine from the image's passwd, by containerd alike unless the image has none",
     ("env", "TERM"): "how the script is started",
     ("host",): "the container's id, or the pod's name",
+    (
+        "sysctl",
+        "net.ipv4.ip_unprivileged_port_start",
+    ): "pods have Docker's where they listen on a low port",
+    **{
+        ("dns", option): "what the resolver of the place is told"
+        for option in ("ndots:0", "ndots:5", "edns0", "trust-ad")
+    },
     **{
         ("env", f"KUBERNETES_{name}"): "the address of the API server, which no pod can do without"
         for name in (
@@ -166,6 +174,18 @@ _BEHIND: Mapping[str, Callable[[Difference, Service, Project], list[str]]] = {
     "user": _of_service("user", "group_add"),
     "folder": _of_service("working_dir"),
     "root": _of_service("read_only", "user"),
+    "groups": _of_service("user", "group_add", "volumes"),
+    "capabilities": _of_service("cap_add", "cap_drop", "privileged", "user"),
+    "privileges": _of_service("security_opt"),
+    "seccomp": _of_service("security_opt", "privileged"),
+    "process": _of_service("command", "entrypoint", "init", "pid"),
+    "size": _of_service("shm_size", "tmpfs", "volumes", "ipc"),
+    "memory": _of_service("mem_limit", "deploy.resources.limits.memory"),
+    "cpu": _of_service("cpus", "cpu_quota", "cpu_count", "deploy.resources.limits.cpus"),
+    "sysctl": _of_service("sysctls"),
+    "input": _of_service("stdin_open", "tty", "pid"),
+    "dns": _of_service("dns_opt"),
+    "limit": _of_service("ulimits"),
     "code": _of_service("command", "entrypoint", "restart", "deploy"),
     "order": _order,
 }

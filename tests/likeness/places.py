@@ -14,6 +14,7 @@ from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.grammar.compose.model.model import Project
 from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Notes
+from stackferry.translator.sharing import plan_groups
 from tests.cluster import images
 from tests.cluster.converted import deploy
 from tests.cluster.kube import Kube, wait_until
@@ -28,8 +29,9 @@ def questions(project: Project) -> Questions:
     services = project.services.values()
     names = [name for one in services for name in (one.name, one.container_name, one.hostname) if name]
     names += [alias for one in services for network in one.networks.values() if network for alias in network.aliases]
+    names += [name for one in services for name in one.extra_hosts]
     ports = [(one.name, int(port.target)) for one in services for port in one.ports]
-    ports += [(one.name, int(str(port).partition("/")[0])) for one in services for port in one.expose]
+    ports += [(one.name, int(str(port).partition("/")[0].partition("-")[0])) for one in services for port in one.expose]
     folders = [mount.target for one in services for mount in one.volumes]
     folders += [mount.target for one in services for mount in one.tmpfs]
     folders += ["/run/secrets", *(used.target for one in services for used in one.configs if used.target)]
@@ -87,17 +89,20 @@ def on_node(kube: Kube, folder: Path, project: Project) -> dict[str, Facts]:
         raise AssertionError(f"{error}\n{kube.told()}") from None
     times: dict[str, float] = {}
     found: dict[str, Facts] = {}
-    names = plan_names(project, Notes()).services
+    names, groups = plan_names(project, Notes()), plan_groups(project)
     for service in project.services:
-        selector = f"app.kubernetes.io/name={names[service]}"
+        container = names.containers[service]
+        selector = f"app.kubernetes.io/name={names.services[groups[service].owner.name]}"
         (pod,) = wait_until(partial(kube.each, "Pod", selector), f"the pod of {service}")
-        state: dict[str, Any] = next(one["state"] for one in pod["status"]["containerStatuses"])
+        states = {one["name"]: one["state"] for one in pod["status"]["containerStatuses"]}
+        state: dict[str, Any] = states[container]
         ended = state.get("terminated")
         times[service] = _seconds((ended or state["running"])["startedAt"])
         if ended:
             found[service] = Facts(code=ended["exitCode"])
         else:
-            said = kube.exec_in(pod["metadata"]["name"], *argv(questions(project)))
+            words = ("exec", pod["metadata"]["name"], "-c", container, "--", *argv(questions(project)))
+            said = kube.kubectl(*words, timeout=60)
             found[service] = facts(said.out)
     return _with_order(found, times, project)
 

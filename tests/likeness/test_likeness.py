@@ -15,10 +15,11 @@ from tests.likeness.places import Emulator, on_node, shown
 
 pytestmark = [pytest.mark.engine, pytest.mark.node, pytest.mark.cluster, pytest.mark.slow]
 
+NAMES = ["alike", "behind", "hosts", "names", "order", "secrets", "settings", "shared", "storage", "values", "within"]
 STACKS = ROOT / "fixtures" / "cluster"
 
 
-@pytest.mark.parametrize("name", ["alike", "names", "secrets", "storage"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_difference_was_announced(node: Kube, engine: DockerEngine, tmp_path: Path, name: str) -> None:
     folder = STACKS / name
     project = load(Request(), files=Disk(str(folder)), environment={}).project
