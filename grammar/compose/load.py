@@ -32,6 +32,7 @@ from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.growth import Bounded
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import named
+from stackferry.grammar.compose.tree.written import Key, written
 from stackferry.grammar.compose.validate.consistency import Off, check_consistency
 from stackferry.grammar.compose.validate.container_names import check_container_names
 from stackferry.grammar.compose.validate.schedules import warn_of_schedules
@@ -158,25 +159,13 @@ class Loaded:
                 return node.span
         return None
 
-    def keys(self) -> Iterator[tuple[Path, Span]]:
+    def keys(self) -> Iterator[Key]:
         """Every key and list item that a file wrote, as paths of the canonical tree, with its place.
 
         With those that loading itself obeys (`extends`, `include`, `version`), and those of resources that
         no enabled service uses (`unused` has their paths). All of one service or resource come together.
         """
-        spent: dict[Path, list[tuple[Path, Span]]] = {}
-        for path, span in self._spent:
-            spent.setdefault(path[:2], []).append((path, span))
-        for path in [path for path in spent if self._trees.whole.at(path) is None]:
-            yield from spent.pop(path)
-        make = tuple.__new__
-        for path, node in self._trees.whole.walk():
-            mark = node.key or node.mark
-            if mark is not None:
-                # `key_span` takes three times as long, and there are thousands.
-                yield path, make(Span, (mark.name, mark.line + 1, mark.column + 1))
-            if spent and path in spent:
-                yield from spent.pop(path)
+        return written(self._trees.whole, self._spent)
 
     def canonical(self) -> dict[str, Any]:
         """The document that `config` prints as YAML."""
