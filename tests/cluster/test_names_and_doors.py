@@ -1,5 +1,6 @@
 """Stacks of fixtures/cluster on a node: how services are called, by their peers and from outside."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,33 @@ def test_every_door_is_the_one_that_was_asked_for(node: Kube) -> None:
     stack.now("how to reach what is not exposed", lambda: said.count("kubectl port-forward") >= 2)
     stack.now("no door to the loopback", lambda: ":30783" not in said)
     stack.kept()
+
+
+def test_datagrams_find_their_server_and_its_next_pod(node: Kube) -> None:
+    started(node, "datagrams")
+    stack = Promises(node)
+    host = node.cluster.address[0]
+    stack.soon("from outside", lambda: "10.9.8.7" in _asked(host, 30788))
+    node.delete_pods("resolver")
+    stack.soon("from outside, of the next pod", lambda: "10.9.8.7" in _asked(host, 30788), 60)
+    stack.soon("a peer by name", lambda: node.shell("client", "nc -w 2 resolver 5300 </dev/null").code == 0)
+    stack.kept()
+
+
+_QUESTION = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x05found\x07example\x00\x00\x01\x00\x01"
+"""A DNS query for the address of found.example (RFC 1035, section 4.1)."""
+
+
+def _asked(host: str, port: int) -> str:
+    """The address in the answer to it by UDP; empty if none comes within a second."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(1)
+        asking.connect((host, port))
+        try:
+            asking.send(_QUESTION)
+            return ".".join(map(str, asking.recv(512)[-4:]))
+        except OSError:
+            return ""
 
 
 def test_an_update_loses_nothing(node: Kube) -> None:
