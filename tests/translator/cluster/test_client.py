@@ -1,0 +1,128 @@
+"""The one module that knows of kubernetes: kubeconfigs that are there, broken or missing, and answers that are none."""
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stackferry.translator.cluster.client import connect, contexts, together
+from stackferry.translator.cluster.errors import ClusterError
+
+pytest.importorskip("kubernetes")
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    """Says what it was asked, and refuses what is called so."""
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_PATCH(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        heard = {
+            "method": self.command,
+            "path": self.path,
+            "login": self.headers.get("authorization"),
+            "form": self.headers.get("Content-Type"),
+            "body": self.rfile.read(length).decode(),
+        }
+        status = 403 if "refused" in self.path else 502 if "odd" in self.path else 200
+        said = {"reason": "Forbidden", "message": "no"} if status == 403 else heard
+        text = "<html>" if status == 502 else json.dumps(said)
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain" if "log" in self.path else "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: Any) -> None: ...
+
+
+@pytest.fixture
+def kubeconfig(tmp_path: Path) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield str(written(tmp_path, f"http://127.0.0.1:{server.server_port}"))
+    server.shutdown()
+    server.server_close()
+
+
+def written(folder: Path, server: str) -> Path:
+    path = folder / "kubeconfig"
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "one",
+        "clusters": [{"name": "c", "cluster": {"server": server}}],
+        "users": [{"name": "u", "user": {"token": "t0ken"}}],
+        "contexts": [
+            {"name": "one", "context": {"cluster": "c", "user": "u", "namespace": "mine"}},
+            {"name": "two", "context": {"cluster": "c", "user": "u"}},
+        ],
+    }
+    path.write_text(json.dumps(config))
+    return path
+
+
+def test_contexts(kubeconfig: str) -> None:
+    assert contexts(kubeconfig) == {"one": "mine", "two": "default"}
+    assert connect("one", kubeconfig).namespace == "mine"
+
+
+def test_a_request_logs_in_and_sends_what_it_is_given(kubeconfig: str) -> None:
+    client = connect("one", kubeconfig)
+
+    heard = client.request("PATCH", "/api/x", body={"a": "ä"}, form="application/apply-patch+yaml", force="true")
+
+    assert heard == {
+        "method": "PATCH",
+        "path": "/api/x?force=true",
+        "login": "Bearer t0ken",
+        "form": "application/apply-patch+yaml",
+        "body": '{"a": "ä"}',
+    }
+
+
+def test_text_stays_text(kubeconfig: str) -> None:
+    assert isinstance(connect("one", kubeconfig).request("GET", "/log"), str)
+
+
+@pytest.mark.parametrize(("path", "message"), [("/refused", "look: no"), ("/odd", "look: <html>")])
+def test_refusals(kubeconfig: str, path: str, message: str) -> None:
+    with pytest.raises(ClusterError, match=message):
+        connect("one", kubeconfig).request("GET", path, what="look")
+
+
+def test_a_cluster_that_does_not_answer(tmp_path: Path) -> None:
+    client = connect("one", str(written(tmp_path, "http://127.0.0.1:1")))
+
+    with pytest.raises(ClusterError, match="context one does not answer at"):
+        client.request("GET", "/api")
+
+
+def test_a_context_that_is_not_there(kubeconfig: str) -> None:
+    with pytest.raises(ClusterError, match="no context 'three'") as error:
+        connect("three", kubeconfig)
+
+    assert error.value.hint == "it has: one, two"
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "[]", "clusters: 7"])
+def test_a_kubeconfig_that_is_none(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "kubeconfig"
+    if text is not None:
+        path.write_text(text)
+
+    with pytest.raises(ClusterError, match="kubeconfig"):
+        connect("one", str(path))
+
+
+def test_calls_at_the_same_time_keep_their_order() -> None:
+    assert together([lambda: 1, lambda: 2]) == [1, 2]

@@ -1,0 +1,147 @@
+"""What an apply would do, told by a cluster in memory."""
+
+from typing import Any
+
+import pytest
+
+from stackferry.translator import Options
+from stackferry.translator.cluster.apply import apply, remove
+from stackferry.translator.cluster.errors import ClusterError
+from stackferry.translator.cluster.held import held
+from stackferry.translator.cluster.plan import Change, Plan, Step, differences, left_over, plan
+from tests.translator.cluster.fake import FakeCluster
+from tests.translator.making import service, translated
+
+NAMED = Options(namespace="shop")
+
+
+def planned(cluster: FakeCluster, *services: Any) -> Plan:
+    made = translated(*services, options=NAMED)
+    return plan(cluster, made, held(cluster, "shop", "shop"), "shop")
+
+
+def put(cluster: FakeCluster, *services: Any) -> None:
+    apply(cluster, translated(*services, options=NAMED).objects, "shop", lambda *_: None)
+
+
+def changes(found: Plan) -> dict[str, Change]:
+    return {step.id: step.change for step in found.steps}
+
+
+def test_from_nothing_all_is_created_and_nobody_is_asked() -> None:
+    cluster = FakeCluster()
+
+    found = planned(cluster, service(expose=("80",)))
+
+    assert set(changes(found).values()) == {Change.CREATED}
+    assert not [asked for asked in cluster.asked if asked.startswith("PATCH")]
+    assert found.summary() == "3 to create"
+
+
+def test_what_is_the_same_is_left_alone() -> None:
+    cluster = FakeCluster()
+    put(cluster, service(expose=("80",)))
+
+    found = planned(cluster, service(expose=("80",)))
+
+    assert found.is_empty
+    assert (str(found), found.summary()) == ("", "3 unchanged")
+
+
+def test_a_change_says_which_fields() -> None:
+    cluster = FakeCluster()
+    put(cluster, service(expose=("80",)))
+
+    found = planned(cluster, service(expose=("80",), image="nginx:2"))
+
+    (step,) = [step for step in found.steps if step.change is Change.CHANGED]
+    assert step.id == "Deployment/web"
+    assert step.fields == ("spec.template.spec.containers[0].image: nginx:1 -> nginx:2",)
+
+
+def test_what_the_stack_no_longer_has_is_removed_and_nobody_elses() -> None:
+    cluster = FakeCluster()
+    put(cluster, service(expose=("80",)), service("old", expose=("80",)))
+    labels = {"app.kubernetes.io/instance": "shop", "app.kubernetes.io/managed-by": "stackferry"}
+    cluster.put("ConfigMap", "by-hand", metadata={"labels": labels})
+    cluster.put("PersistentVolumeClaim", "data", metadata={"labels": labels})
+
+    found = planned(cluster, service(expose=("80",)))
+
+    assert [step.id for step in found.steps if step.change is Change.REMOVED] == ["Deployment/old", "Service/old"]
+
+
+def test_a_service_that_turns_headless_is_made_anew() -> None:
+    cluster = FakeCluster()
+    put(cluster, service(expose=("80",), image="mine"))
+
+    found = planned(cluster, service(image="mine"))
+
+    assert changes(found)["Service/web"] is Change.REPLACED
+
+
+def test_left_over_tells_the_two_apart() -> None:
+    cluster = FakeCluster()
+    put(cluster, service(expose=("80",), image="mine"), service("old"))
+    made = translated(service(image="mine"), options=NAMED)
+
+    gone, anew = left_over(made, held(cluster, "shop", "shop"), "shop")
+
+    assert [one.id for one in gone] == ["Deployment/old", "Service/old"]
+    assert [one.id for one in anew] == ["Service/web"]
+
+
+def test_what_is_gone_already_is_no_error() -> None:
+    cluster = FakeCluster()
+    put(cluster, service())
+    one = translated(service(), options=NAMED).index["Deployment/web"]
+
+    assert remove(cluster, one, "shop")
+    assert not remove(cluster, one, "shop")
+
+
+def test_what_the_server_refuses_is_told_with_its_object() -> None:
+    cluster = FakeCluster()
+    put(cluster, service(expose=("80",)))
+    cluster.refuse = lambda method, path: (
+        (422, "Invalid", "spec.selector: field is immutable") if method == "PATCH" and "deployments" in path else None
+    )
+
+    with pytest.raises(ClusterError, match=r"apply Deployment/web: spec\.selector") as error:
+        planned(cluster, service(expose=("80",), image="nginx:2"))
+
+    assert "delete it" in error.value.hint
+
+
+def test_kinds_that_the_cluster_does_not_know_hold_nothing() -> None:
+    cluster = FakeCluster(lambda _, path: (404, "NotFound", "") if "gateway" in path else None)
+
+    assert held(cluster, "shop", "shop").objects == {}
+
+
+def test_who_may_list_nothing_is_told() -> None:
+    cluster = FakeCluster(lambda _, path: (403, "Forbidden", "no") if "secrets" in path else None)
+
+    with pytest.raises(ClusterError, match="list Secret in shop: no"):
+        held(cluster, "shop", "shop")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"spec": {"a": 1}}, {"spec": {"a": 2}}, ["spec.a: 1 -> 2"]),
+        ({"spec": {}}, {"spec": {"a": "x"}}, ["spec.a: nothing -> x"]),
+        ({"spec": {"a": [1, 2]}}, {"spec": {"a": [1, 3]}}, ["spec.a[1]: 2 -> 3"]),
+        ({"spec": {"a": [1]}}, {"spec": {"a": [1, 3]}}, ["spec.a: [1] -> [1, 3]"]),
+        ({"data": {"password": "old"}}, {"data": {"password": "new"}}, ["data.password"]),
+        ({"metadata": {"resourceVersion": "1"}, "status": 1}, {"metadata": {"resourceVersion": "2"}, "status": 2}, []),
+        ({"a": "x" * 99}, {"a": None}, [f"a: {'x' * 57}... -> nothing"]),
+    ],
+)
+def test_differences(before: Any, after: Any, expected: list[str]) -> None:
+    assert list(differences(before, after)) == expected
+
+
+def test_steps_in_words() -> None:
+    assert str(Step(Change.CHANGED, "Deployment/web", ("a: 1 -> 2",))) == "change Deployment/web\n  a: 1 -> 2"
+    assert Plan(()).summary() == "nothing to do"

@@ -1,0 +1,117 @@
+"""How far workloads are, and why pods do not run."""
+
+from typing import Any
+
+import pytest
+
+from stackferry.translator.cluster.readiness import Standing, standings
+
+LABELS = {"app.kubernetes.io/name": "web"}
+
+
+def workload(kind: str = "Deployment", spec: dict[str, Any] | None = None, **status: Any) -> dict[str, Any]:
+    metadata = {"name": "web", "generation": 2, "labels": LABELS}
+    return {"kind": kind, "metadata": metadata, "spec": spec or {}, "status": {"observedGeneration": 2, **status}}
+
+
+def daemons(updated: int) -> dict[str, Any]:
+    return workload("DaemonSet", desiredNumberScheduled=2, numberReady=2, updatedNumberScheduled=updated)
+
+
+def unschedulable(message: str) -> dict[str, Any]:
+    condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+    return pod(conditions=[condition])
+
+
+def pod(*containers: dict[str, Any], init: tuple[dict[str, Any], ...] = (), **rest: Any) -> dict[str, Any]:
+    status = {"containerStatuses": list(containers), "initContainerStatuses": list(init), **rest}
+    return {"metadata": {"name": "web-1", "labels": LABELS}, "status": status}
+
+
+def waiting(reason: str, message: str = "", **rest: Any) -> dict[str, Any]:
+    return {"name": "web", "state": {"waiting": {"reason": reason, "message": message}}, **rest}
+
+
+def standing(one: dict[str, Any], *pods: dict[str, Any], events: tuple[dict[str, Any], ...] = ()) -> Standing:
+    (found,) = standings([one], pods, events)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (workload(replicas=1, updatedReplicas=1, readyReplicas=1), (1, 1, True, False)),
+        (workload(replicas=2, updatedReplicas=1, readyReplicas=1), (1, 1, False, False)),
+        (workload(observedGeneration=1, replicas=1, updatedReplicas=1, readyReplicas=1), (1, 1, False, False)),
+        (workload(spec={"replicas": 3}, replicas=3, updatedReplicas=3, readyReplicas=2), (2, 3, False, False)),
+        (workload(spec={"replicas": 0}), (0, 0, True, False)),
+        (daemons(2), (2, 2, True, False)),
+        (daemons(1), (2, 2, False, False)),
+        (workload("Job", succeeded=1, conditions=[{"type": "Complete", "status": "True"}]), (1, 1, True, False)),
+        (workload("Job", conditions=[{"type": "Failed", "status": "True"}]), (0, 1, False, True)),
+        (workload("Job", {"completions": 3}, succeeded=2), (2, 3, False, False)),
+    ],
+)
+def test_counts(one: dict[str, Any], expected: tuple[int, int, bool, bool]) -> None:
+    found = standing(one)
+
+    assert (found.ready, found.wanted, found.is_done, found.has_failed) == expected
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (pod(waiting("ImagePullBackOff", "cannot pull x:1")), "ImagePullBackOff: cannot pull x:1"),
+        (pod(waiting("ContainerCreating")), ""),
+        (pod(waiting("PodInitializing")), ""),
+        (
+            pod(waiting("CrashLoopBackOff", "back-off", lastState={"terminated": {"exitCode": 3}})),
+            "CrashLoopBackOff: exit code 3",
+        ),
+        (pod({"name": "web", "state": {"terminated": {"exitCode": 7}}}), "ended: exit code 7"),
+        (pod({"name": "web", "state": {"terminated": {"exitCode": 0}}}), ""),
+        (pod({"name": "web", "state": {"running": {}}}), ""),
+        (pod(waiting("PodInitializing"), init=(waiting("ErrImagePull", "no y"),)), "ErrImagePull: no y"),
+        (unschedulable("no cpu"), "no node takes it: no cpu"),
+    ],
+)
+def test_troubles(what: dict[str, Any], said: str) -> None:
+    assert "; ".join(map(str, standing(workload(), what).troubles)) == said
+
+
+def test_an_event_speaks_where_no_container_does() -> None:
+    event = {"involvedObject": {"name": "web-1"}, "reason": "FailedMount", "message": "no such secret"}
+
+    assert str(standing(workload(), pod(waiting("ContainerCreating")), events=(event,)).troubles[0]) == (
+        "FailedMount: no such secret"
+    )
+    assert standing(workload(), pod({"name": "web", "state": {"running": {}}}), events=(event,)).troubles == ()
+
+
+def test_what_ends_and_what_an_update_replaces_is_no_trouble() -> None:
+    ending = pod(waiting("ImagePullBackOff"))
+    ending["metadata"]["deletionTimestamp"] = "now"
+    old = pod(waiting("ImagePullBackOff"))
+    old["metadata"]["labels"] = {**LABELS, "controller-revision-hash": "old"}
+
+    assert standing(workload(), ending).troubles == ()
+    assert standing(workload("StatefulSet", updateRevision="new"), old).troubles == ()
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (Standing("Deployment/web", "web", 1, 1, True), "✔ Deployment/web 1/1"),
+        (Standing("Deployment/web", "web", 0, 1, False), "… Deployment/web 0/1"),
+        (Standing("Deployment/web", "web", 0, 1, False, at="wait-db"), "… Deployment/web 0/1  init container wait-db"),
+        (Standing("Job/once", "once", 0, 1, False, True), "✘ Job/once 0/1"),
+    ],
+)
+def test_text(found: Standing, text: str) -> None:
+    assert found.text == text
+
+
+def test_an_init_container_that_runs_is_named() -> None:
+    found = standing(workload(), pod(waiting("PodInitializing"), init=({"name": "wait-db", "state": {"running": {}}},)))
+
+    assert found.at == "wait-db"

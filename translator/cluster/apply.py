@@ -1,0 +1,49 @@
+"""The apply: server-side, by our field manager, what others refer to first. And the removal of what is left over."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import groupby
+
+from stackferry.translator.cluster.client import APPLY, Client, together
+from stackferry.translator.cluster.errors import ClusterError
+from stackferry.translator.cluster.held import MANAGER, Object
+from stackferry.translator.cluster.resources import path
+from stackferry.translator.manifest.manifests import Manifest
+
+Told = Callable[[Manifest, Object], None]
+"""Called with each object and what the server made of it."""
+
+
+def applied(client: Client, one: Manifest, namespace: str, *, dry_run: bool = False, force: bool = False) -> Object:
+    """The object as the server has it after the apply. Raises ConflictError where somebody else has set its fields."""
+    query = {"fieldManager": MANAGER, "force": "true" if force else "false", "fieldValidation": "Strict"}
+    if dry_run:
+        query["dryRun"] = "All"
+    where = path(one.kind, one.namespace or namespace, one.name)
+    found: Object = client.request("PATCH", where, body=one.body, form=APPLY, what=f"apply {one.id}", **query)
+    return found
+
+
+def apply(client: Client, objects: Iterable[Manifest], namespace: str, told: Told, *, force: bool = False) -> None:
+    """Apply objects that come in the order of `ordered`; those of one kind at the same time."""
+    for _, alike in groupby(objects, lambda one: one.kind):
+        kind = list(alike)
+        answers = together([partial(applied, client, one, namespace, force=force) for one in kind])
+        for one, answer in zip(kind, answers, strict=True):
+            told(one, answer)
+
+
+def remove(client: Client, one: Manifest, namespace: str, uid: str | None = None) -> bool:
+    """Delete an object, and what a controller made of it. False if it was gone already, or is another one now."""
+    body: Object = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"}
+    if uid:
+        body["preconditions"] = {"uid": uid}
+    try:
+        client.request(
+            "DELETE", path(one.kind, one.namespace or namespace, one.name), body=body, what=f"remove {one.id}"
+        )
+    except ClusterError as error:
+        if error.status == 404 or (error.status == 409 and uid):
+            return False
+        raise
+    return True

@@ -1,0 +1,131 @@
+"""A connection to one cluster, by a context of the kubeconfig. The only module that knows of `kubernetes`.
+
+Everything else asks by `Client.request` and gets plain values; an answer that is no success is a `ClusterError`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from stackferry.translator.cluster.errors import ClusterError, refusal
+
+APPLY = "application/apply-patch+yaml"
+AT_A_TIME = 8
+"""Requests that are under way together: as many as a client of Kubernetes' own has at its default rate."""
+_TIMEOUT = 30.0
+
+Answer = dict[str, Any]
+
+
+class Client(Protocol):
+    """What the rest of the room needs of a cluster."""
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of the context."""
+
+    @property
+    def server(self) -> str:
+        """The URL of the API server."""
+
+    def request(self, method: str, path: str, *, body: Any = None, form: str = "", what: str = "", **query: str) -> Any:
+        """The answer to one request: parsed, or text where it is none of JSON. Raises ClusterError."""
+
+
+class KubernetesClient:
+    """By the official library, which knows every way to log in."""
+
+    def __init__(self, api: Any, namespace: str, context: str) -> None:
+        self._api = api
+        self.namespace = namespace
+        self.context = context
+
+    @property
+    def server(self) -> str:
+        """The URL of the API server."""
+        return str(self._api.configuration.host)
+
+    def request(self, method: str, path: str, *, body: Any = None, form: str = "", what: str = "", **query: str) -> Any:
+        """One request; `what` says in an error what was asked for."""
+        from kubernetes.client import rest
+
+        headers = {"Accept": "application/json", **self._login()}
+        if body is not None:
+            headers["Content-Type"] = form or "application/json"
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        url = f"{self.server}{path}?{urlencode(query)}" if query else f"{self.server}{path}"
+        try:
+            # Once more after a connection that the server has closed: all that we ask may be asked twice.
+            # Not by the library's own call, which is another one in each of its versions.
+            answered = self._api.rest_client.pool_manager.request(
+                method, url, body=data, headers=headers, timeout=_TIMEOUT, retries=1
+            )
+        except (rest.urllib3.exceptions.HTTPError, OSError) as error:
+            raise ClusterError(
+                f"the cluster of the context {self.context} does not answer at {self.server}: {_cause(error)}",
+                "is it running, and is this machine in its network?",
+            ) from error
+        text = answered.data.decode("utf-8", "replace")
+        is_json = "json" in (answered.headers.get("Content-Type") or "")
+        if answered.status >= 400:
+            raise refusal(what or f"{method} {path}", answered.status, _parsed(text))
+        return json.loads(text) if is_json else text
+
+    def _login(self) -> dict[str, str]:
+        """The headers by which the cluster knows us; a token that is about to expire is fetched anew."""
+        known = self._api.configuration.auth_settings().values()
+        return {one["key"]: one["value"] for one in known if one.get("in") == "header" and one.get("value")}
+
+
+def connect(context: str, kubeconfig: str | None) -> KubernetesClient:
+    """The cluster of a context. Raises ClusterError where the kubeconfig does not have it, or cannot be used."""
+    try:
+        from kubernetes import config
+    except ImportError as error:
+        raise ClusterError(
+            "the package kubernetes is not installed", "pip install 'stackferry[cluster]' brings it"
+        ) from error
+    known = contexts(kubeconfig)
+    if context not in known:
+        listed = ", ".join(sorted(known)) or "none"
+        raise ClusterError(f"the kubeconfig has no context {context!r}", f"it has: {listed}")
+    try:
+        api = config.new_client_from_config(config_file=kubeconfig, context=context, persist_config=False)
+    except Exception as error:
+        # Whatever a plug-in that logs in raises: the library has no root for its errors.
+        raise ClusterError(f"the context {context} cannot be used: {error}", "kubectl would say more") from error
+    return KubernetesClient(api, known[context], context)
+
+
+def contexts(kubeconfig: str | None) -> Mapping[str, str]:
+    """The contexts of a kubeconfig, each with its namespace. Raises ClusterError where there is none."""
+    from kubernetes import config
+
+    try:
+        found, _ = config.list_kube_config_contexts(config_file=kubeconfig)
+    except Exception as error:
+        raise ClusterError(
+            f"no kubeconfig can be read: {error}", "--kubeconfig names one; so does the variable KUBECONFIG"
+        ) from error
+    return {str(one["name"]): str(one["context"].get("namespace") or "default") for one in found}
+
+
+def together(calls: Iterable[Any]) -> list[Any]:
+    """The results of calls that are made at the same time, in their order; the first error is raised at the end."""
+    with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="cluster") as pool:
+        return [one.result() for one in [pool.submit(call) for call in calls]]
+
+
+def _parsed(body: Any) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body or "{}")
+    except ValueError:
+        return {"message": str(body)[:500]}
+    return found if isinstance(found, dict) else {}
+
+
+def _cause(error: BaseException) -> str:
+    reason = getattr(error, "reason", None)
+    return str(reason if reason is not None else error)

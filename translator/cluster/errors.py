@@ -1,0 +1,41 @@
+"""What a cluster refuses, as errors that a person understands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stackferry.grammar.diagnostics import StackferryError
+
+
+class ClusterError(StackferryError):
+    """The cluster said no, or nothing. `status` is that of HTTP, 0 without an answer; `reason` is Kubernetes' word."""
+
+    def __init__(self, message: str, hint: str = "", *, status: int = 0, reason: str = "") -> None:
+        super().__init__(message, hint)
+        self.status, self.reason = status, reason
+
+
+class ConflictError(ClusterError):
+    """Somebody else has set fields that the stack sets, too."""
+
+
+def refusal(what: str, status: int, body: Mapping[str, Any]) -> ClusterError:
+    """The error for an answer with a status of 400 or more; `what` was asked for, like `apply Deployment/web`."""
+    message = str(body.get("message") or f"HTTP status {status}")
+    reason = str(body.get("reason") or "")
+    if status == 409 and reason == "Conflict":
+        return ConflictError(f"{what}: {message}", _HINTS[409], status=status, reason=reason)
+    return ClusterError(f"{what}: {message}", _hint(status, message), status=status, reason=reason)
+
+
+_HINTS = {
+    401: "log in to the cluster again: its kubeconfig names a user whom the cluster does not know any more",
+    403: "ask whoever runs the cluster for this right, or name another namespace with --namespace",
+    409: "--force-conflicts takes these fields over; whoever set them will set them again",
+}
+_IMMUTABLE = "this can never be changed on the object: delete it, and what it holds with it, or rename it in the stack"
+
+
+def _hint(status: int, message: str) -> str:
+    if status == 422 and ("immutable" in message or "Forbidden: updates to" in message or "is forbidden" in message):
+        return _IMMUTABLE
+    return _HINTS.get(status, "")

@@ -1,0 +1,78 @@
+"""What a cluster holds of a stack: every object with the stack's labels, by kind and name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from stackferry.translator.cluster.client import Client, together
+from stackferry.translator.cluster.errors import ClusterError
+from stackferry.translator.cluster.resources import collection, path
+from stackferry.translator.manifest.labels import INSTANCE, MANAGED_BY, of_project
+from stackferry.translator.manifest.manifests import API
+from stackferry.translator.orphans import GATEWAY, KEPT, REMOVED
+
+MANAGER = "stackferry"
+"""The field manager of every apply."""
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The objects of a stack in its namespace, by `Kind/name`, and the namespace itself if there is one."""
+
+    objects: Mapping[str, Object] = field(default_factory=dict)
+    namespace: Object | None = None
+
+    def of(self, *kinds: str) -> list[Object]:
+        """Those of some kinds."""
+        return [one for one in self.objects.values() if one["kind"] in kinds]
+
+
+def held(client: Client, project: str, namespace: str) -> Held:
+    """Ask for every kind that a stack may have. A kind that the cluster does not know is one of which it holds none."""
+    kinds = [*REMOVED, *GATEWAY, *(kind for kind in KEPT if kind != "Namespace")]
+    answers = together(
+        [
+            partial(_namespace, client, namespace),
+            *(partial(_of_kind, client, kind, project, namespace) for kind in kinds),
+        ]
+    )
+    found = {f"{one['kind']}/{one['metadata']['name']}": one for answer in answers[1:] for one in answer}
+    return Held(found, answers[0])
+
+
+def selector(project: str) -> str:
+    """What every object of a stack is labelled with, as a query."""
+    labels = of_project(project)
+    return ",".join(f"{key}={labels[key]}" for key in (INSTANCE, MANAGED_BY))
+
+
+def is_ours(one: Object) -> bool:
+    """Whether an apply of ours has made it, and no controller."""
+    managers = one["metadata"].get("managedFields") or ()
+    applied = any(each.get("manager") == MANAGER and each.get("operation") == "Apply" for each in managers)
+    return applied and not one["metadata"].get("ownerReferences")
+
+
+def _namespace(client: Client, name: str) -> Object | None:
+    try:
+        found: Object = client.request("GET", path("Namespace", None, name), what=f"look at the namespace {name}")
+    except ClusterError as error:
+        if error.status in (403, 404):
+            # Who may not look at it may still be let into it.
+            return None
+        raise
+    return found
+
+
+def _of_kind(client: Client, kind: str, project: str, namespace: str) -> Iterable[Object]:
+    try:
+        found = client.request(
+            "GET", collection(kind, namespace), what=f"list {kind} in {namespace}", labelSelector=selector(project)
+        )
+    except ClusterError as error:
+        if error.status == 404 or (error.status == 403 and kind in GATEWAY):
+            return []
+        raise
+    return [{"apiVersion": API[kind], "kind": kind, **one} for one in found["items"]]

@@ -1,0 +1,176 @@
+"""How far the workloads of a stack are, and what keeps a pod from running: read from the objects as they are. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stackferry.translator.cluster.held import Object
+from stackferry.translator.manifest.labels import NAME
+
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a container or pod does not run. `pod` and `container` say whose last words are worth reading.
+
+    `patience` is for how many seconds it may still come right by itself: an image that cannot be had may be pushed in a
+    moment, a name that is no image never becomes one.
+    """
+
+    reason: str
+    message: str
+    pod: str
+    container: str = ""
+    patience: float = 60.0
+    has_output: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.message}" if self.message else self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One workload: the name of its service in the cluster, how many pods are ready of how many, its troubles.
+
+    `at` is the init container that runs in one of its pods, so that somebody sees what it waits for.
+    """
+
+    id: str
+    service: str
+    ready: int
+    wanted: int
+    is_done: bool
+    has_failed: bool = False
+    troubles: tuple[Trouble, ...] = ()
+    at: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line of its progress."""
+        mark = "✘" if self.has_failed else "✔" if self.is_done else "…"
+        said = str(self.troubles[0]) if self.troubles else f"init container {self.at}" if self.at else ""
+        shown = f"  {said}" if said and not self.is_done else ""
+        return f"{mark} {self.id} {self.ready}/{self.wanted}{shown}"
+
+
+def standings(workloads: Iterable[Object], pods: Iterable[Object], events: Iterable[Object] = ()) -> list[Standing]:
+    """Every workload, in the order given. `events` are warnings about pods."""
+    by_service: dict[str, list[Object]] = {}
+    for pod in pods:
+        if "deletionTimestamp" not in pod["metadata"]:
+            by_service.setdefault(_service(pod), []).append(pod)
+    warned = {event["involvedObject"].get("name"): event for event in events}
+    return [_standing(one, by_service.get(_service(one), ()), warned) for one in workloads]
+
+
+def _service(one: Object) -> str:
+    return str((one["metadata"].get("labels") or {}).get(NAME, ""))
+
+
+def _standing(one: Object, pods: Iterable[Object], warned: Mapping[str, Object]) -> Standing:
+    ready, wanted, is_done, has_failed = _COUNTS[one["kind"]](one)
+    now = [] if is_done else [pod for pod in pods if not _is_old(pod, one)]
+    found = tuple(trouble for pod in now for trouble in troubles(pod, warned))
+    at = next(filter(None, map(_init_container, now)), "")
+    name = f"{one['kind']}/{one['metadata']['name']}"
+    return Standing(name, _service(one), ready, wanted, is_done, has_failed, found, at)
+
+
+def _init_container(pod: Object) -> str:
+    """The init container that runs in the pod now."""
+    started = (pod.get("status") or {}).get("initContainerStatuses", ())
+    return next((str(one["name"]) for one in started if "running" in (one.get("state") or {})), "")
+
+
+def _is_old(pod: Object, workload: Object) -> bool:
+    """Whether the pod is one that an update is about to replace, so that its trouble is over with it."""
+    status = workload.get("status") or {}
+    wanted = status.get("updateRevision")
+    return bool(wanted) and (pod["metadata"].get("labels") or {}).get("controller-revision-hash") not in (None, wanted)
+
+
+Counts = tuple[int, int, bool, bool]
+
+
+def _of_replicas(one: Object) -> Counts:
+    status = one.get("status") or {}
+    wanted = one["spec"].get("replicas", 1)
+    counts = [status.get(key, 0) for key in ("replicas", "updatedReplicas", "readyReplicas")]
+    # What an update has already replaced; a StatefulSet counts it otherwise where nothing is updated.
+    is_done = _is_seen(one) and all(count == wanted for count in counts)
+    return min(status.get("readyReplicas", 0), wanted), wanted, is_done, False
+
+
+def _of_daemons(one: Object) -> Counts:
+    status = one.get("status") or {}
+    wanted, ready = status.get("desiredNumberScheduled", 0), status.get("numberReady", 0)
+    is_done = _is_seen(one) and wanted == ready == status.get("updatedNumberScheduled", 0)
+    return ready, wanted, is_done, False
+
+
+def _of_job(one: Object) -> Counts:
+    wanted = one["spec"].get("completions", 1) or 1
+    status = one.get("status") or {}
+    done = {each["type"] for each in status.get("conditions", ()) if each["status"] == "True"}
+    return status.get("succeeded", 0), wanted, "Complete" in done, "Failed" in done
+
+
+def _is_seen(one: Object) -> bool:
+    """Whether the controller has looked at the object as it is now."""
+    return bool((one.get("status") or {}).get("observedGeneration", 0) >= one["metadata"].get("generation", 1))
+
+
+_COUNTS: Mapping[str, Callable[[Object], Counts]] = {
+    "Deployment": _of_replicas,
+    "StatefulSet": _of_replicas,
+    "DaemonSet": _of_daemons,
+    "Job": _of_job,
+}
+
+_AT_ONCE = 5.0
+"""Seconds until it is believed of what can never come right."""
+_PATIENCE = {
+    "InvalidImageName": _AT_ONCE,
+    "ErrImageNeverPull": _AT_ONCE,
+    "CreateContainerConfigError": 30.0,
+    "CreateContainerError": 30.0,
+    "RunContainerError": 30.0,
+    "ErrImagePull": 60.0,
+    "ImagePullBackOff": 60.0,
+    "CrashLoopBackOff": 60.0,
+}
+_STARTING = frozenset(("", "PodInitializing", "ContainerCreating"))
+
+
+def troubles(pod: Object, warned: Mapping[str, Object]) -> Iterator[Trouble]:
+    """What keeps the pod from running."""
+    name = pod["metadata"]["name"]
+    status = pod.get("status") or {}
+    for one in status.get("conditions", ()):
+        if one["type"] == "PodScheduled" and one["status"] == "False" and one.get("reason") == "Unschedulable":
+            yield Trouble("no node takes it", str(one.get("message", "")), name)
+    containers = (*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ()))
+    found = [trouble for one in containers for trouble in _of_container(one, name)]
+    yield from found
+    event = warned.get(name)
+    if event is not None and not found and all(_is_starting(one) for one in containers):
+        yield Trouble(str(event.get("reason", "")), str(event.get("message", "")), name)
+
+
+def _is_starting(one: Mapping[str, Any]) -> bool:
+    waiting = (one.get("state") or {}).get("waiting")
+    return waiting is not None and waiting.get("reason", "") in _STARTING
+
+
+def _of_container(one: Mapping[str, Any], pod: str) -> Iterator[Trouble]:
+    state = one.get("state") or {}
+    waiting = state.get("waiting") or {}
+    reason = str(waiting.get("reason", ""))
+    last = (one.get("lastState") or {}).get("terminated") or state.get("terminated") or {}
+    if reason and reason not in _STARTING:
+        has_output = reason == "CrashLoopBackOff"
+        said = f"exit code {last['exitCode']}" if has_output and "exitCode" in last else str(waiting.get("message", ""))
+        yield Trouble(reason, said, pod, one["name"], _PATIENCE.get(reason, 60.0), has_output)
+    elif state.get("terminated") and last.get("exitCode"):
+        yield Trouble("ended", f"exit code {last['exitCode']}", pod, one["name"], has_output=True)

@@ -1,0 +1,27 @@
+"""Where the API server has the kinds that a stack may have: group and version, plural, in a namespace or not. Pure.
+
+A table instead of the server's own list: a run asks for a few known kinds, and discovery would take longer than that.
+"""
+
+from urllib.parse import quote
+
+from stackferry.translator.manifest.manifests import API
+
+_PLURALS = {"NetworkPolicy": "networkpolicies", "Ingress": "ingresses"}
+_OF_THE_CLUSTER = frozenset(("Namespace", "Node"))
+_VERSIONS = {**API, "Pod": "v1", "Node": "v1", "Event": "v1"}
+
+
+def collection(kind: str, namespace: str | None) -> str:
+    """The path of all objects of a kind; of a namespace, unless the kind belongs to the whole cluster."""
+    version = _VERSIONS[kind]
+    root = f"/apis/{version}" if "/" in version else f"/api/{version}"
+    plural = _PLURALS.get(kind, f"{kind.lower()}s")
+    if kind in _OF_THE_CLUSTER or namespace is None:
+        return f"{root}/{plural}"
+    return f"{root}/namespaces/{quote(namespace, safe='')}/{plural}"
+
+
+def path(kind: str, namespace: str | None, name: str) -> str:
+    """The path of one object."""
+    return f"{collection(kind, namespace)}/{quote(name, safe='')}"
