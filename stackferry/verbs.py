@@ -101,6 +101,10 @@ VERBS: Verbs = {
             "update": "update:update",
         },
     ),
+    "kube": Group(
+        "The stack on any cluster of a kubeconfig.",
+        {word: f"kube:{word}" for word in ("down", "plan", "status", "up", "urls")},
+    ),
     "job": Group(
         "Jobs of the stack, by hand and by their schedules.",
         {"logs": "job:logs", "ls": "job:ls", "run": "run:run", "runs": "job:runs"},

@@ -62,7 +62,7 @@ class KubernetesClient:
             answered = self._api.rest_client.pool_manager.request(
                 method, url, body=data, headers=headers, timeout=_TIMEOUT, retries=1
             )
-        except (rest.urllib3.exceptions.HTTPError, OSError) as error:
+        except (rest.urllib3.exceptions.HTTPError, OSError) as error:  # type: ignore[attr-defined]
             raise ClusterError(
                 f"the cluster of the context {self.context} does not answer at {self.server}: {_cause(error)}",
                 "is it running, and is this machine in its network?",

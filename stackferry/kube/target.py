@@ -1,0 +1,33 @@
+"""Which cluster: the context that was named, never one that was not; and the first apply there, which is confirmed."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from stackferry.grammar.diagnostics import StackferryError
+
+if TYPE_CHECKING:
+    from stackferry.session import Session
+    from stackferry.translator.cluster.client import KubernetesClient
+
+
+def cluster(context: str | None, kubeconfig: str | None) -> "KubernetesClient":
+    """A connection to the cluster of a context. Raises StackferryError, with what there is to choose from."""
+    from stackferry.translator.cluster.client import connect, contexts
+
+    if context is None:
+        listed = ", ".join(sorted(contexts(kubeconfig))) or "none"
+        raise typer.BadParameter(f"say which cluster: the kubeconfig has {listed}", param_hint="--context")
+    return connect(context, kubeconfig)
+
+
+def confirm(session: "Session", question: str, *, yes: bool) -> None:
+    """Have somebody say yes, or raise."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise StackferryError(f"nobody is here to be asked: {question}", "--yes answers it; nothing was applied")
+    if not typer.confirm(question, err=True):
+        raise StackferryError("nothing was applied", "")
+    session.note("")

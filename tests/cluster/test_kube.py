@@ -1,0 +1,151 @@
+"""`stackferry kube …` on a node: from nothing to an answer, again, changed, broken, and away."""
+
+import os
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.kube import Kube, wait_until
+from tests.cluster.promises import fetch
+from tests.cluster.server import Object
+from tests.cluster.session import Cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+STACK = """\
+services:
+  web:
+    image: busybox:1
+    command: sh -c 'mkdir -p /w; echo "$$WORD" > /w/index.html; exec httpd -f -p 80 -h /w'
+    environment: {WORD: one}
+    ports: ["30791:80"]
+    healthcheck: {test: "wget -qO- localhost", interval: 1s}
+    stop_grace_period: 0s
+  store:
+    image: busybox:1
+    command: sh -c 'echo line >> /data/log; exec sleep 100000'
+    volumes: ["data:/data"]
+    stop_grace_period: 0s
+  once:
+    image: busybox:1
+    command: ["true"]
+    restart: "no"
+volumes: {data: }
+"""
+
+
+class Place:
+    """A stack in a folder, and the namespace that it gets on the node."""
+
+    def __init__(self, node: Kube, folder: Path) -> None:
+        self.name = f"kube{uuid.uuid4().hex[:8]}"
+        self.folder = folder
+        self.cluster: Cluster = node.cluster
+        self.kube = Kube(node.cluster, node.server, self.name)
+        self.write(STACK)
+
+    def write(self, text: str) -> None:
+        (self.folder / "compose.yaml").write_text(text, "utf-8")
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        where = ("--context", "test", "--kubeconfig", str(self.cluster.kubeconfig))
+        return subprocess.run(
+            [sys.executable, "-m", "stackferry", "-p", self.name, "kube", *words, *where],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=240,
+            check=False,
+        )
+
+    def ok(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        done = self.run(*words)
+        assert done.returncode == 0, f"{words}: {done.stderr}\n{self.kube.told()}"
+        return done
+
+    def shell(self, service: str, script: str) -> str:
+        return self.kube.shell(service, script).out
+
+    def everything(self) -> list[Object]:
+        return self.kube.everything(f"app.kubernetes.io/instance={self.name}")
+
+
+@pytest.fixture
+def place(node: Kube, tmp_path: Path) -> Iterator[Place]:
+    found = Place(node, tmp_path)
+    yield found
+    found.kube.delete_namespace()
+
+
+def test_from_nothing_to_an_answer_and_away(place: Place) -> None:
+    host = f"http://{place.cluster.address[0]}:30791/"
+    refused = place.run("up")
+    assert (refused.returncode, place.everything()) == (1, [])
+    assert "for the first time" in refused.stderr
+
+    first = place.ok("up", "--yes")
+    assert first.stdout == f"web  {host.rstrip('/')}\n"
+    assert fetch(host) == "one\n"
+    assert place.ok("status").stdout.count("✔") == 3
+    assert place.ok("plan").stdout == ""
+
+    again = place.ok("up")
+    assert f"{place.name} on test: {len(place.everything()) + 1} unchanged" in again.stderr
+
+    place.write(STACK.replace("WORD: one", "WORD: two"))
+    changed = place.ok("up")
+    # The pod of before still answers until it has ended.
+    wait_until(lambda: fetch(host) == "two\n", "the new page", 30)
+    assert place.shell("store", "cat /data/log") == "line\n", "only what changed came again"
+    assert " to change" in changed.stderr
+
+    place.ok("down")
+    assert [one["kind"] for one in place.everything()] == ["PersistentVolumeClaim"]
+    place.ok("up", "--yes")
+    assert place.shell("store", "cat /data/log") == "line\nline\n"
+
+    place.ok("down", "--volumes")
+    assert place.everything() == []
+
+
+def test_what_the_stack_no_longer_has_goes(place: Place) -> None:
+    place.write(STACK.replace("30791:80", "80"))
+    place.ok("up", "--yes")
+    place.write("services: {web: {image: 'busybox:1', command: sleep 100000, stop_grace_period: 0s}}\n")
+
+    assert "to remove" in place.ok("plan").stderr
+    done = place.ok("up")
+
+    assert "to remove" in done.stderr
+    assert place.ok("plan").stdout == ""
+    names = {f"{one['kind']}/{one['metadata']['name']}" for one in place.everything()}
+    assert names == {"Deployment/web", "Service/web", "PersistentVolumeClaim/data"}
+
+
+def test_a_pod_that_cannot_start_says_why_and_where(place: Place) -> None:
+    place.write(
+        "services:\n  web: {image: 'busybox:1', command: sleep 100000, stop_grace_period: 0s}\n"
+        "  broken: {image: 'busybox:1', command: sh -c 'echo no table; exit 3', restart: always, ports: ['80']}\n"
+    )
+
+    done = place.run("up", "--yes", "--wait-timeout", "120")
+
+    assert done.returncode == 1
+    assert re.search(r"compose\.yaml:3:11: broken: (ended|CrashLoopBackOff): exit code 3\n  \| no table\n", done.stderr)
+    assert "error: Deployment/broken cannot start" in done.stderr
+    assert place.run("status").returncode == 1
+
+
+def test_an_image_that_is_nowhere(place: Place) -> None:
+    place.write("services: {web: {image: 'UPPER/case:1'}}\n")
+
+    done = place.run("up", "--yes", "--wait-timeout", "120")
+
+    assert done.returncode == 1
+    assert re.search(r"compose.yaml:1:\d+: web: (InvalidImageName|ErrImagePull|ImagePullBackOff)", done.stderr)
