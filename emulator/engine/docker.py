@@ -89,6 +89,13 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
         with self.refusals():
             return answer.distribution(self.client.inspect_distribution(name))
 
+    def tag(self, image: str, name: str) -> None:
+        """Give an image one more name."""
+        from docker.utils import parse_repository_tag
+
+        repository, tag = parse_repository_tag(name)
+        self.call("POST", f"/images/{quoted(image)}/tag", {"repo": repository, "tag": tag or "latest"})
+
     def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Send an image to its registry."""
         from docker.utils import parse_repository_tag

@@ -317,6 +317,9 @@ class Engine(Protocol):
     def distribution(self, name: str) -> Distribution:
         """Ask an image's registry for it, with the credentials of `docker login`; nothing is fetched."""
 
+    def tag(self, image: str, name: str) -> None:
+        """Give an image one more name."""
+
     def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Send an image to its registry, with the credentials of `docker login`."""
 

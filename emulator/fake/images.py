@@ -49,6 +49,14 @@ class FakeImages(FakeCore):
             found = self.registry[tagged(name)]
             return Distribution(found.id, ((found.os, found.arch),))
 
+    def tag(self, image: str, name: str) -> None:
+        """One more name."""
+        with self._call("tag", name):
+            found = self._image(image)
+            if found is None:
+                raise EngineError(f"No such image: {image}", status=404)
+            self.images[tagged(name)] = found
+
     def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Put an image into `registry`."""
         with self._call("push", name):

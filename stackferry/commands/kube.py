@@ -19,6 +19,12 @@ Kubeconfig = Annotated[
 Patience = Annotated[
     float, typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long to wait at most. Default: 600.")
 ]
+Registry = Annotated[
+    str | None,
+    typer.Option(
+        "--registry", metavar="HOST/PATH", help="Where images that are built here go, so that the cluster has them."
+    ),
+]
 Namespace = Annotated[
     str | None,
     typer.Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
@@ -36,6 +42,7 @@ def up(
     force: Annotated[
         bool, typer.Option("--force-conflicts", help="Take over fields that somebody else has set.")
     ] = False,
+    registry: Registry = None,
     wait_timeout: Patience = 600.0,
 ) -> int:
     """Apply the stack to a cluster, wait until it runs, and say where it answers.
@@ -43,14 +50,16 @@ def up(
     Everything goes into a namespace that is called like the stack. What the stack no longer has is removed; claims and
     their data never are. The first time in a place, it asks. The addresses go to standard output.
     """
-    from stackferry.kube.bring_up import Wish, bring_up
+    from stackferry.kube.bring_up import Wish, agreed, bring_up
     from stackferry.kube.target import cluster
-    from stackferry.kube.translated import translated
+    from stackferry.kube.translated import loaded_for, namespace_of, translated
     from stackferry.kube.urls import found, lines
 
-    made = translated(session, choice)
+    loaded = loaded_for(session, registry)
     client = cluster(context, kubeconfig)
-    code = bring_up(session, client, made, Wish(yes, force, wait_timeout))
+    there = agreed(session, client, loaded.name, namespace_of(loaded.name, choice), yes=yes)
+    made = translated(session, choice, loaded, registry, send=True)
+    code = bring_up(session, client, made, there, Wish(force, wait_timeout))
     _print(lines(found(client, made.translation.project.name, made.namespace)))
     return code
 
@@ -65,14 +74,15 @@ def plan(
     force: Annotated[
         bool, typer.Option("--force-conflicts", help="As if fields that somebody else has set were taken over.")
     ] = False,
+    registry: Registry = None,
 ) -> None:
     """Say what `kube up` would do to each object, and change nothing: the cluster itself is asked."""
     from stackferry.kube.target import cluster
-    from stackferry.kube.translated import translated
+    from stackferry.kube.translated import loaded_for, translated
     from stackferry.translator.cluster.held import held
     from stackferry.translator.cluster.plan import plan as planned
 
-    made = translated(session, choice)
+    made = translated(session, choice, loaded_for(session, registry), registry, send=False)
     client = cluster(context, kubeconfig)
     there = held(client, made.translation.project.name, made.namespace)
     found = planned(client, made.translation, there, made.namespace, force=force)

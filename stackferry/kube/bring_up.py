@@ -23,22 +23,26 @@ if TYPE_CHECKING:
 class Wish(NamedTuple):
     """What the command line says of an apply. `patience` is for how many seconds it waits at most."""
 
-    yes: bool = False
     force: bool = False
     patience: float = 600.0
 
 
-def bring_up(session: "Session", client: "KubernetesClient", made: "Translated", wish: Wish) -> int:
-    """The exit code: 1 if a workload cannot come right, or not in time."""
+def agreed(session: "Session", client: "KubernetesClient", project: str, namespace: str, *, yes: bool) -> "Held":
+    """What the cluster holds of the stack; if that is nothing yet, somebody has agreed to the first apply."""
     from stackferry.translator.cluster.held import held
+
+    there = held(client, project, namespace)
+    if not there.objects:
+        where = f"the context {client.context} ({client.server}), namespace {namespace}"
+        confirm(session, f"Apply {project} for the first time to {where}?", yes=yes)
+    return there
+
+
+def bring_up(session: "Session", client: "KubernetesClient", made: "Translated", there: "Held", wish: Wish) -> int:
+    """The exit code: 1 if a workload cannot come right, or not in time."""
     from stackferry.translator.cluster.plan import Change, summed
     from stackferry.translator.cluster.wait import STABLE
 
-    there = held(client, made.translation.project.name, made.namespace)
-    if not there.objects:
-        count = len(made.translation.objects)
-        where = f"the context {client.context} ({client.server}), namespace {made.namespace}"
-        confirm(session, f"Apply {made.loaded.name} for the first time: {count} objects, to {where}?", yes=wish.yes)
     steps = put_in_force(client, made, there, force=wish.force)
     session.note(f"{made.loaded.name} on {client.context}: {summed(steps)}")
     is_same = all(step.change is Change.UNCHANGED for step in steps)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stackferry.attention import findings
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.kube.registry import in_registry
 from stackferry.options.stack_options import load_stack
 
 if TYPE_CHECKING:
@@ -22,20 +23,24 @@ class Translated(NamedTuple):
     namespace: str
 
 
-def translated(session: "Session", choice: "TranslationChoice") -> Translated:
-    """Load, translate, check, and tell what needs somebody. Raises StackferryError."""
+def translated(
+    session: "Session", choice: "TranslationChoice", loaded: "Loaded", registry: str | None, *, send: bool
+) -> Translated:
+    """Translate, check, and tell what needs somebody. Raises StackferryError.
+
+    Images that are built here are in `registry`; with `send` they are built and pushed first.
+    """
     from stackferry.explanations import account
     from stackferry.translator import check, translate
 
-    loaded = load_stack(session)
     namespace = namespace_of(loaded.name, choice)
     options = choice.options(loaded.origin)
-    translation = translate(loaded.project, session.files, replace(options, namespace=namespace))
+    project = in_registry(session, loaded.project, registry, send=send) if registry else loaded.project
+    translation = translate(project, session.files, replace(options, namespace=namespace))
     complaints = check(translation.objects, translation.existing)
     if complaints:
         session.report(complaints)
         raise StackferryError("internal error: the manifests do not fit together", "this is a bug: please report it")
-    _refuse_builds(loaded)
     session.report(findings(loaded, translation, account(loaded, translation, places=False, every_row=False)))
     return Translated(loaded, translation, namespace)
 
@@ -47,12 +52,13 @@ def namespace_of(project: str, choice: "TranslationChoice") -> str:
     return choice.namespace or dns_label(project)
 
 
-def _refuse_builds(loaded: "Loaded") -> None:
-    """Nobody has brought images that are built here to the cluster."""
+def loaded_for(session: "Session", registry: str | None) -> "Loaded":
+    """The stack. Raises StackferryError where it builds images, and no registry was named for them."""
+    loaded = load_stack(session)
     built = [name for name, service in loaded.project.services.items() if service.build is not None]
-    if built:
+    if built and registry is None:
         raise StackferryError(
             f"{', '.join(built)}: built here, so the cluster cannot have the image",
-            "push each to a registry that the cluster reaches (stackferry build, stackferry push), and leave out "
-            "build: in a file for the cluster: -f compose.yaml -f cluster.yaml, with build: !reset null",
+            "--registry HOST/PATH pushes it to a registry that the cluster reaches",
         )
+    return loaded

@@ -149,3 +149,72 @@ def test_an_image_that_is_nowhere(place: Place) -> None:
 
     assert done.returncode == 1
     assert re.search(r"compose.yaml:1:\d+: web: (InvalidImageName|ErrImagePull|ImagePullBackOff)", done.stderr)
+
+
+RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
+STRICT = """\
+x-strict: &strict
+  image: busybox:1
+  user: "1000"
+  cap_drop: [ALL]
+  security_opt: ["no-new-privileges:true"]
+  stop_grace_period: 0s
+services:
+  web:
+    <<: *strict
+    command: sh -c 'mkdir -p /tmp/w; echo strict > /tmp/w/index.html; exec httpd -f -p 80 -h /tmp/w'
+    ports: ["80"]
+    depends_on: {db: {condition: service_healthy}, once: {condition: service_completed_successfully}}
+  db:
+    <<: *strict
+    command: sh -c 'mkdir -p /tmp/w; exec httpd -f -p 5432 -h /tmp/w'
+    healthcheck: {test: "nc -w 1 localhost 5432 </dev/null", interval: 1s}
+    volumes: ["data:/data"]
+  once:
+    <<: *strict
+    command: ["true"]
+    restart: "no"
+volumes: {data: }
+"""
+
+
+def restrict(place: Place) -> None:
+    """The namespace is somebody else's, and takes restricted pods only."""
+    body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": place.name, "labels": RESTRICTED}}
+    assert place.kube.server.request("POST", "/api/v1/namespaces", body).status == 201
+
+
+def test_a_stack_that_asks_for_little_runs_where_little_is_allowed(place: Place) -> None:
+    restrict(place)
+    place.write(STRICT)
+
+    done = place.ok("up", "--yes")
+
+    assert fetch(done.stdout.split()[1]) == "strict\n"
+    place.ok("down", "--volumes")
+    assert place.kube.server.request("GET", f"/api/v1/namespaces/{place.name}").status == 200, "it is not ours"
+
+
+def test_where_little_is_allowed_the_refusal_is_told(place: Place) -> None:
+    restrict(place)
+    place.write("services:\n  web: {image: 'busybox:1', command: sleep 100000, privileged: true}\n")
+
+    done = place.run("up", "--yes", "--wait-timeout", "120")
+
+    assert done.returncode == 1
+    assert re.search(r"compose\.yaml:2:8: web: its pods are refused: .*violates PodSecurity", done.stderr), done.stderr
+
+
+def test_a_quota_that_is_full_is_told(place: Place) -> None:
+    spec = {"hard": {"pods": "0"}}
+    name = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": place.name}}
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "none"}, "spec": spec}
+    for path, body in (("", name), (f"/{place.name}/resourcequotas", quota)):
+        assert place.kube.server.request("POST", f"/api/v1/namespaces{path}", body).status == 201
+    place.write("services: {web: {image: 'busybox:1', command: sleep 100000}}\n")
+
+    done = place.run("up", "--yes", "--wait-timeout", "120")
+
+    assert done.returncode == 1
+    assert "its pods are refused: " in done.stderr
+    assert "exceeded quota" in done.stderr

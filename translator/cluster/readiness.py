@@ -1,7 +1,7 @@
 """How far the workloads of a stack are, and what keeps a pod from running: read from the objects as they are. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stackferry.translator.cluster.held import Object
@@ -55,12 +55,12 @@ class Standing:
 
 
 def standings(workloads: Iterable[Object], pods: Iterable[Object], events: Iterable[Object] = ()) -> list[Standing]:
-    """Every workload, in the order given. `events` are warnings about pods."""
+    """Every workload, in the order given. `events` are warnings about pods, and about workloads that get none."""
     by_service: dict[str, list[Object]] = {}
     for pod in pods:
         if "deletionTimestamp" not in pod["metadata"]:
             by_service.setdefault(_service(pod), []).append(pod)
-    warned = {event["involvedObject"].get("name"): event for event in events}
+    warned = {(event["involvedObject"].get("kind"), event["involvedObject"].get("name")): event for event in events}
     return [_standing(one, by_service.get(_service(one), ()), warned) for one in workloads]
 
 
@@ -68,13 +68,29 @@ def _service(one: Object) -> str:
     return str((one["metadata"].get("labels") or {}).get(NAME, ""))
 
 
-def _standing(one: Object, pods: Iterable[Object], warned: Mapping[str, Object]) -> Standing:
+Warned = Mapping[tuple[str, str], Object]
+"""The newest warning about each object, by kind and name."""
+
+
+def _standing(one: Object, pods: Iterable[Object], warned: Warned) -> Standing:
     ready, wanted, is_done, has_failed = _COUNTS[one["kind"]](one)
-    now = [] if is_done else [pod for pod in pods if not _is_old(pod, one)]
-    found = tuple(trouble for pod in now for trouble in troubles(pod, warned))
-    at = next(filter(None, map(_init_container, now)), "")
-    name = f"{one['kind']}/{one['metadata']['name']}"
-    return Standing(name, _service(one), ready, wanted, is_done, has_failed, found, at)
+    standing = Standing(f"{one['kind']}/{one['metadata']['name']}", _service(one), ready, wanted, is_done, has_failed)
+    if is_done:
+        return standing
+    now = [pod for pod in pods if not _is_old(pod, one)]
+    found = (*_refused(one, now, warned), *(trouble for pod in now for trouble in troubles(pod, warned)))
+    return replace(standing, troubles=found, at=next(filter(None, map(_init_container, now)), ""))
+
+
+def _refused(one: Object, pods: Iterable[Object], warned: Warned) -> Iterator[Trouble]:
+    """Pods that the cluster does not even take: against its Pod Security, over a quota, without a service account."""
+    for condition in (one.get("status") or {}).get("conditions", ()):
+        if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
+            yield Trouble("its pods are refused", str(condition.get("message", "")), "", patience=_REFUSED)
+            return
+    event = warned.get((one["kind"], one["metadata"]["name"]))
+    if event is not None and event.get("reason") == "FailedCreate" and not any(True for _ in pods):
+        yield Trouble("its pods are refused", str(event.get("message", "")), "", patience=_REFUSED)
 
 
 def _init_container(pod: Object) -> str:
@@ -128,6 +144,8 @@ _COUNTS: Mapping[str, Callable[[Object], Counts]] = {
     "Job": _of_job,
 }
 
+_REFUSED = 20.0
+"""Seconds for which a refusal may be over by itself: a service account or a quota that is just made."""
 _AT_ONCE = 5.0
 """Seconds until it is believed of what can never come right."""
 _PATIENCE = {
@@ -143,7 +161,7 @@ _PATIENCE = {
 _STARTING = frozenset(("", "PodInitializing", "ContainerCreating"))
 
 
-def troubles(pod: Object, warned: Mapping[str, Object]) -> Iterator[Trouble]:
+def troubles(pod: Object, warned: Warned) -> Iterator[Trouble]:
     """What keeps the pod from running."""
     name = pod["metadata"]["name"]
     status = pod.get("status") or {}
@@ -153,7 +171,7 @@ def troubles(pod: Object, warned: Mapping[str, Object]) -> Iterator[Trouble]:
     containers = (*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ()))
     found = [trouble for one in containers for trouble in _of_container(one, name)]
     yield from found
-    event = warned.get(name)
+    event = warned.get(("Pod", name))
     if event is not None and not found and all(_is_starting(one) for one in containers):
         yield Trouble(str(event.get("reason", "")), str(event.get("message", "")), name)
 

@@ -91,7 +91,7 @@ class Waiting:
         return [{**one, "kind": kind} for one in found["items"]]
 
     def _warnings(self) -> Iterable[Object]:
-        query = {"fieldSelector": "type=Warning,involvedObject.kind=Pod"}
+        query = {"fieldSelector": "type=Warning"}
         try:
             return list(self.client.request("GET", collection("Event", self.namespace), **query)["items"])
         except ClusterError:

@@ -10,6 +10,7 @@ from stackferry.translator.manifest.escape import literal
 from stackferry.translator.manifest.manifests import Body
 
 ROOT = 0
+_NOBODY = 65534
 _AS_ROOT = ("CHOWN", "DAC_OVERRIDE", "FOWNER")
 """What root needs to read, write and give away files of others; all else is dropped."""
 
@@ -26,8 +27,9 @@ def helper_container(
 ) -> Body:
     """An init container that runs `script` in `image` by `sh -c`; `args` are its `$1`, `$2`….
 
-    `mounts` are `volumeMounts`. Without `user` it runs as whoever the image says, without any capability; as root it
-    may change owners and modes, and nothing else. Its root file system is read-only.
+    `mounts` are `volumeMounts`. Without `user` it runs as nobody, without any capability, so that a namespace of
+    restricted Pod Security takes it; as root it may change owners and modes, and nothing else. Its root file system
+    is read-only.
     """
     fields: Body = {
         "name": name,
@@ -43,10 +45,11 @@ def helper_container(
 
 
 def _security(user: int | None) -> Body:
+    user = _NOBODY if user is None else user
     capabilities: Body = {"drop": ["ALL"], **({"add": list(_AS_ROOT)} if user == ROOT else {})}
     context: Body = {
         "allowPrivilegeEscalation": False,
         "capabilities": capabilities,
         "readOnlyRootFilesystem": True,
     }
-    return context if user is None else {"runAsUser": user, **context}
+    return {"runAsUser": user, **({"runAsNonRoot": True} if user != ROOT else {}), **context}

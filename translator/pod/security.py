@@ -79,6 +79,9 @@ def _user(service: Service, notes: Notes) -> Body:
         number = _id(owner)
         if number is not None:
             context[key] = number
+            if key == "runAsUser" and number != 0:
+                # Says nothing new, but restricted Pod Security wants to hear it.
+                context["runAsNonRoot"] = True
         elif owner:
             notes.action(
                 ("services", service.name, "user"),

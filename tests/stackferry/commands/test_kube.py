@@ -53,7 +53,7 @@ def test_the_first_apply_is_confirmed(cluster, stackferry):
     outcome = stackferry("kube", "up", "--context", "fake")
 
     assert outcome.code == 1
-    assert "Apply shop for the first time: " in outcome.err
+    assert "Apply shop for the first time to the context fake (https://fake:6443), namespace shop?" in outcome.err
     assert "--yes answers it; nothing was applied" in outcome.err
     assert cluster.objects == {}
 
@@ -149,6 +149,7 @@ def test_what_is_built_here_is_refused_before_anything_is_applied(cluster, here,
 
     assert outcome.code == 1
     assert "web: built here, so the cluster cannot have the image" in outcome.err
+    assert "--registry HOST/PATH" in outcome.err
     assert cluster.asked == []
 
 

@@ -80,12 +80,34 @@ def test_troubles(what: dict[str, Any], said: str) -> None:
 
 
 def test_an_event_speaks_where_no_container_does() -> None:
-    event = {"involvedObject": {"name": "web-1"}, "reason": "FailedMount", "message": "no such secret"}
+    about = {"kind": "Pod", "name": "web-1"}
+    event = {"involvedObject": about, "reason": "FailedMount", "message": "no such secret"}
 
     assert str(standing(workload(), pod(waiting("ContainerCreating")), events=(event,)).troubles[0]) == (
         "FailedMount: no such secret"
     )
     assert standing(workload(), pod({"name": "web", "state": {"running": {}}}), events=(event,)).troubles == ()
+
+
+REFUSAL = 'pods "web" is forbidden: violates PodSecurity "restricted:latest"'
+
+
+@pytest.mark.parametrize(
+    ("one", "events"),
+    [
+        (workload(conditions=[{"type": "ReplicaFailure", "status": "True", "message": REFUSAL}]), ()),
+        (
+            workload("StatefulSet"),
+            ({"involvedObject": {"kind": "StatefulSet", "name": "web"}, "reason": "FailedCreate", "message": REFUSAL},),
+        ),
+    ],
+    ids=["a condition", "an event"],
+)
+def test_pods_that_a_cluster_does_not_take(one: dict[str, Any], events: tuple[dict[str, Any], ...]) -> None:
+    (trouble,) = standing(one, events=events).troubles
+
+    assert str(trouble) == f"its pods are refused: {REFUSAL}"
+    assert not trouble.has_output
 
 
 def test_what_ends_and_what_an_update_replaces_is_no_trouble() -> None:

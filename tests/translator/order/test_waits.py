@@ -97,6 +97,8 @@ def test_the_helper_image_and_what_it_may() -> None:
     (made,) = pod(found)["initContainers"]
     assert (made["image"], made["imagePullPolicy"]) == ("registry.local/tools:1", "IfNotPresent")
     assert made["securityContext"] == {
+        "runAsUser": 65534,
+        "runAsNonRoot": True,
         "allowPrivilegeEscalation": False,
         "capabilities": {"drop": ["ALL"]},
         "readOnlyRootFilesystem": True,

@@ -12,6 +12,8 @@ def test_the_script_gets_its_arguments_and_is_left_as_it_is() -> None:
 def test_little_is_allowed() -> None:
     made = helper_container("wait", "true", "helper:1")["securityContext"]
     assert made == {
+        "runAsUser": 65534,
+        "runAsNonRoot": True,
         "allowPrivilegeEscalation": False,
         "capabilities": {"drop": ["ALL"]},
         "readOnlyRootFilesystem": True,

@@ -10,13 +10,13 @@ from tests.translator.making import codes, container, pod, service, translated
 @pytest.mark.parametrize(
     ("user", "expected", "noted"),
     [
-        ("1000", {"runAsUser": 1000}, []),
-        ("1000:1001", {"runAsUser": 1000, "runAsGroup": 1001}, []),
+        ("1000", {"runAsUser": 1000, "runAsNonRoot": True}, []),
+        ("1000:1001", {"runAsUser": 1000, "runAsNonRoot": True, "runAsGroup": 1001}, []),
         ("0", {"runAsUser": 0}, []),
         ("root", {"runAsUser": 0}, []),
         (":50", {"runAsGroup": 50}, []),
         ("postgres", None, ["user-name"]),
-        ("1000:staff", {"runAsUser": 1000}, ["user-name"]),
+        ("1000:staff", {"runAsUser": 1000, "runAsNonRoot": True}, ["user-name"]),
         ("99999999999", None, ["user-name"]),
         ("1²", None, ["user-name"]),
     ],
