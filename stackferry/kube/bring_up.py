@@ -45,6 +45,8 @@ def bring_up(session: "Session", client: "KubernetesClient", made: "Translated",
 
     steps = put_in_force(client, made, there, force=wish.force)
     session.note(f"{made.loaded.name} on {client.context}: {summed(steps)}")
+    if there.unseen:
+        session.note(f"you may not list {', '.join(there.unseen)} there: what the stack no longer has of these stays")
     is_same = all(step.change is Change.UNCHANGED for step in steps)
     return await_workloads(session, client, made, wish.patience, stable=0.0 if is_same else STABLE)
 

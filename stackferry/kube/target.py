@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def cluster(context: str | None, kubeconfig: str | None) -> "KubernetesClient":
     """A connection to the cluster of a context. Raises StackferryError, with what there is to choose from."""
-    from stackferry.translator.cluster.client import connect, contexts
+    from stackferry.translator.cluster.client import connect
+    from stackferry.translator.cluster.kubeconfig import contexts
 
     if context is None:
         listed = ", ".join(sorted(contexts(kubeconfig))) or "none"

@@ -1,5 +1,6 @@
 """`stackferry kube …` on a node: from nothing to an answer, again, changed, broken, and away."""
 
+import json
 import os
 import re
 import subprocess
@@ -51,8 +52,8 @@ class Place:
     def write(self, text: str) -> None:
         (self.folder / "compose.yaml").write_text(text, "utf-8")
 
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        where = ("--context", "test", "--kubeconfig", str(self.cluster.kubeconfig))
+    def run(self, *words: str, kubeconfig: Path | None = None) -> "subprocess.CompletedProcess[str]":
+        where = ("--context", "test", "--kubeconfig", str(kubeconfig or self.cluster.kubeconfig))
         return subprocess.run(
             [sys.executable, "-m", "stackferry", "-p", self.name, "kube", *words, *where],
             cwd=self.folder,
@@ -218,3 +219,43 @@ def test_a_quota_that_is_full_is_told(place: Place) -> None:
     assert done.returncode == 1
     assert "its pods are refused: " in done.stderr
     assert "exceeded quota" in done.stderr
+
+
+def as_an_editor(place: Place) -> Path:
+    """The kubeconfig of somebody who may edit what is in the namespace, and may not look at the cluster."""
+    ask, inside = place.kube.server.request, f"/api/v1/namespaces/{place.name}"
+    ask("POST", "/api/v1/namespaces", {"metadata": {"name": place.name}})
+    ask("POST", f"{inside}/serviceaccounts", {"metadata": {"name": "editor"}})
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"}
+    who = [{"kind": "ServiceAccount", "name": "editor", "namespace": place.name}]
+    binding = {"metadata": {"name": "editor"}, "roleRef": role, "subjects": who}
+    ask("POST", f"/apis/rbac.authorization.k8s.io/v1/namespaces/{place.name}/rolebindings", binding)
+    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+    token = ask("POST", f"{inside}/serviceaccounts/editor/token", body).body["status"]["token"]
+    server = "https://{}:{}".format(*place.cluster.address)
+    cluster = {"server": server, "certificate-authority": str(place.cluster.run / "pki" / "ca.crt")}
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "c", "cluster": cluster}],
+        "users": [{"name": "u", "user": {"token": token}}],
+        "contexts": [{"name": "test", "context": {"cluster": "c", "user": "u"}}],
+    }
+    path = place.folder / "editor.kubeconfig"
+    path.write_text(json.dumps(config), "utf-8")
+    return path
+
+
+def test_who_may_only_edit_a_namespace_needs_no_more(place: Place) -> None:
+    editor = as_an_editor(place)
+    place.write(STACK.replace("30791:80", "80"))
+
+    done = place.run("up", "--yes", kubeconfig=editor)
+
+    assert done.returncode == 0, done.stderr
+    assert "you may not list Role" in done.stderr
+    assert fetch(done.stdout.split()[1]) == "one\n"
+    assert place.run("up", kubeconfig=editor).returncode == 0
+    away = place.run("down", "--volumes", kubeconfig=editor)
+    assert away.returncode == 0, away.stderr
+    assert place.everything() == []

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from stackferry.translator.cluster.errors import ClusterError, refusal
+from stackferry.translator.cluster.kubeconfig import contexts
 
 APPLY = "application/apply-patch+yaml"
 AT_A_TIME = 8
@@ -97,19 +98,6 @@ def connect(context: str, kubeconfig: str | None) -> KubernetesClient:
         # Whatever a plug-in that logs in raises: the library has no root for its errors.
         raise ClusterError(f"the context {context} cannot be used: {error}", "kubectl would say more") from error
     return KubernetesClient(api, known[context], context)
-
-
-def contexts(kubeconfig: str | None) -> Mapping[str, str]:
-    """The contexts of a kubeconfig, each with its namespace. Raises ClusterError where there is none."""
-    from kubernetes import config
-
-    try:
-        found, _ = config.list_kube_config_contexts(config_file=kubeconfig)
-    except Exception as error:
-        raise ClusterError(
-            f"no kubeconfig can be read: {error}", "--kubeconfig names one; so does the variable KUBECONFIG"
-        ) from error
-    return {str(one["name"]): str(one["context"].get("namespace") or "default") for one in found}
 
 
 def together(calls: Iterable[Any]) -> list[Any]:

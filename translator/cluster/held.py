@@ -1,6 +1,6 @@
 """What a cluster holds of a stack: every object with the stack's labels, by kind and name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,10 +19,14 @@ Object = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The objects of a stack in its namespace, by `Kind/name`, and the namespace itself if there is one."""
+    """The objects of a stack in its namespace, by `Kind/name`, and the namespace itself.
+
+    `namespace` is None if there is none, empty if nobody says. `unseen` are kinds that may not be listed.
+    """
 
     objects: Mapping[str, Object] = field(default_factory=dict)
     namespace: Object | None = None
+    unseen: tuple[str, ...] = ()
 
     def of(self, *kinds: str) -> list[Object]:
         """Those of some kinds."""
@@ -30,7 +34,7 @@ class Held:
 
 
 def held(client: Client, project: str, namespace: str) -> Held:
-    """Ask for every kind that a stack may have. A kind that the cluster does not know is one of which it holds none."""
+    """Ask for every kind that a stack may have; of a kind that the cluster does not know, it holds none."""
     kinds = [*REMOVED, *GATEWAY, *(kind for kind in KEPT if kind != "Namespace")]
     answers = together(
         [
@@ -38,8 +42,9 @@ def held(client: Client, project: str, namespace: str) -> Held:
             *(partial(_of_kind, client, kind, project, namespace) for kind in kinds),
         ]
     )
-    found = {f"{one['kind']}/{one['metadata']['name']}": one for answer in answers[1:] for one in answer}
-    return Held(found, answers[0])
+    listed = list(zip(kinds, answers[1:], strict=True))
+    found = {f"{kind}/{one['metadata']['name']}": one for kind, answer in listed for one in answer or ()}
+    return Held(found, answers[0], tuple(kind for kind, answer in listed if answer is None))
 
 
 def selector(project: str) -> str:
@@ -59,20 +64,23 @@ def _namespace(client: Client, name: str) -> Object | None:
     try:
         found: Object = client.request("GET", path("Namespace", None, name), what=f"look at the namespace {name}")
     except ClusterError as error:
-        if error.status in (403, 404):
+        if error.status == 403:
             # Who may not look at it may still be let into it.
+            return {}
+        if error.status == 404:
             return None
         raise
     return found
 
 
-def _of_kind(client: Client, kind: str, project: str, namespace: str) -> Iterable[Object]:
+def _of_kind(client: Client, kind: str, project: str, namespace: str) -> list[Object] | None:
+    """None: they may not be listed, as roles by somebody who may only edit what is in a namespace."""
     try:
         found = client.request(
             "GET", collection(kind, namespace), what=f"list {kind} in {namespace}", labelSelector=selector(project)
         )
     except ClusterError as error:
-        if error.status == 404 or (error.status == 403 and kind in GATEWAY):
-            return []
-        raise
+        if error.status not in (403, 404):
+            raise
+        return None if error.status == 403 and kind not in GATEWAY else []
     return [{"apiVersion": API[kind], "kind": kind, **one} for one in found["items"]]

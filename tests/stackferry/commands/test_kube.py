@@ -2,7 +2,7 @@
 
 import pytest
 
-from stackferry.translator.cluster import client, wait
+from stackferry.translator.cluster import client, kubeconfig, wait
 from stackferry.translator.manifest.manifests import API
 from tests.translator.cluster.fake import FakeCluster
 
@@ -36,7 +36,7 @@ def cluster(here, monkeypatch):
     (here / "compose.yaml").write_text(STACK)
     found = Living()
     monkeypatch.setattr(wait, "STABLE", 0.0)
-    monkeypatch.setattr(client, "contexts", lambda _: {"fake": "default", "prod": "default"})
+    monkeypatch.setattr(kubeconfig, "contexts", lambda _: {"fake": "default", "prod": "default"})
     monkeypatch.setattr(client, "connect", lambda context, _: found)
     return found
 

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from stackferry.translator.cluster import client, wait
+from stackferry.translator.cluster import client, kubeconfig, wait
 from tests.engine.fixtures import engine
 from tests.engine.registry import Registry
 from tests.stackferry.commands.test_kube import Living
@@ -30,7 +30,7 @@ def stack(here, monkeypatch, engine):
     (here / "page").write_text(name)
     found = Living()
     monkeypatch.setattr(wait, "STABLE", 0.0)
-    monkeypatch.setattr(client, "contexts", lambda _: {"fake": "default"})
+    monkeypatch.setattr(kubeconfig, "contexts", lambda _: {"fake": "default"})
     monkeypatch.setattr(client, "connect", lambda context, _: found)
     yield here, found
     listed = subprocess.run(

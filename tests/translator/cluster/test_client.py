@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stackferry.translator.cluster.client import connect, contexts, together
+from stackferry.translator.cluster.client import connect, together
 from stackferry.translator.cluster.errors import ClusterError
 
 pytest.importorskip("kubernetes")
@@ -59,7 +59,6 @@ def written(folder: Path, server: str) -> Path:
     config = {
         "apiVersion": "v1",
         "kind": "Config",
-        "current-context": "one",
         "clusters": [{"name": "c", "cluster": {"server": server}}],
         "users": [{"name": "u", "user": {"token": "t0ken"}}],
         "contexts": [
@@ -71,8 +70,7 @@ def written(folder: Path, server: str) -> Path:
     return path
 
 
-def test_contexts(kubeconfig: str) -> None:
-    assert contexts(kubeconfig) == {"one": "mine", "two": "default"}
+def test_the_namespace_of_a_context(kubeconfig: str) -> None:
     assert connect("one", kubeconfig).namespace == "mine"
 
 
@@ -112,16 +110,6 @@ def test_a_context_that_is_not_there(kubeconfig: str) -> None:
         connect("three", kubeconfig)
 
     assert error.value.hint == "it has: one, two"
-
-
-@pytest.mark.parametrize("text", [None, "", "{", "[]", "clusters: 7"])
-def test_a_kubeconfig_that_is_none(tmp_path: Path, text: str | None) -> None:
-    path = tmp_path / "kubeconfig"
-    if text is not None:
-        path.write_text(text)
-
-    with pytest.raises(ClusterError, match="kubeconfig"):
-        connect("one", str(path))
 
 
 def test_calls_at_the_same_time_keep_their_order() -> None:

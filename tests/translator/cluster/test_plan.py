@@ -119,8 +119,23 @@ def test_kinds_that_the_cluster_does_not_know_hold_nothing() -> None:
     assert held(cluster, "shop", "shop").objects == {}
 
 
-def test_who_may_list_nothing_is_told() -> None:
-    cluster = FakeCluster(lambda _, path: (403, "Forbidden", "no") if "secrets" in path else None)
+def test_what_may_not_be_looked_at_is_told() -> None:
+    def refuse(_: str, path: str) -> tuple[int, str, str] | None:
+        return (403, "Forbidden", "no") if path.endswith(("/roles", "/rolebindings", "/namespaces/shop")) else None
+
+    cluster = FakeCluster()
+    put(cluster, service())
+    cluster.refuse = refuse
+
+    found = held(cluster, "shop", "shop")
+
+    assert found.unseen == ("Role", "RoleBinding")
+    assert found.namespace == {}, "nobody says whether it is there"
+    assert "Deployment/web" in found.objects
+
+
+def test_a_server_that_is_broken_is_an_error() -> None:
+    cluster = FakeCluster(lambda _, path: (500, "", "no") if "secrets" in path else None)
 
     with pytest.raises(ClusterError, match="list Secret in shop: no"):
         held(cluster, "shop", "shop")
