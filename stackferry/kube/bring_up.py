@@ -57,17 +57,20 @@ def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", 
     from stackferry.translator.cluster.plan import Change, Step, left_over
 
     gone, anew = left_over(made.translation, there, made.namespace)
-    for one in anew:
+    # A published port may move to another Service, so those that are left over let theirs go first.
+    doors = [one for one in gone if one.kind == "Service"]
+    for one in (*anew, *doors):
         remove(client, one, made.namespace, _uid(there, one))
     replaced = {one.id for one in anew}
-    steps: list[Step] = []
+    steps = [Step(Change.REMOVED, one.id) for one in doors]
 
     def told(one: "Manifest", after: "Object") -> None:
         before = there.namespace if one.kind == "Namespace" else there.objects.get(one.id)
         steps.append(Step(_change(before, after, one.id in replaced), one.id))
 
     apply(client, wanted(made, there), made.namespace, told, force=force)
-    steps += (Step(Change.REMOVED, one.id) for one in gone if remove(client, one, made.namespace, _uid(there, one)))
+    rest = (one for one in gone if one not in doors)
+    steps += (Step(Change.REMOVED, one.id) for one in rest if remove(client, one, made.namespace, _uid(there, one)))
     return steps
 
 

@@ -129,6 +129,26 @@ def test_what_the_stack_no_longer_has_goes(place: Place) -> None:
     assert names == {"Deployment/web", "Service/web", "PersistentVolumeClaim/data"}
 
 
+MOVING = """\
+services:
+  a: {image: 'busybox:1', command: sleep 100000, stop_grace_period: 0s, ports: [PORT_A]}
+  b: {image: 'busybox:1', command: sleep 100000, stop_grace_period: 0s, ports: [PORT_B]}
+"""
+
+
+def test_a_published_port_moves_to_another_service(place: Place) -> None:
+    place.write(MOVING.replace("PORT_A", "'30793:80'").replace("PORT_B", "'30792:80'"))
+    place.ok("up", "--yes")
+
+    place.write(MOVING.replace("PORT_A", "'30792:80'").replace("PORT_B", "'30794:80'"))
+    moved = place.ok("up").stdout.splitlines()
+    place.write(MOVING.replace("PORT_A", "").replace("PORT_B", "'30792:80'"))
+    alone = place.ok("up").stdout.splitlines()
+
+    assert [line.split()[0] + line.split()[1][-6:] for line in moved] == ["a:30792", "b:30794"]
+    assert [line.split()[0] + line.split()[1][-6:] for line in alone] == ["b:30792"]
+
+
 def test_a_pod_that_cannot_start_says_why_and_where(place: Place) -> None:
     place.write(
         "services:\n  web: {image: 'busybox:1', command: sleep 100000, stop_grace_period: 0s}\n"

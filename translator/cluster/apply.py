@@ -25,12 +25,28 @@ def applied(client: Client, one: Manifest, namespace: str, *, dry_run: bool = Fa
 
 
 def apply(client: Client, objects: Iterable[Manifest], namespace: str, told: Told, *, force: bool = False) -> None:
-    """Apply objects that come in the order of `ordered`; those of one kind at the same time."""
+    """Apply objects that come in the order of `ordered`; those of one kind at the same time.
+
+    A node port may move from one Service to another: the one that gets it is refused until the other has let it go.
+    """
     for _, alike in groupby(objects, lambda one: one.kind):
         kind = list(alike)
-        answers = together([partial(applied, client, one, namespace, force=force) for one in kind])
+        answers = together([partial(_tried, client, one, namespace, force=force) for one in kind])
         for one, answer in zip(kind, answers, strict=True):
-            told(one, answer)
+            told(one, answer or applied(client, one, namespace, force=force))
+
+
+def _tried(client: Client, one: Manifest, namespace: str, *, force: bool) -> Object | None:
+    """None if a port that it asks for belongs to another Service now."""
+    try:
+        return applied(client, one, namespace, force=force)
+    except ClusterError as error:
+        if one.kind == "Service" and _TAKEN in str(error):
+            return None
+        raise
+
+
+_TAKEN = "provided port is already allocated"
 
 
 def remove(client: Client, one: Manifest, namespace: str, uid: str | None = None) -> bool:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from stackferry.grammar.compose.model.attachments import Port
+from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.translator import Options
 from stackferry.translator.cluster.apply import apply, remove
 from stackferry.translator.cluster.errors import ClusterError
@@ -111,6 +113,29 @@ def test_what_the_server_refuses_is_told_with_its_object() -> None:
         planned(cluster, service(expose=("80",), image="nginx:2"))
 
     assert "delete it" in error.value.hint
+
+
+def test_a_port_that_moves_to_another_service_is_asked_for_twice() -> None:
+    taken = ["web"]
+
+    def refuse(method: str, path: str) -> tuple[int, str, str] | None:
+        if method == "PATCH" and path.endswith("/services/web-published") and taken:
+            taken.pop()
+            return 422, "Invalid", "spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated"
+        return None
+
+    cluster = FakeCluster(refuse)
+    put(cluster, service(ports=(Port(target=80, published=PortRange("30080")),)))
+
+    assert "Service/web-published" in cluster.ids()
+
+
+def test_a_port_of_somebody_else_is_an_error() -> None:
+    refused = (422, "Invalid", "nodePort: provided port is already allocated")
+    cluster = FakeCluster(lambda method, path: refused if method == "PATCH" and "/services/" in path else None)
+
+    with pytest.raises(ClusterError, match="apply Service/web: nodePort: provided port is already allocated"):
+        put(cluster, service(expose=("80",)))
 
 
 def test_kinds_that_the_cluster_does_not_know_hold_nothing() -> None:
