@@ -39,9 +39,9 @@ def test_the_configuration_counts() -> None:
     assert [(found.rule, found.severity) for found in verdict.findings] == [("DL3003", "error")]
 
 
-def test_what_is_known_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_known_is_not_asked_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     first = hadolint.check([PLAIN])
-    monkeypatch.setattr(hadolint, "program", lambda: "/nonexistent")
+    monkeypatch.setattr(hadolint, "program", lambda: str(tmp_path / "nothing"))
 
     assert hadolint.check([PLAIN]) == first
     with pytest.raises(FileNotFoundError):
