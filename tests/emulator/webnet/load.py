@@ -7,11 +7,15 @@ It ends after so many seconds in any case. `Asking` is one that runs beside a te
 import asyncio
 import collections
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
 from typing import Self
+
+PATIENCE = 5.0 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+"""Seconds until a request counts as lost: what a loaded machine answers late was not lost."""
 
 
 class Load:
@@ -28,11 +32,11 @@ class Load:
             began = time.monotonic()
             try:
                 if writer is None:
-                    reader, writer = await asyncio.wait_for(asyncio.open_connection(self.host, self.port), 5)
+                    reader, writer = await asyncio.wait_for(asyncio.open_connection(self.host, self.port), PATIENCE)
                 writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n%s\r\n" % last)
-                head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+                head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
                 size = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-                body = await asyncio.wait_for(reader.readexactly(size), 5)
+                body = await asyncio.wait_for(reader.readexactly(size), PATIENCE)
                 self.by[body.decode()] += 1
                 self.times.append(time.monotonic() - began)
                 if b"onnection: close" in head:
