@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.translator.manifest.labels import INSTANCE, MANAGED_BY, of_project
+from stackferry.translator.manifest.labels import INSTANCE, belongs, of_project
 from stackferry.translator.manifest.manifests import Body, Manifest, ordered
 from stackferry.translator.options import Options
 from stackferry.translator.translation import Translation
@@ -55,7 +55,7 @@ def orphans(held: object, translation: Translation, namespace: str | None = None
     `held` is the List of `query`. Objects without our labels, of another stack, of another namespace than `namespace`
     if that is given, and those that a controller made are skipped. Raises StackferryError if it is no List.
     """
-    found = [_bare(one) for one in _objects(held) if _is_orphan(one, translation, namespace)]
+    found = [bare(one) for one in _objects(held) if _is_orphan(one, translation, namespace)]
     return tuple(reversed(ordered(found)))
 
 
@@ -68,11 +68,9 @@ def _objects(held: object) -> Iterator[dict[str, Any]]:
 
 def _is_orphan(one: dict[str, Any], translation: Translation, namespace: str | None) -> bool:
     metadata = one["metadata"]
-    labels = metadata.get("labels") or {}
-    ours = of_project(translation.project.name)
     return (
         one.get("kind") in {**REMOVED, **GATEWAY}
-        and all(labels.get(key) == ours[key] for key in (INSTANCE, MANAGED_BY))
+        and belongs(metadata.get("labels"), translation.project.name)
         and not metadata.get("ownerReferences")
         and namespace in (None, metadata.get("namespace"))
         and _is_wanted_otherwise(one, translation.index.get(f"{one['kind']}/{metadata['name']}"))
@@ -99,7 +97,8 @@ _FIXED: Mapping[str, Callable[[Body], object]] = {
 """By kind, what of its spec an API server never changes; it refuses, or of a headless Service takes no notice."""
 
 
-def _bare(one: dict[str, Any]) -> Manifest:
+def bare(one: dict[str, Any]) -> Manifest:
+    """An object of a cluster by name only: enough to delete it."""
     metadata = {key: one["metadata"][key] for key in ("name", "namespace") if key in one["metadata"]}
     body = {"apiVersion": one["apiVersion"], "kind": one["kind"], "metadata": metadata}
     return Manifest(one["kind"], metadata["name"], metadata.get("namespace"), body)

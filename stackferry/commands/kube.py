@@ -119,17 +119,14 @@ def status(
     import time
 
     from stackferry.kube.target import cluster
-    from stackferry.translator.cluster.held import held
-    from stackferry.translator.cluster.readiness import WORKLOADS
     from stackferry.translator.cluster.wait import Waiting
 
     project, place = _stack(session, namespace)
     client = cluster(context, kubeconfig)
-    ids = frozenset(f"{one['kind']}/{one['metadata']['name']}" for one in held(client, project, place).of(*WORKLOADS))
-    if not ids:
+    standings = Waiting(client, project, place, None, time.monotonic, time.sleep).look()
+    if not standings:
         session.note(f"nothing of {project} runs in the namespace {place} of {client.context}")
         return 1
-    standings = Waiting(client, project, place, ids, time.monotonic, time.sleep).look()
     _print(one.text for one in standings)
     return int(not all(one.is_done for one in standings))
 

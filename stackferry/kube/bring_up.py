@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stackferry.session import Session
     from stackferry.translator.cluster.client import KubernetesClient
     from stackferry.translator.cluster.held import Held, Object
-    from stackferry.translator.cluster.plan import Change, Step
+    from stackferry.translator.cluster.plan import Change, Plan
     from stackferry.translator.cluster.readiness import Standing, Trouble
     from stackferry.translator.cluster.wait import Waiting
     from stackferry.translator.manifest.manifests import Manifest
@@ -40,21 +40,19 @@ def agreed(session: "Session", client: "KubernetesClient", project: str, namespa
 
 def bring_up(session: "Session", client: "KubernetesClient", made: "Translated", there: "Held", wish: Wish) -> int:
     """The exit code: 1 if a workload cannot come right, or not in time."""
-    from stackferry.translator.cluster.plan import Change, summed
     from stackferry.translator.cluster.wait import STABLE
 
-    steps = put_in_force(client, made, there, force=wish.force)
-    session.note(f"{made.loaded.name} on {client.context}: {summed(steps)}")
+    done = put_in_force(client, made, there, force=wish.force)
+    session.note(f"{made.loaded.name} on {client.context}: {done.summary()}")
     if there.unseen:
         session.note(f"you may not list {', '.join(there.unseen)} there: what the stack no longer has of these stays")
-    is_same = all(step.change is Change.UNCHANGED for step in steps)
-    return await_workloads(session, client, made, wish.patience, stable=0.0 if is_same else STABLE)
+    return await_workloads(session, client, made, wish.patience, stable=0.0 if done.is_empty else STABLE)
 
 
-def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", *, force: bool) -> "list[Step]":
+def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", *, force: bool) -> "Plan":
     """Apply everything, and remove what the stack no longer has; what was done to each object."""
     from stackferry.translator.cluster.apply import apply, remove
-    from stackferry.translator.cluster.plan import Change, Step, left_over
+    from stackferry.translator.cluster.plan import Change, Plan, Step, left_over
 
     gone, anew = left_over(made.translation, there, made.namespace)
     # A published port may move to another Service, so those that are left over let theirs go first.
@@ -71,7 +69,7 @@ def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", 
     apply(client, wanted(made, there), made.namespace, told, force=force)
     rest = (one for one in gone if one not in doors)
     steps += (Step(Change.REMOVED, one.id) for one in rest if remove(client, one, made.namespace, _uid(there, one)))
-    return steps
+    return Plan(tuple(steps))
 
 
 def wanted(made: "Translated", there: "Held") -> "Iterable[Manifest]":

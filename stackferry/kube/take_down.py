@@ -8,8 +8,7 @@ from stackferry.grammar.diagnostics import StackferryError
 if TYPE_CHECKING:
     from stackferry.session import Session
     from stackferry.translator.cluster.client import KubernetesClient
-    from stackferry.translator.cluster.held import Held, Object
-    from stackferry.translator.manifest.manifests import Manifest
+    from stackferry.translator.cluster.held import Object
 
 CLAIM = "PersistentVolumeClaim"
 _LOOK = 0.5
@@ -20,12 +19,14 @@ def take_down(
 ) -> int:
     """Remove it and wait until it is gone. The exit code."""
     from stackferry.translator.cluster.apply import remove
-    from stackferry.translator.cluster.held import held
+    from stackferry.translator.cluster.held import held, id_of
+    from stackferry.translator.manifest.labels import belongs
     from stackferry.translator.manifest.manifests import ordered
+    from stackferry.translator.orphans import bare
 
     there = held(client, project, namespace)
     kept = [] if volumes else there.of(CLAIM)
-    gone = [_bare(one) for one in there.objects.values() if one not in kept and _goes(one)]
+    gone = [bare(one) for one in there.objects.values() if one not in kept and _goes(one)]
     for one in reversed(ordered(gone)):
         session.note(f"Removing {one.id}")
         remove(client, one, namespace, there.objects[one.id]["metadata"].get("uid"))
@@ -34,10 +35,10 @@ def take_down(
         return 0
     _await_end(client, project, namespace, frozenset(one.id for one in gone), patience)
     for claim in kept:
-        session.note(f"{CLAIM}/{claim['metadata']['name']} stays, with its data: --volumes removes it")
-    if not kept and _is_ours_alone(there, project):
+        session.note(f"{id_of(claim)} stays, with its data: --volumes removes it")
+    if not kept and there.namespace and belongs(there.namespace["metadata"].get("labels"), project):
         session.note(f"Removing Namespace/{namespace}")
-        remove(client, _bare({"kind": "Namespace", **(there.namespace or {})}), namespace)
+        remove(client, bare(there.namespace), namespace)
     return 0
 
 
@@ -46,33 +47,16 @@ def _goes(one: "Object") -> bool:
     return not one["metadata"].get("ownerReferences")
 
 
-def _bare(one: "Object") -> "Manifest":
-    from stackferry.translator.manifest.manifests import API, Manifest
-
-    metadata = one["metadata"]
-    body = {"apiVersion": API[one["kind"]], "kind": one["kind"], "metadata": {"name": metadata["name"]}}
-    return Manifest(one["kind"], metadata["name"], metadata.get("namespace"), body)
-
-
-def _is_ours_alone(there: "Held", project: str) -> bool:
-    from stackferry.translator.manifest.labels import INSTANCE, MANAGED_BY, of_project
-
-    labels = (there.namespace or {}).get("metadata", {}).get("labels") or {}
-    ours = of_project(project)
-    return all(labels.get(key) == ours[key] for key in (INSTANCE, MANAGED_BY))
-
-
 def _await_end(client: "KubernetesClient", project: str, namespace: str, ids: frozenset[str], patience: float) -> None:
-    from stackferry.translator.cluster.held import held, selector
-    from stackferry.translator.cluster.resources import collection
+    from stackferry.translator.cluster.held import held, id_of, listed
 
     end = time.monotonic() + patience
     while True:
-        pods = client.request("GET", collection("Pod", namespace), labelSelector=selector(project))["items"]
+        pods = listed(client, "Pod", project, namespace)
         left = sorted(ids & held(client, project, namespace).objects.keys())
         if not pods and not left:
             return
         if time.monotonic() >= end:
-            names = ", ".join([*left, *(f"Pod/{one['metadata']['name']}" for one in pods)][:5])
+            names = ", ".join([*left, *map(id_of, pods)][:5])
             raise StackferryError(f"not gone within {patience:.0f} s: {names}", "the cluster goes on with it")
         time.sleep(_LOOK)

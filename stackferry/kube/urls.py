@@ -3,6 +3,7 @@
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,16 +19,15 @@ def found(client: "KubernetesClient", project: str, namespace: str) -> "list[Add
     """The addresses of everything that is published."""
     from stackferry.translator.cluster.addresses import addresses, node_address
     from stackferry.translator.cluster.errors import ClusterError
-    from stackferry.translator.cluster.held import selector
+    from stackferry.translator.cluster.held import listed
     from stackferry.translator.cluster.resources import collection
 
-    query = {"labelSelector": selector(project)}
-    services = client.request("GET", collection("Service", namespace), what="list Services", **query)["items"]
+    services = listed(client, "Service", project, namespace)
     try:
         node = node_address(client.request("GET", collection("Node", None))["items"])
     except ClusterError:
         # Not everybody may look at nodes. The API server is on one of them, as often as not.
-        node = client.server.split("//")[-1].rsplit(":", 1)[0].strip("[]")
+        node = urlsplit(client.server).hostname
     return list(addresses(services, node))
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from stackferry.translator.cluster.client import Client, together
 from stackferry.translator.cluster.errors import ClusterError
-from stackferry.translator.cluster.resources import collection, path
-from stackferry.translator.manifest.labels import INSTANCE, MANAGED_BY, of_project
-from stackferry.translator.manifest.manifests import API
+from stackferry.translator.cluster.resources import VERSIONS, collection, path
+from stackferry.translator.manifest.labels import OWNED, of_project
 from stackferry.translator.orphans import GATEWAY, KEPT, REMOVED
 
 MANAGER = "stackferry"
@@ -42,15 +41,27 @@ def held(client: Client, project: str, namespace: str) -> Held:
             *(partial(_of_kind, client, kind, project, namespace) for kind in kinds),
         ]
     )
-    listed = list(zip(kinds, answers[1:], strict=True))
-    found = {f"{kind}/{one['metadata']['name']}": one for kind, answer in listed for one in answer or ()}
-    return Held(found, answers[0], tuple(kind for kind, answer in listed if answer is None))
+    known = list(zip(kinds, answers[1:], strict=True))
+    found = {id_of(one): one for _, answer in known for one in answer or ()}
+    return Held(found, answers[0], tuple(kind for kind, answer in known if answer is None))
 
 
 def selector(project: str) -> str:
     """What every object of a stack is labelled with, as a query."""
     labels = of_project(project)
-    return ",".join(f"{key}={labels[key]}" for key in (INSTANCE, MANAGED_BY))
+    return ",".join(f"{key}={labels[key]}" for key in OWNED)
+
+
+def id_of(one: Object) -> str:
+    """`Kind/name`, as of a manifest."""
+    return f"{one['kind']}/{one['metadata']['name']}"
+
+
+def listed(client: Client, kind: str, project: str, namespace: str) -> list[Object]:
+    """The stack's objects of a kind, each with what a list leaves out: its kind and version."""
+    where, what = collection(kind, namespace), f"list {kind} in {namespace}"
+    found = client.request("GET", where, what=what, labelSelector=selector(project))
+    return [{"apiVersion": VERSIONS[kind], "kind": kind, **one} for one in found["items"]]
 
 
 def is_ours(one: Object) -> bool:
@@ -76,11 +87,8 @@ def _namespace(client: Client, name: str) -> Object | None:
 def _of_kind(client: Client, kind: str, project: str, namespace: str) -> list[Object] | None:
     """None: they may not be listed, as roles by somebody who may only edit what is in a namespace."""
     try:
-        found = client.request(
-            "GET", collection(kind, namespace), what=f"list {kind} in {namespace}", labelSelector=selector(project)
-        )
+        return listed(client, kind, project, namespace)
     except ClusterError as error:
         if error.status not in (403, 404):
             raise
         return None if error.status == 403 and kind not in GATEWAY else []
-    return [{"apiVersion": API[kind], "kind": kind, **one} for one in found["items"]]

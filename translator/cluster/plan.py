@@ -1,6 +1,6 @@
 """What an apply would do to a cluster: the server's answers to a dry run beside what it holds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every object of the stack, and those that it no longer has."""
+    """Every object of the stack, and those that it no longer has: what would be done to each, or what was."""
 
     steps: tuple[Step, ...]
 
@@ -127,8 +127,3 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
 def _short(value: Any) -> str:
     text = "nothing" if value is None else str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def summed(steps: Iterable[Step]) -> str:
-    """The same as `Plan.summary`, of steps that were done."""
-    return Plan(tuple(steps)).summary()

@@ -1,10 +1,10 @@
 """How far the workloads of a stack are, and what keeps a pod from running: read from the objects as they are. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stackferry.translator.cluster.held import Object
+from stackferry.translator.cluster.held import Object, id_of
 from stackferry.translator.manifest.labels import NAME
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
@@ -74,7 +74,7 @@ Warned = Mapping[tuple[str, str], Object]
 
 def _standing(one: Object, pods: Iterable[Object], warned: Warned) -> Standing:
     ready, wanted, is_done, has_failed = _COUNTS[one["kind"]](one)
-    standing = Standing(f"{one['kind']}/{one['metadata']['name']}", _service(one), ready, wanted, is_done, has_failed)
+    standing = Standing(id_of(one), _service(one), ready, wanted, is_done, has_failed)
     if is_done:
         return standing
     now = [pod for pod in pods if not _is_old(pod, one)]
@@ -82,14 +82,14 @@ def _standing(one: Object, pods: Iterable[Object], warned: Warned) -> Standing:
     return replace(standing, troubles=found, at=next(filter(None, map(_init_container, now)), ""))
 
 
-def _refused(one: Object, pods: Iterable[Object], warned: Warned) -> Iterator[Trouble]:
+def _refused(one: Object, pods: Sequence[Object], warned: Warned) -> Iterator[Trouble]:
     """Pods that the cluster does not even take: against its Pod Security, over a quota, without a service account."""
     for condition in (one.get("status") or {}).get("conditions", ()):
         if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
             yield Trouble("its pods are refused", str(condition.get("message", "")), "", patience=_REFUSED)
             return
     event = warned.get((one["kind"], one["metadata"]["name"]))
-    if event is not None and event.get("reason") == "FailedCreate" and not any(True for _ in pods):
+    if event is not None and event.get("reason") == "FailedCreate" and not pods:
         yield Trouble("its pods are refused", str(event.get("message", "")), "", patience=_REFUSED)
 
 

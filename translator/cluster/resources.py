@@ -9,12 +9,12 @@ from stackferry.translator.manifest.manifests import API
 
 _PLURALS = {"NetworkPolicy": "networkpolicies", "Ingress": "ingresses"}
 _OF_THE_CLUSTER = frozenset(("Namespace", "Node"))
-_VERSIONS = {**API, "Pod": "v1", "Node": "v1", "Event": "v1"}
+VERSIONS = {**API, "Pod": "v1", "Node": "v1", "Event": "v1"}
 
 
 def collection(kind: str, namespace: str | None) -> str:
     """The path of all objects of a kind; of a namespace, unless the kind belongs to the whole cluster."""
-    version = _VERSIONS[kind]
+    version = VERSIONS[kind]
     root = f"/apis/{version}" if "/" in version else f"/api/{version}"
     plural = _PLURALS.get(kind, f"{kind.lower()}s")
     if kind in _OF_THE_CLUSTER or namespace is None:

@@ -9,7 +9,7 @@ from functools import partial
 
 from stackferry.translator.cluster.client import Client, together
 from stackferry.translator.cluster.errors import ClusterError
-from stackferry.translator.cluster.held import Object, selector
+from stackferry.translator.cluster.held import Object, id_of, listed
 from stackferry.translator.cluster.readiness import WORKLOADS, Standing, Trouble, standings
 from stackferry.translator.cluster.resources import collection, path
 
@@ -23,12 +23,15 @@ LINES = 10
 
 @dataclass(slots=True)
 class Waiting:
-    """One wait for the workloads `wanted`, by id. `failed` are those that cannot come right, each with why."""
+    """One wait for the workloads `wanted`, by id; None: all of the stack that the cluster has.
+
+    `failed` are those that cannot come right, each with why.
+    """
 
     client: Client
     project: str
     namespace: str
-    wanted: frozenset[str]
+    wanted: frozenset[str] | None
     clock: Callable[[], float]
     pause: Callable[[float], None]
     failed: dict[str, Trouble | None] = field(default_factory=dict)
@@ -53,9 +56,9 @@ class Waiting:
 
     def look(self) -> list[Standing]:
         """How far they are now."""
-        asked = [partial(self._list, kind) for kind in (*WORKLOADS, "Pod")]
-        *workloads, pods = together([*asked])
-        mine = [one for each in workloads for one in each if f"{one['kind']}/{one['metadata']['name']}" in self.wanted]
+        kinds = (*WORKLOADS, "Pod")
+        *workloads, pods = together(partial(listed, self.client, one, self.project, self.namespace) for one in kinds)
+        mine = [one for each in workloads for one in each if self.wanted is None or id_of(one) in self.wanted]
         found = standings(mine, pods)
         if all(one.is_done or one.troubles for one in found):
             return found
@@ -83,12 +86,6 @@ class Waiting:
             key = (one.id, trouble.container, trouble.reason)
             if now - self._since.setdefault(key, now) >= trouble.patience:
                 self.failed[one.id] = trouble
-
-    def _list(self, kind: str) -> Iterable[Object]:
-        found = self.client.request(
-            "GET", collection(kind, self.namespace), what=f"list {kind}", labelSelector=selector(self.project)
-        )
-        return [{**one, "kind": kind} for one in found["items"]]
 
     def _warnings(self) -> Iterable[Object]:
         query = {"fieldSelector": "type=Warning"}

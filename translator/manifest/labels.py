@@ -14,6 +14,8 @@ NAME = "app.kubernetes.io/name"
 INSTANCE = "app.kubernetes.io/instance"
 PART_OF = "app.kubernetes.io/part-of"
 MANAGED_BY = "app.kubernetes.io/managed-by"
+OWNED = (INSTANCE, MANAGED_BY)
+"""What tells a stack's own objects from all others."""
 DOMAIN = "stackferry/subdomain"
 """On the pods of several services that have host names in one subdomain."""
 
@@ -31,6 +33,12 @@ def of_project(project: str) -> dict[str, str]:
     """Labels of what belongs to the whole stack."""
     value = _as_value(project)
     return {INSTANCE: value, PART_OF: value, MANAGED_BY: "stackferry"}
+
+
+def belongs(labels: Mapping[str, str] | None, project: str) -> bool:
+    """Whether an object with these labels is one of the stack's."""
+    ours, found = of_project(project), labels or {}
+    return all(found.get(key) == ours[key] for key in OWNED)
 
 
 def of_service(project: str, name: str) -> dict[str, str]:
