@@ -95,6 +95,8 @@ class Table:
         self.fates: Mapping[str, Fate] = MappingProxyType(dict(fates))
         self.extension = extension
         self._tree = _grow(fates)
+        # Sections in which one name has the fates of any other.
+        self._alike = frozenset(section for section, branch in self._tree.below.items() if "*" in branch.below)
         self._known = lru_cache(4096)(self._find)
 
     def fate_of(self, path: Path) -> tuple[Path, str, Fate] | None:
@@ -103,8 +105,7 @@ class Table:
         The item of a list that the table does not know has the fate of the list. None for a key that no
         schema has.
         """
-        if len(path) > 2 and isinstance(path[1], str) and "*" in self._tree.below.get(str(path[0]), self._tree).below:
-            # One service is like the other.
+        if len(path) > 2 and path[0] in self._alike and isinstance(path[1], str):
             known, pattern, fate = self._known((path[0], "*", *path[2:]))
         else:
             known, pattern, fate = self._find(path)
