@@ -77,11 +77,9 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
 
     def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
         """Fetch an image."""
-        from docker.utils import parse_repository_tag
-
-        repository, tag = parse_repository_tag(name)
+        repository, tag = _parted(name)
         with self.refusals():
-            lines = self.client.pull(repository, tag or "latest", stream=True, decode=True, platform=platform or None)
+            lines = self.client.pull(repository, tag, stream=True, decode=True, platform=platform or None)
             _follow(lines, layer=progress)
 
     def distribution(self, name: str) -> Distribution:
@@ -91,18 +89,14 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
 
     def tag(self, image: str, name: str) -> None:
         """Give an image one more name."""
-        from docker.utils import parse_repository_tag
-
-        repository, tag = parse_repository_tag(name)
-        self.call("POST", f"/images/{quoted(image)}/tag", {"repo": repository, "tag": tag or "latest"})
+        repository, tag = _parted(name)
+        self.call("POST", f"/images/{quoted(image)}/tag", {"repo": repository, "tag": tag})
 
     def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Send an image to its registry."""
-        from docker.utils import parse_repository_tag
-
-        repository, tag = parse_repository_tag(name)
+        repository, tag = _parted(name)
         with self.refusals():
-            _follow(self.client.push(repository, tag or "latest", stream=True, decode=True), layer=progress)
+            _follow(self.client.push(repository, tag, stream=True, decode=True), layer=progress)
 
     def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
         """Build a directory with the engine's own builder."""
@@ -165,6 +159,14 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
     def remove_image(self, name: str) -> None:
         """Take the name away."""
         self.gone(f"/images/{quoted(name)}")
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A reference as repository and tag, as the engine's calls want it."""
+    from docker.utils import parse_repository_tag
+
+    repository, tag = parse_repository_tag(name)
+    return repository, tag or "latest"
 
 
 def _dockerfile(context: Path, options: BuildOptions) -> str:

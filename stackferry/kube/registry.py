@@ -34,6 +34,9 @@ def in_registry(session: "Session", project: "Project", registry: str, *, send: 
     if send:
         _push(session, engine, specs, names)
     digests = {name: _digest(engine, name) for name in set(names.values())}
+    missing = [name for name, digest in digests.items() if digest is None]
+    if send and missing:
+        raise StackferryError(f"{', '.join(missing)} was pushed, and its registry does not have it", HINT)
     images = {service: f"{name}@{digests[name]}" if digests[name] else name for service, name in names.items()}
     return replace(project, services={key: _with_image(one, images.get(key)) for key, one in project.services.items()})
 
@@ -62,9 +65,6 @@ def _push(session: "Session", engine: "Engine", specs: "tuple[BuildSpec, ...]", 
             engine.tag(spec.image, name)
             new.append(name)
     tell_failed(session, send(session, engine, new, quiet=False), HINT, ignored=False)
-    for name in new:
-        if _digest(engine, name) is None:
-            raise StackferryError(f"{name} was pushed, and its registry does not have it", HINT)
 
 
 def _digest(engine: "Engine", name: str) -> str | None:
