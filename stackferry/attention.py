@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.grammar.diagnostics import Diagnostic, Severity, StackferryError
 from stackferry.grammar.key_path import dotted
 from stackferry.grammar.notes import SEVERITY, Kind, nearest
 
 if TYPE_CHECKING:
     from stackferry.grammar.compose.load import Loaded
     from stackferry.grammar.explanation import Explanation
+    from stackferry.session import Session
     from stackferry.translator import Translation
 
 _CODES = {
@@ -40,6 +41,19 @@ def findings(
             if row.path not in noted
         ]
     return found
+
+
+def refuse_unfit(session: "Session", translation: "Translation", undone: str) -> None:
+    """Raise if the manifests do not fit together, which is a bug of ours; `undone` says what was left undone."""
+    from stackferry.translator import check
+
+    complaints = check(translation.objects, translation.existing)
+    if complaints:
+        session.report(complaints)
+        raise StackferryError(
+            f"internal error: the manifests do not fit together; {undone}",
+            "this is a bug in stackferry: please report it with the compose file and the lines above",
+        )
 
 
 def lost(loaded: "Loaded", translation: "Translation", explanation: "Explanation") -> list[Diagnostic]:

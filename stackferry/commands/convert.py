@@ -67,10 +67,9 @@ def convert(
     What needs your attention goes to standard error, with the command that removes what a stack
     applied before no longer has, and a one-line summary; with --format json all of that is one JSON list.
     """
-    from stackferry.attention import findings, lost
+    from stackferry.attention import findings, lost, refuse_unfit
     from stackferry.explanations import account
-    from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.translator import check, translate
+    from stackferry.translator import translate
 
     session.machine = format_ == "json"
     if output is not None and format_ == "tree":
@@ -88,13 +87,7 @@ def convert(
     translation = translate(loaded.project, session.files, options)
     if orphans:
         return _print_orphans(session, translation, options, format_)
-    complaints = check(translation.objects, translation.existing)
-    if complaints:
-        session.report(complaints)
-        raise StackferryError(
-            "internal error: the manifests do not fit together; nothing was written",
-            "this is a bug in stackferry: please report it with the compose file and the lines above",
-        )
+    refuse_unfit(session, translation, "nothing was written")
     explanation = account(loaded, translation, places=False, every_row=strict_security)
     session.report(findings(loaded, translation, explanation, lossy=strict))
     insecure = lost(loaded, translation, explanation) if strict_security else []

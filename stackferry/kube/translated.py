@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from stackferry.attention import findings
+from stackferry.attention import findings, refuse_unfit
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.kube.registry import in_registry
 from stackferry.options.stack_options import load_stack
@@ -31,16 +31,13 @@ def translated(
     Images that are built here are in `registry`; with `send` they are built and pushed first.
     """
     from stackferry.explanations import account
-    from stackferry.translator import check, translate
+    from stackferry.translator import translate
 
     namespace = namespace_of(loaded.name, choice)
     options = choice.options(loaded.origin)
     project = in_registry(session, loaded.project, registry, send=send) if registry else loaded.project
     translation = translate(project, session.files, replace(options, namespace=namespace))
-    complaints = check(translation.objects, translation.existing)
-    if complaints:
-        session.report(complaints)
-        raise StackferryError("internal error: the manifests do not fit together", "this is a bug: please report it")
+    refuse_unfit(session, translation, "nothing was applied")
     session.report(findings(loaded, translation, account(loaded, translation, places=False, every_row=False)))
     return Translated(loaded, translation, namespace)
 
