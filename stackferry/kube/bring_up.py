@@ -73,11 +73,8 @@ def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", 
 
 
 def wanted(made: "Translated", there: "Held") -> "Iterable[Manifest]":
-    """The objects to apply: not the namespace, where somebody else has made it."""
-    from stackferry.translator.manifest.labels import MANAGED_BY
-
-    labels = (there.namespace or {}).get("metadata", {}).get("labels") or {}
-    is_foreign = there.namespace is not None and labels.get(MANAGED_BY) != "stackferry"
+    """The objects to apply: not the namespace, where somebody else has made it, or another stack."""
+    is_foreign = there.namespace is not None and not there.owns_namespace(made.translation.project.name)
     return [one for one in made.translation.objects if one.kind != "Namespace" or not is_foreign]
 
 

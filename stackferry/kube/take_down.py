@@ -20,7 +20,6 @@ def take_down(
     """Remove it and wait until it is gone. The exit code."""
     from stackferry.translator.cluster.apply import remove
     from stackferry.translator.cluster.held import held, id_of
-    from stackferry.translator.manifest.labels import belongs
     from stackferry.translator.manifest.manifests import ordered
     from stackferry.translator.orphans import bare
 
@@ -36,7 +35,7 @@ def take_down(
     _await_end(client, project, namespace, frozenset(one.id for one in gone), patience)
     for claim in kept:
         session.note(f"{id_of(claim)} stays, with its data: --volumes removes it")
-    if not kept and there.namespace and belongs(there.namespace["metadata"].get("labels"), project):
+    if not kept and there.namespace and there.owns_namespace(project):
         session.note(f"Removing Namespace/{namespace}")
         remove(client, bare(there.namespace), namespace)
     return 0

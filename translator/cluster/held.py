@@ -8,7 +8,7 @@ from typing import Any
 from stackferry.translator.cluster.client import Client, together
 from stackferry.translator.cluster.errors import ClusterError
 from stackferry.translator.cluster.resources import VERSIONS, collection, path
-from stackferry.translator.manifest.labels import OWNED, of_project
+from stackferry.translator.manifest.labels import OWNED, belongs, of_project
 from stackferry.translator.orphans import GATEWAY, KEPT, REMOVED
 
 MANAGER = "stackferry"
@@ -26,6 +26,10 @@ class Held:
     objects: Mapping[str, Object] = field(default_factory=dict)
     namespace: Object | None = None
     unseen: tuple[str, ...] = ()
+
+    def owns_namespace(self, project: str) -> bool:
+        """Whether the stack has made its namespace: another stack, or a person, may have, and uses it too."""
+        return belongs((self.namespace or {}).get("metadata", {}).get("labels"), project)
 
     def of(self, *kinds: str) -> list[Object]:
         """Those of some kinds."""

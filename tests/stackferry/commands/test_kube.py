@@ -141,6 +141,19 @@ def test_a_namespace_of_somebody_else_stays_as_it_is(cluster, stackferry):
     assert left["metadata"]["labels"] == {"owner": "them"}
 
 
+def test_a_namespace_of_another_stack_stays_that_stacks(cluster, here, stackferry):
+    """Were it relabelled, the end of the second stack would take the first one and its data along."""
+    stackferry("kube", "up", "--context", "fake", "--yes")
+    before = cluster.ids()
+    (here / "compose.yaml").write_text("name: other\nservices: {side: {image: 'nginx:1.27', restart: always}}\n")
+
+    assert stackferry("kube", "up", "--context", "fake", "--yes", "-n", "shop").code == 0
+    assert "Deployment/side" in cluster.ids()
+    assert stackferry("kube", "down", "--context", "fake", "--volumes", "-n", "shop").code == 0
+
+    assert cluster.ids() == before
+
+
 def test_what_is_built_here_is_refused_before_anything_is_applied(cluster, here, stackferry):
     (here / "compose.yaml").write_text("services: {web: {build: .}}\n")
     (here / "Dockerfile").write_text("FROM x\n")
