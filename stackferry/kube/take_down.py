@@ -36,9 +36,25 @@ def take_down(
     for claim in kept:
         session.note(f"{id_of(claim)} stays, with its data: --volumes removes it")
     if not kept and there.namespace and there.owns_namespace(project):
+        others = _others(client, namespace)
+        if others:
+            session.note(f"Namespace/{namespace} stays: {', '.join(others[:5])} would go with it")
+            return 0
         session.note(f"Removing Namespace/{namespace}")
         remove(client, bare(there.namespace), namespace)
     return 0
+
+
+def _others(client: "KubernetesClient", namespace: str) -> list[str]:
+    """What runs or is kept in the namespace by anybody else, once everything of the stack is gone."""
+    from stackferry.translator.cluster.resources import collection
+
+    found = ((kind, client.request("GET", collection(kind, namespace))["items"]) for kind in (CLAIM, "Pod"))
+    return [f"{kind}/{one['metadata']['name']}" for kind, items in found for one in items if _stays(one)]
+
+
+def _stays(one: "Object") -> bool:
+    return "deletionTimestamp" not in one["metadata"]
 
 
 def _goes(one: "Object") -> bool:

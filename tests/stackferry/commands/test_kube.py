@@ -154,6 +154,17 @@ def test_a_namespace_of_another_stack_stays_that_stacks(cluster, here, stackferr
     assert cluster.ids() == before
 
 
+def test_a_namespace_that_others_use_stays(cluster, stackferry):
+    stackferry("kube", "up", "--context", "fake", "--yes")
+    cluster.put("PersistentVolumeClaim", "theirs")
+
+    outcome = stackferry("kube", "down", "--context", "fake", "--volumes")
+
+    assert outcome.code == 0
+    assert "Namespace/shop stays: PersistentVolumeClaim/theirs would go with it" in outcome.err
+    assert cluster.ids() == ["Namespace/shop", "PersistentVolumeClaim/theirs"]
+
+
 def test_what_is_built_here_is_refused_before_anything_is_applied(cluster, here, stackferry):
     (here / "compose.yaml").write_text("services: {web: {build: .}}\n")
     (here / "Dockerfile").write_text("FROM x\n")
