@@ -1,0 +1,144 @@
+"""What has to be done with a profile's machine before a stack can go there, and the words of `minikube start`. Pure.
+
+A machine is made once: minikube answers other CPUs, memory or disk with a warning and goes on with what there is, so
+differences are found here, before it is called.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from stackferry.translator.minikube.flags import value
+from stackferry.translator.minikube.node_ports import WIDE
+from stackferry.translator.minikube.profile import Profile, Status
+from stackferry.translator.minikube.size import Size
+
+RUNTIME = "containerd"
+"""Minikube's default changes from docker to containerd with its version 1.39."""
+KUBERNETES = "v1.34.4"
+_EXTRA = "extra-config"
+_PORTS = "apiserver.service-node-port-range"
+
+
+class Action(Enum):
+    """What to do with the machine."""
+
+    CREATE = "create"
+    START = "start"
+    NOTHING = "nothing"
+    CONTEXT = "context"
+    """It runs; only the kubeconfig does not know it."""
+    ANEW = "anew"
+    """It was never finished: delete it, if somebody agrees, and create it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The machine that is wanted.
+
+    `asked` is the size that somebody gave, `needed` that which the stack needs; `flags` are those after `--`.
+    `ports`: those that the stack publishes. `driver`: None for that of an existing profile.
+    """
+
+    profile: str
+    driver: str | None
+    asked: Size
+    needed: Size
+    flags: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A way in which a machine is not what is wanted, and cannot become it."""
+
+    what: str
+    there: str
+    wanted: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: it has {self.there}, wanted {self.wanted}"
+
+
+def action(profile: Profile | None, status: Status) -> Action:
+    """By the profile, None if there is none, and what `minikube status` says of it."""
+    if profile is None:
+        return Action.CREATE
+    if status.is_serving:
+        return Action.NOTHING if status.is_known else Action.CONTEXT
+    if status.machine == "Stopped" and not profile.address:
+        # Interrupted after the machine was registered, and before it ran: it may have no disk, and minikube would
+        # start it as it is.
+        return Action.ANEW
+    return Action.START
+
+
+def differences(profile: Profile, wish: Wish) -> Iterator[Difference]:
+    """What an existing machine lacks. More than is needed is no difference; other than is asked for is one."""
+    if wish.driver and profile.driver and wish.driver != profile.driver:
+        yield Difference("driver", profile.driver, wish.driver)
+    runtime = value(wish.flags, "container-runtime")
+    if runtime and profile.runtime and runtime != profile.runtime:
+        yield Difference("container runtime", profile.runtime, runtime)
+    yield from _sizes(profile.size, wish)
+    outside = [one for one in wish.ports if one not in profile.node_ports]
+    if outside:
+        there = f"{profile.node_ports[0]}-{profile.node_ports[-1]}"
+        yield Difference("node ports", there, ", ".join(map(str, outside)))
+
+
+_MEASURES = (("cpus", "CPUs", ""), ("memory", "memory", " MB"), ("disk", "disk", " MB"))
+
+
+def _sizes(there: Size, wish: Wish) -> Iterator[Difference]:
+    for name, shown, unit in _MEASURES:
+        has, asked, needed = getattr(there, name), getattr(wish.asked, name), getattr(wish.needed, name)
+        if has is None:
+            continue
+        if asked is not None:
+            if asked != has:
+                yield Difference(shown, f"{has}{unit}", f"{asked}{unit}")
+        # A claim's size is not enforced, and an image may be shared: a disk is only too small once it is full.
+        elif needed is not None and name != "disk" and needed > has:
+            yield Difference(shown, f"{has}{unit}", f"at least {needed}{unit}")
+
+
+def start_words(wish: Wish, profile: Profile | None) -> list[str]:
+    """The command line that creates the machine, or starts it: all that we rely on is said.
+
+    A user's `minikube config` and a new version have other defaults. What follows `--` comes last, and counts.
+    """
+    size = wish.asked.over(wish.needed) if profile is None else profile.size
+    driver = (profile.driver if profile else None) or wish.driver
+    words = ["minikube", "start", "-o", "json", "-p", wish.profile, "--interactive=false"]
+    words += [f"--driver={driver}"] if driver else []
+    words += [f"--cpus={size.cpus}"] if size.cpus else []
+    words += [f"--memory={size.memory}mb"] if size.memory else []
+    words += [f"--disk-size={size.disk}mb"] if size.disk else []
+    words += _kubernetes(wish, profile)
+    if not _says_ports(wish.flags):
+        ports = profile.node_ports if profile else WIDE
+        words.append(f"--{_EXTRA}={_PORTS}={ports[0]}-{ports[-1]}")
+    return [*words, *wish.flags]
+
+
+def _kubernetes(wish: Wish, profile: Profile | None) -> list[str]:
+    if value(wish.flags, "no-kubernetes") == "true":
+        # Minikube refuses a version then.
+        return [f"--container-runtime={(profile and profile.runtime) or RUNTIME}"]
+    version = (profile and profile.kubernetes) or KUBERNETES
+    runtime = (profile and profile.runtime) or RUNTIME
+    return [f"--kubernetes-version={version}", f"--container-runtime={runtime}"]
+
+
+def node_ports(profile: Profile | None, flags: Sequence[str]) -> range:
+    """Those that the API server of the cluster lets one choose, now or once it is made."""
+    if profile is not None:
+        return profile.node_ports
+    said = next((word.rpartition("=")[2] for word in reversed(flags) if _PORTS in word), "")
+    first, _, last = said.partition("-")
+    return range(int(first), int(last) + 1) if first.isdigit() and last.isdigit() else WIDE
+
+
+def _says_ports(flags: Sequence[str]) -> bool:
+    return any(_PORTS in word for word in flags)

@@ -1,0 +1,59 @@
+"""What the pods of a stack run, by its manifests: for the size of the machine and for what goes there. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stackferry.translator.manifest.labels import NAME
+from stackferry.translator.manifest.manifests import Manifest
+
+_WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"))
+
+
+def images(objects: Iterable[Manifest]) -> tuple[str, ...]:
+    """Every image that the pods of the stack run, in order of first use."""
+    found: dict[str, None] = {}
+    for one in objects:
+        spec = pod_spec(one)
+        for container in (*spec.get("initContainers", ()), *spec.get("containers", ())) if spec else ():
+            found[container["image"]] = None
+        for volume in spec.get("volumes", ()) if spec else ():
+            if "image" in volume:
+                found[volume["image"]["reference"]] = None
+    return tuple(found)
+
+
+def pod_spec(one: Manifest) -> Mapping[str, Any] | None:
+    """The spec of a workload's pods; None for what has none."""
+    spec = one.body.get("spec") or {}
+    if one.kind == "CronJob":
+        spec = spec["jobTemplate"]["spec"]
+    template = (
+        spec.get("template") if one.kind in ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob") else None
+    )
+    found: Mapping[str, Any] | None = template["spec"] if template else None
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class NodePort:
+    """A port of the node that a service asks for by its number."""
+
+    service: str
+    number: int
+    protocol: str
+
+
+def node_ports(objects: Iterable[Manifest]) -> Iterator[NodePort]:
+    """Those of Services, and those that a container has of the node itself."""
+    for one in objects:
+        name = str(one.body["metadata"].get("labels", {}).get(NAME, one.name))
+        if one.kind == "Service":
+            for port in one.body["spec"].get("ports") or ():
+                if "nodePort" in port:
+                    yield NodePort(name, int(port["nodePort"]), str(port.get("protocol", "TCP")))
+        spec = pod_spec(one)
+        for container in spec["containers"] if spec else ():
+            for port in container.get("ports") or ():
+                if "hostPort" in port:
+                    yield NodePort(name, int(port["hostPort"]), str(port.get("protocol", "TCP")))

@@ -1,0 +1,189 @@
+"""Runs `minikube`, `VBoxManage` and whatever else a machine is asked with. The only file of the room that does.
+
+Everything else of the room decides on plain values. A call has an end (`patience`), a folder of its own for temporary
+files, which minikube fills and does not empty, and an environment in which minikube speaks to programs.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from stackferry.grammar.diagnostics import StackferryError
+
+SPOKEN_TO = {
+    "MINIKUBE_IN_STYLE": "false",
+    "MINIKUBE_WANTUPDATENOTIFICATION": "false",
+    "LC_ALL": "C",
+}
+"""No pictures, no advertisement of newer versions, and messages that can be read by a program."""
+_GRACE = 10.0
+"""Seconds that an interrupted program gets to clean up."""
+_REST = 5.0
+"""Seconds for the rest of what a program has said, once it has ended."""
+
+
+class ProgramError(StackferryError):
+    """A program is not there, or did not come to an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a program said, and its exit code."""
+
+    code: int
+    out: str = ""
+    err: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both outputs, for a search in what it said."""
+        return f"{self.out}\n{self.err}"
+
+
+class Programs(Protocol):
+    """The seam for tests: programs that answer."""
+
+    def path(self, name: str) -> str | None:
+        """Where a program is, None if it is not here."""
+
+    def run(
+        self,
+        words: Sequence[str],
+        *,
+        patience: float = 60.0,
+        told: Callable[[str], None] | None = None,
+        stdin: IO[bytes] | None = None,
+    ) -> Answer:
+        """The answer of a program. `told` gets each line of its standard output as it comes.
+
+        Raises ProgramError where there is none, or it takes more than `patience` seconds.
+        """
+
+
+class HostPrograms:
+    """Those of this machine. `began` is told of each process that starts: its id, or None once it has ended."""
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        began: Callable[[int | None], None] = lambda _pid: None,
+        scratch: Path | None = None,
+    ) -> None:
+        """`scratch`: a folder for the temporary files of programs, None for that of the system."""
+        self._environment = {**environment, **SPOKEN_TO}
+        self._began = began
+        self._scratch = scratch
+
+    def path(self, name: str) -> str | None:
+        """Where a program is, None if it is not here."""
+        return shutil.which(name, path=self._environment.get("PATH", os.defpath))
+
+    def run(
+        self,
+        words: Sequence[str],
+        *,
+        patience: float = 60.0,
+        told: Callable[[str], None] | None = None,
+        stdin: IO[bytes] | None = None,
+    ) -> Answer:
+        """The answer of a program; it is ended, and all that it started, when we are interrupted."""
+        program = self.path(words[0])
+        if program is None:
+            raise ProgramError(f"{words[0]} is not on the PATH", f"install {words[0]}")
+        with tempfile.TemporaryDirectory(
+            prefix="stackferry-", dir=self._scratch, ignore_cleanup_errors=True
+        ) as scratch:
+            try:
+                process = subprocess.Popen(  # noqa: S603 - the words are ours or the user's own
+                    [program, *words[1:]],
+                    env={**self._environment, "TMPDIR": scratch},
+                    stdin=stdin or subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    errors="replace",
+                )
+            except OSError as error:
+                raise ProgramError(f"{program} cannot be started: {error.strerror}", "is it whole?") from error
+            self._began(process.pid)
+            try:
+                with _at_most(process, patience) as late:
+                    answer = _heard(process, told)
+            except BaseException:
+                _end(process)
+                raise
+            finally:
+                self._began(None)
+            if late.is_set():
+                shown = " ".join(words[:3])
+                raise ProgramError(f"{shown} did not end within {patience:.0f} s", "it was stopped; try it by hand")
+            return answer
+
+
+def _heard(process: "subprocess.Popen[str]", told: Callable[[str], None] | None) -> Answer:
+    """All that a process says until it ends. What it leaves running behind it may hold its outputs: not waited for."""
+    lines: list[str] = []
+    errors: list[str] = []
+
+    def listen() -> None:
+        assert process.stdout is not None
+        with process.stdout as stream:
+            for line in stream:
+                lines.append(line)
+                if told is not None:
+                    told(line.rstrip("\n"))
+
+    def complain() -> None:
+        assert process.stderr is not None
+        with process.stderr as stream:
+            errors.extend(stream)
+
+    listeners = [threading.Thread(target=one, daemon=True) for one in (listen, complain)]
+    for one in listeners:
+        one.start()
+    code = process.wait()
+    for one in listeners:
+        one.join(_REST)
+    return Answer(code, "".join(lines), "".join(errors))
+
+
+def _folder(root: Path | None) -> "tempfile.TemporaryDirectory[str]":
+    # A program that was ended may have left one of its own behind that still writes there.
+    return tempfile.TemporaryDirectory(prefix="stackferry-", dir=root, ignore_cleanup_errors=True)
+
+
+@contextlib.contextmanager
+def _at_most(process: "subprocess.Popen[str]", patience: float) -> Iterator[threading.Event]:
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        _end(process)
+
+    timer = threading.Timer(patience, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """Ask it to end, and make it."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
