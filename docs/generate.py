@@ -169,6 +169,30 @@ Places differ throughout: hadolint and BuildKit name the first line of an instru
 column that are meant. Where hadolint refuses a file that BuildKit takes, there is nothing to compare."""
 
 
+def minikube_doctor() -> str:
+    """The table of checks before a cluster is made, by what they are about."""
+    from stackferry.translator.minikube.doctor import choice
+    from stackferry.translator.minikube.doctor.table import PARTS
+
+    parts = [f"# What the doctor looks for: minikube\n\n{MADE}", ABOUT_MINIKUBE_DOCTOR]
+    for title, checks in {"The driver": choice.CHECKS, **PARTS}.items():
+        rows = [(f"`{one.name}`", one.finds, one.remedy, "VirtualBox" if one.virtualbox else "any") for one in checks]
+        parts.append(f"## {title}\n\n{_table(('check', 'what it finds', 'what to do', 'driver'), rows)}")
+    return "\n\n".join(parts) + "\n"
+
+
+ABOUT_MINIKUBE_DOCTOR = """\
+`stackferry doctor --target minikube` makes all of these checks, and so does `stackferry minikube up` before it makes
+anything: a `FAIL` stops it. They ask VBoxManage, `VBox.log`, minikube, the kernel and the node itself, all at the same
+time, and change nothing; what minikube would advise is not asked, for at times it is wrong. A line also names the exit
+code and the name with which minikube would end. Remedies are printed, and never carried out.
+
+A check whose facts cannot be had says that it was *not tried*, and why. One that has nothing to look at is left out:
+the node's clock, say, where no node runs. With `-- --force`, which root has to give, a FAIL that follows from this
+computer's kernel and devices alone, and not from what VBoxManage says, is a warning: minikube's own validations are,
+too."""
+
+
 def _live(page: str, folder: Path | None = None) -> Callable[[], str]:
     return lambda: live.refreshed((DOCS / page).read_text(encoding="utf-8"), folder)
 
@@ -178,6 +202,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "support.md": support,
     "support-local.md": support_local,
     "lint-differences.md": lint_differences,
+    "minikube-doctor.md": minikube_doctor,
     "loading.md": _live("loading.md"),
     "errors.md": _live("errors.md"),
     "lint.md": _live("lint.md"),

@@ -1,118 +1,75 @@
-"""`stackferry doctor`: whether stacks can run here, said before they do; one line for each check."""
+"""`stackferry doctor`: whether stacks can run somewhere, said before they do; one line for each check."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 import typer
 
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from stackferry.doctor_checks import Check
-    from stackferry.emulator.engine.protocol import Engine
+TARGETS: Mapping[str, str] = {
+    # what `--target` takes: the module whose `checks(session, asked)` gives the lines of the report
+    "engine": "stackferry.doctor.engine",
+    "minikube": "stackferry.doctor.minikube",
+    "kube": "stackferry.doctor.kube",
+}
 
 
 @verb
 def doctor(
     session: Session,
+    target: Annotated[
+        str, typer.Option("--target", metavar="|".join(TARGETS), help="Where stacks are to run.")
+    ] = "engine",
     form: Annotated[Literal["text", "json"], typer.Option("--format", help="Notation of the output.")] = "text",
+    cluster: Annotated[
+        str, typer.Option("--cluster", metavar="NAME", help="Of minikube: the cluster, which is its profile.")
+    ] = "minikube",
+    driver: Annotated[
+        str | None,
+        typer.Option(
+            "--driver",
+            metavar="NAME",
+            help="Of minikube: the driver that is asked about. Default: the cluster's own, virtualbox for a new one.",
+        ),
+    ] = None,
+    context: Annotated[
+        str | None,
+        typer.Option("--context", metavar="NAME", help="Of kube: which cluster, a context of the kubeconfig."),
+    ] = None,
+    kubeconfig: Annotated[
+        str | None,
+        typer.Option("--kubeconfig", metavar="FILE", help="Of kube: instead of KUBECONFIG's file."),
+    ] = None,
+    namespace: Annotated[
+        str | None,
+        typer.Option("-n", "--namespace", metavar="NAME", help="Of kube: the namespace, if it is not called like it."),
+    ] = None,
+    flags: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[-- MINIKUBE_START_FLAGS]",
+            help="As `minikube up` would get them: some of them change what is wrong.",
+        ),
+    ] = None,
 ) -> int:
-    """Check the engine and this machine for all that stacks need, and say what to do about the rest."""
+    """Check all that stacks need of an engine, of minikube or of a cluster, and say what to do about the rest.
+
+    Nothing is changed.
+    """
+    import importlib
     import json
 
+    from stackferry.doctor.asked import Asked
+
+    if target not in TARGETS:
+        raise typer.BadParameter(f"{target!r} is not one of {', '.join(TARGETS)}", param_hint="--target")
+    checks = importlib.import_module(TARGETS[target]).checks
     failed = False
-    for check in _checks(session):
+    for check in checks(session, Asked(cluster, driver, tuple(flags or ()), context, kubeconfig, namespace)):
         failed |= check.verdict == "FAIL"
         text = json.dumps(check.row(), ensure_ascii=False) if form == "json" else str(check)
         # As found: the next one may take its time.
         print(text, flush=True)
     return int(failed)
-
-
-def _checks(session: Session) -> "Iterator[Check]":
-    from stackferry.doctor_checks import engine_checks, no_engine
-    from stackferry.emulator.engine.protocol import EngineError
-    from stackferry.engine import connect
-
-    try:
-        engine = connect(session)
-        version = engine.version()
-    except EngineError as error:
-        yield no_engine(str(error), error.hint)
-    else:
-        yield from engine_checks(version)
-        yield from _network(session, engine)
-        yield from _room("images", version.root)
-    yield from _state(session)
-    yield _secrets(session)
-
-
-def _network(session: Session, engine: "Engine") -> "Iterator[Check]":
-    from stackferry.doctor_checks import programs, webnet, webnet_off, webnet_plain, webnet_unknown
-    from stackferry.emulator.store.directories import gate_memo
-    from stackferry.emulator.webnet.image import ensure_image, missing_programs
-    from stackferry.emulator.webnet.probe import probe
-    from stackferry.grammar.diagnostics import StackferryError
-
-    asked = session.environment.get("STACKFERRY_WEBNET")
-    if asked == "off":
-        yield webnet_off()
-        return
-    missing = missing_programs()
-    yield programs(missing)
-    if missing:
-        yield webnet_unknown("programs are missing")
-        return
-    try:
-        image = ensure_image(engine, gate_memo(session.environment))
-    except StackferryError as error:
-        yield webnet_unknown(str(error))
-        return
-    yield webnet_plain() if asked == "plain" else webnet(probe(engine, image))
-
-
-def _state(session: Session) -> "Iterator[Check]":
-    import tempfile
-
-    from stackferry.doctor_checks import state_directory
-    from stackferry.emulator.store.directories import state_root
-
-    root = state_root(session.environment)
-    # The directory is made by the first stack; until then the nearest one above must let us.
-    there = next(one for one in (root, *root.parents) if one.exists())
-    problem = ""
-    try:
-        with tempfile.TemporaryFile(dir=there) as trial:
-            trial.write(b"?")
-            trial.flush()
-    except OSError as error:
-        problem = error.strerror or str(error)
-    yield state_directory(str(root), problem)
-    if not problem:
-        yield from _room("disk", str(there))
-
-
-def _secrets(session: Session) -> "Check":
-    from stackferry.doctor_checks import secrets_folder
-    from stackferry.emulator.agent.secret_files import refuse_foreign, runtime_root
-    from stackferry.grammar.diagnostics import StackferryError
-
-    root = runtime_root(session.environment)
-    try:
-        refuse_foreign(root)
-    except StackferryError as error:
-        return secrets_folder(str(root), str(error), error.hint)
-    return secrets_folder(str(root), "", "")
-
-
-def _room(name: str, path: str) -> "Iterator[Check]":
-    import shutil
-
-    from stackferry.doctor_checks import disk
-
-    # An engine on another machine has a disk that is not to be seen from here.
-    if path and Path(path).exists():
-        yield disk(name, path, shutil.disk_usage(path).free)

@@ -85,6 +85,8 @@ class Status:
     is_known: bool = False
 
 
+HANGS = "Unknown"
+"""The state of a machine about which minikube does not answer: it asks for minutes whoever is not there."""
 _SERVING = {"Host": "Running", "Kubelet": "Running", "APIServer": "Running"}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stackferry import doctor_checks as checkup
+from stackferry.doctor import engine_checks as checkup
 from stackferry.emulator.engine.protocol import EngineError, EngineVersion, ExecResult
 from stackferry.emulator.fake.behaviour import Behaviour
 from stackferry.emulator.fake.clock import VirtualClock
@@ -198,3 +198,18 @@ def test_it_loads_no_sdk_for_its_help():
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\n"
+
+
+def test_an_unknown_target(stackferry, here):
+    done = stackferry("doctor", "--target", "moon")
+
+    assert done.code == 2
+    assert "'moon' is not one of engine, minikube" in done.err
+
+
+def test_each_target_has_its_checks():
+    import importlib
+
+    from stackferry.commands.doctor import TARGETS
+
+    assert all(callable(importlib.import_module(module).checks) for module in TARGETS.values())

@@ -1,40 +1,22 @@
-"""What `doctor` finds: facts about the engine and this machine to one verdict each, with what to do. Pure; no I/O.
+"""What `doctor` finds of an engine: facts about it and this machine to one verdict each, with what to do. Pure; no I/O.
 
 A check FAILs where stacks cannot run, or cannot be reached as they should; it warns of what works with less.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from stackferry.doctor.check import Check
 
 if TYPE_CHECKING:
     from stackferry.emulator.engine.protocol import EngineVersion
     from stackferry.emulator.webnet.probe import Probe
-
-Verdict = Literal["ok", "warn", "FAIL"]
 
 OLDEST_API = (1, 40)
 """That of engine 19.03; nothing older was tried."""
 
 SCARCE, TOO_LITTLE = 2 << 30, 100 << 20
 """Free bytes of a disk below which it warns, or fails."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the report. `hint` says what to do about it."""
-
-    name: str
-    verdict: Verdict
-    message: str
-    hint: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.verdict:<4}  {self.name}: {self.message}" + (f" ({self.hint})" if self.hint else "")
-
-    def row(self) -> dict[str, str]:
-        """For `--format json`."""
-        return {"Name": self.name, "Status": self.verdict, "Message": self.message, "Hint": self.hint}
 
 
 def no_engine(message: str, hint: str) -> Check:

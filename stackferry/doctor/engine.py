@@ -1,0 +1,99 @@
+"""`doctor --target engine`: asks the engine and looks at this machine. The verdicts are made in `engine_checks`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stackferry.doctor.asked import Asked
+    from stackferry.doctor.check import Check
+    from stackferry.emulator.engine.protocol import Engine
+    from stackferry.session import Session
+
+
+def checks(session: "Session", _asked: "Asked") -> "Iterator[Check]":
+    """What is found, as it is found: the engine, its networks, and where we keep things."""
+    from stackferry.doctor.engine_checks import engine_checks, no_engine
+    from stackferry.emulator.engine.protocol import EngineError
+    from stackferry.engine import connect
+
+    try:
+        engine = connect(session)
+        version = engine.version()
+    except EngineError as error:
+        yield no_engine(str(error), error.hint)
+    else:
+        yield from engine_checks(version)
+        yield from _network(session, engine)
+        yield from _room("images", version.root)
+    yield from _state(session)
+    yield _secrets(session)
+
+
+def _network(session: "Session", engine: "Engine") -> "Iterator[Check]":
+    from stackferry.doctor.engine_checks import programs, webnet, webnet_off, webnet_plain, webnet_unknown
+    from stackferry.emulator.store.directories import gate_memo
+    from stackferry.emulator.webnet.image import ensure_image, missing_programs
+    from stackferry.emulator.webnet.probe import probe
+    from stackferry.grammar.diagnostics import StackferryError
+
+    asked = session.environment.get("STACKFERRY_WEBNET")
+    if asked == "off":
+        yield webnet_off()
+        return
+    missing = missing_programs()
+    yield programs(missing)
+    if missing:
+        yield webnet_unknown("programs are missing")
+        return
+    try:
+        image = ensure_image(engine, gate_memo(session.environment))
+    except StackferryError as error:
+        yield webnet_unknown(str(error))
+        return
+    yield webnet_plain() if asked == "plain" else webnet(probe(engine, image))
+
+
+def _state(session: "Session") -> "Iterator[Check]":
+    import tempfile
+
+    from stackferry.doctor.engine_checks import state_directory
+    from stackferry.emulator.store.directories import state_root
+
+    root = state_root(session.environment)
+    # The directory is made by the first stack; until then the nearest one above must let us.
+    there = next(one for one in (root, *root.parents) if one.exists())
+    problem = ""
+    try:
+        with tempfile.TemporaryFile(dir=there) as trial:
+            trial.write(b"?")
+            trial.flush()
+    except OSError as error:
+        problem = error.strerror or str(error)
+    yield state_directory(str(root), problem)
+    if not problem:
+        yield from _room("disk", str(there))
+
+
+def _secrets(session: "Session") -> "Check":
+    from stackferry.doctor.engine_checks import secrets_folder
+    from stackferry.emulator.agent.secret_files import refuse_foreign, runtime_root
+    from stackferry.grammar.diagnostics import StackferryError
+
+    root = runtime_root(session.environment)
+    try:
+        refuse_foreign(root)
+    except StackferryError as error:
+        return secrets_folder(str(root), str(error), error.hint)
+    return secrets_folder(str(root), "", "")
+
+
+def _room(name: str, path: str) -> "Iterator[Check]":
+    import shutil
+
+    from stackferry.doctor.engine_checks import disk
+
+    # An engine on another machine has a disk that is not to be seen from here.
+    if path and Path(path).exists():
+        yield disk(name, path, shutil.disk_usage(path).free)

@@ -1,0 +1,25 @@
+"""Drivers that would work on this computer where VirtualBox does not, in the words that choose them. Pure."""
+
+from collections.abc import Iterator
+
+from stackferry.translator.minikube.doctor.facts.host import Host
+from stackferry.translator.minikube.drivers import DOCKER, KVM2, QEMU2, Driver
+
+KVM_DEVICE = "/dev/kvm"
+
+
+def alternatives(host: Host) -> Iterator[Driver]:
+    """Those whose programs are here and which can start something, the one with the least to it first."""
+    if host.engine is True:
+        yield DOCKER
+    if host.devices.get(KVM_DEVICE):
+        if "virsh" in host.programs:
+            yield KVM2
+        if "qemu-system-x86_64" in host.programs:
+            yield QEMU2
+
+
+def or_else(host: Host, remedy: str) -> str:
+    """A remedy, and the driver that would do without it, if there is one."""
+    other = next(alternatives(host), None)
+    return f"{remedy}; or take --driver {other.name}, which works here" if other else remedy

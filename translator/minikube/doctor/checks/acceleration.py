@@ -1,0 +1,101 @@
+"""VT-x and AMD-V, without which no machine of 64 bits runs: there, and in nobody else's hands."""
+
+from stackferry.translator.minikube.doctor.alternatives import KVM_DEVICE, or_else
+from stackferry.translator.minikube.doctor.checks.forced import unless_forced
+from stackferry.translator.minikube.doctor.facts.facts import Facts
+from stackferry.translator.minikube.doctor.facts.unknown import Unknown, known
+from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
+from stackferry.translator.minikube.drivers import LINUX
+
+_NAMES = {"vmx": "VT-x", "svm": "AMD-V"}
+_PC = frozenset(("x86_64", "amd64", "i386", "i686"))
+_KVM = ("kvm_intel", "kvm_amd")
+_SHARES_KERNEL, _SHARES_VIRTUALBOX = (6, 16), (7, 2)
+"""From these on VirtualBox asks KVM for VT-x instead of taking it, so that a loaded module is no harm."""
+_BLOCKED = Ending(67, "PR_VBOX_BLOCKED")
+_ADVICE = "(minikube's own advice is for macOS)"
+
+
+def available(facts: Facts) -> Finding | None:
+    """By the flags of the processor; a virtual one has them if its hypervisor passes them on."""
+    host = facts.host
+    if host.machine.lower() not in _PC:
+        return fail(
+            f"this processor ({host.machine}) is none that VirtualBox runs minikube's machine on",
+            or_else(host, "take another driver"),
+            Ending(38, "HOST_VIRT_UNAVAILABLE"),
+        )
+    if host.system != LINUX:
+        return None
+    if facts.virtualbox.is_running:
+        return ok("the processor has it: a machine of VirtualBox runs")
+    flags = known(host.cpu_flags)
+    found = [name for flag, name in _NAMES.items() if flag in flags]
+    if found:
+        return ok(f"the processor has {found[0]}")
+    if "hypervisor" in flags:
+        said = "this computer is a virtual machine, and is not given VT-x or AMD-V"
+        remedy = "turn on nested virtualization for it where it runs"
+    else:
+        said = "the processor has neither VT-x nor AMD-V, or they are turned off"
+        remedy = "turn them on in the BIOS"
+    if facts.wanted.no_vtx_check:
+        return warn(f"{said} (--no-vtx-check: minikube finds out when it starts the machine)", or_else(host, remedy))
+    return fail(said, or_else(host, remedy), Ending(38, "HOST_VIRT_UNAVAILABLE"))
+
+
+def free(facts: Facts) -> Finding | None:
+    """KVM and VirtualBox do not share it: by who has /dev/kvm open, and by what the module does when it is loaded."""
+    host = facts.host
+    if host.system != LINUX or facts.virtualbox.program is None:
+        return None
+    if facts.virtualbox.is_running:
+        return ok("VirtualBox has it: a machine of it runs")
+    holders = [one for one in host.processes if one.has_kvm]
+    counts = {} if isinstance(host.modules, Unknown) else host.modules
+    loaded = next((one for one in _KVM if one in counts), "")
+    if holders or counts.get(loaded, 0):
+        who = ", ".join(f"{one.name} ({one.pid})" for one in holders) or "a machine of another user"
+        said = f"KVM holds VT-x for {who}: VirtualBox cannot use it at the same time"
+        remedy = or_else(host, f"stop the machines of KVM {_ADVICE}")
+        return unless_forced(facts, fail(said, remedy, _BLOCKED))
+    if loaded and host.kvm_at_load:
+        remedy = (
+            f"as root: rmmod {loaded} (until the next boot), or boot with kvm.enable_virt_at_load=0;"
+            f" blacklisting the module does it too {_ADVICE}"
+        )
+        if host.kernel >= _SHARES_KERNEL and _virtualbox(facts) >= _SHARES_VIRTUALBOX:
+            return ok(f"{loaded} is loaded, and this VirtualBox asks it for VT-x")
+        said = f"{loaded} is loaded and has taken VT-x, as kernels do from 6.12 on: VirtualBox cannot use it"
+        return unless_forced(facts, fail(said, or_else(host, remedy), _BLOCKED))
+    if isinstance(host.modules, Unknown) and KVM_DEVICE in host.devices:
+        return warn(
+            f"there is a {KVM_DEVICE}, and whether KVM holds VT-x is not to be seen: {host.modules.why}",
+            "if the machine does not start: stop the machines of KVM",
+        )
+    return ok("KVM does not hold VT-x")
+
+
+def _virtualbox(facts: Facts) -> tuple[int, ...]:
+    found = facts.virtualbox.version
+    return () if isinstance(found, Unknown) else found.numbers
+
+
+CHECKS = (
+    Check(
+        "vt-x",
+        available,
+        "The processor has no VT-x or AMD-V, it is turned off, or this is a virtual machine that is not given it.",
+        "The BIOS, or nested virtualization in the outer hypervisor; else another driver. With `--no-vtx-check` it is"
+        " a warning.",
+        virtualbox=True,
+    ),
+    Check(
+        "kvm-holds-vt-x",
+        free,
+        "KVM has VT-x in hand: one of its machines runs, or the kernel (6.12 and newer) takes it when `kvm_intel` or"
+        " `kvm_amd` is loaded. minikube’s advice is about macOS then.",
+        "Stop the machines of KVM; `rmmod kvm_intel` or boot with `kvm.enable_virt_at_load=0`.",
+        virtualbox=True,
+    ),
+)

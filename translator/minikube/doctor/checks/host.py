@@ -1,0 +1,191 @@
+"""This computer: who asks, what it has to give, and what stands between it and the node."""
+
+from ipaddress import IPv4Network, ip_network
+
+from stackferry.translator.minikube.doctor.facts.facts import Facts
+from stackferry.translator.minikube.doctor.facts.minikube import Status
+from stackferry.translator.minikube.doctor.facts.unknown import known
+from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
+from stackferry.translator.minikube.drivers import WINDOWS
+from stackferry.translator.minikube.size import LEAST_CPUS, LEAST_MEMORY
+
+USABLE_MEMORY = 1800
+"""MiB below which minikube refuses, of this computer and of the machine."""
+_GIB = 1 << 30
+SCARCE, TOO_LITTLE = 10 * _GIB, 1 * _GIB
+"""Free bytes where machines are kept: a new one grows to this, and below the other VirtualBox pauses what runs."""
+SCARCE_AFTERWARDS = 3 * _GIB
+"""The first of them for a machine that is made already."""
+CLUSTER_NETWORKS = ("10.96.0.0/12", "10.244.0.0/16")
+"""Those of Services and pods."""
+
+
+def root(facts: Facts) -> Finding | None:
+    """Minikube refuses root, unless it is told."""
+    if facts.host.uid != 0 or not facts.driver.refuses_root:
+        return None
+    if facts.wanted.force:
+        return ok("you are root, and --force is given")
+    return fail(
+        f"you are root, with whom minikube does not use {facts.driver.name}",
+        "be another user; or, for all that it means: stackferry minikube up -- --force",
+        Ending(57, "DRV_AS_ROOT"),
+    )
+
+
+def cpus(facts: Facts) -> Finding | None:
+    """Kubernetes wants two."""
+    there, asked = facts.host.cpus, facts.wanted.cpus
+    if not there:
+        return None
+    short = Ending(29, "RSRC_INSUFFICIENT_CORES")
+    if there < LEAST_CPUS:
+        return fail(f"this computer has {there} CPU, and Kubernetes needs {LEAST_CPUS}", "", short)
+    if asked is not None and asked < LEAST_CPUS:
+        return fail(f"--cpus={asked} is less than the {LEAST_CPUS} that Kubernetes needs", "ask for more", short)
+    if asked is not None and asked > there:
+        return fail(f"--cpus={asked} is more than the {there} of this computer", "ask for fewer", short)
+    return ok(f"{there} CPUs")
+
+
+def memory(facts: Facts) -> Finding | None:
+    """What is there, and what is free at the moment."""
+    has, profile = known(facts.host.memory), facts.profile()
+    asked = facts.wanted.memory or (profile.size.memory if profile else None)
+    if has.total < USABLE_MEMORY:
+        return fail(
+            f"this computer has {has.total} MiB, and minikube needs {USABLE_MEMORY}",
+            "",
+            Ending(23, "RSRC_INSUFFICIENT_SYS_MEMORY"),
+        )
+    if asked is not None and asked < USABLE_MEMORY:
+        return fail(
+            f"--memory={asked} is less than the {USABLE_MEMORY} MiB that minikube needs",
+            "ask for more",
+            Ending(23, "RSRC_INSUFFICIENT_REQ_MEMORY"),
+        )
+    if asked is not None and asked > has.total:
+        said = f"{asked} MiB are asked for, and this computer has {has.total}"
+        return fail(said, "ask for less with --memory", Ending(23, "RSRC_OVER_ALLOC_MEM"))
+    status = facts.minikube.status
+    if isinstance(status, Status) and status.machine == "Running":
+        return ok(f"{has.available} MiB free beside the machine")
+    if has.available < (asked or LEAST_MEMORY):
+        return warn(
+            f"{has.available} of {has.total} MiB are free, and the machine takes {asked or LEAST_MEMORY}",
+            "close something, or give it less with --memory",
+        )
+    return ok(f"{has.available} of {has.total} MiB are free")
+
+
+def disk(facts: Facts) -> Finding | None:
+    """Where machines are kept. A full one pauses the machine in the middle of its work."""
+    folder = known(facts.host.folder)
+    shown = f"{folder.free / _GIB:.1f} GiB free at {folder.path}"
+    if folder.free < TOO_LITTLE:
+        return fail(shown, "make room, or set MINIKUBE_HOME to a folder on another disk")
+    if folder.free < (SCARCE if facts.profile() is None else SCARCE_AFTERWARDS):
+        return warn(shown, "make room: images and claims lie in the machine's disk, which grows")
+    return ok(shown)
+
+
+def proxy(facts: Facts) -> Finding | None:
+    """What goes to the node must not go to the proxy."""
+    given = {key.upper(): value for key, value in facts.host.proxies.items() if value}
+    through = next((one for one in ("HTTPS_PROXY", "HTTP_PROXY") if one in given), None)
+    if through is None:
+        return None
+    own = facts.host_only() if facts.driver.is_virtualbox else None
+    node = str(own.network) if own else facts.driver.network
+    lacking = [one for one in (node, *CLUSTER_NETWORKS) if one and not _spared(one, given.get("NO_PROXY", ""))]
+    if not lacking:
+        return ok(f"{through} is set, and NO_PROXY spares the cluster")
+    words = ",".join(lacking)
+    before = "$NO_PROXY" if given.get("NO_PROXY") else "localhost,127.0.0.1"
+    return warn(
+        f"{through} is set, and NO_PROXY does not spare {words}: what goes to the node hangs (minikube only warns)",
+        f'export NO_PROXY="{before},{words}"',
+    )
+
+
+def _spared(network: str, no_proxy: str) -> bool:
+    wanted = IPv4Network(network)
+    for word in no_proxy.replace(" ", ",").split(","):
+        if word == "*":
+            return True
+        try:
+            found = ip_network(word, strict=False)
+        except ValueError:
+            # A name of a host.
+            continue
+        if isinstance(found, IPv4Network) and wanted.subnet_of(found):
+            return True
+    return False
+
+
+def sudo(facts: Facts) -> Finding | None:
+    """The tunnel adds a route with it, even for root."""
+    if facts.host.system == WINDOWS or not facts.driver.reachable:
+        return None
+    if "sudo" in facts.host.programs:
+        return ok("sudo is here, for minikube tunnel")
+    return warn(
+        "there is no sudo, without which minikube tunnel adds no route, and does not say so",
+        "install sudo, for Services of type LoadBalancer; published ports need no tunnel",
+    )
+
+
+def downloads(facts: Facts) -> Finding | None:
+    """A new machine fetches its disc and images, unless they are in the cache or elsewhere."""
+    if not facts.driver.has_disc:
+        return None
+    why = known(facts.host.downloads)
+    if why is None:
+        return None
+    if not why:
+        return ok("what a new machine needs can be fetched")
+    return warn(
+        f"minikube's disc is not in its cache, and cannot be fetched: {why}; minikube would end with 80 or 48",
+        "set HTTPS_PROXY if you have a proxy; or --iso-url=file://… of a disc that you have",
+    )
+
+
+CHECKS = (
+    Check(
+        "as-root",
+        root,
+        "minikube is called as root, which it refuses for every driver but `none`.",
+        "Be another user, or `stackferry minikube up -- --force`.",
+    ),
+    Check("cpus", cpus, "Fewer than two CPUs, or more asked for than there are.", "Ask for at least 2, at most all."),
+    Check(
+        "memory",
+        memory,
+        "Not enough memory: of this computer, free at the moment, or asked for.",
+        "Close something; `--memory`.",
+    ),
+    Check(
+        "disk",
+        disk,
+        "Little room where minikube keeps machines. VirtualBox pauses a machine when the disk is full.",
+        "Make room, or move `MINIKUBE_HOME`.",
+    ),
+    Check(
+        "no-proxy",
+        proxy,
+        "A proxy is set, and `NO_PROXY` does not spare the node, Services and pods.",
+        "Add 192.168.59.0/24, 10.96.0.0/12 and 10.244.0.0/16 to it.",
+    ),
+    Check(
+        "downloads",
+        downloads,
+        "The disc of a new machine is not in minikube's cache, and the Internet does not answer.",
+        "A proxy, or `--iso-url=file://…`.",
+    ),
+    Check(
+        "sudo-for-tunnel",
+        sudo,
+        "There is no `sudo`, which `minikube tunnel` needs even as root.",
+        "Install it, if you need Services of type LoadBalancer.",
+    ),
+)

@@ -1,0 +1,198 @@
+"""The host-only network between this computer and the machine: its range, its adapters, and who else is there."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from ipaddress import IPv4Interface, IPv4Network
+
+from stackferry.translator.minikube.doctor.facts.facts import Facts
+from stackferry.translator.minikube.doctor.facts.unknown import Unknown, known
+from stackferry.translator.minikube.doctor.facts.virtualbox import Adapter
+from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
+from stackferry.translator.minikube.drivers import WINDOWS
+
+ALLOWED = IPv4Network("192.168.56.0/21")
+"""What VirtualBox gives to host-only adapters where /etc/vbox/networks.conf says nothing else."""
+_LIMITED = (6, 1, 28)
+"""The first VirtualBox that does so."""
+_RULES = "/etc/vbox/networks.conf"
+
+
+def address(facts: Facts) -> Finding | None:
+    """Minikube wants the host's address, not the network's."""
+    if facts.virtualbox.program is None:
+        return None
+    given, found = facts.host_address(), facts.host_only()
+    if found is None:
+        said = f"{given} is no address with a prefix"
+        return fail(said, "such as --host-only-cidr=192.168.59.1/24", Ending(80, "GUEST_PROVISION"))
+    if found.ip == found.network.network_address:
+        example = f"{found.network.network_address + 1}/{found.network.prefixlen}"
+        return fail(
+            f"{given} is the address of a network, where the host's own address in it is needed",
+            f"--host-only-cidr={example}",
+            Ending(80, "GUEST_PROVISION"),
+        )
+    return ok(f"the host is {found.ip} in {found.network}")
+
+
+def allowed(facts: Facts) -> Finding | None:
+    """VirtualBox refuses ranges that nobody has allowed it; an adapter that is there stays."""
+    wanted = facts.host_only()
+    if facts.virtualbox.program is None or wanted is None or facts.host.system == WINDOWS:
+        return None
+    version = known(facts.virtualbox.version).numbers
+    if version and version < _LIMITED:
+        return None
+    if _adapter(facts, wanted):
+        return ok(f"an adapter with {wanted} is there")
+    rules = known(facts.host.network_rules)
+    ranges = [ALLOWED] if rules is None else list(_ranges(rules))
+    if any(wanted.network.subnet_of(one) for one in ranges):
+        return ok(f"VirtualBox may use {wanted.network}")
+    said = ", ".join(map(str, ranges)) or "no range at all"
+    return fail(
+        f"VirtualBox may use {said} ({_RULES if rules is not None else 'its default'}), and not {wanted.network}:"
+        " it refuses with E_ACCESSDENIED",
+        f"as root: add the line `* {wanted.network}` to {_RULES}{_others(facts)}",
+        Ending(80, "GUEST_PROVISION"),
+    )
+
+
+def _ranges(text: str) -> Iterator[IPv4Network]:
+    """Those of lines `* RANGE RANGE`."""
+    for line in text.splitlines():
+        mark, *words = line.split() or [""]
+        if mark == "*":
+            for word in words:
+                try:
+                    yield IPv4Network(word, strict=False)
+                except ValueError:
+                    # A range of IPv6.
+                    continue
+
+
+def same_address(facts: Facts) -> Finding | None:
+    """Minikube refuses to choose between two."""
+    if facts.virtualbox.program is None:
+        return None
+    there = known(facts.virtualbox.adapters)
+    by_address: dict[str, list[str]] = defaultdict(list)
+    for one in there:
+        if one.address:
+            by_address[one.address].append(one.name)
+    for where, names in by_address.items():
+        if len(names) > 1:
+            return fail(
+                f"{' and '.join(names)} both have {where}",
+                f"VBoxManage hostonlyif remove {names[-1]} (the one that no machine uses)",
+                Ending(71, "IF_VBOX_SAME_IP"),
+            )
+    return ok(f"host-only adapters: {', '.join(f'{one.name} {one.address}' for one in there) or 'none yet'}")
+
+
+def leftovers(facts: Facts) -> Finding | None:
+    """A start that fails at the address of its adapter leaves the adapter, every time."""
+    if facts.virtualbox.program is None:
+        return None
+    there, used, wanted = known(facts.virtualbox.adapters), known(facts.virtualbox.used), facts.host_only()
+    left = [one.name for one in there if one.name not in used and (wanted is None or one.interface != wanted)]
+    networks = {one.network for one in there}
+    of_adapters = (one for one in known(facts.virtualbox.servers) if one.startswith("HostInterface"))
+    servers = [one for one in of_adapters if one not in networks]
+    note = f"; DHCP servers of adapters that are gone: {len(servers)} (minikube removes them)" if servers else ""
+    if left:
+        return warn(
+            f"no machine uses {', '.join(left)}: left over, perhaps from starts that failed{note}",
+            "; ".join(f"VBoxManage hostonlyif remove {one}" for one in left),
+        )
+    return ok(f"no adapter is left over{note}")
+
+
+def taken(facts: Facts) -> Finding | None:
+    """By an interface with the same network, which minikube refuses, or by a route that wins over the adapter's."""
+    wanted = facts.host_only()
+    if facts.virtualbox.program is None or wanted is None:
+        return None
+    ours = {one.interface for one in known(facts.virtualbox.adapters)}
+    names = {one.name for one in known(facts.virtualbox.adapters)}
+    for one in known(facts.host.interfaces):
+        if not one.is_up or one.is_loopback or ours.intersection(one.addresses):
+            continue
+        if any(each.network.network_address == wanted.network.network_address for each in one.addresses):
+            stale = f", or if it is stale, as root: ip link del {one.name}"
+            return fail(
+                f"{one.name} of this host is in {wanted.network}, where the machine would be",
+                f"--host-only-cidr={_free(facts)}{stale}",
+                Ending(71, "IF_HOST_CIDR_CONFLICT"),
+            )
+    for route in known(facts.host.routes):
+        narrow = route.network.prefixlen >= wanted.network.prefixlen
+        if narrow and route.network.overlaps(wanted.network) and route.device not in names | _holders(facts, ours):
+            return fail(
+                f"packets to {route.network} go to {route.device}, as a VPN has it, and not to the machine",
+                f"leave the VPN, or --host-only-cidr={_free(facts)}",
+            )
+    return ok(f"nobody else is in {wanted.network}")
+
+
+def _holders(facts: Facts, ours: set[IPv4Interface | None]) -> set[str]:
+    """The interfaces of this host that are VirtualBox's adapters, whatever they are called."""
+    return {one.name for one in known(facts.host.interfaces) if ours.intersection(one.addresses)}
+
+
+def _adapter(facts: Facts, wanted: IPv4Interface) -> Adapter | None:
+    return next((one for one in known(facts.virtualbox.adapters) if one.interface == wanted), None)
+
+
+def _free(facts: Facts) -> str:
+    """An address in a range that VirtualBox may use, and nobody else does, as far as is known."""
+    interfaces, routes = facts.host.interfaces, facts.host.routes
+    busy = [] if isinstance(interfaces, Unknown) else [each.network for one in interfaces for each in one.addresses]
+    busy += [] if isinstance(routes, Unknown) else [one.network for one in routes]
+    there = facts.virtualbox.adapters
+    busy += [] if isinstance(there, Unknown) else [one.interface.network for one in there if one.interface]
+    free = next((one for one in ALLOWED.subnets(new_prefix=24) if not any(map(one.overlaps, busy))), None)
+    return f"{free.network_address + 1}/24" if free else "ADDRESS/PREFIX of a range that is free"
+
+
+def _others(facts: Facts) -> str:
+    return f", or --host-only-cidr={_free(facts)}" if known(facts.host.network_rules) is None else ""
+
+
+CHECKS = (
+    Check(
+        "host-only-cidr",
+        address,
+        "`--host-only-cidr` is the address of a network, or none.",
+        "Give the host's own address in it: `192.168.59.1/24`.",
+        virtualbox=True,
+    ),
+    Check(
+        "host-only-range",
+        allowed,
+        "VirtualBox (6.1.28 and newer) does not give this range to host-only adapters: `E_ACCESSDENIED`.",
+        "A range in 192.168.56.0/21, or a line `* RANGE` in `/etc/vbox/networks.conf`.",
+        virtualbox=True,
+    ),
+    Check(
+        "host-only-same-address",
+        same_address,
+        "Two host-only adapters have one address.",
+        "`VBoxManage hostonlyif remove` that which no machine uses.",
+        virtualbox=True,
+    ),
+    Check(
+        "host-only-leftovers",
+        leftovers,
+        "Host-only adapters that no machine uses: a start that fails at its address leaves one more each time.",
+        "`VBoxManage hostonlyif remove` each.",
+        virtualbox=True,
+    ),
+    Check(
+        "range-taken",
+        taken,
+        "An interface of this host has the range already, or a VPN has a route to it.",
+        "Another `--host-only-cidr` (a free one is named); remove a stale bridge.",
+        virtualbox=True,
+    ),
+)

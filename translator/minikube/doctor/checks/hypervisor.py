@@ -1,0 +1,186 @@
+"""VirtualBox's programs and kernel modules: there, loaded, and of one version."""
+
+from stackferry.translator.minikube.doctor.alternatives import or_else
+from stackferry.translator.minikube.doctor.checks.forced import unless_forced
+from stackferry.translator.minikube.doctor.facts.facts import Facts
+from stackferry.translator.minikube.doctor.facts.host import numbers
+from stackferry.translator.minikube.doctor.facts.unknown import Unknown, known
+from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
+from stackferry.translator.minikube.drivers import LINUX
+
+DRIVER_DEVICE, NETWORK_DEVICE = "/dev/vboxdrv", "/dev/vboxnetctl"
+_OLDEST, _TRIED = (4, 3), (5, 2)
+_BUILD = "apt-get install virtualbox-dkms linux-headers-$(uname -r), then modprobe vboxdrv"
+_DEBIAN, _ORACLE = f"as root: {_BUILD}", "as root: /sbin/vboxconfig"
+_EITHER = f"{_ORACLE} (Oracle's package), or {_BUILD} (Debian's)"
+
+
+def installed(facts: Facts) -> Finding:
+    """VBoxManage is all that minikube looks for."""
+    if facts.virtualbox.program is None:
+        return fail(
+            "VBoxManage is not on the PATH",
+            or_else(facts.host, "install VirtualBox"),
+            Ending(65, "PROVIDER_VIRTUALBOX_NOT_FOUND"),
+        )
+    return ok(facts.virtualbox.program)
+
+
+def version(facts: Facts) -> Finding | None:
+    """Minikube takes what is newer than 4.2, and tells of 5.2."""
+    if facts.virtualbox.program is None:
+        return None
+    said = known(facts.virtualbox.version)
+    if not said.numbers:
+        return fail(
+            f"VBoxManage does not say its version, but: {said.warning or 'nothing'}",
+            or_else(facts.host, "install VirtualBox anew"),
+            Ending(63, "PROVIDER_VIRTUALBOX_NOT_RUNNING"),
+        )
+    if said.numbers < _OLDEST:
+        return fail(said.text, or_else(facts.host, "update VirtualBox: minikube refuses what is older than 4.3"))
+    if said.numbers < _TRIED:
+        return warn(said.text, "update VirtualBox: nothing older than 5.2 is known to work")
+    return ok(said.text)
+
+
+def module(facts: Facts) -> Finding | None:
+    """By what VBoxManage says, and where it says nothing by the device itself."""
+    if facts.virtualbox.program is None:
+        return None
+    warning = known(facts.virtualbox.version).warning
+    if "/dev/vboxdrv does not exist" in warning:
+        return _no_module(facts, "VBoxManage warns that there is no /dev/vboxdrv", _DEBIAN, "PR_VBOX_DEVICE_MISSING")
+    if "vboxdrv kernel module is not loaded" in warning:
+        return _no_module(facts, "VBoxManage warns that vboxdrv is not loaded", _ORACLE, "PR_VBOX_MODULE")
+    if warning and known(facts.virtualbox.version).numbers:
+        # Of what it wants to say before its version, minikube believes all.
+        return fail(f"VBoxManage warns: {warning}", or_else(facts.host, _ORACLE), Ending(63))
+    if facts.host.system != LINUX:
+        return None
+    if facts.virtualbox.is_running:
+        return ok("it is loaded: a machine of VirtualBox runs")
+    if DRIVER_DEVICE in facts.host.devices:
+        return ok(f"{DRIVER_DEVICE} is there")
+    missing = f"{DRIVER_DEVICE} is not there: without its kernel module VirtualBox starts no machine"
+    return unless_forced(facts, fail(missing, or_else(facts.host, _remedy(facts, _EITHER)), Ending(67)))
+
+
+def _no_module(facts: Facts, said: str, remedy: str, name: str) -> Finding:
+    if facts.wanted.force:
+        # It takes the warning for the version then, and finds that too old.
+        said += " (with --force minikube says “Please upgrade”, which is wrong)"
+    return fail(said, or_else(facts.host, _remedy(facts, remedy)), Ending(63, name))
+
+
+def _remedy(facts: Facts, remedy: str) -> str:
+    return f"{remedy} (Secure Boot is on: see secure-boot)" if facts.host.secure_boot is True else remedy
+
+
+def module_version(facts: Facts) -> Finding | None:
+    """After an update the old module may still be loaded."""
+    if facts.virtualbox.program is None or not facts.host.module_version:
+        return None
+    program, loaded = known(facts.virtualbox.version).numbers[:3], numbers(facts.host.module_version)[:3]
+    if not program or not loaded:
+        return None
+    if program != loaded:
+        said = f"the loaded vboxdrv is of {_dotted(loaded)}, VirtualBox of {_dotted(program)}: no machine starts"
+        remedy = (
+            "stop all machines, and as root: /sbin/vboxconfig, or rmmod vboxnetadp vboxnetflt vboxdrv and"
+            " modprobe vboxdrv"
+        )
+        return unless_forced(facts, fail(said, remedy, Ending(67)))
+    return ok(f"vboxdrv is of {_dotted(loaded)}, as VirtualBox is")
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+def network_module(facts: Facts) -> Finding | None:
+    """It makes host-only adapters; needed for the first one only."""
+    host = facts.host
+    if facts.virtualbox.program is None or host.system != LINUX or DRIVER_DEVICE not in host.devices:
+        return None
+    loaded = not isinstance(host.modules, Unknown) and "vboxnetadp" in host.modules
+    if NETWORK_DEVICE not in host.devices and not loaded:
+        return _no_adapter(
+            facts, "vboxnetadp is not loaded: VirtualBox can make no host-only adapter", "as root: modprobe vboxnetadp"
+        )
+    if host.adapter_tool is False and host.uid != 0:
+        return _no_adapter(
+            facts,
+            "VBoxNetAdpCtl does not run as root: VirtualBox can make no host-only adapter",
+            "as root: chmod u+s the VBoxNetAdpCtl beside VirtualBox's programs, and join the group vboxusers",
+        )
+    return ok("vboxnetadp is loaded")
+
+
+def _no_adapter(facts: Facts, said: str, remedy: str) -> Finding:
+    wanted, there = facts.host_only(), facts.virtualbox.adapters
+    if not isinstance(there, Unknown) and any(one.interface == wanted for one in there):
+        return warn(f"{said}; the one that is needed is there already", remedy)
+    return unless_forced(facts, fail(said, or_else(facts.host, remedy), Ending(75, "IF_VBOX_NOT_VISIBLE")))
+
+
+def secure_boot(facts: Facts) -> Finding | None:
+    """A kernel that trusts only signed modules does not load one that was built here."""
+    is_on = known(facts.host.secure_boot)
+    if facts.virtualbox.program is None or is_on is None:
+        return None
+    if is_on and DRIVER_DEVICE not in facts.host.devices:
+        return warn(
+            "Secure Boot is on, and vboxdrv is not loaded: the kernel refuses a module that nobody has signed",
+            "as root: mokutil --import /var/lib/dkms/mok.pub (on Ubuntu /var/lib/shim-signed/mok/MOK.der), reboot and"
+            " enroll the key, build the module anew; or turn Secure Boot off",
+        )
+    return ok("Secure Boot is on, and vboxdrv is signed" if is_on else "Secure Boot is off")
+
+
+CHECKS = (
+    Check(
+        "virtualbox-installed",
+        installed,
+        "`VBoxManage` is not on the `PATH`.",
+        "Install VirtualBox, or name a driver that works here.",
+        virtualbox=True,
+    ),
+    Check(
+        "virtualbox-version",
+        version,
+        "VirtualBox is older than 4.3 (refused) or 5.2 (not known to work), or does not say its version.",
+        "Update it.",
+        virtualbox=True,
+    ),
+    Check(
+        "vboxdrv",
+        module,
+        "VirtualBox's kernel module is not loaded, by the warning of VBoxManage or because there is no `/dev/vboxdrv`."
+        " minikube’s “Please upgrade” (with `--force`) is wrong.",
+        "Oracle's package: `/sbin/vboxconfig`. Debian's: `virtualbox-dkms` and the kernel's headers, then"
+        " `modprobe vboxdrv`.",
+        virtualbox=True,
+    ),
+    Check(
+        "vboxdrv-version",
+        module_version,
+        "The loaded kernel module is of another version than VirtualBox, as after an update.",
+        "Stop all machines; `/sbin/vboxconfig`, or unload and load the modules.",
+        virtualbox=True,
+    ),
+    Check(
+        "vboxnetadp",
+        network_module,
+        "No host-only adapter can be made: `vboxnetadp` is not loaded, or `VBoxNetAdpCtl` does not run as root.",
+        "`modprobe vboxnetadp`; set-uid of `VBoxNetAdpCtl`, group `vboxusers`.",
+        virtualbox=True,
+    ),
+    Check(
+        "secure-boot",
+        secure_boot,
+        "Secure Boot is on, and `vboxdrv` is not loaded.",
+        "Sign the module and enroll its key, or turn Secure Boot off.",
+        virtualbox=True,
+    ),
+)

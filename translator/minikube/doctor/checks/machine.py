@@ -1,0 +1,183 @@
+"""The cluster's machine in VirtualBox: its state, who has it in hand, and whether minikube knows it.
+
+Of a machine in a state that minikube does not know (guru meditation, and all that lie between two states) it believes
+that it is missing: `minikube start` powers it off, deletes it with its disk and makes another one. Seen with 1.38.1.
+"""
+
+from collections.abc import Mapping
+
+from stackferry.translator.minikube.doctor.facts.facts import Facts
+from stackferry.translator.minikube.doctor.facts.host import Process
+from stackferry.translator.minikube.doctor.facts.unknown import known
+from stackferry.translator.minikube.doctor.facts.virtualbox import Machine
+from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
+
+_LOST = "minikube start would take it for missing, and delete it with all its data"
+_RESTING = frozenset(("poweroff", "aborted", "saved", "aborted-saved"))
+_FINE: Mapping[str, str] = {
+    "running": "runs",
+    "poweroff": "is stopped: a start brings it back",
+    "saved": "is saved to disk: a start resumes it",
+}
+
+
+def state(facts: Facts) -> Finding | None:
+    """By VBoxManage: minikube shows some of these as something else."""
+    machine = known(facts.virtualbox.machine)
+    if machine is None:
+        return None
+    name = facts.cluster
+    if machine.state in _FINE:
+        return ok(f"{name} {_FINE[machine.state]}")
+    special = _SPECIAL.get(machine.state)
+    if special is not None:
+        return special(facts)
+    shown = f"is {machine.state}" if machine.state else "has no state that VBoxManage tells"
+    return fail(
+        f"{name} {shown}: {_LOST}",
+        f"wait until it is over; if it stays so: VBoxManage startvm {name} --type emergencystop",
+    )
+
+
+def _aborted(facts: Facts) -> Finding:
+    return warn(
+        f"{facts.cluster} was not shut down: its process was killed, or this computer went down",
+        "a start brings it back, and checks its disk",
+    )
+
+
+def _paused(facts: Facts) -> Finding:
+    return warn(
+        f"{facts.cluster} is paused: by hand, or because a disk of this computer is full; status would end with 7",
+        f"make room if it is full, then: VBoxManage controlvm {facts.cluster} resume (a start does it too)",
+    )
+
+
+def _guru(facts: Facts) -> Finding:
+    lines = known(facts.virtualbox.log)
+    why = next((line for line in reversed(lines) if "VERR_" in line), "")
+    said = f" (VBox.log: {_cut(why)})" if why else ""
+    return fail(
+        f"{facts.cluster} is in guru meditation, its virtual processor has crashed{said}: {_LOST}",
+        f"VBoxManage controlvm {facts.cluster} poweroff, then start it",
+    )
+
+
+def _aborted_saved(facts: Facts) -> Finding:
+    return fail(
+        f"{facts.cluster} was killed while it was resumed: {_LOST}",
+        f"VBoxManage discardstate {facts.cluster} (what was in its memory is lost, not its disk), then start it",
+    )
+
+
+_SPECIAL = {"aborted": _aborted, "paused": _paused, "gurumeditation": _guru, "aborted-saved": _aborted_saved}
+
+
+def _cut(line: str) -> str:
+    """A line of VBox.log without the time that it begins with, and not too long."""
+    return line.partition(" ")[2][:200].strip()
+
+
+def locked(facts: Facts) -> Finding | None:
+    """A machine at rest that a window, or what is left of its process, has in hand cannot be started."""
+    machine = known(facts.virtualbox.machine)
+    if machine is None or machine.state not in _RESTING:
+        return None
+    holder = next((one for one in facts.host.processes if _runs(one, facts.cluster, machine)), None)
+    if not machine.session and holder is None:
+        return None
+    who = f"{holder.name} ({holder.pid})" if holder else machine.session
+    return fail(
+        f"{facts.cluster} is {machine.state}, and locked by {who}",
+        f"close its window in VirtualBox; if there is none: VBoxManage startvm {facts.cluster} --type emergencystop",
+        Ending(80, "GUEST_PROVISION"),
+    )
+
+
+def _runs(process: Process, name: str, machine: Machine) -> bool:
+    identity = machine.values.get("UUID", "")
+    return any(word == name or (identity and word == identity) for word in process.words)
+
+
+def without_profile(facts: Facts) -> Finding | None:
+    """Minikube would make one of this name, and VirtualBox refuses."""
+    if facts.minikube.program is None or facts.profile() is not None:
+        return None
+    if facts.cluster not in known(facts.virtualbox.machines):
+        return None
+    machine = known(facts.virtualbox.machine)
+    where = f" ({machine.settings})" if machine and machine.settings else ""
+    return fail(
+        f"VirtualBox has a machine {facts.cluster}{where}, and minikube has no profile of that name",
+        f"if nothing in it is needed: VBoxManage unregistervm {facts.cluster} --delete; or take another --cluster",
+        Ending(80, "GUEST_PROVISION"),
+    )
+
+
+def missing(facts: Facts) -> Finding | None:
+    """Minikube makes it anew, empty."""
+    profile = facts.profile()
+    if facts.virtualbox.program is None or profile is None or facts.cluster in known(facts.virtualbox.machines):
+        return None
+    if not profile.address:
+        return warn(
+            f"the first start of {facts.cluster} was interrupted before its machine was made",
+            "the next start makes it",
+        )
+    return warn(
+        f"the machine of {facts.cluster} is gone from VirtualBox, and what was in its claims with it: all commands of"
+        " minikube but start and delete would end with 80 GUEST_STATUS",
+        f"a start makes it anew, empty; or give it up: minikube delete{facts.arguments}",
+    )
+
+
+def half_made(facts: Facts) -> Finding | None:
+    """It has never had an address: its first start did not come to its end."""
+    profile, machine = facts.profile(), known(facts.virtualbox.machine)
+    if profile is None or machine is None or profile.address:
+        return None
+    remedy = f"nothing is in it yet: minikube delete{facts.arguments}, which `stackferry minikube up` offers too"
+    if not machine.has_media:
+        return warn(f"{facts.cluster} was interrupted as it was made, and has no disk: it would never boot", remedy)
+    return warn(f"the first start of {facts.cluster} was interrupted, and may have left it unfinished", remedy)
+
+
+CHECKS = (
+    Check(
+        "machine-state",
+        state,
+        "The machine is in guru meditation, aborted, paused, or between two states. What minikube does not know it"
+        " takes for missing: `minikube start` would **delete the machine and its disk**, so `up` stops before.",
+        "Guru meditation: `VBoxManage controlvm NAME poweroff`. Paused: make room on the host's disk, then"
+        " `VBoxManage controlvm NAME resume`. Aborted: start it.",
+        virtualbox=True,
+    ),
+    Check(
+        "machine-locked",
+        locked,
+        "The machine does not run, but a window or a left-over process has it in hand.",
+        "Close the window; `VBoxManage startvm NAME --type emergencystop`.",
+        virtualbox=True,
+    ),
+    Check(
+        "machine-without-profile",
+        without_profile,
+        "VirtualBox has a machine of that name, and minikube has no such profile.",
+        "`VBoxManage unregistervm NAME --delete` if nothing in it is needed; or another `--cluster`.",
+        virtualbox=True,
+    ),
+    Check(
+        "profile-without-machine",
+        missing,
+        "minikube has the profile, and VirtualBox no such machine.",
+        "A start makes it anew, empty; or `minikube delete`.",
+        virtualbox=True,
+    ),
+    Check(
+        "half-made-machine",
+        half_made,
+        "The first start was interrupted: the machine has never had an address, and perhaps no disk.",
+        "`minikube delete`; `minikube up` offers it.",
+        virtualbox=True,
+    ),
+)

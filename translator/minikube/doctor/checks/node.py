@@ -1,0 +1,126 @@
+"""The node, while it runs: its clock, its disk, its share of the host, and the way to it."""
+
+from stackferry.translator.minikube.doctor.facts.facts import Facts
+from stackferry.translator.minikube.doctor.facts.minikube import Node
+from stackferry.translator.minikube.doctor.facts.unknown import Unknown, known
+from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
+
+SKEWED, WRONG = 5, 60
+"""Seconds from which a clock is worth a word, and from which certificates are not valid yet."""
+FILLED, FULL = 85, 97
+"""Percent of the node's disk."""
+
+
+def api_server(facts: Facts) -> Finding | None:
+    """Minikube's own word, and a connection."""
+    name, arguments, node = facts.cluster, facts.arguments, facts.node
+    is_cut_off = isinstance(node, Node) and node.answers is False
+    if isinstance(facts.minikube.status, Unknown) and is_cut_off:
+        return _cut_off(facts, f"the API server of {name} does not answer from here, and minikube status hangs")
+    status = known(facts.minikube.status)
+    if status is None or status.machine != "Running":
+        return None
+    if status.api_server == "Paused":
+        return warn(f"Kubernetes of {name} is paused; status would end with 2", f"minikube unpause{arguments}")
+    if status.api_server != "Running" or status.kubelet != "Running":
+        parts = f"kubelet {_state(status.kubelet)}, API server {_state(status.api_server)}"
+        return warn(
+            f"{name} runs, but not Kubernetes: {parts}",
+            "a start brings it up, or ends with 109 or 80 after 9 minutes; why it does not come up:"
+            f" minikube ssh{arguments} -- sudo journalctl -u kubelet -n 50",
+        )
+    if is_cut_off:
+        return _cut_off(facts, f"the API server of {name} runs, and its port does not answer from here")
+    return ok(f"Kubernetes of {name} runs")
+
+
+def _cut_off(facts: Facts, said: str) -> Finding:
+    where = f"`minikube ip{facts.arguments}`"
+    return fail(said, f"look for a firewall, a VPN or another route between here and the address that {where} says")
+
+
+def _state(said: str) -> str:
+    return said.lower() or "unknown"
+
+
+def clock(facts: Facts) -> Finding | None:
+    """Behind after this computer slept: certificates that were made meanwhile are not valid yet."""
+    node = known(facts.node)
+    if node is None:
+        return None
+    if node.ahead is None:
+        return warn("not tried: the node did not say its time")
+    seconds = round(abs(node.ahead))
+    if seconds < SKEWED:
+        return ok("the node's clock is right")
+    said = f"the node's clock is {seconds} s {'ahead' if node.ahead > 0 else 'behind'}"
+    remedy = f"minikube stop{facts.arguments} and start it: its clock is set then"
+    if seconds < WRONG:
+        return warn(said, remedy)
+    return fail(f"{said}: certificates are not valid yet, or no longer", remedy)
+
+
+def share(facts: Facts) -> Finding | None:
+    """Bind mounts of the stack are copied where the node does not see the host's folder."""
+    wanted = facts.driver.share(facts.host.system)
+    if wanted is None or (facts.driver.is_virtualbox and facts.virtualbox.program is None):
+        return None
+    copied = "bind mounts are copied into claims; `stackferry minikube up --mount` mounts them instead"
+    if not facts.wanted.has_mounts or not facts.config().has_mounts:
+        return ok("turned off by --disable-driver-mounts: bind mounts are copied into claims")
+    if wanted.host not in facts.host.folders:
+        return warn(f"there is no {wanted.host} on this computer, so that the node is given none", copied)
+    machine = known(facts.virtualbox.machine)
+    if machine is not None and wanted.host not in machine.shares:
+        return warn(f"the machine was made without a share of {wanted.host}", copied)
+    node = facts.node
+    if isinstance(node, Node) and node.has_share is False:
+        return warn(
+            f"the machine has a share of {wanted.host}, and its node no {wanted.node}, as with the disc of 1.26", copied
+        )
+    if isinstance(node, Node) and node.has_share:
+        return ok(f"{wanted.host} is {wanted.node} on the node")
+    return ok(f"the machine {'has' if machine else 'will have'} a share of {wanted.host}")
+
+
+def disk(facts: Facts) -> Finding | None:
+    """A node with a full disk is healthy by `minikube status`."""
+    node = known(facts.node)
+    if node is None:
+        return None
+    if node.disk is None:
+        return warn("not tried: the node did not say how full its disk is")
+    left = "" if node.room is None else f", {node.room} MiB left"
+    said = f"the node's disk is {node.disk} % full{left}"
+    remedy = "docker image prune or crictl rmi --prune on the node; a larger --disk-size needs a new --cluster"
+    if node.disk >= FULL:
+        return fail(said, remedy, Ending(100, "K8S_INSTALL_FAILED"))
+    return warn(said, remedy) if node.disk >= FILLED else ok(said)
+
+
+CHECKS = (
+    Check(
+        "api-server",
+        api_server,
+        "The machine runs, and Kubernetes does not, is paused, or cannot be reached from here.",
+        "A start; `minikube unpause`; `journalctl -u kubelet` on the node; a firewall or VPN.",
+    ),
+    Check(
+        "clock",
+        clock,
+        "The node's clock is off, as after this computer slept: certificates are not valid yet.",
+        "Stop and start the machine.",
+    ),
+    Check(
+        "home-share",
+        share,
+        "The node does not see the host's home (`/hosthome`): switched off, not there, or not mounted.",
+        "Bind mounts are copied into claims instead; or `--mount`.",
+    ),
+    Check(
+        "node-disk-full",
+        disk,
+        "The node's disk is full or nearly so, which minikube does not say.",
+        "Remove images on the node; a larger `--disk-size` needs a new cluster.",
+    ),
+)

@@ -1,0 +1,61 @@
+"""Minikube itself: there, of a version that was tried, and with a folder that is ours."""
+
+from stackferry.translator.minikube.doctor.facts.facts import Facts
+from stackferry.translator.minikube.doctor.facts.host import numbers
+from stackferry.translator.minikube.doctor.facts.unknown import known
+from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
+
+OLDEST = (1, 37)
+"""The first that knows the version of Kubernetes that we ask for."""
+
+
+def installed(facts: Facts) -> Finding:
+    """Nothing goes without it."""
+    if facts.minikube.program is None:
+        return fail("minikube is not on the PATH", "install it: https://minikube.sigs.k8s.io/docs/start")
+    return ok(facts.minikube.program)
+
+
+def version(facts: Facts) -> Finding | None:
+    """An older one refuses a Kubernetes that is newer than itself."""
+    if facts.minikube.program is None:
+        return None
+    said = known(facts.minikube.version)
+    if numbers(said.removeprefix("v")) < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        return warn(said, f"update it to {oldest} or newer: it may refuse the Kubernetes that we ask it for")
+    return ok(said)
+
+
+def home(facts: Facts) -> Finding:
+    """A folder that `sudo minikube` has made is root's."""
+    folder = known(facts.host.folder)
+    if folder.is_writable:
+        return ok(f"{facts.minikube.home} is writable, or will be once it is made")
+    return fail(
+        f"{folder.path} is not yours to write in",
+        f"sudo chown -R $USER {folder.path}, or set MINIKUBE_HOME to a folder that is yours",
+        Ending(37, "HOST_HOME_PERMISSION"),
+    )
+
+
+CHECKS = (
+    Check(
+        "minikube-installed",
+        installed,
+        "minikube is not on the `PATH`.",
+        "Install it: <https://minikube.sigs.k8s.io/docs/start>.",
+    ),
+    Check(
+        "minikube-version",
+        version,
+        "minikube is older than 1.37, and may refuse the version of Kubernetes that we ask it for.",
+        "Update minikube.",
+    ),
+    Check(
+        "minikube-home",
+        home,
+        "minikube's folder cannot be written in, as after a `sudo minikube`.",
+        "`sudo chown -R $USER ~/.minikube`, or set `MINIKUBE_HOME`.",
+    ),
+)

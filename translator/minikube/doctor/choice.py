@@ -1,0 +1,50 @@
+"""Which driver a new cluster gets that nobody has named one for. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from stackferry.translator.minikube.doctor.alternatives import alternatives
+from stackferry.translator.minikube.doctor.checks import acceleration, hypervisor
+from stackferry.translator.minikube.doctor.facts.facts import Facts
+from stackferry.translator.minikube.doctor.finding import Check, Finding, warn
+from stackferry.translator.minikube.doctor.table import tried
+from stackferry.translator.minikube.drivers import VIRTUALBOX, Driver
+
+
+def default_driver(facts: Facts) -> Driver:
+    """VirtualBox where it is installed and works; else what works here; VirtualBox again where nothing does."""
+    if not any(True for _ in _obstacles(facts)):
+        return VIRTUALBOX
+    return next(alternatives(facts.host), VIRTUALBOX)
+
+
+def _obstacles(facts: Facts) -> Iterator[Finding]:
+    """What keeps VirtualBox from starting any machine."""
+    asked = replace(facts, driver=VIRTUALBOX)
+    for check in (*hypervisor.CHECKS, *acceleration.CHECKS):
+        found = tried(check, asked)
+        if found is not None and found.verdict == "FAIL":
+            yield found
+
+
+def stands_in(facts: Facts) -> Finding | None:
+    """Said where a driver was taken because VirtualBox does not work."""
+    if facts.is_named or facts.driver.is_virtualbox:
+        return None
+    why = next((one for one in _obstacles(facts)), None)
+    if why is None:
+        return None
+    return warn(
+        f"{facts.driver.name} is taken, since VirtualBox does not work here: {why.name}: {why.said}",
+        f"to have VirtualBox: {why.hint.partition('; or take --driver')[0]}",
+    )
+
+
+CHECKS = (
+    Check(
+        "driver",
+        stands_in,
+        "Nobody has named a driver, and VirtualBox, the default, does not work here: another one is taken.",
+        "`--driver NAME`; what VirtualBox lacks says `stackferry doctor --target minikube --driver virtualbox`.",
+    ),
+)

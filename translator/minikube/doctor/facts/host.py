@@ -1,0 +1,168 @@
+"""This computer, as far as a minikube cluster depends on it. Texts of the kernel and of `ip` to values; no I/O."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Interface, IPv4Network
+from typing import Any
+
+from stackferry.translator.minikube.doctor.facts.unknown import Fact, Unknown
+
+_NOT_ASKED = Unknown("nobody looked")
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A network interface, with its addresses of IPv4."""
+
+    name: str
+    addresses: tuple[IPv4Interface, ...] = ()
+    is_up: bool = True
+    is_loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where packets to a network go."""
+
+    network: IPv4Network
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One that matters to us: it has /dev/kvm open, or it runs a machine of VirtualBox (`machine` is in its words)."""
+
+    pid: int
+    name: str
+    has_kvm: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """In MiB; `available`: without making anybody swap."""
+
+    total: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where minikube keeps machines: the nearest folder that is there, its free bytes, whether it is ours to write."""
+
+    path: str
+    free: int
+    is_writable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """`system` and `machine` as Python's `platform` has them, the first in lower case.
+
+    `modules`: how often each loaded kernel module is in use. `devices`: those below /dev that are there, and whether
+    we may open them. `module_version`: of vboxdrv. `kvm_at_load`: whether KVM takes VT-x as soon as it is loaded.
+    `secure_boot`: None for a computer without EFI. `network_rules`: the text of /etc/vbox/networks.conf, None for none.
+    `adapter_tool`: whether VBoxNetAdpCtl runs as root, None where it was not found. `engine`: docker answers.
+    `downloads`: empty, or why the Internet cannot be reached; None where nothing has to be fetched.
+    """
+
+    system: str = "linux"
+    machine: str = "x86_64"
+    kernel: tuple[int, ...] = ()
+    cpu_flags: Fact[frozenset[str]] = _NOT_ASKED
+    cpus: int = 0
+    modules: Fact[Mapping[str, int]] = _NOT_ASKED
+    devices: Mapping[str, bool] = field(default_factory=dict)
+    module_version: str = ""
+    kvm_at_load: bool | None = None
+    secure_boot: Fact[bool | None] = None
+    network_rules: Fact[str | None] = None
+    adapter_tool: bool | None = None
+    interfaces: Fact[tuple[Interface, ...]] = _NOT_ASKED
+    routes: Fact[tuple[Route, ...]] = _NOT_ASKED
+    processes: tuple[Process, ...] = ()
+    memory: Fact[Memory] = _NOT_ASKED
+    folder: Fact[Folder] = _NOT_ASKED
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    uid: int | None = None
+    programs: frozenset[str] = frozenset()
+    engine: Fact[bool] = False
+    folders: frozenset[str] = frozenset()
+    downloads: Fact[str | None] = None
+
+
+def interfaces(text: str) -> tuple[Interface, ...]:
+    """Those of `ip -j addr`. Raises ValueError."""
+    return tuple(
+        Interface(
+            str(one.get("ifname", "")),
+            tuple(
+                IPv4Interface(f"{each['local']}/{each['prefixlen']}")
+                for each in one.get("addr_info") or ()
+                if each.get("family") == "inet"
+            ),
+            "UP" in one.get("flags", ()),
+            "LOOPBACK" in one.get("flags", ()),
+        )
+        for one in _rows(text)
+    )
+
+
+def routes(text: str) -> tuple[Route, ...]:
+    """Those of `ip -j route`, but for the default one, which takes what nothing else does. Raises ValueError."""
+    return tuple(
+        Route(IPv4Network(one["dst"]), str(one.get("dev", "")))
+        for one in _rows(text)
+        if one.get("dst", "default") != "default"
+    )
+
+
+def _rows(text: str) -> Iterator[Mapping[str, Any]]:
+    found = json.loads(text or "[]")
+    return (one for one in found if isinstance(one, dict)) if isinstance(found, list) else iter(())
+
+
+def modules(text: str) -> Mapping[str, int]:
+    """/proc/modules: `NAME SIZE USED BY STATE ADDRESS`, to how often each is in use."""
+    found = {}
+    for line in text.splitlines():
+        name, _, rest = line.partition(" ")
+        used = rest.split()[1:2]
+        if used and used[0].isdigit():
+            found[name] = int(used[0])
+    return found
+
+
+def cpu_flags(text: str) -> frozenset[str]:
+    """/proc/cpuinfo: what the first processor can do; none where it says so in another way, as those of ARM do."""
+    for line in text.splitlines():
+        key, _, rest = line.partition(":")
+        if key.strip() == "flags":
+            return frozenset(rest.split())
+    return frozenset()
+
+
+def memory(text: str) -> Memory:
+    """/proc/meminfo. Raises ValueError where it says something else."""
+    found = {}
+    for line in text.splitlines():
+        key, _, rest = line.partition(":")
+        if rest.split():
+            found[key] = int(rest.split()[0]) // 1024
+    if "MemTotal" not in found:
+        raise ValueError("there is no MemTotal in /proc/meminfo")
+    return Memory(found["MemTotal"], found.get("MemAvailable", found["MemTotal"]))
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """The leading numbers of a version: `6.12.3-amd64` to (6, 12, 3)."""
+    found = []
+    for part in text.split("."):
+        digits = part[: len(part) - len(part.lstrip("0123456789"))]
+        if not digits:
+            break
+        found.append(int(digits))
+        if digits != part:
+            break
+    return tuple(found)

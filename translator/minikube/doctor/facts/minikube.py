@@ -1,0 +1,123 @@
+"""Minikube, its profiles and its node, as far as they tell without anything being started. Texts to values; no I/O."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stackferry.translator.minikube.doctor.facts.host import numbers
+from stackferry.translator.minikube.doctor.facts.unknown import Fact
+from stackferry.translator.minikube.profile import Profile
+
+_PORT = 8443
+"""Of the API server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a profile remembers of its machine's surroundings. `port`: of the API server."""
+
+    host_only_cidr: str = ""
+    has_mounts: bool = True
+    port: int = _PORT
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Each part as `minikube status` calls its state; empty where it says nothing."""
+
+    machine: str = ""
+    kubelet: str = ""
+    api_server: str = ""
+    kubeconfig: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Minikube:
+    """`program`: its path, None without it. `has_folder`: the cluster's profile has one, readable or not.
+
+    `has_disc`: an ISO is in the cache, so that none has to be fetched. `status`: None without a profile.
+    """
+
+    program: str | None = None
+    version: Fact[str] = ""
+    home: str = ""
+    profiles: Fact[tuple[Profile, ...]] = ()
+    configs: Fact[Mapping[str, Config]] = field(default_factory=dict)
+    has_folder: bool = False
+    has_disc: bool = False
+    status: Fact[Status | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node that runs. `ahead`: seconds that its clock is ahead of ours; `has_share`: the host's home is there.
+
+    `disk`: how full it is, in percent; `room`: what is left, in MiB. `answers`: whether the API server's port can be
+    reached from here, None where there is nothing to be tried. None: the node did not say.
+    """
+
+    ahead: float | None = None
+    has_share: bool | None = None
+    disk: int | None = None
+    room: int | None = None
+    answers: bool | None = None
+
+
+def version(text: str) -> str:
+    """`v1.38.1` of `version -o json`. Raises ValueError."""
+    found = json.loads(text)
+    said = str(found.get("minikubeVersion", "")) if isinstance(found, dict) else ""
+    if not numbers(said.removeprefix("v")):
+        raise ValueError("minikube does not say its version")
+    return said
+
+
+def configs(text: str) -> Mapping[str, Config]:
+    """By profile, of `profile list -o json`. Raises ValueError."""
+    found = json.loads(text)
+    valid = found.get("valid") or () if isinstance(found, dict) else ()
+    return {str(one.get("Name", "")): _config(one.get("Config") or {}) for one in valid}
+
+
+def _config(given: Mapping[str, Any]) -> Config:
+    port = given.get("APIServerPort")
+    has_mounts = not given.get("DisableDriverMounts")
+    return Config(str(given.get("HostOnlyCIDR") or ""), has_mounts, port if isinstance(port, int) else _PORT)
+
+
+def status(text: str) -> Status:
+    """`status -o json`: one object, or a list where there are several nodes, the first being that of the API server.
+
+    Raises ValueError.
+    """
+    found = json.loads(text)
+    if found is None:
+        # So it answers where the machine is gone, or in a state that it does not know.
+        return Status()
+    if isinstance(found, list):
+        found = found[0] if found else {}
+    if not isinstance(found, dict) or "Host" not in found:
+        raise ValueError("minikube does not say how the cluster is")
+    return Status(*(str(found.get(key, "")) for key in ("Host", "Kubelet", "APIServer", "Kubeconfig")))
+
+
+QUESTION = "date +%s; df -Pm /var/lib/minikube; ls -d {share}; true"
+"""Asked on the node, in one go. The last word keeps a missing folder from being an error."""
+
+
+def node(text: str, share: str, asked: float, answered: float) -> Node:
+    """The answer to QUESTION, which came between two moments of our clock."""
+    ahead = disk = room = None
+    has_share = False
+    for line in text.splitlines():
+        words = line.split()
+        if ahead is None and line.strip().isdecimal():
+            # It says whole seconds: on the average, half a second less than it means.
+            ahead = int(line) + 0.5 - (asked + answered) / 2
+        elif len(words) >= 6 and words[4].endswith("%") and words[4][:-1].isdecimal():
+            disk, room = int(words[4][:-1]), int(words[3]) if words[3].isdecimal() else None
+        elif share and line.strip() == share:
+            has_share = True
+    # A node that did not say its time did not say the rest either.
+    return Node(ahead, has_share if ahead is not None and share else None, disk, room)

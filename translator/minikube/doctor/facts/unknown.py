@@ -1,0 +1,27 @@
+"""Facts that could not be had."""
+
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Instead of a fact: why it could not be had."""
+
+    why: str
+
+
+Fact: TypeAlias = T | Unknown
+
+
+class NotTriedError(Exception):
+    """A check could not be tried, for want of a fact. Its text says why."""
+
+
+def known(fact: T | Unknown) -> T:
+    """The fact itself. Raises NotTriedError."""
+    if isinstance(fact, Unknown):
+        raise NotTriedError(fact.why)
+    return fact

@@ -1,0 +1,66 @@
+"""What a check says, and a row of the table of checks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from stackferry.translator.minikube.doctor.facts.facts import Facts
+
+Verdict = Literal["ok", "warn", "FAIL"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How minikube itself would end: its exit code, and the name that it gives to the case if it has one."""
+
+    code: int
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"minikube would end with {self.code} {self.name}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check has found. `hint` says what to do about it; `name` is the id of the check."""
+
+    verdict: Verdict
+    said: str
+    hint: str = ""
+    ending: Ending | None = None
+    name: str = ""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and what minikube would make of it."""
+        return f"{self.said}; {self.ending}" if self.ending else self.said
+
+
+def ok(said: str) -> Finding:
+    """Nothing is wrong."""
+    return Finding("ok", said)
+
+
+def warn(said: str, hint: str = "", ending: Ending | None = None) -> Finding:
+    """A stack may run, with less, or not for long."""
+    return Finding("warn", said, hint, ending)
+
+
+def fail(said: str, hint: str = "", ending: Ending | None = None) -> Finding:
+    """No stack can run, or something would be lost by trying."""
+    return Finding("FAIL", said, hint, ending)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A row of the table. `look` gives None where there is nothing to be checked, and raises NotTriedError.
+
+    `finds` and `remedy` are for the page of all checks. `virtualbox`: only for drivers with machines of VirtualBox.
+    """
+
+    name: str
+    look: "Callable[[Facts], Finding | None]"
+    finds: str
+    remedy: str
+    virtualbox: bool = False
