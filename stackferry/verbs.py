@@ -105,6 +105,10 @@ VERBS: Verbs = {
         "The stack on any cluster of a kubeconfig.",
         {word: f"kube:{word}" for word in ("down", "plan", "status", "up", "urls")},
     ),
+    "minikube": Group(
+        "The stack on minikube, whose machine is made as the stack needs it.",
+        {word: f"minikube:{word}" for word in ("down", "plan", "status", "up", "urls")},
+    ),
     "job": Group(
         "Jobs of the stack, by hand and by their schedules.",
         {"logs": "job:logs", "ls": "job:ls", "run": "run:run", "runs": "job:runs"},

@@ -10,7 +10,7 @@ from enum import Enum
 
 from stackferry.translator.minikube.flags import value
 from stackferry.translator.minikube.node_ports import WIDE
-from stackferry.translator.minikube.profile import Profile, Status
+from stackferry.translator.minikube.profile import HANGS, Profile, Status
 from stackferry.translator.minikube.size import Size
 
 RUNTIME = "containerd"
@@ -37,7 +37,8 @@ class Wish:
     """The machine that is wanted.
 
     `asked` is the size that somebody gave, `needed` that which the stack needs; `flags` are those after `--`.
-    `ports`: those that the stack publishes. `driver`: None for that of an existing profile.
+    `ports`: those that the stack publishes. `driver`: None for that of an existing profile. `kubernetes`: the version
+    that is asked for, as `1.34`, if any.
     """
 
     profile: str
@@ -46,15 +47,17 @@ class Wish:
     needed: Size
     flags: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
+    kubernetes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A way in which a machine is not what is wanted, and cannot become it."""
+    """A way in which a machine is not what is wanted, and cannot become it. `instead`: the option to go on with it."""
 
     what: str
     there: str
     wanted: str
+    instead: str = ""
 
     def __str__(self) -> str:
         return f"{self.what}: it has {self.there}, wanted {self.wanted}"
@@ -66,9 +69,9 @@ def action(profile: Profile | None, status: Status) -> Action:
         return Action.CREATE
     if status.is_serving:
         return Action.NOTHING if status.is_known else Action.CONTEXT
-    if status.machine == "Stopped" and not profile.address:
-        # Interrupted after the machine was registered, and before it ran: it may have no disk, and minikube would
-        # start it as it is.
+    if status.machine in ("Stopped", HANGS) and not profile.address:
+        # Interrupted after the machine was registered, and before minikube knew where it is: it may have no disk, and
+        # minikube would start it as it is; or it runs, and minikube would look for it in vain.
         return Action.ANEW
     return Action.START
 
@@ -80,18 +83,20 @@ def differences(profile: Profile, wish: Wish) -> Iterator[Difference]:
     runtime = value(wish.flags, "container-runtime")
     if runtime and profile.runtime and runtime != profile.runtime:
         yield Difference("container runtime", profile.runtime, runtime)
+    if wish.kubernetes and profile.kubernetes and minor(profile.kubernetes) != minor(wish.kubernetes):
+        yield Difference("Kubernetes", profile.kubernetes, wish.kubernetes)
     yield from _sizes(profile.size, wish)
     outside = [one for one in wish.ports if one not in profile.node_ports]
     if outside:
         there = f"{profile.node_ports[0]}-{profile.node_ports[-1]}"
-        yield Difference("node ports", there, ", ".join(map(str, outside)))
+        yield Difference("node ports", there, ", ".join(map(str, outside)), f"--node-port-range {there}")
 
 
-_MEASURES = (("cpus", "CPUs", ""), ("memory", "memory", " MB"), ("disk", "disk", " MB"))
+_MEASURES = (("cpus", "CPUs", "", "--cpus"), ("memory", "memory", " MB", "--memory"), ("disk", "disk", " MB", ""))
 
 
 def _sizes(there: Size, wish: Wish) -> Iterator[Difference]:
-    for name, shown, unit in _MEASURES:
+    for name, shown, unit, option in _MEASURES:
         has, asked, needed = getattr(there, name), getattr(wish.asked, name), getattr(wish.needed, name)
         if has is None:
             continue
@@ -100,7 +105,7 @@ def _sizes(there: Size, wish: Wish) -> Iterator[Difference]:
                 yield Difference(shown, f"{has}{unit}", f"{asked}{unit}")
         # A claim's size is not enforced, and an image may be shared: a disk is only too small once it is full.
         elif needed is not None and name != "disk" and needed > has:
-            yield Difference(shown, f"{has}{unit}", f"at least {needed}{unit}")
+            yield Difference(shown, f"{has}{unit}", f"at least {needed}{unit}", f"{option} {has}")
 
 
 def start_words(wish: Wish, profile: Profile | None) -> list[str]:
@@ -126,15 +131,26 @@ def _kubernetes(wish: Wish, profile: Profile | None) -> list[str]:
     if value(wish.flags, "no-kubernetes") == "true":
         # Minikube refuses a version then.
         return [f"--container-runtime={(profile and profile.runtime) or RUNTIME}"]
-    version = (profile and profile.kubernetes) or KUBERNETES
+    version = (profile and profile.kubernetes) or _release(wish)
     runtime = (profile and profile.runtime) or RUNTIME
     return [f"--kubernetes-version={version}", f"--container-runtime={runtime}"]
 
 
-def node_ports(profile: Profile | None, flags: Sequence[str]) -> range:
-    """Those that the API server of the cluster lets one choose, now or once it is made."""
-    if profile is not None:
-        return profile.node_ports
+def _release(wish: Wish) -> str:
+    """The release of a new cluster: the one that we know best, or the first of the version that is asked for."""
+    if wish.kubernetes is None or minor(wish.kubernetes) == minor(KUBERNETES):
+        return KUBERNETES
+    return f"v1.{minor(wish.kubernetes)}.0"
+
+
+def minor(version: str) -> int | None:
+    """The 34 of `v1.34.4` and of `1.34`."""
+    parts = version.removeprefix("v").split(".")
+    return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else None
+
+
+def node_ports(flags: Sequence[str]) -> range:
+    """Those that the API server is told to let one choose, when the cluster is made."""
     said = next((word.rpartition("=")[2] for word in reversed(flags) if _PORTS in word), "")
     first, _, last = said.partition("-")
     return range(int(first), int(last) + 1) if first.isdigit() and last.isdigit() else WIDE

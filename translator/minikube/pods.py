@@ -57,3 +57,13 @@ def node_ports(objects: Iterable[Manifest]) -> Iterator[NodePort]:
             for port in container.get("ports") or ():
                 if "hostPort" in port:
                     yield NodePort(name, int(port["hostPort"]), str(port.get("protocol", "TCP")))
+
+
+def uses_folder(objects: Iterable[Manifest], folder: str) -> bool:
+    """Whether a pod mounts something of a folder of the node."""
+    for one in objects:
+        spec = pod_spec(one) or {}
+        paths = (str(volume["hostPath"]["path"]) for volume in spec.get("volumes", ()) if "hostPath" in volume)
+        if any(path == folder or path.startswith(f"{folder}/") for path in paths):
+            return True
+    return False

@@ -30,6 +30,10 @@ _REST = 5.0
 """Seconds for the rest of what a program has said, once it has ended."""
 
 
+Told = Callable[[str], bool | None]
+"""Gets each line of standard output as it comes; True ends the program."""
+
+
 class ProgramError(StackferryError):
     """A program is not there, or did not come to an end."""
 
@@ -59,12 +63,18 @@ class Programs(Protocol):
         words: Sequence[str],
         *,
         patience: float = 60.0,
-        told: Callable[[str], None] | None = None,
+        told: Told | None = None,
         stdin: IO[bytes] | None = None,
     ) -> Answer:
-        """The answer of a program. `told` gets each line of its standard output as it comes.
+        """The answer of a program, which is ended when `told` says so.
 
         Raises ProgramError where there is none, or it takes more than `patience` seconds.
+        """
+
+    def spawn(self, words: Sequence[str], folder: Path) -> None:
+        """Start a program that goes on without us, and after us. Raises ProgramError where there is none.
+
+        In `folder`, which is there, `process` has its process id and `output` what it says.
         """
 
 
@@ -91,16 +101,14 @@ class HostPrograms:
         words: Sequence[str],
         *,
         patience: float = 60.0,
-        told: Callable[[str], None] | None = None,
+        told: Told | None = None,
         stdin: IO[bytes] | None = None,
     ) -> Answer:
         """The answer of a program; it is ended, and all that it started, when we are interrupted."""
         program = self.path(words[0])
         if program is None:
             raise ProgramError(f"{words[0]} is not on the PATH", f"install {words[0]}")
-        with tempfile.TemporaryDirectory(
-            prefix="stackferry-", dir=self._scratch, ignore_cleanup_errors=True
-        ) as scratch:
+        with _folder(self._scratch) as scratch:
             try:
                 process = subprocess.Popen(  # noqa: S603 - the words are ours or the user's own
                     [program, *words[1:]],
@@ -127,8 +135,27 @@ class HostPrograms:
                 raise ProgramError(f"{shown} did not end within {patience:.0f} s", "it was stopped; try it by hand")
             return answer
 
+    def spawn(self, words: Sequence[str], folder: Path) -> None:
+        """Start a program that goes on without us; its temporary files go to the folder, too."""
+        program = self.path(words[0])
+        if program is None:
+            raise ProgramError(f"{words[0]} is not on the PATH", f"install {words[0]}")
+        # By a shell in a session of its own: it notes the id whatever becomes of us, and no Ctrl-C of ours reaches it.
+        subprocess.run(  # noqa: S603 - as above
+            ["/bin/sh", "-c", _SPAWN, str(folder), program, *words[1:]],
+            env={**self._environment, "TMPDIR": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            check=True,
+        )
 
-def _heard(process: "subprocess.Popen[str]", told: Callable[[str], None] | None) -> Answer:
+
+_SPAWN = ': > "$0/output"; "$@" >> "$0/output" 2>&1 & echo $! > "$0/process"'
+
+
+def _heard(process: "subprocess.Popen[str]", told: Told | None) -> Answer:
     """All that a process says until it ends. What it leaves running behind it may hold its outputs: not waited for."""
     lines: list[str] = []
     errors: list[str] = []
@@ -138,8 +165,8 @@ def _heard(process: "subprocess.Popen[str]", told: Callable[[str], None] | None)
         with process.stdout as stream:
             for line in stream:
                 lines.append(line)
-                if told is not None:
-                    told(line.rstrip("\n"))
+                if told is not None and told(line.rstrip("\n")):
+                    _end(process)
 
     def complain() -> None:
         assert process.stderr is not None

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from stackferry.translator.minikube.machine import Action, Wish, action, differences, node_ports, start_words
-from stackferry.translator.minikube.profile import Profile, Status
+from stackferry.translator.minikube.machine import Action, Wish, action, differences, minor, node_ports, start_words
+from stackferry.translator.minikube.profile import HANGS, Profile, Status
 from stackferry.translator.minikube.size import Size
 
 PROFILE = Profile(
@@ -23,6 +23,8 @@ def test_a_machine_that_was_registered_and_never_ran_is_made_anew():
     interrupted = replace(PROFILE, address="")
 
     assert action(interrupted, Status("Stopped")) is Action.ANEW
+    assert action(interrupted, Status(HANGS)) is Action.ANEW
+    assert action(PROFILE, Status(HANGS)) is Action.START
     # One that is gone altogether is made again by minikube; one that runs is gone on with.
     assert action(interrupted, Status("")) is Action.START
     assert action(interrupted, Status("Running")) is Action.START
@@ -60,6 +62,28 @@ def test_other_differences():
     ]
 
 
+def test_how_to_go_on_with_what_there_is():
+    wish = replace(WISH, needed=Size(4, 3000, 1), ports=(80,))
+    narrow = replace(PROFILE, node_ports=range(30000, 32768))
+
+    assert [one.instead for one in differences(narrow, wish)] == [
+        "--cpus 2",
+        "--memory 2200",
+        "--node-port-range 30000-32767",
+    ]
+
+
+def test_the_version_of_kubernetes():
+    asked = replace(WISH, kubernetes="v1.33")
+
+    assert shown(PROFILE, asked) == ["Kubernetes: it has v1.34.4, wanted v1.33"]
+    assert shown(PROFILE, replace(WISH, kubernetes="1.34")) == []
+    assert "--kubernetes-version=v1.33.0" in start_words(asked, None)
+    assert "--kubernetes-version=v1.34.4" in start_words(replace(WISH, kubernetes="1.34"), None)
+    assert minor("v1.34.4") == minor("1.34") == 34
+    assert minor("stable") is None
+
+
 def test_a_new_machine_is_told_everything():
     words = start_words(replace(WISH, driver="virtualbox", asked=Size(cpus=3), flags=("--force",)), None)
 
@@ -88,8 +112,7 @@ def test_without_kubernetes_no_version_is_said():
 
 
 def test_node_ports():
-    assert node_ports(PROFILE, ()) == range(1, 65536)
-    assert node_ports(None, ()) == range(1, 65536)
+    assert node_ports(()) == range(1, 65536)
     said = ("--extra-config=apiserver.service-node-port-range=30000-31000",)
-    assert node_ports(None, said) == range(30000, 31001)
+    assert node_ports(said) == range(30000, 31001)
     assert [one for one in start_words(replace(WISH, flags=said), None) if "node-port-range" in one] == list(said)

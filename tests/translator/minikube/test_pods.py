@@ -1,5 +1,5 @@
 from stackferry.translator.manifest.manifests import Manifest
-from stackferry.translator.minikube.pods import NodePort, images, node_ports, pod_spec
+from stackferry.translator.minikube.pods import NodePort, images, node_ports, pod_spec, uses_folder
 
 
 def deployment(spec, labels=None):
@@ -38,3 +38,12 @@ def test_ports_of_the_node():
         NodePort("web", 53, "UDP"),
         NodePort("web", 9, "TCP"),
     ]
+
+
+def test_folders_of_the_node():
+    pods = deployment({"containers": [], "volumes": [{"emptyDir": {}}, {"hostPath": {"path": "/hosthome/me/src"}}]})
+
+    assert uses_folder([pods], "/hosthome")
+    assert uses_folder([pods], "/hosthome/me/src")
+    assert not uses_folder([pods], "/host")
+    assert not uses_folder([Manifest("ConfigMap", "c", None, {})], "/hosthome")

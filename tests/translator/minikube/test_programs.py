@@ -27,6 +27,15 @@ def test_what_it_says_and_how_it_ends(tmp_path):
     assert lines == ["one", "two"]
 
 
+def test_whoever_hears_it_may_end_it(tmp_path):
+    code = "import time; print('go', flush=True); print('hopeless', flush=True); time.sleep(600)"
+
+    answer = programs(tmp_path).run([PYTHON, "-c", code], told=lambda line: line == "hopeless")
+
+    assert answer.code != 0
+    assert answer.out == "go\nhopeless\n"
+
+
 def test_it_gets_a_folder_of_its_own_for_temporary_files_and_none_stays(tmp_path):
     code = "import os; d = os.environ['TMPDIR']; open(d + '/left', 'w').close(); print(d)"
 
@@ -84,3 +93,30 @@ def test_an_interrupt_ends_it_too(tmp_path):
 
     with pytest.raises(ProcessLookupError):
         os.kill(began[0], 0)
+
+
+def test_one_that_goes_on_without_us(tmp_path):
+    """In a session of its own, out of the reach of our Ctrl-C, and nobody's child that we would have to wait for."""
+    code = "import os, time; print(os.getsid(0), os.environ['TMPDIR'], flush=True); time.sleep(600)"
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+
+    programs(tmp_path).spawn([PYTHON, "-c", code, "a b", "c'd\n"], folder)
+
+    process = int((folder / "process").read_text())
+    try:
+        end = time.monotonic() + 60
+        while not (said := (folder / "output").read_text()) and time.monotonic() < end:
+            time.sleep(0.01)
+        session, _, scratch = said.partition(" ")
+        assert int(session) not in (0, os.getsid(0))
+        assert scratch == f"{folder}\n"
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process, os.WNOHANG)
+    finally:
+        os.kill(process, signal.SIGKILL)
+
+
+def test_one_that_is_not_there_does_not_go_on(tmp_path):
+    with pytest.raises(ProgramError, match="no-such-program is not on the PATH"):
+        programs(tmp_path).spawn(["no-such-program"], tmp_path)

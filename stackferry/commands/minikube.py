@@ -1,0 +1,179 @@
+"""`stackferry minikube …`: the stack on a minikube cluster, whose machine is made, sized and started as it takes."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stackferry.options.stack_options import load_stack, stack_options
+from stackferry.options.translation_options import TranslationChoice, translation_options
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.minikube.up import Asked
+
+Cluster = Annotated[
+    str, typer.Option("--cluster", metavar="NAME", help="Minikube's profile, and so the name of the machine.")
+]
+Driver = Annotated[
+    str | None,
+    typer.Option("--driver", metavar="NAME", help="Minikube's driver. Default: virtualbox, or that of the cluster."),
+]
+Cpus = Annotated[
+    int | None, typer.Option("--cpus", metavar="N", min=2, help="CPUs of a new machine. Default: what the stack needs.")
+]
+Memory = Annotated[
+    str | None, typer.Option("--memory", metavar="SIZE", help="Its memory, such as 4g. Default: what the stack needs.")
+]
+Disk = Annotated[
+    str | None,
+    typer.Option("--disk-size", metavar="SIZE", help="Its disk, such as 20g. Default: what the stack needs."),
+]
+Mount = Annotated[
+    bool, typer.Option("--mount", help="Have minikube mount the folders that would be copied; it runs as long as they.")
+]
+Namespace = Annotated[
+    str | None,
+    typer.Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
+]
+Patience = Annotated[
+    float, typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long to wait at most for the workloads.")
+]
+Flags = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[-- FLAGS]", help="Flags for `minikube start`; remembered for its next starts."),
+]
+
+
+@stack_options
+@translation_options
+def up(
+    session: Session,
+    choice: TranslationChoice,
+    cluster: Cluster = "minikube",
+    driver: Driver = None,
+    cpus: Cpus = None,
+    memory: Memory = None,
+    disk_size: Disk = None,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Agree to whatever would be asked.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force-conflicts", help="Take over fields that somebody else has set.")
+    ] = False,
+    mount: Mount = False,
+    wait_timeout: Patience = 600.0,
+    flags: Flags = None,
+) -> int:
+    """Bring the stack up on minikube: make the machine or start it, load the images, apply, wait.
+
+    The machine is as large as the stack needs. Published ports answer at their own numbers. Everything may be said
+    again at any time: only what has changed is done. The addresses go to standard output.
+    """
+    from stackferry.minikube.place import Place
+    from stackferry.minikube.up import up as bring_up
+
+    asked = _asked(driver, cpus, memory, disk_size, flags, yes=yes, force=force, patience=wait_timeout, mount=mount)
+    loaded = load_stack(session)
+    return bring_up(session, Place(session, cluster), choice, loaded, asked)
+
+
+@stack_options
+@translation_options
+def plan(
+    session: Session,
+    choice: TranslationChoice,
+    cluster: Cluster = "minikube",
+    driver: Driver = None,
+    cpus: Cpus = None,
+    memory: Memory = None,
+    disk_size: Disk = None,
+    mount: Mount = False,
+    flags: Flags = None,
+) -> int:
+    """Say what `minikube up` would do, the commands and the objects, and do nothing."""
+    from stackferry.minikube.place import Place
+    from stackferry.minikube.plan import lines
+
+    asked = _asked(driver, cpus, memory, disk_size, flags, mount=mount)
+    loaded = load_stack(session)
+    sys.stdout.writelines(f"{line}\n" for line in lines(session, Place(session, cluster), choice, loaded, asked))
+    sys.stdout.flush()
+    return 0
+
+
+@stack_options
+def down(
+    session: Session,
+    cluster: Cluster = "minikube",
+    namespace: Namespace = None,
+    volumes: Annotated[
+        bool, typer.Option("--volumes", help="Remove the claims as well, and the data in them.")
+    ] = False,
+    machine: Annotated[
+        str | None, typer.Option("--machine", metavar="stop|delete", help="What becomes of the machine afterwards.")
+    ] = None,
+    wait_timeout: Patience = 600.0,
+) -> int:
+    """Remove the stack from minikube. Claims and their data stay, unless --volumes is given; so does the machine."""
+    from stackferry.minikube.down import take_down
+    from stackferry.minikube.place import Place
+
+    if machine not in (None, "stop", "delete"):
+        raise typer.BadParameter(f"{machine!r} is neither stop nor delete", param_hint="--machine")
+    project, place = _stack(session, namespace)
+    return take_down(session, Place(session, cluster), project, place, volumes, machine, wait_timeout)
+
+
+@stack_options
+def status(session: Session, cluster: Cluster = "minikube", namespace: Namespace = None) -> int:
+    """Show the machine, and how far each workload of the stack is. Exit code 1 if any is not ready."""
+    from stackferry.minikube.place import Place
+    from stackferry.minikube.status import lines
+
+    project, place = _stack(session, namespace)
+    found, is_ready = lines(Place(session, cluster), project, place)
+    sys.stdout.writelines(f"{line}\n" for line in found)
+    sys.stdout.flush()
+    return int(not is_ready)
+
+
+@stack_options
+def urls(session: Session, cluster: Cluster = "minikube", namespace: Namespace = None) -> None:
+    """Say where the published ports answer; each of TCP is tried."""
+    from stackferry.kube.urls import found, lines
+    from stackferry.minikube.place import Place
+
+    project, place = _stack(session, namespace)
+    client = Place(session, cluster).running()
+    sys.stdout.writelines(f"{line}\n" for line in lines(found(client, project, place)))
+    sys.stdout.flush()
+
+
+def _asked(
+    driver: str | None,
+    cpus: int | None,
+    memory: str | None,
+    disk: str | None,
+    flags: list[str] | None,
+    **rest: Any,
+) -> "Asked":
+    from stackferry.minikube.up import Asked
+    from stackferry.translator.minikube.flags import megabytes
+    from stackferry.translator.minikube.size import Size
+
+    sizes: dict[str, int | None] = {}
+    for option, text in (("--memory", memory), ("--disk-size", disk)):
+        sizes[option] = None if text is None else megabytes(text)
+        if text is not None and sizes[option] is None:
+            raise typer.BadParameter(f"{text!r} is no size such as 4096 or 4g", param_hint=option)
+    words = tuple(flags or ())
+    if words and not words[0].startswith("-"):
+        raise typer.BadParameter(f"{words[0]!r} is no flag of `minikube start`: they follow --", param_hint="FLAGS")
+    return Asked(driver, Size(cpus, sizes["--memory"], sizes["--disk-size"]), words, **rest)
+
+
+def _stack(session: Session, namespace: str | None) -> tuple[str, str]:
+    """The stack's name and its namespace; `-p` says both without a file."""
+    from stackferry.kube.translated import namespace_of
+
+    project = session.stack.project_name or load_stack(session).name
+    return project, namespace_of(project, TranslationChoice(namespace=namespace))

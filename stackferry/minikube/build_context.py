@@ -1,0 +1,201 @@
+"""What a build is made of, as it is sent to a builder: the files of its context that .dockerignore leaves, as a tar.
+
+`node_build.py` sends it to the node. Its digest is that of what is sent: names, modes and contents. Times are sent,
+too, and do not count: a fresh clone is the same content.
+"""
+
+import hashlib
+import os
+import stat
+import tarfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.dockerfile.facts.ignore import Ignore
+
+OWN_DOCKERFILE = ".stackferry.Dockerfile"
+"""What a Dockerfile is called that lies in no context: the text in a compose file, or a file beside the context."""
+_IGNORE = ".dockerignore"
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file, a folder or a link of the tar: `content` is text that is in no file, `target` that of a link."""
+
+    name: str
+    source: Path | None
+    mode: int
+    content: bytes = b""
+    target: str = ""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is one."""
+        return stat.S_ISDIR(self.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildContext:
+    """All entries, each after the folder that it is in. `dockerfile` is its name among them."""
+
+    entries: tuple[Entry, ...]
+    dockerfile: str
+
+    def digest(self, more: Iterable[str] = ()) -> str:
+        """SHA-256 in hexadecimal, of everything that is sent and of what else matters. Raises StackferryError."""
+        found = hashlib.sha256()
+        for text in (self.dockerfile, *more):
+            said = text.encode("utf-8", "surrogateescape")
+            found.update(b"%d:%s\0" % (len(said), said))
+        for one in self.entries:
+            found.update(f"{one.name}\0{one.mode:o}\0{one.target}\0".encode("utf-8", "surrogateescape"))
+            if stat.S_ISREG(one.mode):
+                inner = hashlib.sha256()
+                for piece in _pieces(one):
+                    inner.update(piece)
+                found.update(inner.digest())
+        return found.hexdigest()
+
+    def pack(self, file: IO[bytes]) -> None:
+        """Write the tar. Raises StackferryError where a file cannot be read."""
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for one in self.entries:
+                try:
+                    _add(tar, one)
+                except OSError as error:
+                    raise _unreadable(one.source or one.name, error) from error
+
+
+def build_context(folder: Path, dockerfile: str, inline: str | None) -> BuildContext:
+    """What is sent of a folder. `dockerfile` is relative to it, and `inline` goes before it.
+
+    Raises StackferryError where the folder or its Dockerfile is not there.
+    """
+    if not folder.is_dir():
+        raise StackferryError(f"build context {folder} is not a directory", "check `build.context`")
+    path = folder / (dockerfile or "Dockerfile")
+    if inline is None and not path.is_file():
+        raise StackferryError(f"there is no Dockerfile {os.path.normpath(path)}", "check `build.dockerfile`")
+    name = os.path.relpath(path, folder)
+    is_inside = inline is None and not name.startswith("..")
+    ignore, ignoring = _ignore(folder, path if inline is None else None)
+    # A builder is sent these even where they are left out: it reads them itself.
+    kept = {name, ignoring} if is_inside else {ignoring}
+    entries = [*_walk(folder, Ignore(ignore), kept)]
+    if is_inside:
+        return BuildContext(tuple(entries), name)
+    text = inline.encode() if inline is not None else _read(path)
+    hidden = f"{ignore.rstrip()}\n{OWN_DOCKERFILE}*\n".lstrip()
+    own = (
+        Entry(OWN_DOCKERFILE, None, stat.S_IFREG | 0o644, text),
+        Entry(f"{OWN_DOCKERFILE}{_IGNORE}", None, stat.S_IFREG | 0o644, hidden.encode()),
+    )
+    return BuildContext((*entries, *own), OWN_DOCKERFILE)
+
+
+def _ignore(folder: Path, dockerfile: Path | None) -> tuple[str, str]:
+    """The text of what counts, and its name in the context: that of the Dockerfile alone goes first."""
+    places = [folder / _IGNORE]
+    if dockerfile is not None:
+        places.insert(0, dockerfile.with_name(f"{dockerfile.name}{_IGNORE}"))
+    for path in places:
+        if path.is_file():
+            return _read(path).decode("utf-8", "replace"), os.path.relpath(path, folder)
+    return "", _IGNORE
+
+
+def _walk(folder: Path, ignore: Ignore, kept: set[str], below: str = "") -> Iterator[Entry]:
+    """The entries of a folder, by name; what is left out only where something in it is not."""
+    try:
+        found = sorted(os.scandir(folder / below), key=lambda one: one.name)
+    except OSError as error:
+        raise _unreadable(folder / below, error) from error
+    for one in found:
+        name = f"{below}/{one.name}" if below else one.name
+        entry = _entry(name, Path(one.path))
+        if entry is None:
+            continue
+        is_out = name not in kept and leaves_out(ignore, name)
+        inside = _inside(folder, ignore, kept, entry, is_out=is_out)
+        if not is_out or inside:
+            yield entry
+        yield from inside
+
+
+def _inside(folder: Path, ignore: Ignore, kept: set[str], entry: Entry, *, is_out: bool) -> list[Entry]:
+    if not entry.is_folder:
+        return []
+    below = f"{entry.name}/"
+    if is_out and not any(one.startswith(below) for one in kept) and not _may_bring_back(ignore, entry.name):
+        return []
+    return [*_walk(folder, ignore, kept, entry.name)]
+
+
+def leaves_out(ignore: Ignore, name: str) -> bool:
+    """Whether a file or folder of the context is left out: the last pattern that means it says so."""
+    is_out = False
+    for pattern in ignore.patterns:
+        if pattern.brings_back == is_out and pattern.matches(name):
+            is_out = not is_out
+    return is_out
+
+
+def _may_bring_back(ignore: Ignore, folder: str) -> bool:
+    return any(one.brings_back and one.reaches_into(folder) for one in ignore.patterns)
+
+
+def _entry(name: str, path: Path) -> Entry | None:
+    """None for sockets and devices, which no builder takes."""
+    mode = os.lstat(path).st_mode
+    if stat.S_ISLNK(mode):
+        return Entry(name, path, stat.S_IFLNK | 0o777, target=os.readlink(path))
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return Entry(name, path, mode)
+    return None
+
+
+def _add(tar: tarfile.TarFile, one: Entry) -> None:
+    info = tarfile.TarInfo(one.name)
+    info.mode = stat.S_IMODE(one.mode)
+    if one.source is None:
+        info.size = len(one.content)
+        tar.addfile(info, BytesIO(one.content))
+        return
+    info.mtime = int(os.lstat(one.source).st_mtime)
+    if one.target:
+        info.type, info.linkname = tarfile.SYMTYPE, one.target
+    elif one.is_folder:
+        info.type = tarfile.DIRTYPE
+    else:
+        with one.source.open("rb") as file:
+            info.size = os.fstat(file.fileno()).st_size
+            tar.addfile(info, file)
+        return
+    tar.addfile(info)
+
+
+def _pieces(one: Entry) -> Iterator[bytes]:
+    if one.source is None:
+        yield one.content
+        return
+    try:
+        with one.source.open("rb") as file:
+            while piece := file.read(_PIECE):
+                yield piece
+    except OSError as error:
+        raise _unreadable(one.source, error) from error
+
+
+def _unreadable(path: Path | str, error: OSError) -> StackferryError:
+    return StackferryError(
+        f"{path}: {error.strerror or error}", "the build has to read it, or .dockerignore to name it"
+    )
+
+
+def _read(path: Path) -> bytes:
+    return b"".join(_pieces(Entry(path.name, path, stat.S_IFREG)))

@@ -1,0 +1,68 @@
+"""`minikube down`: the stack goes from the cluster; its machine stays, is stopped, or is deleted with all data."""
+
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.minikube import machine
+
+if TYPE_CHECKING:
+    from stackferry.minikube.place import Place
+    from stackferry.session import Session
+    from stackferry.translator.cluster.client import KubernetesClient
+
+_SYSTEM = frozenset(("kube-system", "kube-public", "kube-node-lease", "kubernetes-dashboard", "ingress-nginx"))
+"""Namespaces of Kubernetes and of minikube's addons."""
+
+
+def take_down(
+    session: "Session",
+    place: "Place",
+    project: str,
+    namespace: str,
+    volumes: bool,
+    then: str | None,
+    patience: float,
+) -> int:
+    """Remove the stack, and do `then` with the machine: None, `stop` or `delete`. The exit code."""
+    from stackferry.kube.take_down import take_down as remove_stack
+
+    if then == "delete" and not volumes:
+        raise StackferryError(
+            f"--machine delete would remove the data of {project} as well", "say --volumes if that is what you want"
+        )
+    with place.alone() as programs:
+        seen = place.look()
+        if seen.profile is None:
+            session.note(f"there is no minikube cluster {place.name}")
+            return 0
+        if then == "stop" and not seen.status.is_serving:
+            machine.stop(place, programs)
+            return 0
+        client = place.running()
+        if then == "delete":
+            _refuse_others(place, client, namespace)
+        code = remove_stack(session, client, project, namespace, volumes=volumes, patience=patience)
+        if then == "delete":
+            session.note(f"Deleting the machine of {place.name}")
+            machine.remove(place, programs)
+        elif then == "stop":
+            session.note(f"Stopping the machine of {place.name}")
+            machine.stop(place, programs)
+        return code
+
+
+def _refuse_others(place: "Place", client: "KubernetesClient", namespace: str) -> None:
+    """Raise where something else lives on the machine, and say what."""
+    from stackferry.translator.cluster.resources import collection
+
+    found = {
+        one["metadata"]["namespace"]
+        for kind in ("Pod", "PersistentVolumeClaim")
+        for one in client.request("GET", collection(kind, None))["items"]
+    }
+    others = sorted(found - _SYSTEM - {namespace})
+    if others:
+        raise StackferryError(
+            f"the machine of {place.name} is not deleted: {', '.join(others)} would go with it",
+            f"take those down first, or delete all of it: minikube delete -p {place.name}",
+        )

@@ -1,0 +1,50 @@
+"""The doctor before a machine is made or started, and again when that has failed: what stands in the way here."""
+
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stackferry.minikube.place import Place
+    from stackferry.session import Session
+    from stackferry.translator.minikube.doctor.finding import Finding
+    from stackferry.translator.minikube.machine import Wish
+
+_OURS = frozenset(("half-made-machine",))
+"""What we do ourselves, when somebody agrees."""
+_LAST_START = "last-start"
+"""What VirtualBox has logged of a start; a warning, since another one may go well."""
+_BESIDE = frozenset(("sudo-for-tunnel",))
+"""What says nothing about whether the stack will run and be reached."""
+
+
+def examined(session: "Session", place: "Place", wish: "Wish") -> str:
+    """The driver of the machine. Raises SourceError with everything that keeps it from running.
+
+    What a machine can be made with all the same is said.
+    """
+    from stackferry.translator.minikube.doctor.examine import examine
+
+    found = examine(place.programs, session.environment, place.name, wish.driver, wish.flags)
+    failures = [one for one in found.failures if one.name not in _OURS]
+    if failures:
+        raise SourceError(_diagnostics(failures))
+    session.report(_diagnostics(one for one in found.findings if one.verdict == "warn" and one.name not in _BESIDE))
+    return found.driver.name
+
+
+def causes(session: "Session", place: "Place", wish: "Wish") -> list[Diagnostic]:
+    """What the doctor finds after a start that failed: better than the advice of minikube, which only guesses."""
+    from stackferry.translator.minikube.doctor.examine import examine
+
+    found = examine(place.programs, session.environment, place.name, wish.driver, wish.flags)
+    return _diagnostics(one for one in found.findings if one.verdict == "FAIL" or one.name == _LAST_START)
+
+
+def _diagnostics(findings: "Iterable[Finding]") -> list[Diagnostic]:
+    severities = {"FAIL": Severity.ERROR, "warn": Severity.WARNING}
+    return [
+        Diagnostic(f"minikube-{one.name}", severities[one.verdict], one.message, None, one.hint) for one in findings
+    ]

@@ -1,0 +1,51 @@
+"""Which folders of this machine the node has, by its driver, or will have once it is made."""
+
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stackferry.translator.minikube.drivers import driver
+from stackferry.translator.minikube.flags import value
+from stackferry.translator.options import NodeFolders, Share
+
+if TYPE_CHECKING:
+    from stackferry.minikube.place import Place
+
+_MOUNTS = "/minikube-host"
+"""Where on the node the folders of `minikube mount` are."""
+_ASK = 30.0
+
+
+def folders(driver_name: str, flags: tuple[str, ...], *, mount: bool) -> NodeFolders:
+    """Those that the driver shares by itself; with `mount`, whatever else is needed is mounted by minikube."""
+    mounts = _MOUNTS if mount else None
+    share = driver(driver_name).share(platform.system().lower())
+    if share is None:
+        return NodeFolders((), mounts, f"the driver {driver_name} shares no folder")
+    if value(flags, "disable-driver-mounts") == "true":
+        return NodeFolders((), mounts, "--disable-driver-mounts was given")
+    if not Path(share.host).is_dir():
+        return NodeFolders((), mounts, f"there is no {share.host} here")
+    return NodeFolders((Share(share.host, share.node),), mounts)
+
+
+def unreachable(driver_name: str) -> str:
+    """What to say where the node's own address means nothing on this machine; empty where it answers."""
+    system = platform.system().lower()
+    if system in driver(driver_name).reachable:
+        return ""
+    return f"with the driver {driver_name} this machine does not reach the node's address"
+
+
+def seen_on_node(place: "Place", assumed: NodeFolders) -> NodeFolders:
+    """Those of the assumed that the node really has: a share may be missing from a machine that was made without it."""
+    there = tuple(one for one in assumed.shares if _is_there(place, one))
+    if len(there) == len(assumed.shares):
+        return assumed
+    missing = next(one.guest for one in assumed.shares if one not in there)
+    return NodeFolders(there, assumed.mounts, f"the node has no {missing}")
+
+
+def _is_there(place: "Place", share: Share) -> bool:
+    words = ["minikube", "ssh", "-p", place.name, "--", "ls", "-d", share.guest]
+    return not place.programs.run(words, patience=_ASK).code

@@ -1,0 +1,99 @@
+"""The machine below the stack: compared with what is wanted, created or started, and looked at again if that fails."""
+
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
+from stackferry.minikube.examination import causes
+from stackferry.translator.minikube import cloud_events, flags
+from stackferry.translator.minikube.machine import Action, action, differences, start_words
+
+if TYPE_CHECKING:
+    from stackferry.minikube.place import Place, Seen
+    from stackferry.session import Session
+    from stackferry.translator.minikube.machine import Wish
+    from stackferry.translator.minikube.programs import Answer, Programs
+
+_START = 900.0
+"""Seconds after which a start is given up: minikube itself waits twice four minutes for a control plane."""
+_DELETE = 300.0
+_ASK = 30.0
+_HOPELESS = "initialization failed, will try again"
+
+
+def needed_action(place: "Place", seen: "Seen", wish: "Wish") -> Action:
+    """What has to be done with the machine. Raises StackferryError where it cannot become what is wanted."""
+    if seen.profile is not None:
+        found = list(differences(seen.profile, wish))
+        if found:
+            listed = "; ".join(map(str, found))
+            as_it_is = " ".join(one.instead for one in found) if all(one.instead for one in found) else ""
+            raise StackferryError(
+                f"the minikube cluster {place.name} is not as wanted, and cannot be changed: {listed}",
+                "--cluster NAME makes another one beside it; `stackferry minikube down --volumes --machine delete`"
+                " removes this one with all its data, so that the next `up` makes it anew"
+                + (f"; {as_it_is} goes on with it as it is" if as_it_is else ""),
+            )
+    return action(seen.profile, seen.status)
+
+
+def bring(session: "Session", place: "Place", programs: "Programs", seen: "Seen", wish: "Wish") -> None:
+    """Create or start the machine, with what minikube says on the way. Raises StackferryError."""
+    heard: list[str] = []
+
+    def told(line: str) -> bool:
+        # As soon as minikube has made the folder: a run that is killed has to be gone on with.
+        if wish.flags and not (place.profile_folder / flags.FILE).exists():
+            flags.remember(place.profile_folder, wish.flags)
+        found = cloud_events.event(line)
+        if isinstance(found, cloud_events.Step) and found.message not in heard:
+            heard.append(found.message)
+            session.note(f"minikube: {found.message}")
+        # kubeadm has waited four minutes in vain; minikube would have it do so once more.
+        return isinstance(found, cloud_events.Remark) and found.message.startswith(_HOPELESS)
+
+    answer = programs.run(start_words(wish, seen.profile), patience=_START, told=told)
+    if answer.code:
+        message, hint = _failure(place, answer)
+        if _HOPELESS in answer.out:
+            message = f"the control plane of {place.name} does not come up{_kubelet(place, programs)}"
+        raise SourceError([Diagnostic("", Severity.ERROR, message, None, hint), *causes(session, place, wish)])
+    flags.remember(place.profile_folder, wish.flags)
+
+
+def _kubelet(place: "Place", programs: "Programs") -> str:
+    """What the kubelet wrote last, which tells why nothing runs."""
+    words = "sudo journalctl -u kubelet --no-pager -o cat -n 200"
+    said = programs.run(["minikube", "ssh", "-p", place.name, "--", words], patience=_ASK).out.splitlines()
+    errors = [line for line in said if line.startswith("E") or "err=" in line] or said
+    return "".join(f"\n  kubelet: {line[:300]}" for line in errors[-3:])
+
+
+def make_known(place: "Place", programs: "Programs") -> None:
+    """Have the kubeconfig say where the cluster is. Raises StackferryError."""
+    answer = programs.run(["minikube", "update-context", "-p", place.name])
+    if answer.code:
+        raise StackferryError(*_failure(place, answer))
+
+
+def remove(place: "Place", programs: "Programs") -> None:
+    """Delete the machine, and the cluster with it. Raises StackferryError."""
+    answer = programs.run(["minikube", "delete", "-o", "json", "-p", place.name], patience=_DELETE)
+    if answer.code:
+        raise StackferryError(*_failure(place, answer))
+
+
+def stop(place: "Place", programs: "Programs") -> None:
+    """Stop the machine; what is on it stays."""
+    answer = programs.run(["minikube", "stop", "-o", "json", "-p", place.name], patience=_DELETE)
+    if answer.code:
+        raise StackferryError(*_failure(place, answer))
+
+
+def _failure(place: "Place", answer: "Answer") -> tuple[str, str]:
+    """What to say of a command of minikube that failed."""
+    found = cloud_events.verdict(cloud_events.events(answer.text))
+    hint = f"minikube logs -p {place.name} says more"
+    if found is None:
+        lines = [line for line in answer.err.splitlines() if line.strip()][-5:]
+        return f"minikube ended with {answer.code}: {' '.join(lines)}", hint
+    return f"minikube ended with {found.code} ({found.name}): {found.message}", hint

@@ -1,0 +1,130 @@
+"""Folders of this machine that `minikube mount` brings to the node, for `--mount`: started, found again, ended.
+
+Each mount is a process that runs as long as the folder is to be there. What is known of it lies in a folder of its own
+(`…/.minikube/stackferry/PROFILE/mounts/NAME`): `process`, its id; `output`, what it says; `argument`, what it mounts.
+"""
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.translator.minikube.mounts import MOUNTED, Wanted, failure, is_mounted
+
+if TYPE_CHECKING:
+    from stackferry.session import Session
+    from stackferry.translator.minikube.programs import Programs
+
+_START = 60.0
+"""Seconds until a folder must be there."""
+_GRACE = 15.0
+"""Seconds in which a mount takes its folder from the node, before it is killed."""
+_ASK = 30.0
+_LOOK = 0.1
+
+
+def mount(session: "Session", programs: "Programs", profile: str, folder: Path, every: Iterable[Wanted]) -> None:
+    """Have minikube mount all of them, as far as it does not yet. `folder` keeps what is known of mounts.
+
+    Raises StackferryError where a folder cannot be mounted.
+    """
+    every = tuple(every)
+    there = _mounts_of_node(programs, profile) if every else ""
+    for one in every:
+        if _process(programs, folder / one.name, one) is not None and is_mounted(there, one.guest):
+            continue
+        _end(programs, folder / one.name)
+        _start(programs, profile, folder / one.name, one)
+        session.note(f"{one.host} is mounted on the node at {one.guest}; minikube mount runs until `down`")
+
+
+def unmount(session: "Session", programs: "Programs", folder: Path, project: str, keep: Iterable[Wanted] = ()) -> None:
+    """End the mounts of a stack but those to keep."""
+    kept = {one.name for one in keep}
+    for place, one in _known(folder):
+        if one.name not in kept and one.guest.split("/")[-2:-1] == [project]:
+            session.note(f"Unmounting {one.guest}")
+            _end(programs, place)
+
+
+def unmount_all(programs: "Programs", folder: Path) -> None:
+    """End all mounts of a profile: its machine is about to go."""
+    for place, _ in _known(folder):
+        _end(programs, place)
+
+
+def _start(programs: "Programs", profile: str, place: Path, one: Wanted) -> None:
+    place.mkdir(parents=True, mode=0o700)
+    (place / "argument").write_text(f"{one.host}\n{one.guest}\n", "utf-8", "surrogateescape")
+    programs.spawn(one.words(profile), place)
+    end, absent = time.monotonic() + _START, 0
+    while MOUNTED not in _read(place / "output"):
+        # For a moment, while a shell becomes the program, a process has no command line.
+        absent = absent + 1 if _process(programs, place, one) is None else 0
+        is_late = time.monotonic() >= end
+        if (absent > 1 or is_late) and MOUNTED not in (said := _read(place / "output")):
+            why, hint = (f"not done within {_START:.0f} s", "is the node reachable?") if is_late else failure(said)
+            _end(programs, place)
+            raise StackferryError(f"minikube cannot mount {one.host}: {why}", hint)
+        time.sleep(_LOOK)
+
+
+def _end(programs: "Programs", place: Path) -> None:
+    """Have the mount take its folder from the node, and forget it."""
+    one = _of(place)
+    process = _process(programs, place, one) if one is not None else None
+    if process is not None:
+        end = time.monotonic() + _GRACE
+        _send(process, signal.SIGTERM)
+        while one is not None and _process(programs, place, one) is not None:
+            if time.monotonic() >= end:
+                _send(process, signal.SIGKILL)
+            time.sleep(_LOOK)
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def _send(process: int, number: int) -> None:
+    try:
+        os.kill(process, number)
+    except ProcessLookupError:
+        return
+
+
+def _known(folder: Path) -> Iterator[tuple[Path, Wanted]]:
+    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+        one = _of(place)
+        if one is not None:
+            yield place, one
+
+
+def _of(place: Path) -> Wanted | None:
+    lines = _read(place / "argument").split("\n")
+    return Wanted("\n".join(lines[:-2]), lines[-2]) if len(lines) > 2 else None
+
+
+def _process(programs: "Programs", place: Path, one: Wanted) -> int | None:
+    """The id of the mount's process, if that still is what runs under this id."""
+    text = _read(place / "process").strip()
+    return int(text) if text.isdecimal() and one.is_served_by(_command(programs, int(text))) else None
+
+
+def _command(programs: "Programs", process: int) -> str:
+    """The command line of a process; empty if there is none."""
+    if Path("/proc/self/cmdline").exists():
+        return _read(Path(f"/proc/{process}/cmdline")).replace("\0", " ")
+    return programs.run(["ps", "-o", "args=", "-p", str(process)], patience=_ASK).out.strip()
+
+
+def _mounts_of_node(programs: "Programs", profile: str) -> str:
+    return programs.run(["minikube", "ssh", "-p", profile, "--", "cat /proc/mounts"], patience=_ASK).out
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return ""

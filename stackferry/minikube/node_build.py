@@ -1,0 +1,153 @@
+"""Images that the node builds itself, where no engine answers on this host: `minikube image build`.
+
+Their name holds the content of what is sent, so that nothing is built twice. What minikube says of a build is not
+believed: the node's own list has to show the image, and what the builder has said is read for why it does not.
+"""
+
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.desired.builds import BuildSpec, build_specs, own_platform, platform_of
+from stackferry.emulator.engine.build_failure import build_failure
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
+from stackferry.grammar.notes import nearest
+from stackferry.minikube.build_context import OWN_DOCKERFILE, BuildContext, build_context
+from stackferry.minikube.images import on_node
+from stackferry.translator.manifest.names import dns_label
+from stackferry.translator.minikube.machine import RUNTIME
+from stackferry.translator.minikube.node_build import NodeBuild, refusals
+
+if TYPE_CHECKING:
+    from stackferry.grammar.compose.model.model import Project
+    from stackferry.grammar.notes import Origin
+    from stackferry.minikube.place import Place
+    from stackferry.session import Session
+    from stackferry.translator.minikube.images import Held
+    from stackferry.translator.minikube.programs import Answer, Programs
+
+_TAG = 16
+"""Digits of the content in its tag."""
+_BUILD = 3600.0
+"""Seconds that a build may take: the node fetches and compiles on two processors, perhaps."""
+_LOOKS = 5
+"""Times that the node is asked for an image which it has just built: its runtime learns of it a moment later."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    spec: BuildSpec
+    image: NodeBuild
+    context: BuildContext
+
+
+def build_on_node(
+    session: "Session", place: "Place", programs: "Programs", project: "Project", origin: "Origin"
+) -> dict[str, str]:
+    """Build what the node lacks; gives the image of each service that has a `build`, by its name.
+
+    Raises SourceError where one asks for what the node cannot do, before anything is built, and StackferryError with
+    the builder's words.
+    """
+    every = _wanted(project, origin)
+    there = on_node(place, programs) if every else None
+    missing = _missing(every, there)
+    if missing:
+        seen = place.look().profile
+        runtime = (seen and seen.runtime) or RUNTIME
+        for one in missing:
+            session.note(f"building {one.image.name} on the node")
+            _build(session, place, programs, one, runtime)
+    return {one.spec.service: one.image.name for one in every}
+
+
+def node_build_words(
+    project: "Project", origin: "Origin", runtime: str, profile: str, there: "Held | None"
+) -> Iterator[list[str]]:
+    """The command lines of the builds that are to come. `there`: what the node has, None if it is not made yet.
+
+    Raises as `build_on_node` does, where that would not even begin.
+    """
+    for one in _missing(_wanted(project, origin), there):
+        yield one.image.words(f"{one.image.folder}.tar", runtime or RUNTIME, profile)
+
+
+def _wanted(project: "Project", origin: "Origin") -> list[_Wanted]:
+    specs = build_specs(project, origin)
+    found = [
+        Diagnostic(
+            "cannot-build",
+            Severity.ERROR,
+            f"{spec.section}.{spec.service}.build.{'.'.join(one.path)}: {one.message}",
+            nearest((spec.section, spec.service, "build", *one.path), origin),
+            one.hint,
+        )
+        for spec in specs
+        for one in refusals(spec.build)
+    ]
+    if found:
+        raise SourceError(found)
+    return [_described(spec, project) for spec in specs]
+
+
+def _described(spec: BuildSpec, project: "Project") -> _Wanted:
+    build = spec.build
+    context = build_context(Path(build.context or project.directory), build.dockerfile or "", build.dockerfile_inline)
+    repository = dns_label(f"{project.name}-{spec.service}")
+    # The node is a machine on this one's processor.
+    platform_of_it = platform_of(spec, own_platform("linux", platform.machine()))
+    image = NodeBuild(repository, context.dockerfile, build, platform_of_it)
+    digest = context.digest(image.meant())
+    return _Wanted(spec, replace(image, name=f"{repository}:{digest[:_TAG]}"), context)
+
+
+def _missing(every: list[_Wanted], there: "Held | None") -> list[_Wanted]:
+    return [one for one in every if there is None or not there.has(one.image.name)]
+
+
+def _build(session: "Session", place: "Place", programs: "Programs", one: _Wanted, runtime: str) -> None:
+    # One that was interrupted may have left files there, which would be part of this one.
+    programs.run(one.image.leftovers(place.name))
+    with tempfile.TemporaryDirectory(dir=place.folder.scratch) as folder:
+        tar = Path(folder) / f"{one.image.folder}.tar"
+        with tar.open("wb") as file:
+            one.context.pack(file)
+        told = None if session.silent else session.note
+        answer = programs.run(one.image.words(str(tar), runtime, place.name), patience=_BUILD, told=told)
+    for _ in range(_LOOKS):
+        if on_node(place, programs).has(one.image.name):
+            return
+        if _says_why(answer):
+            break
+    programs.run(one.image.leftovers(place.name))
+    raise _failed(place, one, answer)
+
+
+def _says_why(answer: "Answer") -> bool:
+    return bool(answer.code) or any(line.lower().startswith("error: ") for line in answer.err.splitlines())
+
+
+def _failed(place: "Place", one: _Wanted, answer: "Answer") -> StackferryError:
+    """With the line of the Dockerfile, where the builder says it, and what its step has written last."""
+    said = answer.text.splitlines()
+    found = build_failure(said)
+    reason = next((line.removeprefix("X ") for line in said if "Exiting due to" in line), found.reason)
+    output = "".join(f"\n  {line}" for line in found.output)
+    if not found.line:
+        hint = f"minikube ssh -p {place.name} -- df -h /var shows whether the node's disk is full"
+        return StackferryError(f"the node has not built {one.image.name}: {reason}{output}", hint)
+    hint = f"that is the image of {one.spec.service}; mend it, and say it again"
+    return StackferryError(f"{_dockerfile(one, found.file)}:{found.line}: {reason}{output}", hint)
+
+
+def _dockerfile(one: _Wanted, name: str) -> str:
+    """Where a person finds it: the builder knows it as it was sent."""
+    build = one.spec.build
+    if build.dockerfile_inline is not None:
+        return f"{one.spec.section}.{one.spec.service}.build.dockerfile_inline"
+    own = build.dockerfile or "Dockerfile"
+    return os.path.normpath(Path(build.context or ".") / (own if name == OWN_DOCKERFILE else name))

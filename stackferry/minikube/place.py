@@ -1,0 +1,99 @@
+"""The profile of minikube that a command works on: its programs, its folder, what is there now."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.minikube.lock import Folder, held
+from stackferry.translator.minikube import profile as profiles
+from stackferry.translator.minikube.profile import Status
+from stackferry.translator.minikube.programs import HostPrograms, ProgramError
+
+if TYPE_CHECKING:
+    from stackferry.session import Session
+    from stackferry.translator.cluster.client import KubernetesClient
+    from stackferry.translator.minikube.profile import Profile
+    from stackferry.translator.minikube.programs import Answer
+
+_ASK = 30.0
+"""Seconds that a question to minikube may take: one to a node that hangs takes ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What there is: the profile, None if there is none, and how its machine is."""
+
+    profile: "Profile | None"
+    status: Status
+
+
+class Place:
+    """One profile. `changes`: for a command that changes something, which has it for itself."""
+
+    def __init__(self, session: "Session", name: str) -> None:
+        if profiles.VALID.fullmatch(name) is None:
+            raise typer.BadParameter(f"{name!r} is no name of a host", param_hint="--cluster")
+        self.session = session
+        self.name = name
+        self.folder = Folder(profiles.home(session.environment) / "stackferry" / name)
+        self.programs = HostPrograms(session.environment)
+
+    @contextmanager
+    def alone(self) -> Iterator[HostPrograms]:
+        """The programs for somebody who changes something, and who is the only one. Raises StackferryError."""
+        asked = self.programs
+        with held(self.folder, self.name):
+            self.programs = HostPrograms(self.session.environment, self.folder.began, self.folder.scratch)
+            try:
+                yield self.programs
+            finally:
+                self.programs = asked
+
+    @property
+    def profile_folder(self) -> Path:
+        """Minikube's folder of the profile."""
+        return profiles.folder(self.session.environment, self.name)
+
+    def look(self) -> Seen:
+        """What there is now. Raises ProgramError without minikube."""
+        if self.programs.path("minikube") is None:
+            raise ProgramError("minikube is not on the PATH", "install it: https://minikube.sigs.k8s.io/docs/start")
+        with ThreadPoolExecutor(2, thread_name_prefix="minikube") as pool:
+            status = pool.submit(self._status)
+            listed = self._asked("profile", "list", "-o", "json", "--light")
+            found = next((one for one in profiles.profiles(listed.out) if one.name == self.name), None)
+            return Seen(found, status.result() if found else Status())
+
+    def client(self) -> "KubernetesClient":
+        """A connection to the cluster: minikube has written its context."""
+        from stackferry.translator.cluster.client import connect
+
+        return connect(self.name, None)
+
+    def running(self) -> "KubernetesClient":
+        """A connection to a cluster that runs. Raises StackferryError where it does not."""
+        seen = self.look()
+        if seen.profile is None:
+            raise StackferryError(f"there is no minikube cluster {self.name}", "stackferry minikube up makes it")
+        if not (seen.status.is_serving and seen.status.is_known):
+            state = seen.status.machine or "gone"
+            raise StackferryError(
+                f"the minikube cluster {self.name} does not run: its machine is {state.lower()}",
+                "stackferry minikube up starts it",
+            )
+        return self.client()
+
+    def _status(self) -> Status:
+        try:
+            return profiles.status(self._asked("status", "-o", "json", "-p", self.name).out)
+        except ProgramError:
+            return Status(profiles.HANGS)
+
+    def _asked(self, *words: str) -> "Answer":
+        return self.programs.run(["minikube", *words], patience=_ASK)

@@ -1,0 +1,56 @@
+"""`minikube plan`: the commands and the objects of the next `minikube up`, as it would do them now."""
+
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stackferry.minikube.images import on_node
+from stackferry.minikube.stack import called
+from stackferry.minikube.up import RUNS, Asked, Outlook, as_it_is, images_of, look
+from stackferry.translator.minikube.machine import Action, start_words
+
+if TYPE_CHECKING:
+    from stackferry.grammar.compose.load import Loaded
+    from stackferry.kube.translated import Translated
+    from stackferry.minikube.place import Place
+    from stackferry.options.translation_options import TranslationChoice
+    from stackferry.session import Session
+
+
+def lines(
+    session: "Session", place: "Place", choice: "TranslationChoice", loaded: "Loaded", asked: Asked
+) -> Iterator[str]:
+    """A line for each command, beginning with `$`, and for each object. Raises StackferryError where it cannot be."""
+    outlook = look(session, place, choice, loaded, asked)
+    yield from (f"# size: {line}" for line in outlook.sum.lines if outlook.action in (Action.CREATE, Action.ANEW))
+    yield from (f"$ {shlex.join(words)}" for words in _machine(place, outlook))
+    there = outlook.action in RUNS
+    known = on_node(place, place.programs) if there else None
+    images = images_of(session, outlook, build=False)
+    for one in images.values():
+        if known is None or not known.has(one.name):
+            yield f"$ minikube image load {shlex.quote(one.name)} -p {shlex.quote(place.name)}"
+    stack = as_it_is(session, place, choice, outlook) if there else outlook.made
+    made = called(stack, {key: one.name for key, one in images.items()})
+    if there:
+        yield from _objects(place, made)
+    else:
+        yield from (f"create {one.id}" for one in made.translation.objects)
+
+
+def _machine(place: "Place", outlook: Outlook) -> Iterator[list[str]]:
+    if outlook.action is Action.CONTEXT:
+        yield ["minikube", "update-context", "-p", place.name]
+    if outlook.action is Action.ANEW:
+        yield ["minikube", "delete", "-p", place.name]
+    if outlook.action in (Action.CREATE, Action.START, Action.ANEW):
+        yield start_words(outlook.wish, None if outlook.action is Action.ANEW else outlook.seen.profile)
+
+
+def _objects(place: "Place", made: "Translated") -> Iterator[str]:
+    from stackferry.translator.cluster.held import held
+    from stackferry.translator.cluster.plan import plan
+
+    client = place.client()
+    there = held(client, made.translation.project.name, made.namespace)
+    yield from str(plan(client, made.translation, there, made.namespace)).splitlines()
