@@ -16,7 +16,7 @@ FROM ?= 0
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test-cluster engine engine29 buildkit compose5 compose-load checkov schemas check test lint golden conformance simulate faults fuzz bench docs docs-check clean
+.PHONY: help demo test-cluster test-minikube virtualbox engine engine29 buildkit compose5 compose-load checkov schemas check test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -31,7 +31,7 @@ engine29:  ## build an engine of the v29 line into .cache/engine29, for `make te
 	tests/engine/build29.sh $(ENGINE29)
 
 check: lint  ## lint and the fast tests, which need no engine: in less than a minute, before each commit
-	$(PYTEST) -n auto -q -m 'not (engine or slow or corpus or real or cluster)'
+	$(PYTEST) -n auto -q -m 'not (engine or slow or corpus or real or cluster or minikube)'
 
 buildkit: $(READY)  ## build the BuildKit that tests of Dockerfiles ask, once, where there is Go (half a minute)
 	@$(BIN)/python tests/buildkit/build.py
@@ -48,6 +48,14 @@ compose5: $(READY)  ## build docker compose 5 and its loader, which ours equals,
 test-cluster: $(READY)  ## build a real Kubernetes once (Go, 8 minutes), and run stacks on it (Debian, root; 5 minutes)
 	@tests/cluster/prepare.sh $(BIN)/python
 	$(PYTEST) -n 2 -rs tests/cluster
+
+test-minikube: $(READY)  ## build minikube and all of its node once (Go, 12 minutes), and start it on a stand-in of VirtualBox (Debian, root; 3 minutes)
+	@tests/minikube/prepare.sh $(BIN)/python
+	$(PYTEST) -n 2 -rs tests/minikube
+
+virtualbox: $(READY)  ## compare that stand-in with the real VirtualBox of Debian unstable, in a folder of its own (root; 2 minutes)
+	@tests/packages.sh virtualbox mmdebstrap=mmdebstrap ip=iproute2
+	$(BIN)/python tests/minikube/virtualbox/report.py
 
 compose-load: $(READY)
 	@$(BIN)/python tests/compose5/build.py --loader

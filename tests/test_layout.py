@@ -25,7 +25,7 @@ THIRD_PARTY = {
     # where: the only libraries that may be imported there; the longest match counts
     "grammar": {"lark", "yaml"},
     "translator": {"yaml"},
-    "translator/cluster/": {"kubernetes", "yaml"},
+    "translator/cluster/": {"kubernetes", "urllib3", "yaml"},
     "emulator": set(),
     "emulator/engine/": {"docker"},
     "stackferry": {"typer", "yaml"},
@@ -98,6 +98,7 @@ HARNESSES = {
     "shell",
     "buildkit",
     "cluster",
+    "minikube",
     "likeness",
     "compose5",
     "cron",

@@ -1,8 +1,9 @@
 """Builds a Kubernetes from source, once, into the cache: folders outside the tree, whose names say their sources.
 
 Everything comes from the Go module proxy, as `mods/` pins it. Level `api` is etcd, kube-apiserver, kubectl and the
-CRDs of the Gateway API: three minutes of a processor; `node` is the rest of what runs pods: four more. So only
-`make test-cluster` builds, and whoever can do without asks `built`. Without Go there is none: one line says why.
+CRDs of the Gateway API: three minutes of a processor; `node` is the rest of what runs pods: four more; `minikube` is
+what minikube's node has beside that (tests/minikube). So only `make test-cluster` and `make test-minikube` build, and
+whoever can do without asks `built`. Without Go there is none: one line says why.
 """
 
 import fcntl
@@ -24,7 +25,8 @@ if __name__ == "__main__":
 from tests import cache
 
 MODULES = Path(__file__).resolve().parent / "mods"
-LEVELS = ("api", "node")
+LEVELS = ("api", "node", "minikube")
+"""Each has what the levels before it have."""
 PATIENCE = 3600
 """Seconds for one program, on a machine with other work."""
 
@@ -43,6 +45,7 @@ class Module:
     name: str
     api: tuple[tuple[str, str], ...] = ()
     node: tuple[tuple[str, str], ...] = ()
+    minikube: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> Path:
@@ -55,7 +58,8 @@ class Module:
 
     def programs(self, level: str) -> tuple[tuple[str, str], ...]:
         """(name, package) of all that `level` needs."""
-        return self.api + (self.node if level == "node" else ())
+        held = {"api": self.api, "node": self.node, "minikube": self.minikube}
+        return tuple(one for name in LEVELS[: LEVELS.index(level) + 1] for one in held[name])
 
 
 _COMMANDS = "k8s.io/kubernetes/cmd"
@@ -69,6 +73,7 @@ KUBERNETES = Module(
     node=tuple(
         (name, f"{_COMMANDS}/{name}") for name in ("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")
     ),
+    minikube=(("kubeadm", f"{_COMMANDS}/kubeadm"),),
 )
 ADDONS = Module(
     "addons",
@@ -81,6 +86,12 @@ ADDONS = Module(
         ("host-local", f"{_CNI}/ipam/host-local"),
         ("portmap", f"{_CNI}/meta/portmap"),
     ),
+    minikube=(("firewall", f"{_CNI}/meta/firewall"),),
+)
+CRICTL = Module("crictl", minikube=(("crictl", "sigs.k8s.io/cri-tools/cmd/crictl"),))
+BUILDKIT = Module(
+    "buildkit",
+    minikube=tuple((name, f"github.com/moby/buildkit/cmd/{name}") for name in ("buildctl", "buildkitd")),
 )
 GATEWAY = Module("gateway")
 """Its standard CRDs are files of the module; none of its code is used."""
@@ -112,7 +123,7 @@ def build(level: str) -> None:
 
 
 def _missing(level: str) -> Iterable[tuple[Module, str, str]]:
-    for module in (KUBERNETES, ADDONS):
+    for module in (KUBERNETES, ADDONS, CRICTL, BUILDKIT):
         for name, package in module.programs(level):
             if not (module.path / name).exists():
                 yield module, name, package

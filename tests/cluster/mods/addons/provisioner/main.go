@@ -1,6 +1,6 @@
-// The hostPath provisioner of minikube (its own package), run as a process of the node:
-// provisioner -kubeconfig FILE -dir DIR -node NAME. Its stock main asks for an Endpoints lock, which client-go
-// has removed; one node needs no leader election.
+// The hostPath provisioner of minikube (its own package), run as a process of the node, or in minikube's pod:
+// provisioner [-kubeconfig FILE] [-dir DIR] [-node NAME]; the pod gives it no words. Its stock main asks for an
+// Endpoints lock, which client-go has removed; one node needs no leader election.
 //
 // A class with the parameter `looks: block` gets folders that look like an ext4 file system: owned by root,
 // mode 0755, with lost+found; as local volumes, since kubelet changes no group (fsGroup) of a hostPath.
@@ -9,8 +9,10 @@ package main
 import (
 	"context"
 	"flag"
+	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	core "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
@@ -55,18 +57,21 @@ func (p provisioner) Delete(ctx context.Context, volume *core.PersistentVolume) 
 }
 
 func main() {
-	kubeconfig := flag.String("kubeconfig", "", "kubeconfig")
-	dir := flag.String("dir", "volumes", "where the volumes go: DIR/NAMESPACE/CLAIM")
+	kubeconfig := flag.String("kubeconfig", "", "kubeconfig; that of the pod if not given")
+	dir := flag.String("dir", "/tmp/hostpath-provisioner", "where the volumes go: DIR/NAMESPACE/CLAIM")
 	node := flag.String("node", "", "name of this node")
 	flag.Parse()
 	config, err := clientcmd.BuildConfigFromFlags("", *kubeconfig)
 	if err != nil {
 		klog.Exit(err)
 	}
+	// A pod may come before kube-proxy knows the way to the server: a connection that was begun too early never finds it.
+	config.Dial = (&net.Dialer{Timeout: time.Second}).DialContext
 	client := kubernetes.NewForConfigOrDie(config)
 	version, err := client.Discovery().ServerVersion()
-	if err != nil {
-		klog.Exit(err)
+	for ; err != nil; version, err = client.Discovery().ServerVersion() {
+		klog.Error(err)
+		time.Sleep(200 * time.Millisecond)
 	}
 	makes := provisioner{storage.NewHostPathProvisioner(*dir), *node}
 	controller.NewProvisionController(client, "k8s.io/minikube-hostpath", makes,

@@ -1,0 +1,67 @@
+"""The rigs of the tests. `rig` has a node: a whole minikube, which all tests share one after the other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.minikube import session
+from tests.minikube.rig import Rig
+
+HERE = Path(__file__).parent
+FIRST, LAST = "test_up", "test_nothing_is_left_of_a_deleted_machine"
+"""The module that makes the machine that the others then have, and the test after which it has to be made anew."""
+RIGS = {"rig", "shared_rig", "ssh_rig", "bare_rig"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        used = RIGS & set(getattr(item, "fixturenames", ()))
+        if HERE in item.path.parents and used:
+            item.add_marker("minikube")
+            if "shared_rig" in used:
+                # `--dist loadgroup` gives them all to one process, and nobody waits for a turn.
+                item.add_marker(pytest.mark.xdist_group("minikube-node"))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    if HERE not in item.path.parents:
+        return 0
+    return -1 if item.path.stem == FIRST else int(item.name == LAST)
+
+
+def _available(kind: str) -> None:
+    reason = session.unavailable(kind)
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared_rig() -> Iterator[Rig]:
+    _available("ns")
+    with session.shared() as rig:
+        yield rig
+
+
+@pytest.fixture
+def rig(shared_rig: Rig) -> Iterator[Rig]:
+    """The rig with a node, for this test alone; `rig.start()` starts what is not started. Leave nothing of yours."""
+    with session.turn(shared_rig):
+        yield shared_rig
+
+
+@pytest.fixture
+def ssh_rig() -> Iterator[Rig]:
+    """A fresh rig whose machine is only an SSH server: it starts in seconds, needs no privileges, and runs nothing."""
+    _available("ssh")
+    with session.private("ssh") as rig:
+        yield rig
+
+
+@pytest.fixture
+def bare_rig() -> Iterator[Rig]:
+    """A fresh rig that starts nothing: for what is said of VirtualBox, or of a machine in any state (states.py)."""
+    _available("none")
+    with session.private("none") as rig:
+        yield rig
