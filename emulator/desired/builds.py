@@ -3,22 +3,64 @@
 Part of `stack.py`. A swarm ignores `build:`; here it is done as docker compose does it.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 
-from stackferry.emulator.engine.image import BuildOptions
+from stackferry.emulator.engine.image import BuildOptions, BuildSecret, Linked
+from stackferry.grammar.compose.model.attachments import Ulimit
 from stackferry.grammar.compose.model.build import Build
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.compose.model.terms import Platform
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.key_path import Path
+from stackferry.grammar.notes import Origin, nearest, nowhere
+from stackferry.grammar.source import Span
+
+Change = Callable[[BuildOptions], BuildOptions]
+
+_SERVICE = "service:"
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+_TARGET = re.compile(r"[^a-zA-Z0-9_-]")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSource:
+    """Where a build's secret `id` comes from: a `file`, a `variable` of the environment, or an `external` one's name.
+
+    `content` is that of the variable, None if it is not set.
+    """
+
+    id: str
+    file: str = ""
+    variable: str = ""
+    external: str = ""
+    content: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class BuildSpec:
-    """One image to build: `image` is its tag, `build` the options (further tags in `build.tags`)."""
+    """One image to build: `image` is its tag, `build` the options (further tags in `build.tags`).
+
+    `section` is where it stands in the file: a job runs as a service. `linked` are the builds from whose results it
+    copies, by the names that they have among its contexts. `places` says where the keys of the build were written.
+    """
 
     service: str
     image: str
     build: Build
     platform: str = ""
     pull_policy: str = ""
+    secrets: tuple[SecretSource, ...] = ()
+    section: str = "services"
+    linked: Mapping[str, "BuildSpec"] = field(default_factory=dict)
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    def to_show(self) -> "BuildSpec":
+        """Without contents of secrets, and without places."""
+        secrets = tuple(replace(one, content=None) for one in self.secrets)
+        linked = {key: one.to_show() for key, one in self.linked.items()}
+        return replace(self, secrets=secrets, places={}, linked=linked)
 
 
 def own_image(stack: str, service: str) -> str:
@@ -31,25 +73,121 @@ def image_of(service: Service, project: Project) -> str:
     return service.image or own_image(project.name, service.name)
 
 
-def build_specs(project: Project) -> tuple[BuildSpec, ...]:
-    """The builds of the enabled services."""
+def build_specs(project: Project, origin: Origin = nowhere) -> tuple[BuildSpec, ...]:
+    """The builds of the enabled services. Raises StackferryError for those that wait for each other."""
+    made: dict[str, BuildSpec] = {}
     return tuple(
-        BuildSpec(
-            service.name,
-            image_of(service, project),
-            service.build,
-            str(service.platform or ""),
-            str(service.pull_policy or ""),
-        )
-        for service in project.services.values()
-        if service.build is not None
+        _spec(service, project, origin, made, ()) for service in project.services.values() if service.build is not None
     )
 
 
-def build_options(spec: BuildSpec) -> BuildOptions:
-    """The options of a build as the engine protocol takes them; its context is `spec.build.context`."""
+def _spec(
+    service: Service, project: Project, origin: Origin, made: dict[str, BuildSpec], waiting: tuple[str, ...]
+) -> BuildSpec:
+    build = service.build
+    assert build is not None
+    if service.name in waiting:
+        circle = " -> ".join((*waiting[waiting.index(service.name) :], service.name))
+        raise StackferryError(f"builds that wait for each other: {circle}", "take one additional_contexts out")
+    if service.name not in made:
+        others = {
+            _target(name): _spec(other, project, origin, made, (*waiting, service.name))
+            for name in _services(build)
+            if (other := project.services.get(name) or project.disabled.get(name)) and other.build
+        }
+        section = "services" if origin(("jobs", service.name)) is None else "jobs"
+        made[service.name] = BuildSpec(
+            service.name,
+            image_of(service, project),
+            build,
+            str(service.platform or ""),
+            str(service.pull_policy or ""),
+            tuple(_secrets(build, project)),
+            section,
+            others,
+            dict(_places((section, service.name, "build"), build, origin)),
+        )
+    return made[service.name]
+
+
+def _services(build: Build) -> Iterator[str]:
+    """The services from whose images a build copies."""
+    for place in build.additional_contexts.values():
+        if place.startswith(_SERVICE):
+            yield place.removeprefix(_SERVICE)
+
+
+def _target(service: str) -> str:
+    """What another build is called among the contexts of one: BuildKit takes no dots there."""
+    return _TARGET.sub(lambda found: f"_{ord(found[0]):x}_", service)
+
+
+def _secrets(build: Build, project: Project) -> Iterator[SecretSource]:
+    for one in build.secrets:
+        entry, name = project.secrets.get(one.source), one.target or one.source
+        if entry is None:
+            continue
+        if entry.external:
+            yield SecretSource(name, external=entry.name or one.source)
+        elif entry.file:
+            yield SecretSource(name, entry.file)
+        else:
+            variable = entry.environment or ""
+            yield SecretSource(name, variable=variable, content=project.environment.get(variable))
+
+
+def _places(path: Path, build: Build, origin: Origin) -> Iterator[tuple[str, Span]]:
+    for one in fields(build):
+        if getattr(build, one.name) and (span := nearest((*path, one.name), origin)):
+            yield one.name, span
+
+
+def in_order(specs: Iterable[BuildSpec]) -> tuple[BuildSpec, ...]:
+    """The builds, and those that they copy from, each once and after what it copies from."""
+    found: dict[str, BuildSpec] = {}
+    for spec in specs:
+        _collect(spec, found)
+    return tuple(found.values())
+
+
+def _collect(spec: BuildSpec, found: dict[str, BuildSpec]) -> None:
+    if spec.service not in found:
+        for one in spec.linked.values():
+            _collect(one, found)
+        found[spec.service] = spec
+
+
+def own_platform(system: str, machine: str) -> str:
+    """A platform as images have it, of a machine as kernels name it: `linux/amd64` of `x86_64`."""
+    return f"{system}/{_ARCHITECTURES.get(machine, machine)}"
+
+
+def platform_of(spec: BuildSpec, own: str = "") -> str:
+    """For which platform it is built: one, which has to run here. `own`: the engine's, as `linux/amd64`."""
+    if spec.platform:
+        return spec.platform
+    ours = Platform(own)
+    matching = (
+        one
+        for one in spec.build.platforms
+        if (one.system or ours.system, one.architecture or ours.architecture) == (ours.system, ours.architecture)
+    )
+    return str(next(matching, None) or next(iter(spec.build.platforms), ""))
+
+
+def build_options(
+    spec: BuildSpec,
+    secrets: Mapping[str, tuple[BuildSecret, ...]] | None = None,
+    own: str = "",
+    change: Change = lambda options: options,
+) -> BuildOptions:
+    """The options of a build as the engine protocol takes them; its context is `spec.build.context`.
+
+    `secrets`: those of each service, with their contents. `own`: the platform of the engine. `change`: what is to be
+    otherwise than the file says, also of builds from which it copies.
+    """
     build = spec.build
-    return BuildOptions(
+    options = BuildOptions(
         tags=(spec.image, *build.tags),
         dockerfile=build.dockerfile or "",
         inline=build.dockerfile_inline or "",
@@ -57,11 +195,38 @@ def build_options(spec: BuildSpec) -> BuildOptions:
         target=build.target or "",
         labels=build.labels,
         cache_from=build.cache_from,
-        # The protocol takes one address a host; more are rare, and the first is the one that counts.
-        extra_hosts={host: addresses[0] for host, addresses in build.extra_hosts.items() if addresses},
+        cache_to=build.cache_to,
+        contexts={name: _context(place) for name, place in build.additional_contexts.items()},
+        linked={
+            name: Linked(other.build.context or ".", build_options(other, secrets, own, change))
+            for name, other in spec.linked.items()
+        },
+        entitlements=build.entitlements,
+        extra_hosts=build.extra_hosts,
+        isolation=build.isolation or "",
         network=build.network or "",
-        platform=spec.platform or str(next(iter(build.platforms), "")),
+        platform=platform_of(spec, own),
+        privileged=build.privileged,
+        provenance=build.provenance or "",
+        sbom=build.sbom or "",
         no_cache=build.no_cache,
+        no_cache_filter=build.no_cache_filter,
         pull=build.pull,
+        secrets=(secrets or {}).get(spec.service, ()),
+        ssh=build.ssh,
+        ulimits={name: _limit(one) for name, one in build.ulimits.items()},
         shm_size=int(build.shm_size or 0),
     )
+    return change(options)
+
+
+def _context(place: str) -> str:
+    return f"target:{_target(place.removeprefix(_SERVICE))}" if place.startswith(_SERVICE) else place
+
+
+def _limit(one: Ulimit) -> str:
+    """As `docker build --ulimit` takes it."""
+    if one.single is not None:
+        return str(one.single)
+    soft, hard = (one.soft, one.hard) if one.soft is not None else (one.hard, one.hard)
+    return f"{soft}:{soft if hard is None else hard}"

@@ -37,7 +37,9 @@ def run_by_hand(project: Project, name: str) -> Project | None:
         if service is not None and key not in found:
             found[key] = service
             waiting += service.depends_on
-    return replace(project, services=found, jobs={})
+    # Builds may copy from the images of others.
+    others = {key: one for key, one in known.items() if key not in found}
+    return replace(project, services=found, disabled=others, jobs={})
 
 
 _ALLOW = "remove `manual: false`, or wait for its moment: `stackferry job ls`"

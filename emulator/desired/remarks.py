@@ -49,9 +49,6 @@ def remark(project: Project, findings: Findings) -> None:
                 if hook.privileged:
                     path = ("services", service.name, key, index, "privileged")
                     findings.notes.later(path, "hook-privileged", "a hook has the rights of its container")
-        if service.build and service.build.context and "://" in service.build.context:
-            path = ("services", service.name, "build", "context")
-            findings.notes.later(path, "build-context", "only folders are built", "clone it, or build it by hand")
 
 
 def _unsupported(service: Service) -> Iterator[Note]:

@@ -69,7 +69,8 @@ class DesiredStack:
 
     def __str__(self) -> str:
         notes = "".join(f"{note}\n" for note in self.notes)
-        return describe(replace(self, warnings=(), notes=(), contents={})) + notes
+        builds = tuple(one.to_show() for one in self.builds)
+        return describe(replace(self, builds=builds, warnings=(), notes=(), contents={})) + notes
 
 
 def _nothing_stored(kind: str, name: str) -> bytes | None:
@@ -107,7 +108,7 @@ def desired(
         networks,
         volume_specs(project),
         tuple(payloads.by_key.values()),
-        build_specs(project),
+        build_specs(project, options.origin),
         nodes,
         findings.warnings(),
         tuple(findings.notes),

@@ -1,12 +1,17 @@
-"""BuildKit, the engine's other builder: which Dockerfiles need it, and what it says while it builds. Pure.
+"""BuildKit, the engine's other builder: which builds need it, and what it says while it builds. Pure.
 
 `docker.py` asks for it only where it is needed: it takes credentials and secrets from a client that builds, which the
-classic builder gets with the request. What it says is a StatusResponse of moby/buildkit's control.proto, in base64.
+classic builder gets with the request. What it says is a StatusResponse of moby/buildkit's control.proto: in base64
+from the engine, as JSON from `docker buildx`. Its client for all that is the docker command (`docker_command.py`).
 """
 
 import base64
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from stackferry.emulator.engine.image import BuildOptions
 
 _RUN = "mount|network|security|device"
 _COPY = "chmod|link|parents|exclude|checksum|keep-git-dir|unpack"
@@ -22,17 +27,48 @@ _VERTEX, _LOG = 1, 3
 _DIGEST, _NAME, _CACHED, _STARTED = 1, 3, 4, 5
 _LOG_TEXT = 4
 
+_OWN_STEP = "[internal] load local bake definitions"
+"""Of what is built nothing: buildx reads what it is told."""
+_KEPT = 10
+"""Lines of a step that are kept until it is known whether it fails."""
+
 
 def needs_buildkit(dockerfile: str) -> bool:
     """Whether the classic builder would refuse it: mounts of RUN, flags of COPY and ADD, here-documents."""
     return _NEEDS.search(_CONTINUED.sub(" ", dockerfile)) is not None
 
 
+_BEYOND_API: Mapping[str, Callable[[BuildOptions], object]] = {
+    "additional_contexts": lambda one: one.contexts,
+    "cache_from": lambda one: any("=" in source for source in one.cache_from),
+    "cache_to": lambda one: one.cache_to,
+    "entitlements": lambda one: one.entitlements,
+    "extra_hosts": lambda one: any(len(addresses) > 1 for addresses in one.extra_hosts.values()),
+    "no_cache_filter": lambda one: one.no_cache_filter,
+    "privileged": lambda one: one.privileged,
+    # Without a client that asks for them there are no attestations.
+    "provenance": lambda one: one.provenance not in ("", "false"),
+    "sbom": lambda one: one.sbom not in ("", "false"),
+    "secrets": lambda one: one.secrets,
+    "ssh": lambda one: one.ssh,
+}
+
+
+def beyond_api(options: BuildOptions) -> tuple[str, ...]:
+    """The keys of a `build` for which BuildKit needs a client that it can ask, which the engine's API has not."""
+    return tuple(key for key, asks in _BEYOND_API.items() if asks(options))
+
+
 class Trace:
-    """What BuildKit says, as lines: a step when it begins or was done before, and what its commands write."""
+    """What BuildKit says, as lines: a step when it begins or was done before, and what its commands write.
+
+    `failed` is the step that failed, and the last lines that it wrote.
+    """
 
     def __init__(self) -> None:
         self._told: set[bytes] = set()
+        self._written: dict[str, deque[str]] = {}
+        self.failed: tuple[str, ...] = ()
 
     def lines(self, status: str) -> Iterator[str]:
         """The lines of one status. Raises ValueError if it is none."""
@@ -44,6 +80,21 @@ class Trace:
                 yield from self._step(message)
             elif number == _LOG:
                 yield from _text(message.get(_LOG_TEXT)).splitlines()
+
+    def lines_of(self, status: Mapping[str, Any]) -> Iterator[str]:
+        """The lines of one status as `docker buildx --progress rawjson` writes it."""
+        for one in status.get("vertexes") or ():
+            digest, name = str(one.get("digest")), str(one.get("name"))
+            is_begun = bool(one.get("started") or one.get("cached"))
+            if is_begun and digest.encode() not in self._told and name != _OWN_STEP:
+                self._told.add(digest.encode())
+                yield name + (" (cached)" if one.get("cached") else "")
+            if one.get("error") and not self.failed:
+                self.failed = (name, *self._written.get(digest, ()))
+        for one in status.get("logs") or ():
+            written = base64.b64decode(one.get("data") or "").decode("utf-8", "replace").splitlines()
+            self._written.setdefault(str(one.get("vertex")), deque(maxlen=_KEPT)).extend(written)
+            yield from written
 
     def _step(self, vertex: dict[int, bytes | int]) -> Iterator[str]:
         digest = vertex.get(_DIGEST)

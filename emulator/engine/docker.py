@@ -1,28 +1,24 @@
 """The engine protocol on a real Docker Engine, over the SDK's low-level client. The only file that imports `docker`.
 
 Works with engine 20.10 and 29: the API version is negotiated once. Plain calls go straight to the API
-(`api.py`; `containers.py`, `networks.py`, `processes.py`); pull and build use the SDK for its
-credentials and contexts. `decode.py` reads what comes back, `streams.py` what comes piece by piece. Safe for
-many threads.
+(`api.py`; `containers.py`, `images.py`, `networks.py`, `processes.py`). `decode.py` reads what comes back, `streams.py`
+what comes piece by piece. Safe for many threads.
 """
 
-import json
 import os
 import re
 import socket
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 from stackferry.emulator.engine import decode as answer
-from stackferry.emulator.engine.api import PATIENT, QUICK, quoted
-from stackferry.emulator.engine.buildkit import Trace, needs_buildkit
+from stackferry.emulator.engine.api import QUICK
 from stackferry.emulator.engine.containers import ContainerCalls
 from stackferry.emulator.engine.context import engine_address
-from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer
+from stackferry.emulator.engine.docker_command import DockerCommand
+from stackferry.emulator.engine.images import ImageCalls
 from stackferry.emulator.engine.networks import NetworkCalls
 from stackferry.emulator.engine.processes import ProcessCalls
 from stackferry.emulator.engine.protocol import EngineAwayError, EngineError, EngineVersion
@@ -30,7 +26,7 @@ from stackferry.emulator.engine.protocol import EngineAwayError, EngineError, En
 _CONNECTIONS = 64
 
 
-class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
+class DockerEngine(ContainerCalls, ImageCalls, NetworkCalls, ProcessCalls):
     """`protocol.Engine` on the Docker Engine at `host`: by default where the docker command would go in `environment`.
 
     Raises EngineError where that says nothing that can be used.
@@ -39,6 +35,7 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
     def __init__(self, host: str = "", environment: Mapping[str, str] = os.environ) -> None:
         place: tuple[str, Any] = (host, None) if host else _place(environment)
         self.host, self._tls = place
+        self.command = DockerCommand({**environment, "DOCKER_HOST": host} if host else environment)
         self._opened: Any = None
         self._version: EngineVersion | None = None
         self._lock = threading.Lock()
@@ -68,143 +65,9 @@ class DockerEngine(ContainerCalls, NetworkCalls, ProcessCalls):
             self._version = answer.version(self.json("GET", "/version"), self.json("GET", "/info"))
         return self._version
 
-    # Images
-
-    def image(self, name: str) -> ImageInfo | None:
-        """An image that is here."""
-        found = self.find(f"/images/{quoted(name)}/json")
-        return None if found is None else answer.image(found)
-
-    def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
-        """Fetch an image."""
-        repository, tag = _parted(name)
-        with self.refusals():
-            lines = self.client.pull(repository, tag, stream=True, decode=True, platform=platform or None)
-            _follow(lines, layer=progress)
-
-    def distribution(self, name: str) -> Distribution:
-        """Ask an image's registry."""
-        with self.refusals():
-            return answer.distribution(self.client.inspect_distribution(name))
-
-    def tag(self, image: str, name: str) -> None:
-        """Give an image one more name."""
-        repository, tag = _parted(name)
-        self.call("POST", f"/images/{quoted(image)}/tag", {"repo": repository, "tag": tag})
-
-    def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
-        """Send an image to its registry."""
-        repository, tag = _parted(name)
-        with self.refusals():
-            _follow(self.client.push(repository, tag, stream=True, decode=True), layer=progress)
-
-    def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
-        """Build a directory with the engine's own builder."""
-        if not context.is_dir():
-            raise EngineError(f"build context {context} is not a directory", "check `build.context`")
-        tag = options.tags[0] if options.tags else None
-        modern = needs_buildkit(_dockerfile(context, options))
-        if modern and options.memory:
-            raise EngineError("no limit of memory where BuildKit builds, which this Dockerfile needs", "leave it away")
-        with (
-            self.refusals(),
-            tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline,
-            self._builder(modern=modern) as client,
-        ):
-            inline.write(options.inline)
-            inline.flush()
-            lines = client.build(
-                path=str(context),
-                dockerfile=inline.name if options.inline else options.dockerfile or None,
-                tag=tag,
-                buildargs=dict(options.args),
-                target=options.target or None,
-                labels=dict(options.labels),
-                cache_from=list(options.cache_from) or None,
-                extra_hosts=dict(options.extra_hosts) or None,
-                network_mode=options.network or None,
-                platform=options.platform or None,
-                nocache=options.no_cache,
-                pull=options.pull,
-                shmsize=options.shm_size or None,
-                container_limits={"memory": options.memory} if options.memory else None,
-                rm=True,
-                forcerm=True,
-                decode=True,
-                # BuildKit does not know a tar with extended headers when it sees one.
-                gzip=modern,
-            )
-            built = _follow(lines, progress)
-        for more in options.tags[1:]:
-            repository, _, version = more.rpartition(":") if ":" in more.rpartition("/")[2] else (more, "", "latest")
-            self.call("POST", f"/images/{quoted(built)}/tag", {"repo": repository, "tag": version})
-        return built
-
-    @contextmanager
-    def _builder(self, *, modern: bool) -> Iterator[Any]:
-        """The SDK's client for a build. It does not know of BuildKit: a client of its own asks for that each time."""
-        if not modern:
-            yield self.client
-            return
-        with closing(_open(self.host, self._tls)) as client:
-            client.params = {"version": "2"}
-            yield client
-
-    def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
-        """Make an image of one layer from a tar."""
-        params = {"fromSrc": "-", "repo": name, "changes": list(changes)}
-        answered = self.call("POST", "/images/create", params, archive, timeout=PATIENT)
-        return _follow((json.loads(line) for line in answered.text.splitlines()), None)
-
-    def remove_image(self, name: str) -> None:
-        """Take the name away."""
-        self.gone(f"/images/{quoted(name)}")
-
-
-def _parted(name: str) -> tuple[str, str]:
-    """A reference as repository and tag, as the engine's calls want it."""
-    from docker.utils import parse_repository_tag
-
-    repository, tag = parse_repository_tag(name)
-    return repository, tag or "latest"
-
-
-def _dockerfile(context: Path, options: BuildOptions) -> str:
-    try:
-        return options.inline or (context / (options.dockerfile or "Dockerfile")).read_text(errors="replace")
-    except OSError:
-        return ""  # the SDK says it better
-
-
-def _follow(
-    lines: Any, progress: Callable[[str], None] | None = None, *, layer: Callable[[Layer], None] | None = None
-) -> str:
-    """Tell the progress of a build, or of layers; gives the id of the image that was made, if one was."""
-    made, trace = "", Trace()
-    with closing(lines):
-        for line in lines:
-            if "error" in line:
-                code = int((line.get("errorDetail") or {}).get("code") or 0)
-                raise EngineError(str(line["error"]).strip(), status=code)
-            if line.get("id") == "moby.buildkit.trace":
-                with suppress(ValueError):  # an engine that says it otherwise builds all the same
-                    for text in trace.lines(line["aux"]):
-                        if progress:
-                            progress(text)
-            elif isinstance(line.get("aux"), dict):
-                made = line["aux"].get("ID", made)
-            elif str(line.get("status", "")).startswith("sha256:"):
-                made = line["status"]
-            elif layer and "id" in line:
-                detail = line.get("progressDetail") or {}
-                layer(Layer(line["id"], line.get("status", ""), detail.get("current", 0), detail.get("total", 0)))
-            elif progress:
-                text = line.get("stream") or " ".join(
-                    filter(None, (line.get("id"), line.get("status"), line.get("progress")))
-                )
-                if text.strip():
-                    progress(text.rstrip())
-    return made
+    def another_client(self) -> Any:
+        """One more of the SDK's clients: a build changes what it sends with each call."""
+        return _open(self.host, self._tls)
 
 
 def _place(environment: Mapping[str, str]) -> tuple[str, Any]:

@@ -49,8 +49,21 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildSecret:
+    """A secret of a build, under its `id`: the content of `file`, or else `content`, which nobody prints."""
+
+    id: str
+    file: str = ""
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How to build an image. `dockerfile` is relative to the context; `inline` is its text and goes before it."""
+    """How to build an image. `dockerfile` is relative to the context; `inline` is its text and goes before it.
+
+    `contexts` are more places to copy from, by name: a directory, a URL, `docker-image://NAME`, or `target:KEY`, which
+    is one of `linked`. `ssh` maps ids to keys or sockets (None: the agent), `ulimits` names to `SOFT:HARD` or `BOTH`.
+    """
 
     tags: tuple[str, ...] = ()
     dockerfile: str = ""
@@ -59,10 +72,39 @@ class BuildOptions:
     target: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     cache_from: tuple[str, ...] = ()
-    extra_hosts: Mapping[str, str] = field(default_factory=dict)
+    cache_to: tuple[str, ...] = ()
+    contexts: Mapping[str, str] = field(default_factory=dict)
+    linked: Mapping[str, "Linked"] = field(default_factory=dict)
+    entitlements: tuple[str, ...] = ()
+    extra_hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    isolation: str = ""
     network: str = ""
     platform: str = ""
+    privileged: bool = False
+    provenance: str = ""
+    sbom: str = ""
     no_cache: bool = False
+    no_cache_filter: tuple[str, ...] = ()
     pull: bool = False
+    secrets: tuple[BuildSecret, ...] = ()
+    ssh: Mapping[str, str | None] = field(default_factory=dict)
+    ulimits: Mapping[str, str] = field(default_factory=dict)
     shm_size: int = 0
     memory: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another build, from whose result one copies: its context, a directory or a URL, and its options."""
+
+    context: str
+    options: BuildOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """Why an image cannot be built here: the `keys` of its `build` that ask too much, and what to do about it."""
+
+    keys: tuple[str, ...]
+    message: str
+    hint: str

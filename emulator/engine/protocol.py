@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer
+from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer, Unable
 from stackferry.grammar.diagnostics import StackferryError
 
 Item_co = TypeVar("Item_co", covariant=True)
@@ -323,11 +323,17 @@ class Engine(Protocol):
     def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Send an image to its registry, with the credentials of `docker login`."""
 
-    def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
-        """Build a directory into an image; gives its id. `progress` gets the builder's lines as they come."""
+    def unable(self, options: BuildOptions) -> Unable | None:
+        """Why an image cannot be built so; None if it can be."""
+
+    def build(self, context: Path | str, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
+        """Build a directory or a URL into an image; gives its id. `progress` gets the builder's lines as they come."""
 
     def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
         """Make an image of one layer from a tar; `changes` are Dockerfile instructions such as `CMD ["sh"]`."""
+
+    def save(self, name: str) -> Source:
+        """An image by its name, as the tar that `docker save` writes; whoever reads it closes it."""
 
     def remove_image(self, name: str) -> None:
         """Take the name away, and the image with its last name."""

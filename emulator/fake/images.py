@@ -2,11 +2,14 @@
 """Images of the fake engine: a part of `fake.FakeEngine`."""
 
 import hashlib
+import io
+import json
+import tarfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer
+from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer, Unable
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.fake.core import FakeCore, digest
 
@@ -65,7 +68,11 @@ class FakeImages(FakeCore):
                 raise EngineError(f"An image does not exist locally with the tag: {name}", status=404)
             self.registry[tagged(name)] = image
 
-    def build(self, context: Path, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
+    def unable(self, options: BuildOptions) -> Unable | None:
+        """Nothing is beyond it."""
+        return None
+
+    def build(self, context: Path | str, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
         """Make an image with the tags; nothing is read."""
         with self._call("build", str(context)):
             made = ImageInfo(id=f"sha256:{digest(f'{context} {options}')}", labels=options.labels)
@@ -79,6 +86,21 @@ class FakeImages(FakeCore):
         """Make an image; the archive counts for its id only."""
         with self._call("import_image", name):
             return self.add_image(name, ImageInfo(id=f"sha256:{hashlib.sha256(archive).hexdigest()}")).id
+
+    def save(self, name: str) -> io.BytesIO:
+        """An image as `docker save` writes it, without any layers."""
+        with self._call("save", name):
+            found = self._image(name)
+            if found is None:
+                raise EngineError(f"reference does not exist: {name}", status=404)
+            config = f"{found.id.removeprefix('sha256:')}.json"
+            text = json.dumps([{"Config": config, "RepoTags": [tagged(name)], "Layers": []}]).encode()
+            tar, member = io.BytesIO(), tarfile.TarInfo("manifest.json")
+            member.size = len(text)
+            with tarfile.open(fileobj=tar, mode="w") as archive:
+                archive.addfile(member, io.BytesIO(text))
+            tar.seek(0)
+            return tar
 
     def remove_image(self, name: str) -> None:
         """Take the name away."""

@@ -1,8 +1,9 @@
 """Fates of `services.*.build.*`: the image is built by the engine before the stack starts."""
 
-from stackferry.grammar.fates import Fate, Section, about, exact, later
+from stackferry.grammar.fates import Fate, Section, about, exact, nothing
 
-_BUILDKIT = "the engine's own builder has no such option; build with docker buildx and name the image"
+_COMMAND = "an option of the build, by BuildKit through the docker command: it needs the buildx plugin"
+_OWNER = "RUN --mount=type=secret,uid=…,mode=… of the Dockerfile says it; for a build these say nothing"
 
 
 def _all(fate: Fate, *keys: str) -> Section:
@@ -15,21 +16,16 @@ BUILD: Section = {
         exact("build", why="an option of the build"),
         *("context", "dockerfile", "dockerfile_inline", "args", "args.*", "target", "labels", "labels.*", "cache_from"),
         *("no_cache", "pull", "network", "shm_size", "extra_hosts", "extra_hosts.*", "tags"),
+        *("isolation", "ulimits", "ulimits.*", "ulimits.*.soft", "ulimits.*.hard"),
     ),
-    **_all(about("the image is built for one platform, the first", "build"), "platforms"),
     **_all(
-        later(_BUILDKIT),
-        *("secrets", "secrets[].source", "secrets[].target", "secrets[].uid", "secrets[].gid", "secrets[].mode"),
-        *("ssh", "ssh.*", "additional_contexts", "additional_contexts.*", "cache_to", "entitlements", "privileged"),
-        *(
-            "provenance",
-            "sbom",
-            "isolation",
-            "no_cache_filter",
-            "ulimits",
-            "ulimits.*",
-            "ulimits.*.soft",
-            "ulimits.*.hard",
-        ),
+        about("the image is built for one platform: the engine's if it is among them, else the first", "build"),
+        "platforms",
     ),
+    **_all(
+        exact("build", why=_COMMAND),
+        *("secrets", "secrets[].source", "secrets[].target", "ssh", "ssh.*", "additional_contexts"),
+        *("additional_contexts.*", "cache_to", "entitlements", "privileged", "provenance", "sbom", "no_cache_filter"),
+    ),
+    **_all(nothing(_OWNER), "secrets[].uid", "secrets[].gid", "secrets[].mode"),
 }

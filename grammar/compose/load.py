@@ -18,6 +18,7 @@ from stackferry.grammar.compose.phases.environment import resolve_jobs, resolve_
 from stackferry.grammar.compose.phases.normalise import normalise, unite_scale
 from stackferry.grammar.compose.phases.profiles import (
     Selection,
+    build_sources,
     enable,
     profiles_of,
     restrict,
@@ -94,7 +95,7 @@ class Trees(NamedTuple):
     """What a load comes to.
 
     The canonical tree; the same with unused resources; the one that the model is made of, which has what jobs need;
-    services and jobs that are off.
+    services and jobs that are off, and services that were left out but from whose images builds copy.
     """
 
     tree: Node
@@ -103,6 +104,7 @@ class Trees(NamedTuple):
     disabled: Mapping[str, Node]
     disabled_jobs: Mapping[str, Node]
     unused: frozenset[Path]
+    copied: Mapping[str, Node] = {}
 
 
 class Loaded:
@@ -141,7 +143,7 @@ class Loaded:
         # The model's fifty dataclasses cost as much to import as a small stack to load.
         from stackferry.grammar.compose.assemble import Disabled, assemble
 
-        disabled = Disabled(self.disabled, self._trees.disabled_jobs)
+        disabled = Disabled({**self._trees.copied, **self.disabled}, self._trees.disabled_jobs)
         return assemble(self._trees.wanted, disabled, self.name, self.directory, self.environment)
 
     def origin(self, path: Path | str) -> Span | None:
@@ -234,13 +236,14 @@ def load(
     tree = selection.root
     tree = resolve_services(tree, Bounded(variables, report), shared, request.resolve_environment)
     whole = restrict(tree, request.services, report, selection.disabled)
+    copied = build_sources(tree, whole)
     if request.check_consistency:
         check_container_names(whole, report)
     tree = whole if request.all_resources else without_unused(whole)
-    wanted = whole if request.all_resources else without_unused(whole, WORKLOADS, pre_start=True)
+    wanted = whole if request.all_resources else without_unused(whole, WORKLOADS, copied.values(), pre_start=True)
     wanted = resolve_jobs(wanted, Bounded(variables, report), shared)
     warn_of_schedules(wanted, report)
-    trees = Trees(tree, whole, wanted, selection.disabled, selection.disabled_jobs, _missing(whole, wanted))
+    trees = Trees(tree, whole, wanted, selection.disabled, selection.disabled_jobs, _missing(whole, wanted), copied)
     return Loaded(name, found, request, trees, _finish(report), shared, name_from)
 
 

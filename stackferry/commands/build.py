@@ -1,4 +1,4 @@
-"""`stackferry build`: the images of the stack's services, with the engine's own builder."""
+"""`stackferry build`: the images of the stack's services, with the engine's builders."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +9,7 @@ from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @stack_options
@@ -29,10 +29,15 @@ def build(
     memory: Annotated[
         str, typer.Option("-m", "--memory", metavar="BYTES", help="What the containers of the build may take: 512m.")
     ] = "",
+    ssh: Annotated[
+        list[str] | None,
+        typer.Option("--ssh", metavar="ID[=PATH]", help="A key for builds, or the agent: default."),
+    ] = None,
+    provenance: Annotated[
+        str, typer.Option("--provenance", metavar="VALUE", help="Attest how it was built: true, mode=max.")
+    ] = "",
+    sbom: Annotated[str, typer.Option("--sbom", metavar="VALUE", help="Attest what is in it: true.")] = "",
     builder: Annotated[str, typer.Option("--builder", hidden=True)] = "",
-    ssh: Annotated[list[str] | None, typer.Option("--ssh", hidden=True)] = None,
-    provenance: Annotated[str, typer.Option("--provenance", hidden=True)] = "",
-    sbom: Annotated[str, typer.Option("--sbom", hidden=True)] = "",
     check: Annotated[bool, typer.Option("--check", hidden=True)] = False,
     print_: Annotated[bool, typer.Option("--print", hidden=True)] = False,
     _progress: Annotated[str, typer.Option("--progress", hidden=True)] = "",
@@ -45,7 +50,7 @@ def build(
     from stackferry.images.build import build_images, tell_failed
     from stackferry.images.transfer import HINT, own_names, send
 
-    asked = {"--ssh": ssh, "--provenance": provenance, "--sbom": sbom, "--check": check, "--print": print_}
+    asked = {"--check": check, "--print": print_}
     # `default` is what docker calls the engine's own.
     _refuse({**asked, "--builder": builder not in ("", "default")})
     limit = _size(memory)
@@ -72,6 +77,9 @@ def build(
             pull=one.pull or pull,
             args={**one.args, **given},
             memory=limit,
+            ssh={**one.ssh, **_keys(ssh or ())},
+            provenance=provenance or one.provenance,
+            sbom=sbom or one.sbom,
         ),
     )
     if push:
@@ -79,12 +87,17 @@ def build(
     return 0
 
 
+def _keys(said: "Iterable[str]") -> "dict[str, str | None]":
+    """Ids of ssh with their keys or sockets; None: the agent."""
+    return {name: path or None for name, _, path in (one.partition("=") for one in said)}
+
+
 def _refuse(asked: "Mapping[str, object]") -> None:
-    """What only BuildKit can do."""
+    """What only the plugin's own command does."""
     for option, value in asked.items():
         if value:
             raise typer.BadParameter(
-                "the engine's own builder has no such option; build with `docker buildx` and name the image",
+                "stackferry has no such option; build with `docker buildx` and name the image",
                 param_hint=option,
             )
 

@@ -1,17 +1,21 @@
-"""The images of a stack before it runs, as docker compose has them: built if missing, or all."""
+"""The images of a stack before it runs, as docker compose has them: built if missing, or all.
 
+What cannot be built here is refused before anything is made, at the lines of the file that ask for it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackferry.emulator.desired.builds import BuildSpec, build_options
-from stackferry.grammar.diagnostics import StackferryError
+from stackferry.emulator.desired.builds import BuildSpec, SecretSource, build_options, in_order, own_platform
+from stackferry.emulator.engine.image import BuildOptions, BuildSecret
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from stackferry.emulator.engine.image import BuildOptions
     from stackferry.emulator.engine.protocol import Engine
+
+_URLS = ("github.com/", "git@")
 
 
 def build_images(
@@ -21,15 +25,32 @@ def build_images(
     *,
     always: bool,
     quiet: bool = False,
-    change: "Callable[[BuildOptions], BuildOptions]" = lambda options: options,
+    change: Callable[[BuildOptions], BuildOptions] = lambda options: options,
 ) -> None:
-    """Build what is not there; everything if `always`. `change`: what a command says of the options."""
+    """Build what is not there; everything if `always`. `change`: what a command says of the options.
+
+    What a build copies from another service's is built first. Raises SourceError, and EngineError with the builder's
+    words.
+    """
     quiet = quiet or session.silent
-    for spec in builds:
-        if always or spec.pull_policy == "build" or engine.image(spec.image) is None:
+    wanted = [spec for spec in in_order(builds) if always or _is_missing(engine, spec)]
+    if not wanted:
+        return
+    options = _options(session, engine, wanted, change)
+    for spec in wanted:
+        # Two services may have one image.
+        if always or _is_missing(engine, spec):
             if not quiet:
-                session.note(f"building {spec.image}")
-            engine.build(Path(spec.build.context or "."), change(build_options(spec)), None if quiet else session.note)
+                session.note(f"building {spec.image}{_for_one(spec, options[spec.service].platform)}")
+            context = spec.build.context or "."
+            engine.build(
+                context if is_url(context) else Path(context), options[spec.service], None if quiet else session.note
+            )
+
+
+def is_url(context: str) -> bool:
+    """Whether the engine fetches a context itself."""
+    return "://" in context or context.startswith(_URLS)
 
 
 def tell_failed(session: Session, failed: list[str], hint: str, *, ignored: bool) -> None:
@@ -38,3 +59,67 @@ def tell_failed(session: Session, failed: list[str], hint: str, *, ignored: bool
         raise StackferryError("\n".join(failed), hint)
     for line in failed:
         session.note(line)
+
+
+def _is_missing(engine: "Engine", spec: BuildSpec) -> bool:
+    return spec.pull_policy == "build" or engine.image(spec.image) is None
+
+
+def _options(
+    session: Session, engine: "Engine", specs: Iterable[BuildSpec], change: Callable[[BuildOptions], BuildOptions]
+) -> dict[str, BuildOptions]:
+    """Those of each service. Raises SourceError with everything that cannot be built here."""
+    found: list[Diagnostic] = []
+    # Also of those that are there already: others may copy from them.
+    every = in_order(specs)
+    secrets = {spec.service: tuple(_secrets(session, spec, found)) for spec in every}
+    version = engine.version()
+    own = own_platform(version.os, version.arch)
+    options = {spec.service: build_options(spec, secrets, own, change) for spec in every}
+    for spec in specs:
+        if unable := engine.unable(options[spec.service]):
+            found += [_refusal(spec, key, unable.message, unable.hint) for key in unable.keys]
+    if found:
+        raise SourceError(dict.fromkeys(found))
+    return options
+
+
+def _secrets(session: Session, spec: BuildSpec, found: list[Diagnostic]) -> Iterator[BuildSecret]:
+    for one in spec.secrets:
+        if one.file and not Path(one.file).is_file():
+            found.append(_refusal(spec, "secrets", f"there is no file {one.file}", "write it, or name another"))
+        elif one.file:
+            yield BuildSecret(one.id, one.file)
+        elif (content := _content(session, one)) is not None:
+            yield BuildSecret(one.id, content=content)
+        elif one.external:
+            hint = f"create it first: stackferry secret create {one.external} FILE"
+            found.append(_refusal(spec, "secrets", f"secret not found: {one.external}", hint))
+        else:
+            message = f"{one.variable} is not set" if one.variable else f"{one.id} has neither a file nor a variable"
+            found.append(_refusal(spec, "secrets", message, "set it, or give the secret a file"))
+
+
+def _content(session: Session, one: SecretSource) -> bytes | None:
+    if not one.external:
+        return None if one.content is None else one.content.encode()
+    from stackferry.emulator.store.user_payloads import stored
+
+    return stored(session.environment)("secret", one.external)
+
+
+def _refusal(spec: BuildSpec, key: str, message: str, hint: str) -> Diagnostic:
+    where = _owner(spec, key)
+    path = f"{where.section}.{where.service}.build.{key}"
+    return Diagnostic("cannot-build", Severity.ERROR, f"{path}: {message}", where.places.get(key), hint)
+
+
+def _owner(spec: BuildSpec, key: str) -> BuildSpec:
+    """Who says it: the build, or one from which it copies."""
+    return next((one for one in reversed(in_order([spec])) if getattr(one.build, key, None)), spec)
+
+
+def _for_one(spec: BuildSpec, platform: str) -> str:
+    """It has to run here, so it is built for one platform though the file may name more."""
+    asked: Mapping[str, None] = dict.fromkeys(str(one) for one in spec.build.platforms)
+    return f" for {platform}, not for {', '.join(one for one in asked if one != platform)}" if len(asked) > 1 else ""

@@ -76,6 +76,11 @@ def node_build_words(
         yield one.image.words(f"{one.image.folder}.tar", runtime or RUNTIME, profile)
 
 
+def images_on_node(project: "Project", origin: "Origin") -> dict[str, str]:
+    """What the image of each service with a `build` is called once the node has built it. Raises as `build_on_node`."""
+    return {one.spec.service: one.image.name for one in _wanted(project, origin)}
+
+
 def _wanted(project: "Project", origin: "Origin") -> list[_Wanted]:
     specs = build_specs(project, origin)
     found = [
@@ -116,27 +121,28 @@ def _build(session: "Session", place: "Place", programs: "Programs", one: _Wante
         tar = Path(folder) / f"{one.image.folder}.tar"
         with tar.open("wb") as file:
             one.context.pack(file)
-        told = None if session.silent else session.note
-        answer = programs.run(one.image.words(str(tar), runtime, place.name), patience=_BUILD, told=told)
+        told = None if session.silent else (lambda line: session.note(line) if line else None)
+        words = one.image.words(str(tar), runtime, place.name)
+        answer = programs.run(words, patience=_BUILD, told=told, told_errors=told)
     for _ in range(_LOOKS):
         if on_node(place, programs).has(one.image.name):
             return
         if _says_why(answer):
             break
     programs.run(one.image.leftovers(place.name))
-    raise _failed(place, one, answer)
+    raise _failed(place, one, answer, is_told=not session.silent)
 
 
 def _says_why(answer: "Answer") -> bool:
     return bool(answer.code) or any(line.lower().startswith("error: ") for line in answer.err.splitlines())
 
 
-def _failed(place: "Place", one: _Wanted, answer: "Answer") -> StackferryError:
-    """With the line of the Dockerfile, where the builder says it, and what its step has written last."""
+def _failed(place: "Place", one: _Wanted, answer: "Answer", *, is_told: bool) -> StackferryError:
+    """With the line of the Dockerfile, where the builder says it; and what its step wrote last, unless that is told."""
     said = answer.text.splitlines()
     found = build_failure(said)
     reason = next((line.removeprefix("X ") for line in said if "Exiting due to" in line), found.reason)
-    output = "".join(f"\n  {line}" for line in found.output)
+    output = "" if is_told else "".join(f"\n  {line}" for line in found.output)
     if not found.line:
         hint = f"minikube ssh -p {place.name} -- df -h /var shows whether the node's disk is full"
         return StackferryError(f"the node has not built {one.image.name}: {reason}{output}", hint)

@@ -4,8 +4,9 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stackferry.images.built import builds
 from stackferry.minikube.images import on_node
-from stackferry.minikube.stack import called
+from stackferry.minikube.stack import asked_for, called
 from stackferry.minikube.up import RUNS, Asked, Outlook, as_it_is, images_of, look
 from stackferry.translator.minikube.machine import Action, start_words
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from stackferry.minikube.place import Place
     from stackferry.options.translation_options import TranslationChoice
     from stackferry.session import Session
+    from stackferry.translator.minikube.images import Held
 
 
 def lines(
@@ -24,18 +26,44 @@ def lines(
     outlook = look(session, place, choice, loaded, asked)
     yield from (f"# size: {line}" for line in outlook.sum.lines if outlook.action in (Action.CREATE, Action.ANEW))
     yield from (f"$ {shlex.join(words)}" for words in _machine(place, outlook))
+    is_unknown = outlook.action is Action.START
+    if is_unknown:
+        yield f"# {place.name} does not run, so nobody knows which of the following it has already"
     there = outlook.action in RUNS
     known = on_node(place, place.programs) if there else None
     images = images_of(session, outlook, build=False)
     for one in images.values():
         if known is None or not known.has(one.name):
             yield f"$ minikube image load {shlex.quote(one.name)} -p {shlex.quote(place.name)}"
+    yield from (f"$ {shlex.join(words)}" for words in _builds(place, outlook, known))
     stack = as_it_is(session, place, choice, outlook) if there else outlook.made
-    made = called(stack, {key: one.name for key, one in images.items()})
+    made = called(stack, {key: one.name for key, one in images.items()} | _built_there(outlook))
     if there:
         yield from _objects(place, made)
     else:
-        yield from (f"create {one.id}" for one in made.translation.objects)
+        word = "apply" if is_unknown else "create"
+        yield from (f"{word} {one.id}" for one in made.translation.objects)
+
+
+def _builds(place: "Place", outlook: Outlook, known: "Held | None") -> Iterator[list[str]]:
+    """Those that the node does, where no engine answers here."""
+    loaded = outlook.made.loaded
+    if outlook.engine is None and builds(loaded.project):
+        from stackferry.minikube.node_build import node_build_words
+
+        profile = outlook.seen.profile
+        runtime = profile.runtime if profile else ""
+        yield from node_build_words(loaded.project, loaded.origin, runtime, place.name, known)
+
+
+def _built_there(outlook: Outlook) -> dict[str, str]:
+    loaded = outlook.made.loaded
+    if outlook.engine is not None or not builds(loaded.project):
+        return {}
+    from stackferry.minikube.node_build import images_on_node
+
+    named = images_on_node(loaded.project, loaded.origin)
+    return {asked_for(loaded.project, service): name for service, name in named.items()}
 
 
 def _machine(place: "Place", outlook: Outlook) -> Iterator[list[str]]:

@@ -16,6 +16,7 @@ from stackferry.translator.options import VERSIONS, NodeFolders
 if TYPE_CHECKING:
     from stackferry.emulator.engine.protocol import Engine
     from stackferry.grammar.compose.load import Loaded
+    from stackferry.grammar.compose.model.model import Project
     from stackferry.grammar.source import Span
     from stackferry.options.translation_options import TranslationChoice
     from stackferry.session import Session
@@ -77,6 +78,11 @@ def from_here(engine: "Engine", made: Translated, built: Iterable[Built]) -> dic
             # What no registry has given a digest was made here, and may be made anew under the same name.
             found[key] = Built("", name, name if info.digests else _by_content(key, info.id), info.id)
     return found
+
+
+def asked_for(project: "Project", service: str) -> str:
+    """The whole name of the image that the pods of a service ask for, when it is built and nobody has named it."""
+    return whole((project.services[service].image or "").strip() or f"{project.name}-{service}:latest".lower())
 
 
 def _by_content(whole_name: str, identity: str) -> str:

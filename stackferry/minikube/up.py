@@ -15,7 +15,7 @@ from stackferry.minikube.examination import examined
 from stackferry.minikube.folders import folders, seen_on_node, unreachable
 from stackferry.minikube.freshness import await_fresh, now
 from stackferry.minikube.images import load
-from stackferry.minikube.stack import Node, called, for_node, from_here, sizes
+from stackferry.minikube.stack import Node, asked_for, called, for_node, from_here, sizes
 from stackferry.translator.minikube import flags
 from stackferry.translator.minikube.machine import Action, Wish, minor, node_ports
 from stackferry.translator.minikube.pods import node_ports as wanted_ports
@@ -72,11 +72,13 @@ def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: 
     with place.alone() as programs:
         outlook = look(session, place, choice, loaded, asked)
         images = images_of(session, outlook, build=True)
+        refuse_builds(place, outlook)
         since = now()
         _machine(session, place, programs, outlook, asked)
-        if outlook.action is Action.START:
+        if outlook.action is Action.START and outlook.seen.status.is_off:
             await_fresh(session, place.client(), since)
-        made = called(as_it_is(session, place, choice, outlook), {key: one.name for key, one in images.items()})
+        names = {key: one.name for key, one in images.items()} | _built_there(session, place, programs, outlook)
+        made = called(as_it_is(session, place, choice, outlook), names)
         if outlook.engine is not None and images:
             moved = load(session, place, programs, outlook.engine, images.values())
             session.note(f"images: {moved.summary()}")
@@ -126,6 +128,26 @@ def as_it_is(session: "Session", place: "Place", choice: "TranslationChoice", ou
         return made
     there = seen_on_node(place, node.folders)
     return made if there == node.folders else for_node(session, choice, made.loaded, replace(node, folders=there))
+
+
+def refuse_builds(place: "Place", outlook: Outlook) -> None:
+    """Raise for builds that only an engine here could do, before anything is made. The node does the others."""
+    if outlook.engine is None and builds(outlook.made.loaded.project):
+        from stackferry.minikube.node_build import node_build_words
+
+        loaded = outlook.made.loaded
+        list(node_build_words(loaded.project, loaded.origin, "", place.name, None))
+
+
+def _built_there(session: "Session", place: "Place", programs: "Programs", outlook: Outlook) -> dict[str, str]:
+    """The images that the node builds, where no engine answers here, by whole names of those that the pods ask for."""
+    loaded = outlook.made.loaded
+    if outlook.engine is not None or not builds(loaded.project):
+        return {}
+    from stackferry.minikube.node_build import build_on_node
+
+    made = build_on_node(session, place, programs, loaded.project, loaded.origin)
+    return {asked_for(loaded.project, service): name for service, name in made.items()}
 
 
 def images_of(session: "Session", outlook: Outlook, *, build: bool) -> "dict[str, Built]":

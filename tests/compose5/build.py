@@ -1,9 +1,9 @@
 """Builds the docker compose that our loader equals, once: programs outside the tree, whose names say their sources.
 
-Two of them, from the Go module proxy. `loader` is compose-go 2.16.2 behind the words of `docker compose … config`:
-some seconds. `binary` is docker compose 5.6.0 itself, the newest that the proxy has all parts of: some minutes of a
-processor, so only `make compose5` builds it, and whoever can do without asks `built`. Without Go, or when the build
-fails, there is none: one line says why.
+Three of them, from the Go module proxy. `loader` is compose-go 2.16.2 behind the words of `docker compose … config`:
+some seconds. `binary` is docker compose 5.6.0 itself, the newest that the proxy has all parts of, and `buildx` the
+plugin of the docker command by which it builds: some minutes of a processor each, so only `make compose5` builds them,
+and whoever can do without asks `built`. Without Go, or when the build fails, there is none: one line says why.
 """
 
 import fcntl
@@ -30,8 +30,9 @@ class UnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One program: its folder here, the package that is built there, and how many seconds that may take."""
+    """One program: its name, its folder here, the package that is built there, and how many seconds that may take."""
 
+    name: str
     folder: str
     package: str
     patience: int
@@ -47,12 +48,20 @@ class Program:
         return cache.folder() / f"compose5-{self.folder}-{digest.hexdigest()[:16]}"
 
 
-LOADER = Program("loader", ".", 600)
+LOADER = Program("compose-go 2.16.2", "loader", ".", 600)
 BINARY = Program(
+    "docker compose 5.6.0",
     "binary",
     "github.com/docker/compose/v5/cmd",
     3600,
     "-s -w -X github.com/docker/compose/v5/internal.Version=v5.6.0",
+)
+BUILDX = Program(
+    "buildx 0.38.2",
+    "buildx",
+    "github.com/docker/buildx/cmd/buildx",
+    1800,
+    "-s -w -X github.com/docker/buildx/version.Version=v0.38.2",
 )
 
 
@@ -68,7 +77,7 @@ def build(program: Program) -> Path:
         return path
     go = shutil.which("go")
     if go is None:
-        raise UnavailableError("no compose-go 2.16.2: there is no Go on this machine (tests/compose5)")
+        raise UnavailableError(f"no {program.name}: there is no Go on this machine (tests/compose5)")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path.parent / f"compose5-{program.folder}.lock", "w") as lock:
@@ -77,7 +86,7 @@ def build(program: Program) -> Path:
             if not path.exists():
                 _build(go, program, path)
     except OSError as error:
-        raise UnavailableError(f"no compose-go 2.16.2: {error} (tests/compose5)") from error
+        raise UnavailableError(f"no {program.name}: {error} (tests/compose5)") from error
     return path
 
 
@@ -93,18 +102,18 @@ def _build(go: str, program: Program, path: Path) -> None:
             words, cwd=folder, env=environment, capture_output=True, text=True, timeout=program.patience, check=False
         )
     except subprocess.TimeoutExpired:
-        late = f"no compose-go 2.16.2: not built within {program.patience} s (tests/compose5)"
+        late = f"no {program.name}: not built within {program.patience} s (tests/compose5)"
         raise UnavailableError(late) from None
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
         unfinished.unlink(missing_ok=True)
-        raise UnavailableError(f"no compose-go 2.16.2: go build failed: {last} (tests/compose5)")
+        raise UnavailableError(f"no {program.name}: go build failed: {last} (tests/compose5)")
     unfinished.rename(path)
 
 
 if __name__ == "__main__":
     try:
-        for wanted in (LOADER,) if sys.argv[1:] == ["--loader"] else (LOADER, BINARY):
+        for wanted in (LOADER,) if sys.argv[1:] == ["--loader"] else (LOADER, BINARY, BUILDX):
             print(build(wanted))
     except UnavailableError as reason:
         # Not a failure: whoever has no Go compares with docker compose 2.40.3.

@@ -84,6 +84,11 @@ class Status:
     is_serving: bool = False
     is_known: bool = False
 
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing runs on the machine any more. One that is paused goes on with what it had."""
+        return self.machine == "Stopped"
+
 
 HANGS = "Unknown"
 """The state of a machine about which minikube does not answer: it asks for minutes whoever is not there."""

@@ -31,7 +31,7 @@ _REST = 5.0
 
 
 Told = Callable[[str], bool | None]
-"""Gets each line of standard output as it comes; True ends the program."""
+"""Gets each line of an output as it comes; True ends the program."""
 
 
 class ProgramError(StackferryError):
@@ -64,9 +64,10 @@ class Programs(Protocol):
         *,
         patience: float = 60.0,
         told: Told | None = None,
+        told_errors: Told | None = None,
         stdin: IO[bytes] | None = None,
     ) -> Answer:
-        """The answer of a program, which is ended when `told` says so.
+        """The answer of a program, which is ended when `told` says so; `told_errors` gets standard error's lines.
 
         Raises ProgramError where there is none, or it takes more than `patience` seconds.
         """
@@ -102,6 +103,7 @@ class HostPrograms:
         *,
         patience: float = 60.0,
         told: Told | None = None,
+        told_errors: Told | None = None,
         stdin: IO[bytes] | None = None,
     ) -> Answer:
         """The answer of a program; it is ended, and all that it started, when we are interrupted."""
@@ -124,7 +126,7 @@ class HostPrograms:
             self._began(process.pid)
             try:
                 with _at_most(process, patience) as late:
-                    answer = _heard(process, told)
+                    answer = _heard(process, told, told_errors)
             except BaseException:
                 _end(process)
                 raise
@@ -155,25 +157,21 @@ class HostPrograms:
 _SPAWN = ': > "$0/output"; "$@" >> "$0/output" 2>&1 & echo $! > "$0/process"'
 
 
-def _heard(process: "subprocess.Popen[str]", told: Told | None) -> Answer:
+def _heard(process: "subprocess.Popen[str]", told: Told | None, told_errors: Told | None) -> Answer:
     """All that a process says until it ends. What it leaves running behind it may hold its outputs: not waited for."""
     lines: list[str] = []
     errors: list[str] = []
 
-    def listen() -> None:
-        assert process.stdout is not None
-        with process.stdout as stream:
+    def listen(source: IO[str] | None, kept: list[str], tell: Told | None) -> None:
+        assert source is not None
+        with source as stream:
             for line in stream:
-                lines.append(line)
-                if told is not None and told(line.rstrip("\n")):
+                kept.append(line)
+                if tell is not None and tell(line.rstrip("\n")):
                     _end(process)
 
-    def complain() -> None:
-        assert process.stderr is not None
-        with process.stderr as stream:
-            errors.extend(stream)
-
-    listeners = [threading.Thread(target=one, daemon=True) for one in (listen, complain)]
+    sources = ((process.stdout, lines, told), (process.stderr, errors, told_errors))
+    listeners = [threading.Thread(target=listen, args=one, daemon=True) for one in sources]
     for one in listeners:
         one.start()
     code = process.wait()

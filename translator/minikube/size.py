@@ -186,7 +186,7 @@ def _memory(pods: list[Pods]) -> tuple[int, str]:
     need = asked + KUBERNETES_MEMORY + POD_MEMORY * total
     result = max(LEAST_MEMORY, math.ceil(need / 100) * 100)
     parts = [_times(one.workload, one.count, f"{one.memory} MB{' (usual)' * one.is_estimate}") for one in pods]
-    parts += [f"Kubernetes {KUBERNETES_MEMORY} MB", f"{total} pods of {POD_MEMORY} MB"]
+    parts += [f"Kubernetes {KUBERNETES_MEMORY} MB", f"{_counted(total, 'pod')} of {POD_MEMORY} MB"]
     least = f", at least {LEAST_MEMORY} MB" if result > need + 99 else ""
     return result, f"memory {result} MB: {' + '.join(parts)} = {need} MB{least}"
 

@@ -116,6 +116,23 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled:
     return root._replace(value={**root.value, "services": services._replace(value=enabled)})
 
 
+def build_sources(root: Node, restricted: Node) -> dict[str, Node]:
+    """The services that `restrict` left out, but from whose images builds of those that are left copy."""
+    every, kept = ((one.get("services") or Node({})).value for one in (root, restricted))
+    if len(kept) == len(every):
+        return {}
+    found: dict[str, Node] = {}
+    waiting = list(kept.values())
+    while waiting:
+        build = waiting.pop().get("build") or Node({})
+        for child in (build.get("additional_contexts") or Node({})).value.values():
+            kind, _, name = str(child.value).partition(":")
+            if kind == "service" and name in every and name not in kept and name not in found:
+                found[name] = every[name]
+                waiting.append(every[name])
+    return found
+
+
 def _instead(name: str, root: Node) -> str:
     """A hint for the name of a job."""
     return f"{name} is a job: stackferry run {name} starts it" if root.at(("jobs", name)) is not None else ""
@@ -133,8 +150,12 @@ def _depending_on(service: Node, kept: set[str]) -> Node:
 _USERS = ("networks", "volumes", "secrets", "configs", "models")
 
 
-def without_unused(root: Node, sections: Iterable[str] = ("services",), *, pre_start: bool = False) -> Node:
+def without_unused(
+    root: Node, sections: Iterable[str] = ("services",), builds: Iterable[Node] = (), *, pre_start: bool = False
+) -> Node:
     """The tree without the resources that no enabled service uses, or nothing in other `sections`.
+
+    `builds`: services of which only the builds count.
 
     `pre_start`: what only the containers before a start use is kept, too. Docker Compose prints without what only
     they or jobs use.
@@ -151,12 +172,10 @@ def without_unused(root: Node, sections: Iterable[str] = ("services",), *, pre_s
             sort, source = mount.get("type"), mount.get("source")
             if sort is not None and sort.value == "volume" and source is not None:
                 used["volumes"].add(source.value)
-        build = service.get("build") or Node({})
-        for kind, files in (
-            ("secrets", [*_items(service, "secrets"), *_items(build, "secrets")]),
-            ("configs", _items(service, "configs")),
-        ):
-            used[kind].update(source.value for source in (file.get("source") for file in files) if source is not None)
+        used["secrets"] |= _sources(service, "secrets")
+        used["configs"] |= _sources(service, "configs")
+    for service in (*found, *builds):
+        used["secrets"] |= _sources(service.get("build") or Node({}), "secrets")
     entries = dict(root.value)
     for kind in _USERS:
         if kind in entries:
@@ -166,6 +185,11 @@ def without_unused(root: Node, sections: Iterable[str] = ("services",), *, pre_s
             else:
                 del entries[kind]
     return root._replace(value=entries)
+
+
+def _sources(node: Node, key: str) -> set[str]:
+    named = (file.get("source") for file in _items(node, key))
+    return {source.value for source in named if source is not None}
 
 
 def _items(node: Node, key: str) -> list[Node]:

@@ -73,12 +73,12 @@ def test_secrets_stand_in_no_text() -> None:
 
 
 def test_what_is_not_supported_is_said() -> None:
-    hooks, build = "    models: {m: {}}\n", "    build: {context: ., ssh: [default]}\n"
+    hooks, build = "    models: {m: {}}\n", "    umask: 0\n"
     stack = made(f"name: s\nservices:\n  a:\n    image: a\n{hooks}{build}models: {{m: {{model: x}}}}\n")
 
     assert [(one.code, str(one.span)) for one in stack.warnings] == [
         ("not-yet", "compose.yaml:5:13"),
-        ("not-yet", "compose.yaml:6:30"),
+        ("not-yet", "compose.yaml:6:12"),
     ]
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from stackferry.emulator.engine.docker import DockerEngine
-from stackferry.emulator.engine.image import BuildOptions
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
 from stackferry.emulator.fake.behaviour import Behaviour
 from tests.engine.place import RealPlace, refusal
@@ -266,66 +265,6 @@ def test_output_of_a_terminal_and_long_lines(real: RealPlace) -> None:
         lines = [line for _, line in real.engine.logs(made)]
 
         assert [len(line) for line in lines] == [3, 50000, 3]
-
-
-def test_a_build(real: RealPlace, tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text(f"FROM {real.image}\nCOPY note /note\nARG WHO\nLABEL who=$WHO\n")
-    (tmp_path / "note").write_text("hello")
-    (tmp_path / ".dockerignore").write_text("secret\n")
-    (tmp_path / "secret").symlink_to("/absent")
-    tags = (f"{real.name('image')}:1", f"localhost:5000/{real.name('image')}:2")
-    said: list[str] = []
-
-    built = real.engine.build(tmp_path, BuildOptions(tags=tags, args={"WHO": "me"}), said.append)
-
-    info = real.engine.image(built)
-    assert info is not None
-    assert set(info.tags) == set(tags)
-    assert info.labels["who"] == "me"
-    assert any("COPY note" in line for line in said)
-    inline = real.engine.build(tmp_path, BuildOptions(inline=f"FROM {real.image}\nLABEL by=inline\n"))
-    found = real.engine.image(inline)
-    assert found is not None
-    assert found.labels["by"] == "inline"
-    for name in (*tags, inline):
-        real.engine.remove_image(name)
-    assert real.engine.image(tags[0]) is None
-
-
-def test_a_build_that_needs_buildkit(real: RealPlace, tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text(
-        f"FROM {real.image}\nARG WHO\nRUN --mount=type=cache,target=/c echo kept >/c/x && cp /c/x /x && echo for $WHO\n"
-        "COPY --chmod=700 note /note\nLABEL who=$WHO\n"
-    )
-    (tmp_path / "note").write_text("hello")
-    tags = (f"{real.name('image')}:1", f"localhost:5000/{real.name('image')}:2")
-    said: list[str] = []
-
-    built = real.engine.build(tmp_path, BuildOptions(tags=tags, args={"WHO": "me"}, no_cache=True), said.append)
-
-    info = real.engine.image(built)
-    assert info is not None
-    assert set(info.tags) == set(tags)
-    assert info.labels["who"] == "me"
-    assert any("RUN --mount=type=cache" in line for line in said)
-    assert "for me" in said
-    for name in tags:
-        real.engine.remove_image(name)
-    (tmp_path / "Dockerfile").write_text(f"FROM {real.image}\nRUN --mount=type=tmpfs,target=/t echo so; exit 3\n")
-    error = refusal(lambda: real.engine.build(tmp_path, BuildOptions(), said.append))
-    assert "exit code: 3" in error.message
-    assert "so" in said
-    assert "BuildKit" in refusal(lambda: real.engine.build(tmp_path, BuildOptions(memory=1 << 28))).message
-
-
-def test_a_build_that_fails(real: RealPlace, tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text(f"FROM {real.image}\nRUN exit 3\n")
-
-    error = refusal(lambda: real.engine.build(tmp_path, BuildOptions()))
-    assert "returned a non-zero code: 3" in error.message
-    assert "not a directory" in refusal(lambda: real.engine.build(tmp_path / "absent", BuildOptions())).message
-    missing = refusal(lambda: real.engine.build(tmp_path, BuildOptions(dockerfile="Absent")))
-    assert "Absent" in missing.message
 
 
 def test_a_pull_that_fails(engine: DockerEngine) -> None:

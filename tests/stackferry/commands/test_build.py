@@ -61,6 +61,15 @@ def test_options(engine, stackferry, monkeypatch):
     assert (asked.no_cache, asked.pull, asked.args) == (True, True, {"A": "file", "B": "line", "OURS": "here"})
 
 
+def test_what_buildkit_alone_does(engine, stackferry):
+    words = ("--ssh", "default", "--ssh", "k=/id", "--provenance", "mode=max", "--sbom", "true")
+
+    assert stackferry("build", *words, "web").code == 0
+
+    (asked,) = engine.asked
+    assert (asked.ssh, asked.provenance, asked.sbom) == ({"default": None, "k": "/id"}, "mode=max", "true")
+
+
 def test_nothing_to_build(engine, stackferry):
     assert stackferry("build", "db") == (0, "", "No services to build\n")
     assert stackferry("build", "dbb").code == 1
@@ -77,9 +86,9 @@ def test_what_has_a_name_is_sent(engine, stackferry):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["--ssh", "default"], "--ssh: the engine's own builder has no such option; build with `docker buildx`"),
-        (["--builder", "mine"], "--builder: the engine's own builder"),
-        (["--check"], "--check: the engine's own builder"),
+        (["--print"], "--print: stackferry has no such option; build with `docker buildx`"),
+        (["--builder", "mine"], "--builder: stackferry has no such option"),
+        (["--check"], "--check: stackferry has no such option"),
         (["--memory", "much"], "--memory"),
         (["--memory", "1k"], "at least 4MiB"),
     ],

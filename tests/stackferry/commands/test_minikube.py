@@ -128,6 +128,34 @@ def test_what_lies_here_is_loaded_by_its_content_and_once(minikube, host, cluste
     assert list(host.images) == ["mine:latest", "redis:7", "other:1", "shop-web:latest"], "the engine is as it was"
 
 
+def test_without_an_engine_the_node_builds(minikube, here, cluster, stackferry):
+    (here / "compose.yaml").write_text("name: shop\nservices:\n  web: {build: ., restart: always}\n")
+    (here / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+
+    planned = stackferry("minikube", "plan")
+    first = stackferry("minikube", "up")
+    again = stackferry("minikube", "up")
+
+    (command,) = (line for line in planned.out.splitlines() if line.startswith("$ minikube image build "))
+    assert " -t shop-web:" in command
+    assert (first.code, again.code) == (0, 0), first.err
+    (build,) = minikube.said("minikube", "image", "build")
+    assert images_of(cluster) == {"web": build[build.index("-t") + 1]}
+    assert stackferry("minikube", "plan").out == ""
+
+
+def test_what_only_an_engine_can_build_is_refused_before_anything_is_made(minikube, here, stackferry):
+    text = "name: shop\nservices:\n  web:\n    build:\n      context: .\n      ssh: [default]\n"
+    (here / "compose.yaml").write_text(text)
+    (here / "Dockerfile").write_text("FROM scratch\n")
+
+    outcome = stackferry("minikube", "up")
+
+    assert outcome.code == 1
+    assert "compose.yaml:6:" in outcome.err
+    assert minikube.profile is None
+
+
 def test_only_what_has_changed_is_moved(minikube, host, stackferry):
     stackferry("minikube", "up")
     minikube.calls.clear()
@@ -315,6 +343,17 @@ def test_plan_of_a_machine_that_runs_asks_the_cluster(minikube, here, stackferry
     assert outcome.out == (
         "change Deployment/web\n  spec.template.spec.containers[0].image: nginx:1.27 -> nginx:1.28\n"
     )
+
+
+def test_plan_of_a_machine_that_is_stopped_knows_what_it_does_not_know(minikube, stackferry):
+    stackferry("minikube", "up")
+    minikube.state = "Stopped"
+
+    outcome = stackferry("minikube", "plan")
+
+    assert "# minikube does not run, so nobody knows which of the following it has already\n" in outcome.out
+    assert "\napply Deployment/web\n" in outcome.out
+    assert "create" not in outcome.out
 
 
 def test_status(minikube, stackferry):

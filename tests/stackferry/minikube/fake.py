@@ -33,6 +33,7 @@ class FakeMinikube:
         *,
         patience: float = 60.0,
         told: Told | None = None,
+        told_errors: Told | None = None,
         stdin: IO[bytes] | None = None,
     ) -> Answer:
         self.calls.append(list(words))
@@ -40,6 +41,8 @@ class FakeMinikube:
         for line in answer.out.splitlines() if told else ():
             if told(line):
                 return Answer(130, answer.out)
+        for line in answer.err.splitlines() if told_errors else ():
+            told_errors(line)
         return answer
 
     def said(self, *words: str) -> list[list[str]]:
@@ -117,6 +120,11 @@ class FakeMinikube:
                 self.images[whole(tag)] = "sha256:" + image["Config"].removesuffix(".json")
         return Answer(0)
 
+    def _build(self, words: list[str]) -> Answer:
+        name = words[words.index("-t") + 1]
+        self.images[whole(name)] = "sha256:" + name
+        return Answer(0)
+
     def _ssh(self, _words: list[str]) -> Answer:
         return Answer(0)
 
@@ -129,6 +137,7 @@ class FakeMinikube:
         ("update-context",): _context,
         ("image", "ls"): _images,
         ("image", "load"): _load,
+        ("image", "build"): _build,
         ("ssh",): _ssh,
     }
 

@@ -155,7 +155,7 @@ def test_without_anything_to_build_nothing_is_asked(place, folder):
         (".stackferry.Dockerfile", "FOLDER/other/D:4: ", "dockerfile: ../other/D,"),
     ],
 )
-def test_a_build_that_fails_says_so_though_minikube_does_not(place, folder, file, place_of_it, change):
+def test_a_build_that_fails_says_so_though_minikube_does_not(place, folder, capsys, file, place_of_it, change):
     """The real one ends with 0."""
     text = COMPOSE.replace("{context: ./web,", f"{{context: ./web, {change}")
     for name in ("web/sub/D", "other/D"):
@@ -166,16 +166,26 @@ def test_a_build_that_fails_says_so_though_minikube_does_not(place, folder, file
     with pytest.raises(StackferryError) as raised:
         build(place, node, folder, text)
 
-    assert str(raised.value) == (
-        place_of_it.replace("FOLDER", str(folder))
-        + 'process "/bin/sh -c make" did not complete successfully: exit code: 127\n'
-        "  [2/2] RUN make\n  make: not found"
-    )
+    message = place_of_it.replace("FOLDER", str(folder)) + 'process "/bin/sh -c make" did not complete'
+    assert str(raised.value) == f"{message} successfully: exit code: 127"
+    # The rest was told as it came.
+    assert "#6 0.160 make: not found\n" in capsys.readouterr().err
     assert "web" in raised.value.hint
     assert node.calls[-1][:8] == ["minikube", "ssh", "-p", "mine", "--", "sudo", "rm", "-rf"]
     assert list(place.folder.scratch.iterdir()) == []
     # Why is known: nobody waits for the image to appear.
     assert len(node.said("minikube", "image", "ls")) == 2
+
+
+def test_whoever_sees_no_progress_is_told_what_the_step_wrote(place, folder, capsys):
+    place.session.progress = "quiet"
+    node = Node(folder, lambda words: Answer(0, "", FAILED.replace("FILE", "Dockerfile")) if "build" in words else None)
+
+    with pytest.raises(StackferryError) as raised:
+        build(place, node, folder)
+
+    assert str(raised.value).splitlines()[1:] == ["  [2/2] RUN make", "  make: not found"]
+    assert "#6" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,16 @@ def test_what_it_says_and_how_it_ends(tmp_path):
     assert lines == ["one", "two"]
 
 
+def test_its_complaints_are_heard_apart(tmp_path):
+    lines, errors = [], []
+    code = "import sys; print('one'); print('bad', file=sys.stderr); print('worse', file=sys.stderr)"
+
+    answer = programs(tmp_path).run([PYTHON, "-c", code], told=lines.append, told_errors=errors.append)
+
+    assert (answer.out, answer.err) == ("one\n", "bad\nworse\n")
+    assert (lines, errors) == (["one"], ["bad", "worse"])
+
+
 def test_whoever_hears_it_may_end_it(tmp_path):
     code = "import time; print('go', flush=True); print('hopeless', flush=True); time.sleep(600)"
 

@@ -1,0 +1,115 @@
+"""The file of `docker buildx bake` for a build and those from which it copies: what is to be made. Pure.
+
+`docker_command.py` gives it to bake through standard input, so that arguments of a build stand on no command line.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+
+from stackferry.emulator.engine.image import BuildOptions, BuildSecret, Linked
+
+Sources = Mapping[BuildSecret, str]
+"""Where the client finds the content of each secret: `type=env,env=NAME` or `type=file,src=PATH`."""
+_INSECURE = "security.insecure"
+_TARGET = "target:"
+
+
+def bake_file(context: str, options: BuildOptions, sources: Sources) -> str:
+    """The file as JSON; what is built by default goes to the engine."""
+    main = _main(options)
+    targets = {name: _target(one, sources) for name, one in linked(options)}
+    targets[main] = {**_target(Linked(context, options), sources), "output": ["type=docker"]}
+    return json.dumps({"group": {"default": {"targets": [main]}}, "target": targets})
+
+
+def grants(options: BuildOptions) -> tuple[str, ...]:
+    """What bake has to be allowed: it asks before a file that it knows nothing of reads files, and ours is our own."""
+    every = (options, *(one.options for _, one in linked(options)))
+    wanted = [right for one in every for right in _entitlements(one)]
+    return tuple(dict.fromkeys(("fs=*", "ssh", *wanted)))
+
+
+def linked(options: BuildOptions) -> Iterator[tuple[str, Linked]]:
+    """All builds from which it copies, and from which those do; some perhaps several times."""
+    for name, one in options.linked.items():
+        yield name, one
+        yield from linked(one.options)
+
+
+def fields(*values: str) -> str:
+    """Values as one text with commas between, as BuildKit reads secrets: those that have commas are in quotes."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(values)
+    return text.getvalue()
+
+
+def secret(one: BuildSecret, sources: Sources) -> str:
+    """A secret as `--secret` takes it."""
+    if one.file:
+        return fields(f"id={one.id}", "type=file", f"src={one.file}")
+    return f"{fields(f'id={one.id}')},{sources[one]}"
+
+
+def ssh(options: BuildOptions) -> Iterator[str]:
+    """Keys and sockets as `--ssh` takes them."""
+    for name, place in options.ssh.items():
+        yield f"{name}={place}" if place else name
+
+
+def _main(options: BuildOptions) -> str:
+    names, name = {name for name, _ in linked(options)}, "main"
+    while name in names:
+        name += "_"
+    return name
+
+
+def _entitlements(options: BuildOptions) -> tuple[str, ...]:
+    return (*options.entitlements, *((_INSECURE,) if options.privileged else ()))
+
+
+def _target(build: Linked, sources: Sources) -> dict[str, object]:
+    """One target. Keys that say nothing are left out."""
+    one = build.options
+    found: dict[str, object] = {
+        "context": build.context,
+        "contexts": one.contexts,
+        "dockerfile": "" if one.inline else one.dockerfile,
+        "dockerfile-inline": one.inline,
+        "args": {name: value for name, value in one.args.items() if value is not None},
+        "labels": one.labels,
+        "tags": one.tags,
+        "cache-from": one.cache_from,
+        "cache-to": one.cache_to,
+        "target": one.target,
+        "secret": [secret(each, sources) for each in one.secrets],
+        "ssh": [*ssh(one)],
+        "platforms": [one.platform] if one.platform else [],
+        "pull": one.pull,
+        "no-cache": one.no_cache,
+        "no-cache-filter": one.no_cache_filter,
+        "network": one.network,
+        "shm-size": str(one.shm_size) if one.shm_size else "",
+        "ulimits": [f"{name}={limit}" for name, limit in one.ulimits.items()],
+        "entitlements": _entitlements(one),
+        "extra-hosts": {host: ",".join(addresses) for host, addresses in one.extra_hosts.items()},
+        "attest": [*_attestations(one)],
+    }
+    return {key: _literal(value) for key, value in found.items() if value}
+
+
+def _attestations(options: BuildOptions) -> Iterator[str]:
+    for kind, said in (("provenance", options.provenance), ("sbom", options.sbom)):
+        if said:
+            how = {"true": "", "false": ",disabled=true"}.get(said, f",{said}")
+            yield f"type={kind}{how}"
+
+
+def _literal(value: object) -> object:
+    """With texts as they are: bake takes `${…}` and `%{…}` in them for its own variables."""
+    if isinstance(value, str):
+        return value.replace("${", "$${").replace("%{", "%%{")
+    if isinstance(value, Mapping):
+        return {_literal(key): _literal(one) for key, one in value.items()}
+    return [_literal(one) for one in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,74 @@
+"""Why a build failed, from what BuildKit's clients print: `docker buildx`, `docker build`, `buildctl`. Pure.
+
+They all end with the step and what it wrote, the line of the Dockerfile with those around it, and the error:
+
+     > [2/2] RUN make:
+    0.412 make: not found
+    ------
+    Dockerfile:3
+    --------------------
+       3 | >>> RUN make
+    --------------------
+    ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 127
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+_ERROR = re.compile(r"(?:ERROR|error): (.+)")
+_PREFIXES = re.compile(
+    r"(?:target \S+: |failed to build: |failed to solve: |failed to solve with frontend \S+: "
+    r"|rpc error: code = \w+ desc = )+"
+)
+_PLACE = re.compile(r"(\S.*):(\d+)")
+_STEP = re.compile(r" > (.+):")
+_RULE = re.compile(r"-{6,}")
+_TIME = re.compile(r"\d+\.\d+ ")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFailure:
+    """`reason` in the builder's words; `file` as BuildKit calls the Dockerfile, and its `line`: 0 is not known.
+
+    `output` is the step, and what it wrote last.
+    """
+
+    reason: str
+    file: str = ""
+    line: int = 0
+    output: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}" if self.line else self.reason
+
+
+def build_failure(lines: Iterable[str]) -> BuildFailure:
+    """What the lines say of it; the last one, where they say it in some other way."""
+    text = [line.rstrip() for line in lines]
+    errors = [found[1] for line in text if (found := _ERROR.fullmatch(line))]
+    reason = errors[-1] if errors else next((line for line in reversed(text) if line), "it does not say why")
+    file, number = _place(text)
+    return BuildFailure(_PREFIXES.sub("", reason, count=1), file, number, tuple(_output(text)))
+
+
+def _place(text: list[str]) -> tuple[str, int]:
+    """The name before the lines of the Dockerfile that are shown."""
+    for line, following in pairwise(text):
+        found = _PLACE.fullmatch(line)
+        if found and _RULE.fullmatch(following):
+            return found[1], int(found[2])
+    return "", 0
+
+
+def _output(text: list[str]) -> list[str]:
+    begin, step = next(((at, found[1]) for at, line in enumerate(text) if (found := _STEP.fullmatch(line))), (0, ""))
+    if not step:
+        return []
+    written = [step]
+    for line in text[begin + 1 :]:
+        if _RULE.fullmatch(line):
+            break
+        written.append(_TIME.sub("", line, count=1))
+    return written

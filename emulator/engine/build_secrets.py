@@ -1,0 +1,46 @@
+"""Where the docker command finds the content of a build's secrets that are in no file of the user's."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from stackferry.emulator.engine.bake import Sources, fields
+from stackferry.emulator.engine.image import BuildSecret
+
+_LONGEST = 100_000
+"""Bytes of a variable that every system takes."""
+
+
+def placed(secrets: Iterable[BuildSecret], folder: Path) -> tuple[Sources, dict[str, str]]:
+    """The source of each as `--secret` has it, and the variables that the command needs.
+
+    What can be no variable is written to `folder`, which is private and goes away after the build.
+    """
+    sources: dict[BuildSecret, str] = {}
+    variables: dict[str, str] = {}
+    for number, one in enumerate(dict.fromkeys(secrets)):
+        if one.file:
+            continue
+        name = f"STACKFERRY_BUILD_SECRET_{number}"
+        text = _as_variable(one.content)
+        if text is not None:
+            variables[name] = text
+            sources[one] = f"type=env,env={name}"
+        else:
+            sources[one] = fields("type=file", f"src={_written(folder / name, one.content)}")
+    return sources, variables
+
+
+def _as_variable(content: bytes) -> str | None:
+    if b"\0" in content or len(content) > _LONGEST:
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _written(path: Path, content: bytes) -> Path:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    return path

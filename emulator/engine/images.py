@@ -1,0 +1,213 @@
+"""Images of the real engine, and how they are built: a part of `engine.DockerEngine`.
+
+Pull, push and build use the SDK for its credentials and contexts; what its builds cannot be asked for is done by the
+docker command (`docker_command.py`).
+"""
+
+import json
+import tempfile
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from stackferry.emulator.engine import decode as answer
+from stackferry.emulator.engine.api import PATIENT, Api, quoted
+from stackferry.emulator.engine.buildkit import Trace, beyond_api, needs_buildkit
+from stackferry.emulator.engine.docker_command import NEWER_SINCE, DockerCommand, major
+from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer, Unable
+from stackferry.emulator.engine.protocol import EngineError, EngineVersion, Source
+
+
+class ImageCalls(Api):
+    """The calls of `protocol.Engine` about images. `command` builds what the API does not."""
+
+    command: DockerCommand
+
+    @abstractmethod
+    def version(self) -> EngineVersion:
+        """What engine answers."""
+
+    @abstractmethod
+    def another_client(self) -> Any:
+        """One more of the SDK's clients, of its own; whoever asks closes it."""
+
+    def image(self, name: str) -> ImageInfo | None:
+        """An image that is here."""
+        found = self.find(f"/images/{quoted(name)}/json")
+        return None if found is None else answer.image(found)
+
+    def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
+        """Fetch an image."""
+        repository, tag = _parted(name)
+        with self.refusals():
+            lines = self.client.pull(repository, tag, stream=True, decode=True, platform=platform or None)
+            _follow(lines, layer=progress)
+
+    def distribution(self, name: str) -> Distribution:
+        """Ask an image's registry."""
+        with self.refusals():
+            return answer.distribution(self.client.inspect_distribution(name))
+
+    def tag(self, image: str, name: str) -> None:
+        """Give an image one more name."""
+        repository, tag = _parted(name)
+        self.call("POST", f"/images/{quoted(image)}/tag", {"repo": repository, "tag": tag})
+
+    def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
+        """Send an image to its registry."""
+        repository, tag = _parted(name)
+        with self.refusals():
+            _follow(self.client.push(repository, tag, stream=True, decode=True), layer=progress)
+
+    def unable(self, options: BuildOptions) -> Unable | None:
+        """Why an image cannot be built so."""
+        return self.command.unable(options, self.version().version) if beyond_api(options) else None
+
+    def build(self, context: Path | str, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
+        """Build a directory, or what is at a URL, with the engine's own builder, or by the docker command."""
+        if isinstance(context, Path) and not context.is_dir():
+            raise EngineError(f"build context {context} is not a directory", "check `build.context`")
+        if beyond_api(options) or (options.inline and isinstance(context, str)):
+            return self._build_by_command(str(context), options, progress)
+        tag = options.tags[0] if options.tags else None
+        modern = isinstance(context, Path) and needs_buildkit(_dockerfile(context, options))
+        if modern and options.ulimits and major(self.version().version) < NEWER_SINCE:
+            raise EngineError(
+                "no ulimits where the BuildKit of this engine builds, which this Dockerfile needs",
+                f"leave them away, or update the engine: {NEWER_SINCE} has both",
+            )
+        if modern and options.memory:
+            raise EngineError("no limit of memory where BuildKit builds, which this Dockerfile needs", "leave it away")
+        with (
+            self.refusals(),
+            tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline,
+            self._builder(_parameters(options, modern=modern)) as client,
+        ):
+            inline.write(options.inline)
+            inline.flush()
+            lines = client.build(
+                path=str(context),
+                dockerfile=inline.name if options.inline else options.dockerfile or None,
+                tag=tag,
+                buildargs=dict(options.args),
+                target=options.target or None,
+                labels=dict(options.labels),
+                cache_from=list(options.cache_from) or None,
+                extra_hosts={host: addresses[0] for host, addresses in options.extra_hosts.items()} or None,
+                isolation=options.isolation or None,
+                network_mode=options.network or None,
+                platform=options.platform or None,
+                nocache=options.no_cache,
+                pull=options.pull,
+                shmsize=options.shm_size or None,
+                container_limits={"memory": options.memory} if options.memory else None,
+                rm=True,
+                forcerm=True,
+                decode=True,
+                # BuildKit does not know a tar with extended headers when it sees one.
+                gzip=modern,
+            )
+            built = _follow(lines, progress)
+        for more in options.tags[1:]:
+            self.tag(built, more)
+        return built
+
+    def _build_by_command(self, context: str, options: BuildOptions, progress: Callable[[str], None] | None) -> str:
+        if options.memory:
+            raise EngineError("no limit of memory where BuildKit builds, which this image needs", "leave it away")
+        if found := self.command.unable(options, self.version().version):
+            raise EngineError(f"{', '.join(found.keys) or 'dockerfile_inline'}: {found.message}", found.hint)
+        made = self.command.build(context, options, progress)
+        # A builder that is not the engine may have built well, and have brought nothing here.
+        for name in (*options.tags[:1], *((made,) if made else ())):
+            if info := self.image(name):
+                return info.id
+        name = next(iter(options.tags), made)
+        raise EngineError(
+            f"{name} was built, and the engine does not have it", "docker buildx ls: whose builder is it?"
+        )
+
+    @contextmanager
+    def _builder(self, parameters: dict[str, str]) -> Iterator[Any]:
+        """The SDK's client for a build. What the SDK does not know of, a client of its own asks for each time."""
+        if not parameters:
+            yield self.client
+            return
+        with closing(self.another_client()) as client:
+            client.params = parameters
+            yield client
+
+    def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
+        """Make an image of one layer from a tar."""
+        params = {"fromSrc": "-", "repo": name, "changes": list(changes)}
+        answered = self.call("POST", "/images/create", params, archive, timeout=PATIENT)
+        return _follow((json.loads(line) for line in answered.text.splitlines()), None)
+
+    def save(self, name: str) -> Source:
+        """An image as the tar that `docker save` writes."""
+        return self.open("GET", "/images/get", {"names": name})
+
+    def remove_image(self, name: str) -> None:
+        """Take the name away."""
+        self.gone(f"/images/{quoted(name)}")
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A reference as repository and tag, as the engine's calls want it."""
+    repository, has_digest, digest = name.partition("@")
+    if has_digest:
+        return repository, digest
+    repository, has_tag, tag = name.rpartition(":")
+    return (repository, tag) if has_tag and "/" not in tag else (name, "latest")
+
+
+def _parameters(options: BuildOptions, *, modern: bool) -> dict[str, str]:
+    """Those of the API's build that the SDK does not know."""
+    found = {"version": "2"} if modern else {}
+    if options.ulimits:
+        bounds = {name: limit.partition(":") for name, limit in options.ulimits.items()}
+        limits = [
+            {"Name": name, "Soft": int(soft), "Hard": int(hard or soft)} for name, (soft, _, hard) in bounds.items()
+        ]
+        found["ulimits"] = json.dumps(limits)
+    return found
+
+
+def _dockerfile(context: Path, options: BuildOptions) -> str:
+    try:
+        return options.inline or (context / (options.dockerfile or "Dockerfile")).read_text(errors="replace")
+    except OSError:
+        return ""  # the SDK says it better
+
+
+def _follow(
+    lines: Any, progress: Callable[[str], None] | None = None, *, layer: Callable[[Layer], None] | None = None
+) -> str:
+    """Tell the progress of a build, or of layers; gives the id of the image that was made, if one was."""
+    made, trace = "", Trace()
+    with closing(lines):
+        for line in lines:
+            if "error" in line:
+                code = int((line.get("errorDetail") or {}).get("code") or 0)
+                raise EngineError(str(line["error"]).strip(), status=code)
+            if line.get("id") == "moby.buildkit.trace":
+                with suppress(ValueError):  # an engine that says it otherwise builds all the same
+                    for text in trace.lines(line["aux"]):
+                        if progress:
+                            progress(text)
+            elif isinstance(line.get("aux"), dict):
+                made = line["aux"].get("ID", made)
+            elif str(line.get("status", "")).startswith("sha256:"):
+                made = line["status"]
+            elif layer and "id" in line:
+                detail = line.get("progressDetail") or {}
+                layer(Layer(line["id"], line.get("status", ""), detail.get("current", 0), detail.get("total", 0)))
+            elif progress:
+                text = line.get("stream") or " ".join(
+                    filter(None, (line.get("id"), line.get("status"), line.get("progress")))
+                )
+                if text.strip():
+                    progress(text.rstrip())
+    return made
