@@ -1,7 +1,7 @@
 """The host's files as the translation looks at them: content, folders, permission bits.
 
-Widens `grammar.files` by what mounts need; the only file of this package, beside `output.py`, that
-reaches a file system, and only through the `Files` it was given.
+Widens `grammar.files` by what mounts need; the only file of this package, beside `output.py` and
+what `cluster/` copies, that reaches a file system, and only through the `Files` it was given.
 """
 
 import os
@@ -95,6 +95,32 @@ class Host:
             return os.stat(self.full(path)).st_mode & 0o777
         except (OSError, ValueError):
             return usual
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """What is directly in a folder, sorted; nothing of what cannot be listed."""
+        full = os.path.normpath(self.full(path))
+        if isinstance(self.files, Memory):
+            below = full.rstrip("/") + "/"
+            found = (name.removeprefix(below) for name in self.files.files if name.startswith(below))
+            return tuple(sorted({name.partition("/")[0] for name in found}))
+        try:
+            return tuple(sorted(os.listdir(full)))
+        except (OSError, ValueError):
+            return ()
+
+    def real(self, path: str) -> str:
+        """The path made absolute, with every link in it followed."""
+        full = os.path.normpath(self.full(path))
+        return full if isinstance(self.files, Memory) else os.path.realpath(full)
+
+    def owner(self, path: str) -> int | None:
+        """To whom it belongs, in a number; None where nobody can say."""
+        if isinstance(self.files, Memory):
+            return None
+        try:
+            return os.stat(self.full(path)).st_uid
+        except (OSError, ValueError):
+            return None
 
     def full(self, path: str) -> str:
         """The path made absolute, as it is read."""

@@ -17,6 +17,27 @@ Publish = Literal["nodeport", "loadbalancer", "gateway", "ingress"]
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A folder of this machine that the node has as well, live: its path here, and its path on the node."""
+
+    host: str
+    guest: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFolders:
+    """Which folders of this machine the node has, or can have, so that a pod mounts them and nothing is copied.
+
+    `shares` are there already. Below `mounts`, a folder of the node, whoever applies the manifests mounts each folder
+    that no share has; None: nobody does. `why_none` goes on after "because" where there is no share.
+    """
+
+    shares: tuple[Share, ...] = ()
+    mounts: str | None = None
+    why_none: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """`namespace`: put every object there, and create it. `volume_size`: request of every claim.
 
@@ -28,7 +49,8 @@ class Options:
     GatewayClass of the stack's Gateway, `ingress_class` that of Ingresses, None for the cluster's default.
     `network_policies`: keep networks apart. `unsafe_sysctls`: write those that a kubelet allows only if told so.
     `node_roles`: whether nodes have the label of their role, so that constraints on it can be required.
-    `kubernetes` is the minor version of 1.x that the manifests are for.
+    `kubernetes` is the minor version of 1.x that the manifests are for. `copies`: whoever applies the manifests also
+    copies what claims stand for into them (`Translation.copies`), and pods wait for that. `node`: its folders.
 
     `origin`: where values were written, which tells the variables of env files from those of `environment`.
     """
@@ -47,6 +69,8 @@ class Options:
     unsafe_sysctls: bool = False
     node_roles: bool = False
     kubernetes: int = 34
+    copies: bool = False
+    node: NodeFolders = NodeFolders()
 
     @property
     def in_namespace(self) -> str:

@@ -27,7 +27,9 @@ from stackferry.translator.services.exposure import expose, to_all_services
 from stackferry.translator.services.readiness import to_ready
 from stackferry.translator.stack import stack_of
 from stackferry.translator.templates.plan import plan_templates
+from stackferry.translator.volumes.binds.bind_mounts import BindMount, bind_mounts
 from stackferry.translator.volumes.files import CONFIGS, SECRETS
+from stackferry.translator.volumes.filling.copies import Copy
 from stackferry.translator.volumes.storage import Mountable, plan_mountable
 from stackferry.translator.workload_kinds.of_pod import to_workload
 from stackferry.translator.workload_kinds.statefulset import to_tasks_service
@@ -38,7 +40,8 @@ class Translation:
     """What became of a project. `made` maps (`workload`, service), (`claim`, volume)… to `Kind/name`.
 
     `index` finds an object by `Kind/name`; `existing` are those that the cluster must have already. `silent` are
-    paths of ports about which another one says all. `doors` say how each published port is reached.
+    paths of ports about which another one says all. `doors` say how each published port is reached. `bind_mounts` are
+    all of paths of this machine; `copies` is what goes from there into claims, once the manifests are applied.
     """
 
     project: Project
@@ -51,6 +54,8 @@ class Translation:
     existing: frozenset[str]
     silent: frozenset[Path] = frozenset()
     doors: tuple[Door, ...] = ()
+    bind_mounts: tuple[BindMount, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 def translate(project: Project, files: Files, options: Options | None = None) -> Translation:
@@ -114,6 +119,8 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
         _existing(mountable),
         frozenset(exposure.silent),
         tuple(exposure.doors),
+        tuple(bind_mounts(mountable.hosts.paths, stack)),
+        tuple(mountable.hosts.copies.values()),
     )
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.minikube import machine
+from stackferry.minikube import machine, mounting
 
 if TYPE_CHECKING:
     from stackferry.minikube.place import Place
@@ -36,12 +36,17 @@ def take_down(
             session.note(f"there is no minikube cluster {place.name}")
             return 0
         if then == "stop" and not seen.status.is_serving:
+            session.note(f"Stopping the machine of {place.name}; {project} stays on it, since its cluster does not run")
+            mounting.unmount_all(programs, place.mounts)
             machine.stop(place, programs)
             return 0
         client = place.running()
         if then == "delete":
             _refuse_others(place, client, namespace)
         code = remove_stack(session, client, project, namespace, volumes=volumes, patience=patience)
+        mounting.unmount(session, programs, place.mounts, project)
+        if then is not None:
+            mounting.unmount_all(programs, place.mounts)
         if then == "delete":
             session.note(f"Deleting the machine of {place.name}")
             machine.remove(place, programs)

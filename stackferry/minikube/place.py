@@ -60,6 +60,11 @@ class Place:
         """Minikube's folder of the profile."""
         return profiles.folder(self.session.environment, self.name)
 
+    @property
+    def mounts(self) -> Path:
+        """Where the programs that mount folders on the node are remembered."""
+        return self.folder.path / "mounts"
+
     def look(self) -> Seen:
         """What there is now. Raises ProgramError without minikube."""
         if self.programs.path("minikube") is None:
@@ -82,10 +87,12 @@ class Place:
         if seen.profile is None:
             raise StackferryError(f"there is no minikube cluster {self.name}", "stackferry minikube up makes it")
         if not (seen.status.is_serving and seen.status.is_known):
-            state = seen.status.machine or "gone"
+            state = (seen.status.machine or "gone").lower()
+            what = (
+                f"its machine is {state}" if state != "running" else "its machine does, and Kubernetes on it does not"
+            )
             raise StackferryError(
-                f"the minikube cluster {self.name} does not run: its machine is {state.lower()}",
-                "stackferry minikube up starts it",
+                f"the minikube cluster {self.name} does not run: {what}", "stackferry minikube up starts it"
             )
         return self.client()
 

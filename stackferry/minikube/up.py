@@ -82,7 +82,7 @@ def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: 
         if outlook.engine is not None and images:
             moved = load(session, place, programs, outlook.engine, images.values())
             session.note(f"images: {moved.summary()}")
-        code = _stack(session, place, made, asked)
+        code = _stack(session, place, programs, made, asked)
         far = unreachable(driver_of(outlook.seen, outlook.wish))
         if far:
             session.note(f"{far}: minikube tunnel -p {place.name}, or kubectl port-forward, brings the ports here")
@@ -189,16 +189,24 @@ def _machine(session: "Session", place: "Place", programs: "Programs", outlook: 
     machine.bring(session, place, programs, seen, outlook.wish)
 
 
-def _stack(session: "Session", place: "Place", made: "Translated", asked: Asked) -> int:
+def _stack(session: "Session", place: "Place", programs: "Programs", made: "Translated", asked: Asked) -> int:
     from stackferry.kube.bring_up import Wish as Apply
     from stackferry.kube.bring_up import bring_up
     from stackferry.kube.urls import SOON, found, lines
+    from stackferry.minikube import mounting
     from stackferry.translator.cluster.held import held
+    from stackferry.translator.minikube.mounts import mounts, wanted
 
     client = place.client()
     project = made.translation.project.name
     there = held(client, project, made.namespace)
+    for one in mounts(made.translation):
+        session.note(f"mounts: {one}")
+    live = wanted(made.translation)
+    if live:
+        mounting.mount(session, programs, place.name, place.mounts, live)
     code = bring_up(session, client, made, there, Apply(asked.force, asked.patience))
+    mounting.unmount(session, programs, place.mounts, project, keep=live)
     sys.stdout.writelines(f"{line}\n" for line in lines(found(client, project, made.namespace), SOON))
     sys.stdout.flush()
     return code

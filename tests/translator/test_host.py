@@ -81,3 +81,15 @@ def test_memory() -> None:
     assert host.tree("/x/a") == Tree(("b", "c/d"), ("c",))
     assert host.tree("a", lambda path: path == "c") == Tree(("b",))
     assert [host.mode("a/b"), host.mode("a"), host.size("a/b")] == [0o644, 0o755, host.size("/x/a/b")]
+
+
+def test_names_real_paths_and_owners(tmp_path: Path) -> None:
+    (tmp_path / "b" / "c").mkdir(parents=True)
+    (tmp_path / "a").symlink_to("b")
+    disk, memory = Host(Disk(str(tmp_path))), Host(Memory({"b/c/d": "1", "b/e": "2"}, "/x"))
+
+    assert (disk.names("."), disk.names("a"), disk.names("absent")) == (("a", "b"), ("c",), ())
+    assert (memory.names("b"), memory.names("b/c"), memory.names("absent")) == (("c", "e"), ("d",), ())
+    assert disk.real("a/c") == str(tmp_path.resolve() / "b" / "c")
+    assert memory.real("b/../b/c") == "/x/b/c"
+    assert (disk.owner("b"), disk.owner("absent"), memory.owner("b")) == (os.geteuid(), None, None)

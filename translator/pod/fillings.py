@@ -26,7 +26,7 @@ def _container(filling: Filling, names: Allocator, service: Body | None, stack: 
         image,
         args=filling.args,
         mounts=[_mount(one) for one in filling.held],
-        user=ROOT,
+        user=ROOT if filling.as_root else None,
     )
     # An image that was built into the node cannot be pulled, for this container as little as for the service's.
     return {**made, "imagePullPolicy": service["imagePullPolicy"]} if service else made

@@ -80,13 +80,16 @@ class PodVolumes:
         ]
 
 
-def _claim_of_slot(name: str, spec: Body) -> Body:
-    """With all that the API server fills in: `kubectl apply` would call the set changed every time."""
+def _claim_of_slot(name: str, claim: Body) -> Body:
+    """With all that the API server fills in: `kubectl apply` would call the set changed every time.
+
+    And with the labels of the stack: the set is gone before its claims, and then they alone say whose they are.
+    """
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
-        "metadata": {"name": name},
-        "spec": {**spec, "volumeMode": "Filesystem"},
+        "metadata": {"name": name, **claim["metadata"]},
+        "spec": {**claim["spec"], "volumeMode": "Filesystem"},
         "status": {"phase": "Pending"},
     }
 

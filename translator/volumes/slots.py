@@ -5,6 +5,7 @@ stays when the pod goes, and is the same slot's again.
 """
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.translator.manifest.labels import of_project
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
@@ -54,7 +55,8 @@ def bind_of_slot(service: Service, source: str, path: Path, stack: Stack, notes:
 
 def source_of_slot(volume: str, stack: Stack) -> Body:
     """What `Mounts.add` takes for it; `volume` tells it from others of the pod."""
-    return {OF_SLOT: claim_spec(stack), "volume": volume}
+    claim = {"metadata": {"labels": of_project(stack.project.name)}, "spec": claim_spec(stack)}
+    return {OF_SLOT: claim, "volume": volume}
 
 
 def _is_set(service: Service, stack: Stack) -> bool:

@@ -11,6 +11,8 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds.bind import Hosts, bind, plan_seeds
 from stackferry.translator.volumes.binds.host_claims import plan_host_paths
+from stackferry.translator.volumes.binds.host_copies import plan_copies
+from stackferry.translator.volumes.binds.shares import with_shares
 from stackferry.translator.volumes.claim_owners import plan_owners
 from stackferry.translator.volumes.file_mounts import mount_files, note_undefined
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, Kept, plan_files
@@ -37,8 +39,10 @@ class Mountable:
 def plan_mountable(stack: Stack, notes: Notes) -> Mountable:
     """Decide about all volumes, configs, secrets and host paths of the stack."""
     volumes = plan_volumes(stack, notes)
-    paths = plan_host_paths(stack)
-    hosts = Hosts(paths, plan_seeds(paths, stack), plan_owners(volumes, paths, stack, notes))
+    paths = with_shares(plan_host_paths(stack), stack)
+    owners = plan_owners(volumes, paths, stack, notes)
+    copies = plan_copies(paths, owners.users, stack)
+    hosts = Hosts(paths, {} if stack.options.copies else plan_seeds(paths, stack), owners, copies)
     return Mountable(volumes, plan_files(CONFIGS, stack, notes), plan_files(SECRETS, stack, notes), hosts)
 
 

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
@@ -15,6 +15,7 @@ from stackferry.translator.volumes.binds.host_paths import Place
 from stackferry.translator.volumes.binds.pod_copies import copy_in, needs_copy
 from stackferry.translator.volumes.claim_owners import Owners
 from stackferry.translator.volumes.configmap import note_large, to_configmap, to_secret
+from stackferry.translator.volumes.filling.copies import Copies, wait_for_copy
 from stackferry.translator.volumes.filling.seeds import seed, to_seed, wait_for
 from stackferry.translator.volumes.mounts import Mounts
 from stackferry.translator.volumes.persistent_volume_claim import below_root, to_claim
@@ -29,11 +30,15 @@ _PROPAGATION = {
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """What stands in for the host's paths: by path, the seeds of claims by their root, and who owns the claims."""
+    """What stands in for the host's paths: by path, the seeds of claims by their root, and who owns the claims.
+
+    `copies`, by root as well, are there if whoever applies the manifests makes them; then there are no seeds.
+    """
 
     paths: Mapping[str, HostPath]
     seeds: Mapping[str, Manifest]
     owners: Owners
+    copies: Copies = field(default_factory=dict)
 
 
 def plan_seeds(paths: Mapping[str, HostPath], stack: Stack) -> Mapping[str, Manifest]:
@@ -96,6 +101,20 @@ def _propagation(one: Bind, notes: Notes) -> str | None:
         )
         return None
     return wanted
+
+
+def _of_this_machine(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
+    """The folder itself: the node has it, live."""
+    guest = posixpath.normpath(posixpath.join(one.host.decision.guest, one.host.in_claim))
+    name = f"host-{posixpath.basename(one.mount.source or '') or 'root'}"
+    kind = "File" if not one.host.is_folder else "Directory" if stack.host.exists(one.mount.source or "") else ""
+    source: Body = {"path": guest, "type": kind or "DirectoryOrCreate"}
+    mounts.add(name, {"hostPath": source}, one.mount.target, one.path, notes, read_only=one.mount.read_only)
+    message = (
+        f"{one.shown} is the folder of this machine, which the node has at {guest}: every file there is the user"
+        " 1000's, chmod and chown do nothing, and no program is told of changes (inotify)"
+    )
+    notes.approximated(one.path, "kubernetes-shared-folder", message)
 
 
 def _time_zone(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
@@ -168,7 +187,11 @@ def _from_claim(one: Bind, mounts: Mounts, hosts: Hosts, stack: Stack, notes: No
     root = one.host.root
     name = stack.naming.host_claims[root]
     mounts.pod.objects.append(to_claim(name, {}, one.path, stack, notes))
-    note_claim(one, name, hosts.owners.users.get(name), stack, notes)
+    copy = hosts.copies.get(root)
+    if copy is not None:
+        notes.approximated(one.path, "kubernetes-copied", str(copy))
+    else:
+        note_claim(one, name, hosts.owners.users.get(name), stack, notes)
     added = mounts.add(
         name,
         {"persistentVolumeClaim": {"claimName": name}},
@@ -180,7 +203,9 @@ def _from_claim(one: Bind, mounts: Mounts, hosts: Hosts, stack: Stack, notes: No
     )
     if added is None:
         return
-    if root in hosts.seeds:
+    if copy is not None:
+        wait_for_copy(name, mounts.pod)
+    elif root in hosts.seeds:
         seed(name, added, hosts.seeds[root], hosts.owners.users.get(name), mounts.pod)
         note_large(hosts.seeds[root], one.path, notes)
     elif one.host.decision.place is Place.HAND and not one.host.is_folder:
@@ -194,4 +219,6 @@ _BY_PLACE: dict[Place, Callable[[Bind, Mounts, Stack, Notes], None]] = {
     Place.NOWHERE: _nowhere,
     Place.CONFIG: _from_files,
     Place.SECRET: _from_files,
+    Place.SHARED: _of_this_machine,
+    Place.MOUNTED: _of_this_machine,
 }

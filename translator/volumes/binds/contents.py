@@ -114,7 +114,7 @@ def _file(source: str, host: Host) -> Contents | str:
 
 
 def _folder(source: str, host: Host, written: bool) -> Contents | str:
-    skip, left_out = _skip(source, host)
+    skip, words = left_out(source, host)
     tree = host.tree(source, skip, follow=False)
     links = tree.links if tree is not None and not written else ()
     if links and all(_leads_to_ours(path, target, source, host) for path, target in links):
@@ -137,7 +137,7 @@ def _folder(source: str, host: Host, written: bool) -> Contents | str:
         if not is_ours(content):
             files.append(HostFile(name, content, host.mode(full)))
     folders = tuple((name, host.mode(posixpath.join(source, name))) for name in tree.folders)
-    return Contents(tuple(files), folders, tree.links, left_out)
+    return Contents(tuple(files), folders, tree.links, words)
 
 
 def _leads_to_ours(path: str, target: str, source: str, host: Host) -> bool:
@@ -151,7 +151,7 @@ def is_ours(content: bytes) -> bool:
     return b"app.kubernetes.io/managed-by" in content and b"stackferry" in content
 
 
-def _skip(source: str, host: Host) -> tuple[Skip, tuple[str, ...]]:
+def left_out(source: str, host: Host) -> tuple[Skip, tuple[str, ...]]:
     """What is left out of a folder, as a question and in words: what no program needs, and what .dockerignore says."""
     text = host.content(posixpath.join(source, ".dockerignore"))
     if text is None:

@@ -28,6 +28,8 @@ class Place(Enum):
     HAND = "a claim, to be filled by hand"
     EMPTY = "a claim, empty as the folder is here"
     FOREIGN = "a claim, empty: what is there is the machine's or somebody's secret"
+    SHARED = "the folder itself, which the node shares with this machine"
+    MOUNTED = "the folder itself, which is mounted on the node for this"
 
     @property
     def is_claim(self) -> bool:
@@ -37,12 +39,17 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a bind mount goes; `why` goes on after its path; `contents` are what travels."""
+    """Where a bind mount goes; `why` goes on after its path; `contents` are what travels.
+
+    `guest` is the path of a folder on the node. `unshared` goes on after "because" where it could have been one.
+    """
 
     place: Place
     why: str
     contents: Contents = NOTHING
     is_folder: bool = True
+    guest: str = ""
+    unshared: str = ""
 
 
 _OF_THE_SYSTEM: Mapping[str, Place] = {

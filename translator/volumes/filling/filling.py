@@ -16,8 +16,8 @@ class Held(NamedTuple):
 class Filling:
     """A script of `filling/scripts.py` with its arguments and volumes; `name` is what its container is called.
 
-    It runs in the helper image, unless `service` says in whose image, or `image` names one. Of all that are
-    `joined` and have the same script one container is made, which gets the arguments of all.
+    It runs in the helper image, unless `service` says in whose image, or `image` names one; as root, or as nobody. Of
+    all that are `joined` and have the same script one container is made, which gets the arguments of all.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Filling:
     service: str | None = None
     image: str | None = None
     joined: bool = False
+    as_root: bool = True
 
     def with_other(self, other: "Filling") -> "Filling":
         """What does both."""

@@ -82,6 +82,17 @@ done
 """
 """Wait for the file `$1`: the node would make a folder of that name for the mount. `$2` is the claim."""
 
+COPIED = ".stackferry/copied"
+"""The mark of a claim into which whoever applied the manifests has copied, below the claim's root."""
+
+AWAIT_COPY = f"""\
+set -eu
+if [ -e {CLAIM}/{COPIED} ]; then exit 0; fi
+echo "nothing was copied into the claim $1 yet: stackferry does it when it brings the stack up"
+until [ -e {CLAIM}/{COPIED} ]; do sleep 1; done
+"""
+"""Wait for the copy into the claim `$1`. Anybody may look at the mark."""
+
 OWN_FOLDERS = """\
 set -eu
 while [ $# -gt 0 ]; do

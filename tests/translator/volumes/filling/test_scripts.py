@@ -9,7 +9,9 @@ import pytest
 
 from stackferry.translator.volumes.filling.scripts import (
     AWAIT,
+    AWAIT_COPY,
     CLAIM,
+    COPIED,
     COPY_IMAGE,
     COPY_UP,
     FILL,
@@ -165,3 +167,15 @@ def test_modes_and_owners(shell: list[str], at: Path) -> None:
         run(shell, OWN_FILES, at, str(at / "token"), str(at / "one" / "token"), "400", "1000:0")
     made = (at / "one" / "token").stat()
     assert (made.st_mode & 0o777, made.st_uid, made.st_gid) == (0o400, 1000, 0)
+
+
+def test_waits_for_a_copy_until_it_is_there(shell: list[str], at: Path) -> None:
+    mark = at / "claim" / COPIED
+    script = AWAIT_COPY.replace("sleep 1", f"mkdir -p '{mark.parent}'; : > '{mark}'; echo looked")
+
+    first = run(shell, script, at, "host-x")
+    again = run(shell, script, at, "host-x")
+
+    assert first.stdout.splitlines()[0].startswith("nothing was copied into the claim host-x yet")
+    assert first.stdout.count("looked") == 1
+    assert again.stdout == ""

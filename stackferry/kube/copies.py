@@ -1,0 +1,52 @@
+"""What goes from this machine into the claims of a stack, when it is brought up: the folders and files of bind mounts.
+
+`due` is asked before the apply, so that nothing is applied where a folder cannot be read; `make` comes after it, when
+the claims are there and the pods wait for them.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stackferry.kube.translated import Translated
+    from stackferry.session import Session
+    from stackferry.translator.cluster.copying.due import Due
+    from stackferry.translator.cluster.copying.transfer import Cluster
+    from stackferry.translator.cluster.held import Held
+
+
+_START = 60.0
+"""Seconds that a pod gets to start, however short the wait for workloads is to be."""
+
+
+def due(made: "Translated", there: "Held") -> "list[Due]":
+    """The copies that have to be made. Raises CopyError where something here cannot be read."""
+    if not made.translation.copies:
+        return []
+    from stackferry.translator.cluster.copying.due import due as found
+    from stackferry.translator.cluster.copying.helper_pod import waiters
+    from stackferry.translator.cluster.copying.host_folder import read
+
+    waiting = waiters(made.translation.objects)
+    return list(found((one for one in made.translation.copies if one.claim in waiting), there, read))
+
+
+def make(session: "Session", client: "Cluster", made: "Translated", every: "Sequence[Due]", patience: float) -> None:
+    """Make them, one after the other. `patience`: seconds until a pod that takes one must run, at least a minute.
+
+    Raises CopyError and ClusterError; the next run goes on where this one stopped.
+    """
+    if not every:
+        return
+    from stackferry.translator.cluster.copying.helper_pod import waiters
+    from stackferry.translator.cluster.copying.helper_pods import HelperPods
+    from stackferry.translator.cluster.copying.transfer import Transfer
+
+    for one in every:
+        if one.here.skipped:
+            session.note(f"{one.copy.shown}: {', '.join(one.here.skipped[:3])} cannot be copied (no file, no folder)")
+    project, namespace = made.translation.project.name, made.namespace
+    waiting = waiters(made.translation.objects)
+    pods = HelperPods(client, project, namespace, waiting, time.monotonic, time.sleep, max(patience, _START))
+    Transfer(client, pods, namespace, time.monotonic, session.note).make(every)

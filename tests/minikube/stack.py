@@ -1,0 +1,173 @@
+"""A stack of a test on a rig, through the command line: in a folder of its own, run to its end or killed on the way.
+
+    stack = Stack(rig, folder, COMPOSE)
+    stack.ok("up")                  `stackferry minikube up` there; what follows `--` on a rig is added
+    with stack.begun("up") as run:  beside the test
+        run.until("loading ")       … so far that it has said this
+        run.kill()                  kill -9 of it alone: what it has started lives on
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from tests.minikube.rig import PATIENCE, Rig
+
+NAME = "minikube"
+STARTS = {"up", "plan"}
+"""The commands that take flags of `minikube start`."""
+LOOK = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One folder with a compose file. Its temporary files are its own, and so is a change of the environment."""
+
+    rig: Rig
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] | None = None
+
+    def write(self, compose: str) -> None:
+        (self.folder / "compose.yaml").write_text(compose, "utf-8")
+
+    @property
+    def temporary(self) -> Path:
+        """TMPDIR of what is run here."""
+        return self.folder.with_name(f"{self.folder.name}.tmp")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        self.temporary.mkdir(exist_ok=True)
+        return self.rig.environment | {"TMPDIR": str(self.temporary)} | self.settings
+
+    @contextlib.contextmanager
+    def begun(self, *words: str, **settings: str) -> Iterator["Run"]:
+        """A command that runs beside the test; afterwards it is no more."""
+        start = self.rig.start_words if self.flags is None else self.flags
+        after = ("--", *start) if words[0] in STARTS and start and "--" not in words else ()
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "stackferry", "minikube", *words, *after],
+            cwd=self.folder,
+            env=self.environment | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        run = Run(words, process)
+        try:
+            yield run
+        finally:
+            run.kill()
+            process.wait()
+
+    def run(self, *words: str, **settings: str) -> "Run":
+        """A command, run to its end; `settings` are more variables."""
+        with self.begun(*words, **settings) as run:
+            run.wait()
+            return run
+
+    def ok(self, *words: str, **settings: str) -> "Run":
+        """One that has to succeed."""
+        run = self.run(*words, **settings)
+        assert run.code == 0, f"{words} ended with {run.code}:\n{run.out}{run.err}"
+        return run
+
+    def refused(self, *words: str, **settings: str) -> str:
+        """What one says that has to end with 1 and put nothing out."""
+        run = self.run(*words, **settings)
+        assert (run.code, run.out) == (1, ""), f"{words} ended with {run.code}:\n{run.out}{run.err}"
+        return run.err
+
+    def leftovers(self, profile: str = NAME) -> list[str]:
+        """The temporary files that are there."""
+        scratch = self.rig.folder / "home" / ".minikube" / "stackferry" / profile / "scratch"
+        return [str(one) for folder in (scratch, self.temporary) if folder.exists() for one in folder.iterdir()]
+
+
+class Run:
+    """One command: what it has said so far (`err` of it; `out` is that of standard output), and its end."""
+
+    def __init__(self, words: tuple[str, ...], process: "subprocess.Popen[str]") -> None:
+        self.words, self.process = words, process
+        self._said: dict[str, list[tuple[float, str]]] = {"out": [], "err": []}
+        self.begun = time.monotonic()
+        self.took = 0.0
+        assert process.stdout and process.stderr
+        streams = {"out": process.stdout, "err": process.stderr}
+        self._readers = [
+            threading.Thread(target=self._read, args=(name, stream), daemon=True) for name, stream in streams.items()
+        ]
+        for one in self._readers:
+            one.start()
+
+    @property
+    def out(self) -> str:
+        return "".join(line for _, line in self._said["out"])
+
+    @property
+    def err(self) -> str:
+        return "".join(line for _, line in self._said["err"])
+
+    @property
+    def code(self) -> int:
+        assert self.process.returncode is not None, "it still runs"
+        return self.process.returncode
+
+    def said_at(self, part: str) -> float:
+        """When a line on standard error came that has this in it: seconds of the monotonic clock."""
+        return next(at for at, line in self._said["err"] if part in line)
+
+    def until(self, part: str, *, holds: Callable[[], bool] = lambda: False) -> None:
+        """Wait until it has said something on standard error, or something else is so."""
+        end = time.monotonic() + PATIENCE
+        while part not in self.err and not holds():
+            assert self.process.poll() is None, f"{self.words} ended before {part!r}:\n{self.out}{self.err}"
+            assert time.monotonic() < end, f"{self.words} has not said {part!r}:\n{self.out}{self.err}"
+            time.sleep(LOOK)
+
+    def wait(self) -> None:
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.words} does not end:\n{self.out}{self.err}") from None
+        self.took = time.monotonic() - self.begun
+        for one in self._readers:
+            one.join(PATIENCE)
+
+    def interrupt(self) -> None:
+        """Ctrl-C, as a terminal says it: to the command and to all that it has started."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def children(self) -> list[int]:
+        """The processes that it has started, and that run."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = path.read_text("utf-8").rpartition(")")[2].split()
+                if int(fields[1]) == self.process.pid and fields[0] != "Z":
+                    found.append(int(path.parent.name))
+        return found
+
+    def _read(self, name: str, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                self._said[name].append((time.monotonic(), line))
+
+
+def scaled(seconds: float) -> float:
+    """A limit for an idle machine, on this one now."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

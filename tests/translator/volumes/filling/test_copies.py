@@ -1,0 +1,18 @@
+"""How a copy is told."""
+
+from stackferry.translator.volumes.filling.copies import Copy, Rule
+
+
+def test_a_copy_says_what_happens_to_it_later() -> None:
+    said = {rule: str(Copy("host-x", "/x", "./x", "", rule, None, lambda _: False)) for rule in Rule}
+
+    assert said[Rule.MIRROR] == "./x is copied into the claim host-x: each up brings what has changed here"
+    assert "nothing that the service has changed" in said[Rule.MERGE]
+    assert "a database" in said[Rule.ONCE]
+
+
+def test_a_copy_says_what_stays_here() -> None:
+    one = Copy("host-x", "/x/f", "./f", "f", Rule.MIRROR, None, lambda _: False, (".git", "what .dockerignore names"))
+
+    assert not one.is_folder
+    assert "the claim host-x without .git and what .dockerignore names: " in str(one)

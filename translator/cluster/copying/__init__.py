@@ -1,0 +1,1 @@
+"""Copies of folders and files of this machine in claims: what is due, how it travels, how it gets into its place."""

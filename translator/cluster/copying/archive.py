@@ -1,0 +1,66 @@
+"""A tar, made while it is sent: no file of it is ever written here, and its length is known before.
+
+Pure but for where the contents come from. GNU's format, which every tar reads: names of any length and any bytes.
+"""
+
+import tarfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from stackferry.translator.cluster.copying.entries import FOLDER, LINK, Entry
+
+_BLOCK = tarfile.BLOCKSIZE
+_END = bytes(2 * _BLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member: its name in the archive, what it is, and the content of a file, asked for when it is sent.
+
+    `owner` and `time` are asked for then, too.
+    """
+
+    name: str
+    entry: Entry
+    content: Callable[[], Iterator[bytes]] = lambda: iter(())
+    owner: Callable[[], tuple[int, int]] = lambda: (0, 0)
+    time: Callable[[], int] = lambda: 0
+
+
+def text(name: str, content: bytes) -> Member:
+    """A file of ours."""
+    return Member(name, Entry(name, "file", 0o644, len(content)), lambda: iter((content,)))
+
+
+def length(members: Sequence[Member]) -> int:
+    """How many bytes `archive` gives: no number in a header makes it longer."""
+    return sum(len(_header(one, (0, 0), 0)) + _padded(one.entry.size) for one in members) + len(_END)
+
+
+def archive(members: Sequence[Member]) -> Iterator[bytes]:
+    """The archive, in pieces. Raises ValueError where a content is not as long as its entry says."""
+    for one in members:
+        yield _header(one, one.owner(), one.time())
+        sent = 0
+        for piece in one.content():
+            sent += len(piece)
+            yield piece
+        if sent != one.entry.size:
+            raise ValueError(f"{one.name}: {sent} bytes instead of {one.entry.size}")
+        yield bytes(_padded(sent) - sent)
+    yield _END
+
+
+def _header(one: Member, owner: tuple[int, int], time: int) -> bytes:
+    info = tarfile.TarInfo(one.name)
+    info.mode, info.size, info.mtime = one.entry.mode, one.entry.size, time
+    info.uid, info.gid = owner
+    if one.entry.kind == FOLDER:
+        info.type = tarfile.DIRTYPE
+    elif one.entry.kind == LINK:
+        info.type, info.linkname = tarfile.SYMTYPE, one.entry.target
+    return info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
+
+
+def _padded(size: int) -> int:
+    return -(-size // _BLOCK) * _BLOCK

@@ -1,0 +1,177 @@
+"""Makes the copies that are due: looks at what a claim has, sends what is missing, and has it brought into its place.
+
+Whatever is interrupted goes on in the next run: what has arrived stays, and is not sent again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+
+from stackferry.translator.cluster.client import Client
+from stackferry.translator.cluster.copying import moves, scripts, states
+from stackferry.translator.cluster.copying.archive import Member, archive, length, text
+from stackferry.translator.cluster.copying.difference import Changes, State, asked_about, changes, merged
+from stackferry.translator.cluster.copying.due import ANNOTATION, IN_USE, Due, size
+from stackferry.translator.cluster.copying.entries import FILE, NONE, Entry, Listing, parsed
+from stackferry.translator.cluster.copying.helper_pods import HelperPods
+from stackferry.translator.cluster.copying.host_folder import PIECE, CopyError, HostFolder
+from stackferry.translator.cluster.exec import Caller, Container, Output, execute
+from stackferry.translator.cluster.resources import path
+from stackferry.translator.volumes.filling.copies import Rule
+
+MERGE_PATCH = "application/merge-patch+json"
+_MANAGER = "stackferry-copy"
+"""The field manager of the checksum: no apply of the stack takes it away."""
+_FULL = "No space left"
+_OFTEN = 2.0
+"""Seconds between two lines of progress."""
+
+
+class Cluster(Client, Caller, Protocol):
+    """A cluster that takes requests, and lets one speak to programs in pods."""
+
+
+class There(NamedTuple):
+    """What a claim has: whether its data is empty, and what was copied into it last, None if nothing ever was."""
+
+    is_used: bool
+    base: Listing | None
+
+
+@dataclass(slots=True)
+class Transfer:
+    """The copies of one stack. `told` gets lines of progress."""
+
+    client: Cluster
+    pods: HelperPods
+    namespace: str
+    clock: Callable[[], float]
+    told: Callable[[str], None]
+
+    def make(self, every: Sequence[Due]) -> None:
+        """Make all copies. Raises CopyError, or ClusterError where the cluster does not let us."""
+        self.pods.clear()
+        try:
+            places = [self.pods.make(one) for one in every]
+            for one, place in zip(every, places, strict=True):
+                self.pods.await_start(place, one.copy.claim)
+                self._copy(one, place)
+        finally:
+            self.pods.remove()
+
+    def _copy(self, one: Due, place: Container) -> None:
+        copy, checksum = one.copy, one.listing.checksum()
+        there = self._there(place, scripts.staging(checksum))
+        if there.is_used and there.base is None and copy.rule is not Rule.MIRROR:
+            self._run(place, scripts.NOTHING_NEW)
+            self._mark(copy.claim, IN_USE)
+            self.told(f"the claim {copy.claim} holds data already: left as it is, without {copy.shown}")
+            return
+        found = self._wanted(one, place, there)
+        kept = len(found.kept)
+        if found.is_empty:
+            self._run(place, scripts.NOTHING_NEW)
+        else:
+            self._send(one.here, found, place)
+            kept += self._run(place, scripts.FINISH).out.split().count(b"kept")
+        self._mark(copy.claim, checksum)
+        self.told(f"{copy.shown} is in the claim {copy.claim}{_summary(found, kept)}")
+
+    def _there(self, place: Container, staging: str) -> There:
+        first, _, rest = self._run(place, scripts.BEGIN, staging).out.partition(b"\n")
+        word, _, base = rest.partition(b"\n")
+        return There(first.decode() == scripts.USED, parsed(base) if word == b"base" else None)
+
+    def _wanted(self, one: Due, place: Container, there: There) -> Changes:
+        if there.base is not None and one.copy.rule is Rule.ONCE:
+            return Changes()
+        found = changes(there.base or NONE, one.listing)
+        if there.base is None or one.copy.rule is Rule.MIRROR or found.is_empty:
+            return found
+        return merged(found, there.base, self._states(place, asked_about(found)))
+
+    def _states(self, place: Container, paths: Sequence[str]) -> Mapping[str, State]:
+        """What the services have made of these paths."""
+        script = states.looked(paths)
+        said = self._run(place, scripts.LOOK, str(len(script)), stdin=in_pieces([script]))
+        try:
+            return states.states(paths, said.out.decode())
+        except ValueError as error:
+            raise CopyError("a service changed its files while they were compared", "run it again") from error
+
+    def _send(self, here: HostFolder, found: Changes, place: Container) -> None:
+        copy, checksum = here.copy, here.listing.checksum()
+        staging = scripts.staging(checksum)
+        arrived = _sizes(self._run(place, scripts.STAGED, staging).out)
+        files = [one for one in found.put if one.kind == FILE]
+        missing = [one for one in found.put if one.kind != FILE or arrived.get(one.path) != one.size]
+        owner = f"{copy.owner.user}:{copy.owner.group}" if copy.owner is not None else ""
+        members = [
+            text("next", here.listing.text()),
+            text("sums", moves.sums(files)),
+            text("verify", moves.verifying(files, checksum)),
+            text("apply", moves.applying(found, checksum, owner, in_place=not copy.is_folder)),
+            Member(staging, Entry("", "folder", 0o755)),
+            *(_member(one, here, f"{staging}/{one.path}") for one in missing),
+        ]
+        total = length(members)
+        sent = self._shown(copy.shown, total, in_pieces(archive(members)))
+        self._run(place, scripts.RECEIVE, str(total), stdin=sent)
+
+    def _shown(self, shown: str, total: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The same pieces; how many there were is told now and then."""
+        done, last = 0, self.clock()
+        for piece in pieces:
+            yield piece
+            done += len(piece)
+            if self.clock() - last >= _OFTEN and done < total:
+                last = self.clock()
+                self.told(f"{shown}: {size(done)} of {size(total)}")
+
+    def _run(self, place: Container, script: str, *args: str, stdin: Iterable[bytes] | None = None) -> Output:
+        found = execute(self.client, place, ["sh", "-c", script, "copy", *args], stdin)
+        if found.code == 0:
+            return found
+        said = (found.err.strip() or found.out.decode("utf-8", "replace").strip()).replace("\n", "; ")
+        if _FULL in said:
+            raise CopyError(f"the claim is full: {said}", "--volume-size asks for more, where a claim can grow")
+        if found.code == 4:
+            raise CopyError(f"not arrived as it was sent: {said}", "run it again")
+        raise CopyError(f"the copy failed in Pod/{place.pod}: {said or f'exit code {found.code}'}", "run it again")
+
+    def _mark(self, claim: str, value: str) -> None:
+        where = path("PersistentVolumeClaim", self.namespace, claim)
+        body = {"metadata": {"annotations": {ANNOTATION: value}}}
+        what = f"mark the claim {claim}"
+        self.client.request("PATCH", where, body=body, form=MERGE_PATCH, what=what, fieldManager=_MANAGER)
+
+
+def _member(one: Entry, here: HostFolder, name: str) -> Member:
+    member = Member(name, one, owner=lambda: here.owner(one), time=lambda: here.time(one))
+    return replace(member, content=lambda: here.content(one)) if one.kind == FILE else member
+
+
+def _sizes(said: bytes) -> Mapping[str, int]:
+    """The sizes of files by their paths, as `STAGED` says them. A name with two lines is nobody's."""
+    lines = (line.partition(" ") for line in said.decode("utf-8", "surrogateescape").split("\n"))
+    return {name.removeprefix("./"): int(number) for number, _, name in lines if number.isdecimal()}
+
+
+def _summary(found: Changes, kept: int) -> str:
+    files = [one for one in found.put if not one.is_folder]
+    words = [f"{len(files)} copied ({size(sum(one.size for one in files))})"] if files else []
+    words += [f"{len(found.gone)} removed"] if found.gone else []
+    words += [f"{kept} left as the service has made them"] if kept else []
+    return f": {', '.join(words)}" if words else ""
+
+
+def in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, in pieces of `PIECE`: a small file is not worth a message of its own."""
+    held = bytearray()
+    for part in parts:
+        held += part
+        while len(held) >= PIECE:
+            yield bytes(held[:PIECE])
+            del held[:PIECE]
+    if held:
+        yield bytes(held)
