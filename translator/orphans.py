@@ -85,9 +85,10 @@ def _is_wanted_otherwise(one: dict[str, Any], wanted: Manifest | None) -> bool:
     return fixed is not None and fixed(one.get("spec") or {}) != fixed(wanted.body["spec"])
 
 
-def _claims(spec: Body) -> list[tuple[str, str]]:
+def _claims(spec: Body) -> list[tuple[Body, str]]:
     claims = spec.get("volumeClaimTemplates") or ()
-    return [(one["metadata"]["name"], one["spec"]["resources"]["requests"]["storage"]) for one in claims]
+    heads = ({key: one["metadata"].get(key) for key in ("name", "labels")} for one in claims)
+    return [(head, one["spec"]["resources"]["requests"]["storage"]) for head, one in zip(heads, claims, strict=True)]
 
 
 _FIXED: Mapping[str, Callable[[Body], object]] = {

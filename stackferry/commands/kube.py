@@ -25,6 +25,14 @@ Registry = Annotated[
         "--registry", metavar="HOST/PATH", help="Where images that are built here go, so that the cluster has them."
     ),
 ]
+Recreate = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--recreate",
+        metavar="KIND/NAME",
+        help="Make this object anew if it cannot be changed; the error that asks for it says what is lost.",
+    ),
+]
 Namespace = Annotated[
     str | None,
     typer.Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
@@ -43,24 +51,30 @@ def up(
         bool, typer.Option("--force-conflicts", help="Take over fields that somebody else has set.")
     ] = False,
     registry: Registry = None,
+    recreate: Recreate = None,
     wait_timeout: Patience = 600.0,
 ) -> int:
     """Apply the stack to a cluster, wait until it runs, and say where it answers.
 
     Everything goes into a namespace that is called like the stack. What the stack no longer has is removed; claims and
-    their data never are. The first time in a place, it asks. The addresses go to standard output.
+    their data never are. The first time in a place, it asks. The addresses go to standard output, and how
+    to reach what is for this machine alone to standard error.
     """
     from stackferry.kube.bring_up import Wish, agreed, bring_up
+    from stackferry.kube.delivery import delivery
     from stackferry.kube.target import cluster
-    from stackferry.kube.translated import loaded_for, namespace_of, translated
-    from stackferry.kube.urls import found, lines
+    from stackferry.kube.translated import namespace_of, translated
+    from stackferry.kube.urls import SOON, forwards, found, lines
 
-    loaded = loaded_for(session, registry)
+    loaded = load_stack(session)
     client = cluster(context, kubeconfig)
+    images = delivery(session, client, loaded.project, registry, loaded.origin)
     there = agreed(session, client, loaded.name, namespace_of(loaded.name, choice), yes=yes)
-    made = translated(session, choice, loaded, registry, send=True)
-    code = bring_up(session, client, made, there, Wish(force, wait_timeout))
-    _print(lines(found(client, made.translation.project.name, made.namespace)))
+    made = translated(session, choice, loaded, images, send=True)
+    code = bring_up(session, client, made, there, Wish(force, wait_timeout, tuple(recreate or ())))
+    _print(lines(found(client, made.translation.project.name, made.namespace), SOON))
+    for line in forwards(made.translation.doors, client.context):
+        session.note(line)
     return code
 
 
@@ -75,20 +89,29 @@ def plan(
         bool, typer.Option("--force-conflicts", help="As if fields that somebody else has set were taken over.")
     ] = False,
     registry: Registry = None,
-) -> None:
-    """Say what `kube up` would do to each object, and change nothing: the cluster itself is asked."""
+    recreate: Recreate = None,
+) -> int:
+    """Say what `kube up` would do to each object, and change nothing: the cluster itself is asked.
+
+    Exit code 1 if it could not do it, as something cannot be changed.
+    """
+    from stackferry.kube.copies import due
+    from stackferry.kube.delivery import delivery
     from stackferry.kube.target import cluster
-    from stackferry.kube.translated import loaded_for, translated
+    from stackferry.kube.translated import translated
     from stackferry.translator.cluster.held import held
     from stackferry.translator.cluster.plan import plan as planned
 
-    made = translated(session, choice, loaded_for(session, registry), registry, send=False)
+    loaded = load_stack(session)
     client = cluster(context, kubeconfig)
+    images = delivery(session, client, loaded.project, registry, loaded.origin)
+    made = translated(session, choice, loaded, images, send=False)
     there = held(client, made.translation.project.name, made.namespace)
-    found = planned(client, made.translation, there, made.namespace, force=force)
+    found = planned(client, made.translation, there, made.namespace, force=force, recreate=recreate or ())
     sys.stdout.write(str(found))
-    sys.stdout.flush()
+    _print(map(str, due(made, there)))
     session.note(f"{made.loaded.name} on {client.context}: {found.summary()}")
+    return int(found.is_blocked)
 
 
 @stack_options

@@ -10,7 +10,7 @@ from stackferry.options.translation_options import TranslationChoice, translatio
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from stackferry.minikube.up import Asked
+    from stackferry.minikube.outlook import Asked
 
 Cluster = Annotated[
     str, typer.Option("--cluster", metavar="NAME", help="Minikube's profile, and so the name of the machine.")
@@ -156,7 +156,7 @@ def _asked(
     flags: list[str] | None,
     **rest: Any,
 ) -> "Asked":
-    from stackferry.minikube.up import Asked
+    from stackferry.minikube.outlook import Asked
     from stackferry.translator.minikube.flags import megabytes
     from stackferry.translator.minikube.size import Size
 

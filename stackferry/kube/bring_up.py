@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.kube import copies
+from stackferry.kube.closed import closed
 from stackferry.kube.target import confirm
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from stackferry.kube.translated import Translated
     from stackferry.session import Session
     from stackferry.translator.cluster.client import KubernetesClient
+    from stackferry.translator.cluster.fixed_fields import Blocked
     from stackferry.translator.cluster.held import Held, Object
     from stackferry.translator.cluster.plan import Change, Plan
     from stackferry.translator.cluster.readiness import Standing, Trouble
@@ -21,61 +25,100 @@ if TYPE_CHECKING:
 
 
 class Wish(NamedTuple):
-    """What the command line says of an apply. `patience` is for how many seconds it waits at most."""
+    """What the command line says of an apply. `patience` is for how many seconds it waits at most.
+
+    `recreate`: the objects, as `Kind/name`, that may be made anew where they cannot be changed.
+    """
 
     force: bool = False
     patience: float = 600.0
+    recreate: tuple[str, ...] = ()
 
 
 def agreed(session: "Session", client: "KubernetesClient", project: str, namespace: str, *, yes: bool) -> "Held":
     """What the cluster holds of the stack; if that is nothing yet, somebody has agreed to the first apply."""
-    from stackferry.translator.cluster.held import held
-
-    there = held(client, project, namespace)
+    there = settled(session, client, project, namespace)
     if not there.objects:
         where = f"the context {client.context} ({client.server}), namespace {namespace}"
         confirm(session, f"Apply {project} for the first time to {where}?", yes=yes)
     return there
 
 
+def settled(session: "Session", client: "KubernetesClient", project: str, namespace: str) -> "Held":
+    """What the cluster holds of the stack, once a namespace that is about to end is gone: nothing can be put there.
+
+    Raises ClusterError if it stays for longer than the end of a namespace takes.
+    """
+    from stackferry.translator.cluster.apply import await_gone
+    from stackferry.translator.cluster.held import held
+    from stackferry.translator.orphans import bare
+
+    there = held(client, project, namespace)
+    if not there.namespace or "deletionTimestamp" not in there.namespace["metadata"]:
+        return there
+    session.note(f"Namespace/{namespace} is about to end; waiting until it is gone")
+    await_gone(client, [bare(there.namespace)], namespace, _ENDING, time.monotonic, time.sleep)
+    return held(client, project, namespace)
+
+
+_ENDING = 120.0
+"""Seconds that the end of a namespace may take; one that is stuck has a finalizer that nobody serves."""
+
+
 def bring_up(session: "Session", client: "KubernetesClient", made: "Translated", there: "Held", wish: Wish) -> int:
     """The exit code: 1 if a workload cannot come right, or not in time."""
     from stackferry.translator.cluster.wait import STABLE
 
-    done = put_in_force(client, made, there, force=wish.force)
+    copied = copies.due(made, there)
+    done = put_in_force(client, made, there, wish)
     session.note(f"{made.loaded.name} on {client.context}: {done.summary()}")
     if there.unseen:
         session.note(f"you may not list {', '.join(there.unseen)} there: what the stack no longer has of these stays")
-    return await_workloads(session, client, made, wish.patience, stable=0.0 if done.is_empty else STABLE)
+    copies.make(session, client, made, copied, wish.patience)
+    shut = closed(session, client, made, tell=not done.is_empty)
+    return await_workloads(session, client, made, wish.patience, 0.0 if done.is_empty else STABLE, shut)
 
 
-def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", *, force: bool) -> "Plan":
-    """Apply everything, and remove what the stack no longer has; what was done to each object."""
-    from stackferry.translator.cluster.apply import apply, remove
-    from stackferry.translator.cluster.plan import Change, Plan, Step, left_over
+def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", wish: Wish) -> "Plan":
+    """Apply everything, and remove what the stack no longer has; what was done to each object.
 
-    gone, anew = left_over(made.translation, there, made.namespace)
+    Raises StackferryError, before anything is done, where something cannot be changed.
+    """
+    from stackferry.translator.cluster.apply import apply, await_gone, remove
+    from stackferry.translator.cluster.plan import Change, Plan, Step, outlook
+
+    todo = outlook(client, made.translation, there, made.namespace, recreate=wish.recreate)
+    if todo.blocked:
+        raise _unchangeable(todo.blocked)
+    replaced = {one.id for one in todo.anew}
     # A published port may move to another Service, so those that are left over let theirs go first.
-    doors = [one for one in gone if one.kind == "Service"]
-    for one in (*anew, *doors):
+    first = [one for one in todo.gone if one.kind == "Service" or one.id in replaced]
+    for one in (*todo.anew, *first):
         remove(client, one, made.namespace, _uid(there, one))
-    replaced = {one.id for one in anew}
-    steps = [Step(Change.REMOVED, one.id) for one in doors]
+    await_gone(client, todo.anew, made.namespace, wish.patience, time.monotonic, time.sleep)
+    steps = [Step(Change.REMOVED, one.id) for one in first]
 
     def told(one: "Manifest", after: "Object") -> None:
         before = there.namespace if one.kind == "Namespace" else there.objects.get(one.id)
         steps.append(Step(_change(before, after, one.id in replaced), one.id))
 
-    apply(client, wanted(made, there), made.namespace, told, force=force)
-    rest = (one for one in gone if one not in doors)
+    apply(client, wanted(todo.objects, made, there), made.namespace, told, force=wish.force)
+    rest = (one for one in todo.gone if one not in first)
     steps += (Step(Change.REMOVED, one.id) for one in rest if remove(client, one, made.namespace, _uid(there, one)))
     return Plan(tuple(steps))
 
 
-def wanted(made: "Translated", there: "Held") -> "Iterable[Manifest]":
+def _unchangeable(blocked: "Iterable[Blocked]") -> StackferryError:
+    every = list(blocked)
+    lines = [line for one in every for line in (f"{one.id} cannot be changed", *(f"  {text}" for text in one.fields))]
+    ways = "; ".join(f"{one.flag} makes it anew: {one.lost}" for one in every)
+    return StackferryError("\n".join(lines), f"nothing was applied. {ways}")
+
+
+def wanted(objects: "Iterable[Manifest]", made: "Translated", there: "Held") -> "Iterable[Manifest]":
     """The objects to apply: not the namespace, where somebody else has made it, or another stack."""
     is_foreign = there.namespace is not None and not there.owns_namespace(made.translation.project.name)
-    return [one for one in made.translation.objects if one.kind != "Namespace" or not is_foreign]
+    return [one for one in objects if one.kind != "Namespace" or not is_foreign]
 
 
 def _change(before: "Object | None", after: "Object", replaced: bool) -> "Change":
@@ -85,8 +128,16 @@ def _change(before: "Object | None", after: "Object", replaced: bool) -> "Change
         return Change.CREATED
     if replaced:
         return Change.REPLACED
-    same = before["metadata"].get("resourceVersion") == after["metadata"].get("resourceVersion")
-    return Change.UNCHANGED if same else Change.CHANGED
+    return Change.UNCHANGED if _wish(before) == _wish(after) else Change.CHANGED
+
+
+_OF_THE_CLUSTER = frozenset(("resourceVersion", "managedFields", "generation"))
+
+
+def _wish(one: "Object") -> "Object":
+    """The object without what the cluster itself writes: a controller may say how far it is at any moment."""
+    metadata = {key: value for key, value in one["metadata"].items() if key not in _OF_THE_CLUSTER}
+    return {**one, "metadata": metadata, "status": None}
 
 
 def _uid(there: "Held", one: "Manifest") -> str | None:
@@ -95,24 +146,41 @@ def _uid(there: "Held", one: "Manifest") -> str | None:
 
 
 def await_workloads(
-    session: "Session", client: "KubernetesClient", made: "Translated", patience: float, stable: float
+    session: "Session",
+    client: "KubernetesClient",
+    made: "Translated",
+    patience: float,
+    stable: float,
+    shut: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
-    """Wait until all has run for `stable` seconds, showing what changes. The exit code."""
+    """Wait until all has run for `stable` seconds, showing what changes. The exit code.
+
+    `shut`: the workloads to which the network is closed, by id, and how.
+    """
     from stackferry.translator.cluster.readiness import WORKLOADS
     from stackferry.translator.cluster.wait import Waiting
 
     ids = frozenset(one.id for one in made.translation.objects if one.kind in WORKLOADS)
     project = made.translation.project.name
-    waiting = Waiting(client, project, made.namespace, ids, time.monotonic, time.sleep)
+    waiting = Waiting(client, project, made.namespace, ids, time.monotonic, time.sleep, optional(made), shut)
     shown = _Shown(session, made, waiting)
     found = waiting.until_done(patience, shown.show, stable)
     failed = [one for one in found if one.id in waiting.failed]
     if failed:
         raise StackferryError(f"{', '.join(one.id for one in failed)} cannot start", _look(made))
-    left = [one.id for one in found if not one.is_done]
+    left = [one.id for one in found if not waiting.is_over(one)]
     if left:
         raise StackferryError(f"not ready within {patience:.0f} s: {', '.join(left)}", _look(made))
     return 0
+
+
+def optional(made: "Translated") -> frozenset[str]:
+    """The services, by their names in the cluster, without which all who depend on them start (`required: false`)."""
+    services = made.loaded.project.services.values()
+    asked = [(key, one.required) for service in services for key, one in service.depends_on.items()]
+    needed = {key for key, required in asked if required}
+    names = made.translation.naming.services
+    return frozenset(names[key] for key, _ in asked if key not in needed and key in names)
 
 
 def _look(made: "Translated") -> str:

@@ -1,6 +1,7 @@
 """`kube down`: remove what a stack has on a cluster. Claims stay unless they are named, and the namespace with them."""
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.diagnostics import StackferryError
@@ -18,8 +19,9 @@ def take_down(
     session: "Session", client: "KubernetesClient", project: str, namespace: str, *, volumes: bool, patience: float
 ) -> int:
     """Remove it and wait until it is gone. The exit code."""
-    from stackferry.translator.cluster.apply import remove
-    from stackferry.translator.cluster.held import held, id_of
+    from stackferry.translator.cluster.apply import await_gone, remove
+    from stackferry.translator.cluster.copying.helper_pod import LABEL
+    from stackferry.translator.cluster.held import held, id_of, listed
     from stackferry.translator.manifest.manifests import ordered
     from stackferry.translator.orphans import bare
 
@@ -29,6 +31,10 @@ def take_down(
     for one in reversed(ordered(gone)):
         session.note(f"Removing {one.id}")
         remove(client, one, namespace, there.objects[one.id]["metadata"].get("uid"))
+    for pod in listed(client, "Pod", project, namespace):
+        if LABEL in pod["metadata"]["labels"]:
+            # Of a copy into a claim that was killed: no controller knows of it.
+            remove(client, bare(pod), namespace)
     if not gone and there.namespace is None:
         session.note(f"nothing of {project} is in the namespace {namespace} of {client.context}")
         return 0
@@ -42,6 +48,8 @@ def take_down(
             return 0
         session.note(f"Removing Namespace/{namespace}")
         remove(client, bare(there.namespace), namespace)
+        # Until it is gone, nothing can be brought up in it.
+        await_gone(client, [bare(there.namespace)], namespace, patience, time.monotonic, time.sleep)
     return 0
 
 
@@ -63,15 +71,20 @@ def _goes(one: "Object") -> bool:
 
 
 def _await_end(client: "KubernetesClient", project: str, namespace: str, ids: frozenset[str], patience: float) -> None:
-    from stackferry.translator.cluster.held import held, id_of, listed
+    """Look again and again, at no more kinds than something was left of at the last look."""
+    from stackferry.translator.cluster.client import together
+    from stackferry.translator.cluster.held import id_of, listed
 
     end = time.monotonic() + patience
+    kinds = {"Pod", *(one.partition("/")[0] for one in ids)}
     while True:
-        pods = listed(client, "Pod", project, namespace)
-        left = sorted(ids & held(client, project, namespace).objects.keys())
-        if not pods and not left:
+        answers = together([partial(listed, client, kind, project, namespace) for kind in sorted(kinds)])
+        left = [one for each in answers for one in each if one["kind"] == "Pod" or id_of(one) in ids]
+        if not left:
             return
         if time.monotonic() >= end:
-            names = ", ".join([*left, *map(id_of, pods)][:5])
+            names = ", ".join(map(id_of, left[:5]))
             raise StackferryError(f"not gone within {patience:.0f} s: {names}", "the cluster goes on with it")
+        # Pods last longest, and a controller may still make one.
+        kinds = {"Pod", *(one["kind"] for one in left)}
         time.sleep(_LOOK)

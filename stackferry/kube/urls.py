@@ -1,7 +1,11 @@
 """Where a stack on a cluster is reached: every published port, each of TCP tried with a connection."""
 
+import shlex
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,9 +14,13 @@ if TYPE_CHECKING:
 
     from stackferry.translator.cluster.addresses import Address
     from stackferry.translator.cluster.client import KubernetesClient
+    from stackferry.translator.services.doors import Door
 
-_PATIENCE = 2.0
-"""Seconds that a connection may take."""
+SOON = 10.0
+"""Seconds within which a stack that has just been brought up answers."""
+_TRY = 2.0
+"""Seconds that one connection may take."""
+_AGAIN = 0.25
 
 
 def found(client: "KubernetesClient", project: str, namespace: str) -> "list[Address]":
@@ -31,20 +39,37 @@ def found(client: "KubernetesClient", project: str, namespace: str) -> "list[Add
     return list(addresses(services, node))
 
 
-def lines(addresses: "Iterable[Address]") -> list[str]:
-    """A line for each: its service, where it answers, and whether it does."""
+def lines(addresses: "Iterable[Address]", patience: float = 0.0) -> list[str]:
+    """A line for each: its service, where it answers, and whether it does, within `patience` seconds.
+
+    Pods that are ready are reached as soon as each node has heard of them, which is a moment later.
+    """
     every = list(addresses)
     with ThreadPoolExecutor(8, thread_name_prefix="urls") as pool:
-        answers = list(pool.map(_answer, every))
+        end = time.monotonic() + patience
+        answers = list(pool.map(partial(_answer, end=end), every))
     width = max((len(one.service) for one in every), default=0)
     return [f"{one.service:<{width}}  {one.url}{answer}" for one, answer in zip(every, answers, strict=True)]
 
 
-def _answer(one: "Address") -> str:
+def forwards(doors: "Iterable[Door]", context: str) -> list[str]:
+    """How what is published on the loopback alone is reached: by a command that runs meanwhile."""
+    kubectl = "kubectl "
+    ours = f"kubectl --context {shlex.quote(context)} "
+    return [
+        str(replace(one, text=ours + one.text.removeprefix(kubectl))) for one in doors if one.text.startswith(kubectl)
+    ]
+
+
+def _answer(one: "Address", end: float) -> str:
     if one.protocol != "TCP":
         return f"/{one.protocol.lower()}  (not tried)"
-    try:
-        socket.create_connection((one.host, one.port), _PATIENCE).close()
-    except OSError as error:
-        return f"  (does not answer: {error.strerror or error})"
-    return ""
+    while True:
+        try:
+            socket.create_connection((one.host, one.port), _TRY).close()
+        except OSError as error:
+            if time.monotonic() >= end:
+                return f"  (does not answer: {error.strerror or error})"
+            time.sleep(_AGAIN)
+        else:
+            return ""

@@ -40,7 +40,11 @@ def causes(session: "Session", place: "Place", wish: "Wish") -> list[Diagnostic]
     from stackferry.translator.minikube.doctor.examine import examine
 
     found = examine(place.programs, session.environment, place.name, wish.driver, wish.flags)
-    return _diagnostics(one for one in found.findings if one.verdict == "FAIL" or one.name == _LAST_START)
+    return _diagnostics(one for one in found.findings if one.verdict == "FAIL" or _tells_why(one))
+
+
+def _tells_why(one: "Finding") -> bool:
+    return one.verdict == "warn" and (one.name == _LAST_START or one.name in _OURS)
 
 
 def _diagnostics(findings: "Iterable[Finding]") -> list[Diagnostic]:

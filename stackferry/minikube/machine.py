@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
 from stackferry.minikube.examination import causes
-from stackferry.translator.minikube import cloud_events, flags
+from stackferry.translator.minikube import cloud_events, flags, start_log
 from stackferry.translator.minikube.machine import Action, action, differences, start_words
 
 if TYPE_CHECKING:
@@ -54,10 +54,20 @@ def bring(session: "Session", place: "Place", programs: "Programs", seen: "Seen"
     answer = programs.run(start_words(wish, seen.profile), patience=_START, told=told)
     if answer.code:
         message, hint = _failure(place, answer)
+        for line in start_log.errors(_log(place), answer.text):
+            message += f"\n  {line}"
         if _HOPELESS in answer.out:
             message = f"the control plane of {place.name} does not come up{_kubelet(place, programs)}"
         raise SourceError([Diagnostic("", Severity.ERROR, message, None, hint), *causes(session, place, wish)])
     flags.remember(place.profile_folder, wish.flags)
+
+
+def _log(place: "Place") -> str:
+    """What minikube has logged of the start."""
+    try:
+        return (place.home / start_log.FILE).read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _kubelet(place: "Place", programs: "Programs") -> str:

@@ -41,7 +41,8 @@ class Place:
             raise typer.BadParameter(f"{name!r} is no name of a host", param_hint="--cluster")
         self.session = session
         self.name = name
-        self.folder = Folder(profiles.home(session.environment) / "stackferry" / name)
+        self.home = profiles.home(session.environment)
+        self.folder = Folder(self.home / "stackferry" / name)
         self.programs = HostPrograms(session.environment)
 
     @contextmanager

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from stackferry.images.built import builds
 from stackferry.minikube.images import on_node
+from stackferry.minikube.outlook import RUNS, Asked, Outlook, as_it_is, images_of, look
 from stackferry.minikube.stack import asked_for, called
-from stackferry.minikube.up import RUNS, Asked, Outlook, as_it_is, images_of, look
 from stackferry.translator.minikube.machine import Action, start_words
 
 if TYPE_CHECKING:

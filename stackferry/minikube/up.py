@@ -5,76 +5,40 @@ killed anywhere.
 """
 
 import sys
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from stackferry.images.built import builds, built_images
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.images.built import builds
 from stackferry.kube.target import confirm
 from stackferry.minikube import machine
-from stackferry.minikube.examination import examined
-from stackferry.minikube.folders import folders, seen_on_node, unreachable
+from stackferry.minikube.folders import unreachable
 from stackferry.minikube.freshness import await_fresh, now
 from stackferry.minikube.images import load
-from stackferry.minikube.stack import Node, asked_for, called, for_node, from_here, sizes
+from stackferry.minikube.outlook import RUNS, Asked, Outlook, as_it_is, driver_of, images_of, look, refuse_builds
+from stackferry.minikube.stack import asked_for, called
 from stackferry.translator.minikube import flags
-from stackferry.translator.minikube.machine import Action, Wish, minor, node_ports
-from stackferry.translator.minikube.pods import node_ports as wanted_ports
-from stackferry.translator.minikube.pods import uses_folder
-from stackferry.translator.minikube.size import Size, Sum, needed
+from stackferry.translator.minikube.machine import Action
 
 if TYPE_CHECKING:
-    from stackferry.emulator.engine.protocol import Engine
     from stackferry.grammar.compose.load import Loaded
-    from stackferry.images.built import Built
     from stackferry.kube.translated import Translated
-    from stackferry.minikube.place import Place, Seen
+    from stackferry.minikube.place import Place
     from stackferry.options.translation_options import TranslationChoice
     from stackferry.session import Session
     from stackferry.translator.minikube.programs import Programs
-
-
-RUNS = frozenset((Action.NOTHING, Action.CONTEXT))
-"""What is to be done with a machine that runs as it should."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the command line says: the driver and the size, if any, and the flags after `--`.
-
-    `yes`: whatever is asked is agreed to. `force`: take over fields of others. `patience`: seconds for the workloads.
-    `mount`: have minikube mount folders that would be copied.
-    """
-
-    driver: str | None = None
-    size: Size = field(default_factory=Size)
-    flags: tuple[str, ...] = ()
-    yes: bool = False
-    force: bool = False
-    patience: float = 600.0
-    mount: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """All that is known before anything is changed. `engine`: this host's, None if none answers."""
-
-    seen: "Seen"
-    made: "Translated"
-    sum: Sum
-    wish: Wish
-    action: Action
-    engine: "Engine | None"
-    node: Node
 
 
 def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: "Loaded", asked: Asked) -> int:
     """Bring the stack up. The exit code."""
     with place.alone() as programs:
         outlook = look(session, place, choice, loaded, asked)
+        if outlook.action is Action.ANEW:
+            question = f"The machine of {place.name} was never finished, and holds nothing. Delete it and make it anew?"
+            confirm(session, question, yes=asked.yes)
         images = images_of(session, outlook, build=True)
         refuse_builds(place, outlook)
         since = now()
-        _machine(session, place, programs, outlook, asked)
+        _machine(session, place, programs, outlook)
         if outlook.action is Action.START and outlook.seen.status.is_off:
             await_fresh(session, place.client(), since)
         names = {key: one.name for key, one in images.items()} | _built_there(session, place, programs, outlook)
@@ -89,56 +53,6 @@ def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: 
         return code
 
 
-def look(session: "Session", place: "Place", choice: "TranslationChoice", loaded: "Loaded", asked: Asked) -> Outlook:
-    """What has to be done. Raises StackferryError where it cannot be."""
-    seen = place.look()
-    every = flags.merged(flags.remembered(place.profile_folder), asked.flags)
-    size = flags.size(every).over(asked.size)
-    wish = Wish(place.name, asked.driver, size, Size(), every, (), choice.kubernetes_version)
-    action = machine.needed_action(place, seen, wish)
-    if action not in RUNS:
-        wish = replace(wish, driver=examined(session, place, wish))
-    node = _node(seen, wish, mount=asked.mount)
-    made = for_node(session, choice, loaded, node)
-    objects = made.translation.objects
-    engine = _engine(session)
-    total = needed(objects, sizes(engine, made) if engine else {})
-    ports = tuple(one.number for one in wanted_ports(objects))
-    wish = replace(wish, needed=total.size, ports=ports)
-    return Outlook(seen, made, total, wish, machine.needed_action(place, seen, wish), engine, node)
-
-
-def driver_of(seen: "Seen", wish: Wish) -> str:
-    """The name of the driver: that of the cluster that is there, or will be."""
-    return (seen.profile.driver if seen.profile else "") or wish.driver or ""
-
-
-def _node(seen: "Seen", wish: Wish, *, mount: bool) -> Node:
-    """What is known of the node, also before it is made."""
-    profile = seen.profile
-    shared = folders(driver_of(seen, wish), wish.flags, mount=mount)
-    return Node(node_ports(wish.flags), minor(profile.kubernetes) if profile else None, shared)
-
-
-def as_it_is(session: "Session", place: "Place", choice: "TranslationChoice", outlook: Outlook) -> "Translated":
-    """The stack for a node that runs: a folder that it was to share may be missing there."""
-    made, node = outlook.made, outlook.node
-    used = [one for one in node.folders.shares if uses_folder(made.translation.objects, one.guest)]
-    if not used:
-        return made
-    there = seen_on_node(place, node.folders)
-    return made if there == node.folders else for_node(session, choice, made.loaded, replace(node, folders=there))
-
-
-def refuse_builds(place: "Place", outlook: Outlook) -> None:
-    """Raise for builds that only an engine here could do, before anything is made. The node does the others."""
-    if outlook.engine is None and builds(outlook.made.loaded.project):
-        from stackferry.minikube.node_build import node_build_words
-
-        loaded = outlook.made.loaded
-        list(node_build_words(loaded.project, loaded.origin, "", place.name, None))
-
-
 def _built_there(session: "Session", place: "Place", programs: "Programs", outlook: Outlook) -> dict[str, str]:
     """The images that the node builds, where no engine answers here, by whole names of those that the pods ask for."""
     loaded = outlook.made.loaded
@@ -150,28 +64,7 @@ def _built_there(session: "Session", place: "Place", programs: "Programs", outlo
     return {asked_for(loaded.project, service): name for service, name in made.items()}
 
 
-def images_of(session: "Session", outlook: Outlook, *, build: bool) -> "dict[str, Built]":
-    """Those that come from this host, by what the pods call them; with `build`, built now."""
-    if outlook.engine is None:
-        return {}
-    loaded = outlook.made.loaded
-    project, origin = loaded.project, loaded.origin
-    built = built_images(session, outlook.engine, project, build=build, origin=origin) if builds(project) else ()
-    return from_here(outlook.engine, outlook.made, built)
-
-
-def _engine(session: "Session") -> "Engine | None":
-    """The engine of this host, if one answers: it builds, and it may have what the node would have to fetch."""
-    from stackferry.emulator.engine.protocol import EngineError
-    from stackferry.engine import connect
-
-    try:
-        return connect(session)
-    except EngineError:
-        return None
-
-
-def _machine(session: "Session", place: "Place", programs: "Programs", outlook: Outlook, asked: Asked) -> None:
+def _machine(session: "Session", place: "Place", programs: "Programs", outlook: Outlook) -> None:
     seen, action = outlook.seen, outlook.action
     if action is Action.CONTEXT:
         machine.make_known(place, programs)
@@ -179,14 +72,17 @@ def _machine(session: "Session", place: "Place", programs: "Programs", outlook: 
         session.note(f"machine: {place.name} runs already")
         return
     if action is Action.ANEW:
-        question = f"The machine of {place.name} was never finished, and holds nothing. Delete it and make it anew?"
-        confirm(session, question, yes=asked.yes)
         machine.remove(place, programs)
         seen = type(seen)(None, seen.status)
     if seen.profile is None:
         for line in outlook.sum.lines:
             session.note(f"size: {line}")
     machine.bring(session, place, programs, seen, outlook.wish)
+    if flags.value(outlook.wish.flags, "no-kubernetes") == "true":
+        raise StackferryError(
+            f"the machine of {place.name} runs without Kubernetes, as --no-kubernetes says: no stack can be applied",
+            "leave that flag out of another cluster: --cluster NAME",
+        )
 
 
 def _stack(session: "Session", place: "Place", programs: "Programs", made: "Translated", asked: Asked) -> int:

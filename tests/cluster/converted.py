@@ -1,15 +1,16 @@
-"""A stack converted by the command line, as a user would do it, and applied."""
+"""A stack on a cluster by the command line, as a user would do it: brought up, or converted for kubectl."""
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.cluster.kube import Kube, objects, text
+from tests.cluster.kube import PATIENCE, Kube, objects, text
 from tests.cluster.server import Object
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,31 +42,76 @@ def explained(folder: Path, *options: str) -> list[dict[str, Any]]:
 
 def run(folder: Path, *words: str, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
     """The command line of this checkout; it must succeed."""
-    done = subprocess.run(
+    done = tried(folder, *words, environment=environment)
+    assert done.returncode == 0, f"stackferry {' '.join(words)}: {done.stderr}"
+    return done
+
+
+def tried(folder: Path, *words: str, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+    """The command line of this checkout, however it ends."""
+    return subprocess.run(
         [sys.executable, "-m", "stackferry", *words],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         capture_output=True,
         text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=PATIENCE * 2,
         check=False,
     )
-    assert done.returncode == 0, f"stackferry {' '.join(words)}: {done.stderr}"
-    return done
 
 
-def deploy(kube: Kube, folder: Path, *options: str, change: Callable[[Object], None] = lambda _: None) -> Converted:
-    """Convert and apply a stack; `change` may adapt each object first, which a test must say why."""
-    found = convert(folder, kube.namespace, *options)
-    bodies = found.objects
+def kube(
+    node: Kube,
+    folder: Path,
+    *words: str,
+    environment: dict[str, str] | None = None,
+    kubeconfig: Path | None = None,
+) -> "subprocess.CompletedProcess[str]":
+    """`stackferry kube` in the namespace, however it ends; as an administrator, or as who has the `kubeconfig`."""
+    who = str(kubeconfig or node.cluster.kubeconfig)
+    where = ("--context", "test", "--kubeconfig", who, "--namespace", node.namespace)
+    return tried(folder, "kube", *words, *where, environment=environment)
+
+
+def bring_up(
+    node: Kube,
+    folder: Path,
+    *options: str,
+    storage: str = "standard",
+    unready: Collection[str] = (),
+    environment: dict[str, str] | None = None,
+) -> Converted:
+    """`stackferry kube up` of a stack into the namespace. All of it must run in the end but `unready`, by `Kind/name`.
+
+    Its claims are of the class `storage`: where that is not the cluster's default, somebody has made them before.
+    """
+    if storage != "standard":
+        _claim(node, convert(folder, node.namespace, *options).objects, storage)
+    patience = ("--wait-timeout", "45" if unready else f"{PATIENCE:.0f}")
+    done = kube(node, folder, "up", "--yes", *patience, *options, environment=environment)
+    told = f"stackferry kube up {' '.join(options)}: {done.stderr}\n{node.told()}"
+    assert done.returncode == bool(unready), told
+    (error,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")] or [""]
+    assert set(re.findall(r"[A-Z]\w+/[\w-]+", error)) == set(unready), told
+    return Converted(done.stdout, done.stderr)
+
+
+def _claim(node: Kube, bodies: list[Object], storage: str) -> None:
+    """Make the claims of a stack beforehand, also those that a StatefulSet will look for."""
+    claims = [(one["metadata"]["name"], one["spec"]) for one in bodies if one["kind"] == "PersistentVolumeClaim"]
     for one in bodies:
-        change(one)
-    kube.apply(text(bodies))
-    return found
-
-
-def on_a_block_volume(body: Object) -> None:
-    """Claims of the class whose folders look like a disk of their own: root's, with `lost+found` in them."""
-    if body["kind"] == "PersistentVolumeClaim":
-        body["spec"]["storageClassName"] = "block"
-    for one in body.get("spec", {}).get("volumeClaimTemplates", ()):
-        one["spec"]["storageClassName"] = "block"
+        for claim in one.get("spec", {}).get("volumeClaimTemplates", ()):
+            name = f"{claim['metadata']['name']}-{one['metadata']['name']}"
+            claims += [(f"{name}-{number}", claim["spec"]) for number in range(one["spec"].get("replicas", 1))]
+    node.apply(
+        text(
+            {
+                "apiVersion": "v1",
+                "kind": "PersistentVolumeClaim",
+                "metadata": {"name": name},
+                "spec": {**spec, "storageClassName": storage},
+            }
+            for name, spec in claims
+        )
+    )

@@ -39,8 +39,9 @@ start_etcd() { # CLIENT_PORT PEER_PORT
         --initial-cluster "default=http://127.0.0.1:$2"
 }
 
-# The flags of a kubeadm control plane, less those that only move files. Node ports are the default 30000-32767.
-start_apiserver() { # ADDRESS PORT ETCD_PORT
+# The flags of a kubeadm control plane, less those that only move files. Node ports are the default 30000-32767,
+# unless a flag says otherwise.
+start_apiserver() { # ADDRESS PORT ETCD_PORT FLAGS...
     start kube-apiserver "$PROGRAMS/kube-apiserver" --etcd-servers "http://127.0.0.1:$3" \
         --bind-address "$1" --advertise-address "$1" --secure-port "$2" \
         --tls-cert-file "$PKI/apiserver.crt" --tls-private-key-file "$PKI/apiserver.key" \
@@ -54,7 +55,7 @@ start_apiserver() { # ADDRESS PORT ETCD_PORT
         --proxy-client-cert-file "$PKI/front-proxy.crt" --proxy-client-key-file "$PKI/front-proxy.key" \
         --requestheader-client-ca-file "$PKI/ca.crt" --requestheader-allowed-names front-proxy-client \
         --requestheader-extra-headers-prefix X-Remote-Extra- --requestheader-group-headers X-Remote-Group \
-        --requestheader-username-headers X-Remote-User
+        --requestheader-username-headers X-Remote-User "${@:4}"
 }
 
 # No leader election, and not the usual limit of 20 requests a second: seconds off the start.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster import images
-from tests.cluster.converted import deploy, on_a_block_volume
+from tests.cluster.converted import bring_up, convert
 from tests.cluster.kube import Kube, wait_until
 from tests.cluster.promises import Promises
 from tests.cluster.typed import commands, typed
@@ -33,24 +33,36 @@ secrets: {token: {file: ./token}}
 """
 
 
-@pytest.mark.parametrize("storage", ["standard", "block"])
-def test_data(node: Kube, storage: str, tmp_path: Path) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     reason = images.missing(STACK)
     if reason:
         pytest.skip(reason)
-    folder = tmp_path / "stack"
-    (folder / "work" / "deep").mkdir(parents=True)
-    (folder / "many").mkdir()
-    (folder / "compose.yaml").write_text(STACK)
-    (folder / "large.db").write_bytes(b"x" * 1_500_000)
-    (folder / "many" / "large").write_bytes(b"y" * 1_500_000)
-    (folder / "token").write_text("t0ken")
-    (folder / "work" / "deep" / "run.sh").write_text("#!/bin/sh\necho run\n")
-    (folder / "work" / "deep" / "run.sh").chmod(0o750)
-    keep = on_a_block_volume if storage == "block" else (lambda _: None)
-    found = deploy(node, folder, change=keep)
+    found = tmp_path / "stack"
+    (found / "work" / "deep").mkdir(parents=True)
+    (found / "many").mkdir()
+    (found / "compose.yaml").write_text(STACK)
+    (found / "large.db").write_bytes(b"x" * 1_500_000)
+    (found / "many" / "large").write_bytes(b"y" * 1_500_000)
+    (found / "token").write_text("t0ken")
+    (found / "work" / "deep" / "run.sh").write_text("#!/bin/sh\necho run\n")
+    (found / "work" / "deep" / "run.sh").chmod(0o750)
+    return found
 
-    stack = Promises(node)
+
+@pytest.mark.parametrize("storage", ["standard", "block"])
+def test_data(node: Kube, storage: str, folder: Path) -> None:
+    """All that is too large for a manifest goes into claims by itself."""
+    found = bring_up(node, folder, storage=storage)
+
+    assert "kubectl run" not in found.said
+    is_there(node)
+
+
+def test_data_by_hand(node: Kube, folder: Path, tmp_path: Path) -> None:
+    """The same by kubectl: `convert` prints the commands, and until they were typed pods wait."""
+    found = convert(folder, node.namespace)
+    node.apply(found.text)
     pods = wait_until(lambda: node.pods("program"), "the pod")
     assert not node.ready("program"), "it waits for its file"
     hints = [line.partition("hint: ")[2] for line in found.said.splitlines() if "kubectl run" in line]
@@ -58,9 +70,14 @@ def test_data(node: Kube, storage: str, tmp_path: Path) -> None:
     environment = commands(node, tmp_path / "bin")
     for hint in hints:
         typed(hint, folder, environment, timeout=120)
-    stack.soon("all is rolled out", lambda: not node.unfinished())
+    wait_until(lambda: not node.unfinished(), "the rollout", 60)
 
     assert pods
+    is_there(node)
+
+
+def is_there(node: Kube) -> None:
+    stack = Promises(node)
     sees = stack.sees
     sees("program", "wc -c < /large.db; echo more >> /large.db; tail -c 5 /large.db", "1500000\nmore\n")
     sees("program", "stat -Lc '%a %u' /run/secrets/token; cat /run/secrets/token", "400 1000\nt0ken")

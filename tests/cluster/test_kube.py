@@ -241,19 +241,19 @@ def test_a_quota_that_is_full_is_told(place: Place) -> None:
     assert "exceeded quota" in done.stderr
 
 
-def as_an_editor(place: Place) -> Path:
-    """The kubeconfig of somebody who may edit what is in the namespace, and may not look at the cluster."""
-    ask, inside = place.kube.server.request, f"/api/v1/namespaces/{place.name}"
-    ask("POST", "/api/v1/namespaces", {"metadata": {"name": place.name}})
-    ask("POST", f"{inside}/serviceaccounts", {"metadata": {"name": "editor"}})
-    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"}
-    who = [{"kind": "ServiceAccount", "name": "editor", "namespace": place.name}]
-    binding = {"metadata": {"name": "editor"}, "roleRef": role, "subjects": who}
-    ask("POST", f"/apis/rbac.authorization.k8s.io/v1/namespaces/{place.name}/rolebindings", binding)
+def kubeconfig_of(kube: Kube, folder: Path, role: str) -> Path:
+    """The kubeconfig of somebody who has a ClusterRole in the namespace, and may not look at the cluster."""
+    ask, inside = kube.server.request, f"/api/v1/namespaces/{kube.namespace}"
+    ask("POST", "/api/v1/namespaces", {"metadata": {"name": kube.namespace}})
+    ask("POST", f"{inside}/serviceaccounts", {"metadata": {"name": role}})
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role}
+    who = [{"kind": "ServiceAccount", "name": role, "namespace": kube.namespace}]
+    binding = {"metadata": {"name": role}, "roleRef": reference, "subjects": who}
+    ask("POST", f"/apis/rbac.authorization.k8s.io/v1/namespaces/{kube.namespace}/rolebindings", binding)
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
-    token = ask("POST", f"{inside}/serviceaccounts/editor/token", body).body["status"]["token"]
-    server = "https://{}:{}".format(*place.cluster.address)
-    cluster = {"server": server, "certificate-authority": str(place.cluster.run / "pki" / "ca.crt")}
+    token = ask("POST", f"{inside}/serviceaccounts/{role}/token", body).body["status"]["token"]
+    server = "https://{}:{}".format(*kube.cluster.address)
+    cluster = {"server": server, "certificate-authority": str(kube.cluster.run / "pki" / "ca.crt")}
     config = {
         "apiVersion": "v1",
         "kind": "Config",
@@ -261,13 +261,13 @@ def as_an_editor(place: Place) -> Path:
         "users": [{"name": "u", "user": {"token": token}}],
         "contexts": [{"name": "test", "context": {"cluster": "c", "user": "u"}}],
     }
-    path = place.folder / "editor.kubeconfig"
+    path = folder / f"{role}.kubeconfig"
     path.write_text(json.dumps(config), "utf-8")
     return path
 
 
 def test_who_may_only_edit_a_namespace_needs_no_more(place: Place) -> None:
-    editor = as_an_editor(place)
+    editor = kubeconfig_of(place.kube, place.folder, "edit")
     place.write(STACK.replace("30791:80", "80"))
 
     done = place.run("up", "--yes", kubeconfig=editor)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.cluster.converted import convert
+from tests.cluster.converted import bring_up
 from tests.cluster.kube import Kube, wait_until
 from tests.cluster.promises import Promises, door, fetch, is_answered
 from tests.cluster.test_stacks import STACKS, started
@@ -94,7 +94,7 @@ def test_every_door_is_the_one_that_was_asked_for(node: Kube) -> None:
     stack.now("a port of UDP", lambda: ports[30787, "UDP"] == 30787)
     for number in (8005, 8000):
         stack.soon(f"port {number}", lambda number=number: fetch(f"{host}:{ports[number, 'TCP']}/") == "web\n")
-    stack.now("how to reach what is not exposed", lambda: said.count("kubectl port-forward") >= 2)
+    stack.now("how to reach what is not exposed", lambda: said.count("kubectl --context test port-forward") >= 2)
     stack.now("no door to the loopback", lambda: ":30783" not in said)
     stack.kept()
 
@@ -132,7 +132,7 @@ def test_an_update_loses_nothing(node: Kube) -> None:
     node.rollout()
     doors = [door(node, service, 8080) for service in ("web", "single") for _ in range(2)]
     with clients(doors) as lost:
-        node.apply(convert(STACKS / "rollout", node.namespace, environment={"V": "2"}).text)
+        bring_up(node, STACKS / "rollout", environment={"V": "2"})
         stack.soon("the update is out", lambda: {fetch(url) for url in doors} == {"2\n"} and not node.unfinished())
         stack.soon("the old pods are gone", lambda: len(node.pods("web")) == 2 and len(node.pods("single")) == 1)
     stack.now(f"lost from outside: {lost}", lambda: not lost)

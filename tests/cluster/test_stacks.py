@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster import images
-from tests.cluster.converted import Converted, deploy, explained, on_a_block_volume
+from tests.cluster.converted import Converted, bring_up, explained
 from tests.cluster.kube import Kube, stays
 from tests.cluster.promises import Promises, door, fetch, is_answered
 
@@ -16,7 +16,7 @@ def started(node: Kube, stack: str, **options: object) -> Converted:
     reason = images.missing((STACKS / stack / "compose.yaml").read_text("utf-8"))
     if reason:
         pytest.skip(reason)
-    return deploy(node, STACKS / stack, **options)  # type: ignore[arg-type]
+    return bring_up(node, STACKS / stack, **options)  # type: ignore[arg-type]
 
 
 def test_every_name_and_port_answers_its_peers(node: Kube) -> None:
@@ -66,7 +66,7 @@ def test_the_order_of_start_is_held(node: Kube) -> None:
 
 @pytest.mark.parametrize("storage", ["standard", "block"])
 def test_data_stays_and_seeds_are_there(node: Kube, storage: str) -> None:
-    started(node, "storage", **({"change": on_a_block_volume} if storage == "block" else {}))
+    started(node, "storage", storage=storage)
     stack = Promises(node)
 
     def sees(what: str, service: str, script: str, expected: str) -> None:
@@ -91,7 +91,7 @@ def test_data_stays_and_seeds_are_there(node: Kube, storage: str) -> None:
 
 @pytest.mark.parametrize("storage", ["standard", "block"])
 def test_a_program_finds_its_folder_at_its_first_start(node: Kube, storage: str) -> None:
-    started(node, "crashcopy", **({"change": on_a_block_volume} if storage == "block" else {}))
+    started(node, "crashcopy", storage=storage)
     stack = Promises(node)
     stack.soon("it starts", lambda: "started as fred" in node.logs("program"))
     stack.now("at once", lambda: not node.restarts("program"))
@@ -115,7 +115,7 @@ def test_secrets_configs_and_values_arrive_unchanged(node: Kube) -> None:
 
 
 def test_checks_gate_who_is_ready_and_nobody_is_restarted(node: Kube) -> None:
-    started(node, "probes")
+    started(node, "probes", unready=["Deployment/never"])
     stack = Promises(node)
     for service in ("selfish", "ring-a", "ring-b", "slow", "slower"):
         stack.soon(f"{service} becomes ready", lambda service=service: node.ready(service), 90)
@@ -127,7 +127,7 @@ def test_checks_gate_who_is_ready_and_nobody_is_restarted(node: Kube) -> None:
 
 
 def test_every_kind_of_workload_runs_as_it_should(node: Kube) -> None:
-    started(node, "kinds")
+    started(node, "kinds", unready=["Deployment/failing"])
     stack = Promises(node)
     for service in ("everywhere", "safe", "unsafe", "managed", "hardened"):
         stack.soon(f"{service} is ready", lambda service=service: node.ready(service))
@@ -167,7 +167,7 @@ def test_networks_are_shared_with_others_and_the_host(node: Kube) -> None:
 
 @pytest.mark.parametrize("storage", ["standard", "block"])
 def test_a_database_keeps_what_it_was_told(node: Kube, storage: str) -> None:
-    started(node, "pgapp", **({"change": on_a_block_volume} if storage == "block" else {}))
+    started(node, "pgapp", storage=storage)
     stack = Promises(node)
     stack.soon("the program gets what the script made", lambda: "CONNECTED" in node.logs("program"), 150)
     stack.now("at its first start", lambda: not node.restarts("program") and not node.restarts("db"))

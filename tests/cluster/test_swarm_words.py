@@ -8,7 +8,7 @@ from tests.cluster.test_stacks import started
 
 
 def test_tasks_know_their_slot_and_keep_what_is_theirs(node: Kube) -> None:
-    started(node, "slots")
+    started(node, "slots", unready=["Deployment/crowd"])
     stack = Promises(node)
     pods = [f"broker-{slot}" for slot in (1, 2, 3)]
     stack.soon("three slots, from one", lambda: sorted(node.ready("broker")) == pods, 120)

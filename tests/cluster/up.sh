@@ -37,6 +37,7 @@ await "kube-apiserver" kc get --raw /readyz
 
 if [[ $level == node ]]; then
     await "the default service account" kc get serviceaccount default
+    kc apply --server-side -f "$HERE/node/reserved.yaml" >/dev/null # before any Service is given a port
     kc apply --server-side -f "$HERE/node/storage.yaml" -f "$HERE/node/coredns.yaml" >/dev/null
     await "the node's registration" kc get node "$NODE" # `wait` fails at once on what is not there
     kc wait --for=condition=Ready --timeout="${PATIENCE}s" "node/$NODE" >/dev/null

@@ -16,7 +16,7 @@ from stackferry.translator.naming.naming import plan_names
 from stackferry.translator.notes import Notes
 from stackferry.translator.sharing import plan_groups
 from tests.cluster import images
-from tests.cluster.converted import deploy
+from tests.cluster.converted import convert
 from tests.cluster.kube import Kube, wait_until
 from tests.engine.stack import Stack
 from tests.likeness.facts import Facts, Questions, argv, facts, starts
@@ -82,7 +82,7 @@ class Emulator:
 
 def on_node(kube: Kube, folder: Path, project: Project) -> dict[str, Facts]:
     """What each service sees on the node once the stack is rolled out."""
-    deploy(kube, folder)
+    kube.apply(convert(folder, kube.namespace).text)
     try:
         kube.rollout(PATIENCE)
     except AssertionError as error:

@@ -52,14 +52,16 @@ def test_a_service_that_no_apply_can_change_is_made_anew() -> None:
 
 def test_claims_of_slots_can_only_be_changed_anew() -> None:
     """The server keeps the StatefulSet's claims as they were; deleting it deletes no claim."""
-    slot = {"metadata": {"name": "data"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}
-    more = {"metadata": {"name": "more"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}
     mount = Mount(type="volume", source="data", target="/data")
     stack = translated(service(volumes=(mount,)), volumes={"data": Volume(name="data-{{.Task.Slot}}")})
-    live = [held("StatefulSet", "web", spec={"volumeClaimTemplates": claims}) for claims in ([slot], [slot, more])]
+    (slot,) = stack.index["StatefulSet/web"].body["spec"]["volumeClaimTemplates"]
+    more = {**slot, "metadata": {**slot["metadata"], "name": "more"}}
+    nobodys = {**slot, "metadata": {"name": "data"}}
+    before = ([slot], [slot, more], [nobodys])
+    live = [held("StatefulSet", "web", spec={"volumeClaimTemplates": claims}) for claims in before]
 
     found = [ids(orphans({"items": [one]}, stack)) for one in live]
-    assert found == [[], ["StatefulSet/web"]]
+    assert found == [[], ["StatefulSet/web"], ["StatefulSet/web"]]
 
 
 @pytest.mark.parametrize(

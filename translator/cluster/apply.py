@@ -20,8 +20,8 @@ def applied(client: Client, one: Manifest, namespace: str, *, dry_run: bool = Fa
     if dry_run:
         query["dryRun"] = "All"
     where = path(one.kind, one.namespace or namespace, one.name)
-    found: Object = client.request("PATCH", where, body=one.body, form=APPLY, what=f"apply {one.id}", **query)
-    return found
+    after: Object = client.request("PATCH", where, body=one.body, form=APPLY, what=f"apply {one.id}", **query)
+    return after
 
 
 def apply(client: Client, objects: Iterable[Manifest], namespace: str, told: Told, *, force: bool = False) -> None:
@@ -63,3 +63,43 @@ def remove(client: Client, one: Manifest, namespace: str, uid: str | None = None
             return False
         raise
     return True
+
+
+def await_gone(
+    client: Client,
+    objects: Iterable[Manifest],
+    namespace: str,
+    patience: float,
+    clock: Callable[[], float],
+    pause: Callable[[float], None],
+) -> None:
+    """Wait for the end of what was removed: of a claim it is that of the last pod which mounts it.
+
+    Raises ClusterError for what is still there after `patience` seconds.
+    """
+    left, end = list(objects), clock() + patience
+    while left := [one for one in left if _is_there(client, one, namespace)]:
+        if clock() >= end:
+            names = ", ".join(one.id for one in left)
+            raise ClusterError(f"not gone within {patience:.0f} s: {names}", "say it again once it is")
+        pause(_LOOK)
+
+
+_LOOK = 0.5
+
+
+def _is_there(client: Client, one: Manifest, namespace: str) -> bool:
+    there = found(client, one, namespace)
+    return there is not None and "deletionTimestamp" in there["metadata"]
+
+
+def found(client: Client, one: Manifest, namespace: str) -> Object | None:
+    """The object as the cluster has it, whoever has made it; None if it has none of that name."""
+    where = path(one.kind, one.namespace or namespace, one.name)
+    try:
+        there: Object = client.request("GET", where, what=f"look at {one.id}")
+    except ClusterError as error:
+        if error.status == 404:
+            return None
+        raise
+    return there

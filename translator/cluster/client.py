@@ -1,4 +1,4 @@
-"""A connection to one cluster, by a context of the kubeconfig. The only module that knows of `kubernetes`.
+"""A cluster as the rest asks it, by a context of the kubeconfig. The only module that knows of `kubernetes`.
 
 Everything else asks by `Client.request` and gets plain values; an answer that is no success is a `ClusterError`.
 """
@@ -7,14 +7,14 @@ import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from stackferry.translator.cluster.connection import AT_A_TIME, Connection, direct
 from stackferry.translator.cluster.errors import ClusterError, refusal
-from stackferry.translator.cluster.kubeconfig import contexts
+from stackferry.translator.cluster.kubeconfig import Access, accesses
+from stackferry.translator.cluster.websocket import NOISE, WebSocket, connected, opened
 
 APPLY = "application/apply-patch+yaml"
-AT_A_TIME = 8
-"""Requests that are under way together: as many as a client of Kubernetes' own has at its default rate."""
 _TIMEOUT = 30.0
 
 Answer = dict[str, Any]
@@ -36,34 +36,33 @@ class Client(Protocol):
 
 
 class KubernetesClient:
-    """By the official library, which knows every way to log in."""
+    """By a connection that is logged in."""
 
-    def __init__(self, api: Any, namespace: str, context: str) -> None:
-        self._api = api
+    def __init__(self, connection: Connection, namespace: str, context: str) -> None:
+        self._connection = connection
         self.namespace = namespace
         self.context = context
 
     @property
     def server(self) -> str:
         """The URL of the API server."""
-        return str(self._api.configuration.host)
+        return self._connection.server
 
     def request(self, method: str, path: str, *, body: Any = None, form: str = "", what: str = "", **query: str) -> Any:
         """One request; `what` says in an error what was asked for."""
-        from kubernetes.client import rest
+        from urllib3.exceptions import HTTPError
 
-        headers = {"Accept": "application/json", **self._login()}
+        headers = {"Accept": "application/json", **self._connection.login()}
         if body is not None:
             headers["Content-Type"] = form or "application/json"
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         url = f"{self.server}{path}?{urlencode(query)}" if query else f"{self.server}{path}"
         try:
             # Once more after a connection that the server has closed: all that we ask may be asked twice.
-            # Not by the library's own call, which is another one in each of its versions.
-            answered = self._api.rest_client.pool_manager.request(
+            answered = self._connection.pool.request(
                 method, url, body=data, headers=headers, timeout=_TIMEOUT, retries=1
             )
-        except (rest.urllib3.exceptions.HTTPError, OSError) as error:  # type: ignore[attr-defined]
+        except (HTTPError, OSError) as error:
             raise ClusterError(
                 f"the cluster of the context {self.context} does not answer at {self.server}: {_cause(error)}",
                 "is it running, and is this machine in its network?",
@@ -74,30 +73,54 @@ class KubernetesClient:
             raise refusal(what or f"{method} {path}", answered.status, _parsed(text))
         return json.loads(text) if is_json else text
 
-    def _login(self) -> dict[str, str]:
-        """The headers by which the cluster knows us; a token that is about to expire is fetched anew."""
-        known = self._api.configuration.auth_settings().values()
-        return {one["key"]: one["value"] for one in known if one.get("in") == "header" and one.get("value")}
+    def line(self, target: str, protocol: str, what: str) -> WebSocket:
+        """A WebSocket about a path with its query, to speak to a program in a pod. Raises ClusterError."""
+        from urllib3.exceptions import HTTPError
+
+        host = self.server.partition("://")[2].partition("/")[0]
+        base = urlsplit(self.server).path.rstrip("/")
+        try:
+            socket = connected(self._connection.pool, self.server)
+            return opened(socket, host, f"{base}{target}", self._connection.login(), protocol, what, NOISE)
+        except (HTTPError, OSError) as error:
+            raise ClusterError(
+                f"the cluster of the context {self.context} does not answer at {self.server}: {_cause(error)}",
+                "is it running, and is this machine in its network?",
+            ) from error
 
 
 def connect(context: str, kubeconfig: str | None) -> KubernetesClient:
     """The cluster of a context. Raises ClusterError where the kubeconfig does not have it, or cannot be used."""
+    known = accesses(kubeconfig)
+    if context not in known:
+        listed = ", ".join(sorted(known)) or "none"
+        raise ClusterError(f"the kubeconfig has no context {context!r}", f"it has: {listed}")
+    access = known[context]
+    return KubernetesClient(direct(access) or _by_library(access, kubeconfig), access.namespace, context)
+
+
+def _by_library(access: Access, kubeconfig: str | None) -> Connection:
+    """By the official library, which knows every way to log in."""
     try:
         from kubernetes import config
     except ImportError as error:
         raise ClusterError(
-            "the package kubernetes is not installed", "pip install 'stackferry[cluster]' brings it"
+            f"the package kubernetes is not installed, and the context {access.context} needs it to log in",
+            "pip install 'stackferry[cluster]' brings it",
         ) from error
-    known = contexts(kubeconfig)
-    if context not in known:
-        listed = ", ".join(sorted(known)) or "none"
-        raise ClusterError(f"the kubeconfig has no context {context!r}", f"it has: {listed}")
     try:
-        api = config.new_client_from_config(config_file=kubeconfig, context=context, persist_config=False)
+        api = config.new_client_from_config(config_file=kubeconfig, context=access.context, persist_config=False)
     except Exception as error:
         # Whatever a plug-in that logs in raises: the library has no root for its errors.
-        raise ClusterError(f"the context {context} cannot be used: {error}", "kubectl would say more") from error
-    return KubernetesClient(api, known[context], context)
+        raise ClusterError(f"the context {access.context} cannot be used: {error}", "kubectl would say more") from error
+
+    def login() -> Mapping[str, str]:
+        # A token that is about to expire is fetched anew.
+        known = api.configuration.auth_settings().values()
+        return {one["key"]: one["value"] for one in known if one.get("in") == "header" and one.get("value")}
+
+    # Its own call is another one in each of its versions; its connections are urllib3's in all of them.
+    return Connection(str(api.configuration.host), api.rest_client.pool_manager, login)
 
 
 def together(calls: Iterable[Any]) -> list[Any]:

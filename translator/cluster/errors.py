@@ -32,7 +32,10 @@ _HINTS = {
     403: "ask whoever runs the cluster for this right, or name another namespace with --namespace",
     409: "--force-conflicts takes these fields over; whoever set them will set them again",
 }
-_IMMUTABLE = "this can never be changed on the object: delete it, and what it holds with it, or rename it in the stack"
+_IMMUTABLE = (
+    "something that is not the stack's has this name, and it can never be changed so: delete it, and what it holds with"
+    " it, or rename the service or volume"
+)
 
 
 def _hint(status: int, message: str) -> str:

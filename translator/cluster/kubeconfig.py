@@ -1,7 +1,11 @@
-"""The contexts of a kubeconfig, read without the library that logs in: which there are is asked before one is used."""
+"""What a kubeconfig says, read without the library that logs in: which contexts there are, and how one is reached.
+
+Of several files in KUBECONFIG the first one that has a context, cluster or user counts, as for kubectl.
+"""
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +14,44 @@ import yaml
 from stackferry.translator.cluster.errors import ClusterError
 
 _HINT = "--kubeconfig names one; so does the variable KUBECONFIG"
+_FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+"""Keys that name a file, as seen from the folder of the kubeconfig."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One context: its namespace, its cluster and its user as the file has them, with absolute paths in them."""
+
+    context: str
+    namespace: str
+    cluster: Mapping[str, Any] = field(default_factory=dict)
+    user: Mapping[str, Any] = field(default_factory=dict)
 
 
 def contexts(kubeconfig: str | None) -> Mapping[str, str]:
-    """The contexts, each with its namespace. Raises ClusterError where no file can be read.
+    """The contexts, each with its namespace. Raises ClusterError where no file can be read."""
+    return {name: one.namespace for name, one in accesses(kubeconfig).items()}
 
-    Of several files in KUBECONFIG the first one that has a context counts, as for kubectl.
-    """
+
+def accesses(kubeconfig: str | None) -> Mapping[str, Access]:
+    """Every context by its name. Raises ClusterError where no file can be read."""
     files = [kubeconfig] if kubeconfig else _files(os.environ.get("KUBECONFIG", ""))
-    found: dict[str, str] = {}
     known = [path for path in files if Path(path).is_file()]
     if not known:
         raise ClusterError(f"there is no kubeconfig: {', '.join(files)}", _HINT)
+    found: dict[str, dict[str, Mapping[str, Any]]] = {"context": {}, "cluster": {}, "user": {}}
     for path in known:
-        for name, namespace in _of_file(path):
-            found.setdefault(name, namespace)
-    return found
+        for section, name, body in _of_file(path):
+            found[section].setdefault(name, body)
+    return {
+        name: Access(
+            name,
+            str(body.get("namespace") or "default"),
+            found["cluster"].get(str(body.get("cluster")), {}),
+            found["user"].get(str(body.get("user")), {}),
+        )
+        for name, body in found["context"].items()
+    }
 
 
 def _files(variable: str) -> list[str]:
@@ -33,11 +59,20 @@ def _files(variable: str) -> list[str]:
     return named or [str(Path("~/.kube/config").expanduser())]
 
 
-def _of_file(path: str) -> Iterator[tuple[str, str]]:
+def _of_file(path: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Every entry: its section, its name, and what it says."""
     try:
         config: Any = yaml.load(Path(path).read_text("utf-8"), Loader=yaml.CSafeLoader)
         for one in config["contexts"] or ():
-            yield str(one["name"]), str((one.get("context") or {}).get("namespace") or "default")
+            yield "context", str(one["name"]), {**(one.get("context") or {})}
+        for section in ("cluster", "user"):
+            for one in config.get(f"{section}s") or ():
+                yield section, str(one["name"]), _absolute(one.get(section) or {}, Path(path).parent)
     except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:
         reason = getattr(error, "strerror", None) or str(error).partition("\n")[0] or "it has no contexts"
         raise ClusterError(f"the kubeconfig {path} cannot be read: {reason}", _HINT) from error
+
+
+def _absolute(body: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    files = {key: str((folder / str(body[key])).absolute()) for key in _FILES if body.get(key)}
+    return {**body, **files}

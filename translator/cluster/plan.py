@@ -1,16 +1,17 @@
 """What an apply would do to a cluster: the server's answers to a dry run beside what it holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import Any
 
-from stackferry.translator.cluster.apply import applied
+from stackferry.translator.cluster.apply import applied, found
 from stackferry.translator.cluster.client import Client, together
-from stackferry.translator.cluster.held import Held, Object, is_ours
-from stackferry.translator.manifest.manifests import Manifest
-from stackferry.translator.orphans import orphans
+from stackferry.translator.cluster.differences import differences
+from stackferry.translator.cluster.fixed_fields import CLAIM, Blocked, as_there, blocked, users_of
+from stackferry.translator.cluster.held import Held, Object, id_of, is_ours
+from stackferry.translator.manifest.manifests import Manifest, ordered
+from stackferry.translator.orphans import bare, orphans
 from stackferry.translator.translation import Translation
 
 
@@ -21,6 +22,7 @@ class Change(Enum):
     CHANGED = "change"
     REPLACED = "replace"
     REMOVED = "remove"
+    BLOCKED = "cannot change"
     UNCHANGED = "leave"
 
 
@@ -47,6 +49,11 @@ class Plan:
         """Whether nothing would change."""
         return all(step.change is Change.UNCHANGED for step in self.steps)
 
+    @property
+    def is_blocked(self) -> bool:
+        """Whether something cannot be changed, so that nothing would be done."""
+        return any(step.change is Change.BLOCKED for step in self.steps)
+
     def __str__(self) -> str:
         return "".join(f"{step}\n" for step in self.steps if step.change is not Change.UNCHANGED)
 
@@ -61,30 +68,93 @@ _WORDS = {
     Change.CHANGED: "to change",
     Change.REPLACED: "to replace",
     Change.REMOVED: "to remove",
+    Change.BLOCKED: "that cannot be changed",
     Change.UNCHANGED: "unchanged",
 }
 
 
-def plan(client: Client, translation: Translation, there: Held, namespace: str, *, force: bool = False) -> Plan:
-    """Ask the server what it would make of each object. Raises ClusterError with the first that it would refuse."""
-    gone, anew = left_over(translation, there, namespace)
-    replaced = {one.id for one in anew}
-    known = [one for one in translation.objects if one.id in there.objects and one.id not in replaced]
+def plan(
+    client: Client,
+    translation: Translation,
+    there: Held,
+    namespace: str,
+    *,
+    force: bool = False,
+    recreate: Collection[str] = (),
+) -> Plan:
+    """Ask the server what it would make of each object; `recreate` are those that may be made anew.
+
+    Raises ClusterError with the first that it would refuse, for another reason than that it cannot be changed.
+    """
+    todo = outlook(client, translation, there, namespace, recreate=recreate)
+    replaced = {one.id for one in todo.anew}
+    stuck = {one.id: one for one in todo.blocked}
+    settled = {*replaced, *stuck}
+    known = [one for one in todo.objects if one.id in there.objects and one.id not in settled]
     asked = known if there.namespace is not None else []
     answers = together([partial(applied, client, one, namespace, dry_run=True, force=force) for one in asked])
     after = {one.id: answer for one, answer in zip(asked, answers, strict=True)}
-    steps = [_step(one, there, after, replaced) for one in translation.objects]
-    return Plan((*steps, *(Step(Change.REMOVED, one.id) for one in gone)))
+    steps = [
+        Step(Change.BLOCKED, one.id, stuck[one.id].lines) if one.id in stuck else _step(one, there, after, replaced)
+        for one in todo.objects
+    ]
+    return Plan((*steps, *(Step(Change.REMOVED, one.id) for one in todo.gone)))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What there is to do: the objects to apply, those to remove, those to remove first as they are made anew.
+
+    `blocked` are those that cannot be changed, and that nobody has allowed to be made anew.
+    """
+
+    objects: tuple[Manifest, ...]
+    gone: tuple[Manifest, ...]
+    anew: tuple[Manifest, ...]
+    blocked: tuple[Blocked, ...]
+
+
+def outlook(
+    client: Client,
+    translation: Translation,
+    there: Held,
+    namespace: str,
+    *,
+    recreate: Collection[str] = (),
+) -> Outlook:
+    """What an apply has to do. The server is asked about nothing but what looks as if it could not be changed."""
+    gone, anew = left_over(translation, there, namespace)
+    foreign = _claims_of_others(client, translation, there, namespace)
+    objects = tuple(as_there(one, there.objects.get(one.id) or foreign.get(one.id)) for one in translation.objects)
+    replaced = {one.id for one in anew}
+    stuck = blocked(client, (one for one in objects if one.id not in replaced), there, namespace)
+    allowed = {one.id for one in stuck if one.id in recreate}
+    claims = {one.name for one in objects if one.kind == CLAIM and one.id in allowed}
+    # A claim is not gone before whoever mounts it.
+    away = allowed | ({id_of(one) for one in users_of(claims, there)} - replaced)
+    more = ordered(bare(there.objects[one]) for one in away)
+    return Outlook(objects, gone, (*anew, *reversed(more)), tuple(one for one in stuck if one.id not in allowed))
+
+
+def _claims_of_others(client: Client, translation: Translation, there: Held, namespace: str) -> dict[str, Object]:
+    """Claims that somebody has made for the stack, by another class or mode: without its labels they are in no list."""
+    if there.namespace is None:
+        return {}
+    sought = [one for one in translation.objects if one.kind == CLAIM and one.id not in there.objects]
+    answers = together([partial(found, client, one, namespace) for one in sought])
+    return {one.id: answer for one, answer in zip(sought, answers, strict=True) if answer is not None}
 
 
 def left_over(
     translation: Translation, there: Held, namespace: str
 ) -> tuple[tuple[Manifest, ...], tuple[Manifest, ...]]:
-    """What the stack no longer has, and what it has otherwise than any apply could make it: both are to be deleted."""
-    ours = [one for one in there.objects.values() if is_ours(one)]
-    found = orphans({"items": ours}, translation, namespace)
-    gone = tuple(one for one in found if one.id not in translation.index)
-    return gone, tuple(one for one in found if one.id in translation.index)
+    """What the stack no longer has, and what it has otherwise than any apply could make it: both are to be deleted.
+
+    The first is removed only if we have applied it; the second is the stack's by its labels, whoever applied it.
+    """
+    orphaned = orphans({"items": list(there.objects.values())}, translation, namespace)
+    gone = tuple(one for one in orphaned if one.id not in translation.index and is_ours(there.objects[one.id]))
+    return gone, tuple(one for one in orphaned if one.id in translation.index)
 
 
 def _step(one: Manifest, there: Held, after: Mapping[str, Object], replaced: set[str]) -> Step:
@@ -97,33 +167,3 @@ def _step(one: Manifest, there: Held, after: Mapping[str, Object], replaced: set
         return Step(Change.CREATED, one.id)
     fields = tuple(differences(before, after[one.id])) if one.id in after else ()
     return Step(Change.CHANGED if fields else Change.UNCHANGED, one.id, fields)
-
-
-_NOT_COMPARED = frozenset(("managedFields", "resourceVersion", "generation", "creationTimestamp", "uid"))
-
-
-def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
-    """The fields that are not the same, as people write them. What a Secret holds is never shown."""
-    if path in ("status", "kind", "apiVersion"):
-        return
-    if isinstance(before, dict) and isinstance(after, dict):
-        secret = path in ("data", "stringData")
-        for key in sorted({*before, *after}):
-            if path == "metadata" and key in _NOT_COMPARED:
-                continue
-            below = f"{path}.{key}" if path else str(key)
-            if secret:
-                if before.get(key) != after.get(key):
-                    yield below
-            else:
-                yield from differences(before.get(key), after.get(key), below)
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, (old, new) in enumerate(zip(before, after, strict=True)):
-            yield from differences(old, new, f"{path}[{index}]")
-    elif before != after:
-        yield f"{path}: {_short(before)} -> {_short(after)}"
-
-
-def _short(value: Any) -> str:
-    text = "nothing" if value is None else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,5 +1,6 @@
 """How far the workloads of a stack are, and what keeps a pod from running: read from the objects as they are. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,12 +29,22 @@ class Trouble:
     def __str__(self) -> str:
         return f"{self.reason}: {self.message}" if self.message else self.reason
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether that is all; of a pod without its volumes, only the events of its claims say why."""
+        return self.reason != _UNSCHEDULED or _VOLUMES.search(self.message) is None
+
+
+_UNSCHEDULED = "no node takes it"
+_VOLUMES = re.compile(r"PersistentVolumeClaim|\bPVC\b|volume", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One workload: the name of its service in the cluster, how many pods are ready of how many, its troubles.
 
-    `at` is the init container that runs in one of its pods, so that somebody sees what it waits for.
+    `at` is the init container that runs in one of its pods, so that somebody sees what it waits for. `runs`: whether
+    any container of its pods does.
     """
 
     id: str
@@ -44,6 +55,7 @@ class Standing:
     has_failed: bool = False
     troubles: tuple[Trouble, ...] = ()
     at: str = ""
+    runs: bool = False
 
     @property
     def text(self) -> str:
@@ -79,7 +91,9 @@ def _standing(one: Object, pods: Iterable[Object], warned: Warned) -> Standing:
         return standing
     now = [pod for pod in pods if not _is_old(pod, one)]
     found = (*_refused(one, now, warned), *(trouble for pod in now for trouble in troubles(pod, warned)))
-    return replace(standing, troubles=found, at=next(filter(None, map(_init_container, now)), ""))
+    return replace(
+        standing, troubles=found, at=next(filter(None, map(_init_container, now)), ""), runs=any(map(_runs, now))
+    )
 
 
 def _refused(one: Object, pods: Sequence[Object], warned: Warned) -> Iterator[Trouble]:
@@ -97,6 +111,12 @@ def _init_container(pod: Object) -> str:
     """The init container that runs in the pod now."""
     started = (pod.get("status") or {}).get("initContainerStatuses", ())
     return next((str(one["name"]) for one in started if "running" in (one.get("state") or {})), "")
+
+
+def _runs(pod: Object) -> bool:
+    status = pod.get("status") or {}
+    started = (*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ()))
+    return any("running" in (one.get("state") or {}) for one in started)
 
 
 def _is_old(pod: Object, workload: Object) -> bool:
@@ -146,6 +166,7 @@ _COUNTS: Mapping[str, Callable[[Object], Counts]] = {
 
 _REFUSED = 20.0
 """Seconds for which a refusal may be over by itself: a service account or a quota that is just made."""
+_PATIENT = 60.0
 _AT_ONCE = 5.0
 """Seconds until it is believed of what can never come right."""
 _PATIENCE = {
@@ -154,9 +175,9 @@ _PATIENCE = {
     "CreateContainerConfigError": 30.0,
     "CreateContainerError": 30.0,
     "RunContainerError": 30.0,
-    "ErrImagePull": 60.0,
-    "ImagePullBackOff": 60.0,
-    "CrashLoopBackOff": 60.0,
+    "ErrImagePull": _PATIENT,
+    "ImagePullBackOff": _PATIENT,
+    "CrashLoopBackOff": _PATIENT,
 }
 _STARTING = frozenset(("", "PodInitializing", "ContainerCreating"))
 
@@ -167,13 +188,33 @@ def troubles(pod: Object, warned: Warned) -> Iterator[Trouble]:
     status = pod.get("status") or {}
     for one in status.get("conditions", ()):
         if one["type"] == "PodScheduled" and one["status"] == "False" and one.get("reason") == "Unschedulable":
-            yield Trouble("no node takes it", str(one.get("message", "")), name)
+            trouble = Trouble(_UNSCHEDULED, str(one.get("message", "")), name)
+            yield from ([] if trouble.is_explained else _of_claims(pod, warned)) or [trouble]
     containers = (*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ()))
     found = [trouble for one in containers for trouble in _of_container(one, name)]
     yield from found
     event = warned.get(("Pod", name))
     if event is not None and not found and all(_is_starting(one) for one in containers):
         yield Trouble(str(event.get("reason", "")), str(event.get("message", "")), name)
+
+
+def _of_claims(pod: Object, warned: Warned) -> list[Trouble]:
+    """Why claims of the pod have no volume yet: what their provisioner said, or that there is none."""
+    volumes = pod["spec"].get("volumes") or ()
+    claims = [str(one["persistentVolumeClaim"]["claimName"]) for one in volumes if "persistentVolumeClaim" in one]
+    found = []
+    for claim in claims:
+        event = warned.get(("PersistentVolumeClaim", claim))
+        if event is not None and event.get("reason") in _UNBOUND:
+            message = str(event.get("message", ""))
+            patience = _REFUSED if _NEVER.search(message) else _PATIENT
+            found.append(Trouble(f"the claim {claim} gets no volume", message, pod["metadata"]["name"], "", patience))
+    return found
+
+
+_UNBOUND = ("ProvisioningFailed", "FailedBinding")
+_NEVER = re.compile(r"access.?mode|ReadWrite|MULTI_NODE|no storage class is set|not found", re.IGNORECASE)
+"""What a provisioner says where trying again does not help."""
 
 
 def _is_starting(one: Mapping[str, Any]) -> bool:
@@ -189,6 +230,6 @@ def _of_container(one: Mapping[str, Any], pod: str) -> Iterator[Trouble]:
     if reason and reason not in _STARTING:
         has_output = reason == "CrashLoopBackOff"
         said = f"exit code {last['exitCode']}" if has_output and "exitCode" in last else str(waiting.get("message", ""))
-        yield Trouble(reason, said, pod, one["name"], _PATIENCE.get(reason, 60.0), has_output)
+        yield Trouble(reason, said, pod, one["name"], _PATIENCE.get(reason, _PATIENT), has_output)
     elif state.get("terminated") and last.get("exitCode"):
         yield Trouble("ended", f"exit code {last['exitCode']}", pod, one["name"], has_output=True)

@@ -7,9 +7,13 @@ from urllib.parse import quote
 
 from stackferry.translator.manifest.manifests import API
 
-_PLURALS = {"NetworkPolicy": "networkpolicies", "Ingress": "ingresses"}
-_OF_THE_CLUSTER = frozenset(("Namespace", "Node"))
-VERSIONS = {**API, "Pod": "v1", "Node": "v1", "Event": "v1"}
+_PLURALS = {"NetworkPolicy": "networkpolicies", "Ingress": "ingresses", "StorageClass": "storageclasses"}
+_OF_THE_CLUSTER = frozenset(("Namespace", "Node", "StorageClass"))
+VERSIONS = {
+    **API,
+    **dict.fromkeys(("Pod", "Node", "Event", "ResourceQuota", "LimitRange"), "v1"),
+    "StorageClass": "storage.k8s.io/v1",
+}
 
 
 def collection(kind: str, namespace: str | None) -> str:

@@ -3,8 +3,8 @@
 The clock and the pause are arguments; what is seen goes to `told` as soon as it changes.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from stackferry.translator.cluster.client import Client, together
@@ -25,7 +25,9 @@ LINES = 10
 class Waiting:
     """One wait for the workloads `wanted`, by id; None: all of the stack that the cluster has.
 
-    `failed` are those that cannot come right, each with why.
+    `failed` are those that cannot come right, each with why. Those of the services `optional` may fail, and nothing
+    waits for them then: `given_up` has them. `closed` says of workloads, by id, that the network is closed to them:
+    why one that runs does not become ready.
     """
 
     client: Client
@@ -34,6 +36,9 @@ class Waiting:
     wanted: frozenset[str] | None
     clock: Callable[[], float]
     pause: Callable[[float], None]
+    optional: frozenset[str] = frozenset()
+    closed: Mapping[str, str] = field(default_factory=dict)
+    given_up: set[str] = field(default_factory=set)
     failed: dict[str, Trouble | None] = field(default_factory=dict)
     _since: dict[tuple[str, str, str], float] = field(default_factory=dict)
 
@@ -44,15 +49,19 @@ class Waiting:
         end = self.clock() + timeout
         since: float | None = None
         while True:
-            found = self.look()
+            found = [self._with_reason(one) for one in self.look()]
             told(found)
             for one in found:
                 self._judge(one)
             now = self.clock()
-            since = (now if since is None else since) if all(one.is_done for one in found) else None
+            since = (now if since is None else since) if all(map(self.is_over, found)) else None
             if self.failed or (since is not None and now - since >= stable) or now >= end:
                 return found
             self.pause(LOOK)
+
+    def is_over(self, one: Standing) -> bool:
+        """Whether there is nothing to wait for any more."""
+        return one.is_done or one.id in self.given_up
 
     def look(self) -> list[Standing]:
         """How far they are now."""
@@ -60,7 +69,7 @@ class Waiting:
         *workloads, pods = together(partial(listed, self.client, one, self.project, self.namespace) for one in kinds)
         mine = [one for each in workloads for one in each if self.wanted is None or id_of(one) in self.wanted]
         found = standings(mine, pods)
-        if all(one.is_done or one.troubles for one in found):
+        if all(one.is_done or (one.troubles and all(each.is_explained for each in one.troubles)) for one in found):
             return found
         return standings(mine, pods, self._warnings())
 
@@ -80,17 +89,33 @@ class Waiting:
 
     def _judge(self, one: Standing) -> None:
         if one.has_failed:
-            self.failed[one.id] = one.troubles[0] if one.troubles else None
+            self._fail(one, one.troubles[0] if one.troubles else None)
         now = self.clock()
         for trouble in one.troubles:
             key = (one.id, trouble.container, trouble.reason)
             if now - self._since.setdefault(key, now) >= trouble.patience:
-                self.failed[one.id] = trouble
+                self._fail(one, trouble)
+
+    def _with_reason(self, one: Standing) -> Standing:
+        if one.is_done or one.troubles or not one.runs or one.id not in self.closed:
+            return one
+        return replace(one, troubles=(Trouble("the network is closed to it", self.closed[one.id], ""),))
+
+    def _fail(self, one: Standing, trouble: Trouble | None) -> None:
+        if one.service in self.optional:
+            self.given_up.add(one.id)
+        else:
+            self.failed[one.id] = trouble
 
     def _warnings(self) -> Iterable[Object]:
-        query = {"fieldSelector": "type=Warning"}
+        """That a claim finds no volume is an event like any other; everything else that matters is a warning."""
+        found = together(partial(self._events, one) for one in ("reason=FailedBinding", "type=Warning"))
+        return [event for each in found for event in each]
+
+    def _events(self, which: str) -> list[Object]:
+        where = collection("Event", self.namespace)
         try:
-            return list(self.client.request("GET", collection("Event", self.namespace), **query)["items"])
+            return list(self.client.request("GET", where, fieldSelector=which)["items"])
         except ClusterError:
             # Not everybody may read events, and nothing hangs on them.
             return []

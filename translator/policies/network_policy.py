@@ -2,7 +2,8 @@
 
 Policies add up: what one allows, no other forbids. A pod that none picks is open.
 
-* for each network: its pods take what comes from its pods;
+* for each network: its pods take what comes from its pods, and unless it is internal they reach everybody, which is
+  the case anyway but where somebody has closed the namespace by a policy of their own;
 * for each service with published ports: these ports take what comes from anywhere, so that nothing is cut off;
 * for each pod on internal networks only: it reaches those networks and the DNS of the cluster, nobody else;
 * for each service without a network: nothing at all.
@@ -52,10 +53,13 @@ def to_policies(exposure: Exposure, stack: Stack, notes: Notes) -> Iterator[Mani
 
 def _of_network(key: str, stack: Stack) -> Manifest:
     labels = of_project(stack.project.name)
+    network = stack.project.networks.get(key)
+    is_open = network is None or not network.internal
     spec: Body = {
         "podSelector": {"matchLabels": {INSTANCE: labels[INSTANCE], network_label(key, stack.project): "true"}},
-        "policyTypes": ["Ingress"],
+        "policyTypes": ["Ingress", "Egress"] if is_open else ["Ingress"],
         "ingress": [{"from": [_members(key, stack)]}],
+        **({"egress": [{}]} if is_open else {}),
     }
     return manifest("NetworkPolicy", dns_label(f"network-{key}"), stack.options.namespace, labels, {"spec": spec})
 

@@ -6,4 +6,6 @@ if [ "$1" = redis-server ] && [ "$(id -u)" = 0 ]; then
     find . ! -user redis -exec chown redis {} +
     exec /usr/bin/setpriv --reuid=999 --regid=1000 --clear-groups "$0" "$@"
 fi
+# The official one is built so that it is open to its network: without this, Debian's answers its own host alone.
+[ "$1" != redis-server ] || set -- "$@" --protected-mode no
 exec "$@"

@@ -1,5 +1,7 @@
 """`stackferry kube …` on a cluster in memory; tests/cluster/test_kube.py does the same on a real one."""
 
+import time
+
 import pytest
 
 from stackferry.translator.cluster import client, kubeconfig, wait
@@ -220,3 +222,63 @@ def test_every_kind_that_is_written_can_be_taken_down(cluster):
     from stackferry.translator.orphans import GATEWAY, KEPT, REMOVED
 
     assert {*REMOVED, *GATEWAY, *KEPT} == {*API}
+
+
+def test_what_cannot_be_changed_is_made_anew_by_name_only(cluster, stackferry):
+    """The claim cannot grow; whoever mounts it has to go before it does."""
+    stackferry("kube", "up", "--context", "fake", "--yes")
+    cluster.refuse = lambda method, path: (
+        (422, "Invalid", "spec: Forbidden: spec is immutable after creation")
+        if method == "PATCH" and path in cluster.objects and path.endswith("claims/data")
+        else None
+    )
+    larger = ("--context", "fake", "--volume-size", "2Gi")
+
+    planned = stackferry("kube", "plan", *larger)
+    refused = stackferry("kube", "up", *larger)
+    asked = len(cluster.asked)
+    done = stackferry("kube", "up", *larger, "--recreate", CLAIM)
+
+    assert (planned.code, refused.code, done.code) == (1, 1, 0)
+    assert f"cannot change {CLAIM}\n  spec.resources.requests.storage: 1Gi -> 2Gi\n" in planned.out
+    assert "all data in it is lost" in refused.err
+    removed = [one.rpartition("/")[2] for one in cluster.asked[asked:] if one.startswith("DELETE")]
+    assert sorted(removed) == ["data", "db"]
+    assert "2 to replace" in done.err
+
+
+def test_the_network_of_a_closed_namespace(cluster, stackferry):
+    spec = {"podSelector": {}, "policyTypes": ["Ingress"]}
+    cluster.put("Namespace", "shop", None)
+    cluster.put("NetworkPolicy", "default-deny", spec=spec)
+
+    closed = stackferry("kube", "up", "--context", "fake", "--yes")
+    again = stackferry("kube", "up", "--context", "fake")
+
+    assert "warning[kubernetes-closed-network]: services.web: nothing reaches it, by" in closed.err
+    assert "--network-policies" in closed.err
+    assert "closed-network" not in again.err, "nothing has changed"
+
+
+def test_what_is_for_this_machine_alone(cluster, here, stackferry):
+    (here / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27', ports: ['127.0.0.1:8080:80']}}\n")
+
+    outcome = stackferry("kube", "up", "--context", "fake", "--yes")
+
+    assert outcome.out == ""
+    assert "web 8080/tcp: kubectl --context fake port-forward -n shop svc/web 8080:80" in outcome.err
+
+
+def test_a_namespace_that_is_about_to_end_is_waited_for(cluster, monkeypatch, stackferry):
+    ending = cluster.put("Namespace", "shop", None, metadata={"deletionTimestamp": "2026-01-01T00:00:00Z"})
+    (path,) = cluster.objects
+
+    def pause(_):
+        assert cluster.objects.pop(path) is ending
+
+    monkeypatch.setattr(time, "sleep", pause)
+    outcome = stackferry("kube", "up", "--context", "fake", "--yes")
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.err.startswith("Namespace/shop is about to end; waiting until it is gone\n")
+    assert "Namespace/shop" in cluster.ids()

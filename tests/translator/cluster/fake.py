@@ -1,5 +1,6 @@
 """A cluster in memory: it takes what is applied, tells it by kind and label, and forgets what is deleted."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,8 @@ class FakeCluster:
             return self.objects.pop(path)
         if path.rsplit("/", 1)[1] in _PLURALS:
             return {"items": [one for one in self._below(path) if _matches(one, query.get("labelSelector", ""))]}
-        return self._found(path, what)
+        found = self._found(path, what)
+        return {key: value for key, value in found.items() if key != "applied"}
 
     def put(self, kind: str, name: str, namespace: str | None = "shop", **rest: Any) -> Object:
         """An object that somebody else has made."""
@@ -70,17 +72,23 @@ class FakeCluster:
         return {key: value for key, value in after.items() if key != "applied"}
 
     def _below(self, path: str) -> list[Object]:
-        found = [one for where, one in self.objects.items() if where.rpartition("/")[0] == path]
+        found = [one for where, one in self.objects.items() if path in _collections(where)]
         hidden = ("kind", "apiVersion", "applied")
         return [{key: value for key, value in one.items() if key not in hidden} for one in found]
 
     def _found(self, path: str, what: str) -> Object:
         if path not in self.objects:
             raise refusal(what, 404, {"reason": "NotFound", "message": "not found"})
-        return self.objects[path]
+        return {key: value for key, value in self.objects[path].items() if key != "applied"}
 
 
 _PLURALS = {collection(kind, None).rpartition("/")[2] for kind in KINDS}
+
+
+def _collections(path: str) -> tuple[str, str]:
+    """Those in which an object is listed: its namespace's, and the whole cluster's."""
+    own = path.rpartition("/")[0]
+    return own, re.sub("/namespaces/[^/]+(?=/)", "", own)
 
 
 def _matches(one: Object, selector: str) -> bool:

@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +104,38 @@ def test_a_cluster_that_does_not_answer(tmp_path: Path) -> None:
 
     with pytest.raises(ClusterError, match="context one does not answer at"):
         client.request("GET", "/api")
+
+
+def by_a_program(folder: Path, kubeconfig: str, script: str) -> str:
+    """The kubeconfig of somebody whom a program logs in, as that of most clouds does."""
+    program = folder / "login"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    config = json.loads(Path(kubeconfig).read_text())
+    version = "client.authentication.k8s.io/v1"
+    called = {"apiVersion": version, "command": str(program), "interactiveMode": "Never"}
+    config["users"] = [{"name": "u", "user": {"exec": called}}]
+    path = folder / "by-a-program"
+    path.write_text(json.dumps(config))
+    return str(path)
+
+
+def test_a_program_that_logs_in_is_left_to_the_library(kubeconfig: str, tmp_path: Path) -> None:
+    said = {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "fr3sh"}}
+    client = connect("two", by_a_program(tmp_path, kubeconfig, f"echo '{json.dumps(said)}'"))
+
+    assert client.request("GET", "/api")["login"] == "Bearer fr3sh"
+    assert client.namespace == "default"
+
+
+def test_without_the_library_who_needs_it_is_told(
+    kubeconfig: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "kubernetes", None)
+
+    with pytest.raises(ClusterError, match="the package kubernetes is not installed, and the context two needs it"):
+        connect("two", by_a_program(tmp_path, kubeconfig, "exit 1"))
+    assert connect("two", kubeconfig).request("GET", "/api")["login"] == "Bearer t0ken"
 
 
 def test_a_context_that_is_not_there(kubeconfig: str) -> None:

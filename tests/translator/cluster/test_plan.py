@@ -10,7 +10,7 @@ from stackferry.translator import Options
 from stackferry.translator.cluster.apply import apply, remove
 from stackferry.translator.cluster.errors import ClusterError
 from stackferry.translator.cluster.held import held
-from stackferry.translator.cluster.plan import Change, Plan, Step, differences, left_over, plan
+from stackferry.translator.cluster.plan import Change, Plan, Step, left_over, plan
 from tests.translator.cluster.fake import FakeCluster
 from tests.translator.making import service, translated
 
@@ -164,22 +164,6 @@ def test_a_server_that_is_broken_is_an_error() -> None:
 
     with pytest.raises(ClusterError, match="list Secret in shop: no"):
         held(cluster, "shop", "shop")
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        ({"spec": {"a": 1}}, {"spec": {"a": 2}}, ["spec.a: 1 -> 2"]),
-        ({"spec": {}}, {"spec": {"a": "x"}}, ["spec.a: nothing -> x"]),
-        ({"spec": {"a": [1, 2]}}, {"spec": {"a": [1, 3]}}, ["spec.a[1]: 2 -> 3"]),
-        ({"spec": {"a": [1]}}, {"spec": {"a": [1, 3]}}, ["spec.a: [1] -> [1, 3]"]),
-        ({"data": {"password": "old"}}, {"data": {"password": "new"}}, ["data.password"]),
-        ({"metadata": {"resourceVersion": "1"}, "status": 1}, {"metadata": {"resourceVersion": "2"}, "status": 2}, []),
-        ({"a": "x" * 99}, {"a": None}, [f"a: {'x' * 57}... -> nothing"]),
-    ],
-)
-def test_differences(before: Any, after: Any, expected: list[str]) -> None:
-    assert list(differences(before, after)) == expected
 
 
 def test_steps_in_words() -> None:

@@ -137,3 +137,59 @@ def test_an_init_container_that_runs_is_named() -> None:
     found = standing(workload(), pod(waiting("PodInitializing"), init=({"name": "wait-db", "state": {"running": {}}},)))
 
     assert found.at == "wait-db"
+
+
+UNBOUND = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims."
+
+
+def mounting(claim: str, message: str = UNBOUND) -> dict[str, Any]:
+    found = unschedulable(message)
+    return {**found, "spec": {"volumes": [{"persistentVolumeClaim": {"claimName": claim}}, {"emptyDir": {}}]}}
+
+
+def of_claim(claim: str, reason: str, message: str) -> dict[str, Any]:
+    reference = {"kind": "PersistentVolumeClaim", "name": claim}
+    return {"involvedObject": reference, "reason": reason, "message": message}
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "patience"),
+    [
+        ("ProvisioningFailed", "rpc error: code = InvalidArgument desc = access mode is not supported", 20.0),
+        ("ProvisioningFailed", 'storageclass.storage.k8s.io "fast" not found', 20.0),
+        ("FailedBinding", "no persistent volumes available for this claim and no storage class is set", 20.0),
+        ("ProvisioningFailed", "rpc error: code = ResourceExhausted desc = try later", 60.0),
+    ],
+)
+def test_a_claim_without_a_volume(reason: str, message: str, patience: float) -> None:
+    found = standing(workload(), mounting("data"), events=(of_claim("data", reason, message),))
+
+    (trouble,) = found.troubles
+    assert str(trouble) == f"the claim data gets no volume: {message}"
+    assert trouble.patience == patience
+
+
+def test_what_is_said_of_another_claim_is_none() -> None:
+    event = of_claim("other", "ProvisioningFailed", "no")
+    (unknown,) = standing(workload(), mounting("data"), events=(event,)).troubles
+    (before,) = standing(workload(), mounting("data", "0/1 nodes are available: 1 Insufficient cpu")).troubles
+
+    assert (unknown.reason, unknown.is_explained) == ("no node takes it", False)
+    assert before.is_explained, "no event would say more"
+
+
+def test_a_volume_that_another_node_has() -> None:
+    message = 'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) one-7d9f'
+    event = {"involvedObject": {"kind": "Pod", "name": "web-1"}, "reason": "FailedAttachVolume", "message": message}
+
+    (trouble,) = standing(workload(), pod(waiting("ContainerCreating")), events=(event,)).troubles
+
+    assert str(trouble) == f"FailedAttachVolume: {message}"
+
+
+def test_whether_anything_runs() -> None:
+    running = {"name": "web", "state": {"running": {}}}
+
+    assert standing(workload(), pod(running)).runs
+    assert standing(workload(), pod(init=(running,))).runs
+    assert not standing(workload(), pod(waiting("ContainerCreating"))).runs

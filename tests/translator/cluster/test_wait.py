@@ -128,3 +128,30 @@ def test_what_is_not_of_this_stack_is_not_waited_for() -> None:
     world.cluster.put("Deployment", "old", metadata=HEAD, spec={}, status={})
 
     assert [one.id for one in world.run()] == ["Deployment/web"]
+
+
+def test_nothing_waits_for_one_that_may_fail() -> None:
+    world = World(lambda _, world: world.pod("InvalidImageName"))
+    world.waiting.optional = frozenset(["web"])
+
+    (found,) = world.run()
+
+    assert not found.is_done
+    assert world.waiting.is_over(found)
+    assert world.waiting.failed == {}
+    assert world.now < 10
+
+
+def test_a_network_that_is_closed_is_why_one_that_runs_is_not_ready() -> None:
+    def change(now: float, world: World) -> None:
+        state = {"running": {}} if now > 20 else {"waiting": {"reason": "ContainerCreating"}}
+        status = {"containerStatuses": [{"name": "web", "state": state}]}
+        world.cluster.put("Pod", "web-1", metadata={"labels": LABELS}, status=status)
+
+    world = World(change)
+    world.waiting.closed = {"Deployment/web": "nothing reaches it"}
+
+    world.run()
+
+    assert str(world.waiting.failed["Deployment/web"]) == "the network is closed to it: nothing reaches it"
+    assert 80 <= world.now < 90, "an image may take its time to come"

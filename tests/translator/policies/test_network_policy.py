@@ -1,6 +1,7 @@
 """Who may reach whom, by an evaluator of our own: as in compose, and whatever is published from everywhere."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.resources import Network
 from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.translator import Options, Translation
+from stackferry.translator.manifest.manifests import Manifest
 from tests.translator.making import ids, note, one, service, translated
 
 NETWORKS = {"front": Network(), "back": Network(internal=True), "third": Network()}
@@ -129,3 +131,14 @@ def test_nothing_without_the_option() -> None:
     found = translated(service(networks={"front": None}), networks=NETWORKS)
 
     assert not [each for each in ids(found.objects) if each.startswith("NetworkPolicy/")]
+
+
+def test_a_namespace_that_somebody_has_closed_is_open_to_the_stack() -> None:
+    """Policies add up: what theirs does not allow, ours does, as far as compose would."""
+    found = policed(service(networks={"front": None}), service("db", networks={"back": None}))
+    theirs = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    closed = replace(found, objects=(*found.objects, Manifest("NetworkPolicy", "default-deny", None, {"spec": theirs})))
+
+    assert reaches(closed, labels(found, "web"), OUTSIDE, 443)
+    assert not reaches(closed, labels(found, "db"), OUTSIDE, 443)
+    assert not reaches(closed, OUTSIDE, labels(found, "db"), 5432)

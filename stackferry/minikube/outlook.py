@@ -1,0 +1,128 @@
+"""What `minikube up` has to do, before it does anything: the machine's state, the stack for its node, the sum of it."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from stackferry.images.built import builds, built_images
+from stackferry.minikube import machine
+from stackferry.minikube.examination import examined
+from stackferry.minikube.folders import folders, seen_on_node
+from stackferry.minikube.stack import Node, for_node, from_here, sizes
+from stackferry.translator.minikube import flags
+from stackferry.translator.minikube.machine import Action, Wish, minor, node_ports
+from stackferry.translator.minikube.pods import node_ports as wanted_ports
+from stackferry.translator.minikube.pods import uses_folder
+from stackferry.translator.minikube.size import Size, Sum, needed
+
+if TYPE_CHECKING:
+    from stackferry.emulator.engine.protocol import Engine
+    from stackferry.grammar.compose.load import Loaded
+    from stackferry.images.built import Built
+    from stackferry.kube.translated import Translated
+    from stackferry.minikube.place import Place, Seen
+    from stackferry.options.translation_options import TranslationChoice
+    from stackferry.session import Session
+
+RUNS = frozenset((Action.NOTHING, Action.CONTEXT))
+"""What is to be done with a machine that runs as it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says: the driver and the size, if any, and the flags after `--`.
+
+    `yes`: whatever is asked is agreed to. `force`: take over fields of others. `patience`: seconds for the workloads.
+    `mount`: have minikube mount folders that would be copied.
+    """
+
+    driver: str | None = None
+    size: Size = field(default_factory=Size)
+    flags: tuple[str, ...] = ()
+    yes: bool = False
+    force: bool = False
+    patience: float = 600.0
+    mount: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """All that is known before anything is changed. `engine`: this host's, None if none answers."""
+
+    seen: "Seen"
+    made: "Translated"
+    sum: Sum
+    wish: Wish
+    action: Action
+    engine: "Engine | None"
+    node: Node
+
+
+def look(session: "Session", place: "Place", choice: "TranslationChoice", loaded: "Loaded", asked: Asked) -> Outlook:
+    """What has to be done. Raises StackferryError where it cannot be."""
+    seen = place.look()
+    every = flags.merged(flags.remembered(place.profile_folder), asked.flags)
+    size = flags.size(every).over(asked.size)
+    wish = Wish(place.name, asked.driver, size, Size(), every, (), choice.kubernetes_version)
+    action = machine.needed_action(place, seen, wish)
+    if action not in RUNS:
+        wish = replace(wish, driver=examined(session, place, wish))
+    node = _node(seen, wish, mount=asked.mount)
+    made = for_node(session, choice, loaded, node)
+    objects = made.translation.objects
+    engine = _engine(session)
+    total = needed(objects, sizes(engine, made) if engine else {})
+    ports = tuple(one.number for one in wanted_ports(objects))
+    wish = replace(wish, needed=total.size, ports=ports)
+    return Outlook(seen, made, total, wish, machine.needed_action(place, seen, wish), engine, node)
+
+
+def driver_of(seen: "Seen", wish: Wish) -> str:
+    """The name of the driver: that of the cluster that is there, or will be."""
+    return (seen.profile.driver if seen.profile else "") or wish.driver or ""
+
+
+def _node(seen: "Seen", wish: Wish, *, mount: bool) -> Node:
+    """What is known of the node, also before it is made."""
+    profile = seen.profile
+    shared = folders(driver_of(seen, wish), wish.flags, mount=mount)
+    return Node(node_ports(wish.flags), minor(profile.kubernetes) if profile else None, shared)
+
+
+def as_it_is(session: "Session", place: "Place", choice: "TranslationChoice", outlook: Outlook) -> "Translated":
+    """The stack for a node that runs: a folder that it was to share may be missing there."""
+    made, node = outlook.made, outlook.node
+    used = [one for one in node.folders.shares if uses_folder(made.translation.objects, one.guest)]
+    if not used:
+        return made
+    there = seen_on_node(place, node.folders)
+    return made if there == node.folders else for_node(session, choice, made.loaded, replace(node, folders=there))
+
+
+def refuse_builds(place: "Place", outlook: Outlook) -> None:
+    """Raise for builds that only an engine here could do, before anything is made. The node does the others."""
+    if outlook.engine is None and builds(outlook.made.loaded.project):
+        from stackferry.minikube.node_build import node_build_words
+
+        loaded = outlook.made.loaded
+        list(node_build_words(loaded.project, loaded.origin, "", place.name, None))
+
+
+def images_of(session: "Session", outlook: Outlook, *, build: bool) -> "dict[str, Built]":
+    """Those that come from this host, by what the pods call them; with `build`, built now."""
+    if outlook.engine is None:
+        return {}
+    loaded = outlook.made.loaded
+    project, origin = loaded.project, loaded.origin
+    built = built_images(session, outlook.engine, project, build=build, origin=origin) if builds(project) else ()
+    return from_here(outlook.engine, outlook.made, built)
+
+
+def _engine(session: "Session") -> "Engine | None":
+    """The engine of this host, if one answers: it builds, and it may have what the node would have to fetch."""
+    from stackferry.emulator.engine.protocol import EngineError
+    from stackferry.engine import connect
+
+    try:
+        return connect(session)
+    except EngineError:
+        return None

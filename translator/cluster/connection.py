@@ -1,0 +1,124 @@
+"""The connections to an API server, made here for those who log in by a certificate or a token, as most do.
+
+Whoever logs in otherwise, by a program or a provider, is left to the official library (`client.py`): loading it takes
+longer than everything that a run asks of a cluster.
+"""
+
+import base64
+import binascii
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from stackferry.translator.cluster.errors import ClusterError
+from stackferry.translator.cluster.kubeconfig import Access
+from stackferry.translator.cluster.proxy import proxy_of
+
+if TYPE_CHECKING:
+    import ssl
+
+AT_A_TIME = 8
+"""Requests that are under way together: as many as a client of Kubernetes' own has at its default rate."""
+
+_CLUSTER = frozenset(
+    (
+        *("server", "certificate-authority", "certificate-authority-data", "insecure-skip-tls-verify"),
+        *("tls-server-name", "proxy-url", "disable-compression", "extensions"),
+    )
+)
+_USER = frozenset(
+    ("client-certificate", "client-certificate-data", "client-key", "client-key-data", "token", "tokenFile")
+)
+"""Keys of a kubeconfig that are understood here. Where there is any other, the library has to."""
+
+
+class Connection(NamedTuple):
+    """The URL of a server, a pool of urllib3's with connections to it, and the headers that say who we are."""
+
+    server: str
+    pool: Any
+    login: Callable[[], Mapping[str, str]]
+
+
+def direct(access: Access, environment: Mapping[str, str] = os.environ) -> Connection | None:
+    """A connection; None where it takes the library. Raises ClusterError for a kubeconfig that is broken."""
+    cluster, user = access.cluster, access.user
+    server = str(cluster.get("server") or "").rstrip("/")
+    proxy = proxy_of(server, cluster.get("proxy-url"), environment)
+    if not server.startswith(("https://", "http://")) or not (user.keys() <= _USER and cluster.keys() <= _CLUSTER):
+        return None
+    if proxy is not None and not proxy.startswith(("http://", "https://")):
+        return None
+    import urllib3
+
+    settings: dict[str, Any] = {"maxsize": AT_A_TIME}
+    if server.startswith("https://"):
+        settings["ssl_context"] = _tls(access)
+        if cluster.get("insecure-skip-tls-verify"):
+            # The kubeconfig says so; a line about it at each request helps nobody.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        if name := cluster.get("tls-server-name"):
+            settings |= {"server_hostname": str(name)}
+    pool = urllib3.PoolManager(**settings) if proxy is None else urllib3.ProxyManager(proxy, **settings)
+    return Connection(server, pool, lambda: _bearer(access))
+
+
+def _bearer(access: Access) -> Mapping[str, str]:
+    """A token in a file is read each time: whoever renews it writes it there."""
+    path, token = access.user.get("tokenFile"), access.user.get("token")
+    if path:
+        try:
+            token = Path(path).read_text("utf-8").strip()
+        except OSError as error:
+            raise _broken(access, f"{path}: {error.strerror}") from error
+    return {"authorization": f"Bearer {token}"} if token else {}
+
+
+def _tls(access: Access) -> "ssl.SSLContext":
+    """Whom we believe, and who we are: no stricter about certificates than kubectl, which is what clusters are for."""
+    import ssl
+
+    cluster, user = access.cluster, access.user
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    try:
+        if cluster.get("insecure-skip-tls-verify"):
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        elif data := cluster.get("certificate-authority-data"):
+            context.load_verify_locations(cadata=_decoded(data).decode("ascii"))
+        elif path := cluster.get("certificate-authority"):
+            context.load_verify_locations(cafile=path)
+        else:
+            context.load_default_certs()
+        with _file(user, "client-certificate") as certificate, _file(user, "client-key") as key:
+            if certificate is not None:
+                # An empty password, lest OpenSSL ask the terminal for one.
+                context.load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError, binascii.Error) as error:
+        raise _broken(access, str(error)) from error
+    return context
+
+
+@contextmanager
+def _file(user: Mapping[str, Any], key: str) -> Iterator[str | None]:
+    """The path of a certificate or key. OpenSSL reads files only: what is in the kubeconfig is one for a moment."""
+    data = user.get(f"{key}-data")
+    if not data:
+        yield user.get(key)
+        return
+    with tempfile.NamedTemporaryFile(prefix="stackferry-", suffix=".pem") as file:
+        file.write(_decoded(data))
+        file.flush()
+        yield file.name
+
+
+def _decoded(data: object) -> bytes:
+    return base64.b64decode(str(data), validate=True)
+
+
+def _broken(access: Access, reason: str) -> ClusterError:
+    return ClusterError(f"the context {access.context} cannot be used: {reason}", "kubectl would say more")

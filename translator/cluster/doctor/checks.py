@@ -1,0 +1,155 @@
+"""Facts about a cluster to findings: a function for each check, in the order in which a person wants them. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from stackferry.translator.cluster.doctor.facts import Asking, Facts
+from stackferry.translator.cluster.doctor.finding import Finding, fail, ok, warn
+from stackferry.translator.cluster.doctor.quotas import quotas
+from stackferry.translator.cluster.isolation import cut_off
+from stackferry.translator.cluster.provisioners import StorageClass
+from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.options import VERSIONS
+
+CLAIM = "PersistentVolumeClaim"
+Check = Callable[[Facts, Asking], Iterator[Finding]]
+
+
+def findings(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """All of them."""
+    for check in CHECKS:
+        yield from check(facts, asking)
+
+
+def version(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """Whether manifests can be made for the server."""
+    found = re.match(r"v?1\.(\d+)", facts.version)
+    known = f"1.{VERSIONS[0]} to 1.{VERSIONS[-1]}"
+    if found is None or int(found[1]) not in VERSIONS:
+        yield warn("version", f"{facts.version or 'unknown'}; manifests are made for {known}")
+    else:
+        yield ok("version", facts.version)
+
+
+def namespace(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """Whether the namespace is there."""
+    said = {True: "is there", False: "is not there yet", None: "may not be looked at"}[facts.is_there]
+    yield ok("namespace", f"{asking.namespace} {said}")
+
+
+def rights(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """What the user may not do there."""
+    for required in (True, False):
+        missing = [one for one in facts.missing if one.required is required]
+        for without in dict.fromkeys(one.without for one in missing):
+            verbs: dict[str, list[str]] = {}
+            for one in missing:
+                if one.without == without:
+                    verbs.setdefault(one.right.resource, []).append(one.right.verb)
+            text = "; ".join(f"{', '.join(each)} {resource}" for resource, each in verbs.items())
+            made = fail if required else warn
+            yield made("rights", f"you may not {text}: {without}", _hint(asking) if required else "")
+    if not any(one.required for one in facts.missing):
+        yield ok("rights", f"you may do all that `kube up` and `kube down` do in {asking.namespace}")
+
+
+def _hint(asking: Asking) -> str:
+    return f"ask for the ClusterRole edit in {asking.namespace}, by a RoleBinding there"
+
+
+def nodes(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """Whether pods have where to run."""
+    if facts.nodes is None:
+        yield warn("nodes", "you may not look at them: how many there are, and at which address, is not known")
+        return
+    ready = [one for one in facts.nodes if _is_ready(one)]
+    text = f"{len(ready)} of {len(facts.nodes)} ready"
+    if ready:
+        yield ok("nodes", text)
+    else:
+        yield fail("nodes", text, "no pod can run; kubectl describe nodes says why")
+
+
+def _is_ready(node: Mapping[str, Any]) -> bool:
+    conditions = (node.get("status") or {}).get("conditions", ())
+    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+
+
+def storage(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """Which volumes the claims of the stack would get."""
+    claims = [one for one in asking.objects if one.kind == CLAIM]
+    if facts.classes is None:
+        yield warn("storage", "you may not look at StorageClasses: whether claims find volumes is not known")
+        return
+    default = next((one for one in facts.classes if one.is_default), None)
+    if default is None:
+        names = ", ".join(one.name for one in facts.classes) or "none"
+        made = fail if claims or not asking.objects else warn
+        hint = "mark one as the default, or make the claims of the stack beforehand, of the class that you want"
+        yield made(
+            "storage", f"no StorageClass is the default (there are: {names}), so that claims wait for ever", hint
+        )
+        return
+    yield ok("storage", f"claims get {default.name} ({default.provisioner}){_modes(default)}")
+    if default.is_of_one_node and facts.nodes is not None and len(facts.nodes) > 1:
+        for claim, users in _shared(asking.objects):
+            message = f"{claim} is mounted by {', '.join(users)}, {default.name} gives it to one node at a time, "
+            hint = f"make {claim} beforehand, of a class with ReadWriteMany, or give each of them a volume of its own"
+            yield warn("storage", f"{message}and there are {len(facts.nodes)} nodes", hint)
+
+
+def _modes(one: StorageClass) -> str:
+    growth = "" if one.grows else "; they cannot grow later"
+    return f", for one node at a time{growth}" if one.is_of_one_node else growth
+
+
+def _shared(objects: Iterable[Manifest]) -> Iterator[tuple[str, list[str]]]:
+    """Claims that more than one workload mounts."""
+    users: dict[str, list[str]] = {}
+    for one in objects:
+        pod = ((one.body.get("spec") or {}).get("template") or {}).get("spec") or {}
+        for volume in pod.get("volumes") or ():
+            if "persistentVolumeClaim" in volume:
+                users.setdefault(volume["persistentVolumeClaim"]["claimName"], []).append(one.id)
+    yield from ((claim, each) for claim, each in users.items() if len(each) > 1)
+
+
+def security(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """Whether the server takes the pods of the stack: Pod Security, and whatever else the cluster has look at them."""
+    level = (facts.labels or {}).get("pod-security.kubernetes.io/enforce")
+    for name, why in facts.refused.items():
+        yield fail("pods", f"{name}: {why}", "change the service so that it asks for less, or take another namespace")
+    if not facts.refused:
+        yield ok("pods", f"Pod Security: {level}" if level else "nothing is known that would refuse them")
+
+
+def network(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """Whether policies of others leave the stack its network."""
+    if facts.policies is None:
+        yield warn("network", "you may not look at NetworkPolicies: whether one cuts the stack off is not known")
+        return
+    hint = "--network-policies adds policies that let in and out what compose would"
+    found = list(cut_off(facts.policies, asking.objects, asking.project))
+    for one in found:
+        yield fail("network", f"{one.id}: {one}", hint)
+    if not asking.objects:
+        closing = [one["metadata"]["name"] for one in facts.policies if not one["spec"].get("podSelector")]
+        if closing:
+            yield warn("network", f"NetworkPolicy/{', '.join(closing)} picks every pod of {asking.namespace}", hint)
+            return
+    if not found:
+        yield ok("network", "no policy of others cuts the stack off")
+
+
+def images(facts: Facts, asking: Asking) -> Iterator[Finding]:
+    """Whether the stack builds what the cluster cannot have by itself."""
+    if asking.builds:
+        yield warn(
+            "images",
+            f"{', '.join(asking.builds)}: built here",
+            "--registry HOST/PATH brings them there; kind, and k3s on this machine, have a program for it",
+        )
+
+
+CHECKS: tuple[Check, ...] = (version, namespace, rights, nodes, storage, security, quotas, network, images)

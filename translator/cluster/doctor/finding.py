@@ -1,0 +1,31 @@
+"""What a check of a cluster says."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["ok", "warn", "FAIL"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`name` is the id of the check; `hint` says what to do about it."""
+
+    name: str
+    verdict: Verdict
+    message: str
+    hint: str = ""
+
+
+def ok(name: str, message: str) -> Finding:
+    """Nothing is wrong."""
+    return Finding(name, "ok", message)
+
+
+def warn(name: str, message: str, hint: str = "") -> Finding:
+    """A stack may run, with less, or not everywhere."""
+    return Finding(name, "warn", message, hint)
+
+
+def fail(name: str, message: str, hint: str = "") -> Finding:
+    """The stack cannot run there."""
+    return Finding(name, "FAIL", message, hint)

@@ -1,0 +1,99 @@
+"""What `kube up` and `kube down` have to be allowed, as a table, and what a server answers about it. Pure.
+
+A server tells all rights in a namespace at once; what that leaves out it is asked for one by one, since its list need
+not be complete.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stackferry.translator.cluster.resources import VERSIONS, collection
+from stackferry.translator.manifest.manifests import Manifest
+from stackferry.translator.orphans import REMOVED
+
+OBJECTS = ("list", "create", "patch", "delete")
+"""What is done with every kind that a stack has."""
+CLAIM = "PersistentVolumeClaim"
+_COMMON = frozenset(("Deployment", "Service", "ConfigMap", "Secret", CLAIM))
+"""What nearly every stack has: asked for where no stack is there to be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One thing that may be done. `group` is empty for the core; `namespace` None: to the whole cluster."""
+
+    verb: str
+    group: str
+    resource: str
+    namespace: str | None
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """As a SelfSubjectAccessReview has them."""
+        resource, _, below = self.resource.partition("/")
+        named = {"verb": self.verb, "group": self.group, "resource": resource, "subresource": below}
+        return {key: value for key, value in (*named.items(), ("namespace", self.namespace or "")) if value}
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.resource}"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A right, and what is missing without it. Not `required`: the stack runs all the same."""
+
+    right: Right
+    required: bool
+    without: str
+
+
+def needs(objects: Iterable[Manifest], namespace: str, *, copies: bool, is_there: bool | None) -> list[Need]:
+    """All that an `up` and a `down` of these objects do; without objects, what nearly every stack needs.
+
+    `copies`: folders of this machine go into claims. `is_there`: whether the namespace is, None if nobody says.
+    """
+    kinds = {one.kind for one in objects} or set(_COMMON)
+    found = [one for kind in (*REMOVED, CLAIM) for one in _of_kind(kind, namespace, required=kind in kinds)]
+    found.append(Need(_right("list", "Pod", namespace), True, "nobody sees when the stack runs"))
+    found += [
+        Need(Right("get", "", "pods/log", namespace), False, "no last words of a container that fails"),
+        Need(_right("list", "Event", namespace), False, "less is known of why a pod does not start"),
+        Need(_right("list", "Node", None), False, "the address of node ports is a guess"),
+        Need(_right("get", "Namespace", None), False, "whose the namespace is remains unknown"),
+    ]
+    for verb, resource in (("create", "pods"), ("delete", "pods"), ("create", "pods/exec")) if copies else ():
+        found.append(Need(Right(verb, "", resource, namespace), True, "nothing is copied into claims"))
+    if is_there is False:
+        without = f"the namespace {namespace} is not there: somebody has to make it"
+        found += [Need(_right(verb, "Namespace", None), True, without) for verb in ("create", "patch")]
+    return found
+
+
+def _of_kind(kind: str, namespace: str, *, required: bool) -> Iterator[Need]:
+    for verb in OBJECTS:
+        if required:
+            yield Need(_right(verb, kind, namespace), True, "the stack has such an object")
+        elif verb in ("list", "delete"):
+            yield Need(_right(verb, kind, namespace), False, "what a stack no longer has of these stays")
+
+
+def _right(verb: str, kind: str, namespace: str | None) -> Right:
+    group = VERSIONS[kind].rpartition("/")[0]
+    return Right(verb, group, collection(kind, None).rpartition("/")[2], namespace)
+
+
+def is_granted(right: Right, rules: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the rules of a SelfSubjectRulesReview grant it; what is for some names only does not."""
+    return right.namespace is not None and any(
+        not one.get("resourceNames")
+        and _names(one.get("verbs"), right.verb)
+        and _names(one.get("apiGroups"), right.group)
+        and _names(one.get("resources"), right.resource)
+        for one in rules
+    )
+
+
+def _names(listed: Iterable[str] | None, name: str) -> bool:
+    words = tuple(listed or ())
+    return name in words or "*" in words

@@ -1,0 +1,176 @@
+"""What no apply can change of an object that is there: which fields, what is lost if it is made anew, and who agreed.
+
+Pure but for `blocked`, which has the server confirm it. A claim that offers more than the stack asks for is no case of
+this: somebody made it so, and it stays as it is.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from stackferry.translator.cluster.apply import applied
+from stackferry.translator.cluster.client import Client
+from stackferry.translator.cluster.differences import differences
+from stackferry.translator.cluster.errors import ClusterError
+from stackferry.translator.cluster.held import Held, Object
+from stackferry.translator.manifest.manifests import Manifest
+
+CLAIM = "PersistentVolumeClaim"
+_PODS = "nothing but its pods, which end and start anew"
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    CLAIM: (
+        *("spec.accessModes", "spec.storageClassName", "spec.volumeMode", "spec.selector", "spec.volumeName"),
+        "spec.resources.requests.storage",
+    ),
+    "Deployment": ("spec.selector",),
+    "DaemonSet": ("spec.selector",),
+    "StatefulSet": ("spec.selector", "spec.serviceName", "spec.podManagementPolicy"),
+    "Job": ("spec.template", "spec.completions", "spec.completionMode"),
+    "Service": ("spec.clusterIP",),
+    "RoleBinding": ("roleRef",),
+    "Secret": ("type", "data"),
+    "ConfigMap": ("data", "binaryData"),
+}
+"""By kind, the fields that a server refuses to change, or may. Claims of a StatefulSet are `orphans.py`'s."""
+_WHOLE = ("spec.selector",)
+"""Fields of which nothing is left that an apply does not say."""
+_LOST: Mapping[str, str] = {
+    CLAIM: "all data in it is lost",
+    "Deployment": f"it loses {_PODS}",
+    "DaemonSet": f"it loses {_PODS}",
+    "StatefulSet": f"it loses {_PODS}; its claims and their data stay",
+    "Job": "it runs once more",
+    "Service": "it gets another address, and connections to it break",
+    "RoleBinding": "its rights are away for a moment",
+    "Secret": "pods that start meanwhile wait for it",
+    "ConfigMap": "pods that start meanwhile wait for it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """An object that cannot become what the stack says: `fields` as `spec.selector: a -> b`, `reason` the server's."""
+
+    id: str
+    fields: tuple[str, ...]
+    reason: str
+
+    @property
+    def flag(self) -> str:
+        """The words of a command line that allow it to be made anew."""
+        return f"--recreate {self.id}"
+
+    @property
+    def lost(self) -> str:
+        """What that takes along."""
+        return _LOST[self.id.partition("/")[0]]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What a person reads of it: the fields, and the way out."""
+        return (*self.fields, f"{self.flag} makes it anew: {self.lost}")
+
+
+def blocked(client: Client, objects: Iterable[Manifest], there: Held, namespace: str) -> list[Blocked]:
+    """Every object that is there and cannot be changed to what it should be. Raises ClusterError for other refusals."""
+    found = []
+    for one in objects:
+        live = there.objects.get(one.id)
+        fields = tuple(differing(one, live)) if live is not None else ()
+        if not fields:
+            continue
+        try:
+            # Whoever has set a field that is fixed: taking it over would not help.
+            applied(client, one, namespace, dry_run=True, force=True)
+        except ClusterError as error:
+            if not _is_fixed(error):
+                raise
+            found.append(Blocked(one.id, fields, str(error)))
+    return found
+
+
+def _is_fixed(error: ClusterError) -> bool:
+    if error.status == 403:
+        # A claim whose class does not let it grow.
+        return "resize" in str(error)
+    return error.status == 422 and _FIXED.search(str(error)) is not None
+
+
+_FIXED = re.compile(r"immutable|Forbidden: (updates to|spec|field)|can ?not (be )?(less|change)|may not change")
+
+
+def differing(one: Manifest, live: Object) -> Iterator[str]:
+    """The fields of an object that are fixed, and that the stack has otherwise: `spec.volumeMode: Block -> nothing`."""
+    if one.kind in ("ConfigMap", "Secret") and not live.get("immutable") and one.body.get("type") == live.get("type"):
+        return
+    for path in _FIELDS.get(one.kind, ()):
+        ours, theirs = _at(one.body, path), _at(live, path)
+        if ours is not None:
+            yield from differences(theirs if path in _WHOLE else _said(theirs, ours), ours, path)
+
+
+def as_there(one: Manifest, live: Object | None) -> Manifest:
+    """A claim as it is, where that is as much as the stack asks for: a wider access mode, more room."""
+    if one.kind != CLAIM or live is None:
+        return one
+    spec, theirs = one.body["spec"], live.get("spec") or {}
+    modes = theirs.get("accessModes") or ()
+    if set(spec["accessModes"]) <= {*modes} or _SHARED in modes:
+        spec = {**spec, "accessModes": list(modes)}
+    size = _at(live, "spec.resources.requests.storage")
+    if size is not None and _number(str(size)) >= _number(str(spec["resources"]["requests"]["storage"])):
+        spec = {**spec, "resources": {"requests": {"storage": size}}}
+    return replace(one, body={**one.body, "spec": spec})
+
+
+_SHARED = "ReadWriteMany"
+
+
+def users_of(claims: Collection[str], there: Held) -> list[Object]:
+    """The workloads that are there and mount one of these claims: none of them goes while one of their pods runs."""
+    return [one for one in there.objects.values() if any(name in claims for name in _mounted(one))]
+
+
+def _mounted(one: Object) -> Iterator[str]:
+    spec = one.get("spec") or {}
+    template = _at(spec, "jobTemplate.spec.template") or spec.get("template") or {}
+    for volume in (template.get("spec") or {}).get("volumes") or ():
+        if "persistentVolumeClaim" in volume:
+            yield volume["persistentVolumeClaim"]["claimName"]
+
+
+def _at(body: Any, path: str) -> Any:
+    for key in path.split("."):
+        body = body.get(key) if isinstance(body, dict) else None
+    return body
+
+
+def _said(theirs: Any, ours: Any) -> Any:
+    """What is there of all that we say: a server adds what is usual, and writes numbers its own way."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return {key: _said(theirs.get(key), value) for key, value in ours.items()}
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        return [_said(old, new) for old, new in zip(theirs, ours, strict=True)]
+    # What is empty it leaves out.
+    return ours if (not ours and theirs is None) or _is_same_number(theirs, ours) else theirs
+
+
+def _is_same_number(theirs: Any, ours: Any) -> bool:
+    texts = (str(theirs), str(ours))
+    return all(map(_QUANTITY.fullmatch, texts)) and _number(texts[0]) == _number(texts[1])
+
+
+_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)([KMGTPE]i|[mkMGTPE])?")
+_POWERS = {"": 0, "m": -1, "k": 1, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
+
+
+def _number(text: str) -> Decimal:
+    """A quantity of Kubernetes' as a number; 0 for what is none."""
+    found = _QUANTITY.fullmatch(text)
+    if found is None:
+        return Decimal(0)
+    unit = found[2] or ""
+    base = 1024 if unit.endswith("i") else 1000
+    return Decimal(found[1]) * Decimal(base) ** _POWERS[unit.removesuffix("i")]
