@@ -10,25 +10,28 @@ from tests.minikube.rig import Rig
 
 HERE = Path(__file__).parent
 FIRST, LAST = "test_up", "test_nothing_is_left_of_a_deleted_machine"
-"""The module that makes the machine that the others then have, and the test after which it has to be made anew."""
+"""The module that makes the machine which the others then have, and the test after which it has to be made anew."""
 RIGS = {"rig", "shared_rig", "ssh_rig", "bare_rig"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        used = RIGS & set(getattr(item, "fixturenames", ()))
-        if HERE in item.path.parents and used:
+        if HERE in item.path.parents and _rigs(item):
             item.add_marker("minikube")
-            if "shared_rig" in used:
-                # `--dist loadgroup` gives them all to one process, and nobody waits for a turn.
-                item.add_marker(pytest.mark.xdist_group("minikube-node"))
     items.sort(key=_place)
 
 
 def _place(item: pytest.Item) -> int:
+    """Those of the shared node come last, so that fewer processes wait for their turn with it."""
     if HERE not in item.path.parents:
         return 0
-    return -1 if item.path.stem == FIRST else int(item.name == LAST)
+    if item.path.stem == FIRST:
+        return -1
+    return 2 if item.name == LAST else int("shared_rig" in _rigs(item))
+
+
+def _rigs(item: pytest.Item) -> set[str]:
+    return RIGS & set(getattr(item, "fixturenames", ()))
 
 
 def _available(kind: str) -> None:

@@ -1,10 +1,10 @@
 """A stack of a test on a rig, through the command line: in a folder of its own, run to its end or killed on the way.
 
-    stack = Stack(rig, folder, COMPOSE)
-    stack.ok("up")                  `stackferry minikube up` there; what follows `--` on a rig is added
-    with stack.begun("up") as run:  beside the test
-        run.until("loading ")       … so far that it has said this
-        run.kill()                  kill -9 of it alone: what it has started lives on
+stack = Stack(rig, folder, COMPOSE)
+stack.ok("up")                  `stackferry minikube up` there; what follows `--` on a rig is added
+with stack.begun("up") as run:  beside the test
+    run.until("loading ")       … so far that it has said this
+    run.kill()                  kill -9 of it alone: what it has started lives on
 """
 
 import contextlib
@@ -14,10 +14,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+import pytest
+from _pytest.mark import ParameterSet
 
 from tests.minikube.rig import PATIENCE, Rig
 
@@ -103,7 +106,8 @@ class Run:
         self._said: dict[str, list[tuple[float, str]]] = {"out": [], "err": []}
         self.begun = time.monotonic()
         self.took = 0.0
-        assert process.stdout and process.stderr
+        assert process.stdout
+        assert process.stderr
         streams = {"out": process.stdout, "err": process.stderr}
         self._readers = [
             threading.Thread(target=self._read, args=(name, stream), daemon=True) for name, stream in streams.items()
@@ -128,12 +132,12 @@ class Run:
         """When a line on standard error came that has this in it: seconds of the monotonic clock."""
         return next(at for at, line in self._said["err"] if part in line)
 
-    def until(self, part: str, *, holds: Callable[[], bool] = lambda: False) -> None:
-        """Wait until it has said something on standard error, or something else is so."""
+    def until(self, holds: Callable[[], object]) -> None:
+        """Wait until something is so, while it runs."""
         end = time.monotonic() + PATIENCE
-        while part not in self.err and not holds():
-            assert self.process.poll() is None, f"{self.words} ended before {part!r}:\n{self.out}{self.err}"
-            assert time.monotonic() < end, f"{self.words} has not said {part!r}:\n{self.out}{self.err}"
+        while not holds():
+            assert self.process.poll() is None, f"{self.words} ended too early:\n{self.out}{self.err}"
+            assert time.monotonic() < end, f"{self.words} does not come so far:\n{self.out}{self.err}"
             time.sleep(LOOK)
 
     def wait(self) -> None:
@@ -166,6 +170,26 @@ class Run:
         with stream:
             for line in stream:
                 self._said[name].append((time.monotonic(), line))
+
+
+def lone_machine(rig: Rig, folder: Path) -> Stack:
+    """A stack on a rig that only has machines: what comes after the machine fails, and is not what it is for."""
+    folder.mkdir()
+    stack = Stack(rig, folder, flags=(*rig.start_words, "--no-kubernetes"))
+    stack.write("name: lone\nservices:\n  web:\n    image: nowhere.invalid/lone:1\n")
+    return stack
+
+
+def machine_runs(run: "Run", rig: Rig) -> bool:
+    """Whether a command on such a rig has got as far as a machine that runs."""
+    return "minikube: Done!" in run.err and rig.state()["vms"][NAME]["state"] == "running"
+
+
+def whole_matrix(values: Iterable[object], always: Container[object]) -> list[ParameterSet]:
+    """Parameters of a test, of which only some are tried unless all are asked for."""
+    asked = "STACKFERRY_SLOW" in os.environ
+    skipped = pytest.mark.skip(reason="STACKFERRY_SLOW=1 runs the whole matrix")
+    return [pytest.param(one, marks=() if asked or one in always else skipped) for one in values]
 
 
 def scaled(seconds: float) -> float:

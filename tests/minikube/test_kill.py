@@ -1,90 +1,139 @@
-"""`minikube up`, killed while it makes the machine: the next one goes on, or says what it needs to."""
+"""`minikube up` killed in each of its steps, and said again: it goes on, and what was begun is not in its way."""
 
 import os
 import signal
-from pathlib import Path
 
 import pytest
 
 from tests.cluster.kube import wait_until
-from tests.minikube.rig import Rig
-from tests.minikube.stack import Stack
+from tests.engine.fixtures import engine
+from tests.minikube.small import page, small
+from tests.minikube.stack import NAME, Run, Stack, lone_machine, machine_runs, whole_matrix
 
-COMPOSE = "name: shop\nservices:\n  web: {image: 'busybox:1'}\n"
-DONE = "minikube: Done!"
-"""What it says when the machine runs. Without Kubernetes no stack can be applied afterwards, so it ends with 1."""
-MOMENTS = ("convertfromraw", "createvm", "modifyvm", "storageattach", "startvm")
-"""Calls of VBoxManage, in their order."""
-OFFER = "was never finished, and holds nothing. Delete it and make it anew?"
+__all__ = ["engine", "small"]
 
-
-@pytest.fixture
-def stack(ssh_rig: Rig, tmp_path: Path) -> Stack:
-    found = Stack(ssh_rig, tmp_path / "shop", flags=(*ssh_rig.start_words, "--no-kubernetes"))
-    found.folder.mkdir()
-    found.write(COMPOSE)
-    return found
+MACHINE = ("convertfromraw", "createvm", "modifyvm", "storageattach", "setextradata", "hostonlyif ipconfig", "startvm")
+"""Calls of VBoxManage at which the machine's step is killed, in their order."""
+STEPS = {
+    # a step of the rest: what has been said or done when it begins
+    "load": lambda run, rig: "loading small-web:" in run.err,
+    "apply": lambda run, rig: "namespace/small" in rig.kubectl("get", "namespaces", "-o", "name"),
+    "wait": lambda run, rig: "… Deployment/web" in run.err,
+}
 
 
-def called(rig: Rig, name: str) -> bool:
-    return any(line.startswith(name) for line in rig.calls())
+def run_until(stack: Stack, call: str, run: Run) -> None:
+    """Wait for a call of VBoxManage."""
+    run.until(lambda: any(one.startswith(call) for one in stack.rig.calls()))
 
 
-def machine_runs(stack: Stack) -> bool:
-    return any(one["state"] == "running" for one in stack.rig.state()["vms"].values())
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_it_goes_on_after_it_was_killed(stack: Stack, moment: str) -> None:
-    with stack.begun("up") as run:
-        wait_until(lambda: called(stack.rig, moment) or None, f"{moment} is called")
-        run.kill()
-
+def goes_on(stack: Stack) -> bool:
+    """Whether `up` ends well, at once or, if a machine is half-made, when it may delete it."""
     again = stack.run("up")
-    if OFFER in again.err:
-        assert again.code == 1
+    if "was never finished" in again.err:
         assert "--yes" in again.err
         again = stack.run("up", "--yes")
-
-    assert DONE in again.err, again.err
-    assert machine_runs(stack)
-    assert stack.leftovers() == []
-    # What was said the first time is known, though that run never came to its end.
-    remembered = stack.rig.folder / "home" / ".minikube" / "profiles" / "minikube" / "stackferry.json"
-    assert "--no-kubernetes" in remembered.read_text("utf-8")
+    return machine_runs(again, stack.rig)
 
 
-def test_a_machine_that_never_ran_is_not_deleted_unasked(stack: Stack) -> None:
+@pytest.mark.parametrize("call", whole_matrix(MACHINE, always=("startvm",)))
+def test_killed_alone_while_the_machine_is_made(ssh_rig, tmp_path, call):
+    """Minikube lives on, and the next `up` ends it before it looks."""
+    stack = lone_machine(ssh_rig, tmp_path / "lone")
     with stack.begun("up") as run:
-        wait_until(lambda: called(stack.rig, "createvm") or None, "the machine is registered")
+        run_until(stack, call, run)
         run.kill()
-        # The minikube of it as well: it would go on for as long as nobody stops it.
-        child = stack.rig.folder / "home" / ".minikube" / "stackferry" / "minikube" / "child"
-        os.kill(int(child.read_text("utf-8").split()[0]), signal.SIGKILL)
+
+    assert goes_on(stack)
+    assert stack.leftovers() == []
+
+
+@pytest.mark.parametrize("call", whole_matrix(MACHINE, always=("createvm",)))
+def test_killed_with_minikube_while_the_machine_is_made(ssh_rig, tmp_path, call):
+    stack = lone_machine(ssh_rig, tmp_path / "lone")
+    with stack.begun("up") as run:
+        run_until(stack, call, run)
+        os.killpg(run.process.pid, signal.SIGKILL)
+
+    assert goes_on(stack)
+    assert stack.leftovers() == []
+
+
+def test_a_half_made_machine_is_told_and_made_anew(ssh_rig, tmp_path):
+    """One that was registered, and never ran: whoever is not asked loses nothing."""
+    stack = lone_machine(ssh_rig, tmp_path / "lone")
+    with stack.begun("up") as run:
+        run_until(stack, "storageattach", run)
+        os.killpg(run.process.pid, signal.SIGKILL)
+    machine = ssh_rig.state()["vms"][NAME]["uuid"]
 
     refused = stack.refused("up")
+    kept = ssh_rig.state()["vms"][NAME]["uuid"]
+    again = stack.run("up", "--yes")
 
-    assert OFFER in refused
-    assert stack.rig.state()["vms"], "it is still there"
+    assert "half-made-machine" in refused
+    assert "--yes" in refused
+    assert kept == machine
+    assert machine_runs(again, ssh_rig)
+    assert ssh_rig.state()["vms"][NAME]["uuid"] != machine
 
 
-def test_ctrl_c_leaves_nothing_running(stack: Stack) -> None:
+def test_interrupted_while_the_machine_is_made(ssh_rig, tmp_path):
+    stack = lone_machine(ssh_rig, tmp_path / "lone")
     with stack.begun("up") as run:
-        wait_until(lambda: called(stack.rig, "convertfromraw") or None, "the disk is being made")
-        os.killpg(run.process.pid, signal.SIGINT)
+        run_until(stack, "createvm", run)
+        children = run.children()
+        run.interrupt()
         run.wait()
 
-    assert run.code == 130
-    assert not (stack.rig.folder / "home" / ".minikube" / "stackferry" / "minikube" / "child").exists()
+        assert (run.code, len(children)) == (130, 1)
+        assert not any(os.path.exists(f"/proc/{child}") for child in children)
     assert stack.leftovers() == []
+    assert goes_on(stack)
 
 
-def test_a_second_one_at_the_same_time_is_told_who_has_it(stack: Stack) -> None:
-    with stack.begun("up") as run:
-        wait_until(lambda: called(stack.rig, "createvm") or None, "the first one is at work")
+@pytest.mark.parametrize("step", whole_matrix(STEPS, always=STEPS))
+def test_killed_after_the_machine_is_made(small, tmp_path, step):
+    """The next one moves what is missing, and waits for the rest."""
+    rig = small.rig
+    with small.begun("up") as run:
+        run.until(lambda: STEPS[step](run, rig))
+        run.kill()
 
-        refused = stack.refused("up")
+    again = small.ok("up")
 
-        assert f"process {run.process.pid} is at work on the minikube profile minikube" in refused
+    assert again.out == f"web  http://{rig.address()}:8088\n"
+    assert (page(rig), small.leftovers()) == ((small.folder / "index.html").read_text(), [])
+    assert ("1 loaded" in again.err) == (step == "load"), again.err
+
+
+def test_interrupted_while_an_image_is_loaded(small):
+    with small.begun("up") as run:
+        run.until(lambda: STEPS["load"](run, small.rig))
+        wait_until(run.children, "minikube image load runs")
+        children = run.children()
+        run.interrupt()
         run.wait()
-    assert DONE in run.err
+
+        assert (run.code, len(children)) == (130, 1)
+        assert not any(os.path.exists(f"/proc/{child}") for child in children)
+    assert small.leftovers() == []
+
+
+def test_two_at_once(small):
+    """The second says who is at work, and changes nothing."""
+    with small.begun("up") as first:
+        first.until(lambda: "machine: " in first.err)
+        second = small.refused("up")
+        first.wait()
+
+    assert f"process {first.process.pid} is at work on the minikube profile {NAME}" in second
+    assert first.code == 0, first.err
+
+
+def test_a_plan_and_a_status_do_not_wait_for_it(small):
+    with small.begun("up") as run:
+        run.until(lambda: "machine: " in run.err)
+
+        small.ok("plan")
+        assert small.run("status").out.startswith(f"machine  {NAME}: running")
