@@ -87,15 +87,14 @@ def _machine(session: "Session", place: "Place", programs: "Programs", outlook: 
 
 def _stack(session: "Session", place: "Place", programs: "Programs", made: "Translated", asked: Asked) -> int:
     from stackferry.kube.bring_up import Wish as Apply
-    from stackferry.kube.bring_up import bring_up
+    from stackferry.kube.bring_up import bring_up, settled
     from stackferry.kube.urls import SOON, found, lines
     from stackferry.minikube import mounting
-    from stackferry.translator.cluster.held import held
     from stackferry.translator.minikube.mounts import mounts, wanted
 
     client = place.client()
     project = made.translation.project.name
-    there = held(client, project, made.namespace)
+    there = settled(session, client, project, made.namespace)
     for one in mounts(made.translation):
         session.note(f"mounts: {one}")
     live = wanted(made.translation)

@@ -12,10 +12,10 @@ from urllib.parse import urlencode, urlsplit
 from stackferry.translator.cluster.connection import AT_A_TIME, Connection, direct
 from stackferry.translator.cluster.errors import ClusterError, refusal
 from stackferry.translator.cluster.kubeconfig import Access, accesses
-from stackferry.translator.cluster.websocket import NOISE, WebSocket, connected, opened
+from stackferry.translator.cluster.transport import Pooled
+from stackferry.translator.cluster.websocket import NOISE, WebSocket, opened
 
 APPLY = "application/apply-patch+yaml"
-_TIMEOUT = 30.0
 
 Answer = dict[str, Any]
 
@@ -50,43 +50,35 @@ class KubernetesClient:
 
     def request(self, method: str, path: str, *, body: Any = None, form: str = "", what: str = "", **query: str) -> Any:
         """One request; `what` says in an error what was asked for."""
-        from urllib3.exceptions import HTTPError
-
         headers = {"Accept": "application/json", **self._connection.login()}
         if body is not None:
             headers["Content-Type"] = form or "application/json"
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        url = f"{self.server}{path}?{urlencode(query)}" if query else f"{self.server}{path}"
+        target = f"{path}?{urlencode(query)}" if query else path
         try:
-            # Once more after a connection that the server has closed: all that we ask may be asked twice.
-            answered = self._connection.pool.request(
-                method, url, body=data, headers=headers, timeout=_TIMEOUT, retries=1
-            )
-        except (HTTPError, OSError) as error:
-            raise ClusterError(
-                f"the cluster of the context {self.context} does not answer at {self.server}: {_cause(error)}",
-                "is it running, and is this machine in its network?",
-            ) from error
+            answered = self._connection.transport.send(method, target, headers, data)
+        except OSError as error:
+            raise self._away(error) from error
         text = answered.data.decode("utf-8", "replace")
-        is_json = "json" in (answered.headers.get("Content-Type") or "")
-        if answered.status >= 400:
+        if answered.status >= 300:
             raise refusal(what or f"{method} {path}", answered.status, _parsed(text))
-        return json.loads(text) if is_json else text
+        return json.loads(text) if "json" in answered.form else text
 
     def line(self, target: str, protocol: str, what: str) -> WebSocket:
         """A WebSocket about a path with its query, to speak to a program in a pod. Raises ClusterError."""
-        from urllib3.exceptions import HTTPError
-
         host = self.server.partition("://")[2].partition("/")[0]
         base = urlsplit(self.server).path.rstrip("/")
         try:
-            socket = connected(self._connection.pool, self.server)
+            socket = self._connection.transport.socket()
             return opened(socket, host, f"{base}{target}", self._connection.login(), protocol, what, NOISE)
-        except (HTTPError, OSError) as error:
-            raise ClusterError(
-                f"the cluster of the context {self.context} does not answer at {self.server}: {_cause(error)}",
-                "is it running, and is this machine in its network?",
-            ) from error
+        except OSError as error:
+            raise self._away(error) from error
+
+    def _away(self, error: OSError) -> ClusterError:
+        return ClusterError(
+            f"the cluster of the context {self.context} does not answer at {self.server}: {error}",
+            "is it running, and is this machine in its network?",
+        )
 
 
 def connect(context: str, kubeconfig: str | None) -> KubernetesClient:
@@ -119,8 +111,9 @@ def _by_library(access: Access, kubeconfig: str | None) -> Connection:
         known = api.configuration.auth_settings().values()
         return {one["key"]: one["value"] for one in known if one.get("in") == "header" and one.get("value")}
 
-    # Its own call is another one in each of its versions; its connections are urllib3's in all of them.
-    return Connection(str(api.configuration.host), api.rest_client.pool_manager, login)
+    # What it connects by is urllib3's in all of its versions.
+    server = str(api.configuration.host)
+    return Connection(server, Pooled(server, api.rest_client.pool_manager), login)
 
 
 def together(calls: Iterable[Any]) -> list[Any]:
@@ -135,8 +128,3 @@ def _parsed(body: Any) -> Mapping[str, Any]:
     except ValueError:
         return {"message": str(body)[:500]}
     return found if isinstance(found, dict) else {}
-
-
-def _cause(error: BaseException) -> str:
-    reason = getattr(error, "reason", None)
-    return str(reason if reason is not None else error)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from stackferry.translator.cluster.errors import ClusterError
 from stackferry.translator.cluster.kubeconfig import Access
 from stackferry.translator.cluster.proxy import proxy_of
+from stackferry.translator.cluster.transport import Plain, Pooled, Transport
 
 if TYPE_CHECKING:
     import ssl
@@ -36,10 +37,10 @@ _USER = frozenset(
 
 
 class Connection(NamedTuple):
-    """The URL of a server, a pool of urllib3's with connections to it, and the headers that say who we are."""
+    """The URL of a server, the way to it, and the headers that say who we are."""
 
     server: str
-    pool: Any
+    transport: Transport
     login: Callable[[], Mapping[str, str]]
 
 
@@ -52,18 +53,26 @@ def direct(access: Access, environment: Mapping[str, str] = os.environ) -> Conne
         return None
     if proxy is not None and not proxy.startswith(("http://", "https://")):
         return None
+    context = _tls(access) if server.startswith("https://") else None
+    name = str(cluster["tls-server-name"]) if cluster.get("tls-server-name") else None
+    transport = Plain(server, context, name) if proxy is None else _by_proxy(server, proxy, context, name)
+    return Connection(server, transport, lambda: _bearer(access))
+
+
+def _by_proxy(server: str, proxy: str, context: "ssl.SSLContext | None", name: str | None) -> Pooled:
+    import ssl
+
     import urllib3
 
     settings: dict[str, Any] = {"maxsize": AT_A_TIME}
-    if server.startswith("https://"):
-        settings["ssl_context"] = _tls(access)
-        if cluster.get("insecure-skip-tls-verify"):
+    if context is not None:
+        settings["ssl_context"] = context
+        if context.verify_mode is ssl.CERT_NONE:
             # The kubeconfig says so; a line about it at each request helps nobody.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        if name := cluster.get("tls-server-name"):
-            settings |= {"server_hostname": str(name)}
-    pool = urllib3.PoolManager(**settings) if proxy is None else urllib3.ProxyManager(proxy, **settings)
-    return Connection(server, pool, lambda: _bearer(access))
+    if name is not None:
+        settings["server_hostname"] = name
+    return Pooled(server, urllib3.ProxyManager(proxy, **settings))
 
 
 def _bearer(access: Access) -> Mapping[str, str]:

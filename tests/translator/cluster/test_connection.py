@@ -81,7 +81,7 @@ def asked(cluster: Mapping[str, Any], user: Mapping[str, Any]) -> str:
     try:
         return str(KubernetesClient(connection, "default", "one").request("GET", "/"))
     finally:
-        connection.pool.clear()
+        connection.transport.close()
 
 
 def test_a_certificate_in_the_kubeconfig_leaves_no_file(

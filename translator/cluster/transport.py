@@ -1,0 +1,164 @@
+"""Requests to one server over connections that stay open: by Python's own client, or by a pool of urllib3's.
+
+The first is what nearly everybody has; it is loaded, and answers, in half the time. The second is what the official
+library brings, and what knows proxies. Whatever goes wrong on the way is an OSError in both.
+"""
+
+import select
+from collections import deque
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from stackferry.translator.cluster.websocket import Socket, connected
+
+if TYPE_CHECKING:
+    import ssl
+
+TIMEOUT = 30.0
+"""Seconds within which some of an answer has to come."""
+
+
+class Answered(NamedTuple):
+    """What a server said: `form` is its Content-Type."""
+
+    status: int
+    form: str
+    data: bytes
+
+
+class Transport(Protocol):
+    """The way to one server. Safe for many threads."""
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answered:
+        """One request for a path and query. Raises OSError where no answer comes."""
+
+    def socket(self) -> Socket:
+        """A connection for the caller alone. Raises OSError."""
+
+    def close(self) -> None:
+        """Close what is open and idle."""
+
+
+class Plain:
+    """By `http.client`. `context` is None without TLS; `name`: that of the server in its certificate, if another."""
+
+    def __init__(self, server: str, context: "ssl.SSLContext | None" = None, name: str | None = None) -> None:
+        parts = urlsplit(server)
+        self._host, self._port, self._root = parts.hostname or "", parts.port, parts.path.rstrip("/")
+        self._context, self._name = context, name
+        self._idle: deque[HTTPConnection] = deque()
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answered:
+        """One request; once more where a connection that was open turns out to be closed by the server."""
+        used = self._used()
+        if used is not None:
+            try:
+                return self._ask(used, method, target, headers, body)
+            except TimeoutError:
+                raise
+            except (OSError, HTTPException):
+                # Whatever we ask, but for making something of a name that the server gives, may be asked twice.
+                if method == "POST":
+                    raise
+        return self._ask(self._new(), method, target, headers, body)
+
+    def _ask(
+        self, connection: HTTPConnection, method: str, target: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Answered:
+        try:
+            connection.request(method, f"{self._root}{target}", body, dict(headers))
+            answer = connection.getresponse()
+            found = Answered(answer.status, answer.headers.get("Content-Type") or "", answer.read())
+        except HTTPException as error:
+            connection.close()
+            raise ConnectionError(str(error) or type(error).__name__) from error
+        except BaseException:
+            connection.close()
+            raise
+        if answer.will_close:
+            connection.close()
+        else:
+            self._idle.append(connection)
+        return found
+
+    def _used(self) -> HTTPConnection | None:
+        """A connection that is open and at which nothing has come unasked: that is how a server says that it left."""
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return None
+            if not select.select([connection.sock], [], [], 0)[0]:
+                return connection
+            connection.close()
+
+    def _new(self) -> HTTPConnection:
+        if self._context is None:
+            return HTTPConnection(self._host, self._port, timeout=TIMEOUT)
+        return _Secure(self._host, self._port, self._context, self._name or self._host)
+
+    def socket(self) -> Socket:
+        """A new connection."""
+        connection = self._new()
+        connection.connect()
+        return connection.sock
+
+    def close(self) -> None:
+        """Close what is open and idle."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+class _Secure(HTTPConnection):
+    """With TLS, and with the name in the certificate as it is said: Python's own takes the host's."""
+
+    default_port = 443
+
+    def __init__(self, host: str, port: int | None, context: "ssl.SSLContext", name: str) -> None:
+        super().__init__(host, port, timeout=TIMEOUT)
+        self._context, self._name = context, name
+
+    def connect(self) -> None:
+        """Connect, and make it secure."""
+        super().connect()
+        self.sock = self._context.wrap_socket(self.sock, server_hostname=self._name)
+
+
+class Pooled:
+    """By a pool of urllib3's."""
+
+    def __init__(self, server: str, pool: Any) -> None:
+        self._server, self._pool = server, pool
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answered:
+        """One request; urllib3 itself tries once more after a connection that the server has closed."""
+        from urllib3.exceptions import HTTPError
+
+        try:
+            # Not by the library's own call, which is another one in each of its versions.
+            answer = self._pool.request(
+                method, f"{self._server}{target}", body=body, headers=dict(headers), timeout=TIMEOUT, retries=1
+            )
+        except HTTPError as error:
+            raise ConnectionError(_cause(error)) from error
+        return Answered(answer.status, answer.headers.get("Content-Type") or "", answer.data)
+
+    def socket(self) -> Socket:
+        """A new connection, by what the pool knows of proxies and certificates."""
+        from urllib3.exceptions import HTTPError
+
+        try:
+            return connected(self._pool, self._server)
+        except HTTPError as error:
+            raise ConnectionError(_cause(error)) from error
+
+    def close(self) -> None:
+        """Close what is open and idle."""
+        self._pool.clear()
+
+
+def _cause(error: BaseException) -> str:
+    reason = getattr(error, "reason", None)
+    return str(reason if reason is not None else error)
