@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.minikube import machine, mounting
+from stackferry.minikube import machine, mounting, released
 
 if TYPE_CHECKING:
     from stackferry.minikube.place import Place
@@ -43,7 +43,9 @@ def take_down(
         client = place.running()
         if then == "delete":
             _refuse_others(place, client, namespace)
+        left = released.volumes(client, project, namespace) if volumes and then != "delete" else ()
         code = remove_stack(session, client, project, namespace, volumes=volumes, patience=patience)
+        released.remove_left(session, place, programs, client, left)
         mounting.unmount(session, programs, place.mounts, project)
         if then is not None:
             mounting.unmount_all(programs, place.mounts)

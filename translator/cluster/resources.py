@@ -8,10 +8,10 @@ from urllib.parse import quote
 from stackferry.translator.manifest.manifests import API
 
 _PLURALS = {"NetworkPolicy": "networkpolicies", "Ingress": "ingresses", "StorageClass": "storageclasses"}
-_OF_THE_CLUSTER = frozenset(("Namespace", "Node", "StorageClass"))
+_OF_THE_CLUSTER = frozenset(("Namespace", "Node", "PersistentVolume", "StorageClass"))
 VERSIONS = {
     **API,
-    **dict.fromkeys(("Pod", "Node", "Event", "ResourceQuota", "LimitRange"), "v1"),
+    **dict.fromkeys(("Pod", "Node", "Event", "PersistentVolume", "ResourceQuota", "LimitRange"), "v1"),
     "StorageClass": "storage.k8s.io/v1",
 }
 

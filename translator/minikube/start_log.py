@@ -4,7 +4,8 @@ import re
 
 FILE = "logs/lastStart.txt"
 """In minikube's folder; each start writes it anew."""
-_ERROR = re.compile(r"VBoxManage: error: (?!Details:|Context:)(.+)")
+_ERROR = re.compile(r"VBoxManage: error: (?!Details:|Context:|Could not find a registered machine)(.+)")
+"""Minikube asks for a machine before it makes it: that there is none is no cause."""
 _MOST = 3
 
 

@@ -10,7 +10,7 @@ from stackferry.emulator.engine.image import ImageInfo
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
-from stackferry.minikube import place
+from stackferry.minikube import place, released
 from stackferry.translator.cluster import client, wait
 from stackferry.translator.minikube.doctor import examine
 from stackferry.translator.minikube.doctor.finding import Finding
@@ -389,6 +389,29 @@ def test_down_keeps_claims_and_the_machine(minikube, cluster, stackferry):
     assert stackferry("minikube", "down").code == 0
     assert cluster.ids() == ["Namespace/shop", "PersistentVolumeClaim/data"]
     assert minikube.state == "Running"
+
+
+def test_what_the_provisioner_leaves_of_a_claim_goes_with_its_data(minikube, cluster, stackferry, monkeypatch):
+    """One of an earlier start of the cluster does: the next claim of that name would begin with the old data."""
+    monkeypatch.setattr(released, "_PATIENCE", 0.0)
+    stackferry("minikube", "up")
+    uid = next(one["metadata"]["uid"] for one in cluster.objects.values() if one["kind"] == "PersistentVolumeClaim")
+    cluster.put(
+        "PersistentVolume",
+        "pv-1",
+        None,
+        metadata={"annotations": {"pv.kubernetes.io/provisioned-by": "k8s.io/minikube-hostpath"}},
+        spec={
+            "claimRef": {"uid": uid},
+            "hostPath": {"path": "/tmp/hostpath-provisioner/shop/data"},
+            "persistentVolumeReclaimPolicy": "Delete",
+        },
+    )
+
+    assert stackferry("minikube", "down", "--volumes").code == 0
+
+    assert cluster.ids() == []
+    assert minikube.said("minikube", "ssh")[-1][-1] == "sudo rm -rf -- /tmp/hostpath-provisioner/shop/data"
 
 
 def test_down_and_the_machine(minikube, cluster, stackferry):

@@ -8,7 +8,7 @@ from stackferry.translator.cluster.errors import refusal
 from stackferry.translator.cluster.resources import collection
 from stackferry.translator.manifest.manifests import API
 
-KINDS = [*API, "Pod", "Node", "Event"]
+KINDS = [*API, "Pod", "Node", "Event", "PersistentVolume"]
 Object = dict[str, Any]
 
 
