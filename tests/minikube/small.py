@@ -1,6 +1,5 @@
 """The smallest stack that has all steps: an image that is built here, a claim, a published port. Up in seconds."""
 
-import contextlib
 import subprocess
 import urllib.request
 import uuid
@@ -12,15 +11,12 @@ import pytest
 from stackferry.emulator.engine.docker import DockerEngine
 from tests.minikube.guestbook import load_servers
 from tests.minikube.rig import Rig
-from tests.minikube.stack import Stack
+from tests.minikube.stack import Stack, forget
 
-NAME = "small"
-COMPOSE = f"""\
-name: {NAME}
+COMPOSE = """\
 services:
   web:
     build: .
-    image: {NAME}-web
     # As process 1 it ends by no signal that it has not asked for.
     command: sh -c "trap exit TERM; date >>/data/starts; httpd -p 80 -h /www; while :; do sleep 1; done"
     ports: ["8088:80"]
@@ -41,27 +37,23 @@ def page(rig: Rig) -> str:
         return answer.read().decode()
 
 
-def starts(rig: Rig) -> int:
+def starts(stack: Stack) -> int:
     """How often its container has been started, by the file in its claim."""
-    return len(rig.kubectl("exec", "-n", NAME, "deployment/web", "--", "cat", "/data/starts").splitlines())
+    words = ("exec", "-n", stack.folder.name, "deployment/web", "--", "cat", "/data/starts")
+    return len(stack.rig.kubectl(*words).splitlines())
 
 
-@contextlib.contextmanager
-def small_stack(rig: Rig, folder: Path) -> Iterator[Stack]:
-    """The stack in a folder; afterwards nothing of it is on the node, or on the engine."""
+@pytest.fixture
+def small(rig: Rig, engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
+    """The stack, called as its folder, which no other test has; afterwards nothing of it is left."""
     load_servers("busybox:1")
+    folder = tmp_path / f"small{uuid.uuid4().hex[:8]}"
     folder.mkdir()
     stack = Stack(rig, folder)
     stack.write(COMPOSE)
     (folder / "Dockerfile").write_text(DOCKERFILE, "utf-8")
     # Whatever an earlier test has moved to the node is another one.
-    change(stack, uuid.uuid4().hex)
+    change(stack, folder.name)
     yield stack
-    stack.run("down", "--volumes")
-    subprocess.run(["docker", "rmi", "-f", f"{NAME}-web"], capture_output=True, check=False)
-
-
-@pytest.fixture
-def small(rig: Rig, engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
-    with small_stack(rig, tmp_path / NAME) as stack:
-        yield stack
+    forget(stack, folder.name)
+    subprocess.run(["docker", "rmi", "-f", f"{folder.name}-web"], capture_output=True, check=False)

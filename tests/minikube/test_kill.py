@@ -16,9 +16,9 @@ MACHINE = ("convertfromraw", "createvm", "modifyvm", "storageattach", "setextrad
 """Calls of VBoxManage at which the machine's step is killed, in their order."""
 STEPS = {
     # a step of the rest: what has been said or done when it begins
-    "load": lambda run, rig: "loading small-web:" in run.err,
-    "apply": lambda run, rig: "namespace/small" in rig.kubectl("get", "namespaces", "-o", "name"),
-    "wait": lambda run, rig: "… Deployment/web" in run.err,
+    "load": lambda run, _: "loading small" in run.err,
+    "apply": lambda run, small: small.folder.name in small.rig.kubectl("get", "namespaces", "-o", "name"),
+    "wait": lambda run, _: "… Deployment/web" in run.err,
 }
 
 
@@ -36,7 +36,7 @@ def goes_on(stack: Stack) -> bool:
     return machine_runs(again, stack.rig)
 
 
-@pytest.mark.parametrize("call", whole_matrix(MACHINE, always=("startvm",)))
+@pytest.mark.parametrize("call", whole_matrix(MACHINE, always=("createvm",)))
 def test_killed_alone_while_the_machine_is_made(ssh_rig, tmp_path, call):
     """Minikube lives on, and the next `up` ends it before it looks."""
     stack = lone_machine(ssh_rig, tmp_path / "lone")
@@ -48,7 +48,7 @@ def test_killed_alone_while_the_machine_is_made(ssh_rig, tmp_path, call):
     assert stack.leftovers() == []
 
 
-@pytest.mark.parametrize("call", whole_matrix(MACHINE, always=("createvm",)))
+@pytest.mark.parametrize("call", whole_matrix(MACHINE, always=("startvm",)))
 def test_killed_with_minikube_while_the_machine_is_made(ssh_rig, tmp_path, call):
     stack = lone_machine(ssh_rig, tmp_path / "lone")
     with stack.begun("up") as run:
@@ -97,7 +97,7 @@ def test_killed_after_the_machine_is_made(small, tmp_path, step):
     """The next one moves what is missing, and waits for the rest."""
     rig = small.rig
     with small.begun("up") as run:
-        run.until(lambda: STEPS[step](run, rig))
+        run.until(lambda: STEPS[step](run, small))
         run.kill()
 
     again = small.ok("up")
@@ -109,7 +109,7 @@ def test_killed_after_the_machine_is_made(small, tmp_path, step):
 
 def test_interrupted_while_an_image_is_loaded(small):
     with small.begun("up") as run:
-        run.until(lambda: STEPS["load"](run, small.rig))
+        run.until(lambda: STEPS["load"](run, small))
         wait_until(run.children, "minikube image load runs")
         children = run.children()
         run.interrupt()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.fixtures import engine
 from tests.minikube.guestbook import load_servers
-from tests.minikube.stack import Stack
+from tests.minikube.stack import Stack, forget
 
 __all__ = ["engine"]
 
@@ -32,7 +32,7 @@ def stack(rig, engine, tmp_path):
     stack = Stack(rig, tmp_path / "doors")
     stack.write(COMPOSE)
     yield stack
-    stack.run("down", "--volumes")
+    forget(stack, "doors")
 
 
 def test_every_port_answers_at_its_own_number(stack):

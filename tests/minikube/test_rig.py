@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import time
 import urllib.request
 from pathlib import Path
@@ -12,8 +11,6 @@ import pytest
 from tests.cluster import images
 from tests.minikube import states
 from tests.minikube.rig import Rig
-from tests.minikube.vboxmanage.namespaces import CGROUPS, tag
-from tests.minikube.vboxmanage.power import alive
 
 HERE = Path(__file__).parent
 PATIENCE = 120
@@ -86,22 +83,3 @@ def test_a_rig_removes_no_interface_of_another(rig, bare_rig):
     assert bare_rig.state()["hostonlyifs"] == {}
     assert Path(f"/sys/class/net/{name}").exists()
     assert rig.minikube("status").returncode == 0
-
-
-def test_nothing_is_left_of_a_deleted_machine(rig):
-    rig.start()
-    machine = rig.state()["vms"]["minikube"]
-
-    rig.minikube("delete")
-
-    name = tag(machine["uuid"])
-    assert "minikube" not in rig.state()["vms"]
-    assert not alive(machine["keeper"])
-    assert [one.name for one in CGROUPS.iterdir() if (one / name).exists()] == []
-    assert name not in subprocess.run(["ip", "link"], env=rig.environment, capture_output=True, text=True).stdout
-    for held in ("/proc/mounts", "/proc/swaps"):
-        assert str(rig.folder) not in Path(held).read_text()
-    assert (
-        str(rig.folder)
-        not in subprocess.run(["losetup", "--all"], env=rig.environment, capture_output=True, text=True).stdout
-    )

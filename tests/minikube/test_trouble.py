@@ -10,8 +10,8 @@ import pytest
 from tests.engine.fixtures import engine
 from tests.minikube.guestbook import load_servers
 from tests.minikube.minikubes import cutting, swallowing
-from tests.minikube.small import NAME, change, small
-from tests.minikube.stack import Run, Stack, scaled
+from tests.minikube.small import change, small
+from tests.minikube.stack import Run, Stack, forget, scaled
 
 __all__ = ["engine", "small"]
 
@@ -38,7 +38,7 @@ def ill(rig, tmp_path):
     stack = Stack(rig, tmp_path / "ill")
     stack.write(ILL)
     yield stack
-    stack.run("down", "--volumes")
+    forget(stack, "ill")
 
 
 def test_pods_that_cannot_start(ill, engine):
@@ -76,8 +76,9 @@ def test_an_image_that_does_not_arrive(small, tmp_path, harm):
     """Minikube ends with 0 all the same. Nothing is applied, and the next `up` moves it."""
     failed = small.refused("up", **harm(small.rig, tmp_path))
 
-    assert f"error: {NAME}-web:" in failed
-    assert NAME not in small.rig.kubectl("get", "namespaces", "-o", "name").replace("namespace/", "").split()
+    name = small.folder.name
+    assert f"error: {name}-web:" in failed
+    assert f"namespace/{name}" not in small.rig.kubectl("get", "namespaces", "-o", "name").split()
     assert small.leftovers() == []
     small.ok("up")
 
@@ -96,6 +97,6 @@ def test_a_node_without_room_for_an_image(small):
     finally:
         rig.minikube("ssh", "--", f"sudo rm {folder}/full {folder}/fuller")
 
-    assert f"error: {NAME}-web:" in failed
+    assert f"error: {small.folder.name}-web:" in failed
     assert "disk" in failed
     small.ok("up")

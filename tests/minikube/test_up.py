@@ -155,6 +155,19 @@ def test_one_changed_image_is_moved_alone(book):
     assert book.stack.leftovers() == []
 
 
+def test_an_address_that_the_kubeconfig_does_not_know(book):
+    """As after a start by somebody else, with another answer of the DHCP server."""
+    book.rig.kubectl("config", "set-cluster", NAME, "--server=https://192.168.59.77:8443")
+    book.watch.calls()
+
+    again = book.stack.ok("up", **book.watch.settings)
+
+    calls = [one.words for one in book.watch.calls()]
+    assert "21 unchanged" in again.err
+    assert [one for one in calls if one.startswith(("start", "update-context"))] == [f"update-context -p {NAME}"]
+    assert book.rig.kubectl("get", "namespace", "guestbook", "-o", "name") == "namespace/guestbook\n"
+
+
 def test_down_keeps_the_data_and_a_stopped_machine_the_rest(book):
     """The flags of the first start are repeated, though nobody says them again."""
     visits, rows = book.visits(), book.stored()
