@@ -42,8 +42,9 @@ class Book:
         return f"http://{self.rig.address()}:8080"
 
     def visits(self) -> int:
-        """One more visit: how many there were."""
-        return int(guestbook.page(self.url()).rpartition("visits so far: ")[2])
+        """One more visit: how many there were. A node that was paused may lose the first request."""
+        text = wait_until(lambda: guestbook.page(self.url()), "the guest book answers", scaled(30))
+        return int(text.rpartition("visits so far: ")[2])
 
     def stored(self) -> int:
         """The pages in the database; the worker carries them there every ten seconds."""
