@@ -16,7 +16,8 @@ class Trouble:
     """Why a container or pod does not run. `pod` and `container` say whose last words are worth reading.
 
     `patience` is for how many seconds it may still come right by itself: an image that cannot be had may be pushed in a
-    moment, a name that is no image never becomes one.
+    moment, a name that is no image never becomes one. `passing` is for how many seconds it is not worth a word: how
+    many a new stack begins, and what the container itself is about to say better.
     """
 
     reason: str
@@ -25,6 +26,7 @@ class Trouble:
     container: str = ""
     patience: float = 60.0
     has_output: bool = False
+    passing: float = 0.0
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.message}" if self.message else self.reason
@@ -188,14 +190,33 @@ def troubles(pod: Object, warned: Warned) -> Iterator[Trouble]:
     status = pod.get("status") or {}
     for one in status.get("conditions", ()):
         if one["type"] == "PodScheduled" and one["status"] == "False" and one.get("reason") == "Unschedulable":
-            trouble = Trouble(_UNSCHEDULED, str(one.get("message", "")), name)
+            message = str(one.get("message", ""))
+            trouble = Trouble(_UNSCHEDULED, message, name, passing=_passing(_UNSCHEDULED, message))
             yield from ([] if trouble.is_explained else _of_claims(pod, warned)) or [trouble]
+            return
     containers = (*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ()))
     found = [trouble for one in containers for trouble in _of_container(one, name)]
     yield from found
     event = warned.get(("Pod", name))
     if event is not None and not found and all(_is_starting(one) for one in containers):
-        yield Trouble(str(event.get("reason", "")), str(event.get("message", "")), name)
+        reason, message = str(event.get("reason", "")), str(event.get("message", ""))
+        yield Trouble(reason, message, name, passing=_passing(reason, message))
+
+
+_BRIEFLY: Mapping[str, tuple[re.Pattern[str], float]] = {
+    # A claim gets its volume a moment after the scheduler has first looked at the pod.
+    _UNSCHEDULED: (re.compile(r"unbound immediate PersistentVolumeClaims"), 3.0),
+    # A kubelet that has just been given the pod may not have its ConfigMaps and Secrets yet.
+    "FailedMount": (re.compile(r"failed to sync (configmap|secret) cache"), 4.0),
+    # The status of the container says it, too, with more words.
+    "Failed": (re.compile(""), 2.0),
+}
+"""What passes by itself as a rule, by its reason: the words that tell it, and the seconds it has for it."""
+
+
+def _passing(reason: str, message: str) -> float:
+    words, seconds = _BRIEFLY.get(reason, (None, 0.0))
+    return seconds if words is not None and words.search(message) else 0.0
 
 
 def _of_claims(pod: Object, warned: Warned) -> list[Trouble]:

@@ -50,10 +50,10 @@ class Waiting:
         since: float | None = None
         while True:
             found = [self._with_reason(one) for one in self.look()]
-            told(found)
-            for one in found:
-                self._judge(one)
             now = self.clock()
+            for one in found:
+                self._judge(one, now)
+            told([self._worth_a_word(one, now) for one in found])
             since = (now if since is None else since) if all(map(self.is_over, found)) else None
             if self.failed or (since is not None and now - since >= stable) or now >= end:
                 return found
@@ -87,14 +87,19 @@ class Waiting:
                 return str(text).splitlines()
         return []
 
-    def _judge(self, one: Standing) -> None:
+    def _judge(self, one: Standing, now: float) -> None:
         if one.has_failed:
             self._fail(one, one.troubles[0] if one.troubles else None)
-        now = self.clock()
         for trouble in one.troubles:
-            key = (one.id, trouble.container, trouble.reason)
-            if now - self._since.setdefault(key, now) >= trouble.patience:
+            if self._age(one, trouble, now) >= trouble.patience:
                 self._fail(one, trouble)
+
+    def _worth_a_word(self, one: Standing, now: float) -> Standing:
+        lasting = (trouble for trouble in one.troubles if self._age(one, trouble, now) >= trouble.passing)
+        return replace(one, troubles=tuple(lasting))
+
+    def _age(self, one: Standing, trouble: Trouble, now: float) -> float:
+        return now - self._since.setdefault((one.id, trouble.container, trouble.reason), now)
 
     def _with_reason(self, one: Standing) -> Standing:
         if one.is_done or one.troubles or not one.runs or one.id not in self.closed:

@@ -89,6 +89,30 @@ def test_an_event_speaks_where_no_container_does() -> None:
     assert standing(workload(), pod({"name": "web", "state": {"running": {}}}), events=(event,)).troubles == ()
 
 
+@pytest.mark.parametrize(
+    ("reason", "message", "passing"),
+    [
+        ("FailedMount", "failed to sync configmap cache: timed out waiting for the condition", True),
+        ("FailedMount", 'secret "password" not found', False),
+        ("Failed", "Error: ErrImagePull", True),
+        ("FailedCreatePodSandBox", "no network", False),
+    ],
+)
+def test_what_passes_by_itself_is_known_by_its_words(reason: str, message: str, passing: bool) -> None:
+    event = {"involvedObject": {"kind": "Pod", "name": "web-1"}, "reason": reason, "message": message}
+
+    (trouble,) = standing(workload(), pod(waiting("ContainerCreating")), events=(event,)).troubles
+
+    assert (trouble.passing > 0) == passing
+    assert trouble.passing < 5, "a trouble is told within five seconds"
+
+
+def test_a_pod_that_no_node_takes_is_told_once() -> None:
+    event = {"involvedObject": {"kind": "Pod", "name": "web-1"}, "reason": "FailedScheduling", "message": "no cpu"}
+
+    assert len(standing(workload(), unschedulable("no cpu"), events=(event,)).troubles) == 1
+
+
 REFUSAL = 'pods "web" is forbidden: violates PodSecurity "restricted:latest"'
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from stackferry.translator.cluster.readiness import Standing
 from stackferry.translator.cluster.wait import LOOK, STABLE, Waiting
 from tests.translator.cluster.fake import FakeCluster
@@ -91,6 +93,28 @@ def test_one_that_crashes_again_and_again_is_given_up() -> None:
     assert trouble is not None
     assert 60 <= world.now < 90
     assert world.waiting.last_words(trouble) == ["one", "two"]
+
+
+@pytest.mark.parametrize(("seconds", "is_told"), [(1.0, False), (20.0, True)])
+def test_what_every_new_stack_begins_with_is_not_told_at_once(seconds: float, is_told: bool) -> None:
+    unbound = {
+        "type": "PodScheduled",
+        "status": "False",
+        "reason": "Unschedulable",
+        "message": "pod has unbound immediate PersistentVolumeClaims",
+    }
+
+    def change(now: float, world: World) -> None:
+        conditions = [unbound] if now < seconds else []
+        world.cluster.put("Pod", "web-1", metadata={"labels": LABELS}, spec={}, status={"conditions": conditions})
+        if now > seconds:
+            world.status(**DONE)
+
+    world = World(change)
+
+    world.run()
+
+    assert any("unbound" in line for line in world.seen) == is_told
 
 
 def test_it_ends_when_the_time_is_over() -> None:
