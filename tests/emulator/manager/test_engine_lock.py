@@ -71,7 +71,7 @@ def test_an_engine_without_an_id_is_not_protected(engine: Named, home: Home) -> 
 
     assert claimed(EngineLock(nameless, "s", home))
     assert claimed(EngineLock(nameless, "s", home))
-    refuse_rival(Home(Path("/nowhere")), "s", nameless)
+    refuse_rival(Home(home.directory / "nowhere"), "s", nameless)
 
 
 def test_the_claim_waits_for_the_engine(engine: Named, home: Home) -> None:
