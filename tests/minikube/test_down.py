@@ -3,7 +3,7 @@
 from tests.cluster.kube import wait_until
 from tests.engine.fixtures import engine
 from tests.minikube.small import page, small, starts
-from tests.minikube.stack import NAME, lone_machine
+from tests.minikube.stack import NAME, RARELY, lone_machine
 from tests.minikube.traces import traces
 
 __all__ = ["engine", "small"]
@@ -38,6 +38,7 @@ def test_a_machine_whose_cluster_does_not_run(ssh_rig, tmp_path):
     assert ssh_rig.state()["vms"][NAME]["state"] == "poweroff"
 
 
+@RARELY
 def test_claims_stay_without_volumes(small):
     """The data of the claim is there again, and the second container that writes into it is the second."""
     small.ok("up")

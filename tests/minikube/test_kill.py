@@ -8,7 +8,7 @@ import pytest
 from tests.cluster.kube import wait_until
 from tests.engine.fixtures import engine
 from tests.minikube.small import page, small
-from tests.minikube.stack import NAME, Run, Stack, lone_machine, machine_runs, whole_matrix
+from tests.minikube.stack import NAME, RARELY, Run, Stack, lone_machine, machine_runs, whole_matrix
 
 __all__ = ["engine", "small"]
 
@@ -131,6 +131,7 @@ def test_two_at_once(small):
     assert first.code == 0, first.err
 
 
+@RARELY
 def test_a_plan_and_a_status_do_not_wait_for_it(small):
     with small.begun("up") as run:
         run.until(lambda: "machine: " in run.err)

@@ -11,7 +11,7 @@ from tests.engine.fixtures import engine
 from tests.minikube.guestbook import load_servers
 from tests.minikube.minikubes import cutting, swallowing
 from tests.minikube.small import change, small
-from tests.minikube.stack import Run, Stack, forget, scaled
+from tests.minikube.stack import RARELY, Run, Stack, forget, scaled
 
 __all__ = ["engine", "small"]
 
@@ -71,7 +71,9 @@ def events(stack: Stack) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("harm", [lambda rig, folder: swallowing(rig, folder, "image load"), cutting])
+@pytest.mark.parametrize(
+    "harm", [lambda rig, folder: swallowing(rig, folder, "image load"), pytest.param(cutting, marks=RARELY)]
+)
 def test_an_image_that_does_not_arrive(small, tmp_path, harm):
     """Minikube ends with 0 all the same. Nothing is applied, and the next `up` moves it."""
     failed = small.refused("up", **harm(small.rig, tmp_path))
@@ -83,6 +85,7 @@ def test_an_image_that_does_not_arrive(small, tmp_path, harm):
     small.ok("up")
 
 
+@RARELY
 def test_a_node_without_room_for_an_image(small):
     rig = small.rig
     small.ok("up")

@@ -14,7 +14,7 @@ from tests.engine.fixtures import engine
 from tests.minikube import guestbook, session
 from tests.minikube.minikubes import Watch, together
 from tests.minikube.rig import Rig
-from tests.minikube.stack import NAME, Run, Stack, scaled
+from tests.minikube.stack import NAME, RARELY, Run, Stack, scaled
 
 __all__ = ["engine"]
 
@@ -185,6 +185,7 @@ def test_down_keeps_the_data_and_a_stopped_machine_the_rest(book):
     assert (again.out, book.visits() > visits, book.stored() >= rows) == (book.first.out, True, True)
 
 
+@RARELY
 def test_a_paused_machine_goes_on(book):
     visits = book.visits()
     book.rig.run("VBoxManage", "controlvm", NAME, "pause")
