@@ -4,7 +4,7 @@ The agent calls it when it prepares a task. Templates are filled in here; files 
 as paths on the host, and tasks whose namespaces are shared as container ids, from callbacks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from stackferry.emulator.agent.mounts import binds, mount_bodies
@@ -14,6 +14,7 @@ from stackferry.emulator.cluster.container import ContainerSpec, FileMount, Heal
 from stackferry.emulator.cluster.objects import Cluster, Node, Task
 from stackferry.emulator.cluster.serialize import fingerprint
 from stackferry.emulator.cluster.spec import PublishedPort
+from stackferry.emulator.control.host_ports import bound_at
 from stackferry.emulator.desired.templating import context
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.swarm_template import expand
@@ -21,7 +22,6 @@ from stackferry.grammar.swarm_template import expand
 __all__ = ["Creation", "connections", "creation"]
 
 Body = dict[str, object]
-_EVERYWHERE = ("", "0.0.0.0", "::", "[::]")  # noqa: S104 - compared, not bound
 
 
 class Creation(NamedTuple):
@@ -77,7 +77,7 @@ def creation(
         "MacAddress": spec.networks[0].mac_address if spec.networks else spec.mac_address,
     }
     body = {key: value for key, value in body.items() if _is_said(key, value)}
-    body["HostConfig"] = _host_config(spec, task, node, data, path_of, container_of)
+    body["HostConfig"] = _host_config(spec, task, node, cluster.nodes.values(), data, path_of, container_of)
     if spec.networks:
         first = spec.networks[0]
         body["NetworkingConfig"] = {"EndpointsConfig": {first.network: endpoint(first, service)}}
@@ -140,6 +140,7 @@ def _host_config(
     spec: ContainerSpec,
     task: Task,
     node: Node,
+    nodes: Collection[Node],
     data: Mapping[str, Any],
     path_of: Callable[[FileMount], str],
     container_of: Callable[[str], str],
@@ -151,7 +152,7 @@ def _host_config(
         "RestartPolicy": {"Name": "no"},
         "Binds": binds(spec, data),
         "Mounts": [*mount_bodies(spec, data), *(_file_mount(file, path_of) for file in spec.files)],
-        "PortBindings": _port_bindings(task, node),
+        "PortBindings": _port_bindings(task, node, nodes),
         "Init": spec.init,
         "GroupAdd": list(spec.groups),
         "ExtraHosts": list(spec.hosts),
@@ -188,15 +189,14 @@ def _file_mount(file: FileMount, path_of: Callable[[FileMount], str]) -> Body:
     return {"Type": "bind", "Source": path_of(file), "Target": file.target, "ReadOnly": True}
 
 
-def _port_bindings(task: Task, node: Node) -> dict[str, list[dict[str, str]]]:
-    """Ports of `mode: host`, on the node's address. Those of the ingress are not a task's to bind."""
+def _port_bindings(task: Task, node: Node, nodes: Collection[Node]) -> dict[str, list[dict[str, str]]]:
+    """Ports of `mode: host`. Those of the ingress are not a task's to bind."""
     bindings: dict[str, list[dict[str, str]]] = {}
     for port in task.endpoint.ports:
         if port.mode == "host":
-            bindings.setdefault(f"{port.target}/{port.protocol}", []).append(_binding(port, node))
+            bindings.setdefault(f"{port.target}/{port.protocol}", []).append(_binding(port, node, nodes))
     return bindings
 
 
-def _binding(port: PublishedPort, node: Node) -> dict[str, str]:
-    address = node.address if port.host_ip in _EVERYWHERE else port.host_ip
-    return {"HostIp": address, "HostPort": str(port.published) if port.published else ""}
+def _binding(port: PublishedPort, node: Node, nodes: Collection[Node]) -> dict[str, str]:
+    return {"HostIp": bound_at(port, node, nodes), "HostPort": str(port.published) if port.published else ""}

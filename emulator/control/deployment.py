@@ -12,6 +12,7 @@ from stackferry.emulator.cluster.objects import Cluster, Node
 from stackferry.emulator.cluster.port_conflicts import refuse_taken
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.control.change import create_service, remove_service, update_service, with_grace
+from stackferry.emulator.control.host_ports import rebound
 from stackferry.emulator.control.nodes import with_nodes
 from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.desired.volumes import VolumeSpec
@@ -64,8 +65,10 @@ def deploy(
     `anew`: those whose tasks are replaced though nothing changed. `grace`: seconds for tasks to end in.
     `asked`: whether somebody asked for these nodes; they are those of a new stack otherwise.
     """
+    nodes_before = cluster.nodes
     cluster = replace(cluster, nodes=with_nodes(cluster.nodes, nodes, asked=asked))
     there = cluster.by_name()
+    anew = {*anew, *rebound(nodes_before, cluster.nodes, there.values())}
     created, updated, removed = [], [], []
     for spec in services:
         if only is not None and spec.name not in only:

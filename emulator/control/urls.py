@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from stackferry.emulator.cluster.objects import Cluster, Service
 from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.control.host_ports import is_lone
 
 _HERE = "127.0.0.1"
 _ANY = ("", "0.0.0.0")  # noqa: S104 - read, not bound
@@ -13,8 +14,8 @@ _ANY = ("", "0.0.0.0")  # noqa: S104 - read, not bound
 def urls(services: Iterable[Service], cluster: Cluster, machine: str = "") -> Iterator[str]:
     """`web: http://127.0.0.1:8080` for TCP, the bare address for the others; also of ports that we chose.
 
-    Ports of nodes are at the address of each node that has a task. `machine`: that of an engine elsewhere; what is
-    bound to a loopback address there is reached from there alone.
+    Ports of nodes are at the address of each node that has a task, where there are several. `machine`: that of an
+    engine elsewhere; what is bound to a loopback address there is reached from there alone.
     """
     for service in services:
         nodes = _addresses(service, cluster)
@@ -26,6 +27,8 @@ def urls(services: Iterable[Service], cluster: Cluster, machine: str = "") -> It
 
 
 def _addresses(service: Service, cluster: Cluster) -> list[str]:
+    if is_lone(cluster.nodes.values()):
+        return []
     running = {one.node_id for one in cluster.tasks_of(service.id) if one.state == TaskState.RUNNING}
     return [node.address for node in cluster.nodes.values() if node.id in running]
 

@@ -31,6 +31,7 @@ from stackferry.emulator.webnet.gate_worker import LEAVE, GateWorker
 from stackferry.emulator.webnet.image import ensure_image
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.emulator.webnet.network import remove_network
+from stackferry.emulator.webnet.port_holders import in_use
 from stackferry.emulator.webnet.ports import publish
 from stackferry.emulator.webnet.readiness import Readiness
 from stackferry.grammar.diagnostics import StackferryError
@@ -282,9 +283,7 @@ class GateController:
     def _port_taken(self, worker: GateWorker, state: GateState, held: Binding) -> None:
         service = next((one for one in self.cluster.services.values() if one.spec.name == state.subject), None)
         if service is None or held.published in {one.published for one in service.spec.endpoint.ports}:
-            worker.error = StackferryError(
-                f"port '{held.published}' is already in use on this host", "stop what holds it, or publish another port"
-            )
+            worker.error = in_use(self.engine, self.stack, held)
         else:
             # We chose it ourselves: another one will do.
             worker.error = None

@@ -79,7 +79,7 @@ def run(
     spec = next(one for one in stack.services if one.name == stack.names[service])
     engine = connect(session)
     alone = replace(stack, services=(spec,))
-    session.report(warnings(meet(session, engine, alone, loaded.origin), loaded.origin))
+    session.report(warnings(meet(session, engine, alone, loaded.origin, publishes=False), loaded.origin))
     # What it depends on may get a manager by a fork, and no connection may be open then.
     engine.close()
     others = tuple(key for key in stack.names if key != service)

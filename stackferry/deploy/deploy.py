@@ -227,6 +227,7 @@ def _made(stack: DesiredStack, known: StackRecord) -> "Iterator[str]":
 
 def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan":
     """The plan of the deployment; nothing is built or written."""
+    from stackferry.emulator.control.host_ports import rebound
     from stackferry.emulator.control.plan import plan
 
     loaded, stack = wanted(session, wish)
@@ -234,8 +235,14 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
     place = home(session.environment, stack.name)
     before = _there(place)
     stale = _stale(before, stack, wish, engine)
-    reasons = _forced(stack, wish) | dict.fromkeys(stale, "image (built or pulled anew)")
-    return plan(before, _deployed(before, stack, wish, engine, stale).cluster, reasons, volumes)
+    after = _deployed(before, stack, wish, engine, stale).cluster
+    moved = rebound(before.nodes, after.nodes, before.services.values())
+    reasons = {
+        **dict.fromkeys(moved, "ports of mode host (bound at the node's own address where there are several)"),
+        **_forced(stack, wish),
+        **dict.fromkeys(stale, "image (built or pulled anew)"),
+    }
+    return plan(before, after, reasons, volumes)
 
 
 def _stale(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> frozenset[str]:

@@ -1,13 +1,14 @@
 """What a deployment meets on this machine that is somebody else's, looked at before anything is built or written.
 
 Networks and volumes have only names: one of the stack's names may be on something that the user, docker compose or
-another stack made (`cluster/ownership.py` says what is made of it).
+another stack made (`cluster/ownership.py` says what is made of it). And a port may be held by another stack.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from stackferry.emulator.agent.secret_files import refuse_foreign, runtime_root
+from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.cluster.ownership import is_own, left, network_in_the_way, origin_of, volume_in_use
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.control.deployment import StackRecord
@@ -17,6 +18,7 @@ from stackferry.emulator.desired.volumes import VolumeSpec
 from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.webnet.desired_gates import outside_network
 from stackferry.emulator.webnet.network import network_called
+from stackferry.emulator.webnet.port_holders import holder_of, holders
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
 from stackferry.grammar.notes import Origin, nearest
 from stackferry.session import Session
@@ -31,15 +33,21 @@ class Foreign:
     labels: Mapping[str, str]
 
 
-def meet(session: Session, engine: Engine, stack: DesiredStack, origin: Origin) -> tuple[Foreign, ...]:
-    """The volumes of others that will be used; raises StackferryError for what is in the way."""
+def meet(
+    session: Session, engine: Engine, stack: DesiredStack, origin: Origin, *, publishes: bool = True
+) -> tuple[Foreign, ...]:
+    """The volumes of others that will be used; raises StackferryError for what is in the way.
+
+    `publishes`: whether the ports of the services will be.
+    """
     refuse_foreign_folder(session, stack.services)
-    found = foreign_networks(engine, stack.name, _networks(stack))
+    found = [
+        _diagnostic(Severity.ERROR, "network", one, network_in_the_way(one.name, one.labels, one.key), origin)
+        for one in foreign_networks(engine, stack.name, _networks(stack))
+    ]
+    found += taken_ports(engine, stack, origin) if publishes else ()
     if found:
-        raise SourceError(
-            _diagnostic(Severity.ERROR, "network", one, network_in_the_way(one.name, one.labels, one.key), origin)
-            for one in found
-        )
+        raise SourceError(found)
     return tuple(foreign_volumes(engine, stack.name, _volumes(stack)))
 
 
@@ -75,6 +83,22 @@ def _volumes(stack: DesiredStack) -> Iterator[VolumeSpec]:
     containers = [spec.task.container for spec in stack.services if spec.task.container]
     used = {mount.source for container in containers for mount in container.mounts if mount.type == "volume"}
     return (one for one in stack.volumes if one.name in used)
+
+
+def taken_ports(engine: Engine, stack: DesiredStack, origin: Origin) -> Iterator[Diagnostic]:
+    """Ports of the stack that another stack of ours holds. What else holds one, the engine tells when it binds it."""
+    keys = {name: key for key, name in stack.names.items()}
+    wanted = [(spec.name, port) for spec in stack.services for port in spec.endpoint.ports if port.published]
+    if not wanted:
+        return
+    held = [*holders(engine.containers({STACK: ""}), stack.name)]
+    for name, port in wanted:
+        rival = holder_of(port, held)
+        # Ports of nodes are kept apart by their nodes' addresses, which only the scheduler knows.
+        if rival is not None and "ingress" in (port.mode, rival.port.mode):
+            span = nearest(("services", keys.get(name, name), "ports"), origin)
+            message = f"{name}: port '{port.published}' is already in use by {rival}"
+            yield Diagnostic("port-in-use", Severity.ERROR, message, span, rival.hint)
 
 
 def foreign_networks(engine: Engine, stack: str, specs: Iterable[NetworkSpec]) -> list[Foreign]:

@@ -55,6 +55,7 @@ def _tell(session: Session, ready: "Ready", one: "Progress") -> None:
 
 _ADVICE = (
     (NO_IMAGE, PULL_HINT),
+    (r"port '\d+' is already in use by .* of the stack (\S+)", "`stackferry -p {0} down` ends that stack"),
     (
         r"port '\d+' is already in use|address already in use|port is already allocated",
         "`docker ps` and `ss -ltnp` show who has the port: end that, or publish another",

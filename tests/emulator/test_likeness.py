@@ -44,7 +44,6 @@ KNOWN: Mapping[tuple[str, str], str] = {
     ("health_off", "Healthcheck.Interval"): _OFF,
     **{("ports", f"PortBindings.{port}"): _INGRESS for port in ("80/tcp", "8000/tcp", "8001/tcp", "81/tcp", "82/udp")},
     ("on_host", "PortBindings.80/tcp"): _INGRESS,
-    ("ports_host", "PortBindings.82/tcp"): "a port of mode host is bound on the address of its node",
     ("links", "Networks.default.Links"): "links are names on the network: containers come and go",
 }
 _FORGOTTEN = "compose forgets it on engines from v25 on, and compose 5 on those before"

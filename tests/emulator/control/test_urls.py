@@ -43,6 +43,16 @@ def test_ports_of_nodes_are_at_the_nodes_with_tasks() -> None:
     ]
 
 
+def test_one_node_binds_its_ports_on_all_addresses() -> None:
+    ports = EndpointSpec(ports=(PublishedPort(80, 8080, mode="host"),))
+    service = Service("s", ServiceSpec("s_web", endpoint=ports))
+    task = Task("t", "s", 1, service.spec.task, node_id="n", state=TaskState.RUNNING)
+    cluster = Cluster({"n": Node("n", "n", address="127.0.0.1")}, {"s": service}, {"t": task})
+
+    assert [*urls([service], cluster)] == ["s_web: http://127.0.0.1:8080"]
+    assert [*urls([service], cluster, "build.example")] == ["s_web: http://build.example:8080"]
+
+
 def test_an_engine_elsewhere() -> None:
     ports = (
         PublishedPort(80, 8080),

@@ -123,7 +123,7 @@ def test_an_engine_that_lost_count_is_told_of(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_leg_that_the_engine_lost_track_of_does_not_keep_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending, "PATIENCE", 0.05)
+    monkeypatch.setattr(ending, "PATIENCE", 0.5)
     monkeypatch.setattr(ending, "LOOK", 0.001)
     engine: Any = Engine(10_000, lost=10_000)
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from stackferry.emulator.cluster.labels import NAMESPACE, of_stack
+from stackferry.emulator.cluster.labels import GATE, NAMESPACE, of_stack
 from stackferry.emulator.cluster.ownership import PROJECT
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.fake.clock import VirtualClock
@@ -323,3 +323,35 @@ def test_a_folder_behind_a_link_is_the_stack_of_the_link(engine, here, stackferr
 
     assert stackferry("plan").out == "+ current_web: create 1 task of nginx\n"
     assert stackferry("up", "--dry-run").out == "+ current_web: create 1 task of nginx\n"
+
+
+PORTS = """\
+services:
+  web:
+    image: nginx
+    ports: ['18080:80']
+"""
+
+
+@pytest.mark.parametrize("words", PROVISION, ids=" ".join)
+def test_a_port_of_another_stack_of_ours_is_named_with_its_service(engine, here, stackferry, words):
+    (here / "compose.yaml").write_text(PORTS)
+    labels = {**of_stack("other"), GATE: "other_api"}
+    bound = {"8080/tcp": [{"HostIp": "", "HostPort": "18080"}]}
+    gate = {"Image": "nginx", "Labels": labels, "HostConfig": {"PortBindings": bound, "NetworkMode": "bridge"}}
+    engine.start(engine.create("other_api.ingress", gate))
+
+    done = stackferry(*words)
+
+    if words[0] == "run":
+        assert "already in use" not in done.err, "a container of one's own publishes no ports of its service"
+        return
+    assert done.code == 1
+    assert (
+        "compose.yaml:4:12: error[port-in-use]: shop_web: port '18080' is already in use by service 'other_api' of the"
+        " stack other as an ingress port\n"
+    ) in done.err
+    assert "hint: publish another port, or end that stack: `stackferry -p other down`\n" in done.err
+    assert not home(os.environ, "shop").database.exists()
+    engine.stop("other_api.ingress", "SIGTERM", 0)
+    assert "already in use" not in stackferry("plan").err
