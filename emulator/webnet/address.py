@@ -8,7 +8,7 @@ a network never meet. `allocation.py` gives the addresses out.
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from stackferry.emulator.desired.networks import NetworkSpec, Pool
 from stackferry.emulator.engine.protocol import NetworkInfo
@@ -19,6 +19,9 @@ LONGEST = 24
 """Prefix of a network that nobody asked to be larger, as in a swarm."""
 
 _ULA = IPv6Network("fd5f:cafe::/32")
+_ROOMY = 48
+"""Bits for hosts that an address of IPv4 fits into, below 16 bits that keep it away from the engine's."""
+_HIGH = 0xFFFF
 _SMALLEST_SHARED = 28
 _SLICES = 16
 
@@ -28,7 +31,7 @@ class Area:
     """What a network has for us: `first` to `last` but for `reserved`; the `gate` is at one of these addresses.
 
     `external`: others made it, and may be in it. `unasked`: the engine lets nobody ask for an address in it, since it
-    chose the subnet itself; the gate adds its own beside the one that it is given.
+    chose the subnet itself; the gate adds its own beside the one that it is given. `subnet6`: its IPv6, if it has any.
     """
 
     subnet: IPv4Network
@@ -39,10 +42,26 @@ class Area:
     internal: bool = False
     external: bool = False
     unasked: bool = False
+    subnet6: IPv6Network | None = None
 
     def __str__(self) -> str:
         kinds = "".join(f" {one}" for one in ("internal", "external", "unasked") if getattr(self, one))
-        return f"{self.subnet} gate {self.gate} of {self.first}-{self.last}{kinds}"
+        beside = f" and {self.subnet6}" if self.subnet6 else ""
+        return f"{self.subnet}{beside} gate {self.gate} of {self.first}-{self.last}{kinds}"
+
+    def beside(self, address: IPv4Address) -> IPv6Address | None:
+        """The IPv6 address that goes with one of ours, made of it; None without IPv6, or room for it.
+
+        The engine gives out addresses from the lowest on, and would take an age to come here.
+        """
+        if self.subnet6 is None:
+            return None
+        base, bits = int(self.subnet6.network_address), 128 - self.subnet6.prefixlen
+        if bits >= _ROOMY:
+            return IPv6Address(base | _HIGH << 32 | int(address))
+        upper, number = 1 << bits >> 1, int(address) - int(self.first)
+        # The last address of a small network is left alone, as that of an IPv4 one is.
+        return IPv6Address(base + upper + number) if 0 <= number < upper - 1 else None
 
     def __contains__(self, address: IPv4Address) -> bool:
         return self.first <= address <= self.last and address != self.gate and address not in self.reserved
@@ -106,11 +125,21 @@ def _ipv4(pool: Pool) -> IPv4Network | None:
 
 def ipv4(subnet: str) -> IPv4Network | None:
     """A subnet of IPv4; None for one of IPv6, and for what is none: the engine refuses that in its own words."""
+    found = _network(subnet)
+    return found if isinstance(found, IPv4Network) else None
+
+
+def ipv6(subnet: str) -> IPv6Network | None:
+    """A subnet of IPv6; None for any other text."""
+    found = _network(subnet)
+    return found if isinstance(found, IPv6Network) else None
+
+
+def _network(subnet: str) -> IPv4Network | IPv6Network | None:
     try:
-        found = ip_network(subnet, strict=False)
+        return ip_network(subnet, strict=False)
     except ValueError:
         return None
-    return found if isinstance(found, IPv4Network) else None
 
 
 def _is_ipv6(pool: Pool) -> bool:
@@ -151,7 +180,9 @@ def area(
     chosen = gate if gate is not None and int(gate) in ours else next(free, None)
     if chosen is None:
         return None
-    return Area(subnet, IPv4Address(ours[0]), IPv4Address(ours[-1]), chosen, reserved, info.internal, external, unasked)
+    subnet6 = next(filter(None, map(ipv6, info.subnets)), None)
+    first, last = IPv4Address(ours[0]), IPv4Address(ours[-1])
+    return Area(subnet, first, last, chosen, reserved, info.internal, external, unasked, subnet6)
 
 
 def _outside(subnet: IPv4Network, ip_range: IPv4Network | None) -> range:

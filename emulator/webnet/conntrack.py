@@ -1,7 +1,7 @@
 """What `conntrack -L` prints, as values. Pure."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +13,10 @@ class Flow:
 
     protocol: str
     state: str
-    client: IPv4Address
-    address: IPv4Address
+    client: IPv4Address | IPv6Address
+    address: IPv4Address | IPv6Address
     port: int
-    backend: IPv4Address
+    backend: IPv4Address | IPv6Address
     sent: int = 0
     received: int = 0
 
@@ -48,10 +48,10 @@ def _flow(line: str) -> Flow | None:
     return Flow(
         words[0],
         state,
-        IPv4Address(sources[0]),
-        IPv4Address(targets[0]),
+        ip_address(sources[0]),
+        ip_address(targets[0]),
         int(ports[0]),
-        IPv4Address(sources[1]),
+        ip_address(sources[1]),
         sent,
         received,
     )

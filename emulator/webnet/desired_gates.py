@@ -24,7 +24,7 @@ from stackferry.emulator.webnet.dns import (
 )
 from stackferry.emulator.webnet.facts import Facts
 from stackferry.emulator.webnet.gate_state import Binding, GateState
-from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward, Protocol
+from stackferry.emulator.webnet.nftables import Address, Backend, Balanced, Forward, Protocol
 from stackferry.emulator.webnet.ports import conflicts
 from stackferry.emulator.webnet.rotation import endpoints, in_rotation
 
@@ -100,7 +100,7 @@ def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str,
             if one is not None:
                 asked.setdefault(one.key, (one, service))
     names = sorted({name for one, _ in asked.values() for name in one.networks})
-    members = {name: [*_members(cluster, tasks, running, name, plain=facts.plain)] for name in names}
+    members = {name: [*_members(cluster, tasks, running, name, facts)] for name in names}
     zones = {
         name: _Zone(tuple(_entries(members[name], facts)), tuple(alias for one in members[name] for alias in one.names))
         for name in names
@@ -132,7 +132,9 @@ def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str,
             name,
             facts.areas[name].gate,
             balanced=tuple(
-                Balanced(vip, one.service.spec.name, one.backends) for one in members[name] if (vip := one.vip)
+                Balanced(vip, one.service.spec.name, one.backends, one.vip6)
+                for one in members[name]
+                if (vip := one.vip)
             ),
             resolvers=(
                 *(resolver for _, resolver in here),
@@ -144,6 +146,8 @@ def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str,
             unasked=facts.areas[name].unasked,
             farther=farther,
             within=facts.areas[name].subnet if farther else None,
+            within6=facts.areas[name].subnet6 if farther else None,
+            ipv6=facts.areas[name].subnet6 is not None,
         )
 
 
@@ -153,10 +157,10 @@ class _Member:
 
     service: Service
     vip: IPv4Address | None
+    vip6: IPv6Address | None
     names: tuple[HostName, ...]
     backends: tuple[Backend, ...]
     draining: tuple[Backend, ...]
-    addresses6: tuple[IPv6Address, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +171,16 @@ class _Zone:
     names: tuple[HostName, ...]
 
 
-def _members(cluster: Cluster, tasks: Tasks, running: Running, network: str, *, plain: bool) -> Iterator[_Member]:
+def _members(cluster: Cluster, tasks: Tasks, running: Running, network: str, facts: Facts) -> Iterator[_Member]:
     for key, service in cluster.services.items():
         if not any(network in template.networks for template in running[key]):
             continue
-        vip = service.vips.get(network)
+        given = service.vips.get(network)
+        vip = IPv4Address(given) if given and service.spec.endpoint.mode == "vip" and not facts.plain else None
         yield _Member(
             service,
-            IPv4Address(vip) if vip and service.spec.endpoint.mode == "vip" and not plain else None,
+            vip,
+            facts.areas[network].beside(vip) if vip else None,
             _names(service, network),
             *_tasks(tasks[key], key, network),
         )
@@ -188,18 +194,19 @@ def _names(service: Service, network: str) -> tuple[HostName, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _tasks(
-    cluster: Cluster, key: str, network: str
-) -> tuple[tuple[Backend, ...], tuple[Backend, ...], tuple[IPv6Address, ...]]:
-    """Those in rotation, and those that are on their way out; the IPv6 addresses of the first."""
-    found = endpoints(cluster, key, network)
-    rotation = tuple(Backend(IPv4Address(one.address), one.task_id) for one in found)
+def _tasks(cluster: Cluster, key: str, network: str) -> tuple[tuple[Backend, ...], tuple[Backend, ...]]:
+    """Those in rotation, and those that are on their way out."""
+    rotation = tuple(_backend(one.task_id, one.address, one.address6) for one in endpoints(cluster, key, network))
     leaving = tuple(
-        Backend(IPv4Address(task.addresses[network]), task.id)
+        _backend(task.id, task.addresses[network], task.addresses6.get(network, ""))
         for task in cluster.tasks_of(key)
         if network in task.addresses and _drains(task)
     )
-    return rotation, leaving, tuple(IPv6Address(one.address6) for one in found if one.address6)
+    return rotation, leaving
+
+
+def _backend(task_id: str, address: str, address6: str) -> Backend:
+    return Backend(IPv4Address(address), task_id, IPv6Address(address6) if address6 else None)
 
 
 def _drains(task: Task) -> bool:
@@ -208,10 +215,10 @@ def _drains(task: Task) -> bool:
 
 def _entries(members: Iterable[_Member], facts: Facts) -> Iterator[Entry]:
     for one in members:
-        # As in a swarm, virtual addresses are IPv4 only; tasks are told with all that they have.
-        tasks: list[IPv4Address | IPv6Address] = [*(task.address for task in one.backends), *one.addresses6]
+        tasks: list[Address] = [task.address for task in one.backends]
+        tasks += [task.address6 for task in one.backends if task.address6]
         if one.vip is not None:
-            yield from virtual(one.names, one.vip, tasks)
+            yield from virtual(one.names, [one.vip, *([one.vip6] if one.vip6 else [])], tasks)
         elif facts.plain or one.service.spec.endpoint.mode == "dnsrr":
             yield from spread(one.names, tasks)
 
@@ -267,7 +274,7 @@ def _ingress_gates(
         if not ports or asked is None or key in refused or (service.removed and not tasks[key].tasks):
             continue
         network = _place(asked, running[key], places.get(ingress_gate(service.spec.name), ()))
-        rotation, leaving, _ = _tasks(tasks[key], key, network)
+        rotation, leaving = _tasks(tasks[key], key, network)
         yield GateState(
             ingress_gate(service.spec.name),
             network,
@@ -289,6 +296,7 @@ def _ingress_gates(
             draining=leaving,
             direct=leaving if facts.plain else (),
             plain=facts.plain,
+            ipv6=facts.areas[network].subnet6 is not None,
         )
 
 

@@ -91,10 +91,15 @@ def tasks_name(name: HostName) -> HostName:
     return HostName(f"{_TASKS}{name}")
 
 
-def virtual(names: Iterable[HostName], vip: IPv4Address, tasks: Iterable[IPv4Address | IPv6Address]) -> Iterator[Entry]:
-    """Entries of a service with a virtual address."""
+def virtual(
+    names: Iterable[HostName],
+    vips: Iterable[IPv4Address | IPv6Address],
+    tasks: Iterable[IPv4Address | IPv6Address],
+) -> Iterator[Entry]:
+    """Entries of a service with virtual addresses."""
     names = tuple(names)
-    yield Entry(vip, names)
+    for vip in vips:
+        yield Entry(vip, names)
     for address in tasks:
         yield Entry(address, tuple(map(tasks_name, names)))
 

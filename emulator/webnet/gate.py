@@ -7,16 +7,16 @@ the gate or with the manager; the gate itself goes on without it. Used by one th
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from ipaddress import IPv4Address
+from ipaddress import ip_address
 
 from stackferry.emulator.cluster.labels import GATE, STACK, of_stack
 from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, ExecSession
 from stackferry.emulator.webnet.conntrack import Flow, flows
-from stackferry.emulator.webnet.gate_container import ADDRESS, SHAPE, gate_body, state_archive
+from stackferry.emulator.webnet.gate_container import ADDRESS, SHAPE, gate_body, of_ipv6, state_archive
 from stackferry.emulator.webnet.gate_state import GateState
 from stackferry.emulator.webnet.network import has_network, make_network
-from stackferry.emulator.webnet.nftables import hurried
+from stackferry.emulator.webnet.nftables import Address, hurried
 from stackferry.grammar.diagnostics import StackferryError
 
 PATIENCE = 20.0
@@ -44,7 +44,8 @@ class Gate:
 
     def ensure(self, state: GateState) -> bool:
         """Have it running in the state's shape; whether it was made just now."""
-        body = gate_body(state, self.stack, self.image, self.sysctls)
+        beside = of_ipv6(self.engine.version().version) if state.ipv6 else {}
+        body = gate_body(state, self.stack, self.image, {**self.sysctls, **beside})
         info = self.engine.inspect(self.name)
         made = info is None
         if info is not None and not (_ours(info.labels, body) and connected(info, state)):
@@ -107,7 +108,7 @@ class Gate:
         for network in info.addresses.keys() - wanted:
             self.engine.disconnect(network, self.name)
 
-    def apply(self, state: GateState, dead: Iterable[IPv4Address], fresh: Iterable[IPv4Address] = ()) -> None:
+    def apply(self, state: GateState, dead: Iterable[Address], fresh: Iterable[Address] = ()) -> None:
         """Put a state in force. Raises GateRefusedError with the words of nft or ip.
 
         Flows to `dead` addresses end; `fresh` are those of tasks that are new.
@@ -125,15 +126,15 @@ class Gate:
             # If it comes to nothing, `apply` will tell why.
             self._ask(f"hurry {len(payload)} {' '.join(chains)}", payload)
 
-    def busy(self) -> dict[IPv4Address, int]:
+    def busy(self) -> dict[Address, int]:
         """How many flows that may still carry something each backend has. Some 40 ms of the kernel's time."""
-        found: dict[IPv4Address, int] = {}
+        found: dict[Address, int] = {}
         for line in self._ask("busy")[1].splitlines():
             count, address = line.split()
-            found[IPv4Address(address)] = int(count)
+            found[ip_address(address)] = int(count)
         return found
 
-    def forget(self, address: IPv4Address) -> None:
+    def forget(self, address: Address) -> None:
         """End all flows to a backend that is gone."""
         self._ask(f"forget {address}")
 

@@ -3,8 +3,8 @@
 # `gate.sh control`, started by the manager, reads commands from its standard input and answers each with
 # lines of output and a last line `= <code>`. Every word and file that comes in was made from checked types.
 #
-# A state is a directory: table (for nft -f), turns (a chain and its rule in a line, see table.py), addresses (one a
-# line), dead (addresses whose flows are to end), fresh (those of tasks that are new),
+# A state is a directory: table (for nft -f), turns (family, chain and its rule in a line, see nftables.py), addresses (one
+# a line), dead (addresses whose flows are to end), fresh (those of tasks that are new),
 # resolvers/<address>[@<port>]/{servers,names}, relays (a port and its tasks in a line).
 #
 # Where PLAIN is set it may not balance (no NET_ADMIN): then published ports are relayed by processes, TCP only.
@@ -14,6 +14,10 @@ DNS=/run/dns
 RELAYS=/run/relays
 ending= # addresses whose flows are being ended, in the background
 
+only() { # $1: address. It as a network.
+    case $1 in *:*) echo "$1/128" ;; *) echo "$1/32" ;; esac
+}
+
 addresses() { # $1: wanted, a file. The interface is that of the route to the first one.
     : >>/run/addresses
     cmp -s "$1" /run/addresses && return 0
@@ -21,12 +25,12 @@ addresses() { # $1: wanted, a file. The interface is that of the route to the fi
     while read -r address; do
         grep -qxF "$address" /run/addresses && continue
         [ -n "$device" ] || device=$(ip -o route get "$address" | sed 's/.* dev \([^ ]*\).*/\1/')
-        ip addr add "$address/32" dev "$device" || return 1
+        ip addr add "$(only "$address")" dev "$device" || return 1
     done <"$1"
     while read -r address; do
         grep -qxF "$address" "$1" && continue
-        held=$(ip -o addr show to "$address/32" | sed 's/^[0-9]*: \([^ ]*\).*/\1/')
-        ip addr del "$address/32" dev "$held"
+        held=$(ip -o addr show to "$(only "$address")" | sed 's/^[0-9]*: \([^ ]*\).*/\1/')
+        ip addr del "$(only "$address")" dev "$held"
     done </run/addresses
     cp "$1" /run/addresses
 }
@@ -59,7 +63,17 @@ resolvers() { # $1: directory with one directory per resolver
 }
 
 # A look at the kernel's connections goes through those of the whole host: one look, however many are asked for.
-forget() { conntrack -D -r "$1" >/dev/null 2>&1; }
+forget() {
+    case $1 in
+        *:*) conntrack -D -f ipv6 -r "$1" >/dev/null 2>&1 ;;
+        *) conntrack -D -r "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+known() { # Every flow. Where there is no IPv6, that look would be for nothing.
+    conntrack -L 2>/dev/null
+    ! grep -q '^ip6 ' /run/turns 2>/dev/null || conntrack -L -f ipv6 2>/dev/null
+}
 
 strangers() { # $1: addresses of tasks that are new. Whoever had one before may have had other hardware.
     ip neigh | sed 's/ .*//' | grep -xFf "$1" | while read -r address; do
@@ -68,8 +82,8 @@ strangers() { # $1: addresses of tasks that are new. Whoever had one before may 
 }
 
 strays() { # Flows of whoever came before the rules: the kernel knows them as the gate's own, and would for ever.
-    ip -o -4 addr | sed -nE 's/.* inet ([^/ ]*).*/\1/p' >/run/own
-    conntrack -L 2>/dev/null | sed -nE 's/.* src=([^ ]*) dst=.*/\1/p' | sort -u | while read -r address; do
+    ip -o addr | sed -nE 's/.* inet6? ([^/ ]*).*/\1/p' >/run/own
+    known | sed -nE 's/.* src=([^ ]*) dst=.*/\1/p' | sort -u | while read -r address; do
         grep -qxF "$address" /run/own && forget "$address"
     done
 }
@@ -91,13 +105,12 @@ rules() { # $1: state. In one transaction; chains that are in force already stay
     cmp -s "$1/table" /run/table && cmp -s "$1/turns" /run/turns && return 0
     : >>/run/turns
     {
-        echo 'add table ip stackferry'
-        lacks /run/turns "$1/turns" |
-            sed 's/^\([^ ]*\) \(.*\)/add chain ip stackferry \1\nflush chain ip stackferry \1\nadd rule ip stackferry \1 \2/'
+        lacks /run/turns "$1/turns" | sed -E 's/^([^ ]*) ([^ ]*) (.*)/add table \1 stackferry\
+add chain \1 stackferry \2\nflush chain \1 stackferry \2\nadd rule \1 stackferry \2 \3/'
         cat "$1/table"
-        sed 's/ .*//' "$1/turns" >/run/chains
-        sed 's/ .*//' /run/turns >/run/last
-        lacks /run/chains /run/last | sed 's/^/delete chain ip stackferry /'
+        cut -d' ' -f1,2 "$1/turns" >/run/chains
+        cut -d' ' -f1,2 /run/turns >/run/last
+        lacks /run/chains /run/last | sed -E 's/^([^ ]*) (.*)/delete chain \1 stackferry \2/'
     } >/run/rules
     nft -f /run/rules && cp "$1/table" /run/table && cp "$1/turns" /run/turns
 }
@@ -215,7 +228,7 @@ hurry() { # $1: bytes of nft's input, and the chains that it changes: in /run/tu
     taken=$?
     shift
     rm -f /run/table
-    for chain; do sed -i "s/^$chain .*/$chain hurried/" /run/turns; done
+    for chain; do sed -i "s/ $chain .*/ $chain hurried/" /run/turns; done
     return $taken
 }
 
@@ -226,11 +239,11 @@ control() {
             hurry) alone hurry "$argument" 2>&1 ;;
             forget) forget "$argument" ;;
             busy) # flows that may still carry something, by backend
-                conntrack -L 2>/dev/null |
+                known |
                     sed -nE '/^(udp|sctp)|SYN_SENT|SYN_RECV|ESTABLISHED|FIN_WAIT|CLOSE_WAIT/s/.* src=([^ ]*) dst=.*/\1/p' |
                     sort | uniq -c ;;
-            flows) conntrack -L 2>/dev/null ;;
-            counters) nft list counters table ip stackferry 2>&1 ;;
+            flows) known ;;
+            counters) nft list counters 2>&1 ;;
             *) echo "unknown: $verb"; false ;;
         esac
         echo "= $?"

@@ -13,6 +13,7 @@ from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.serialize import fingerprint
 from stackferry.emulator.engine.protocol import ContainerInfo
 from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.emulator.webnet.nftables import Address
 
 CAPABILITIES = ("NET_ADMIN", "NET_BIND_SERVICE", "SETUID", "SETGID")
 PLAIN = "io.stackferry.gate.plain"
@@ -23,6 +24,8 @@ SHAPE = "io.stackferry.gate.shape"
 """Label: what is fixed once the container is made. Another shape needs another container."""
 
 
+_FORWARDING = {"net.ipv4.ip_forward": "1"}
+_FORWARDING6 = {"net.ipv6.conf.all.forwarding": "1"}
 _CONNTRACK = "net.netfilter.nf_conntrack_"
 _TIMEOUTS: Mapping[str, tuple[str, str]] = {
     # variable, in seconds: what the kernel calls it, and our default. TCP connections may be idle for five days.
@@ -41,6 +44,19 @@ def sysctls(environment: Mapping[str, str]) -> dict[str, str]:
     return {_CONNTRACK + "acct": "1", **{key: value for key, value in asked.items() if value.isdigit()}}
 
 
+def of_ipv6(engine: str) -> dict[str, str]:
+    """Sysctls of a gate with IPv6: nobody else has its addresses, so they are good at once, without asking neighbours.
+
+    Engines before 27 set them when the interface is there, later ones before it is.
+    """
+    found = {"net.ipv6.conf.default.accept_dad": "0"}
+    major = engine.partition(".")[0]
+    return {**found, "net.ipv6.conf.eth0.accept_dad": "0"} if major.isdigit() and int(major) < _EARLY else found
+
+
+_EARLY = 27
+
+
 def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, str]) -> dict[str, object]:
     """POST /containers/create. `sysctls`: time-outs of connections and the like, beside what a gate needs itself."""
     host: dict[str, object] = {
@@ -52,7 +68,7 @@ def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, st
         "Tmpfs": {"/run": "", "/tmp": ""},  # noqa: S108 - inside the gate
         "Mounts": [{"Type": "volume", "Target": "/state"}],
         "RestartPolicy": {"Name": "unless-stopped"},
-        "Sysctls": {} if state.plain else {"net.ipv4.ip_forward": "1", **sysctls},
+        "Sysctls": {} if state.plain else {**_FORWARDING, **(_FORWARDING6 if state.ipv6 else {}), **sysctls},
         "PidsLimit": 1024,
         "LogConfig": {"Type": "json-file", "Config": {"max-size": "1m", "max-file": "1"}},
     }
@@ -94,21 +110,25 @@ def hardware_address(address: IPv4Address) -> str:
     return ":".join(f"{byte:02x}" for byte in (0x02, 0x42, *address.packed))
 
 
-def state_archive(state: GateState, dead: Iterable[IPv4Address], fresh: Iterable[IPv4Address]) -> bytes:
+def state_archive(state: GateState, dead: Iterable[Address], fresh: Iterable[Address]) -> bytes:
     """The tar that `gate.sh` puts in force; flows to `dead` addresses end, `fresh` ones may have other hardware now."""
     files = {
         "table": state.table(),
         "turns": state.turns(),
         "relays": state.relays(),
         "addresses": "".join(f"{one}\n" for one in state.addresses()),
-        "dead": "".join(f"{one}\n" for one in sorted(set(dead))),
-        "fresh": "".join(f"{one}\n" for one in sorted(set(fresh))),
+        "dead": "".join(f"{one}\n" for one in _sorted(dead)),
+        "fresh": "".join(f"{one}\n" for one in _sorted(fresh)),
     }
     for resolver in state.resolvers:
         home = f"resolvers/{resolver.place}"
         files[f"{home}/servers"] = resolver.servers_file()
         files[f"{home}/names"] = resolver.hosts()
     return archived(files)
+
+
+def _sorted(addresses: Iterable[Address]) -> list[Address]:
+    return sorted(set(addresses), key=lambda one: (one.version, int(one)))
 
 
 def archived(files: Mapping[str, str]) -> bytes:

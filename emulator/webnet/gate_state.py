@@ -5,10 +5,10 @@ The text form is one line per thing; examples are under fixtures/webnet/.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 from stackferry.emulator.webnet.dns import Resolver
-from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward, table, turns
+from stackferry.emulator.webnet.nftables import Address, Backend, Balanced, Forward, table, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class GateState:
     may have old ones, `direct` those of them whose connections it does not see. A `plain` gate may not balance.
     Its resolvers ask other stacks' gates in `farther` networks: it has a leg there for that and nothing else, as only
     who is `within` its own network reaches its VIPs.
+    One with `ipv6` forwards it, too: its network has it.
     One that is `unasked` has its address beside one that the engine chose, which may be asked for none.
     """
 
@@ -50,21 +51,24 @@ class GateState:
     unasked: bool = False
     farther: tuple[str, ...] = ()
     within: IPv4Network | None = None
+    within6: IPv6Network | None = None
+    ipv6: bool = False
 
     def backends(self) -> frozenset[Backend]:
         """Every task that gets new connections."""
         groups = [*(one.backends for one in self.balanced), *(one.backends for one in self.forwards)]
         return frozenset(task for group in groups for task in group)
 
-    def addresses(self) -> tuple[IPv4Address, ...]:
-        """What it has beside the address that the engine gave it."""
+    def addresses(self) -> tuple[Address, ...]:
+        """What it has beside those that the engine gave it."""
         found = (*(one.vip for one in self.balanced), *(one.address for one in self.resolvers))
         own = (self.address,) if self.address and self.unasked else ()
-        return (*own, *(one for one in found if one != self.address))
+        beside = (one.vip6 for one in self.balanced if one.vip6)
+        return (*own, *(one for one in found if one != self.address), *beside)
 
     def table(self) -> str:
-        """Its nft table, but for the turns."""
-        return table(self.balanced, self.forwards, self.within)
+        """Its nft tables, but for the turns."""
+        return table(self.balanced, self.forwards, self.within, self.within6)
 
     def turns(self) -> str:
         """Whose turn it is at its VIPs and ports."""
@@ -90,7 +94,8 @@ class GateState:
         for binding in self.bindings:
             yield f"  binds {binding}"
         for one in self.balanced:
-            yield f"  vip {one.vip} {one.service}: {_listed(one.backends)}"
+            beside = f" and {one.vip6}" if one.vip6 else ""
+            yield f"  vip {one.vip}{beside} {one.service}: {_listed(one.backends)}"
         for port in self.forwards:
             yield f"  port {port.published}/{port.protocol} to {port.target}: {_listed(port.backends)}"
         for resolver in self.resolvers:

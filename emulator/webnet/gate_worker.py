@@ -6,13 +6,12 @@ Told by `controller.py` what is wanted and when its container died; others wait 
 import logging
 import threading
 import time
-from collections.abc import Callable
-from ipaddress import IPv4Address
+from collections.abc import Callable, Iterable
 
 from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
 from stackferry.emulator.webnet.gate import Gate, GateLostError, GateRefusedError, connected
 from stackferry.emulator.webnet.gate_state import GateState
-from stackferry.emulator.webnet.nftables import Backend
+from stackferry.emulator.webnet.nftables import Address, Backend
 from stackferry.grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
@@ -57,7 +56,7 @@ class GateWorker:
         self._known: set[Backend] = set()
         self._failures = 0
         self._looked = 0.0
-        self._flows: dict[IPv4Address, int] = {}
+        self._flows: dict[Address, int] = {}
         self._thread = threading.Thread(target=self._run, name=f"gate {gate.name}", daemon=True)
 
     def want(self, state: GateState) -> None:
@@ -115,7 +114,7 @@ class GateWorker:
         if state is not None and any(task.task_id == task_id for task in state.direct):
             # Nobody knows what is left on connections that go past the gate.
             return True
-        addresses = {task.address for task in state.draining if task.task_id == task_id} if state else set()
+        addresses = _addresses(task for task in state.draining if task.task_id == task_id) if state else set()
         if not addresses:
             return False
         with self._talk:
@@ -171,10 +170,10 @@ class GateWorker:
             current = {*state.backends(), *state.draining}
             gone = self._known - current
             # An address that is another task's by now: its old flows end before the new task is in.
-            for address in {task.address for task in gone} & {task.address for task in current}:
+            dead, alive = _addresses(gone), _addresses(current)
+            for address in dead & alive:
                 self.gate.forget(address)
-            fresh = {task.address for task in current - self._known}
-            self.gate.apply(state, {task.address for task in gone} - {task.address for task in current}, fresh)
+            self.gate.apply(state, dead - alive, _addresses(current - self._known))
             self._known = current
         with self._news:
             self.in_force, self.since = state, time.monotonic()
@@ -206,10 +205,14 @@ class GateWorker:
                 log.warning("gate %s: %s", self.gate.name, error)
 
 
+def _addresses(tasks: Iterable[Backend]) -> set[Address]:
+    return {address for task in tasks for address in task.addresses()}
+
+
 def _lost(before: GateState, state: GateState) -> bool:
     """Whether a task went without draining: it is gone, and every connection that it is given fails."""
     return not before.backends() <= state.backends() | {*state.draining}
 
 
 def _shape(state: GateState) -> object:
-    return state.network, state.outside, state.address, state.bindings, state.plain, state.unasked
+    return state.network, state.outside, state.address, state.bindings, state.plain, state.unasked, state.ipv6

@@ -7,27 +7,35 @@ Docker's own table in the same namespace is left alone.
 Whose turn it is stands in the rule itself. So each VIP and each port has a chain of its own (`turns`), which the gate
 replaces only if it is another one, beside the rules that lead there (`table`), which it may always replace: a service
 whose tasks come and go does not begin the turns of the others anew.
+
+What has addresses of IPv6 is there twice, in a table of each family.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Literal, get_args
 
 NAME = "stackferry"
 PROTOCOLS = "{ tcp, udp, sctp }"
 Protocol = Literal["tcp", "udp", "sctp"]
+Address = IPv4Address | IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A task that gets connections, at its address."""
+    """A task that gets connections, at its address; and at another one where its network has IPv6."""
 
     address: IPv4Address
     task_id: str
+    address6: IPv6Address | None = None
 
     def __str__(self) -> str:
-        return f"{self.address} {self.task_id}"
+        return f"{' and '.join(map(str, self.addresses()))} {self.task_id}"
+
+    def addresses(self) -> "tuple[Address, ...]":
+        """All that it has."""
+        return (self.address, self.address6) if self.address6 else (self.address,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Balanced:
     vip: IPv4Address
     service: str
     backends: tuple[Backend, ...] = ()
+    vip6: IPv6Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,45 @@ _CHAINS = (
 )
 
 
-def table(balanced: Sequence[Balanced], forwards: Sequence[Forward], within: IPv4Network | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """How one family of addresses is called in the rules, and what it has of the rest."""
+
+    name: str
+    mark: str
+
+    def address(self, task: Backend) -> Address | None:
+        """Where a task is."""
+        return task.address6 if self.mark else task.address
+
+    def vip(self, one: Balanced) -> Address | None:
+        """The virtual address."""
+        return one.vip6 if self.mark else one.vip
+
+    def chain(self, one: Balanced | Forward) -> str:
+        """The name of the chain that says whose turn it is."""
+        if isinstance(one, Forward):
+            return f"port{self.mark}_{one.protocol}_{one.published}"
+        vip = self.vip(one)
+        assert vip is not None
+        return f"vip{self.mark}_{_word(vip)}"
+
+
+_IP, _IP6 = _Family("ip", ""), _Family("ip6", "6")
+
+
+def _families(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> tuple[_Family, ...]:
+    groups = [*(one.backends for one in balanced), *(one.backends for one in forwards)]
+    has_ipv6 = any(one.vip6 for one in balanced) or any(task.address6 for group in groups for task in group)
+    return (_IP, _IP6) if has_ipv6 else (_IP,)
+
+
+def table(
+    balanced: Sequence[Balanced],
+    forwards: Sequence[Forward],
+    within: IPv4Network | None = None,
+    within6: IPv6Network | None = None,
+) -> str:
     """The rules that lead to the chains of `turns`, and all others, as input of `nft -f`.
 
     If `within` is given, nobody else reaches a VIP: the gate has legs in other networks, and routes between none.
@@ -65,24 +112,43 @@ def table(balanced: Sequence[Balanced], forwards: Sequence[Forward], within: IPv
     The chains stay and their rules are replaced: while a chain itself is replaced, packets may meet the old one
     after and the new one before the switch, and be dropped or miss their translation.
     """
-    lines = [f"add table ip {NAME}"]
+    return "".join(
+        f"{line}\n"
+        for family in _families(balanced, forwards)
+        for line in _table(family, balanced, forwards, within6 if family is _IP6 else within)
+    )
+
+
+def _table(
+    family: _Family,
+    balanced: Sequence[Balanced],
+    forwards: Sequence[Forward],
+    within: IPv4Network | IPv6Network | None,
+) -> Iterator[str]:
+    place = f"{family.name} {NAME}"
+    yield f"add table {place}"
     for chain in _CHAINS:
-        lines += [f"add chain ip {NAME} {chain}", f"flush chain ip {NAME} {chain.partition(' ')[0]}"]
-    return "\n".join((*lines, *_counters(balanced, forwards), *_rules(balanced, forwards, within))) + "\n"
+        yield f"add chain {place} {chain}"
+        yield f"flush chain {place} {chain.partition(' ')[0]}"
+    for address in _addresses(family, balanced, forwards):
+        yield f"add counter {place} {counter(address)}"
+    for chain_name, rule in _rules(family, balanced, forwards, within):
+        yield f"add rule {place} {chain_name} {rule}"
 
 
 def turns(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
-    """Whose turn it is, a line for each VIP and port that somebody answers at: the name of its chain, its rule."""
+    """Whose turn it is, a line for each VIP and port that somebody answers at: family, name of the chain, its rule."""
     return "".join(f"{chain} {rule}\n" for chain, rule in _turns(balanced, forwards))
 
 
 def whole(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
     """All of it as input of `nft -f`, for a gate that has no rules yet."""
     chains = "".join(
-        f"add chain ip {NAME} {chain}\nflush chain ip {NAME} {chain}\nadd rule ip {NAME} {chain} {rule}\n"
-        for chain, rule in _turns(balanced, forwards)
+        f"add table {family} {NAME}\nadd chain {family} {NAME} {chain}\nflush chain {family} {NAME} {chain}\n"
+        f"add rule {family} {NAME} {chain} {rule}\n"
+        for (family, chain), rule in ((key.split(" "), rule) for key, rule in _turns(balanced, forwards))
     )
-    return f"add table ip {NAME}\n{chains}{table(balanced, forwards)}"
+    return f"{chains}{table(balanced, forwards)}"
 
 
 def hurried(before: str, after: str) -> tuple[tuple[str, ...], str]:
@@ -90,77 +156,92 @@ def hurried(before: str, after: str) -> tuple[tuple[str, ...], str]:
 
     A chain that nobody answers in is left empty: its VIP refuses.
     """
-    old, new = (dict(line.split(" ", 1) for line in text.splitlines()) for text in (before, after))
-    chains = tuple(chain for chain, rule in old.items() if new.get(chain) != rule)
-    lines = [f"flush chain ip {NAME} {chain}" for chain in chains]
-    lines += [f"add rule ip {NAME} {chain} {new[chain]}" for chain in chains if chain in new]
-    return chains, "".join(f"{line}\n" for line in lines)
+    old, new = (dict(_split(line) for line in text.splitlines()) for text in (before, after))
+    chains = tuple(key for key, rule in old.items() if new.get(key) != rule)
+    lines = [f"flush chain {_placed(key)}" for key in chains]
+    lines += [f"add rule {_placed(key)} {new[key]}" for key in chains if key in new]
+    return tuple(key.partition(" ")[2] for key in chains), "".join(f"{line}\n" for line in lines)
+
+
+def _split(line: str) -> tuple[str, str]:
+    family, chain, rule = line.split(" ", 2)
+    return f"{family} {chain}", rule
+
+
+def _placed(key: str) -> str:
+    family, _, chain = key.partition(" ")
+    return f"{family} {NAME} {chain}"
 
 
 def _turns(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[tuple[str, str]]:
-    for one in balanced:
-        if one.backends:
-            turn = _in_turn(str(task.address) for task in one.backends)
-            yield _chain(one), f"meta l4proto {PROTOCOLS} dnat to {turn}"
-    for port in _answered(forwards):
-        turn = _in_turn(f"{task.address} . {port.target}" for task in port.backends)
-        yield _chain(port), f"meta l4proto {port.protocol} dnat ip addr . port to {turn}"
+    """Family and name of each chain, and its rule."""
+    for family in _families(balanced, forwards):
+        for one in balanced:
+            if family.vip(one) and (targets := _targets(family, one)):
+                turn = _in_turn(map(str, targets))
+                yield f"{family.name} {family.chain(one)}", f"meta l4proto {PROTOCOLS} dnat to {turn}"
+        for port in _answered(family, forwards):
+            turn = _in_turn(f"{address} . {port.target}" for address in _targets(family, port))
+            rule = f"meta l4proto {port.protocol} dnat {family.name} addr . port to {turn}"
+            yield f"{family.name} {family.chain(port)}", rule
 
 
-def _answered(forwards: Sequence[Forward]) -> Collection[Forward]:
+def _targets(family: _Family, one: Balanced | Forward) -> list[Address]:
+    return [address for task in one.backends if (address := family.address(task))]
+
+
+def _answered(family: _Family, forwards: Sequence[Forward]) -> Collection[Forward]:
     """Ports that somebody answers at; where two say so of one, the first."""
-    found = {_chain(port): port for port in reversed(forwards) if port.backends}
-    return [port for port in forwards if found.get(_chain(port)) is port]
+    found = {family.chain(port): port for port in reversed(forwards) if _targets(family, port)}
+    return [port for port in forwards if found.get(family.chain(port)) is port]
 
 
-def _chain(one: Balanced | Forward) -> str:
-    if isinstance(one, Forward):
-        return f"port_{one.protocol}_{one.published}"
-    return f"vip_{str(one.vip).replace('.', '_')}"
+def _addresses(family: _Family, balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> list[Address]:
+    groups = [*(_targets(family, one) for one in balanced), *(_targets(family, one) for one in forwards)]
+    return sorted({address for group in groups for address in group}, key=int)
 
 
-def _addresses(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> list[IPv4Address]:
-    groups = [*(one.backends for one in balanced), *(one.backends for one in forwards)]
-    return sorted({task.address for group in groups for task in group})
-
-
-def _counters(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[str]:
-    for address in _addresses(balanced, forwards):
-        yield f"add counter ip {NAME} {counter(address)}"
-
-
-def _rules(balanced: Sequence[Balanced], forwards: Sequence[Forward], within: IPv4Network | None) -> Iterator[str]:
-    def rule(chain: str, text: str) -> str:
-        return f"add rule ip {NAME} {chain} {text}"
-
-    if ways := ", ".join(f"{one.vip} : goto {_chain(one)}" for one in balanced if one.backends):
+def _rules(
+    family: _Family,
+    balanced: Sequence[Balanced],
+    forwards: Sequence[Forward],
+    within: IPv4Network | IPv6Network | None,
+) -> Iterator[tuple[str, str]]:
+    """Chain and rule."""
+    mine = [(vip, one) for one in balanced if (vip := family.vip(one))]
+    if ways := ", ".join(f"{vip} : goto {family.chain(one)}" for vip, one in mine if _targets(family, one)):
         if within is not None:
-            yield rule("arriving", f"ip saddr != {within} return")
-        yield rule("arriving", f"ip daddr vmap {{ {ways} }}")
+            yield "arriving", f"{family.name} saddr != {within} return"
+        yield "arriving", f"{family.name} daddr vmap {{ {ways} }}"
     for protocol in get_args(Protocol):
-        ports = (one for one in _answered(forwards) if one.protocol == protocol)
-        if ways := ", ".join(f"{one.published} : goto {_chain(one)}" for one in ports):
-            yield rule("arriving", f"{protocol} dport vmap {{ {ways} }}")
-    yield rule("leaving", "ct status dnat masquerade")
-    yield rule("through", "ct state established ct status dnat accept")
-    if addresses := _addresses(balanced, forwards):
+        ports = (one for one in _answered(family, forwards) if one.protocol == protocol)
+        if ways := ", ".join(f"{one.published} : goto {family.chain(one)}" for one in ports):
+            yield "arriving", f"{protocol} dport vmap {{ {ways} }}"
+    yield "leaving", "ct status dnat masquerade"
+    yield "through", "ct state established ct status dnat accept"
+    if addresses := _addresses(family, balanced, forwards):
         names = ", ".join(f'{address} : "{counter(address)}"' for address in addresses)
-        yield rule("through", f"ct state new counter name ip daddr map {{ {names} }}")
-    yield rule("through", "ct status dnat accept")
+        yield "through", f"ct state new counter name {family.name} daddr map {{ {names} }}"
+    yield "through", "ct status dnat accept"
     # Nobody is there: a reset at once, never a time-out. What the gate itself answered the kernel would know as a flow
     # to the gate, and keep it from the tasks that come later.
-    if vips := ", ".join(str(one.vip) for one in balanced):
-        yield rule("nobody", f"ip daddr {{ {vips} }} meta l4proto tcp reject with tcp reset")
-        yield rule("nobody", f"ip daddr {{ {vips} }} meta l4proto {{ udp, sctp }} reject")
+    if vips := ", ".join(str(vip) for vip, _ in mine):
+        yield "nobody", f"{family.name} daddr {{ {vips} }} meta l4proto tcp reject with tcp reset"
+        yield "nobody", f"{family.name} daddr {{ {vips} }} meta l4proto {{ udp, sctp }} reject"
     for protocol in get_args(Protocol):
         if published := sorted({one.published for one in forwards if one.protocol == protocol}):
             reset = " with tcp reset" if protocol == "tcp" else ""
-            yield rule("nobody", f"{protocol} dport {{ {', '.join(map(str, published))} }} reject{reset}")
+            yield "nobody", f"{protocol} dport {{ {', '.join(map(str, published))} }} reject{reset}"
 
 
-def counter(address: IPv4Address) -> str:
+def counter(address: Address) -> str:
     """The name of the counter of new connections to a backend. It stays when its task goes."""
-    return f"new_{str(address).replace('.', '_')}"
+    return f"new{address.version if address.version == 6 else ''}_{_word(address)}"
+
+
+def _word(address: Address) -> str:
+    """An address as a part of a name."""
+    return str(address).replace(".", "_") if address.version == 4 else address.exploded.replace(":", "_")
 
 
 def _in_turn(targets: Iterable[str]) -> str:

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import ip_address
 
 from stackferry.emulator.cluster.objects import Task
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.webnet.conntrack import Flow
+from stackferry.emulator.webnet.nftables import Address
 from stackferry.emulator.webnet.rotation import in_rotation
 
-_COUNTER = re.compile(r"counter new_(\d+)_(\d+)_(\d+)_(\d+) \{\s*packets (\d+)")
+_COUNTER = re.compile(r"counter new(6?)_([0-9a-f_]+) \{\s*packets (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ class TrafficStats:
         return TrafficStats(self.connections + other.connections, self.begun + other.begun, self.bytes + other.bytes)
 
 
-def counters(text: str) -> dict[IPv4Address, int]:
+def counters(text: str) -> dict[Address, int]:
     """New connections by backend, from `nft list counters`."""
-    return {IPv4Address(".".join(found.groups()[:4])): int(found[5]) for found in _COUNTER.finditer(text)}
+    return {
+        ip_address(word.replace("_", ":" if six else ".")): int(count) for six, word, count in _COUNTER.findall(text)
+    }
 
 
-def figures(flows: Iterable[Flow], begun: Mapping[IPv4Address, int]) -> dict[IPv4Address, TrafficStats]:
+def figures(flows: Iterable[Flow], begun: Mapping[Address, int]) -> dict[Address, TrafficStats]:
     """What one gate has carried, by backend."""
     found = {address: TrafficStats(begun=count) for address, count in begun.items()}
     for flow in flows:
@@ -39,9 +42,9 @@ def figures(flows: Iterable[Flow], begun: Mapping[IPv4Address, int]) -> dict[IPv
     return found
 
 
-def of_task(task: Task, gates: Iterable[Mapping[IPv4Address, TrafficStats]]) -> TrafficStats:
+def of_task(task: Task, gates: Iterable[Mapping[Address, TrafficStats]]) -> TrafficStats:
     """What all gates have carried to a task."""
-    addresses = [IPv4Address(one) for one in task.addresses.values()]
+    addresses = [ip_address(one) for one in (*task.addresses.values(), *task.addresses6.values())]
     return sum((gate.get(one, TrafficStats()) for gate in gates for one in addresses), TrafficStats())
 
 

@@ -29,6 +29,14 @@ def test_an_address_of_ipv6() -> None:
     ]
 
 
+def test_all_addresses_of_ipv6_are_this_machine() -> None:
+    ports = EndpointSpec(ports=(PublishedPort(80, 8080, host_ip="::"),))
+    service = Service("1", ServiceSpec("s_web", endpoint=ports))
+
+    assert [*urls([service], Cluster())] == ["s_web: http://[::1]:8080"]
+    assert [*urls([service], Cluster(), "build.example")] == ["s_web: http://build.example:8080"]
+
+
 def test_ports_of_nodes_are_at_the_nodes_with_tasks() -> None:
     ports = EndpointSpec(ports=(PublishedPort(80, 8080, mode="host"), PublishedPort(81, 8081)))
     service = Service("s", ServiceSpec("s_web", endpoint=ports))

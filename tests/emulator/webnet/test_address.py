@@ -1,4 +1,5 @@
-from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 import pytest
 from hypothesis import given
@@ -119,3 +120,33 @@ def test_routes_of_the_host() -> None:
     )
 
     assert host_routes(text) == (IPv4Network("172.17.0.0/16"),)
+
+
+@pytest.mark.parametrize(
+    ("subnet6", "expected"),
+    [
+        ("fd00:1::/64", "fd00:1::ffff:ad0:81"),
+        ("fd00:1::/80", "fd00:1::ffff:ad0:81"),
+        # 256 addresses: the second of our own goes to the second of the upper half.
+        ("fd00:1::/120", "fd00:1::81"),
+        ("fd00:1::/127", None),
+    ],
+)
+def test_an_address_of_ours_has_one_of_ipv6_beside_it(subnet6: str, expected: str | None) -> None:
+    both = replace(info("10.208.0.0/24", "10.208.0.0/25"), subnets=("10.208.0.0/24", subnet6))
+    found = area(both, "s", external=False)
+    alone = area(info("10.208.0.0/24", "10.208.0.0/25"), "s", external=False)
+
+    assert found is not None
+    assert alone is not None
+    assert found.beside(IPv4Address("10.208.0.129")) == (IPv6Address(expected) if expected else None)
+    assert alone.beside(IPv4Address("10.208.0.129")) is None
+
+
+def test_no_two_addresses_of_ours_have_the_same_one_beside_them() -> None:
+    both = replace(info("10.208.0.0/24", "10.208.0.0/25"), subnets=("10.208.0.0/24", "fd00::/120"))
+    found = area(both, "s", external=False)
+
+    assert found is not None
+    beside = [one for address in found.addresses() if (one := found.beside(address))]
+    assert len(beside) == len(set(beside)) > 60

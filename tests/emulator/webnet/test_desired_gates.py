@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Network
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,15 @@ def several_networks() -> tuple[Cluster, Facts]:
     return cluster((both, rr, own), tasks), facts("s_a", "s_b")
 
 
+def with_ipv6() -> tuple[Cluster, Facts]:
+    web, rr = service("web", "s_a", ports=(PORT,)), service("rr", "s_a", mode="dnsrr")
+    tasks = (task(web, 1), task(rr, 2), task(web, 3, desired=TaskState.SHUTDOWN))
+    both = (replace(one, addresses6={"s_a": f"fd00::{one.slot}"}) for one in tasks)
+    known = facts("s_a")
+    areas = {name: replace(one, subnet6=IPv6Network("fd00::/64")) for name, one in known.areas.items()}
+    return cluster((web, rr), tuple(both)), replace(known, areas=areas)
+
+
 def shut_off() -> tuple[Cluster, Facts]:
     web = service("web", "s_back", ports=(replace(PORT, host_ip="127.0.0.1"),))
     return cluster((web,), (task(web, 1),), nodes=3), facts("s_back", internal="s_back")
@@ -72,7 +81,16 @@ def plain() -> tuple[Cluster, Facts]:
 
 CASES = {
     one.__name__: one
-    for one in (one_service, several_networks, shut_off, shared_with_other_stacks, refused, unknown_network, plain)
+    for one in (
+        one_service,
+        with_ipv6,
+        several_networks,
+        shut_off,
+        shared_with_other_stacks,
+        refused,
+        unknown_network,
+        plain,
+    )
 }
 
 

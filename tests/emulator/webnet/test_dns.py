@@ -37,7 +37,7 @@ def test_no_name_ends_its_line(text: str) -> None:
 
 
 def test_a_resolver_as_files() -> None:
-    entries = (*virtual(WEB, IPv4Address("10.0.0.129"), TASKS), *spread((HostName("db"),), TASKS[:1]))
+    entries = (*virtual(WEB, [IPv4Address("10.0.0.129")], TASKS), *spread((HostName("db"),), TASKS[:1]))
     resolver = Resolver(IPv4Address("10.0.0.128"), (IPv4Address("10.9.9.9"),), entries, (tasks_name(HostName("web")),))
 
     assert resolver.hosts() == (

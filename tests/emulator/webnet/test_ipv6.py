@@ -1,5 +1,6 @@
 """A network with IPv6: tasks have addresses of both kinds, are told with both, and reach each other by both."""
 
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from ipaddress import IPv6Address, ip_address
@@ -19,6 +20,7 @@ services:
     image: {image}
     command: [sh, -c, "hostname >/tmp/index.html; exec busybox httpd -f -p '[::]:80' -h /tmp"]
     init: true
+    ports: ["80"]
     deploy: {{replicas: 2}}
   spread:
     image: {image}
@@ -72,9 +74,24 @@ def test_tasks_are_told_with_both_kinds_of_address(stack: Stack, key: str, name:
     assert len(asked(stack, "a", name)) == 2
 
 
-def test_a_virtual_address_is_of_ipv4_as_in_a_swarm(stack: Stack) -> None:
-    assert asked(stack, "aaaa", "web") == set()
+def test_a_virtual_address_is_there_in_both_kinds(stack: Stack) -> None:
+    """A swarm's are of IPv4 alone."""
+    (vip,) = asked(stack, "aaaa", "web")
+
+    assert vip not in addresses(stack, "web")
     assert len(asked(stack, "a", "web")) == 1
+    assert len({inside(stack, f"busybox wget -qO- 'http://[{vip}]/'").strip() for _ in range(4)}) == 2
+
+
+def test_a_published_port_answers_by_ipv6_in_turn(stack: Stack) -> None:
+    (port,) = next(one for one in stack.cluster().services.values() if one.spec.name.endswith("_web")).ports
+
+    def ask(host: str) -> str:
+        with urllib.request.urlopen(f"http://{host}:{port.published}/", timeout=30) as answer:
+            return answer.read().decode().strip()
+
+    assert len({ask("[::1]") for _ in range(4)}) == 2
+    assert len({ask("127.0.0.1") for _ in range(4)}) == 2
 
 
 def test_tasks_reach_each_other_by_ipv6(stack: Stack) -> None:

@@ -2,7 +2,8 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from ipaddress import IPv4Address
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,20 @@ TASKS = tuple(Backend(IPv4Address(f"10.0.0.{one}"), f"t{one}") for one in (2, 3,
 BALANCED = (Balanced(IPv4Address("10.0.0.129"), "web", TASKS), Balanced(IPv4Address("10.0.0.130"), "idle"))
 FORWARDS = (Forward(8080, "tcp", 80, TASKS), Forward(53, "udp", 5353, TASKS[:1]), Forward(9999, "tcp", 9, ()))
 
-CASES = {"vips": (BALANCED, ()), "ports": ((), FORWARDS), "both": (BALANCED, FORWARDS), "nothing": ((), ())}
+TASKS6 = tuple(replace(one, address6=IPv6Address(f"fd00::{one.address.packed[3]}")) for one in TASKS)
+BALANCED6 = tuple(
+    replace(one, backends=TASKS6[: len(one.backends)], vip6=IPv6Address(f"fd00::ffff:a00:{one.vip.packed[3]:x}"))
+    for one in BALANCED
+)
+FORWARDS6 = (Forward(8080, "tcp", 80, TASKS6),)
+
+CASES = {
+    "ipv6": (BALANCED6, FORWARDS6),
+    "vips": (BALANCED, ()),
+    "ports": ((), FORWARDS),
+    "both": (BALANCED, FORWARDS),
+    "nothing": ((), ()),
+}
 
 
 def test_who_gets_what() -> None:
@@ -123,5 +137,24 @@ def test_what_is_gone_is_taken_out_of_the_chains_before_the_rest() -> None:
     assert rules.splitlines() == [
         "flush chain ip stackferry vip_10_0_0_129",
         "flush chain ip stackferry port_udp_53",
-        f"add rule ip stackferry {turns(left, ()).strip()}",
+        f"add rule ip stackferry {turns(left, ()).removeprefix('ip ').strip()}",
     ]
+
+
+def test_what_has_ipv6_is_there_in_both_families() -> None:
+    text = table(BALANCED6, FORWARDS6, None, IPv6Network("fd00::/64"))
+    before, after = turns(BALANCED6, FORWARDS6), turns(BALANCED6[:1], ())
+
+    assert "numgen inc mod 3 map { 0 : fd00::2, 1 : fd00::3, 2 : fd00::4 }" in before
+    assert "dnat ip6 addr . port to numgen inc mod 3 map { 0 : fd00::2 . 80, " in before
+    assert "add rule ip6 stackferry arriving ip6 saddr != fd00::/64 return" in text
+    assert "ip saddr" not in text
+    assert "add rule ip6 stackferry nobody ip6 daddr { fd00::ffff:a00:81, fd00::ffff:a00:82 }" in text
+    chains, _ = hurried(before, after)
+    assert chains == ("port_tcp_8080", "port6_tcp_8080")
+
+
+def test_a_port_whose_tasks_have_no_ipv6_is_forwarded_by_ipv4_alone() -> None:
+    text = turns(BALANCED6, FORWARDS[:1])
+
+    assert ("ip port_tcp_8080" in text, "port6_tcp_8080" in text) == (True, False)
