@@ -26,6 +26,7 @@ from stackferry.emulator.cluster.observation import (
     step_removed,
 )
 from stackferry.emulator.cluster.operation import Operation, Verb
+from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineAwayError, EngineError
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.grammar.diagnostics import StackferryError
@@ -41,7 +42,7 @@ Legs = Callable[[Task], Leg | None]
 class Executor:
     """What operations need: the engine, and what is to exist before a container (`provision.py`).
 
-    `seen` is told of a task's container as it is after its start.
+    `seen` is told of a task's container as it is after its start, `signalled` of a task that gets its stop signal now.
     """
 
     engine: Engine
@@ -49,6 +50,7 @@ class Executor:
     drained: Drained
     leg: Legs = lambda _: None
     seen: Callable[[str, ContainerInfo], None] = lambda *_: None
+    signalled: Callable[[str], None] = lambda _: None
 
     def __call__(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         """Carry out one operation. Errors of the engine become observations; bugs are raised.
@@ -196,22 +198,29 @@ class Executor:
 
     def _shut_down(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         self._end_step(operation)
-        container = operation.container_id
-        info = self.engine.inspect(container) if container else None
-        if info is None:
-            return (Vanished(operation.task_id),)
-        if not info.running:
-            # Made but never started, or ended by itself.
-            return (Died(operation.task_id, info.exit_code),)
+        container, task = operation.container_id, cluster.tasks.get(operation.task_id)
+        # Where all of the stack goes, a look before and after each stop would be half of all calls.
+        is_known = operation.drain is None and task is not None and task.state == TaskState.RUNNING
+        if not is_known:
+            info = self.engine.inspect(container) if container else None
+            if info is None:
+                return (Vanished(operation.task_id),)
+            if not info.running:
+                # Made but never started, or ended by itself.
+                return (Died(operation.task_id, info.exit_code),)
         self.drained(operation)
-        task = cluster.tasks.get(operation.task_id)
         if task is not None and task.template.container is not None:
             self._run_hooks(task.container_id, task.template.container.pre_stop)
+        self.signalled(operation.task_id)
         try:
             self.engine.stop(container, operation.signal, operation.grace)
         except EngineError as error:
             if error.status not in (304, 404):
                 raise
+            is_known = is_known and error.status == 304
+        if is_known:
+            # It has ended; with which code, the engine's event tells.
+            return (Died(operation.task_id, None),)
         info = self.engine.inspect(container)
         return (Vanished(operation.task_id),) if info is None else tuple(ended(operation.task_id, info))
 

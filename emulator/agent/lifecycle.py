@@ -178,7 +178,8 @@ def _health(task: Task, seen: Health, now: float) -> Task:
 
 
 def _died(task: Task, seen: Died, now: float) -> Task:
-    ended = replace(task, exit_code=seen.exit_code, addresses={}, addresses6={})
+    code = task.exit_code if seen.exit_code is None else seen.exit_code
+    ended = replace(task, exit_code=code, addresses={}, addresses6={})
     if task.ended:
         # Seen once more: what was complete before somebody told it to end stays complete.
         return ended

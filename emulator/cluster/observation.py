@@ -50,10 +50,10 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """The container has ended."""
+    """The container has ended. Where nobody has looked yet, the exit code is None."""
 
     task_id: str
-    exit_code: int
+    exit_code: int | None
     error: str = ""
 
 

@@ -87,7 +87,10 @@ class Manager:
             gate_memo(environment),
         )
         self.deathwatch = Deathwatch(self.gates.lost)
-        executor = Executor(engine, self.provision, self.gates.drained, self.gates.leg, self.deathwatch.follow)
+        gates = self.gates
+        executor = Executor(
+            engine, self.provision, gates.drained, gates.leg, self.deathwatch.follow, signalled=gates.signalled
+        )
         self.pass_over = pass_over
         self.clock = keep_clock(store, store.load())
         self.loop = Loop(

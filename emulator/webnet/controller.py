@@ -66,6 +66,8 @@ class GateController:
         self.memo = memo
         self._lost: frozenset[str] = frozenset()
         self._ends = False
+        self._signalled: set[str] = set()
+        self._wake = wake
         self.sysctls = sysctls(environment or {})
         asked = (environment or {}).get("STACKFERRY_WEBNET")
         self.discovery = Discovery(engine, stack, record, wake, plain=asked == "plain")
@@ -105,7 +107,7 @@ class GateController:
         self._ends = cluster.ends and not self.record().strict
         if self._ends:
             # All of the stack goes: a gate that follows each task on its way out would only slow that down.
-            if all(task.ended for task in cluster.tasks.values()):
+            if all(task.ended or task.id in self._signalled for task in cluster.tasks.values()):
                 # Gates go beside the last containers, not after them.
                 self._dismiss([*self.gates])
             return
@@ -171,6 +173,12 @@ class GateController:
             self.engine.remove(container)
 
     # In other threads of the manager.
+
+    def signalled(self, task_id: str) -> None:
+        """A task gets its stop signal now."""
+        self._signalled.add(task_id)
+        if self._ends:
+            self._wake()
 
     def lost(self, task_id: str) -> None:
         """A task's process is gone, though the engine has not told of it yet: nothing new for it from now on."""
