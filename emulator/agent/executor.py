@@ -12,7 +12,7 @@ from stackferry.emulator.agent.create_request import Creation, connections, crea
 from stackferry.emulator.agent.pre_start import as_task, name, request
 from stackferry.emulator.agent.provision import Provision
 from stackferry.emulator.cluster.container import ContainerSpec, HookSpec
-from stackferry.emulator.cluster.labels import STEP_OF, TASK_ID
+from stackferry.emulator.cluster.labels import RESOLVER, STEP_OF, TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.cluster.observation import (
     Died,
@@ -42,6 +42,7 @@ Legs = Callable[[Task], Leg | None]
 class Executor:
     """What operations need: the engine, and what is to exist before a container (`provision.py`).
 
+    `outlook` says how a task will be in the network as things stand, and does not wait; None: that is not known yet.
     `seen` is told of a task's container as it is after its start, `signalled` of a task that gets its stop signal now.
     """
 
@@ -49,6 +50,7 @@ class Executor:
     provision: Provision
     drained: Drained
     leg: Legs = lambda _: None
+    outlook: Legs = lambda _: None
     seen: Callable[[str, ContainerInfo], None] = lambda *_: None
     signalled: Callable[[str], None] = lambda _: None
 
@@ -89,7 +91,20 @@ class Executor:
             path_of=lambda file: paths[file.target],
             container_of=lambda service: _peer(cluster, service),
         )
-        return self._create(cluster, task, made, self.leg(task))
+        outlook = self.outlook(task)
+        if outlook is None:
+            return self._create(cluster, task, made, self.leg(task))
+        # The gates begin while containers are made: nothing is started before they work.
+        container = self._create(cluster, task, made, outlook)
+        try:
+            leg = self.leg(task)
+        except BaseException:
+            self.engine.remove(container)
+            raise
+        if leg == outlook:
+            return container
+        self.engine.remove(container)
+        return self._create(cluster, task, made, leg)
 
     def _create(self, cluster: Cluster, task: Task, made: Creation, leg: Leg | None, owner: str = TASK_ID) -> str:
         body = leg.body(made.body) if leg else made.body
@@ -100,6 +115,10 @@ class Executor:
             there = self.engine.inspect(made.name) if error.status in (0, 409, 500) else None
             if there is None or there.labels.get(owner) != task.id:
                 raise
+            if leg and there.labels.get(RESOLVER) != str(leg.resolver or ""):
+                # Made before its gates worked, and now they are elsewhere.
+                self.engine.remove(there.id)
+                return self._create(cluster, task, made, leg, owner)
             container_id = there.id
         for network, endpoint in connections(cluster, task):
             self._connect(network, container_id, leg.endpoint(network, endpoint) if leg else endpoint)

@@ -22,6 +22,7 @@ CREATED = "io.stackferry.created"
 STEP_OF = "io.stackferry.pre_start.task"
 STEP = "io.stackferry.pre_start.index"
 GATE = "io.stackferry.gate"
+RESOLVER = "io.stackferry.resolver"
 
 
 def of_stack(name: str) -> dict[str, str]:

@@ -11,7 +11,6 @@ from stackferry.emulator.cluster.ids import new_id
 from stackferry.emulator.cluster.objects import Cluster, Grace, Node, Service, UpdateStatus
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.cluster.state import UpdateState
-from stackferry.emulator.orchestrator.update import roll_back
 from stackferry.grammar.diagnostics import StackferryError
 
 
@@ -53,6 +52,9 @@ def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: fl
 
 def rollback_service(cluster: Cluster, service_id: str, now: float) -> Cluster:
     """The previous spec again. Twice is back where it was."""
+    # Nobody else here needs the updater, and `down` would wait for it.
+    from stackferry.emulator.orchestrator.update import roll_back
+
     service = cluster.services[service_id]
     if service.previous is None:
         raise StackferryError(

@@ -89,7 +89,13 @@ class Manager:
         self.deathwatch = Deathwatch(self.gates.lost)
         gates = self.gates
         executor = Executor(
-            engine, self.provision, gates.drained, gates.leg, self.deathwatch.follow, signalled=gates.signalled
+            engine,
+            self.provision,
+            gates.drained,
+            gates.leg,
+            gates.outlook,
+            self.deathwatch.follow,
+            gates.signalled,
         )
         self.pass_over = pass_over
         self.clock = keep_clock(store, store.load())

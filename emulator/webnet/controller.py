@@ -3,8 +3,8 @@
     loop -> settle (addresses, ports) … offer -> workers -> gates
     executor: ready (before a container is made), drained (before its stop signal)
 
-Where gates may not balance (no NET_ADMIN, no nf_tables) it says so once, and they are plain ones: names stand for the
-tasks in rotation, and published TCP ports are relayed. Where there can be none, tasks keep the engine's own names.
+Where gates may not balance (no NET_ADMIN, no nf_tables) it says so once, and they are plain ones. Where there can be
+none, tasks keep the engine's own names.
 """
 
 import logging
@@ -48,8 +48,8 @@ READY = 60.0
 class GateController:
     """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
 
-    A strict one drains for the whole two seconds. `environment` may say STACKFERRY_WEBNET=off or plain, and time-outs
-    (`gate_container.py`). `memo` is where the name of the gate's image is remembered (`image.py`).
+    `environment` may say STACKFERRY_WEBNET=off or plain, and time-outs (`gate_container.py`). `memo` is where the name
+    of the gate's image is remembered (`image.py`).
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class GateController:
         self.discovery = Discovery(engine, stack, record, wake, plain=asked == "plain")
         self.state = Webnet()
         self.cluster = Cluster()
-        # Not a failure that anybody is told of: it was asked for.
+        # Nobody is told of it as of a failure: it was asked for.
         self.impossible: StackferryError | None = StackferryError("it is off") if asked == "off" else None
         self.gates: dict[str, GateWorker] = {}
         self._leaving: list[GateWorker] = []
@@ -106,7 +106,7 @@ class GateController:
             return
         self._ends = cluster.ends and not self.record().strict
         if self._ends:
-            # All of the stack goes: a gate that follows each task on its way out would only slow that down.
+            # A gate that follows each task on its way out would only slow that down.
             if all(task.ended or task.id in self._signalled for task in cluster.tasks.values()):
                 # Gates go beside the last containers, not after them.
                 self._dismiss([*self.gates])
@@ -114,7 +114,7 @@ class GateController:
         if not self._image:
             try:
                 if any(PLAIN in info.labels for info in self.engine.containers({STACK: self.stack, GATE: ""})):
-                    # An earlier manager found that they may not be more.
+                    # An earlier manager found that out.
                     self.discovery.plain()
                 self._image = ensure_image(self.engine, self.memo)
             except EngineError as error:
@@ -201,14 +201,20 @@ class GateController:
                 tasks.append(info)
         return tasks
 
+    def outlook(self, task: Task) -> Leg | None:
+        """What the task's container will need if its gates come to work as they are planned; None: nobody knows yet."""
+        self._learn(task)
+        with self._news:
+            return None if self.impossible else self._outlook().leg(task)
+
+    def _learn(self, task: Task) -> None:
+        for name in task.template.networks if self.impossible is None else ():
+            self.discovery.network(name)
+
     def leg(self, task: Task) -> Leg | None:
         """What the task's container needs. Waits for its gates; raises what keeps them from working."""
-        if self.impossible is not None:
-            return None
-        for name in task.template.networks:
-            self.discovery.network(name)
-        asked = asking(task.template, self.discovery.facts)
-        if asked is None:
+        self._learn(task)
+        if self.impossible is not None or asking(task.template, self.discovery.facts) is None:
             return None
         with self._news:
             self._news.wait_for(lambda: self._is_ready(task), READY)
@@ -220,11 +226,10 @@ class GateController:
             if asked is None:
                 return None
             self._outlook().check(task, asked)
-            service = self.cluster.services.get(task.service_id)
-            address = asked.address(service, self.discovery.facts) if service else None
-        if address is None:
+            found = self._outlook().leg(task)
+        if found is None:
             raise StackferryError(f"no gate in {', '.join(asked.networks)}", "look at the manager's log")
-        return Leg(address, frozenset(asked.networks))
+        return found
 
     def _is_ready(self, task: Task) -> bool:
         over = self.impossible is not None or self._closing.is_set() or self._trouble is not None
@@ -240,7 +245,7 @@ class GateController:
         drain(operation, gates, self._news, self._closing, lambda: self.record().strict)
 
     def close(self) -> None:
-        """The manager ends; the gates go on."""
+        """The gates go on."""
         self._closing.set()
         self._follower.close()
         with self._news:

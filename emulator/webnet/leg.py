@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from stackferry.emulator.cluster.labels import RESOLVER
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:
@@ -23,7 +25,9 @@ class Leg:
         """The body for POST /containers/create, adapted."""
         host = body.get("HostConfig")
         asks = {"Dns": [str(self.resolver)]} if self.resolver else {}
+        labels = body.get("Labels")
         made = {**body, "HostConfig": {**(host if isinstance(host, Mapping) else {}), **asks}}
+        made["Labels"] = {**(labels if isinstance(labels, Mapping) else {}), RESOLVER: str(self.resolver or "")}
         config = body.get("NetworkingConfig")
         legs = config.get("EndpointsConfig") if isinstance(config, Mapping) else None
         if isinstance(legs, Mapping):

@@ -12,6 +12,7 @@ from stackferry.emulator.webnet.allocation import Asking, asking
 from stackferry.emulator.webnet.desired_gates import Webnet, ingress_gate, network_gate, resolver_gate
 from stackferry.emulator.webnet.facts import Facts
 from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.emulator.webnet.leg import Leg
 from stackferry.grammar.diagnostics import StackferryError
 
 
@@ -40,6 +41,13 @@ class Readiness:
             resolver_gate(self.stack, asked, self.facts),
             *(network_gate(self.stack, one) for one in asked.networks),
         ]
+
+    def leg(self, task: Task) -> Leg | None:
+        """How a task is in the network; None if it is in none, or has no resolver yet."""
+        service = self.cluster.services.get(task.service_id)
+        asked = asking(task.template, self.facts)
+        address = asked.address(service, self.facts) if asked and service else None
+        return Leg(address, frozenset(asked.networks)) if asked and address else None
 
     def is_ready(self, task: Task) -> bool:
         """Whether there is nothing to wait for: all of them work, or one of them cannot."""

@@ -27,16 +27,19 @@ def down(
 ) -> int:
     """End a stack: its tasks are stopped and removed, then its networks. Volumes stay unless asked."""
     from stackferry.deploy.remove import end
-    from stackferry.images.unused_images import images_of, images_of_files, remove_images
     from stackferry.lookup.stacks import look, stack_name
 
     stack = stack_name(session)
     images: tuple[str, ...] = ()
     if rmi:
+        from stackferry.images.unused_images import images_of, images_of_files
+
         found, local = look(session, stack), rmi == "local"
         running = images_of(found.cluster, stack, built_only=local) if found else ()
         images = (*running, *images_of_files(session, built_only=local))
     code = end(session, stack, volumes=volumes, timeout=timeout)
     if images and code == 0:
+        from stackferry.images.unused_images import remove_images
+
         remove_images(session, images)
     return code

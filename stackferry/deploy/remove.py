@@ -8,20 +8,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from stackferry.deploy.surroundings import farewell, foreign_networks
 from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.control.change import remove_service, with_grace
-from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import Engine, EngineError
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.wake import wake
 from stackferry.emulator.store.directories import Home, discard, home
 from stackferry.emulator.store.store import Store, StoreGoneError
-from stackferry.lookup.payloads import farewells
 from stackferry.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stackferry.emulator.cluster.objects import Service
+    from stackferry.emulator.control.deployment import StackRecord
     from stackferry.emulator.manager.manager import Manager
 
 LOOK = 0.05
@@ -72,21 +73,18 @@ def _end(
         # The store was lost; the labels still say what there is.
         Store(place.database).close()
     store = Store(place.database)
-    record = store.document("stack", StackRecord) or StackRecord(stack)
-    staying: list[str] = []
+    services = store.services()
     if say is not None:
-        # Without an engine the end is wanted all the same.
-        with suppress(EngineError):
-            engine = engine or _own_engine(session, place, stack)
-            staying += [one.name for one in foreign_networks(engine, stack, record.networks)]
-    for line in farewells(store.services(), record, staying):
-        if say is not None:
-            say(line)
-        elif line.startswith("Removing service"):
-            session.note(line)
+        _announce(session, place, stack, store, services, say)
+    else:
+        for name in sorted(one.spec.name for one in services.values() if not one.removed):
+            session.note(f"Removing service {name}")
     going = frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
     # Its manager begins while this process loads what it needs for the rest.
     wake(place)
+    from stackferry.deploy.surroundings import farewell
+
+    record = _record(store, stack)
     there = engine or _own_engine(session, place, stack)
     _run_until_gone(session, place, stack, there, store, going)
 
@@ -105,6 +103,34 @@ def _end(
     for line in (*kept, *left):
         session.note(line)
     return 1 if kept else 0
+
+
+def _record(store: Store, stack: str) -> "StackRecord":
+    from stackferry.emulator.control.deployment import StackRecord
+
+    return store.document("stack", StackRecord) or StackRecord(stack)
+
+
+def _announce(
+    session: Session,
+    place: Home,
+    stack: str,
+    store: Store,
+    services: "Mapping[str, Service]",
+    say: Callable[[str], None],
+) -> None:
+    """A line for each thing that goes."""
+    from stackferry.deploy.surroundings import foreign_networks
+    from stackferry.lookup.payloads import farewells
+
+    record = _record(store, stack)
+    staying: list[str] = []
+    # Without an engine the end is wanted all the same.
+    with suppress(EngineError):
+        engine = _own_engine(session, place, stack)
+        staying += [one.name for one in foreign_networks(engine, stack, record.networks)]
+    for line in farewells(services, record, staying):
+        say(line)
 
 
 def _own_engine(session: Session, place: Home, stack: str) -> Engine:

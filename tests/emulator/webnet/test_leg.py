@@ -16,6 +16,7 @@ def test_a_container_has_our_resolver_and_no_names_of_the_engines() -> None:
     assert LEG.body(body) == {
         "Image": "i",
         "HostConfig": {"Dns": ["10.0.0.128"], "Init": True},
+        "Labels": {"io.stackferry.resolver": "10.0.0.128"},
         "NetworkingConfig": {
             "EndpointsConfig": {"s_a": {"IPAMConfig": {"IPv4Address": "10.0.0.9"}}, "other": {"Aliases": ["web"]}}
         },
