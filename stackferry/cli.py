@@ -1,7 +1,8 @@
 """The `stackferry` command: where a process starts, and the exit code with which it ends.
 
-    a verb of `DIRECT` -> its table of options (`options/option_table.py`) -> the verb
-    any other          -> `root.py`, which is typer with all verbs         -> the verb
+    a verb of `DIRECT`       -> its table of options (`options/option_table.py`) -> the verb
+    a line that is docker's  -> `handed_on.py`, which says so                    -> the docker program
+    any other                -> `root.py`, which is typer with all verbs         -> the verb
 
 Each verb is a module of `commands/`, declared there and listed in `verbs.py`. Whatever a verb needs beyond its
 options is imported inside its function, so that the fast verbs never load the slow ones' libraries.
@@ -12,10 +13,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from stackferry import streams
 from stackferry.errors import FAILED, exit_code
 from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.lookup.service_names import Meant
 
 DIRECT = frozenset({"lint"})
 """Verbs that hooks and editors start all the time. They run without what typer is beyond its parser of options,
@@ -49,6 +54,32 @@ def _run(session: Session, arguments: list[str]) -> int | None:
         values = parsed(verb, arguments[1:])
         if values is not None:
             return verb.run(session, **values)
+    _hand_on(session, arguments)
     from stackferry.root import run
 
     return run(session, arguments)
+
+
+def _hand_on(session: Session, arguments: list[str]) -> None:
+    """Become docker, if the line is docker's."""
+    from stackferry.handed_on import handed_on
+
+    def ask(word: str, files: Sequence[str]) -> "Meant":
+        from stackferry.lookup.service_names import meant_by
+
+        return meant_by(session, word, files)
+
+    def ours(command: str, option: str) -> bool:
+        from stackferry.verbs import has_option
+
+        return has_option(command, option)
+
+    line = handed_on(arguments, ask, ours)
+    if line is None:
+        return
+    from stackferry.docker_program import become_docker
+
+    if line.remark:
+        session.note(line.remark)
+    about = f"{line.word} is no service of a stack here" if line.word else f"`{line.command}` is docker's"
+    become_docker(arguments, session.environment, about)

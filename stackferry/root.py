@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stackferry import __version__
+from stackferry.options.docker_options import ALONE
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Ansi, Manner, Session
 from stackferry.verbs import RootGroup
@@ -18,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"Docker's own, handed to the docker command as they are: {', '.join(sorted(ALONE))}; and build, pull, push "
+    "and run where what they name is no service of the stack.",
 )
 
 

@@ -10,9 +10,11 @@ from typing import Any
 import typer
 from typer._click.core import Command, Context  # typer carries click and has no public name for them
 from typer._click.exceptions import UsageError
+from typer._click.shell_completion import CompletionItem
 from typer.core import TyperGroup
 
 from stackferry.options.declared import declared
+from stackferry.options.docker_options import ALONE
 from stackferry.options.option_table import Verb
 from stackferry.options.switches import Command as DockerCommand
 from stackferry.options.unsupported import HINTS
@@ -127,6 +129,10 @@ VERBS: Verbs = {
             "update": "node:update",
         },
     ),
+    "swarm": Group(
+        "Answers to docker's words for swarm mode, which is not needed here.",
+        {"init": "swarm:INIT", "join": "swarm:JOIN", "join-token": "swarm:JOIN_TOKEN", "leave": "swarm:LEAVE"},
+    ),
     "secret": Group("Secrets for all stacks.", {word: f"payload:secret_{word}" for word in _PAYLOADS}),
     "configs": Group(
         "Configs for all stacks; `stackferry config ls` and the like are the same.",
@@ -175,7 +181,7 @@ class DockerGroup(TyperGroup):
 
 
 class RootGroup(TyperGroup):
-    """All commands."""
+    """All commands, and the names of those that `cli.main` hands to docker."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
@@ -185,6 +191,9 @@ class RootGroup(TyperGroup):
         """The command that is meant: `config ls` is docker's, unless a service of the stack is called `ls`."""
         if args and args[0] in HINTS:
             raise UsageError(f"No such command '{args[0]}': {HINTS[args[0]]}", ctx)
+        if args and args[0] in ALONE:
+            # Without options of ours before it, the line would not have come this far.
+            raise UsageError(f"`{args[0]}` is docker's: no option of stackferry may stand before it", ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in _PAYLOADS:
             from copy import copy
@@ -198,6 +207,16 @@ class RootGroup(TyperGroup):
             if not may_be_service(session, rest[0]):
                 return name, self.commands["configs"], rest
         return name, command, rest
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
+        """What may follow: docker's words too."""
+        words = (word for word in sorted(ALONE) if word.startswith(incomplete))
+        return super().shell_complete(ctx, incomplete) + [CompletionItem(word, help="Docker's own.") for word in words]
+
+
+def has_option(name: str, option: str) -> bool:
+    """Whether a command has an option of that name: `has_option("run", "--no-deps")`."""
+    return any(option in (*one.opts, *one.secondary_opts) for one in _made(name, VERBS[name]).params)
 
 
 def _made(name: str, verb: "str | Group") -> Command:

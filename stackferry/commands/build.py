@@ -40,9 +40,13 @@ def build(
     builder: Annotated[str, typer.Option("--builder", hidden=True)] = "",
     check: Annotated[bool, typer.Option("--check", hidden=True)] = False,
     print_: Annotated[bool, typer.Option("--print", hidden=True)] = False,
+    tag: Annotated[list[str] | None, typer.Option("-t", "--tag", hidden=True)] = None,
     _progress: Annotated[str, typer.Option("--progress", hidden=True)] = "",
 ) -> int:
-    """Build the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
+    """Build the images of services, all of the stack if none is named. `up` then replaces the tasks that run others.
+
+    What is no service of the stack is a folder, and the line docker's own: `stackferry build -t NAME .`.
+    """
     from dataclasses import replace
 
     from stackferry.deploy.deploy import Wish, wanted
@@ -51,6 +55,8 @@ def build(
     from stackferry.images.transfer import HINT, own_names, send
 
     asked = {"--check": check, "--print": print_}
+    if tag:
+        raise typer.BadParameter(_tagged(services), param_hint="--tag")
     # `default` is what docker calls the engine's own.
     _refuse({**asked, "--builder": builder not in ("", "default")})
     limit = _size(memory)
@@ -85,6 +91,14 @@ def build(
     if push:
         tell_failed(session, send(session, engine, own_names(stack), quiet=quiet), HINT, ignored=False)
     return 0
+
+
+def _tagged(services: list[str] | None) -> str:
+    """What to do about `build -t NAME`, which is docker's, where the rest of the line is ours."""
+    if not services:
+        return "an image that is built under a name needs a folder: stackferry build -t NAME ."
+    name = services[0]
+    return f"{name} is a service of the stack, and its image has its name from the file; ./{name} is the folder"
 
 
 def _keys(said: "Iterable[str]") -> "dict[str, str | None]":

@@ -25,15 +25,21 @@ def pull(
         bool, typer.Option("--ignore-pull-failures", help="Only tell of images that cannot be fetched.")
     ] = False,
 ) -> int:
-    """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others."""
+    """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others.
+
+    A name that is no service of the stack is an image, and the line docker's own: `stackferry pull alpine`.
+    """
     from stackferry.deploy.deploy import Wish, wanted
     from stackferry.emulator.desired.builds import own_image
     from stackferry.engine import connect
     from stackferry.images.build import tell_failed
+    from stackferry.images.namesakes import tell_namesakes, with_other_images
     from stackferry.images.pull import PULL_HINT, by_image, fetch, refused
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
     engine, containers = connect(session), by_image(stack)
+    if not quiet:
+        tell_namesakes(session, engine, with_other_images(stack, services or ()))
     buildable = {one.image: one.service for one in stack.builds}
     own = {
         one.image

@@ -19,10 +19,14 @@ def push(
         bool, typer.Option("--ignore-push-failures", help="Only tell of images that cannot be sent.")
     ] = False,
 ) -> int:
-    """Send the images of services that have a `build` to their registries. Log in with `docker login`."""
+    """Send the images of services that have a `build` to their registries. Log in with `docker login`.
+
+    A name that is no service of the stack is an image, and the line docker's own: `stackferry push me/shop:1`.
+    """
     from stackferry.deploy.deploy import Wish, wanted
     from stackferry.engine import connect
     from stackferry.images.build import tell_failed
+    from stackferry.images.namesakes import tell_namesakes, with_other_images
     from stackferry.images.transfer import HINT, own_names, send
 
     _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
@@ -30,6 +34,9 @@ def push(
     if not names:
         session.note("No services to push: one has both `build` and `image`")
         return 0
-    failed = send(session, connect(session), names, quiet=quiet)
+    engine = connect(session)
+    if not quiet:
+        tell_namesakes(session, engine, with_other_images(stack, services or ()))
+    failed = send(session, engine, names, quiet=quiet)
     tell_failed(session, failed, HINT, ignored=ignore_push_failures)
     return 0

@@ -61,7 +61,8 @@ def run(
 ) -> int:
     """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours.
 
-    What the service depends on is brought up first, and stays.
+    What the service depends on is brought up first, and stays. A name that is no service of the stack is an image, and
+    the line docker's own: `stackferry run --rm alpine date`.
     """
     import shlex
     from dataclasses import replace
@@ -72,12 +73,15 @@ def run(
     from stackferry.deploy.deploy import Wish, wanted
     from stackferry.deploy.surroundings import meet, warnings
     from stackferry.engine import connect
+    from stackferry.images.namesakes import tell_namesakes
     from stackferry.options.run_values import capabilities, mounts, ports, variables
     from stackferry.up.dependencies import bring_up_first
 
     loaded, stack = wanted(session, Wish(only=(service,), job=True))
     spec = next(one for one in stack.services if one.name == stack.names[service])
     engine = connect(session)
+    if not quiet:
+        tell_namesakes(session, engine, [service])
     alone = replace(stack, services=(spec,))
     session.report(warnings(meet(session, engine, alone, loaded.origin, publishes=False), loaded.origin))
     # What it depends on may get a manager by a fork, and no connection may be open then.

@@ -13,8 +13,8 @@ from stackferry.emulator.cluster.objects import Cluster, Service
 from stackferry.emulator.store.directories import Home, home, stacks
 from stackferry.emulator.store.store import Store
 from stackferry.grammar.diagnostics import Diagnostics, SourceError, StackferryError
-from stackferry.grammar.files import Files
 from stackferry.grammar.suggest import did_you_mean
+from stackferry.lookup.compose_files import Reading, discovered, mentions
 from stackferry.session import Session
 
 if TYPE_CHECKING:
@@ -95,23 +95,8 @@ def _names(content: bytes) -> Iterator[str]:
         return
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What the search for compose files needs of a load."""
-
-    files: Files
-    report: Diagnostics
-    show: Callable[[str], str]
-    warned: set[str]
-
-
-def _discovered(session: Session) -> "tuple[Discovered, _Reading]":
-    from stackferry.grammar.compose.discover import Asked, discover
-
-    choice = session.stack
-    reading = _Reading(session.files, Diagnostics(), str, set())
-    asked = Asked(choice.files, choice.env_files, choice.project_directory, choice.profiles)
-    found = discover(asked, session.environment, reading)
+def _discovered(session: Session) -> "tuple[Discovered, Reading]":
+    found, reading = discovered(session, session.stack)
     if reading.report.failed:
         raise SourceError(reading.report)
     return found, reading
@@ -123,8 +108,7 @@ def may_be_service(session: Session, word: str) -> bool:
         found, _ = _discovered(session)
     except StackferryError:
         return False
-    key = re.compile(rb"""(?:^|[\s{,"'])%s["']?\s*:""" % re.escape(word.encode()), re.MULTILINE)
-    return any(key.search(session.files.read(path) or b"") for path in found.files if path != "-")
+    return mentions(session.files, found.files, word)
 
 
 def look(session: Session, stack: str) -> Found | None:

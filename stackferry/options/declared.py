@@ -7,26 +7,26 @@ from typing import Annotated, Any, Literal, cast
 import typer
 from typer._click.exceptions import UsageError  # typer carries click and has no public name for it
 
-from stackferry.options.option_table import Option, Verb
+from stackferry.options.option_table import Arguments, Option, Verb
 from stackferry.session import Session
 
 
 def declared(verb: Verb) -> Callable[..., int | None]:
     """The function of a verb, with the signature that its table describes."""
+    arguments = [verb.arguments] if verb.arguments else []
 
     def command(_context: typer.Context, **values: Any) -> int | None:
         session = cast("Session", _context.obj)
         for option in verb.options:
             if option.instead and values.pop(option.name):
                 raise UsageError(f"No such option: {option.words[-1]}: {option.instead}", _context)
-        several = {option.name for option in verb.options if option.many} | {verb.arguments.name}
+        several = {option.name for option in verb.options if option.many} | {one.name for one in arguments}
         given = {name: tuple(value or ()) if name in several else value for name, value in values.items()}
         return verb.run(session, **given)
 
-    arguments = Annotated[list[str] | None, typer.Argument(metavar=verb.arguments.metavar, help=verb.arguments.help)]
     parameters = [
         inspect.Parameter("_context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
-        _parameter(verb.arguments.name, arguments, None),
+        *(_parameter(one.name, _several(one), None) for one in arguments),
         *(_parameter(option.name, _annotation(option), False if option.switch else None) for option in verb.options),
     ]
     command.__doc__ = verb.run.__doc__
@@ -38,6 +38,10 @@ def declared(verb: Verb) -> Callable[..., int | None]:
 
 def _parameter(name: str, annotation: Any, default: object) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _several(one: Arguments) -> Any:
+    return Annotated[list[str] | None, typer.Argument(metavar=one.metavar, help=one.help)]
 
 
 def _annotation(option: Option) -> Any:

@@ -42,10 +42,13 @@ class Arguments(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb: `run(session, **values)`, a value for each row of its tables that is not a mistake."""
+    """A verb: `run(session, **values)`, a value for each row of its tables that is not a mistake.
+
+    Without `arguments`, nothing but options may follow it.
+    """
 
     run: Callable[..., int | None]
-    arguments: Arguments
+    arguments: Arguments | None
     options: tuple[Option, ...]
 
 
@@ -61,10 +64,13 @@ def parsed(verb: Verb, words: Sequence[str]) -> Mapping[str, object] | None:
         action = "store_const" if option.switch else "append" if option.many else "store"
         # The first is how it would name itself in `order`, which is not read.
         parser.add_option(option, option.words, option.name, action, const=True)  # type: ignore[arg-type]
-    parser.add_argument(verb.arguments, verb.arguments.name, -1)  # type: ignore[arg-type]
+    if verb.arguments:
+        parser.add_argument(verb.arguments, verb.arguments.name, -1)  # type: ignore[arg-type]
     try:
-        given, _, _ = parser.parse_args(list(words))
+        given, rest, _ = parser.parse_args(list(words))
     except UsageError:
+        return None
+    if rest:
         return None
     values = {option.name: option.absent for option in verb.options if not option.instead}
     for option in verb.options:
@@ -76,5 +82,6 @@ def parsed(verb: Verb, words: Sequence[str]) -> Mapping[str, object] | None:
         if option.choices and not set(value if option.many else (value,)) <= set(option.choices):
             return None
         values[option.name] = tuple(value) if option.many else value
-    values[verb.arguments.name] = tuple(given[verb.arguments.name] or ())
+    if verb.arguments:
+        values[verb.arguments.name] = tuple(given[verb.arguments.name] or ())
     return values

@@ -1,4 +1,7 @@
-"""What to do instead of a command that docker or docker compose has and stackferry has not. The root group says it."""
+"""What to do instead of a command that docker or docker compose has and stackferry has not. The root group says it.
+
+What docker alone has is handed on to it (`docker_options.ALONE`) and has no row here.
+"""
 
 from collections.abc import Mapping
 
@@ -15,9 +18,5 @@ HINTS: Mapping[str, str] = {
     "watch": "after a change, `stackferry up -d --build` builds and replaces the tasks that run another image.",
     # docker
     "deploy": "`stackferry stack deploy -c FILE NAME` is docker's, `stackferry up` the short way.",
-    "image": "images are the engine's: use `docker image`. `stackferry build` and `pull` are for those of the stack.",
     "init": "there is no swarm to begin: `stackferry up` runs a stack on the engine as it is.",
-    "network": "networks come from the compose file. `stackferry webnet` shows them, `docker network` has them.",
-    "swarm": "there is no swarm to begin or to join: `stackferry up` runs a stack on the engine as it is.",
-    "volume": "volumes are the engine's: use `docker volume`.",
 }

@@ -1,0 +1,87 @@
+"""`stackferry swarm …`: answers to docker's words for a swarm, of which nothing here needs one. No engine is asked.
+
+Docker's usual options are taken and say nothing; what scripts would do next goes on without a swarm.
+"""
+
+from typer._click.exceptions import UsageError  # typer carries click and has no public name for it
+
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.options.option_table import Arguments, Option, Verb
+from stackferry.session import Session
+
+NO_SWARM = "this engine needs no swarm mode"
+_NODES = "`stackferry stack deploy --nodes 2 -c FILE STACK` gives a stack two nodes on this machine"
+_TAKEN = "Accepted; it changes nothing."
+
+
+def _valued(*words: str, metavar: str, many: bool = False) -> Option:
+    return Option(_name(words), words, _TAKEN, metavar, many=many)
+
+
+def _switch(*words: str) -> Option:
+    return Option(_name(words), words, _TAKEN, switch=True)
+
+
+def _name(words: tuple[str, ...]) -> str:
+    return words[-1].strip("-").replace("-", "_")
+
+
+def init(session: Session, **_options: object) -> int:
+    """Say that no swarm is needed: stacks run on the engine as it is."""
+    how = "`stackferry stack deploy -c FILE STACK` runs a stack on it as a swarm would, with --nodes 2 on two nodes"
+    session.note(f"{NO_SWARM}: {how}")
+    return 0
+
+
+def join_token(session: Session, role: tuple[str, ...], **_options: object) -> int:
+    """Say that no token is needed, for --nodes makes nodes. Nothing goes to standard output."""
+    if len(role) != 1:
+        raise UsageError('"stackferry swarm join-token" requires exactly 1 argument.')
+    if role[0] not in ("worker", "manager"):
+        raise StackferryError(f"unknown role {role[0]}", "the roles are worker and manager")
+    session.note(f"{NO_SWARM}: there is no token to join with; {_NODES}")
+    return 0
+
+
+def join(_session: Session, **_options: object) -> int:
+    """Refuse, and say how a stack gets more nodes."""
+    raise StackferryError(f"{NO_SWARM}: there is no swarm to join", f"nodes are virtual: {_NODES}")
+
+
+def leave(session: Session, **_options: object) -> int:
+    """Say that there is no swarm to leave. Stacks go on."""
+    session.note(f"{NO_SWARM}: there is no swarm to leave, and stacks go on; `stackferry stack rm STACK` ends one")
+    return 0
+
+
+_ADDRESSES = (
+    _valued("--advertise-addr", metavar="ADDRESS"),
+    _valued("--availability", metavar="active|pause|drain"),
+    _valued("--data-path-addr", metavar="ADDRESS"),
+    _valued("--listen-addr", metavar="ADDRESS"),
+)
+INIT = Verb(
+    init,
+    None,
+    (
+        *_ADDRESSES,
+        _switch("--autolock"),
+        _valued("--cert-expiry", metavar="TIME"),
+        _valued("--data-path-port", metavar="PORT"),
+        _valued("--default-addr-pool", metavar="SUBNET", many=True),
+        _valued("--default-addr-pool-mask-length", metavar="BITS"),
+        _valued("--dispatcher-heartbeat", metavar="TIME"),
+        _valued("--external-ca", metavar="CA", many=True),
+        _switch("--force-new-cluster"),
+        _valued("--max-snapshots", metavar="N"),
+        _valued("--snapshot-interval", metavar="N"),
+        _valued("--task-history-limit", metavar="N"),
+    ),
+)
+JOIN = Verb(join, Arguments("address", "[HOST:PORT]", "Accepted."), (*_ADDRESSES, _valued("--token", metavar="TOKEN")))
+JOIN_TOKEN = Verb(
+    join_token,
+    Arguments("role", "worker|manager", "Of the node that would join."),
+    (_switch("-q", "--quiet"), _switch("--rotate")),
+)
+LEAVE = Verb(leave, None, (_switch("-f", "--force"),))

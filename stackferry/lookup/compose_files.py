@@ -1,0 +1,42 @@
+"""The compose files that a command line means, found and not loaded: for whoever needs a name of them and no more.
+
+`stacks.py` reads the stack's name from them, `service_names.py` asks whether they have a service.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from stackferry.grammar.diagnostics import Diagnostics
+from stackferry.grammar.files import Files
+
+if TYPE_CHECKING:
+    from stackferry.grammar.compose.discover import Discovered
+    from stackferry.session import Session, StackChoice
+
+
+class Reading(NamedTuple):
+    """What the search for compose files needs of a load, and what it reports."""
+
+    files: Files
+    report: Diagnostics
+    show: Callable[[str], str]
+    warned: set[str]
+
+
+def discovered(session: "Session", choice: "StackChoice") -> "tuple[Discovered, Reading]":
+    """The files that the options choose, whether they are there or not; what is wrong is in the report."""
+    from stackferry.grammar.compose.discover import Asked, discover
+
+    reading = Reading(session.files, Diagnostics(), str, set())
+    asked = Asked(choice.files, choice.env_files, choice.project_directory, choice.profiles)
+    return discover(asked, session.environment, reading), reading
+
+
+def mentions(files: Files, paths: Iterable[str], word: str) -> bool:
+    """Whether one of the files has `word:`, without reading it as YAML; standard input is left alone.
+
+    Raises OSError for a file that cannot be read.
+    """
+    key = re.compile(rb"""(?:^|[\s{,"'])%s["']?\s*:""" % re.escape(word.encode()), re.MULTILINE)
+    return any(key.search(files.read(path) or b"") for path in paths if path != "-")
