@@ -19,8 +19,8 @@ from stackferry.options.docker_options import ALONE, OPTIONS, SHARED, Options
 if TYPE_CHECKING:
     from stackferry.lookup.service_names import Meant
 
-_SERVICE = re.compile(r"(?!\.+$)[a-zA-Z0-9._-]+")
-"""What can be a service's name; dots alone are a folder."""
+_SERVICE = re.compile(r"(?![.-]+$)[a-zA-Z0-9._-]+")
+"""What can be a service's name; dots alone are a folder, `-` is standard input."""
 FILE = ("-f", "--file")
 
 

@@ -121,3 +121,11 @@ def test_the_table_of_lint_fits_its_function():
     named = {option.name for option in VERB.options if not option.instead} | {VERB.arguments.name}
 
     assert named == set(inspect.signature(VERB.run).parameters) - {"session"}
+
+
+def test_a_verb_without_arguments_takes_options_alone():
+    bare = TABLE._replace(arguments=None)
+
+    assert parsed(bare, ["-q", "--name", "x"]) == {"form": None, "select": (), "name": "x", "quiet": True}
+    assert parsed(bare, ["-q", "x"]) is None
+    assert "paths" not in inspect.signature(declared(bare)).parameters

@@ -1,0 +1,58 @@
+"""`swarm …`: docker's words for a swarm are answered, and nothing is done."""
+
+import pytest
+
+NONE = "this engine needs no swarm mode: "
+
+
+@pytest.mark.parametrize(
+    ("line", "then"),
+    [
+        ("init", "`stackferry stack deploy -c FILE STACK` runs a stack on it as a swarm would"),
+        ("init --advertise-addr 192.168.99.100 --force-new-cluster", "`stackferry stack deploy"),
+        ("join-token worker", "there is no token to join with; `stackferry stack deploy --nodes 2"),
+        ("join-token -q manager", "there is no token"),
+        ("join-token --rotate worker", "there is no token"),
+        ("leave", "there is no swarm to leave, and stacks go on"),
+        ("leave -f", "there is no swarm to leave"),
+        ("leave --force", "there is no swarm to leave"),
+    ],
+)
+def test_what_scripts_do_goes_on(here, stackferry, line, then):
+    done = stackferry("swarm", *line.split())
+
+    assert (done.code, done.out) == (0, "")
+    assert done.err.startswith(NONE + then)
+    assert done.err.count("\n") == 1
+    # No state of ours was made.
+    assert list(here.parent.iterdir()) == [here]
+
+
+@pytest.mark.parametrize("line", ["join", "join --token SWMTKN-1-x 192.168.99.100:2377", "join --listen-addr a b"])
+def test_a_node_that_would_join_is_told_of_nodes(here, stackferry, line):
+    done = stackferry("swarm", *line.split())
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        f"error: {NONE}there is no swarm to join\n"
+        "  hint: nodes are virtual: `stackferry stack deploy --nodes 2 -c FILE STACK` gives a stack two nodes on this "
+        "machine\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("join-token", 2, '"stackferry swarm join-token" requires exactly 1 argument.'),
+        ("join-token boss", 1, "unknown role boss"),
+        ("init now", 2, "unexpected extra argument"),
+        ("leave now", 2, "unexpected extra argument"),
+        ("leave --now", 2, "No such option: --now"),
+        ("unlock", 2, "No such command 'unlock'"),
+    ],
+)
+def test_wrong_usage(here, stackferry, line, code, said):
+    done = stackferry("swarm", *line.split())
+
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
