@@ -44,8 +44,8 @@ OPTIONS: Mapping[str, Options] = {
         "--add-host --allow --annotation --attest --build-arg --build-context --builder --cache-from --cache-to --call"
         " --cgroup-parent --cpu-period --cpu-quota -c --cpu-shares --cpuset-cpus --cpuset-mems -f --file --iidfile"
         " --isolation --label -m --memory --memory-swap --metadata-file --network --no-cache-filter -o --output"
-        " --platform --policy --progress --provenance --resource --sbom --secret --security-opt --shm-size --ssh -t --tag"
-        " --target --ulimit",
+        " --platform --policy --progress --provenance --resource --sbom --secret --security-opt --shm-size --ssh"
+        " -t --tag --target --ulimit",
         "--check --compress -D --debug --disable-content-trust --force-rm -h --help --load --no-cache --pull --push"
         " -q --quiet --rm --squash --stream",
     ),
