@@ -106,6 +106,7 @@ HARNESSES = {
     "dockerfiles",
     "engine",
     "swarm",
+    "tutorial",
     "fuzz",
     "simulation",
     "faults",

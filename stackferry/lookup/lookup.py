@@ -120,7 +120,10 @@ _SHORT = 12
 
 
 def _begins(found: Found, task: Task, word: str) -> bool:
-    return task.id.startswith(word) or found.cluster.task_name(task).startswith(word)
+    if task.id.startswith(word) or found.cluster.task_name(task).startswith(word):
+        return True
+    # A container's id as docker's tables show it; shorter, it might be a task's.
+    return len(word) >= _SHORT and task.container_id.startswith(word)
 
 
 def _names_of(found: Found, task: Task) -> tuple[str, ...]:

@@ -28,11 +28,12 @@ def import_busybox(engine: Engine) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         there = engine.image(NAME)
         if there is None or there.labels.get(LABEL) != digest:
-            engine.import_image(NAME, _root(busybox), ['CMD ["sh"]', "ENV PATH=/bin", f"LABEL {LABEL}={digest}"])
+            engine.import_image(NAME, root(busybox), ['CMD ["sh"]', "ENV PATH=/bin", f"LABEL {LABEL}={digest}"])
     return NAME
 
 
-def _root(busybox: Path) -> bytes:
+def root(busybox: Path) -> bytes:
+    """The file system as a tar: busybox under all its names, and the folders that programs look for."""
     applets = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True).stdout.split()
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:

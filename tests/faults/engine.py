@@ -49,10 +49,15 @@ class OwnEngine:
         self._dockerd: subprocess.Popen[bytes] | None = None
         self.start()
 
+    def inside(self, *words: str) -> list[str]:
+        """The command line that runs another where this engine lives, and its published ports are."""
+        return ["nsenter", "--target", str(self._holder.pid), "--net", "--mount", "--", *words]
+
     def _spawn(self, *words: str) -> subprocess.Popen[bytes]:
-        inside = ["nsenter", "--target", str(self._holder.pid), "--net", "--mount", "--", *words]
         with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(inside, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            return subprocess.Popen(
+                self.inside(*words), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
 
     def start(self) -> None:
         """Have it run, and wait until it answers."""

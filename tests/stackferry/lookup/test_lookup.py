@@ -94,10 +94,17 @@ def test_what_is_ambiguous(session, here):
         ("t0xxx", 0, "t0"),
         ("shop_web.1.t0xxxxxxxxxx", 0, "t0"),
         ("ct1ct1ct1ct1ct1ct1ct1ct1ct1ct1ct1ct1", 0, "t1"),
+        # As docker's tables show it.
+        ("ct1ct1ct1ct1", 0, "t1"),
     ],
 )
 def test_a_task(session, word, slot, task):
     assert finding.find_task(session, word, slot)[1].id.rstrip("x") == task
+
+
+def test_less_of_a_containers_id_is_no_task(session):
+    with pytest.raises(StackferryError, match="no such task or service: ct1ct1ct1ct"):
+        finding.find_task(session, "ct1ct1ct1ct")
 
 
 def test_a_node(session):
