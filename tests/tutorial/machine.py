@@ -25,7 +25,6 @@ FILES = Path(__file__).parent / "files"
 REGISTRY = "localhost:5000"
 WAIT = 180.0
 """Seconds for what happens by itself; a busy machine takes long."""
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _ALIAS = "shopt -s expand_aliases\nalias docker=stackferry\n"
 # The engine's socket where the tutorial has it; nothing on the host changes.
 _SOCKET = "mount -t tmpfs tmpfs /run && touch /run/docker.sock && mount --bind {socket} /run/docker.sock"
@@ -41,7 +40,11 @@ class Machine:
             (folder / made).mkdir()
         (folder / "bin" / "stackferry").write_text(f'#!/bin/sh\nexec {sys.executable} -P -m stackferry "$@"\n')
         (folder / "bin" / "stackferry").chmod(0o755)
-        self.environment = {"HOME": str(folder / "home"), "PATH": f"{folder}/bin:{_PATH}", "LANG": "C.UTF-8"}
+        self.environment = {
+            "HOME": str(folder / "home"),
+            "PATH": f"{folder}/bin:{os.environ['PATH']}",
+            "LANG": "C.UTF-8",
+        }
         self._registry: subprocess.Popen[bytes] | None = None
         self._own = OwnEngine(folder / "e")
         self.engine = DockerEngine(self._own.address)

@@ -46,19 +46,31 @@ def test_the_page_has_all_five_parts():
     assert sorted({line.part for line in lines()}) == [1, 2, 3, 4, 5]
 
 
-@pytest.fixture(scope="module")
-def machine() -> Iterator[Machine]:
+ENGINE29 = Path(os.environ.get("STACKFERRY_ENGINE29_BIN", ".cache/engine29")).absolute()
+
+
+@pytest.fixture(scope="module", params=["debian", "v29"])
+def machine(request: pytest.FixtureRequest) -> Iterator[Machine]:
+    """One with the engine and the docker command of this machine, and one with those of `make engine29`."""
     if os.geteuid():
         pytest.skip("only root can start an engine of its own")
+    path = os.environ["PATH"]
+    if request.param == "v29":
+        if not (ENGINE29 / "dockerd").exists():
+            pytest.skip(f"no engine in {ENGINE29} (`make engine29` builds one)")
+        path = f"{ENGINE29}{os.pathsep}{path}"
     for name in ("dockerd", "containerd", "docker", "unshare", "nsenter", "setsid", "curl", "busybox"):
-        if shutil.which(name) is None:
+        if shutil.which(name, path=path) is None:
             pytest.skip(f"no {name} here (`make engine` installs what engines need)")
     if os.environ.get("DOCKER_HOST"):
         pytest.skip("another engine than this machine's own is to be tested: DOCKER_HOST is set")
     folder = Path(tempfile.mkdtemp(prefix="sftut", dir="/tmp"))
-    it = Machine(folder, program(), Path(shutil.which("busybox") or ""))
-    yield it
-    it.close()
+    with pytest.MonkeyPatch.context() as patch:
+        # Where the harness finds the engine.
+        patch.setenv("PATH", path)
+        it = Machine(folder, program(), Path(shutil.which("busybox") or ""))
+        yield it
+        it.close()
     shutil.rmtree(folder)
 
 
