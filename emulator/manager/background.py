@@ -7,13 +7,20 @@ go on as one in a child process saves the quarter of a second in which a new int
 import gc
 import logging
 import os
+import select
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import NoReturn, Protocol
 
+from stackferry.emulator.manager.supervision import Supervision
+from stackferry.emulator.manager.supervisor import ON_PURPOSE, end_of, patient_claim, say, wanted
 from stackferry.emulator.store.directories import Home
+
+CALM = 5.0
+"""Seconds that a supervisor waits before it becomes a program of its own: to load one takes a tenth of a second of a
+processor, which `up` needs more just then."""
 
 log = logging.getLogger("stackferry.manager")
 
@@ -39,11 +46,11 @@ class _Child:
         return self.code
 
 
-def spawn(home: Home, stack: str, environment: Mapping[str, str]) -> Begun:
-    """Start the program anew, as `stackferry manager run`."""
+def spawn(home: Home, care: Supervision, environment: Mapping[str, str]) -> Begun:
+    """Start the program anew, as `stackferry manager run`, by its supervisor; gives that one."""
     with open(_log(home), "ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-P", "-m", "stackferry", "manager", "run", stack],
+            care.manager if care.alone else care.keeper(home),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -53,10 +60,11 @@ def spawn(home: Home, stack: str, environment: Mapping[str, str]) -> Begun:
         )
 
 
-def fork(home: Home, run: Callable[[], None]) -> Begun | None:
-    """Have a child of this process run the manager. None where that is not safe: a fork has one thread only.
+def fork(home: Home, run: Callable[[], None], care: Supervision, environment: Mapping[str, str]) -> Begun | None:
+    """Have a child of this process become the supervisor, and a child of that one run the manager.
 
-    Nothing may be open by then that the manager would use as well: the engine, a store.
+    None where that is not safe: a fork has one thread only. Nothing may be open by then that the manager would use as
+    well: the engine, a store.
     """
     if threading.active_count() > 1:
         return None
@@ -65,9 +73,36 @@ def fork(home: Home, run: Callable[[], None]) -> Begun | None:
         stream.flush()
     pid = os.fork()
     if not pid:
-        _go_on(output, run)
+        _go_on(output, run if care.alone else lambda: _supervised(home, run, care, environment))
     os.close(output)
     return _Child(pid)
+
+
+def _supervised(home: Home, run: Callable[[], None], care: Supervision, environment: Mapping[str, str]) -> None:
+    """Go on as the manager in a child, and let go of all the memory in this process: it becomes a small program."""
+    folder = str(home.directory)
+    lock = patient_claim(folder, unless_managed=True)
+    if lock is None:
+        return
+    ended, alive = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.close(lock)
+        os.close(ended)
+        os.setsid()
+        # `alive` stays open for as long as this process lives.
+        run()
+        return
+    os.close(alive)
+    child = pid
+    if select.select([ended], [], [], CALM)[0]:
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if code in ON_PURPOSE or not wanted(folder, lock):
+            return
+        say(f"{end_of(care.manager[-1], pid, code)}: starting it again")
+        child = 0
+    os.set_inheritable(lock, True)
+    os.execve(sys.executable, care.keeper(home, lock=lock, child=child), dict(environment))  # noqa: S606 - our own
 
 
 def _log(home: Home) -> int:

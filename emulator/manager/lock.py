@@ -1,6 +1,7 @@
 """One manager per stack: a lock that the kernel lets go of when its holder dies.
 
-The lock file stays; only a lock held on it counts.
+The lock file stays; only a lock held on it counts. Its content says who has it, or that the last one was killed: who
+ends on purpose takes its name off.
 """
 
 import contextlib
@@ -32,10 +33,7 @@ class ManagerLock:
             except FileNotFoundError:
                 continue
             if _locked(file) and _is_at(file, self.home.lock):
-                os.ftruncate(file, 0)
-                # A full disk: nobody learns who has it, but who has it.
-                with contextlib.suppress(OSError):
-                    os.pwrite(file, str(os.getpid()).encode(), 0)
+                _sign(file, str(os.getpid()))
                 self._file = file
                 return True
             os.close(file)
@@ -45,11 +43,22 @@ class ManagerLock:
             time.sleep(_LOOK)
         return False
 
+    def resign(self) -> None:
+        """Take the name off the lock: this manager ends on purpose, and was not killed."""
+        if self._file is not None:
+            _sign(self._file, "")
+
     def release(self) -> None:
         """Let go."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def _sign(file: int, name: str) -> None:
+    """Write over what was there: that takes no room on a full disk. Where there is none, nobody learns who has it."""
+    with contextlib.suppress(OSError):
+        os.pwrite(file, name.ljust(10).encode(), 0)
 
 
 def _locked(file: int) -> bool:
@@ -73,15 +82,33 @@ def _is_at(file: int, path: Path) -> bool:
 
 def manager_pid(home: Home) -> int | None:
     """The process id of the manager that runs; None if none does, 0 if one does and has not said."""
+    signed = holder(home.lock)
+    return signed if signed is None else int(signed or "0")
+
+
+def was_killed(home: Home) -> bool:
+    """Of a stack without a manager: whether the last one died with its name on the lock."""
+    return bool(signature(home.lock))
+
+
+def holder(lock: Path) -> str | None:
+    """What the process that holds a lock has written into it; None if none does."""
     try:
-        file = os.open(home.lock, os.O_RDWR | os.O_CLOEXEC)
+        file = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError:
-        return int(os.pread(file, 20, 0) or b"0")
+        return os.pread(file, 20, 0).decode().strip()
     else:
         return None
     finally:
         os.close(file)
+
+
+def signature(lock: Path) -> str:
+    """What its last holder has left in it."""
+    with contextlib.suppress(OSError):
+        return lock.read_text(encoding="utf-8").strip()
+    return ""

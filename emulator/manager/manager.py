@@ -26,6 +26,8 @@ from stackferry.emulator.manager.engine_lock import EngineLock, claimed, refuse_
 from stackferry.emulator.manager.local_zone import local_zone
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
+from stackferry.emulator.manager.supervision import supervision
+from stackferry.emulator.manager.supervisor import hurry
 from stackferry.emulator.manager.wake import hang_up, listen, wake
 from stackferry.emulator.manager.watch import Watch
 from stackferry.emulator.store.clock import keep_clock
@@ -123,6 +125,7 @@ class Manager:
             if self.loop.cluster.gone:
                 self.gates.clear()
                 self.provision.clear()
+            self.lock.resign()
         finally:
             self.close()
 
@@ -189,7 +192,7 @@ _begun: dict[Path, Begun] = {}
 def ensure_running(
     home: Home, stack: str, environment: Mapping[str, str], become: Callable[[], None] | None = None
 ) -> None:
-    """Wake the manager of a stack; start one in the background when none runs.
+    """Wake the manager of a stack; start one in the background, and who looks after it, when none runs.
 
     `become` is the whole life of a manager, for a process that may go on as one in a child of its own.
     """
@@ -200,8 +203,11 @@ def ensure_running(
         return
     begun = _begun.get(home.directory)
     if begun is not None and begun.poll() is None:
-        # It has not come as far as its lock yet, or another manager was quicker and it is about to end.
+        # It has not come as far as its lock yet, or another manager was quicker and it is about to end; or its
+        # supervisor pauses before it starts it again.
+        hurry(str(home.directory))
         return
     refuse_known_rival(home, stack)
-    child = fork(home, become) if become is not None else None
-    _begun[home.directory] = child or spawn(home, stack, environment)
+    care = supervision(home, stack, environment)
+    child = fork(home, become, care, environment) if become is not None else None
+    _begun[home.directory] = child or spawn(home, care, environment)

@@ -3,6 +3,7 @@
 state.db   the store        manager.lock   held by the manager that runs
 wake       its socket       manager.log    what it says in the background (.1: before that)
 engine     the id of the engine that it last worked on
+supervisor.lock  held by the process that starts it again when it was killed
 """
 
 import contextlib
@@ -28,6 +29,11 @@ class Home:
     def lock(self) -> Path:
         """Held while a manager runs; its content is the manager's process id."""
         return self.directory / "manager.lock"
+
+    @property
+    def supervisor(self) -> Path:
+        """Held by who starts the manager again (`manager/supervisor.py`)."""
+        return self.directory / "supervisor.lock"
 
     @property
     def engine(self) -> Path:

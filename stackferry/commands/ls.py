@@ -29,11 +29,13 @@ def ls(
 ) -> int:
     """List the stacks that run here, and whether a manager looks after each."""
     from stackferry.emulator.manager.lock import manager_pid
+    from stackferry.lookup.unmanaged import all_as_they_are
     from stackferry.render.columns import columns
     from stackferry.render.filters import select
 
     tests: Mapping[str, Test[Found]] = {"name": lambda one, text: text in one.stack}
-    found = [(one, manager_pid(one.home)) for one in select(_all(session), filter_, tests)]
+    chosen = select(_all(session), filter_, tests)
+    found = [(one, manager_pid(one.home)) for one in (chosen if quiet else all_as_they_are(session, chosen))]
     if quiet:
         text = "".join(f"{one.stack}\n" for one, _ in found)
     elif form == "json":

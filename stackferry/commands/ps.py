@@ -44,14 +44,15 @@ def ps(
     that run.
     """
     from stackferry.lookup.lookup import of_stack
+    from stackferry.lookup.unmanaged import as_it_is
     from stackferry.render.container_rows import STATUSES, lists, status_test
     from stackferry.render.filters import select
     from stackferry.render.task_rows import TASK_VALUES, task_tests
 
-    found, wanted = of_stack(session, services)
+    stored, wanted = of_stack(session, services)
     of = {one.id for one in wanted}
+    found = as_it_is(session, stored)
     tasks = [task for task in found.cluster.tasks.values() if not services or task.service_id in of]
-    _note_unmanaged(session, found)
     filters = [*(filter_ or ()), *(f"status={one}" for one in status or ())]
     parts = [one.lower().partition("=") for one in filters]
     asked = {value.strip() for key, _, value in parts if key.strip() == "status"}
@@ -120,11 +121,12 @@ def stack_ps(
 ) -> int:
     """List the tasks in the stack."""
     from stackferry.lookup.stacks import look, nothing_in
+    from stackferry.lookup.unmanaged import as_it_is
 
-    found = look(session, stack)
-    if found is None or not found.cluster.tasks:
+    stored = look(session, stack)
+    if stored is None or not stored.cluster.tasks:
         raise nothing_in(session, stack)
-    _note_unmanaged(session, found)
+    found = as_it_is(session, stored)
     tasks = found.cluster.tasks.values()
     trunc, nothing = not no_trunc, nothing_in(session, stack)
     return _show(
@@ -144,12 +146,12 @@ def service_ps(
 ) -> int:
     """List the tasks of one or more services."""
     from stackferry.lookup.lookup import by_stack, find_known
+    from stackferry.lookup.unmanaged import as_it_is
 
     known, error = find_known(session, services)
     for members in by_stack(known).values():
-        found, ids = members[0][0], {service.id for _, service in members}
+        found, ids = as_it_is(session, members[0][0]), {service.id for _, service in members}
         tasks = [task for task in found.cluster.tasks.values() if task.service_id in ids]
-        _note_unmanaged(session, found)
         # As docker: here, and not in the other lists, --quiet gives whole ids.
         trunc = not (no_trunc or quiet)
         _show(session, found, tasks, filter_, form, quiet=quiet, trunc=trunc, resolve=not no_resolve)
@@ -170,8 +172,9 @@ def node_ps(
 ) -> int:
     """List tasks on one or more nodes, on the leader if none is named."""
     from stackferry.lookup.lookup import find_node, with_nodes
+    from stackferry.lookup.unmanaged import as_it_is
 
-    found = with_nodes(session)
+    found = as_it_is(session, with_nodes(session))
     ids = {find_node(found, word).id for word in nodes or ("self",)}
     tasks = [task for task in found.cluster.tasks.values() if task.node_id in ids]
     return _show(session, found, tasks, filter_, form, quiet=quiet, trunc=not no_trunc, resolve=not no_resolve)
@@ -213,13 +216,3 @@ def _with_nodes(found: "Found", filters: list[str] | None) -> list[str]:
         f"node={find_node(found, value.strip()).id}" if key.strip().lower() == "node" and sign else one
         for one, key, sign, value in parts
     ]
-
-
-def _note_unmanaged(session: Session, found: "Found") -> None:
-    from stackferry.emulator.manager.lock import manager_pid
-
-    if found.cluster.services and manager_pid(found.home) is None:
-        session.note(
-            f"no manager of {found.stack} runs: nothing heals until `stackferry up` "
-            f"or `stackferry manager start {found.stack}`"
-        )

@@ -23,7 +23,7 @@ def services(
     """List the services of the stack."""
     from stackferry.lookup.stacks import chosen
 
-    return _show([chosen(session)], filter_, form, quiet=quiet, vips=vips)
+    return _show(session, [chosen(session)], filter_, form, quiet=quiet, vips=vips)
 
 
 @verb
@@ -45,7 +45,7 @@ def stack_services(
         # As docker: said, and no failure.
         session.note(f"Nothing found in stack: {stack}")
         return 0
-    return _show([found], filter_, form, quiet=quiet, vips=vips)
+    return _show(session, [found], filter_, form, quiet=quiet, vips=vips)
 
 
 @verb
@@ -55,10 +55,19 @@ def service_ls(
     """List services of all stacks, or of one with -p."""
     from stackferry.lookup.stacks import reach
 
-    return _show(reach(session).stacks, filter_, form, quiet=quiet, vips=vips)
+    return _show(session, reach(session).stacks, filter_, form, quiet=quiet, vips=vips)
 
 
-def _show(stacks: "Iterable[Found]", filters: list[str] | None, form: str | None, *, quiet: bool, vips: bool) -> int:
+def _show(
+    session: Session,
+    stacks: "Iterable[Found]",
+    filters: list[str] | None,
+    form: str | None,
+    *,
+    quiet: bool,
+    vips: bool,
+) -> int:
+    from stackferry.lookup.unmanaged import all_as_they_are
     from stackferry.render.columns import natural
     from stackferry.render.filters import select
     from stackferry.render.format import listing
@@ -66,7 +75,7 @@ def _show(stacks: "Iterable[Found]", filters: list[str] | None, form: str | None
 
     rows = [
         row
-        for found in stacks
+        for found in (stacks if quiet else all_as_they_are(session, stacks))
         for row in service_rows(found.cluster, select(found.services(), filters, SERVICE_TESTS), vips=vips)
     ]
     rows.sort(key=lambda row: natural(str(row["Name"])))

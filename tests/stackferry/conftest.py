@@ -78,9 +78,48 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+class AsStored:
+    """An engine whose containers are as the tasks of `shop` say. `changed`: by task, what became of its container."""
+
+    def __init__(self):
+        self.changed = {}
+        self.asked = 0
+
+    def containers(self, labels):
+        from stackferry.emulator.cluster.labels import STACK, TASK_ID
+        from stackferry.emulator.engine.protocol import ContainerInfo
+
+        self.asked += 1
+        tasks = [task for task in shop().tasks.values() if task.container_id and labels[STACK] == "shop"]
+        found = [
+            ContainerInfo(
+                task.container_id,
+                task.id,
+                "x",
+                {TASK_ID: task.id},
+                "exited" if task.ended else "running",
+                task.exit_code or 0,
+                started_at=task.at,
+                addresses=task.addresses,
+            )
+            for task in tasks
+        ]
+        return [one for info in found if (one := self.changed.get(info.name, lambda info: info)(info))]
+
+
 @pytest.fixture
-def running(here: Path, clock: float, woken: list[str]) -> Path:
-    """The stack `shop` as it runs: its store, in a folder with its compose file. Gives the folder."""
+def on_engine(monkeypatch: pytest.MonkeyPatch) -> AsStored:
+    """What commands see of the engine: where no manager lives, they ask it."""
+    from stackferry import engine
+
+    made = AsStored()
+    monkeypatch.setattr(engine, "connect", lambda _session: made)
+    return made
+
+
+@pytest.fixture
+def running(here: Path, clock: float, woken: list[str], on_engine: AsStored) -> Path:
+    """The stack `shop` as it runs: its store, in a folder with its compose file. Gives the folder. No manager lives."""
     import os
 
     from stackferry.emulator.store.directories import home
@@ -179,6 +218,7 @@ def shop():
     ) -> Task:
         spec = services[service].spec
         given = {"node_id": nodes[0].id, "created_at": NOW - age - 5, "at": NOW - age, "container_id": f"c{name}" * 12}
+        given |= {"created_date": NOW - age - 5, "at_date": NOW - age}
         return Task(
             identity(name),
             services[service].id,

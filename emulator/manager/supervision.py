@@ -1,0 +1,142 @@
+"""Who starts the manager of a stack again when it was killed: the way that is taken, its command lines, who it is now.
+
+A user manager of systemd where one answers: a transient unit, named after the stack and its folder. Else, or if it does
+not take the unit, the small process of `supervisor.py`. `STACKFERRY_SUPERVISOR=process` asks for that at once, `=off`
+for neither: what is killed stays dead until somebody types a command that changes something.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from stackferry.emulator.manager import supervisor
+from stackferry.emulator.manager.lock import holder, signature
+from stackferry.emulator.store.directories import Home
+
+RESTART_SECONDS = 1
+LIMIT_SECONDS, LIMIT_STARTS = 600, 10
+"""Of the unit: as often as this it is started within so many seconds, then systemd gives it up, and says so."""
+
+_PASSED_ON = ("HOME", "PATH", "TZ", "LANG", "SSH_AUTH_SOCK", "NO_PROXY", "no_proxy")
+_PREFIXES = ("DOCKER_", "STACKFERRY_", "XDG_", "PYTHON", "LC_", "HTTP_", "HTTPS_", "http_", "https_")
+"""Variables that a manager heeds. A unit begins with those of systemd, which may be older."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """How a manager is begun. `manager` is its own command line; `unit` begins that of systemd, empty without one.
+
+    `alone`: nobody is to start it again.
+    """
+
+    manager: tuple[str, ...]
+    unit: tuple[str, ...] = ()
+    alone: bool = False
+
+    def keeper(self, home: Home, *, lock: int = -1, child: int = 0) -> list[str]:
+        """The command line of the supervisor; `lock` is an open file, `child` a manager that this process began."""
+        own = [sys.executable, "-I", "-S", supervisor.__file__, "keep", str(home.directory), str(lock), str(child)]
+        return [*own, str(len(self.unit)), *self.unit, *self.manager]
+
+
+def supervision(home: Home, stack: str, environment: Mapping[str, str]) -> Supervision:
+    """The way that is taken here. Asks nobody, for `up` does not wait for it: whether systemd answers is seen later."""
+    manager = (sys.executable, "-P", "-m", "stackferry", "manager", "run", stack)
+    way = environment.get("STACKFERRY_SUPERVISOR")
+    program = "" if way in ("process", "off") else user_manager(environment)
+    return Supervision(manager, tuple(_unit(program, home, stack, environment)) if program else (), way == "off")
+
+
+def user_manager(environment: Mapping[str, str]) -> str:
+    """The program that talks to this user's manager of systemd; empty if there is none."""
+    runtime = environment.get("XDG_RUNTIME_DIR")
+    if not runtime or not Path(runtime, "systemd", "private").is_socket():
+        return ""
+    return shutil.which("systemd-run", path=environment.get("PATH")) or ""
+
+
+def unit_name(home: Home, stack: str) -> str:
+    """Of a stack in its folder: another state directory may have one of the same name."""
+    return f"stackferry-{stack}-{sha256(str(home.directory).encode()).hexdigest()[:8]}.service"
+
+
+def _unit(program: str, home: Home, stack: str, environment: Mapping[str, str]) -> Iterator[str]:
+    yield from (program, "--user", "--quiet", "--collect", f"--unit={unit_name(home, stack)}")
+    yield f"--description=stackferry manager of {stack}"
+    # Not `always`: exit code 0 and SIGTERM are ends on purpose.
+    yield from ("-p", "Restart=on-failure", "-p", f"RestartSec={RESTART_SECONDS}s")
+    yield from ("-p", f"StartLimitIntervalSec={LIMIT_SECONDS}", "-p", f"StartLimitBurst={LIMIT_STARTS}")
+    yield from ("-p", "WorkingDirectory=/")
+    for name, value in sorted(environment.items()):
+        if (name in _PASSED_ON or name.startswith(_PREFIXES)) and value.isprintable():
+            yield f"--setenv={name}={value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who starts the manager of a stack again. `unit`: the main process of a unit of systemd, maybe the manager."""
+
+    pid: int
+    unit: bool
+
+
+def keeper(home: Home) -> Keeper | None:
+    """The one there is now."""
+    words = (holder(home.supervisor) or "").split()
+    return Keeper(int(words[0]), "unit" in words) if words else None
+
+
+def restarting(home: Home, stack: str, environment: Mapping[str, str]) -> bool:
+    """Of a stack without a manager: whether one will be started without anybody's doing."""
+    if keeper(home) is not None:
+        return True
+    # systemd pauses with no process at all.
+    return signature(home.supervisor).endswith("unit") and _ask(environment, "is-active", unit_name(home, stack)) in (
+        "active",
+        "activating",
+    )
+
+
+def leave(home: Home, stack: str, environment: Mapping[str, str]) -> bool:
+    """Of a stack without a manager: have nobody start one. Whether somebody was about to."""
+    if not restarting(home, stack, environment):
+        return False
+    there = keeper(home)
+    if there is not None and not there.unit:
+        with suppress(ProcessLookupError):
+            os.kill(there.pid, signal.SIGTERM)
+        return True
+    _ask(environment, "stop", unit_name(home, stack))
+    return True
+
+
+def _ask(environment: Mapping[str, str], *words: str) -> str:
+    """What `systemctl --user` says."""
+    program = shutil.which("systemctl", path=environment.get("PATH"))
+    if not program:
+        return ""
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(  # noqa: S603 - found as the user's shell finds it
+            [program, "--user", *words], capture_output=True, text=True, timeout=10, env=dict(environment), check=False
+        )
+        return done.stdout.strip()
+    return ""
+
+
+def answers(environment: Mapping[str, str]) -> bool:
+    """Whether the user manager of systemd does."""
+    return bool(user_manager(environment)) and _ask(environment, "show", "--property=Version").startswith("Version=")
+
+
+def lingers(marks: Path = Path("/var/lib/systemd/linger")) -> bool:
+    """Whether the user manager of systemd outlives this user's last session, and units with it."""
+    import pwd
+
+    return (marks / pwd.getpwuid(os.getuid()).pw_name).exists()

@@ -1,0 +1,88 @@
+"""Stacks that no manager keeps at this moment: shown as the engine has them, with a line that says so.
+
+A store is as true as its last manager left it. Where one lives, nothing is asked of anybody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stackferry.emulator.manager.lock import manager_pid, was_killed
+from stackferry.lookup.stacks import Found
+from stackferry.session import Session
+
+if TYPE_CHECKING:
+    from stackferry.emulator.cluster.objects import Cluster, Task
+    from stackferry.emulator.engine.protocol import ContainerInfo, Engine
+
+
+def as_it_is(session: Session, found: Found) -> Found:
+    """A stack as it is now; what happened since its manager ended is seen on the engine, and not stored."""
+    return all_as_they_are(session, [found])[0]
+
+
+def all_as_they_are(session: Session, stacks: Iterable[Found]) -> list[Found]:
+    """The same of several, with one connection."""
+    shown: list[Found] = []
+    engine: Engine | None = None
+    for one in stacks:
+        if not one.cluster.services or manager_pid(one.home) is not None:
+            shown.append(one)
+            continue
+        from stackferry.emulator.cluster.labels import STACK
+        from stackferry.emulator.engine.protocol import EngineError
+        from stackferry.engine import connect
+
+        try:
+            engine = engine or connect(session)
+            containers = engine.containers({STACK: one.stack})
+        except EngineError:
+            session.note(f"{_lost(session, one)}; the engine does not answer: shown is what was known last")
+            shown.append(one)
+            continue
+        session.note(_lost(session, one))
+        shown.append(replace(one, cluster=_seen(one, containers)))
+    return shown
+
+
+def _lost(session: Session, found: Found) -> str:
+    """Why nobody keeps it, and what comes of that."""
+    from stackferry.emulator.manager.supervision import restarting
+
+    if restarting(found.home, found.stack, session.environment):
+        return f"the manager of {found.stack} was killed and is being started again"
+    how = f" (the last one was killed, see {found.home.log})" if was_killed(found.home) else ""
+    return (
+        f"no manager of {found.stack} runs{how}: nothing heals until `stackferry up` "
+        f"or `stackferry manager start {found.stack}`"
+    )
+
+
+def _seen(found: Found, containers: "Iterable[ContainerInfo]") -> "Cluster":
+    """The cluster as a manager would have it that began now: what it sees first (`agent/survey.py`)."""
+    import time
+
+    from stackferry.emulator.agent.lifecycle import observe
+    from stackferry.emulator.agent.survey import survey
+    from stackferry.emulator.cluster.dates import dated
+    from stackferry.emulator.store.clock import read_clock
+    from stackferry.lookup.stacks import changing
+
+    with changing(found) as store:
+        now = read_clock(store, found.cluster)()
+    containers = list(containers)
+    seen = survey(found.cluster, containers, now, now)
+    cluster = seen.cluster
+    for one in seen.seen:
+        cluster = observe(cluster, one, now)
+    cluster = dated(found.cluster, cluster, now, time.time())
+    ended = {one.id: one.finished_at for one in containers if one.finished_at and not one.running}
+    tasks = {
+        key: _ended_at(task, ended.get(task.container_id)) for key, task in cluster.tasks.items() if task.at == now
+    }
+    return replace(cluster, tasks={**cluster.tasks, **tasks})
+
+
+def _ended_at(task: "Task", date: float | None) -> "Task":
+    """A task that was seen to have ended, with the date that its engine has for it."""
+    return replace(task, at_date=date) if task.ended and date is not None else task
