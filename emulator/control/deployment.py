@@ -18,12 +18,29 @@ from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.desired.volumes import VolumeSpec
 from stackferry.emulator.store.user_payloads import StoredObject
 
+KEPT = 8
+"""Deployments that a stack's record has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One `up` or `stack deploy`, for those that it took the stack from: `process` at `date`, with `files`.
+
+    `changed`: the services of before that it has changed or removed.
+    """
+
+    process: int
+    date: float
+    files: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class StackRecord:
     """What a stack was deployed with, apart from its services. `files` and `directory` are shown by `ls`.
 
     `strict`: as a swarm does it, also where that is slower. `owned` are the secrets and configs that it made.
+    `deployments`: the last few, in their order.
     """
 
     name: str
@@ -34,6 +51,18 @@ class StackRecord:
     files: tuple[str, ...] = ()
     strict: bool = False
     owned: tuple[StoredObject, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+
+    def deployed(self, deployment: Deployment) -> "StackRecord":
+        """The record after one more deployment."""
+        return replace(self, deployments=(*self.deployments, deployment)[-KEPT:])
+
+    def replacing(self, deployment: Deployment, services: Collection[str]) -> Deployment | None:
+        """The first deployment after this one that has changed one of these services."""
+        known = self.deployments
+        # It has none of its own where so many came after it that it was forgotten.
+        later = known[known.index(deployment) + 1 :] if deployment in known else known
+        return next((one for one in later if not set(services).isdisjoint(one.changed)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class Loop:
         self.busy: set[str] = set()
         self.forgotten: dict[str, Operation] = {}
         self.wake_at: float | None = None
+        # Why the last pass was not saved: told once, not in every pass.
+        self.unsaved = ""
         self.stopping = False
         # Until the engine was looked at, nothing is begun: what is stored may long be done.
         self.surveyed = False
@@ -150,6 +152,9 @@ class Loop:
                 self.store.add_events(self.wall(), list(happenings(self.saved, self.cluster)))
                 self.store.save(self.saved, self.cluster)
             self.saved = self.cluster
+            if self.unsaved:
+                log.warning("the state can be saved again")
+            self.unsaved = ""
         except StoreGoneError as error:
             # Whoever comes next begins anew: two managers would fight for the same containers.
             log.warning("%s; its manager ends", error)
@@ -157,7 +162,9 @@ class Loop:
             return
         except StoreError as error:
             # A full disk: history suffers, services do not. The next turn saves what this one could not.
-            log.warning("cannot save the state: %s", error)
+            if self.unsaved != str(error):
+                log.warning("cannot save the state: %s", error)
+            self.unsaved = str(error)
             if due is None:
                 due = self._pass(messages, reading=False)
             self.wake_at = min(self.wake_at or self.clock() + 1.0, self.clock() + 1.0)

@@ -5,15 +5,14 @@ not take the unit, the small process of `supervisor.py`. `STACKFERRY_SUPERVISOR=
 for neither: what is killed stays dead until somebody types a command that changes something.
 """
 
+import fcntl
 import os
-import shutil
 import signal
-import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from stackferry.emulator.manager import supervisor
@@ -23,6 +22,10 @@ from stackferry.emulator.store.directories import Home
 RESTART_SECONDS = 1
 LIMIT_SECONDS, LIMIT_STARTS = 600, 10
 """Of the unit: as often as this it is started within so many seconds, then systemd gives it up, and says so."""
+
+LOOK = 0.005
+PATIENCE = 2.0
+"""Seconds for a supervisor to end after its manager."""
 
 _PASSED_ON = ("HOME", "PATH", "TZ", "LANG", "SSH_AUTH_SOCK", "NO_PROXY", "no_proxy")
 _PREFIXES = ("DOCKER_", "STACKFERRY_", "XDG_", "PYTHON", "LC_", "HTTP_", "HTTPS_", "http_", "https_")
@@ -56,6 +59,8 @@ def supervision(home: Home, stack: str, environment: Mapping[str, str]) -> Super
 
 def user_manager(environment: Mapping[str, str]) -> str:
     """The program that talks to this user's manager of systemd; empty if there is none."""
+    import shutil
+
     runtime = environment.get("XDG_RUNTIME_DIR")
     if not runtime or not Path(runtime, "systemd", "private").is_socket():
         return ""
@@ -64,6 +69,8 @@ def user_manager(environment: Mapping[str, str]) -> str:
 
 def unit_name(home: Home, stack: str) -> str:
     """Of a stack in its folder: another state directory may have one of the same name."""
+    from hashlib import sha256
+
     return f"stackferry-{stack}-{sha256(str(home.directory).encode()).hexdigest()[:8]}.service"
 
 
@@ -117,8 +124,37 @@ def leave(home: Home, stack: str, environment: Mapping[str, str]) -> bool:
     return True
 
 
+@contextmanager
+def outlasted(home: Home) -> Iterator[None]:
+    """What removes a stack: it ends once the supervisor that there was has seen that, and has ended."""
+    try:
+        file = os.open(home.supervisor, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield
+        return
+    try:
+        yield
+        end = time.monotonic() + PATIENCE
+        # A lock that another process had is never kept from one that is about to come: its file is gone.
+        while not _free(file) and time.monotonic() < end:
+            time.sleep(LOOK)
+    finally:
+        os.close(file)
+
+
+def _free(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
 def _ask(environment: Mapping[str, str], *words: str) -> str:
     """What `systemctl --user` says."""
+    import shutil
+    import subprocess
+
     program = shutil.which("systemctl", path=environment.get("PATH"))
     if not program:
         return ""

@@ -20,7 +20,7 @@ def run(session: Session, stack: str) -> int:
 @manager.command("start")
 @stack_options
 def start(session: Session, stack: str) -> int:
-    """Start a manager in the background, if none runs."""
+    """Start a manager in the background, if none runs, and who starts it again when it is killed."""
     from stackferry.emulator.manager.manager import ensure_running
     from stackferry.emulator.store.directories import home
 
@@ -36,15 +36,21 @@ def stop(session: Session, stack: str) -> int:
     import signal
 
     from stackferry.emulator.manager.lock import manager_pid
+    from stackferry.emulator.manager.supervision import leave
     from stackferry.emulator.store.directories import home
 
-    pid = manager_pid(home(session.environment, stack))
-    if not pid:
-        # 0: it has its lock, and has not said yet who it is; as a process id that would be our own group.
-        session.note(f"no manager of {stack} runs" if pid is None else f"the manager of {stack} is just starting")
-        return 1
-    os.kill(pid, signal.SIGTERM)
-    return 0
+    place = home(session.environment, stack)
+    pid = manager_pid(place)
+    if pid:
+        # Who looks after it sees that it ends on purpose.
+        os.kill(pid, signal.SIGTERM)
+        return 0
+    if pid is None and leave(place, stack, session.environment):
+        session.note(f"the manager of {stack} was killed, and is not started again")
+        return 0
+    # 0: it has its lock, and has not said yet who it is; as a process id that would be our own group.
+    session.note(f"no manager of {stack} runs" if pid is None else f"the manager of {stack} is just starting")
+    return 1
 
 
 @manager.command("unit")

@@ -3,6 +3,7 @@
 Returns before anything runs: the manager does the rest, and `up/wait.py` shows it.
 """
 
+import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from stackferry.deploy.surroundings import meet, plan_lines, warnings
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import ServiceSpec
-from stackferry.emulator.control.deployment import Deployed, StackRecord, deploy
+from stackferry.emulator.control.deployment import Deployed, Deployment, StackRecord, deploy
 from stackferry.emulator.control.nodes import nodes_of, numbered
 from stackferry.emulator.desired.stack import DesiredOptions, DesiredStack, desired
 from stackferry.emulator.manager.engine_lock import refuse_rival
@@ -76,12 +77,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A stack whose wanted state is in the store. `made`: what is new in it, as `network shop_back`."""
+    """A stack whose wanted state was stored by `deployment`. `made`: what is new in it, as `network shop_back`."""
 
     home: Home
     stack: str
     desired: DesiredStack
     deployed: Deployed
+    deployment: Deployment
     made: tuple[str, ...] = ()
 
 
@@ -198,7 +200,7 @@ def _resolved(
 
 def _written(
     place: Home, loaded: "Loaded", stack: DesiredStack, engine: "Engine", wish: Wish
-) -> tuple[Deployed, tuple[str, ...]]:
+) -> tuple[Deployed, Deployment, tuple[str, ...]]:
     store = Store(place.database)
     try:
         # Not in the transaction: the manager would wait for what the engine answers.
@@ -208,11 +210,13 @@ def _written(
             done = _deployed(before, stack, wish, engine, stale)
             store.save(before, done.cluster)
             known = store.document("stack", StackRecord) or StackRecord(stack.name)
-            store.put_document("stack", record(stack, loaded, known, strict=wish.strict))
+            kept = record(stack, loaded, known, strict=wish.strict)
+            deployment = Deployment(os.getpid(), time.time(), kept.files, (*done.updated, *done.removed))
+            store.put_document("stack", kept.deployed(deployment))
             store.put_payloads(stack.stored_contents())
     finally:
         store.close()
-    return done, tuple(_made(stack, known))
+    return done, deployment, tuple(_made(stack, known))
 
 
 def _made(stack: DesiredStack, known: StackRecord) -> "Iterator[str]":
@@ -296,4 +300,5 @@ def record(
         tuple(str(file) for file in loaded.files) if loaded else (),
         strict,
         owned(stack.name, stack.payloads, known.owned if known else (), time.time()),
+        known.deployments if known else (),
     )

@@ -13,9 +13,10 @@ from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.control.change import remove_service, with_grace
 from stackferry.emulator.engine.protocol import Engine, EngineError
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
+from stackferry.emulator.manager.supervision import leave, outlasted
 from stackferry.emulator.manager.wake import wake
 from stackferry.emulator.store.directories import Home, discard, home
-from stackferry.emulator.store.store import Store, StoreGoneError
+from stackferry.emulator.store.store import Store, StoreError, StoreGoneError
 from stackferry.session import Session
 
 if TYPE_CHECKING:
@@ -79,14 +80,14 @@ def _end(
     else:
         for name in sorted(one.spec.name for one in services.values() if not one.removed):
             session.note(f"Removing service {name}")
-    going = frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
+    going = _going(place, store, timeout)
     # Its manager begins while this process loads what it needs for the rest.
     wake(place)
     from stackferry.deploy.surroundings import farewell
 
     record = _record(store, stack)
     there = engine or _own_engine(session, place, stack)
-    _run_until_gone(session, place, stack, there, store, going)
+    ended = _run_until_gone(session, place, stack, there, store, going)
 
     from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root
 
@@ -98,7 +99,7 @@ def _end(
         left.extend(farewell(there, record, volumes=volumes))
         SecretFiles(runtime_root(session.environment) / stack).clear()
 
-    _finish(place, store, clean)
+    _finish(place, store, clean, ended)
     store.close()
     for line in (*kept, *left):
         session.note(line)
@@ -143,27 +144,49 @@ def _own_engine(session: Session, place: Home, stack: str) -> Engine:
     return engine
 
 
-def _finish(place: Home, store: Store, clean: Callable[[], None]) -> None:
+def _going(place: Home, store: Store, timeout: float | None) -> frozenset[str]:
+    """Write down that every service is to go; gives their ids."""
+    try:
+        return frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
+    except StoreGoneError:
+        raise
+    except StoreError:
+        if manager_pid(place) is not None:
+            raise
+        # A full disk: what is to be removed in the end makes room for the few bytes that this takes.
+        for log in (place.log, place.log.with_name(f"{place.log.name}.1")):
+            log.unlink(missing_ok=True)
+        return frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
+
+
+def _finish(place: Home, store: Store, clean: Callable[[], None], ended: frozenset[str] = frozenset()) -> None:
     """Remove what is left and the state with it, unless the stack was deployed again meanwhile.
 
-    The lock keeps managers out and the transaction commands: who writes next begins a new state.
+    The lock keeps managers out and the transaction commands: who writes next begins a new state. `ended`: services that
+    are gone, though a full disk keeps that from being saved. Nobody is left that would start a manager.
     """
+
+    def gone() -> bool:
+        cluster = store.load()
+        return cluster.gone or (bool(ended) and cluster.services.keys() <= ended)
+
     lock = ManagerLock(place)
     while not lock.acquire():
-        if not store.load().gone:
+        if not gone():
             return
         time.sleep(LOOK)
-    try:
-        with store.transaction():
-            if store.load().gone:
-                clean()
+    with outlasted(place):
+        try:
+            with store.transaction():
+                if gone():
+                    clean()
+                    discard(place)
+        except StoreGoneError:
+            if not place.database.exists():
                 discard(place)
-    except StoreGoneError:
-        if not place.database.exists():
-            discard(place)
-        raise
-    finally:
-        lock.release()
+            raise
+        finally:
+            lock.release()
 
 
 def _without_services(cluster: Cluster, timeout: float | None) -> Cluster:
@@ -174,25 +197,33 @@ def _without_services(cluster: Cluster, timeout: float | None) -> Cluster:
 
 def _run_until_gone(
     session: Session, place: Home, stack: str, engine: Engine, store: Store, going: frozenset[str]
-) -> None:
-    """Until these services are: by the manager that runs; where none does, in this process."""
+) -> frozenset[str]:
+    """Until these services are: by the manager that runs; where none does, in this process.
+
+    Gives those whose end could not be saved: then what is stored says that they are there still.
+    """
     while going & store.services().keys():
         if manager_pid(place) is None:
             from stackferry.emulator.manager.manager import Manager, ManagerRunsError
 
+            leave(place, stack, session.environment)
             # One that was started at this moment does as well.
             with suppress(ManagerRunsError):
-                _be_manager(Manager(place, stack, engine, session.environment), going)
+                if not _be_manager(Manager(place, stack, engine, session.environment), going):
+                    return going
             continue
         # It may have been just about to listen when it was woken the first time.
         wake(place)
         look_again = time.monotonic() + ALIVE
         while time.monotonic() < look_again and (not store.written_by_others() or going & store.services().keys()):
             time.sleep(LOOK)
+    return frozenset()
 
 
-def _be_manager(manager: "Manager", going: frozenset[str]) -> None:
+def _be_manager(manager: "Manager", going: frozenset[str]) -> bool:
+    """Whether the end of the services is saved, too."""
     manager.run(lambda cluster: manager.loop.idle and not going & cluster.services.keys())
+    return manager.loop.saved is manager.loop.cluster
 
 
 def _remains(engine: Engine, stack: str, *, volumes: bool) -> bool:

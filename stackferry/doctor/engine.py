@@ -29,6 +29,7 @@ def checks(session: "Session", _asked: "Asked") -> "Iterator[Check]":
         yield from _room("images", version.root)
     yield from _state(session)
     yield _secrets(session)
+    yield from _managers(session)
 
 
 def _network(session: "Session", engine: "Engine") -> "Iterator[Check]":
@@ -87,6 +88,31 @@ def _secrets(session: "Session") -> "Check":
     except StackferryError as error:
         return secrets_folder(str(root), str(error), error.hint)
     return secrets_folder(str(root), "", "")
+
+
+def _managers(session: "Session") -> "Iterator[Check]":
+    from stackferry.doctor.engine_checks import Keeping, keeping, supervision
+    from stackferry.emulator.manager.lock import manager_pid
+    from stackferry.emulator.manager.supervision import answers, keeper, lingers, restarting, unit_name
+    from stackferry.emulator.store.directories import home, stacks
+
+    environment = session.environment
+    asked = environment.get("STACKFERRY_SUPERVISOR")
+    way = asked if asked in ("off", "process") else "systemd" if answers(environment) else "process"
+    yield supervision(way, lingers=lingers())
+    for stack in stacks(environment):
+        place = home(environment, stack)
+        manager, there = manager_pid(place), keeper(place)
+        yield keeping(
+            Keeping(
+                stack,
+                manager or 0,
+                there.pid if there else 0,
+                unit_name(place, stack) if there and there.unit else "",
+                restarting=manager is None and restarting(place, stack, environment),
+                lost=there is None and place.supervisor.exists(),
+            )
+        )
 
 
 def _room(name: str, path: str) -> "Iterator[Check]":

@@ -4,6 +4,7 @@ A check FAILs where stacks cannot run, or cannot be reached as they should; it w
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackferry.doctor.check import Check
@@ -99,6 +100,51 @@ def webnet_off() -> Check:
 def webnet_unknown(why: str) -> Check:
     """It could not be tried."""
     return Check("webnet", "FAIL", f"not tried: {why}", "mend what is above first")
+
+
+def supervision(way: str, *, lingers: bool) -> Check:
+    """Who starts a manager again that was killed. `way`: systemd, process, or off."""
+    if way == "off":
+        words = "STACKFERRY_SUPERVISOR=off: a manager that is killed stays dead until a command changes something"
+        return Check("supervisor", "warn", words, "unset it")
+    if way == "systemd":
+        linger = "" if lingers else "it ends with your last session: `loginctl enable-linger` has it go on"
+        return Check("supervisor", "ok", "systemd starts a killed manager again, in a unit of your own", linger)
+    words = "a small process starts a killed manager again: no systemd answers that would do it for you"
+    return Check("supervisor", "ok", words)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Who keeps a stack: `manager` and `supervisor` are processes, 0 for none; `unit` is that of systemd, if it is one.
+
+    `restarting`: there will be a manager again. `lost`: it had a supervisor, which is gone.
+    """
+
+    stack: str
+    manager: int
+    supervisor: int = 0
+    unit: str = ""
+    restarting: bool = False
+    lost: bool = False
+
+
+def keeping(found: Keeping) -> Check:
+    """Whether a stack has a manager, and that one somebody who starts it again."""
+    name = f"manager of {found.stack}"
+    if not found.manager:
+        if found.restarting:
+            return Check(name, "warn", "it was killed and is being started again")
+        return Check(name, "warn", "none runs: nothing heals", f"`stackferry manager start {found.stack}`")
+    shown = f"process {found.manager}"
+    if found.unit:
+        return Check(name, "ok", f"{shown}, looked after by systemd in {found.unit}")
+    if found.supervisor:
+        return Check(name, "ok", f"{shown}, looked after by process {found.supervisor}")
+    if found.lost:
+        again = f"`stackferry manager stop {found.stack}`, then `start`"
+        return Check(name, "warn", f"{shown}; its supervisor is gone, so nobody starts it again if it is killed", again)
+    return Check(name, "ok", f"{shown}, which nobody starts again if it is killed: as `up` without -d has it")
 
 
 def state_directory(path: str, problem: str) -> Check:

@@ -79,6 +79,7 @@ def wait_for(
     """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
     from stackferry.emulator.manager.manager import ensure_running
     from stackferry.emulator.store.store import Store, StoreGoneError
+    from stackferry.up.replaced import replaced_by
     from stackferry.up.wait import display_for, follow
 
     keep(session, ready)
@@ -90,7 +91,7 @@ def wait_for(
     display = display_for(session, quiet=quiet)
     names = [spec.name for spec in ready.desired.services]
     alive = partial(ensure_running, ready.home, ready.stack, session.environment)
-    found = follow(store, names, display, timeout, alive, steady=steady)
+    found = follow(store, names, display, timeout, alive, steady=steady, over=partial(replaced_by, ready))
     store.close()
     return found
 

@@ -9,6 +9,7 @@ from stackferry.emulator.engine.context import engine_address
 from stackferry.emulator.store.store import Store
 from stackferry.images.pull import NO_IMAGE, PULL_HINT
 from stackferry.session import Session
+from stackferry.up.replaced import what_replaced
 
 if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     """Tell them; gives the exit code."""
+    if lost := what_replaced(ready):
+        session.note(f"{lost}\n  hint: `stackferry -p {ready.stack} ps` shows what runs; `up` again has this one")
+        return 1
     missing = sorted({spec.name for spec in ready.desired.services} - {one.name for one in found})
     for name in missing:
         session.note(f"{name}: was removed meanwhile")

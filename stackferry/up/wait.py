@@ -39,12 +39,14 @@ def follow(
     *,
     steady: float | None = STEADY,
     machine: Machine | None = None,
+    over: Callable[[Store], object] = lambda _: None,
 ) -> list[Progress]:
     """How the services stand in the end: all converged, or one is stuck, or time is over.
 
     `timeout` in seconds: what is not above 0 is none, as with docker compose. `keep_alive` is called now and then: a
     manager that was killed meanwhile is started again. `steady`: how long tasks have to run (`progress`), by the
-    stack's clock, which `machine` drives.
+    stack's clock, which `machine` drives. `over`: whether there is nothing to wait for any more, asked when somebody
+    has written.
     """
     begun = alive_at = time.monotonic()
     waiting_since: dict[str, float] = {}
@@ -54,6 +56,8 @@ def follow(
         if store.written_by_others() or cluster is None:
             cluster, found = store.load(), []
             clock = read_clock(store, cluster, machine)
+            if over(store):
+                return standing(cluster, names, now=clock(), steady=steady)
         if not found or any(0.0 < one.steady_at <= clock() for one in found):
             found = standing(cluster, names, now=clock(), steady=steady)
             display.show(found)

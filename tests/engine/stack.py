@@ -15,6 +15,7 @@ from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.engine.protocol import ContainerInfo
 from stackferry.emulator.manager.lock import manager_pid
+from stackferry.emulator.manager.supervision import keeper
 from stackferry.emulator.store.directories import Home, home
 from stackferry.emulator.store.store import Store
 
@@ -95,7 +96,17 @@ class Stack:
                 raise AssertionError(f"did not come true in {seconds} s\n{tasks}\n{self.log()}")
             time.sleep(LOOK)
 
-    def kill_manager(self) -> bool:
+    def kill_supervisor(self) -> bool:
+        """Nobody starts the manager again from now on."""
+        there = keeper(self.home)
+        if there and not there.unit:
+            os.kill(there.pid, signal.SIGKILL)
+        return there is not None
+
+    def kill_manager(self, *, alone: bool = False) -> bool:
+        """For good: with the supervisor, unless it is to be killed `alone`."""
+        if not alone:
+            self.kill_supervisor()
         pid = manager_pid(self.home)
         if pid:
             os.kill(pid, signal.SIGKILL)

@@ -70,7 +70,8 @@ def hurt(stack: HurtStack, words: Sequence[str], chance: Random, most: int) -> i
     for _ in range(chance.randint(1, most)):
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(chance.uniform(0.1, 2.0))
-        kills += stack.kill_manager()
+        # Sometimes there is a supervisor left, and sometimes it is for the command to begin another.
+        kills += stack.kill_manager(alone=chance.random() < 0.5)
         if process.poll() is not None:
             break
     code, said = ended(process)

@@ -1,6 +1,7 @@
 """`python tests/faults/run.py [--seed N] [CASE…]`: real faults on a real engine; a table with figures.
 
-As root, it starts an engine of its own for the run, since one case kills it. Cases: those of `cases.py`.
+As root, it starts an engine of its own for the run, since one case kills it. Cases: those of `cases.py`
+and `supervisors.py`.
 """
 
 import argparse
@@ -17,8 +18,11 @@ sys.path.insert(0, str(ROOT))
 
 from stackferry.emulator.engine.docker import DockerEngine  # noqa: E402
 from tests.engine.image import import_busybox  # noqa: E402
-from tests.faults.cases import CASES, Place  # noqa: E402
+from tests.faults import cases, supervisors  # noqa: E402
+from tests.faults.cases import Place  # noqa: E402
 from tests.faults.engine import OwnEngine  # noqa: E402
+
+CASES = cases.CASES | supervisors.CASES
 
 
 def main() -> int:

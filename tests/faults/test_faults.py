@@ -10,6 +10,8 @@ from stackferry.emulator.engine.docker import DockerEngine
 from tests.engine.fixtures import engine, image
 from tests.faults.cases import Place, ended, hurt
 from tests.faults.stack import SMALL
+from tests.faults.supervisors import by_process, by_systemd, races, two_ups
+from tests.faults.user_manager import possible
 
 __all__ = ["engine", "image"]
 
@@ -36,3 +38,20 @@ def test_managers_that_are_killed_and_two_downs_at_once_leave_no_trace(place: Pl
 
     assert [code for code, _ in both] == [0, 0], both
     assert it.left() == []
+
+
+def test_a_killed_manager_comes_back_and_two_dead_are_told_of(place: Place) -> None:
+    by_process(place, rounds=1)
+
+
+@pytest.mark.skipif(not possible(), reason="no systemd to start here, or not root")
+def test_so_it_does_by_a_unit_of_systemd(place: Place) -> None:
+    by_systemd(place, rounds=2)
+
+
+def test_whoever_starts_managers_at_once_there_is_one(place: Place) -> None:
+    races(place, rounds=2)
+
+
+def test_an_up_that_was_replaced_says_so(place: Place) -> None:
+    two_ups(place)

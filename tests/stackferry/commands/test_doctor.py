@@ -62,12 +62,15 @@ def test_all_is_well(doctor, tmp_path):
         "ok    webnet: a gate may have NET_ADMIN, and the kernel has nf_tables and conntrack",
     ]
     # The engine's disk is not to be seen from here; the state's is.
-    state, disk, secrets = done.out.splitlines()[5:]
+    state, disk, secrets, supervisor = done.out.splitlines()[5:]
     assert state == f"ok    state: {tmp_path}/state/stackferry is writable"
     assert "GiB free at" in disk
     assert (
         secrets == f"ok    secrets: {tmp_path}/stackferry is for you alone, or will be when a secret comes to lie there"
     )
+    # No systemd answers in that folder.
+    words = "a small process starts a killed manager again: no systemd answers that would do it for you"
+    assert supervisor == f"ok    supervisor: {words}"
     # Nothing was left, and nothing made that only a stack makes.
     assert not (tmp_path / "state").exists()
 
@@ -82,7 +85,7 @@ def test_json_has_a_line_for_each_check(doctor):
         "Hint": "",
     }
     assert [row["Name"] for row in rows] == [
-        *("engine", "swarm mode", "limits", "programs", "webnet", "state", "disk", "secrets")
+        *("engine", "swarm mode", "limits", "programs", "webnet", "state", "disk", "secrets", "supervisor")
     ]
 
 
@@ -132,7 +135,7 @@ def test_no_engine(here, stackferry, monkeypatch):
     assert done.code == 1
     # What can be checked without one is checked all the same.
     found = [line.partition(":")[0] for line in done.out.splitlines()]
-    assert found == ["FAIL  engine", "ok    state", "ok    disk", "ok    secrets"]
+    assert found == ["FAIL  engine", "ok    state", "ok    disk", "ok    secrets", "ok    supervisor"]
     assert done.out.startswith("FAIL  engine: nobody answers (start it)\n")
 
 
@@ -213,3 +216,54 @@ def test_each_target_has_its_checks():
     from stackferry.commands.doctor import TARGETS
 
     assert all(callable(importlib.import_module(module).checks) for module in TARGETS.values())
+
+
+def test_who_starts_a_killed_manager_again(doctor, monkeypatch):
+    from stackferry.emulator.manager import supervision
+
+    monkeypatch.setattr(supervision, "answers", lambda _: True)
+    monkeypatch.setattr(supervision, "lingers", lambda: False)
+    assert doctor().out.splitlines()[-1] == (
+        "ok    supervisor: systemd starts a killed manager again, in a unit of your own "
+        "(it ends with your last session: `loginctl enable-linger` has it go on)"
+    )
+    monkeypatch.setattr(supervision, "lingers", lambda: True)
+    assert doctor().out.splitlines()[-1].endswith("in a unit of your own")
+    monkeypatch.setenv("STACKFERRY_SUPERVISOR", "process")
+    assert "a small process starts" in doctor().out
+    monkeypatch.setenv("STACKFERRY_SUPERVISOR", "off")
+    off = doctor()
+    assert off.code == 0
+    assert off.out.splitlines()[-1].startswith("warn  supervisor: STACKFERRY_SUPERVISOR=off: a manager that is killed")
+
+
+def test_who_keeps_each_stack(doctor):
+    import os
+
+    from stackferry.emulator.manager.lock import ManagerLock
+    from stackferry.emulator.manager.supervisor import claim
+    from stackferry.emulator.store.directories import home
+    from stackferry.emulator.store.store import Store
+
+    place = home(os.environ, "shop")
+    Store(place.database).close()
+    assert doctor().out.splitlines()[-1] == (
+        "warn  manager of shop: none runs: nothing heals (`stackferry manager start shop`)"
+    )
+    lock = ManagerLock(place)
+    assert lock.acquire()
+    me = os.getpid()
+    assert f"ok    manager of shop: process {me}, which nobody starts again if it is killed" in doctor().out
+    supervisor = claim(str(place.directory))
+    assert supervisor is not None
+    assert f"ok    manager of shop: process {me}, looked after by process {me}\n" in doctor().out
+    lock.release()
+    assert "warn  manager of shop: it was killed and is being started again\n" in doctor().out
+    os.close(supervisor)
+    assert lock.acquire()
+    assert f"warn  manager of shop: process {me}; its supervisor is gone" in doctor().out
+    unit = claim(str(place.directory), "unit")
+    assert unit is not None
+    assert f"process {me}, looked after by systemd in stackferry-shop-" in doctor().out
+    os.close(unit)
+    lock.release()

@@ -1,5 +1,6 @@
 """The last words of `up`."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,13 +10,16 @@ from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.control.convergence import Progress, Standing
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
+from stackferry.emulator.store.directories import Home
 from stackferry.session import Session
 from stackferry.up.summary import advice, report
+
+NOWHERE = Home(Path("/dev/null/home"))
 
 
 def test_a_service_that_was_removed_meanwhile_has_not_converged(capsys: pytest.CaptureFixture[str]) -> None:
     services = (SimpleNamespace(name="shop_web"),)
-    ready: Any = SimpleNamespace(stack="shop", desired=SimpleNamespace(services=services))
+    ready: Any = SimpleNamespace(home=NOWHERE, stack="shop", desired=SimpleNamespace(services=services))
 
     assert report(Session({}), ready, []) == 1
     assert capsys.readouterr().err == "shop_web: was removed meanwhile\n"
@@ -38,7 +42,7 @@ def test_the_engine_says_why_there_is_no_image(
     spec = SimpleNamespace(
         name="shop_web", task=SimpleNamespace(container=ContainerSpec("nosuch", pull_policy=policy or ""))
     )
-    ready: Any = SimpleNamespace(stack="shop", desired=SimpleNamespace(services=(spec,)))
+    ready: Any = SimpleNamespace(home=NOWHERE, stack="shop", desired=SimpleNamespace(services=(spec,)))
     found = Progress("shop_web", Standing.STUCK, 0, 1, "shop_web.1 ends again and again: No such image: nosuch")
 
     assert report(Session({}), ready, [found]) == 1
