@@ -20,7 +20,11 @@ def run(session: Session, stack: str) -> int:
 @manager.command("start")
 @stack_options
 def start(session: Session, stack: str) -> int:
-    """Start a manager in the background, if none runs, and who starts it again when it is killed."""
+    """Start a manager in the background, if none runs.
+
+    One that is killed is started again, by systemd where a user manager of it answers, else by a small process:
+    STACKFERRY_SUPERVISOR=process does without systemd, =off without either. `stackferry doctor` says which it is.
+    """
     from stackferry.emulator.manager.manager import ensure_running
     from stackferry.emulator.store.directories import home
 
@@ -31,7 +35,7 @@ def start(session: Session, stack: str) -> int:
 @manager.command("stop")
 @stack_options
 def stop(session: Session, stack: str) -> int:
-    """End the manager. What runs keeps running; nothing heals it."""
+    """End the manager, and nobody starts it again. What runs keeps running; nothing heals it."""
     import os
     import signal
 

@@ -25,7 +25,7 @@ def heal_alone(it: HurtStack) -> float:
     before, tasks = manager_pid(it.home), {info.id for info in it.running()}
     begun = time.monotonic()
     assert it.kill_manager(alone=True)
-    victim = sorted(tasks)[0]
+    victim = min(tasks)
     it.engine.kill(victim)
     it.eventually(lambda: victim not in {info.id for info in it.running()} and it.counts() == it.wanted)
     took = time.monotonic() - begun
@@ -144,7 +144,7 @@ def by_systemd(place: Place, rounds: int = 3) -> Figures:
 
 
 def races(place: Place, rounds: int = 6) -> Figures:
-    """Supervisors, `up`, `manager start` and `manager run` at once, while managers are killed: one manager at a time."""
+    """`up`, `manager start`, `scale` and `manager run` at once, while managers are killed: one manager at a time."""
     it = small(place, "races")
     it.ok("up", "-d")
     kills = 0
