@@ -8,11 +8,19 @@ if TYPE_CHECKING:
     from stackferry.emulator.engine.protocol import Engine
 
 
-def connect(session: Session) -> "Engine":
-    """A connection to the engine, closed when the run is over; raises EngineError with what to do if none answers."""
+def connect(session: Session, *, patient: bool = False) -> "Engine":
+    """A connection to the engine, closed when the run is over; raises EngineError with what to do if none answers.
+
+    `patient`: one that is away is no failure; whoever asks it something will wait for it.
+    """
     from stackferry.emulator.engine.docker import DockerEngine
+    from stackferry.emulator.engine.protocol import EngineAwayError
 
     engine = DockerEngine(environment=session.environment)
     session.at_end.callback(engine.close)
-    engine.version()
+    try:
+        engine.version()
+    except EngineAwayError:
+        if not patient:
+            raise
     return engine

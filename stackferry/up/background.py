@@ -117,4 +117,5 @@ def be_manager(session: Session, stack: str) -> None:
     place = home(session.environment, stack)
     words = "%(asctime)s %(levelname)s %(message)s"
     logging.basicConfig(level=logging.INFO, format=words, handlers=[LogFile(place.log)])
-    run_here(place, stack, connect(session), session.environment)
+    # One that is started again may have been killed by what ended the engine, too.
+    run_here(place, stack, connect(session, patient=True), session.environment)

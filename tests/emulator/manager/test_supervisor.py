@@ -20,17 +20,18 @@ MANAGER = """
 import fcntl, os, signal, sys, time
 folder, = sys.argv[1:]
 lock = os.open(folder + "/manager.lock", os.O_RDWR | os.O_CREAT, 0o600)
+def stop(*_):
+    os.pwrite(lock, b" " * 10, 0)
+    os._exit(0)
+for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, stop)
 try:
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 except OSError:
     sys.exit(1)
-os.pwrite(lock, b"%-10d" % os.getpid(), 0)
 with open(folder + "/begun", "a") as file:
     file.write("%d\\n" % os.getpid())
-def stop(*_):
-    os.pwrite(lock, b" " * 10, 0)
-    os._exit(0)
-signal.signal(signal.SIGTERM, stop)
+os.pwrite(lock, b"%-10d" % os.getpid(), 0)
 if os.path.exists(folder + "/crash"):
     sys.exit(3)
 while True:
