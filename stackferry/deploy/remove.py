@@ -87,7 +87,10 @@ def _end(
 
     record = _record(store, stack)
     there = engine or _own_engine(session, place, stack)
-    ended = _run_until_gone(session, place, stack, there, store, going)
+    if going is None:
+        ended = _end_unsaved(session, place, stack, there, timeout)
+    else:
+        ended = _run_until_gone(session, place, stack, there, store, going)
 
     from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root
 
@@ -144,8 +147,8 @@ def _own_engine(session: Session, place: Home, stack: str) -> Engine:
     return engine
 
 
-def _going(place: Home, store: Store, timeout: float | None) -> frozenset[str]:
-    """Write down that every service is to go; gives their ids."""
+def _going(place: Home, store: Store, timeout: float | None) -> frozenset[str] | None:
+    """Write down that every service is to go; gives their ids. None where no manager lives and the disk is full."""
     try:
         return frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
     except StoreGoneError:
@@ -153,10 +156,19 @@ def _going(place: Home, store: Store, timeout: float | None) -> frozenset[str]:
     except StoreError:
         if manager_pid(place) is not None:
             raise
-        # A full disk: what is to be removed in the end makes room for the few bytes that this takes.
-        for log in (place.log, place.log.with_name(f"{place.log.name}.1")):
-            log.unlink(missing_ok=True)
-        return frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
+        return None
+
+
+def _end_unsaved(session: Session, place: Home, stack: str, engine: Engine, timeout: float | None) -> frozenset[str]:
+    """End all services by a manager in this process that alone knows of it; gives their ids. It tells what it lacks."""
+    from stackferry.emulator.manager.manager import Manager
+
+    leave(place, stack, session.environment)
+    manager = Manager(place, stack, engine, session.environment)
+    manager.loop.cluster = _without_services(manager.loop.cluster, timeout)
+    going = frozenset(manager.loop.cluster.services)
+    _be_manager(manager, going)
+    return going
 
 
 def _finish(place: Home, store: Store, clean: Callable[[], None], ended: frozenset[str] = frozenset()) -> None:

@@ -1,5 +1,6 @@
 """`down` beside others: what is deployed meanwhile stays, and what others made; what cannot be removed is told."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +11,22 @@ from typing import Any
 import pytest
 
 from stackferry.deploy import remove as ending
+from stackferry.deploy.deploy import Wish, put_in_force
 from stackferry.emulator.cluster.labels import STACK
+from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.ownership import PROJECT
 from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
+from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.change import create_service
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import EngineError
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
-from stackferry.emulator.store.directories import Home
-from stackferry.emulator.store.store import Store, StoreGoneError
+from stackferry.emulator.manager.manager import Manager
+from stackferry.emulator.store.directories import Home, home
+from stackferry.emulator.store.store import Store, StoreError, StoreGoneError
+from stackferry.session import Session
 from tests.engine.fixtures import engine, stack
 from tests.engine.place import LABEL
 from tests.engine.stack import Stack
@@ -63,6 +71,61 @@ def test_a_stack_that_is_gone_is_cleaned_up_once(tmp_path: Path) -> None:
 
     assert cleaned == ["first"]
     assert not place.directory.exists()
+
+
+@pytest.mark.parametrize("saved", [0, 1])
+def test_on_a_full_disk_it_ends_what_nobody_keeps(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], saved: int
+) -> None:
+    """Whether its wish could still be stored or not."""
+    from stackferry import engine as connecting
+
+    monkeypatch.setenv("STACKFERRY_WEBNET", "off")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(here))
+    (here / "compose.yaml").write_text("services: {web: {image: nginx, deploy: {replicas: 2}}}", encoding="utf-8")
+    fake = FakeEngine(VirtualClock(), images=["nginx"])
+    monkeypatch.setattr(connecting, "connect", lambda _: fake)
+    session = Session(dict(os.environ))
+    place = put_in_force(session, fake, Wish()).home
+    manager = Manager(place, "shop", fake, os.environ)
+    manager.run(lambda cluster: sum(task.state == TaskState.RUNNING for task in cluster.tasks.values()) == 2)
+    assert len(fake.containers({})) == 2
+    calls: list[object] = []
+    there = Store.save
+
+    def save(store: Store, before: Cluster, after: Cluster) -> None:
+        calls.append(store)
+        if len(calls) > saved:
+            raise StoreError(f"{store.path}: database or disk is full", "make room")
+        there(store, before, after)
+
+    monkeypatch.setattr(Store, "save", save)
+    capsys.readouterr()
+
+    assert ending.end(session, "shop", volumes=False, timeout=0.0) == 0
+
+    assert fake.containers({}) == []
+    assert not place.directory.exists()
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "Removing service shop_web"
+    assert said[1:] in ([], [f"cannot save the state: {place.database}: database or disk is full"])
+
+
+def test_on_a_full_disk_a_manager_that_lives_is_not_replaced(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(home(os.environ, "shop").database)
+    store.change(lambda cluster: create_service(cluster, ServiceSpec("shop_web", task=TaskTemplate()), 1.0, Random(1)))
+    store.close()
+    lock = ManagerLock(home(os.environ, "shop"))
+    assert lock.acquire()
+
+    def save(*_: object) -> None:
+        raise StoreError("database or disk is full", "make room")
+
+    monkeypatch.setattr(Store, "save", save)
+
+    with pytest.raises(StoreError, match="full"):
+        ending.end(Session(dict(os.environ)), "shop", volumes=False)
+    lock.release()
 
 
 class Engine:
