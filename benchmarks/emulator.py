@@ -27,6 +27,7 @@ from benchmarks.measure import ours, peer
 from benchmarks.watch import Watch
 from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.manager.lock import manager_pid
+from stackferry.emulator.manager.supervision import keeper
 from stackferry.emulator.store.directories import Home, home
 from tests.engine.image import import_busybox
 from tests.swarm.report import engine
@@ -311,9 +312,9 @@ def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
     before, begun = _cpu(pid), time.monotonic()
     time.sleep(20)
     share = (_cpu(pid) - before) / (time.monotonic() - begun)
-    status = Path(f"/proc/{pid}/status").read_text()
-    resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
-    print(f"an idle manager with {tasks} tasks: {share:.2%} of a core, {resident:.0f} MiB (goals 1 %, 80 MiB)")
+    print(f"an idle manager with {tasks} tasks: {share:.2%} of a core, {_resident(pid):.0f} MiB (goals 1 %, 80 MiB)")
+    supervisor = keeper(side.home)
+    print(f"its supervisor: {_resident(supervisor.pid) if supervisor else 0:.0f} MiB")
     side.down()
 
 
@@ -350,6 +351,11 @@ def _deaths(scratch: Path, address: str, image: str, count: int) -> None:
         f"({used / count * 1000:.0f} ms a task), gates were loaded {loads} times"
     )
     side.down()
+
+
+def _resident(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
 
 
 def _cpu(pid: int) -> float:
