@@ -23,6 +23,8 @@ STEP_OF = "io.stackferry.pre_start.task"
 STEP = "io.stackferry.pre_start.index"
 GATE = "io.stackferry.gate"
 RESOLVER = "io.stackferry.resolver"
+NETWORK = "io.stackferry.network"
+"""On a network: what was asked for when it was made, so that a change of the file is told from our own choices."""
 
 
 def of_stack(name: str) -> dict[str, str]:

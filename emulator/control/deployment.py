@@ -41,6 +41,7 @@ class StackRecord:
 
     `strict`: as a swarm does it, also where that is slower. `owned` are the secrets and configs that it made.
     `deployments`: the last few, in their order.
+    `outdated`: the engine's ids of networks that are to be replaced by those of the same names in `networks`.
     """
 
     name: str
@@ -52,6 +53,7 @@ class StackRecord:
     strict: bool = False
     owned: tuple[StoredObject, ...] = ()
     deployments: tuple[Deployment, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     def deployed(self, deployment: Deployment) -> "StackRecord":
         """The record after one more deployment."""

@@ -4,7 +4,7 @@ Compares the stored cluster with the one that the deployment makes, by the same 
 asks, so that a plan says what will happen and not what might.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,18 +16,34 @@ from stackferry.emulator.orchestrator.enforcer import misfits
 
 
 class Change(Enum):
-    """What becomes of a service, a node or a volume."""
+    """What becomes of a service, a node, a network or a volume."""
 
-    CREATE = "+"
-    REPLACE = "~"
-    SCALE = "±"
-    KEEP = "="
-    REMOVE = "-"
+    CREATE = "create"
+    REPLACE = "replace"
+    RENEW = "renew"
+    SCALE = "scale"
+    KEEP = "keep"
+    REMOVE = "remove"
+
+    @property
+    def sign(self) -> str:
+        """What stands for it at the beginning of a line."""
+        return _SIGNS[self]
+
+
+_SIGNS: Mapping[Change, str] = {
+    Change.CREATE: "+",
+    Change.REPLACE: "~",
+    Change.RENEW: "±",
+    Change.SCALE: "±",
+    Change.KEEP: "=",
+    Change.REMOVE: "-",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One service's, node's or volume's part of a plan. `fields` are those of its spec that made `slots` dirty."""
+    """One service's, node's, network's or volume's part of a plan. `fields`: what of its spec made `slots` dirty."""
 
     change: Change
     name: str
@@ -37,12 +53,12 @@ class Step:
 
     def __str__(self) -> str:
         why = f" because of {', '.join(self.fields)}" if self.fields else ""
-        return f"{self.change.value} {self.name}: {self.text}{why}"
+        return f"{self.change.sign} {self.name}: {self.text}{why}"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps, in the order of the nodes, then of the services, then of the volumes."""
+    """All steps, in the order of the nodes, then of the networks, the services and the volumes."""
 
     steps: tuple[Step, ...] = ()
 
@@ -60,17 +76,22 @@ def plan(
     after: Cluster,
     reasons: Mapping[str, str] | None = None,
     volumes: Mapping[str, str] | None = None,
+    others: Iterable[Step] = (),
 ) -> Plan:
     """The plan that leads from one cluster to the other.
 
     `reasons`: why services, by their names, are to replace tasks of which no field is another.
-    `volumes`: what is to be said of volumes, by their names, that are there already.
+    `volumes`: what is to be said of volumes, by their names, that are there already. `others`: the steps of networks
+    and volumes that are there otherwise than the files say.
     """
     nodes = (_of_node(before, after, node) for node in after.nodes.values())
     known = reasons or {}
     steps = (step for service in after.services.values() for step in _steps(before, after, service, known))
     kept = (Step(Change.KEEP, f"volume {name}", text) for name, text in (volumes or {}).items())
-    return Plan((*filter(None, nodes), *steps, *kept))
+    others = tuple(others)
+    networks = (step for step in others if step.change is not Change.KEEP)
+    volumes_too = (step for step in others if step.change is Change.KEEP)
+    return Plan((*filter(None, nodes), *networks, *steps, *kept, *volumes_too))
 
 
 def _of_node(before: Cluster, after: Cluster, node: Node) -> Step | None:

@@ -32,7 +32,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class NetworkSpec:
-    """One network by its engine `name`. An external one is only checked to exist."""
+    """One network by its engine `name`. An external one is there already; the rest is what the file asks of it."""
 
     key: str
     name: str
@@ -100,22 +100,21 @@ def _keys(service: Service) -> Mapping[str, NetworkAttachment | None]:
 
 def _network(key: str, entry: Network, project: Project, findings: Findings) -> NetworkSpec:
     name = entry.name or f"{project.name}_{key}"
-    if entry.external:
-        return NetworkSpec(key, name, external=True, driver="")
-    driver, options = entry.driver or "default", dict(entry.driver_opts)
+    driver, options = entry.driver or ("" if entry.external else "default"), dict(entry.driver_opts)
     if driver in ("default", "overlay"):
         if options and driver == "overlay":
             message = "a bridge takes the overlay's place and has no such options"
             findings.notes.approximated(("networks", key, "driver_opts"), "overlay-options", message)
             options = {}
         driver = "bridge"
-    elif findings.strict:
+    elif findings.strict and not entry.external:
         message = f"The network {name} cannot be used with services. Only networks scoped to the swarm can be used"
         findings.refuse(("networks", key, "driver"), "network-scope", message, "use driver: overlay, or leave it out")
     ipam = entry.ipam
     return NetworkSpec(
         key,
         name,
+        entry.external,
         driver=driver,
         options=options,
         ipam_driver=(ipam.driver or "") if ipam else "",
@@ -127,7 +126,7 @@ def _network(key: str, entry: Network, project: Project, findings: Findings) -> 
         internal=entry.internal,
         ipv4=entry.enable_ipv4,
         ipv6=entry.enable_ipv6,
-        labels={**entry.labels, **labels.of_stack(project.name)},
+        labels=dict(entry.labels) if entry.external else {**entry.labels, **labels.of_stack(project.name)},
     )
 
 

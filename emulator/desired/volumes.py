@@ -11,6 +11,7 @@ from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.container import MountSpec
 from stackferry.emulator.desired.findings import Findings
 from stackferry.emulator.desired.templating import checked
+from stackferry.emulator.engine.protocol import VolumeInfo
 from stackferry.grammar.compose.model.attachments import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.key_path import Path
@@ -32,6 +33,23 @@ class VolumeSpec:
     options: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     templated: bool = False
+
+
+def volume_differences(spec: VolumeSpec, info: VolumeInfo) -> tuple[str, ...]:
+    """The keys in which a volume that is there is another one than it would be if it was made now."""
+    of_the_stack = (labels.NAMESPACE, labels.STACK)
+    old, new = (
+        {
+            "driver": driver or "local",
+            **{f"driver_opts.{key}": value for key, value in options.items()},
+            **{f"labels.{key}": value for key, value in found.items() if key not in of_the_stack},
+        }
+        for driver, options, found in (
+            (info.driver, info.options, info.labels),
+            (spec.driver, spec.options, spec.labels),
+        )
+    )
+    return tuple(key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key))
 
 
 def volume_specs(project: Project) -> tuple[VolumeSpec, ...]:

@@ -14,9 +14,10 @@ from stackferry.emulator.engine.protocol import (
     EngineEvent,
     EngineVersion,
     NetworkInfo,
-    Usage,
+    NetworkPool,
     VolumeInfo,
 )
+from stackferry.emulator.engine.usage import Usage
 
 Json = Mapping[str, Any]
 
@@ -118,7 +119,8 @@ def distribution(answer: Json) -> Distribution:
 
 def network(answer: Json) -> NetworkInfo:
     """From GET /networks/{id}, or one row of GET /networks."""
-    pools = (answer.get("IPAM") or {}).get("Config") or ()
+    ipam = answer.get("IPAM") or {}
+    pools = ipam.get("Config") or ()
     return NetworkInfo(
         id=answer["Id"],
         name=answer["Name"],
@@ -131,6 +133,19 @@ def network(answer: Json) -> NetworkInfo:
         options=answer.get("Options") or {},
         scope=answer.get("Scope", ""),
         legs=tuple(leg["Name"] for leg in (answer.get("Containers") or {}).values()),
+        pools=tuple(map(_pool, pools)),
+        ipam_driver=ipam.get("Driver") or "default",
+        ipam_options=ipam.get("Options") or {},
+        ipv4=answer.get("EnableIPv4"),
+        ipv6=answer.get("EnableIPv6", False),
+        attachable=answer.get("Attachable", False),
+    )
+
+
+def _pool(answer: Json) -> NetworkPool:
+    others = answer.get("AuxiliaryAddresses") or {}
+    return NetworkPool(
+        answer.get("Subnet") or "", answer.get("IPRange") or "", answer.get("Gateway") or "", dict(others)
     )
 
 

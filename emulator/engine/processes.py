@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from stackferry.emulator.engine import decode as answer
 from stackferry.emulator.engine.api import PATIENT, Api, quoted
-from stackferry.emulator.engine.protocol import EngineError, ExecResult, Usage
+from stackferry.emulator.engine.protocol import EngineError, ExecResult
 from stackferry.emulator.engine.streams import Connection, LineStream, LiveSession
+from stackferry.emulator.engine.usage import Usage
 
 _DIRECTORY, _LINK = 1 << 31, 1 << 27
 """Of a mode as Go has it."""

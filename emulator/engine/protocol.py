@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer, Unable
+from stackferry.emulator.engine.usage import Usage
 from stackferry.grammar.diagnostics import StackferryError
 
 Item_co = TypeVar("Item_co", covariant=True)
@@ -123,11 +124,21 @@ class EngineEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkPool:
+    """One pool of a network's addresses, as the engine tells it: `gateway` also where nobody asked for one."""
+
+    subnet: str = ""
+    ip_range: str = ""
+    gateway: str = ""
+    aux_addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkInfo:
     """A network. `ip_ranges` are the parts of the subnets that the engine hands out of, where that was asked.
 
     `legs` are the names of containers in it, also of some that are gone: an engine may lose track of a leg. Lists
-    of networks leave them out.
+    of networks leave them out. `ipv4` is None where an engine (before 28) does not know networks without.
     """
 
     id: str
@@ -141,6 +152,12 @@ class NetworkInfo:
     options: Mapping[str, str] = field(default_factory=dict)
     scope: str = "local"
     legs: tuple[str, ...] = ()
+    pools: tuple[NetworkPool, ...] = ()
+    ipam_driver: str = "default"
+    ipam_options: Mapping[str, str] = field(default_factory=dict)
+    ipv4: bool | None = None
+    ipv6: bool = False
+    attachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,25 +178,6 @@ class ExecResult:
     exit_code: int
     stdout: bytes = b""
     stderr: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a container has used when it was asked. `cpu` in seconds since its start, everything else in bytes.
-
-    `memory` is without the page cache, as `docker stats` counts. The share of a CPU in use is the
-    difference of `cpu` by the difference of `at` of two samples.
-    """
-
-    at: float
-    cpu: float = 0.0
-    memory: int = 0
-    memory_limit: int = 0
-    received: int = 0
-    sent: int = 0
-    read: int = 0
-    written: int = 0
-    pids: int = 0
 
 
 class ItemStream(Protocol[Item_co]):

@@ -1,12 +1,14 @@
 """Networks and volumes of the fake engine, and the legs of its containers in them: a part of `fake.FakeEngine`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
 from stackferry.emulator.engine.protocol import (
     EngineError,
     NetworkInfo,
+    NetworkPool,
     VolumeInfo,
 )
 from stackferry.emulator.fake.addressing import Addresses
@@ -39,7 +41,7 @@ class FakeNetworks(FakeCore):
     def _add_network(self, name: str, body: Mapping[str, Any]) -> NetworkInfo:
         pools = (body.get("IPAM") or {}).get("Config") or ()
         used = [IPv4Network(one) for network in self._networks.values() for one in network.info.subnets]
-        asked = [IPv4Network(pool["Subnet"]) for pool in pools if pool.get("Subnet")]
+        asked = [IPv4Network(pool["Subnet"]) for pool in pools if pool.get("Subnet") and ":" not in pool["Subnet"]]
         if any(one.overlaps(other) for one in asked for other in used):
             raise EngineError("Pool overlaps with other one on this address space", status=403)
         if not asked and name not in {"host", "none"}:
@@ -56,6 +58,12 @@ class FakeNetworks(FakeCore):
             gateways=tuple(pool["Gateway"] for pool in pools if pool.get("Gateway")),
             internal=bool(body.get("Internal", False)),
             options=dict(body.get("Options") or {}),
+            pools=tuple(map(_pool, pools)) or tuple(NetworkPool(str(one)) for one in asked),
+            ipam_driver=str((body.get("IPAM") or {}).get("Driver") or "default"),
+            ipam_options=dict((body.get("IPAM") or {}).get("Options") or {}),
+            ipv4=bool(body.get("EnableIPv4", True)) if self._modern else None,
+            ipv6=bool(body.get("EnableIPv6", False)),
+            attachable=bool(body.get("Attachable", False)),
         )
         self._networks[name] = Addresses(info)
         return info
@@ -82,7 +90,10 @@ class FakeNetworks(FakeCore):
         """The network, by name or id."""
         with self._call("inspect_network", name):
             found = self._network(name)
-            return found.info if found else None
+            if found is None:
+                return None
+            name = found.info.name
+            return replace(found.info, legs=tuple(box.name for box in self.boxes.values() if name in box.addresses))
 
     def connect(self, network: str, container: str, endpoint: Mapping[str, object]) -> None:
         """Give a container a leg in a network."""
@@ -178,3 +189,12 @@ class FakeNetworks(FakeCore):
 
     def _network(self, name: str) -> Addresses | None:
         return self._networks.get(name) or next((one for one in self._networks.values() if one.info.id == name), None)
+
+
+def _pool(pool: Mapping[str, Any]) -> NetworkPool:
+    return NetworkPool(
+        str(pool.get("Subnet") or ""),
+        str(pool.get("IPRange") or ""),
+        str(pool.get("Gateway") or ""),
+        dict(pool.get("AuxiliaryAddresses") or {}),
+    )

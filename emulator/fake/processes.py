@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from stackferry.emulator.engine.protocol import (
     EngineError,
     ExecResult,
-    Usage,
 )
+from stackferry.emulator.engine.usage import Usage
 from stackferry.emulator.fake.core import FakeCore
 from stackferry.emulator.fake.streams import FakeSession, FedStream
 

@@ -5,14 +5,17 @@ One of the same name that the stack did not make (`cluster/ownership.py`) is nei
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
 
+from stackferry.emulator.cluster.labels import NETWORK
 from stackferry.emulator.cluster.objects import Service
 from stackferry.emulator.cluster.ownership import is_own, network_in_the_way
 from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.engine.protocol import Engine, EngineError, NetworkInfo
 from stackferry.emulator.webnet.address import choose, host_routes, ipv4, planned
+from stackferry.emulator.webnet.network_changes import recorded
 from stackferry.grammar.diagnostics import StackferryError
 
 ROUTES = Path("/proc/net/route")
@@ -56,6 +59,7 @@ def make_network(
 
     What this host's `routes` lead to is not chosen.
     """
+    spec = replace(spec, labels={**spec.labels, NETWORK: recorded(spec)})
     if spec.driver not in ("", "bridge"):
         engine.create_network(spec.name, spec.body())
         return

@@ -23,10 +23,10 @@ def plan(
         Literal["json"] | None, typer.Option("--format", help="A list of objects instead of lines.")
     ] = None,
 ) -> int:
-    """Print what `up` would do, and why: + create, ~ replace, ± scale, = keep, - remove.
+    """Print what `up` would do, and why: + create, ~ replace, ± scale or renew, = keep, - remove.
 
-    In JSON each object has kind (service, node or volume), name, change (create, replace, scale, keep or remove),
-    text, slots and fields.
+    In JSON each object has kind (service, node, network or volume), name, change (create, replace, scale, renew,
+    keep or remove), text, slots and fields.
     """
     from stackferry.deploy.deploy import Wish
     from stackferry.up.background import show_plan

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stackferry.emulator.cluster.objects import Task
-    from stackferry.emulator.engine.protocol import Engine, Usage
+    from stackferry.emulator.engine.protocol import Engine
+    from stackferry.emulator.engine.usage import Usage
 
 INTERVAL = 1.0
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from stackferry.deploy.changed import Changed, changed, whole, with_kept_volumes, with_others
 from stackferry.deploy.surroundings import meet, plan_lines, warnings
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import ServiceSpec
@@ -160,20 +161,28 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     """Load, build, write."""
     loaded, stack = wanted(session, wish)
     session.report(warnings(meet(session, engine, stack, loaded.origin), loaded.origin))
+    place = home(session.environment, stack.name)
+    found = _changed(engine, stack, _there(place), wish, loaded)
+    session.report(found.warnings(loaded.origin))
     if not wish.no_build:
         build_images(session, engine, stack.builds, always=wish.build, quiet=wish.quiet_build)
     have_images(session, engine, stack, wish.pull, quiet=wish.quiet_pull)
-    place = home(session.environment, stack.name)
     refuse_rival(place, stack.name, engine)
     if wish.resolve:
         stack = replace(stack, services=_resolved(session, engine, stack, _there(place), wish.resolve))
     if not place.database.exists():
         # What is refused leaves no store behind.
-        _deployed(Cluster(), stack, wish, engine, frozenset())
+        _deployed(Cluster(), stack, wish, engine, frozenset(), found)
     while True:
         # `down` may take the store away at this very moment: then it is a new one that is written.
         with suppress(StoreGoneError):
-            return Ready(place, stack.name, stack, *_written(place, loaded, stack, engine, wish))
+            return Ready(place, stack.name, stack, *_written(place, loaded, stack, engine, wish, found))
+
+
+def _changed(engine: "Engine", stack: DesiredStack, before: Cluster, wish: Wish, loaded: "Loaded") -> Changed:
+    """What of networks and volumes is otherwise than the files say; `--no-recreate` leaves networks as they are."""
+    found = changed(engine, stack, before, loaded.origin)
+    return found._replace(networks=()) if wish.kept else found
 
 
 def _there(place: Home) -> Cluster:
@@ -199,7 +208,7 @@ def _resolved(
 
 
 def _written(
-    place: Home, loaded: "Loaded", stack: DesiredStack, engine: "Engine", wish: Wish
+    place: Home, loaded: "Loaded", stack: DesiredStack, engine: "Engine", wish: Wish, found: Changed
 ) -> tuple[Deployed, Deployment, tuple[str, ...]]:
     store = Store(place.database)
     try:
@@ -207,12 +216,12 @@ def _written(
         stale = _stale(store.load(), stack, wish, engine)
         with store.transaction():
             before = store.load()
-            done = _deployed(before, stack, wish, engine, stale)
+            done = _deployed(before, stack, wish, engine, stale, found)
             store.save(before, done.cluster)
             known = store.document("stack", StackRecord) or StackRecord(stack.name)
-            kept = record(stack, loaded, known, strict=wish.strict)
+            kept = record(whole(stack, known) if wish.only else stack, loaded, known, strict=wish.strict)
             deployment = Deployment(os.getpid(), time.time(), kept.files, (*done.updated, *done.removed))
-            store.put_document("stack", kept.deployed(deployment))
+            store.put_document("stack", replace(kept.deployed(deployment), outdated=found.outdated))
             store.put_payloads(stack.stored_contents())
     finally:
         store.close()
@@ -238,15 +247,17 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
     volumes = plan_lines(meet(session, engine, stack, loaded.origin))
     place = home(session.environment, stack.name)
     before = _there(place)
+    found = _changed(engine, stack, before, wish, loaded)
     stale = _stale(before, stack, wish, engine)
-    after = _deployed(before, stack, wish, engine, stale).cluster
+    after = _deployed(before, stack, wish, engine, stale, found).cluster
     moved = rebound(before.nodes, after.nodes, before.services.values())
     reasons = {
         **dict.fromkeys(moved, "ports of mode host (bound at the node's own address where there are several)"),
+        **found.reasons(one.spec for one in before.services.values()),
         **_forced(stack, wish),
         **dict.fromkeys(stale, "image (built or pulled anew)"),
     }
-    return plan(before, after, reasons, volumes)
+    return plan(before, after, reasons, volumes, found.steps())
 
 
 def _stale(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine") -> frozenset[str]:
@@ -268,23 +279,31 @@ def _forced(stack: DesiredStack, wish: Wish) -> dict[str, str]:
     return found
 
 
-def _deployed(before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine", stale: frozenset[str]) -> Deployed:
+def _deployed(
+    before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine", stale: frozenset[str], found: Changed
+) -> Deployed:
     specs = numbered(wish.nodes) if wish.nodes else stack.nodes
     now = time.time()
     nodes = nodes_of(stack.name, specs, engine.version(), now)
-    services = as_they_are(before, stack.services) if wish.kept else stack.services
-    return deploy(
+    there = {name: one.spec for name, one in before.by_name().items()}
+    wanted = with_kept_volumes(stack.services, there, found.volumes)
+    services = as_they_are(before, wanted) if wish.kept else wanted
+    inside = found.reasons(there.values())
+    only = frozenset(stack.names.values()) if wish.only else None
+    done = deploy(
         before,
         services,
         nodes,
         now,
         Random(),  # noqa: S311 - ids, not secrets
         prune=wish.prune,
-        only=frozenset(stack.names.values()) if wish.only else None,
-        anew=stale.union(_forced(stack, wish)),
+        only=only,
+        anew=stale.union(_forced(stack, wish), inside),
         grace=wish.grace,
         asked=bool(specs),
     )
+    meant = {one.name for one in services if only is None or one.name in only}
+    return replace(done, cluster=with_others(done.cluster, inside.keys() - meant, now))
 
 
 def record(

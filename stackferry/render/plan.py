@@ -13,12 +13,12 @@ def plan_json(plan: "Plan") -> str:
 
 
 def _step(step: "Step") -> dict[str, object]:
-    """Names of services have no blanks; those of nodes and volumes come with the word."""
+    """Names of services have no blanks; those of nodes, networks and volumes come with the word."""
     kind, blank, name = step.name.partition(" ")
     return {
         "kind": kind if blank else "service",
         "name": name if blank else step.name,
-        "change": step.change.name.lower(),
+        "change": step.change.value,
         "text": step.text.rstrip(","),
         "slots": list(step.slots),
         "fields": list(step.fields),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from stackferry.emulator.cluster.objects import Cluster, Task
-from stackferry.emulator.engine.protocol import Usage
+from stackferry.emulator.engine.usage import Usage
 from stackferry.render.format import Row, Shape
 from stackferry.render.pretty import binary, decimal
 from stackferry.render.task_rows import SHORT_ID, slot_name

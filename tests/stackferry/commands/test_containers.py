@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from stackferry.emulator.engine.protocol import ContainerInfo, EngineError, Usage
+from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
+from stackferry.emulator.engine.usage import Usage
 from tests.stackferry.conftest import identity
 
 OUTPUT = {

@@ -1,0 +1,230 @@
+"""Networks and volumes that are there, and other than the files say: what a deployment makes of them.
+
+Looked at before anything is built or written, beside `surroundings.py`. A network of the stack is replaced, since an
+engine cannot change one; one of somebody else's that is not as asked for is refused. A volume stays as it is.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from ipaddress import ip_network
+from typing import NamedTuple
+
+from stackferry.emulator.cluster.container import MountSpec
+from stackferry.emulator.cluster.labels import STACK
+from stackferry.emulator.cluster.objects import Cluster
+from stackferry.emulator.cluster.ownership import is_own
+from stackferry.emulator.cluster.spec import ServiceSpec
+from stackferry.emulator.control.change import force
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.control.plan import Change, Step
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.desired.stack import DesiredStack
+from stackferry.emulator.desired.volumes import volume_differences
+from stackferry.emulator.engine.protocol import Engine, NetworkInfo
+from stackferry.emulator.webnet.network import network_called
+from stackferry.emulator.webnet.network_changes import Difference, differences, unmet
+from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
+from stackferry.grammar.notes import Origin, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedNetwork:
+    """One of the stack's own that has to be replaced. `moves`: addresses in it will be others."""
+
+    name: str
+    id: str
+    differences: tuple[Difference, ...]
+    moves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVolume:
+    """One of the stack's own that would be made otherwise now; `keys` are those that differ."""
+
+    key: str
+    name: str
+    keys: tuple[str, ...]
+
+
+class Changed(NamedTuple):
+    """What is there otherwise. The names of networks that are gone though services are in them: `lost`."""
+
+    networks: tuple[ChangedNetwork, ...] = ()
+    volumes: tuple[KeptVolume, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def outdated(self) -> tuple[str, ...]:
+        """The engine's ids of networks that have to go."""
+        return tuple(one.id for one in self.networks)
+
+    def reasons(self, services: Iterable[ServiceSpec]) -> dict[str, str]:
+        """Services whose tasks are to be replaced, by their names, because they are in such a network."""
+        names = [one.name for one in self.networks]
+        found = {spec.name: [name for name in names if name in spec.task.networks] for spec in services}
+        return {service: f"network {', '.join(inside)}" for service, inside in found.items() if inside}
+
+    def warnings(self, origin: Origin) -> Iterator[Diagnostic]:
+        """That volumes stay as they are."""
+        for one in self.volumes:
+            section, _, _ = one.keys[0].partition(".")
+            yield Diagnostic(
+                "volume-differs",
+                Severity.WARNING,
+                f"volume {one.name} {_stays(one)}",
+                nearest(("volumes", one.key, section), origin),
+                f"to have it made anew, without the data that is in it: {_anew(one)}",
+            )
+
+    def steps(self) -> Iterator[Step]:
+        """The same in a plan."""
+        for network in self.networks:
+            text = "replace it, which ends connections in it"
+            text += ", and until they are replaced its tasks find no names" if network.moves else ""
+            yield Step(Change.RENEW, f"network {network.name}", f"{text},", (), tuple(map(str, network.differences)))
+        for name in self.lost:
+            yield Step(Change.CREATE, f"network {name}", "it was removed; make it again, and connect its tasks")
+        for volume in self.volumes:
+            text = f"{_stays(volume)}; to have it made anew, without its data: {_anew(volume)}"
+            yield Step(Change.KEEP, f"volume {volume.name}", text)
+
+
+def _stays(volume: KeptVolume) -> str:
+    return f"stays as it is: {', '.join(volume.keys)} cannot change once it is made"
+
+
+def _anew(volume: KeptVolume) -> str:
+    return f"`stackferry down`, `docker volume rm {volume.name}`, `stackferry up`"
+
+
+def changed(engine: Engine, stack: DesiredStack, before: Cluster, origin: Origin) -> Changed:
+    """What a deployment finds otherwise; raises SourceError for what cannot be made as the files say.
+
+    `before` is the stack as it runs.
+    """
+    used = {name for spec in stack.services for name in spec.task.networks}
+    refused: list[Diagnostic] = []
+    networks, lost = [], []
+    inside = {name for one in before.by_name().values() if not one.stopped for name in one.spec.task.networks}
+    for spec in stack.networks:
+        info = network_called(engine, spec.name) if spec.name in used else None
+        if info is None:
+            lost += [spec.name] if spec.name in used & inside and not spec.external else []
+        elif spec.external:
+            refused += _unmet(spec, info, origin)
+        elif is_own(info.labels, stack.name) and (found := differences(spec, info)):
+            refused += _hindrances(engine, stack.name, spec, info, origin)
+            networks.append(ChangedNetwork(spec.name, info.id, found, _moves(found)))
+    if refused:
+        raise SourceError(refused)
+    return Changed(tuple(networks), tuple(_volumes(engine, stack)), tuple(lost))
+
+
+def _moves(found: Iterable[Difference]) -> bool:
+    return any(one.key in ("driver", "enable_ipv4") or one.key.startswith("ipam.") for one in found)
+
+
+def _unmet(spec: NetworkSpec, info: NetworkInfo, origin: Origin) -> Iterator[Diagnostic]:
+    for one in unmet(spec, info):
+        yield Diagnostic(
+            "external-network",
+            Severity.ERROR,
+            f"network {spec.name} is external, so it cannot be changed: {one.key} is {one.old} there, not {one.new}",
+            nearest(("networks", spec.key, *one.key.split(".", 1)), origin),
+            f"leave {one.key} out; or leave `external` out, and the stack has a network of its own; "
+            "or have whoever made the network make it so",
+        )
+
+
+def _hindrances(
+    engine: Engine, stack: str, spec: NetworkSpec, info: NetworkInfo, origin: Origin
+) -> Iterator[Diagnostic]:
+    """Why it cannot be replaced."""
+    span = nearest(("networks", spec.key), origin)
+    own = {one.name for one in engine.containers({STACK: stack})}
+    others = sorted(name for name in info.legs if name not in own and engine.inspect(name) is not None)
+    if others:
+        words = " and ".join(f"`docker network disconnect {spec.name} {name}`" for name in others)
+        yield Diagnostic(
+            "network-in-use",
+            Severity.ERROR,
+            f"network {spec.name} has to be replaced, and containers are in it that are not the stack's: "
+            f"{', '.join(others)}",
+            span,
+            f"take them out first: {words}; or leave the network as it was",
+        )
+    for one in engine.networks({}):
+        for subnet in _overlapping(spec, one) if one.id != info.id else ():
+            yield Diagnostic(
+                "subnet-taken",
+                Severity.ERROR,
+                f"network {spec.name} cannot have the subnet {subnet}: the network {one.name} has "
+                f"{', '.join(one.subnets)}",
+                nearest(("networks", spec.key, "ipam", "config"), origin),
+                "choose another subnet, or remove that network first",
+            )
+
+
+def _overlapping(spec: NetworkSpec, other: NetworkInfo) -> Iterator[str]:
+    for pool in spec.pools:
+        for text in other.subnets:
+            try:
+                asked, there = ip_network(pool.subnet, strict=False), ip_network(text, strict=False)
+            except ValueError:
+                # The engine says what is wrong with it.
+                continue
+            if asked.version == there.version and asked.overlaps(there):
+                yield pool.subnet
+                break
+
+
+def _volumes(engine: Engine, stack: DesiredStack) -> Iterator[KeptVolume]:
+    containers = [spec.task.container for spec in stack.services if spec.task.container]
+    used = {mount.source for container in containers for mount in container.mounts if mount.type == "volume"}
+    for spec in stack.volumes:
+        if spec.external or spec.templated or spec.name not in used:
+            continue
+        info = engine.inspect_volume(spec.name)
+        if info is not None and is_own(info.labels, stack.name) and (keys := volume_differences(spec, info)):
+            yield KeptVolume(spec.key, spec.name, keys)
+
+
+def with_kept_volumes(
+    services: Iterable[ServiceSpec], before: Mapping[str, ServiceSpec], volumes: Iterable[KeptVolume]
+) -> tuple[ServiceSpec, ...]:
+    """The services with mounts that say of these volumes what they said before: no task is replaced for nothing."""
+    names = {one.name for one in volumes}
+    return tuple(_with_kept(spec, before.get(spec.name), names) if names else spec for spec in services)
+
+
+def _with_kept(spec: ServiceSpec, before: ServiceSpec | None, names: set[str]) -> ServiceSpec:
+    container, old = spec.task.container, before.task.container if before else None
+    if container is None or old is None:
+        return spec
+    said = {one.source: one for one in old.mounts if one.type == "volume" and one.source in names}
+    mounts = tuple(_as_it_was(one, said.get(one.source)) if one.type == "volume" else one for one in container.mounts)
+    return replace(spec, task=replace(spec.task, container=replace(container, mounts=mounts)))
+
+
+def _as_it_was(mount: MountSpec, old: MountSpec | None) -> MountSpec:
+    if old is None:
+        return mount
+    return replace(mount, driver=old.driver, driver_opts=old.driver_opts, labels=old.labels)
+
+
+def with_others(cluster: Cluster, names: Collection[str], now: float) -> Cluster:
+    """A network is replaced for everybody in it, also for services that are not meant."""
+    for name, service in cluster.by_name().items():
+        if name in names and not service.stopped:
+            cluster = force(cluster, service.id, now)
+    return cluster
+
+
+def whole(stack: DesiredStack, known: StackRecord) -> DesiredStack:
+    """A part of a stack with the networks and volumes of the other services, which live on."""
+    networks, volumes = {one.name for one in stack.networks}, {one.name for one in stack.volumes}
+    return replace(
+        stack,
+        networks=(*stack.networks, *(one for one in known.networks if one.name not in networks)),
+        volumes=(*stack.volumes, *(one for one in known.volumes if one.name not in volumes)),
+    )

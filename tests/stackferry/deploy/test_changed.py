@@ -1,0 +1,258 @@
+"""Networks and volumes that are there otherwise than the file says: on the fake engine."""
+
+import os
+from random import Random
+
+import pytest
+
+from stackferry.deploy.deploy import Wish, put_in_force
+from stackferry.emulator.cluster.labels import of_stack
+from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.fake.clock import VirtualClock
+from stackferry.emulator.fake.engine import FakeEngine
+from stackferry.emulator.orchestrator.reconcile import reconcile
+from stackferry.emulator.store.directories import home
+from stackferry.emulator.store.store import Store
+from stackferry.emulator.webnet.network import make_network
+from stackferry.grammar.diagnostics import SourceError
+from stackferry.session import Session
+from tests.conftest import ROOT
+
+PLAN = ROOT / "fixtures" / "cli" / "plan-networks.txt"
+
+COMPOSE = """\
+services:
+  db: {image: nginx, networks: [back], volumes: ['data:/data']}
+  web:
+    image: nginx
+    networks: [back, front]
+    deploy: {replicas: 2, update_config: {parallelism: 2, order: start-first}}
+  cache: {image: nginx, networks: [front]}
+networks:
+  front: {}
+  back: {}
+volumes:
+  data: {}
+"""
+
+
+@pytest.fixture
+def engine(here, monkeypatch):
+    """The fake engine that commands find."""
+    from stackferry import engine as connecting
+
+    found = FakeEngine(VirtualClock(), images=["nginx"])
+    monkeypatch.setattr(connecting, "connect", lambda _session: found)
+    return found
+
+
+def record():
+    store = Store(home(os.environ, "shop").database)
+    try:
+        return store.document("stack", StackRecord), {one.spec.name: one.spec for one in store.services().values()}
+    finally:
+        store.close()
+
+
+def wished(engine, **wish):
+    put_in_force(Session(dict(os.environ)), engine, Wish(**wish))
+    return record()
+
+
+def deployed(engine, here, text=COMPOSE):
+    """The stack as a manager has made it, but for its tasks."""
+    (here / "compose.yaml").write_text(text)
+    made, _ = wished(engine)
+    store = Store(home(os.environ, "shop").database)
+    store.change(lambda cluster: reconcile(cluster, 0.0, Random(1)).cluster)
+    store.close()
+    for spec in made.networks:
+        if not spec.external and engine.inspect_network(spec.name) is None:
+            make_network(engine, spec, {}, made.networks)
+    for spec in made.volumes:
+        engine.create_volume(spec.name, spec.driver, spec.options, spec.labels)
+
+
+def changed(here, old, new):
+    assert old in COMPOSE
+    (here / "compose.yaml").write_text(COMPOSE.replace(old, new))
+
+
+CHANGES = {
+    "internal": ("back: {}", "back: {internal: true}"),
+    "subnet": ("back: {}", "back: {ipam: {config: [{subnet: 10.77.0.0/24}]}}"),
+    "both": ("front: {}\n  back: {}", "front: {labels: {a: b}}\n  back: {driver_opts: {o: '1'}}"),
+    "volume": ("data: {}", "data: {driver_opts: {type: tmpfs, device: tmpfs}, labels: {a: b}}"),
+    "volume driver": ("data: {}", "data: {driver: other}"),
+    "nothing": ("back: {}", "back: {internal: false}"),
+}
+
+
+def test_plan(engine, here, stackferry, golden):
+    """Each change with the plan that follows from it."""
+    deployed(engine, here)
+    found = []
+    for name, (old, new) in CHANGES.items():
+        changed(here, old, new)
+        done = stackferry("plan")
+        assert (done.code, done.err) == (0, "")
+        found.append(f"# {name}: {new}\n{done.out}")
+
+    golden(PLAN, "\n".join(found))
+
+
+def test_in_json(engine, here, stackferry):
+    deployed(engine, here)
+    changed(here, "back: {}", "back: {internal: true}")
+
+    done = stackferry("plan", "--format", "json", "--exit-code")
+
+    assert done.code == 4
+    assert '"kind": "network", "name": "shop_back", "change": "renew"' in done.out
+    assert '"fields": ["internal (false, now true)"]' in done.out
+
+
+def test_up_has_the_network_replaced_and_the_tasks_in_it(engine, here):
+    """Those of services that are not meant, too."""
+    deployed(engine, here)
+    there = engine.inspect_network("shop_back")
+    changed(here, "back: {}", "back: {internal: true}")
+
+    made, specs = wished(engine, only=("db",))
+
+    assert made.outdated == (there.id,)
+    assert {name: one.task.force for name, one in specs.items()} == {"shop_db": 1, "shop_web": 1, "shop_cache": 0}
+    assert {one.name: one.internal for one in made.networks} == {"shop_back": True, "shop_front": False}
+
+
+def test_a_change_that_is_taken_back_is_none(engine, here):
+    deployed(engine, here)
+    changed(here, "back: {}", "back: {internal: true}")
+    wished(engine)
+    (here / "compose.yaml").write_text(COMPOSE)
+
+    made, specs = wished(engine)
+
+    assert made.outdated == ()
+    assert specs["shop_db"].task.force == 1
+
+
+def test_nothing_is_replaced_where_nothing_may_be(engine, here, stackferry):
+    deployed(engine, here)
+    changed(here, "back: {}", "back: {internal: true}")
+
+    made, specs = wished(engine, kept=True)
+
+    assert made.outdated == ()
+    assert specs["shop_db"].task.force == 0
+
+
+def test_a_network_that_is_gone(engine, here, stackferry):
+    deployed(engine, here)
+    engine.remove_network("shop_back")
+
+    assert stackferry("plan").out.splitlines()[0] == (
+        "+ network shop_back: it was removed; make it again, and connect its tasks"
+    )
+
+
+def test_a_volume_keeps_its_options_and_nobody_is_replaced(engine, here, capsys):
+    """One warning with file and line; the next `up` says it again, and still does nothing."""
+    deployed(engine, here)
+    changed(here, "data: {}", "data: {driver_opts: {type: tmpfs}}")
+    capsys.readouterr()
+
+    for _ in range(2):
+        _, specs = wished(engine)
+
+        assert {one.task.force for one in specs.values()} == {0}
+        assert [one.driver_opts for one in specs["shop_db"].task.container.mounts] == [{}]
+        assert capsys.readouterr().err == (
+            "compose.yaml:12:23: warning[volume-differs]: volume shop_data stays as it is: driver_opts.type cannot "
+            "change once it is made\n"
+            "  hint: to have it made anew, without the data that is in it: `stackferry down`, "
+            "`docker volume rm shop_data`, `stackferry up`\n"
+        )
+    assert engine.inspect_volume("shop_data").options == {}
+
+
+def test_a_volume_that_is_gone_is_made_as_the_file_says_now(engine, here, stackferry):
+    deployed(engine, here)
+    engine.remove_volume("shop_data")
+    changed(here, "data: {}", "data: {driver_opts: {type: tmpfs}}")
+
+    made, specs = wished(engine)
+
+    assert made.volumes[0].options == {"type": "tmpfs"}
+    assert specs["shop_db"].task.container.mounts[0].driver_opts == {"type": "tmpfs"}
+
+
+EXTERNAL = "services: {{web: {{image: nginx, networks: [out]}}}}\nnetworks:\n  out:\n    external: true\n    {0}\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "at", "says"),
+    [
+        ("internal: true", "5:15", "internal is false there, not true"),
+        ("labels: {a: b}", "5:17", "labels.a is none there, not b"),
+        ("driver: macvlan", "5:13", "driver is bridge there, not macvlan"),
+        ("ipam: {config: [{subnet: 10.1.0.0/24}]}", "5:20", "ipam.config is 172.18.0.0/16 there, not 10.1.0.0/24"),
+    ],
+)
+def test_an_external_network_is_not_ours_to_change(engine, here, stackferry, asked, at, says):
+    engine.create_network("out", {})
+    (here / "compose.yaml").write_text(EXTERNAL.format(asked))
+
+    for words in (("plan",), ("up", "-d")):
+        done = stackferry(*words)
+
+        assert (done.code, done.out) == (1, "")
+        assert done.err.startswith(f"compose.yaml:{at}: error[external-network]: network out is external, so it ")
+        assert f"cannot be changed: {says}\n" in done.err
+        assert "\n  hint: leave " in done.err
+    assert not home(os.environ, "shop").database.exists()
+
+
+@pytest.mark.parametrize("asked", ["driver: overlay", "driver: bridge", "attachable: true", "internal: false"])
+def test_an_external_network_that_is_as_asked(engine, here, stackferry, asked):
+    engine.create_network("out", {})
+    (here / "compose.yaml").write_text(EXTERNAL.format(asked))
+
+    assert stackferry("plan").code == 0
+
+
+def test_others_in_a_network_that_has_to_go(engine, here):
+    """They are not the stack's to take out of it."""
+    deployed(engine, here)
+    inside = {"Image": "nginx", "HostConfig": {"NetworkMode": "shop_back"}}
+    engine.start(engine.create("guest", inside))
+    engine.start(engine.create("own", {**inside, "Labels": of_stack("shop")}))
+    changed(here, "back: {}", "back: {internal: true}")
+
+    with pytest.raises(SourceError) as raised:
+        wished(engine)
+
+    assert "network shop_back has to be replaced, and containers are in it that are not the stack's: guest" in str(
+        raised.value
+    )
+    assert "`docker network disconnect shop_back guest`" in str(raised.value)
+    assert record()[0].outdated == ()
+
+
+def test_a_subnet_that_another_network_has(engine, here):
+    """Before the old network is gone for it."""
+    deployed(engine, here)
+    engine.create_network("taken", {"IPAM": {"Config": [{"Subnet": "10.77.0.0/16"}]}})
+    changed(here, "back: {}", "back: {ipam: {config: [{subnet: 10.77.3.0/24}]}}")
+
+    with pytest.raises(SourceError, match=r"the subnet 10.77.3.0/24: the network taken has 10.77.0.0/16"):
+        wished(engine)
+
+
+def test_what_is_chosen_alone_leaves_the_networks_of_others_in_the_record(engine, here):
+    deployed(engine, here)
+
+    made, _ = wished(engine, only=("cache",))
+
+    assert {one.name for one in made.networks} == {"shop_front", "shop_back"}
+    assert {one.name for one in made.volumes} == {"shop_data"}
