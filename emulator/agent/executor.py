@@ -6,11 +6,13 @@ ended are no errors.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stackferry.emulator.agent.create_request import Creation, connections, creation
 from stackferry.emulator.agent.pre_start import as_task, name, request
 from stackferry.emulator.agent.provision import Provision
+from stackferry.emulator.agent.reconnect import connect, connected_again, words
+from stackferry.emulator.agent.survey import legs
 from stackferry.emulator.cluster.container import ContainerSpec, HookSpec
 from stackferry.emulator.cluster.labels import RESOLVER, STEP_OF, TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Task
@@ -34,8 +36,8 @@ from stackferry.grammar.diagnostics import StackferryError
 Drained = Callable[[Operation], None]
 """Blocks until a task that left the rotation may get its stop signal."""
 
-Legs = Callable[[Task], Leg | None]
-"""How a task is in the load-balanced network; blocks until that works. None: it is in none."""
+LegOf = Callable[[Task], Leg | None]
+"""How a task is in the load-balanced network; None: it is in none."""
 
 
 @dataclass(slots=True)
@@ -43,14 +45,16 @@ class Executor:
     """What operations need: the engine, and what is to exist before a container (`provision.py`).
 
     `outlook` says how a task will be in the network as things stand, and does not wait; None: that is not known yet.
+    `leg_now` says which of its networks are balanced.
     `seen` is told of a task's container as it is after its start, `signalled` of a task that gets its stop signal now.
     """
 
     engine: Engine
     provision: Provision
     drained: Drained
-    leg: Legs = lambda _: None
-    outlook: Legs = lambda _: None
+    leg: LegOf = lambda _: None
+    outlook: LegOf = lambda _: None
+    leg_now: LegOf = lambda _: None
     seen: Callable[[str, ContainerInfo], None] = lambda *_: None
     signalled: Callable[[str], None] = lambda _: None
 
@@ -121,16 +125,8 @@ class Executor:
                 return self._create(cluster, task, made, leg, owner)
             container_id = there.id
         for network, endpoint in connections(cluster, task):
-            self._connect(network, container_id, leg.endpoint(network, endpoint) if leg else endpoint)
+            connect(self.engine, network, container_id, leg.endpoint(network, endpoint) if leg else endpoint)
         return container_id
-
-    def _connect(self, network: str, container_id: str, endpoint: Mapping[str, object]) -> None:
-        try:
-            self.engine.connect(network, container_id, endpoint)
-        except EngineError as error:
-            # It may have been connected by a manager that died after it.
-            if "already exists in network" not in error.message:
-                raise
 
     def _pre_start(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         """Have an init container run. Its end comes as an event, so that it may take as long as it likes."""
@@ -179,6 +175,8 @@ class Executor:
         try:
             self._end_step(operation)
             self._take_name(cluster, task)
+            # One of them may just be replaced, or was removed since the container was made.
+            self.provision.networks(_container(task))
             self.engine.start(task.container_id)
         except EngineAwayError:
             raise
@@ -197,6 +195,20 @@ class Executor:
         self.seen(task.id, info)
         self._run_hooks(task.container_id, _container(task).post_start)
         return (*seen, *ended(task.id, info))
+
+    def _connect_again(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
+        """Give a running task back the legs that somebody took."""
+        task = cluster.tasks[operation.task_id]
+        found = connected_again(self.engine, self.provision, cluster, task, self.leg_now)
+        info = self.engine.inspect(task.container_id)
+        if info is None:
+            return (Vanished(task.id),)
+        if not info.running:
+            return tuple(ended(task.id, info))
+        now = legs(task, info)
+        if not now.cut:
+            self.seen(task.id, info)
+        return (replace(now, error=found if now.cut else ""),)
 
     def _take_name(self, cluster: Cluster, task: Task) -> None:
         """`container_name` goes from the container of the slot's last task to this one's."""
@@ -254,6 +266,7 @@ _VERBS: Mapping[Verb, Callable[[Executor, Operation, Cluster], tuple[Observation
     Verb.PREPARE: Executor._prepare,
     Verb.PRE_START: Executor._pre_start,
     Verb.START: Executor._start,
+    Verb.CONNECT: Executor._connect_again,
     Verb.SHUTDOWN: Executor._shut_down,
     Verb.REMOVE: Executor._remove,
 }
@@ -301,8 +314,3 @@ def last_words(engine: Engine, container_id: str) -> str:
     errors = [line for kind, line in lines if kind == "stderr"]
     said = [line.decode(errors="replace").strip() for line in errors or [line for _, line in lines]]
     return " / ".join([line for line in said if line][-_LAST_WORDS:])
-
-
-def words(error: StackferryError) -> str:
-    """What `ps` shows of an error: the engine's own words."""
-    return error.message if isinstance(error, EngineError) else str(error)

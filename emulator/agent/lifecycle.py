@@ -14,6 +14,7 @@ from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.cluster.observation import (
     Died,
     Health,
+    Legs,
     Observation,
     Prepared,
     Refused,
@@ -29,6 +30,9 @@ DRAIN = 2.0
 """Seconds between leaving the rotation and the stop signal (moby controller.Shutdown)."""
 
 UNHEALTHY = "unhealthy container"
+
+UNCONNECTED = "it cannot be connected again to"
+"""The beginning of why a task is ended that lost its leg in a network."""
 
 
 def operations(cluster: Cluster, busy: Collection[str]) -> Iterator[Operation]:
@@ -55,6 +59,8 @@ def _due(task: Task, *, is_up: bool) -> Verb | None:
         return Verb.SHUTDOWN
     if task.state < TaskState.READY:
         return Verb.PREPARE
+    if task.cut and task.started_at is not None and task.state <= TaskState.RUNNING:
+        return Verb.CONNECT
     # STARTING without a start: whoever began it died before it was done.
     unstarted = task.state == TaskState.READY or (task.state == TaskState.STARTING and task.started_at is None)
     return Verb.START if unstarted and task.desired >= TaskState.RUNNING else None
@@ -68,6 +74,8 @@ def _operation(cluster: Cluster, task: Task, verb: Verb, drain: float | None, st
     container = task.template.container
     signal = container.stop_signal if isinstance(container, ContainerSpec) else ""
     cause = task.failing or f"desired {task.desired}"
+    if verb is Verb.CONNECT:
+        cause = f"it lost its leg in {', '.join(task.cut)}"
     return Operation(
         verb,
         task.id,
@@ -177,14 +185,25 @@ def _health(task: Task, seen: Health, now: float) -> Task:
     return task
 
 
+def _legs(task: Task, seen: Legs, now: float) -> Task:
+    if task.ended:
+        return task
+    cut = {name: task.cut.get(name) or task.addresses.get(name, "") for name in seen.cut}
+    failing = f"{UNCONNECTED} {', '.join(seen.cut)}: {seen.error}" if seen.error and not task.failing else task.failing
+    return replace(task, addresses=seen.addresses, addresses6=seen.addresses6, cut=cut, failing=failing)
+
+
 def _died(task: Task, seen: Died, now: float) -> Task:
+    unconnected = task.failing if task.failing.startswith(UNCONNECTED) else ""
     code = task.exit_code if seen.exit_code is None else seen.exit_code
-    ended = replace(task, exit_code=code, addresses={}, addresses6={})
+    ended = replace(task, exit_code=code, addresses={}, addresses6={}, cut={})
     if task.ended:
         # Seen once more: what was complete before somebody told it to end stays complete.
         return ended
     if not task.wanted:
         return ended.moved(TaskState.SHUTDOWN, now, "shutdown")
+    if unconnected:
+        return ended.moved(TaskState.FAILED, now, "started", f"task: {unconnected}")
     if seen.exit_code == 0 and not seen.error:
         return ended.moved(TaskState.COMPLETE, now, "finished")
     error = f"task: non-zero exit ({seen.exit_code})"
@@ -194,11 +213,12 @@ def _died(task: Task, seen: Died, now: float) -> Task:
 
 def _vanished(task: Task, seen: Vanished, now: float) -> Task:
     if task.ended:
-        return replace(task, container_id="", addresses={}, addresses6={})
+        return replace(task, container_id="", addresses={}, addresses6={}, cut={})
     if not task.wanted:
-        return replace(task.moved(TaskState.SHUTDOWN, now, "shutdown"), container_id="", addresses={}, addresses6={})
+        ended = task.moved(TaskState.SHUTDOWN, now, "shutdown")
+        return replace(ended, container_id="", addresses={}, addresses6={}, cut={})
     gone = task.moved(TaskState.FAILED, now, "started", "task: the container was removed")
-    return replace(gone, container_id="", exit_code=-1, addresses={}, addresses6={})
+    return replace(gone, container_id="", exit_code=-1, addresses={}, addresses6={}, cut={})
 
 
 _SEEN: Mapping[type, Callable[[Task, Any, float], Task]] = {
@@ -208,6 +228,7 @@ _SEEN: Mapping[type, Callable[[Task, Any, float], Task]] = {
     StepEnded: _step_failed,
     Started: _started,
     Health: _health,
+    Legs: _legs,
     Died: _died,
     Vanished: _vanished,
 }

@@ -4,7 +4,7 @@ Part of `create_request.py`. Engines before API 1.44 take one network when a con
 connects it to the others before it starts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from stackferry.emulator.cluster.container import ContainerSpec, NetworkAttachmentSpec
 from stackferry.emulator.cluster.objects import Cluster, Task
@@ -12,10 +12,31 @@ from stackferry.emulator.cluster.objects import Cluster, Task
 
 def connections(cluster: Cluster, task: Task) -> list[tuple[str, dict[str, object]]]:
     """(network, endpoint body) of the networks that a task's container is connected to after it was created."""
+    return _endpoints(cluster, task)[1:]
+
+
+def cut_off(cluster: Cluster, task: Task) -> list[tuple[str, dict[str, object]]]:
+    """The same of the networks that it was taken out of: with the address that it had there."""
+    found = [(network, body) for network, body in _endpoints(cluster, task) if network in task.cut]
+    return [(network, addressed(body, task.cut[network])) for network, body in found]
+
+
+def _endpoints(cluster: Cluster, task: Task) -> list[tuple[str, dict[str, object]]]:
     spec = task.template.container
     service = cluster.services[task.service_id].spec.name
-    legs = spec.networks[1:] if isinstance(spec, ContainerSpec) else ()
+    legs = spec.networks if isinstance(spec, ContainerSpec) else ()
     return [(leg.network, endpoint(leg, service)) for leg in legs]
+
+
+def addressed(body: Mapping[str, object], address: str) -> dict[str, object]:
+    """An endpoint with an address, unless it has one; with none, without."""
+    asked = body.get("IPAMConfig")
+    config = dict(asked) if isinstance(asked, Mapping) else {}
+    if address:
+        config.setdefault("IPv4Address", address)
+    else:
+        config.pop("IPv4Address", None)
+    return {key: value for key, value in {**body, "IPAMConfig": config}.items() if value}
 
 
 def endpoint(leg: NetworkAttachmentSpec, service: str) -> dict[str, object]:

@@ -1,34 +1,48 @@
 """What must exist before a container: its image, its networks, its volumes, the files of its secrets and configs.
 
 Called by `executor.py` while it prepares a task, from several threads at once: what several tasks need is
-made once. Networks and volumes are made as the stack's record says (`control/deployment.py`).
+made once. Networks and volumes are made as the stack's record says (`control/deployment.py`); a network that the
+record calls outdated is replaced.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 
+from stackferry.emulator.agent.network_swap import swap_network
 from stackferry.emulator.agent.secret_files import SecretFiles
 from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.control.deployment import StackRecord
+from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.desired.payloads import payload_key
-from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.store.store import Store
 from stackferry.emulator.webnet.network import has_network, make_network, remove_network
 from stackferry.grammar.diagnostics import StackferryError
 
+log = logging.getLogger("stackferry.manager")
+
 
 class Provision:
-    """For one stack. `store` is this one's own connection."""
+    """For one stack. `store` is this one's own connection.
+
+    `replacing` is entered while a network is replaced; `connected` is told of containers that are in the new one.
+    """
 
     def __init__(self, engine: Engine, store: Store, materials: SecretFiles, stack: str) -> None:
+        self.replacing: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
+        self.connected: Callable[[ContainerInfo], None] = lambda _: None
         self.engine = engine
         self.stack = stack
         self._store = store
         self._materials = materials
         self._lock = threading.Lock()
         self._known: set[tuple[str, str]] = set()
+        self._replaced: set[str] = set()
         self._locks: dict[tuple[str, str], threading.Lock] = {}
 
     def record(self) -> StackRecord:
@@ -78,19 +92,55 @@ class Provision:
     def networks(self, container: ContainerSpec) -> None:
         """Have the networks that the container has legs in."""
         wanted = [leg.network for leg in container.networks]
+        if wanted and not self._replaced.issuperset(self.record().outdated):
+            self._look_again("network", wanted)
         self._once("network", wanted, self._make_network)
 
+    def have_network(self, name: str) -> None:
+        """Have a network that was removed, or may have been."""
+        self._look_again("network", [name])
+        self._once("network", [name], self._make_network)
+
+    def lost(self, kind: str, name: str) -> None:
+        """Somebody removed a network or a volume."""
+        if (kind, name) in self._known:
+            log.warning("%s %s was removed: it is made again for the next task that needs it", kind, name)
+        self._look_again(kind, [name])
+
+    def _look_again(self, kind: str, names: list[str]) -> None:
+        with self._lock:
+            self._known -= {(kind, name) for name in names}
+
     def _make_network(self, name: str) -> None:
-        spec = next((one for one in self.record().networks if one.name == name), None)
+        record = self.record()
+        spec = next((one for one in record.networks if one.name == name), None)
         if spec is None or spec.external:
             if self.engine.inspect_network(name) is None:
                 raise StackferryError(f"network {name} not found", f"create it: docker network create {name}")
             return
-        if has_network(self.engine, self.stack, name, spec.key):
+        make = partial(self._made, spec, record.networks)
+        if not has_network(self.engine, self.stack, name, spec.key):
+            make()
             return
+        if not record.outdated:
+            return
+        there = self.engine.inspect_network(name)
+        if there is not None and there.id in record.outdated:
+            self._replace(there, make)
+
+    def _made(self, spec: NetworkSpec, others: tuple[NetworkSpec, ...]) -> None:
         with self._lock:
             services = self._store.services()
-        make_network(self.engine, spec, services, self.record().networks)
+        make_network(self.engine, spec, services, others)
+
+    def _replace(self, there: NetworkInfo, make: Callable[[], None]) -> None:
+        with self.replacing(there.name):
+            inside = swap_network(self.engine, self.stack, there, make)
+            self._replaced.add(there.id)
+        for one in inside:
+            now = self.engine.inspect(one.id)
+            if now is not None and now.running:
+                self.connected(now)
 
     def volumes(self, container: ContainerSpec) -> None:
         """Have the named volumes that the stack declares. Those with templates come with the container."""

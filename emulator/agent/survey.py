@@ -14,6 +14,7 @@ from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.cluster.observation import (
     Died,
     Health,
+    Legs,
     Observation,
     Prepared,
     Started,
@@ -87,12 +88,25 @@ def what_happened(task: Task, info: ContainerInfo | None) -> Iterator[Observatio
         return
     yield Prepared(task.id, info.id)
     if info.running:
+        # Before its start is told again: what address it had is known from before.
+        if task.state <= TaskState.RUNNING and (task.cut or lost_legs(task, info)):
+            yield legs(task, info)
         if task.state <= TaskState.RUNNING:
             yield Started(task.id, info.id, info.health, info.addresses, info.addresses6, info.chosen_ports)
         if info.health:
             yield Health(task.id, info.health)
     elif info.started_at and task.exit_code is None:
         yield Died(task.id, info.exit_code, info.error)
+
+
+def lost_legs(task: Task, info: ContainerInfo) -> tuple[str, ...]:
+    """The networks of a running task that its container has no leg in."""
+    return tuple(name for name in task.template.networks if name not in info.endpoints)
+
+
+def legs(task: Task, info: ContainerInfo) -> Legs:
+    """Where a running task has legs now."""
+    return Legs(task.id, info.addresses, info.addresses6, lost_legs(task, info))
 
 
 def _adopt(cluster: Cluster, task_id: str, info: ContainerInfo, now: float) -> Task | None:

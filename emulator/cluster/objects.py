@@ -168,7 +168,7 @@ class Task:
     until the task `after` has ended. `failing` says why the agent is ending a task that should run. `ports`: where on
     its node the engine put each port (`80/tcp`) that it holds. `created_date` and `at_date`: the time of day at
     `created_at` and `at`. `step` is the first of its init containers that has not ended well, `step_container` the
-    one that runs.
+    one that runs. `cut`: networks that somebody took it out of, with the addresses that it had there.
     """
 
     id: str
@@ -198,6 +198,7 @@ class Task:
     at_date: float | None = None
     step: int = 0
     step_container: str = ""
+    cut: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def created_on(self) -> float:

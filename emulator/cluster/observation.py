@@ -58,6 +58,20 @@ class Died:
 
 
 @dataclass(frozen=True, slots=True)
+class Legs:
+    """Where the container has legs: its `addresses` by network. It should have one in the networks of `cut`, too.
+
+    `error`: why it cannot have it again.
+    """
+
+    task_id: str
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    addresses6: Mapping[str, str] = field(default_factory=dict)
+    cut: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Vanished:
     """The container is no longer there: somebody removed it."""
 
@@ -88,4 +102,4 @@ def step_removed(task_id: str, step: int) -> StepEnded:
     return StepEnded(task_id, step, -1, "the container was removed")
 
 
-Observation = StepStarted | StepEnded | Prepared | Refused | Started | Health | Died | Vanished
+Observation = StepStarted | StepEnded | Prepared | Refused | Started | Health | Legs | Died | Vanished

@@ -9,11 +9,15 @@ from enum import Enum
 
 
 class Verb(Enum):
-    """What is done for a task: its container is made, started, ended or removed; an init container is run before."""
+    """What is done for a task: its container is made, started, connected again, ended or removed.
+
+    An init container is run before.
+    """
 
     PREPARE = "prepare"
     PRE_START = "pre-start"
     START = "start"
+    CONNECT = "connect"
     SHUTDOWN = "shutdown"
     REMOVE = "remove"
 

@@ -11,7 +11,7 @@ from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.container import MountSpec
 from stackferry.emulator.desired.findings import Findings
 from stackferry.emulator.desired.templating import checked
-from stackferry.emulator.engine.protocol import VolumeInfo
+from stackferry.emulator.engine.resources import VolumeInfo
 from stackferry.grammar.compose.model.attachments import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.key_path import Path

@@ -20,6 +20,9 @@ _EVENTS = {
 }
 
 
+_NETWORK_EVENTS = {"type": ["network", "volume"], "event": ["connect", "disconnect", "destroy"]}
+
+
 class ContainerCalls(Api):
     """The calls of `protocol.Engine` about containers."""
 
@@ -114,4 +117,10 @@ class ContainerCalls(Api):
         """What happens. Always from a moment on, be it now: so nothing is lost while the engine subscribes us."""
         since = time.time() if since is None else since
         params = {"since": f"{since:.9f}", "filters": filters(labels, _EVENTS)}
+        return JsonStream(self.open("GET", "/events", params), answer.event)
+
+    def network_events(self, since: float | None) -> JsonStream[EngineEvent]:
+        """What happens to networks and volumes. The engine selects by labels of containers, which these have not."""
+        since = time.time() if since is None else since
+        params = {"since": f"{since:.9f}", "filters": filters({}, _NETWORK_EVENTS)}
         return JsonStream(self.open("GET", "/events", params), answer.event)

@@ -9,14 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from stackferry.emulator.engine.image import Distribution, ImageInfo
-from stackferry.emulator.engine.protocol import (
-    ContainerInfo,
-    EngineEvent,
-    EngineVersion,
-    NetworkInfo,
-    NetworkPool,
-    VolumeInfo,
-)
+from stackferry.emulator.engine.protocol import ContainerInfo, EngineEvent, EngineVersion
+from stackferry.emulator.engine.resources import NetworkInfo, NetworkPool, VolumeInfo
 from stackferry.emulator.engine.usage import Usage
 
 Json = Mapping[str, Any]
@@ -88,7 +82,16 @@ def container(answer: Json) -> ContainerInfo:
         pid=state.get("Pid", 0),
         tty=config.get("Tty", False),
         image_id=answer.get("Image", ""),
+        endpoints={name: _asked(leg or {}) for name, leg in (network.get("Networks") or {}).items()},
     )
+
+
+_ASKED = ("IPAMConfig", "Links", "Aliases", "DriverOpts", "GwPriority")
+"""What of a leg was asked for; all else is what the engine made of it."""
+
+
+def _asked(leg: Json) -> dict[str, object]:
+    return {key: leg[key] for key in _ASKED if leg.get(key)}
 
 
 def event(answer: Json) -> EngineEvent:
@@ -101,7 +104,7 @@ def event(answer: Json) -> EngineEvent:
     return EngineEvent(
         kind=("health" if kind == "health_status" else kind) if of_container else f"{answer.get('Type')} {action}",
         container_id=actor["ID"] if of_container else attributes.get("container", ""),
-        name=attributes.get("name", ""),
+        name=attributes.get("name", "" if of_container else actor["ID"]),
         labels={key: value for key, value in attributes.items() if key not in _NOT_LABELS},
         exit_code=None if exit_code is None else int(exit_code),
         health=health,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from stackferry.emulator.engine import decode as answer
 from stackferry.emulator.engine.api import Api, filters, quoted
-from stackferry.emulator.engine.protocol import NetworkInfo, VolumeInfo
+from stackferry.emulator.engine.resources import NetworkInfo, VolumeInfo
 
 
 class NetworkCalls(Api):

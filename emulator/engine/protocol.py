@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer, Unable
+from stackferry.emulator.engine.resources import NetworkInfo, VolumeInfo
 from stackferry.emulator.engine.usage import Usage
 from stackferry.grammar.diagnostics import StackferryError
 
@@ -65,7 +66,8 @@ class ContainerInfo:
 
     `health`: starting, healthy, unhealthy, or empty without a check. `addresses` maps network names to
     IPv4 addresses, `addresses6` those with IPv6 to such ones; `ports` maps `80/tcp` to the (host IP, host port)
-    pairs that are bound. `image_id`: what the image's name meant when it was made.
+    pairs that are bound. `image_id`: what the image's name meant when it was made. `endpoints`: the networks that it
+    has legs in, each with what was asked of it (the API's EndpointSettings).
     """
 
     id: str
@@ -85,6 +87,7 @@ class ContainerInfo:
     pid: int = 0
     tty: bool = False
     image_id: str = ""
+    endpoints: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @property
     def chosen_ports(self) -> dict[str, int]:
@@ -107,7 +110,8 @@ class EngineEvent:
     """Something happened to a container: `kind` is the engine's action (create, start, die, kill, oom, destroy …).
 
     A change of health has the kind `health` and the new state in `health`; what happens to a network has
-    `network create|connect|disconnect|destroy`, then `name` is the network's. `exit_code` comes with `die`.
+    `network create|connect|disconnect|destroy`, to a volume `volume destroy`, and `name` is the network's or the
+    volume's. `exit_code` comes with `die`.
     """
 
     kind: str
@@ -121,54 +125,6 @@ class EngineEvent:
     def __str__(self) -> str:
         code = "" if self.exit_code is None else f" {self.exit_code}"
         return f"{self.at:.3f} {self.name} {self.kind}{code}{' ' if self.health else ''}{self.health}"
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkPool:
-    """One pool of a network's addresses, as the engine tells it: `gateway` also where nobody asked for one."""
-
-    subnet: str = ""
-    ip_range: str = ""
-    gateway: str = ""
-    aux_addresses: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkInfo:
-    """A network. `ip_ranges` are the parts of the subnets that the engine hands out of, where that was asked.
-
-    `legs` are the names of containers in it, also of some that are gone: an engine may lose track of a leg. Lists
-    of networks leave them out. `ipv4` is None where an engine (before 28) does not know networks without.
-    """
-
-    id: str
-    name: str
-    driver: str
-    labels: Mapping[str, str]
-    subnets: tuple[str, ...] = ()
-    ip_ranges: tuple[str, ...] = ()
-    gateways: tuple[str, ...] = ()
-    internal: bool = False
-    options: Mapping[str, str] = field(default_factory=dict)
-    scope: str = "local"
-    legs: tuple[str, ...] = ()
-    pools: tuple[NetworkPool, ...] = ()
-    ipam_driver: str = "default"
-    ipam_options: Mapping[str, str] = field(default_factory=dict)
-    ipv4: bool | None = None
-    ipv6: bool = False
-    attachable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VolumeInfo:
-    """A named volume."""
-
-    name: str
-    driver: str
-    labels: Mapping[str, str]
-    options: Mapping[str, str] = field(default_factory=dict)
-    mountpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +225,9 @@ class Engine(Protocol):
         Raises EngineError with status 0 when the engine goes away. Labels select by those of the
         container, and no network's event has them. A reader slower than the engine loses events.
         """
+
+    def network_events(self, since: float | None) -> ItemStream[EngineEvent]:
+        """The same of all networks (`network connect`, `disconnect`, `destroy`) and volumes (`volume destroy`)."""
 
     def networks(self, labels: Mapping[str, str]) -> list[NetworkInfo]:
         """All with these labels."""

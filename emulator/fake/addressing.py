@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-from stackferry.emulator.engine.protocol import EngineError, NetworkInfo
+from stackferry.emulator.engine.protocol import EngineError
+from stackferry.emulator.engine.resources import NetworkInfo
 
 Binding = tuple[str, str, str]
 """Protocol, host IP, host port."""

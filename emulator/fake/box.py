@@ -74,6 +74,7 @@ class Box:
             pid=1000 + self.run if self.running else 0,
             tty=bool(self.body.get("Tty", False)),
             image_id=self.image_id,
+            endpoints={name: dict(asked) for name, asked in self.legs.items()},
         )
 
 

@@ -198,10 +198,18 @@ class FakeContainers(FakeNetworks, FakeImages):
     def events(self, since: float | None, labels: Mapping[str, str]) -> FedStream[EngineEvent]:
         """What happens; `take` reads it without blocking."""
         with self._call("events"):
-            past = [event for event in self._past if since is not None and event.at >= since]
-            flow: FedStream[EngineEvent] = FedStream(past, lambda event: has_labels(event.labels, labels))
-            self._flows.append(flow)
-            return flow
+            return self._flow(since, lambda event: has_labels(event.labels, labels))
+
+    def network_events(self, since: float | None) -> FedStream[EngineEvent]:
+        """What happens to networks and volumes."""
+        with self._call("network_events"):
+            return self._flow(since, lambda event: event.kind.startswith(("network ", "volume ")))
+
+    def _flow(self, since: float | None, wanted: Callable[[EngineEvent], bool]) -> FedStream[EngineEvent]:
+        past = [event for event in self._past if since is not None and event.at >= since]
+        flow: FedStream[EngineEvent] = FedStream(past, wanted)
+        self._flows.append(flow)
+        return flow
 
     def _while_up(self, box: Box, seconds: float, act: Callable[[], object]) -> None:
         """Later, unless it has ended by then."""

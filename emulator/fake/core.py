@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from threading import Condition, RLock
 
 from stackferry.emulator.engine.image import ImageInfo
-from stackferry.emulator.engine.protocol import EngineAwayError, EngineError, EngineEvent, VolumeInfo
+from stackferry.emulator.engine.protocol import EngineAwayError, EngineError, EngineEvent
+from stackferry.emulator.engine.resources import VolumeInfo
 from stackferry.emulator.fake.addressing import Addresses, HostPorts
 from stackferry.emulator.fake.behaviour import Behaviour
 from stackferry.emulator.fake.box import Box

@@ -5,12 +5,8 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from stackferry.emulator.engine.protocol import (
-    EngineError,
-    NetworkInfo,
-    NetworkPool,
-    VolumeInfo,
-)
+from stackferry.emulator.engine.protocol import EngineError, EngineEvent
+from stackferry.emulator.engine.resources import NetworkInfo, NetworkPool, VolumeInfo
 from stackferry.emulator.fake.addressing import Addresses
 from stackferry.emulator.fake.box import Box, mounts_of
 from stackferry.emulator.fake.core import FakeCore, digest, has_labels
@@ -85,6 +81,7 @@ class FakeNetworks(FakeCore):
                 f"error while removing network: network {info.name} id {info.id} has active endpoints", status=403
             )
         del self._networks[info.name]
+        self._deliver(EngineEvent("network destroy", "", info.name, at=self.clock.now))
 
     def inspect_network(self, name: str) -> NetworkInfo | None:
         """The network, by name or id."""
@@ -157,7 +154,8 @@ class FakeNetworks(FakeCore):
             users = [box.id for box in self.boxes.values() if name in mounts_of(box.body)[1]]
             if users:
                 raise EngineError(f"remove {name}: volume is in use - [{', '.join(users)}]", status=409)
-            self._volumes.pop(name, None)
+            if self._volumes.pop(name, None) is not None:
+                self._deliver(EngineEvent("volume destroy", "", name, at=self.clock.now))
 
     def inspect_volume(self, name: str) -> VolumeInfo | None:
         """The volume."""

@@ -17,6 +17,7 @@ from random import Random
 from stackferry.emulator.agent.executor import Executor
 from stackferry.emulator.agent.provision import Provision
 from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root
+from stackferry.emulator.agent.survey import legs
 from stackferry.emulator.cluster.labels import TASK_ID
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
@@ -26,6 +27,7 @@ from stackferry.emulator.manager.engine_lock import EngineLock, claimed, refuse_
 from stackferry.emulator.manager.local_zone import local_zone
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
+from stackferry.emulator.manager.network_watch import NetworkWatch
 from stackferry.emulator.manager.supervision import supervision
 from stackferry.emulator.manager.supervisor import hurry
 from stackferry.emulator.manager.wake import hang_up, listen, wake
@@ -87,7 +89,10 @@ class Manager:
             lambda: self.loop.post(Wake()),
             environment,
             gate_memo(environment),
+            self.provision.have_network,
         )
+        self.provision.replacing = self.gates.replacing
+        self.provision.connected = self._connected
         self.deathwatch = Deathwatch(self.gates.lost)
         gates = self.gates
         executor = Executor(
@@ -96,6 +101,7 @@ class Manager:
             gates.drained,
             gates.leg,
             gates.outlook,
+            gates.leg_now,
             self.deathwatch.follow,
             gates.signalled,
         )
@@ -112,11 +118,20 @@ class Manager:
             zone=local_zone(environment),
         )
         self.watch = Watch(engine, stack, self.loop.post, self._surveyed, self.clock)
+        self.network_watch = NetworkWatch(
+            engine,
+            lambda: self.loop.cluster,
+            self.gates.is_held,
+            self.loop.post,
+            self.gates.leg_taken,
+            self.provision.lost,
+        )
         self._door = listen(home)
 
     def run(self, until: Callable[[Cluster], bool] = lambda _: False) -> None:
         """Work until told to stop, until the stack is gone, or until the cluster is as wanted."""
         threading.Thread(target=self._hear, name="wakes", daemon=True).start()
+        self.network_watch.start()
         self.watch.start()
         try:
             self.loop.run(lambda cluster: until(cluster) or (cluster.gone and self.loop.idle))
@@ -137,6 +152,7 @@ class Manager:
         """Let go of everything."""
         self.gates.close()
         self.watch.stop()
+        self.network_watch.stop()
         self.deathwatch.close()
         hang_up(self._door)
         self.claim.release()
@@ -165,6 +181,11 @@ class Manager:
         tasks = self.gates.tasks_only(containers)
         self.loop.post(Surveyed(tuple(tasks), begun))
         threading.Thread(target=self._follow, args=(tasks,), name="follow", daemon=True).start()
+
+    def _connected(self, info: ContainerInfo) -> None:
+        task = self.loop.cluster.tasks.get(info.labels.get(TASK_ID, ""))
+        if task is not None:
+            self.loop.post(legs(task, info))
 
     def _follow(self, tasks: Iterable[ContainerInfo]) -> None:
         """Processes that an earlier manager started. A list of containers does not tell them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from stackferry.emulator.desired.networks import NetworkSpec, Pool
-from stackferry.emulator.engine.protocol import NetworkInfo
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.grammar.diagnostics import StackferryError
 
 POOLS = tuple(map(IPv4Network, ("10.208.0.0/12", "172.20.0.0/14", "192.168.128.0/17")))
@@ -73,12 +73,21 @@ class Area:
                 yield address
 
 
-def choose(taken: Iterable[IPv4Network], tasks: int = 0, services: int = 0) -> IPv4Network:
-    """A subnet that meets none of those taken, with room for that many tasks (twice, for updates) and services."""
+def choose(
+    taken: Iterable[IPv4Network], tasks: int = 0, services: int = 0, near: Iterable[IPv4Address] = ()
+) -> IPv4Network:
+    """A subnet that meets none of those taken, with room for that many tasks (twice, for updates) and services.
+
+    The one that has these addresses, if it can be: what is told of them stays true then.
+    """
     # Half is for tasks, a quarter for our own addresses, a quarter for stacks that share it.
     room = max(4 * tasks + 8, 4 * services + 32)
     prefix = min(LONGEST, 32 - (room - 1).bit_length())
     taken = tuple(taken)
+    for address in near:
+        candidate = IPv4Network((address, prefix), strict=False)
+        if not any(one.overlaps(candidate) for one in taken) and any(candidate.subnet_of(pool) for pool in POOLS):
+            return candidate
     for pool in POOLS:
         if prefix < pool.prefixlen:
             continue

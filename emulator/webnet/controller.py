@@ -31,6 +31,7 @@ from stackferry.emulator.webnet.gate_worker import LEAVE, GateWorker
 from stackferry.emulator.webnet.image import ensure_image
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.emulator.webnet.network import remove_network
+from stackferry.emulator.webnet.network_care import NetworkCare
 from stackferry.emulator.webnet.port_holders import in_use
 from stackferry.emulator.webnet.ports import publish
 from stackferry.emulator.webnet.readiness import Readiness
@@ -45,11 +46,12 @@ READY = 60.0
 """Seconds that a task waits for the gates of its networks."""
 
 
-class GateController:
+class GateController(NetworkCare):
     """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
 
     `environment` may say STACKFERRY_WEBNET=off or plain, and time-outs (`gate_container.py`). `memo` is where the name
     of the gate's image is remembered (`image.py`).
+    `remake` has a network of the stack that was removed.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class GateController:
         wake: Callable[[], None],
         environment: Mapping[str, str] | None = None,
         memo: Path | None = None,
+        remake: Callable[[str], None] = lambda _: None,
     ) -> None:
+        super().__init__(remake)
         self.engine, self.stack = engine, stack
         self.record = record
         self.memo = memo
@@ -75,13 +79,10 @@ class GateController:
         self.cluster = Cluster()
         # Nobody is told of it as of a failure: it was asked for.
         self.impossible: StackferryError | None = StackferryError("it is off") if asked == "off" else None
-        self.gates: dict[str, GateWorker] = {}
-        self._leaving: list[GateWorker] = []
         self._found: dict[str, str] = {}
         self._places: dict[str, tuple[str, ...]] = {}
         self._image = ""
         self._trouble: StackferryError | None = None
-        self._news = threading.Condition()
         self._closing = threading.Event()
         self._follower = Follower(engine, self.discovery, self._workers, self._closing)
 
@@ -134,9 +135,10 @@ class GateController:
             state = webnet(cluster.without(self._lost), self.stack, self.discovery.facts, self._places)
             self._places = {name: (one.network,) for name, one in state.gates.items()}
             self.cluster, self.state = cluster, state
-            for name, wanted in state.gates.items():
+            attended = {name: one for name, one in state.gates.items() if not self._is_held(one)}
+            for name, wanted in attended.items():
                 self._attendant(name).want(wanted)
-            self._dismiss(self.gates.keys() - state.gates.keys())
+            self._dismiss(self.gates.keys() - attended.keys())
             self._news.notify_all()
 
     def _dismiss(self, names: Iterable[str]) -> None:
@@ -145,13 +147,6 @@ class GateController:
             for one in leaving:
                 one.end(remove=True)
             self._leaving = [one for one in self._leaving if one.alive] + leaving
-
-    def _relearn(self, cluster: Cluster) -> None:
-        """After the manager's start: networks of tasks that run already."""
-        wanted = {name for task in cluster.tasks.values() if not task.ended for name in task.addresses}
-        for name in wanted - self.discovery.facts.areas.keys():
-            with suppress(EngineError):
-                self.discovery.network(name)
 
     def _attendant(self, name: str) -> GateWorker:
         if name not in self.gates:
@@ -266,11 +261,8 @@ class GateController:
 
     # In the workers' threads, and the follower's.
 
-    def _workers(self) -> dict[str, GateWorker]:
-        with self._news:
-            return dict(self.gates)
-
     def _gate_changed(self, worker: GateWorker, error: StackferryError | None) -> None:
+        error = self._with_network(worker, error)
         with self._news:
             # In one go: who waits for a gate must not see an error that something is being done about.
             worker.error = error
@@ -288,8 +280,6 @@ class GateController:
         elif kind is GateErrorKind.ADDRESS_TAKEN:
             if self.discovery.shift(state.network) <= MOVES:
                 worker.error = None
-        elif kind is GateErrorKind.OTHER_NETWORK:
-            self.discovery.forget(state.network)
         elif kind is GateErrorKind.FORBIDDEN:
             self._give_up(error, worker, state)
 

@@ -78,20 +78,14 @@ class Discovery:
             self.facts = replace(self.facts, peers={**self.facts.peers, name: tuple(found)})
         self.news()
 
-    def forget(self, name: str) -> None:
-        """A network is another one than it was."""
-        with self._lock:
-            areas = {key: one for key, one in self.facts.areas.items() if key != name}
-            self.facts = replace(self.facts, areas=areas)
-        self.news()
-
     def shift(self, name: str) -> int:
         """Our share of an external network turned out to be another stack's: take the next one. How often so far."""
         self._shifts[name] = self._shifts.get(name, 0) + 1
-        self._again(name)
+        self.again(name)
         return self._shifts[name]
 
-    def _again(self, name: str) -> None:
+    def again(self, name: str) -> None:
+        """A network is another one than it was, or may be."""
         # In one go: meanwhile nobody must think that there is no such network.
         with self._lock:
             others = {key: one for key, one in self.facts.areas.items() if key != name}
@@ -103,7 +97,7 @@ class Discovery:
     def unasked(self, name: str) -> None:
         """The engine gives nobody an address of his choice in a network."""
         self._unasked.add(name)
-        self._again(name)
+        self.again(name)
 
     def plain(self) -> None:
         """No gate of ours may balance, or add an address."""

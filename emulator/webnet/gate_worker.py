@@ -79,7 +79,10 @@ class GateWorker:
     def seen(self, info: ContainerInfo) -> None:
         """Its container as it is: nobody tells of a leg that was taken away, or what happened while nobody heard."""
         state = self.in_force
-        if self._sound and state is not None and not (info.status == "running" and connected(info, state)):
+        if state is None or not self._sound:
+            return
+        is_whole = connected(info, state) and info.addresses.keys() >= {*state.farther}
+        if not (info.status == "running" and is_whole):
             self.died()
 
     def end(self, *, remove: bool) -> None:

@@ -6,14 +6,15 @@ One of the same name that the stack did not make (`cluster/ownership.py`) is nei
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 from stackferry.emulator.cluster.labels import NETWORK
 from stackferry.emulator.cluster.objects import Service
 from stackferry.emulator.cluster.ownership import is_own, network_in_the_way
 from stackferry.emulator.desired.networks import NetworkSpec
-from stackferry.emulator.engine.protocol import Engine, EngineError, NetworkInfo
+from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.address import choose, host_routes, ipv4, planned
 from stackferry.emulator.webnet.network_changes import recorded
 from stackferry.grammar.diagnostics import StackferryError
@@ -57,7 +58,8 @@ def make_network(
 ) -> None:
     """Make it. `services` of the stack tell how many addresses it needs, `others` which ones its networks ask for.
 
-    What this host's `routes` lead to is not chosen.
+    What this host's `routes` lead to is not chosen. One that was there before gets its subnet again, if nobody else
+    has it by now: containers keep the addresses of their resolvers for life.
     """
     spec = replace(spec, labels={**spec.labels, NETWORK: recorded(spec)})
     if spec.driver not in ("", "bridge"):
@@ -67,9 +69,10 @@ def make_network(
     tasks = sum(one.replicas for one in inside)
     # A network that nobody gave a subnet may be made before one that somebody did.
     asked = [found for one in others for pool in one.pools if (found := ipv4(pool.subnet))]
+    near = [IPv4Address(one.vips[spec.name]) for one in services.values() if spec.name in one.vips]
     refused: list[IPv4Network] = []
     for attempt in range(_ATTEMPTS):
-        subnet = choose((*_taken(engine, routes), *asked, *refused), tasks, len(inside))
+        subnet = choose((*_taken(engine, routes), *asked, *refused), tasks, len(inside), near)
         try:
             engine.create_network(spec.name, planned(spec, subnet).body())
         except EngineError as error:

@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, ip_network
 from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.serialize import decode, encode
 from stackferry.emulator.desired.networks import NetworkSpec, Pool
-from stackferry.emulator.engine.protocol import NetworkInfo, NetworkPool
+from stackferry.emulator.engine.resources import NetworkInfo, NetworkPool
 from stackferry.emulator.webnet.address import POOLS, ipv4, planned
 
 _OF_THE_STACK = frozenset((labels.NAMESPACE, labels.STACK, labels.NETWORK))

@@ -1,7 +1,8 @@
 """Who is in rotation: the tasks of each service that get new connections. What the load-balanced network needs.
 
 A task is in after its start, or after it was first healthy, and out before its stop signal: that is, while
-it is RUNNING and nobody wants it to end. Its address is that of the network asked for.
+it is RUNNING and nobody wants it to end, and has a leg in each of its networks. Its address is that of the network
+asked for.
 """
 
 from typing import NamedTuple
@@ -23,7 +24,7 @@ class Endpoint(NamedTuple):
 
 def in_rotation(task: Task) -> bool:
     """Whether new connections may go to a task."""
-    return task.state == TaskState.RUNNING and task.desired <= TaskState.RUNNING and not task.failing
+    return task.state == TaskState.RUNNING and task.desired <= TaskState.RUNNING and not (task.failing or task.cut)
 
 
 def endpoints(cluster: Cluster, service_id: str, network: str) -> tuple[Endpoint, ...]:

@@ -20,7 +20,8 @@ from stackferry.emulator.control.plan import Change, Step
 from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.desired.volumes import volume_differences
-from stackferry.emulator.engine.protocol import Engine, NetworkInfo
+from stackferry.emulator.engine.protocol import Engine
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.network import network_called
 from stackferry.emulator.webnet.network_changes import Difference, differences, unmet
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError

@@ -15,7 +15,7 @@ from stackferry.emulator.cluster.spec import (
     TaskTemplate,
     UpdateConfig,
 )
-from stackferry.emulator.engine.protocol import NetworkInfo
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.rotation import Endpoint, endpoints
 from stackferry.render.container_api import container_object, log_driver
 from stackferry.render.durations import timestamp

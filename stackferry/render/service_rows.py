@@ -41,12 +41,15 @@ def _virtual_ips(service: Service) -> str:
 
 
 def replicas(cluster: Cluster, service: Service) -> str:
-    """`2/3`, for a job `0/2 (5/5 completed)`, with a limit `2/2 (max 1 per node)`."""
+    """`2/3`, for a job `0/2 (5/5 completed)`, with a limit `2/2 (max 1 per node)`.
+
+    A task that somebody took out of one of its networks does not count until it is back.
+    """
     spec = service.spec
     tasks = [
         task for task in cluster.tasks_of(service.id) if not spec.mode.is_job or task.iteration == service.iteration
     ]
-    running = sum(task.state == TaskState.RUNNING for task in tasks)
+    running = sum(task.state == TaskState.RUNNING and not task.cut for task in tasks)
     completed = sum(task.state == TaskState.COMPLETE for task in tasks)
     desired = {
         Mode.REPLICATED: spec.replicas,

@@ -47,7 +47,7 @@ def task_rows(
                 "Node": node.hostname if resolve and node else task.node_id,
                 "DesiredState": str(task.desired).title(),
                 "CurrentState": f"{str(task.state).title()} {human(now - task.since).lower()} ago",
-                "Error": _error(task.error, trunc=trunc),
+                "Error": _error(task.error or _missing(task), trunc=trunc),
                 "Ports": ",".join(f"*:{one.published}->{one.target}/{one.protocol}" for one in task.held),
             }
         )
@@ -60,6 +60,11 @@ def slot_name(cluster: Cluster, task: Task, *, resolve: bool = True) -> str:
     service = cluster.services.get(task.service_id)
     name = service.spec.name if service and resolve else task.service_id
     return f"{name}.{task.slot or task.node_id}"
+
+
+def _missing(task: Task) -> str:
+    """What a running task lacks."""
+    return f"it was taken out of the network {', '.join(task.cut)}" if task.cut and not task.ended else ""
 
 
 def _error(error: str, *, trunc: bool) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.simulation.networks import Networks  # noqa: E402
 from tests.simulation.schedules import Schedules  # noqa: E402
 from tests.simulation.simulation import Simulation  # noqa: E402
 
@@ -18,6 +19,7 @@ def main(count: int, first: int) -> int:
         try:
             Simulation(seed).play()
             Schedules(seed).play()
+            Networks(seed).play()
         except Exception as error:  # noqa: BLE001 - any is a find
             failed.append(seed)
             print(f"seed {seed}: {type(error).__name__}: {error}")

@@ -96,6 +96,8 @@ class NoProvision:
 
     def forget(self, task_id: str) -> None: ...
 
+    def networks(self, container: ContainerSpec) -> None: ...
+
     def lost_image(self, container: ContainerSpec) -> bool:
         return False
 
@@ -147,6 +149,9 @@ class Simulation:
         self.store.change(self._create)
         self.start_manager()
 
+    def _provision(self) -> Any:
+        return NoProvision()
+
     def _store(self) -> MemoryStore:
         return MemoryStore()
 
@@ -175,7 +180,7 @@ class Simulation:
         self.store.reader += 1
         loop = SimulatedLoop(
             self.store,  # type: ignore[arg-type]
-            Executor(self.engine, NoProvision(), lambda _: None),  # type: ignore[arg-type]
+            Executor(self.engine, self._provision(), lambda _: None),
             keep_clock(self.store, self.store.cluster, self.machine.machine),  # type: ignore[arg-type]
             Random(self.chance.random()),
             wall=self.machine.wall,
@@ -222,9 +227,7 @@ class Simulation:
         end = self.clock.now + seconds
         while self.clock.now < end:
             self.clock.advance(STEP)
-            for event in self.flow.take():
-                for seen in observations(event):
-                    self.tell(seen)
+            self.hear()
             if self.loop is None:
                 continue
             if self.clock.now > self.surveyed_at + SURVEY:
@@ -232,6 +235,12 @@ class Simulation:
             due = self.loop.wake_at is not None and self.loop.wake_at <= self.loop.clock()
             if due or self.store.version != self.store.seen.get(self.store.reader):
                 self.tell(Wake())
+
+    def hear(self) -> None:
+        """What the engine has told by now."""
+        for event in self.flow.take():
+            for seen in observations(event):
+                self.tell(seen)
 
     # What happens.
 

@@ -39,6 +39,8 @@ class Provision:
         self.known.append(container.image)
         return {}
 
+    def networks(self, container: ContainerSpec) -> None: ...
+
     def lost_image(self, container: ContainerSpec) -> bool:
         return False
 

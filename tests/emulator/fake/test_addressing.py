@@ -1,6 +1,7 @@
 import pytest
 
-from stackferry.emulator.engine.protocol import EngineError, NetworkInfo
+from stackferry.emulator.engine.protocol import EngineError
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.fake.addressing import Addresses, HostPorts
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackferry.emulator.desired.networks import NetworkSpec, Pool
-from stackferry.emulator.engine.protocol import NetworkInfo
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.address import POOLS, area, choose, host_routes, planned
 from stackferry.grammar.diagnostics import StackferryError
 

@@ -16,7 +16,8 @@ from stackferry.emulator.cluster.operation import Operation, Verb
 from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.deployment import StackRecord
-from stackferry.emulator.engine.protocol import ContainerInfo, EngineError, NetworkInfo
+from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.controller import GateController
 from stackferry.emulator.webnet.gate_container import ADDRESS, hardware_address
 from stackferry.emulator.webnet.gate_state import GateState

@@ -6,7 +6,8 @@ from typing import Any
 
 from stackferry.emulator.cluster.labels import GATE, STACK
 from stackferry.emulator.control.deployment import StackRecord
-from stackferry.emulator.engine.protocol import ContainerInfo, NetworkInfo
+from stackferry.emulator.engine.protocol import ContainerInfo
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.discovery import Discovery
 from stackferry.emulator.webnet.gate_container import ADDRESS
 

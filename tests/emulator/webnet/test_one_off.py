@@ -7,7 +7,8 @@ import pytest
 
 from stackferry.emulator.cluster.objects import Cluster, Service
 from stackferry.emulator.control.deployment import StackRecord
-from stackferry.emulator.engine.protocol import ContainerInfo, NetworkInfo
+from stackferry.emulator.engine.protocol import ContainerInfo
+from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.one_off import visit
 from tests.emulator.webnet.stack import cluster, service
 

@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from stackferry.emulator.engine.protocol import EngineError, NetworkInfo
+from stackferry.emulator.engine.protocol import EngineError
+from stackferry.emulator.engine.resources import NetworkInfo
 from tests.stackferry.conftest import identity
 
 

@@ -1,0 +1,101 @@
+"""Networks that go while gates are in them, replaced or removed by somebody: a part of `GateController`.
+
+No thread waits here with the controller's lock for a network to be made: who makes one waits for gates.
+"""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.emulator.webnet.discovery import Discovery
+from stackferry.emulator.webnet.gate_errors import GateErrorKind, error_kind
+from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.emulator.webnet.gate_worker import LEAVE, GateWorker
+from stackferry.emulator.webnet.leg import Leg
+from stackferry.grammar.diagnostics import StackferryError
+
+
+class NetworkCare(ABC):
+    """What a controller does when a network goes. `remake` has a network of the stack that was removed."""
+
+    engine: Engine
+    discovery: Discovery
+    impossible: StackferryError | None
+
+    def __init__(self, remake: Callable[[str], None]) -> None:
+        self.remake = remake
+        self.gates: dict[str, GateWorker] = {}
+        self._leaving: list[GateWorker] = []
+        self._news = threading.Condition()
+        self._held: frozenset[str] = frozenset()
+
+    @abstractmethod
+    def _dismiss(self, names: Iterable[str]) -> None:
+        """Have these gates no more."""
+
+    def is_held(self, network: str) -> bool:
+        """Whether it is being replaced just now."""
+        return network in self._held
+
+    def _workers(self) -> dict[str, GateWorker]:
+        with self._news:
+            return dict(self.gates)
+
+    def _is_held(self, gate: GateState) -> bool:
+        """Whether nobody is to make this gate now."""
+        return bool(self._held & {gate.network, *gate.farther})
+
+    @contextmanager
+    def replacing(self, network: str) -> Iterator[None]:
+        """While a network is replaced its gates are gone, and nobody makes them again."""
+        with self._news:
+            self._held |= {network}
+            self._dismiss([name for name, one in self.gates.items() if one.wanted and self._is_held(one.wanted)])
+            leaving = [*self._leaving]
+        for one in leaving:
+            one.join(LEAVE)
+        try:
+            yield
+        finally:
+            with suppress(EngineError):
+                self.discovery.again(network)
+            with self._news:
+                self._held -= {network}
+            # The next pass has them again, with the addresses that there are now.
+            self.discovery.news()
+
+    def _relearn(self, cluster: Cluster) -> None:
+        """After the manager's start: networks of tasks that run already."""
+        wanted = {name for task in cluster.tasks.values() if not task.ended for name in task.addresses}
+        for name in wanted - self.discovery.facts.areas.keys():
+            with suppress(EngineError):
+                self.discovery.network(name)
+
+    def leg_now(self, task: Task) -> Leg | None:
+        """What a container that runs needs in its networks, whether their gates work or not."""
+        if self.impossible is not None:
+            return None
+        for name in task.template.networks:
+            self.discovery.network(name)
+        return Leg(None, frozenset(self.discovery.facts.areas))
+
+    def leg_taken(self, container: str) -> None:
+        """A container that is no task's has lost a leg: if it is a gate, have it look."""
+        info = self.engine.inspect(container)
+        if info is not None and (gate := self._workers().get(info.name)) is not None:
+            gate.seen(info)
+
+    def _with_network(self, worker: GateWorker, error: StackferryError | None) -> StackferryError | None:
+        """The error of a gate, unless it was that its network is gone, or another one, and can be had."""
+        state = worker.tried
+        if error is None or state is None or error_kind(error) is not GateErrorKind.OTHER_NETWORK:
+            return error
+        try:
+            self.remake(state.network)
+            self.discovery.again(state.network)
+        except StackferryError as failure:
+            return failure
+        return None
