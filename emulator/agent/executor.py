@@ -208,7 +208,9 @@ class Executor:
         now = legs(task, info)
         if not now.cut:
             self.seen(task.id, info)
-        return (replace(now, error=found if now.cut else ""),)
+            return (now,)
+        # Somebody was quicker and took it out again; or it cannot be.
+        return (replace(now, error=found),) if found else ()
 
     def _take_name(self, cluster: Cluster, task: Task) -> None:
         """`container_name` goes from the container of the slot's last task to this one's."""
