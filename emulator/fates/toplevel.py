@@ -36,17 +36,18 @@ TOPLEVEL: Section = {
     "secrets.*.driver_opts": later("there are no secret drivers here"),
     "secrets.*.driver_opts.*": later("there are no secret drivers here"),
     "volumes": holder(),
+    "volumes.*": exact("volume"),
     **{
-        f"volumes.*{part}": exact("volume")
-        for part in ("", ".driver", ".driver_opts", ".driver_opts.*", ".labels", ".labels.*")
+        f"volumes.*{part}": exact("volume", why="once it is made it stays so: a change is told of, and loses no data")
+        for part in (".driver", ".driver_opts", ".driver_opts.*", ".labels", ".labels.*")
     },
     "volumes.*.name": exact("volume", why="one that the stack did not make is used, and never removed"),
     "volumes.*.external": exact("volume", why="it must exist before"),
     "volumes.*.external.name": exact("volume", why="it must exist before"),
     "networks": holder(),
-    "networks.*": exact("network", why="a bridge: all nodes are on one engine"),
+    "networks.*": exact("network", why="a bridge: all nodes are on one engine; one that is removed is made again"),
     **{
-        f"networks.*.{key}": exact("network")
+        f"networks.*.{key}": exact("network", why="a change replaces the network, then the tasks in it")
         for key in (
             *("driver_opts", "driver_opts.*", "ipam", "ipam.driver", "ipam.config", "ipam.options"),
             *("ipam.options.*", "ipam.config[].subnet", "ipam.config[].ip_range", "ipam.config[].gateway"),
@@ -55,8 +56,8 @@ TOPLEVEL: Section = {
         )
     },
     "networks.*.name": exact("network", why="one that the stack did not make is refused"),
-    "networks.*.driver": exact("network", why="overlay becomes bridge: all nodes are on one engine"),
-    "networks.*.external": exact("network", why="it must exist before"),
+    "networks.*.driver": exact("network", why="overlay becomes bridge: all nodes are on one engine; a change replaces it"),
+    "networks.*.external": exact("network", why="it must exist before, and be as asked for: it is never changed"),
     "networks.*.external.name": exact("network", why="it must exist before"),
     "networks.*.enable_ipv4": about("engines older than v28 ignore it", "network"),
     "networks.*.attachable": nothing("on a bridge, any container may join"),
