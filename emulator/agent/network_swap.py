@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from stackferry.emulator.agent.network_endpoints import addressed
 from stackferry.emulator.cluster.labels import GATE, STACK
@@ -60,7 +61,9 @@ def _empty(engine: Engine, stack: str, info: NetworkInfo, inside: dict[str, Cont
         inside |= {one.id: one for one in own}
         _each(own, lambda one: engine.disconnect(info.id, one.id))
         for name in lost:
-            engine.disconnect(info.id, name)
+            # It may be gone by now.
+            with suppress(EngineError):
+                engine.disconnect(info.id, name)
         try:
             engine.remove_network(info.id)
         except EngineError as error:

@@ -137,10 +137,11 @@ class Provision:
         with self.replacing(there.name):
             inside = swap_network(self.engine, self.stack, there, make)
             self._replaced.add(there.id)
-        for one in inside:
-            now = self.engine.inspect(one.id)
-            if now is not None and now.running:
-                self.connected(now)
+            # Before gates are made again: they go by the addresses of tasks.
+            for one in inside:
+                now = self.engine.inspect(one.id)
+                if now is not None and now.running:
+                    self.connected(now)
 
     def volumes(self, container: ContainerSpec) -> None:
         """Have the named volumes that the stack declares. Those with templates come with the container."""

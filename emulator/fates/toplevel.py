@@ -56,7 +56,9 @@ TOPLEVEL: Section = {
         )
     },
     "networks.*.name": exact("network", why="one that the stack did not make is refused"),
-    "networks.*.driver": exact("network", why="overlay becomes bridge: all nodes are on one engine; a change replaces it"),
+    "networks.*.driver": exact(
+        "network", why="overlay becomes bridge: all nodes are on one engine; a change replaces it"
+    ),
     "networks.*.external": exact("network", why="it must exist before, and be as asked for: it is never changed"),
     "networks.*.external.name": exact("network", why="it must exist before"),
     "networks.*.enable_ipv4": about("engines older than v28 ignore it", "network"),

@@ -14,6 +14,7 @@ from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.ownership import is_own
 from stackferry.emulator.cluster.spec import ServiceSpec
+from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.change import force
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.control.plan import Change, Step
@@ -48,7 +49,7 @@ class KeptVolume:
 
 
 class Changed(NamedTuple):
-    """What is there otherwise. The names of networks that are gone though services are in them: `lost`."""
+    """What is there otherwise. The names of networks that are gone though tasks run in them: `lost`."""
 
     networks: tuple[ChangedNetwork, ...] = ()
     volumes: tuple[KeptVolume, ...] = ()
@@ -106,7 +107,8 @@ def changed(engine: Engine, stack: DesiredStack, before: Cluster, origin: Origin
     used = {name for spec in stack.services for name in spec.task.networks}
     refused: list[Diagnostic] = []
     networks, lost = [], []
-    inside = {name for one in before.by_name().values() if not one.stopped for name in one.spec.task.networks}
+    running = (task for task in before.tasks.values() if task.state is TaskState.RUNNING and task.wanted)
+    inside = {name for task in running for name in task.template.networks}
     for spec in stack.networks:
         info = network_called(engine, spec.name) if spec.name in used else None
         if info is None:

@@ -1,12 +1,14 @@
 """Networks and volumes that are there otherwise than the file says: on the fake engine."""
 
 import os
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from stackferry.deploy.deploy import Wish, put_in_force
 from stackferry.emulator.cluster.labels import of_stack
+from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
@@ -147,9 +149,18 @@ def test_nothing_is_replaced_where_nothing_may_be(engine, here, stackferry):
     assert specs["shop_db"].task.force == 0
 
 
+def with_running(cluster):
+    return replace(cluster, tasks={key: replace(one, state=TaskState.RUNNING) for key, one in cluster.tasks.items()})
+
+
 def test_a_network_that_is_gone(engine, here, stackferry):
     deployed(engine, here)
     engine.remove_network("shop_back")
+    assert "network" not in stackferry("plan").out
+
+    store = Store(home(os.environ, "shop").database)
+    store.change(with_running)
+    store.close()
 
     assert stackferry("plan").out.splitlines()[0] == (
         "+ network shop_back: it was removed; make it again, and connect its tasks"
