@@ -21,6 +21,10 @@ CALLS = {
     "dhcpserver": ("VBoxManage: error: Failed to change the DHCP server", True),
     "startvm": ("VBoxManage: error: The VM session was aborted", True),
 }
+TOLD = {
+    # minikube keeps what VBoxManage says of it to itself
+    "convertfromraw": "`VBoxManage convertfromraw` did not write the machine's disk",
+}
 CAUSES = {
     # a state of VirtualBox: what is said of it that minikube's own words do not say
     "KVM has VT-x": "KVM, or another hypervisor, held VT-x (VERR_VMX_IN_VMX_ROOT_MODE)",
@@ -51,7 +55,7 @@ def test_a_call_that_fails(ssh_rig, tmp_path, call):
     failed = stack.refused("up", RIG_FAIL=f"{call}=>{message}")
 
     assert "error: minikube ended with 80 (GUEST_PROVISION)" in failed
-    assert message.removeprefix("VBoxManage: error: ") in failed
+    assert TOLD.get(call, message.removeprefix("VBoxManage: error: ")) in failed
     assert (NAME in ssh_rig.state()["vms"], stack.leftovers()) == (is_registered, [])
     assert goes_on(stack)
     assert stack.leftovers() == []

@@ -24,3 +24,9 @@ def test_only_the_last_ones():
     many = "".join(f"VBoxManage: error: {number}\n" for number in range(9))
 
     assert errors(many, "") == ("6", "7", "8")
+
+
+def test_an_error_that_minikube_does_not_log_is_told_by_what_it_says():
+    (found,) = errors("", "creating host: create: creating: write |1: broken pipe")
+
+    assert found.startswith("`VBoxManage convertfromraw` did not write the machine's disk")
