@@ -130,8 +130,10 @@ class Provision:
 
     def _made(self, spec: NetworkSpec, others: tuple[NetworkSpec, ...]) -> None:
         with self._lock:
-            services = self._store.services()
-        make_network(self.engine, spec, services, others)
+            cluster = self._store.load()
+        tasks = (one for one in cluster.tasks.values() if not one.ended)
+        near = [one.addresses.get(spec.name) or one.cut.get(spec.name, "") for one in tasks]
+        make_network(self.engine, spec, cluster.services, others, near=near)
 
     def _replace(self, there: NetworkInfo, make: Callable[[], None]) -> None:
         with self.replacing(there.name):

@@ -82,7 +82,12 @@ def container(answer: Json) -> ContainerInfo:
         pid=state.get("Pid", 0),
         tty=config.get("Tty", False),
         image_id=answer.get("Image", ""),
-        endpoints={name: _asked(leg or {}) for name, leg in (network.get("Networks") or {}).items()},
+        endpoints={
+            name: _asked(leg or {})
+            for name, leg in (network.get("Networks") or {}).items()
+            # A connection that failed leaves its settings with a container that runs, and no endpoint.
+            if not state.get("Running") or (leg or {}).get("EndpointID")
+        },
     )
 
 

@@ -74,7 +74,9 @@ class Box:
             pid=1000 + self.run if self.running else 0,
             tty=bool(self.body.get("Tty", False)),
             image_id=self.image_id,
-            endpoints={name: dict(asked) for name, asked in self.legs.items()},
+            endpoints={
+                name: dict(asked) for name, asked in self.legs.items() if not self.running or name in self.addresses
+            },
         )
 
 

@@ -106,8 +106,10 @@ class FakeNetworks(FakeCore):
                 raise EngineError(f"network {network} not found", status=404)
             if name in box.addresses:
                 raise EngineError(f"endpoint with name {box.name} already exists in network {name}", status=403)
-            self._give_leg(box, name, endpoint)
+        # As the engine: what was asked for stays, also where it came to nothing.
         box.legs[name] = endpoint
+        if box.running:
+            self._give_leg(box, name, endpoint)
 
     def disconnect(self, network: str, container: str) -> None:
         """Take that leg away."""

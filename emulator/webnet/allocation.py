@@ -87,9 +87,19 @@ def allocate(cluster: Cluster, facts: Facts) -> Cluster:
     }
     for key, service in cluster.services.items():
         given = dict(_given(service, _wanted(service, running[key], facts), used, resolvers))
+        given |= {
+            name: at for name, at in service.vips.items() if name not in given and _waits(name, running[key], facts)
+        }
         if given != service.vips:
             changed[key] = replace(service, vips=given)
     return replace(cluster, services={**cluster.services, **changed}) if changed else cluster
+
+
+def _waits(key: str, running: list[TaskTemplate], facts: Facts) -> bool:
+    """Whether an address is to be kept for a network that is gone, or not known yet: tasks in it know the address."""
+    names = {*key.partition("@")[0].split("+")}
+    used = {name for template in running for name in template.networks}
+    return not facts.plain and names <= used and not names <= facts.areas.keys()
 
 
 def _wanted(service: Service, running: list[TaskTemplate], facts: Facts) -> dict[str, Area]:

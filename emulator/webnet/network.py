@@ -55,11 +55,12 @@ def make_network(
     services: Mapping[str, Service],
     others: Iterable[NetworkSpec] = (),
     routes: Path = ROUTES,
+    near: Iterable[str] = (),
 ) -> None:
     """Make it. `services` of the stack tell how many addresses it needs, `others` which ones its networks ask for.
 
     What this host's `routes` lead to is not chosen. One that was there before gets its subnet again, if nobody else
-    has it by now: containers keep the addresses of their resolvers for life.
+    has it by now: `near` are addresses that tasks had in it. They keep those of their resolvers for life.
     """
     spec = replace(spec, labels={**spec.labels, NETWORK: recorded(spec)})
     if spec.driver not in ("", "bridge"):
@@ -69,10 +70,10 @@ def make_network(
     tasks = sum(one.replicas for one in inside)
     # A network that nobody gave a subnet may be made before one that somebody did.
     asked = [found for one in others for pool in one.pools if (found := ipv4(pool.subnet))]
-    near = [IPv4Address(one.vips[spec.name]) for one in services.values() if spec.name in one.vips]
+    there = [IPv4Address(one) for one in near if one]
     refused: list[IPv4Network] = []
     for attempt in range(_ATTEMPTS):
-        subnet = choose((*_taken(engine, routes), *asked, *refused), tasks, len(inside), near)
+        subnet = choose((*_taken(engine, routes), *asked, *refused), tasks, len(inside), there)
         try:
             engine.create_network(spec.name, planned(spec, subnet).body())
         except EngineError as error:
