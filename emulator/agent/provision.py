@@ -22,6 +22,7 @@ from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineErr
 from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.store.store import Store
 from stackferry.emulator.webnet.network import has_network, make_network, remove_network
+from stackferry.emulator.webnet.network_changes import differences
 from stackferry.grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
@@ -118,20 +119,21 @@ class Provision:
             if self.engine.inspect_network(name) is None:
                 raise StackferryError(f"network {name} not found", f"create it: docker network create {name}")
             return
-        make = partial(self._made, spec, record.networks)
         if not has_network(self.engine, self.stack, name, spec.key):
-            make()
+            self._made(spec, record.networks)
             return
         if not record.outdated:
             return
         there = self.engine.inspect_network(name)
         if there is not None and there.id in record.outdated:
-            self._replace(there, make)
+            moves = any(one.key == "ipam.config" for one in differences(spec, there))
+            self._replace(there, partial(self._made, spec, record.networks, moves=moves))
 
-    def _made(self, spec: NetworkSpec, others: tuple[NetworkSpec, ...]) -> None:
+    def _made(self, spec: NetworkSpec, others: tuple[NetworkSpec, ...], *, moves: bool = False) -> None:
+        """Make it; where it was before, unless it `moves`."""
         with self._lock:
             cluster = self._store.load()
-        tasks = (one for one in cluster.tasks.values() if not one.ended)
+        tasks = [one for one in cluster.tasks.values() if not one.ended and not moves]
         near = [one.addresses.get(spec.name) or one.cut.get(spec.name, "") for one in tasks]
         make_network(self.engine, spec, cluster.services, others, near=near)
 
