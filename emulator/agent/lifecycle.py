@@ -190,7 +190,9 @@ def _legs(task: Task, seen: Legs, now: float) -> Task:
         return task
     cut = {name: task.cut.get(name) or task.addresses.get(name, "") for name in seen.cut}
     failing = f"{UNCONNECTED} {', '.join(seen.cut)}: {seen.error}" if seen.error and not task.failing else task.failing
-    return replace(task, addresses=seen.addresses, addresses6=seen.addresses6, cut=cut, failing=failing)
+    return replace(
+        task, addresses=seen.addresses, addresses6=seen.addresses6, ports=seen.ports, cut=cut, failing=failing
+    )
 
 
 def _died(task: Task, seen: Died, now: float) -> Task:

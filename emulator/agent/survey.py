@@ -106,7 +106,7 @@ def lost_legs(task: Task, info: ContainerInfo) -> tuple[str, ...]:
 
 def legs(task: Task, info: ContainerInfo) -> Legs:
     """Where a running task has legs now."""
-    return Legs(task.id, info.addresses, info.addresses6, lost_legs(task, info))
+    return Legs(task.id, info.addresses, info.addresses6, lost_legs(task, info), ports=info.chosen_ports)
 
 
 def _adopt(cluster: Cluster, task_id: str, info: ContainerInfo, now: float) -> Task | None:

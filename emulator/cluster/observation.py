@@ -61,7 +61,7 @@ class Died:
 class Legs:
     """Where the container has legs: its `addresses` by network. It should have one in the networks of `cut`, too.
 
-    `error`: why it cannot have it again.
+    `error`: why it cannot have it again. `ports` as when it was started: an engine may choose others.
     """
 
     task_id: str
@@ -69,6 +69,7 @@ class Legs:
     addresses6: Mapping[str, str] = field(default_factory=dict)
     cut: tuple[str, ...] = ()
     error: str = ""
+    ports: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class NetworkWatch:
 
     def _not_a_task(self, cluster: Cluster, container: str) -> None:
         """Tasks that are on their way out leave their networks, too: nobody need look at them."""
-        if not any(one.container_id == container for one in cluster.tasks.values()):
+        if not cluster.ends and not any(one.container_id == container for one in cluster.tasks.values()):
             self.leg_taken(container)
 
 

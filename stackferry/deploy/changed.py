@@ -66,6 +66,11 @@ class Changed(NamedTuple):
         found = {spec.name: [name for name in names if name in spec.task.networks] for spec in services}
         return {service: f"network {', '.join(inside)}" for service, inside in found.items() if inside}
 
+    def notes(self) -> Iterator[str]:
+        """What is told as progress."""
+        for one in self.networks:
+            yield f"network {one.name} is replaced because of {', '.join(map(str, one.differences))}"
+
     def warnings(self, origin: Origin) -> Iterator[Diagnostic]:
         """That volumes stay as they are."""
         for one in self.volumes:

@@ -164,6 +164,8 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     place = home(session.environment, stack.name)
     found = _changed(engine, stack, _there(place), wish, loaded)
     session.report(found.warnings(loaded.origin))
+    for line in found.notes():
+        session.note(line)
     if not wish.no_build:
         build_images(session, engine, stack.builds, always=wish.build, quiet=wish.quiet_build)
     have_images(session, engine, stack, wish.pull, quiet=wish.quiet_pull)

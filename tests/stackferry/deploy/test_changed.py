@@ -114,7 +114,7 @@ def test_in_json(engine, here, stackferry):
     assert '"fields": ["internal (false, now true)"]' in done.out
 
 
-def test_up_has_the_network_replaced_and_the_tasks_in_it(engine, here):
+def test_up_has_the_network_replaced_and_the_tasks_in_it(engine, here, capsys):
     """Those of services that are not meant, too."""
     deployed(engine, here)
     there = engine.inspect_network("shop_back")
@@ -122,6 +122,7 @@ def test_up_has_the_network_replaced_and_the_tasks_in_it(engine, here):
 
     made, specs = wished(engine, only=("db",))
 
+    assert "network shop_back is replaced because of internal (false, now true)\n" in capsys.readouterr().err
     assert made.outdated == (there.id,)
     assert {name: one.task.force for name, one in specs.items()} == {"shop_db": 1, "shop_web": 1, "shop_cache": 0}
     assert {one.name: one.internal for one in made.networks} == {"shop_back": True, "shop_front": False}
