@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -35,8 +36,9 @@ class UserManager:
     """Runs from its making to `close`."""
 
     def __init__(self, folder: Path) -> None:
-        self.runtime = folder / "runtime"
-        self.runtime.mkdir(parents=True, mode=0o700)
+        # A socket's path is short.
+        self.runtime = Path(tempfile.mkdtemp(prefix="sf"))
+        folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "systemd.log"
         self._cgroup = next(one for one in _CGROUPS if (one / "cgroup.procs").exists()) / f"sf-user-{os.getpid()}"
         self._cgroup.mkdir()
@@ -86,6 +88,7 @@ class UserManager:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             _removed(folder)
+        shutil.rmtree(self.runtime, ignore_errors=True)
 
 
 def _processes(folder: Path) -> list[int]:
