@@ -4,6 +4,7 @@ It lives in a network and a mount namespace that outlive it, as those of a machi
 that holds its containers, as where systemd starts both.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ from stackferry.emulator.engine.protocol import EngineError
 
 LOOK = 0.05
 
+_CGROUP = f"sf-{os.getpid()}"
 _CONTAINERD = 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n'
 
 _NAMESPACES = """set -e
@@ -68,7 +70,7 @@ class OwnEngine:
             *("dockerd", "--config-file", f"{folder}/daemon.json", "--host", self.address),
             *("--containerd", f"{folder}/c.sock", "--data-root", f"{folder}/data"),
             *("--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/d.pid", "--log-level", "warn"),
-            *("--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", f"/sf-{os.getpid()}"),
+            *("--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", f"/{_CGROUP}"),
         )
         try:
             _until(self.answers, 120, "dockerd")
@@ -101,6 +103,11 @@ class OwnEngine:
         for one in (self._containerd, self._holder):
             one.kill()
             one.wait()
+        # The kernel keeps them, empty, until somebody removes them.
+        for top in (Path("/sys/fs/cgroup") / _CGROUP, *Path("/sys/fs/cgroup").glob(f"*/{_CGROUP}")):
+            for place, _, _ in os.walk(top, topdown=False):
+                with contextlib.suppress(OSError):
+                    os.rmdir(place)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -119,9 +119,9 @@ class Machine:
         finally:
             it.close()
 
-    def page(self, port: int) -> str:
-        """What a browser on this machine gets from a port; empty if nothing answers."""
-        return self.run(f"curl -4 -s -m 5 http://localhost:{port}").stdout
+    def page(self, port: int, times: int = 1) -> str:
+        """What browsers on this machine get from a port, so many at the same time; empty if nothing answers."""
+        return self.run(f"for _ in $(seq {times}); do curl -4 -s -m 20 http://localhost:{port} & done; wait").stdout
 
     def until(self, holds: Callable[[], object], what: str) -> None:
         """Wait for something that can be seen."""
