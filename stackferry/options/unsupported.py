@@ -17,6 +17,7 @@ HINTS: Mapping[str, str] = {
     "volumes": "use `docker volume ls --filter label=io.stackferry.stack=NAME`.",
     "watch": "after a change, `stackferry up -d --build` builds and replaces the tasks that run another image.",
     # docker
+    "compose": "its words are stackferry's own: `stackferry up`, `stackferry ps`.",
     "deploy": "`stackferry stack deploy -c FILE NAME` is docker's, `stackferry up` the short way.",
     "init": "there is no swarm to begin: `stackferry up` runs a stack on the engine as it is.",
 }

@@ -37,9 +37,19 @@ def secluded(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def stackferry(capfd: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
-    """`stackferry("config", "-q")`: exit code and what went to either stream."""
+def stackferry(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """`stackferry("config", "-q")`: exit code and what went to either stream.
+
+    A line that is docker's is an error: it would replace the process of the tests.
+    """
+    import errno
     import gc
+    import os
+
+    def stay(_program: str, words: list[str], _environment: object) -> None:
+        raise OSError(errno.EPERM, f"tests hand nothing on: {words}")
+
+    monkeypatch.setattr(os, "execve", stay)
 
     def run(*arguments: str) -> Outcome:
         capfd.readouterr()
