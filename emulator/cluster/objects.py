@@ -57,12 +57,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class UpdateStatus:
-    """How the last update of a service stands, as `service inspect` shows it."""
+    """How the last update of a service stands, as `service inspect` shows it.
+
+    `cause` is ours: which task paused it or had it rolled back, and what that task ended with.
+    """
 
     state: UpdateState
     message: str
     started_at: float
     completed_at: float | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import Enum
 from math import inf
 
 from stackferry.emulator.cluster.constraint import matches
-from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
+from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task, UpdateStatus
 from stackferry.emulator.cluster.spec import Mode, RestartCondition
 from stackferry.emulator.cluster.state import TaskState, UpdateState
 from stackferry.emulator.orchestrator.dirty import is_dirty
@@ -26,11 +26,12 @@ _UNDER_WAY = (UpdateState.UPDATING, UpdateState.ROLLBACK_STARTED)
 
 
 class Standing(Enum):
-    """Where a service is."""
+    """Where a service is. Rolled back: it runs, but as it was before the deployment that is waited for."""
 
     CONVERGED = "converged"
     WORKING = "working"
     STUCK = "stuck"
+    ROLLED_BACK = "rolled back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,13 @@ def wanted_tasks(cluster: Cluster, service: Service) -> int:
     )
 
 
-def progress(cluster: Cluster, service: Service, *, now: float = inf, steady: float | None = 0.0) -> Progress:
+def progress(
+    cluster: Cluster, service: Service, *, now: float = inf, steady: float | None = 0.0, since: int | None = None
+) -> Progress:
     """How one service stands.
 
     Its tasks count when they have run for `steady` seconds; None: as long as an update would watch them, as docker.
+    `since`: the version that is waited for; a rollback of it is told. None: whatever the service is wanted to be now.
     """
     tasks = list(cluster.tasks_of(service.id))
     name, wanted = service.spec.name, wanted_tasks(cluster, service)
@@ -83,7 +87,10 @@ def progress(cluster: Cluster, service: Service, *, now: float = inf, steady: fl
         if wanted and finished == wanted:
             # To a swarm's updater every end is a failure; this one was wanted, and there is nothing left to replace.
             return Progress(name, Standing.CONVERGED, running, wanted, "complete")
-        return Progress(name, Standing.STUCK, running, wanted, update.message)
+        return Progress(name, Standing.STUCK, running, wanted, _explained(update))
+    if _has_slots_too_many(service, current):
+        # The manager has not seen yet that it is to have fewer: those that failed go first.
+        return Progress(name, Standing.WORKING, running, wanted, "removing tasks")
     stuck = _stuck(service, current)
     if stuck:
         return Progress(name, Standing.STUCK, running, wanted, stuck)
@@ -100,8 +107,22 @@ def progress(cluster: Cluster, service: Service, *, now: float = inf, steady: fl
         if now < steady_at:
             return Progress(name, Standing.WORKING, running, wanted, "verifying that its tasks are stable", steady_at)
         back = update.message if update is not None and update.state is UpdateState.ROLLBACK_COMPLETED else ""
+        if back and update is not None and since is not None and service.version > since:
+            return Progress(name, Standing.ROLLED_BACK, running, wanted, f"rolled back: {update.cause or 'by hand'}")
         return Progress(name, Standing.CONVERGED, running, wanted, "complete" if finished else back)
     return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
+
+
+def _explained(update: UpdateStatus) -> str:
+    """What a swarm says of an update, and what the task that it names ended with."""
+    return f"{update.message} ({update.cause})" if update.cause else update.message
+
+
+def _has_slots_too_many(service: Service, tasks: list[Task]) -> bool:
+    if service.spec.mode is not Mode.REPLICATED:
+        return False
+    staying = [task for task in tasks if task.desired != TaskState.REMOVE]
+    return len(_slots(service, staying)) > service.spec.replicas
 
 
 def _has_to_go(task: Task, node: Node) -> bool:
@@ -187,7 +208,7 @@ def _waiting(service: Service, tasks: list[Task]) -> str:
         if task.wanted and task.state == TaskState.PENDING:
             return task.error or "pending"
     if service.update is not None and service.update.state is UpdateState.ROLLBACK_STARTED:
-        return service.update.message
+        return _explained(service.update)
     for task in tasks:
         if task.wanted and task.state == TaskState.STARTING and task.template.has_healthcheck:
             return "starting, not yet healthy"

@@ -93,17 +93,20 @@ def _act(draft: Draft, service: Service, config: UpdateConfig, task_id: str) -> 
     assert service.update is not None
     rolling_back = service.update.state == UpdateState.ROLLBACK_STARTED
     reason = f"due to failure or early termination of task {task_id}"
+    task = draft.tasks[task_id]
+    label = f"{service.spec.name}.{task.slot}" if task.slot else service.spec.name
+    cause = f"{label}: {task.error or task.state}"
     if config.failure_action == "continue":
         return None
     if config.failure_action == "rollback" and not rolling_back and service.previous is not None:
-        status = UpdateStatus(UpdateState.ROLLBACK_STARTED, f"update rolled back {reason}", draft.now)
+        status = UpdateStatus(UpdateState.ROLLBACK_STARTED, f"update rolled back {reason}", draft.now, cause=cause)
         return _put(draft, roll_back(service, status))
     # A rollback is never rolled back.
     state = UpdateState.ROLLBACK_PAUSED if rolling_back else UpdateState.PAUSED
     message = f"{'rollback' if rolling_back else 'update'} paused {reason}"
     # No further slot is taken; those in hand are brought to their end.
     rollout = replace(service.rollout, queue=()) if service.rollout is not None else None
-    status = replace(service.update, state=state, message=message)
+    status = replace(service.update, state=state, message=message, cause=cause)
     return _put(draft, replace(service, rollout=rollout, update=status))
 
 

@@ -43,10 +43,10 @@ def scale(
             numbers[one[1].id] = count
     for members in by_stack(found).values():
         here = {service.id: numbers[service.id] for _, service in members}
-        change(session, members[0][0], partial(_scaled, here, time.time()))
+        changed = change(session, members[0][0], partial(_scaled, here, time.time()))
         for _, service in members:
             print(f"{service.spec.name} scaled to {here[service.id]}")
-        code |= converge(session, members[0][0], [service.spec.name for _, service in members], detach=detach)
+        code |= converge(session, changed, [service.spec.name for _, service in members], detach=detach)
     return code
 
 
@@ -83,6 +83,6 @@ def rollback(
     from stackferry.up.wait import converge
 
     found, one = find_service(session, service)
-    change(session, found, lambda cluster: rollback_service(cluster, one.id, time.time()))
+    found = change(session, found, lambda cluster: rollback_service(cluster, one.id, time.time()))
     print(service)
     return converge(session, found, [one.spec.name], detach=detach, quiet=quiet)

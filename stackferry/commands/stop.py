@@ -96,7 +96,7 @@ def _each(
             cluster = edit(cluster, one.id)
         return cluster
 
-    change(session, found, all_of_them)
+    found = change(session, found, all_of_them)
     return found, [one.id for one in wanted], [one.spec.name for one in wanted]
 
 

@@ -65,7 +65,7 @@ def update(
         if payloads.taken:
             with store.transaction():
                 store.put_payloads(payloads.taken)
-    change(session, found, lambda cluster: with_reached(edit(cluster), one.id, found.stack))
+    found = change(session, found, lambda cluster: with_reached(edit(cluster), one.id, found.stack))
     print(service)
     return converge(session, found, [one.spec.name], detach=detach, quiet=quiet)
 

@@ -12,7 +12,7 @@ from stackferry.emulator.control.convergence import Progress, Standing
 if TYPE_CHECKING:
     pass
 
-_MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘"}
+_MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘", Standing.ROLLED_BACK: "✘"}
 _BAR = 24
 MOST_LINES = 20
 """More services than that are shown as a sum."""

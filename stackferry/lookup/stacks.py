@@ -6,7 +6,7 @@ The file is looked at for the stack's name alone. Reads stores, never an engine;
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.cluster.objects import Cluster, Service
@@ -176,11 +176,11 @@ def changing(found: Found) -> Iterator[Store]:
         store.close()
 
 
-def change(session: Session, found: Found, edit: Callable[[Cluster], Cluster]) -> Cluster:
-    """Change a stack in one transaction, and wake its manager; it is started if none runs."""
+def change(session: Session, found: Found, edit: Callable[[Cluster], Cluster]) -> Found:
+    """Change a stack in one transaction, and wake its manager, or start one; gives the stack as it was written."""
     from stackferry.emulator.manager.manager import ensure_running
 
     with changing(found) as store:
         after = store.change(edit)
     ensure_running(found.home, found.stack, session.environment)
-    return after
+    return replace(found, cluster=after)

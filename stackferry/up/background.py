@@ -80,7 +80,7 @@ def wait_for(
     from stackferry.emulator.manager.manager import ensure_running
     from stackferry.emulator.store.store import Store, StoreGoneError
     from stackferry.up.replaced import replaced_by
-    from stackferry.up.wait import display_for, follow
+    from stackferry.up.wait import display_for, follow, versions
 
     keep(session, ready)
     try:
@@ -91,7 +91,8 @@ def wait_for(
     display = display_for(session, quiet=quiet)
     names = [spec.name for spec in ready.desired.services]
     alive = partial(ensure_running, ready.home, ready.stack, session.environment)
-    found = follow(store, names, display, timeout, alive, steady=steady, over=partial(replaced_by, ready))
+    since, over = versions(ready.deployed.cluster), partial(replaced_by, ready)
+    found = follow(store, names, display, timeout, alive, steady=steady, since=since, over=over)
     store.close()
     return found
 

@@ -24,7 +24,7 @@ from stackferry.session import Session
 from stackferry.up.attached import AttachedRun
 from stackferry.up.options import Shown, Until
 from stackferry.up.task_output import TaskOutput
-from stackferry.up.wait import display_for, is_settled, standing
+from stackferry.up.wait import display_for, is_settled, standing, versions
 
 if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready
@@ -87,6 +87,7 @@ class _Stay:
         self.session, self.ready, self.quiet, self.ended = session, ready, quiet, ended
         self.until, self.grace = until, grace
         self.names = {spec.name for spec in ready.desired.services}
+        self.since = versions(ready.deployed.cluster)
         self.display = display_for(session, quiet=quiet)
         self.echo = TaskOutput(session, ready, self.unread, shown)
         self.leave: Callable[[], None] = lambda: None
@@ -122,7 +123,7 @@ class _Stay:
     def _look(self, cluster: Cluster) -> None:
         """How the services stand; again, by itself, when their tasks will have run for long enough."""
         self.look_no_more()
-        found = standing(cluster, self.names, now=self.clock(), steady=STEADY)
+        found = standing(cluster, self.names, now=self.clock(), steady=STEADY, since=self.since)
         self.display.show(found)
         if is_settled(found):
             self.display.leave()

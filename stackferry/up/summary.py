@@ -12,7 +12,10 @@ from stackferry.session import Session
 from stackferry.up.replaced import what_replaced
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stackferry.deploy.deploy import Ready
+    from stackferry.emulator.cluster.spec import ServiceSpec
     from stackferry.emulator.control.convergence import Progress
 
 
@@ -28,7 +31,7 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
         return 1
     failed = [one for one in found if one.standing is not Standing.CONVERGED]
     for one in failed:
-        _tell(session, ready, one)
+        tell(session, ready.stack, one, [spec for spec in ready.desired.services if spec.name == one.name])
     if failed:
         session.note(f"stackferry -p {ready.stack} ps shows the tasks")
         return 1
@@ -42,18 +45,18 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     return 0
 
 
-def _tell(session: Session, ready: "Ready", one: "Progress") -> None:
+def tell(session: Session, stack: str, one: "Progress", specs: "Iterable[ServiceSpec]" = ()) -> None:
+    """Say why a service has not converged, and what to do; `specs` has what is wanted of it, to ask for its image."""
     reason = one.waits_for or "did not converge in time"
     session.note(f"{one.name}: {reason}")
-    if one.standing is not Standing.STUCK:
+    if one.standing not in (Standing.STUCK, Standing.ROLLED_BACK):
         return
     if NO_IMAGE in reason:
         from stackferry.images.pull import why_missing
 
-        wanted = (spec.task.container for spec in ready.desired.services if spec.name == one.name)
-        for container in filter(None, wanted):
+        for container in filter(None, (spec.task.container for spec in specs)):
             session.note(f"  {why_missing(session, container)}")
-    if hint := advice(reason, ready.stack, one.name):
+    if hint := advice(reason, stack, one.name):
         session.note(f"  hint: {hint}")
 
 
@@ -68,7 +71,16 @@ _ADVICE = (
     (r"network \S+ is there already", "say `external: true` to use it; else remove it, or take another `name:`"),
     (r"no secret may lie there", "remove it, or set XDG_RUNTIME_DIR to a folder that is yours, and `up` again"),
     (r"executable file not found", "is the program of `command` or `entrypoint` in the image?"),
-    (r"non-zero exit|unhealthy|update paused", "`stackferry -p {stack} logs {service}` shows what it wrote"),
+    (r"^rolled back: by hand", "it is as it was before this deployment; deploy again for what you want"),
+    (
+        r"^rolled back",
+        "it is as it was before; `stackferry -p {stack} logs {service}` shows what the new tasks wrote",
+    ),
+    (
+        r"^(?:update|rollback) paused",
+        "`stackferry -p {stack} logs {service}` shows what it wrote; mend that, then deploy again",
+    ),
+    (r"non-zero exit|unhealthy", "`stackferry -p {stack} logs {service}` shows what it wrote"),
 )
 
 

@@ -1,7 +1,7 @@
 """Waits for services until they have converged or cannot, and shows how they stand meanwhile."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import inf
 
 from stackferry.display.progress import ProgressDisplay
@@ -19,12 +19,22 @@ PENDING = 10.0
 """Seconds that a service may wait for a node before `up` says that it cannot be placed."""
 
 
+def versions(cluster: Cluster) -> Mapping[str, int]:
+    """The version of each service, by id, as a command has just written it: what is waited for."""
+    return {one.id: one.version for one in cluster.services.values()}
+
+
 def standing(
-    cluster: Cluster, names: Collection[str], *, now: float = inf, steady: float | None = 0.0
+    cluster: Cluster,
+    names: Collection[str],
+    *,
+    now: float = inf,
+    steady: float | None = 0.0,
+    since: Mapping[str, int] | None = None,
 ) -> list[Progress]:
-    """How the named services stand, all if none is named, in the order of their creation."""
+    """How the named services stand, all if none is named, in the order of their creation. `since`: `versions`."""
     return [
-        progress(cluster, service, now=now, steady=steady)
+        progress(cluster, service, now=now, steady=steady, since=(since or {}).get(service.id))
         for service in cluster.services.values()
         if not service.removed and (not names or service.spec.name in names)
     ]
@@ -40,13 +50,14 @@ def follow(
     steady: float | None = STEADY,
     machine: Machine | None = None,
     over: Callable[[Store], object] = lambda _: None,
+    since: Mapping[str, int] | None = None,
 ) -> list[Progress]:
     """How the services stand in the end: all converged, or one is stuck, or time is over.
 
     `timeout` in seconds: what is not above 0 is none, as with docker compose. `keep_alive` is called now and then: a
     manager that was killed meanwhile is started again. `steady`: how long tasks have to run (`progress`), by the
     stack's clock, which `machine` drives. `over`: whether there is nothing to wait for any more, asked when somebody
-    has written.
+    has written. `since`: what is waited for (`versions`); its rollback is no success.
     """
     begun = alive_at = time.monotonic()
     waiting_since: dict[str, float] = {}
@@ -57,9 +68,9 @@ def follow(
             cluster, found = store.load(), []
             clock = read_clock(store, cluster, machine)
             if over(store):
-                return standing(cluster, names, now=clock(), steady=steady)
+                return standing(cluster, names, now=clock(), steady=steady, since=since)
         if not found or any(0.0 < one.steady_at <= clock() for one in found):
-            found = standing(cluster, names, now=clock(), steady=steady)
+            found = standing(cluster, names, now=clock(), steady=steady, since=since)
             display.show(found)
         now = time.monotonic()
         for one in found:
@@ -77,11 +88,12 @@ def follow(
         time.sleep(LOOK)
 
 
+_ENDS = (Standing.CONVERGED, Standing.ROLLED_BACK)
+
+
 def is_settled(found: Sequence[Progress]) -> bool:
     """Whether there is nothing left to wait for."""
-    return any(one.standing is Standing.STUCK for one in found) or all(
-        one.standing is Standing.CONVERGED for one in found
-    )
+    return any(one.standing is Standing.STUCK for one in found) or all(one.standing in _ENDS for one in found)
 
 
 def display_for(session: Session, *, quiet: bool) -> ProgressDisplay:
@@ -101,6 +113,7 @@ def converge(
 ) -> int:
     """Show progress until the named services have converged; 1 if one cannot, or within `timeout`, with the reason.
 
+    `found` is the stack as the command has written it: a service that is rolled back since has not become that.
     `steady`: how long new tasks have to run; as docker's commands say unless it is given (`progress`).
     """
     if detach:
@@ -116,8 +129,12 @@ def converge(
             timeout,
             lambda: ensure_running(found.home, found.stack, session.environment),
             steady=steady,
+            since=versions(found.cluster),
         )
     failed = [one for one in ended if one.standing is not Standing.CONVERGED]
-    for one in failed:
-        session.note(f"{one.name}: {one.waits_for or 'did not converge in time'}")
+    if failed:
+        from stackferry.up.summary import tell
+
+        for one in failed:
+            tell(session, found.stack, one)
     return 1 if failed else 0

@@ -16,7 +16,13 @@ from stackferry.emulator.cluster.spec import (
     UpdateConfig,
 )
 from stackferry.emulator.cluster.state import UpdateState
-from stackferry.emulator.control.change import create_service, force, stop_service, update_service
+from stackferry.emulator.control.change import (
+    create_service,
+    force,
+    rollback_service,
+    stop_service,
+    update_service,
+)
 from stackferry.emulator.control.convergence import Standing, has_ended, progress
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.orchestrator.test_reconcile import do, only, passed
@@ -115,6 +121,91 @@ def test_a_rollback_is_told_while_it_runs_and_when_it_is_done() -> None:
 
     assert "update rolled back due to failure or early termination" in said
     assert (found.standing, found.waits_for) == (Standing.CONVERGED, "rollback completed")
+
+
+def deployed(action: str) -> tuple[World, int]:
+    """A service whose update crashes, some time after that; and the version that was asked for."""
+    world = started(None)
+    passed(world, 20.0)
+    service = only(world.cluster)
+    broken = replace(
+        service.spec,
+        update=replace(service.spec.update, failure_action=action),
+        task=TaskTemplate(container=Behaviour(lives=0.5, exit=1)),  # type: ignore[arg-type]
+    )
+    world.cluster = update_service(world.cluster, service.id, broken, world.now)
+    return world, only(world.cluster).version
+
+
+def test_a_deployment_that_was_rolled_back_has_not_become_what_was_wanted() -> None:
+    """docker/cli#6752: it converges, but to what was there before."""
+    world, asked = deployed("rollback")
+    passed(world, 40.0)
+    service = only(world.cluster)
+
+    found = progress(world.cluster, service, since=asked)
+
+    assert (found.standing, found.running) == (Standing.ROLLED_BACK, 1)
+    assert found.waits_for == "rolled back: web.1: task: non-zero exit (1)"
+    # Who deploys after that, or rolls back himself, does not wait for the version that failed.
+    assert progress(world.cluster, service, since=service.version).standing is Standing.CONVERGED
+
+
+def test_a_pause_names_the_task_and_its_end() -> None:
+    world, asked = deployed("pause")
+    passed(world, 40.0)
+
+    found = progress(world.cluster, only(world.cluster), since=asked)
+
+    assert found.standing is Standing.STUCK
+    assert found.waits_for.startswith("update paused due to failure or early termination of task ")
+    assert found.waits_for.endswith(" (web.1: task: non-zero exit (1))")
+
+
+def test_a_rollback_by_hand_is_what_its_own_command_waits_for() -> None:
+    world = started(None)
+    passed(world, 20.0)
+    service = only(world.cluster)
+    new = replace(service.spec, task=TaskTemplate(container=Behaviour(version="2")))  # type: ignore[arg-type]
+    world.cluster = update_service(world.cluster, service.id, new, world.now)
+    asked = only(world.cluster).version
+    world.cluster = rollback_service(world.cluster, service.id, world.now)
+    rolled_back = only(world.cluster).version
+    passed(world, 20.0)
+    service = only(world.cluster)
+
+    assert progress(world.cluster, service, since=rolled_back).standing is Standing.CONVERGED
+    found = progress(world.cluster, service, since=asked)
+    assert (found.standing, found.waits_for) == (Standing.ROLLED_BACK, "rolled back: by hand")
+
+
+@pytest.mark.parametrize("condition", [RestartCondition.NONE, RestartCondition.ON_FAILURE])
+def test_to_scale_down_what_failed_is_no_failure(condition: RestartCondition) -> None:
+    """Neither before the manager has seen it nor after."""
+    world = ended(condition, 3, replicas=2)
+    assert progress(world.cluster, only(world.cluster)).standing is Standing.STUCK
+    do(world, "scale", 0)
+
+    assert progress(world.cluster, only(world.cluster)).standing is Standing.WORKING
+    passed(world, 5.0)
+    assert progress(world.cluster, only(world.cluster)).standing is Standing.CONVERGED
+
+
+def test_a_dead_slot_goes_before_one_that_runs() -> None:
+    policy = RestartPolicy(RestartCondition.NONE)
+    task = TaskTemplate(restart=policy, container=Behaviour())  # type: ignore[arg-type]
+    world = World()
+    world.cluster = create_service(world.cluster, ServiceSpec("web", replicas=2, task=task), 0.0, Random(0))
+    passed(world, 20.0)
+    world.crash(next(one for one in world.cluster.tasks.values() if one.slot == 1), 137)
+    passed(world, 5.0)
+    assert progress(world.cluster, only(world.cluster)).standing is Standing.STUCK
+    do(world, "scale", 1)
+
+    assert progress(world.cluster, only(world.cluster)).standing is Standing.WORKING
+    passed(world, 5.0)
+    found = progress(world.cluster, only(world.cluster))
+    assert (found.standing, found.running, found.wanted) == (Standing.CONVERGED, 1, 1)
 
 
 def started(lives: float | None, *, delay: float = 0.0, monitor: float = 5.0, healthy: bool = False) -> World:

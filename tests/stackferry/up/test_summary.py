@@ -66,6 +66,9 @@ def test_the_engine_says_why_there_is_no_image(
         ),
         ('exec: "run": executable file not found in $PATH: unknown', "in the image?"),
         ("shop_web.1 has ended and is not restarted: task: non-zero exit (3)", "`stackferry -p shop logs web` shows"),
+        ("rolled back: shop_web.2: task: non-zero exit (1)", "`stackferry -p shop logs web` shows what the new tasks"),
+        ("rolled back: by hand", "it is as it was before this deployment"),
+        ("update paused due to failure or early termination of task x", "mend that, then deploy again"),
         ("no suitable node (insufficient resources on 1 node)", ""),
     ],
 )

@@ -10,10 +10,10 @@ from stackferry.display.progress import ProgressDisplay
 from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
 from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
-from stackferry.emulator.control.convergence import Standing
+from stackferry.emulator.control.convergence import Progress, Standing
 from stackferry.emulator.store.clock import keep_clock, this_machine
 from stackferry.emulator.store.store import Store
-from stackferry.up.wait import follow
+from stackferry.up.wait import follow, is_settled
 from tests.engine.fixtures import engine, stack
 from tests.engine.stack import Stack
 from tests.swarm.image import NAME
@@ -45,6 +45,14 @@ def test_nobody_has_to_write_until_it_counts(tmp_path: Path, by: float) -> None:
 
     assert found.standing is Standing.CONVERGED
     assert 0.3 <= time.monotonic() - begun < 5.0
+
+
+def test_what_was_rolled_back_is_over_and_others_are_waited_for() -> None:
+    back = Progress("web", Standing.ROLLED_BACK, 1, 1)
+    works = Progress("db", Standing.WORKING, 0, 1)
+
+    assert not is_settled([back, works])
+    assert is_settled([back, replace(works, standing=Standing.CONVERGED)])
 
 
 @pytest.mark.parametrize("words", [("up", "-d"), ("stack", "deploy", "-d=false", "-c", "compose.yaml")])
