@@ -7,7 +7,7 @@ lost. Each has a loopback address of its own, on which host-mode ports are bound
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
-from itertools import count
+from itertools import chain, count, islice
 
 from stackferry.emulator.cluster.ids import id_of
 from stackferry.emulator.cluster.objects import Asked, Node
@@ -25,9 +25,33 @@ def nodes_of(stack: str, specs: Sequence[NodeSpec], engine: EngineVersion, now: 
     return {node.id: replace(node, created_at=now, updated_at=now) for node in nodes}
 
 
-def numbered(count: int) -> tuple[NodeSpec, ...]:
-    """`--nodes 3`: node-1, which will be the manager, to node-3."""
-    return tuple(NodeSpec(f"node-{number}") for number in range(1, count + 1))
+def suited(specs: Sequence[NodeSpec], there: Mapping[str, Node]) -> tuple[NodeSpec, ...]:
+    """What is asked for by number, in terms of the nodes that there are: no task moves that need not.
+
+    They stay as they are, and new ones are added; of too many, managers stay, then those that take tasks, then the
+    oldest. Nodes that are asked for by name are none the less those of that name.
+    """
+    if not all(spec.plain for spec in specs):
+        return tuple(specs)
+    known = sorted(
+        (node for node in there.values() if not node.leaving),
+        key=lambda node: (node.role != "manager", not node.schedulable),
+    )
+    kept = [_as_it_is(node) for node in known[: len(specs)]]
+    taken = {spec.name for spec in kept}
+    # The third node is node-3 whatever the first two are called, unless one of them is.
+    first, last = len(kept) + 1, len(specs) + 1
+    numbers = chain(range(first, last), range(1, first), count(last))
+    free = (name for number in numbers if (name := f"node-{number}") not in taken)
+    return (*kept, *(NodeSpec(name, plain=True) for name in islice(free, len(specs) - len(kept))))
+
+
+def _as_it_is(node: Node) -> NodeSpec:
+    """What was asked of a node, asked again."""
+    asked = node.asked
+    role = asked.role if asked.role_said else ""
+    availability = asked.availability or node.availability
+    return NodeSpec(node.hostname, role, availability, asked.labels, node.nano_cpus, node.memory, plain=True)
 
 
 def _lead(specs: Sequence[NodeSpec]) -> int:

@@ -20,7 +20,8 @@ MOST = 254
 class NodeSpec:
     """One node that is wanted. `role` empty: a worker, or the manager that a stack has to have.
 
-    `nano_cpus` and `memory` 0: those of the engine.
+    `nano_cpus` and `memory` 0: those of the engine. `plain`: asked for by number, so that one which is there already,
+    whatever its name, does as well.
     """
 
     name: str
@@ -29,6 +30,12 @@ class NodeSpec:
     labels: Mapping[str, str] = field(default_factory=dict)
     nano_cpus: int = 0
     memory: int = 0
+    plain: bool = False
+
+
+def numbered(count: int) -> tuple[NodeSpec, ...]:
+    """`--nodes 3`, or that number in the file: node-1, which will be the manager, to node-3."""
+    return tuple(NodeSpec(f"node-{number}", plain=True) for number in range(1, count + 1))
 
 
 def node_specs(extension: object, findings: Findings) -> tuple[NodeSpec, ...]:
@@ -43,7 +50,7 @@ def node_specs(extension: object, findings: Findings) -> tuple[NodeSpec, ...]:
             findings.refuse((KEY, str(key)), "nodes", f"unknown key {key!r}", "nodes is the only one")
     written = extension.get("nodes")
     if isinstance(written, int) and not isinstance(written, bool) and 0 < written <= MOST:
-        written = [f"node-{number}" for number in range(1, written + 1)]
+        return numbered(written)
     if written is None or not isinstance(written, list) or len(written) > MOST:
         if written is not None:
             findings.refuse((KEY, "nodes"), "nodes", "expected a list of nodes", f"or their number, 1 to {MOST}")

@@ -15,7 +15,8 @@ from stackferry.deploy.surroundings import meet, plan_lines, warnings
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.control.deployment import Deployed, Deployment, StackRecord, deploy
-from stackferry.emulator.control.nodes import nodes_of, numbered
+from stackferry.emulator.control.nodes import nodes_of, suited
+from stackferry.emulator.desired.nodes import numbered
 from stackferry.emulator.desired.stack import DesiredOptions, DesiredStack, desired
 from stackferry.emulator.manager.engine_lock import refuse_rival
 from stackferry.emulator.store.directories import Home, home
@@ -284,7 +285,7 @@ def _forced(stack: DesiredStack, wish: Wish) -> dict[str, str]:
 def _deployed(
     before: Cluster, stack: DesiredStack, wish: Wish, engine: "Engine", stale: frozenset[str], found: Changed
 ) -> Deployed:
-    specs = numbered(wish.nodes) if wish.nodes else stack.nodes
+    specs = suited(numbered(wish.nodes) if wish.nodes else stack.nodes, before.nodes)
     now = time.time()
     nodes = nodes_of(stack.name, specs, engine.version(), now)
     there = {name: one.spec for name, one in before.by_name().items()}

@@ -9,7 +9,8 @@ from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort, ServiceSpec
 from stackferry.emulator.control.change import change_node
 from stackferry.emulator.control.deployment import deploy
-from stackferry.emulator.control.nodes import nodes_of, numbered
+from stackferry.emulator.control.nodes import nodes_of
+from stackferry.emulator.desired.nodes import numbered
 from stackferry.emulator.engine.protocol import EngineVersion
 from stackferry.grammar.diagnostics import StackferryError
 

@@ -9,8 +9,8 @@ from stackferry.emulator.cluster.objects import Asked, Cluster, Node
 from stackferry.emulator.cluster.spec import Placement, ServiceSpec, TaskTemplate
 from stackferry.emulator.control.change import change_node
 from stackferry.emulator.control.deployment import deploy
-from stackferry.emulator.control.nodes import nodes_of, numbered, with_nodes
-from stackferry.emulator.desired.nodes import NodeSpec
+from stackferry.emulator.control.nodes import nodes_of, suited, with_nodes
+from stackferry.emulator.desired.nodes import NodeSpec, numbered
 from stackferry.emulator.engine.protocol import EngineVersion
 from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.behaviour import Behaviour
@@ -52,6 +52,94 @@ def test_where_nobody_asks_all_stay() -> None:
     assert shown(after) == shown(three)
     assert {one.engine_version for one in after.values()} == {"29.0"}
     assert shown(with_nodes({}, nodes_of("s", (), ENGINE), asked=False)) == [("laptop", "active", False, "127.0.0.1")]
+
+
+def counted(there: Mapping[str, Node], number: int) -> dict[str, Node]:
+    """The nodes after `--nodes`."""
+    specs = suited(numbered(number), there)
+    return with_nodes(there, nodes_of("s", specs, ENGINE), asked=True)
+
+
+def by_name(nodes: Mapping[str, Node]) -> dict[str, Node]:
+    return {one.hostname: one for one in nodes.values()}
+
+
+def test_a_number_keeps_what_is_there() -> None:
+    one = nodes_of("s", (), ENGINE)
+    three = counted(one, 3)
+
+    assert shown(three) == [
+        ("laptop", "active", False, "127.0.0.1"),
+        ("node-2", "active", False, "127.0.0.2"),
+        ("node-3", "active", False, "127.0.0.3"),
+    ]
+    assert next(iter(three.values())) == next(iter(one.values()))
+    assert [node.role for node in three.values()] == ["manager", "worker", "worker"]
+    assert counted(three, 3) == three
+    assert [(node.hostname, node.leaving) for node in counted(three, 2).values()] == [
+        ("laptop", False),
+        ("node-2", False),
+        ("node-3", True),
+    ]
+    assert list(counted({}, 2)) == list(nodes_of("s", numbered(2), ENGINE))
+
+
+def test_of_too_many_those_go_that_move_least() -> None:
+    """A manager stays though it is drained, and one that takes no tasks goes first."""
+    there = dict(nodes_of("s", numbered(4), ENGINE))
+    ids = list(there)
+    there[ids[0]] = replace(there[ids[0]], role="worker", availability="drain")
+    there[ids[1]] = replace(there[ids[1]], ready=False)
+    there[ids[3]] = replace(there[ids[3]], role="manager", availability="drain")
+
+    after = counted(there, 2)
+
+    assert [node.leaving for node in after.values()] == [True, True, False, False]
+    assert [node.role for node in after.values()][2:] == ["worker", "manager"]
+
+
+def test_a_number_fills_gaps_and_leaves_labels_alone() -> None:
+    """A node that was removed by hand; and nodes that the file named before."""
+    first = nodes_of("s", [A, NodeSpec("node-3", "worker", nano_cpus=5)], ENGINE)
+    by_hand = {key: replace(node, labels={**node.labels, "mine": "1"}) for key, node in first.items()}
+
+    after = counted(by_hand, 4)
+
+    assert {key: node for key, node in after.items() if key in by_hand} == by_hand
+    assert list(by_name(after)) == ["a", "node-3", "node-4", "node-1"]
+
+
+def test_one_that_leaves_is_asked_for_again_by_number() -> None:
+    three = nodes_of("s", numbered(3), ENGINE)
+
+    assert counted(counted(three, 2), 3) == three
+
+
+def test_a_number_moves_no_task() -> None:
+    def deployed(number: int) -> dict[str, str]:
+        nodes = nodes_of("s", suited(numbered(number), world.cluster.nodes), ENGINE)
+        done = deploy(world.cluster, (service,), nodes, world.now, world.chance, prune=True)
+        world.cluster = done.cluster
+        list(world.run_until(world.now + 20.0))
+        hosts = {key: node.hostname for key, node in world.cluster.nodes.items()}
+        return {one.id: hosts[one.node_id] for one in world.cluster.tasks.values() if one.wanted}
+
+    service = ServiceSpec("web", replicas=6, task=TaskTemplate(container=Behaviour()))  # type: ignore[arg-type]
+    world = World()
+    world.cluster = Cluster(nodes_of("s", (), ENGINE))
+    one = deployed(1)
+    assert set(one.values()) == {"laptop"}
+    assert deployed(3) == one
+    # Those that a crash moves to the new nodes are alone to move back.
+    for task in list(one)[:4]:
+        world.crash(world.cluster.tasks[task], 1)
+        list(world.run_until(world.now + 10.0))
+    three = deployed(3)
+    assert set(three.values()) == {"laptop", "node-2", "node-3"}
+    two = deployed(2)
+    assert {key: host for key, host in three.items() if host != "node-3"}.items() <= two.items()
+    assert set(two.values()) == {"laptop", "node-2"}
+    assert len(two) == 6
 
 
 def test_one_that_comes_back_is_as_it_is_asked_for() -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import Mode, Placement, Reservations, ScheduleSpec, ServiceSpec, TaskTemplate
 from stackferry.emulator.control.deployment import deploy
-from stackferry.emulator.control.nodes import nodes_of, numbered
+from stackferry.emulator.control.nodes import nodes_of
 from stackferry.emulator.control.plan import plan
-from stackferry.emulator.desired.nodes import NodeSpec
+from stackferry.emulator.desired.nodes import NodeSpec, numbered
 from stackferry.emulator.engine.protocol import EngineVersion
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.world import World

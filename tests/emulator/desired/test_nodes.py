@@ -15,7 +15,7 @@ def read(extension: object) -> tuple[tuple[NodeSpec, ...], list[str]]:
 
 def test_names_numbers_mappings() -> None:
     assert read(None) == ((), [])
-    assert read({"nodes": 2}) == ((NodeSpec("node-1"), NodeSpec("node-2")), [])
+    assert read({"nodes": 2}) == ((NodeSpec("node-1", plain=True), NodeSpec("node-2", plain=True)), [])
     assert read({"nodes": ["a", {"name": "b", "role": "manager", "labels": {"x": True, "y": None}}]}) == (
         (NodeSpec("a"), NodeSpec("b", "manager", labels={"x": "true", "y": ""})),
         [],

@@ -1,4 +1,4 @@
-"""Deployments that do not become what was asked for: exit codes and words, beside docker's own in a real swarm.
+"""`up -d` and its like on the real engine: deployments that do not become what was asked for, and nodes by number.
 
 docker/cli#6752: `stack deploy --detach=false` of docker 29 ends with 0 when it was rolled back.
 """
@@ -96,3 +96,29 @@ def test_to_scale_down_a_dead_slot_is_no_failure(stack: Stack) -> None:
     assert (done.returncode, "has ended and is not restarted" in done.stderr) == (0, False), done.stderr
     (left,) = [task for task in stack.tasks() if task.service_id == first.service_id]
     assert left.slot == 2
+
+
+@pytest.mark.slow
+def test_nodes_by_number_move_no_task(stack: Stack) -> None:
+    stack.write(COMPOSE.replace("    deploy:\n", "    deploy:\n      replicas: 4\n", 1))
+    nodes = ("node", "ls", "--format", "{{.ID}} {{.Hostname}} {{.ManagerStatus}}")
+    stack.ok("up", "-d")
+    (first,) = stack.ok(*nodes).splitlines()
+    there = {task.id: task.container_id for task in stack.tasks()}
+
+    stack.ok("up", "-d", "--nodes", "3")
+
+    assert {task.id: task.container_id for task in stack.tasks()} == there
+    was, *new = stack.ok(*nodes).splitlines()
+    assert (was, [line.split()[1] for line in new]) == (first, ["node-2", "node-3"])
+    stack.ok("scale", "web=10")
+    tasks = {task.id: task for task in stack.tasks()}
+    going = new[1].split()[0]
+    assert going in {task.node_id for task in tasks.values()}
+
+    stack.ok("up", "-d", "--nodes", "2", "--scale", "web=10")
+
+    after = {task.id: task for task in stack.tasks()}
+    assert {task.id for task in tasks.values() if task.node_id != going} <= set(after)
+    assert (len(after), going in {task.node_id for task in after.values()}) == (11, False)
+    stack.eventually(lambda: stack.ok(*nodes).splitlines() == [was, new[0]])
