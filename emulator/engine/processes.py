@@ -60,9 +60,10 @@ class ProcessCalls(Api):
         env: Sequence[str] = (),
         tty: bool = False,
         privileged: bool = False,
+        keys: str = "",
     ) -> LiveSession:
-        """Run a command inside and stay connected to it."""
-        return self._exec(container, command, user, workdir, env, tty, True, privileged)
+        """Run a command inside and stay connected to it. `keys`: at which the engine lets go of a terminal."""
+        return self._exec(container, command, user, workdir, env, tty, True, privileged, keys)
 
     def _exec(
         self,
@@ -74,9 +75,11 @@ class ProcessCalls(Api):
         tty: bool,
         stdin: bool,
         privileged: bool,
+        keys: str = "",
     ) -> LiveSession:
         body = {"Cmd": list(command), "User": user, "WorkingDir": workdir, "Env": list(env), "Tty": tty}
         body |= {"AttachStdin": stdin, "AttachStdout": True, "AttachStderr": True, "Privileged": privileged}
+        body |= {"DetachKeys": keys} if keys else {}
         path = f"/exec/{self.json('POST', f'/containers/{quoted(container)}/exec', body=body)['Id']}"
         return LiveSession(
             self.open("POST", f"{path}/start", body={"Detach": False, "Tty": tty}),
@@ -91,16 +94,21 @@ class ProcessCalls(Api):
             time.sleep(0.005)
         return int(state["ExitCode"] or 0)
 
-    def attach(self, container: str, *, stdin: bool = True) -> LiveSession:
-        """Connect to the container's own process."""
+    def attach(self, container: str, *, stdin: bool = True, keys: str = "") -> LiveSession:
+        """Connect to the container's own process, which may not have started."""
         info = answer.container(self.json("GET", f"/containers/{quoted(container)}/json"))
         path = f"/containers/{info.id}"
-        params = {"stream": 1, "stdout": 1, "stderr": 1, "stdin": int(stdin)}
+        params = {"stream": 1, "stdout": 1, "stderr": 1, "stdin": int(stdin), **({"detachKeys": keys} if keys else {})}
+        session = self.open("POST", f"{path}/attach", params)
+        # At once: a container may be gone as soon as it has ended, and its exit code with it.
+        condition = "next-exit" if info.status == "created" else "not-running"
+        waiting = self.open("POST", f"{path}/wait", {"condition": condition})
         return LiveSession(
-            self.open("POST", f"{path}/attach", params),
+            session,
             info.tty,
-            lambda: int(self.json("POST", f"{path}/wait", timeout=PATIENT)["StatusCode"]),
+            lambda: _status(waiting),
             lambda rows, columns: self._resize(path, rows, columns),
+            waiting,
         )
 
     def _resize(self, path: str, rows: int, columns: int) -> None:
@@ -177,6 +185,13 @@ class ProcessCalls(Api):
         """Its process table."""
         table = self.json("GET", f"/containers/{quoted(container)}/top")
         return tuple(table["Titles"]), tuple(tuple(row) for row in table["Processes"] or ())
+
+
+def _status(waiting: Connection) -> int:
+    said = waiting.line()
+    if not said:
+        raise EngineError("lost the connection to the engine", "it was stopped or restarted; look at its log")
+    return int(json.loads(said)["StatusCode"])
 
 
 def _feed(session: LiveSession, data: bytes) -> None:

@@ -318,11 +318,12 @@ class Engine(Protocol):
         env: Sequence[str] = (),
         tty: bool = False,
         privileged: bool = False,
+        keys: str = "",
     ) -> ExecSession:
-        """Run a command inside and stay connected to it."""
+        """Run a command inside and stay connected to it. `keys`: at which the engine lets go of a terminal."""
 
-    def attach(self, container: str, *, stdin: bool = True) -> ExecSession:
-        """Connect to the container's own process."""
+    def attach(self, container: str, *, stdin: bool = True, keys: str = "") -> ExecSession:
+        """Connect to the container's own process, which may not have started."""
 
     def put_archive(self, container: str, path: str, archive: Iterable[bytes]) -> None:
         """Unpack a tar, which comes in blocks, in a directory of the container, which need not run."""

@@ -32,8 +32,10 @@ class Connection:
 
     @property
     def socket(self) -> socket.socket:
-        """The socket below, for writing."""
-        found: socket.socket = self._buffer.raw._sock
+        """The socket below, for writing; raises BrokenPipeError if there is none any more."""
+        found: socket.socket | None = getattr(self._buffer.raw, "_sock", None)
+        if found is None:
+            raise BrokenPipeError("the engine has closed the connection")
         return found
 
     def close(self) -> None:
@@ -42,7 +44,7 @@ class Connection:
             if self.closed:
                 return
             self.closed = True
-        with suppress(OSError, AttributeError):  # the engine was first
+        with suppress(OSError):  # the engine was first
             self.socket.shutdown(socket.SHUT_RDWR)
         self._response.close()
 
@@ -132,15 +134,24 @@ class JsonStream(Generic[Item]):
 
 
 class LiveSession:
-    """A process at the other end. `code` and `size` are calls to the engine: its exit code, its terminal's size."""
+    """A process at the other end. `code` and `size` are calls to the engine: its exit code, its terminal's size.
+
+    `waiting`: a connection that `code` needs, if any; it is closed with this.
+    """
 
     def __init__(
-        self, connection: Connection, tty: bool, code: Callable[[], int], size: Callable[[int, int], None]
+        self,
+        connection: Connection,
+        tty: bool,
+        code: Callable[[], int],
+        size: Callable[[int, int], None],
+        waiting: Connection | None = None,
     ) -> None:
         self._connection = connection
         self._tty = tty
         self._code = code
         self._size = size
+        self._waiting = waiting
 
     def read(self) -> tuple[str, bytes] | None:
         """What it says next; None at the end."""
@@ -148,7 +159,7 @@ class LiveSession:
 
     def write(self, data: bytes) -> None:
         """Send to its standard input; no error if it has ended."""
-        with suppress(BrokenPipeError, ConnectionResetError):
+        with suppress(OSError):
             self._connection.socket.sendall(data)
 
     def end_input(self) -> None:
@@ -168,3 +179,5 @@ class LiveSession:
     def close(self) -> None:
         """Let go of it."""
         self._connection.close()
+        if self._waiting is not None:
+            self._waiting.close()

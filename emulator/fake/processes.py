@@ -50,13 +50,14 @@ class FakeProcesses(FakeCore):
         env: Sequence[str] = (),
         tty: bool = False,
         privileged: bool = False,
+        keys: str = "",
     ) -> FakeSession:
         """The same as a session."""
         result = self.exec(container, command)
         says = (("stdout", result.stdout), ("stderr", result.stderr))
         return FakeSession((piece for piece in says if piece[1]), result.exit_code)
 
-    def attach(self, container: str, *, stdin: bool = True) -> FakeSession:
+    def attach(self, container: str, *, stdin: bool = True, keys: str = "") -> FakeSession:
         """A session that repeats what the container said."""
         with self._call("attach", container):
             box = self._box(container)

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from stackferry.options.common import Index, TaskName
+from stackferry.containers.detach_keys import DEFAULT
+from stackferry.options.common import DetachKeys, Index, TaskName
+from stackferry.options.common import detach_keys as read_keys
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -14,9 +16,7 @@ def attach(
     session: Session,
     task: TaskName,
     index: Index = 0,
-    detach_keys: Annotated[
-        str, typer.Option("--detach-keys", metavar="KEYS", help="With a terminal, leave it running: ctrl-x,x.")
-    ] = "ctrl-p,ctrl-q",
+    detach_keys: DetachKeys = DEFAULT,
     no_stdin: Annotated[bool, typer.Option("--no-stdin", help="Only listen.")] = False,
     sig_proxy: Annotated[
         bool, typer.Option("--sig-proxy/--no-sig-proxy", help="Ctrl-C goes to the process, if it has no terminal.")
@@ -28,20 +28,16 @@ def attach(
     """
     import signal
 
-    from stackferry.containers.terminal import Detached, converse, keys
+    from stackferry.containers.terminal import Detached, converse
     from stackferry.engine import connect
     from stackferry.lookup.containers import running_container
 
-    try:
-        leave = keys(detach_keys)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--detach-keys") from error
-
+    said, leave = read_keys(detach_keys)
     container = running_container(session, task, index)
     engine = connect(session)
     info = engine.inspect(container)
     tty = info is not None and info.tty
-    connection = engine.attach(container, stdin=not no_stdin)
+    connection = engine.attach(container, stdin=not no_stdin, keys=said if tty else "")
     if sig_proxy and not tty:
         signal.signal(signal.SIGINT, lambda *_: engine.kill(container, "SIGINT"))
     try:

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from stackferry.options.common import Index, TaskName
+from stackferry.containers.detach_keys import DEFAULT
+from stackferry.options.common import DetachKeys, Index, TaskName
+from stackferry.options.common import detach_keys as read_keys
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -25,18 +27,33 @@ def exec_(
     privileged: Annotated[bool, typer.Option("--privileged", help="With all rights on the machine.")] = False,
     user: Annotated[str, typer.Option("-u", "--user", metavar="USER", help="Run as this user.")] = "",
     workdir: Annotated[str, typer.Option("-w", "--workdir", metavar="DIR", help="Run in this directory.")] = "",
+    detach_keys: DetachKeys = DEFAULT,
 ) -> int:
-    """Run a command in a running task. Its exit code is the command's."""
-    from stackferry.containers.terminal import converse, is_terminal
+    """Run a command in a running task. Its exit code is the command's.
+
+    With a terminal, ctrl-p ctrl-q leaves it running.
+    """
+    from stackferry.containers.terminal import Detached, converse, is_terminal
     from stackferry.engine import connect
     from stackferry.lookup.containers import running_container
 
+    said, leave = read_keys(detach_keys)
     container = running_container(session, task, index)
     with_terminal = not no_tty and not detach and (tty or is_terminal())
     connection = connect(session).exec_stream(
-        container, command, user=user, workdir=workdir, env=env or (), tty=with_terminal, privileged=privileged
+        container,
+        command,
+        user=user,
+        workdir=workdir,
+        env=env or (),
+        tty=with_terminal,
+        privileged=privileged,
+        keys=said if with_terminal else "",
     )
     try:
-        return 0 if detach else converse(connection, tty=with_terminal)
+        return 0 if detach else converse(connection, tty=with_terminal, detach=leave if with_terminal else b"")
+    except Detached:
+        session.note("read escape sequence")
+        return 0
     finally:
         connection.close()

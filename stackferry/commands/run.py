@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from stackferry.options.common import Pull
+from stackferry.containers.detach_keys import DEFAULT
+from stackferry.options.common import DetachKeys, Pull
+from stackferry.options.common import detach_keys as read_keys
 from stackferry.options.own_letters import file_verb
 from stackferry.session import Session
 
@@ -58,11 +60,14 @@ def run(
     quiet_build: Annotated[bool, typer.Option("--quiet-build", help="No output of the builder.")] = False,
     quiet_pull: Annotated[bool, typer.Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
     no_deps: Annotated[bool, typer.Option("--no-deps", help="Do not start what the service depends on.")] = False,
+    detach_keys: DetachKeys = DEFAULT,
 ) -> int:
     """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours.
 
     What the service depends on is brought up first, and stays. A name that is no service of the stack is an image, and
     the line docker's own: `stackferry run --rm alpine date`.
+
+    With a terminal, ctrl-p ctrl-q leaves it running, as -d does from the beginning.
     """
     import shlex
     from dataclasses import replace
@@ -77,6 +82,7 @@ def run(
     from stackferry.options.run_values import capabilities, mounts, ports, variables
     from stackferry.up.dependencies import bring_up_first
 
+    said, leave = read_keys(detach_keys)
     loaded, stack = wanted(session, Wish(only=(service,), job=True))
     spec = next(one for one in stack.services if one.name == stack.names[service])
     engine = connect(session)
@@ -113,13 +119,14 @@ def run(
         stdin_open=True,
     )
     task = replace(spec.task, container=changed, has_healthcheck=False)
-    talk = None if detach else partial(converse, tty=tty)
+    talk = None if detach else partial(converse, tty=tty, detach=leave if tty else b"")
     manner = Manner(
         talk,
         name,
         build=build,
         pull=pull,
         removes_itself=rm,
+        keys=said if tty else "",
         aliases=use_aliases,
         quiet_build=quiet or quiet_build,
         quiet_pull=quiet or quiet_pull,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
+from stackferry.containers.terminal import Detached
 from stackferry.deploy.deploy import record
 from stackferry.emulator.agent.create_request import connections, creation
 from stackferry.emulator.agent.provision import Provision
@@ -41,7 +42,7 @@ class Manner:
     """How it is run. Without `talk` nobody waits for it, and it stays until `down`, or its end if it `removes_itself`.
 
     `name`: what the container is called. `build`: also an image that is there. `aliases`: it answers to its service's
-    names.
+    names. `keys`: with which the user may leave its terminal; it goes on then as without `talk`.
     """
 
     talk: Talk | None
@@ -49,6 +50,7 @@ class Manner:
     build: bool = False
     pull: str = "missing"
     removes_itself: bool = False
+    keys: str = ""
     aliases: bool = False
     quiet_build: bool = False
     quiet_pull: bool = False
@@ -78,7 +80,7 @@ def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: Servic
         leg = visit(engine, stack.name, deployed, provision.record, task.template)
         if manner.aliases:
             leg = replace(leg, networks=frozenset())
-        return _run(engine, provision, cluster, task, leg, manner)
+        return _run(session, engine, provision, cluster, task, leg, manner)
     finally:
         store.close()
         for ending in ("", "-wal", "-shm"):
@@ -101,7 +103,9 @@ def _refuse_tasks(deployed: Cluster, name: str) -> None:
         )
 
 
-def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, manner: Manner) -> int:
+def _run(
+    session: Session, engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, manner: Manner
+) -> int:
     container = task.template.container
     assert container is not None
     paths = provision.everything(cluster, task, container)
@@ -112,7 +116,7 @@ def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg
     # The end of our standard input is the end of its own: `echo hello | stackferry run web cat`.
     attached = {} if manner.talk is None else {"AttachStdin": True, "StdinOnce": True}
     body = leg.body({**made.body, "Labels": kept, **attached})
-    if manner.talk is None and manner.removes_itself:
+    if manner.removes_itself and (manner.talk is None or manner.keys):
         body = {**body, "HostConfig": {**_parts(body["HostConfig"]), "AutoRemove": True}}
     container_id = engine.create(manner.name or made.name, body, made.platform)
     stays = False
@@ -125,10 +129,15 @@ def _run(engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg
             print(container_id)
             return 0
         # Before its start: its log, read afterwards, may lack the last words of a process that ends at once.
-        process = engine.attach(container_id)
-        engine.start(container_id)
+        process = engine.attach(container_id, keys=manner.keys)
         try:
+            engine.start(container_id)
             return manner.talk(process)
+        except Detached:
+            stays = True
+            name = manner.name or made.name
+            session.note(f"left running: {name}; `docker attach {name}` returns to it, `stackferry down` ends it")
+            return 0
         finally:
             process.close()
     finally:

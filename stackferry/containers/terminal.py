@@ -7,26 +7,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from stackferry.emulator.engine.protocol import ExecSession as Connection
+from stackferry.containers.detach_keys import DetachKeys
+
+if TYPE_CHECKING:
+    from stackferry.emulator.engine.protocol import ExecSession as Connection
 
 
 class Detached(Exception):  # noqa: N818 - what a user asked for, not an error
     """The user has left; the process goes on."""
-
-
-def keys(text: str) -> bytes:
-    """Keys as docker writes them, `ctrl-p,ctrl-q` or `ctrl-x,x`. Raises ValueError for what is none."""
-    return b"".join(_key(one) for one in text.split(","))
-
-
-def _key(text: str) -> bytes:
-    if len(text) == 1 and text.isascii():
-        return text.encode()
-    letter = text.removeprefix("ctrl-").upper()
-    if text.startswith("ctrl-") and len(letter) == 1 and "@" <= letter <= "_":
-        return bytes([ord(letter) - ord("@")])
-    raise ValueError(f"{text!r} is no key: a letter, or ctrl- and one of a-z @ [ \\ ] ^ _")
 
 
 def is_terminal() -> bool:
@@ -34,31 +24,30 @@ def is_terminal() -> bool:
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
-def converse(connection: Connection, *, tty: bool, stdin: bool = True, detach: bytes = b"") -> int:
+def converse(connection: "Connection", *, tty: bool, stdin: bool = True, detach: bytes = b"") -> int:
     """Pass everything on until the process ends; gives its exit code. Raises Detached if the user left.
 
-    `detach`: the keys for that; without them nobody can.
+    `detach`: the keys for that; without them nobody can. The terminal is the user's own again when this ends, however
+    it does: also where the engine breaks off the connection, which raises EngineError.
     """
     left = threading.Event()
-    with _raw() if tty and stdin else contextlib.nullcontext():
-        if tty:
-            _fit(connection)
-            signal.signal(signal.SIGWINCH, lambda *_: _fit(connection))
 
-        def leave() -> None:
-            left.set()
-            connection.close()
+    def leave() -> None:
+        left.set()
+        connection.close()
 
+    with _raw() if tty and stdin else contextlib.nullcontext(), _fitted(connection, tty=tty):
         if stdin and sys.stdin is not None:
-            feed = threading.Thread(target=_feed, args=(connection, leave, detach), daemon=True)
+            feed = threading.Thread(target=_feed, args=(connection, leave, DetachKeys(detach)), daemon=True)
             feed.start()
         _print(connection)
-        if left.is_set():
-            raise Detached
-        return connection.exit_code()
+    if left.is_set():
+        raise Detached
+    # No sooner: the output may end long before the process, and until then Ctrl-C has to be ours.
+    return connection.exit_code()
 
 
-def _print(connection: Connection) -> None:
+def _print(connection: "Connection") -> None:
     while True:
         said = connection.read()
         if said is None:
@@ -68,24 +57,40 @@ def _print(connection: Connection) -> None:
         out.flush()
 
 
-def _feed(connection: Connection, leave: Callable[[], None], keys: bytes) -> None:
-    before, kept = b"", len(keys) - 1
+def _feed(connection: "Connection", leave: Callable[[], None], keys: DetachKeys) -> None:
     while True:
         try:
             data = os.read(sys.stdin.fileno(), 65_536)
         except (OSError, ValueError):
             data = b""
         if not data:
+            if keys.kept:
+                connection.write(keys.kept)
             connection.end_input()
             return
-        if keys and keys in before + data:
+        typed, found = keys.take(data)
+        if typed:
+            connection.write(typed)
+        if found:
             leave()
             return
-        before = (before + data)[-kept:] if kept > 0 else b""
-        connection.write(data)
 
 
-def _fit(connection: Connection) -> None:
+@contextlib.contextmanager
+def _fitted(connection: "Connection", *, tty: bool) -> Iterator[None]:
+    """Its terminal has the size of ours, also when that changes."""
+    if not tty:
+        yield
+        return
+    _fit(connection)
+    before = signal.signal(signal.SIGWINCH, lambda *_: _fit(connection))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGWINCH, before)
+
+
+def _fit(connection: "Connection") -> None:
     size = shutil.get_terminal_size()
     # A process that has just ended has no terminal any more.
     with contextlib.suppress(Exception):
@@ -94,7 +99,7 @@ def _fit(connection: Connection) -> None:
 
 @contextlib.contextmanager
 def _raw() -> Iterator[None]:
-    """Every key goes through, Ctrl-C too."""
+    """Every key goes through, Ctrl-C too. What is killed meanwhile leaves the terminal as it was, too."""
     import termios
     import tty
 
@@ -103,8 +108,17 @@ def _raw() -> Iterator[None]:
         yield
         return
     before = termios.tcgetattr(descriptor)
+
+    def die(number: int, _frame: object) -> None:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    previous = {number: signal.signal(number, die) for number in (signal.SIGTERM, signal.SIGHUP)}
     tty.setraw(descriptor)
     try:
         yield
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -83,7 +83,7 @@ class Stub:
         self.calls.append((container, command, options))
         return Talk([("stdout", b"out\n"), ("stderr", b"err\n")], code=3)
 
-    def attach(self, container, *, stdin=True):
+    def attach(self, container, *, stdin=True, keys=""):
         self.calls.append((container, stdin))
         return Talk([("stdout", b"attached\n")])
 
@@ -208,6 +208,7 @@ def test_exec(engine, stackferry):
     assert (done.code, done.out, done.err) == (3, "out\n", "err\n")
     container, command, options = engine.calls[0]
     assert (container[:3], command) == ("ct1", ["ls", "-l", "--help"])
+    assert options.pop("keys") == ""
     assert options == {"user": "nobody", "workdir": "/tmp", "env": ["A=1"], "tty": False, "privileged": True}
     stackferry("exec", "-T", "--index", "2", "web", "ls")
     stackferry("exec", "-T", "web.2", "ls")

@@ -1,25 +1,15 @@
-"""The keys that leave a process running."""
+"""A terminal that a process is shown on: the keys that leave it, and what becomes of the terminal at the end."""
 
 import os
+import signal
+import subprocess
+import sys
+import termios
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from stackferry.containers.terminal import Detached, converse, keys
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("ctrl-p,ctrl-q", b"\x10\x11"), ("ctrl-x,x", b"\x18x"), ("a", b"a"), ("ctrl-@,ctrl-_", b"\x00\x1f")],
-)
-def test_keys(text: str, found: bytes) -> None:
-    assert keys(text) == found
-
-
-@pytest.mark.parametrize("text", ["", "ctrl-", "ctrl-1", "alt-x", "ab", "é", "a,,b"])
-def test_no_keys(text: str) -> None:
-    with pytest.raises(ValueError, match="is no key"):
-        keys(text)
+from stackferry.containers.terminal import Detached, converse
 
 
 class Talk:
@@ -81,3 +71,64 @@ def test_nobody_leaves_without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert converse(talk, tty=False) == 0
     assert talk.written == b"\x10\x11"
+
+
+CHILD = """
+import os, sys
+from stackferry.containers.terminal import Detached, converse
+from stackferry.emulator.engine.protocol import EngineError
+
+class Talk:
+    def __init__(self):
+        self.said, self.open = [("stdout", b"ready")], os.pipe()
+    def read(self):
+        if self.said:
+            return self.said.pop()
+        got = os.read(self.open[0], 100)
+        if got == b"gone":
+            raise EngineError("lost the connection")
+        return None
+    def write(self, data):
+        if b"\\x03" in data:
+            os.write(self.open[1], b"gone")
+        elif b"\\x04" in data:
+            os.write(self.open[1], b"end")
+    def end_input(self): pass
+    def resize(self, rows, columns): pass
+    def exit_code(self): return 7
+    def close(self): os.write(self.open[1], b"closed")
+
+try:
+    sys.exit(converse(Talk(), tty=True, detach=b"\\x10\\x11"))
+except Detached:
+    sys.exit(40)
+except EngineError:
+    sys.exit(41)
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [(b"ab\x10\x11", 40), (b"ab\x10c\x10\x11", 40), (b"\x03", 41), (b"\x04", 7), (signal.SIGTERM, -signal.SIGTERM)],
+)
+def test_the_terminal_is_as_it_was(typed: bytes | signal.Signals, code: int) -> None:
+    """The user leaves, the engine is lost, the process ends, or we are killed."""
+    master, slave = os.openpty()
+    before = termios.tcgetattr(slave)
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD], stdin=slave, stdout=slave, stderr=subprocess.PIPE, start_new_session=True
+    )
+    said = b""
+    while not said.endswith(b"ready"):
+        said += os.read(master, 100)
+    assert not termios.tcgetattr(slave)[3] & termios.ICANON
+    if isinstance(typed, bytes):
+        os.write(master, typed)
+    else:
+        child.send_signal(typed)
+    _, complaints = child.communicate(timeout=60)
+
+    assert (child.returncode, complaints) == (code, b"")
+    assert termios.tcgetattr(slave) == before
+    os.close(master)
+    os.close(slave)
