@@ -42,6 +42,7 @@ class StackRecord:
     `strict`: as a swarm does it, also where that is slower. `owned` are the secrets and configs that it made.
     `deployments`: the last few, in their order.
     `outdated`: the engine's ids of networks that are to be replaced by those of the same names in `networks`.
+    `ends`: its state goes with its last service (manager/farewell.py); a deployment begins anew.
     """
 
     name: str
@@ -54,6 +55,7 @@ class StackRecord:
     owned: tuple[StoredObject, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     outdated: tuple[str, ...] = ()
+    ends: bool = False
 
     def deployed(self, deployment: Deployment) -> "StackRecord":
         """The record after one more deployment."""

@@ -24,6 +24,7 @@ from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineErr
 from stackferry.emulator.manager.background import Begun, fork, spawn
 from stackferry.emulator.manager.deathwatch import Deathwatch
 from stackferry.emulator.manager.engine_lock import EngineLock, claimed, refuse_known_rival
+from stackferry.emulator.manager.farewell import leave_nothing
 from stackferry.emulator.manager.local_zone import local_zone
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
@@ -140,6 +141,7 @@ class Manager:
             if self.loop.cluster.gone:
                 self.gates.clear()
                 self.provision.clear()
+                leave_nothing(self.home, self.loop.store)
             self.lock.resign()
         finally:
             self.close()

@@ -1,5 +1,6 @@
 """`stackferry service create`: a service without a file, as docker's tutorials begin."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -12,6 +13,7 @@ from stackferry.session import Session
 if TYPE_CHECKING:
     from stackferry.emulator.cluster.objects import Cluster
     from stackferry.emulator.cluster.spec import ServiceSpec
+    from stackferry.emulator.store.directories import Home
     from stackferry.emulator.store.store import Store
 
 STACK = "services"
@@ -42,7 +44,7 @@ def create(
     from stackferry.emulator.cluster.spec import Mode, ServiceSpec, TaskTemplate
     from stackferry.emulator.manager.engine_lock import refuse_rival
     from stackferry.emulator.store.directories import home
-    from stackferry.emulator.store.store import Store
+    from stackferry.emulator.store.store import StoreGoneError
     from stackferry.engine import connect
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.images.digests import resolved_one
@@ -71,17 +73,38 @@ def create(
     place = home(session.environment, stack)
     if not place.database.exists():
         refuse_rival(place, stack, connect(session))
-    store = Store(place.database)
-    try:
-        service_id = _put(session, store, stack, spec, payloads.taken)
-        found = Found(stack, place, store.load())
-    finally:
-        store.close()
+    while True:
+        # The manager of a stack whose last service was removed may take the store away at this very moment.
+        with suppress(StoreGoneError):
+            service_id, cluster = _stored(session, place, stack, spec, payloads.taken)
+            break
+    found = Found(stack, place, cluster)
     from stackferry.emulator.manager.manager import ensure_running
 
     ensure_running(place, stack, session.environment)
     print(service_id)
     return converge(session, found, [called], detach=detach, quiet=quiet)
+
+
+def _stored(
+    session: Session, place: "Home", stack: str, spec: "ServiceSpec", taken: dict[str, bytes]
+) -> "tuple[str, Cluster]":
+    """Store the service; gives its id and the cluster with it. What fails leaves no stack behind that was not there."""
+    from stackferry.emulator.manager.farewell import discard_empty, leave_word
+    from stackferry.emulator.store.store import Store
+
+    new = not place.database.exists()
+    store = Store(place.database)
+    try:
+        leave_word(store, stack, ends=False)
+        service_id = _put(session, store, stack, spec, taken)
+        return service_id, store.load()
+    except BaseException:
+        if new:
+            discard_empty(place, store)
+        raise
+    finally:
+        store.close()
 
 
 def _put(session: Session, store: "Store", stack: str, spec: "ServiceSpec", taken: dict[str, bytes]) -> str:

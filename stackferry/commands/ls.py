@@ -72,7 +72,8 @@ def _all(session: Session) -> "list[Found]":
     from stackferry.render.columns import natural
 
     found = (look(session, name) for name in sorted(stacks(session.environment), key=natural))
-    return [one for one in found if one is not None]
+    # One without services has been removed, but for secrets of its deployment perhaps.
+    return [one for one in found if one is not None and not one.cluster.gone]
 
 
 def _status(found: "Found") -> str:

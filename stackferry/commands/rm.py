@@ -11,7 +11,7 @@ from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from stackferry.emulator.cluster.objects import Cluster, Service
     from stackferry.lookup.stacks import Found
@@ -59,7 +59,7 @@ def service_rm(session: Session, services: Annotated[list[str], typer.Argument(m
             session.fail(error, str(error), error.hint)
             code = 1
         else:
-            _remove(session, found, [service])
+            _remove(session, found, [service], ends=True)
             print(word)
     return code
 
@@ -80,7 +80,7 @@ def stack_rm(
         found = look(session, stack)
         if detach and found is not None:
             _announce(session, found)
-            _remove(session, found, found.services())
+            _remove(session, found, found.services(), ends=True)
         elif not may_be_stack(stack):
             session.note(f"Nothing found in stack: {stack}")
         else:
@@ -115,9 +115,17 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def _remove(session: Session, found: "Found", services: "Iterable[Service]") -> None:
+def _remove(session: Session, found: "Found", services: "Collection[Service]", *, ends: bool = False) -> None:
+    """Remove services; `ends`: the stack with the last of them."""
     from stackferry.emulator.control.change import remove_service
-    from stackferry.lookup.stacks import change
+    from stackferry.lookup.stacks import change, changing
+
+    going = {one.id for one in services}
+    if ends and all(one.id in going for one in found.services()):
+        from stackferry.emulator.manager.farewell import leave_word
+
+        with changing(found) as store:
+            leave_word(store, found.stack)
 
     def edit(cluster: "Cluster") -> "Cluster":
         for one in services:

@@ -41,10 +41,16 @@ def stack_deploy(
     """Deploy a new stack or update one."""
     from stackferry.deploy.deploy import Wish, put_in_force
     from stackferry.engine import connect
+    from stackferry.grammar.diagnostics import StackferryError
     from stackferry.up.background import keep, wait_for
     from stackferry.up.summary import report
 
     del with_registry_auth
+    if not compose_file and not session.stack.files:
+        raise StackferryError(
+            "Specify a Compose file (with --compose-file)",
+            f"stackferry stack deploy -c compose.yaml {stack}; `stackferry up` finds the file by itself",
+        )
     if compose_file:
         session.stack = session.stack._replace(files=(*session.stack.files, *compose_file))
     session.stack = session.stack._replace(project_name=stack)

@@ -37,7 +37,7 @@ def update(
     from stackferry.deploy.ingress import record_ingress, refuse_foreign_ingress, with_reached
     from stackferry.deploy.surroundings import refuse_foreign_folder
     from stackferry.engine import connect
-    from stackferry.images.digests import Answer, asked
+    from stackferry.images.digests import Answer, asked, stays
     from stackferry.lookup.lookup import find_service
     from stackferry.lookup.payloads import StoredPayloads
     from stackferry.lookup.stacks import change, changing
@@ -59,7 +59,9 @@ def update(
     refuse_foreign_folder(session, [new])
     refuse_foreign_ingress(session, found.stack, new)
     if flags.get("image") and not no_resolve_image:
-        (answer,) = asked(connect(session), [flags["image"]], session.note).values()
+        image = flags["image"]
+        kept = [image] if stays(image, one.spec) else []
+        (answer,) = asked(connect(session), [image], session.note, kept).values()
     with changing(found) as store:
         record_ingress(store, found.stack, new)
         if payloads.taken:
@@ -98,7 +100,8 @@ def _edited(
     if flags.get("replicas") is not None and mode is not Mode.REPLICATED:
         hint = "stackferry service scale" if mode.is_job else "a global service has one task on each node"
         raise StackferryError("replicas can only be used with replicated mode", hint)
-    spec = pinned(edited(cluster.services[service_id].spec, flags, payloads), answer)
+    before = cluster.services[service_id].spec
+    spec = pinned(edited(before, flags, payloads), answer, before)
     if force:
         spec = replace(spec, task=replace(spec.task, force=spec.task.force + 1))
     return update_service(cluster, service_id, spec, now)

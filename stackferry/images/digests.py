@@ -44,26 +44,43 @@ def _made_here(engine: Engine, image: str) -> bool:
     return info is not None and not any(one.partition("@")[0] == repository(image) for one in info.digests)
 
 
-def asked(engine: Engine, images: Iterable[str], warn: Callable[[str], None]) -> dict[str, Answer]:
-    """Ask for several, and tell of those whose registry could not be asked; docker's warning has no reason."""
+def asked(
+    engine: Engine, images: Iterable[str], warn: Callable[[str], None], kept: Collection[str] = ()
+) -> dict[str, Answer]:
+    """Ask for several, and tell of those whose registry could not be asked; docker's warning has no reason.
+
+    `kept` are those that stay then what they were found to be before (`stays`).
+    """
     images = tuple(dict.fromkeys(images))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = dict(zip(images, pool.map(lambda image: ask(engine, image), images), strict=True))
     for image, answer in answers.items():
         if answer.trouble:
-            warn(f"image {image} could not be accessed on a registry to record its digest: {answer.trouble}")
+            stays = "; it stays at the digest that was recorded before" if image in kept else ""
+            warn(f"image {image} could not be accessed on a registry to record its digest: {answer.trouble}{stays}")
     return answers
 
 
-def pinned(spec: ServiceSpec, answer: Answer) -> ServiceSpec:
-    """The service with the digest of its image, and only on nodes that it is made for."""
+def pinned(spec: ServiceSpec, answer: Answer, before: ServiceSpec | None = None) -> ServiceSpec:
+    """The service with the digest of its image, and only on nodes that it is made for.
+
+    Where a registry could not tell, it is the digest of `before`, of the same image: no task is replaced for that.
+    """
     container = spec.task.container
+    if answer.trouble and before is not None and stays(_image(spec), before):
+        return _kept(spec, before)
     if answer.there is None or container is None:
         return spec
     image = familiar(container.image)
     if "@" not in image:
         image = f"{image}@{answer.there.digest}"
     return _running(spec, image, answer.there.platforms)
+
+
+def stays(image: str, before: ServiceSpec) -> bool:
+    """Whether a service had this image, under this name, with a digest."""
+    name, pin, _ = _image(before).partition("@")
+    return bool(pin) and familiar(name) == familiar(image)
 
 
 def _running(spec: ServiceSpec, image: str, platforms: tuple[tuple[str, str], ...]) -> ServiceSpec:
@@ -87,11 +104,12 @@ def resolved(
     services = tuple(services)
     plans = {spec.name: _PLANS[how](spec, before.get(spec.name)) for spec in services}
     wanted = (_image(spec) for spec in services if plans[spec.name] == "ask" and _may_ask(spec, built))
-    answers = asked(engine, wanted, warn)
+    kept = {_image(spec) for spec in services if spec.name in before and stays(_image(spec), before[spec.name])}
+    answers = asked(engine, wanted, warn, kept)
     return tuple(
         _kept(spec, before[spec.name])
         if plans[spec.name] == "keep"
-        else pinned(spec, answers.get(_image(spec), Answer()))
+        else pinned(spec, answers.get(_image(spec), Answer()), before.get(spec.name))
         for spec in services
     )
 

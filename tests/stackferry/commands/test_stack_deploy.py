@@ -1,12 +1,18 @@
 """`stack deploy` and `stack rm` on the real engine, in docker's words; and two state directories for one stack."""
 
 import json
+import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.manager.lock import manager_pid
 from tests.engine.fixtures import engine, stack
 from tests.engine.stack import Stack
+from tests.stackferry.conftest import Outcome
 from tests.swarm.image import NAME
 
 __all__ = ["engine", "stack"]
@@ -24,6 +30,31 @@ services:
     deploy: {{replicas: 2}}
 configs: {{greeting: {{content: hello}}}}
 """
+
+
+def test_it_takes_no_file_that_it_was_not_told(here: Path, stackferry: Callable[..., Outcome]) -> None:
+    """In docker's words and with its exit code, whatever lies in the folder or above it."""
+    (here / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+
+    done = stackferry("stack", "deploy", "shop")
+
+    assert done.code == 1
+    assert done.err.startswith("error: Specify a Compose file (with --compose-file)\n")
+    assert "stack deploy -c compose.yaml shop" in done.err
+
+
+@pytest.mark.real
+def test_docker_says_the_same() -> None:
+    docker = shutil.which("docker")
+    if docker is None:
+        pytest.skip("no docker here")
+    # An address at which nobody is: it never comes to that.
+    done = subprocess.run(
+        [docker, "-H", "tcp://127.0.0.1:1", "stack", "deploy", "shop"], capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 1
+    assert "pecify a Compose file (with --compose-file)" in done.stderr
 
 
 def test_from_deploy_to_rm(stack: Stack) -> None:

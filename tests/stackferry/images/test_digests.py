@@ -94,6 +94,25 @@ def test_a_registry_that_cannot_be_asked(fake: FakeEngine) -> None:
     ]
 
 
+def test_a_digest_stays_while_the_registry_cannot_be_asked(fake: FakeEngine) -> None:
+    """A redeployment must not replace tasks because a registry is away."""
+    said: list[str] = []
+    before = pinned_to(spec("shop/nope"), OLD)
+
+    (done,) = resolved(fake, [spec("shop/nope")], {"web": before}, "always", set(), said.append)
+
+    assert done == before
+    (line,) = said
+    assert "could not be accessed on a registry to record its digest: manifest unknown: shop/nope;" in line
+    assert line.endswith("; it stays at the digest that was recorded before")
+    said.clear()
+    # Another image has no digest that could stay, nor has one that never had any.
+    for there in (pinned_to(spec("shop/other"), OLD), spec("shop/nope")):
+        (done,) = resolved(fake, [spec("shop/nope")], {"web": there}, "always", set(), said.append)
+        assert image(done) == "shop/nope"
+    assert not any("stays" in line for line in said)
+
+
 def test_what_was_made_here_is_not_asked_for(fake: FakeEngine) -> None:
     fake.add_image("shop/web:1", ImageInfo(OLD, digests=(f"shop/other@{OLD}",)))
     assert image(resolved_one(fake, spec("shop/web:1"), pytest.fail)) == "shop/web:1"
@@ -152,6 +171,11 @@ def test_an_image_that_is_pushed_again_is_deployed(stack: Stack, registry: Regis
     stack.ok("service", "update", "-q", "--image", ref, f"{name}_web")
     assert stack.ok(*shown).strip() == f"{ref}@{third}"
     registry.names.clear()
+    before = {info.id for info in stack.running()}
+    for words in (deploy, ("service", "update", "-q", "--image", ref, f"{name}_web")):
+        without = stack.run(*words)
+        assert (without.returncode, without.stderr.count("it stays at the digest")) == (0, 1), without.stderr
+    assert {info.id for info in stack.running()} == before
     nothing = stack.run("-p", name, "service", "create", "-d", "--name", "other", f"{registry.host}/shop/nope")
     assert nothing.returncode == 0
     assert "could not be accessed on a registry to record its digest: manifest unknown" in nothing.stderr
