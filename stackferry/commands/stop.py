@@ -29,7 +29,7 @@ def stop(session: Session, services: SomeServices = None, timeout: Grace = None,
         lambda cluster, service_id: stop_service(with_grace(cluster, service_id, timeout), service_id),
     )
     if not detach:
-        _wait_until_ended(found, ids)
+        _wait_until_ended(session, found, ids)
     return 0
 
 
@@ -113,16 +113,25 @@ def _with_dependencies(known: "Sequence[Service]", wanted: "Sequence[Service]") 
     return [one for one in known if one.spec.name in names]
 
 
-def _wait_until_ended(found: "Found", ids: Sequence[str]) -> None:
+def _wait_until_ended(session: Session, found: "Found", ids: Sequence[str]) -> None:
     import time
+    from functools import partial
 
+    from stackferry.emulator.control.endings import endings, leaving
+    from stackferry.emulator.manager.manager import ensure_running
     from stackferry.lookup.stacks import changing
+    from stackferry.up.wait import Pulse, display_for
 
-    with changing(found) as store:
+    begun = leaving(found.cluster, ids)
+    alive = Pulse(partial(ensure_running, found.home, found.stack, session.environment))
+    with changing(found) as store, display_for(session, quiet=False, done="stopped") as display:
         while True:
             if store.written_by_others():
-                tasks = store.load().tasks.values()
+                cluster = store.load()
+                display.show(endings(begun, cluster, removed=False))
+                tasks = [task for task in cluster.tasks.values() if task.service_id in ids]
                 # A task that is wanted was not told yet; one that is only created never runs.
-                if all(task.ended for task in tasks if task.service_id in ids and (task.wanted or task.container_id)):
+                if all(task.ended for task in tasks if task.wanted or task.container_id):
                     return
+            alive.beat()
             time.sleep(0.05)

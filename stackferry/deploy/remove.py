@@ -5,7 +5,7 @@ Only what carries the stack's label goes; what somebody else made under one of i
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.cluster.labels import STACK
@@ -20,11 +20,13 @@ from stackferry.emulator.store.store import Store, StoreError, StoreGoneError
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from stackferry.emulator.cluster.objects import Service
     from stackferry.emulator.control.deployment import StackRecord
     from stackferry.emulator.manager.manager import Manager
+
+Show = Callable[[Cluster], None]
 
 LOOK = 0.05
 
@@ -77,9 +79,11 @@ def _end(
     services = store.services()
     if say is not None:
         _announce(session, place, stack, store, services, say)
-    else:
+    live = say is None and session.redraws(error_stream=True) and not session.silent
+    if say is None and not live:
         for name in sorted(one.spec.name for one in services.values() if not one.removed):
             session.note(f"Removing service {name}")
+    begun = store.load() if live else Cluster()
     going = _going(place, store, timeout)
     # Its manager begins while this process loads what it needs for the rest.
     wake(place)
@@ -87,10 +91,6 @@ def _end(
 
     record = _record(store, stack)
     there = engine or _own_engine(session, place, stack)
-    if going is None:
-        ended = _end_unsaved(session, place, stack, there, timeout)
-    else:
-        ended = _run_until_gone(session, place, stack, there, store, going)
 
     from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root
 
@@ -102,11 +102,31 @@ def _end(
         left.extend(farewell(there, record, volumes=volumes))
         SecretFiles(runtime_root(session.environment) / stack).clear()
 
-    _finish(place, store, clean, ended)
+    with _shown(session, begun, live=live) as show:
+        if going is None:
+            ended = _end_unsaved(session, place, stack, there, timeout)
+        else:
+            ended = _run_until_gone(session, place, stack, there, store, going, show)
+        _finish(place, store, clean, ended)
     store.close()
     for line in (*kept, *left):
         session.note(line)
     return 1 if kept else 0
+
+
+@contextmanager
+def _shown(session: Session, begun: Cluster, *, live: bool) -> "Iterator[Show | None]":
+    """Shows how far the end is, on a terminal; gives what takes in how the cluster stands, elsewhere None."""
+    if not live:
+        yield None
+        return
+    from stackferry.display.progress import display_for
+    from stackferry.emulator.control.endings import endings, leaving
+
+    gone = leaving(begun)
+    with display_for(session, quiet=False, done="removed") as display:
+        display.show(endings(gone, begun, removed=True))
+        yield lambda cluster: display.show(endings(gone, cluster, removed=True))
 
 
 def _record(store: Store, stack: str) -> "StackRecord":
@@ -208,7 +228,13 @@ def _without_services(cluster: Cluster, timeout: float | None) -> Cluster:
 
 
 def _run_until_gone(
-    session: Session, place: Home, stack: str, engine: Engine, store: Store, going: frozenset[str]
+    session: Session,
+    place: Home,
+    stack: str,
+    engine: Engine,
+    store: Store,
+    going: frozenset[str],
+    show: "Show | None",
 ) -> frozenset[str]:
     """Until these services are: by the manager that runs; where none does, in this process.
 
@@ -221,15 +247,26 @@ def _run_until_gone(
             leave(place, stack, session.environment)
             # One that was started at this moment does as well.
             with suppress(ManagerRunsError):
-                if not _be_manager(Manager(place, stack, engine, session.environment), going):
+                if not _be_manager(Manager(place, stack, engine, session.environment, show or _show_nothing), going):
                     return going
             continue
         # It may have been just about to listen when it was woken the first time.
         wake(place)
         look_again = time.monotonic() + ALIVE
-        while time.monotonic() < look_again and (not store.written_by_others() or going & store.services().keys()):
+        while time.monotonic() < look_again:
+            if store.written_by_others():
+                if show is not None:
+                    show(store.load())
+                if not going & store.services().keys():
+                    break
             time.sleep(LOOK)
+    if show is not None:
+        show(store.load())
     return frozenset()
+
+
+def _show_nothing(_: Cluster) -> None:
+    """Nobody looks."""
 
 
 def _be_manager(manager: "Manager", going: frozenset[str]) -> bool:

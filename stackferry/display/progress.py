@@ -2,32 +2,43 @@
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Self
 
 from stackferry.display.block import Block, terminal_size
 from stackferry.emulator.control.convergence import Progress, Standing
 
-if TYPE_CHECKING:
-    pass
-
 _MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘", Standing.ROLLED_BACK: "✘"}
+_FIRST = (Standing.STUCK, Standing.ROLLED_BACK, Standing.WORKING, Standing.CONVERGED)
+"""What is shown where there is no room for all, in this order."""
 _BAR = 24
-MOST_LINES = 20
-"""More services than that are shown as a sum."""
+TICK = 1.0
+"""Seconds between two drawings of which only the time that has passed is new."""
 
 
 class ProgressDisplay:
-    """Shows the latest state of every service, redrawn if `live`. `quiet` shows nothing. Several threads may use it."""
+    """Shows the latest state of every service, redrawn if `live`. `quiet` shows nothing. Several threads may use it.
 
-    def __init__(self, *, live: bool, quiet: bool = False) -> None:
+    `done` is what has become of those that are through: services 2/3 stopped. What is live is redrawn every second
+    until it is left (`leave`, or the end of `with`).
+    """
+
+    def __init__(
+        self, *, live: bool, quiet: bool = False, done: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.quiet = quiet
         self.live = live
+        self.done = done
+        self._clock = clock
+        self._begun = clock()
         self._shown: dict[str, str] = {}
         self._last: Sequence[Progress] = ()
         self._block = Block()
-        self._left = False
+        self._left = threading.Event()
+        self._ticks: threading.Thread | None = None
         # The handler of a signal may come while its thread is in here.
         self._lock = threading.RLock()
 
@@ -38,6 +49,9 @@ class ProgressDisplay:
         if self.live:
             with self._lock:
                 self._redraw(progress)
+                if self._ticks is None and not self._left.is_set():
+                    self._ticks = threading.Thread(target=self._tick, name="progress", daemon=True)
+                    self._ticks.start()
             return
         for one in progress:
             text = line(one)
@@ -49,32 +63,57 @@ class ProgressDisplay:
     def above(self) -> Iterator[None]:
         """Whole lines that are written meanwhile stand above the block."""
         with self._lock:
-            if self._left or not self._block.height:
+            if self._left.is_set() or not self._block.height:
                 yield
                 return
             self._block.wipe()
             yield
             self._redraw(self._last)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
     def leave(self) -> None:
         """The block stays as it is; what follows is written below it."""
         with self._lock:
-            self._left = True
+            self._left.set()
+
+    def _tick(self) -> None:
+        # Nobody is left to read it, at the latest when the interpreter ends.
+        with suppress(OSError, ValueError):
+            while not self._left.wait(TICK):
+                with self._lock:
+                    self._redraw(self._last)
 
     def _redraw(self, progress: Sequence[Progress]) -> None:
-        if self._left:
+        if self._left.is_set():
             return
         self._last = progress
         columns, rows = terminal_size()
-        done = sum(one.standing is Standing.CONVERGED for one in progress)
-        lines = [f"services {done}/{len(progress)}"]
-        most = min(MOST_LINES, max(rows - 2, 1))
-        shown = (
-            progress if len(progress) <= most else [one for one in progress if one.standing is Standing.STUCK][:most]
-        )
-        width = max((len(one.name) for one in shown), default=0)
-        lines += [fitting(one, width, columns) for one in shown]
-        self._block.draw(lines)
+        self._block.draw([self._heading(progress), *_rows(progress, columns, max(rows - 2, 1))])
+
+    def _heading(self, progress: Sequence[Progress]) -> str:
+        through = sum(one.standing is Standing.CONVERGED for one in progress)
+        done = f" {self.done}" if self.done else ""
+        return f"services {through}/{len(progress)}{done}  {self._clock() - self._begun:.0f}s"
+
+
+def _rows(progress: Sequence[Progress], columns: int, most: int) -> list[str]:
+    """The services in so many lines; of too many, those first that somebody may have to look at, and a count."""
+    shown, rest = list(progress), Counter[Standing]()
+    if len(shown) > most:
+        shown.sort(key=lambda one: _FIRST.index(one.standing))
+        rest.update(one.standing for one in shown[most - 1 :])
+        del shown[most - 1 :]
+    width = max((len(one.name) for one in shown), default=0)
+    lines = [fitting(one, width, columns) for one in shown]
+    if rest:
+        counts = ", ".join(f"{rest[one]} {one.value}" for one in _FIRST if rest[one])
+        lines.append(_cut(f"  and {rest.total()} more: {counts}", columns))
+    return lines
 
 
 def fitting(progress: Progress, width: int, columns: int) -> str:
@@ -82,6 +121,10 @@ def fitting(progress: Progress, width: int, columns: int) -> str:
     text = line(progress, width, bar=True)
     if len(text) >= columns:
         text = line(progress, width)
+    return _cut(text, columns)
+
+
+def _cut(text: str, columns: int) -> str:
     return text if len(text) < columns else text[: max(columns - 2, 1)] + "…"
 
 

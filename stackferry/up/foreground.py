@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.control.change import stop_service, with_grace
 from stackferry.emulator.control.convergence import STEADY, Progress
+from stackferry.emulator.control.endings import Leaving, endings, leaving
 from stackferry.emulator.control.events import happenings
 from stackferry.emulator.manager.manager import Manager, ManagerRunsError
 from stackferry.emulator.manager.wake import wake
@@ -59,13 +61,14 @@ def stay(
     it.leave, it.clock = manager.stop, manager.clock
     session.at_end.callback(it.let_go)
     if not quiet:
-        it.echo.begin(it.display.above)
+        it.echo.begin(it.above)
     previous = [signal.signal(number, it.interrupted) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         manager.run(lambda cluster: it.ending and all(task.ended for task in cluster.tasks.values()))
         it.echo.end()
     finally:
         it.look_no_more()
+        it.display.leave()
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), previous, strict=True):
             signal.signal(number, handler)
     return it.exit_code()
@@ -97,6 +100,7 @@ class _Stay:
         self.first: Cluster | None = None
         self.last = Cluster()
         self.ended_first: Task | None = None
+        self.leaving: Leaving | None = None
         self._lock = threading.RLock()
         self._later: threading.Timer | None = None
 
@@ -114,11 +118,19 @@ class _Stay:
                 self.display.leave()
                 self.session.note(f"{cluster.task_name(self.ended_first)} has ended: stopping all")
                 self.stop()
-        if self.converged or self.ending:
+        if self.ending:
+            self._show_end(before, cluster)
+        elif self.converged:
             for line in () if self.quiet else happenings(before, cluster):
                 print(line, file=sys.stderr)
-            return
-        self._look(cluster)
+        else:
+            self._look(cluster)
+
+    def _show_end(self, before: Cluster, cluster: Cluster) -> None:
+        if self.leaving is None:
+            self.leaving = leaving(before if before.services else cluster)
+            self.display = display_for(self.session, quiet=self.quiet, done="stopped")
+        self.display.show(endings(self.leaving, cluster, removed=False))
 
     def _look(self, cluster: Cluster) -> None:
         """How the services stand; again, by itself, when their tasks will have run for long enough."""
@@ -145,6 +157,10 @@ class _Stay:
                 self._later.cancel()
             self._later = None
 
+    def above(self) -> AbstractContextManager[None]:
+        """Room for whole lines above what is drawn at the moment."""
+        return self.display.above()
+
     def stop(self) -> None:
         """End all services. Not in this thread: that may be within a transaction."""
         self.ending = True
@@ -157,7 +173,9 @@ class _Stay:
             self.leave()
             return
         self.display.leave()
-        self.session.note("stopping; Ctrl-C again leaves the rest as it is")
+        # A terminal has shown the key itself, as ^C.
+        wiped = "\r\x1b[K" if self.display.live else ""
+        self.session.note(f"{wiped}stopping; Ctrl-C again leaves the rest as it is")
         self.stop()
 
     def unread(self) -> None:

@@ -59,33 +59,32 @@ def follow(
     stack's clock, which `machine` drives. `over`: whether there is nothing to wait for any more, asked when somebody
     has written. `since`: what is waited for (`versions`); its rollback is no success.
     """
-    begun = alive_at = time.monotonic()
+    begun, alive = time.monotonic(), Pulse(keep_alive)
     waiting_since: dict[str, float] = {}
     found: list[Progress] = []
     cluster: Cluster | None = None
-    while True:
-        if store.written_by_others() or cluster is None:
-            cluster, found = store.load(), []
-            clock = read_clock(store, cluster, machine)
-            if over(store):
-                return standing(cluster, names, now=clock(), steady=steady, since=since)
-        if not found or any(0.0 < one.steady_at <= clock() for one in found):
-            found = standing(cluster, names, now=clock(), steady=steady, since=since)
-            display.show(found)
-        now = time.monotonic()
-        for one in found:
-            if one.waits_for.startswith("no suitable node"):
-                waiting_since.setdefault(one.name, now)
-            else:
-                waiting_since.pop(one.name, None)
-        if is_settled(found) or any(now - since > PENDING for since in waiting_since.values()):
-            return found
-        if timeout and 0.0 < timeout < now - begun:
-            return found
-        if now > alive_at + 1.0:
-            alive_at = now
-            keep_alive()
-        time.sleep(LOOK)
+    with display:
+        while True:
+            if store.written_by_others() or cluster is None:
+                cluster, found = store.load(), []
+                clock = read_clock(store, cluster, machine)
+                if over(store):
+                    return standing(cluster, names, now=clock(), steady=steady, since=since)
+            if not found or any(0.0 < one.steady_at <= clock() for one in found):
+                found = standing(cluster, names, now=clock(), steady=steady, since=since)
+                display.show(found)
+            now = time.monotonic()
+            for one in found:
+                if one.waits_for.startswith("no suitable node"):
+                    waiting_since.setdefault(one.name, now)
+                else:
+                    waiting_since.pop(one.name, None)
+            if is_settled(found) or any(now - at > PENDING for at in waiting_since.values()):
+                return found
+            if timeout and 0.0 < timeout < now - begun:
+                return found
+            alive.beat()
+            time.sleep(LOOK)
 
 
 _ENDS = (Standing.CONVERGED, Standing.ROLLED_BACK)
@@ -96,9 +95,23 @@ def is_settled(found: Sequence[Progress]) -> bool:
     return any(one.standing is Standing.STUCK for one in found) or all(one.standing in _ENDS for one in found)
 
 
-def display_for(session: Session, *, quiet: bool) -> ProgressDisplay:
-    """As the run's options want it."""
-    return ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent)
+class Pulse:
+    """Does something now and then for as long as somebody waits: a manager that was killed is started again."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+        self._at = time.monotonic()
+
+    def beat(self) -> None:
+        """Do it if it was a second ago that it was done."""
+        if time.monotonic() > self._at + 1.0:
+            self._at = time.monotonic()
+            self._act()
+
+
+def display_for(session: Session, *, quiet: bool, done: str = "") -> ProgressDisplay:
+    """As the run's options want it. `done`: what has become of services that are through, if they are to end."""
+    return ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent, done=done)
 
 
 def converge(

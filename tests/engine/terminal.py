@@ -1,5 +1,6 @@
 """A program on a terminal of its own, as a person sits at one: keys are typed, and what is shown is waited for."""
 
+import fcntl
 import os
 import select
 import subprocess
@@ -9,6 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PATIENCE = 60.0
+
+
+def _own_it() -> None:
+    """Have the terminal send us its signals: Ctrl-C."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Terminal:
@@ -26,6 +32,7 @@ class Terminal:
             stdout=self._slave,
             stderr=self._slave,
             start_new_session=True,
+            preexec_fn=_own_it,  # noqa: PLW1509 - nothing else runs in the child
         )
 
     def type(self, keys: str) -> None:

@@ -1,5 +1,8 @@
 """The block of progress on a terminal."""
 
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +18,19 @@ WEB = Progress("shop_web", Standing.WORKING, 0, 2, "waiting for shop_db")
 
 def terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80, rows: int = 24) -> ProgressDisplay:
     monkeypatch.setattr(progress, "terminal_size", lambda: (columns, rows))
-    return ProgressDisplay(live=True)
+    OPEN.append(ProgressDisplay(live=True))
+    return OPEN[-1]
+
+
+OPEN: list[ProgressDisplay] = []
+
+
+@pytest.fixture(autouse=True)
+def leave_them() -> Iterator[None]:
+    """What is live is drawn for ever otherwise."""
+    yield
+    while OPEN:
+        OPEN.pop().leave()
 
 
 def lines(written: str) -> list[str]:
@@ -56,14 +71,57 @@ def test_no_line_is_longer_than_the_terminal_is_wide(
     assert ("starting, not yet healthy" in services[0]) == (columns >= 60)
 
 
+@pytest.mark.parametrize("rows", [3, 8, 11, 12, 30])
 def test_no_more_lines_than_the_terminal_has(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], rows: int
+) -> None:
+    """Those first that somebody may have to look at; the others are counted."""
+    there = [Progress(f"shop_{number}", Standing.CONVERGED, 1, 1) for number in range(5)]
+    there += [
+        Progress("shop_back", Standing.ROLLED_BACK, 1, 1, "rolled back: …"),
+        replace(WEB, name="shop_works"),
+        replace(WEB, name="shop_works2"),
+        Progress("shop_stuck", Standing.STUCK, 0, 1, "ends again and again"),
+        replace(there[0], name="shop_last"),
+    ]
+
+    terminal(monkeypatch, rows=rows).show(there)
+
+    heading, *shown, end = lines(capsys.readouterr().err)
+    assert (heading, end) == ("services 6/10  0s", "\x1b[J")
+    # The line of the cursor is below.
+    assert len(shown) + 2 <= rows
+    names = [line.split()[1] for line in shown]
+    if rows == 3:
+        assert shown == ["  and 10 more: 1 stuck, 1 rolled back, 2 working, 6 converged"]
+    elif rows == 8:
+        assert names[:-1] == ["shop_stuck", "shop_back", "shop_works", "shop_works2", "shop_0"]
+        assert shown[-1] == "  and 5 more: 5 converged"
+    elif rows == 11:
+        assert shown[-1] == "  and 2 more: 2 converged"
+    else:
+        assert names == [one.name for one in there]
+
+
+def test_time_passes_though_nothing_happens(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stuck = [Progress(f"shop_{number}", Standing.STUCK, 0, 1, "ends again and again") for number in range(9)]
+    monkeypatch.setattr(progress, "TICK", 0.01)
+    monkeypatch.setattr(progress, "terminal_size", lambda: (80, 24))
+    seconds = iter([100.0, 100.2, *(float(at) for at in range(103, 200))])
+    display = ProgressDisplay(live=True, done="stopped", clock=lambda: next(seconds, 200.0))
+    display.show([DB])
+    said = ""
+    deadline = time.monotonic() + 60
+    while "services 0/1 stopped  4s" not in said and time.monotonic() < deadline:
+        said += capsys.readouterr().err
+    display.leave()
+    capsys.readouterr()
 
-    terminal(monkeypatch, rows=8).show(stuck)
-
-    assert len(lines(capsys.readouterr().err)) == 8
+    assert "services 0/1 stopped  0s" in said
+    assert "services 0/1 stopped  4s" in said
+    display.show([DB])
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

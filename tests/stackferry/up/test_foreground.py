@@ -17,6 +17,7 @@ from stackferry.emulator.manager.lock import manager_pid
 from tests.engine.fixtures import engine
 from tests.engine.image import import_busybox
 from tests.engine.stack import Stack
+from tests.engine.terminal import Terminal
 
 __all__ = ["engine"]
 
@@ -177,3 +178,46 @@ def test_a_crash_loop_is_told_and_what_runs_counts_by_itself(stack: Stack) -> No
         up.communicate(timeout=60)
         assert line.endswith(text)
         stack.ok("down", "-t", "0")
+
+
+def test_the_end_is_shown_as_the_beginning(stack: Stack) -> None:
+    """Ctrl-C, `stop` and `down` on a terminal: a block of services, with the time, and no event as it is stored."""
+    text = (stack.folder / "compose.yaml").read_text(encoding="utf-8")
+    slow = "trap 'sleep 1.5; exit 0' TERM; echo serving; while :; do sleep 0.1; done"
+    stack.write(
+        text.replace("stop_grace_period: 0s", "stop_grace_period: 20s").replace(
+            'command: [sh, -c, "echo serving; sleep 300"]', f'command: [sh, -c, "{slow}"]'
+        )
+    )
+    environment = {**stack.environment, "TERM": "xterm"}
+
+    def on_terminal(*words: str) -> Terminal:
+        opened.append(Terminal([sys.executable, "-P", "-m", "stackferry", *words], stack.folder, environment))
+        return opened[-1]
+
+    opened: list[Terminal] = []
+    try:
+        up = on_terminal("up", "web")
+        up.until("services 1/1")
+        up.type("\x03")
+        up.until("stopping; Ctrl-C again leaves the rest as it is")
+        seen_of(up, "stopp", 130)
+
+        stack.ok("up", "-d", "web")
+        seen_of(on_terminal("stop"), "stopp", 0)
+        stack.ok("up", "-d", "web")
+        seen_of(on_terminal("down"), "remov", 0)
+    finally:
+        for one in opened:
+            one.close()
+
+
+def seen_of(terminal: Terminal, doing: str, code: int) -> None:
+    terminal.until(f"services 0/1 {doing}ed  0s")
+    terminal.until(f"_web 0/1 [{' ' * 24}]  {doing}ing")
+    terminal.until(f"services 0/1 {doing}ed  1s")
+    terminal.until(f"services 1/1 {doing}ed")
+    terminal.until(f"_web 1/1 [{'=' * 24}]  {doing}ed")
+
+    assert terminal.ended() == code
+    assert b"task " not in terminal.shown

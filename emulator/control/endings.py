@@ -1,0 +1,33 @@
+"""How far services are on the way to their end: for the progress of `stop`, `down`, and Ctrl-C of `up`. Pure.
+
+`convergence.py` is the same for services on the way to what they are wanted to be.
+"""
+
+from collections.abc import Collection, Mapping
+
+from stackferry.emulator.cluster.objects import Cluster
+from stackferry.emulator.control.convergence import Progress, Standing
+
+Leaving = Mapping[str, tuple[str, frozenset[str]]]
+"""What there was when the end began: services by id, each with its name and its tasks that had not ended."""
+
+
+def leaving(cluster: Cluster, services: Collection[str] | None = None) -> Leaving:
+    """What is to end of these services, by their ids; None: of all."""
+    return {
+        one.id: (one.spec.name, frozenset(task.id for task in cluster.tasks_of(one.id) if not task.ended))
+        for one in cluster.services.values()
+        if services is None or one.id in services
+    }
+
+
+def endings(begun: Leaving, cluster: Cluster, *, removed: bool) -> list[Progress]:
+    """How many of the tasks have ended, by service. `removed`: the services are to be gone, too."""
+    found = []
+    for service_id, (name, tasks) in begun.items():
+        left = sum(task_id in cluster.tasks and not cluster.tasks[task_id].ended for task_id in tasks)
+        over = service_id not in cluster.services if removed else not left
+        doing, done = ("removing", "removed") if removed else ("stopping", "stopped")
+        standing = Standing.CONVERGED if over else Standing.WORKING
+        found.append(Progress(name, standing, len(tasks) - left, len(tasks), done if over else doing))
+    return found
