@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from stackferry.containers.detach_keys import DEFAULT
-from stackferry.options.common import DetachKeys, Pull
-from stackferry.options.common import detach_keys as read_keys
+from stackferry.options.common import Pull
+from stackferry.options.detach_keys import DEFAULT, DetachKeys
+from stackferry.options.detach_keys import detach_keys as read_keys
 from stackferry.options.own_letters import file_verb
 from stackferry.session import Session
 

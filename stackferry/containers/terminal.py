@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from stackferry.containers.detach_keys import DetachKeys
+from stackferry.containers.detach_filter import DetachFilter
 
 if TYPE_CHECKING:
     from stackferry.emulator.engine.protocol import ExecSession as Connection
@@ -38,7 +38,7 @@ def converse(connection: "Connection", *, tty: bool, stdin: bool = True, detach:
 
     with _raw() if tty and stdin else contextlib.nullcontext(), _fitted(connection, tty=tty):
         if stdin and sys.stdin is not None:
-            feed = threading.Thread(target=_feed, args=(connection, leave, DetachKeys(detach)), daemon=True)
+            feed = threading.Thread(target=_feed, args=(connection, leave, DetachFilter(detach)), daemon=True)
             feed.start()
         _print(connection)
     if left.is_set():
@@ -57,7 +57,7 @@ def _print(connection: "Connection") -> None:
         out.flush()
 
 
-def _feed(connection: "Connection", leave: Callable[[], None], keys: DetachKeys) -> None:
+def _feed(connection: "Connection", leave: Callable[[], None], keys: DetachFilter) -> None:
     while True:
         try:
             data = os.read(sys.stdin.fileno(), 65_536)

@@ -10,6 +10,7 @@ from typing import Self
 
 from stackferry.display.block import Block, terminal_size
 from stackferry.emulator.control.convergence import Progress, Standing
+from stackferry.session import Session
 
 _MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘", Standing.ROLLED_BACK: "✘"}
 _FIRST = (Standing.STUCK, Standing.ROLLED_BACK, Standing.WORKING, Standing.CONVERGED)
@@ -99,6 +100,11 @@ class ProgressDisplay:
         through = sum(one.standing is Standing.CONVERGED for one in progress)
         done = f" {self.done}" if self.done else ""
         return f"services {through}/{len(progress)}{done}  {self._clock() - self._begun:.0f}s"
+
+
+def display_for(session: Session, *, quiet: bool, done: str = "") -> ProgressDisplay:
+    """As the run's options want it. `done`: what has become of services that are through, if they are to end."""
+    return ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent, done=done)
 
 
 def _rows(progress: Sequence[Progress], columns: int, most: int) -> list[str]:

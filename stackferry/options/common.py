@@ -37,20 +37,4 @@ SomeServices = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]..."
 
 TaskName = Annotated[str, typer.Argument(metavar="SERVICE|TASK", help="web, web.2, or a task's id.")]
 
-DetachKeys = Annotated[
-    str,
-    typer.Option("--detach-keys", metavar="KEYS", help="With a terminal, these leave it running: ctrl-x,x."),
-]
-"""Read by `detach_keys`."""
 Index = Annotated[int, typer.Option("--index", metavar="N", help="The task of that slot, instead of the first.")]
-
-
-def detach_keys(text: str) -> tuple[str, bytes]:
-    """The keys as the engine is told them, and as they are typed; as docker, its default where nothing is said."""
-    from stackferry.containers.detach_keys import DEFAULT, keys
-
-    text = text or DEFAULT
-    try:
-        return text, keys(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--detach-keys") from error

@@ -77,10 +77,11 @@ def wait_for(
     session: Session, ready: "Ready", *, quiet: bool, timeout: float | None, steady: float | None
 ) -> "list[Progress]":
     """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
+    from stackferry.display.progress import display_for
     from stackferry.emulator.manager.manager import ensure_running
     from stackferry.emulator.store.store import Store, StoreGoneError
     from stackferry.up.replaced import replaced_by
-    from stackferry.up.wait import display_for, follow, versions
+    from stackferry.up.wait import follow, versions
 
     keep(session, ready)
     try:

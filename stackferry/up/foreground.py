@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from stackferry.display.progress import display_for
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.control.change import stop_service, with_grace
 from stackferry.emulator.control.convergence import STEADY, Progress
@@ -26,7 +27,7 @@ from stackferry.session import Session
 from stackferry.up.attached import AttachedRun
 from stackferry.up.options import Shown, Until
 from stackferry.up.task_output import TaskOutput
-from stackferry.up.wait import display_for, is_settled, standing, versions
+from stackferry.up.wait import is_settled, standing, versions
 
 if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready

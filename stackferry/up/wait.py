@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from math import inf
 
-from stackferry.display.progress import ProgressDisplay
+from stackferry.display.progress import ProgressDisplay, display_for
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.control.convergence import STEADY, Progress, Standing, progress
 from stackferry.emulator.store.clock import Machine, read_clock
@@ -107,11 +107,6 @@ class Pulse:
         if time.monotonic() > self._at + 1.0:
             self._at = time.monotonic()
             self._act()
-
-
-def display_for(session: Session, *, quiet: bool, done: str = "") -> ProgressDisplay:
-    """As the run's options want it. `done`: what has become of services that are through, if they are to end."""
-    return ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent, done=done)
 
 
 def converge(

@@ -1,24 +1,10 @@
-"""The keys that leave a process running, and what reaches the process of keys that might have become them."""
+"""What reaches a process of keys that might have become those that leave it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackferry.containers.detach_keys import DEFAULT, DetachKeys, keys
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [(DEFAULT, b"\x10\x11"), ("ctrl-x,x", b"\x18x"), ("a", b"a"), ("ctrl-@,ctrl-_", b"\x00\x1f")],
-)
-def test_keys(text: str, found: bytes) -> None:
-    assert keys(text) == found
-
-
-@pytest.mark.parametrize("text", ["", "ctrl-", "ctrl-1", "alt-x", "ab", "é", "a,,b"])
-def test_no_keys(text: str) -> None:
-    with pytest.raises(ValueError, match="is no key"):
-        keys(text)
+from stackferry.containers.detach_filter import DetachFilter
 
 
 @pytest.mark.parametrize(
@@ -35,14 +21,14 @@ def test_no_keys(text: str) -> None:
     ],
 )
 def test_what_is_passed_on(wanted: bytes, typed: list[bytes], passed: list[tuple[bytes, bool]]) -> None:
-    it = DetachKeys(wanted)
+    it = DetachFilter(wanted)
 
     assert [it.take(one) for one in typed] == passed
 
 
 @given(st.text("ab", min_size=1, max_size=4), st.lists(st.text("abc", max_size=5), max_size=8))
 def test_pieces_make_no_difference(wanted: str, pieces: list[str]) -> None:
-    it, passed, found = DetachKeys(wanted.encode()), b"", False
+    it, passed, found = DetachFilter(wanted.encode()), b"", False
     for piece in pieces:
         more, found = it.take(piece.encode())
         passed += more
