@@ -126,8 +126,10 @@ class Service:
     (webnet/address.py). `published`: the endpoint's ports with numbers for those left open (webnet/ports.py).
     `grace`: what a command said of the time in which tasks may end. `revived`: the version since which it runs again
     after it was stopped; tasks that ended before do not keep their slots. `prepared`: for what the init containers
-    that run once have run (agent/pre_start.py). `firings`, `past`: of a job with schedules, what was decided
-    on and what became of it (orchestrator/firings).
+    that run once have run (agent/pre_start.py). `behind`: services that it follows and that were replaced, each with
+    the version since which; it is to be restarted yet (orchestrator/following.py). `alone`: the version after whose
+    update nobody is. `firings`, `past`: of a job with schedules, what was decided on and what became of it
+    (orchestrator/firings).
     """
 
     id: str
@@ -147,6 +149,8 @@ class Service:
     published: tuple[PublishedPort, ...] = ()
     grace: Grace | None = None
     prepared: str = ""
+    behind: Mapping[str, int] = field(default_factory=dict)
+    alone: int = 0
     firings: History = field(default_factory=lambda: History(""))
     past: tuple[PastRun, ...] = ()
 

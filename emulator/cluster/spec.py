@@ -141,8 +141,9 @@ class ServiceSpec:
     """One service. `replicas` counts tasks (for a job: completions), `max_concurrent` those of a job at a time.
 
     `depends_on`: names of services to the condition that each has to meet before this one first starts
-    (service_started, service_healthy, service_completed_successfully). `bug_compatible`: jobs restart as a swarm's
-    do, for ever (orchestrator/job.py). `schedules`: a job that runs at its moments, and not because it is there.
+    (service_started, service_healthy, service_completed_successfully). `follows`: those of them after whose updates
+    this one is restarted (orchestrator/following.py). `bug_compatible`: jobs restart as a swarm's do, for ever
+    (orchestrator/job.py). `schedules`: a job that runs at its moments, and not because it is there.
     """
 
     name: str
@@ -155,5 +156,6 @@ class ServiceSpec:
     rollback: UpdateConfig = field(default_factory=UpdateConfig)
     labels: Mapping[str, str] = field(default_factory=dict)
     depends_on: Mapping[str, str] = field(default_factory=dict)
+    follows: tuple[str, ...] = ()
     bug_compatible: bool = False
     schedules: tuple[ScheduleSpec, ...] = ()

@@ -71,6 +71,12 @@ def force(cluster: Cluster, service_id: str, now: float) -> Cluster:
     return update_service(cluster, service_id, replace(spec, task=task), now)
 
 
+def alone(cluster: Cluster, service_id: str) -> Cluster:
+    """The update that a service was just given restarts nobody that depends on it: `--no-deps`."""
+    service = cluster.services[service_id]
+    return with_service(cluster, replace(service, alone=service.version))
+
+
 def remove_service(cluster: Cluster, service_id: str) -> Cluster:
     """The service goes; its record stays until its last task has ended."""
     return with_service(cluster, replace(cluster.services[service_id], removed=True, rollout=None))

@@ -94,7 +94,9 @@ def progress(
     stuck = _stuck(service, current)
     if stuck:
         return Progress(name, Standing.STUCK, running, wanted, stuck)
-    under_way = service.rollout is not None or (update is not None and update.state in _UNDER_WAY)
+    under_way = (
+        service.rollout is not None or bool(service.behind) or (update is not None and update.state in _UNDER_WAY)
+    )
     # The manager may not have seen yet that they are out of date, or have to leave.
     under_way = under_way or any(
         (task.wanted and is_dirty(service, task, node))
@@ -219,7 +221,10 @@ def _waiting(service: Service, tasks: list[Task]) -> str:
         return "verifying that the new tasks are stable"
     if any(not task.wanted and not task.ended for task in tasks):
         return "stopping old tasks"
-    return "updating" if service.rollout is not None else ""
+    if service.rollout is not None:
+        return "updating"
+    awaited = service.behind or service.spec.follows
+    return f"waiting for {', '.join(awaited)}, to restart after that" if awaited else ""
 
 
 def has_ended(cluster: Cluster, service: Service) -> bool:

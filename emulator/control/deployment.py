@@ -11,7 +11,7 @@ from random import Random
 from stackferry.emulator.cluster.objects import Cluster, Node
 from stackferry.emulator.cluster.port_conflicts import refuse_taken
 from stackferry.emulator.cluster.spec import ServiceSpec
-from stackferry.emulator.control.change import create_service, remove_service, update_service, with_grace
+from stackferry.emulator.control.change import alone, create_service, remove_service, update_service, with_grace
 from stackferry.emulator.control.host_ports import rebound
 from stackferry.emulator.control.nodes import with_nodes
 from stackferry.emulator.desired.networks import NetworkSpec
@@ -91,11 +91,13 @@ def deploy(
     anew: Collection[str] = (),
     grace: float | None = None,
     asked: bool = True,
+    single: bool = False,
 ) -> Deployed:
     """The cluster with these services; raises StackferryError if two of them want one port.
 
     `only` names those that are meant (None: all); others are left alone.
     `anew`: those whose tasks are replaced though nothing changed. `grace`: seconds for tasks to end in.
+    `single`: what depends on them is not restarted after them.
     `asked`: whether somebody asked for these nodes; they are those of a new stack otherwise.
     """
     nodes_before = cluster.nodes
@@ -117,7 +119,7 @@ def deploy(
         after = update_service(before, old.id, kept, now)
         if after is not before:
             updated.append(spec.name)
-            cluster = after
+            cluster = alone(after, old.id) if single else after
     wanted = {spec.name for spec in services}
     for name, old in there.items():
         if prune and only is None and name not in wanted:

@@ -85,8 +85,8 @@ def plan(
     and volumes that are there otherwise than the files say.
     """
     nodes = (_of_node(before, after, node) for node in after.nodes.values())
-    known = reasons or {}
-    steps = (step for service in after.services.values() for step in _steps(before, after, service, known))
+    known, later = reasons or {}, _followers(after)
+    steps = (step for service in after.services.values() for step in _steps(before, after, service, known, later))
     kept = (Step(Change.KEEP, f"volume {name}", text) for name, text in (volumes or {}).items())
     others = tuple(others)
     networks = (step for step in others if step.change is not Change.KEEP)
@@ -135,7 +135,35 @@ def _moving(before: Cluster, after: Cluster, node: Node) -> str:
     return f"; off it: {', '.join(sorted(slots))}" if slots else ""
 
 
-def _steps(before: Cluster, after: Cluster, service: Service, reasons: Mapping[str, str]) -> Iterator[Step]:
+def _followers(after: Cluster) -> dict[str, list[str]]:
+    """The services that are restarted after others which they follow, by name, with those."""
+    there = after.by_name()
+    replaced = {name for name, one in there.items() if one.alone != one.version and _dirty(after, one)}
+    found: dict[str, list[str]] = {}
+    while True:
+        new = {
+            name: followed
+            for name, one in there.items()
+            if name not in found and (followed := [other for other in one.spec.follows if other in replaced])
+        }
+        if not new:
+            return found
+        found |= new
+        replaced |= set(new)
+
+
+def _dirty(after: Cluster, service: Service) -> list[Task]:
+    """The tasks that its update will replace."""
+    return [
+        task
+        for task in after.tasks_of(service.id)
+        if task.wanted and is_dirty(service, task, after.nodes.get(task.node_id))
+    ]
+
+
+def _steps(
+    before: Cluster, after: Cluster, service: Service, reasons: Mapping[str, str], later: Mapping[str, list[str]]
+) -> Iterator[Step]:
     name, old = service.spec.name, before.services.get(service.id)
     if service.spec.schedules:
         yield _scheduled(old, service)
@@ -150,7 +178,7 @@ def _steps(before: Cluster, after: Cluster, service: Service, reasons: Mapping[s
                 Change.REMOVE, name, f"remove {_tasks(sum(not one.ended for one in after.tasks_of(service.id)))}"
             )
         return
-    yield from _changes(before, after, service, reasons.get(name))
+    yield from _changes(before, after, service, reasons.get(name), later.get(name, []))
 
 
 def _scheduled(old: Service | None, service: Service) -> Step:
@@ -165,25 +193,27 @@ def _scheduled(old: Service | None, service: Service) -> Step:
     return Step(Change.REPLACE, name, f"change what its next runs are, at {when}")
 
 
-def _changes(before: Cluster, after: Cluster, service: Service, reason: str | None) -> Iterator[Step]:
+def _changes(
+    before: Cluster, after: Cluster, service: Service, reason: str | None, followed: list[str]
+) -> Iterator[Step]:
     old = before.services[service.id]
     name, found = service.spec.name, False
     if service.spec.mode.is_job and service.iteration != old.iteration:
         yield Step(Change.REPLACE, name, f"run the job again: {_tasks(service.spec.replicas)}")
         return
-    dirty = [
-        task
-        for task in after.tasks_of(service.id)
-        if task.wanted and is_dirty(service, task, after.nodes.get(task.node_id))
-    ]
-    if dirty:
+    dirty = _dirty(after, service)
+    if dirty or followed:
         found = True
+        tasks = dirty or [task for task in after.tasks_of(service.id) if task.runnable]
         update = service.spec.update
         at_once = "all at once" if update.parallelism == 0 else f"{update.parallelism} at a time"
-        slots = tuple(sorted({_slot(service, task) for task in dirty}))
-        changed = changed_fields(dirty[0], service.spec.task, service.spec.endpoint)
+        slots = tuple(sorted({_slot(service, task) for task in tasks}))
+        changed = changed_fields(dirty[0], service.spec.task, service.spec.endpoint) if dirty else ()
         fields = tuple((reason or field) if field == "force" else field for field in changed)
-        yield Step(Change.REPLACE, name, f"replace {', '.join(slots)}, {update.order}, {at_once},", slots, fields)
+        after_others = f" after {', '.join(followed)}," if followed else ""
+        text = f"replace {', '.join(slots)}{after_others or ','} {update.order}, {at_once}"
+        fields = fields or tuple(f"depends_on.{other}.restart" for other in followed)
+        yield Step(Change.REPLACE, name, f"{text},", slots, fields)
     if old.spec.replicas != service.spec.replicas and not service.spec.mode.is_global:
         found = True
         yield Step(Change.SCALE, name, f"scale from {old.spec.replicas} to {service.spec.replicas}")

@@ -221,3 +221,8 @@ def _published(service: Service, index: int, port: Port, findings: Findings) -> 
 def dependencies(service: Service, names: Mapping[str, str]) -> dict[str, str]:
     """Names of services in the swarm to the condition that each has to meet first."""
     return {names[key]: one.condition or "service_started" for key, one in service.depends_on.items() if key in names}
+
+
+def followed(service: Service, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of them after which it is restarted: also of `links` and the like, for which loading writes that."""
+    return tuple(names[key] for key, one in service.depends_on.items() if one.restart and key in names)

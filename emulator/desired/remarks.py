@@ -35,11 +35,6 @@ def remark(project: Project, findings: Findings) -> None:
     for service in project.services.values():
         findings.notes.found += _unsupported(service)
         path: Path
-        for name, one in service.depends_on.items():
-            # Loading writes restart for the services of links and network_mode: that is not the user's wish.
-            path = ("services", service.name, "depends_on", name, "restart")
-            if one.restart and findings.origin(path) is not None:
-                findings.notes.later(path, "depends-on-restart", "a restart of the dependency restarts nobody")
         for network, leg in service.networks.items():
             if leg is not None and leg.use_service_name_alias is False:
                 path = ("services", service.name, "networks", network, "use_service_name_alias")

@@ -170,6 +170,7 @@ def _service(
         policies.update_config(service, "rollback_config", findings),
         service_labels,
         policies.dependencies(service, names),
+        () if mode.is_job else policies.followed(service, names),
         options.bug_compatible,
         schedules,
     )

@@ -18,6 +18,7 @@ from stackferry.emulator.orchestrator import global_service as everywhere
 from stackferry.emulator.orchestrator import job, replicated
 from stackferry.emulator.orchestrator.draft import Draft
 from stackferry.emulator.orchestrator.enforcer import enforce
+from stackferry.emulator.orchestrator.following import follow
 from stackferry.emulator.orchestrator.reaper import RETENTION, reap
 from stackferry.emulator.orchestrator.scheduler import schedule
 from stackferry.emulator.orchestrator.start_order import admit
@@ -45,21 +46,26 @@ def reconcile(
     enforce(draft)
     admit(draft)
     for service_id in list(draft.services):
-        service = draft.services[service_id]
-        if service.removed:
-            draft.tell(draft.of(service_id), TaskState.REMOVE)
-        elif service.awaiting:
-            continue
-        elif service.spec.schedules and not service.stopped:
-            if day is not None:
-                # Few stacks have any, and cron lines with time zones take a while to load.
-                from stackferry.emulator.orchestrator.firings.orchestrate import orchestrate
-
-                orchestrate(draft, service, day)
-        elif not service.stopped:
-            ORCHESTRATORS[service.spec.mode](draft, service)
-        else:
-            draft.tell((task for task in draft.of(service_id) if task.wanted), TaskState.SHUTDOWN)
+        _orchestrate(draft, draft.services[service_id], day)
+    for service in follow(draft):
+        _orchestrate(draft, service, day)
     schedule(draft)
     reap(draft, retention)
     return Reconciled(draft.close(), draft.wake_at)
+
+
+def _orchestrate(draft: Draft, service: Service, day: datetime | None) -> None:
+    if service.removed:
+        draft.tell(draft.of(service.id), TaskState.REMOVE)
+    elif service.awaiting:
+        return
+    elif service.spec.schedules and not service.stopped:
+        if day is not None:
+            # Few stacks have any, and cron lines with time zones take a while to load.
+            from stackferry.emulator.orchestrator.firings.orchestrate import orchestrate
+
+            orchestrate(draft, service, day)
+    elif not service.stopped:
+        ORCHESTRATORS[service.spec.mode](draft, service)
+    else:
+        draft.tell((task for task in draft.of(service.id) if task.wanted), TaskState.SHUTDOWN)

@@ -13,6 +13,7 @@ from stackferry.emulator.cluster.spec import UpdateConfig
 from stackferry.emulator.cluster.state import TaskState, UpdateState
 from stackferry.emulator.orchestrator.dirty import is_dirty, is_slot_dirty
 from stackferry.emulator.orchestrator.draft import Draft, Slot
+from stackferry.emulator.orchestrator.following import announce, is_held
 from stackferry.emulator.orchestrator.restart import running_state
 
 _PAUSED = (UpdateState.PAUSED, UpdateState.ROLLBACK_PAUSED)
@@ -24,6 +25,8 @@ def step(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> Servi
     if service.rollout is not None and service.rollout.version != service.version:
         service = _put(draft, replace(service, rollout=None))
     if service.rollout is None:
+        if is_held(draft, service):
+            return service
         service = _begin(draft, service, slots)
         if service.rollout is None:
             return service
@@ -138,6 +141,8 @@ def _work(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> Serv
         works += [] if work is None else _advance(draft, service, config, work, made, slots)
     finish_at = rollout.finish_at
     if not queue and not works:
+        if finish_at is None:
+            announce(draft, service)
         if _is_paused(service):
             return _put(draft, replace(service, rollout=None))
         if finish_at is None:

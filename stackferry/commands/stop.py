@@ -60,20 +60,28 @@ def restart(
     services: SomeServices = None,
     timeout: Grace = None,
     detach: Detach = False,
-    _no_deps: Annotated[bool, typer.Option("--no-deps", help="Nothing that depends on them: always so.")] = False,
+    no_deps: Annotated[
+        bool, typer.Option("--no-deps", help="Without those that depend on them with restart: true.")
+    ] = False,
 ) -> int:
-    """Replace the tasks of services, all of the stack if none is named, in the way of their update_config."""
+    """Replace the tasks of services, all of the stack if none is named, in the way of their update_config.
+
+    Services that depend on them with `restart: true` are restarted after them.
+    """
     import time
 
-    from stackferry.emulator.control.change import force, with_grace
+    from stackferry.emulator.control.change import alone, force, with_grace
     from stackferry.up.wait import converge
 
     now = time.time()
-    found, _, names = _each(
-        session,
-        services,
-        lambda cluster, service_id: force(with_grace(cluster, service_id, timeout), service_id, now),
-    )
+
+    def restarted(cluster: "Cluster", service_id: str) -> "Cluster":
+        after = force(with_grace(cluster, service_id, timeout), service_id, now)
+        return alone(after, service_id) if no_deps else after
+
+    found, _, names = _each(session, services, restarted)
+    if not no_deps:
+        names = _with_followers(found.services(), names)
     return converge(session, found, names, detach=detach)
 
 
@@ -113,14 +121,23 @@ def _with_dependencies(known: "Sequence[Service]", wanted: "Sequence[Service]") 
     return [one for one in known if one.spec.name in names]
 
 
+def _with_followers(known: "Sequence[Service]", names: Sequence[str]) -> list[str]:
+    """Services and all that are restarted after them: these have to run, too."""
+    found = set(names)
+    while more := {one.spec.name for one in known if found.intersection(one.spec.follows)} - found:
+        found |= more
+    return [one.spec.name for one in known if one.spec.name in found]
+
+
 def _wait_until_ended(session: Session, found: "Found", ids: Sequence[str]) -> None:
     import time
     from functools import partial
 
+    from stackferry.display.progress import display_for
     from stackferry.emulator.control.endings import endings, leaving
     from stackferry.emulator.manager.manager import ensure_running
     from stackferry.lookup.stacks import changing
-    from stackferry.up.wait import Pulse, display_for
+    from stackferry.up.wait import Pulse
 
     begun = leaving(found.cluster, ids)
     alive = Pulse(partial(ensure_running, found.home, found.stack, session.environment))

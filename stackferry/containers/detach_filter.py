@@ -1,4 +1,4 @@
-"""Looks for the keys with which a user leaves a process, in what is typed; `terminal.py` passes it through here. Pure."""
+"""Looks for the keys with which a user leaves a process, in what is typed at `terminal.py`. Pure."""
 
 
 class DetachFilter:

@@ -304,6 +304,7 @@ def _deployed(
         anew=stale.union(_forced(stack, wish), inside),
         grace=wish.grace,
         asked=bool(specs),
+        single=wish.alone,
     )
     meant = {one.name for one in services if only is None or one.name in only}
     return replace(done, cluster=with_others(done.cluster, inside.keys() - meant, now))

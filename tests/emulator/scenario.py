@@ -6,6 +6,7 @@
     node n2 availability=drain label.disk=ssd ready=no cpus=1
     service web pre_start=once:2,each:1!3    init containers: two seconds; one second, failing with 3
     service web schedule=*/5_*_*_*_* concurrency=queue    a job that runs every five minutes
+    service web after=db:service_healthy follows=db    restarted when an update has replaced db
     runs web                            what became of its firings
     run 10                              ten seconds pass; every change is a line of the trace
     ps web · status web                 tasks as they are; the update status
@@ -205,6 +206,8 @@ def spec_of(name: str, settings: Mapping[str, str]) -> ServiceSpec:  # noqa: C90
             spec = replace(spec, bug_compatible=value == "yes")
         elif key == "after":
             spec = replace(spec, depends_on=dict(one.split(":") for one in value.split(",")))
+        elif key == "follows":
+            spec = replace(spec, follows=tuple(value.split(",")))
         elif key != "grace":
             raise KeyError(key)
     template = replace(task, restart=restart, container=behaviour)  # type: ignore[arg-type]

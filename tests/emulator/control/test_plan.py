@@ -129,3 +129,22 @@ def test_a_job_runs_at_its_moments_only() -> None:
     other = replace(job, task=replace(TASK, container=Image(image="caddy")))  # type: ignore[arg-type]
     assert deployed(it, [other], []) == "~ backup: change what its next runs are, at */5 * * * *\n"
     assert deployed(it, [], []) == "- backup: remove the job\n"
+
+
+def test_who_is_restarted_after_others() -> None:
+    it = world()
+    new = TaskTemplate(container=Image(image="nginx:2"))  # type: ignore[arg-type]
+    db = ServiceSpec("db", task=TASK)
+    follower = replace(WEB, depends_on={"db": "service_started"}, follows=("db",))
+    far = ServiceSpec("far", task=TASK, depends_on={"web": "service_started"}, follows=("web",))
+    deployed(it, (db, follower, far), ())
+
+    assert deployed(it, (replace(db, task=new), follower, far), ()).splitlines() == [
+        "~ db: replace db.1, stop-first, 1 at a time, because of image",
+        "~ web: replace web.1, web.2, web.3 after db, stop-first, 1 at a time, because of depends_on.db.restart",
+        "~ far: replace far.1 after web, stop-first, 1 at a time, because of depends_on.web.restart",
+    ]
+    assert deployed(it, (replace(db, task=new), replace(follower, task=new), far), ()).splitlines()[1:] == [
+        "~ web: replace web.1, web.2, web.3, stop-first, 1 at a time, because of image",
+        "~ far: replace far.1 after web, stop-first, 1 at a time, because of depends_on.web.restart",
+    ]

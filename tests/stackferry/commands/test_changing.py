@@ -293,6 +293,14 @@ def test_restart_replaces_the_tasks(stackferry, spec):
     assert (spec().task.force, spec("shop_agent").task.force) == (1, 0)
 
 
+def test_restart_without_those_that_depend_on_them(stackferry, cluster):
+    """What waits is told in the store; the orchestration is tests/emulator/orchestrator/test_following.py."""
+    assert stackferry("restart", "-d", "web").code == 0
+    assert [one.alone for one in cluster().services.values()] == [0, 0, 0]
+    assert stackferry("restart", "-d", "--no-deps", "web").code == 0
+    assert next((one.version, one.alone) for one in cluster().services.values()) == (9, 9)
+
+
 def test_rm(stackferry, cluster, woken):
     def gone():
         return [one.spec.name for one in cluster().services.values() if one.removed]

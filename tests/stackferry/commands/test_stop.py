@@ -1,0 +1,119 @@
+"""`restart` and `depends_on.restart` on the real engine, beside the real docker compose 5.6.0: who runs anew."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stackferry.commands.stop import _with_followers
+from stackferry.emulator.cluster.labels import TASK_ID
+from stackferry.emulator.cluster.objects import Service
+from stackferry.emulator.cluster.spec import ServiceSpec
+from stackferry.emulator.engine.docker import DockerEngine
+from tests.compose5.build import BINARY, built
+from tests.engine.fixtures import engine, image
+from tests.engine.image import NAME
+from tests.engine.stack import Stack
+from tests.stackferry.commands.test_beside_compose import Peer
+
+__all__ = ["engine", "image"]
+
+COMPOSE = f"""
+x-s: &s {{image: {NAME}, command: [sleep, "3000"], stop_grace_period: 0s, network_mode: none}}
+services:
+  db: {{<<: *s, environment: {{VERSION: "1"}}}}
+  web: {{<<: *s, depends_on: {{db: {{condition: service_started, restart: true}}}}}}
+  far: {{<<: *s, depends_on: {{web: {{condition: service_started, restart: true}}}}}}
+  other: {{<<: *s, depends_on: [db]}}
+"""
+
+SERVICES = ("db", "web", "far", "other")
+
+Side = Stack | Peer
+
+
+def test_followers() -> None:
+    specs = [ServiceSpec(name, follows=follows) for name, follows in (("far", ("web",)), ("db", ()), ("web", ("db",)))]
+    known = [Service(spec.name, spec) for spec in specs]
+
+    assert _with_followers(known, ["db"]) == ["far", "db", "web"]
+    assert _with_followers(known, ["web"]) == ["far", "web"]
+    assert _with_followers(known, ["far"]) == ["far"]
+
+
+@pytest.fixture
+def sides(engine: DockerEngine, image: str, tmp_path: Path) -> Iterator[tuple[Peer, Stack]]:
+    program = built(BINARY)
+    if program is None:
+        pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
+    for name in ("theirs", "ours"):
+        (tmp_path / name).mkdir()
+    theirs = Peer(program, tmp_path / "theirs")
+    theirs.write(COMPOSE)
+    ours = Stack(engine, tmp_path / "ours", COMPOSE)
+    yield theirs, ours
+    theirs.close()
+    ours.close()
+
+
+def began(engine: DockerEngine, side: Side) -> dict[str, float]:
+    """When the process of each service began to run."""
+    labels = {"com.docker.compose.project": side.name} if isinstance(side, Peer) else {"io.stackferry.stack": side.name}
+    found = {}
+    for one in engine.containers(labels):
+        info = engine.inspect(one.id)
+        if info is not None and info.running and (isinstance(side, Peer) or TASK_ID in info.labels):
+            name = info.name.removeprefix(side.name).lstrip("-_").replace("-", ".").split(".")[0]
+            found[name] = info.started_at
+    return found
+
+
+def anew(engine: DockerEngine, side: Side, *words: str) -> set[str]:
+    """The services that run anew after a command."""
+    before = began(engine, side)
+    assert set(before) == set(SERVICES)
+    # Times of the engine have to differ.
+    time.sleep(0.01)
+    done = side.run(*words)
+    assert done.returncode == 0, done.stderr
+    after = began(engine, side)
+    assert set(after) == set(SERVICES)
+    return {name for name in SERVICES if after[name] != before[name]}
+
+
+@pytest.mark.slow
+@pytest.mark.real
+def test_who_is_restarted(engine: DockerEngine, sides: tuple[Peer, Stack]) -> None:
+    found: list[list[set[str]]] = []
+    for side in sides:
+        assert side.run("up", "-d").returncode == 0
+        seen = [anew(engine, side, *words) for words in WORDS]
+        side.write(COMPOSE.replace('VERSION: "1"', 'VERSION: "2"'))
+        found.append([*seen, anew(engine, side, "up", "-d")])
+    theirs, ours = found
+
+    assert ours == OURS
+    assert theirs == THEIRS
+
+
+WORDS = (
+    ("restart", "db"),
+    ("restart", "--no-deps", "db"),
+    ("restart", "web"),
+    ("up", "-d"),
+    ("up", "-d", "--force-recreate", "--no-deps", "db"),
+    ("up", "-d", "--force-recreate", "db"),
+)
+
+OURS = [
+    {"db", "web", "far"},
+    {"db"},
+    {"web", "far"},
+    set(),
+    {"db"},
+    {"db", "web", "far"},
+    {"db", "web", "far"},
+]
+
+THEIRS = OURS
