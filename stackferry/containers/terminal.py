@@ -115,7 +115,8 @@ def _raw() -> Iterator[None]:
         os.kill(os.getpid(), number)
 
     previous = {number: signal.signal(number, die) for number in (signal.SIGTERM, signal.SIGHUP)}
-    tty.setraw(descriptor)
+    # What was typed ahead stays.
+    tty.setraw(descriptor, termios.TCSADRAIN)
     try:
         yield
     finally:
