@@ -23,7 +23,7 @@ SERVICE: Section = {
     "depends_on.*.condition": exact("service.depends_on", why="at the first start"),
     "depends_on.*.required": exact(why="a dependency that is not in the stack is not waited for"),
     "depends_on.*.restart": exact(
-        "service.follows", why="after an update or a restart of the dependency, in the way of update_config"
+        "service.follows", why="after every update or restart of the dependency, in the way of update_config"
     ),
     "develop": nothing("for docker compose watch"),
     "develop.watch": nothing("for docker compose watch"),

@@ -34,7 +34,7 @@ def test_the_stack_goes_with_its_last_service(stack: Stack, words: tuple[str, ..
 
     stack.eventually(lambda: not stack.home.directory.exists())
     stack.eventually(lambda: manager_pid(stack.home) is None)
-    assert (stack.containers(), stack.ok("ls", "-q"), stack.ok("stack", "ls", "-q")) == ([], "", "")
+    assert (stack.containers(), stack.ok("ls", "-q"), stack.ok("stack", "ls", "--format", "{{.Name}}")) == ([], "", "")
     assert not stack.home.directory.exists()
     # The next one begins anew.
     stack.ok(*create, "--name", "one", NAME)

@@ -116,4 +116,5 @@ OURS = [
     {"db", "web", "far"},
 ]
 
-THEIRS = OURS
+THEIRS = [*OURS[:5], {"db"}, {"db", "web"}]
+"""Of `up` only what is named as well, and not what depends on that in turn."""

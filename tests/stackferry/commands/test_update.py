@@ -100,5 +100,8 @@ def test_ours(stack: Stack) -> None:
 
 
 def test_dockers(docker: Docker) -> None:
-    """The same but for a deployment (docker/cli#6752), which docker ends well."""
-    assert codes(docker) == {**EXPECTED, "deployment rolled back": 0}
+    """The same but for what was rolled back (docker/cli#6752): docker tells no failure, of an update not always."""
+    found = codes(docker)
+
+    assert found["rolled back"] in (0, 1)
+    assert found == {**EXPECTED, "deployment rolled back": 0, "rolled back": found["rolled back"]}
