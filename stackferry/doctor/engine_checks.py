@@ -134,7 +134,7 @@ def keeping(found: Keeping) -> Check:
     name = f"manager of {found.stack}"
     if not found.manager:
         if found.restarting:
-            return Check(name, "warn", "it was killed and is being started again")
+            return Check(name, "warn", "none runs at this moment; one is being started")
         return Check(name, "warn", "none runs: nothing heals", f"`stackferry manager start {found.stack}`")
     shown = f"process {found.manager}"
     if found.unit:

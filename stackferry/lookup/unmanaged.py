@@ -50,7 +50,8 @@ def _lost(session: Session, found: Found) -> str:
     from stackferry.emulator.manager.supervision import restarting
 
     if restarting(found.home, found.stack, session.environment):
-        return f"the manager of {found.stack} was killed and is being started again"
+        again = "was killed and is being started again" if was_killed(found.home) else "is just being started"
+        return f"the manager of {found.stack} {again}"
     how = f" (the last one was killed, see {found.home.log})" if was_killed(found.home) else ""
     return (
         f"no manager of {found.stack} runs{how}: nothing heals until `stackferry up` "

@@ -258,7 +258,7 @@ def test_who_keeps_each_stack(doctor):
     assert supervisor is not None
     assert f"ok    manager of shop: process {me}, looked after by process {me}\n" in doctor().out
     lock.release()
-    assert "warn  manager of shop: it was killed and is being started again\n" in doctor().out
+    assert "warn  manager of shop: none runs at this moment; one is being started\n" in doctor().out
     os.close(supervisor)
     assert lock.acquire()
     assert f"warn  manager of shop: process {me}; its supervisor is gone" in doctor().out

@@ -106,9 +106,14 @@ def test_a_manager_that_was_killed_is_called_so(running, stackferry, on_engine):
 
 
 def test_one_that_will_be_back_is_called_so(running, stackferry, on_engine):
-    supervisor = claim(str(home(os.environ, "shop").directory))
+    place = home(os.environ, "shop")
+    supervisor = claim(str(place.directory))
     assert supervisor is not None
     try:
+        assert stackferry("services").err == "the manager of shop is just being started\n"
+        lock = ManagerLock(place)
+        assert lock.acquire()
+        lock.release()
         assert stackferry("services").err == "the manager of shop was killed and is being started again\n"
     finally:
         os.close(supervisor)
