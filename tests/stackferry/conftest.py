@@ -111,7 +111,7 @@ class AsStored:
                 task.exit_code or 0,
                 started_at=task.at,
                 addresses=task.addresses,
-                endpoints=dict.fromkeys(task.template.networks, {}),
+                endpoints={name: {} for name in task.template.networks},
             )
             for task in tasks
         ]

@@ -1,37 +1,28 @@
 """`ps` about what the engine alone knows: paused containers."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from stackferry.emulator.engine.protocol import ContainerInfo, EngineAwayError
-
-
-class Stub:
-    """An engine in which web.1 stands still."""
-
-    def containers(self, _labels):
-        return [
-            ContainerInfo("ct1" * 12, "x", "x", {}, "paused"),
-            ContainerInfo("ct2" * 12, "x", "x", {}, "running"),
-        ]
+from stackferry.emulator.engine.protocol import EngineAwayError
+from tests.stackferry.conftest import identity
 
 
 @pytest.fixture
-def engine(running, monkeypatch):
-    from stackferry import engine
-
-    monkeypatch.setattr(engine, "connect", lambda _session: Stub())
+def still(running, on_engine):
+    """An engine in which web.1 stands still."""
+    on_engine.changed[identity("t1")] = lambda info: replace(info, status="paused")
 
 
 @pytest.mark.parametrize("words", [["--status", "paused"], ["--filter", "status=paused"]])
-def test_paused_is_a_status_of_its_own(engine, stackferry, words):
+def test_paused_is_a_status_of_its_own(still, stackferry, words):
     assert stackferry("ps", *words, "-q").out == "ct1" * 12 + "\n"
     assert stackferry("ps", *words, "--services").out == "web\n"
     assert "shop_web.1 " in stackferry("ps", *words).out
 
 
-def test_what_is_paused_does_not_run_and_is_listed(engine, stackferry):
+def test_what_is_paused_does_not_run_and_is_listed(still, stackferry):
     assert "ct1" * 12 not in stackferry("ps", "--status", "running", "-q").out.split()
     assert "ct1" * 12 in stackferry("ps", "-q").out.split()
     rows = [json.loads(line) for line in stackferry("ps", "--format", "json", "web").out.splitlines()]
