@@ -35,7 +35,7 @@ def engine(monkeypatch):
 
     version = EngineVersion("29", "1.52", "linux", "x86_64", 2, 1 << 30, "laptop")
     networks = {"back": SimpleNamespace(name="back")}
-    known = SimpleNamespace(version=lambda: version, inspect_network=networks.get)
+    known = SimpleNamespace(version=lambda: version, inspect_network=networks.get, containers=lambda _labels: [])
     monkeypatch.setattr(engine, "connect", lambda _session: known)
 
 

@@ -164,7 +164,7 @@ def test_many_that_start_it_at_once_have_one(left: Left) -> None:
 
     # Of supervisors that are programs by now; that of `up` will be one.
     eventually(lambda: processes() == 1, log)
-    assert log.read_text(encoding="utf-8").count("manager of shop, process") == 1
+    eventually(lambda: log.read_text(encoding="utf-8").count("manager of shop, process") == 1, log)
 
 
 def test_without_a_supervisor_what_is_killed_stays_dead(left: Left) -> None:
