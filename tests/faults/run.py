@@ -5,6 +5,7 @@ and `supervisors.py`.
 """
 
 import argparse
+import shutil
 import signal
 import sys
 import tempfile
@@ -57,6 +58,8 @@ def main() -> int:
     finally:
         engine.close()
         own.close()
+        if not failed:
+            shutil.rmtree(folder, ignore_errors=True)
     return 1 if failed else 0
 
 
