@@ -196,7 +196,7 @@ def test_a_leg_that_the_engine_lost_track_of_does_not_keep_a_network(monkeypatch
 
 def test_a_container_that_comes_late_does_not_keep_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its manager was killed while the engine made it."""
-    monkeypatch.setattr(ending, "PATIENCE", 0.05)
+    monkeypatch.setattr(ending, "PATIENCE", 0.5)
     monkeypatch.setattr(ending, "LOOK", 0.001)
 
     class Late(Engine):
