@@ -5,7 +5,8 @@
 are lent this host's programs, and on loopback. All paths are measured in turn in each round; ratios are medians
 over the rounds, because the machine's speed varies more than they do. Where a gate is compared with no gate, both
 have the same one task: three of them on few processors would be slower for having more to switch between. HAProxy is
-compared with one task and with three.
+compared with one task and with three. Where root runs it, a client that is elsewhere asks, too: at a gate that hides it
+from the task, as a swarm does, and at one whose task sees it and answers through the gate (`seen`).
 
 A kernel with br_netfilter shows each bridged packet to the host's rules, too: once on the direct path, twice through
 a gate. Engines before v28 load it and engines since do not, so the first line says which it is.
@@ -15,6 +16,7 @@ import argparse
 import contextlib
 import functools
 import itertools
+import os
 import re
 import shutil
 import statistics
@@ -24,7 +26,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 from stackferry.emulator.desired.networks import NetworkSpec
@@ -35,12 +37,15 @@ from stackferry.emulator.webnet.gate import Gate
 from stackferry.emulator.webnet.gate_state import Binding, GateState
 from stackferry.emulator.webnet.image import ensure_image
 from stackferry.emulator.webnet.network import make_network
-from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward
+from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward, Returning
+from stackferry.emulator.webnet.return_helper import mark
+from stackferry.emulator.webnet.return_path import ReturnPath
+from tests.emulator.webnet.outside import Outside
 from tests.engine.image import import_busybox
 
 LABEL = "io.stackferry.benchmark"
 LENT = ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro"]
-PORT, PROXY_PORT = 18921, 18922
+PORT, PROXY_PORT, HIDDEN_PORT, SEEN_PORT = 18921, 18922, 18923, 18924
 NGINX = (
     "daemon off; master_process off; pid /run/n.pid; error_log /dev/null; events { worker_connections 4096; } "
     "http { access_log off; keepalive_requests 100000000; client_body_temp_path /tmp/b; proxy_temp_path /tmp/p; "
@@ -52,6 +57,7 @@ RATIOS = (
     ("published", "docker-proxy"),
     ("vip", "haproxy of 1"),
     ("vip of 3", "haproxy of 3"),
+    ("seen", "hidden"),
 )
 BRIDGED = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 BALANCER = (
@@ -79,7 +85,7 @@ class Bench:
         info = engine.inspect_network(self.run)
         found = area(info, self.run, external=False) if info else None
         assert found is not None
-        self.vip, self.single = itertools.islice(found.addresses(), 2)
+        self.vip, self.single, self.free = itertools.islice(found.addresses(), 3)
         self.names: list[str] = []
         self.tasks = [self.nginx(f"b{one}") for one in range(3)]
         self.client = self.container("client", "sleep 100000")
@@ -93,6 +99,8 @@ class Bench:
         binding = Binding(PORT, "tcp", "127.0.0.1")
         self.put(self.ingress, GateState(self.ingress.name, self.run, "w", bindings=(binding,), forwards=forwards))
         self.published = self.nginx("proxied", PROXY_PORT)
+        self.elsewhere = Outside() if os.geteuid() == 0 else None
+        self.gates = [self.hidden(), self.seen(found.subnet)] if self.elsewhere else []
         tasks = {1: self.tasks[:1], 3: self.tasks} if shutil.which("haproxy") else {}
         self.haproxy = {count: self.balancer(f"haproxy{count}", some) for count, some in tasks.items()}
 
@@ -120,6 +128,27 @@ class Bench:
         servers = "".join(f" server s{at} {self.address(name)}:80\\n" for at, name in enumerate(tasks))
         return self.container(short, f"printf '{BALANCER}{servers}' >/h.cfg; exec /usr/sbin/haproxy -db -f /h.cfg")
 
+    def hidden(self) -> Gate:
+        """A gate whose task sees it, not the client. No task has two gates: each would meet the other's ports again."""
+        task = self.nginx("hidden")
+        gate = Gate(self.engine, self.run, f"{self.run}.hidden", self.gate.image, {})
+        forwards = (Forward(HIDDEN_PORT, "tcp", 80, self.backends([task])),)
+        self.put(gate, GateState(gate.name, self.run, "h", bindings=(Binding(HIDDEN_PORT, "tcp"),), forwards=forwards))
+        return gate
+
+    def seen(self, subnet: IPv4Network) -> Gate:
+        """A gate whose task sees the client."""
+        task = self.nginx("seen")
+        gate = Gate(self.engine, self.run, f"{self.run}.seen", self.gate.image, {})
+        forwards = (Forward(SEEN_PORT, "tcp", 80, self.backends([task])),)
+        state = GateState(gate.name, self.run, "s", self.free, bindings=(Binding(SEEN_PORT, "tcp"),), forwards=forwards)
+        self.put(gate, replace(state, subnet=subnet))
+        path = ReturnPath("s", task, self.address(task), self.free)
+        marked = mark(self.engine, self.run, gate.image, "seen", path)
+        kept = (Returning(path.address, marked.protocols),)
+        self.put(gate, replace(state, subnet=subnet, returning=kept))
+        return gate
+
     def address(self, name: str) -> IPv4Address:
         """Where a container is."""
         info = self.engine.inspect(name)
@@ -141,7 +170,9 @@ class Bench:
 
     def close(self) -> None:
         """Remove everything."""
-        for name in (*self.names, f"{self.run}.gate", f"{self.run}.ingress"):
+        if self.elsewhere:
+            self.elsewhere.close()
+        for name in (*self.names, *(one.name for one in (self.gate, self.ingress, *self.gates))):
             self.engine.remove(name)
         self.engine.remove_network(self.run)
 
@@ -154,6 +185,12 @@ class Bench:
         """Asked from the host, on loopback."""
         words = ["wrk", *_words(f"http://127.0.0.1:{port}/", close, seconds)]
         return _result(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+
+    def farther(self, port: int, seconds: float, close: bool) -> Result:
+        """Asked from elsewhere, at the host's own address."""
+        assert self.elsewhere is not None
+        url = f"http://{self.elsewhere.host}:{port}/"
+        return _result(self.elsewhere.run("wrk", *_words(url, close, seconds)))
 
 
 def _words(url: str, close: bool, seconds: float) -> list[str]:
@@ -178,6 +215,9 @@ def compare(bench: Bench, rounds: int, seconds: float) -> Iterator[str]:
         name: functools.partial(bench.inside, target, seconds) for name, target in targets.items()
     }
     ways |= {name: functools.partial(bench.outside, port, seconds) for name, port in ports.items()}
+    if bench.elsewhere:
+        far = {"hidden": HIDDEN_PORT, "seen": SEEN_PORT}
+        ways |= {name: functools.partial(bench.farther, port, seconds) for name, port in far.items()}
     for close in (False, True):
         found: dict[str, list[Result]] = {name: [] for name in ways}
         for _ in range(rounds):

@@ -91,7 +91,18 @@ ACROSS = {
     "emulator/test_scenario.py",
     *(
         f"emulator/webnet/test_{name}.py"
-        for name in ("gate_start", "ipv6", "networks", "loss", "plain", "refused", "size", "strays", "traffic")
+        for name in (
+            "clients",
+            "gate_start",
+            "ipv6",
+            "networks",
+            "loss",
+            "plain",
+            "refused",
+            "size",
+            "strays",
+            "traffic",
+        )
     ),
 }
 HARNESSES = {

@@ -50,7 +50,13 @@ def version(answer: Json, info: Json) -> EngineVersion:
         rootless=any("name=rootless" in option for option in info.get("SecurityOptions") or ()),
         unlimited=tuple(shown for key, shown in _LIMITS.items() if info.get(key) is False),
         root=info.get("DockerRootDir", ""),
+        desktop=info.get("OperatingSystem") == "Docker Desktop",
+        port_driver=next((found for one in answer.get("Components") or () if (found := _port_driver(one))), ""),
     )
+
+
+def _port_driver(component: Json) -> str:
+    return str((component.get("Details") or {}).get("PortDriver") or "") if component["Name"] == "rootlesskit" else ""
 
 
 _LIMITS = {"MemoryLimit": "memory", "CpuCfsQuota": "CPU", "PidsLimit": "number of processes"}

@@ -38,6 +38,7 @@ class EngineVersion:
 
     `swarm` is its node's state there (`inactive`, `active` …), `unlimited` what its kernel cannot limit, `root` the
     directory of its data. Two daemons of a host may have one `id` (20.10 keeps it in /etc/docker), never one `root`.
+    `desktop`: it is Docker Desktop, in a machine of its own. `port_driver`: how an engine without root publishes ports.
     """
 
     version: str
@@ -53,6 +54,8 @@ class EngineVersion:
     rootless: bool = False
     unlimited: tuple[str, ...] = ()
     root: str = ""
+    desktop: bool = False
+    port_driver: str = ""
 
     @property
     def identity(self) -> str:

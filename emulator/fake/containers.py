@@ -77,6 +77,7 @@ class FakeContainers(FakeNetworks, FakeImages):
             return
         box.run += 1
         try:
+            self._share_network(box)
             self._give_legs(box)
             wanted = (box.body.get("HostConfig") or {}).get("PortBindings") or {}
             box.ports = self._ports.take(box.id, box.name, wanted)
@@ -96,6 +97,11 @@ class FakeContainers(FakeNetworks, FakeImages):
             self._while_up(box, after, partial(self._judge, box, health))
         if box.behaviour.lives is not None:
             self._while_up(box, box.behaviour.lives, lambda: self._end(box, box.behaviour.exit))
+
+    def _share_network(self, box: Box) -> None:
+        kind, _, other = str((box.body.get("HostConfig") or {}).get("NetworkMode") or "").partition(":")
+        if kind == "container" and not self._box(other).running:
+            raise EngineError(f"cannot join network of a non running container: {self._box(other).id}", status=409)
 
     def stop(self, container: str, signal: str = "", grace: float = 10.0) -> None:
         """End it as it would end; at once."""
@@ -172,10 +178,14 @@ class FakeContainers(FakeNetworks, FakeImages):
         if box.running:
             self._tell("kill", box)
             self._end(box, KILLED)
-        del self.boxes[box.id]
-        self._tell("destroy", box)
+        self._forget(box)
         for wait in box.waiting:
             wait(box.exit_code)
+
+    def _forget(self, box: Box) -> None:
+        # One that removes itself may be gone already.
+        if self.boxes.pop(box.id, None) is not None:
+            self._tell("destroy", box)
 
     def wait(self, container: str) -> int:
         """Block until another thread lets it end."""
@@ -248,3 +258,5 @@ class FakeContainers(FakeNetworks, FakeImages):
         waiting, box.waiting = box.waiting, []
         for wait in waiting:
             wait(code)
+        if (box.body.get("HostConfig") or {}).get("AutoRemove"):
+            self._forget(box)

@@ -58,9 +58,13 @@ class FakeProcesses(FakeCore):
         return FakeSession((piece for piece in says if piece[1]), result.exit_code)
 
     def attach(self, container: str, *, stdin: bool = True, keys: str = "") -> FakeSession:
-        """A session that repeats what the container said."""
+        """A session that repeats what the container said; of one that is yet to start, that hears what it will say."""
         with self._call("attach", container):
             box = self._box(container)
+            if box.status == "created":
+                flow: FedStream[tuple[str, bytes]] = FedStream()
+                box.listeners.append(flow)
+                return FakeSession(((stream, line + b"\n") for stream, line in flow), lambda: box.exit_code)
             return FakeSession(((stream, line + b"\n") for _, stream, line in box.said), box.exit_code)
 
     def put_archive(self, container: str, path: str, archive: Iterable[bytes]) -> None:

@@ -65,15 +65,15 @@ class FedStream(Generic[Item]):
 class FakeSession:
     """A process at the other end that says what it has to say, remembers what it is sent, and ends."""
 
-    def __init__(self, says: Iterable[tuple[str, bytes]] = (), code: int = 0) -> None:
-        self._says = deque(says)
+    def __init__(self, says: Iterable[tuple[str, bytes]] = (), code: int | Callable[[], int] = 0) -> None:
+        self._says = iter(says)
         self._code = code
         self.sent = b""
         self.size = (24, 80)
 
     def read(self) -> tuple[str, bytes] | None:
         """What it says next."""
-        return self._says.popleft() if self._says else None
+        return next(self._says, None)
 
     def write(self, data: bytes) -> None:
         """Send to it."""
@@ -88,8 +88,8 @@ class FakeSession:
 
     def exit_code(self) -> int:
         """How it ended."""
-        return self._code
+        return self._code if isinstance(self._code, int) else self._code()
 
     def close(self) -> None:
         """Let go of it."""
-        self._says.clear()
+        self._says = iter(())

@@ -32,7 +32,7 @@ NETWORK: Section = {
     "networks.*.use_service_name_alias": later("a service is always reached by its name"),
     "networks.*.gw_priority": about("engines older than v28 ignore it", _LEG),
     "ports": holder(),
-    "ports[]": exact(_PORT),
+    "ports[]": exact(_PORT, why="tasks see who asks; with --strict-swarm, or where `doctor` says so, they see a gate"),
     "ports[].target": exact(_PORT),
     "ports[].published": exact(_PORT, why="ingress: once for all tasks; host: each task on its node's address"),
     "ports[].protocol": exact(_PORT),

@@ -103,7 +103,7 @@ class Manager:
             gates.leg,
             gates.outlook,
             gates.leg_now,
-            self.deathwatch.follow,
+            self._task_started,
             gates.signalled,
         )
         self.pass_over = pass_over
@@ -118,7 +118,7 @@ class Manager:
             wall=time.time,
             zone=local_zone(environment),
         )
-        self.watch = Watch(engine, stack, self.loop.post, self._surveyed, self.clock)
+        self.watch = Watch(engine, stack, self.loop.post, self._surveyed, self.clock, self.gates.returns.restarted)
         self.network_watch = NetworkWatch(
             engine,
             lambda: self.loop.cluster,
@@ -159,6 +159,10 @@ class Manager:
         hang_up(self._door)
         self.claim.release()
         self.lock.release()
+
+    def _task_started(self, task_id: str, container: ContainerInfo) -> None:
+        self.deathwatch.follow(task_id, container)
+        self.gates.returns.started(task_id, container)
 
     def _pass_over(self, cluster: Cluster) -> None:
         self.gates.offer(cluster)

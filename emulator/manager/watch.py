@@ -69,7 +69,8 @@ def observations(event: EngineEvent) -> Iterator[Observation]:
 class Watch:
     """The thread. `post` gets observations, `surveyed` all containers of the stack after each (re)connection.
 
-    `clock` is the stack's: a survey is compared with what its tasks did meanwhile.
+    `clock` is the stack's: a survey is compared with what its tasks did meanwhile. `started` is told of each start of
+    a task's container, with the engine's time: somebody may have restarted it by hand.
     """
 
     def __init__(
@@ -79,12 +80,14 @@ class Watch:
         post: Callable[[Observation], None],
         surveyed: Callable[[list[ContainerInfo], float], None],
         clock: Clock,
+        started: Callable[[str, float], None] = lambda *_: None,
     ) -> None:
         self.engine = engine
         self.clock = clock
         self.labels = {STACK: stack}
         self.post = post
         self.surveyed = surveyed
+        self.started = started
         self._stopping = threading.Event()
         self._flow: ItemStream[EngineEvent] | None = None
         self._thread = threading.Thread(target=self._run, name="events", daemon=True)
@@ -128,6 +131,8 @@ class Watch:
                     log.warning("the engine is back")
                 lost = False
                 for event in self._flow:
+                    if event.kind == "start" and event.labels.get(TASK_ID):
+                        self.started(event.labels[TASK_ID], event.at)
                     for seen in observations(event):
                         self.post(self._in_its_words(seen, event))
             except EngineError as error:

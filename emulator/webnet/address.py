@@ -78,7 +78,8 @@ def choose(
 ) -> IPv4Network:
     """A subnet that meets none of those taken, with room for that many tasks (twice, for updates) and services.
 
-    The one that has these addresses, if it can be: what is told of them stays true then.
+    A service that publishes ports counts twice. The subnet that has the addresses of `near`, if it can be: what is told
+    of them stays true then.
     """
     # Half is for tasks, a quarter for our own addresses, a quarter for stacks that share it.
     room = max(4 * tasks + 8, 4 * services + 32)

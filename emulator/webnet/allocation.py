@@ -1,10 +1,11 @@
 """Who has which address: VIPs of services, and resolvers of tasks in several networks. Pure; called in every pass.
 
 An address is kept in `Service.vips` for the life of the service. A key is the name of a network, for a VIP, or
-`a+b` or `a@10.0.0.53`, for the resolver of tasks in both networks or with servers of their own.
+`a+b` or `a@10.0.0.53`, for the resolver of tasks in both networks or with servers of their own, or `gate:a`, for the
+gate of its published ports there: tasks send answers to it, so it must be where it was after each restart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -76,28 +77,26 @@ def allocate(cluster: Cluster, facts: Facts) -> Cluster:
     """The cluster with an address for everything that needs one; itself if nothing does."""
     if not facts.areas:
         return cluster
-    used = {address for service in cluster.services.values() for address in service.vips.values()}
+    held = [pair for service in cluster.services.values() for pair in service.vips.items()]
     # Addresses that users gave to their tasks are theirs.
-    used |= _fixed(cluster)
-    running = templates(cluster)
-    changed: dict[str, Service] = {}
+    used = {address for key, address in held if not _of_gate(key)} | _fixed(cluster)
+    spare = {address for key, address in held if _of_gate(key)}
     # Tasks of several services share a resolver: what one of them has, all have.
-    resolvers = {
-        key: address for service in cluster.services.values() for key, address in service.vips.items() if _shared(key)
-    }
-    for key, service in cluster.services.items():
-        given = dict(_given(service, _wanted(service, running[key], facts), used, resolvers))
-        given |= {
-            name: at for name, at in service.vips.items() if name not in given and _waits(name, running[key], facts)
-        }
-        if given != service.vips:
-            changed[key] = replace(service, vips=given)
+    resolvers = {key: address for key, address in held if _shared(key)}
+    running, services = templates(cluster), cluster.services
+    wanted = {key: _wanted(service, running[key], facts) for key, service in services.items()}
+    given = {key: dict(_given(service, wanted[key], used, resolvers, spare)) for key, service in services.items()}
+    for key, service in services.items():
+        given[key] |= _given_gates(service, wanted[key], used)
+        kept = (pair for pair in service.vips.items() if pair[0] not in given[key])
+        given[key] |= {name: at for name, at in kept if _waits(name, running[key], facts)}
+    changed = {key: replace(one, vips=given[key]) for key, one in services.items() if given[key] != one.vips}
     return replace(cluster, services={**cluster.services, **changed}) if changed else cluster
 
 
 def _waits(key: str, running: list[TaskTemplate], facts: Facts) -> bool:
     """Whether an address is to be kept for a network that is gone, or not known yet: tasks in it know the address."""
-    names = {*key.partition("@")[0].split("+")}
+    names = {*key.removeprefix(of_gate("")).partition("@")[0].split("+")}
     used = {name for template in running for name in template.networks}
     return not facts.plain and names <= used and not names <= facts.areas.keys()
 
@@ -113,16 +112,21 @@ def _wanted(service: Service, running: list[TaskTemplate], facts: Facts) -> dict
             found |= {name: facts.areas[name] for name in asked.networks}
         if not asked.plain:
             found[asked.key] = facts.areas[asked.networks[0]]
+        if not facts.plain and any(port.mode == "ingress" for port in service.spec.endpoint.ports):
+            found |= {of_gate(name): facts.areas[name] for name in asked.networks if not facts.areas[name].internal}
     return found
 
 
 def _given(
-    service: Service, wanted: dict[str, Area], used: set[str], resolvers: dict[str, str]
+    service: Service, wanted: Mapping[str, Area], used: set[str], resolvers: dict[str, str], spare: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     for key, where in wanted.items():
+        if _of_gate(key):
+            continue
         kept = resolvers.get(key) if _shared(key) else service.vips.get(key)
         if kept is None or IPv4Address(kept) not in where:
-            kept = next((str(one) for one in where.addresses() if str(one) not in used), None)
+            # Rather than none it is that of a gate, which can do without.
+            kept = _free(where, used.union(spare)) or _free(where, used)
             if kept is None:
                 raise StackferryError(
                     f"no address is left in {where.subnet} for {service.spec.name}",
@@ -132,6 +136,36 @@ def _given(
         if _shared(key):
             resolvers[key] = kept
         yield key, kept
+
+
+def _given_gates(service: Service, wanted: Mapping[str, Area], used: set[str]) -> Iterator[tuple[str, str]]:
+    for key, where in wanted.items():
+        if not _of_gate(key):
+            continue
+        kept = service.vips.get(key)
+        if kept is None or kept in used or IPv4Address(kept) not in where:
+            kept = _free(where, used)
+        if kept is not None:
+            used.add(kept)
+            yield key, kept
+
+
+def _free(where: Area, used: Collection[str]) -> str | None:
+    return next((text for one in where.addresses() if (text := str(one)) not in used), None)
+
+
+def of_gate(network: str) -> str:
+    """The key of the address that the gate of a service's published ports has in a network."""
+    return f"gate:{network}"
+
+
+def _of_gate(key: str) -> bool:
+    return key.startswith(of_gate(""))
+
+
+def is_virtual(key: str) -> bool:
+    """Whether a key of `Service.vips` is that of a virtual address. No network's name has these signs."""
+    return not _shared(key) and not _of_gate(key)
 
 
 def _shared(key: str) -> bool:

@@ -29,12 +29,14 @@ from stackferry.emulator.webnet.gate_errors import GateErrorKind, error_kind, ta
 from stackferry.emulator.webnet.gate_state import Binding, GateState
 from stackferry.emulator.webnet.gate_worker import LEAVE, GateWorker
 from stackferry.emulator.webnet.image import ensure_image
+from stackferry.emulator.webnet.leftovers import Leftovers
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.emulator.webnet.network import remove_network
 from stackferry.emulator.webnet.network_care import NetworkCare
 from stackferry.emulator.webnet.port_holders import in_use
 from stackferry.emulator.webnet.ports import publish
 from stackferry.emulator.webnet.readiness import Readiness
+from stackferry.emulator.webnet.return_marks import ReturnMarks
 from stackferry.grammar.diagnostics import StackferryError
 
 log = logging.getLogger("stackferry.manager")
@@ -72,6 +74,7 @@ class GateController(NetworkCare):
         self._ends = False
         self._signalled: set[str] = set()
         self._wake = wake
+        self._strict = False
         self.sysctls = sysctls(environment or {})
         asked = (environment or {}).get("STACKFERRY_WEBNET")
         self.discovery = Discovery(engine, stack, record, wake, plain=asked == "plain")
@@ -79,7 +82,8 @@ class GateController(NetworkCare):
         self.cluster = Cluster()
         # Nobody is told of it as of a failure: it was asked for.
         self.impossible: StackferryError | None = StackferryError("it is off") if asked == "off" else None
-        self._found: dict[str, str] = {}
+        self.returns = ReturnMarks(engine, stack, self._marked)
+        self._leftovers = Leftovers(engine, self.returns.owns)
         self._places: dict[str, tuple[str, ...]] = {}
         self._image = ""
         self._trouble: StackferryError | None = None
@@ -105,8 +109,10 @@ class GateController(NetworkCare):
             return
         if not self.discovery.facts.areas and not cluster.services:
             return
-        self._ends = cluster.ends and not self.record().strict
+        self._strict = self.record().strict
+        self._ends = cluster.ends and not self._strict
         if self._ends:
+            self.returns.serve(Cluster())
             # A gate that follows each task on its way out would only slow that down.
             if all(task.ended or task.id in self._signalled for task in cluster.tasks.values()):
                 # Gates go beside the last containers, not after them.
@@ -124,15 +130,19 @@ class GateController(NetworkCare):
             except StackferryError as error:
                 self._step_aside(error)
                 return
-        self._relearn(cluster)
+        # After the manager's start.
+        self.discovery.learn({name for task in cluster.tasks.values() if not task.ended for name in task.addresses})
         self._want(cluster)
         if cluster.services:
-            self._sweep(self.state)
+            self._leftovers.sweep(self.state.gates)
 
     def _want(self, cluster: Cluster) -> None:
         with self._news:
             self._lost &= cluster.tasks.keys()
-            state = webnet(cluster.without(self._lost), self.stack, self.discovery.facts, self._places)
+            current = cluster.without(self._lost)
+            marks = None if self._strict else self.returns.marks()
+            state = webnet(current, self.stack, self.discovery.facts, self._places, marks)
+            self.returns.serve(current, state.gates.values(), self._image)
             self._places = {name: (one.network,) for name, one in state.gates.items()}
             self.cluster, self.state = cluster, state
             attended = {name: one for name, one in state.gates.items() if not self._is_held(one)}
@@ -156,17 +166,6 @@ class GateController(NetworkCare):
             self._follower.start()
         return self.gates[name]
 
-    def _sweep(self, state: Webnet) -> None:
-        """Gates that an earlier manager made and nobody wants any more."""
-        found, self._found = self._found, {}
-        for name, container in found.items():
-            if name not in state.gates:
-                threading.Thread(target=self._remove, args=(container,), daemon=True).start()
-
-    def _remove(self, container: str) -> None:
-        with suppress(EngineError):
-            self.engine.remove(container)
-
     # In other threads of the manager.
 
     def signalled(self, task_id: str) -> None:
@@ -179,8 +178,13 @@ class GateController(NetworkCare):
         """A task's process is gone, though the engine has not told of it yet: nothing new for it from now on."""
         with self._news:
             self._lost |= {task_id}
+            # At once: each new connection fails until then.
+            self._marked()
+
+    def _marked(self) -> None:
+        """Something is new beside the loop."""
+        with self._news:
             if self.gates and not self._ends and not self._closing.is_set():
-                # No pass of the loop is waited for: each new connection fails until then.
                 self._want(self.cluster)
 
     def tasks_only(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
@@ -188,7 +192,7 @@ class GateController(NetworkCare):
         tasks, attended = [], self._workers()
         for info in containers:
             if GATE in info.labels:
-                self._found[info.name] = info.id
+                self._leftovers.note(info)
                 self._places.setdefault(info.name, tuple(info.addresses))
                 if (gate := attended.get(info.name)) is not None:
                     gate.seen(info)
@@ -242,6 +246,7 @@ class GateController(NetworkCare):
     def close(self) -> None:
         """The gates go on."""
         self._closing.set()
+        self.returns.close()
         self._follower.close()
         with self._news:
             for one in self.gates.values():
@@ -251,11 +256,13 @@ class GateController(NetworkCare):
     def clear(self) -> None:
         """The stack is gone: so are its gates. Waits for that."""
         self._closing.set()
+        self.returns.close()
         self._dismiss([*self.gates])
         for one in self._leaving:
             one.join(LEAVE)
+        self.returns.join(LEAVE)
         for info in self.engine.containers({STACK: self.stack, GATE: ""}):
-            self._remove(info.id)
+            self._leftovers.remove(info.id)
         with suppress(EngineError):
             remove_network(self.engine, self.stack, outside_network(self.stack))
 

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.cluster.spec import TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
-from stackferry.emulator.webnet.allocation import Asking, asking, templates
+from stackferry.emulator.webnet.allocation import Asking, asking, of_gate, templates
 from stackferry.emulator.webnet.dns import (
     PEERS_PORT,
     Entry,
@@ -26,6 +26,7 @@ from stackferry.emulator.webnet.facts import Facts
 from stackferry.emulator.webnet.gate_state import Binding, GateState
 from stackferry.emulator.webnet.nftables import Address, Backend, Balanced, Forward, Protocol
 from stackferry.emulator.webnet.ports import conflicts
+from stackferry.emulator.webnet.return_path import Marks, returning
 from stackferry.emulator.webnet.rotation import endpoints, in_rotation
 
 _PROTOCOLS: Mapping[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"}
@@ -51,15 +52,20 @@ Places = Mapping[str, Collection[str]]
 """The networks that gates are in, by their names."""
 
 
-def webnet(cluster: Cluster, stack: str, facts: Facts, places: Places | None = None) -> Webnet:
-    """The gates of a stack, with addresses and ports as allocated. `places`: where gates are already."""
+def webnet(
+    cluster: Cluster, stack: str, facts: Facts, places: Places | None = None, marks: Marks | None = None
+) -> Webnet:
+    """The gates of a stack, with addresses and ports as allocated. `places`: where gates are already.
+
+    `marks` are those of tasks that can see their clients; None: nobody is to see any, as in a swarm.
+    """
     refused, running = conflicts(cluster), templates(cluster)
     by_service: dict[str, dict[str, Task]] = {key: {} for key in cluster.services}
     for task in cluster.tasks.values():
         by_service.setdefault(task.service_id, {})[task.id] = task
     tasks = {key: Cluster(tasks=found) for key, found in by_service.items()}
     networks = _network_gates(cluster, tasks, running, stack, facts)
-    gates = [*networks, *_ingress_gates(cluster, tasks, running, stack, facts, refused, places or {})]
+    gates = [*networks, *_ingress_gates(cluster, tasks, running, stack, facts, refused, places or {}, marks)]
     return Webnet({gate.name: gate for gate in gates}, refused)
 
 
@@ -263,6 +269,7 @@ def _ingress_gates(
     facts: Facts,
     refused: Mapping[str, str],
     places: Places,
+    marks: Marks | None,
 ) -> Iterator[GateState]:
     for key, service in cluster.services.items():
         ports = [
@@ -275,11 +282,16 @@ def _ingress_gates(
             continue
         network = _place(asked, running[key], places.get(ingress_gate(service.spec.name), ()))
         rotation, leaving = _tasks(tasks[key], key, network)
+        area = facts.areas[network]
+        # From a network that is shut off nothing finds its way back to a client, and the engine lets none of it pass.
+        given = service.vips.get(of_gate(network)) if not (facts.plain or area.internal) else None
+        address = IPv4Address(given) if given else None
         yield GateState(
             ingress_gate(service.spec.name),
             network,
             service.spec.name,
-            outside=outside_network(stack) if facts.areas[network].internal else "",
+            address,
+            outside=outside_network(stack) if area.internal else "",
             # Each once: a port that was asked for on two loopback addresses is on every node's twice.
             bindings=tuple(
                 dict.fromkeys(
@@ -297,6 +309,9 @@ def _ingress_gates(
             direct=leaving if facts.plain else (),
             plain=facts.plain,
             ipv6=facts.areas[network].subnet6 is not None,
+            unasked=address is not None and area.unasked,
+            subnet=area.subnet if address is not None and marks is not None else None,
+            returning=returning(rotation, address, marks or {}),
         )
 
 

@@ -1,13 +1,14 @@
 """Learns what the engine knows of networks and ports, for `facts.py`. Used by `controller.py`, from any thread."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from ipaddress import IPv4Address
 
 from stackferry.emulator.cluster.labels import GATE, STACK
 from stackferry.emulator.control.deployment import StackRecord
-from stackferry.emulator.engine.protocol import Engine
+from stackferry.emulator.engine.protocol import Engine, EngineError
 from stackferry.emulator.webnet.address import Area, area
 from stackferry.emulator.webnet.desired_gates import network_gate
 from stackferry.emulator.webnet.facts import Facts
@@ -43,6 +44,13 @@ class Discovery:
             self.facts = replace(self.facts, areas={**self.facts.areas, name: found})
         self.peers(name)
         self.news()
+
+    def learn(self, names: Iterable[str]) -> None:
+        """Look at those of some networks that are not known, as far as the engine answers."""
+        for name in names:
+            if name not in self.facts.areas:
+                with suppress(EngineError):
+                    self.network(name)
 
     def _area(self, name: str) -> Area | None:
         info = self.engine.inspect_network(name)

@@ -243,6 +243,7 @@ control() {
                     sed -nE '/^(udp|sctp)|SYN_SENT|SYN_RECV|ESTABLISHED|FIN_WAIT|CLOSE_WAIT/s/.* src=([^ ]*) dst=.*/\1/p' |
                     sort | uniq -c ;;
             flows) known ;;
+            returning) nft list set ip stackferry returning 2>/dev/null ;;
             counters) nft list counters 2>&1 ;;
             *) echo "unknown: $verb"; false ;;
         esac

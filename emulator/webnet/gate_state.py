@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 from stackferry.emulator.webnet.dns import Resolver
-from stackferry.emulator.webnet.nftables import Address, Backend, Balanced, Forward, table, turns
+from stackferry.emulator.webnet.nftables import Address, Backend, Balanced, Forward, Returning, table, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class GateState:
     who is `within` its own network reaches its VIPs.
     One with `ipv6` forwards it, too: its network has it.
     One that is `unasked` has its address beside one that the engine chose, which may be asked for none.
+    `returning` tasks see clients of its ports that are not in `subnet`, that of its network; without, nobody does.
     """
 
     name: str
@@ -53,6 +54,8 @@ class GateState:
     within: IPv4Network | None = None
     within6: IPv6Network | None = None
     ipv6: bool = False
+    subnet: IPv4Network | None = None
+    returning: tuple[Returning, ...] = ()
 
     def backends(self) -> frozenset[Backend]:
         """Every task that gets new connections."""
@@ -68,7 +71,7 @@ class GateState:
 
     def table(self) -> str:
         """Its nft tables, but for the turns."""
-        return table(self.balanced, self.forwards, self.within, self.within6)
+        return table(self.balanced, self.forwards, self.within, self.within6, self.subnet, self.returning)
 
     def turns(self) -> str:
         """Whose turn it is at its VIPs and ports."""
@@ -98,6 +101,8 @@ class GateState:
             yield f"  vip {one.vip}{beside} {one.service}: {_listed(one.backends)}"
         for port in self.forwards:
             yield f"  port {port.published}/{port.protocol} to {port.target}: {_listed(port.backends)}"
+        if self.returning:
+            yield f"  clients are seen by: {_listed(self.returning)}"
         for resolver in self.resolvers:
             asked = (*(f"peer {one}" for one in resolver.peers), *map(str, resolver.servers))
             yield f"  resolver {resolver.place}" + (f" asks {', '.join(asked)}" if asked else "")
@@ -109,5 +114,5 @@ class GateState:
             yield f"  seen by none of ours: {_listed(self.direct)}"
 
 
-def _listed(tasks: Iterable[Backend]) -> str:
+def _listed(tasks: Iterable[Backend | Returning]) -> str:
     return ", ".join(map(str, tasks)) or "nobody"

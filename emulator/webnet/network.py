@@ -68,12 +68,14 @@ def make_network(
         return
     inside = [one.spec for one in services.values() if spec.name in one.spec.task.networks]
     tasks = sum(one.replicas for one in inside)
+    # The gate of published ports has an address, too.
+    ours = len(inside) + sum(any(port.mode == "ingress" for port in one.endpoint.ports) for one in inside)
     # A network that nobody gave a subnet may be made before one that somebody did.
     asked = [found for one in others for pool in one.pools if (found := ipv4(pool.subnet))]
     there = [IPv4Address(one) for one in near if one]
     refused: list[IPv4Network] = []
     for attempt in range(_ATTEMPTS):
-        subnet = choose((*_taken(engine, routes), *asked, *refused), tasks, len(inside), there)
+        subnet = choose((*_taken(engine, routes), *asked, *refused), tasks, ours, there)
         try:
             engine.create_network(spec.name, planned(spec, subnet).body())
         except EngineError as error:

@@ -4,6 +4,9 @@ New connections to a VIP go to its backends in turn, per connection (`numgen inc
 makes answers come back through the gate, so a task can reach its own VIP. Nothing else is ever forwarded.
 Docker's own table in the same namespace is left alone.
 
+Of published ports, clients from elsewhere are not masqueraded on their way to a task that is in the set `returning`: it
+sends its answers back through the gate by itself (`return_path.py`), and so sees who asks.
+
 Whose turn it is stands in the rule itself. So each VIP and each port has a chain of its own (`turns`), which the gate
 replaces only if it is another one, beside the rules that lead there (`table`), which it may always replace: a service
 whose tasks come and go does not begin the turns of the others anew.
@@ -58,12 +61,25 @@ class Forward:
     backends: tuple[Backend, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """A task whose answers come back through the gate without a masquerade, over these protocols."""
+
+    address: IPv4Address
+    protocols: tuple[Protocol, ...]
+
+    def __str__(self) -> str:
+        return f"{self.address} ({', '.join(self.protocols)})"
+
+
 _CHAINS = (
     "arriving { type nat hook prerouting priority dstnat; policy accept; }",
     "leaving { type nat hook postrouting priority srcnat; policy accept; }",
     "through { type filter hook forward priority filter; policy drop; }",
     "nobody { type filter hook input priority filter; policy accept; }",
 )
+_TELLING = "telling { type filter hook output priority filter; policy accept; }"
+_SET = "returning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +120,31 @@ def table(
     forwards: Sequence[Forward],
     within: IPv4Network | None = None,
     within6: IPv6Network | None = None,
+    subnet: IPv4Network | None = None,
+    returning: Sequence[Returning] = (),
 ) -> str:
     """The rules that lead to the chains of `turns`, and all others, as input of `nft -f`.
 
     If `within` is given, nobody else reaches a VIP: the gate has legs in other networks, and routes between none.
+    If `subnet` is given, tasks in `returning` see clients that are not in it.
 
     The chains stay and their rules are replaced: while a chain itself is replaced, packets may meet the old one
     after and the new one before the switch, and be dropped or miss their translation.
     """
-    return "".join(
-        f"{line}\n"
-        for family in _families(balanced, forwards)
-        for line in _table(family, balanced, forwards, within6 if family is _IP6 else within)
-    )
+    return "".join(f"{line}\n" for line in _tables(balanced, forwards, (within, within6), subnet, returning))
+
+
+def _tables(
+    balanced: Sequence[Balanced],
+    forwards: Sequence[Forward],
+    within: tuple[IPv4Network | None, IPv6Network | None],
+    subnet: IPv4Network | None,
+    returning: Sequence[Returning],
+) -> Iterator[str]:
+    for family in _families(balanced, forwards):
+        # Who asks by IPv6 is seen as the gate.
+        seen = subnet if family is _IP else None
+        yield from _table(family, balanced, forwards, within[family is _IP6], seen, returning)
 
 
 def _table(
@@ -124,15 +152,21 @@ def _table(
     balanced: Sequence[Balanced],
     forwards: Sequence[Forward],
     within: IPv4Network | IPv6Network | None,
+    subnet: IPv4Network | None,
+    returning: Sequence[Returning],
 ) -> Iterator[str]:
     place = f"{family.name} {NAME}"
     yield f"add table {place}"
-    for chain in _CHAINS:
+    for chain in (*_CHAINS, _TELLING) if subnet is not None else _CHAINS:
         yield f"add chain {place} {chain}"
         yield f"flush chain {place} {chain.partition(' ')[0]}"
     for address in _addresses(family, balanced, forwards):
         yield f"add counter {place} {counter(address)}"
-    for chain_name, rule in _rules(family, balanced, forwards, within):
+    if family is _IP and (forwards or subnet is not None):
+        # Empty where nobody is to see a client: there may be one from before.
+        yield f"add set {place} {_SET} {{ type ipv4_addr . inet_proto; }}"
+        yield from _elements(returning)
+    for chain_name, rule in _rules(family, balanced, forwards, within, subnet):
         yield f"add rule {place} {chain_name} {rule}"
 
 
@@ -149,6 +183,17 @@ def whole(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
         for (family, chain), rule in ((key.split(" "), rule) for key, rule in _turns(balanced, forwards))
     )
     return f"{chains}{table(balanced, forwards)}"
+
+
+def returns(before: Sequence[Returning], after: Sequence[Returning]) -> str:
+    """Input of `nft -f` that takes addresses out of the set at once: another task may be given one in a moment."""
+    return "".join(f"{line}\n" for line in _elements(after)) if before and before != after else ""
+
+
+def _elements(returning: Sequence[Returning]) -> Iterator[str]:
+    yield f"flush set ip {NAME} {_SET}"
+    if found := ", ".join(f"{one.address} . {protocol}" for one in returning for protocol in one.protocols):
+        yield f"add element ip {NAME} {_SET} {{ {found} }}"
 
 
 def hurried(before: str, after: str) -> tuple[tuple[str, ...], str]:
@@ -201,11 +246,24 @@ def _addresses(family: _Family, balanced: Sequence[Balanced], forwards: Sequence
     return sorted({address for group in groups for address in group}, key=int)
 
 
+def _masquerade(subnet: IPv4Network | None) -> Iterator[tuple[str, str]]:
+    """Chain and rule."""
+    if subnet is None:
+        yield "leaving", "ct status dnat masquerade"
+        return
+    # Neighbours, the task itself, and the bridge, as which this host's 127.0.0.1 comes, would be answered directly.
+    yield "leaving", f"ct status dnat ip saddr {subnet} masquerade"
+    yield "leaving", f"ct status dnat ip daddr . meta l4proto != @{_SET} masquerade"
+    # Answers take a longer way than they could, and must. A container's sysctls do not reach its interface's own value.
+    yield "telling", "icmp type redirect drop"
+
+
 def _rules(
     family: _Family,
     balanced: Sequence[Balanced],
     forwards: Sequence[Forward],
     within: IPv4Network | IPv6Network | None,
+    subnet: IPv4Network | None,
 ) -> Iterator[tuple[str, str]]:
     """Chain and rule."""
     mine = [(vip, one) for one in balanced if (vip := family.vip(one))]
@@ -217,7 +275,7 @@ def _rules(
         ports = (one for one in _answered(family, forwards) if one.protocol == protocol)
         if ways := ", ".join(f"{one.published} : goto {family.chain(one)}" for one in ports):
             yield "arriving", f"{protocol} dport vmap {{ {ways} }}"
-    yield "leaving", "ct status dnat masquerade"
+    yield from _masquerade(subnet)
     yield "through", "ct state established ct status dnat accept"
     if addresses := _addresses(family, balanced, forwards):
         names = ", ".join(f'{address} : "{counter(address)}"' for address in addresses)

@@ -1,9 +1,9 @@
-"""What gates have carried: per task, connections now, connections ever, bytes. Pure, from what gates say."""
+"""What gates have carried, per task: connections now and ever, bytes; and whom it sees. Pure, from what gates say."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 
 from stackferry.emulator.cluster.objects import Task
 from stackferry.emulator.cluster.state import TaskState
@@ -11,6 +11,9 @@ from stackferry.emulator.webnet.conntrack import Flow
 from stackferry.emulator.webnet.nftables import Address
 from stackferry.emulator.webnet.rotation import in_rotation
 
+_RETURNING = re.compile(r"(\d+\.\d+\.\d+\.\d+) \. (tcp|udp|sctp|6|17|132)\b")
+_NUMBERS = {"6": "tcp", "17": "udp", "132": "sctp"}
+"""Protocols as nft lists them where no /etc/protocols tells their names."""
 _COUNTER = re.compile(r"counter new(6?)_([0-9a-f_]+) \{\s*packets (\d+)")
 
 
@@ -46,6 +49,22 @@ def of_task(task: Task, gates: Iterable[Mapping[Address, TrafficStats]]) -> Traf
     """What all gates have carried to a task."""
     addresses = [ip_address(one) for one in (*task.addresses.values(), *task.addresses6.values())]
     return sum((gate.get(one, TrafficStats()) for gate in gates for one in addresses), TrafficStats())
+
+
+def returning(text: str) -> frozenset[tuple[IPv4Address, str]]:
+    """Addresses of tasks that see who asks, and over which protocol, from `nft list set`."""
+    found = _RETURNING.findall(text)
+    return frozenset((IPv4Address(address), _NUMBERS.get(protocol, protocol)) for address, protocol in found)
+
+
+def sees(task: Task, kept: Collection[tuple[IPv4Address, str]]) -> str:
+    """What a task sees of who asks at its published ports: the client, or the gate; nothing without such ports."""
+    published = {port.protocol for port in task.endpoint.ports if port.mode == "ingress"}
+    addresses = [IPv4Address(one) for one in task.addresses.values()]
+    found = sorted(one for one in published if any((address, one) in kept for address in addresses))
+    if not found:
+        return "gate" if published else ""
+    return "client" if len(found) == len(published) else f"client ({', '.join(found)})"
 
 
 def standing(task: Task) -> str:

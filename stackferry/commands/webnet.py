@@ -11,10 +11,13 @@ from stackferry.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from ipaddress import IPv4Address
 
     from stackferry.emulator.cluster.objects import Task
     from stackferry.emulator.webnet.gate import Gate
     from stackferry.emulator.webnet.traffic_stats import TrafficStats
+
+    Kept = set[tuple[IPv4Address, str]]
 
 INTERVAL = 1.0
 
@@ -28,6 +31,9 @@ def webnet(
 ) -> int:
     """Show who gets connections through the virtual addresses and published ports, again every second.
 
+    SEES says what the tasks of published ports see of who asks: the client's own address, or the gate's. That is so for
+    clients on this machine's 127.0.0.1 and in containers, for a task that has only begun, and always with
+    --strict-swarm; `doctor` says where else.
     Connections that carry nothing are not cut. A manager that starts takes other time-outs from its environment, in
     seconds: STACKFERRY_TCP_IDLE (else the kernel's: five days), STACKFERRY_UDP_IDLE (300) and, for TCP connections
     that have ended, STACKFERRY_TCP_TIME_WAIT (70). STACKFERRY_WEBNET=plain does without NET_ADMIN: names stand
@@ -36,7 +42,7 @@ def webnet(
     """
     import time
 
-    from stackferry.emulator.cluster.labels import GATE, STACK
+    from stackferry.emulator.cluster.labels import GATE, HELPER, STACK
     from stackferry.emulator.webnet.gate import Gate
     from stackferry.engine import connect
     from stackferry.lookup.containers import running_tasks
@@ -46,18 +52,19 @@ def webnet(
     engine = connect(session)
     live = session.redraws(error_stream=False) and not no_stream and not form
     found, tasks = running_tasks(session, services)
-    names = [info.name for info in engine.containers({STACK: found.stack, GATE: ""}) if info.running]
+    gates_only = (one for one in engine.containers({STACK: found.stack, GATE: ""}) if HELPER not in one.labels)
+    names = [info.name for info in gates_only if info.running]
     if not names:
         session.note(f"no gates of {found.stack} run: nothing is balanced")
         return 0
     gates = [Gate(engine, found.stack, name, "", {}) for name in names]
     try:
-        before, at = _look(gates, tasks), time.monotonic()
+        (before, _), at = _look(gates, tasks), time.monotonic()
         while True:
             time.sleep(INTERVAL)
             found, tasks = running_tasks(session, services)
-            after, now = _look(gates, tasks), time.monotonic()
-            text = listing(SHAPE, webnet_rows(found.cluster, tasks, before, after, now - at), form)
+            (after, kept), now = _look(gates, tasks), time.monotonic()
+            text = listing(SHAPE, webnet_rows(found.cluster, tasks, before, after, now - at, kept), form)
             sys.stdout.write(f"\033[H\033[2J{text}" if live else text)
             sys.stdout.flush()
             if no_stream or not live:
@@ -68,15 +75,17 @@ def webnet(
             gate.close()
 
 
-def _look(gates: "Sequence[Gate]", tasks: "Sequence[Task]") -> "Mapping[str, TrafficStats]":
-    """What all gates have carried, by task id. One that is away at the moment has carried nothing."""
-    from stackferry.emulator.webnet.traffic_stats import counters, figures, of_task
+def _look(gates: "Sequence[Gate]", tasks: "Sequence[Task]") -> "tuple[Mapping[str, TrafficStats], Kept]":
+    """What all gates have carried, by task id, and which tasks see clients. One that is away has carried nothing."""
+    from stackferry.emulator.webnet.traffic_stats import counters, figures, of_task, returning
     from stackferry.grammar.diagnostics import StackferryError
 
     seen = []
+    kept: Kept = set()
     for gate in gates:
         try:
             seen.append(figures(gate.flows(), counters(gate.counters())))
+            kept |= returning(gate.returning())
         except StackferryError:
             continue
-    return {task.id: of_task(task, seen) for task in tasks}
+    return {task.id: of_task(task, seen) for task in tasks}, kept

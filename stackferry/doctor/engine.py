@@ -1,5 +1,6 @@
 """`doctor --target engine`: asks the engine and looks at this machine. The verdicts are made in `engine_checks`."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ if TYPE_CHECKING:
 
     from stackferry.doctor.asked import Asked
     from stackferry.doctor.check import Check
-    from stackferry.emulator.engine.protocol import Engine
+    from stackferry.emulator.engine.protocol import Engine, EngineVersion
     from stackferry.session import Session
 
 
@@ -25,18 +26,25 @@ def checks(session: "Session", _asked: "Asked") -> "Iterator[Check]":
         yield no_engine(str(error), error.hint)
     else:
         yield from engine_checks(version)
-        yield from _network(session, engine)
+        yield from _network(session, engine, version)
         yield from _room("images", version.root)
     yield from _state(session)
     yield _secrets(session)
     yield from _managers(session)
 
 
-def _network(session: "Session", engine: "Engine") -> "Iterator[Check]":
-    from stackferry.doctor.engine_checks import programs, webnet, webnet_off, webnet_plain, webnet_unknown
+def _network(session: "Session", engine: "Engine", version: "EngineVersion") -> "Iterator[Check]":
+    from stackferry.doctor.engine_checks import (
+        programs,
+        published_ports,
+        webnet,
+        webnet_off,
+        webnet_plain,
+        webnet_unknown,
+    )
     from stackferry.emulator.store.directories import gate_memo
     from stackferry.emulator.webnet.image import ensure_image, missing_programs
-    from stackferry.emulator.webnet.probe import probe
+    from stackferry.emulator.webnet.probe import Probe, probe
     from stackferry.grammar.diagnostics import StackferryError
 
     asked = session.environment.get("STACKFERRY_WEBNET")
@@ -53,7 +61,18 @@ def _network(session: "Session", engine: "Engine") -> "Iterator[Check]":
     except StackferryError as error:
         yield webnet_unknown(str(error))
         return
-    yield webnet_plain() if asked == "plain" else webnet(probe(engine, image))
+    plain = asked == "plain"
+    found = Probe() if plain else probe(engine, image)
+    yield webnet_plain() if plain else webnet(found)
+    if found.missing not in ("container", "conntrack", "dnsmasq"):
+        yield published_ports(version, found, plain=plain, strict_filter=_strict_filter())
+
+
+def _strict_filter() -> bool:
+    """Whether this host drops what it would answer another way; namespaces of containers begin with its value."""
+    with contextlib.suppress(OSError):
+        return Path("/proc/sys/net/ipv4/conf/all/rp_filter").read_text(encoding="ascii").strip() == "1"
+    return False
 
 
 def _state(session: "Session") -> "Iterator[Check]":

@@ -76,11 +76,36 @@ _HINTS: Mapping[str, str] = {
 
 def webnet(found: "Probe") -> Check:
     """Whether a gate can do its work."""
-    if not found.missing:
+    if found.missing in ("", "routing"):
         return Check("webnet", "ok", "a gate may have NET_ADMIN, and the kernel has nf_tables and conntrack")
     if found.missing in ("NET_ADMIN", "nf_tables"):
         return Check("webnet", "warn", f"{found.missing}: {found.said}: {_PLAIN}", _HINTS[found.missing])
     return Check("webnet", "FAIL", f"{found.missing}: {found.said}", _HINTS[found.missing])
+
+
+_PASSING = ("slirp4netns", "implicit")
+"""Port drivers of engines without root that keep a client's address."""
+_CLIENTS = "published ports"
+_SEEN = "tasks see the client's address (127.0.0.1 and containers are seen as the gate)"
+_LOOSENED = "; rp_filter is 1 on this host, and is loosened for tasks whose answers it would drop"
+
+
+def published_ports(
+    version: "EngineVersion", found: "Probe", *, plain: bool = False, strict_filter: bool = False
+) -> Check:
+    """Whom tasks see. `plain`: the user wants plain gates; `strict_filter`: the host's `rp_filter` is 1."""
+    if plain:
+        return Check(_CLIENTS, "warn", "STACKFERRY_WEBNET=plain, so tasks see the gate", "unset it")
+    if found.missing in ("NET_ADMIN", "nf_tables"):
+        return Check(_CLIENTS, "warn", f"no {found.missing}, so tasks see the gate", _HINTS[found.missing])
+    if found.missing:
+        words = f"{found.said}: tasks see the gate"
+        return Check(_CLIENTS, "warn", words, "it takes a kernel with policy routing, and nf_tables with route chains")
+    if version.desktop or (version.rootless and version.port_driver not in _PASSING):
+        driver = "Docker Desktop" if version.desktop else f"port driver {version.port_driver or 'unknown'}"
+        words = f"this engine hides clients before they reach a container; tasks see its address ({driver})"
+        return Check(_CLIENTS, "warn", words, "" if version.desktop else "the port driver slirp4netns passes them on")
+    return Check(_CLIENTS, "ok", _SEEN + (_LOOSENED if strict_filter else ""))
 
 
 _PLAIN = "names will stand for the healthy tasks in turn: no virtual addresses, and published ports relayed, TCP only"

@@ -16,6 +16,7 @@ from stackferry.emulator.cluster.spec import (
     UpdateConfig,
 )
 from stackferry.emulator.engine.resources import NetworkInfo
+from stackferry.emulator.webnet.allocation import is_virtual
 from stackferry.emulator.webnet.rotation import Endpoint, endpoints
 from stackferry.render.container_api import container_object, log_driver
 from stackferry.render.durations import timestamp
@@ -150,8 +151,8 @@ def _endpoint(endpoint: EndpointSpec) -> Object:
 
 
 def virtual(service: Service) -> dict[str, str]:
-    """Its addresses by network. Resolvers of its tasks, under other keys, are none."""
-    return {name: at for name, at in service.vips.items() if "+" not in name and "@" not in name}
+    """Its addresses by network. Resolvers of its tasks and gates of its ports, under other keys, are none."""
+    return {name: at for name, at in service.vips.items() if is_virtual(name)}
 
 
 def _virtual_ips(service: Service, networks: Networks) -> Object:

@@ -1,9 +1,10 @@
 """Rows of `webnet`: every task behind a virtual address, and what it carries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from ipaddress import IPv4Address
 
 from stackferry.emulator.cluster.objects import Cluster, Task
-from stackferry.emulator.webnet.traffic_stats import TrafficStats, standing
+from stackferry.emulator.webnet.traffic_stats import TrafficStats, sees, standing
 from stackferry.render.format import Row, Shape
 from stackferry.render.pretty import decimal
 from stackferry.render.task_rows import slot_name
@@ -15,11 +16,12 @@ SHAPE = Shape(
         "VirtualIPs": "VIRTUAL IP",
         "Addresses": "ADDRESS",
         "State": "STATE",
+        "Sees": "SEES",
         "Connections": "CONNECTIONS",
         "NewPerSecond": "NEW/S",
         "Bytes": "BYTES",
     },
-    ("Name", "VirtualIPs", "Addresses", "State", "Connections", "NewPerSecond", "Bytes"),
+    ("Name", "VirtualIPs", "Addresses", "State", "Sees", "Connections", "NewPerSecond", "Bytes"),
 )
 
 
@@ -29,8 +31,12 @@ def webnet_rows(
     before: Mapping[str, TrafficStats],
     after: Mapping[str, TrafficStats],
     seconds: float,
+    kept: Collection[tuple[IPv4Address, str]] = (),
 ) -> list[Row]:
-    """One row for each task. New connections per second are the difference of two looks."""
+    """One row for each task. New connections per second are the difference of two looks.
+
+    `kept`: addresses and protocols whose clients are seen as they are.
+    """
     rows: list[Row] = []
     for task in tasks:
         now = after.get(task.id, TrafficStats())
@@ -43,6 +49,7 @@ def webnet_rows(
                 "VirtualIPs": ",".join(vips[name] for name in task.addresses if name in vips),
                 "Addresses": ",".join(task.addresses.values()),
                 "State": standing(task),
+                "Sees": sees(task, kept),
                 "Connections": now.connections,
                 "NewPerSecond": f"{begun / seconds:.1f}",
                 "Bytes": decimal(now.bytes),

@@ -152,3 +152,18 @@ def test_what_the_engine_says_of_swarm_of_limits_and_of_its_data():
     assert found.unlimited == ("memory", "number of processes")
     # An engine that does not say so is not said to lack them.
     assert (bare.swarm, bare.rootless, bare.unlimited, bare.root) == ("", False, (), "")
+
+
+def test_how_the_engine_publishes_ports():
+    kit = {
+        "Name": "rootlesskit",
+        "Version": "1.1.0",
+        "Details": {"NetworkDriver": "slirp4netns", "PortDriver": "builtin"},
+    }
+    found = answer.version(
+        {"Components": [{"Name": "Engine", "Details": {}}, kit]}, {"OperatingSystem": "Docker Desktop"}
+    )
+    bare = answer.version({"Components": None}, {})
+
+    assert (found.desktop, found.port_driver) == (True, "builtin")
+    assert (bare.desktop, bare.port_driver) == (False, "")

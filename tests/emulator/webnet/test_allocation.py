@@ -1,16 +1,19 @@
 from dataclasses import replace
+from ipaddress import IPv4Address
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.change import remove_service
-from stackferry.emulator.webnet.allocation import allocate
+from stackferry.emulator.webnet.allocation import allocate, is_virtual, of_gate
 from stackferry.grammar.diagnostics import StackferryError
 from tests.emulator.webnet.stack import cluster, facts, service, task
 
 NETWORKS = facts("s_a", "s_b")
+PORTS = (PublishedPort(80, 8080),)
 
 
 def vips(found: object) -> dict[str, dict[str, str]]:
@@ -101,3 +104,47 @@ def test_nobody_has_anothers_address(kinds: list[tuple[bool, bool, str]]) -> Non
     assert len(shared) <= 1
     assert len({one for _, one in given_out} | shared) == len(given_out) + len(shared)
     assert allocate(made, NETWORKS) is made
+
+
+def test_the_gate_of_published_ports_has_an_address_of_its_own() -> None:
+    hosts = (PublishedPort(80, 8080, mode="host"),)
+    services = (service("web", "s_a", ports=PORTS), service("db", "s_a"), service("here", "s_a", ports=hosts))
+    made = allocate(cluster(services), NETWORKS)
+
+    # After all virtual ones, so that those are what they would be without.
+    assert vips(made) == {
+        "s_web": {"s_a": "10.0.0.129", "gate:s_a": "10.0.0.132"},
+        "s_db": {"s_a": "10.0.0.130"},
+        "s_here": {"s_a": "10.0.0.131"},
+    }
+    assert allocate(made, NETWORKS) is made
+
+
+def test_it_keeps_it_and_there_is_none_where_it_could_not_help() -> None:
+    web = replace(service("web", "s_a", ports=PORTS), vips={"gate:s_a": "10.0.0.140"})
+
+    assert vips(allocate(cluster((web,)), NETWORKS))["s_web"]["gate:s_a"] == "10.0.0.140"
+    shut = facts("s_a", internal="s_a")
+    assert "gate:s_a" not in vips(allocate(cluster((web,)), shut))["s_web"]
+    assert vips(allocate(cluster((web,)), replace(NETWORKS, plain=True)))["s_web"] == {}
+
+
+def test_virtual_addresses_come_first_where_there_are_few() -> None:
+    area = NETWORKS.areas["s_a"]
+    small = replace(NETWORKS, areas={"s_a": replace(area, last=IPv4Address("10.0.0.131"))})
+    web = service("web", "s_a", ports=PORTS)
+    alone = allocate(cluster((web, service("b", "s_a", ports=PORTS))), small)
+    assert vips(alone) == {"s_web": {"s_a": "10.0.0.129", "gate:s_a": "10.0.0.131"}, "s_b": {"s_a": "10.0.0.130"}}
+
+    more = replace(alone, services={**alone.services, "c-id": service("c", "s_a")})
+    assert vips(allocate(more, small)) == {
+        "s_web": {"s_a": "10.0.0.129"},
+        "s_b": {"s_a": "10.0.0.130"},
+        "s_c": {"s_a": "10.0.0.131"},
+    }
+
+
+def test_which_keys_are_virtual_addresses() -> None:
+    keys = ("s_a", "s_a+s_b", "s_a@fd00::9", of_gate("s_a"))
+
+    assert [is_virtual(one) for one in keys] == [True, False, False, False]

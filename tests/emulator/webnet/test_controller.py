@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stackferry.emulator.cluster.labels import GATE, STACK
+from stackferry.emulator.cluster.labels import GATE, HELPER, STACK
 from stackferry.emulator.cluster.objects import Cluster, Service
 from stackferry.emulator.cluster.operation import Operation, Verb
 from stackferry.emulator.cluster.spec import PublishedPort
@@ -18,6 +18,7 @@ from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
 from stackferry.emulator.engine.resources import NetworkInfo
+from stackferry.emulator.fake.streams import FakeSession
 from stackferry.emulator.webnet.controller import GateController
 from stackferry.emulator.webnet.gate_container import ADDRESS, hardware_address
 from stackferry.emulator.webnet.gate_state import GateState
@@ -339,3 +340,75 @@ def test_connections_past_a_gate_may_always_be_left() -> None:
 
     assert worker.busy("t2", 0.0)
     assert not worker.busy("t3", 0.0)
+
+
+class Helping(Removing):
+    """An engine whose helpers end well."""
+
+    def __init__(self, said: bytes = b"= 0 all\n") -> None:
+        super().__init__()
+        self.may_go.set()
+        self.said = [said]
+        self.networks: list[str] = []
+
+    def create(self, name: str, body: Mapping[str, Any], platform: str = "") -> str:
+        self.networks.append(body["HostConfig"]["NetworkMode"])
+        return super().create(name, body, platform)
+
+    def attach(self, name: str, *, stdin: bool = True) -> FakeSession:
+        return FakeSession([("stdout", one) for one in self.said])
+
+
+def published(**fields: object) -> Cluster:
+    web = service("web", "s_a", ports=(PublishedPort(80, 8080),))
+    return cluster((web,), (task(web, 1, container_id="c1", started_at=1.0, **fields),))
+
+
+def test_tasks_see_their_clients_once_their_helper_has_ended() -> None:
+    engine = Helping()
+    controller = GateController(engine, "s", lambda: StackRecord("s"), lambda: None)
+    controller.discovery.network("s_a")
+    controller.offer(controller.settle(published()))
+
+    for _ in range(1000):
+        gate = controller.gates["s_web.ingress"].in_force
+        if gate is not None and gate.returning:
+            break
+        time.sleep(0.01)
+    controller.close()
+
+    assert gate is not None
+    assert [str(one) for one in gate.returning] == ["10.0.0.1 (tcp, udp, sctp)"]
+    assert engine.networks.count("container:c1") == 1
+
+
+def test_a_strict_stack_has_swarms_masquerade() -> None:
+    engine = Helping()
+    controller = GateController(engine, "s", lambda: StackRecord("s", strict=True), lambda: None)
+    controller.discovery.network("s_a")
+    controller.offer(controller.settle(published()))
+    in_force(controller, "s_web.ingress")
+    controller.close()
+
+    assert controller.state.gates["s_web.ingress"].subnet is None
+    assert "container:c1" not in engine.networks
+
+
+def test_a_helper_that_runs_is_no_leftover() -> None:
+    engine = Helping()
+    controller = GateController(engine, "s", lambda: StackRecord("s"), lambda: None)
+    controller.returns._names = {"s.return.ours"}
+    marks = {STACK: "s", GATE: "s_web", HELPER: "web-id.1"}
+    infos = [ContainerInfo(f"id-{one}", f"s.return.{one}", "gate", marks, "created") for one in ("ours", "old")]
+    assert controller.tasks_only(infos) == []
+
+    controller.discovery.network("s_a")
+    controller.offer(controller.settle(cluster((service("web", "s_a"),))))
+    for _ in range(1000):
+        if "without id-old" in engine.made:
+            break
+        time.sleep(0.01)
+    controller.close()
+
+    assert "without id-old" in engine.made
+    assert "without id-ours" not in engine.made

@@ -12,6 +12,7 @@ from stackferry.emulator.webnet.allocation import allocate
 from stackferry.emulator.webnet.desired_gates import webnet
 from stackferry.emulator.webnet.facts import Facts
 from stackferry.emulator.webnet.ports import publish
+from stackferry.emulator.webnet.return_path import Marked, ReturnPath
 from tests.emulator.webnet.stack import cluster, facts, service, task
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "webnet"
@@ -104,6 +105,29 @@ def test_text(name: str, golden: Callable[[Path, str], None]) -> None:
     texts = (gate.relays() if gate.plain else f"{gate.turns()}\n{gate.table()}" for gate in found.gates.values())
     golden(FIXTURES / name / "table.nft", "\n".join(texts))
     assert {gate.plain for gate in found.gates.values()} <= {known.plain}
+
+
+def test_who_sees_its_clients(golden: Callable[[Path, str], None]) -> None:
+    before, known = one_service()
+    path = ReturnPath("s_web", "c", IPv4Address("10.0.0.2"), IPv4Address("10.0.0.130"))
+    marks = {"web-id.2": Marked(path), "web-id.3": Marked(replace(path, address=IPv4Address("10.0.0.3")))}
+
+    found = webnet(publish(allocate(before, known), known), "s", known, marks=marks)
+
+    gate = found.gates["s_web.ingress"]
+    folder = FIXTURES / "clients_seen"
+    golden(folder / "gates.txt", f"{gate}\n")
+    golden(folder / "table.nft", f"{gate.turns()}\n{gate.table()}")
+    # What a network's gate does to neighbours is as ever.
+    assert "ct status dnat masquerade" in found.gates["s.gate.s_default"].table()
+
+
+def test_in_a_network_that_is_shut_off_nobody_does() -> None:
+    before, known = shut_off()
+
+    gate = webnet(publish(allocate(before, known), known), "s", known, marks={}).gates["s_web.ingress"]
+
+    assert (gate.address, gate.subnet, gate.returning) == (None, None, ())
 
 
 def test_what_a_gate_has() -> None:

@@ -3,13 +3,23 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
 
 import pytest
 
 from stackferry.emulator.webnet.image import SCRIPT
-from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward, hurried, table, turns, whole
+from stackferry.emulator.webnet.nftables import (
+    Backend,
+    Balanced,
+    Forward,
+    Returning,
+    hurried,
+    returns,
+    table,
+    turns,
+    whole,
+)
 
 TASKS = tuple(Backend(IPv4Address(f"10.0.0.{one}"), f"t{one}") for one in (2, 3, 4))
 BALANCED = (Balanced(IPv4Address("10.0.0.129"), "web", TASKS), Balanced(IPv4Address("10.0.0.130"), "idle"))
@@ -158,3 +168,60 @@ def test_a_port_whose_tasks_have_no_ipv6_is_forwarded_by_ipv4_alone() -> None:
     text = turns(BALANCED6, FORWARDS[:1])
 
     assert ("ip port_tcp_8080" in text, "port6_tcp_8080" in text) == (True, False)
+
+
+SUBNET = IPv4Network("10.0.0.0/24")
+RETURNING = (Returning(TASKS[0].address, ("tcp", "udp", "sctp")), Returning(TASKS[1].address, ("tcp",)))
+
+
+def test_who_is_masqueraded() -> None:
+    text = table((), FORWARDS, subnet=SUBNET, returning=RETURNING)
+
+    assert re.findall(r"add element .*|add rule ip stackferry leaving .*", text) == [
+        "add element ip stackferry returning { 10.0.0.2 . tcp, 10.0.0.2 . udp, 10.0.0.2 . sctp, 10.0.0.3 . tcp }",
+        "add rule ip stackferry leaving ct status dnat ip saddr 10.0.0.0/24 masquerade",
+        "add rule ip stackferry leaving ct status dnat ip daddr . meta l4proto != @returning masquerade",
+    ]
+
+
+def test_who_asks_by_ipv6_is() -> None:
+    tasks = (Backend(TASKS[0].address, "t2", IPv6Address("fd00::2")),)
+    text = table((), (Forward(8080, "tcp", 80, tasks),), subnet=SUBNET, returning=RETURNING[:1])
+
+    assert "add rule ip6 stackferry leaving ct status dnat masquerade\n" in text
+    assert "ip6 stackferry returning" not in text
+
+
+def test_without_a_subnet_everybody_is() -> None:
+    text = table((), FORWARDS)
+
+    assert "add rule ip stackferry leaving ct status dnat masquerade\n" in text
+    assert "add element" not in text
+    # What was there is there no more.
+    assert "flush set ip stackferry returning\n" in text
+    assert "returning" not in table(BALANCED, ())
+
+
+def test_an_address_is_out_of_the_set_before_another_task_may_have_it() -> None:
+    assert returns(RETURNING, RETURNING) == returns((), RETURNING) == ""
+    assert returns(RETURNING, ()) == "flush set ip stackferry returning\n"
+    assert returns(RETURNING, RETURNING[1:]) == (
+        "flush set ip stackferry returning\nadd element ip stackferry returning { 10.0.0.3 . tcp }\n"
+    )
+
+
+def test_nft_takes_the_set_and_what_hurries() -> None:
+    text = f"{whole((), FORWARDS)}{table((), FORWARDS, subnet=SUBNET, returning=RETURNING)}"
+    chains, rules = hurried(turns((), FORWARDS), turns((), [replace_backends(one, TASKS[1:]) for one in FORWARDS]))
+    soon = rules + returns(RETURNING, RETURNING[1:])
+
+    twice = f"nft -f - <<E && nft -f - <<F\n{text}E\n{text}F\n"
+    listed = in_a_namespace(f"{twice}nft -f - <<E && nft list ruleset\n{soon}E\n")
+
+    assert len(chains) == 2
+    assert re.search(r"elements = \{ 10\.0\.0\.3 \. tcp \}", listed), listed
+    assert listed.count("masquerade") == 2
+
+
+def replace_backends(one: Forward, backends: tuple[Backend, ...]) -> Forward:
+    return Forward(one.published, one.protocol, one.target, backends if one.backends else ())

@@ -1,9 +1,10 @@
 from dataclasses import replace
 from ipaddress import IPv4Address
 
+from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.webnet.conntrack import Flow
-from stackferry.emulator.webnet.traffic_stats import TrafficStats, counters, figures, of_task, standing
+from stackferry.emulator.webnet.traffic_stats import TrafficStats, counters, figures, of_task, returning, sees, standing
 from tests.emulator.webnet.stack import service, task
 
 ONE, TWO = IPv4Address("10.0.0.1"), IPv4Address("10.0.0.2")
@@ -38,3 +39,26 @@ def test_how_a_task_stands() -> None:
     assert standing(replace(running, desired=TaskState.SHUTDOWN)) == "draining"
     assert standing(replace(running, failing="unhealthy container")) == "unhealthy"
     assert standing(replace(running, state=TaskState.STARTING)) == "starting"
+
+
+SET = """\
+table ip stackferry {
+	set returning {
+		type ipv4_addr . inet_proto
+		elements = { 10.0.0.1 . tcp,
+			10.0.0.2 . 17, 10.0.0.2 . 132 }
+	}
+}
+"""
+
+
+def test_whom_a_task_sees() -> None:
+    kept = returning(SET)
+    tcp, both = (PublishedPort(80, 80),), (PublishedPort(80, 80), PublishedPort(53, 53, "udp"))
+
+    assert kept == {(ONE, "tcp"), (TWO, "udp"), (TWO, "sctp")}
+    assert sees(task(service("web", "s_a", ports=tcp), 1), kept) == "client"
+    assert sees(task(service("web", "s_a", ports=tcp), 2), kept) == "gate"
+    assert sees(task(service("web", "s_a", ports=both), 1), kept) == "client (tcp)"
+    assert sees(task(service("web", "s_a"), 1), kept) == ""
+    assert sees(task(service("web", "s_a", ports=(PublishedPort(80, 80, mode="host"),)), 1), kept) == ""

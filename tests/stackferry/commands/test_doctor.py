@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from stackferry.doctor import engine as engine_doctor
 from stackferry.doctor import engine_checks as checkup
 from stackferry.emulator.engine.protocol import EngineError, EngineVersion, ExecResult
 from stackferry.emulator.fake.behaviour import Behaviour
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
-from stackferry.emulator.webnet.probe import SCRIPT
+from stackferry.emulator.webnet.probe import SCRIPT, Probe
 
 WEBNET = "warn  webnet: nf_tables: Error: Could not process rule: Operation not supported: names will stand for"
+HIDES = "warn  published ports: this engine hides clients before they reach a container; tasks see its address"
 
 
 class Told(FakeEngine):
@@ -36,6 +38,7 @@ def doctor(here, stackferry, monkeypatch):
 
     monkeypatch.setattr(image, "ensure_image", lambda *_: "stackferry/gate:test")
     monkeypatch.setattr(image, "missing_programs", lambda: ())
+    monkeypatch.setattr(engine_doctor, "_strict_filter", lambda: False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(here.parent))
 
     def run(*words: str, probe: ExecResult | None = None, **said: object):
@@ -54,15 +57,16 @@ def test_all_is_well(doctor, tmp_path):
     done = doctor(root="/no/such/place", swarm="inactive")
 
     assert done.code == 0
-    assert done.out.splitlines()[:5] == [
+    assert done.out.splitlines()[:6] == [
         "ok    engine: 20.10.24 on fake, linux/x86_64, API 1.41",
         "ok    swarm mode: it is off, and not needed",
         "ok    limits: memory, CPU and number of processes can be limited",
         "ok    programs: nft, dnsmasq, conntrack and busybox are here",
         "ok    webnet: a gate may have NET_ADMIN, and the kernel has nf_tables and conntrack",
+        "ok    published ports: tasks see the client's address (127.0.0.1 and containers are seen as the gate)",
     ]
     # The engine's disk is not to be seen from here; the state's is.
-    state, disk, secrets, supervisor = done.out.splitlines()[5:]
+    state, disk, secrets, supervisor = done.out.splitlines()[6:]
     assert state == f"ok    state: {tmp_path}/state/stackferry is writable"
     assert "GiB free at" in disk
     assert (
@@ -85,7 +89,18 @@ def test_json_has_a_line_for_each_check(doctor):
         "Hint": "",
     }
     assert [row["Name"] for row in rows] == [
-        *("engine", "swarm mode", "limits", "programs", "webnet", "state", "disk", "secrets", "supervisor")
+        *(
+            "engine",
+            "swarm mode",
+            "limits",
+            "programs",
+            "webnet",
+            "published ports",
+            "state",
+            "disk",
+            "secrets",
+            "supervisor",
+        )
     ]
 
 
@@ -100,6 +115,10 @@ def test_a_kernel_without_nf_tables_is_told_beforehand(doctor):
 @pytest.mark.parametrize(
     ("said", "line"),
     [
+        (
+            {"desktop": True},
+            f"{HIDES} (Docker Desktop)",
+        ),
         ({"api": "1.24"}, "FAIL  engine: 20.10.24 on fake, linux/x86_64, API 1.24 (update it to 20.10 or newer)"),
         (
             {"os": "windows"},
@@ -121,6 +140,39 @@ def test_what_an_engine_lacks(doctor, said, line):
 
     assert line in done.out.splitlines()
     assert done.code == line.startswith("FAIL")
+
+
+@pytest.mark.parametrize(
+    ("version", "found", "words"),
+    [
+        (
+            {},
+            Probe(),
+            "ok    published ports: tasks see the client's address (127.0.0.1 and containers",
+        ),
+        ({"rootless": True, "port_driver": "slirp4netns"}, Probe(), "ok    published ports: tasks see the client's"),
+        (
+            {"rootless": True, "port_driver": "builtin"},
+            Probe(),
+            f"{HIDES} (port driver builtin)",
+        ),
+        ({}, Probe("NET_ADMIN", "why"), "warn  published ports: no NET_ADMIN, so tasks see the gate"),
+        ({}, Probe("routing", "Not supported"), "warn  published ports: Not supported: tasks see the gate"),
+    ],
+)
+def test_whom_tasks_see(version, found, words):
+    engine = replace(EngineVersion("20.10", "1.41", "linux", "x86_64", 1, 1, ""), **version)
+
+    assert str(checkup.published_ports(engine, found)).startswith(words)
+
+
+def test_what_else_is_told_of_it():
+    engine = EngineVersion("20.10", "1.41", "linux", "x86_64", 1, 1, "")
+
+    assert "rp_filter is 1" in str(checkup.published_ports(engine, Probe(), strict_filter=True))
+    assert "=plain, so tasks see the gate" in str(checkup.published_ports(engine, Probe(), plain=True))
+    # It is all that is missing: names and virtual addresses are as they should be.
+    assert checkup.webnet(Probe("routing", "Not supported")).verdict == "ok"
 
 
 def test_no_engine(here, stackferry, monkeypatch):

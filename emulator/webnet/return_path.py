@@ -1,0 +1,148 @@
+"""How the answers of a published service's tasks get back to its gate, so that tasks see who asks. Pure.
+
+A gate that does not masquerade a client needs the answers to it, or the client would get them from an address that it
+never asked. So in the task's own network namespace a helper (`return.sh`), which has the right that the task has not,
+marks what comes from the gate's hardware and has answers to it routed to the gate. Whatever else the task does goes
+its usual way. `return_marks.py` has helpers run, `desired_gates.py` tells gates of the tasks that are ready for it.
+
+A service has one gate for its ports, so that in a task's namespace there is one mark and one table of routes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import get_args
+
+from stackferry.emulator.cluster.labels import GATE, HELPER, of_stack
+from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.webnet.gate_container import hardware_address
+from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.emulator.webnet.nftables import Backend, Protocol, Returning
+
+STRICT = 3
+"""Exit code of a helper: the kernel would drop what comes from the gate, as an answer to it would go another way."""
+
+LOOSE: Mapping[str, str] = {"net.ipv4.conf.all.rp_filter": "2"}
+"""What helps against that: any way back will do. The larger of the values for all interfaces and for one counts."""
+
+_ALL: tuple[Protocol, ...] = get_args(Protocol)
+_PROTOCOLS: Mapping[str, tuple[Protocol, ...]] = {
+    # last words of a helper: what may come without a masquerade
+    "all": _ALL,
+    # The usual way out leads through another network. A datagram that is sent has that one's address, which is not the
+    # one that was asked; a connection has its own from the beginning.
+    "tcp": ("tcp",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPath:
+    """From one task to its gate. `address` is the task's in the gate's network, `service` that of both."""
+
+    service: str
+    container_id: str
+    address: IPv4Address
+    gate: IPv4Address
+
+    def command(self) -> list[str]:
+        """What the helper is called with."""
+        return ["/return.sh", str(self.address), str(self.gate), hardware_address(self.gate)]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A task whose helper has ended well, and the protocols for which that is enough."""
+
+    path: ReturnPath
+    protocols: tuple[Protocol, ...] = _ALL
+
+
+Marks = Mapping[str, Marked]
+"""By the ids of tasks."""
+
+
+def return_paths(cluster: Cluster, gates: Iterable[GateState]) -> dict[str, ReturnPath]:
+    """What each running task needs, by its id, those that are not healthy yet, too."""
+    by_service = {gate.subject: gate for gate in gates if gate.subnet is not None and gate.address is not None}
+    found: dict[str, ReturnPath] = {}
+    for task in cluster.tasks.values():
+        service = cluster.services.get(task.service_id)
+        gate = by_service.get(service.spec.name) if service else None
+        if gate is None or gate.address is None or not _runs(task):
+            continue
+        if address := task.addresses.get(gate.network):
+            found[task.id] = ReturnPath(gate.subject, task.container_id, IPv4Address(address), gate.address)
+    return found
+
+
+def _runs(task: Task) -> bool:
+    begun = task.started_at is not None and TaskState.STARTING <= task.state <= TaskState.RUNNING
+    return begun and bool(task.container_id) and task.desired <= TaskState.RUNNING and not task.failing
+
+
+def starting(cluster: Cluster) -> bool:
+    """Whether containers are being made or started: helpers can wait, who waits for a task cannot."""
+    return any(
+        task.started_at is None
+        and TaskState.PREPARING <= task.state <= TaskState.STARTING
+        and TaskState.RUNNING <= task.desired <= TaskState.COMPLETE
+        for task in cluster.tasks.values()
+    )
+
+
+def returning(rotation: Sequence[Backend], gate: IPv4Address | None, marks: Marks) -> tuple[Returning, ...]:
+    """Those of a gate's tasks that may be sent clients as they are."""
+    return tuple(_returning(rotation, gate, marks))
+
+
+def _returning(rotation: Sequence[Backend], gate: IPv4Address | None, marks: Marks) -> Iterator[Returning]:
+    for task in rotation:
+        mark = marks.get(task.task_id)
+        if mark is not None and (mark.path.address, mark.path.gate) == (task.address, gate):
+            yield Returning(task.address, mark.protocols)
+
+
+def helper_body(
+    path: ReturnPath, task_id: str, stack: str, image: str, sysctls: Mapping[str, str]
+) -> dict[str, object]:
+    """POST /containers/create. It has one right in the task's network and nothing else of it, and goes by itself."""
+    return {
+        "Image": image,
+        "Entrypoint": ["/bin/sh"],
+        "Cmd": path.command(),
+        "Labels": {**of_stack(stack), GATE: path.service, HELPER: task_id},
+        "AttachStdout": True,
+        "AttachStderr": True,
+        "HostConfig": {
+            "NetworkMode": f"container:{path.container_id}",
+            "CapDrop": ["ALL"],
+            "CapAdd": ["NET_ADMIN"],
+            "ReadonlyRootfs": True,
+            "SecurityOpt": ["no-new-privileges"],
+            "IpcMode": "none",
+            "PidsLimit": 64,
+            "AutoRemove": True,
+            "LogConfig": {"Type": "none"},
+            **({"Sysctls": dict(sysctls)} if sysctls else {}),
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a helper has ended. `said` are its words without the last line; `code` is -1 if it was cut off."""
+
+    code: int
+    protocols: tuple[Protocol, ...] = ()
+    said: str = ""
+
+
+def answer(text: str) -> Answer:
+    """From all that a helper has written: its last line is `= <code> <protocols>`."""
+    said, _, last = ("\n" + text.rstrip("\n")).rpartition("\n")
+    words = last.split()
+    if len(words) < 2 or words[0] != "=" or not words[1].isdigit():
+        return Answer(-1, said=text.strip())
+    protocols = _PROTOCOLS.get(words[2], ()) if len(words) > 2 else ()
+    return Answer(int(words[1]), protocols, said.strip())
