@@ -191,6 +191,7 @@ class Manager:
     def _connected(self, info: ContainerInfo) -> None:
         task = self.loop.cluster.tasks.get(info.labels.get(TASK_ID, ""))
         if task is not None:
+            self.gates.returns.connected(task.id)
             self.loop.post(legs(task, info))
 
     def _follow(self, tasks: Iterable[ContainerInfo]) -> None:

@@ -93,11 +93,19 @@ class ReturnMarks:
     def restarted(self, task_id: str, at: float) -> None:
         """The engine tells that a task's container started, by its own clock: one that had a mark has none any more."""
         with self._news:
-            wish = self._wishes.get(task_id)
             known = self._begun.get(task_id)
-            if wish is None or (known is not None and abs(at - known) < SAME_START):
+            if known is not None and abs(at - known) < SAME_START:
                 return
-            self._begun[task_id] = at
+            if task_id in self._wishes:
+                self._begun[task_id] = at
+        self.connected(task_id)
+
+    def connected(self, task_id: str) -> None:
+        """A task's container has new legs in its networks: what was set up for the last ones is gone."""
+        with self._news:
+            wish = self._wishes.get(task_id)
+            if wish is None:
+                return
             now = time.monotonic()
             self._wishes[task_id] = _Wish(wish.path, now, now)
             self._news.notify_all()

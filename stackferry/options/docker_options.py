@@ -62,8 +62,8 @@ OPTIONS: Mapping[str, Options] = {
         " --label-file --link --link-local-ip --log-driver --log-opt --mac-address -m --memory --memory-reservation"
         " --memory-swap --memory-swappiness --mount --name --net --net-alias --network --network-alias"
         " --oom-score-adj --pid --pids-limit --platform -p --publish --pull --restart --runtime --security-opt"
-        " --shm-size --stop-signal --stop-timeout --storage-opt --sysctl --tmpfs --ulimit --umask -u --user --userns --uts"
-        " -v --volume --volume-driver --volumes-from -w --workdir",
+        " --shm-size --stop-signal --stop-timeout --storage-opt --sysctl --tmpfs --ulimit --umask"
+        " -u --user --userns --uts -v --volume --volume-driver --volumes-from -w --workdir",
         "-d --detach --disable-content-trust --help --init -i --interactive --no-healthcheck --oom-kill-disable"
         " --privileged -P --publish-all -q --quiet --read-only --rm --sig-proxy -t --tty --use-api-socket",
     ),

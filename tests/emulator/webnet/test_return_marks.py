@@ -142,6 +142,19 @@ def test_a_restart_by_hand_takes_the_mark_until_the_helper_ran_again(helpers: He
     helpers.marks.restarted("nobody", 1.0)
 
 
+def test_one_that_was_connected_again_has_another_helper(helpers: Helpers) -> None:
+    helpers.want(1)
+    helpers.until(lambda: helpers.changes == 1)
+
+    helpers.may_end.clear()
+    helpers.marks.connected("t1")
+    helpers.marks.connected("nobody")
+
+    assert helpers.marks.marks() == {}
+    helpers.may_end.set()
+    helpers.until(lambda: helpers.begun == ["t1", "t1"])
+
+
 def test_one_that_was_restarted_while_its_helper_ran_has_no_mark_of_that(helpers: Helpers) -> None:
     helpers.may_end.clear()
     helpers.errors["t1"] = [ReturnRefusedError("its namespace is gone")]
