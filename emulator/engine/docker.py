@@ -5,9 +5,11 @@ Works with engine 20.10 and 29: the API version is negotiated once. Plain calls 
 what comes piece by piece. Safe for many threads.
 """
 
+import importlib
 import os
 import re
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -70,8 +72,24 @@ class DockerEngine(ContainerCalls, ImageCalls, NetworkCalls, ProcessCalls):
         return _open(self.host, self._tls)
 
 
+def _load_sdk() -> None:
+    """Load the SDK without its way over ssh, which is not used: what that needs takes as long as all the rest."""
+    if not {"docker", _SSH}.isdisjoint(sys.modules):
+        return
+    # So it finds what it needs for that not installed.
+    sys.modules[_SSH] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("docker")
+    finally:
+        del sys.modules[_SSH]
+
+
+_SSH = "paramiko"
+
+
 def _place(environment: Mapping[str, str]) -> tuple[str, Any]:
     """Where the docker command would go, and with what TLS."""
+    _load_sdk()
     import docker
 
     found = engine_address(environment)
@@ -98,6 +116,7 @@ def _refuse_ssh(host: str) -> None:
 
 def _open(host: str, tls: Any) -> Any:
     """An APIClient whose connections to a socket come from one pool. Raises EngineError if nothing answers there."""
+    _load_sdk()
     import docker
     from docker.transport import UnixHTTPAdapter
 
@@ -134,6 +153,7 @@ def _open(host: str, tls: Any) -> Any:
 @contextmanager
 def _refusals(host: str) -> Iterator[None]:
     """Turn the failures of the SDK and of the connection into EngineError."""
+    _load_sdk()
     import docker
     from docker.transport import unixconn
 

@@ -5,6 +5,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -278,3 +279,14 @@ def test_refusals_are_the_engines_own_words(engine: DockerEngine) -> None:
     error = refusal(lambda: engine.create_network("bridge", {}))
 
     assert (error.status, error.message) == (403, "operation is not permitted on predefined bridge network")
+
+
+def test_what_the_sdk_needs_for_ssh_is_not_loaded_and_can_be_by_others() -> None:
+    script = (
+        "import sys; from stackferry.emulator.engine.docker import _load_sdk; _load_sdk(); "
+        "print('docker.api.client' in sys.modules, 'paramiko' in sys.modules); import paramiko; _load_sdk()"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True", "False"]
