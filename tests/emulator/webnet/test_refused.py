@@ -73,8 +73,9 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Refused]:
 
 def test_it_is_said_beforehand_and_once(refused: Refused) -> None:
     told = [line for line in refused.ok("doctor").splitlines() if line.startswith("warn")]
-    assert len(told) == 1
+    assert len(told) == 2
     assert told[0].startswith("warn  webnet: nf_tables: ")
+    assert told[1].startswith("warn  published ports: no nf_tables, so tasks see the gate")
 
     assert refused.home.log.read_text().count("no load-balanced network: ") == 1
 

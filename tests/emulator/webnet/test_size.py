@@ -44,7 +44,7 @@ def state(engine: DockerEngine) -> Iterator[GateState]:
     entries = tuple(
         entry
         for one in balanced
-        for entry in virtual([HostName(one.service)], one.vip, [task.address for task in one.backends])
+        for entry in virtual([HostName(one.service)], [one.vip], [task.address for task in one.backends])
     )
     resolver = Resolver(found.gate, entries=entries, own=tuple(HostName(f"tasks.{one.service}") for one in balanced))
     yield GateState(f"{run}.gate", run, run, found.gate, balanced=balanced, resolvers=(resolver,))
