@@ -24,17 +24,28 @@ def connected_again(
     if container is None:
         # Adopted from its labels: what it had in its networks is not known.
         return ""
-    try:
-        provision.networks(container)
-        leg = leg_of(task)
-        for network, body in cut_off(cluster, task):
-            named = any(one.network == network and one.ipv4_address for one in container.networks)
-            _give_leg(engine, network, task.container_id, leg.endpoint(network, body) if leg else body, named=named)
-    except EngineAwayError:
-        raise
-    except StackferryError as error:
-        return words(error)
+    for attempt in range(_ATTEMPTS):
+        try:
+            provision.networks(container)
+            leg = leg_of(task)
+            for network, body in cut_off(cluster, task):
+                named = any(one.network == network and one.ipv4_address for one in container.networks)
+                _give_leg(engine, network, task.container_id, leg.endpoint(network, body) if leg else body, named=named)
+        except EngineAwayError:
+            raise
+        except StackferryError as error:
+            if not (isinstance(error, EngineError) and _NO_NETWORK in error.message) or attempt == _ATTEMPTS - 1:
+                return words(error)
+            # Whoever took it out has removed the network since, and the engine has not told of that yet.
+            provision.unknow()
+        else:
+            break
     return ""
+
+
+_ATTEMPTS = 5
+_NO_NETWORK = " not found"
+"""The end of the engine's words for a network that is not there, of any version."""
 
 
 def _give_leg(engine: Engine, network: str, container_id: str, body: Mapping[str, object], *, named: bool) -> None:

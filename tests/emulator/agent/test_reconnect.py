@@ -106,6 +106,41 @@ def test_it_gets_its_address_and_its_names_back() -> None:
     assert it.act() == []
 
 
+class Late(Provision):
+    """It believes that the network is there until it is told to look again."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        super().__init__()
+        self.engine, self.looks = engine, 0
+
+    def networks(self, container: ContainerSpec) -> None:
+        if self.looks and self.engine.inspect_network("back") is None:
+            self.engine.create_network("back", BACK)
+
+    def unknow(self) -> None:
+        self.looks += 1
+
+
+def test_a_network_that_was_removed_since_is_made_again_before_the_engine_has_told_of_it() -> None:
+    it = Running()
+    before = dict(it.task.addresses)
+    it.engine.disconnect("back", it.container)
+    it.look()
+    it.engine.remove_network("back")
+    late = Late(it.engine)
+    it.execute = Executor(
+        it.engine,
+        late,  # type: ignore[arg-type]
+        lambda _: None,
+        leg_now=lambda _: Leg(None, frozenset(["back"])),
+    )
+
+    assert it.act() == [Verb.CONNECT]
+
+    assert late.looks == 1
+    assert (it.task.state, it.task.failing, it.task.addresses) == (TaskState.RUNNING, "", before)
+
+
 def test_where_the_address_is_somebody_elses_by_now_another_one_does() -> None:
     it = Running()
     it.engine.disconnect("front", it.container)
