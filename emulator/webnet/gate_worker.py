@@ -52,6 +52,7 @@ class GateWorker:
         self._talk = threading.Lock()
         self._ending = ""
         self._sound = False
+        self._doubted = False
         # Tasks whose flows may be left: those that a state in force had.
         self._known: set[Backend] = set()
         self._failures = 0
@@ -78,12 +79,17 @@ class GateWorker:
 
     def seen(self, info: ContainerInfo) -> None:
         """Its container as it is: nobody tells of a leg that was taken away, or what happened while nobody heard."""
-        state = self.in_force
-        if state is None or not self._sound:
+        state = self.tried
+        if state is None:
             return
         is_whole = connected(info, state) and info.addresses.keys() >= {*state.farther}
-        if not (info.status == "running" and is_whole):
-            self.died()
+        if info.status == "running" and is_whole:
+            return
+        with self._news:
+            # It may be taken away while the gate is being brought up.
+            self._doubted = True
+            self._sound = False
+            self._news.notify()
 
     def end(self, *, remove: bool) -> None:
         """Stop caring for it, in the background; `remove` takes the container away."""
@@ -156,7 +162,8 @@ class GateWorker:
 
     def _bring(self, state: GateState) -> None:
         began = time.monotonic()
-        self.tried = state
+        with self._news:
+            self.tried, self._doubted = state, False
         with self._talk:
             before = self.in_force if self._sound else None
             if before is None:
@@ -180,7 +187,7 @@ class GateWorker:
             self._known = current
         with self._news:
             self.in_force, self.since = state, time.monotonic()
-            self._sound = True
+            self._sound = not self._doubted
             self._failures = 0
         log.info("gate %s in force after %.0f ms", self.gate.name, 1000 * (time.monotonic() - began))
         self._changed(self, None)

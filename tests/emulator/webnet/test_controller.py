@@ -342,6 +342,42 @@ def test_connections_past_a_gate_may_always_be_left() -> None:
     assert not worker.busy("t3", 0.0)
 
 
+class Cut:
+    """A gate that loses its leg while it is brought up for the first time."""
+
+    name = "cut"
+
+    def __init__(self) -> None:
+        self.worker = GateWorker(self, lambda *_: None)
+        self.brought = threading.Semaphore(0)
+        self.times = 0
+
+    def ensure(self, state: GateState) -> bool:
+        self.times += 1
+        if self.times == 1:
+            self.worker.seen(ContainerInfo("c", "cut", "i", {}, "running", addresses={}))
+        return True
+
+    def apply(self, *_: object) -> None:
+        self.brought.release()
+
+    def close(self) -> None: ...
+
+
+def test_a_gate_that_loses_a_leg_while_it_is_brought_up_is_looked_at_again() -> None:
+    gate = Cut()
+    whole = ContainerInfo("c", "cut", "i", {}, "running", addresses={"n": "10.0.0.1"})
+
+    gate.worker.want(GateState("g", "n", "n"))
+
+    assert all(gate.brought.acquire(timeout=30) for _ in range(2))
+    gate.worker.seen(whole)
+    assert not gate.brought.acquire(timeout=0.05)
+    gate.worker.end(remove=False)
+    gate.worker.join(30)
+    assert gate.times == 2
+
+
 class Helping(Removing):
     """An engine whose helpers end well."""
 
