@@ -333,7 +333,7 @@ services:
 """
 
 
-@pytest.mark.parametrize("words", PROVISION, ids=" ".join)
+@pytest.mark.parametrize("words", [one for one in PROVISION if one[0] != "run"], ids=" ".join)
 def test_a_port_of_another_stack_of_ours_is_named_with_its_service(engine, here, stackferry, words):
     (here / "compose.yaml").write_text(PORTS)
     labels = {**of_stack("other"), GATE: "other_api"}
@@ -343,9 +343,6 @@ def test_a_port_of_another_stack_of_ours_is_named_with_its_service(engine, here,
 
     done = stackferry(*words)
 
-    if words[0] == "run":
-        assert "already in use" not in done.err, "a container of one's own publishes no ports of its service"
-        return
     assert done.code == 1
     assert (
         "compose.yaml:4:12: error[port-in-use]: shop_web: port '18080' is already in use by service 'other_api' of the"
