@@ -85,17 +85,17 @@ def test_every_door_is_the_one_that_was_asked_for(node: Kube) -> None:
     said = started(node, "hosts").said
     stack = Promises(node)
     host = f"http://{node.cluster.address[0]}"
-    for number in (30781, 30782, 30784):
+    for number in (30041, 30042, 30044):
         stack.soon(f"port {number}", lambda number=number: fetch(f"{host}:{number}/") == "web\n")
-    for number in (30783, 8006):
+    for number in (30043, 8006):
         stack.now(f"port {number} is nobody else's", lambda number=number: not is_answered(f"{host}:{number}/"))
     (published,) = [one for one in node.each("Service") if one["spec"]["type"] == "NodePort"]
     ports = {(one["port"], one["protocol"]): one["nodePort"] for one in published["spec"]["ports"]}
-    stack.now("a port of UDP", lambda: ports[30787, "UDP"] == 30787)
+    stack.now("a port of UDP", lambda: ports[30047, "UDP"] == 30047)
     for number in (8005, 8000):
         stack.soon(f"port {number}", lambda number=number: fetch(f"{host}:{ports[number, 'TCP']}/") == "web\n")
     stack.now("how to reach what is not exposed", lambda: said.count("kubectl --context test port-forward") >= 2)
-    stack.now("no door to the loopback", lambda: ":30783" not in said)
+    stack.now("no door to the loopback", lambda: ":30043" not in said)
     stack.kept()
 
 
@@ -103,9 +103,9 @@ def test_datagrams_find_their_server_and_its_next_pod(node: Kube) -> None:
     started(node, "datagrams")
     stack = Promises(node)
     host = node.cluster.address[0]
-    stack.soon("from outside", lambda: "10.9.8.7" in _asked(host, 30788))
+    stack.soon("from outside", lambda: "10.9.8.7" in _asked(host, 30048))
     node.delete_pods("resolver")
-    stack.soon("from outside, of the next pod", lambda: "10.9.8.7" in _asked(host, 30788), 60)
+    stack.soon("from outside, of the next pod", lambda: "10.9.8.7" in _asked(host, 30048), 60)
     stack.soon("a peer by name", lambda: node.shell("client", "nc -w 2 resolver 5300 </dev/null").code == 0)
     stack.kept()
 
