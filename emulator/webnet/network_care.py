@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
-from stackferry.emulator.cluster.objects import Cluster, Task
+from stackferry.emulator.cluster.objects import Task
 from stackferry.emulator.engine.protocol import Engine, EngineError
 from stackferry.emulator.webnet.discovery import Discovery
 from stackferry.emulator.webnet.gate_errors import GateErrorKind, error_kind
@@ -66,13 +66,6 @@ class NetworkCare(ABC):
                 self._held -= {network}
             # The next pass has them again, with the addresses that there are now.
             self.discovery.news()
-
-    def _relearn(self, cluster: Cluster) -> None:
-        """After the manager's start: networks of tasks that run already."""
-        wanted = {name for task in cluster.tasks.values() if not task.ended for name in task.addresses}
-        for name in wanted - self.discovery.facts.areas.keys():
-            with suppress(EngineError):
-                self.discovery.network(name)
 
     def leg_now(self, task: Task) -> Leg | None:
         """What a container that runs needs in its networks, whether their gates work or not."""
