@@ -46,7 +46,8 @@ class Executor:
 
     `outlook` says how a task will be in the network as things stand, and does not wait; None: that is not known yet.
     `leg_now` says which of its networks are balanced.
-    `seen` is told of a task's container as it is after its start, `signalled` of a task that gets its stop signal now.
+    `seen` is told of a task's container as it is after its start, `signalled` of a task that gets its
+    stop signal now, where all of the stack goes.
     """
 
     engine: Engine
@@ -119,7 +120,7 @@ class Executor:
             there = self.engine.inspect(made.name) if error.status in (0, 409, 500) else None
             if there is None or there.labels.get(owner) != task.id:
                 raise
-            if leg and there.labels.get(RESOLVER) != str(leg.resolver or ""):
+            if leg and there.labels.get(RESOLVER) != leg.mark:
                 # Made before its gates worked, and now they are elsewhere.
                 self.engine.remove(there.id)
                 return self._create(cluster, task, made, leg, owner)
@@ -244,7 +245,8 @@ class Executor:
         self.drained(operation)
         if task is not None and task.template.container is not None:
             self._run_hooks(task.container_id, task.template.container.pre_stop)
-        self.signalled(operation.task_id)
+        if operation.drain is None:
+            self.signalled(operation.task_id)
         try:
             self.engine.stop(container, operation.signal, operation.grace)
         except EngineError as error:

@@ -21,13 +21,18 @@ class Leg:
     resolver: IPv4Address | None
     networks: frozenset[str]
 
+    @property
+    def mark(self) -> str:
+        """The value of the label by which a container is told that was made for another resolver."""
+        return str(self.resolver or "")
+
     def body(self, body: Mapping[str, object]) -> dict[str, object]:
         """The body for POST /containers/create, adapted."""
         host = body.get("HostConfig")
         asks = {"Dns": [str(self.resolver)]} if self.resolver else {}
         labels = body.get("Labels")
         made = {**body, "HostConfig": {**(host if isinstance(host, Mapping) else {}), **asks}}
-        made["Labels"] = {**(labels if isinstance(labels, Mapping) else {}), RESOLVER: str(self.resolver or "")}
+        made["Labels"] = {**(labels if isinstance(labels, Mapping) else {}), RESOLVER: self.mark}
         config = body.get("NetworkingConfig")
         legs = config.get("EndpointsConfig") if isinstance(config, Mapping) else None
         if isinstance(legs, Mapping):
