@@ -9,7 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from stackferry.emulator.cluster.objects import Node, Service
 from stackferry.emulator.cluster.spec import PublishedPort
 
-EVERYWHERE = ("", "0.0.0.0", "::", "[::]")  # noqa: S104 - read, not bound
+ALL = ("", "0.0.0.0")  # noqa: S104 - read, not bound
+ALL6 = ("::", "[::]")
+"""Those of IPv6 alone."""
+EVERYWHERE = (*ALL, *ALL6)
 """What a file writes for "on all addresses"."""
 
 

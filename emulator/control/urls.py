@@ -5,12 +5,10 @@ from collections.abc import Iterable, Iterator
 from stackferry.emulator.cluster.objects import Cluster, Service
 from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.cluster.state import TaskState
-from stackferry.emulator.control.host_ports import EVERYWHERE, is_lone
+from stackferry.emulator.control.host_ports import ALL, ALL6, EVERYWHERE, is_lone
 
 _HERE = "127.0.0.1"
 _HERE6 = "::1"
-_ANY = ("", "0.0.0.0")  # noqa: S104 - read, not bound
-_ANY6 = ("::", "[::]")
 
 
 def urls(services: Iterable[Service], cluster: Cluster, machine: str = "") -> Iterator[str]:
@@ -38,9 +36,9 @@ def _addresses(service: Service, cluster: Cluster) -> list[str]:
 def _of_port(port: PublishedPort, nodes: list[str], here: str) -> list[str]:
     if port.mode == "host" and nodes and port.host_ip in EVERYWHERE:
         return nodes
-    if port.host_ip in _ANY6:
+    if port.host_ip in ALL6:
         return [_HERE6 if here == _HERE else here]
-    return [here if port.host_ip in _ANY else port.host_ip]
+    return [here if port.host_ip in ALL else port.host_ip]
 
 
 def _away(address: str, machine: str) -> str:

@@ -1,7 +1,9 @@
 """What `conntrack -L` prints, as values. Pure."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
+
+from stackferry.emulator.webnet.nftables import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +15,10 @@ class Flow:
 
     protocol: str
     state: str
-    client: IPv4Address | IPv6Address
-    address: IPv4Address | IPv6Address
+    client: Address
+    address: Address
     port: int
-    backend: IPv4Address | IPv6Address
+    backend: Address
     sent: int = 0
     received: int = 0
 

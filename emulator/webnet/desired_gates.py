@@ -308,7 +308,7 @@ def _ingress_gates(
             draining=leaving,
             direct=leaving if facts.plain else (),
             plain=facts.plain,
-            ipv6=facts.areas[network].subnet6 is not None,
+            ipv6=area.subnet6 is not None,
             unasked=address is not None and area.unasked,
             subnet=area.subnet if address is not None and marks is not None else None,
             returning=returning(rotation, address, marks or {}),

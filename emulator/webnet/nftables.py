@@ -131,20 +131,11 @@ def table(
     The chains stay and their rules are replaced: while a chain itself is replaced, packets may meet the old one
     after and the new one before the switch, and be dropped or miss their translation.
     """
-    return "".join(f"{line}\n" for line in _tables(balanced, forwards, (within, within6), subnet, returning))
-
-
-def _tables(
-    balanced: Sequence[Balanced],
-    forwards: Sequence[Forward],
-    within: tuple[IPv4Network | None, IPv6Network | None],
-    subnet: IPv4Network | None,
-    returning: Sequence[Returning],
-) -> Iterator[str]:
-    for family in _families(balanced, forwards):
-        # Who asks by IPv6 is seen as the gate.
-        seen = subnet if family is _IP else None
-        yield from _table(family, balanced, forwards, within[family is _IP6], seen, returning)
+    # Who asks by IPv6 is seen as the gate.
+    lines = [*_table(_IP, balanced, forwards, within, subnet, returning)]
+    if _IP6 in _families(balanced, forwards):
+        lines += _table(_IP6, balanced, forwards, within6, None, ())
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _table(
