@@ -135,17 +135,18 @@ def _ipv4(pool: Pool) -> IPv4Network | None:
 
 def ipv4(subnet: str) -> IPv4Network | None:
     """A subnet of IPv4; None for one of IPv6, and for what is none: the engine refuses that in its own words."""
-    found = _network(subnet)
+    found = network_of(subnet)
     return found if isinstance(found, IPv4Network) else None
 
 
 def ipv6(subnet: str) -> IPv6Network | None:
     """A subnet of IPv6; None for any other text."""
-    found = _network(subnet)
+    found = network_of(subnet)
     return found if isinstance(found, IPv6Network) else None
 
 
-def _network(subnet: str) -> IPv4Network | IPv6Network | None:
+def network_of(subnet: str) -> IPv4Network | IPv6Network | None:
+    """A subnet of either kind; None for what is none."""
     try:
         return ip_network(subnet, strict=False)
     except ValueError:

@@ -14,7 +14,7 @@ from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.serialize import decode, encode
 from stackferry.emulator.desired.networks import NetworkSpec, Pool
 from stackferry.emulator.engine.resources import NetworkInfo, NetworkPool
-from stackferry.emulator.webnet.address import POOLS, ipv4, planned
+from stackferry.emulator.webnet.address import POOLS, ipv4, network_of, planned
 
 _OF_THE_STACK = frozenset((labels.NAMESPACE, labels.STACK, labels.NETWORK))
 _ENGINES_OWN = frozenset(("com.docker.network.enable_ipv4", "com.docker.network.enable_ipv6"))
@@ -92,11 +92,8 @@ def _pool_text(pool: Pool) -> str:
 
 
 def _subnet(text: str) -> str:
-    try:
-        return str(ip_network(text, strict=False))
-    except ValueError:
-        # The engine refuses it, in its own words.
-        return text
+    # What is none the engine refuses, in its own words.
+    return str(network_of(text) or text)
 
 
 def _own(found: Mapping[str, str]) -> dict[str, str]:

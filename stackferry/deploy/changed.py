@@ -6,7 +6,6 @@ engine cannot change one; one of somebody else's that is not as asked for is ref
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import ip_network
 from typing import NamedTuple
 
 from stackferry.emulator.cluster.container import MountSpec
@@ -23,6 +22,7 @@ from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.desired.volumes import volume_differences
 from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.engine.resources import NetworkInfo
+from stackferry.emulator.webnet.address import network_of
 from stackferry.emulator.webnet.network import network_called
 from stackferry.emulator.webnet.network_changes import Difference, differences, unmet
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
@@ -174,16 +174,12 @@ def _hindrances(
 
 
 def _overlapping(spec: NetworkSpec, other: NetworkInfo) -> Iterator[str]:
+    # What is no subnet the engine refuses, in its own words.
+    there = [found for text in other.subnets if (found := network_of(text))]
     for pool in spec.pools:
-        for text in other.subnets:
-            try:
-                asked, there = ip_network(pool.subnet, strict=False), ip_network(text, strict=False)
-            except ValueError:
-                # The engine says what is wrong with it.
-                continue
-            if asked.version == there.version and asked.overlaps(there):
-                yield pool.subnet
-                break
+        asked = network_of(pool.subnet)
+        if asked and any(asked.version == one.version and asked.overlaps(one) for one in there):
+            yield pool.subnet
 
 
 def _volumes(engine: Engine, stack: DesiredStack) -> Iterator[KeptVolume]:
