@@ -113,6 +113,11 @@ class ContainerCalls(Api):
         rows = self.json("GET", "/containers/json", {"all": 1, "filters": filters(labels)})
         return [info for row in rows if (info := self.inspect(row["Id"]))]
 
+    def running(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
+        """Those that run, as a list tells them."""
+        rows = self.json("GET", "/containers/json", {"filters": filters(labels)})
+        return [answer.listed(row) for row in rows]
+
     def events(self, since: float | None, labels: Mapping[str, str]) -> JsonStream[EngineEvent]:
         """What happens. Always from a moment on, be it now: so nothing is lost while the engine subscribes us."""
         since = time.time() if since is None else since

@@ -97,6 +97,25 @@ def container(answer: Json) -> ContainerInfo:
     )
 
 
+def listed(answer: Json) -> ContainerInfo:
+    """From one row of GET /containers/json."""
+    ports: dict[str, tuple[tuple[str, str], ...]] = {}
+    for one in answer.get("Ports") or ():
+        if one.get("PublicPort"):
+            port = f"{one['PrivatePort']}/{one['Type']}"
+            ports[port] = (*ports.get(port, ()), (one.get("IP", ""), str(one["PublicPort"])))
+    # Links give it further names, below those of other containers.
+    name = next(one for one in answer["Names"] if one.count("/") == 1)
+    return ContainerInfo(
+        answer["Id"],
+        name.lstrip("/"),
+        answer.get("Image", ""),
+        answer.get("Labels") or {},
+        answer["State"],
+        ports=ports,
+    )
+
+
 _ASKED = ("IPAMConfig", "Links", "Aliases", "DriverOpts", "GwPriority")
 """What of a leg was asked for; all else is what the engine made of it."""
 

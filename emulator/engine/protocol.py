@@ -222,6 +222,9 @@ class Engine(Protocol):
     def containers(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
         """All with these labels, whatever their state. Slow on new engines: for adoption, never for polling."""
 
+    def running(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
+        """Those that run, with no look at each: id, name, image, labels, status and ports alone."""
+
     def events(self, since: float | None, labels: Mapping[str, str]) -> ItemStream[EngineEvent]:
         """What happens from now on, or from `since` as far as the engine remembers (some 256 events).
 

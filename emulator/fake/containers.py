@@ -205,6 +205,14 @@ class FakeContainers(FakeNetworks, FakeImages):
         with self._call("containers"):
             return [box.info() for box in self.boxes.values() if has_labels(box.labels, labels)]
 
+    def running(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
+        """Those that run."""
+        with self._call("running"):
+            found = (box.info() for box in self.boxes.values() if box.running and has_labels(box.labels, labels))
+            return [
+                ContainerInfo(one.id, one.name, one.image, one.labels, one.status, ports=one.ports) for one in found
+            ]
+
     def events(self, since: float | None, labels: Mapping[str, str]) -> FedStream[EngineEvent]:
         """What happens; `take` reads it without blocking."""
         with self._call("events"):

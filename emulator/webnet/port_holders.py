@@ -63,7 +63,7 @@ def in_use(engine: Engine, stack: str, binding: Binding) -> StackferryError:
     said = f"port '{binding.published}' is already in use"
     with suppress(EngineError):
         port = PublishedPort(binding.published, binding.published, binding.protocol, host_ip=binding.host_ip)
-        rival = holder_of(port, holders(engine.containers({}), stack))
+        rival = holder_of(port, holders(engine.running({}), stack))
         if rival is not None:
             return StackferryError(f"{said} by {rival}", rival.hint)
     return StackferryError(f"{said} on this host", "stop what holds it, or publish another port")

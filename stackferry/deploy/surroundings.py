@@ -91,7 +91,7 @@ def taken_ports(engine: Engine, stack: DesiredStack, origin: Origin) -> Iterator
     wanted = [(spec.name, port) for spec in stack.services for port in spec.endpoint.ports if port.published]
     if not wanted:
         return
-    held = [*holders(engine.containers({STACK: ""}), stack.name)]
+    held = [*holders(engine.running({STACK: ""}), stack.name)]
     for name, port in wanted:
         rival = holder_of(port, held)
         # Ports of nodes are kept apart by their nodes' addresses, which only the scheduler knows.

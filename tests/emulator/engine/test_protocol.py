@@ -102,6 +102,25 @@ def test_a_host_port_in_use_is_refused_at_the_start(place: Place) -> None:
     assert place.look(second).status == "running"
 
 
+def test_those_that_run_are_listed_with_their_ports(place: Place) -> None:
+    bound = {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}, {"HostIp": "127.0.0.2", "HostPort": ""}]}
+    ports = {"ExposedPorts": {"80/tcp": {}, "81/udp": {}}, "HostConfig": {"PortBindings": bound}}
+    place.engine.start(one := place.make("one", **ports))
+    place.make("never-started")
+    place.engine.start(ended := place.make("ended"))
+    place.engine.kill(ended)
+    place.until(lambda: not place.look(ended).running)
+
+    (found,) = place.engine.running(place.labels)
+
+    there = place.look(one)
+    assert (found.id, found.name, found.labels, found.status) == (there.id, there.name, there.labels, "running")
+    assert {port: sorted(at) for port, at in found.ports.items()} == {
+        port: sorted(at) for port, at in there.ports.items()
+    }
+    assert len(found.ports["80/tcp"]) == 2
+
+
 def test_a_missing_network_is_found_out_at_the_start(place: Place) -> None:
     made = place.make("one", HostConfig={"NetworkMode": "sf-absent"})
 
