@@ -92,6 +92,7 @@ def stack_rm(
 
 def _announce(session: Session, found: "Found") -> None:
     """Say what goes. Secrets and configs go with it, as in docker, though tasks that run still have theirs."""
+    from stackferry.deploy.present import Present
     from stackferry.deploy.surroundings import foreign_networks
     from stackferry.emulator.control.deployment import StackRecord
     from stackferry.emulator.engine.protocol import EngineError
@@ -104,7 +105,7 @@ def _announce(session: Session, found: "Found") -> None:
         staying: list[str] = []
         # Without an engine all goes the same way, later.
         with suppress(EngineError):
-            staying += [one.name for one in foreign_networks(connect(session), found.stack, record.networks)]
+            staying += [one.name for one in foreign_networks(Present(connect(session)), found.stack, record.networks)]
         for line in farewells(found.cluster.services, record, staying):
             print(line)
         disown(store)

@@ -76,6 +76,7 @@ def run(
     from stackferry.containers.one_off import Manner, run_once
     from stackferry.containers.terminal import converse, is_terminal
     from stackferry.deploy.deploy import Wish, wanted
+    from stackferry.deploy.present import Present
     from stackferry.deploy.surroundings import meet, warnings
     from stackferry.engine import connect
     from stackferry.images.namesakes import tell_namesakes
@@ -89,7 +90,7 @@ def run(
     if not quiet:
         tell_namesakes(session, engine, [service])
     alone = replace(stack, services=(spec,))
-    session.report(warnings(meet(session, engine, alone, loaded.origin, publishes=False), loaded.origin))
+    session.report(warnings(meet(session, Present(engine), alone, loaded.origin, publishes=False), loaded.origin))
     # What it depends on may get a manager by a fork, and no connection may be open then.
     engine.close()
     others = tuple(key for key in stack.names if key != service)

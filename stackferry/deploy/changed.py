@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from stackferry.deploy.present import Present
+from stackferry.deploy.surroundings import used_volumes
 from stackferry.emulator.cluster.container import MountSpec
 from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.cluster.objects import Cluster
@@ -23,7 +25,6 @@ from stackferry.emulator.desired.volumes import volume_differences
 from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.address import network_of
-from stackferry.emulator.webnet.network import network_called
 from stackferry.emulator.webnet.network_changes import Difference, differences, unmet
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
 from stackferry.grammar.notes import Origin, nearest
@@ -104,7 +105,7 @@ def _anew(volume: KeptVolume) -> str:
     return f"`stackferry down`, `docker volume rm {volume.name}`, `stackferry up`"
 
 
-def changed(engine: Engine, stack: DesiredStack, before: Cluster, origin: Origin) -> Changed:
+def changed(present: Present, stack: DesiredStack, before: Cluster, origin: Origin) -> Changed:
     """What a deployment finds otherwise; raises SourceError for what cannot be made as the files say.
 
     `before` is the stack as it runs.
@@ -115,17 +116,17 @@ def changed(engine: Engine, stack: DesiredStack, before: Cluster, origin: Origin
     running = (task for task in before.tasks.values() if task.state is TaskState.RUNNING and task.wanted)
     inside = {name for task in running for name in task.template.networks}
     for spec in stack.networks:
-        info = network_called(engine, spec.name) if spec.name in used else None
+        info = present.network(spec.name) if spec.name in used else None
         if info is None:
             lost += [spec.name] if spec.name in used & inside and not spec.external else []
         elif spec.external:
             refused += _unmet(spec, info, origin)
         elif is_own(info.labels, stack.name) and (found := differences(spec, info)):
-            refused += _hindrances(engine, stack.name, spec, info, origin)
+            refused += _hindrances(present.engine, stack.name, spec, info, origin)
             networks.append(ChangedNetwork(spec.name, info.id, found, _moves(found)))
     if refused:
         raise SourceError(refused)
-    return Changed(tuple(networks), tuple(_volumes(engine, stack)), tuple(lost))
+    return Changed(tuple(networks), tuple(_volumes(present, stack)), tuple(lost))
 
 
 def _moves(found: Iterable[Difference]) -> bool:
@@ -182,13 +183,9 @@ def _overlapping(spec: NetworkSpec, other: NetworkInfo) -> Iterator[str]:
             yield pool.subnet
 
 
-def _volumes(engine: Engine, stack: DesiredStack) -> Iterator[KeptVolume]:
-    containers = [spec.task.container for spec in stack.services if spec.task.container]
-    used = {mount.source for container in containers for mount in container.mounts if mount.type == "volume"}
-    for spec in stack.volumes:
-        if spec.external or spec.templated or spec.name not in used:
-            continue
-        info = engine.inspect_volume(spec.name)
+def _volumes(present: Present, stack: DesiredStack) -> Iterator[KeptVolume]:
+    for spec in used_volumes(stack):
+        info = None if spec.external or spec.templated else present.volume(spec.name)
         if info is not None and is_own(info.labels, stack.name) and (keys := volume_differences(spec, info)):
             yield KeptVolume(spec.key, spec.name, keys)
 

@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from stackferry.deploy.changed import Changed, changed, whole, with_kept_volumes, with_others
+from stackferry.deploy.present import Present
 from stackferry.deploy.surroundings import meet, plan_lines, warnings
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.spec import ServiceSpec
@@ -161,9 +162,10 @@ def _scaled(stack: DesiredStack, wish: Wish) -> DesiredStack:
 def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     """Load, build, write."""
     loaded, stack = wanted(session, wish)
-    session.report(warnings(meet(session, engine, stack, loaded.origin), loaded.origin))
+    present = Present(engine)
+    session.report(warnings(meet(session, present, stack, loaded.origin), loaded.origin))
     place = home(session.environment, stack.name)
-    found = _changed(engine, stack, _there(place), wish, loaded)
+    found = _changed(present, stack, _there(place), wish, loaded)
     session.report(found.warnings(loaded.origin))
     for line in found.notes():
         session.note(line)
@@ -182,9 +184,9 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
             return Ready(place, stack.name, stack, *_written(place, loaded, stack, engine, wish, found))
 
 
-def _changed(engine: "Engine", stack: DesiredStack, before: Cluster, wish: Wish, loaded: "Loaded") -> Changed:
+def _changed(present: Present, stack: DesiredStack, before: Cluster, wish: Wish, loaded: "Loaded") -> Changed:
     """What of networks and volumes is otherwise than the files say; `--no-recreate` leaves networks as they are."""
-    found = changed(engine, stack, before, loaded.origin)
+    found = changed(present, stack, before, loaded.origin)
     return found._replace(networks=()) if wish.kept else found
 
 
@@ -247,10 +249,11 @@ def what_would_be_done(session: Session, engine: "Engine", wish: Wish) -> "Plan"
     from stackferry.emulator.control.plan import plan
 
     loaded, stack = wanted(session, wish)
-    volumes = plan_lines(meet(session, engine, stack, loaded.origin))
+    present = Present(engine)
+    volumes = plan_lines(meet(session, present, stack, loaded.origin))
     place = home(session.environment, stack.name)
     before = _there(place)
-    found = _changed(engine, stack, before, wish, loaded)
+    found = _changed(present, stack, before, wish, loaded)
     stale = _stale(before, stack, wish, engine)
     after = _deployed(before, stack, wish, engine, stale, found).cluster
     moved = rebound(before.nodes, after.nodes, before.services.values())

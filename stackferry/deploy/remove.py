@@ -144,6 +144,7 @@ def _announce(
     say: Callable[[str], None],
 ) -> None:
     """A line for each thing that goes."""
+    from stackferry.deploy.present import Present
     from stackferry.deploy.surroundings import foreign_networks
     from stackferry.lookup.payloads import farewells
 
@@ -152,7 +153,7 @@ def _announce(
     # Without an engine the end is wanted all the same.
     with suppress(EngineError):
         engine = _own_engine(session, place, stack)
-        staying += [one.name for one in foreign_networks(engine, stack, record.networks)]
+        staying += [one.name for one in foreign_networks(Present(engine), stack, record.networks)]
     for line in farewells(services, record, staying):
         say(line)
 

@@ -7,6 +7,7 @@ another stack made (`cluster/ownership.py` says what is made of it). And a port 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from stackferry.deploy.present import Present
 from stackferry.emulator.agent.secret_files import refuse_foreign, runtime_root
 from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.cluster.ownership import is_own, left, network_in_the_way, origin_of, volume_in_use
@@ -17,7 +18,6 @@ from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.desired.volumes import VolumeSpec
 from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.webnet.desired_gates import outside_network
-from stackferry.emulator.webnet.network import network_called
 from stackferry.emulator.webnet.port_holders import holder_of, holders
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
 from stackferry.grammar.notes import Origin, nearest
@@ -34,7 +34,7 @@ class Foreign:
 
 
 def meet(
-    session: Session, engine: Engine, stack: DesiredStack, origin: Origin, *, publishes: bool = True
+    session: Session, present: Present, stack: DesiredStack, origin: Origin, *, publishes: bool = True
 ) -> tuple[Foreign, ...]:
     """The volumes of others that will be used; raises StackferryError for what is in the way.
 
@@ -43,12 +43,12 @@ def meet(
     refuse_foreign_folder(session, stack.services)
     found = [
         _diagnostic(Severity.ERROR, "network", one, network_in_the_way(one.name, one.labels, one.key), origin)
-        for one in foreign_networks(engine, stack.name, _networks(stack))
+        for one in foreign_networks(present, stack.name, _networks(stack))
     ]
-    found += taken_ports(engine, stack, origin) if publishes else ()
+    found += taken_ports(present.engine, stack, origin) if publishes else ()
     if found:
         raise SourceError(found)
-    return tuple(foreign_volumes(engine, stack.name, _volumes(stack)))
+    return tuple(foreign_volumes(present, stack.name, used_volumes(stack)))
 
 
 def warnings(volumes: Iterable[Foreign], origin: Origin) -> Iterator[Diagnostic]:
@@ -79,7 +79,8 @@ def _networks(stack: DesiredStack) -> Iterator[NetworkSpec]:
             return
 
 
-def _volumes(stack: DesiredStack) -> Iterator[VolumeSpec]:
+def used_volumes(stack: DesiredStack) -> Iterator[VolumeSpec]:
+    """Those that a service mounts."""
     containers = [spec.task.container for spec in stack.services if spec.task.container]
     used = {mount.source for container in containers for mount in container.mounts if mount.type == "volume"}
     return (one for one in stack.volumes if one.name in used)
@@ -101,30 +102,31 @@ def taken_ports(engine: Engine, stack: DesiredStack, origin: Origin) -> Iterator
             yield Diagnostic("port-in-use", Severity.ERROR, message, span, rival.hint)
 
 
-def foreign_networks(engine: Engine, stack: str, specs: Iterable[NetworkSpec]) -> list[Foreign]:
+def foreign_networks(present: Present, stack: str, specs: Iterable[NetworkSpec]) -> list[Foreign]:
     """Networks of others with the names of a stack's own."""
-    there = ((one, network_called(engine, one.name)) for one in specs if not one.external)
+    there = ((one, present.network(one.name)) for one in specs if not one.external)
     return [Foreign(one.key, one.name, info.labels) for one, info in there if info and not is_own(info.labels, stack)]
 
 
-def foreign_volumes(engine: Engine, stack: str, specs: Iterable[VolumeSpec]) -> list[Foreign]:
+def foreign_volumes(present: Present, stack: str, specs: Iterable[VolumeSpec]) -> list[Foreign]:
     """Volumes of others with the names of a stack's own. Which ones a template names, only tasks know."""
-    there = ((one, engine.inspect_volume(one.name)) for one in specs if not one.external and not one.templated)
+    there = ((one, present.volume(one.name)) for one in specs if not one.external and not one.templated)
     return [Foreign(one.key, one.name, info.labels) for one, info in there if info and not is_own(info.labels, stack)]
 
 
 def farewell(engine: Engine, record: StackRecord, *, volumes: bool) -> Iterator[str]:
     """A line for each thing of somebody else's that the end of a stack leaves, as it used it."""
-    for one in foreign_networks(engine, record.name, record.networks):
+    present = Present(engine)
+    for one in foreign_networks(present, record.name, record.networks):
         yield left("network", one.name, one.labels)
     if volumes:
-        for one in foreign_volumes(engine, record.name, record.volumes):
+        for one in foreign_volumes(present, record.name, record.volumes):
             yield left("volume", one.name, one.labels)
 
 
 def refuse_foreign_network(engine: Engine, stack: str, name: str) -> None:
     """Raises StackferryError where a network of the stack's that no file names is somebody else's."""
-    for one in foreign_networks(engine, stack, [NetworkSpec("", name)]):
+    for one in foreign_networks(Present(engine), stack, [NetworkSpec("", name)]):
         raise StackferryError(*network_in_the_way(one.name, one.labels))
 
 
