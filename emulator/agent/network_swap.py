@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 from stackferry.emulator.agent.network_endpoints import addressed
 from stackferry.emulator.cluster.labels import GATE, STACK
@@ -120,19 +121,7 @@ def _each(containers: Iterable[ContainerInfo], act: Callable[[ContainerInfo], No
 
 def body_of(info: NetworkInfo) -> dict[str, object]:
     """The body for POST /networks/create that makes a network as it is."""
-    pools = [
-        {
-            key: value
-            for key, value in (
-                ("Subnet", pool.subnet),
-                ("IPRange", pool.ip_range),
-                ("Gateway", pool.gateway.split("/")[0]),
-                ("AuxiliaryAddresses", dict(pool.aux_addresses)),
-            )
-            if value
-        }
-        for pool in info.pools
-    ]
+    pools = [replace(pool, gateway=pool.gateway.split("/")[0]).body() for pool in info.pools]
     body: dict[str, object] = {
         "Driver": info.driver,
         "CheckDuplicate": True,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.container import NetworkAttachmentSpec
 from stackferry.emulator.desired.findings import Findings
+from stackferry.emulator.engine.resources import Pool
 from stackferry.grammar.compose.model.attachments import NetworkAttachment
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Network
@@ -18,16 +19,6 @@ PREDEFINED = ("host", "none", "bridge")
 """Networks that every engine has; a service in one of them alone has that network mode."""
 
 _INTERFACE_NAME = "com.docker.network.endpoint.ifname"
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """One pool of addresses, in the engine's terms."""
-
-    subnet: str = ""
-    ip_range: str = ""
-    gateway: str = ""
-    aux_addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +52,7 @@ class NetworkSpec:
         if self.ipv4 is not None:
             body["EnableIPv4"] = self.ipv4
         if self.pools or self.ipam_driver or self.ipam_options:
-            config = [
-                {
-                    key: value
-                    for key, value in (
-                        ("Subnet", pool.subnet),
-                        ("IPRange", pool.ip_range),
-                        ("Gateway", pool.gateway),
-                        ("AuxiliaryAddresses", dict(pool.aux_addresses)),
-                    )
-                    if value
-                }
-                for pool in self.pools
-            ]
+            config = [pool.body() for pool in self.pools]
             ipam = {"Driver": self.ipam_driver or "default", "Config": config}
             body["IPAM"] = {**ipam, "Options": dict(self.ipam_options)} if self.ipam_options else ipam
         return body

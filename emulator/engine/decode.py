@@ -10,7 +10,7 @@ from typing import Any
 
 from stackferry.emulator.engine.image import Distribution, ImageInfo
 from stackferry.emulator.engine.protocol import ContainerInfo, EngineEvent, EngineVersion
-from stackferry.emulator.engine.resources import NetworkInfo, NetworkPool, VolumeInfo
+from stackferry.emulator.engine.resources import NetworkInfo, Pool, VolumeInfo
 from stackferry.emulator.engine.usage import Usage
 
 Json = Mapping[str, Any]
@@ -166,7 +166,7 @@ def network(answer: Json) -> NetworkInfo:
         options=answer.get("Options") or {},
         scope=answer.get("Scope", ""),
         legs=tuple(leg["Name"] for leg in (answer.get("Containers") or {}).values()),
-        pools=tuple(map(_pool, pools)),
+        pools=tuple(map(pool, pools)),
         ipam_driver=ipam.get("Driver") or "default",
         ipam_options=ipam.get("Options") or {},
         ipv4=answer.get("EnableIPv4"),
@@ -175,11 +175,10 @@ def network(answer: Json) -> NetworkInfo:
     )
 
 
-def _pool(answer: Json) -> NetworkPool:
+def pool(answer: Json) -> Pool:
+    """From one entry of `IPAM.Config`."""
     others = answer.get("AuxiliaryAddresses") or {}
-    return NetworkPool(
-        answer.get("Subnet") or "", answer.get("IPRange") or "", answer.get("Gateway") or "", dict(others)
-    )
+    return Pool(answer.get("Subnet") or "", answer.get("IPRange") or "", answer.get("Gateway") or "", dict(others))
 
 
 def volume(answer: Json) -> VolumeInfo:

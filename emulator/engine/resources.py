@@ -5,13 +5,26 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkPool:
-    """One pool of a network's addresses, as the engine tells it: `gateway` also where nobody asked for one."""
+class Pool:
+    """One pool of a network's addresses, in the engine's terms: asked for, or as it tells of one.
+
+    What it tells has a `gateway` also where nobody asked for one, by some engines with the length of its subnet.
+    """
 
     subnet: str = ""
     ip_range: str = ""
     gateway: str = ""
     aux_addresses: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, object]:
+        """One entry of `IPAM.Config` in the body of POST /networks/create."""
+        rows = (
+            ("Subnet", self.subnet),
+            ("IPRange", self.ip_range),
+            ("Gateway", self.gateway),
+            ("AuxiliaryAddresses", dict(self.aux_addresses)),
+        )
+        return {key: value for key, value in rows if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ class NetworkInfo:
     options: Mapping[str, str] = field(default_factory=dict)
     scope: str = "local"
     legs: tuple[str, ...] = ()
-    pools: tuple[NetworkPool, ...] = ()
+    pools: tuple[Pool, ...] = ()
     ipam_driver: str = "default"
     ipam_options: Mapping[str, str] = field(default_factory=dict)
     ipv4: bool | None = None

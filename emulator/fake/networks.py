@@ -5,8 +5,9 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
+from stackferry.emulator.engine import decode as answer
 from stackferry.emulator.engine.protocol import EngineError, EngineEvent
-from stackferry.emulator.engine.resources import NetworkInfo, NetworkPool, VolumeInfo
+from stackferry.emulator.engine.resources import NetworkInfo, Pool, VolumeInfo
 from stackferry.emulator.fake.addressing import Addresses
 from stackferry.emulator.fake.box import Box, mounts_of
 from stackferry.emulator.fake.core import FakeCore, digest, has_labels
@@ -54,7 +55,7 @@ class FakeNetworks(FakeCore):
             gateways=tuple(pool["Gateway"] for pool in pools if pool.get("Gateway")),
             internal=bool(body.get("Internal", False)),
             options=dict(body.get("Options") or {}),
-            pools=tuple(map(_pool, pools)) or tuple(NetworkPool(str(one)) for one in asked),
+            pools=tuple(map(answer.pool, pools)) or tuple(Pool(str(one)) for one in asked),
             ipam_driver=str((body.get("IPAM") or {}).get("Driver") or "default"),
             ipam_options=dict((body.get("IPAM") or {}).get("Options") or {}),
             ipv4=bool(body.get("EnableIPv4", True)) if self._modern else None,
@@ -189,12 +190,3 @@ class FakeNetworks(FakeCore):
 
     def _network(self, name: str) -> Addresses | None:
         return self._networks.get(name) or next((one for one in self._networks.values() if one.info.id == name), None)
-
-
-def _pool(pool: Mapping[str, Any]) -> NetworkPool:
-    return NetworkPool(
-        str(pool.get("Subnet") or ""),
-        str(pool.get("IPRange") or ""),
-        str(pool.get("Gateway") or ""),
-        dict(pool.get("AuxiliaryAddresses") or {}),
-    )

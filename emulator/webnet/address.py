@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
-from stackferry.emulator.desired.networks import NetworkSpec, Pool
-from stackferry.emulator.engine.resources import NetworkInfo
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.engine.resources import NetworkInfo, Pool
 from stackferry.grammar.diagnostics import StackferryError
 
 POOLS = tuple(map(IPv4Network, ("10.208.0.0/12", "172.20.0.0/14", "192.168.128.0/17")))

@@ -12,8 +12,8 @@ from ipaddress import IPv4Network, ip_network
 
 from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.serialize import decode, encode
-from stackferry.emulator.desired.networks import NetworkSpec, Pool
-from stackferry.emulator.engine.resources import NetworkInfo, NetworkPool
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.engine.resources import NetworkInfo, Pool
 from stackferry.emulator.webnet.address import POOLS, ipv4, network_of, planned
 
 _OF_THE_STACK = frozenset((labels.NAMESPACE, labels.STACK, labels.NETWORK))
@@ -163,7 +163,7 @@ def _was_asked(subnet: IPv4Network, info: NetworkInfo) -> bool:
     return bool(info.ip_ranges) and not any(subnet.subnet_of(one) for one in POOLS)
 
 
-def _is_pool(wanted: Pool, found: NetworkPool | None, asked: Iterable[str], *, external: bool) -> bool:
+def _is_pool(wanted: Pool, found: Pool | None, asked: Iterable[str], *, external: bool) -> bool:
     if found is None:
         return False
     ip_range, others = _subnet(wanted.ip_range), dict(wanted.aux_addresses)

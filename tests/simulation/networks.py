@@ -22,8 +22,9 @@ from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.change import force
 from stackferry.emulator.control.deployment import StackRecord
-from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
+from stackferry.emulator.engine.resources import Pool
 from stackferry.emulator.manager.network_watch import NetworkWatch
 from stackferry.emulator.webnet.network_changes import differences
 from tests.simulation.simulation import _HAPPENINGS, STACK, Simulation

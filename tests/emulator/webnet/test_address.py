@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackferry.emulator.desired.networks import NetworkSpec, Pool
-from stackferry.emulator.engine.resources import NetworkInfo
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.engine.resources import NetworkInfo, Pool
 from stackferry.emulator.webnet.address import POOLS, area, choose, host_routes, planned
 from stackferry.grammar.diagnostics import StackferryError
 

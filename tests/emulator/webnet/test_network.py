@@ -7,8 +7,9 @@ import pytest
 
 from stackferry.emulator.cluster.labels import NAMESPACE, of_stack
 from stackferry.emulator.cluster.ownership import PROJECT
-from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.engine.protocol import EngineError
+from stackferry.emulator.engine.resources import Pool
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.webnet.network import has_network, make_network, remove_network

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from stackferry.emulator.cluster.labels import of_stack
-from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.desired.networks import NetworkSpec
+from stackferry.emulator.engine.resources import Pool
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.webnet.address import planned

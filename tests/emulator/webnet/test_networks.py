@@ -14,9 +14,10 @@ from typing import NamedTuple
 import pytest
 
 from stackferry.emulator.cluster.objects import Service, Task
-from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.engine.protocol import ContainerInfo
+from stackferry.emulator.engine.resources import Pool
 from stackferry.emulator.webnet.desired_gates import network_gate
 from stackferry.emulator.webnet.image import missing_programs
 from tests.engine.stack import Stack

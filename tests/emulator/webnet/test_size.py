@@ -8,8 +8,9 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from stackferry.emulator.desired.networks import NetworkSpec, Pool
+from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.emulator.engine.resources import Pool
 from stackferry.emulator.webnet.address import area
 from stackferry.emulator.webnet.dns import HostName, Resolver, virtual
 from stackferry.emulator.webnet.gate import Gate
