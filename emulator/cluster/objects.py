@@ -159,6 +159,10 @@ class Service:
         """The endpoint's ports, with numbers for those left open once they are given out."""
         return self.published or self.spec.endpoint.ports
 
+    def with_spec(self, spec: ServiceSpec) -> "Service":
+        """The service with another spec in force. The running update, if any, is given up."""
+        return replace(self, spec=spec, previous=self.spec, version=self.version + 1, update=None, rollout=None)
+
     def grace_of(self, task: "Task") -> float:
         """Seconds between a task's stop signal and SIGKILL."""
         if self.grace is not None and task.version <= self.grace.version:

@@ -6,7 +6,7 @@ nano-CPUs, memory bytes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from stackferry.emulator.cluster.container import ContainerSpec
@@ -159,3 +159,7 @@ class ServiceSpec:
     follows: tuple[str, ...] = ()
     bug_compatible: bool = False
     schedules: tuple[ScheduleSpec, ...] = ()
+
+    def forced(self) -> "ServiceSpec":
+        """The same for new tasks: all that there are get replaced."""
+        return replace(self, task=replace(self.task, force=self.task.force + 1))

@@ -36,12 +36,7 @@ def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: fl
     if spec == service.spec and not runs_again and not service.stopped:
         return cluster
     changed = replace(
-        service,
-        spec=spec,
-        previous=service.spec,
-        version=service.version + 1,
-        update=None,
-        rollout=None,
+        service.with_spec(spec),
         updated_at=now,
         iteration=service.iteration + runs_again,
         stopped=False,
@@ -66,9 +61,7 @@ def rollback_service(cluster: Cluster, service_id: str, now: float) -> Cluster:
 
 def force(cluster: Cluster, service_id: str, now: float) -> Cluster:
     """Replace all tasks though nothing changed."""
-    spec = cluster.services[service_id].spec
-    task = replace(spec.task, force=spec.task.force + 1)
-    return update_service(cluster, service_id, replace(spec, task=task), now)
+    return update_service(cluster, service_id, cluster.services[service_id].spec.forced(), now)
 
 
 def alone(cluster: Cluster, service_id: str) -> Cluster:

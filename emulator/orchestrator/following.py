@@ -44,7 +44,8 @@ def follow(draft: Draft) -> list[Service]:
         elif not _is_paused(service) and all(
             _holds(draft, service, name, since) for name, since in service.behind.items()
         ):
-            draft.services[service.id] = _forced(service)
+            # As `restart` does it (control/change.py).
+            draft.services[service.id] = replace(service.with_spec(service.spec.forced()), behind={})
             found.append(draft.services[service.id])
     return found
 
@@ -80,17 +81,3 @@ def _holds(draft: Draft, service: Service, name: str, since: int) -> bool:
     if dependency is None or condition is None:
         return True
     return CONDITIONS[condition]([task for task in draft.of(dependency.id) if task.version >= since], dependency)
-
-
-def _forced(service: Service) -> Service:
-    """As `restart` does it (control/change.py)."""
-    task = replace(service.spec.task, force=service.spec.task.force + 1)
-    return replace(
-        service,
-        spec=replace(service.spec, task=task),
-        previous=service.spec,
-        version=service.version + 1,
-        update=None,
-        rollout=None,
-        behind={},
-    )

@@ -83,7 +83,6 @@ def _edited(
     rollback: bool,
 ) -> "Cluster":
     import time
-    from dataclasses import replace
 
     from stackferry.emulator.cluster.spec import Mode
     from stackferry.emulator.control.change import rollback_service, update_service
@@ -103,5 +102,5 @@ def _edited(
     before = cluster.services[service_id].spec
     spec = pinned(edited(before, flags, payloads), answer, before)
     if force:
-        spec = replace(spec, task=replace(spec.task, force=spec.task.force + 1))
+        spec = spec.forced()
     return update_service(cluster, service_id, spec, now)
