@@ -10,7 +10,7 @@ import pytest
 
 from stackferry.emulator.cluster.labels import STEP_OF
 from stackferry.emulator.engine.docker import DockerEngine
-from tests.compose5.build import BINARY, built
+from tests.compose5.peer import docker_compose
 from tests.engine.fixtures import engine
 from tests.engine.own_image import own_image, own_name
 from tests.engine.stack import Stack
@@ -76,9 +76,7 @@ def ours(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
 
 @pytest.fixture
 def peer(engine: DockerEngine, tmp_path: Path) -> Iterator[Peer]:
-    program = built(BINARY)
-    if program is None:
-        pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
+    program = docker_compose()
     folder = tmp_path / "theirs"
     folder.mkdir()
     it = Peer(program, folder)

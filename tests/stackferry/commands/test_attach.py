@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stackferry.emulator.cluster.labels import TASK_ID
-from tests.compose5.build import BINARY, built
+from tests.compose5.peer import docker_compose
 from tests.engine.fixtures import engine, stack
 from tests.engine.stack import Stack
 from tests.engine.terminal import Terminal
@@ -152,9 +152,7 @@ def test_a_connection_that_breaks_off(stack: Stack, at: Open, command: str) -> N
 @pytest.mark.slow
 def test_as_docker_compose_does(stack: Stack, at: Open, tmp_path: Path) -> None:
     """Exit code, terminal, and what is left, of `run` and `exec` that are left with the default keys."""
-    program = built(BINARY)
-    if program is None:
-        pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
+    program = docker_compose()
     project = f"{stack.name}p"
     stack.environment["COMPOSE_PROJECT_NAME"] = project
     compose = [str(program)]

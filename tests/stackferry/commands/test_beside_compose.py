@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from stackferry.emulator.engine.docker import DockerEngine
-from tests.compose5.build import BINARY, built
+from tests.compose5.peer import docker_compose
 from tests.engine.fixtures import engine, image
 from tests.engine.image import NAME
 from tests.engine.stack import Stack
@@ -73,9 +73,7 @@ Both = Callable[[str, Saying], tuple[object, object]]
 @pytest.fixture
 def both(engine: DockerEngine, image: str, tmp_path: Path) -> Both:
     """Asks docker compose 5.6.0, then us, of the same file; one ends before the other begins, for the ports' sake."""
-    program = built(BINARY)
-    if program is None:
-        pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
+    program = docker_compose()
 
     def ask(compose: str, saying: Saying) -> tuple[object, object]:
         answers: list[object] = []

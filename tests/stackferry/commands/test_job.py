@@ -10,7 +10,7 @@ import pytest
 
 from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.emulator.manager.lock import manager_pid
-from tests.compose5.build import BINARY, built
+from tests.compose5.peer import docker_compose
 from tests.engine.fixtures import engine
 from tests.engine.own_image import own_image, own_name
 from tests.engine.stack import Stack
@@ -63,9 +63,7 @@ def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Stack]:
 @pytest.fixture
 def peer(engine: DockerEngine, tmp_path: Path) -> Iterator[list[str]]:
     """The command line of docker compose 5.6.0 for the same jobs."""
-    program = built(BINARY)
-    if program is None:
-        pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
+    program = docker_compose()
     # It refuses a file with schedules for every command but some.
     (tmp_path / "compose.yaml").write_text(BY_HAND.replace(", schedule: [0 0 30 2 *]", ""), encoding="utf-8")
     words = [str(program), "-f", str(tmp_path / "compose.yaml"), "-p", f"sfp{uuid.uuid4().hex[:8]}"]

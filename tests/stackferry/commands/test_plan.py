@@ -10,7 +10,7 @@ import pytest
 from stackferry.emulator.cluster.labels import NETWORK
 from stackferry.emulator.cluster.state import TaskState, UpdateState
 from stackferry.emulator.engine.docker import DockerEngine
-from tests.compose5.build import BINARY, built
+from tests.compose5.peer import docker_compose
 from tests.emulator.webnet.test_gate import slowness
 from tests.engine.fixtures import engine, image
 from tests.engine.image import NAME
@@ -241,9 +241,7 @@ def test_a_volume_that_was_removed_comes_back(stack: Stack) -> None:
 
 @pytest.fixture
 def peer(engine: DockerEngine, image: str, tmp_path: Path) -> Iterator[Peer]:
-    program = built(BINARY)
-    if program is None:
-        pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
+    program = docker_compose()
     folder = tmp_path / "peer"
     folder.mkdir()
     it = Peer(program, folder)

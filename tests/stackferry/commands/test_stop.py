@@ -11,7 +11,7 @@ from stackferry.emulator.cluster.labels import TASK_ID
 from stackferry.emulator.cluster.objects import Service
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.engine.docker import DockerEngine
-from tests.compose5.build import BINARY, built
+from tests.compose5.peer import docker_compose
 from tests.engine.fixtures import engine, image
 from tests.engine.image import NAME
 from tests.engine.stack import Stack
@@ -44,9 +44,7 @@ def test_followers() -> None:
 
 @pytest.fixture
 def sides(engine: DockerEngine, image: str, tmp_path: Path) -> Iterator[tuple[Peer, Stack]]:
-    program = built(BINARY)
-    if program is None:
-        pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
+    program = docker_compose()
     for name in ("theirs", "ours"):
         (tmp_path / name).mkdir()
     theirs = Peer(program, tmp_path / "theirs")

@@ -23,7 +23,7 @@ from stackferry.grammar.files import Disk
 from stackferry.images.build import build_images, is_url
 from stackferry.images.built import built_images
 from stackferry.session import Session
-from tests.compose5.build import BINARY, built
+from tests.compose5.peer import docker_compose
 from tests.engine.building import with_buildx
 from tests.engine.fixtures import engine, image
 from tests.engine.own_image import own_name
@@ -298,9 +298,7 @@ def sides(engine: DockerEngine, image: str, tmp_path: Path) -> Iterator[tuple[Si
 
 def both(engine: DockerEngine, sides: tuple[Side, Side], *words: str) -> Iterator[dict[str, tuple[str, int, str]]]:
     """Has docker compose build, then us, and compares: gives what is in each image."""
-    program = built(BINARY)
-    if program is None:
-        pytest.skip("docker compose 5.6.0 is not built (`make compose5`)")
+    program = docker_compose()
     theirs, ours = sides
     theirs.run(str(program), *words)
     stack = Stack(engine, ours.folder, (ours.folder / "compose.yaml").read_text())
