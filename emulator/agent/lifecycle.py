@@ -160,6 +160,8 @@ def _step_failed(task: Task, seen: StepEnded, now: float) -> Task:
 
 def _is_current(task: Task, seen: StepStarted | StepEnded) -> bool:
     """Whether an init container is one of those that the task still waits for."""
+    if isinstance(seen, StepEnded) and seen.container_id not in ("", task.step_container):
+        return False
     return not task.ended and task.started_at is None and seen.step >= task.step
 
 
@@ -214,6 +216,9 @@ def _died(task: Task, seen: Died, now: float) -> Task:
 
 
 def _vanished(task: Task, seen: Vanished, now: float) -> Task:
+    # A container that was made before the gates had their addresses is removed by us, and made once more.
+    if seen.container_id not in ("", task.container_id):
+        return task
     if task.ended:
         return replace(task, container_id="", addresses={}, addresses6={}, cut={})
     if not task.wanted:

@@ -74,9 +74,10 @@ class Legs:
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """The container is no longer there: somebody removed it."""
+    """The container is no longer there: somebody removed it. No `container_id`: the one that the task has."""
 
     task_id: str
+    container_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +91,21 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepEnded:
-    """An init container of a task has ended, or is gone. `error`: what it said last, or what became of it."""
+    """An init container of a task has ended, or is gone. `error`: what it said last, or what became of it.
+
+    No `container_id`: whichever the task has for that step.
+    """
 
     task_id: str
     step: int
     exit_code: int
     error: str = ""
+    container_id: str = ""
 
 
-def step_removed(task_id: str, step: int) -> StepEnded:
+def step_removed(task_id: str, step: int, container_id: str = "") -> StepEnded:
     """An init container of a task is gone, and nobody knows how it ended."""
-    return StepEnded(task_id, step, -1, "the container was removed")
+    return StepEnded(task_id, step, -1, "the container was removed", container_id)
 
 
 Observation = StepStarted | StepEnded | Prepared | Refused | Started | Health | Legs | Died | Vanished

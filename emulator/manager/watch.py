@@ -36,7 +36,7 @@ def _health(event: EngineEvent) -> Observation:
 
 
 def _vanished(event: EngineEvent) -> Observation:
-    return Vanished(event.labels[TASK_ID])
+    return Vanished(event.labels[TASK_ID], event.container_id)
 
 
 def _step_died(event: EngineEvent) -> Observation:
@@ -44,7 +44,7 @@ def _step_died(event: EngineEvent) -> Observation:
 
 
 def _step_vanished(event: EngineEvent) -> Observation:
-    return step_removed(event.labels[STEP_OF], int(event.labels[STEP]))
+    return step_removed(event.labels[STEP_OF], int(event.labels[STEP]), event.container_id)
 
 
 _OBSERVATIONS: Mapping[str, Callable[[EngineEvent], Observation]] = {

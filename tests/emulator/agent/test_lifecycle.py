@@ -4,11 +4,13 @@ import pytest
 
 from stackferry.emulator.agent.lifecycle import observe
 from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.cluster.labels import STEP, STEP_OF, TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
-from stackferry.emulator.cluster.observation import Died, Observation, Started, Vanished
+from stackferry.emulator.cluster.observation import Died, Observation, Prepared, Started, StepStarted, Vanished
 from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort, RestartCondition, ServiceSpec, TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
-from stackferry.emulator.engine.protocol import ContainerInfo
+from stackferry.emulator.engine.protocol import ContainerInfo, EngineEvent
+from stackferry.emulator.manager.watch import observations
 from tests.emulator.control.test_convergence import ended
 
 
@@ -41,3 +43,33 @@ def test_a_port_of_the_engines_choice_is_the_one_that_is_held() -> None:
 
     assert [(one.target, one.published) for one in after.held] == [(80, 32768), (81, 8081)]
     assert task.held == ()
+
+
+def test_a_container_that_was_made_and_taken_away_again_is_not_the_task() -> None:
+    """While a task is prepared its container may have to be made once more: the engine tells that the first is gone."""
+    web = Service("w", ServiceSpec("s_web", task=TaskTemplate(ContainerSpec("image"))))
+    preparing = Task("t", "w", 1, web.spec.task, desired=TaskState.RUNNING, state=TaskState.PREPARING)
+    cluster = Cluster(services={"w": web}, tasks={"t": preparing})
+    (gone,) = observations(EngineEvent("destroy", "first", "name", {TASK_ID: "t"}))
+
+    assert observe(cluster, gone, 1.0) == cluster
+
+    cluster = observe(observe(cluster, Prepared("t", "second"), 2.0), gone, 3.0)
+    assert cluster.tasks["t"].state is TaskState.READY
+    (gone,) = observations(EngineEvent("destroy", "second", "name", {TASK_ID: "t"}))
+    assert observe(cluster, gone, 4.0).tasks["t"].state is TaskState.FAILED
+
+
+def test_an_init_container_that_was_made_and_taken_away_again_is_not_the_step() -> None:
+    web = Service("w", ServiceSpec("s_web", task=TaskTemplate(ContainerSpec("image"))))
+    task = Task("t", "w", 1, web.spec.task, desired=TaskState.RUNNING, state=TaskState.STARTING)
+    cluster = Cluster(services={"w": web}, tasks={"t": task})
+
+    def gone(container: str) -> Observation:
+        (seen,) = observations(EngineEvent("destroy", container, "name", {STEP_OF: "t", STEP: "0"}))
+        return seen
+
+    assert observe(cluster, gone("first"), 1.0) == cluster
+    cluster = observe(cluster, StepStarted("t", 0, "second"), 2.0)
+    assert observe(cluster, gone("first"), 3.0) == cluster
+    assert observe(cluster, gone("second"), 4.0).tasks["t"].state is TaskState.FAILED
