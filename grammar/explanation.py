@@ -4,12 +4,13 @@ The values; `accounting.py` makes them of the keys of the files and of what a ba
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.fates import Table
 from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Kind, Note
 from stackferry.grammar.source import Span
 

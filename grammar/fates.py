@@ -4,12 +4,13 @@ Each back end has a table of its own, a package of sections; `explanation.py` jo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from types import MappingProxyType
 
 from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Kind
 
 

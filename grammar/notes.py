@@ -5,11 +5,12 @@ use it points at (`user` is exact as a number, needs action as a name); the comm
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity
 from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.source import Span
 
 

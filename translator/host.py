@@ -6,10 +6,11 @@ what `cluster/` copies, that reaches a file system, and only through the `Files`
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 
 from stackferry.grammar.files import Files, Memory
+from stackferry.grammar.lazy_dataclass import dataclass
 
 MOST_ENTRIES = 500
 """A folder with more files and folders is data, not configuration; listing stops there."""

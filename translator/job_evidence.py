@@ -6,10 +6,10 @@ anything is built: the kind of a workload decides on names, waits and notes.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import COMPLETED
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.health.health_checks import is_checked
 from stackferry.translator.host import Host
 from stackferry.translator.naming.further_names import other_names

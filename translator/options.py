@@ -1,8 +1,8 @@
 """What a caller may choose about a translation; everything has a default."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Origin, nowhere
 
 HELPER_IMAGE = "curlimages/curl:8.16.0"

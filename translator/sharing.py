@@ -5,12 +5,12 @@ their network in the same way. The service whose namespaces the others use owns 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from stackferry.grammar.compose.model.container import Workload
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.terms import Namespace
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _NAMESPACES = ("network_mode", "ipc", "pid")
 

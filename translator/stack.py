@@ -1,9 +1,10 @@
 """What every pass may look at: the model, the host's files, the options and the names decided on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.discovery import Discovery, discover
 from stackferry.translator.host import Host
 from stackferry.translator.job_evidence import plan_jobs

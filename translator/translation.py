@@ -1,12 +1,13 @@
 """The whole back end in one pass over the model: names, shared objects, then service by service."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.files import Files
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.discovery import network_names
 from stackferry.translator.host import Host
 from stackferry.translator.jobs import origin_of_jobs, settle, with_jobs, without_jobs

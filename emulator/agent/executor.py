@@ -6,7 +6,7 @@ ended are no errors.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stackferry.emulator.agent.create_request import Creation, connections, creation
 from stackferry.emulator.agent.pre_start import as_task, name, request
@@ -32,6 +32,7 @@ from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineAwayError, EngineError
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Drained = Callable[[Operation], None]
 """Blocks until a task that left the rotation may get its stop signal."""

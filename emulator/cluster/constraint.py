@@ -6,13 +6,13 @@ nodes by the scheduler, the global orchestrator, the enforcer and the question w
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address, ip_network
 
 from stackferry.emulator.cluster.objects import Node
 from stackferry.grammar.compose.model import terms
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _KEY = re.compile(r"[a-z_][a-z0-9\-_.]+", re.IGNORECASE)
 _VALUE = re.compile(r"[a-z0-9:\-_\s.*()?+\[\]\\^$|/]+", re.IGNORECASE)

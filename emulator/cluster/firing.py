@@ -3,8 +3,9 @@
 `orchestrator/firings/` decides by them what fires; nothing of it is lost with a manager.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

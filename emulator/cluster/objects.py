@@ -6,11 +6,12 @@ handed in; dates, and all times of nodes and services, are those of the day, to 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from stackferry.emulator.cluster.firing import History, PastRun
 from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort, ServiceSpec, TaskTemplate
 from stackferry.emulator.cluster.state import TaskState, UpdateState
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

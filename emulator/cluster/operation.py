@@ -4,8 +4,9 @@ One operation is about one task and may take several calls to the engine. Its te
 plans, logs and tests show: `start web.2.x6k… (desired running)`.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 class Verb(Enum):

@@ -6,10 +6,11 @@ nano-CPUs, memory bytes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 
 from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.grammar.lazy_dataclass import dataclass
 
 SMALLEST_MEMORY = 4 * 1024 * 1024
 """Bytes that a task may be limited to, or reserve, at least."""

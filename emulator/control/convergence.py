@@ -3,7 +3,6 @@
 `up` asks after every pass. A service that cannot get there by itself is stuck, with the reason.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 from math import inf
 
@@ -13,6 +12,7 @@ from stackferry.emulator.cluster.spec import Mode, RestartCondition
 from stackferry.emulator.cluster.state import TaskState, UpdateState
 from stackferry.emulator.orchestrator.dirty import is_dirty
 from stackferry.emulator.orchestrator.draft import Slot, slot_of
+from stackferry.grammar.lazy_dataclass import dataclass
 
 LOOP = 3
 """So many tasks of a slot in a row that ended by themselves are a loop: more of the same is to be expected."""

@@ -5,7 +5,7 @@ networks, volumes and payloads go into the stack's record, for the agent to make
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from random import Random
 
 from stackferry.emulator.cluster.objects import Cluster, Node
@@ -17,6 +17,7 @@ from stackferry.emulator.control.nodes import with_nodes
 from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.desired.volumes import VolumeSpec
 from stackferry.emulator.store.user_payloads import StoredObject
+from stackferry.grammar.lazy_dataclass import dataclass
 
 KEPT = 8
 """Deployments that a stack's record has."""

@@ -5,7 +5,6 @@ asks, so that a plan says what will happen and not what might.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
@@ -13,6 +12,7 @@ from stackferry.emulator.control.convergence import wanted_tasks
 from stackferry.emulator.orchestrator.dirty import changed_fields, is_dirty
 from stackferry.emulator.orchestrator.draft import slot_of
 from stackferry.emulator.orchestrator.enforcer import misfits
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 class Change(Enum):

@@ -5,7 +5,7 @@ Part of `stack.py`. A swarm ignores `build:`; here it is done as docker compose 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 
 from stackferry.emulator.engine.image import BuildOptions, BuildSecret, Linked
 from stackferry.grammar.compose.model.attachments import Ulimit
@@ -14,6 +14,7 @@ from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.terms import Platform
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Origin, nearest, nowhere
 from stackferry.grammar.source import Span
 

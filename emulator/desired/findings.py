@@ -5,10 +5,11 @@ of the key; the lines of the files come in at the end, through `origin`.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
 from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Notes, Origin, diagnostics, nearest, nowhere
 
 

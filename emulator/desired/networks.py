@@ -4,7 +4,7 @@ Part of `stack.py`. What a swarm makes an overlay is a bridge here: all nodes ar
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.container import NetworkAttachmentSpec
@@ -14,6 +14,7 @@ from stackferry.grammar.compose.model.attachments import NetworkAttachment
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Network
 from stackferry.grammar.compose.model.terms import Namespace
+from stackferry.grammar.lazy_dataclass import dataclass
 
 PREDEFINED = ("host", "none", "bridge")
 """Networks that every engine has; a service in one of them alone has that network mode."""

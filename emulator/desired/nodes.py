@@ -5,11 +5,12 @@ and availability; a number instead of the list asks for that many plain ones.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.emulator.desired.findings import Findings
 from stackferry.grammar.compose.syntax.quantities import size
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.lazy_dataclass import dataclass
 
 KEY = "x-stackferry"
 MOST = 254

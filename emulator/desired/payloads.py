@@ -5,7 +5,7 @@ Part of `stack.py`. A payload is known by its digest everywhere else: content st
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.emulator.cluster.container import FileMount
 from stackferry.emulator.desired.findings import Findings
@@ -16,6 +16,7 @@ from stackferry.grammar.compose.model.resources import Config, Secret
 from stackferry.grammar.compose.model.terms import Owner
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Stored = Callable[[str, str], bytes | None]
 """(secret or config, name) to the content that `stackferry secret|config create` stored; None if nobody did."""

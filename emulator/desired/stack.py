@@ -5,7 +5,7 @@ First step of the emulator; the parts are made by `container.py`, `deploy.py`, `
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from stackferry.emulator.cluster import labels
@@ -25,6 +25,7 @@ from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.text import describe
 from stackferry.grammar.diagnostics import Diagnostic
 from stackferry.grammar.files import Files
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Note, Origin, nowhere
 
 
@@ -77,8 +78,11 @@ def _nothing_stored(kind: str, name: str) -> bytes | None:
     return None
 
 
+_AS_USUAL = DesiredOptions()
+
+
 def desired(
-    project: Project, files: Files, *, stored: Stored = _nothing_stored, options: DesiredOptions = DesiredOptions()
+    project: Project, files: Files, *, stored: Stored = _nothing_stored, options: DesiredOptions = _AS_USUAL
 ) -> DesiredStack:
     """The desired state of a stack; raises SourceError with everything that cannot be run.
 

@@ -5,7 +5,7 @@ that a volume with a template in its name comes into being with the task that ne
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.container import MountSpec
@@ -15,6 +15,7 @@ from stackferry.emulator.engine.resources import VolumeInfo
 from stackferry.grammar.compose.model.attachments import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _SOCKET = "/var/run/docker.sock"
 

@@ -14,8 +14,9 @@ They all end with the step and what it wrote, the line of the Dockerfile with th
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _ERROR = re.compile(r"(?:ERROR|error): (.+)")
 _PREFIXES = re.compile(

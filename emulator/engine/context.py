@@ -6,12 +6,12 @@ Read by `docker.py`. (The SDK has a reader too: it knows no DOCKER_CONTEXT, and 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from stackferry.emulator.engine.protocol import EngineError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 SOCKET = "unix:///var/run/docker.sock"
 _HINT = "`docker context ls` shows those that there are; DOCKER_CONTEXT or `docker context use` chooses one"

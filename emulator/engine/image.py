@@ -1,7 +1,9 @@
 """Images as the engine protocol speaks of them: one that is here, and how to build one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ called from several threads at once. Times are seconds since the epoch, 0.0 for 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -15,6 +15,7 @@ from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageIn
 from stackferry.emulator.engine.resources import NetworkInfo, VolumeInfo
 from stackferry.emulator.engine.usage import Usage
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Item_co = TypeVar("Item_co", covariant=True)
 

@@ -1,7 +1,9 @@
 """Networks and volumes as an engine tells of them: values that `protocol.py` gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a container has used: the value that `Engine.stats` of `protocol.py` gives."""
 
-from dataclasses import dataclass
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Addresses and host ports that the fake engine hands out and takes back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Address, IPv4Network
 
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.engine.resources import NetworkInfo
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Binding = tuple[str, str, str]
 """Protocol, host IP, host port."""

@@ -1,9 +1,10 @@
 """How a container of the fake engine behaves. The table of them is an argument of `fake.FakeEngine`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.emulator.engine.protocol import ExecResult
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

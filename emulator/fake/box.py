@@ -1,12 +1,13 @@
 """A container of the fake engine: its record, and what of its body matters to the fake. Changed by `engine.py` only."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from stackferry.emulator.engine.protocol import ContainerInfo
 from stackferry.emulator.fake.behaviour import Behaviour
 from stackferry.emulator.fake.streams import FedStream
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Body = Mapping[str, Any]
 

@@ -2,8 +2,10 @@
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ with `modern`; `tests/emulator/engine/test_protocol.py` holds it against the rea
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from stackferry.emulator.engine.protocol import (
@@ -21,6 +20,7 @@ from stackferry.emulator.fake.core import unreachable
 from stackferry.emulator.fake.faults import FaultPlan
 from stackferry.emulator.fake.networks import PREDEFINED
 from stackferry.emulator.fake.processes import FakeProcesses
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(slots=True)

@@ -4,9 +4,11 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from random import Random
 from typing import Protocol
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 CALL_FAULTS = ("fail", "fail-after", "hang")
 EVENT_FAULTS = ("lose", "late", "twice", "swap")

@@ -12,7 +12,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from random import Random
 
@@ -27,6 +27,7 @@ from stackferry.emulator.control.events import happenings
 from stackferry.emulator.engine.protocol import ContainerInfo
 from stackferry.emulator.orchestrator.reconcile import reconcile
 from stackferry.emulator.store.store import Store, StoreError, StoreGoneError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 log = logging.getLogger("stackferry.manager")
 

@@ -12,12 +12,12 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from stackferry.emulator.manager import supervisor
 from stackferry.emulator.manager.lock import holder, signature
 from stackferry.emulator.store.directories import Home
+from stackferry.grammar.lazy_dataclass import dataclass
 
 RESTART_SECONDS = 1
 LIMIT_SECONDS, LIMIT_STARTS = 600, 10

@@ -5,11 +5,12 @@ Each filter is a row: when it applies, whether a node passes, and how the nodes 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.emulator.cluster.constraint import matches
 from stackferry.emulator.cluster.objects import Node, Task
 from stackferry.emulator.cluster.spec import PublishedPort
+from stackferry.grammar.lazy_dataclass import dataclass
 
 FAILURES_TO_AVOID, FAILURE_WINDOW = 5, 300.0
 """A node with so many failures of a service's version in so many seconds is taken last."""

@@ -14,12 +14,12 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.store.store import Store, StoreError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 log = logging.getLogger("stackferry.manager")
 

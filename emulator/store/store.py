@@ -11,7 +11,6 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +18,7 @@ from urllib.parse import quote
 from stackferry.emulator.cluster.objects import Cluster, Node, RestartHistory, Service, Task
 from stackferry.emulator.cluster.serialize import decode, encode
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS nodes (id TEXT PRIMARY KEY, record TEXT NOT NULL);

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from stackferry.emulator.cluster.ids import id_of
@@ -15,6 +15,7 @@ from stackferry.emulator.cluster.labels import NAMESPACE
 from stackferry.emulator.desired.payloads import PAYLOAD_LIMITS, Payload
 from stackferry.emulator.store.directories import state_root
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.suggest import did_you_mean
 
 _TABLE = """

@@ -7,12 +7,13 @@ a network never meet. `allocation.py` gives the addresses out.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.engine.resources import NetworkInfo, Pool
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 POOLS = tuple(map(IPv4Network, ("10.208.0.0/12", "172.20.0.0/14", "192.168.128.0/17")))
 LONGEST = 24

@@ -6,7 +6,7 @@ gate of its published ports there: tasks send answers to it, so it must be where
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from stackferry.emulator.cluster.objects import Cluster, Service
@@ -14,6 +14,7 @@ from stackferry.emulator.cluster.spec import TaskTemplate
 from stackferry.emulator.webnet.address import Area
 from stackferry.emulator.webnet.facts import Facts
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

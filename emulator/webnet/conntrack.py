@@ -1,9 +1,9 @@
 """What `conntrack -L` prints, as values. Pure."""
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 from stackferry.emulator.webnet.nftables import Address
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

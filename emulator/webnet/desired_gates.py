@@ -5,7 +5,7 @@ One gate per network, which balances, refuses and resolves names, and one per se
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Address, IPv6Address
 
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
@@ -28,6 +28,7 @@ from stackferry.emulator.webnet.nftables import Address, Backend, Balanced, Forw
 from stackferry.emulator.webnet.ports import conflicts
 from stackferry.emulator.webnet.return_path import Marks, returning
 from stackferry.emulator.webnet.rotation import endpoints, in_rotation
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _PROTOCOLS: Mapping[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"}
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import NewType
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 HostName = NewType("HostName", str)
 """A name that may stand in a hosts file."""

@@ -4,10 +4,11 @@ Learned by `controller.py`, input of `allocation.py`, `ports.py` and `desired_ga
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Address
 
 from stackferry.emulator.webnet.address import Area
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

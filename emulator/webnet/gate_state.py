@@ -4,11 +4,11 @@ The text form is one line per thing; examples are under fixtures/webnet/.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 from stackferry.emulator.webnet.dns import Resolver
 from stackferry.emulator.webnet.nftables import Address, Backend, Balanced, Forward, Returning, table, turns
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

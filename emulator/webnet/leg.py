@@ -5,10 +5,10 @@ our resolver. Adapts what `agent/create_request.py` made; `controller.py` gives 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from stackferry.emulator.cluster.labels import RESOLVER
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

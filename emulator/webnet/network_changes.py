@@ -7,7 +7,7 @@ own account is compared. What stackferry itself chose is no change: a subnet tha
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import IPv4Network, ip_network
 
 from stackferry.emulator.cluster import labels
@@ -15,6 +15,7 @@ from stackferry.emulator.cluster.serialize import decode, encode
 from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.engine.resources import NetworkInfo, Pool
 from stackferry.emulator.webnet.address import POOLS, ipv4, network_of, planned
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _OF_THE_STACK = frozenset((labels.NAMESPACE, labels.STACK, labels.NETWORK))
 _ENGINES_OWN = frozenset(("com.docker.network.enable_ipv4", "com.docker.network.enable_ipv6"))

@@ -15,9 +15,10 @@ What has addresses of IPv6 is there twice, in a table of each family.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Literal, get_args
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 NAME = "stackferry"
 PROTOCOLS = "{ tcp, udp, sctp }"

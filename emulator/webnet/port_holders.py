@@ -6,7 +6,6 @@ not bind a gate's port.
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from stackferry.emulator.cluster.labels import GATE, SERVICE, STACK
 from stackferry.emulator.cluster.port_conflicts import same
@@ -14,6 +13,7 @@ from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
 from stackferry.emulator.webnet.gate_state import Binding
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ For `doctor`. It puts a table in force as gates do, in a namespace of its own.
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from stackferry.emulator.cluster.labels import GATE
 from stackferry.emulator.engine.protocol import Engine, EngineError
 from stackferry.emulator.webnet.gate_container import CAPABILITIES
 from stackferry.emulator.webnet.nftables import Backend, Balanced, Forward, Returning, table, whole
+from stackferry.grammar.lazy_dataclass import dataclass
 
 VIP = IPv4Address("10.0.0.1")
 TASKS = (Backend(IPv4Address("10.0.0.2"), "one"), Backend(IPv4Address("10.0.0.3"), "two"))

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
@@ -14,6 +13,7 @@ from stackferry.emulator.webnet.facts import Facts
 from stackferry.emulator.webnet.gate_state import GateState
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 class Attended(Protocol):

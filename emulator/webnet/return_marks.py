@@ -8,7 +8,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
@@ -16,6 +15,7 @@ from stackferry.emulator.webnet.gate_state import GateState
 from stackferry.emulator.webnet.return_helper import mark
 from stackferry.emulator.webnet.return_path import Marked, ReturnPath, return_paths, starting
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 log = logging.getLogger("stackferry.manager")
 

@@ -9,7 +9,6 @@ A service has one gate for its ports, so that in a task's namespace there is one
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import get_args
 
@@ -19,6 +18,7 @@ from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.webnet.gate_container import hardware_address
 from stackferry.emulator.webnet.gate_state import GateState
 from stackferry.emulator.webnet.nftables import Backend, Protocol, Returning
+from stackferry.grammar.lazy_dataclass import dataclass
 
 STRICT = 3
 """Exit code of a helper: the kernel would drop what comes from the gate, as an answer to it would go another way."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 
 from stackferry.emulator.cluster.objects import Task
@@ -10,6 +9,7 @@ from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.webnet.conntrack import Flow
 from stackferry.emulator.webnet.nftables import Address
 from stackferry.emulator.webnet.rotation import in_rotation
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _RETURNING = re.compile(r"(\d+\.\d+\.\d+\.\d+) \. (tcp|udp|sctp|6|17|132)\b")
 _NUMBERS = {"6": "tcp", "17": "udp", "132": "sctp"}

@@ -8,7 +8,6 @@ with an example. Pure but for the `Files` that are handed in.
 import os
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -40,6 +39,7 @@ from stackferry.grammar.compose.validate.schedules import warn_of_schedules
 from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, SourceError
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.source import Span
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ the whole stack: defaults → exclusive values → absolute paths → resolved v
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from stackferry.grammar.compose.phases.absolute import join, resolve_paths
 from stackferry.grammar.compose.phases.adopted import adopt, adopted_paths
@@ -30,6 +30,7 @@ from stackferry.grammar.compose.validate.shape import check, check_finite
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.source import Span
 
 OVERRIDES = 10

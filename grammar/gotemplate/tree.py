@@ -3,7 +3,7 @@
 Frozen values. `at` is the offset in the template's text, for messages.
 """
 
-from dataclasses import dataclass
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ Made by `parse.py`; used by whoever starts jobs, or tells when one will start.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.schedule.field import Field
 from stackferry.grammar.schedule.search import Search
 from stackferry.grammar.schedule.zone import moment_at, seconds_at

@@ -8,12 +8,13 @@ import heapq
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 from queue import Empty, SimpleQueue
 
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.engine.protocol import Engine, EngineError, ItemStream
+from stackferry.grammar.lazy_dataclass import dataclass
 
 LOOK = 0.2
 """Seconds between looks into the store for new tasks."""

@@ -8,7 +8,7 @@ none of its service's: else it would get its share of what is meant for that.
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 from stackferry.containers.terminal import Detached
@@ -28,6 +28,7 @@ from stackferry.emulator.store.store import Store
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.emulator.webnet.one_off import visit
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.images.build import build_images
 from stackferry.images.pull import have_images
 from stackferry.lookup.stacks import look

@@ -5,7 +5,7 @@ engine cannot change one; one of somebody else's that is not as asked for is ref
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from stackferry.deploy.present import Present
@@ -27,6 +27,7 @@ from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.address import network_of
 from stackferry.emulator.webnet.network_changes import Difference, differences, unmet
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Origin, nearest
 
 

@@ -6,7 +6,7 @@ Returns before anything runs: the manager does the rest, and `up/wait.py` shows 
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from stackferry.emulator.store.directories import Home, home
 from stackferry.emulator.store.store import Store, StoreGoneError
 from stackferry.emulator.store.user_payloads import owned
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.images.build import build_images
 from stackferry.images.outdated import as_they_are, outdated
 from stackferry.images.pull import have_images

@@ -5,7 +5,6 @@ another stack made (`cluster/ownership.py` says what is made of it). And a port 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from stackferry.deploy.present import Present
 from stackferry.emulator.agent.secret_files import refuse_foreign, runtime_root
@@ -20,6 +19,7 @@ from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.webnet.desired_gates import outside_network
 from stackferry.emulator.webnet.port_holders import holder_of, holders
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Origin, nearest
 from stackferry.session import Session
 

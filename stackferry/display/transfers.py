@@ -6,10 +6,11 @@ Part of `stackferry/images/transfer.py`, which tells it of layers from several t
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.display.block import Block, terminal_size
 from stackferry.emulator.engine.image import Layer
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.render.pretty import decimal
 
 OFTEN = 0.1

@@ -1,6 +1,6 @@
 """What somebody asks of the doctor, beside the target: each target takes of it what is its own."""
 
-from dataclasses import dataclass
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """One line of the doctor's report, whatever it is about."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Verdict = Literal["ok", "warn", "FAIL"]
 

@@ -4,10 +4,10 @@ A check FAILs where stacks cannot run, or cannot be reached as they should; it w
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackferry.doctor.check import Check
+from stackferry.grammar.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackferry.emulator.engine.protocol import EngineVersion

@@ -8,9 +8,10 @@ import json
 import tarfile
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import nowhere
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ for what was made here: no task could pull that.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from stackferry.emulator.cluster.labels import IMAGE
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.engine.image import Distribution
 from stackferry.emulator.engine.protocol import Engine, EngineError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.render.image_names import familiar, repository
 
 ResolveImage = Literal["always", "changed", "never"]

@@ -6,13 +6,14 @@ The file is looked at for the stack's name alone. Reads stores, never an engine;
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.cluster.objects import Cluster, Service
 from stackferry.emulator.store.directories import Home, home, stacks
 from stackferry.emulator.store.store import Store
 from stackferry.grammar.diagnostics import Diagnostics, SourceError, StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.suggest import did_you_mean
 from stackferry.lookup.compose_files import Reading, discovered, mentions
 from stackferry.session import Session

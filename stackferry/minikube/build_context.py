@@ -9,13 +9,13 @@ import os
 import stat
 import tarfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.dockerfile.facts.ignore import Ignore
+from stackferry.grammar.lazy_dataclass import dataclass
 
 OWN_DOCKERFILE = ".stackferry.Dockerfile"
 """What a Dockerfile is called that lies in no context: the text in a compose file, or a file beside the context."""

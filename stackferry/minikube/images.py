@@ -5,11 +5,11 @@ What minikube says of a load is not believed: the node's own list has to show th
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.images.built import Built, saved
 from stackferry.translator.minikube.images import Held, held
 

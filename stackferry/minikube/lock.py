@@ -13,10 +13,10 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _GRACE = 10.0
 """Seconds that a program which was left behind gets to end."""

@@ -8,13 +8,14 @@ import os
 import platform
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.desired.builds import BuildSpec, build_specs, own_platform, platform_of
 from stackferry.emulator.engine.build_failure import build_failure
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import nearest
 from stackferry.minikube.build_context import OWN_DOCKERFILE, BuildContext, build_context
 from stackferry.minikube.images import on_node

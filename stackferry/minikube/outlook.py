@@ -1,8 +1,9 @@
 """What `minikube up` has to do, before it does anything: the machine's state, the stack for its node, the sum of it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.images.built import builds, built_images
 from stackferry.minikube import machine
 from stackferry.minikube.examination import examined

@@ -1,11 +1,12 @@
 """The stack as the node of minikube gets it: translated, its ports checked, its images called by their content."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from stackferry.attention import findings, refuse_unfit
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.images.built import Built, without_builds
 from stackferry.kube.translated import Translated, namespace_of
 from stackferry.translator.minikube.images import whole, with_names

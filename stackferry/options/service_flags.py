@@ -7,7 +7,7 @@ change a spec is in `service_lists.py`.
 import inspect
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -15,6 +15,7 @@ import typer
 from stackferry.emulator.cluster.container import ContainerSpec, HealthSpec
 from stackferry.emulator.cluster.spec import RestartCondition, ServiceSpec
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.options.service_lists import LISTS, PayloadLookup
 from stackferry.options.service_values import count, memory, nano_cpus, ratio
 from stackferry.options.times import seconds

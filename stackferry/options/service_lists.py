@@ -4,11 +4,12 @@ import csv
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stackferry.emulator.cluster.container import ContainerSpec, FileMount, MountSpec, NetworkAttachmentSpec
 from stackferry.emulator.cluster.spec import PublishedPort, ServiceSpec
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.options.service_values import address, constraint, host, is_host, moved
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ A list is rows of named fields; docker's fields have fixed names, headings and a
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.render.columns import columns
 from stackferry.render.template_defaults import whole
 

@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.cluster.state import TaskState
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

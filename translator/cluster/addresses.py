@@ -1,9 +1,9 @@
 """Where what a stack publishes is reached from outside: by addresses of nodes and ports that were given. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.held import Object
 from stackferry.translator.manifest.labels import NAME
 from stackferry.translator.services.doors import address

@@ -6,10 +6,10 @@ of its channel. It knows no end of the standard input; whoever needs one says ho
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.errors import ClusterError
 from stackferry.translator.cluster.resources import path
 

@@ -6,10 +6,11 @@ this: somebody made it so, and it stays as it is.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.apply import applied
 from stackferry.translator.cluster.client import Client
 from stackferry.translator.cluster.differences import differences

@@ -1,10 +1,11 @@
 """What a cluster holds of a stack: every object with the stack's labels, by kind and name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.client import Client, together
 from stackferry.translator.cluster.errors import ClusterError
 from stackferry.translator.cluster.resources import VERSIONS, collection, path

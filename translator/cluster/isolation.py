@@ -5,9 +5,9 @@ What the rules of others allow in detail is theirs to know: one rule is enough n
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.held import Object
 from stackferry.translator.cluster.readiness import WORKLOADS
 from stackferry.translator.manifest.labels import NAME, belongs

@@ -5,12 +5,13 @@ Of several files in KUBECONFIG the first one that has a context, cluster or user
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.errors import ClusterError
 
 _HINT = "--kubeconfig names one; so does the variable KUBECONFIG"

@@ -5,8 +5,9 @@ lists each image by its name and by its id, and both have to be there.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 KIND = "kind-"
 """What `kind` puts before the name of a cluster to make the name of its context."""

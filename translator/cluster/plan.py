@@ -1,10 +1,10 @@
 """What an apply would do to a cluster: the server's answers to a dry run beside what it holds."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.apply import applied, found
 from stackferry.translator.cluster.client import Client, together
 from stackferry.translator.cluster.differences import differences

@@ -4,8 +4,8 @@ Those that are known to give a volume to one node at a time, in their documentat
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.held import Object
 
 ONE_NODE = frozenset(

@@ -4,9 +4,10 @@ The clock and the pause are arguments; what is seen goes to `told` as soon as it
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.client import Client, together
 from stackferry.translator.cluster.errors import ClusterError
 from stackferry.translator.cluster.held import Object, id_of, listed

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.known_port import KnownPort, port_number
 from stackferry.translator.discovery.mentions import Mention, mentions
 from stackferry.translator.discovery.texts import Text, Texts

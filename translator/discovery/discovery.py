@@ -5,9 +5,9 @@ says of itself. A port that several of them know keeps the first one's words.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.callers import Callers, Names, find_callers, host_names
 from stackferry.translator.discovery.dockerfile_ports import ports_of_build
 from stackferry.translator.discovery.image_ports import ports_of_image

@@ -7,9 +7,9 @@ be renamed (`renaming/`) go by this.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.protocol_ports import port_of_scheme, port_of_variable
 
 Strength = Literal["address", "name", "word"]

@@ -5,12 +5,13 @@ Files are small texts that come with the project; what is large or no text names
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from stackferry.grammar.compose.model.container import Container, Workload
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.files import is_within
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.mentions import GAP
 from stackferry.translator.health.health_checks import image_check
 from stackferry.translator.host import Host

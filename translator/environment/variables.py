@@ -4,9 +4,9 @@ Objects are named after their content like those of configs, so that a change of
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.environment.environment import Way, environment
 from stackferry.translator.environment.fields import entry, filled_by_pod, helpers
 from stackferry.translator.manifest.escape import literal, utf8

@@ -5,11 +5,11 @@ guessed: a wrong number would do harm where none does not.
 """
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import User
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host import Host
 from stackferry.translator.image_facts.local_build import built_stage
 from stackferry.translator.image_facts.reference import name_and_tag

@@ -6,9 +6,9 @@ Last step of a translation: the same input gives the same bytes, on any machine.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest import yaml_writer as yaml_text
 from stackferry.translator.manifest.escape import clean, clean_refused
 

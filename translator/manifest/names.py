@@ -5,8 +5,10 @@ digits and `-`, at most 63 (RFC 1123), and a Service must begin with a letter (R
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 LIMIT = 63
 CRON_JOB_LIMIT = 52

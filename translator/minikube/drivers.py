@@ -4,8 +4,10 @@ A driver is what a cluster's node runs on: a machine of VirtualBox, a container 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 LINUX, MACOS, WINDOWS = "linux", "darwin", "windows"
 """Systems of a host, as Python calls them in lower case."""

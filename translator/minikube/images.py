@@ -6,9 +6,10 @@ counts is what `minikube image ls` says afterwards.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.minikube.pods import pod_spec
 

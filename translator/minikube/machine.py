@@ -5,9 +5,9 @@ differences are found here, before it is called.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.minikube.flags import value
 from stackferry.translator.minikube.node_ports import WIDE
 from stackferry.translator.minikube.profile import HANGS, Profile, Status

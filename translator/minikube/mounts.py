@@ -6,9 +6,9 @@ is the host's own where the node has it, live; else it is copied, or mounted by 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.translation import Translation
 from stackferry.translator.volumes.binds.bind_mounts import BindMount
 from stackferry.translator.volumes.binds.host_paths import Place

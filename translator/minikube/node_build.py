@@ -6,11 +6,11 @@ leave a tar of that behind, and the name of the tar is that of the folder on the
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from stackferry.grammar.compose.model.attachments import Ulimit
 from stackferry.grammar.compose.model.build import Build
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.environment.secret_names import is_secret
 
 _FOLDER = "/var/lib/minikube/build"

@@ -1,7 +1,8 @@
 """Which ports of the node a stack may publish at their own numbers, and which the node needs itself. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 WIDE = range(1, 65536)
 """All that a node can have; the API server is told so when the cluster is made."""

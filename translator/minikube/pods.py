@@ -1,9 +1,9 @@
 """What the pods of a stack run, by its manifests: for the size of the machine and for what goes there. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.labels import NAME
 from stackferry.translator.manifest.manifests import Manifest
 

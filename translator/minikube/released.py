@@ -6,8 +6,9 @@ called by namespace and claim, the next claim of that name would begin with the 
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 _ROOT = "/tmp/hostpath-provisioner/"  # noqa: S108 - of the node, where minikube keeps all claims
 _PROVISIONER = "k8s.io/minikube-hostpath"

@@ -8,10 +8,10 @@ A virtual machine adds its kernel.
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.minikube.pods import images, pod_spec
 

@@ -6,9 +6,10 @@ subdomain, and every pod searches its own namespace.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.names import LABEL, SERVICE, Allocator, service_label
 from stackferry.translator.notes import Notes, Path
 

@@ -5,11 +5,12 @@ A service whose name is legal keeps it; the others get the nearest legal one, an
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from stackferry.grammar.compose.model.attachments import HEALTHY
 from stackferry.grammar.compose.model.job import Job
 from stackferry.grammar.compose.model.model import Project
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host_mounts import host_mounts
 from stackferry.translator.manifest.names import (
     CRON_JOB_LIMIT,

@@ -9,10 +9,11 @@ that this service itself waits for as well, of its own pod too, and starts after
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.order.graph import components
 from stackferry.translator.order.verdicts import RING, UNASKED, Edge, Verdict, verdict

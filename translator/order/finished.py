@@ -6,8 +6,9 @@ waits for it waits for that name. Everything that names a Job can only be made a
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.escape import utf8
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import digest, hashed

@@ -1,8 +1,10 @@
 """Rings and order in a graph: pure, and nothing of Kubernetes."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Node = TypeVar("Node", bound=Hashable)
 

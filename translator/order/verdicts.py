@@ -4,10 +4,10 @@ A table, first match wins; its words are what the user reads at the `condition`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import COMPLETED, HEALTHY, Dependency
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.health.health_checks import is_checked
 from stackferry.translator.notes import Kind, Note, Path
 from stackferry.translator.stack import Stack

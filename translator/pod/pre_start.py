@@ -6,10 +6,11 @@ once is the service's. Those that run once for all pods run in the pod if there 
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stackferry.grammar.compose.model.as_service import pre_start_as_services
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Origin
 from stackferry.translator.environment.variables import variables
 from stackferry.translator.manifest.manifests import Body, Manifest

@@ -5,7 +5,7 @@ result holds what goes to the cluster.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from stackferry.grammar.compose.model.attachments import Hook
@@ -13,6 +13,7 @@ from stackferry.grammar.compose.model.container import Container
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Config
 from stackferry.grammar.compose.model.runtime import Healthcheck
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.mentions import GAP, is_no_host
 from stackferry.translator.discovery.texts import Text, Texts
 from stackferry.translator.host import Host

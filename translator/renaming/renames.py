@@ -1,8 +1,9 @@
 """Which hosts are called otherwise in the cluster: renamed services and aliases, names with a network, the machine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.naming.further_names import MACHINES
 
 HOST = "host.minikube.internal"

@@ -1,8 +1,8 @@
 """One text with other host names in it. Nothing is touched that only looks like the name."""
 
 import re
-from dataclasses import dataclass
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.mentions import mentions
 from stackferry.translator.renaming.renames import Renames
 

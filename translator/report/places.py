@@ -8,12 +8,13 @@ other: every key of a compose file may ask for an item of the same list.
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from itertools import product
 from typing import Any
 
 from stackferry.grammar.compose.model.container import Container, Workload
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.notes import Path
 from stackferry.translator.order.restarts import MARK
 from stackferry.translator.services.ports import protocol

@@ -6,10 +6,10 @@ report says that the key needs action or is not supported, or where its approxim
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from stackferry.grammar.explanation import Row
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.fates import fate_of
 from stackferry.translator.notes import Kind, Note, Path
 

@@ -1,7 +1,6 @@
 """Doors: for every published port, how somebody outside of the cluster reaches it. `convert` prints them."""
 
-from dataclasses import dataclass
-
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.services.protocols import looks_like_http
 from stackferry.translator.stack import Stack
 

@@ -1,10 +1,11 @@
 """All ports of a stack at once: what listens, what is published, and the Services of both. The way in to this room."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.services.cluster_ip import has_network_of, to_services

@@ -1,8 +1,8 @@
 """What a Gateway or an Ingress has to carry: published ports that speak HTTP, and the routes of proxies' labels."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.names import dns_label
 from stackferry.translator.notes import Path
 from stackferry.translator.services.ports import Listening

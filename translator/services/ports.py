@@ -5,11 +5,12 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain, count
 
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.known_port import MOST_EXPOSED, PROTOCOLS, KnownPort
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.names import PORT_NAME

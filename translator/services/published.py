@@ -5,11 +5,12 @@ How they are reached is the matter of `node_port.py`, `load_balancer.py`, `gatew
 
 import ipaddress
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
 from stackferry.translator.services.doors import Door, address, forward

@@ -5,9 +5,9 @@ A Gateway or an Ingress says the same. Rules that say more than host and path ma
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Project, Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.discovery.known_port import port_number
 from stackferry.translator.manifest.names import SUBDOMAIN
 from stackferry.translator.notes import Path

@@ -7,12 +7,13 @@ mounts and their volumes), and labels, which a swarm leaves alone, but where peo
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.container import Container
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Volume
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.templates.template import OF_SWARM, Field, Template
 

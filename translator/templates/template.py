@@ -1,8 +1,9 @@
 """One template of swarm's as text and fields: what is the same for all tasks is text, what differs is a field."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 OF_SWARM = re.compile(r"\{\{[^}]*\.(Service|Task|Node)\b")
 """A text that is meant for a swarm, whether it can be filled in or not."""

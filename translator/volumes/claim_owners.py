@@ -5,11 +5,11 @@ group in all pods: two that each gave a claim to their own group would take it f
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host_mounts import as_bind, leads_out
 from stackferry.translator.image_facts.identity import Identity, identity
 from stackferry.translator.notes import Notes, Path

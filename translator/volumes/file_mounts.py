@@ -1,10 +1,10 @@
 """Configs and secrets of one service: each a file, mounted by `subPath` where compose puts it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import FileReference
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.volumes.files import CONFIGS, SECRETS, Kept, Section

@@ -1,9 +1,9 @@
 """Top-level configs and secrets: the object that holds each. `file_mounts.py` mounts them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.resources import Config, Secret
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.escape import utf8
 from stackferry.translator.manifest.labels import annotations
 from stackferry.translator.manifest.manifests import Manifest

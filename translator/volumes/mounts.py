@@ -7,8 +7,9 @@ sources of mounts: volumes, tmpfs, shared memory, configs and secrets.
 import json
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.names import LIMIT, dns_label
 from stackferry.translator.notes import Notes, Path

@@ -3,11 +3,11 @@
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import TmpfsMount
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.quantities import memory
 from stackferry.translator.notes import Notes, Path

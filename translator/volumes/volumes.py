@@ -4,10 +4,10 @@ Decided once for a volume, however many services mount it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.compose.model.resources import Volume
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host_mounts import bound_device
 from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.manifest.quantities import docker_size

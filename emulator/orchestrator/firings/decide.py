@@ -5,7 +5,7 @@ look a schedule fires once at most: where several of its moments are due, nobody
 all but the last are missed: the machine slept, no manager ran, or the clock was set.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from enum import Enum
 
@@ -13,6 +13,7 @@ from stackferry.emulator.cluster.firing import Firing, History, Run
 from stackferry.emulator.orchestrator.firings.due import Due, due, following
 from stackferry.emulator.orchestrator.firings.history import known, up_to
 from stackferry.emulator.orchestrator.firings.trigger import Concurrency, Job, MissedFires, Trigger
+from stackferry.grammar.lazy_dataclass import dataclass
 
 PUNCTUAL = 60
 """Seconds by which a firing may be late without being missed: cron's own unit, and enough to restart a manager."""

@@ -1,8 +1,8 @@
 """Which moments of a schedule are due: the last one, and how many came before it. Called by `decide.py`."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.schedule import Interval, Schedule
 
 _MOST = 1000

@@ -1,8 +1,8 @@
 """A job as it is asked when it fires: its schedules, parsed. Values only."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.schedule import Schedule
 
 

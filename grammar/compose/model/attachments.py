@@ -4,10 +4,11 @@ Part of the intermediate model (`model.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.terms import Owner, PortRange, User
 from stackferry.grammar.compose.syntax.units import Bytes, FileMode
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

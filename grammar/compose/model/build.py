@@ -1,11 +1,12 @@
 """Model of `services.*.build`: how a service's image is built. Part of the intermediate model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.attachments import FileReference, Ulimit
 from stackferry.grammar.compose.model.terms import Platform
 from stackferry.grammar.compose.syntax.units import Bytes
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

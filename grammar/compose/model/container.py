@@ -4,7 +4,7 @@ Part of the intermediate model (`model.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.attachments import (
     CredentialSpec,
@@ -36,6 +36,7 @@ from stackferry.grammar.compose.model.terms import (
     VolumesFrom,
 )
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, Float32
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 # Nothing is just this, or just a Workload; what `dataclass` writes for a class of eighty fields takes milliseconds.

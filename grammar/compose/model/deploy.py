@@ -1,11 +1,12 @@
 """Model of `services.*.deploy`: how a service runs on a cluster. Part of the intermediate model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.attachments import DeviceRequest
 from stackferry.grammar.compose.model.terms import Constraint
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, Float32
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

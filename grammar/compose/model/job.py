@@ -1,9 +1,10 @@
 """Model of `jobs`: containers that run to their end, by hand or by a schedule. Part of the intermediate model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.container import Workload
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

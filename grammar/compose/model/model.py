@@ -12,7 +12,7 @@ Siblings hold what has a noun of its own: `container.py`, `job.py`, `build.py`, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.attachments import Extends, Hook, Provider
 from stackferry.grammar.compose.model.container import PreStart, Workload
@@ -21,6 +21,7 @@ from stackferry.grammar.compose.model.job import Job
 from stackferry.grammar.compose.model.resources import Config, Model, Network, Secret, Volume
 from stackferry.grammar.compose.model.runtime import Develop
 from stackferry.grammar.compose.model.terms import Link, Restart
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Extensions = Mapping[str, object]
 

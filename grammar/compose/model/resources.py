@@ -5,7 +5,9 @@ Part of the intermediate model (`model.py`). `name` is the name outside the proj
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

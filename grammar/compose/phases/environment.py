@@ -6,7 +6,6 @@ in that file for position.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from stackferry.grammar.compose.phases.dotenv import Assigned, EnvFileError, parse, parse_raw
@@ -17,6 +16,7 @@ from stackferry.grammar.compose.tree.containers import WORKLOADS
 from stackferry.grammar.compose.tree.node import Node, plain
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.source import Span
 
 

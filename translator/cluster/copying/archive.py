@@ -5,8 +5,8 @@ Pure but for where the contents come from. GNU's format, which every tar reads: 
 
 import tarfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.copying.entries import FOLDER, LINK, Entry
 
 _BLOCK = tarfile.BLOCKSIZE

@@ -1,8 +1,8 @@
 """What has to be done to a copy: from what was copied last, what is here now, and what the service made of it. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.copying.entries import FOLDER, Entry, Listing
 
 State = tuple[str, str] | None

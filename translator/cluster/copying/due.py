@@ -1,8 +1,8 @@
 """Which copies have to be made: the checksum that a claim carries, beside that of what is here now."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.copying.entries import Listing
 from stackferry.translator.cluster.copying.host_folder import HostFolder
 from stackferry.translator.cluster.held import Held

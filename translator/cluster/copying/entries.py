@@ -6,7 +6,8 @@ Pure. The checksum of it all says whether anything has changed since.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 FILE, FOLDER, LINK = "file", "folder", "link"
 _LINK_MODE = 0o777

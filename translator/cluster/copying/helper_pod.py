@@ -5,9 +5,9 @@ takes it away.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.copying.scripts import IDLE
 from stackferry.translator.cluster.held import Object
 from stackferry.translator.cluster.readiness import WORKLOADS

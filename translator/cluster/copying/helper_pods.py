@@ -2,8 +2,9 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.client import Client
 from stackferry.translator.cluster.copying.due import Due
 from stackferry.translator.cluster.copying.helper_pod import CONTAINER, LABEL, Waiter, helper_pod, node_of

@@ -10,9 +10,9 @@ import posixpath
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.copying.entries import FILE, FOLDER, Entry, Listing, link, listing
 from stackferry.translator.volumes.filling.copies import Copy
 

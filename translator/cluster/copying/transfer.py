@@ -4,9 +4,10 @@ Whatever is interrupted goes on in the next run: what has arrived stays, and is 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.client import Client
 from stackferry.translator.cluster.copying import moves, scripts, states
 from stackferry.translator.cluster.copying.archive import Member, archive, length, text

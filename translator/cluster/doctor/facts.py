@@ -1,10 +1,11 @@
 """What a cluster says to whoever asks: read, and nothing changed. What may not be read is None, never guessed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.client import Client, together
 from stackferry.translator.cluster.doctor.rights import Need, Right, is_granted, needs
 from stackferry.translator.cluster.errors import ClusterError

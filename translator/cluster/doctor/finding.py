@@ -1,7 +1,8 @@
 """What a check of a cluster says."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 Verdict = Literal["ok", "warn", "FAIL"]
 

@@ -5,9 +5,9 @@ not be complete.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.resources import VERSIONS, collection
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.orphans import REMOVED

@@ -1,8 +1,9 @@
 """The doctor: observes, chooses the driver that is asked about, and has each check say what it finds."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.minikube.doctor import choice
 from stackferry.translator.minikube.doctor.ask.computer import Computer
 from stackferry.translator.minikube.doctor.facts.facts import Facts

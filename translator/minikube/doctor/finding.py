@@ -1,8 +1,9 @@
 """What a check says, and a row of the table of checks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from stackferry.translator.minikube.doctor.facts.facts import Facts

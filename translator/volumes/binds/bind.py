@@ -2,10 +2,11 @@
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.manifest.manifests import Body, Manifest
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack

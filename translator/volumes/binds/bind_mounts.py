@@ -2,8 +2,8 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host_mounts import host_mounts
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds.claim_notes import shown_from

@@ -1,10 +1,10 @@
 """What is said about a path of the host for which a claim stands in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.image_facts.identity import Identity
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack

@@ -3,9 +3,9 @@
 import fnmatch
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host import Host, Skip
 from stackferry.translator.manifest.names import data_key, digest
 from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT

@@ -5,10 +5,10 @@ Decided for the whole stack before any pod is made. Paths below a path that is i
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.files import is_within
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host_mounts import host_mounts
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds.host_paths import Decision, Place, decide, of_the_system

@@ -6,10 +6,11 @@ node's own. Decided by table and by looking at the host's files, never by mounti
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from stackferry.grammar.files import is_within
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host import Host
 from stackferry.translator.volumes.binds.contents import NOTHING, Contents, is_key, read
 from stackferry.translator.volumes.binds.near import is_foreign, is_near

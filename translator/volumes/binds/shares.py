@@ -6,11 +6,12 @@ neither hard links nor the locks of databases. So no claim of a database becomes
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.files import is_within
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.image_facts.databases import has_database_files, holds_data, is_database
 from stackferry.translator.image_facts.identity import identity
 from stackferry.translator.stack import Stack

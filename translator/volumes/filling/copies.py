@@ -5,11 +5,11 @@ wait for a mark in the claim. Without that a claim is seeded by an object, or fi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.host import Host, Skip
 from stackferry.translator.image_facts.databases import has_server_data, holds_data
 from stackferry.translator.image_facts.identity import Identity

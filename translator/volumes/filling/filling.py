@@ -1,7 +1,9 @@
 """What an init container does for the volumes of a pod, before it is one: `pod/fillings.py` makes the containers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 class Held(NamedTuple):

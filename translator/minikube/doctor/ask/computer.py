@@ -8,8 +8,10 @@ import platform
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 
 def connect(host: str, port: int, patience: float) -> str:

@@ -3,8 +3,7 @@
 The log is of the past. So this warns; whether the cause is still there, the other checks say.
 """
 
-from dataclasses import dataclass
-
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.minikube.doctor.facts.facts import Facts
 from stackferry.translator.minikube.doctor.facts.unknown import known
 from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, ok, warn

@@ -4,9 +4,10 @@
 need it then say that they were not tried.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Interface
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.minikube.doctor.facts.host import Host
 from stackferry.translator.minikube.doctor.facts.minikube import Config, Minikube, Node
 from stackferry.translator.minikube.doctor.facts.unknown import Fact, known

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.minikube.doctor.facts.host import numbers
 from stackferry.translator.minikube.doctor.facts.unknown import Fact
 from stackferry.translator.minikube.profile import Profile

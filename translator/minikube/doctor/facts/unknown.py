@@ -1,7 +1,8 @@
 """Facts that could not be had."""
 
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
+
+from stackferry.grammar.lazy_dataclass import dataclass
 
 T = TypeVar("T")
 

@@ -6,9 +6,10 @@ what is not of the expected form is passed over.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Interface
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.minikube.doctor.facts.host import numbers
 from stackferry.translator.minikube.doctor.facts.unknown import Fact
 

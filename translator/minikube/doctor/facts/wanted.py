@@ -1,8 +1,8 @@
 """What a user asks of `minikube start`, as far as checks have to know: flags, and `MINIKUBE_…` variables below them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.minikube.flags import megabytes, value
 
 _YES = frozenset(("1", "t", "T", "true", "True", "TRUE"))
