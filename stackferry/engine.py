@@ -1,4 +1,4 @@
-"""The engine that a command talks to: the one that the docker command would take. Loads the SDK."""
+"""The engine that a command talks to: the one that the docker command would take."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ def connect(session: Session, *, patient: bool = False) -> "Engine":
     engine = DockerEngine(environment=session.environment)
     session.at_end.callback(engine.close)
     try:
-        engine.version()
+        engine.api_version  # noqa: B018 - asked, to see that one answers
     except EngineAwayError:
         if not patient:
             raise

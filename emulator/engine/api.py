@@ -1,38 +1,44 @@
-"""Plain calls of the Engine API over HTTP. What the parts of the real engine share; `docker.py` opens the connection.
+"""Plain calls of the Engine API. What the parts of the real engine share, over `transport.py`.
 
 Refusals become EngineError here, in the engine's own words.
 """
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from stackferry.emulator.engine.decode import one_line
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.emulator.engine.streams import Connection
-
-QUICK, PATIENT = 120.0, None
-"""How long a call may take: one that the engine answers by itself, and one that waits for a process."""
+from stackferry.emulator.engine.transport import PATIENT, QUICK, Answer, Transport
 
 
-class Api(ABC):
+class Api:
     """An API of one version at one place."""
 
-    @property
-    @abstractmethod
-    def client(self) -> Any:
-        """The SDK's APIClient: a session of requests that knows `base_url` and `api_version`."""
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self._api_version = ""
 
-    @abstractmethod
-    def refusals(self) -> AbstractContextManager[None]:
-        """Turns the failures of the connection into EngineError."""
+    @property
+    def api_version(self) -> str:
+        """The newest that the engine has, such as 1.41; asked once. Raises EngineError if nothing answers."""
+        if not self._api_version:
+            said = self.transport.request("GET", "/_ping")
+            version = said.headers.get("Api-Version")
+            if said.status >= 400 or not version:
+                raise EngineError(f"no Docker daemon at {self.transport.host}: {_words(said.text, said.reason)}")
+            self._api_version = version
+        return self._api_version
+
+    def forget_version(self) -> None:
+        """Ask again: another engine may answer there by now."""
+        self._api_version = ""
 
     def api(self) -> tuple[int, ...]:
         """The version, to compare."""
-        return tuple(int(part) for part in self.client.api_version.split("."))
+        return tuple(int(part) for part in self.api_version.split("."))
 
     def call(
         self,
@@ -42,25 +48,19 @@ class Api(ABC):
         body: Mapping[str, object] | bytes | Iterator[bytes] | None = None,
         timeout: float | None = QUICK,
         stream: bool = False,
-    ) -> Any:
+    ) -> Answer:
         """One request. Raises EngineError with the engine's words for every status from 400 on."""
-        client = self.client
         data = json.dumps(body).encode() if isinstance(body, Mapping) else body
         kind = "application/json" if isinstance(body, Mapping) else "application/x-tar"
-        with self.refusals():
-            response = client.request(
-                method,
-                f"{client.base_url}/v{client.api_version}{path}",
-                params=params,
-                data=data,
-                # What comes piece by piece is read as it comes, and an engine compresses archives if it may.
-                headers={"Accept-Encoding": "identity", **({} if data is None else {"Content-Type": kind})},
-                timeout=timeout,
-                stream=stream,
-            )
-            if response.status_code >= 400:
-                raise EngineError(_words(response.text, response.reason), status=response.status_code)
-            return response
+        # An engine compresses archives if it may.
+        headers = {"Accept-Encoding": "identity", **({} if data is None else {"Content-Type": kind})}
+        asked = f"?{urlencode(params, doseq=True)}" if params else ""
+        said = self.transport.request(
+            method, f"/v{self.api_version}{path}{asked}", headers, data, timeout, arriving=stream
+        )
+        if said.status >= 400:
+            raise EngineError(_words(said.text, said.reason), status=said.status)
+        return said
 
     def json(
         self,
@@ -81,7 +81,9 @@ class Api(ABC):
         body: Mapping[str, object] | None = None,
     ) -> Connection:
         """An answer that comes piece by piece, for as long as it takes."""
-        return Connection(self.call(method, path, params, body, PATIENT, stream=True))
+        said = self.call(method, path, params, body, PATIENT, stream=True)
+        assert said.arriving is not None
+        return Connection(said.arriving)
 
     def find(self, path: str) -> Any:
         """The JSON of something; None if there is no such thing."""

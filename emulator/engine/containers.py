@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from stackferry.emulator.engine import decode as answer
-from stackferry.emulator.engine.api import PATIENT, Api, filters, quoted
+from stackferry.emulator.engine.api import Api, filters, quoted
 from stackferry.emulator.engine.protocol import ContainerInfo, EngineError, EngineEvent
 from stackferry.emulator.engine.streams import JsonStream
+from stackferry.emulator.engine.transport import PATIENT
 
 _EVENTS = {
     "type": ["container", "network"],

@@ -4,7 +4,7 @@ Written against engine 20.10 (API 1.41) and 29 (API 1.56): what one of them leav
 is read as empty. `docker.py` calls these.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,24 +34,26 @@ def epoch(text: str) -> float:
     return 0.0 if not text or text.startswith("0001-") else datetime.fromisoformat(text).timestamp()
 
 
-def version(answer: Json, info: Json) -> EngineVersion:
-    """From GET /version and GET /info."""
+def version(info: Json, api: str, more: Callable[[], Json]) -> EngineVersion:
+    """From GET /info, and for what only an engine without root has, from GET /version, which takes as long."""
+    rootless = any("name=rootless" in option for option in info.get("SecurityOptions") or ())
+    components = (more().get("Components") or ()) if rootless else ()
     return EngineVersion(
-        version=answer.get("Version", ""),
-        api=answer.get("ApiVersion", ""),
-        os=info.get("OSType") or answer.get("Os", ""),
-        arch=info.get("Architecture") or answer.get("Arch", ""),
+        version=info.get("ServerVersion", ""),
+        api=api,
+        os=info.get("OSType", ""),
+        arch=info.get("Architecture", ""),
         cpus=info.get("NCPU", 0),
         memory=info.get("MemTotal", 0),
         name=info.get("Name", ""),
         labels=dict(label.partition("=")[::2] for label in info.get("Labels") or ()),
         id=info.get("ID", ""),
         swarm=(info.get("Swarm") or {}).get("LocalNodeState", ""),
-        rootless=any("name=rootless" in option for option in info.get("SecurityOptions") or ()),
+        rootless=rootless,
         unlimited=tuple(shown for key, shown in _LIMITS.items() if info.get(key) is False),
         root=info.get("DockerRootDir", ""),
         desktop=info.get("OperatingSystem") == "Docker Desktop",
-        port_driver=next((found for one in answer.get("Components") or () if (found := _port_driver(one))), ""),
+        port_driver=next((found for one in components if (found := _port_driver(one))), ""),
     )
 
 

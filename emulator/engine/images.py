@@ -7,17 +7,18 @@ docker command (`docker_command.py`).
 import json
 import tempfile
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 from typing import Any
 
 from stackferry.emulator.engine import decode as answer
-from stackferry.emulator.engine.api import PATIENT, Api, quoted
+from stackferry.emulator.engine.api import Api, quoted
 from stackferry.emulator.engine.buildkit import Trace, beyond_api, needs_buildkit
 from stackferry.emulator.engine.docker_command import NEWER_SINCE, DockerCommand, major
 from stackferry.emulator.engine.image import BuildOptions, Distribution, ImageInfo, Layer, Unable
 from stackferry.emulator.engine.protocol import EngineError, EngineVersion, Source
+from stackferry.emulator.engine.transport import PATIENT
 
 
 class ImageCalls(Api):
@@ -30,8 +31,8 @@ class ImageCalls(Api):
         """What engine answers."""
 
     @abstractmethod
-    def another_client(self) -> Any:
-        """One more of the SDK's clients, of its own; whoever asks closes it."""
+    def sdk(self) -> AbstractContextManager[Any]:
+        """The SDK's client, for a `with` block; its failures become EngineError."""
 
     def image(self, name: str) -> ImageInfo | None:
         """An image that is here."""
@@ -41,14 +42,14 @@ class ImageCalls(Api):
     def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
         """Fetch an image."""
         repository, tag = _parted(name)
-        with self.refusals():
-            lines = self.client.pull(repository, tag, stream=True, decode=True, platform=platform or None)
+        with self.sdk() as client:
+            lines = client.pull(repository, tag, stream=True, decode=True, platform=platform or None)
             _follow(lines, layer=progress)
 
     def distribution(self, name: str) -> Distribution:
         """Ask an image's registry."""
-        with self.refusals():
-            return answer.distribution(self.client.inspect_distribution(name))
+        with self.sdk() as client:
+            return answer.distribution(client.inspect_distribution(name))
 
     def tag(self, image: str, name: str) -> None:
         """Give an image one more name."""
@@ -58,8 +59,8 @@ class ImageCalls(Api):
     def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
         """Send an image to its registry."""
         repository, tag = _parted(name)
-        with self.refusals():
-            _follow(self.client.push(repository, tag, stream=True, decode=True), layer=progress)
+        with self.sdk() as client:
+            _follow(client.push(repository, tag, stream=True, decode=True), layer=progress)
 
     def unable(self, options: BuildOptions) -> Unable | None:
         """Why an image cannot be built so."""
@@ -80,11 +81,9 @@ class ImageCalls(Api):
             )
         if modern and options.memory:
             raise EngineError("no limit of memory where BuildKit builds, which this Dockerfile needs", "leave it away")
-        with (
-            self.refusals(),
-            tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline,
-            self._builder(_parameters(options, modern=modern)) as client,
-        ):
+        with tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline, self.sdk() as client:
+            # What the SDK does not know of is asked with each of its calls.
+            client.params = _parameters(options, modern=modern)
             inline.write(options.inline)
             inline.flush()
             lines = client.build(
@@ -128,16 +127,6 @@ class ImageCalls(Api):
         raise EngineError(
             f"{name} was built, and the engine does not have it", "docker buildx ls: whose builder is it?"
         )
-
-    @contextmanager
-    def _builder(self, parameters: dict[str, str]) -> Iterator[Any]:
-        """The SDK's client for a build. What the SDK does not know of, a client of its own asks for each time."""
-        if not parameters:
-            yield self.client
-            return
-        with closing(self.another_client()) as client:
-            client.params = parameters
-            yield client
 
     def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
         """Make an image of one layer from a tar."""

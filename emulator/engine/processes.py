@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from stackferry.emulator.engine import decode as answer
-from stackferry.emulator.engine.api import PATIENT, Api, quoted
+from stackferry.emulator.engine.api import Api, quoted
 from stackferry.emulator.engine.protocol import EngineError, ExecResult
 from stackferry.emulator.engine.streams import Connection, LineStream, LiveSession
+from stackferry.emulator.engine.transport import PATIENT
 from stackferry.emulator.engine.usage import Usage
 
 _DIRECTORY, _LINK = 1 << 31, 1 << 27

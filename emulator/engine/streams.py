@@ -1,7 +1,7 @@
 """Answers of the engine that come piece by piece: lines of JSON, framed output, live sessions.
 
-`docker.py` opens the connections; here the bytes become items. All of it over http.client's response,
-because the SDK's own streams lose what arrives together with the headers and hide which output is which.
+`transport.py` opens the connections; here the bytes become items. Not by the SDK, whose streams lose what arrives
+together with the headers and hide which output is which.
 """
 
 import json
@@ -13,6 +13,7 @@ from http.client import HTTPException
 from typing import Any, Generic, TypeVar
 
 from stackferry.emulator.engine.protocol import EngineError
+from stackferry.emulator.engine.transport import Arriving
 
 Item = TypeVar("Item")
 
@@ -23,20 +24,11 @@ _CHUNK = 65536
 class Connection:
     """A response that is still arriving. `close` is safe while another thread reads: that read then ends."""
 
-    def __init__(self, response: Any) -> None:
-        self._response = response
-        self._body = response.raw._fp
-        self._buffer = self._body.fp
+    def __init__(self, arriving: Arriving) -> None:
+        self._body = arriving.response
+        self.socket = arriving.socket
         self._lock = threading.Lock()
         self.closed = False
-
-    @property
-    def socket(self) -> socket.socket:
-        """The socket below, for writing; raises BrokenPipeError if there is none any more."""
-        found: socket.socket | None = getattr(self._buffer.raw, "_sock", None)
-        if found is None:
-            raise BrokenPipeError("the engine has closed the connection")
-        return found
 
     def close(self) -> None:
         """End it."""
@@ -46,7 +38,8 @@ class Connection:
             self.closed = True
         with suppress(OSError):  # the engine was first
             self.socket.shutdown(socket.SHUT_RDWR)
-        self._response.close()
+        self._body.close()
+        self.socket.close()
 
     def line(self) -> bytes:
         """The next line; empty at the end."""

@@ -127,7 +127,7 @@ class Side:
                     pair.refused[key] = error.message
 
     def inspect(self, container: str) -> Any:
-        return self.engine.client.inspect_container(container)
+        return self.engine.json("GET", f"/containers/{container}/json")
 
     def close(self) -> None:
         for container in (*self.made, self.peer):

@@ -69,7 +69,7 @@ class Emulator:
         for info in self.stack.containers():
             if SERVICE_NAME not in info.labels:
                 continue
-            state = self.stack.engine.client.inspect_container(info.id)["State"]
+            state = self.stack.engine.find(f"/containers/{info.id}/json")["State"]
             service = info.labels[SERVICE_NAME].removeprefix(f"{self.stack.name}_")
             times[service] = _seconds(state["StartedAt"])
             if state["Running"]:

@@ -124,6 +124,7 @@ def test_usage_of_both_kinds_of_cgroups() -> None:
 
 def test_an_engine() -> None:
     info = {
+        "ServerVersion": "20.10.24",
         "OSType": "linux",
         "Architecture": "x86_64",
         "NCPU": 2,
@@ -131,9 +132,15 @@ def test_an_engine() -> None:
         "Name": "vm",
         "Labels": ["a=b=c", "d"],
     }
-    found = answer.version({"Version": "20.10.24", "ApiVersion": "1.41"}, info)
+    found = answer.version(info, "1.41", dict)
 
-    assert (found.api, found.cpus, found.name, found.labels) == ("1.41", 2, "vm", {"a": "b=c", "d": ""})
+    assert (found.version, found.api, found.cpus, found.name, found.labels) == (
+        "20.10.24",
+        "1.41",
+        2,
+        "vm",
+        {"a": "b=c", "d": ""},
+    )
 
 
 def test_what_the_engine_says_of_swarm_of_limits_and_of_its_data():
@@ -145,8 +152,8 @@ def test_what_the_engine_says_of_swarm_of_limits_and_of_its_data():
         "PidsLimit": False,
         "DockerRootDir": "/var/lib/docker",
     }
-    found = answer.version({}, info)
-    bare = answer.version({}, {})
+    found = answer.version(info, "1.41", dict)
+    bare = answer.version({}, "1.41", dict)
 
     assert (found.swarm, found.rootless, found.root) == ("active", True, "/var/lib/docker")
     assert found.unlimited == ("memory", "number of processes")
@@ -160,10 +167,9 @@ def test_how_the_engine_publishes_ports():
         "Version": "1.1.0",
         "Details": {"NetworkDriver": "slirp4netns", "PortDriver": "builtin"},
     }
-    found = answer.version(
-        {"Components": [{"Name": "Engine", "Details": {}}, kit]}, {"OperatingSystem": "Docker Desktop"}
-    )
-    bare = answer.version({"Components": None}, {})
+    info = {"OperatingSystem": "Docker Desktop", "SecurityOptions": ["name=rootless"]}
+    found = answer.version(info, "1.41", lambda: {"Components": [{"Name": "Engine", "Details": {}}, kit]})
+    bare = answer.version({"SecurityOptions": ["name=rootless"]}, "1.41", lambda: {"Components": None})
 
     assert (found.desktop, found.port_driver) == (True, "builtin")
     assert (bare.desktop, bare.port_driver) == (False, "")

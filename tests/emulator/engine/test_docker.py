@@ -52,16 +52,18 @@ def test_ssh_and_certificates_that_are_not_there_are_told(tmp_path: Path) -> Non
     assert "ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock me@far" in error.hint
 
     asked = {"DOCKER_HOST": "tcp://10.1.2.3:1", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(tmp_path)}
-    error = refusal(lambda: DockerEngine(environment=asked))
+    error = refusal(DockerEngine(environment=asked).version)
     assert error.message.startswith(f"{tmp_path}: ")
+    assert "ca.pem" in error.hint
 
 
 class Secure(BaseHTTPRequestHandler):
     """An engine that says its version."""
 
     def do_GET(self) -> None:
-        body = json.dumps({"ApiVersion": "1.41", "Version": "20.10.24"}).encode()
+        body = json.dumps({"ServerVersion": "20.10.24"}).encode()
         self.send_response(200)
+        self.send_header("Api-Version", "1.41")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -88,9 +90,11 @@ def test_an_engine_with_tls_is_checked_with_its_own_ca(tmp_path: Path, monkeypat
         asked = {"DOCKER_HOST": f"tcp://127.0.0.1:{server.server_port}", "DOCKER_TLS_VERIFY": "1"}
 
         with closing(DockerEngine(environment={**asked, "DOCKER_CERT_PATH": str(tmp_path / "right")})) as engine:
-            assert engine.client.version()["Version"] == "20.10.24"
+            assert engine.version().version == "20.10.24"
+            with engine.sdk() as client:
+                assert client.info()["ServerVersion"] == "20.10.24"
         wrong = DockerEngine(environment={**asked, "DOCKER_CERT_PATH": str(tmp_path / "wrong")})
-        error = refusal(lambda: wrong.client)
+        error = refusal(wrong.version)
         server.shutdown()
 
     assert "no secure connection" in error.message
@@ -151,8 +155,7 @@ def test_events_of_an_engine_that_goes_away(tmp_path: Path) -> None:
     path = f"{tmp_path}/e.sock"
     event = b'{"Type":"container","Action":"start","Actor":{"ID":"c1","Attributes":{"name":"n"}},"timeNano":1}\n'
     replies = [
-        b"",  # the probe
-        b'HTTP/1.1 200 OK\r\nContent-Length: 21\r\nConnection: close\r\n\r\n{"ApiVersion":"1.41"}',
+        b"HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"%x\r\n%s\r\n" % (len(event), event),
     ]
 
@@ -160,9 +163,8 @@ def test_events_of_an_engine_that_goes_away(tmp_path: Path) -> None:
         for reply in replies:
             connection, _ = server.accept()
             with connection:
-                if reply:
-                    connection.recv(65536)
-                    connection.sendall(reply)
+                connection.recv(65536)
+                connection.sendall(reply)
 
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
@@ -283,7 +285,7 @@ def test_refusals_are_the_engines_own_words(engine: DockerEngine) -> None:
 
 def test_what_the_sdk_needs_for_ssh_is_not_loaded_and_can_be_by_others() -> None:
     script = (
-        "import sys; from stackferry.emulator.engine.docker import _load_sdk; _load_sdk(); "
+        "import sys; from stackferry.emulator.engine.sdk import _load_sdk; _load_sdk(); "
         "print('docker.api.client' in sys.modules, 'paramiko' in sys.modules); import paramiko; _load_sdk()"
     )
 
