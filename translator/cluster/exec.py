@@ -17,6 +17,8 @@ PROTOCOL = "v4.channel.k8s.io"
 _STDIN, _STDOUT, _STDERR, _STATUS = range(4)
 _SILENCE = 30.0
 """Seconds without a word after which the server is asked whether it is there; as many later it is not."""
+_LAST_WORDS = 2.0
+"""Seconds for what a program has said to arrive, after the line to it broke."""
 _LOST = "the connection to the cluster was lost"
 _AGAIN = "run it again: it goes on where it stopped"
 
@@ -93,8 +95,8 @@ class _Talk:
         try:
             self._say(stdin)
         except OSError:
-            # A program that ends early closes the line under us. What it said of that may have arrived.
-            self._listen(0.0)
+            # A program that ends early closes the line under us. What it said of that may be on its way.
+            self._listen(_LAST_WORDS)
             if not self.is_over:
                 raise
         while not self.is_over:
