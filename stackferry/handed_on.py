@@ -10,16 +10,16 @@
 Pure: whoever calls says how the stack is asked, and whether an option is ours. Imported by every command.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from stackferry.grammar.regex import regex
 from stackferry.options.docker_options import ALONE, OPTIONS, SHARED, Options
 
 if TYPE_CHECKING:
     from stackferry.lookup.service_names import Meant
 
-_SERVICE = re.compile(r"(?![.-]+$)[a-zA-Z0-9._-]+")
+_SERVICE = regex(r"(?![.-]+$)[a-zA-Z0-9._-]+")
 """What can be a service's name; dots alone are a folder, `-` is standard input."""
 FILE = ("-f", "--file")
 

@@ -4,12 +4,12 @@ Compose's default is `restart: "no"`, for daemons as well; only positive evidenc
 anything is built: the kind of a workload decides on names, waits and notes.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from stackferry.grammar.compose.model.attachments import COMPLETED
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.health.health_checks import is_checked
 from stackferry.translator.host import Host
 from stackferry.translator.naming.further_names import other_names
@@ -17,7 +17,7 @@ from stackferry.translator.sharing import Group, joined
 
 _MODES = ("replicated-job", "global-job")
 _ONCE = ("no", "none")
-_HOST = re.compile(r"(?:(?<=//)|(?<=@))[\w.-]+|(?<![\w.-])[\w.-]+(?=:\d)")
+_HOST = regex(r"(?:(?<=//)|(?<=@))[\w.-]+|(?<![\w.-])[\w.-]+(?=:\d)")
 """What is a host whatever stands around it: after `//` or `@` in a URL, or before a port."""
 
 

@@ -13,9 +13,10 @@ from stackferry.emulator.cluster.objects import Node
 from stackferry.grammar.compose.model import terms
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 
-_KEY = re.compile(r"[a-z_][a-z0-9\-_.]+", re.IGNORECASE)
-_VALUE = re.compile(r"[a-z0-9:\-_\s.*()?+\[\]\\^$|/]+", re.IGNORECASE)
+_KEY = regex(r"[a-z_][a-z0-9\-_.]+", re.IGNORECASE)
+_VALUE = regex(r"[a-z0-9:\-_\s.*()?+\[\]\\^$|/]+", re.IGNORECASE)
 _ARCHITECTURES = {"x86_64": "amd64", "i386": "386", "aarch64": "arm64"}
 
 _FIELDS: Mapping[str, Callable[[Node], str]] = {

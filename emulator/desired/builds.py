@@ -3,7 +3,6 @@
 Part of `stack.py`. A swarm ignores `build:`; here it is done as docker compose does it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, fields, replace
 
@@ -16,13 +15,14 @@ from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.key_path import Path
 from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.notes import Origin, nearest, nowhere
+from stackferry.grammar.regex import regex
 from stackferry.grammar.source import Span
 
 Change = Callable[[BuildOptions], BuildOptions]
 
 _SERVICE = "service:"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-_TARGET = re.compile(r"[^a-zA-Z0-9_-]")
+_TARGET = regex(r"[^a-zA-Z0-9_-]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.runtime import ThrottleDevice
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.regex import regex
 
 _WORD, _END = "[A-Za-z]", "[A-Za-z0-9]"
-_CDI = re.compile(f"{_WORD}([\\w.-]*{_END})?/{_WORD}([\\w-]*{_END})?={_END}([\\w.:-]*{_END})?", re.ASCII)
+_CDI = regex(f"{_WORD}([\\w.-]*{_END})?/{_WORD}([\\w-]*{_END})?={_END}([\\w.:-]*{_END})?", re.ASCII)
 """A device by its name of the Container Device Interface, `vendor.com/class=name`: no path on the host."""
 
 

@@ -12,21 +12,21 @@ They all end with the step and what it wrote, the line of the Dockerfile with th
     ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 127
 """
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 
-_ERROR = re.compile(r"(?:ERROR|error): (.+)")
-_PREFIXES = re.compile(
+_ERROR = regex(r"(?:ERROR|error): (.+)")
+_PREFIXES = regex(
     r"(?:target \S+: |failed to build: |failed to solve: |failed to solve with frontend \S+: "
     r"|rpc error: code = \w+ desc = )+"
 )
-_PLACE = re.compile(r"(\S.*):(\d+)")
-_STEP = re.compile(r" > (.+):")
-_RULE = re.compile(r"-{6,}")
-_TIME = re.compile(r"\d+\.\d+ ")
+_PLACE = regex(r"(\S.*):(\d+)")
+_STEP = regex(r" > (.+):")
+_RULE = regex(r"-{6,}")
+_TIME = regex(r"\d+\.\d+ ")
 
 
 @dataclass(frozen=True, slots=True)

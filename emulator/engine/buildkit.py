@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stackferry.emulator.engine.image import BuildOptions
+from stackferry.grammar.regex import regex
 
 _RUN = "mount|network|security|device"
 _COPY = "chmod|link|parents|exclude|checksum|keep-git-dir|unpack"
-_NEEDS = re.compile(
+_NEEDS = regex(
     rf"^\s*(?:ONBUILD\s+)?(?:RUN\s+(?:--\S+\s+)*--(?:{_RUN})\b|(?:COPY|ADD)\s+(?:--\S+\s+)*--(?:{_COPY})\b"
     r"|(?:RUN|COPY|ADD)\b[^\n]*<<-?[\"']?[A-Za-z_])",
     re.IGNORECASE | re.MULTILINE,
 )
-_CONTINUED = re.compile(r"[\\`][ \t]*\r?\n")
+_CONTINUED = regex(r"[\\`][ \t]*\r?\n")
 
 # Field numbers of the messages.
 _VERTEX, _LOG = 1, 3

@@ -1,19 +1,17 @@
 """`docker build` of docker commands before 23, which have the client of BuildKit inside: its words. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from stackferry.emulator.engine.bake import Sources, secret, ssh
 from stackferry.emulator.engine.image import BuildOptions
+from stackferry.grammar.regex import regex
 
 NO_LONGER = 23
 """From this version on the command needs its buildx plugin."""
 _CAN = frozenset(("extra_hosts", "secrets", "ssh"))
 """What it can do beyond the engine's API."""
-_DIGEST = re.compile(r"#\d+ sha256:[0-9a-f]{64}")
-_NOT_OURS = re.compile(
-    r"(?i:docker|buildx|buildkit|compose|otel|ssl|ssh|xdg)_.*|GO[A-Z]+|(?i:\w+_proxy)|HOME|PATH|TMPDIR"
-)
+_DIGEST = regex(r"#\d+ sha256:[0-9a-f]{64}")
+_NOT_OURS = regex(r"(?i:docker|buildx|buildkit|compose|otel|ssl|ssh|xdg)_.*|GO[A-Z]+|(?i:\w+_proxy)|HOME|PATH|TMPDIR")
 """Variables that the command itself listens to."""
 
 

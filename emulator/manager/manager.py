@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from random import Random
 
 from stackferry.emulator.agent.executor import Executor
@@ -21,17 +20,14 @@ from stackferry.emulator.agent.survey import legs
 from stackferry.emulator.cluster.labels import TASK_ID
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
-from stackferry.emulator.manager.background import Begun, fork, spawn
 from stackferry.emulator.manager.deathwatch import Deathwatch
-from stackferry.emulator.manager.engine_lock import EngineLock, claimed, refuse_known_rival
+from stackferry.emulator.manager.engine_lock import EngineLock, claimed
 from stackferry.emulator.manager.farewell import leave_nothing
 from stackferry.emulator.manager.local_zone import local_zone
 from stackferry.emulator.manager.lock import ManagerLock, manager_pid
 from stackferry.emulator.manager.loop import Loop, Stop, Surveyed, Wake
 from stackferry.emulator.manager.network_watch import NetworkWatch
-from stackferry.emulator.manager.supervision import supervision
-from stackferry.emulator.manager.supervisor import hurry
-from stackferry.emulator.manager.wake import hang_up, listen, wake
+from stackferry.emulator.manager.wake import hang_up, listen
 from stackferry.emulator.manager.watch import Watch
 from stackferry.emulator.store.clock import keep_clock
 from stackferry.emulator.store.directories import Home, discard, gate_memo
@@ -211,31 +207,3 @@ def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, s
     log.info("manager of %s, process %d", stack, os.getpid())
     manager.run()
     log.info("manager of %s ends", stack)
-
-
-_begun: dict[Path, Begun] = {}
-"""The managers that this process started, by the stack's folder: who waits asks again and again."""
-
-
-def ensure_running(
-    home: Home, stack: str, environment: Mapping[str, str], become: Callable[[], None] | None = None
-) -> None:
-    """Wake the manager of a stack; start one in the background, and who looks after it, when none runs.
-
-    `become` is the whole life of a manager, for a process that may go on as one in a child of its own.
-    """
-    if manager_pid(home) is not None and wake(home):
-        return
-    if not home.database.exists():
-        # Nothing is wanted of a stack that was removed, nor is its folder.
-        return
-    begun = _begun.get(home.directory)
-    if begun is not None and begun.poll() is None:
-        # It has not come as far as its lock yet, or another manager was quicker and it is about to end; or its
-        # supervisor pauses before it starts it again.
-        hurry(str(home.directory))
-        return
-    refuse_known_rival(home, stack)
-    care = supervision(home, stack, environment)
-    child = fork(home, become, care, environment) if become is not None else None
-    _begun[home.directory] = child or spawn(home, care, environment)

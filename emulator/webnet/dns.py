@@ -6,11 +6,12 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import NewType
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 
 HostName = NewType("HostName", str)
 """A name that may stand in a hosts file."""
 
-_HOST_NAME = re.compile(
+_HOST_NAME = regex(
     r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*", re.IGNORECASE
 )
 

@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import tarfile
@@ -19,6 +18,7 @@ from pathlib import Path
 from stackferry.emulator.cluster.labels import GATE
 from stackferry.emulator.engine.protocol import Engine
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.regex import regex
 
 REPOSITORY = "stackferry/gate"
 PROGRAMS: Mapping[str, str] = {
@@ -42,7 +42,7 @@ _OWN: Mapping[str, bytes] = {
     "etc/passwd": b"root:x:0:0:root:/:/bin/sh\n",
     "etc/group": b"root:x:0:\n",
 }
-_LIBRARY = re.compile(r"(?:=>\s*)?(/\S+)\s+\(0x")
+_LIBRARY = regex(r"(?:=>\s*)?(/\S+)\s+\(0x")
 
 
 def ensure_image(engine: Engine, memo: Path | None = None) -> str:

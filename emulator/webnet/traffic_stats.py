@@ -1,6 +1,5 @@
 """What gates have carried, per task: connections now and ever, bytes; and whom it sees. Pure, from what gates say."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from ipaddress import IPv4Address, ip_address
 
@@ -10,11 +9,12 @@ from stackferry.emulator.webnet.conntrack import Flow
 from stackferry.emulator.webnet.nftables import Address
 from stackferry.emulator.webnet.rotation import in_rotation
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 
-_RETURNING = re.compile(r"(\d+\.\d+\.\d+\.\d+) \. (tcp|udp|sctp|6|17|132)\b")
+_RETURNING = regex(r"(\d+\.\d+\.\d+\.\d+) \. (tcp|udp|sctp|6|17|132)\b")
 _NUMBERS = {"6": "tcp", "17": "udp", "132": "sctp"}
 """Protocols as nft lists them where no /etc/protocols tells their names."""
-_COUNTER = re.compile(r"counter new(6?)_([0-9a-f_]+) \{\s*packets (\d+)")
+_COUNTER = regex(r"counter new(6?)_([0-9a-f_]+) \{\s*packets (\d+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ default names, which are looked for in the working directory and its parents.
 """
 
 import os.path
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from stackferry.grammar.compose.phases.absolute import join
 from stackferry.grammar.compose.phases.environment import Reading, read_env_files
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
+from stackferry.grammar.regex import regex
 
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDES = (
@@ -153,7 +153,7 @@ def _search(directory: str, files: Files, report: Diagnostics) -> tuple[str, ...
 
 LONGEST_NAME = 1_000
 """Letters of a project's name: it is part of the name of everything else."""
-_ALLOWED = re.compile(r"[a-z0-9_-]")
+_ALLOWED = regex(r"[a-z0-9_-]")
 
 
 def normal_name(name: str) -> str:

@@ -1,18 +1,16 @@
 """The grammar's tree of one action to ours. Called by `parse.py`, and only when there is more than a field."""
 
-import re
 from typing import Any
 
 from lark import Token, Transformer, v_args
 
 from stackferry.grammar.gotemplate.error import TemplateError
 from stackferry.grammar.gotemplate.tree import Command, Field, Function, Literal, Nested, Operand, Pipeline, Variable
+from stackferry.grammar.regex import regex
 
 UNSUPPORTED = ("define", "template", "block", "break", "continue")
 
-_ESCAPE = re.compile(
-    r"\\(?:([abfnrtv\\'\"])|x([0-9A-Fa-f]{2})|([0-7]{3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))|([^\\]+)|."
-)
+_ESCAPE = regex(r"\\(?:([abfnrtv\\'\"])|x([0-9A-Fa-f]{2})|([0-7]{3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))|([^\\]+)|.")
 _PLAIN = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
 _UINT64_END = 1 << 64
 

@@ -3,7 +3,6 @@
 Plain fields (`{{.Service.Name}}`), by far the most of all actions, need no grammar, and so no lark.
 """
 
-import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -11,11 +10,12 @@ from typing import Any
 from stackferry.grammar.gotemplate.error import TemplateError
 from stackferry.grammar.gotemplate.scan import SPACE, Piece, pieces
 from stackferry.grammar.gotemplate.tree import Block, Command, Field, Node, Output, Pipeline, Text
+from stackferry.grammar.regex import regex
 
 DEEPEST = 100
 """Levels of blocks and parentheses."""
 
-_PLAIN = re.compile(r"[ \t\r\n]*(?:\.|((?:\.[^\W\d]\w*)+))[ \t\r\n]*")
+_PLAIN = regex(r"[ \t\r\n]*(?:\.|((?:\.[^\W\d]\w*)+))[ \t\r\n]*")
 
 
 @lru_cache(maxsize=1024)

@@ -6,11 +6,12 @@ from typing import Any
 
 from stackferry.grammar.go_format import float_text
 from stackferry.grammar.gotemplate.value import printed, type_name
+from stackferry.grammar.regex import regex
 
 WIDEST = 10_000
 """Columns: more is taken as a mistake, as Go does from a million on."""
 
-_VERB = re.compile(r"%([-+# 0]*)(\*|[0-9]+)?(?:\.(\*|[0-9]*))?(.)?", re.DOTALL)
+_VERB = regex(r"%([-+# 0]*)(\*|[0-9]+)?(?:\.(\*|[0-9]*))?(.)?", re.DOTALL)
 _BASES = {"d": "d", "b": "b", "o": "o", "x": "x", "X": "X"}
 
 

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from stackferry.grammar.gotemplate.error import TemplateError
+from stackferry.grammar.regex import regex
 
 SPACE = " \t\r\n"
 
-_STEP = re.compile(
+_STEP = regex(
     r"""(?P<close>\}\})|"(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])*'|[^"`'}]+|\}""",
     re.DOTALL,
 )
-_COMMENT_END = re.compile(r"\*/([ \t\r\n]+-)?\}\}")
+_COMMENT_END = regex(r"\*/([ \t\r\n]+-)?\}\}")
 
 
 class Piece(NamedTuple):

@@ -2,8 +2,10 @@
 
 import re
 
+from stackferry.grammar.regex import regex
+
 _SIZES = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
-_PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?([^.0-9]+)", re.ASCII)
+_PART = regex(r"([0-9]*)(?:\.([0-9]*))?([^.0-9]+)", re.ASCII)
 _END = 1 << 63
 _EXACT_DIGITS = (_END - 1) // 10
 

@@ -7,10 +7,11 @@ to the end, and a star with a step of more than one no longer counts as a star.
 import re
 from typing import NamedTuple
 
+from stackferry.grammar.regex import regex
 from stackferry.grammar.schedule.error import ScheduleError
 from stackferry.grammar.schedule.words import Word
 
-_NUMBER = re.compile(r"([+-]?)0*([0-9]+)", re.ASCII)
+_NUMBER = regex(r"([+-]?)0*([0-9]+)", re.ASCII)
 _LARGEST = (1 << 63) - 1
 _DIGITS = len(str(_LARGEST))
 

@@ -5,7 +5,9 @@ Called with a line that `parse` took, by whoever writes a manifest.
 
 import re
 
-_PART = re.compile(r"(?!-)[A-Za-z._0-9+-]{1,14}", re.ASCII)
+from stackferry.grammar.regex import regex
+
+_PART = regex(r"(?!-)[A-Za-z._0-9+-]{1,14}", re.ASCII)
 
 
 def refusal(text: str, timezone: str = "") -> str:

@@ -1,11 +1,12 @@
 """A cron line cut into words that know their column: what Go's strings.Fields does, which Python's split does not."""
 
-import re
 from typing import NamedTuple
+
+from stackferry.grammar.regex import regex
 
 # Go's unicode.IsSpace. Python's own class has the separators \x1c to \x1f as well.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_WORD = re.compile(f"[^{_SPACE}]+")
+_WORD = regex(f"[^{_SPACE}]+")
 
 
 class Word(NamedTuple):

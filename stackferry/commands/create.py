@@ -79,7 +79,7 @@ def create(
             service_id, cluster = _stored(session, place, stack, spec, payloads.taken)
             break
     found = Found(stack, place, cluster)
-    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.manager.presence import ensure_running
 
     ensure_running(place, stack, session.environment)
     print(service_id)

@@ -25,7 +25,7 @@ def start(session: Session, stack: str) -> int:
     One that is killed is started again, by systemd where a user manager of it answers, else by a small process:
     STACKFERRY_SUPERVISOR=process does without systemd, =off without either. `stackferry doctor` says which it is.
     """
-    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.manager.presence import ensure_running
     from stackferry.emulator.store.directories import home
 
     ensure_running(home(session.environment, stack), stack, session.environment)

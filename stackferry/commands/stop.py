@@ -135,7 +135,7 @@ def _wait_until_ended(session: Session, found: "Found", ids: Sequence[str]) -> N
 
     from stackferry.display.progress import display_for
     from stackferry.emulator.control.endings import endings, leaving
-    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.manager.presence import ensure_running
     from stackferry.lookup.stacks import changing
     from stackferry.up.wait import Pulse
 

@@ -13,14 +13,15 @@ from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.store.directories import home, stacks
 from stackferry.emulator.store.store import Store
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.regex import regex
 from stackferry.lookup.stacks import look
 from stackferry.session import Session
 
-_NAME = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?")
+_NAME = regex(r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?")
 _LONGEST = 63
-_PAYLOAD = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?")
-_PATH = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
-_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+_PAYLOAD = regex(r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?")
+_PATH = regex(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
+_TAG = regex(r"\w[\w.-]{0,127}", re.ASCII)
 
 
 def admit(session: Session, spec: ServiceSpec, before: Service | None = None) -> None:

@@ -14,6 +14,7 @@ from stackferry.emulator.store.directories import Home, home, stacks
 from stackferry.emulator.store.store import Store
 from stackferry.grammar.diagnostics import Diagnostics, SourceError, StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.grammar.suggest import did_you_mean
 from stackferry.lookup.compose_files import Reading, discovered, mentions
 from stackferry.session import Session
@@ -29,7 +30,7 @@ def may_be_stack(name: str) -> bool:
     return _LEGAL.fullmatch(name) is not None
 
 
-_LEGAL = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_LEGAL = regex(r"[a-z0-9][a-z0-9_-]*")
 """A name of a stack; it is one of a folder, too."""
 
 
@@ -179,7 +180,7 @@ def changing(found: Found) -> Iterator[Store]:
 
 def change(session: Session, found: Found, edit: Callable[[Cluster], Cluster]) -> Found:
     """Change a stack in one transaction, and wake its manager, or start one; gives the stack as it was written."""
-    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.manager.presence import ensure_running
 
     with changing(found) as store:
         after = store.change(edit)

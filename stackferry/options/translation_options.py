@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, NamedTup
 
 import typer
 
+from stackferry.grammar.regex import regex
 from stackferry.options.words import words
 from stackferry.session import Session
 
@@ -64,8 +65,8 @@ class TranslationChoice(NamedTuple):
         return words(SHARED.values(), self._asdict())
 
 
-_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
-_QUANTITY = re.compile(r"0*(?=[\d.]*[1-9])\d+(\.\d+)?([KMGTPE]i|[kMGTPE])?")
+_RANGE = regex(r"(\d{1,5})-(\d{1,5})")
+_QUANTITY = regex(r"0*(?=[\d.]*[1-9])\d+(\.\d+)?([KMGTPE]i|[kMGTPE])?")
 
 
 def _ports(text: str) -> range:

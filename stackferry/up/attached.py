@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.cluster.objects import Cluster
-from stackferry.emulator.manager.manager import PassOver, ensure_running
+from stackferry.emulator.manager.manager import PassOver
+from stackferry.emulator.manager.presence import ensure_running
 from stackferry.emulator.store.clock import Clock, read_clock
 from stackferry.emulator.store.store import Store
 from stackferry.up.wait import LOOK

@@ -45,7 +45,7 @@ def bring_up(
     if detach:
         engine.close()
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
-    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.manager.presence import ensure_running
     from stackferry.up.foreground import stay
     from stackferry.up.summary import report
 
@@ -78,7 +78,7 @@ def wait_for(
 ) -> "list[Progress]":
     """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
     from stackferry.display.progress import display_for
-    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.manager.presence import ensure_running
     from stackferry.emulator.store.store import Store, StoreGoneError
     from stackferry.up.replaced import replaced_by
     from stackferry.up.wait import follow, versions
@@ -100,7 +100,7 @@ def wait_for(
 
 def keep(session: Session, ready: "Ready") -> None:
     """Have a manager in the background. No open connection to the engine may be left: `manager/background.py`."""
-    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.manager.presence import ensure_running
 
     ensure_running(ready.home, ready.stack, session.environment, partial(be_manager, session, ready.stack))
 

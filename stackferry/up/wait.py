@@ -126,7 +126,7 @@ def converge(
     """
     if detach:
         return 0
-    from stackferry.emulator.manager.manager import ensure_running
+    from stackferry.emulator.manager.presence import ensure_running
 
     display = display_for(session, quiet=quiet)
     with changing(found) as store:

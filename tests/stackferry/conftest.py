@@ -83,8 +83,8 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     from types import SimpleNamespace
 
     found: list[str] = []
-    manager = SimpleNamespace(ensure_running=lambda _home, stack, _environment: found.append(stack))
-    monkeypatch.setitem(sys.modules, "stackferry.emulator.manager.manager", manager)
+    presence = SimpleNamespace(ensure_running=lambda _home, stack, _environment: found.append(stack))
+    monkeypatch.setitem(sys.modules, "stackferry.emulator.manager.presence", presence)
     return found
 
 

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from stackferry.grammar.regex import regex
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, containers_of, pod_of
 from stackferry.translator.checks.services import port_names
 from stackferry.translator.manifest.manifests import Body, Manifest
@@ -66,7 +67,7 @@ def _handlers(one: Manifest, container: Body) -> Complaints:
             yield one, "check-lifecycle", f"{name} needs one action"
 
 
-_REFERENCE = re.compile(r"(?<!\$)(?:\$\$)*\$\((STACKFERRY_[A-Z]+)\)")
+_REFERENCE = regex(r"(?<!\$)(?:\$\$)*\$\((STACKFERRY_[A-Z]+)\)")
 
 
 def _expansion(one: Manifest, container: Body) -> Complaints:

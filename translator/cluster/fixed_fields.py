@@ -4,13 +4,13 @@ Pure but for `blocked`, which has the server confirm it. A claim that offers mor
 this: somebody made it so, and it stays as it is.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.cluster.apply import applied
 from stackferry.translator.cluster.client import Client
 from stackferry.translator.cluster.differences import differences
@@ -99,7 +99,7 @@ def _is_fixed(error: ClusterError) -> bool:
     return error.status == 422 and _FIXED.search(str(error)) is not None
 
 
-_FIXED = re.compile(r"immutable|Forbidden: (updates to|spec|field)|can ?not (be )?(less|change)|may not change")
+_FIXED = regex(r"immutable|Forbidden: (updates to|spec|field)|can ?not (be )?(less|change)|may not change")
 
 
 def differing(one: Manifest, live: Object) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _is_same_number(theirs: Any, ours: Any) -> bool:
     return all(map(_QUANTITY.fullmatch, texts)) and _number(texts[0]) == _number(texts[1])
 
 
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)([KMGTPE]i|[mkMGTPE])?")
+_QUANTITY = regex(r"(\d+(?:\.\d+)?)([KMGTPE]i|[mkMGTPE])?")
 _POWERS = {"": 0, "m": -1, "k": 1, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.cluster.held import Object, id_of
 from stackferry.translator.manifest.labels import NAME
 
@@ -39,7 +40,7 @@ class Trouble:
 
 
 _UNSCHEDULED = "no node takes it"
-_VOLUMES = re.compile(r"PersistentVolumeClaim|\bPVC\b|volume", re.IGNORECASE)
+_VOLUMES = regex(r"PersistentVolumeClaim|\bPVC\b|volume", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ def _of_claims(pod: Object, warned: Warned) -> list[Trouble]:
 
 
 _UNBOUND = ("ProvisioningFailed", "FailedBinding")
-_NEVER = re.compile(r"access.?mode|ReadWrite|MULTI_NODE|no storage class is set|not found", re.IGNORECASE)
+_NEVER = regex(r"access.?mode|ReadWrite|MULTI_NODE|no storage class is set|not found", re.IGNORECASE)
 """What a provisioner says where trying again does not help."""
 
 

@@ -6,12 +6,13 @@ from dataclasses import field
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.discovery.known_port import KnownPort, port_number
 from stackferry.translator.discovery.mentions import Mention, mentions
 from stackferry.translator.discovery.texts import Text, Texts
 from stackferry.translator.naming.further_names import other_names
 
-_PAIR = re.compile(r"(.*?)_?(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|NAME)\Z", re.IGNORECASE)
+_PAIR = regex(r"(.*?)_?(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|NAME)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,56 +10,55 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.discovery.protocol_ports import port_of_scheme, port_of_variable
 
 Strength = Literal["address", "name", "word"]
 """`address`: what stands around it makes it a host. `name`: the whole value is the name, or a list of hosts.
 `word`: it stands where no host would, so that nobody knows what it means."""
 
-_TOKEN = re.compile(r"(?<![\w.$%-])[A-Za-z0-9_][\w.-]*")
+_TOKEN = regex(r"(?<![\w.$%-])[A-Za-z0-9_][\w.-]*")
 _LOOK_BACK = 200
 GAP = "\x1f"
 """Stands between the words of a command: white space that no word has."""
 _SPACE = rf"[ \t{GAP}]"
-_AUTHORITY = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/\"'<>]*@)?(?:\[?[\w.-]+\]?(?::\d+)?,)*\Z")
-_USER = re.compile(r"[^\s/\"'<>?#]*@")
-_AFTER_HOST = re.compile(r"[:/?#,;|\s\"'`)>\]}\\$&]|\Z")
-_PORT = re.compile(r":(\d{1,5})(?![\w.-])")
-_OPEN_PORT = re.compile(r":\$[{(]?\w")
-_BEFORE_PORT = re.compile(r"(?:[\s\"'`=,;:(\[{<>@|&!]|//|\A)\Z")
-_LOGIN = re.compile(r"[\w.+%~:-]@(?:tcp\()?\Z|\btcp\(\Z")
-_AFTER_LOGIN = re.compile(r"[/:,;)\s\"'`]|\Z")
+_AUTHORITY = regex(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/\"'<>]*@)?(?:\[?[\w.-]+\]?(?::\d+)?,)*\Z")
+_USER = regex(r"[^\s/\"'<>?#]*@")
+_AFTER_HOST = regex(r"[:/?#,;|\s\"'`)>\]}\\$&]|\Z")
+_PORT = regex(r":(\d{1,5})(?![\w.-])")
+_OPEN_PORT = regex(r":\$[{(]?\w")
+_BEFORE_PORT = regex(r"(?:[\s\"'`=,;:(\[{<>@|&!]|//|\A)\Z")
+_LOGIN = regex(r"[\w.+%~:-]@(?:tcp\()?\Z|\btcp\(\Z")
+_AFTER_LOGIN = regex(r"[/:,;)\s\"'`]|\Z")
 _HOST_WORD = (
     r"hosts?|hostnames?|hostip|servers?|addr|address|addresses|endpoints?|brokers?|upstreams?|nodes?|peers?|seeds?"
     r"|url|urls|uri|uris|dsn|proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|data ?source|masters?|bootstrap"
 )
-_KEYED = re.compile(
+_KEYED = regex(
     rf"(?:^|[^A-Za-z])(?:[A-Za-z0-9]+[_.-])*(?:{_HOST_WORD})[\"']?(?:{_SPACE}*[:=]{_SPACE}*|{_SPACE}+)"
     r"(?:-[ \t]+)?[\[(]?[\"']?\Z",
     re.IGNORECASE,
 )
-_FLAGGED = re.compile(rf"(?:^|\s)-[hH][ ={GAP}]?[\"']?\Z")
-_TOOL = re.compile(
-    r"\b(?:nc|ncat|netcat|telnet|ping6?|nslookup|dig|getent (?:ahosts|hosts))(?:\s+-\w+(?:\s+\d+)?)*\s+\Z"
-)
-_NEXT_PORT = re.compile(rf"[\"']?{_SPACE}+(\d{{2,5}})(?![\w.:-])")
-_SAID_PORT = re.compile(
+_FLAGGED = regex(rf"(?:^|\s)-[hH][ ={GAP}]?[\"']?\Z")
+_TOOL = regex(r"\b(?:nc|ncat|netcat|telnet|ping6?|nslookup|dig|getent (?:ahosts|hosts))(?:\s+-\w+(?:\s+\d+)?)*\s+\Z")
+_NEXT_PORT = regex(rf"[\"']?{_SPACE}+(\d{{2,5}})(?![\w.:-])")
+_SAID_PORT = regex(
     rf"[\"']?[ \t;,{GAP}]+(?:-p[ ={GAP}]?|--?port[ ={GAP}]|[\w ]*port *= *)[\"']?(\d{{1,5}})\b", re.IGNORECASE
 )
-_DEVICE = re.compile(r"/(\d{1,5})\b")
-_HOST_KEY = re.compile(
+_DEVICE = regex(r"/(\d{1,5})\b")
+_HOST_KEY = regex(
     rf"(?:^|[_.-])(?:{_HOST_WORD})(?:[_.-]?\d+)?\Z|(?:host|hostname|server|addr|url|uri)\Z", re.IGNORECASE
 )
-_NO_HOST_KEY = re.compile(
+_NO_HOST_KEY = regex(
     r"(?:^|[_.-])(?:database|databases|db|dbname|name|user|username|login|password|pass|pw|pwd|schema|bucket|topic"
     r"|queue|table|index|prefix|title|project|collection|keyspace|vhost|group|role|tags?|image|label|dir|path|file|mode"
     r"|type|driver|engine|id|key|secret|token|realm|env|environment|log|level|format|command|cmd|args|opts)\d*\Z",
     re.IGNORECASE,
 )
-_UPSTREAM = re.compile(r"\bupstream\s+([\w.-]+)\s*\{")
+_UPSTREAM = regex(r"\bupstream\s+([\w.-]+)\s*\{")
 """What a configuration of nginx calls a group of servers: `http://name` without a port means the group there."""
-_ITEM = re.compile(r"[A-Za-z0-9_][\w.-]*(?::\d{1,5})?")
-_LIST = re.compile(r"[,;]\s*")
+_ITEM = regex(r"[A-Za-z0-9_][\w.-]*(?::\d{1,5})?")
+_LIST = regex(r"[,;]\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterator
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.regex import regex
 from stackferry.translator.discovery.known_port import KnownPort, port_number
 from stackferry.translator.discovery.protocol_ports import port_of_scheme
 from stackferry.translator.health.health_checks import health_check
 from stackferry.translator.host import Host
 
-_CHECKED = re.compile(
+_CHECKED = regex(
     r"(?:([a-z][a-z0-9+.-]*)://)?(?:[^\s/@\"']*@)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::(\d{1,5}))?(?![\w.:-])"
 )
-_BOUND = re.compile(r"(?:0\.0\.0\.0|\[::\]|(?<=[\s=\"'])\*?):(\d{2,5})(?![\w.:-])")
-_OPTION = re.compile(
+_BOUND = regex(r"(?:0\.0\.0\.0|\[::\]|(?<=[\s=\"'])\*?):(\d{2,5})(?![\w.:-])")
+_OPTION = regex(
     r"(?:^|\s)--?(?:port|http-port|http\.port|server\.port|listen-port|http[.-]listen-port|web\.port)[=\s]+[\"']?(\d{2,5})\b"
 )
 _SERVERS = (
@@ -27,11 +28,9 @@ _SERVERS = (
 )
 """Programs that listen, each with its way to say where; for others, `-p` may mean anything."""
 _ADDRESSES = ("ASPNETCORE_URLS", "LISTEN", "LISTEN_ADDR", "BIND", "BIND_ADDR", "HTTP_ADDR", "ADDRESS")
-_ANY = re.compile(r"(?:\A|//|[;,])(?:0\.0\.0\.0|\[::\]|[*+])?:(\d{2,5})(?![\w.:-])")
+_ANY = regex(r"(?:\A|//|[;,])(?:0\.0\.0\.0|\[::\]|[*+])?:(\d{2,5})(?![\w.:-])")
 _VARIABLES = frozenset(("PORT", "HTTP_PORT", "SERVER_PORT", "LISTEN_PORT", "APP_PORT", "VIRTUAL_PORT", "NGINX_PORT"))
-_LABEL = re.compile(
-    r"traefik\.http\.services\.[^.]+\.loadbalancer\.server\.port|traefik\.port|traefik\.tcp\..*server\.port"
-)
+_LABEL = regex(r"traefik\.http\.services\.[^.]+\.loadbalancer\.server\.port|traefik\.port|traefik\.tcp\..*server\.port")
 
 
 def ports_of_itself(service: Service, host: Host) -> Iterator[KnownPort]:

@@ -6,11 +6,11 @@ once, with the value that won; where that value was written decides between `env
 """
 
 import posixpath
-import re
 from collections.abc import Container, Mapping
 from enum import Enum
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.regex import regex
 from stackferry.translator.environment.secret_names import is_secret
 from stackferry.translator.manifest.escape import is_refused, utf8
 from stackferry.translator.manifest.names import VARIABLE
@@ -18,7 +18,7 @@ from stackferry.translator.notes import Notes
 from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT, is_text
 
-_NAME = re.compile(r"[!-<>-~]([ -<>-~]*[!-<>-~])?")
+_NAME = regex(r"[!-<>-~]([ -<>-~]*[!-<>-~])?")
 
 
 LARGEST_VARIABLE = 128 * 1024

@@ -5,17 +5,19 @@ The one table for all variables, wherever they come from: `environment`, env fil
 
 import re
 
-_SECRET_NAME = re.compile(
+from stackferry.grammar.regex import regex
+
+_SECRET_NAME = regex(
     r"PASSW(OR)?D|PASSWD|PASSPHRASE|(^|_)PASS($|_)|(^|_)PWD$|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY"
     r"|(API|ACCESS|AUTH|ENCRYPTION|SIGNING|MASTER|LICENSE|APP|JWT|SALT|SESSION|COOKIE)_?KEY|(^|_)(AUTH|SALT|DSN)$",
     re.IGNORECASE,
 )
-_PUBLIC_SUFFIX = re.compile(
+_PUBLIC_SUFFIX = regex(
     r"(_FILE|_PATH|_DIR|_URL|_URI|_ENDPOINT|_EXPIR\w*|_TTL|_LENGTH|_LIFETIME|_AGE|_TIMEOUT|_NAME|_TYPE|_HEADER"
     r"|_ALGORITHM|_ENABLED?|_DISABLED?|_ISSUER|_AUDIENCE|_POLICY|_MIN|_MAX|_USER(NAME)?|_ROUNDS|_COUNT)$",
     re.IGNORECASE,
 )
-_PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
+_PASSWORD_IN_URL = regex(r"://[^/\s:@]*:[^/\s@]+@")
 _SWITCHES = frozenset(("", "true", "false", "yes", "no", "on", "off", "0", "1", "null", "none"))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import User
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.host import Host
 from stackferry.translator.image_facts.local_build import built_stage
 from stackferry.translator.image_facts.reference import name_and_tag
@@ -70,7 +71,7 @@ def _of_image(reference: str | None, key: str) -> Identity | None:
     return Identity(*numbers, key) if numbers else None
 
 
-_NAME = re.compile(r"[a-z_][-a-z0-9_]*\$?", re.IGNORECASE)
+_NAME = regex(r"[a-z_][-a-z0-9_]*\$?", re.IGNORECASE)
 _USER_OPTIONS = ("-u", "--uid")
 _GROUP_OPTIONS = ("-g", "--gid")
 

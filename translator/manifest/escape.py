@@ -4,13 +4,13 @@ Kubernetes expands `$(NAME)` in `command`, `args`, `env[].value` and probe comma
 `$`; Docker does neither. Shell variables (`$HOME`, `${HOME}`) are no part of that syntax and stay.
 """
 
-import re
+from stackferry.grammar.regex import regex
 
-_REFUSED = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_REFUSED = regex("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """What the server refuses in text: it reads what kubectl sends as YAML, which must not hold these."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_ILLEGAL = re.compile("[\ud800-\udfff\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_EXPANDED = re.compile(r"\$(?=[$(])")
+_SURROGATE = regex("[\ud800-\udfff]")
+_ILLEGAL = regex("[\ud800-\udfff\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_EXPANDED = regex(r"\$(?=[$(])")
 
 
 def is_refused(text: str) -> bool:

@@ -4,11 +4,11 @@ Last step of a translation: the same input gives the same bytes, on any machine.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.manifest import yaml_writer as yaml_text
 from stackferry.translator.manifest.escape import clean, clean_refused
 
@@ -91,7 +91,7 @@ def yaml_pieces(manifests: Iterable[Manifest]) -> Iterator[str]:
         yield f"---\n{text}" if number else text
 
 
-_PERHAPS_REFUSED = re.compile(r"\\x[789]|\\ufff[ef]")
+_PERHAPS_REFUSED = regex(r"\\x[789]|\\ufff[ef]")
 
 
 def _yaml(body: Body) -> str:

@@ -9,20 +9,21 @@ from dataclasses import field
 from functools import lru_cache
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 
 LIMIT = 63
 CRON_JOB_LIMIT = 52
 """What a CronJob may be called at most: eleven characters more are the names of its Jobs."""
 LONGEST = 253
 """What an object that is no DNS label may be called at most, in characters: ConfigMaps, Secrets, claims."""
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-SERVICE = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
-SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
-_QUALIFIED = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-VARIABLE = re.compile(r"(?!\.\.|\.\Z)[-._a-zA-Z][-._a-zA-Z0-9]{0,252}")
+LABEL = regex(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+SERVICE = regex(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+SUBDOMAIN = regex(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+PORT_NAME = regex(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
+_QUALIFIED = regex(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+VARIABLE = regex(r"(?!\.\.|\.\Z)[-._a-zA-Z][-._a-zA-Z0-9]{0,252}")
 """A name that every version of Kubernetes takes for a variable and for a key: others `envFrom` passes over."""
-_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+_KEY = regex(r"[-._a-zA-Z0-9]{1,253}")
 
 
 def digest(text: str | bytes, length: int = 6) -> str:

@@ -4,9 +4,10 @@ import re
 from decimal import ROUND_CEILING, Decimal
 
 from stackferry.grammar.compose.syntax.units import Duration
+from stackferry.grammar.regex import regex
 
 _BINARY = ((1 << 40, "Ti"), (1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki"))
-_DOCKER_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?", re.IGNORECASE)
+_DOCKER_SIZE = regex(r"(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _POWER = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
 

@@ -9,13 +9,15 @@ import re
 from functools import lru_cache
 from typing import Any
 
-_PLAIN = re.compile(r"[A-Za-z_/]([A-Za-z0-9_./@%+,=~^()*$-]|:(?=[^\s:])| (?=[^\s#]))*", re.ASCII)
+from stackferry.grammar.regex import regex
+
+_PLAIN = regex(r"[A-Za-z_/]([A-Za-z0-9_./@%+,=~^()*$-]|:(?=[^\s:])| (?=[^\s#]))*", re.ASCII)
 _RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
-_QUANTITY = re.compile(r"[1-9]\d*([KMGT]i|m)", re.ASCII)
-_NUMBER_LIKE = re.compile(r"[-+]?(\.|\d|inf|nan)", re.IGNORECASE)
+_QUANTITY = regex(r"[1-9]\d*([KMGT]i|m)", re.ASCII)
+_NUMBER_LIKE = regex(r"[-+]?(\.|\d|inf|nan)", re.IGNORECASE)
 # What is no printable character to YAML. Written as what it allows instead, it takes ten times as long to compile.
-_ESCAPES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_BLANK_LINE = re.compile(r"^[ \t]+$", re.MULTILINE)
+_ESCAPES = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_BLANK_LINE = regex(r"^[ \t]+$", re.MULTILINE)
 
 
 def dump(value: Any) -> str:

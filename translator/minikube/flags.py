@@ -9,12 +9,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from stackferry.grammar.regex import regex
 from stackferry.translator.minikube.size import Size
 
 FILE = "stackferry.json"
 _ALONE = {"force", "no-vtx-check", "disable-driver-mounts", "no-kubernetes", "preload", "embed-certs", "keep-context"}
 """Flags without a value, unless it follows after `=`."""
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?", re.IGNORECASE)
+_SIZE = regex(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?", re.IGNORECASE)
 _POWER = {"b": -2, "k": -1, "m": 0, "": 0, "g": 1, "t": 2}
 
 

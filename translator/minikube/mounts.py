@@ -4,11 +4,11 @@ The translator has decided by the files and by what the node has (`NodeFolders`)
 is the host's own where the node has it, live; else it is copied, or mounted by minikube on request. Pure.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.translation import Translation
 from stackferry.translator.volumes.binds.bind_mounts import BindMount
 from stackferry.translator.volumes.binds.host_paths import Place
@@ -129,7 +129,7 @@ def is_mounted(mounts_of_node: str, guest: str) -> bool:
 
 MOUNTED = "Successfully mounted"
 """What `minikube mount` says once the folder is there."""
-_EXITING = re.compile(r"Exiting due to (\w+): (.*)")
+_EXITING = regex(r"Exiting due to (\w+): (.*)")
 _HINTS = {
     "HOST_UNSUPPORTED": "without --mount the folders are copied",
     "GUEST_MOUNT_COULD_NOT_CONNECT": "the node reaches this machine by TCP: does a firewall stand between them?",

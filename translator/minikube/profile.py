@@ -5,17 +5,17 @@ A profile is one cluster: its name is that of the machine, of the node, and of t
 
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.minikube.size import Size
 from stackferry.translator.options import NODE_PORTS
 
-VALID = re.compile(r"[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?")
+VALID = regex(r"[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?")
 """What minikube takes as a name: it becomes the node's."""
 _RANGE = "service-node-port-range"
 

@@ -6,12 +6,12 @@ A virtual machine adds its kernel.
 """
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.minikube.pods import images, pod_spec
 
@@ -66,7 +66,7 @@ UNKNOWN_MEMORY = 96
 
 _BYTES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
 _BYTES |= {"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60}
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|[kMGTPE]i?|Ki)?")
+_QUANTITY = regex(r"(\d+(?:\.\d+)?)(m|[kMGTPE]i?|Ki)?")
 _MIB = 1 << 20
 
 

@@ -1,10 +1,10 @@
 """What minikube's log of its last start has of the machine's own words, which its messages leave out. Pure."""
 
-import re
+from stackferry.grammar.regex import regex
 
 FILE = "logs/lastStart.txt"
 """In minikube's folder; each start writes it anew."""
-_ERROR = re.compile(r"VBoxManage: error: (?!Details:|Context:|Could not find a registered machine)(.+)")
+_ERROR = regex(r"VBoxManage: error: (?!Details:|Context:|Could not find a registered machine)(.+)")
 """Minikube asks for a machine before it makes it: that there is none is no cause."""
 _MOST = 3
 _UNLOGGED = {

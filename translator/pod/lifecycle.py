@@ -5,18 +5,18 @@ order: a pause in which peers hear that the pod goes away, the service's own com
 stopped by. Unlike `command`, handlers are not expanded (`$(NAME)`), so nothing is escaped here.
 """
 
-import re
 import shlex
 from collections.abc import Sequence
 
 from stackferry.grammar.compose.model.attachments import Hook
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.regex import regex
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.pod.stop_signals import KILL, sent_by_node, stop_signal
 from stackferry.translator.stack import Stack
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_IDENTIFIER = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def lifecycle(service: Service, stack: Stack, notes: Notes, *, pause: int = 0) -> Body:

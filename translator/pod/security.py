@@ -1,16 +1,16 @@
 """Who a container runs as and what it may do: `securityContext` of container and pod."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import Owner, SecurityOption
+from stackferry.grammar.regex import regex
 from stackferry.translator.image_facts.identity import HIGHEST_ID
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
 
 _WELL_KNOWN = {"root": 0}
-_CAPABILITY = re.compile(r"(?!CAP_)[A-Z][A-Z0-9_]*")
+_CAPABILITY = regex(r"(?!CAP_)[A-Z][A-Z0-9_]*")
 
 
 def container_security(service: Service, notes: Notes) -> Body:

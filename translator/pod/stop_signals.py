@@ -4,9 +4,8 @@ A node sends the image's STOPSIGNAL, SIGTERM without one; a pod has no field for
 (`lifecycle.stopSignal` is alpha in 1.34).
 """
 
-import re
-
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.regex import regex
 from stackferry.translator.image_facts.last_step import last_step
 from stackferry.translator.image_facts.reference import name_and_tag
 from stackferry.translator.stack import Stack
@@ -20,7 +19,7 @@ _NAMES = (
     *("WINCH", "IO", "PWR", "SYS"),
 )
 """Linux' signals 1 to 31, in order."""
-_REAL_TIME = re.compile(r"RT(MIN|MAX)(?:([+-])(\d{1,2}))?")
+_REAL_TIME = regex(r"RT(MIN|MAX)(?:([+-])(\d{1,2}))?")
 _RTMIN, _RTMAX = 34, 64
 """As Docker counts them."""
 

@@ -1,9 +1,9 @@
 """Kernel settings of a pod. Only namespaced ones can be set; of those, the kubelet allows a few by itself."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from stackferry.grammar.compose.model.model import Service
+from stackferry.grammar.regex import regex
 from stackferry.translator.image_facts.identity import identity
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes
@@ -33,9 +33,9 @@ _PRIVILEGED = 1024
 _PORT_START = "net.ipv4.ip_unprivileged_port_start"
 _BIND = frozenset(("ALL", "NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE"))
 
-_OF_IPC = re.compile(r"kernel\.(shm|msg|sem).*|fs\.mqueue\..*")
-_OF_NETWORK = re.compile(r"net\..*")
-_LEGAL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
+_OF_IPC = regex(r"kernel\.(shm|msg|sem).*|fs\.mqueue\..*")
+_OF_NETWORK = regex(r"net\..*")
+_LEGAL = regex(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
 
 
 def sysctls(service: Service, stack: Stack, notes: Notes) -> list[Body]:

@@ -1,12 +1,11 @@
 """One text with other host names in it. Nothing is touched that only looks like the name."""
 
-import re
-
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.discovery.mentions import mentions
 from stackferry.translator.renaming.renames import Renames
 
-_FOUND_BY_DNS = re.compile(r"\bnames:[\s\[\]\"',\w.-]*\Z")
+_FOUND_BY_DNS = regex(r"\bnames:[\s\[\]\"',\w.-]*\Z")
 """Where Prometheus lists the names that it asks the DNS for."""
 
 

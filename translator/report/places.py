@@ -15,6 +15,7 @@ from typing import Any
 
 from stackferry.grammar.compose.model.container import Container, Workload
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.notes import Path
 from stackferry.translator.order.restarts import MARK
 from stackferry.translator.services.ports import protocol
@@ -32,7 +33,7 @@ _TEMPLATES = {"CronJob": "spec.jobTemplate.spec.template"}
 """Where a workload has the template of its pods, if not at `spec.template`."""
 
 
-_SEGMENT = re.compile(r"([^\[\]]*)(?:\[(?:(\d+)|(.*))\])?", re.DOTALL)
+_SEGMENT = regex(r"([^\[\]]*)(?:\[(?:(\d+)|(.*))\])?", re.DOTALL)
 
 
 Index = Mapping[tuple[str, ...], int]
@@ -92,7 +93,7 @@ def _texts(held: Any) -> list[str]:
     return [str(one) for one in held] if isinstance(held, list) else [str(held)]
 
 
-_PLAIN = re.compile(r"[\w-]*")
+_PLAIN = regex(r"[\w-]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,20 @@ from collections.abc import Iterator, Mapping
 
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.discovery.known_port import port_number
 from stackferry.translator.manifest.names import SUBDOMAIN
 from stackferry.translator.notes import Path
 
-_ROUTER = re.compile(r"traefik\.http\.routers\.([^.]+)\.rule", re.IGNORECASE)
-_TERM = re.compile(r"(Host|PathPrefix)\(([^)]*)\)", re.IGNORECASE)
-_EITHER = re.compile(r"\(\s*((Host|PathPrefix)\([^)]*\)(?:\s*\|\|\s*\2\([^)]*\))*)\s*\)", re.IGNORECASE)
-_QUOTED = re.compile(r"[`\"']([^`\"']*)[`\"']")
-_PORT = re.compile(r"traefik\.http\.services\.([^.]+)\.loadbalancer\.server\.port", re.IGNORECASE)
+_ROUTER = regex(r"traefik\.http\.routers\.([^.]+)\.rule", re.IGNORECASE)
+_TERM = regex(r"(Host|PathPrefix)\(([^)]*)\)", re.IGNORECASE)
+_EITHER = regex(r"\(\s*((Host|PathPrefix)\([^)]*\)(?:\s*\|\|\s*\2\([^)]*\))*)\s*\)", re.IGNORECASE)
+_QUOTED = regex(r"[`\"']([^`\"']*)[`\"']")
+_PORT = regex(r"traefik\.http\.services\.([^.]+)\.loadbalancer\.server\.port", re.IGNORECASE)
 _ENABLE = "traefik.enable"
-_SITE = re.compile(r"caddy(?:_\d+)?", re.IGNORECASE)
-_UPSTREAM = re.compile(r"caddy(?:_\d+)?\.(?:handle\.|handle_path\.)?reverse_proxy", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{1,5}")
+_SITE = regex(r"caddy(?:_\d+)?", re.IGNORECASE)
+_UPSTREAM = regex(r"caddy(?:_\d+)?\.(?:handle\.|handle_path\.)?reverse_proxy", re.IGNORECASE)
+_NUMBER = regex(r"\d{1,5}")
 
 
 @dataclass(frozen=True, slots=True)

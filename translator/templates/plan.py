@@ -5,7 +5,6 @@ looks up here what a pod has to fill in. Looked at are the places where a swarm 
 mounts and their volumes), and labels, which a swarm leaves alone, but where people expect it.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 
@@ -14,6 +13,7 @@ from stackferry.grammar.compose.model.container import Container
 from stackferry.grammar.compose.model.model import Project, Service
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.notes import Notes, Path
 from stackferry.translator.templates.template import OF_SWARM, Field, Template
 
@@ -22,7 +22,7 @@ MOST_SLOTS = 100
 """Tasks of one service that get a name each; who has more calls them by no name."""
 LEFT = "a template of swarm's, and Kubernetes fills in none: the text goes there as it is"
 HINT = "write the value out, or set it in the manifests: fields of the pod (fieldRef) say its name and its node"
-_NAME_IN_URL = re.compile(r"://[^/]*\.Service\.Name\b")
+_NAME_IN_URL = regex(r"://[^/]*\.Service\.Name\b")
 _NO_HOSTNAME = "a template of swarm's that no pod can fill in: its host name is the pod's own"
 _SHARED = f"{LEFT}; all replicas share one volume"
 _SHARED_HINT = "give each replica a claim of its own: a StatefulSet with volumeClaimTemplates"

@@ -4,7 +4,6 @@ A field can only be left to the pod where its value goes into the text as it is 
 computes with it (`{{if eq .Task.Slot "1"}}`) cannot be split. Loaded only for stacks that have braces in their texts.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,10 +11,11 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.gotemplate import TemplateError, parse
 from stackferry.grammar.gotemplate.tree import Block, Nested, Node, Output, Pipeline, Text, Variable
 from stackferry.grammar.gotemplate.tree import Field as Name
+from stackferry.grammar.regex import regex
 from stackferry.grammar.swarm_template import expand
 from stackferry.translator.templates.template import OF_SWARM, Field, Template
 
-_MARK = re.compile("\ue000([A-Z]+)\ue001")
+_MARK = regex("\ue000([A-Z]+)\ue001")
 _ARCHITECTURES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "aarch64", "aarch64": "aarch64"}
 """What a swarm calls them."""
 

@@ -1,11 +1,11 @@
 """One template of swarm's as text and fields: what is the same for all tasks is text, what differs is a field."""
 
-import re
 from enum import Enum
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 
-OF_SWARM = re.compile(r"\{\{[^}]*\.(Service|Task|Node)\b")
+OF_SWARM = regex(r"\{\{[^}]*\.(Service|Task|Node)\b")
 """A text that is meant for a swarm, whether it can be filled in or not."""
 
 

@@ -2,9 +2,9 @@
 
 import base64
 import json
-import re
 from collections.abc import Mapping
 
+from stackferry.grammar.regex import regex
 from stackferry.translator.manifest.labels import of_project
 from stackferry.translator.manifest.manifests import Body, Manifest, manifest
 from stackferry.translator.manifest.names import hashed
@@ -52,7 +52,7 @@ def to_secret(
     return manifest("Secret", full, stack.options.namespace, labels, rest, annotations)
 
 
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_NO_TEXT = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 """Control characters, and what is no character: the server refuses YAML that has them, however they are written."""
 
 

@@ -1,13 +1,13 @@
 """Folders in memory: tmpfs in its two forms, with size, mode and owner, and the shared memory of a pod."""
 
 import posixpath
-import re
 from collections.abc import Mapping
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import TmpfsMount
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.manifest.quantities import memory
 from stackferry.translator.notes import Notes, Path
@@ -19,8 +19,8 @@ from stackferry.translator.volumes.mounts import Mounts
 SHARED_MEMORY = "/dev/shm"  # noqa: S108
 _USUAL = (0o777, 0o1777)
 """Modes of a folder that everybody may write, as Kubernetes makes it by itself."""
-_DIGITS = re.compile(r"[0-9]{1,9}")
-_OCTAL = re.compile(r"0?[0-7]{1,4}")
+_DIGITS = regex(r"[0-9]{1,9}")
+_OCTAL = regex(r"0?[0-7]{1,4}")
 
 
 def in_memory(size: int | None) -> Body:

@@ -10,15 +10,14 @@ commands, values of variables and labels, options of drivers (`driver_opts`, `st
 (`sysctls`, `device_cgroup_rules`, `cpuset`), of SELinux (the value of a `label`), of the builder (`cache_from`).
 """
 
-import re
-
 from stackferry.grammar.compose.syntax.quantities import duration, size
 from stackferry.grammar.compose.syntax.units import Bytes, Duration
+from stackferry.grammar.regex import regex
 
 # Python refuses to read a number of thousands of digits; nobody means one of more than these.
 _NUMBER = "[0-9]{1,18}"
-_RANGE = re.compile(rf"({_NUMBER})(?:-({_NUMBER}))?")
-_DIGITS = re.compile(_NUMBER)
+_RANGE = regex(rf"({_NUMBER})(?:-({_NUMBER}))?")
+_DIGITS = regex(_NUMBER)
 _SYSTEMS = frozenset(("linux", "windows", "darwin", "freebsd"))
 _EVERY = {"daily": "every_1d", "weekly": "every_1w"}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from stackferry.grammar.diagnostics import Diagnostics, StackferryError
 from stackferry.grammar.key_path import Path
+from stackferry.grammar.regex import regex
 from stackferry.grammar.source import Span
 
 Origin = Callable[[Path], Span | None]
@@ -22,7 +23,7 @@ class DigestError(StackferryError):
 
 _HOST = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])"
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     rf"(?:(?P<domain>{_HOST}(?::[0-9]+)?)/)?(?P<path>{_PART}(?:/{_PART})*)"
     r"(?::(?P<tag>\w[\w.-]{0,127}))?"
     r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?",

@@ -12,6 +12,7 @@ from typing import Any
 
 from stackferry.grammar.compose.tree.scalars import resolve
 from stackferry.grammar.go_format import float_text
+from stackferry.grammar.regex import regex
 
 
 def render_json(document: Any) -> str:
@@ -165,7 +166,7 @@ def _folded(line: str, text: str, indent: str) -> str:
 
 
 # A blank alone: of several, some would be lost at the end of a line.
-_BLANK = re.compile(r"(?<! ) (?! )")
+_BLANK = regex(r"(?<! ) (?! )")
 _SIMPLE = 32
 """Letters of a key that is surely short enough for `key: value`, which takes one line of 128 bytes."""
 
@@ -204,16 +205,14 @@ def _text(value: str, indent: str) -> str:
 
 
 # YAML 1.1 numbers with `_`, and its lone `=`: plain text to us, but not to every reader.
-_OLD = re.compile(r"=|[-+]?\.[0-9][0-9_]*|[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+|[0-7_]+)")
+_OLD = regex(r"=|[-+]?\.[0-9][0-9_]*|[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+|[0-7_]+)")
 # The merge key, YAML 1.1 words and numbers to the base of sixty, for which go-yaml v4 takes the other quotes.
-_OLDER = re.compile(
+_OLDER = regex(
     r"<<|[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
 )
-_UNPLAIN = re.compile(
-    r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL
-)
+_UNPLAIN = regex(r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL)
 # What is not printable, or ends a line for some readers. The complement takes ten times as long to compile.
-_UNPRINTABLE = re.compile(r"[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_UNPRINTABLE = regex(r"[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,6 @@ their rules as in compose-go's `paths` package.
 """
 
 import posixpath
-import re
 from collections.abc import Callable
 from functools import partial
 
@@ -17,13 +16,14 @@ from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path, dotted
+from stackferry.grammar.regex import regex
 
 Resolve = Callable[[str], str]
 Rule = Callable[[Node, "_Base"], Node]
 
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
 # A drive's letter, which to Go is any one byte, or a share.
-_WINDOWS = re.compile(r"[\0-\x7f]:[\\/]|[\\/]{2}")
+_WINDOWS = regex(r"[\0-\x7f]:[\\/]|[\\/]{2}")
 
 
 class _NoSourceError(Exception):

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from stackferry.grammar.compose.phases.template import Allowance, Lookup, TemplateError, substitute
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.regex import regex
 
-_SPACES = re.compile(r"[\t\v\f\r \x85\xa0]*")
+_SPACES = regex(r"[\t\v\f\r \x85\xa0]*")
 _NAMING = frozenset("\t\v\f\r \x85\xa0_.-[]")
-_BETWEEN = re.compile(r"(?:\s+|#[^\n]*)*+")
-_EXPORT = re.compile(r"export\s+")
-_ESCAPE = re.compile(r"""\\(?:[abcfnrtv$"\\]|0[0-9]{0,3})""")
+_BETWEEN = regex(r"(?:\s+|#[^\n]*)*+")
+_EXPORT = regex(r"export\s+")
+_ESCAPE = regex(r"""\\(?:[abcfnrtv$"\\]|0[0-9]{0,3})""")
 _ESCAPES = {
     "a": "\a",
     "b": "\b",

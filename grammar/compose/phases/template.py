@@ -5,10 +5,11 @@ Nearly every string is plain, or has variables without nesting: one regular expr
 else holds a `$` goes through the lark grammar; a property test holds both to the same answers.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
+
+from stackferry.grammar.regex import regex
 
 Lookup = Callable[[str], str | None]
 
@@ -69,7 +70,7 @@ class Variable(NamedTuple):
 DEEPEST = 100
 """Levels of nesting: nobody reads three; Python's own stack ends near a thousand."""
 
-_SIMPLE = re.compile(
+_SIMPLE = regex(
     r"\$(?:(?P<escaped>\$)"
     r"|(?P<bare>[A-Za-z_][A-Za-z0-9_]*)"
     r"|\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?:(?P<operator>:?[-+?])(?P<word>[^${}\n]*))?\}"
@@ -202,7 +203,7 @@ def _piece(text: str, at: int) -> str:
     return line[: line.find("}") + 1] or line
 
 
-_BRACES = re.compile(r"\$\$|\$?[{}]")
+_BRACES = regex(r"\$\$|\$?[{}]")
 
 
 def _depth(text: str) -> int:

@@ -4,14 +4,15 @@
 take a string apart, greedy expression and all, is that of compose-go's `template` package.
 """
 
-import re
 from collections.abc import Callable
+
+from stackferry.grammar.regex import regex
 
 Lookup = Callable[[str], str | None]
 Apply = Callable[[str, str, Callable[[], str]], str]
 """(name, operator, word) to the text that they stand for."""
 
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\$(?i:(?P<escaped>\$)|(?P<named>[_a-z][_a-z0-9]*)"
     r"|\{(?:(?P<braced>[_a-z][_a-z0-9]*(?::?[-+?](?:.*))?)\}|(?P<invalid>)))"
 )

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_TOKEN = re.compile(r"(\d+)|([^\W\d_]+)|(.)", re.DOTALL)
+from stackferry.grammar.regex import regex
+
+_TOKEN = regex(r"(\d+)|([^\W\d_]+)|(.)", re.DOTALL)
 _AFTER_DIGITS, _SYMBOL, _NUMBER, _LETTERS = range(-1, 3)
 
 

@@ -8,6 +8,7 @@ import re
 
 from stackferry.grammar.compose.syntax.units import Bytes, Duration, FileMode
 from stackferry.grammar.compose.tree.scalars import fraction
+from stackferry.grammar.regex import regex
 
 _NANOSECONDS = {
     "ns": 1,
@@ -21,7 +22,7 @@ _NANOSECONDS = {
     "d": 86_400_000_000_000,
     "w": 604_800_000_000_000,
 }
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([^0-9.]+)")
+_DURATION = regex(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([^0-9.]+)")
 _LONGEST = (1 << 63) - 1
 _LONGEST_TEXT = 200
 
@@ -50,8 +51,8 @@ def duration(text: str) -> Duration:
 
 
 _POWERS = {"k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-_PLAIN = re.compile(r"[-+]?[0-9]{1,19}")
-_SIZE = re.compile(r"(.*[0-9.])( ?)([^0-9. ]*)", re.DOTALL)
+_PLAIN = regex(r"[-+]?[0-9]{1,19}")
+_SIZE = regex(r"(.*[0-9.])( ?)([^0-9. ]*)", re.DOTALL)
 
 
 def size(text: str) -> Bytes:

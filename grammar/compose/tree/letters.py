@@ -3,16 +3,16 @@
 They come from word processors, chats and web pages. To YAML they are letters like any other.
 """
 
-import re
+from stackferry.grammar.regex import regex
 
-BLANKS = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
+BLANKS = regex("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
 """Blanks that separate nothing, some of no width."""
 _DOUBLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02"
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\uff07"
-QUOTES = re.compile(f"[{_DOUBLE}{_SINGLE}]")
+QUOTES = regex(f"[{_DOUBLE}{_SINGLE}]")
 """Quotes that quote nothing."""
 _STRAIGHT = str.maketrans({**dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_SINGLE, "'")})
-MARKS = re.compile("^\\s*[\u2010-\u2015\u2212\uff0d](?=\\s)|(?<=\\w)\uff1a ?")
+MARKS = regex("^\\s*[\u2010-\u2015\u2212\uff0d](?=\\s)|(?<=\\w)\uff1a ?")
 """Dashes before an item and colons after a key that are none."""
 
 

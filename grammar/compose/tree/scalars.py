@@ -6,9 +6,10 @@ Used by `read.py` for every scalar that no quotes and no tag mark as text.
 
 import binascii
 import math
-import re
 from collections.abc import Callable
 from typing import Any
+
+from stackferry.grammar.regex import regex
 
 
 class Timestamp(str):
@@ -49,13 +50,13 @@ _WORDS: dict[str, Any] = {
 }
 _NUMERIC = frozenset("0123456789+-.")
 _HINTS = frozenset("yYnNtTfFoO~") | _NUMERIC
-_POINT_FIRST = re.compile(r"\.[0-9]+([eE][-+]?[0-9]+)?")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+_POINT_FIRST = regex(r"\.[0-9]+([eE][-+]?[0-9]+)?")
+_FLOAT = regex(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INTEGER = regex(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _BASES = (16, 2, 8, 10)
 _LONGEST = 80
 """Digits of a number: 64 bits have fewer, and Python refuses to convert thousands."""
-_DATE = re.compile(
+_DATE = regex(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"(?:[Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
     r"| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?)?"
@@ -88,7 +89,7 @@ def _is_date(text: str) -> bool:
     return day <= longest and all(part < limit for part, limit in zip(clock, (24, 60, 60), strict=False))
 
 
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = regex("[0-9]+")
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -111,7 +112,7 @@ def _finite(plain: str, text: str) -> Any:
     return text if math.isinf(value) else value
 
 
-_ZONE = re.compile(r"(.*?)(Z|[-+][0-9]{2}:[0-9]{2})?")
+_ZONE = regex(r"(.*?)(Z|[-+][0-9]{2}:[0-9]{2})?")
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -198,7 +199,7 @@ def literal(text: str) -> int:
     return value
 
 
-_LITERAL = re.compile(r"0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7])+|0|[1-9](_?[0-9])*")
+_LITERAL = regex(r"0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7])+|0|[1-9](_?[0-9])*")
 
 
 def fraction(text: str) -> float:

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from stackferry.grammar.compose.tree.letters import BLANKS, MARKS, QUOTES, straight, what_letter
+from stackferry.grammar.regex import regex
 
-_COLON = re.compile(r"([A-Za-z_][\w.-]*):((?!//)\S.*)$")
-_EQUALS = re.compile(r"([A-Za-z_][\w.-]*)\s*=\s*(.*)$")
+_COLON = regex(r"([A-Za-z_][\w.-]*):((?!//)\S.*)$")
+_EQUALS = regex(r"([A-Za-z_][\w.-]*)\s*=\s*(.*)$")
 
 
 class Typed(NamedTuple):

@@ -4,15 +4,13 @@ Each is a table's entry by its first word. A construct that is not closed is not
 does, so that one forgotten `fi` costs only its own construct.
 """
 
-import re
-
 from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.cursor import Opened
 from stackferry.grammar.shell.scan.simple import Simple
 from stackferry.grammar.shell.script import Construct
 from stackferry.grammar.shell.word import ShellWord
 
-RESERVED = re.compile(r"(?:[a-z]{2,8}+|[!{}]|\[\[)(?=[ \t\n\r;&|()]|[<>](?!\()|\\\r?\n|\Z)")
+RESERVED = regex(r"(?:[a-z]{2,8}+|[!{}]|\[\[)(?=[ \t\n\r;&|()]|[<>](?!\()|\\\r?\n|\Z)")
 """What may be a reserved word; KEYWORDS and CLOSING say which are."""
 
 CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})

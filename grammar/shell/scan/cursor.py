@@ -1,7 +1,6 @@
 """Where the scanner stands, what it has found so far, and what it stands in. The lowest layer."""
 
-import re
-
+from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.script import Command, Construct, Heredoc, Pipeline, Redirect
 from stackferry.grammar.shell.value import Value
 from stackferry.grammar.shell.word import ShellWord
@@ -17,7 +16,7 @@ UNREAD_PIPELINE = Pipeline(0, (), (), False, "", "", "", 0, 0, -1)
 UNREAD_CONSTRUCT = Construct(0, "", 0, 0, 0, 0, -1)
 """They keep the places of those that are being read: a list is in the order of beginnings."""
 
-_BLANKS = re.compile(r"(?:[ \t]++|\\\r?\n|\r(?=\n))*+(?:#[^\n]*+)?")
+_BLANKS = regex(r"(?:[ \t]++|\\\r?\n|\r(?=\n))*+(?:#[^\n]*+)?")
 
 
 class Opened(Value):

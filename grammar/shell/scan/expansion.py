@@ -3,13 +3,11 @@
 A substitution is a construct of the script with commands of its own; the word has a part that names it.
 """
 
-import re
-
 from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.cursor import Cursor
 from stackferry.grammar.shell.word import Arithmetic, Literal, Part, ShellWord, Substitution, Variable
 
-_NAMED = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*+)|\{([A-Za-z_][A-Za-z0-9_]*+)\}|([0-9@*#?$!-]))")
+_NAMED = regex(r"\$(?:([A-Za-z_][A-Za-z0-9_]*+)|\{([A-Za-z_][A-Za-z0-9_]*+)\}|([0-9@*#?$!-]))")
 _BACKQUOTED = regex(r"(?s)`((?:[^`\\]++|\\.|\\\Z)*+)(`?)")
 _PARENTHESES = regex(r"""(?s)[()]|\\.|'[^']*+'|"(?:[^"\\]++|\\.)*+"|`[^`]*+`""")
 _EXPANDED = regex(r"(?s)[$`]|\\.")

@@ -1,14 +1,12 @@
 """Simple commands: assignments, words and redirections in any order, up to an operator; and `[[ … ]]`."""
 
-import re
-
 from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.cursor import UNREAD_COMMAND, Waiting
 from stackferry.grammar.shell.scan.heredoc import Heredocs
 from stackferry.grammar.shell.script import Assignment, Command, Heredoc, Redirect
 from stackferry.grammar.shell.word import Literal, Part, ShellWord
 
-_PLAIN = re.compile(r"[ \t]*+([^ \t\n\r;&|<>()$`\"'\\#][^ \t\n\r;&|<>()$`\"'\\]*+)(?=[ \t\n;&|)]|\Z)")
+_PLAIN = regex(r"[ \t]*+([^ \t\n\r;&|<>()$`\"'\\#][^ \t\n\r;&|<>()$`\"'\\]*+)(?=[ \t\n;&|)]|\Z)")
 """A word without anything special, by far the most of all words."""
 
 _ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)(?:\[([^\]\n]*+)\])?(\+?=)")

@@ -6,12 +6,12 @@ from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.parameter import Parameters
 from stackferry.grammar.shell.word import Elements, Literal, Part, ShellWord
 
-_RUN = re.compile(r"[^ \t\n\r;&|<>()$`\"'\\]++")
+_RUN = regex(r"[^ \t\n\r;&|<>()$`\"'\\]++")
 _OPENINGS = regex(r"[<>]?\(++")
 _GROUPED = regex(r"[^()$`\"'\\]++")
 _ARRAY = regex(r"[A-Za-z_][A-Za-z0-9_]*+(?:\[[^\]\n]*+\])?\+?=")
-_WHOLE = re.compile(r'"([^"\\$`]*+)"')
-_DOUBLE = re.compile(r'(?:[^"\\$`]++|\\.)++', re.DOTALL)
+_WHOLE = regex(r'"([^"\\$`]*+)"')
+_DOUBLE = regex(r'(?:[^"\\$`]++|\\.)++', re.DOTALL)
 _ESCAPED = regex(r'\\(?:([$`"\\])|\r?\n)')
 _BACKSLASHED = frozenset('$`"\\}')
 """What a backslash escapes in an operand within double quotes."""

@@ -24,7 +24,7 @@ from stackferry.emulator.store.directories import home
 from stackferry.session import Session
 from stackferry.up import background
 from stackferry.emulator.manager import background as forking
-from stackferry.emulator.manager.manager import ensure_running
+from stackferry.emulator.manager.presence import ensure_running
 from functools import partial
 
 forking.CALM = float(sys.argv[1])

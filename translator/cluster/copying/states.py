@@ -1,16 +1,16 @@
 """What the services have made of some paths of a claim: the script that looks, and what it says. Pure."""
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 
+from stackferry.grammar.regex import regex
 from stackferry.translator.cluster.copying.difference import State
 from stackferry.translator.cluster.copying.entries import FILE, FOLDER, LINK
 from stackferry.translator.cluster.copying.scripts import encoded
 from stackferry.translator.volumes.persistent_volume_claim import DATA
 
-ODD = re.compile(r"[\n\r\\]")
+ODD = regex(r"[\n\r\\]")
 """Names that `sha256sum` writes in a list otherwise than they are, or in two lines."""
 AT_ONCE = 100
 """Paths that one program gets: a program for each would take longer than all that it does."""

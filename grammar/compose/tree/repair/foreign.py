@@ -1,13 +1,13 @@
 """Lines that another language or tool has left in a file: its comments, marks of git and of Markdown."""
 
-import re
 from collections.abc import Iterator
 
 from stackferry.grammar.compose.tree.repair.mistake import Problem, Suspect, indent, shown
+from stackferry.grammar.regex import regex
 
-_COMMENT = re.compile(r"\s*(//+|/\*+|--+(?=\s)|;+(?=\s))\s*(.*?)\s*(?:\*/)?\s*$")
-_CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)|={7}\s*$")
-_FENCE = re.compile(r"\s*(?:```+|~~~+)\s*[\w-]*\s*$")
+_COMMENT = regex(r"\s*(//+|/\*+|--+(?=\s)|;+(?=\s))\s*(.*?)\s*(?:\*/)?\s*$")
+_CONFLICT = regex(r"(?:<{7}|>{7}|\|{7})(?: |$)|={7}\s*$")
+_FENCE = regex(r"\s*(?:```+|~~~+)\s*[\w-]*\s*$")
 
 
 def comment(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:

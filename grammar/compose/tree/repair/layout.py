@@ -13,8 +13,9 @@ from stackferry.grammar.compose.tree.repair.mistake import (
     is_blank,
     shown,
 )
+from stackferry.grammar.regex import regex
 
-_NO_BLANK = re.compile(r"(\s*(?:- +)*)([A-Za-z_][\w.-]*):((?!//)[^\s:].*)$")
+_NO_BLANK = regex(r"(\s*(?:- +)*)([A-Za-z_][\w.-]*):((?!//)[^\s:].*)$")
 
 
 def colon(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -26,7 +27,7 @@ def colon(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]
         yield Suspect(number, found.end(2), f"{found[1]}{key}: {value}", f"no blank after the colon of {key!r}", hint)
 
 
-_NO_DASH_BLANK = re.compile(r"(\s*)-([^\s-].*)$")
+_NO_DASH_BLANK = regex(r"(\s*)-([^\s-].*)$")
 
 
 def dash(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -37,7 +38,7 @@ def dash(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
         yield Suspect(number, found.end(1), found[1] + mended, "no blank after the dash", f"write {shown(mended)}")
 
 
-_KEY_OF_ITEM = re.compile(r" *- +([\w.-]+):(?:\s|$)")
+_KEY_OF_ITEM = regex(r" *- +([\w.-]+):(?:\s|$)")
 
 
 def indentation(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
@@ -62,11 +63,11 @@ def indentation(lines: list[str], number: int, problem: Problem) -> Iterator[Sus
             yield Suspect(number, own, " " * level + line.lstrip(" "), message, hint)
 
 
-_ITEM = re.compile(r"(\s*)- +([\"']?)([A-Za-z_][\w.-]*)(?:=|: +)(.*?)\2\s*$")
-_PAIR = re.compile(r"(\s*)([A-Za-z_][\w.-]*): +([^\s#].*)$")
+_ITEM = regex(r"(\s*)- +([\"']?)([A-Za-z_][\w.-]*)(?:=|: +)(.*?)\2\s*$")
+_PAIR = regex(r"(\s*)([A-Za-z_][\w.-]*): +([^\s#].*)$")
 
 
-_KEY_ALONE = re.compile(r" *[\w.-]+:(?:\s|$)")
+_KEY_ALONE = regex(r" *[\w.-]+:(?:\s|$)")
 
 
 def item_or_pair(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -109,10 +110,10 @@ def below_an_item(lines: list[str], number: int, problem: Problem) -> Iterator[S
     yield Suspect(above, len(found[1]), f"{found[1]}{found[2]}:", f"a key below {found[2]}, which is a value", hint)
 
 
-_HEADER = re.compile(r".*:\s+[|>][-+1-9]*\s*(?:#.*)?$")
+_HEADER = regex(r".*:\s+[|>][-+1-9]*\s*(?:#.*)?$")
 _TEXT = 20
 """Lines of such text that are looked at."""
-_KEY = re.compile(r"\s*(?:- +)?[\w.-]+:(?:\s|$)")
+_KEY = regex(r"\s*(?:- +)?[\w.-]+:(?:\s|$)")
 
 
 def block_text(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -161,9 +162,9 @@ def no_dash(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspec
         yield Suspect(number, own, " " * own + mended, "an item of a list without its dash", f"write {shown(mended)}")
 
 
-_EQUALS = re.compile(r"(\s*)([\w.-]+)\s*=\s*(.*)$")
-_KEY_ONLY = re.compile(r"(\s*)([\w.-]+)\s*$")
-_KEY_VALUE = re.compile(r"(\s*)([a-z_]+) +([^\s:=].*)$")
+_EQUALS = regex(r"(\s*)([\w.-]+)\s*=\s*(.*)$")
+_KEY_ONLY = regex(r"(\s*)([\w.-]+)\s*$")
+_KEY_VALUE = regex(r"(\s*)([a-z_]+) +([^\s:=].*)$")
 
 
 def no_colon(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -181,7 +182,7 @@ def no_colon(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspe
             yield Suspect(number, found.end(2), found[1] + mended, message, f"write {shown(mended)}")
 
 
-_BRACKETS = re.compile(r"""\"[^\"]*\"|'[^']*'|[\[\]{}]""")
+_BRACKETS = regex(r"""\"[^\"]*\"|'[^']*'|[\[\]{}]""")
 _CLOSING = {"[": "]", "{": "}"}
 
 

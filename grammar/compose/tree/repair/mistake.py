@@ -1,8 +1,9 @@
 """A mistake in a YAML text, the problem that the reader has with it, and what is common to the kinds of mistakes."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+from stackferry.grammar.regex import regex
 
 
 class Place(NamedTuple):
@@ -47,7 +48,7 @@ ABOVE = 200
 """Lines above an error that are looked at."""
 PREFIX = r"\s*(?:- +)*(?:[^\s\"'#:\[{][^\"'#:]*: +)?"
 """What may stand on a line before a value: dashes, a key."""
-COMMENT = re.compile(r"\s+#.*$")
+COMMENT = regex(r"\s+#.*$")
 
 
 def indent(line: str) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from stackferry.grammar.compose.tree.repair.mistake import COMMENT, PREFIX, Problem, Suspect, quoted, shown
+from stackferry.grammar.regex import regex
 
 
 def open_quote(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -43,7 +44,7 @@ def _unclosed(line: str) -> int | None:
     return opened
 
 
-_QUOTED = re.compile(rf"({PREFIX})([\"'])(.*)\2\s*(?:#.*)?$")
+_QUOTED = regex(rf"({PREFIX})([\"'])(.*)\2\s*(?:#.*)?$")
 
 
 def inner_quote(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -67,8 +68,8 @@ def _escape(quote: str) -> str:
     return "''" if quote == "'" else '\\"'
 
 
-_FOLLOWED = re.compile(rf"({PREFIX})(([\"'])(?:(?!\3).)*\3)(\s*[^\s,#\]}}].*)$")
-_TRAILING = re.compile(r"(.*[\"'\]}])\s*([,;])\s*$")
+_FOLLOWED = regex(rf"({PREFIX})(([\"'])(?:(?!\3).)*\3)(\s*[^\s,#\]}}].*)$")
+_TRAILING = regex(r"(.*[\"'\]}])\s*([,;])\s*$")
 
 
 def after_value(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -114,7 +115,7 @@ def first_letter(lines: list[str], number: int, problem: Problem) -> Iterator[Su
         yield Suspect(number, place.column, before + quoted(value) + line[place.column + len(value) :], message, hint)
 
 
-_WITH_COLON = re.compile(r"(\s*(?:- +)*(?:[\w.-]+: +)?)([^\s\"'\[{|>&*!].*?:(?: .*)?)$")
+_WITH_COLON = regex(r"(\s*(?:- +)*(?:[\w.-]+: +)?)([^\s\"'\[{|>&*!].*?:(?: .*)?)$")
 
 
 def colon_in_value(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
@@ -127,7 +128,7 @@ def colon_in_value(lines: list[str], number: int, problem: Problem) -> Iterator[
         yield Suspect(number, column, found[1] + quoted(value), "a colon inside a value without quotes", hint)
 
 
-_DOUBLE = re.compile(r'"(?:\\.|[^"\\])*"')
+_DOUBLE = regex(r'"(?:\\.|[^"\\])*"')
 
 
 def escape(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
@@ -146,7 +147,7 @@ def escape(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]
             yield Suspect(number, column, whole, message, f"write {shown(mended)}")
 
 
-_NO_VALUE = re.compile(r"(!(?:reset|override))([\]},].*)$")
+_NO_VALUE = regex(r"(!(?:reset|override))([\]},].*)$")
 
 
 def tag(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:

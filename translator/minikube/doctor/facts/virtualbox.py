@@ -10,13 +10,14 @@ from dataclasses import field
 from ipaddress import IPv4Interface
 
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.grammar.regex import regex
 from stackferry.translator.minikube.doctor.facts.host import numbers
 from stackferry.translator.minikube.doctor.facts.unknown import Fact
 
-_VERSION = re.compile(r"^(\d+\.\d+\S*)\s*$", re.MULTILINE)
-_MACHINE = re.compile(r'^"(.*)" \{[-0-9a-f]+\}\s*$', re.MULTILINE)
-_VALUE = re.compile(r'^"?([^"=]+)"?="?(.*?)"?\s*$')
-_LINE = re.compile(r"^(\S[^:]*):\s*(.*?)\s*$")
+_VERSION = regex(r"^(\d+\.\d+\S*)\s*$", re.MULTILINE)
+_MACHINE = regex(r'^"(.*)" \{[-0-9a-f]+\}\s*$', re.MULTILINE)
+_VALUE = regex(r'^"?([^"=]+)"?="?(.*?)"?\s*$')
+_LINE = regex(r"^(\S[^:]*):\s*(.*?)\s*$")
 NOT_REGISTERED = "Could not find a registered machine"
 _EMPTY = frozenset(("", "none", "emptydrive"))
 
