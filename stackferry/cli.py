@@ -1,10 +1,11 @@
 """The `stackferry` command: where a process starts, and the exit code with which it ends.
 
-    a verb of `DIRECT`       -> its table of options (`options/option_table.py`) -> the verb
-    a line that is docker's  -> `handed_on.py`, which says so                    -> the docker program
-    any other                -> `root.py`, which is typer with all verbs         -> the verb
+    a verb of `DIRECT`       -> its table of options (`options/option_table.py`)        -> the verb
+    a line that is docker's  -> `handed_on.py`, which says so                           -> the docker program
+    one with nothing wrong   -> the declaration of its verb (`options/command_line.py`) -> the verb
+    any other, and help      -> `root.py`, which is typer with all verbs                -> what it says of it
 
-Each verb is a module of `commands/`, declared there and listed in `verbs.py`. Whatever a verb needs beyond its
+Each verb is a module of `commands/`, declared there and listed in `verb_table.py`. Whatever a verb needs beyond its
 options is imported inside its function, so that the fast verbs never load the slow ones' libraries.
 """
 
@@ -55,9 +56,21 @@ def _run(session: Session, arguments: list[str]) -> int | None:
         if values is not None:
             return verb.run(session, **values)
     _hand_on(session, arguments)
-    from stackferry.root import run
+    from stackferry.direct import direct
 
-    return run(session, arguments)
+    found = direct(session, arguments)
+    if found is None:
+        from stackferry.root import run
+
+        return run(session, arguments)
+    from stackferry.options.declaration import WrongValueError
+
+    try:
+        return found.run()
+    except WrongValueError as error:
+        from stackferry.root import wrong_value
+
+        raise wrong_value(found.words, error) from error
 
 
 def _hand_on(session: Session, arguments: list[str]) -> None:

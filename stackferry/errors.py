@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stackferry import __version__
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.options.declaration import WrongValueError
 from stackferry.session import Session
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _outcome(session: Session, run: Callable[[], int | None]) -> int:
         raise
     except StackferryError as error:
         session.fail(error, str(error), error.hint)
-        return WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED
+        return WRONG_USAGE if isinstance(error, WrongUsageError | WrongValueError) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:

@@ -3,14 +3,18 @@
 `cli.main` comes here for all but the verbs that it runs directly.
 """
 
-from typing import Annotated
+import inspect
 
 import typer
+from typer._click.core import Context  # typer carries click and has no public name for them
+from typer.core import TyperGroup
 
 from stackferry import __version__
+from stackferry.options.declaration import WrongValueError
 from stackferry.options.docker_options import ALONE
-from stackferry.options.stack_options import stack_options
-from stackferry.session import Ansi, Manner, Session
+from stackferry.options.for_typer import for_typer
+from stackferry.options.root_options import root_options
+from stackferry.session import Session
 from stackferry.verbs import RootGroup
 
 app = typer.Typer(
@@ -24,37 +28,23 @@ app = typer.Typer(
 )
 
 
-@app.callback(invoke_without_command=True)
-@stack_options
-def root(
-    session: Session,
-    context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
-    progress: Annotated[
-        Manner,
-        typer.Option("--progress", help="Redrawn on a terminal (tty), lines (plain, and with TERM=dumb), or none."),
-    ] = "auto",
-    ansi: Annotated[
-        Ansi, typer.Option("--ansi", help="Colours and redrawing, unless --color, --progress say.")
-    ] = "auto",
-    parallel: Annotated[
-        int,
-        typer.Option("--parallel", metavar="N", min=-1, help="Move so many images at a time; -1 is the default, 4."),
-    ] = -1,
-) -> None:
-    """Ferry a compose stack from a laptop to a cluster.
-
-    Options that choose the stack (-f, -p, --profile, --env-file, --project-directory) may stand before
-    or after the command, as with docker compose.
-    """
-    session.progress, session.ansi, session.parallel = progress, ansi, max(parallel, 0)
-    if version:
+def _root(_context: typer.Context, **values: object) -> None:
+    """The root's own part of a run: its options; then its help, where no command follows."""
+    _declared(_context, **values)
+    if values["_version"]:
         typer.echo(f"stackferry {__version__}")
-    elif context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+    elif _context.invoked_subcommand is None:
+        typer.echo(_context.get_help())
     else:
         return
     raise typer.Exit
+
+
+_declared = for_typer(root_options)
+_root.__doc__ = root_options.__doc__
+_root.__signature__ = inspect.signature(_declared)  # type: ignore[attr-defined]
+_root.__annotations__ = _declared.__annotations__
+app.callback(invoke_without_command=True)(_root)
 
 
 def run(session: Session, arguments: list[str]) -> int | None:
@@ -62,3 +52,15 @@ def run(session: Session, arguments: list[str]) -> int | None:
     command = typer.main.get_command(app)
     result: int | None = command.main(args=arguments, prog_name="stackferry", standalone_mode=False, obj=session)
     return result
+
+
+def wrong_value(words: tuple[str, ...], error: WrongValueError) -> typer.BadParameter:
+    """What typer raises of a wrong value, for a command that ran without it: it knows the usage of the command."""
+    command = typer.main.get_command(app)
+    context = Context(command, info_name="stackferry")
+    for word in words:
+        assert isinstance(command, TyperGroup)
+        inner = command.get_command(context, word)
+        assert inner is not None
+        command, context = inner, Context(inner, context, word, **inner.context_settings)
+    return typer.BadParameter(str(error), context, param_hint=error.option or None)

@@ -1,10 +1,6 @@
-"""Every command and where it is; each is loaded when it is called, so that none pays for the others.
-
-Short words as compose users type them, and docker's own words in groups.
-"""
+"""The commands of `verb_table.py` as typer knows them, made when they are asked for."""
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from importlib import import_module
 from typing import Any
 
 import typer
@@ -15,134 +11,13 @@ from typer.core import TyperGroup
 
 from stackferry.options.declared import declared
 from stackferry.options.docker_options import ALONE
+from stackferry.options.for_typer import for_typer
 from stackferry.options.option_table import Verb
 from stackferry.options.switches import Command as DockerCommand
 from stackferry.options.unsupported import HINTS
-
-Verbs = Mapping[str, "str | Group"]
-ALIASES = {"list": "ls", "remove": "rm"}
-"""Docker's second names of its words, in every group."""
-
-
-class Group(dict[str, str]):
-    """Docker's words of one kind: what follows `stackferry service`, say, and the line of help."""
-
-    def __init__(self, summary: str, verbs: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> None:
-        super().__init__(verbs)
-        self.summary, self.aliases = summary, {**ALIASES, **(aliases or {})}
-
-
-_PAYLOADS = {word: word for word in ("create", "inspect", "ls", "rm")}
-
-VERBS: Verbs = {
-    # The stack as a file.
-    "config": "config:config",
-    "convert": "convert:convert",
-    "explain": "explain:explain",
-    "lint": "lint:VERB",
-    "build": "build:build",
-    "pull": "pull:pull",
-    "push": "push:push",
-    # The stack as it runs.
-    "up": "up:up",
-    "down": "down:down",
-    "plan": "plan:plan",
-    "run": "run:run",
-    "ps": "ps:ps",
-    "services": "services:services",
-    "ls": "ls:ls",
-    "logs": "logs:logs",
-    "inspect": "inspect:inspect",
-    "events": "events:events",
-    "exec": "exec:exec_",
-    "attach": "attach:attach",
-    "top": "top:top",
-    "port": "port:port",
-    "cp": "cp:cp",
-    "images": "images:images",
-    "stats": "stats:stats",
-    "webnet": "webnet:webnet",
-    "wait": "wait:wait",
-    "scale": "scale:scale",
-    "rollback": "scale:rollback",
-    "stop": "stop:stop",
-    "start": "stop:start",
-    "restart": "stop:restart",
-    "kill": "kill:kill",
-    "pause": "pause:pause",
-    "unpause": "pause:unpause",
-    "rm": "rm:rm",
-    "update": "update:update",
-    "manager": "manager:manager",
-    "doctor": "doctor:doctor",
-    "version": "version:version",
-    # Docker's words.
-    "stack": Group(
-        "Stacks, in docker's words.",
-        {
-            "config": "stack_config:stack_config",
-            "deploy": "stack_deploy:stack_deploy",
-            "ls": "ls:stack_ls",
-            "ps": "ps:stack_ps",
-            "rm": "rm:stack_rm",
-            "services": "services:stack_services",
-        },
-        {"up": "deploy", "down": "rm"},
-    ),
-    "service": Group(
-        "Services, in docker's words.",
-        {
-            "create": "create:create",
-            "inspect": "inspect:service_inspect",
-            "logs": "logs:service_logs",
-            "ls": "services:service_ls",
-            "ps": "ps:service_ps",
-            "rm": "rm:service_rm",
-            "rollback": "scale:rollback",
-            "scale": "scale:scale",
-            "update": "update:update",
-        },
-    ),
-    "kube": Group(
-        "The stack on any cluster of a kubeconfig.",
-        {word: f"kube:{word}" for word in ("down", "plan", "status", "up", "urls")},
-    ),
-    "minikube": Group(
-        "The stack on minikube, whose machine is made as the stack needs it.",
-        {word: f"minikube:{word}" for word in ("down", "plan", "status", "up", "urls")},
-    ),
-    "job": Group(
-        "Jobs of the stack, by hand and by their schedules.",
-        {"logs": "job:logs", "ls": "job:ls", "run": "run:run", "runs": "job:runs"},
-    ),
-    "node": Group(
-        "Virtual nodes, in docker's words.",
-        {
-            "demote": "node:demote",
-            "down": "node:down",
-            "inspect": "inspect:node_inspect",
-            "ls": "node:ls",
-            "promote": "node:promote",
-            "ps": "ps:node_ps",
-            "rm": "node:rm",
-            "up": "node:up",
-            "update": "node:update",
-        },
-    ),
-    "swarm": Group(
-        "Answers to docker's words for swarm mode, which is not needed here.",
-        {"init": "swarm:INIT", "join": "swarm:JOIN", "join-token": "swarm:JOIN_TOKEN", "leave": "swarm:LEAVE"},
-    ),
-    "secret": Group("Secrets for all stacks.", {word: f"payload:secret_{word}" for word in _PAYLOADS}),
-    "configs": Group(
-        "Configs for all stacks; `stackferry config ls` and the like are the same.",
-        {word: f"payload:config_{word}" for word in _PAYLOADS},
-    ),
-}
+from stackferry.verb_table import ALIASES, COMMAND_LINES, PAYLOADS, VERBS, Group, Verbs, loaded
 
 HELP = {"help_option_names": ["-h", "--help"]}
-COMMAND_LINES = frozenset(("exec", "create", "run"))
-"""What follows the first argument is somebody else's command line, options and all."""
 
 
 class Commands(MutableMapping[str, Command]):
@@ -195,7 +70,7 @@ class RootGroup(TyperGroup):
             # Without options of ours before it, the line would not have come this far.
             raise UsageError(f"`{args[0]}` is docker's: no option of stackferry may stand before it", ctx)
         name, command, rest = super().resolve_command(ctx, args)
-        if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in _PAYLOADS:
+        if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in PAYLOADS:
             from copy import copy
 
             from stackferry.lookup.stacks import may_be_service
@@ -231,18 +106,11 @@ def _made(name: str, verb: "str | Group") -> Command:
         )
         group.aliases = verb.aliases
         return group
-    module, _, function = verb.partition(":")
-    found = getattr(import_module(f"stackferry.commands.{module}"), function)
-    if isinstance(found, Verb):
-        found = declared(found)
-    if not isinstance(found, typer.Typer):
-        app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-        app.command(
-            name, cls=DockerCommand, context_settings={**HELP, "allow_interspersed_args": name not in COMMAND_LINES}
-        )(found)
-        found = app
-    else:
-        found.rich_markup_mode, found._add_completion, found.info.context_settings = None, False, HELP
-    made = typer.main.get_command(found)
+    found = loaded(verb)
+    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+    app.command(
+        name, cls=DockerCommand, context_settings={**HELP, "allow_interspersed_args": name not in COMMAND_LINES}
+    )(declared(found) if isinstance(found, Verb) else for_typer(found))
+    made = typer.main.get_command(app)
     made.name = name
     return made

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
 from stackferry.options.common import Index, TaskName
+from stackferry.options.declaration import Option
 from stackferry.options.detach_keys import DEFAULT, DetachKeys
 from stackferry.options.detach_keys import detach_keys as read_keys
 from stackferry.options.own_letters import verb
@@ -17,9 +16,9 @@ def attach(
     task: TaskName,
     index: Index = 0,
     detach_keys: DetachKeys = DEFAULT,
-    no_stdin: Annotated[bool, typer.Option("--no-stdin", help="Only listen.")] = False,
+    no_stdin: Annotated[bool, Option("--no-stdin", help="Only listen.")] = False,
     sig_proxy: Annotated[
-        bool, typer.Option("--sig-proxy/--no-sig-proxy", help="Ctrl-C goes to the process, if it has no terminal.")
+        bool, Option("--sig-proxy/--no-sig-proxy", help="Ctrl-C goes to the process, if it has no terminal.")
     ] = True,
 ) -> int:
     """Attach to a running task. With a terminal, ctrl-p ctrl-q leaves it running.

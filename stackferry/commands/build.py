@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import SomeServices
+from stackferry.options.declaration import Option, WrongValueError
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 
@@ -16,32 +15,32 @@ if TYPE_CHECKING:
 def build(
     session: Session,
     services: SomeServices = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Use nothing of earlier builds.")] = False,
-    pull: Annotated[bool, typer.Option("--pull", help="Fetch newer images to build from.")] = False,
+    no_cache: Annotated[bool, Option("--no-cache", help="Use nothing of earlier builds.")] = False,
+    pull: Annotated[bool, Option("--pull", help="Fetch newer images to build from.")] = False,
     build_arg: Annotated[
-        list[str] | None, typer.Option("--build-arg", metavar="KEY[=VALUE]", help="One more argument of the builds.")
+        list[str] | None, Option("--build-arg", metavar="KEY[=VALUE]", help="One more argument of the builds.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No output of the builder.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="No output of the builder.")] = False,
     with_dependencies: Annotated[
-        bool, typer.Option("--with-dependencies", help="Also what the named services depend on.")
+        bool, Option("--with-dependencies", help="Also what the named services depend on.")
     ] = False,
-    push: Annotated[bool, typer.Option("--push", help="Send those that have a name to their registries then.")] = False,
+    push: Annotated[bool, Option("--push", help="Send those that have a name to their registries then.")] = False,
     memory: Annotated[
-        str, typer.Option("-m", "--memory", metavar="BYTES", help="What the containers of the build may take: 512m.")
+        str, Option("-m", "--memory", metavar="BYTES", help="What the containers of the build may take: 512m.")
     ] = "",
     ssh: Annotated[
         list[str] | None,
-        typer.Option("--ssh", metavar="ID[=PATH]", help="A key for builds, or the agent: default."),
+        Option("--ssh", metavar="ID[=PATH]", help="A key for builds, or the agent: default."),
     ] = None,
     provenance: Annotated[
-        str, typer.Option("--provenance", metavar="VALUE", help="Attest how it was built: true, mode=max.")
+        str, Option("--provenance", metavar="VALUE", help="Attest how it was built: true, mode=max.")
     ] = "",
-    sbom: Annotated[str, typer.Option("--sbom", metavar="VALUE", help="Attest what is in it: true.")] = "",
-    builder: Annotated[str, typer.Option("--builder", hidden=True)] = "",
-    check: Annotated[bool, typer.Option("--check", hidden=True)] = False,
-    print_: Annotated[bool, typer.Option("--print", hidden=True)] = False,
-    tag: Annotated[list[str] | None, typer.Option("-t", "--tag", hidden=True)] = None,
-    _progress: Annotated[str, typer.Option("--progress", hidden=True)] = "",
+    sbom: Annotated[str, Option("--sbom", metavar="VALUE", help="Attest what is in it: true.")] = "",
+    builder: Annotated[str, Option("--builder", hidden=True)] = "",
+    check: Annotated[bool, Option("--check", hidden=True)] = False,
+    print_: Annotated[bool, Option("--print", hidden=True)] = False,
+    tag: Annotated[list[str] | None, Option("-t", "--tag", hidden=True)] = None,
+    _progress: Annotated[str, Option("--progress", hidden=True)] = "",
 ) -> int:
     """Build the images of services, all of the stack if none is named. `up` then replaces the tasks that run others.
 
@@ -56,7 +55,7 @@ def build(
 
     asked = {"--check": check, "--print": print_}
     if tag:
-        raise typer.BadParameter(_tagged(services), param_hint="--tag")
+        raise WrongValueError(_tagged(services), option="--tag")
     # `default` is what docker calls the engine's own.
     _refuse({**asked, "--builder": builder not in ("", "default")})
     limit = _size(memory)
@@ -110,9 +109,9 @@ def _refuse(asked: "Mapping[str, object]") -> None:
     """What only the plugin's own command does."""
     for option, value in asked.items():
         if value:
-            raise typer.BadParameter(
+            raise WrongValueError(
                 "stackferry has no such option; build with `docker buildx` and name the image",
-                param_hint=option,
+                option=option,
             )
 
 
@@ -122,4 +121,4 @@ def _size(text: str) -> int:
     try:
         return memory(text) if text else 0
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--memory") from error
+        raise WrongValueError(str(error), option="--memory") from error

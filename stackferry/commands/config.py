@@ -5,8 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
-
+from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.stack_options import load_stack, requested, stack_options
 from stackferry.session import Session
 
@@ -21,50 +20,44 @@ _LISTS = ("services", "volumes", "networks", "models", "hash", "profiles", "imag
 def config(
     session: Session,
     services: Annotated[
-        list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
+        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
     ] = None,
-    format_: Annotated[Literal["yaml", "json"] | None, typer.Option("--format", help="Notation of the output.")] = None,
+    format_: Annotated[Literal["yaml", "json"] | None, Option("--format", help="Notation of the output.")] = None,
     each: Annotated[
         bool,
-        typer.Option("--each", help="Only check; the arguments are files, each a stack, an override with its base."),
+        Option("--each", help="Only check; the arguments are files, each a stack, an override with its base."),
     ] = False,
-    output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only check, print nothing.")] = False,
-    origins: Annotated[
-        bool, typer.Option("--origins", help="Say of each line which file and line it is from.")
-    ] = False,
-    list_services: Annotated[bool, typer.Option("--services", help="Print the names of the services.")] = False,
-    list_volumes: Annotated[bool, typer.Option("--volumes", help="Print the names of the volumes.")] = False,
-    list_networks: Annotated[bool, typer.Option("--networks", help="Print the names of the networks.")] = False,
-    list_profiles: Annotated[bool, typer.Option("--profiles", help="Print the names of the profiles.")] = False,
-    list_images: Annotated[bool, typer.Option("--images", help="Print the images.")] = False,
-    list_models: Annotated[bool, typer.Option("--models", help="Print the models.")] = False,
+    output: Annotated[str | None, Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Only check, print nothing.")] = False,
+    origins: Annotated[bool, Option("--origins", help="Say of each line which file and line it is from.")] = False,
+    list_services: Annotated[bool, Option("--services", help="Print the names of the services.")] = False,
+    list_volumes: Annotated[bool, Option("--volumes", help="Print the names of the volumes.")] = False,
+    list_networks: Annotated[bool, Option("--networks", help="Print the names of the networks.")] = False,
+    list_profiles: Annotated[bool, Option("--profiles", help="Print the names of the profiles.")] = False,
+    list_images: Annotated[bool, Option("--images", help="Print the images.")] = False,
+    list_models: Annotated[bool, Option("--models", help="Print the models.")] = False,
     list_variables: Annotated[
-        bool, typer.Option("--variables", help="Print the variables that the files ask for, and their defaults.")
+        bool, Option("--variables", help="Print the variables that the files ask for, and their defaults.")
     ] = False,
-    list_environment: Annotated[
-        bool, typer.Option("--environment", help="Print the variables that the files see.")
-    ] = False,
+    list_environment: Annotated[bool, Option("--environment", help="Print the variables that the files see.")] = False,
     hash_: Annotated[
         str | None,
-        typer.Option("--hash", metavar="SERVICE,...|*", help="Print the hashes of services' configurations."),
+        Option("--hash", metavar="SERVICE,...|*", help="Print the hashes of services' configurations."),
     ] = None,
-    no_interpolate: Annotated[bool, typer.Option("--no-interpolate", help="Leave ${…} as written.")] = False,
-    no_normalize: Annotated[bool, typer.Option("--no-normalize", help="Leave out implied defaults.")] = False,
-    no_path_resolution: Annotated[
-        bool, typer.Option("--no-path-resolution", help="Leave relative paths relative.")
-    ] = False,
+    no_interpolate: Annotated[bool, Option("--no-interpolate", help="Leave ${…} as written.")] = False,
+    no_normalize: Annotated[bool, Option("--no-normalize", help="Leave out implied defaults.")] = False,
+    no_path_resolution: Annotated[bool, Option("--no-path-resolution", help="Leave relative paths relative.")] = False,
     no_consistency: Annotated[
-        bool, typer.Option("--no-consistency", help="Do not check that the parts fit together.")
+        bool, Option("--no-consistency", help="Do not check that the parts fit together.")
     ] = False,
     no_env_resolution: Annotated[
-        bool, typer.Option("--no-env-resolution", help="Do not read the env files of services.")
+        bool, Option("--no-env-resolution", help="Do not read the env files of services.")
     ] = False,
     resolve_image_digests: Annotated[
-        bool, typer.Option("--resolve-image-digests", help="Pin images to the digests that their names have.")
+        bool, Option("--resolve-image-digests", help="Pin images to the digests that their names have.")
     ] = False,
     lock_image_digests: Annotated[
-        bool, typer.Option("--lock-image-digests", help="Print an override file that pins the images so.")
+        bool, Option("--lock-image-digests", help="Print an override file that pins the images so.")
     ] = False,
 ) -> int | None:
     """Print the canonical form of a stack.
@@ -76,7 +69,7 @@ def config(
 
     session.machine = format_ == "json"
     if hash_ is not None and no_interpolate:
-        raise typer.BadParameter("a hash is over values; leave out --no-interpolate", param_hint="--hash")
+        raise WrongValueError("a hash is over values; leave out --no-interpolate", option="--hash")
     asked = {
         "services": list_services,
         "volumes": list_volumes,

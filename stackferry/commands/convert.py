@@ -8,8 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
-
+from stackferry.options.declaration import Option, WrongValueError
 from stackferry.options.stack_options import load_stack, said_again, stack_options
 from stackferry.options.translation_options import TranslationChoice, translation_options
 from stackferry.session import Session
@@ -28,7 +27,7 @@ def convert(
     choice: TranslationChoice,
     output: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "-o",
             "--output",
             metavar="DIR|FILE",
@@ -37,15 +36,15 @@ def convert(
     ] = None,
     format_: Annotated[
         Literal["yaml", "json", "tree"] | None,
-        typer.Option("--format", help="Notation; tree is an overview. Default: yaml, for FILE what its name says."),
+        Option("--format", help="Notation; tree is an overview. Default: yaml, for FILE what its name says."),
     ] = None,
     check_: Annotated[
         str | None,
-        typer.Option("--check", metavar="DIR|FILE", help="Write nothing; exit with 1 if what is there is out of date."),
+        Option("--check", metavar="DIR|FILE", help="Write nothing; exit with 1 if what is there is out of date."),
     ] = None,
     orphans: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--orphans",
             help="Of the objects that kubectl get -o json gives on standard input, print those that the stack no longer"
             " has, for kubectl delete -f -. Volumes and other stacks' objects are never among them.",
@@ -53,11 +52,11 @@ def convert(
     ] = False,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="List all that becomes worse than exact, and exit with 1 if there is any."),
+        Option("--strict", help="List all that becomes worse than exact, and exit with 1 if there is any."),
     ] = False,
     strict_security: Annotated[
         bool,
-        typer.Option("--strict-security", help="Exit with 1 if a security control is lost, and say which."),
+        Option("--strict-security", help="Exit with 1 if a security control is lost, and say which."),
     ] = False,
 ) -> int:
     """Turn a stack into Kubernetes manifests.
@@ -73,12 +72,12 @@ def convert(
 
     session.machine = format_ == "json"
     if output is not None and format_ == "tree":
-        raise typer.BadParameter("a tree is for reading; leave out -o", param_hint="--format")
+        raise WrongValueError("a tree is for reading; leave out -o", option="--format")
     if check_ is not None and (output is not None or format_ == "tree"):
-        raise typer.BadParameter("it writes nothing: leave out -o, and --format tree", param_hint="--check")
+        raise WrongValueError("it writes nothing: leave out -o, and --format tree", option="--check")
     if orphans and (output is not None or check_ is not None or format_ == "tree" or "-" in session.stack.files):
-        raise typer.BadParameter(
-            "it reads standard input: leave out -f -, -o, --check and --format tree", param_hint="--orphans"
+        raise WrongValueError(
+            "it reads standard input: leave out -f -, -o, --check and --format tree", option="--orphans"
         )
     loaded = load_stack(session)
     _spare(loaded, output, "--output")
@@ -108,7 +107,7 @@ def convert(
 def _spare(loaded: "Loaded", target: str | None, option: str) -> None:
     """Refuse a file of the stack itself as the place of its manifests."""
     if target is not None and os.path.realpath(target) in map(os.path.realpath, (*loaded.files, *loaded.sources)):
-        raise typer.BadParameter(f"{target} is a compose file of the stack: name another", param_hint=option)
+        raise WrongValueError(f"{target} is a compose file of the stack: name another", option=option)
 
 
 def _is_stale(session: Session, translation: "Translation", target: str, notation: str | None, command: str) -> bool:

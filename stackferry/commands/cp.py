@@ -3,9 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Index
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -20,12 +19,12 @@ Place = "SERVICE:PATH|PATH|-"
 @verb
 def cp(
     session: Session,
-    source: Annotated[str, typer.Argument(metavar=Place, help="What is copied; - is a tar on standard input.")],
-    place: Annotated[str, typer.Argument(metavar=Place, help="Where to; - is a tar on standard output.")],
+    source: Annotated[str, Argument(metavar=Place, help="What is copied; - is a tar on standard input.")],
+    place: Annotated[str, Argument(metavar=Place, help="Where to; - is a tar on standard output.")],
     index: Index = 0,
-    archive: Annotated[bool, typer.Option("-a", "--archive", help="Keep the owners of files.")] = False,
-    follow: Annotated[bool, typer.Option("-L", "--follow-link", help="Copy what links of ours lead to.")] = False,
-    _all: Annotated[bool, typer.Option("--all", hidden=True)] = False,
+    archive: Annotated[bool, Option("-a", "--archive", help="Keep the owners of files.")] = False,
+    follow: Annotated[bool, Option("-L", "--follow-link", help="Copy what links of ours lead to.")] = False,
+    _all: Annotated[bool, Option("--all", hidden=True)] = False,
 ) -> int:
     """Copy files or directories to or from a running task.
 

@@ -3,9 +3,8 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import typer
-
 from stackferry.options.common import Detach, NoResolveImage, Silent
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.own_letters import verb
 from stackferry.options.service_flags import with_flags
 from stackferry.session import Session
@@ -24,15 +23,15 @@ STACK = "services"
 @with_flags("create")
 def create(
     session: Session,
-    image: Annotated[str, typer.Argument(metavar="IMAGE")],
-    command: Annotated[list[str] | None, typer.Argument(metavar="[COMMAND] [ARG]...")] = None,
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Service name; else that of the image.")] = "",
+    image: Annotated[str, Argument(metavar="IMAGE")],
+    command: Annotated[list[str] | None, Argument(metavar="[COMMAND] [ARG]...")] = None,
+    name: Annotated[str, Option("--name", metavar="NAME", help="Service name; else that of the image.")] = "",
     mode: Annotated[
-        Literal["replicated", "global", "replicated-job", "global-job"], typer.Option("--mode", help="Service mode.")
+        Literal["replicated", "global", "replicated-job", "global-job"], Option("--mode", help="Service mode.")
     ] = "replicated",
     detach: Detach = False,
     quiet: Silent = False,
-    with_registry_auth: Annotated[bool, typer.Option("--with-registry-auth", hidden=True)] = False,
+    with_registry_auth: Annotated[bool, Option("--with-registry-auth", hidden=True)] = False,
     no_resolve_image: NoResolveImage = False,
     **flags: Any,
 ) -> int:

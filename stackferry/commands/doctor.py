@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-import typer
-
+from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -19,16 +18,14 @@ TARGETS: Mapping[str, str] = {
 @verb
 def doctor(
     session: Session,
-    target: Annotated[
-        str, typer.Option("--target", metavar="|".join(TARGETS), help="Where stacks are to run.")
-    ] = "engine",
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="Notation of the output.")] = "text",
+    target: Annotated[str, Option("--target", metavar="|".join(TARGETS), help="Where stacks are to run.")] = "engine",
+    form: Annotated[Literal["text", "json"], Option("--format", help="Notation of the output.")] = "text",
     cluster: Annotated[
-        str, typer.Option("--cluster", metavar="NAME", help="Of minikube: the cluster, which is its profile.")
+        str, Option("--cluster", metavar="NAME", help="Of minikube: the cluster, which is its profile.")
     ] = "minikube",
     driver: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--driver",
             metavar="NAME",
             help="Of minikube: the driver that is asked about. Default: the cluster's own, virtualbox for a new one.",
@@ -36,19 +33,19 @@ def doctor(
     ] = None,
     context: Annotated[
         str | None,
-        typer.Option("--context", metavar="NAME", help="Of kube: which cluster, a context of the kubeconfig."),
+        Option("--context", metavar="NAME", help="Of kube: which cluster, a context of the kubeconfig."),
     ] = None,
     kubeconfig: Annotated[
         str | None,
-        typer.Option("--kubeconfig", metavar="FILE", help="Of kube: instead of KUBECONFIG's file."),
+        Option("--kubeconfig", metavar="FILE", help="Of kube: instead of KUBECONFIG's file."),
     ] = None,
     namespace: Annotated[
         str | None,
-        typer.Option("-n", "--namespace", metavar="NAME", help="Of kube: the namespace, if it is not called like it."),
+        Option("-n", "--namespace", metavar="NAME", help="Of kube: the namespace, if it is not called like it."),
     ] = None,
     flags: Annotated[
         list[str] | None,
-        typer.Argument(
+        Argument(
             metavar="[-- MINIKUBE_START_FLAGS]",
             help="As `minikube up` would get them: some of them change what is wrong.",
         ),
@@ -64,7 +61,7 @@ def doctor(
     from stackferry.doctor.asked import Asked
 
     if target not in TARGETS:
-        raise typer.BadParameter(f"{target!r} is not one of {', '.join(TARGETS)}", param_hint="--target")
+        raise WrongValueError(f"{target!r} is not one of {', '.join(TARGETS)}", option="--target")
     checks = importlib.import_module(TARGETS[target]).checks
     failed = False
     for check in checks(session, Asked(cluster, driver, tuple(flags or ()), context, kubeconfig, namespace)):

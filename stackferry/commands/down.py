@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal
 
-import typer
-
+from stackferry.options.declaration import Option
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 
@@ -13,16 +12,16 @@ Rmi = Literal["local", "all"]
 @stack_options
 def down(
     session: Session,
-    volumes: Annotated[bool, typer.Option("-v", "--volumes", help="Remove the stack's volumes too.")] = False,
+    volumes: Annotated[bool, Option("-v", "--volumes", help="Remove the stack's volumes too.")] = False,
     timeout: Annotated[
-        float | None, typer.Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")
+        float | None, Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")
     ] = None,
     rmi: Annotated[
         Rmi | None,
-        typer.Option("--rmi", help="Remove images too: all of its services, or those built here without a name."),
+        Option("--rmi", help="Remove images too: all of its services, or those built here without a name."),
     ] = None,
     _remove_orphans: Annotated[
-        bool, typer.Option("--remove-orphans", help="Also services that the files no longer have: always so.")
+        bool, Option("--remove-orphans", help="Also services that the files no longer have: always so.")
     ] = False,
 ) -> int:
     """End a stack: its tasks are stopped and removed, then its networks. Volumes stay unless asked."""

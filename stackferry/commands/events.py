@@ -4,9 +4,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import SomeServices
+from stackferry.options.declaration import Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -21,13 +20,11 @@ def events(
     session: Session,
     services: SomeServices = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="TIME", help="Show also what was from then on (42m, 2013-01-02…).")
+        str | None, Option("--since", metavar="TIME", help="Show also what was from then on (42m, 2013-01-02…).")
     ] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Stop there.")] = None,
-    no_follow: Annotated[
-        bool, typer.Option("--no-follow", help="Print what is recorded, from the first, and stop.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
+    until: Annotated[str | None, Option("--until", metavar="TIME", help="Stop there.")] = None,
+    no_follow: Annotated[bool, Option("--no-follow", help="Print what is recorded, from the first, and stop.")] = False,
+    as_json: Annotated[bool, Option("--json", help="A JSON object a line.")] = False,
 ) -> int:
     """Print what happens: services created and updated, tasks on their way. Ends when the stack is gone."""
     import time

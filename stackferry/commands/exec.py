@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
 from stackferry.options.common import Index, TaskName
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.detach_keys import DEFAULT, DetachKeys
 from stackferry.options.detach_keys import detach_keys as read_keys
 from stackferry.options.own_letters import verb
@@ -15,18 +14,18 @@ from stackferry.session import Session
 def exec_(
     session: Session,
     task: TaskName,
-    command: Annotated[list[str], typer.Argument(metavar="COMMAND [ARG]...")],
-    detach: Annotated[bool, typer.Option("-d", "--detach", help="Leave it running in the background.")] = False,
-    env: Annotated[list[str] | None, typer.Option("-e", "--env", metavar="KEY=VALUE", help="Set a variable.")] = None,
+    command: Annotated[list[str], Argument(metavar="COMMAND [ARG]...")],
+    detach: Annotated[bool, Option("-d", "--detach", help="Leave it running in the background.")] = False,
+    env: Annotated[list[str] | None, Option("-e", "--env", metavar="KEY=VALUE", help="Set a variable.")] = None,
     index: Index = 0,
     no_tty: Annotated[
-        bool, typer.Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
+        bool, Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
     ] = False,
-    interactive: Annotated[bool, typer.Option("-i", "--interactive", hidden=True)] = True,
-    tty: Annotated[bool, typer.Option("-t", "--tty", hidden=True)] = False,
-    privileged: Annotated[bool, typer.Option("--privileged", help="With all rights on the machine.")] = False,
-    user: Annotated[str, typer.Option("-u", "--user", metavar="USER", help="Run as this user.")] = "",
-    workdir: Annotated[str, typer.Option("-w", "--workdir", metavar="DIR", help="Run in this directory.")] = "",
+    interactive: Annotated[bool, Option("-i", "--interactive", hidden=True)] = True,
+    tty: Annotated[bool, Option("-t", "--tty", hidden=True)] = False,
+    privileged: Annotated[bool, Option("--privileged", help="With all rights on the machine.")] = False,
+    user: Annotated[str, Option("-u", "--user", metavar="USER", help="Run as this user.")] = "",
+    workdir: Annotated[str, Option("-w", "--workdir", metavar="DIR", help="Run in this directory.")] = "",
     detach_keys: DetachKeys = DEFAULT,
 ) -> int:
     """Run a command in a running task. Its exit code is the command's.

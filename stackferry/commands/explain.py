@@ -4,8 +4,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
-
+from stackferry.options.declaration import Option
 from stackferry.options.stack_options import load_stack, stack_options
 from stackferry.options.translation_options import TranslationChoice, translation_options
 from stackferry.session import Session
@@ -22,10 +21,10 @@ def explain(
     choice: TranslationChoice,
     format_: Annotated[
         Literal["table", "json", "markdown"],
-        typer.Option("--format", help="A table to read, JSON for programs, or a Markdown table for a review."),
+        Option("--format", help="A table to read, JSON for programs, or a Markdown table for a review."),
     ] = "table",
     target: Annotated[
-        Literal["kubernetes", "local"], typer.Option("--target", help="The cluster, or the engine on this machine.")
+        Literal["kubernetes", "local"], Option("--target", help="The cluster, or the engine on this machine.")
     ] = "kubernetes",
 ) -> None:
     """Say where every key of a stack goes in the manifests, and why.

@@ -4,9 +4,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
-
 from stackferry.options.common import SomeServices
+from stackferry.options.declaration import Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 def images(
     session: Session,
     services: SomeServices = None,
-    form: Annotated[Literal["table", "json"], typer.Option("--format", help="Notation of the output.")] = "table",
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print ids only.")] = False,
+    form: Annotated[Literal["table", "json"], Option("--format", help="Notation of the output.")] = "table",
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Print ids only.")] = False,
 ) -> int:
     """List the images that running tasks have."""
     import time

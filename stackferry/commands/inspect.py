@@ -3,9 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from stackferry.options.common import InspectFormat, Pretty
+from stackferry.options.declaration import Argument, WrongValueError
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 @verb
 def inspect(
     session: Session,
-    names: Annotated[list[str] | None, typer.Argument(metavar="[SERVICE|TASK|NODE]...", help="web, web.2 …")] = None,
+    names: Annotated[list[str] | None, Argument(metavar="[SERVICE|TASK|NODE]...", help="web, web.2 …")] = None,
     form: InspectFormat = None,
     pretty: Pretty = False,
 ) -> int:
@@ -66,7 +65,7 @@ def inspect(
 @verb
 def service_inspect(
     session: Session,
-    services: Annotated[list[str], typer.Argument(metavar="SERVICE...")],
+    services: Annotated[list[str], Argument(metavar="SERVICE...")],
     form: InspectFormat = None,
     pretty: Pretty = False,
 ) -> int:
@@ -121,7 +120,7 @@ def _networks(session: Session, service: "Service") -> "Networks":
 @verb
 def node_inspect(
     session: Session,
-    nodes: Annotated[list[str], typer.Argument(metavar="self|NODE...")],
+    nodes: Annotated[list[str], Argument(metavar="self|NODE...")],
     form: InspectFormat = None,
     pretty: Pretty = False,
 ) -> int:
@@ -139,7 +138,7 @@ def node_inspect(
 
 def _no_both(form: str | None, *, pretty: bool) -> None:
     if form and pretty:
-        raise typer.BadParameter("--format is incompatible with human friendly format", param_hint="--pretty")
+        raise WrongValueError("--format is incompatible with human friendly format", option="--pretty")
 
 
 def _each(session: Session, words: "Sequence[str]", make: "Callable[[str], Any]", form: str | None) -> int:

@@ -3,9 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Format, NoTrunc, Quiet
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.log_flags import Follow, Since, Tail, Timestamps, Until
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.compose.model.job import Job
     from stackferry.lookup.stacks import Found
 
-JobName = Annotated[str, typer.Argument(metavar="JOB")]
+JobName = Annotated[str, Argument(metavar="JOB")]
 
 
 @verb
@@ -73,9 +72,7 @@ def logs(
     until: Until = None,
     tail: Tail = "all",
     timestamps: Timestamps = False,
-    run: Annotated[
-        str, typer.Option("--run", metavar="ID", help="Only this run, by the id that `job runs` shows.")
-    ] = "",
+    run: Annotated[str, Option("--run", metavar="ID", help="Only this run, by the id that `job runs` shows.")] = "",
 ) -> int:
     """Show what the last runs of a job wrote: those whose containers are still there."""
     from stackferry.containers.log_output import part, show

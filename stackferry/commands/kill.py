@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
 from stackferry.options.common import SomeServices
+from stackferry.options.declaration import Option, WrongValueError
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -13,8 +12,8 @@ from stackferry.session import Session
 def kill(
     session: Session,
     services: SomeServices = None,
-    signal: Annotated[str, typer.Option("-s", "--signal", metavar="SIGNAL", help="What to send.")] = "SIGKILL",
-    remove_orphans: Annotated[bool, typer.Option("--remove-orphans", hidden=True)] = False,
+    signal: Annotated[str, Option("-s", "--signal", metavar="SIGNAL", help="What to send.")] = "SIGKILL",
+    remove_orphans: Annotated[bool, Option("--remove-orphans", hidden=True)] = False,
 ) -> int:
     """Send a signal to the running tasks of services, all of the stack if none is named.
 
@@ -25,9 +24,9 @@ def kill(
     from stackferry.lookup.lookup import of_stack
 
     if remove_orphans:
-        raise typer.BadParameter(
+        raise WrongValueError(
             "kill removes no services; `stackferry up` removes those that the files no longer have, `down` all",
-            param_hint="--remove-orphans",
+            option="--remove-orphans",
         )
     found, wanted = of_stack(session, services)
     ids = {one.id for one in wanted}

@@ -4,30 +4,27 @@ import sys
 from collections.abc import Iterable
 from typing import Annotated
 
-import typer
-
+from stackferry.options.declaration import Option
 from stackferry.options.stack_options import load_stack, stack_options
 from stackferry.options.translation_options import TranslationChoice, translation_options
 from stackferry.session import Session
 
-Context = Annotated[
-    str | None, typer.Option("--context", metavar="NAME", help="Which cluster: a context of the kubeconfig.")
-]
+Context = Annotated[str | None, Option("--context", metavar="NAME", help="Which cluster: a context of the kubeconfig.")]
 Kubeconfig = Annotated[
-    str | None, typer.Option("--kubeconfig", metavar="FILE", help="The kubeconfig, instead of KUBECONFIG's.")
+    str | None, Option("--kubeconfig", metavar="FILE", help="The kubeconfig, instead of KUBECONFIG's.")
 ]
 Patience = Annotated[
-    float, typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long to wait at most. Default: 600.")
+    float, Option("--wait-timeout", metavar="SECONDS", low=0, help="How long to wait at most. Default: 600.")
 ]
 Registry = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--registry", metavar="HOST/PATH", help="Where images that are built here go, so that the cluster has them."
     ),
 ]
 Recreate = Annotated[
     list[str] | None,
-    typer.Option(
+    Option(
         "--recreate",
         metavar="KIND/NAME",
         help="Make this object anew if it cannot be changed; the error that asks for it says what is lost.",
@@ -35,7 +32,7 @@ Recreate = Annotated[
 ]
 Namespace = Annotated[
     str | None,
-    typer.Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
+    Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
 ]
 
 
@@ -46,10 +43,8 @@ def up(
     choice: TranslationChoice,
     context: Context = None,
     kubeconfig: Kubeconfig = None,
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Apply to this cluster for the first time, too.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force-conflicts", help="Take over fields that somebody else has set.")
-    ] = False,
+    yes: Annotated[bool, Option("-y", "--yes", help="Apply to this cluster for the first time, too.")] = False,
+    force: Annotated[bool, Option("--force-conflicts", help="Take over fields that somebody else has set.")] = False,
     registry: Registry = None,
     recreate: Recreate = None,
     wait_timeout: Patience = 600.0,
@@ -86,7 +81,7 @@ def plan(
     context: Context = None,
     kubeconfig: Kubeconfig = None,
     force: Annotated[
-        bool, typer.Option("--force-conflicts", help="As if fields that somebody else has set were taken over.")
+        bool, Option("--force-conflicts", help="As if fields that somebody else has set were taken over.")
     ] = False,
     registry: Registry = None,
     recreate: Recreate = None,
@@ -120,9 +115,7 @@ def down(
     context: Context = None,
     kubeconfig: Kubeconfig = None,
     namespace: Namespace = None,
-    volumes: Annotated[
-        bool, typer.Option("--volumes", help="Remove the claims as well, and the data in them.")
-    ] = False,
+    volumes: Annotated[bool, Option("--volumes", help="Remove the claims as well, and the data in them.")] = False,
     wait_timeout: Patience = 600.0,
 ) -> int:
     """Remove the stack from a cluster, and wait until it is gone. Claims stay, and with them the namespace."""

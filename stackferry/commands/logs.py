@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import NoResolve, NoTrunc, SomeServices
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.log_flags import Follow, Since, Tail, Timestamps, Until
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
@@ -23,9 +22,9 @@ def logs(
     until: Until = None,
     tail: Tail = "all",
     timestamps: Timestamps = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colours.")] = False,
-    no_log_prefix: Annotated[bool, typer.Option("--no-log-prefix", help="The lines alone.")] = False,
-    index: Annotated[int, typer.Option("--index", metavar="N", help="Only the tasks of that slot.")] = 0,
+    no_color: Annotated[bool, Option("--no-color", help="No colours.")] = False,
+    no_log_prefix: Annotated[bool, Option("--no-log-prefix", help="The lines alone.")] = False,
+    index: Annotated[int, Option("--index", metavar="N", help="Only the tasks of that slot.")] = 0,
 ) -> int:
     """Show what the tasks of the stack write."""
     from stackferry.containers.log_output import part, show
@@ -63,13 +62,13 @@ def logs(
 @verb
 def service_logs(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="SERVICE|TASK")],
-    details: Annotated[bool, typer.Option("--details", help="Show labels and variables that the log has.")] = False,
+    name: Annotated[str, Argument(metavar="SERVICE|TASK")],
+    details: Annotated[bool, Option("--details", help="Show labels and variables that the log has.")] = False,
     follow: Follow = False,
     no_resolve: NoResolve = False,
-    no_task_ids: Annotated[bool, typer.Option("--no-task-ids", help="Do not include task ids in output.")] = False,
+    no_task_ids: Annotated[bool, Option("--no-task-ids", help="Do not include task ids in output.")] = False,
     no_trunc: NoTrunc = False,
-    raw: Annotated[bool, typer.Option("--raw", help="The lines alone.")] = False,
+    raw: Annotated[bool, Option("--raw", help="The lines alone.")] = False,
     since: Since = None,
     tail: Tail = "all",
     timestamps: Timestamps = False,

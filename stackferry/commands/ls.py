@@ -4,9 +4,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
-
 from stackferry.options.common import Format
+from stackferry.options.declaration import Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
 @verb
 def ls(
     session: Session,
-    form: Annotated[Literal["table", "json"], typer.Option("--format", help="Notation of the output.")] = "table",
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print names only.")] = False,
+    form: Annotated[Literal["table", "json"], Option("--format", help="Notation of the output.")] = "table",
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Print names only.")] = False,
     filter_: Annotated[
-        list[str] | None, typer.Option("--filter", metavar="name=TEXT", help="Only stacks whose name has this.")
+        list[str] | None, Option("--filter", metavar="name=TEXT", help="Only stacks whose name has this.")
     ] = None,
-    _all_: Annotated[bool, typer.Option("-a", "--all", help="Also stopped ones: always so.")] = False,
+    _all_: Annotated[bool, Option("-a", "--all", help="Also stopped ones: always so.")] = False,
 ) -> int:
     """List the stacks that run here, and whether a manager looks after each."""
     from stackferry.emulator.manager.lock import manager_pid

@@ -1,15 +1,10 @@
 """`stackferry manager`: the process that keeps a stack in the background."""
 
-import typer
-
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 from stackferry.up.background import be_manager
 
-manager = typer.Typer(help="The process that keeps a stack as it is wanted.", no_args_is_help=True)
 
-
-@manager.command("run")
 @stack_options
 def run(session: Session, stack: str) -> int:
     """Be the manager of a stack, in this process, until a signal."""
@@ -17,7 +12,6 @@ def run(session: Session, stack: str) -> int:
     return 0
 
 
-@manager.command("start")
 @stack_options
 def start(session: Session, stack: str) -> int:
     """Start a manager in the background, if none runs.
@@ -32,7 +26,6 @@ def start(session: Session, stack: str) -> int:
     return 0
 
 
-@manager.command("stop")
 @stack_options
 def stop(session: Session, stack: str) -> int:
     """End the manager, and nobody starts it again. What runs keeps running; nothing heals it."""
@@ -57,7 +50,6 @@ def stop(session: Session, stack: str) -> int:
     return 1
 
 
-@manager.command("unit")
 @stack_options
 def unit(session: Session) -> int:
     """Print a systemd user unit that brings every stack back after a reboot."""

@@ -3,8 +3,7 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.stack_options import load_stack, stack_options
 from stackferry.options.translation_options import TranslationChoice, translation_options
 from stackferry.session import Session
@@ -13,35 +12,35 @@ if TYPE_CHECKING:
     from stackferry.minikube.outlook import Asked
 
 Cluster = Annotated[
-    str, typer.Option("--cluster", metavar="NAME", help="Minikube's profile, and so the name of the machine.")
+    str, Option("--cluster", metavar="NAME", help="Minikube's profile, and so the name of the machine.")
 ]
 Driver = Annotated[
     str | None,
-    typer.Option("--driver", metavar="NAME", help="Minikube's driver. Default: virtualbox, or that of the cluster."),
+    Option("--driver", metavar="NAME", help="Minikube's driver. Default: virtualbox, or that of the cluster."),
 ]
 Cpus = Annotated[
-    int | None, typer.Option("--cpus", metavar="N", min=2, help="CPUs of a new machine. Default: what the stack needs.")
+    int | None, Option("--cpus", metavar="N", low=2, help="CPUs of a new machine. Default: what the stack needs.")
 ]
 Memory = Annotated[
-    str | None, typer.Option("--memory", metavar="SIZE", help="Its memory, such as 4g. Default: what the stack needs.")
+    str | None, Option("--memory", metavar="SIZE", help="Its memory, such as 4g. Default: what the stack needs.")
 ]
 Disk = Annotated[
     str | None,
-    typer.Option("--disk-size", metavar="SIZE", help="Its disk, such as 20g. Default: what the stack needs."),
+    Option("--disk-size", metavar="SIZE", help="Its disk, such as 20g. Default: what the stack needs."),
 ]
 Mount = Annotated[
-    bool, typer.Option("--mount", help="Have minikube mount the folders that would be copied; it runs as long as they.")
+    bool, Option("--mount", help="Have minikube mount the folders that would be copied; it runs as long as they.")
 ]
 Namespace = Annotated[
     str | None,
-    typer.Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
+    Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
 ]
 Patience = Annotated[
-    float, typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long to wait at most for the workloads.")
+    float, Option("--wait-timeout", metavar="SECONDS", low=0, help="How long to wait at most for the workloads.")
 ]
 Flags = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[-- FLAGS]", help="Flags for `minikube start`; remembered for its next starts."),
+    Argument(metavar="[-- FLAGS]", help="Flags for `minikube start`; remembered for its next starts."),
 ]
 
 
@@ -55,10 +54,8 @@ def up(
     cpus: Cpus = None,
     memory: Memory = None,
     disk_size: Disk = None,
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Agree to whatever would be asked.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force-conflicts", help="Take over fields that somebody else has set.")
-    ] = False,
+    yes: Annotated[bool, Option("-y", "--yes", help="Agree to whatever would be asked.")] = False,
+    force: Annotated[bool, Option("--force-conflicts", help="Take over fields that somebody else has set.")] = False,
     mount: Mount = False,
     wait_timeout: Patience = 600.0,
     flags: Flags = None,
@@ -105,11 +102,9 @@ def down(
     session: Session,
     cluster: Cluster = "minikube",
     namespace: Namespace = None,
-    volumes: Annotated[
-        bool, typer.Option("--volumes", help="Remove the claims as well, and the data in them.")
-    ] = False,
+    volumes: Annotated[bool, Option("--volumes", help="Remove the claims as well, and the data in them.")] = False,
     machine: Annotated[
-        str | None, typer.Option("--machine", metavar="stop|delete", help="What becomes of the machine afterwards.")
+        str | None, Option("--machine", metavar="stop|delete", help="What becomes of the machine afterwards.")
     ] = None,
     wait_timeout: Patience = 600.0,
 ) -> int:
@@ -118,7 +113,7 @@ def down(
     from stackferry.minikube.place import Place
 
     if machine not in (None, "stop", "delete"):
-        raise typer.BadParameter(f"{machine!r} is neither stop nor delete", param_hint="--machine")
+        raise WrongValueError(f"{machine!r} is neither stop nor delete", option="--machine")
     project, place = _stack(session, namespace)
     return take_down(session, Place(session, cluster), project, place, volumes, machine, wait_timeout)
 
@@ -164,10 +159,10 @@ def _asked(
     for option, text in (("--memory", memory), ("--disk-size", disk)):
         sizes[option] = None if text is None else megabytes(text)
         if text is not None and sizes[option] is None:
-            raise typer.BadParameter(f"{text!r} is no size such as 4096 or 4g", param_hint=option)
+            raise WrongValueError(f"{text!r} is no size such as 4096 or 4g", option=option)
     words = tuple(flags or ())
     if words and not words[0].startswith("-"):
-        raise typer.BadParameter(f"{words[0]!r} is no flag of `minikube start`: they follow --", param_hint="FLAGS")
+        raise WrongValueError(f"{words[0]!r} is no flag of `minikube start`: they follow --", option="FLAGS")
     return Asked(driver, Size(cpus, sizes["--memory"], sizes["--disk-size"]), words, **rest)
 
 

@@ -3,9 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
-
 from stackferry.options.common import Filter, Format, Quiet
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 
     from stackferry.emulator.cluster.objects import Cluster, Node
 
-NodeName = Annotated[str, typer.Argument(metavar="NODE")]
-NodeNames = Annotated[list[str], typer.Argument(metavar="NODE...")]
+NodeName = Annotated[str, Argument(metavar="NODE")]
+NodeNames = Annotated[list[str], Argument(metavar="NODE...")]
 
 
 @verb
@@ -37,13 +36,13 @@ def update(
     session: Session,
     node: NodeName,
     availability: Annotated[
-        Literal["active", "pause", "drain"] | None, typer.Option("--availability", help="Whether it takes tasks.")
+        Literal["active", "pause", "drain"] | None, Option("--availability", help="Whether it takes tasks.")
     ] = None,
-    role: Annotated[Literal["manager", "worker"] | None, typer.Option("--role", help="Role of the node.")] = None,
+    role: Annotated[Literal["manager", "worker"] | None, Option("--role", help="Role of the node.")] = None,
     label_add: Annotated[
-        list[str] | None, typer.Option("--label-add", metavar="KEY=VALUE", help="Add or change a label.")
+        list[str] | None, Option("--label-add", metavar="KEY=VALUE", help="Add or change a label.")
     ] = None,
-    label_rm: Annotated[list[str] | None, typer.Option("--label-rm", metavar="KEY", help="Remove a label.")] = None,
+    label_rm: Annotated[list[str] | None, Option("--label-rm", metavar="KEY", help="Remove a label.")] = None,
 ) -> int:
     """Change a node. Drained, its tasks move elsewhere; paused, it keeps them and gets no more."""
     from stackferry.grammar.diagnostics import StackferryError
@@ -91,7 +90,7 @@ def up(session: Session, nodes: NodeNames) -> int:
 def rm(
     session: Session,
     nodes: NodeNames,
-    force: Annotated[bool, typer.Option("-f", "--force", help="Also nodes that are up.")] = False,
+    force: Annotated[bool, Option("-f", "--force", help="Also nodes that are up.")] = False,
 ) -> int:
     """Remove nodes from the stack. Their tasks move elsewhere; a deployment that asks for them brings them back."""
     from stackferry.emulator.control.change import remove_node

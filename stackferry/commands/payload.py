@@ -3,20 +3,19 @@
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Filter, Format, InspectFormat, Pretty, Quiet
+from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
 if TYPE_CHECKING:
     from stackferry.emulator.store.user_payloads import StoredObject
 
-Names = Annotated[list[str], typer.Argument(metavar="NAME...")]
-Name = Annotated[str, typer.Argument(metavar="NAME")]
-Content = Annotated[str, typer.Argument(metavar="[FILE|-]", help="- is standard input.")]
-Labels = Annotated[list[str] | None, typer.Option("-l", "--label", metavar="KEY=VALUE", help="A label.")]
-Template = Annotated[str, typer.Option("--template-driver", metavar="NAME", help="golang: expand it for each task.")]
+Names = Annotated[list[str], Argument(metavar="NAME...")]
+Name = Annotated[str, Argument(metavar="NAME")]
+Content = Annotated[str, Argument(metavar="[FILE|-]", help="- is standard input.")]
+Labels = Annotated[list[str] | None, Option("-l", "--label", metavar="KEY=VALUE", help="A label.")]
+Template = Annotated[str, Option("--template-driver", metavar="NAME", help="golang: expand it for each task.")]
 
 
 @verb
@@ -149,7 +148,7 @@ def _inspect(session: Session, kind: str, names: list[str], form: str | None, *,
     from stackferry.render.pretty import payload_object, payload_text
 
     if form and pretty:
-        raise typer.BadParameter("--format is incompatible with human friendly format", param_hint="--pretty")
+        raise WrongValueError("--format is incompatible with human friendly format", option="--pretty")
     held = StoredPayloads(session)
     found: list[tuple[StoredObject, bytes | None]] = []
     code = 0

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
-import typer
-
 from stackferry.errors import CHANGES, OK
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 
@@ -13,15 +12,13 @@ from stackferry.session import Session
 def plan(
     session: Session,
     services: Annotated[
-        list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
+        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
     ] = None,
-    nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="Run on so many nodes.")] = 0,
+    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="Run on so many nodes.")] = 0,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 4 if anything would change, with 0 if nothing.")
+        bool, Option("--exit-code", help="Exit with 4 if anything would change, with 0 if nothing.")
     ] = False,
-    format_: Annotated[
-        Literal["json"] | None, typer.Option("--format", help="A list of objects instead of lines.")
-    ] = None,
+    format_: Annotated[Literal["json"] | None, Option("--format", help="A list of objects instead of lines.")] = None,
 ) -> int:
     """Print what `up` would do, and why: + create, ~ replace, ± scale or renew, = keep, - remove.
 

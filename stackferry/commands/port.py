@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal
 
-import typer
-
+from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -13,17 +12,15 @@ _MOST = 65535
 @verb
 def port(
     session: Session,
-    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+    service: Annotated[str, Argument(metavar="SERVICE")],
     private_port: Annotated[
-        str | None, typer.Argument(metavar="[PRIVATE_PORT]", help="80, or 53/udp; all of them if none is named.")
+        str | None, Argument(metavar="[PRIVATE_PORT]", help="80, or 53/udp; all of them if none is named.")
     ] = None,
     protocol: Annotated[
         Literal["tcp", "udp", "sctp"] | None,
-        typer.Option("--protocol", case_sensitive=False, help="Of the port: tcp unless it is given, or all are named."),
+        Option("--protocol", any_case=True, help="Of the port: tcp unless it is given, or all are named."),
     ] = None,
-    index: Annotated[
-        int, typer.Option("--index", metavar="N", help="The task of that slot, for ports of mode host.")
-    ] = 0,
+    index: Annotated[int, Option("--index", metavar="N", help="The task of that slot, for ports of mode host.")] = 0,
 ) -> int:
     """Print the public address of a port of a service, or all its ports with theirs."""
     from stackferry.grammar.diagnostics import StackferryError
@@ -56,5 +53,5 @@ def _wanted(private_port: str, protocol: str) -> tuple[int, str]:
     """Number and protocol. 0 is every number, as with docker compose."""
     number, _, said = private_port.partition("/")
     if not (number.isascii() and number.isdecimal() and int(number) <= _MOST):
-        raise typer.BadParameter(f"{private_port!r} is no port", param_hint="PRIVATE_PORT")
+        raise WrongValueError(f"{private_port!r} is no port", option="PRIVATE_PORT")
     return int(number), said.lower() or protocol or "tcp"

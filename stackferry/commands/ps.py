@@ -3,9 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Filter, Format, NoResolve, NoTrunc, Quiet, SomeServices
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -23,19 +22,19 @@ def ps(
     session: Session,
     services: SomeServices = None,
     all_: Annotated[
-        bool, typer.Option("-a", "--all", help="With -q, --services and json: also those that have ended.")
+        bool, Option("-a", "--all", help="With -q, --services and json: also those that have ended.")
     ] = False,
     filter_: Filter = None,
     form: Format = None,
     no_resolve: NoResolve = False,
     no_trunc: NoTrunc = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print ids of containers only.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Print ids of containers only.")] = False,
     _orphans: Annotated[
-        bool, typer.Option("--orphans", help="Also of services that the files no longer have: always so.")
+        bool, Option("--orphans", help="Also of services that the files no longer have: always so.")
     ] = False,
-    only_services: Annotated[bool, typer.Option("--services", help="Print names of services only.")] = False,
+    only_services: Annotated[bool, Option("--services", help="Print names of services only.")] = False,
     status: Annotated[
-        list[str] | None, typer.Option("--status", metavar="STATUS", help="The same as --filter status=STATUS.")
+        list[str] | None, Option("--status", metavar="STATUS", help="The same as --filter status=STATUS.")
     ] = None,
 ) -> int:
     """List the tasks of the stack, also those that have ended.
@@ -112,7 +111,7 @@ def _compose_list(
 @verb
 def stack_ps(
     session: Session,
-    stack: Annotated[str, typer.Argument(metavar="STACK")],
+    stack: Annotated[str, Argument(metavar="STACK")],
     filter_: Filter = None,
     form: Format = None,
     no_resolve: NoResolve = False,
@@ -137,7 +136,7 @@ def stack_ps(
 @verb
 def service_ps(
     session: Session,
-    services: Annotated[list[str], typer.Argument(metavar="SERVICE...")],
+    services: Annotated[list[str], Argument(metavar="SERVICE...")],
     filter_: Filter = None,
     form: Format = None,
     no_resolve: NoResolve = False,
@@ -163,7 +162,7 @@ def service_ps(
 @verb
 def node_ps(
     session: Session,
-    nodes: Annotated[list[str] | None, typer.Argument(metavar="[NODE]...")] = None,
+    nodes: Annotated[list[str] | None, Argument(metavar="[NODE]...")] = None,
     filter_: Filter = None,
     form: Format = None,
     no_resolve: NoResolve = False,

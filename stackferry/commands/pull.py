@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
-import typer
-
 from stackferry.options.common import IncludeDeps, Silent, SomeServices
+from stackferry.options.declaration import Option
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 
@@ -15,14 +14,12 @@ def pull(
     services: SomeServices = None,
     quiet: Silent = False,
     policy: Annotated[
-        Literal["missing", "always"], typer.Option("--policy", help="missing: only what is not here.")
+        Literal["missing", "always"], Option("--policy", help="missing: only what is not here.")
     ] = "always",
     include_deps: IncludeDeps = False,
-    ignore_buildable: Annotated[
-        bool, typer.Option("--ignore-buildable", help="Not the images that can be built.")
-    ] = False,
+    ignore_buildable: Annotated[bool, Option("--ignore-buildable", help="Not the images that can be built.")] = False,
     ignore_pull_failures: Annotated[
-        bool, typer.Option("--ignore-pull-failures", help="Only tell of images that cannot be fetched.")
+        bool, Option("--ignore-pull-failures", help="Only tell of images that cannot be fetched.")
     ] = False,
 ) -> int:
     """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others.

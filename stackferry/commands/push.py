@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
 from stackferry.options.common import IncludeDeps, Silent, SomeServices
+from stackferry.options.declaration import Option
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 
@@ -16,7 +15,7 @@ def push(
     quiet: Silent = False,
     include_deps: IncludeDeps = False,
     ignore_push_failures: Annotated[
-        bool, typer.Option("--ignore-push-failures", help="Only tell of images that cannot be sent.")
+        bool, Option("--ignore-push-failures", help="Only tell of images that cannot be sent.")
     ] = False,
 ) -> int:
     """Send the images of services that have a `build` to their registries. Log in with `docker login`.

@@ -4,10 +4,10 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import SomeServices
+from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.own_letters import verb
+from stackferry.options.question import confirmed
 from stackferry.session import Session
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def rm(
     session: Session,
     services: SomeServices = None,
-    stop: Annotated[bool, typer.Option("-s", "--stop", help="Also those that run: stop them first.")] = False,
-    force: Annotated[bool, typer.Option("-f", "--force", help="Do not ask.")] = False,
+    stop: Annotated[bool, Option("-s", "--stop", help="Also those that run: stop them first.")] = False,
+    force: Annotated[bool, Option("-f", "--force", help="Do not ask.")] = False,
     _volumes: Annotated[
-        bool, typer.Option("-v", "--volumes", help="Remove volumes without a name too: always done.")
+        bool, Option("-v", "--volumes", help="Remove volumes without a name too: always done.")
     ] = False,
 ) -> int:
     """Remove stopped services from the stack, all of it if none is named. `up` creates them again."""
@@ -38,15 +38,15 @@ def rm(
     names = ", ".join(found.short(one) for one in going)
     if not force:
         if not sys.stdin.isatty():
-            raise typer.BadParameter("nobody is there to ask; say --force", param_hint="--force")
-        if not typer.confirm(f"Going to remove {names}", err=True):
+            raise WrongValueError("nobody is there to ask; say --force", option="--force")
+        if not confirmed(f"Going to remove {names}"):
             return 1
     _remove(session, found, going)
     return 0
 
 
 @verb
-def service_rm(session: Session, services: Annotated[list[str], typer.Argument(metavar="SERVICE...")]) -> int:
+def service_rm(session: Session, services: Annotated[list[str], Argument(metavar="SERVICE...")]) -> int:
     """Remove one or more services."""
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.lookup import find_service
@@ -67,9 +67,9 @@ def service_rm(session: Session, services: Annotated[list[str], typer.Argument(m
 @verb
 def stack_rm(
     session: Session,
-    stacks: Annotated[list[str], typer.Argument(metavar="STACK...")],
+    stacks: Annotated[list[str], Argument(metavar="STACK...")],
     detach: Annotated[
-        bool, typer.Option("-d", "--detach/--no-detach", help="Do not wait for the removal: docker's default.")
+        bool, Option("-d", "--detach/--no-detach", help="Do not wait for the removal: docker's default.")
     ] = False,
 ) -> int:
     """Remove one or more stacks."""

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
 from stackferry.options.common import Pull
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.detach_keys import DEFAULT, DetachKeys
 from stackferry.options.detach_keys import detach_keys as read_keys
 from stackferry.options.own_letters import file_verb
@@ -16,50 +15,46 @@ Many = list[str] | None
 @file_verb
 def run(
     session: Session,
-    service: Annotated[str, typer.Argument(metavar="SERVICE")],
-    command: Annotated[Many, typer.Argument(metavar="[COMMAND]...", help="Instead of its own.")] = None,
-    entrypoint: Annotated[
-        str | None, typer.Option("--entrypoint", metavar="COMMAND", help="Another entrypoint.")
-    ] = None,
-    env: Annotated[Many, typer.Option("-e", "--env", metavar="KEY[=VALUE]", help="One more variable.")] = None,
+    service: Annotated[str, Argument(metavar="SERVICE")],
+    command: Annotated[Many, Argument(metavar="[COMMAND]...", help="Instead of its own.")] = None,
+    entrypoint: Annotated[str | None, Option("--entrypoint", metavar="COMMAND", help="Another entrypoint.")] = None,
+    env: Annotated[Many, Option("-e", "--env", metavar="KEY[=VALUE]", help="One more variable.")] = None,
     env_from_file: Annotated[
-        Many, typer.Option("--env-from-file", metavar="FILE", help="The variables of a file; -e wins.")
+        Many, Option("--env-from-file", metavar="FILE", help="The variables of a file; -e wins.")
     ] = None,
-    label: Annotated[Many, typer.Option("-l", "--label", metavar="KEY=VALUE", help="One more label.")] = None,
-    user: Annotated[str, typer.Option("-u", "--user", metavar="USER", help="Another user.")] = "",
-    workdir: Annotated[str, typer.Option("-w", "--workdir", metavar="DIR", help="Another working directory.")] = "",
-    build: Annotated[bool, typer.Option("--build", help="Build its image even if it is there.")] = False,
+    label: Annotated[Many, Option("-l", "--label", metavar="KEY=VALUE", help="One more label.")] = None,
+    user: Annotated[str, Option("-u", "--user", metavar="USER", help="Another user.")] = "",
+    workdir: Annotated[str, Option("-w", "--workdir", metavar="DIR", help="Another working directory.")] = "",
+    build: Annotated[bool, Option("--build", help="Build its image even if it is there.")] = False,
     pull: Annotated[
-        Pull, typer.Option("--pull", help="Fetch its image, unless it is built: even if it is here, if not, never.")
+        Pull, Option("--pull", help="Fetch its image, unless it is built: even if it is here, if not, never.")
     ] = "missing",
-    cap_add: Annotated[Many, typer.Option("--cap-add", metavar="NAME", help="One more capability.")] = None,
-    cap_drop: Annotated[Many, typer.Option("--cap-drop", metavar="NAME", help="One capability less.")] = None,
+    cap_add: Annotated[Many, Option("--cap-add", metavar="NAME", help="One more capability.")] = None,
+    cap_drop: Annotated[Many, Option("--cap-drop", metavar="NAME", help="One capability less.")] = None,
     use_aliases: Annotated[
-        bool, typer.Option("--use-aliases", help="Answer to the names of the service, of which no task may run.")
+        bool, Option("--use-aliases", help="Answer to the names of the service, of which no task may run.")
     ] = False,
     no_tty: Annotated[
-        bool, typer.Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
+        bool, Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
     ] = False,
-    detach: Annotated[
-        bool, typer.Option("-d", "--detach", help="Let it run, and print its id; `down` ends it.")
-    ] = False,
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Call the container so.")] = "",
+    detach: Annotated[bool, Option("-d", "--detach", help="Let it run, and print its id; `down` ends it.")] = False,
+    name: Annotated[str, Option("--name", metavar="NAME", help="Call the container so.")] = "",
     publish: Annotated[
-        Many, typer.Option("-p", "--publish", metavar="PORT", help="Publish a port: 8080:80, 127.0.0.1:53:53/udp.")
+        Many, Option("-p", "--publish", metavar="PORT", help="Publish a port: 8080:80, 127.0.0.1:53:53/udp.")
     ] = None,
     service_ports: Annotated[
-        bool, typer.Option("-P", "--service-ports", help="Publish the ports of the service too.")
+        bool, Option("-P", "--service-ports", help="Publish the ports of the service too.")
     ] = False,
     volume: Annotated[
-        Many, typer.Option("-v", "--volume", metavar="VOLUME", help="One more mount: ./src:/app:ro, data:/data.")
+        Many, Option("-v", "--volume", metavar="VOLUME", help="One more mount: ./src:/app:ro, data:/data.")
     ] = None,
-    _interactive: Annotated[bool, typer.Option("-i", "--interactive", hidden=True)] = True,
-    _tty: Annotated[bool, typer.Option("-t", "--tty", hidden=True)] = False,
-    rm: Annotated[bool, typer.Option("--rm", help="Remove it when it has ended: always done without -d.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell nothing of what comes before.")] = False,
-    quiet_build: Annotated[bool, typer.Option("--quiet-build", help="No output of the builder.")] = False,
-    quiet_pull: Annotated[bool, typer.Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
-    no_deps: Annotated[bool, typer.Option("--no-deps", help="Do not start what the service depends on.")] = False,
+    _interactive: Annotated[bool, Option("-i", "--interactive", hidden=True)] = True,
+    _tty: Annotated[bool, Option("-t", "--tty", hidden=True)] = False,
+    rm: Annotated[bool, Option("--rm", help="Remove it when it has ended: always done without -d.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Tell nothing of what comes before.")] = False,
+    quiet_build: Annotated[bool, Option("--quiet-build", help="No output of the builder.")] = False,
+    quiet_pull: Annotated[bool, Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
+    no_deps: Annotated[bool, Option("--no-deps", help="Do not start what the service depends on.")] = False,
     detach_keys: DetachKeys = DEFAULT,
 ) -> int:
     """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours.

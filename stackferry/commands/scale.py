@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Detach, Silent
+from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
 @verb
 def scale(
     session: Session,
-    wishes: Annotated[list[str], typer.Argument(metavar="SERVICE=REPLICAS...")],
+    wishes: Annotated[list[str], Argument(metavar="SERVICE=REPLICAS...")],
     detach: Detach = False,
-    _no_deps: Annotated[bool, typer.Option("--no-deps", help="Nothing that they depend on: always so.")] = False,
+    _no_deps: Annotated[bool, Option("--no-deps", help="Nothing that they depend on: always so.")] = False,
 ) -> int:
     """Change the number of tasks of one or more services."""
     import time
@@ -61,16 +60,16 @@ def _scaled(counts: "Mapping[str, int]", now: float, cluster: "Cluster") -> "Clu
 def _wish(text: str) -> tuple[str, int]:
     name, found, count = text.partition("=")
     if not found or not name:
-        raise typer.BadParameter(f"invalid scale specifier '{text}'. Use SERVICE=REPLICAS", param_hint="SERVICE")
+        raise WrongValueError(f"invalid scale specifier '{text}'. Use SERVICE=REPLICAS", option="SERVICE")
     if not count.isdecimal():
-        raise typer.BadParameter(f"{name}: invalid replicas value {count}", param_hint="SERVICE")
+        raise WrongValueError(f"{name}: invalid replicas value {count}", option="SERVICE")
     return name, int(count)
 
 
 @verb
 def rollback(
     session: Session,
-    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+    service: Annotated[str, Argument(metavar="SERVICE")],
     detach: Detach = False,
     quiet: Silent = False,
 ) -> int:

@@ -4,16 +4,15 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Filter, Format, Quiet
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
 if TYPE_CHECKING:
     from stackferry.lookup.stacks import Found
 
-Vips = Annotated[bool, typer.Option("--vips", help="Show virtual addresses, by network.")]
+Vips = Annotated[bool, Option("--vips", help="Show virtual addresses, by network.")]
 
 
 @verb
@@ -29,7 +28,7 @@ def services(
 @verb
 def stack_services(
     session: Session,
-    stack: Annotated[str, typer.Argument(metavar="STACK")],
+    stack: Annotated[str, Argument(metavar="STACK")],
     filter_: Filter = None,
     form: Format = None,
     quiet: Quiet = False,

@@ -3,8 +3,7 @@
 import sys
 from typing import Annotated
 
-import typer
-
+from stackferry.options.declaration import Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -14,9 +13,9 @@ def stack_config(
     session: Session,
     compose_file: Annotated[
         list[str] | None,
-        typer.Option("-c", "--compose-file", metavar="FILE", help="Compose file; - is standard input."),
+        Option("-c", "--compose-file", metavar="FILE", help="Compose file; - is standard input."),
     ] = None,
-    skip_interpolation: Annotated[bool, typer.Option("--skip-interpolation", help="Leave ${…} as written.")] = False,
+    skip_interpolation: Annotated[bool, Option("--skip-interpolation", help="Leave ${…} as written.")] = False,
 ) -> int:
     """Print the files merged and filled in."""
     from dataclasses import replace

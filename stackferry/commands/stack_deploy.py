@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
-
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -16,27 +15,27 @@ if TYPE_CHECKING:
 @verb
 def stack_deploy(
     session: Session,
-    stack: Annotated[str, typer.Argument(metavar="STACK")],
+    stack: Annotated[str, Argument(metavar="STACK")],
     compose_file: Annotated[
-        list[str] | None, typer.Option("-c", "--compose-file", metavar="FILE", help="Compose file, - for stdin.")
+        list[str] | None, Option("-c", "--compose-file", metavar="FILE", help="Compose file, - for stdin.")
     ] = None,
     detach: Annotated[
-        bool, typer.Option("-d/ ", "--detach/--no-detach", help="Return at once instead of waiting for services.")
+        bool, Option("-d/ ", "--detach/--no-detach", help="Return at once instead of waiting for services.")
     ] = True,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove services that the files no longer have.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    prune: Annotated[bool, Option("--prune", help="Remove services that the files no longer have.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="No progress.")] = False,
     resolve_image: Annotated[
         Literal["always", "changed", "never"],
-        typer.Option("--resolve-image", help="When to ask registries for digests of images."),
+        Option("--resolve-image", help="When to ask registries for digests of images."),
     ] = "always",
     with_registry_auth: Annotated[
-        bool, typer.Option("--with-registry-auth", help="Accepted; docker login's credentials are always used.")
+        bool, Option("--with-registry-auth", help="Accepted; docker login's credentials are always used.")
     ] = False,
-    strict_swarm: Annotated[bool, typer.Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
+    strict_swarm: Annotated[bool, Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
     bug_compatible: Annotated[
-        bool, typer.Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
+        bool, Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
     ] = False,
-    nodes: Annotated[int, typer.Option("--nodes", metavar="N", min=0, max=254, help="So many virtual nodes.")] = 0,
+    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="So many virtual nodes.")] = 0,
 ) -> int:
     """Deploy a new stack or update one."""
     from stackferry.deploy.deploy import Wish, put_in_force

@@ -3,9 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Format, NoTrunc, SomeServices
+from stackferry.options.declaration import Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -24,10 +23,10 @@ def stats(
     session: Session,
     services: SomeServices = None,
     form: Format = None,
-    no_stream: Annotated[bool, typer.Option("--no-stream", help="One look, then stop.")] = False,
+    no_stream: Annotated[bool, Option("--no-stream", help="One look, then stop.")] = False,
     no_trunc: NoTrunc = False,
     _all_: Annotated[
-        bool, typer.Option("-a", "--all", help="Accepted as compose has it: what has ended uses nothing.")
+        bool, Option("-a", "--all", help="Accepted as compose has it: what has ended uses nothing.")
     ] = False,
 ) -> int:
     """Show what running tasks use of CPU, memory, network and disk, again every second."""

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Detach, SomeServices, WaitTimeout
+from stackferry.options.declaration import Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -13,9 +12,7 @@ if TYPE_CHECKING:
     from stackferry.emulator.cluster.objects import Cluster, Service
     from stackferry.lookup.stacks import Found
 
-Grace = Annotated[
-    float | None, typer.Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")
-]
+Grace = Annotated[float | None, Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")]
 
 
 @verb
@@ -38,7 +35,7 @@ def start(
     session: Session,
     services: SomeServices = None,
     detach: Detach = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait although -d is given; without -d always so.")] = False,
+    wait: Annotated[bool, Option("--wait", help="Wait although -d is given; without -d always so.")] = False,
     wait_timeout: WaitTimeout = None,
 ) -> int:
     """Run stopped services again, all of the stack if none is named.
@@ -60,9 +57,7 @@ def restart(
     services: SomeServices = None,
     timeout: Grace = None,
     detach: Detach = False,
-    no_deps: Annotated[
-        bool, typer.Option("--no-deps", help="Without those that depend on them with restart: true.")
-    ] = False,
+    no_deps: Annotated[bool, Option("--no-deps", help="Without those that depend on them with restart: true.")] = False,
 ) -> int:
     """Replace the tasks of services, all of the stack if none is named, in the way of their update_config.
 

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Pull, WaitTimeout
+from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 from stackferry.up.background import bring_up, show_plan
@@ -20,73 +19,69 @@ Many = list[str] | None
 def up(
     session: Session,
     services: Annotated[
-        list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
+        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
     ] = None,
-    detach: Annotated[bool, typer.Option("-d", "--detach", help="Let a manager keep it in the background.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="The same as -d, which waits too.")] = False,
-    build: Annotated[bool, typer.Option("--build", help="Build images even if they are there.")] = False,
-    no_build: Annotated[bool, typer.Option("--no-build", help="Build nothing.")] = False,
+    detach: Annotated[bool, Option("-d", "--detach", help="Let a manager keep it in the background.")] = False,
+    wait: Annotated[bool, Option("--wait", help="The same as -d, which waits too.")] = False,
+    build: Annotated[bool, Option("--build", help="Build images even if they are there.")] = False,
+    no_build: Annotated[bool, Option("--no-build", help="Build nothing.")] = False,
     pull: Annotated[
-        Pull | None, typer.Option("--pull", help="Fetch images: all of them, those that are not here, none.")
+        Pull | None, Option("--pull", help="Fetch images: all of them, those that are not here, none.")
     ] = None,
-    nodes: Annotated[
-        int, typer.Option("--nodes", metavar="N", min=0, max=254, help="Run on so many virtual nodes.")
-    ] = 0,
+    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="Run on so many virtual nodes.")] = 0,
     scale: Annotated[
-        list[str] | None, typer.Option("--scale", metavar="SERVICE=N", help="Another number of replicas.")
+        list[str] | None, Option("--scale", metavar="SERVICE=N", help="Another number of replicas.")
     ] = None,
-    no_deps: Annotated[bool, typer.Option("--no-deps", help="Without what the named services depend on.")] = False,
+    no_deps: Annotated[bool, Option("--no-deps", help="Without what the named services depend on.")] = False,
     force_recreate: Annotated[
-        bool, typer.Option("--force-recreate", help="Replace tasks though nothing has changed.")
+        bool, Option("--force-recreate", help="Replace tasks though nothing has changed.")
     ] = False,
     always_recreate_deps: Annotated[
-        bool, typer.Option("--always-recreate-deps", help="The same of what the named services depend on.")
+        bool, Option("--always-recreate-deps", help="The same of what the named services depend on.")
     ] = False,
     keep_orphans: Annotated[
-        bool, typer.Option("--keep-orphans", help="Leave services alone that the files no longer have.")
+        bool, Option("--keep-orphans", help="Leave services alone that the files no longer have.")
     ] = False,
-    remove_orphans: Annotated[bool, typer.Option("--remove-orphans", help="Remove them: the default.")] = False,
+    remove_orphans: Annotated[bool, Option("--remove-orphans", help="Remove them: the default.")] = False,
     timeout: Annotated[
         float | None,
-        typer.Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed that is replaced."),
+        Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed that is replaced."),
     ] = None,
     abort_on_container_exit: Annotated[
-        bool, typer.Option("--abort-on-container-exit", help="Stop all when a task ends; its exit code is ours.")
+        bool, Option("--abort-on-container-exit", help="Stop all when a task ends; its exit code is ours.")
     ] = False,
     abort_on_container_failure: Annotated[
-        bool, typer.Option("--abort-on-container-failure", help="The same when a task fails.")
+        bool, Option("--abort-on-container-failure", help="The same when a task fails.")
     ] = False,
     exit_code_from: Annotated[
         str | None,
-        typer.Option("--exit-code-from", metavar="SERVICE", help="Stop all when a task ends; that one's code is ours."),
+        Option("--exit-code-from", metavar="SERVICE", help="Stop all when a task ends; that one's code is ours."),
     ] = None,
-    strict_swarm: Annotated[bool, typer.Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
+    strict_swarm: Annotated[bool, Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
     bug_compatible: Annotated[
-        bool, typer.Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
+        bool, Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why; do nothing.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, and no output of tasks.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Print what would be done and why; do nothing.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="No progress, and no output of tasks.")] = False,
     wait_timeout: WaitTimeout = None,
-    no_recreate: Annotated[bool, typer.Option("--no-recreate", help="Replace no task, whatever has changed.")] = False,
+    no_recreate: Annotated[bool, Option("--no-recreate", help="Replace no task, whatever has changed.")] = False,
     attach: Annotated[
-        Many, typer.Option("--attach", metavar="SERVICE", help="Show the output of only this; may be repeated.")
+        Many, Option("--attach", metavar="SERVICE", help="Show the output of only this; may be repeated.")
     ] = None,
-    no_attach: Annotated[
-        Many, typer.Option("--no-attach", metavar="SERVICE", help="Do not show the output of this.")
-    ] = None,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colours in the output of tasks.")] = False,
-    no_log_prefix: Annotated[bool, typer.Option("--no-log-prefix", help="Lines of output without their task.")] = False,
-    timestamps: Annotated[bool, typer.Option("--timestamps", help="Show the time of each line of output.")] = False,
+    no_attach: Annotated[Many, Option("--no-attach", metavar="SERVICE", help="Do not show the output of this.")] = None,
+    no_color: Annotated[bool, Option("--no-color", help="No colours in the output of tasks.")] = False,
+    no_log_prefix: Annotated[bool, Option("--no-log-prefix", help="Lines of output without their task.")] = False,
+    timestamps: Annotated[bool, Option("--timestamps", help="Show the time of each line of output.")] = False,
     _renew: Annotated[
-        bool, typer.Option("-V", "--renew-anon-volumes", help="New volumes where they have no name: always so.")
+        bool, Option("-V", "--renew-anon-volumes", help="New volumes where they have no name: always so.")
     ] = False,
-    no_start: Annotated[bool, typer.Option("--no-start", hidden=True)] = False,
-    watch: Annotated[bool, typer.Option("-w", "--watch", hidden=True)] = False,
-    _attach_dependencies: Annotated[bool, typer.Option("--attach-dependencies", hidden=True)] = False,
-    _menu: Annotated[bool, typer.Option("--menu", hidden=True)] = False,
-    _yes: Annotated[bool, typer.Option("-y", "--yes", hidden=True)] = False,
-    quiet_build: Annotated[bool, typer.Option("--quiet-build", help="No output of the builder.")] = False,
-    quiet_pull: Annotated[bool, typer.Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
+    no_start: Annotated[bool, Option("--no-start", hidden=True)] = False,
+    watch: Annotated[bool, Option("-w", "--watch", hidden=True)] = False,
+    _attach_dependencies: Annotated[bool, Option("--attach-dependencies", hidden=True)] = False,
+    _menu: Annotated[bool, Option("--menu", hidden=True)] = False,
+    _yes: Annotated[bool, Option("-y", "--yes", hidden=True)] = False,
+    quiet_build: Annotated[bool, Option("--quiet-build", help="No output of the builder.")] = False,
+    quiet_pull: Annotated[bool, Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
 ) -> int:
     """Run a stack.
 
@@ -144,18 +139,18 @@ def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Un
 
 def _refuse_both(both: bool, one: str, other: str) -> None:
     if both:
-        raise typer.BadParameter(f"{one} and {other} exclude each other", param_hint=other)
+        raise WrongValueError(f"{one} and {other} exclude each other", option=other)
 
 
 def _refuse(asked: bool, command: str) -> None:
     if asked:
         from stackferry.options.unsupported import HINTS
 
-        raise typer.BadParameter(HINTS[command], param_hint={"create": "--no-start", "watch": "--watch"}[command])
+        raise WrongValueError(HINTS[command], option={"create": "--no-start", "watch": "--watch"}[command])
 
 
 def _scale(text: str) -> tuple[str, int]:
     name, found, count = text.partition("=")
     if not found or not count.isdigit():
-        raise typer.BadParameter(f"{text!r} is not SERVICE=N", param_hint="--scale")
+        raise WrongValueError(f"{text!r} is not SERVICE=N", option="--scale")
     return name, int(count)

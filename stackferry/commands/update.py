@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from stackferry.options.common import Detach, NoResolveImage, Silent
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.own_letters import verb
 from stackferry.options.service_flags import with_flags
 from stackferry.session import Session
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
 @with_flags("update")
 def update(
     session: Session,
-    service: Annotated[str, typer.Argument(metavar="SERVICE")],
-    force: Annotated[bool, typer.Option("--force", help="Replace all tasks, though nothing changed.")] = False,
-    rollback: Annotated[bool, typer.Option("--rollback", help="Give it its previous spec again.")] = False,
+    service: Annotated[str, Argument(metavar="SERVICE")],
+    force: Annotated[bool, Option("--force", help="Replace all tasks, though nothing changed.")] = False,
+    rollback: Annotated[bool, Option("--rollback", help="Give it its previous spec again.")] = False,
     detach: Detach = False,
     quiet: Silent = False,
-    with_registry_auth: Annotated[bool, typer.Option("--with-registry-auth", hidden=True)] = False,
+    with_registry_auth: Annotated[bool, Option("--with-registry-auth", hidden=True)] = False,
     no_resolve_image: NoResolveImage = False,
     **flags: Any,
 ) -> int:

@@ -3,8 +3,7 @@
 import json
 from typing import Annotated, Literal
 
-import typer
-
+from stackferry.options.declaration import Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -12,10 +11,8 @@ from stackferry.session import Session
 @verb
 def version(
     _session: Session,
-    form: Annotated[
-        Literal["pretty", "json"], typer.Option("-f", "--format", help="Notation of the output.")
-    ] = "pretty",
-    short: Annotated[bool, typer.Option("--short", help="The number alone.")] = False,
+    form: Annotated[Literal["pretty", "json"], Option("-f", "--format", help="Notation of the output.")] = "pretty",
+    short: Annotated[bool, Option("--short", help="The number alone.")] = False,
 ) -> int:
     """Show the version."""
     from stackferry import __version__

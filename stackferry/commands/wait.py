@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from stackferry.options.declaration import Argument, Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -17,11 +16,9 @@ if TYPE_CHECKING:
 @verb
 def wait(
     session: Session,
-    services: Annotated[list[str], typer.Argument(metavar="SERVICE...")],
-    any_: Annotated[bool, typer.Option("--any", help="Until the first of them has ended.")] = False,
-    down_project: Annotated[
-        bool, typer.Option("--down-project", help="The same, and end the whole stack then.")
-    ] = False,
+    services: Annotated[list[str], Argument(metavar="SERVICE...")],
+    any_: Annotated[bool, Option("--any", help="Until the first of them has ended.")] = False,
+    down_project: Annotated[bool, Option("--down-project", help="The same, and end the whole stack then.")] = False,
 ) -> int:
     """Block until no task of the services runs or is to run: jobs are complete, others gave up or were stopped.
 

@@ -3,9 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from stackferry.options.common import Format, SomeServices
+from stackferry.options.declaration import Option
 from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
@@ -27,7 +26,7 @@ def webnet(
     session: Session,
     services: SomeServices = None,
     form: Format = None,
-    no_stream: Annotated[bool, typer.Option("--no-stream", help="One look, then stop.")] = False,
+    no_stream: Annotated[bool, Option("--no-stream", help="One look, then stop.")] = False,
 ) -> int:
     """Show who gets connections through the virtual addresses and published ports, again every second.
 

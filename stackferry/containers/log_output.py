@@ -5,14 +5,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-import typer
-
 from stackferry.containers.log_reader import Line, Wanted, followed, written
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.control.convergence import has_ended
 from stackferry.emulator.store.clock import read_clock
 from stackferry.engine import connect
 from stackferry.lookup.stacks import Found, changing
+from stackferry.options.declaration import WrongValueError
 from stackferry.options.times import point_in_time
 from stackferry.session import Session
 
@@ -20,7 +19,7 @@ from stackferry.session import Session
 def part(since: str | None, until: str | None, tail: str) -> Wanted:
     """The part of the output that the options ask for."""
     if tail != "all" and not tail.lstrip("-").isdigit():
-        raise typer.BadParameter(f"{tail!r} is neither a number nor all", param_hint="--tail")
+        raise WrongValueError(f"{tail!r} is neither a number nor all", option="--tail")
     now = time.time()
     count = None if tail == "all" or int(tail) < 0 else int(tail)
     return Wanted(point_in_time(since, now), point_in_time(until, now), count)

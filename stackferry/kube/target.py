@@ -3,9 +3,9 @@
 import sys
 from typing import TYPE_CHECKING
 
-import typer
-
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.options.declaration import WrongValueError
+from stackferry.options.question import confirmed
 
 if TYPE_CHECKING:
     from stackferry.session import Session
@@ -19,7 +19,7 @@ def cluster(context: str | None, kubeconfig: str | None) -> "KubernetesClient":
 
     if context is None:
         listed = ", ".join(sorted(contexts(kubeconfig))) or "none"
-        raise typer.BadParameter(f"say which cluster: the kubeconfig has {listed}", param_hint="--context")
+        raise WrongValueError(f"say which cluster: the kubeconfig has {listed}", option="--context")
     return connect(context, kubeconfig)
 
 
@@ -29,6 +29,6 @@ def confirm(session: "Session", question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise StackferryError(f"nobody is here to be asked: {question}", "--yes answers it; nothing was applied")
-    if not typer.confirm(question, err=True):
+    if not confirmed(question):
         raise StackferryError("nothing was applied", "")
     session.note("")

@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.minikube.lock import Folder, held
+from stackferry.options.declaration import WrongValueError
 from stackferry.translator.minikube import profile as profiles
 from stackferry.translator.minikube.profile import Status
 from stackferry.translator.minikube.programs import HostPrograms, ProgramError
@@ -38,7 +37,7 @@ class Place:
 
     def __init__(self, session: "Session", name: str) -> None:
         if profiles.VALID.fullmatch(name) is None:
-            raise typer.BadParameter(f"{name!r} is no name of a host", param_hint="--cluster")
+            raise WrongValueError(f"{name!r} is no name of a host", option="--cluster")
         self.session = session
         self.name = name
         self.home = profiles.home(session.environment)

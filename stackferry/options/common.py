@@ -2,39 +2,37 @@
 
 from typing import Annotated, Literal
 
-import typer
+from stackferry.options.declaration import Argument, Option
 
 Filter = Annotated[
-    list[str] | None, typer.Option("-f", "--filter", metavar="KEY=VALUE", help="Only what has this; may be repeated.")
+    list[str] | None, Option("-f", "--filter", metavar="KEY=VALUE", help="Only what has this; may be repeated.")
 ]
 Format = Annotated[
     str | None,
-    typer.Option(
-        "--format", metavar="FORMAT", help="table, json, a Go template, or table with one: 'table {{.Name}}'."
-    ),
+    Option("--format", metavar="FORMAT", help="table, json, a Go template, or table with one: 'table {{.Name}}'."),
 ]
 InspectFormat = Annotated[
-    str | None, typer.Option("-f", "--format", metavar="FORMAT", help="json, or a Go template: '{{.Spec.Name}}'.")
+    str | None, Option("-f", "--format", metavar="FORMAT", help="json, or a Go template: '{{.Spec.Name}}'.")
 ]
-Pretty = Annotated[bool, typer.Option("--pretty", help="Print for people.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print ids only.")]
-NoTrunc = Annotated[bool, typer.Option("--no-trunc", help="Do not cut ids, images and errors.")]
-NoResolve = Annotated[bool, typer.Option("--no-resolve", help="Print ids of services and nodes, not names.")]
-Detach = Annotated[bool, typer.Option("-d", "--detach", help="Do not wait for the services to converge.")]
+Pretty = Annotated[bool, Option("--pretty", help="Print for people.")]
+Quiet = Annotated[bool, Option("-q", "--quiet", help="Print ids only.")]
+NoTrunc = Annotated[bool, Option("--no-trunc", help="Do not cut ids, images and errors.")]
+NoResolve = Annotated[bool, Option("--no-resolve", help="Print ids of services and nodes, not names.")]
+Detach = Annotated[bool, Option("-d", "--detach", help="Do not wait for the services to converge.")]
 WaitTimeout = Annotated[
     float | None,
-    typer.Option("--wait-timeout", metavar="SECONDS", help="Give up waiting after that long; 0 is never."),
+    Option("--wait-timeout", metavar="SECONDS", help="Give up waiting after that long; 0 is never."),
 ]
-Silent = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
+Silent = Annotated[bool, Option("-q", "--quiet", help="No progress.")]
 NoResolveImage = Annotated[
-    bool, typer.Option("--no-resolve-image", help="Do not ask the registry for the digest of the image.")
+    bool, Option("--no-resolve-image", help="Do not ask the registry for the digest of the image.")
 ]
-IncludeDeps = Annotated[bool, typer.Option("--include-deps", help="Also what the named services depend on.")]
+IncludeDeps = Annotated[bool, Option("--include-deps", help="Also what the named services depend on.")]
 Pull = Literal["always", "missing", "never"]
 """When images are fetched: all of them, those that are not here, none."""
-SomeServices = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Only these.")]
+SomeServices = Annotated[list[str] | None, Argument(metavar="[SERVICE]...", help="Only these.")]
 
 
-TaskName = Annotated[str, typer.Argument(metavar="SERVICE|TASK", help="web, web.2, or a task's id.")]
+TaskName = Annotated[str, Argument(metavar="SERVICE|TASK", help="web, web.2, or a task's id.")]
 
-Index = Annotated[int, typer.Option("--index", metavar="N", help="The task of that slot, instead of the first.")]
+Index = Annotated[int, Option("--index", metavar="N", help="The task of that slot, instead of the first.")]

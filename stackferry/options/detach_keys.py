@@ -5,7 +5,7 @@ Of `run`, `attach` and `exec`. The engine is told the same keys, because it has 
 
 from typing import Annotated
 
-import typer
+from stackferry.options.declaration import Option, WrongValueError
 
 DEFAULT = "ctrl-p,ctrl-q"
 """Docker's."""
@@ -27,7 +27,7 @@ def _key(text: str) -> bytes:
 
 DetachKeys = Annotated[
     str,
-    typer.Option("--detach-keys", metavar="KEYS", help="With a terminal, these leave it running: ctrl-x,x."),
+    Option("--detach-keys", metavar="KEYS", help="With a terminal, these leave it running: ctrl-x,x."),
 ]
 """Read by `detach_keys`."""
 
@@ -38,4 +38,4 @@ def detach_keys(text: str) -> tuple[str, bytes]:
     try:
         return text, keys(text)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--detach-keys") from error
+        raise WrongValueError(str(error), option="--detach-keys") from error

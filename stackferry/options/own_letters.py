@@ -3,13 +3,11 @@
 Next to `stack.stack_options`, which every command goes through; the long forms of the shared options stay.
 """
 
-import copy
 import inspect
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Concatenate, get_args, get_origin
 
-from typer.models import OptionInfo
-
+from stackferry.options.declaration import OptionWords
 from stackferry.options.stack_options import Parameters, stack_options
 from stackferry.session import Session
 
@@ -38,7 +36,7 @@ def _with_own_letters(command: Body[Parameters], shown: set[str]) -> Callable[..
         for name, one in signature.parameters.items()
         if name not in _SHARED
         for option in _options(one)
-        for letter in _words(option)
+        for letter in option.words
     }
     changed = [
         one.replace(annotation=_without(one.annotation, taken, hidden=name not in shown)) if name in _SHARED else one
@@ -49,19 +47,12 @@ def _with_own_letters(command: Body[Parameters], shown: set[str]) -> Callable[..
     return wrapper
 
 
-def _options(parameter: inspect.Parameter) -> Iterator[OptionInfo]:
+def _options(parameter: inspect.Parameter) -> Iterator[OptionWords]:
     if get_origin(parameter.annotation) is Annotated:
-        yield from (one for one in get_args(parameter.annotation) if isinstance(one, OptionInfo))
-
-
-def _words(option: OptionInfo) -> tuple[str, ...]:
-    """As written: in an annotation, typer keeps the first of them where a default would stand."""
-    return (*((option.default,) if isinstance(option.default, str) else ()), *(option.param_decls or ()))
+        yield from (one for one in get_args(parameter.annotation) if isinstance(one, OptionWords))
 
 
 def _without(annotation: Any, taken: set[str], *, hidden: bool) -> Any:
     kind, option = get_args(annotation)
-    changed = copy.copy(option)
-    changed.default, changed.param_decls = ..., tuple(one for one in _words(option) if one not in taken)
-    changed.hidden = hidden
-    return Annotated[kind, changed]
+    words = tuple(one for one in option.words if one not in taken)
+    return Annotated[kind, option._replace(words=words, hidden=hidden)]

@@ -3,8 +3,6 @@
 import os
 from collections.abc import Iterable, Mapping
 
-import typer
-
 from stackferry.emulator.cluster.container import MountSpec
 from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort
 from stackferry.emulator.desired.stack import DesiredStack
@@ -12,6 +10,7 @@ from stackferry.grammar.compose.phases.dotenv import EnvFileError, parse
 from stackferry.grammar.compose.syntax.port import parse_port
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.options.declaration import WrongValueError
 from stackferry.session import Session
 
 
@@ -23,12 +22,12 @@ def mounts(own: Iterable[MountSpec], more: Iterable[str], stack: DesiredStack, c
 def _mount(text: str, stack: DesiredStack, cwd: str) -> MountSpec:
     parts = text.split(":")
     if len(parts) > 3 or not all(parts):
-        raise typer.BadParameter(f"{text!r} is not [SOURCE:]TARGET[:MODE]", param_hint="--volume")
+        raise WrongValueError(f"{text!r} is not [SOURCE:]TARGET[:MODE]", option="--volume")
     if len(parts) == 1:
         return MountSpec("volume", text)
     source, target, mode = parts[0], parts[1], set(parts[2].split(",")) if parts[2:] else set()
     if unknown := mode - _MODES:
-        raise typer.BadParameter(f"{text!r}: unknown mode {', '.join(sorted(unknown))}", param_hint="--volume")
+        raise WrongValueError(f"{text!r}: unknown mode {', '.join(sorted(unknown))}", option="--volume")
     if source.startswith((".", "/", "~")):
         path = os.path.normpath(os.path.join(cwd, os.path.expanduser(source)))
         return MountSpec(
@@ -64,9 +63,9 @@ def _parsed(text: str) -> list[dict[str, str]]:
     try:
         found = parse_port(text)
     except ShorthandError as error:
-        raise typer.BadParameter(str(error), param_hint="--publish") from error
+        raise WrongValueError(str(error), option="--publish") from error
     if any("-" in str(one.get("published", "")) for one in found):
-        raise typer.BadParameter(f"{text!r}: one port of the host for each of the container", param_hint="--publish")
+        raise WrongValueError(f"{text!r}: one port of the host for each of the container", option="--publish")
     return found
 
 
@@ -96,7 +95,7 @@ def capabilities(options: Mapping[str, object], add: Iterable[str], drop: Iterab
     """The service's, with those of the command line, which are in one of both lists only."""
     more, less = tuple(dict.fromkeys(add)), tuple(dict.fromkeys(drop))
     if both := set(more) & set(less):
-        raise typer.BadParameter(f"{', '.join(sorted(both))} cannot be added and dropped", param_hint="--cap-drop")
+        raise WrongValueError(f"{', '.join(sorted(both))} cannot be added and dropped", option="--cap-drop")
     return {**options, **_listed(options, "CapAdd", more, less), **_listed(options, "CapDrop", less, more)}
 
 

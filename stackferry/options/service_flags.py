@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
-import typer
-
 from stackferry.emulator.cluster.container import ContainerSpec, HealthSpec
 from stackferry.emulator.cluster.spec import RestartCondition, ServiceSpec
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
+from stackferry.options.declaration import Option
 from stackferry.options.service_lists import LISTS, PayloadLookup
 from stackferry.options.service_values import count, memory, nano_cpus, ratio
 from stackferry.options.times import seconds
@@ -148,8 +147,7 @@ class _Flags:
 
 
 def _parameter(name: str, kind: Any, letters: tuple[str, ...], summary: str, metavar: str) -> inspect.Parameter:
-    option = typer.Option(None, *letters, help=summary, metavar=metavar or None)
-    option.default = ...
+    option = Option(*letters, help=summary, metavar=metavar or None)
     return inspect.Parameter(
         name.replace("-", "_"), inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
     )

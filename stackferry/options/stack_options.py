@@ -5,8 +5,7 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec, cast
 
-import typer
-
+from stackferry.options.declaration import Context, Option
 from stackferry.options.words import words
 from stackferry.session import Colour, Session, StackChoice
 
@@ -18,26 +17,22 @@ Parameters = ParamSpec("Parameters")
 
 def _shared(
     file: Annotated[
-        list[str] | None, typer.Option("-f", "--file", metavar="FILE", help="Compose file; - is standard input.")
+        list[str] | None, Option("-f", "--file", metavar="FILE", help="Compose file; - is standard input.")
     ] = None,
-    project_name: Annotated[
-        str | None, typer.Option("-p", "--project-name", metavar="NAME", help="Project name.")
-    ] = None,
-    profile: Annotated[list[str] | None, typer.Option("--profile", metavar="NAME", help="Profile to enable.")] = None,
+    project_name: Annotated[str | None, Option("-p", "--project-name", metavar="NAME", help="Project name.")] = None,
+    profile: Annotated[list[str] | None, Option("--profile", metavar="NAME", help="Profile to enable.")] = None,
     env_file: Annotated[
-        list[str] | None, typer.Option("--env-file", metavar="FILE", help="Variables for ${…}, instead of .env.")
+        list[str] | None, Option("--env-file", metavar="FILE", help="Variables for ${…}, instead of .env.")
     ] = None,
     project_directory: Annotated[
         str | None,
-        typer.Option(
-            "--project-directory", metavar="DIR", help="What relative paths start from, instead of the first file."
-        ),
+        Option("--project-directory", metavar="DIR", help="What relative paths start from, instead of the first file."),
     ] = None,
     all_resources: Annotated[
-        bool, typer.Option("--all-resources", help="Keep the networks, volumes… that no service uses.")
+        bool, Option("--all-resources", help="Keep the networks, volumes… that no service uses.")
     ] = False,
     color: Annotated[
-        Colour | None, typer.Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")
+        Colour | None, Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")
     ] = None,
 ) -> tuple[StackChoice, Colour | None]:
     """The one declaration of the shared options."""
@@ -63,19 +58,16 @@ def stack_options(command: Callable[Concatenate[Session, Parameters], int | None
     own = list(inspect.signature(command).parameters.values())[1:]
 
     @functools.wraps(command)
-    def wrapper(_context: typer.Context, **values: object) -> int | None:
+    def wrapper(_context: Context, **values: object) -> int | None:
         session = cast("Session", _context.obj)
         choice, colour = _shared(**{name: values.pop(name) for name in _SHARED})  # type: ignore[arg-type]
         session.stack = session.stack.with_later(choice)
         session.colour = colour or session.colour
-        if any(parameter.annotation is typer.Context for parameter in own):
-            values["context"] = _context
         return command(session, **values)  # type: ignore[call-arg, arg-type]
 
-    context = inspect.Parameter("_context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    visible = [one for one in own if one.annotation is not typer.Context]
-    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*visible, *_SHARED.values())]
-    # What typer reads; `wraps` alone would show it the session.
+    context = inspect.Parameter("_context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Context)
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *_SHARED.values())]
+    # What readers of the declaration see; `wraps` alone would show them the session.
     wrapper.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
     wrapper.__annotations__ = {one.name: one.annotation for one in (context, *parameters)}
     return wrapper

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, NamedTuple, ParamSpec
 
-import typer
-
 from stackferry.grammar.regex import regex
+from stackferry.options.declaration import Option, WrongValueError
 from stackferry.options.words import words
 from stackferry.session import Session
 
@@ -37,7 +36,7 @@ class TranslationChoice(NamedTuple):
     allow_unsafe_sysctls: bool = False
 
     def options(self, origin: "Origin") -> "Options":
-        """The translator's options. Raises BadParameter for what none of its types can hold."""
+        """The translator's options. Raises WrongValueError for what none of its types can hold."""
         from stackferry.translator import Options
 
         given: dict[str, Any] = {
@@ -72,13 +71,13 @@ _QUANTITY = regex(r"0*(?=[\d.]*[1-9])\d+(\.\d+)?([KMGTPE]i|[kMGTPE])?")
 def _ports(text: str) -> range:
     match = _RANGE.fullmatch(text)
     if match is None or not 1 <= int(match[1]) <= int(match[2]) <= 65535:
-        raise typer.BadParameter(f"{text!r} is no range within 1-65535", param_hint="--node-port-range")
+        raise WrongValueError(f"{text!r} is no range within 1-65535", option="--node-port-range")
     return range(int(match[1]), int(match[2]) + 1)
 
 
 def _size(text: str) -> str:
     if _QUANTITY.fullmatch(text) is None:
-        raise typer.BadParameter(f"{text!r} is no size such as 500Mi or 10Gi", param_hint="--volume-size")
+        raise WrongValueError(f"{text!r} is no size such as 500Mi or 10Gi", option="--volume-size")
     return text
 
 
@@ -88,26 +87,26 @@ def _minor(text: str) -> int:
     match = re.fullmatch(r"v?1\.(\d{1,3})(\.\d+)?", text)
     if match is None or int(match[1]) not in VERSIONS:
         known = f"1.{VERSIONS[0]} to 1.{VERSIONS[-1]}"
-        raise typer.BadParameter(f"{text!r} is none of {known}", param_hint="--kubernetes-version")
+        raise WrongValueError(f"{text!r} is none of {known}", option="--kubernetes-version")
     return int(match[1])
 
 
 def _shared(
     namespace: Annotated[
         str | None,
-        typer.Option("-n", "--namespace", metavar="NAME", help="Put every object into this namespace, and create it."),
+        Option("-n", "--namespace", metavar="NAME", help="Put every object into this namespace, and create it."),
     ] = None,
     kubernetes_version: Annotated[
         str | None,
-        typer.Option("--kubernetes-version", metavar="1.N", help="The version of the cluster. Default: 1.34."),
+        Option("--kubernetes-version", metavar="1.N", help="The version of the cluster. Default: 1.34."),
     ] = None,
     publish: Annotated[
         Literal["nodeport", "loadbalancer", "gateway", "ingress"] | None,
-        typer.Option("--publish", help="How published ports are reached from outside. Default: nodeport."),
+        Option("--publish", help="How published ports are reached from outside. Default: nodeport."),
     ] = None,
     node_port_range: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--node-port-range",
             metavar="FIRST-LAST",
             help="The node ports that the cluster allows: a published port among them keeps its number."
@@ -116,34 +115,32 @@ def _shared(
     ] = None,
     gateway_class: Annotated[
         str | None,
-        typer.Option(
-            "--gateway-class", metavar="NAME", help="The GatewayClass for --publish gateway. Default: default."
-        ),
+        Option("--gateway-class", metavar="NAME", help="The GatewayClass for --publish gateway. Default: default."),
     ] = None,
     ingress_class: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--ingress-class", metavar="NAME", help="The IngressClass for --publish ingress. Default: the cluster's."
         ),
     ] = None,
     volume_size: Annotated[
         str | None,
-        typer.Option("--volume-size", metavar="SIZE", help="The size that every volume claims. Default: 1Gi."),
+        Option("--volume-size", metavar="SIZE", help="The size that every volume claims. Default: 1Gi."),
     ] = None,
     copy_up: Annotated[
         Literal["known", "always", "never"] | None,
-        typer.Option(
+        Option(
             "--copy-up",
             help="Which new volumes begin with what the image holds there: of images that are known to need it"
             " (the default), all, or none.",
         ),
     ] = None,
     no_wait: Annotated[
-        bool, typer.Option("--no-wait", help="Start all services at once: no init container waits for depends_on.")
+        bool, Option("--no-wait", help="Start all services at once: no init container waits for depends_on.")
     ] = False,
     helper_image: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--helper-image",
             metavar="IMAGE",
             help="The image of init containers that wait or fill volumes. Default: curlimages/curl:8.16.0.",
@@ -151,15 +148,15 @@ def _shared(
     ] = None,
     network_policies: Annotated[
         bool,
-        typer.Option("--network-policies", help="Keep the stack's networks apart, in a cluster that enforces it."),
+        Option("--network-policies", help="Keep the stack's networks apart, in a cluster that enforces it."),
     ] = False,
     node_roles: Annotated[
         bool,
-        typer.Option("--node-roles", help="The nodes have role labels: require constraints on node.role."),
+        Option("--node-roles", help="The nodes have role labels: require constraints on node.role."),
     ] = False,
     allow_unsafe_sysctls: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--allow-unsafe-sysctls",
             help="The kubelets allow the unsafe sysctls of the stack: set them.",
         ),

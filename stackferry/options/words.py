@@ -7,15 +7,13 @@ from collections.abc import Iterable, Mapping
 def words(options: Iterable[inspect.Parameter], values: Mapping[str, object]) -> list[str]:
     """The words that give `options` these values again, by their first names; what has no value is left out.
 
-    `options` are declared as typer takes them. A value is text, a switch or, for an option that may be repeated, a
+    `options` are declared as `declaration.py` says. A value is text, a switch or, for an option that may be repeated, a
     tuple of texts.
     """
     found: list[str] = []
     for option in options:
         value = values.get(option.name)
-        declared = option.annotation.__metadata__[0]
-        # In an annotation, typer's first positional argument is the first name, whatever it is called.
-        name: str = declared.default
+        name: str = option.annotation.__metadata__[0].words[0]
         if value is True:
             found.append(name)
         elif isinstance(value, str):

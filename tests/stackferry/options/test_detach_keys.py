@@ -1,8 +1,8 @@
 """The keys that leave a process running."""
 
 import pytest
-import typer
 
+from stackferry.options.declaration import WrongValueError
 from stackferry.options.detach_keys import DEFAULT, detach_keys, keys
 
 
@@ -23,5 +23,5 @@ def test_no_keys(text: str) -> None:
 def test_the_option() -> None:
     assert detach_keys("ctrl-x,x") == ("ctrl-x,x", b"\x18x")
     assert detach_keys("") == (DEFAULT, b"\x10\x11")
-    with pytest.raises(typer.BadParameter, match="is no key"):
+    with pytest.raises(WrongValueError, match="is no key"):
         detach_keys("alt-x")

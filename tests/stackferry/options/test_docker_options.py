@@ -9,7 +9,8 @@ import pytest
 
 from stackferry.commands.swarm import INIT, JOIN, JOIN_TOKEN, LEAVE
 from stackferry.options.docker_options import ALONE, OPTIONS, SHARED
-from stackferry.verbs import VERBS, Commands
+from stackferry.verb_table import VERBS
+from stackferry.verbs import Commands
 from tests.compose5.build import BUILDX, built
 
 _OPTION = re.compile(r"^ +(?:(-\w), )?(--[\w-]+)(?: (\S+))?(?: {2,}|$)", re.MULTILINE)

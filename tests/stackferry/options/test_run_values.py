@@ -5,11 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import typer
 
 from stackferry.emulator.cluster.container import MountSpec
 from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.options.declaration import WrongValueError
 from stackferry.options.run_values import capabilities, mounts, ports, variables
 from stackferry.session import Session
 
@@ -39,7 +39,7 @@ def test_the_command_line_wins() -> None:
 
 @pytest.mark.parametrize("text", ["", "a:", ":/b", "a:/b:ro:x", "a:/b:rx"])
 def test_what_is_no_mount(text: str) -> None:
-    with pytest.raises(typer.BadParameter):
+    with pytest.raises(WrongValueError):
         mounts((), [text], STACK, "/here")
 
 
@@ -55,7 +55,7 @@ def test_ports() -> None:
 
 @pytest.mark.parametrize("text", ["eighty", "80:", "8000-8010:80", "1:2/icmp"])
 def test_what_is_no_port(text: str) -> None:
-    with pytest.raises(typer.BadParameter):
+    with pytest.raises(WrongValueError):
         ports((), [text])
 
 
@@ -83,5 +83,5 @@ def test_capabilities() -> None:
         "CapDrop": ["KILL", "NET_ADMIN"],
         "Privileged": False,
     }
-    with pytest.raises(typer.BadParameter, match="KILL cannot be added and dropped"):
+    with pytest.raises(WrongValueError, match="KILL cannot be added and dropped"):
         capabilities({}, ("KILL",), ("KILL",))

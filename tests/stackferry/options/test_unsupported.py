@@ -3,7 +3,7 @@
 import pytest
 
 from stackferry.options.unsupported import HINTS
-from stackferry.verbs import VERBS
+from stackferry.verb_table import VERBS
 
 
 def test_they_are_no_commands():

@@ -1,0 +1,65 @@
+"""How commands declare what may stand on their command line: parameters annotated with `Option` and `Argument`.
+
+    def up(session, services: Annotated[list[str] | None, Argument(…)] = None, wait: Annotated[bool, Option(…)] = False)
+
+Two read it: `command_line.py`, which needs nothing else, and for help and mistakes `for_typer.py`, which makes of it
+what typer takes. Importing typer takes longer than most commands take without it.
+"""
+
+from typing import Any, NamedTuple
+
+from stackferry.grammar.diagnostics import StackferryError
+
+
+class Context(NamedTuple):
+    """What a command is called with first, by typer or without it: `obj` is the session."""
+
+    obj: Any
+
+
+class OptionWords(NamedTuple):
+    """An option: its names, as typed, and its help. `--a/--no-a`: a switch with a name for off.
+
+    `low` and `high` bound a number. `any_case`: choices are read in any case.
+    """
+
+    words: tuple[str, ...]
+    help: str = ""
+    metavar: str | None = None
+    hidden: bool = False
+    low: float | None = None
+    high: float | None = None
+    any_case: bool = False
+
+
+class ArgumentWords(NamedTuple):
+    """What stands beside the options."""
+
+    metavar: str | None = None
+    help: str = ""
+
+
+def Option(  # noqa: N802 - reads as what it stands for
+    *words: str,
+    help: str = "",  # noqa: A002 - as typer calls it
+    metavar: str | None = None,
+    hidden: bool = False,
+    low: float | None = None,
+    high: float | None = None,
+    any_case: bool = False,
+) -> Any:
+    """An option of a command."""
+    return OptionWords(words, help, metavar, hidden, low, high, any_case)
+
+
+def Argument(*, metavar: str | None = None, help: str = "") -> Any:  # noqa: A002, N802 - as above
+    """An argument of a command."""
+    return ArgumentWords(metavar, help)
+
+
+class WrongValueError(StackferryError):
+    """A value that an option cannot have: wrong usage, told with the usage of the command. `option` is its name."""
+
+    def __init__(self, message: str, option: str = "") -> None:
+        super().__init__(message, "")
+        self.option = option

@@ -1,0 +1,49 @@
+"""A declared command (`declaration.py`) as the function that typer takes: for its help, and to tell mistakes."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, get_args, get_origin
+
+import typer
+
+from stackferry.options.declaration import ArgumentWords, Context, OptionWords, WrongValueError
+
+
+def for_typer(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """The same function, with a signature in typer's words; a wrong value is raised as typer's own."""
+
+    @wraps(command)
+    def function(*arguments: Any, **values: Any) -> int | None:
+        try:
+            return command(*arguments, **values)
+        except WrongValueError as error:
+            raise typer.BadParameter(str(error), param_hint=error.option or None) from error
+
+    parameters = inspect.signature(command).parameters.values()
+    described = [one.replace(annotation=_described(one.annotation)) for one in parameters]
+    function.__signature__ = inspect.Signature(described)  # type: ignore[attr-defined]
+    function.__annotations__ = {one.name: one.annotation for one in described}
+    return function
+
+
+def _described(annotation: Any) -> Any:
+    if annotation is Context:
+        return typer.Context
+    if get_origin(annotation) is not Annotated:
+        return annotation
+    kind, given = get_args(annotation)
+    if isinstance(given, ArgumentWords):
+        return Annotated[kind, typer.Argument(metavar=given.metavar, help=given.help or None)]
+    if not isinstance(given, OptionWords):
+        return annotation
+    option = typer.Option(
+        *given.words,
+        help=given.help or None,
+        metavar=given.metavar,
+        hidden=given.hidden,
+        min=given.low,
+        max=given.high,
+        case_sensitive=not given.any_case,
+    )
+    return Annotated[kind, option]
