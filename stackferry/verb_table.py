@@ -104,7 +104,7 @@ VERBS: Verbs = {
     ),
     "manager": Group(
         "The process that keeps a stack as it is wanted.",
-        {word: f"manager:{word}" for word in ("run", "start", "stop")},
+        {word: f"manager:{word}" for word in ("run", "start", "stop", "unit")},
     ),
     "node": Group(
         "Virtual nodes, in docker's words.",

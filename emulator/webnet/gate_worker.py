@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from stackferry.emulator.engine.protocol import ContainerInfo, EngineError
 from stackferry.emulator.webnet.gate import Gate, GateLostError, GateRefusedError, connected
 from stackferry.emulator.webnet.gate_state import GateState
+from stackferry.emulator.webnet.growth import only_grows
 from stackferry.emulator.webnet.nftables import Address, Backend
 from stackferry.grammar.diagnostics import StackferryError
 
@@ -18,6 +19,10 @@ log = logging.getLogger("stackferry.manager")
 
 RETRIES = (0.05, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds until a gate is tried again; the last one from then on."""
+
+REST = 0.3
+"""Seconds between two states of a gate that differ only by more tasks: of twenty that start at once each would have
+one of its own, which takes the time of a fifth of their starts."""
 
 LEAVE = 10.0
 """Seconds that the removal of a gate is waited for."""
@@ -142,8 +147,8 @@ class GateWorker:
             self._last = None
         while True:
             with self._news:
-                while not self._ending and self._sound and self.in_force == self.wanted:
-                    self._news.wait()
+                while not self._ending and self._sound and (pause := self._pause()) != 0.0:
+                    self._news.wait(pause)
                 ending, state = self._ending, self.wanted
             if ending:
                 self._leave(remove=ending == "remove")
@@ -159,6 +164,15 @@ class GateWorker:
                 # A bug must not end the thread: the gate would be left as it is for ever.
                 log.exception("gate %s", self.gate.name)
                 self._failed(StackferryError(repr(error)), RETRIES[-1])
+
+    def _pause(self) -> float | None:
+        """Seconds until the wanted state is to be in force; None: it is."""
+        before, state = self.in_force, self.wanted
+        if before == state:
+            return None
+        if before is None or state is None or not only_grows(before, state):
+            return 0.0
+        return max(0.0, self.since + REST - time.monotonic())
 
     def _bring(self, state: GateState) -> None:
         began = time.monotonic()
