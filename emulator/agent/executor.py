@@ -6,13 +6,14 @@ ended are no errors.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 
 from stackferry.emulator.agent.create_request import Creation, connections, creation
 from stackferry.emulator.agent.pre_start import as_task, name, request
 from stackferry.emulator.agent.provision import Provision
 from stackferry.emulator.agent.reconnect import connect, connected_again, words
 from stackferry.emulator.agent.survey import legs
+from stackferry.emulator.agent.turns import Turns
 from stackferry.emulator.cluster.container import ContainerSpec, HookSpec
 from stackferry.emulator.cluster.labels import RESOLVER, STEP_OF, TASK_ID
 from stackferry.emulator.cluster.objects import Cluster, Task
@@ -59,6 +60,7 @@ class Executor:
     leg_now: LegOf = lambda _: None
     seen: Callable[[str, ContainerInfo], None] = lambda *_: None
     signalled: Callable[[str], None] = lambda _: None
+    turns: Turns = field(default_factory=Turns)
 
     def __call__(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         """Carry out one operation. Errors of the engine become observations; bugs are raised.
@@ -246,10 +248,11 @@ class Executor:
         self.drained(operation)
         if task is not None and task.template.container is not None:
             self._run_hooks(task.container_id, task.template.container.pre_stop)
-        if operation.drain is None:
-            self.signalled(operation.task_id)
         try:
-            self.engine.stop(container, operation.signal, operation.grace)
+            with self.turns:
+                if operation.drain is None:
+                    self.signalled(operation.task_id)
+                self.engine.stop(container, operation.signal, operation.grace)
         except EngineError as error:
             if error.status not in (304, 404):
                 raise
@@ -262,7 +265,8 @@ class Executor:
 
     def _remove(self, operation: Operation, _: Cluster) -> tuple[Observation, ...]:
         self._end_step(operation)
-        self.engine.remove(operation.container_id)
+        with self.turns:
+            self.engine.remove(operation.container_id)
         self.provision.forget(operation.task_id)
         return ()
 
