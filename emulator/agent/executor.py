@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 
 from stackferry.emulator.agent.create_request import Creation, connections, creation
+from stackferry.emulator.agent.endings import ended, step_ended
 from stackferry.emulator.agent.pre_start import as_task, name, request
 from stackferry.emulator.agent.provision import Provision
 from stackferry.emulator.agent.reconnect import connect, connected_again, words
@@ -23,7 +24,6 @@ from stackferry.emulator.cluster.observation import (
     Prepared,
     Refused,
     Started,
-    StepEnded,
     StepStarted,
     Vanished,
     step_removed,
@@ -293,33 +293,3 @@ def _peer(cluster: Cluster, service: str) -> str:
         if cluster.services[task.service_id].spec.name == service and task.runnable and task.container_id:
             return task.container_id
     raise StackferryError(f"no container of {service} runs", "")
-
-
-def ended(task_id: str, info: ContainerInfo) -> list[Observation]:
-    """What a container that has ended tells."""
-    if info.running or not info.started_at:
-        return []
-    return [Died(task_id, info.exit_code, info.error)]
-
-
-_LAST_WORDS = 3
-"""Lines of a failed init container that `ps` shows."""
-
-
-def step_ended(engine: Engine, task_id: str, step: int, info: ContainerInfo) -> list[Observation]:
-    """What an init container that has ended tells, with its last words where it failed."""
-    if info.running or not info.started_at:
-        return []
-    error = info.error or (last_words(engine, info.id) if info.exit_code else "")
-    return [StepEnded(task_id, step, info.exit_code, error)]
-
-
-def last_words(engine: Engine, container_id: str) -> str:
-    """The last lines that a container has written, on standard error if there are any."""
-    try:
-        lines = list(engine.logs(container_id, tail=20))
-    except EngineError:
-        return ""
-    errors = [line for kind, line in lines if kind == "stderr"]
-    said = [line.decode(errors="replace").strip() for line in errors or [line for _, line in lines]]
-    return " / ".join([line for line in said if line][-_LAST_WORDS:])

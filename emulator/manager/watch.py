@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from stackferry.emulator.agent.executor import last_words
+from stackferry.emulator.agent.endings import last_words
 from stackferry.emulator.cluster.labels import STACK, STEP, STEP_OF, TASK_ID
 from stackferry.emulator.cluster.observation import Died, Health, Observation, StepEnded, Vanished, step_removed
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError, EngineEvent, ItemStream

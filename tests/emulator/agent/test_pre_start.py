@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from stackferry.emulator.agent.executor import Executor, last_words, step_ended
+from stackferry.emulator.agent.endings import last_words, step_ended
+from stackferry.emulator.agent.executor import Executor
 from stackferry.emulator.agent.lifecycle import begin, observe, operations, removal
 from stackferry.emulator.agent.pre_start import request
 from stackferry.emulator.agent.survey import survey
