@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(session: Session, arguments: list[str]) -> int | None:
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:], "--help"]
     if arguments and arguments[0] in DIRECT:
         from stackferry.options.option_table import Verb, parsed
 

@@ -23,8 +23,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=f"Docker's own, handed to the docker command as they are: {', '.join(sorted(ALONE))}; and build, pull, push "
-    "and run where what they name is no service of the stack.",
+    epilog=f"Handed to the docker program as they are: {', '.join(sorted(ALONE))}; and build, pull, push and run for "
+    "what is no service of the stack. `stackferry help COMMAND` explains a command.",
 )
 
 
@@ -41,8 +41,11 @@ def _root(_context: typer.Context, **values: object) -> None:
 
 
 _declared = for_typer(root_options)
+_LAST = ("color", "ansi", "progress", "parallel", "_version")
 _root.__doc__ = root_options.__doc__
-_root.__signature__ = inspect.signature(_declared)  # type: ignore[attr-defined]
+# Those that choose the stack first; how a run looks, last.
+_parameters = sorted(inspect.signature(_declared).parameters.values(), key=lambda one: one.name in _LAST)
+_root.__signature__ = inspect.Signature(_parameters)  # type: ignore[attr-defined]
 _root.__annotations__ = _declared.__annotations__
 app.callback(invoke_without_command=True)(_root)
 

@@ -65,7 +65,7 @@ VERBS: Verbs = {
     "version": "version:version",
     # Docker's words.
     "stack": Group(
-        "Stacks, in docker's words.",
+        "Deploy and list stacks, as `docker stack` does.",
         {
             "config": "stack_config:stack_config",
             "deploy": "stack_deploy:stack_deploy",
@@ -77,7 +77,7 @@ VERBS: Verbs = {
         {"up": "deploy", "down": "rm"},
     ),
     "service": Group(
-        "Services, in docker's words.",
+        "Manage services, as `docker service` does.",
         {
             "create": "create:create",
             "inspect": "inspect:service_inspect",
@@ -91,23 +91,23 @@ VERBS: Verbs = {
         },
     ),
     "kube": Group(
-        "The stack on any cluster of a kubeconfig.",
+        "Run the stack on any Kubernetes cluster.",
         {word: f"kube:{word}" for word in ("down", "plan", "status", "up", "urls")},
     ),
     "minikube": Group(
-        "The stack on minikube, whose machine is made as the stack needs it.",
+        "Run the stack on minikube; its machine is created if needed.",
         {word: f"minikube:{word}" for word in ("down", "plan", "status", "up", "urls")},
     ),
     "job": Group(
-        "Jobs of the stack, by hand and by their schedules.",
+        "Run and list jobs.",
         {"logs": "job:logs", "ls": "job:ls", "run": "run:run", "runs": "job:runs"},
     ),
     "manager": Group(
-        "The process that keeps a stack as it is wanted.",
+        "Start and stop the background process that manages a stack.",
         {word: f"manager:{word}" for word in ("run", "start", "stop", "unit")},
     ),
     "node": Group(
-        "Virtual nodes, in docker's words.",
+        "Manage virtual nodes, as `docker node` does.",
         {
             "demote": "node:demote",
             "down": "node:down",
@@ -121,18 +121,34 @@ VERBS: Verbs = {
         },
     ),
     "swarm": Group(
-        "Answers to docker's words for swarm mode, which is not needed here.",
+        "Answer `docker swarm`: swarm mode is not needed here.",
         {"init": "swarm:INIT", "join": "swarm:JOIN", "join-token": "swarm:JOIN_TOKEN", "leave": "swarm:LEAVE"},
     ),
-    "secret": Group("Secrets for all stacks.", {word: f"payload:secret_{word}" for word in PAYLOADS}),
+    "secret": Group(
+        "Manage secrets for all stacks, as `docker secret` does.", {word: f"payload:secret_{word}" for word in PAYLOADS}
+    ),
     "configs": Group(
-        "Configs for all stacks; `stackferry config ls` and the like are the same.",
+        "Manage configs for all stacks; `config ls` works, too.",
         {word: f"payload:config_{word}" for word in PAYLOADS},
     ),
 }
 
 COMMAND_LINES = frozenset(("exec", "create", "run"))
 """What follows the first argument is somebody else's command line, options and all."""
+
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "Convert": ("convert", "explain", "config"),
+    "Run": ("up", "down", "plan", "run", "start", "stop", "restart", "wait"),
+    "Inspect": ("ps", "services", "ls", "logs", "inspect", "events", "stats", "top", "port", "images", "webnet"),
+    "Change": ("scale", "update", "rollback", "exec", "attach", "cp", "kill", "pause", "unpause", "rm"),
+    "Cluster": ("minikube", "kube"),
+    "Lint": ("lint",),
+    "Images": ("build", "pull", "push"),
+    "Docker's commands": ("stack", "service", "node", "secret", "configs", "job", "swarm"),
+    "This machine": ("doctor", "manager", "version"),
+}
+"""The order of the help: what each command is for."""
 
 
 class Named(NamedTuple):

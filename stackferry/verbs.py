@@ -1,11 +1,12 @@
 """The commands of `verb_table.py` as typer knows them, made when they are asked for."""
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import typer
 from typer._click.core import Command, Context  # typer carries click and has no public name for them
 from typer._click.exceptions import UsageError
+from typer._click.formatting import HelpFormatter
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperGroup
 
@@ -15,7 +16,7 @@ from stackferry.options.for_typer import for_typer
 from stackferry.options.option_table import Verb
 from stackferry.options.switches import Command as DockerCommand
 from stackferry.options.unsupported import HINTS
-from stackferry.verb_table import ALIASES, COMMAND_LINES, PAYLOADS, VERBS, Group, Verbs, loaded
+from stackferry.verb_table import ALIASES, COMMAND_LINES, PAYLOADS, SECTIONS, VERBS, Group, Verbs, loaded
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -54,6 +55,10 @@ class DockerGroup(TyperGroup):
         """The command of a word."""
         return super().get_command(ctx, self.aliases.get(cmd_name, cmd_name))
 
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - as typer calls it
+        """The list of commands."""
+        _list(formatter, "Commands", self.commands, [*self.commands])
+
 
 class RootGroup(TyperGroup):
     """All commands, and the names of those that `cli.main` hands to docker."""
@@ -83,10 +88,23 @@ class RootGroup(TyperGroup):
                 return name, self.commands["configs"], rest
         return name, command, rest
 
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - as typer calls it
+        """The list of commands, by what they are for."""
+        for title, words in SECTIONS.items():
+            _list(formatter, title, self.commands, words)
+
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
         """What may follow: docker's words too."""
         words = (word for word in sorted(ALONE) if word.startswith(incomplete))
         return super().shell_complete(ctx, incomplete) + [CompletionItem(word, help="Docker's own.") for word in words]
+
+
+def _list(formatter: HelpFormatter, title: str, commands: Mapping[str, Command], words: Sequence[str]) -> None:
+    """A section of a help: commands, and of each the first sentence of its own help."""
+    wide = max(len(word) for word in (*VERBS, *words))
+    rows = [(word.ljust(wide), (commands[word].help or "").partition("\n")[0]) for word in words]
+    with formatter.section(title):
+        formatter.write_dl(rows)
 
 
 def has_option(name: str, option: str) -> bool:

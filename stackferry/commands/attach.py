@@ -16,14 +16,15 @@ def attach(
     task: TaskName,
     index: Index = 0,
     detach_keys: DetachKeys = DEFAULT,
-    no_stdin: Annotated[bool, Option("--no-stdin", help="Only listen.")] = False,
+    no_stdin: Annotated[bool, Option("--no-stdin", help="Do not attach standard input.")] = False,
     sig_proxy: Annotated[
-        bool, Option("--sig-proxy/--no-sig-proxy", help="Ctrl-C goes to the process, if it has no terminal.")
+        bool, Option("--sig-proxy/--no-sig-proxy", help="Pass Ctrl-C to the process if it has no terminal.")
     ] = True,
 ) -> int:
-    """Attach to a running task. With a terminal, ctrl-p ctrl-q leaves it running.
+    """Attach this terminal to a running task.
 
-    The end of our input does not end it: what else is attached may go on writing to it, as with docker.
+    In a terminal, press ctrl-p ctrl-q to detach. The end of standard input is not passed on: as with docker, others
+    who are attached may still be writing.
     """
     import signal
 

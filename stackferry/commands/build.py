@@ -15,36 +15,37 @@ if TYPE_CHECKING:
 def build(
     session: Session,
     services: SomeServices = None,
-    no_cache: Annotated[bool, Option("--no-cache", help="Use nothing of earlier builds.")] = False,
-    pull: Annotated[bool, Option("--pull", help="Fetch newer images to build from.")] = False,
+    no_cache: Annotated[bool, Option("--no-cache", help="Do not use the build cache.")] = False,
+    pull: Annotated[bool, Option("--pull", help="Always pull newer versions of base images.")] = False,
     build_arg: Annotated[
-        list[str] | None, Option("--build-arg", metavar="KEY[=VALUE]", help="One more argument of the builds.")
+        list[str] | None, Option("--build-arg", metavar="KEY[=VALUE]", help="Set a build argument.")
     ] = None,
-    quiet: Annotated[bool, Option("-q", "--quiet", help="No output of the builder.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Hide the output of the builder.")] = False,
     with_dependencies: Annotated[
-        bool, Option("--with-dependencies", help="Also what the named services depend on.")
+        bool, Option("--with-dependencies", help="Include the dependencies of the named services.")
     ] = False,
-    push: Annotated[bool, Option("--push", help="Send those that have a name to their registries then.")] = False,
+    push: Annotated[bool, Option("--push", help="Push the images after the build.")] = False,
     memory: Annotated[
-        str, Option("-m", "--memory", metavar="BYTES", help="What the containers of the build may take: 512m.")
+        str, Option("-m", "--memory", metavar="BYTES", help="Memory limit of the build containers, such as 512m.")
     ] = "",
     ssh: Annotated[
         list[str] | None,
-        Option("--ssh", metavar="ID[=PATH]", help="A key for builds, or the agent: default."),
+        Option("--ssh", metavar="ID[=PATH]", help="SSH key for the build, or `default` for the agent."),
     ] = None,
     provenance: Annotated[
-        str, Option("--provenance", metavar="VALUE", help="Attest how it was built: true, mode=max.")
+        str, Option("--provenance", metavar="VALUE", help="Add a provenance attestation: true, mode=max.")
     ] = "",
-    sbom: Annotated[str, Option("--sbom", metavar="VALUE", help="Attest what is in it: true.")] = "",
+    sbom: Annotated[str, Option("--sbom", metavar="VALUE", help="Add an SBOM attestation: true.")] = "",
     builder: Annotated[str, Option("--builder", hidden=True)] = "",
     check: Annotated[bool, Option("--check", hidden=True)] = False,
     print_: Annotated[bool, Option("--print", hidden=True)] = False,
     tag: Annotated[list[str] | None, Option("-t", "--tag", hidden=True)] = None,
     _progress: Annotated[str, Option("--progress", hidden=True)] = "",
 ) -> int:
-    """Build the images of services, all of the stack if none is named. `up` then replaces the tasks that run others.
+    """Build the images of services.
 
-    What is no service of the stack is a folder, and the line docker's own: `stackferry build -t NAME .`.
+    Without a service, those of the whole stack. Run `up` to replace tasks that run an older image. With a folder,
+    the line is handed to docker: `stackferry build -t NAME .`.
     """
     from dataclasses import replace
 

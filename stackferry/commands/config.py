@@ -20,16 +20,19 @@ _LISTS = ("services", "volumes", "networks", "models", "hash", "profiles", "imag
 def config(
     session: Session,
     services: Annotated[
-        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
+        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these services and their dependencies.")
     ] = None,
-    format_: Annotated[Literal["yaml", "json"] | None, Option("--format", help="Notation of the output.")] = None,
+    format_: Annotated[Literal["yaml", "json"] | None, Option("--format", help="Output format.")] = None,
     each: Annotated[
         bool,
-        Option("--each", help="Only check; the arguments are files, each a stack, an override with its base."),
+        Option(
+            "--each",
+            help="Only validate. The arguments are files, each a stack of its own; an override is taken with its base.",
+        ),
     ] = False,
     output: Annotated[str | None, Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
-    quiet: Annotated[bool, Option("-q", "--quiet", help="Only check, print nothing.")] = False,
-    origins: Annotated[bool, Option("--origins", help="Say of each line which file and line it is from.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Only validate; print nothing.")] = False,
+    origins: Annotated[bool, Option("--origins", help="Show the file and line that each line comes from.")] = False,
     list_services: Annotated[bool, Option("--services", help="Print the names of the services.")] = False,
     list_volumes: Annotated[bool, Option("--volumes", help="Print the names of the volumes.")] = False,
     list_networks: Annotated[bool, Option("--networks", help="Print the names of the networks.")] = False,
@@ -37,33 +40,35 @@ def config(
     list_images: Annotated[bool, Option("--images", help="Print the images.")] = False,
     list_models: Annotated[bool, Option("--models", help="Print the models.")] = False,
     list_variables: Annotated[
-        bool, Option("--variables", help="Print the variables that the files ask for, and their defaults.")
+        bool, Option("--variables", help="Print the variables that the files use, with their defaults.")
     ] = False,
-    list_environment: Annotated[bool, Option("--environment", help="Print the variables that the files see.")] = False,
+    list_environment: Annotated[
+        bool, Option("--environment", help="Print the variables that are set for the files.")
+    ] = False,
     hash_: Annotated[
         str | None,
-        Option("--hash", metavar="SERVICE,...|*", help="Print the hashes of services' configurations."),
+        Option("--hash", metavar="SERVICE,...|*", help="Print the hash of each service's configuration."),
     ] = None,
-    no_interpolate: Annotated[bool, Option("--no-interpolate", help="Leave ${…} as written.")] = False,
-    no_normalize: Annotated[bool, Option("--no-normalize", help="Leave out implied defaults.")] = False,
-    no_path_resolution: Annotated[bool, Option("--no-path-resolution", help="Leave relative paths relative.")] = False,
+    no_interpolate: Annotated[bool, Option("--no-interpolate", help="Do not replace ${…}.")] = False,
+    no_normalize: Annotated[bool, Option("--no-normalize", help="Do not add implied defaults.")] = False,
+    no_path_resolution: Annotated[bool, Option("--no-path-resolution", help="Do not make paths absolute.")] = False,
     no_consistency: Annotated[
-        bool, Option("--no-consistency", help="Do not check that the parts fit together.")
+        bool, Option("--no-consistency", help="Do not check that the parts of the stack are consistent.")
     ] = False,
     no_env_resolution: Annotated[
         bool, Option("--no-env-resolution", help="Do not read the env files of services.")
     ] = False,
     resolve_image_digests: Annotated[
-        bool, Option("--resolve-image-digests", help="Pin images to the digests that their names have.")
+        bool, Option("--resolve-image-digests", help="Pin images to the digests of their tags.")
     ] = False,
     lock_image_digests: Annotated[
-        bool, Option("--lock-image-digests", help="Print an override file that pins the images so.")
+        bool, Option("--lock-image-digests", help="Print an override file that pins images to their digests.")
     ] = False,
 ) -> int | None:
-    """Print the canonical form of a stack.
+    """Print the stack in canonical form.
 
-    Every file is merged, every default and every short form spelled out.
-    Problems are reported all at once; with --format json as a JSON list on standard error.
+    All files are merged, and every default and every short form is written out. All problems are reported at once;
+    with --format json, as a JSON list on standard error.
     """
     from dataclasses import replace
 

@@ -31,16 +31,16 @@ def convert(
             "-o",
             "--output",
             metavar="DIR|FILE",
-            help="Write a file per object into DIR, or all into FILE (*.yaml, *.yml, *.json).",
+            help="Write one file for each object to DIR, or all to FILE (*.yaml, *.yml, *.json).",
         ),
     ] = None,
     format_: Annotated[
         Literal["yaml", "json", "tree"] | None,
-        Option("--format", help="Notation; tree is an overview. Default: yaml, for FILE what its name says."),
+        Option("--format", help="Output format; tree is an overview. Default: yaml, or what FILE's name says."),
     ] = None,
     check_: Annotated[
         str | None,
-        Option("--check", metavar="DIR|FILE", help="Write nothing; exit with 1 if what is there is out of date."),
+        Option("--check", metavar="DIR|FILE", help="Write nothing; exit with 1 if the output is out of date."),
     ] = None,
     orphans: Annotated[
         bool,
@@ -52,19 +52,19 @@ def convert(
     ] = False,
     strict: Annotated[
         bool,
-        Option("--strict", help="List all that becomes worse than exact, and exit with 1 if there is any."),
+        Option("--strict", help="List everything that is not translated exactly; exit with 1 if there is any."),
     ] = False,
     strict_security: Annotated[
         bool,
-        Option("--strict-security", help="Exit with 1 if a security control is lost, and say which."),
+        Option("--strict-security", help="List security controls that are lost; exit with 1 if there is any."),
     ] = False,
 ) -> int:
-    """Turn a stack into Kubernetes manifests.
+    """Convert the stack to Kubernetes manifests.
 
-    They go to standard output, for: stackferry convert | kubectl apply -f -
+    They are written to standard output: stackferry convert | kubectl apply -f -
 
-    What needs your attention goes to standard error, with the command that removes what a stack
-    applied before no longer has, and a one-line summary; with --format json all of that is one JSON list.
+    What needs your attention is written to standard error, together with the command that prunes objects which
+    earlier versions of the stack applied, and a summary of one line. With --format json it is one JSON list.
     """
     from stackferry.attention import findings, lost, refuse_unfit
     from stackferry.explanations import account

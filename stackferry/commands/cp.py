@@ -19,17 +19,17 @@ Place = "SERVICE:PATH|PATH|-"
 @verb
 def cp(
     session: Session,
-    source: Annotated[str, Argument(metavar=Place, help="What is copied; - is a tar on standard input.")],
-    place: Annotated[str, Argument(metavar=Place, help="Where to; - is a tar on standard output.")],
+    source: Annotated[str, Argument(metavar=Place, help="Source; - reads a tar from standard input.")],
+    place: Annotated[str, Argument(metavar=Place, help="Destination; - writes a tar to standard output.")],
     index: Index = 0,
-    archive: Annotated[bool, Option("-a", "--archive", help="Keep the owners of files.")] = False,
-    follow: Annotated[bool, Option("-L", "--follow-link", help="Copy what links of ours lead to.")] = False,
+    archive: Annotated[bool, Option("-a", "--archive", help="Preserve the owners of files.")] = False,
+    follow: Annotated[bool, Option("-L", "--follow-link", help="Follow symbolic links in the local source.")] = False,
     _all: Annotated[bool, Option("--all", hidden=True)] = False,
 ) -> int:
-    """Copy files or directories to or from a running task.
+    """Copy files between this machine and a running task.
 
-    To a service of several tasks, to all of them unless --index names one. What is copied is lost when a task is
-    replaced.
+    To a service, files are copied into all of its tasks unless --index names one. The copies are lost when a task
+    is replaced.
     """
     from stackferry.engine import connect
     from stackferry.grammar.diagnostics import StackferryError

@@ -25,7 +25,9 @@ def create(
     session: Session,
     image: Annotated[str, Argument(metavar="IMAGE")],
     command: Annotated[list[str] | None, Argument(metavar="[COMMAND] [ARG]...")] = None,
-    name: Annotated[str, Option("--name", metavar="NAME", help="Service name; else that of the image.")] = "",
+    name: Annotated[
+        str, Option("--name", metavar="NAME", help="Name of the service. Default: that of the image.")
+    ] = "",
     mode: Annotated[
         Literal["replicated", "global", "replicated-job", "global-job"], Option("--mode", help="Service mode.")
     ] = "replicated",
@@ -35,7 +37,10 @@ def create(
     no_resolve_image: NoResolveImage = False,
     **flags: Any,
 ) -> int:
-    """Create a service. It belongs to a stack called `services`, or to that of --project-name."""
+    """Create a service.
+
+    It belongs to the stack that --project-name names, or to one called `services`.
+    """
     from stackferry.deploy.admission import admit
     from stackferry.deploy.ingress import refuse_foreign_ingress
     from stackferry.deploy.surroundings import refuse_foreign_folder

@@ -18,42 +18,44 @@ TARGETS: Mapping[str, str] = {
 @verb
 def doctor(
     session: Session,
-    target: Annotated[str, Option("--target", metavar="|".join(TARGETS), help="Where stacks are to run.")] = "engine",
-    form: Annotated[Literal["text", "json"], Option("--format", help="Notation of the output.")] = "text",
+    target: Annotated[str, Option("--target", metavar="|".join(TARGETS), help="Where stacks shall run.")] = "engine",
+    form: Annotated[Literal["text", "json"], Option("--format", help="Output format.")] = "text",
     cluster: Annotated[
-        str, Option("--cluster", metavar="NAME", help="Of minikube: the cluster, which is its profile.")
+        str, Option("--cluster", metavar="NAME", help="With minikube: the cluster, which is minikube's profile.")
     ] = "minikube",
     driver: Annotated[
         str | None,
         Option(
             "--driver",
             metavar="NAME",
-            help="Of minikube: the driver that is asked about. Default: the cluster's own, virtualbox for a new one.",
+            help="With minikube: the driver to check. Default: the cluster's own; virtualbox for a new cluster.",
         ),
     ] = None,
     context: Annotated[
         str | None,
-        Option("--context", metavar="NAME", help="Of kube: which cluster, a context of the kubeconfig."),
+        Option("--context", metavar="NAME", help="With kube: a context of the kubeconfig."),
     ] = None,
     kubeconfig: Annotated[
         str | None,
-        Option("--kubeconfig", metavar="FILE", help="Of kube: instead of KUBECONFIG's file."),
+        Option("--kubeconfig", metavar="FILE", help="With kube: path of the kubeconfig, instead of KUBECONFIG."),
     ] = None,
     namespace: Annotated[
         str | None,
-        Option("-n", "--namespace", metavar="NAME", help="Of kube: the namespace, if it is not called like it."),
+        Option(
+            "-n", "--namespace", metavar="NAME", help="With kube: namespace of the stack. Default: the stack's name."
+        ),
     ] = None,
     flags: Annotated[
         list[str] | None,
         Argument(
             metavar="[-- MINIKUBE_START_FLAGS]",
-            help="As `minikube up` would get them: some of them change what is wrong.",
+            help="Flags that `minikube up` would pass on; some of them change the result.",
         ),
     ] = None,
 ) -> int:
-    """Check all that stacks need of an engine, of minikube or of a cluster, and say what to do about the rest.
+    """Check that this machine has what stacks need.
 
-    Nothing is changed.
+    Checks the engine, minikube or a cluster, and prints what to do about each problem. Nothing is changed.
     """
     import importlib
     import json

@@ -14,17 +14,20 @@ def down(
     session: Session,
     volumes: Annotated[bool, Option("-v", "--volumes", help="Remove the stack's volumes too.")] = False,
     timeout: Annotated[
-        float | None, Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")
+        float | None, Option("-t", "--timeout", metavar="SECONDS", help="Grace period before a task is killed.")
     ] = None,
     rmi: Annotated[
         Rmi | None,
-        Option("--rmi", help="Remove images too: all of its services, or those built here without a name."),
+        Option("--rmi", help="Remove images, too: all, or only (local) those built here without a name."),
     ] = None,
     _remove_orphans: Annotated[
-        bool, Option("--remove-orphans", help="Also services that the files no longer have: always so.")
+        bool, Option("--remove-orphans", help="Accepted; services that are no longer in the files are always removed.")
     ] = False,
 ) -> int:
-    """End a stack: its tasks are stopped and removed, then its networks. Volumes stay unless asked."""
+    """Stop and remove the stack.
+
+    Its tasks and networks are removed. Volumes are kept unless --volumes is given.
+    """
     from stackferry.deploy.remove import end
     from stackferry.lookup.stacks import look, stack_name
 

@@ -20,13 +20,16 @@ def events(
     session: Session,
     services: SomeServices = None,
     since: Annotated[
-        str | None, Option("--since", metavar="TIME", help="Show also what was from then on (42m, 2013-01-02…).")
+        str | None, Option("--since", metavar="TIME", help="Include events since a time: 42m, 2013-01-02….")
     ] = None,
-    until: Annotated[str | None, Option("--until", metavar="TIME", help="Stop there.")] = None,
-    no_follow: Annotated[bool, Option("--no-follow", help="Print what is recorded, from the first, and stop.")] = False,
-    as_json: Annotated[bool, Option("--json", help="A JSON object a line.")] = False,
+    until: Annotated[str | None, Option("--until", metavar="TIME", help="Stop at a time.")] = None,
+    no_follow: Annotated[bool, Option("--no-follow", help="Print all recorded events, then stop.")] = False,
+    as_json: Annotated[bool, Option("--json", help="Print each event as a line of JSON.")] = False,
 ) -> int:
-    """Print what happens: services created and updated, tasks on their way. Ends when the stack is gone."""
+    """Stream what happens in the stack.
+
+    Services that are created and updated, and the states that tasks pass through. Ends when the stack is removed.
+    """
     import time
 
     from stackferry.lookup.lookup import of_stack

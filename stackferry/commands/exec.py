@@ -15,22 +15,25 @@ def exec_(
     session: Session,
     task: TaskName,
     command: Annotated[list[str], Argument(metavar="COMMAND [ARG]...")],
-    detach: Annotated[bool, Option("-d", "--detach", help="Leave it running in the background.")] = False,
-    env: Annotated[list[str] | None, Option("-e", "--env", metavar="KEY=VALUE", help="Set a variable.")] = None,
+    detach: Annotated[bool, Option("-d", "--detach", help="Run in the background.")] = False,
+    env: Annotated[
+        list[str] | None, Option("-e", "--env", metavar="KEY=VALUE", help="Set an environment variable.")
+    ] = None,
     index: Index = 0,
     no_tty: Annotated[
-        bool, Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
+        bool,
+        Option("-T", "--no-tty", "--no-TTY", help="Do not allocate a terminal. Default: allocate one if you use one."),
     ] = False,
     interactive: Annotated[bool, Option("-i", "--interactive", hidden=True)] = True,
     tty: Annotated[bool, Option("-t", "--tty", hidden=True)] = False,
-    privileged: Annotated[bool, Option("--privileged", help="With all rights on the machine.")] = False,
+    privileged: Annotated[bool, Option("--privileged", help="Give the command extended privileges.")] = False,
     user: Annotated[str, Option("-u", "--user", metavar="USER", help="Run as this user.")] = "",
     workdir: Annotated[str, Option("-w", "--workdir", metavar="DIR", help="Run in this directory.")] = "",
     detach_keys: DetachKeys = DEFAULT,
 ) -> int:
-    """Run a command in a running task. Its exit code is the command's.
+    """Run a command in a running task.
 
-    With a terminal, ctrl-p ctrl-q leaves it running.
+    The exit code is the command's. In a terminal, press ctrl-p ctrl-q to detach.
     """
     from stackferry.containers.terminal import Detached, converse, is_terminal
     from stackferry.engine import connect

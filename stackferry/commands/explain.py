@@ -21,17 +21,18 @@ def explain(
     choice: TranslationChoice,
     format_: Annotated[
         Literal["table", "json", "markdown"],
-        Option("--format", help="A table to read, JSON for programs, or a Markdown table for a review."),
+        Option("--format", help="Output format."),
     ] = "table",
     target: Annotated[
-        Literal["kubernetes", "local"], Option("--target", help="The cluster, or the engine on this machine.")
+        Literal["kubernetes", "local"],
+        Option("--target", help="Explain the translation to a cluster, or running on this machine's engine."),
     ] = "kubernetes",
 ) -> None:
-    """Say where every key of a stack goes in the manifests, and why.
+    """Show what each key of the stack becomes in the manifests, and why.
 
-    For each key: the line that wrote it, its fate (exact, approximated, needs action, not applicable,
-    not yet supported), its places in the manifests (… is spec.template.spec), and the reason.
-    With --target local, the same for the stack on the engine of this machine.
+    For each key: the line it was written on, its fate (exact, approximated, needs action, not applicable, not yet
+    supported), its places in the manifests (… stands for spec.template.spec), and the reason. With --target local,
+    the same for the stack on this machine's engine.
     """
     import shutil
 

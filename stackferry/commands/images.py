@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def images(
     session: Session,
     services: SomeServices = None,
-    form: Annotated[Literal["table", "json"], Option("--format", help="Notation of the output.")] = "table",
-    quiet: Annotated[bool, Option("-q", "--quiet", help="Print ids only.")] = False,
+    form: Annotated[Literal["table", "json"], Option("--format", help="Output format.")] = "table",
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Only print ids.")] = False,
 ) -> int:
-    """List the images that running tasks have."""
+    """List the images of running tasks."""
     import time
 
     from stackferry.engine import connect

@@ -23,7 +23,10 @@ def inspect(
     form: InspectFormat = None,
     pretty: Pretty = False,
 ) -> int:
-    """Print everything about services, tasks or nodes, as docker's API says it; without a name, all services."""
+    """Show details of services, tasks or nodes.
+
+    In the words of docker's API; without a name, of all services.
+    """
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.lookup import find_node, find_service, find_task, with_nodes
     from stackferry.lookup.stacks import chosen

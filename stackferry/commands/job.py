@@ -21,7 +21,10 @@ JobName = Annotated[str, Argument(metavar="JOB")]
 
 @verb
 def ls(session: Session, form: Format = None, quiet: Quiet = False) -> int:
-    """List the jobs of the stack: their schedules, the last run and how it ended, and the next."""
+    """List the jobs of the stack.
+
+    With their schedules, the last run and its result, and the next run.
+    """
     import time
 
     from stackferry.emulator.manager.local_zone import local_zone
@@ -50,7 +53,10 @@ def ls(session: Session, form: Format = None, quiet: Quiet = False) -> int:
 
 @verb
 def runs(session: Session, job: JobName, form: Format = None, quiet: Quiet = False, no_trunc: NoTrunc = False) -> int:
-    """List the runs of a job by its schedule, newest first, those that were skipped included."""
+    """List the runs of a job.
+
+    Newest first, including runs that were skipped.
+    """
     import time
 
     from stackferry.emulator.manager.local_zone import local_zone
@@ -72,9 +78,12 @@ def logs(
     until: Until = None,
     tail: Tail = "all",
     timestamps: Timestamps = False,
-    run: Annotated[str, Option("--run", metavar="ID", help="Only this run, by the id that `job runs` shows.")] = "",
+    run: Annotated[str, Option("--run", metavar="ID", help="Only the run with this id, as `job runs` shows it.")] = "",
 ) -> int:
-    """Show what the last runs of a job wrote: those whose containers are still there."""
+    """Show the output of the last runs of a job.
+
+    Of those whose containers still exist.
+    """
     from stackferry.containers.log_output import part, show
 
     found, service = _job(session, job)

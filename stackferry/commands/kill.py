@@ -12,12 +12,13 @@ from stackferry.session import Session
 def kill(
     session: Session,
     services: SomeServices = None,
-    signal: Annotated[str, Option("-s", "--signal", metavar="SIGNAL", help="What to send.")] = "SIGKILL",
+    signal: Annotated[str, Option("-s", "--signal", metavar="SIGNAL", help="Signal to send.")] = "SIGKILL",
     remove_orphans: Annotated[bool, Option("--remove-orphans", hidden=True)] = False,
 ) -> int:
-    """Send a signal to the running tasks of services, all of the stack if none is named.
+    """Send a signal to running tasks.
 
-    A task that ends by it is replaced as its restart policy says: this is how to rehearse a crash.
+    Without a service, to those of the whole stack. A task that ends is replaced as its restart policy says, so this
+    is a way to simulate a crash.
     """
     from stackferry.emulator.cluster.state import TaskState
     from stackferry.engine import connect

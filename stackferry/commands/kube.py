@@ -9,30 +9,28 @@ from stackferry.options.stack_options import load_stack, stack_options
 from stackferry.options.translation_options import TranslationChoice, translation_options
 from stackferry.session import Session
 
-Context = Annotated[str | None, Option("--context", metavar="NAME", help="Which cluster: a context of the kubeconfig.")]
+Context = Annotated[str | None, Option("--context", metavar="NAME", help="Context of the kubeconfig.")]
 Kubeconfig = Annotated[
-    str | None, Option("--kubeconfig", metavar="FILE", help="The kubeconfig, instead of KUBECONFIG's.")
+    str | None, Option("--kubeconfig", metavar="FILE", help="Path of the kubeconfig, instead of KUBECONFIG.")
 ]
 Patience = Annotated[
-    float, Option("--wait-timeout", metavar="SECONDS", low=0, help="How long to wait at most. Default: 600.")
+    float, Option("--wait-timeout", metavar="SECONDS", low=0, help="Maximum time to wait. Default: 600.")
 ]
 Registry = Annotated[
     str | None,
-    Option(
-        "--registry", metavar="HOST/PATH", help="Where images that are built here go, so that the cluster has them."
-    ),
+    Option("--registry", metavar="HOST/PATH", help="Registry to push the stack's own images to."),
 ]
 Recreate = Annotated[
     list[str] | None,
     Option(
         "--recreate",
         metavar="KIND/NAME",
-        help="Make this object anew if it cannot be changed; the error that asks for it says what is lost.",
+        help="Delete and recreate this object if it cannot be changed; the error that suggests it tells what is lost.",
     ),
 ]
 Namespace = Annotated[
     str | None,
-    Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
+    Option("-n", "--namespace", metavar="NAME", help="Namespace of the stack. Default: the stack's name."),
 ]
 
 
@@ -43,17 +41,17 @@ def up(
     choice: TranslationChoice,
     context: Context = None,
     kubeconfig: Kubeconfig = None,
-    yes: Annotated[bool, Option("-y", "--yes", help="Apply to this cluster for the first time, too.")] = False,
-    force: Annotated[bool, Option("--force-conflicts", help="Take over fields that somebody else has set.")] = False,
+    yes: Annotated[bool, Option("-y", "--yes", help="Do not ask before the first apply to this cluster.")] = False,
+    force: Annotated[bool, Option("--force-conflicts", help="Take over fields that others have set.")] = False,
     registry: Registry = None,
     recreate: Recreate = None,
     wait_timeout: Patience = 600.0,
 ) -> int:
-    """Apply the stack to a cluster, wait until it runs, and say where it answers.
+    """Apply the stack to a cluster and wait until it runs.
 
-    Everything goes into a namespace that is called like the stack. What the stack no longer has is removed; claims and
-    their data never are. The first time in a place, it asks. The addresses go to standard output, and how
-    to reach what is for this machine alone to standard error.
+    Everything goes into a namespace that has the stack's name. Objects that the stack no longer has are removed,
+    except volume claims and their data. Before the first apply to a namespace you are asked. URLs are printed on
+    standard output; how to reach ports that are meant for this machine alone is printed on standard error.
     """
     from stackferry.kube.bring_up import Wish, agreed, bring_up
     from stackferry.kube.delivery import delivery
@@ -81,14 +79,14 @@ def plan(
     context: Context = None,
     kubeconfig: Kubeconfig = None,
     force: Annotated[
-        bool, Option("--force-conflicts", help="As if fields that somebody else has set were taken over.")
+        bool, Option("--force-conflicts", help="Show the plan as if fields that others have set were taken over.")
     ] = False,
     registry: Registry = None,
     recreate: Recreate = None,
 ) -> int:
-    """Say what `kube up` would do to each object, and change nothing: the cluster itself is asked.
+    """Show what `kube up` would change; nothing is applied.
 
-    Exit code 1 if it could not do it, as something cannot be changed.
+    The cluster itself is asked about each object. The exit code is 1 if something cannot be changed.
     """
     from stackferry.kube.copies import due
     from stackferry.kube.delivery import delivery
@@ -115,10 +113,13 @@ def down(
     context: Context = None,
     kubeconfig: Kubeconfig = None,
     namespace: Namespace = None,
-    volumes: Annotated[bool, Option("--volumes", help="Remove the claims as well, and the data in them.")] = False,
+    volumes: Annotated[bool, Option("--volumes", help="Remove volume claims and their data, too.")] = False,
     wait_timeout: Patience = 600.0,
 ) -> int:
-    """Remove the stack from a cluster, and wait until it is gone. Claims stay, and with them the namespace."""
+    """Remove the stack from a cluster.
+
+    Waits until everything is gone. Volume claims are kept, and with them the namespace.
+    """
     from stackferry.kube.take_down import take_down
     from stackferry.kube.target import cluster
 
@@ -131,7 +132,10 @@ def down(
 def status(
     session: Session, context: Context = None, kubeconfig: Kubeconfig = None, namespace: Namespace = None
 ) -> int:
-    """Show how far each workload is, and what keeps its pods from running. Exit code 1 if any is not ready."""
+    """Show the state of each workload.
+
+    With the reason why pods do not run. The exit code is 1 if a workload is not ready.
+    """
     import time
 
     from stackferry.kube.target import cluster
@@ -149,7 +153,10 @@ def status(
 
 @stack_options
 def urls(session: Session, context: Context = None, kubeconfig: Kubeconfig = None, namespace: Namespace = None) -> None:
-    """Say where the published ports answer; each of TCP is tried."""
+    """Print the URLs of published ports.
+
+    Each TCP port is tried with a connection.
+    """
     from stackferry.kube.target import cluster
     from stackferry.kube.urls import found, lines
 

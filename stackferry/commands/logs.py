@@ -22,11 +22,11 @@ def logs(
     until: Until = None,
     tail: Tail = "all",
     timestamps: Timestamps = False,
-    no_color: Annotated[bool, Option("--no-color", help="No colours.")] = False,
-    no_log_prefix: Annotated[bool, Option("--no-log-prefix", help="The lines alone.")] = False,
-    index: Annotated[int, Option("--index", metavar="N", help="Only the tasks of that slot.")] = 0,
+    no_color: Annotated[bool, Option("--no-color", help="Do not use colours.")] = False,
+    no_log_prefix: Annotated[bool, Option("--no-log-prefix", help="Do not prefix lines with their task.")] = False,
+    index: Annotated[int, Option("--index", metavar="N", help="Only the tasks of this slot.")] = 0,
 ) -> int:
-    """Show what the tasks of the stack write."""
+    """Show the output of tasks."""
     from stackferry.containers.log_output import part, show
     from stackferry.lookup.lookup import of_stack
     from stackferry.render.log_prefix import compose_prefix
@@ -68,7 +68,7 @@ def service_logs(
     no_resolve: NoResolve = False,
     no_task_ids: Annotated[bool, Option("--no-task-ids", help="Do not include task ids in output.")] = False,
     no_trunc: NoTrunc = False,
-    raw: Annotated[bool, Option("--raw", help="The lines alone.")] = False,
+    raw: Annotated[bool, Option("--raw", help="Do not prefix lines with their task.")] = False,
     since: Since = None,
     tail: Tail = "all",
     timestamps: Timestamps = False,

@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 @verb
 def ls(
     session: Session,
-    form: Annotated[Literal["table", "json"], Option("--format", help="Notation of the output.")] = "table",
-    quiet: Annotated[bool, Option("-q", "--quiet", help="Print names only.")] = False,
+    form: Annotated[Literal["table", "json"], Option("--format", help="Output format.")] = "table",
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Only print names.")] = False,
     filter_: Annotated[
-        list[str] | None, Option("--filter", metavar="name=TEXT", help="Only stacks whose name has this.")
+        list[str] | None, Option("--filter", metavar="name=TEXT", help="Only stacks whose name contains this text.")
     ] = None,
-    _all_: Annotated[bool, Option("-a", "--all", help="Also stopped ones: always so.")] = False,
+    _all_: Annotated[bool, Option("-a", "--all", help="Accepted; stopped stacks are always included.")] = False,
 ) -> int:
-    """List the stacks that run here, and whether a manager looks after each."""
+    """List the stacks that run here.
+
+    MANAGER tells whether a process looks after the stack.
+    """
     from stackferry.emulator.manager.lock import manager_pid
     from stackferry.lookup.unmanaged import all_as_they_are
     from stackferry.render.columns import columns

@@ -7,17 +7,18 @@ from stackferry.up.background import be_manager
 
 @stack_options
 def run(session: Session, stack: str) -> int:
-    """Be the manager of a stack, in this process, until a signal."""
+    """Run the manager of a stack in this process."""
     be_manager(session, stack)
     return 0
 
 
 @stack_options
 def start(session: Session, stack: str) -> int:
-    """Start a manager in the background, if none runs.
+    """Start the manager of a stack in the background.
 
-    One that is killed is started again, by systemd where a user manager of it answers, else by a small process:
-    STACKFERRY_SUPERVISOR=process does without systemd, =off without either. `stackferry doctor` says which it is.
+    A manager that is killed is started again, by systemd where its user manager answers, otherwise by a small
+    supervisor process. STACKFERRY_SUPERVISOR=process does without systemd, =off without either. `stackferry doctor`
+    tells which is in use.
     """
     from stackferry.emulator.manager.presence import ensure_running
     from stackferry.emulator.store.directories import home
@@ -28,7 +29,10 @@ def start(session: Session, stack: str) -> int:
 
 @stack_options
 def stop(session: Session, stack: str) -> int:
-    """End the manager, and nobody starts it again. What runs keeps running; nothing heals it."""
+    """Stop the manager of a stack.
+
+    It is not started again. Tasks keep running, but those that fail are not replaced.
+    """
     import os
     import signal
 
@@ -52,7 +56,7 @@ def stop(session: Session, stack: str) -> int:
 
 @stack_options
 def unit(session: Session) -> int:
-    """Print a systemd user unit that brings every stack back after a reboot."""
+    """Print a systemd user unit that starts all stacks after a reboot."""
     from stackferry.render.unit import systemd_unit
 
     print(systemd_unit(), end="")

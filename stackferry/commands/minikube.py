@@ -11,36 +11,33 @@ from stackferry.session import Session
 if TYPE_CHECKING:
     from stackferry.minikube.outlook import Asked
 
-Cluster = Annotated[
-    str, Option("--cluster", metavar="NAME", help="Minikube's profile, and so the name of the machine.")
-]
+Cluster = Annotated[str, Option("--cluster", metavar="NAME", help="Minikube's profile, which names the machine.")]
 Driver = Annotated[
     str | None,
-    Option("--driver", metavar="NAME", help="Minikube's driver. Default: virtualbox, or that of the cluster."),
+    Option("--driver", metavar="NAME", help="Minikube's driver. Default: the cluster's; virtualbox for a new cluster."),
 ]
 Cpus = Annotated[
     int | None, Option("--cpus", metavar="N", low=2, help="CPUs of a new machine. Default: what the stack needs.")
 ]
 Memory = Annotated[
-    str | None, Option("--memory", metavar="SIZE", help="Its memory, such as 4g. Default: what the stack needs.")
+    str | None,
+    Option("--memory", metavar="SIZE", help="Memory of a new machine, such as 4g. Default: what the stack needs."),
 ]
 Disk = Annotated[
     str | None,
-    Option("--disk-size", metavar="SIZE", help="Its disk, such as 20g. Default: what the stack needs."),
+    Option("--disk-size", metavar="SIZE", help="Disk of a new machine, such as 20g. Default: what the stack needs."),
 ]
-Mount = Annotated[
-    bool, Option("--mount", help="Have minikube mount the folders that would be copied; it runs as long as they.")
-]
+Mount = Annotated[bool, Option("--mount", help="Mount directories with `minikube mount` instead of copying them.")]
 Namespace = Annotated[
     str | None,
-    Option("-n", "--namespace", metavar="NAME", help="The namespace of the stack, if it is not called like it."),
+    Option("-n", "--namespace", metavar="NAME", help="Namespace of the stack. Default: the stack's name."),
 ]
 Patience = Annotated[
-    float, Option("--wait-timeout", metavar="SECONDS", low=0, help="How long to wait at most for the workloads.")
+    float, Option("--wait-timeout", metavar="SECONDS", low=0, help="Maximum time to wait for workloads.")
 ]
 Flags = Annotated[
     list[str] | None,
-    Argument(metavar="[-- FLAGS]", help="Flags for `minikube start`; remembered for its next starts."),
+    Argument(metavar="[-- FLAGS]", help="Flags for `minikube start`; they are remembered for later starts."),
 ]
 
 
@@ -54,16 +51,17 @@ def up(
     cpus: Cpus = None,
     memory: Memory = None,
     disk_size: Disk = None,
-    yes: Annotated[bool, Option("-y", "--yes", help="Agree to whatever would be asked.")] = False,
-    force: Annotated[bool, Option("--force-conflicts", help="Take over fields that somebody else has set.")] = False,
+    yes: Annotated[bool, Option("-y", "--yes", help="Answer yes to all questions.")] = False,
+    force: Annotated[bool, Option("--force-conflicts", help="Take over fields that others have set.")] = False,
     mount: Mount = False,
     wait_timeout: Patience = 600.0,
     flags: Flags = None,
 ) -> int:
-    """Bring the stack up on minikube: make the machine or start it, load the images, apply, wait.
+    """Run the stack on minikube.
 
-    The machine is as large as the stack needs. Published ports answer at their own numbers. Everything may be said
-    again at any time: only what has changed is done. The addresses go to standard output.
+    Creates or starts the machine, loads the images, applies the manifests and waits until everything runs. The
+    machine is as large as the stack needs, and published ports keep their numbers. It is safe to run this again at
+    any time: only what has changed is done. URLs are printed on standard output.
     """
     from stackferry.minikube.place import Place
     from stackferry.minikube.up import up as bring_up
@@ -86,7 +84,10 @@ def plan(
     mount: Mount = False,
     flags: Flags = None,
 ) -> int:
-    """Say what `minikube up` would do, the commands and the objects, and do nothing."""
+    """Show what `minikube up` would do; nothing is done.
+
+    The commands that would be run, and the objects that would be applied.
+    """
     from stackferry.minikube.place import Place
     from stackferry.minikube.plan import lines
 
@@ -102,13 +103,16 @@ def down(
     session: Session,
     cluster: Cluster = "minikube",
     namespace: Namespace = None,
-    volumes: Annotated[bool, Option("--volumes", help="Remove the claims as well, and the data in them.")] = False,
+    volumes: Annotated[bool, Option("--volumes", help="Remove volume claims and their data, too.")] = False,
     machine: Annotated[
-        str | None, Option("--machine", metavar="stop|delete", help="What becomes of the machine afterwards.")
+        str | None, Option("--machine", metavar="stop|delete", help="What to do with the machine afterwards.")
     ] = None,
     wait_timeout: Patience = 600.0,
 ) -> int:
-    """Remove the stack from minikube. Claims and their data stay, unless --volumes is given; so does the machine."""
+    """Remove the stack from minikube.
+
+    The machine is kept, and so are volume claims and their data unless --volumes is given.
+    """
     from stackferry.minikube.down import take_down
     from stackferry.minikube.place import Place
 
@@ -120,7 +124,10 @@ def down(
 
 @stack_options
 def status(session: Session, cluster: Cluster = "minikube", namespace: Namespace = None) -> int:
-    """Show the machine, and how far each workload of the stack is. Exit code 1 if any is not ready."""
+    """Show the state of the machine and of each workload.
+
+    The exit code is 1 if a workload is not ready.
+    """
     from stackferry.minikube.place import Place
     from stackferry.minikube.status import lines
 
@@ -133,7 +140,10 @@ def status(session: Session, cluster: Cluster = "minikube", namespace: Namespace
 
 @stack_options
 def urls(session: Session, cluster: Cluster = "minikube", namespace: Namespace = None) -> None:
-    """Say where the published ports answer; each of TCP is tried."""
+    """Print the URLs of published ports.
+
+    Each TCP port is tried with a connection.
+    """
     from stackferry.kube.urls import found, lines
     from stackferry.minikube.place import Place
 

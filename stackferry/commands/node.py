@@ -36,7 +36,7 @@ def update(
     session: Session,
     node: NodeName,
     availability: Annotated[
-        Literal["active", "pause", "drain"] | None, Option("--availability", help="Whether it takes tasks.")
+        Literal["active", "pause", "drain"] | None, Option("--availability", help="Whether the node takes tasks.")
     ] = None,
     role: Annotated[Literal["manager", "worker"] | None, Option("--role", help="Role of the node.")] = None,
     label_add: Annotated[
@@ -44,7 +44,10 @@ def update(
     ] = None,
     label_rm: Annotated[list[str] | None, Option("--label-rm", metavar="KEY", help="Remove a label.")] = None,
 ) -> int:
-    """Change a node. Drained, its tasks move elsewhere; paused, it keeps them and gets no more."""
+    """Update a node.
+
+    The tasks of a drained node move to other nodes; a paused node keeps its tasks and gets no new ones.
+    """
     from stackferry.grammar.diagnostics import StackferryError
 
     def changed(one: "Node") -> "Node":
@@ -63,26 +66,29 @@ def update(
 
 @verb
 def promote(session: Session, nodes: NodeNames) -> int:
-    """Make nodes managers."""
+    """Promote workers to managers."""
     said = "Node {} promoted to a manager in the swarm."
     return _one_by_one(session, nodes, "manager", said, "Node {} is already a manager.")
 
 
 @verb
 def demote(session: Session, nodes: NodeNames) -> int:
-    """Make managers workers."""
+    """Demote managers to workers."""
     return _one_by_one(session, nodes, "worker", "Manager {} demoted in the swarm.", "Node {} is already a worker.")
 
 
 @verb
 def down(session: Session, nodes: NodeNames) -> int:
-    """Lose nodes, to rehearse a failure: their tasks are replaced elsewhere."""
+    """Simulate the failure of nodes.
+
+    Their tasks are replaced on other nodes.
+    """
     return _change(session, nodes, _ready(ready=False))
 
 
 @verb
 def up(session: Session, nodes: NodeNames) -> int:
-    """Let lost nodes come back."""
+    """Bring failed nodes back."""
     return _change(session, nodes, _ready(ready=True))
 
 
@@ -90,9 +96,12 @@ def up(session: Session, nodes: NodeNames) -> int:
 def rm(
     session: Session,
     nodes: NodeNames,
-    force: Annotated[bool, Option("-f", "--force", help="Also nodes that are up.")] = False,
+    force: Annotated[bool, Option("-f", "--force", help="Remove nodes that are up, too.")] = False,
 ) -> int:
-    """Remove nodes from the stack. Their tasks move elsewhere; a deployment that asks for them brings them back."""
+    """Remove nodes from the stack.
+
+    Their tasks move to other nodes. A deployment that asks for the nodes brings them back.
+    """
     from stackferry.emulator.control.change import remove_node
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.lookup import find_node, with_nodes

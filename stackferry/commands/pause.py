@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 @verb
 def pause(session: Session, services: SomeServices = None) -> int:
-    """Freeze the running tasks of services, all of the stack if none is named.
+    """Pause running tasks.
 
-    They still count as running, and are still sent requests. `stop` ends tasks, `scale SERVICE=0` too.
+    Without a service, those of the whole stack. Paused tasks still count as running, and requests are still sent to
+    them. Use `stop` or `scale SERVICE=0` to end them.
     """
     return _each(session, services, "paused", lambda engine: engine.pause)
 
 
 @verb
 def unpause(session: Session, services: SomeServices = None) -> int:
-    """Let paused tasks of services go on."""
+    """Resume paused tasks."""
     return _each(session, services, "unpaused", lambda engine: engine.unpause)
 
 

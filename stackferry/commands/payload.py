@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 Names = Annotated[list[str], Argument(metavar="NAME...")]
 Name = Annotated[str, Argument(metavar="NAME")]
-Content = Annotated[str, Argument(metavar="[FILE|-]", help="- is standard input.")]
-Labels = Annotated[list[str] | None, Option("-l", "--label", metavar="KEY=VALUE", help="A label.")]
-Template = Annotated[str, Option("--template-driver", metavar="NAME", help="golang: expand it for each task.")]
+Content = Annotated[str, Argument(metavar="[FILE|-]", help="File to read; - reads standard input.")]
+Labels = Annotated[list[str] | None, Option("-l", "--label", metavar="KEY=VALUE", help="Add a label.")]
+Template = Annotated[
+    str, Option("--template-driver", metavar="NAME", help="Template driver; golang expands the content for each task.")
+]
 
 
 @verb

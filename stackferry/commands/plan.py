@@ -12,18 +12,18 @@ from stackferry.session import Session
 def plan(
     session: Session,
     services: Annotated[
-        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
+        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these services and their dependencies.")
     ] = None,
-    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="Run on so many nodes.")] = 0,
+    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="Number of virtual nodes.")] = 0,
     exit_code: Annotated[
-        bool, Option("--exit-code", help="Exit with 4 if anything would change, with 0 if nothing.")
+        bool, Option("--exit-code", help="Exit with 4 if anything would change, and with 0 if nothing would.")
     ] = False,
-    format_: Annotated[Literal["json"] | None, Option("--format", help="A list of objects instead of lines.")] = None,
+    format_: Annotated[Literal["json"] | None, Option("--format", help="Output format.")] = None,
 ) -> int:
-    """Print what `up` would do, and why: + create, ~ replace, ± scale or renew, = keep, - remove.
+    """Show what `up` would change, and why.
 
-    In JSON each object has kind (service, node, network or volume), name, change (create, replace, scale, renew,
-    keep or remove), text, slots and fields.
+    + create, ~ replace, ± scale or renew, = keep, - remove. In JSON, each object has kind (service, node, network
+    or volume), name, change (create, replace, scale, renew, keep or remove), text, slots and fields.
     """
     from stackferry.deploy.deploy import Wish
     from stackferry.up.background import show_plan

@@ -14,15 +14,18 @@ def port(
     session: Session,
     service: Annotated[str, Argument(metavar="SERVICE")],
     private_port: Annotated[
-        str | None, Argument(metavar="[PRIVATE_PORT]", help="80, or 53/udp; all of them if none is named.")
+        str | None, Argument(metavar="[PRIVATE_PORT]", help="Port, such as 80 or 53/udp. Default: all ports.")
     ] = None,
     protocol: Annotated[
         Literal["tcp", "udp", "sctp"] | None,
-        Option("--protocol", any_case=True, help="Of the port: tcp unless it is given, or all are named."),
+        Option("--protocol", any_case=True, help="Protocol of the port. Default: tcp."),
     ] = None,
-    index: Annotated[int, Option("--index", metavar="N", help="The task of that slot, for ports of mode host.")] = 0,
+    index: Annotated[int, Option("--index", metavar="N", help="Slot of the task, for ports of mode host.")] = 0,
 ) -> int:
-    """Print the public address of a port of a service, or all its ports with theirs."""
+    """Print the public address of a service's port.
+
+    Without a port, all ports of the service with their addresses.
+    """
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.containers import running_tasks
     from stackferry.render.published import address, mapping, reached

@@ -22,25 +22,25 @@ def ps(
     session: Session,
     services: SomeServices = None,
     all_: Annotated[
-        bool, Option("-a", "--all", help="With -q, --services and json: also those that have ended.")
+        bool, Option("-a", "--all", help="With -q, --services and json: include containers that have ended.")
     ] = False,
     filter_: Filter = None,
     form: Format = None,
     no_resolve: NoResolve = False,
     no_trunc: NoTrunc = False,
-    quiet: Annotated[bool, Option("-q", "--quiet", help="Print ids of containers only.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Only print ids of containers.")] = False,
     _orphans: Annotated[
-        bool, Option("--orphans", help="Also of services that the files no longer have: always so.")
+        bool, Option("--orphans", help="Accepted; services that are no longer in the files are always included.")
     ] = False,
-    only_services: Annotated[bool, Option("--services", help="Print names of services only.")] = False,
+    only_services: Annotated[bool, Option("--services", help="Only print names of services.")] = False,
     status: Annotated[
-        list[str] | None, Option("--status", metavar="STATUS", help="The same as --filter status=STATUS.")
+        list[str] | None, Option("--status", metavar="STATUS", help="Same as --filter status=STATUS.")
     ] = None,
 ) -> int:
-    """List the tasks of the stack, also those that have ended.
+    """List the tasks of the stack, including those that have ended.
 
-    As docker compose, -q, --services and --format json are about containers, and without -a (or --status) about those
-    that run.
+    As with docker compose, -q, --services and --format json list containers; without -a or --status, only running
+    ones.
     """
     from stackferry.lookup.lookup import of_stack
     from stackferry.lookup.unmanaged import as_it_is
@@ -169,7 +169,10 @@ def node_ps(
     no_trunc: NoTrunc = False,
     quiet: Quiet = False,
 ) -> int:
-    """List tasks on one or more nodes, on the leader if none is named."""
+    """List the tasks on nodes.
+
+    On the leader if no node is named.
+    """
     from stackferry.lookup.lookup import find_node, with_nodes
     from stackferry.lookup.unmanaged import as_it_is
 

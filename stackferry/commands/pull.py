@@ -14,17 +14,19 @@ def pull(
     services: SomeServices = None,
     quiet: Silent = False,
     policy: Annotated[
-        Literal["missing", "always"], Option("--policy", help="missing: only what is not here.")
+        Literal["missing", "always"],
+        Option("--policy", help="When to pull; missing: only images that are not on this machine."),
     ] = "always",
     include_deps: IncludeDeps = False,
-    ignore_buildable: Annotated[bool, Option("--ignore-buildable", help="Not the images that can be built.")] = False,
+    ignore_buildable: Annotated[bool, Option("--ignore-buildable", help="Skip images that can be built.")] = False,
     ignore_pull_failures: Annotated[
-        bool, Option("--ignore-pull-failures", help="Only tell of images that cannot be fetched.")
+        bool, Option("--ignore-pull-failures", help="Only warn about images that cannot be pulled.")
     ] = False,
 ) -> int:
-    """Fetch the images of services, all of the stack if none is named. `up` then replaces the tasks that run others.
+    """Pull the images of services.
 
-    A name that is no service of the stack is an image, and the line docker's own: `stackferry pull alpine`.
+    Without a service, those of the whole stack. Run `up` to replace tasks that run an older image. A name that is
+    no service of the stack is taken for an image, and the line is handed to docker: `stackferry pull alpine`.
     """
     from stackferry.deploy.deploy import Wish, wanted
     from stackferry.emulator.desired.builds import own_image

@@ -15,12 +15,13 @@ def push(
     quiet: Silent = False,
     include_deps: IncludeDeps = False,
     ignore_push_failures: Annotated[
-        bool, Option("--ignore-push-failures", help="Only tell of images that cannot be sent.")
+        bool, Option("--ignore-push-failures", help="Only warn about images that cannot be pushed.")
     ] = False,
 ) -> int:
-    """Send the images of services that have a `build` to their registries. Log in with `docker login`.
+    """Push the images of services that have a `build`.
 
-    A name that is no service of the stack is an image, and the line docker's own: `stackferry push me/shop:1`.
+    Log in with `docker login` first. A name that is no service of the stack is taken for an image, and the line is
+    handed to docker: `stackferry push me/shop:1`.
     """
     from stackferry.deploy.deploy import Wish, wanted
     from stackferry.engine import connect

@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 def rm(
     session: Session,
     services: SomeServices = None,
-    stop: Annotated[bool, Option("-s", "--stop", help="Also those that run: stop them first.")] = False,
-    force: Annotated[bool, Option("-f", "--force", help="Do not ask.")] = False,
+    stop: Annotated[bool, Option("-s", "--stop", help="Stop running services first, then remove them, too.")] = False,
+    force: Annotated[bool, Option("-f", "--force", help="Do not ask for confirmation.")] = False,
     _volumes: Annotated[
-        bool, Option("-v", "--volumes", help="Remove volumes without a name too: always done.")
+        bool, Option("-v", "--volumes", help="Accepted; anonymous volumes are always removed.")
     ] = False,
 ) -> int:
-    """Remove stopped services from the stack, all of it if none is named. `up` creates them again."""
+    """Remove stopped services.
+
+    Without a service, all stopped services of the stack. `up` creates them again.
+    """
     from stackferry.lookup.lookup import of_stack
 
     found, wanted = of_stack(session, services)

@@ -16,53 +16,56 @@ Many = list[str] | None
 def run(
     session: Session,
     service: Annotated[str, Argument(metavar="SERVICE")],
-    command: Annotated[Many, Argument(metavar="[COMMAND]...", help="Instead of its own.")] = None,
-    entrypoint: Annotated[str | None, Option("--entrypoint", metavar="COMMAND", help="Another entrypoint.")] = None,
-    env: Annotated[Many, Option("-e", "--env", metavar="KEY[=VALUE]", help="One more variable.")] = None,
-    env_from_file: Annotated[
-        Many, Option("--env-from-file", metavar="FILE", help="The variables of a file; -e wins.")
+    command: Annotated[Many, Argument(metavar="[COMMAND]...", help="Command to run instead of the service's.")] = None,
+    entrypoint: Annotated[
+        str | None, Option("--entrypoint", metavar="COMMAND", help="Override the entrypoint.")
     ] = None,
-    label: Annotated[Many, Option("-l", "--label", metavar="KEY=VALUE", help="One more label.")] = None,
-    user: Annotated[str, Option("-u", "--user", metavar="USER", help="Another user.")] = "",
-    workdir: Annotated[str, Option("-w", "--workdir", metavar="DIR", help="Another working directory.")] = "",
-    build: Annotated[bool, Option("--build", help="Build its image even if it is there.")] = False,
-    pull: Annotated[
-        Pull, Option("--pull", help="Fetch its image, unless it is built: even if it is here, if not, never.")
-    ] = "missing",
-    cap_add: Annotated[Many, Option("--cap-add", metavar="NAME", help="One more capability.")] = None,
-    cap_drop: Annotated[Many, Option("--cap-drop", metavar="NAME", help="One capability less.")] = None,
+    env: Annotated[Many, Option("-e", "--env", metavar="KEY[=VALUE]", help="Set an environment variable.")] = None,
+    env_from_file: Annotated[
+        Many,
+        Option("--env-from-file", metavar="FILE", help="Read environment variables from a file; -e overrides them."),
+    ] = None,
+    label: Annotated[Many, Option("-l", "--label", metavar="KEY=VALUE", help="Add a label.")] = None,
+    user: Annotated[str, Option("-u", "--user", metavar="USER", help="Run as this user.")] = "",
+    workdir: Annotated[str, Option("-w", "--workdir", metavar="DIR", help="Run in this directory.")] = "",
+    build: Annotated[bool, Option("--build", help="Build the image even if it exists.")] = False,
+    pull: Annotated[Pull, Option("--pull", help="When to pull the image.")] = "missing",
+    cap_add: Annotated[Many, Option("--cap-add", metavar="NAME", help="Add a Linux capability.")] = None,
+    cap_drop: Annotated[Many, Option("--cap-drop", metavar="NAME", help="Drop a Linux capability.")] = None,
     use_aliases: Annotated[
-        bool, Option("--use-aliases", help="Answer to the names of the service, of which no task may run.")
+        bool, Option("--use-aliases", help="Use the service's network names; none of its tasks may run.")
     ] = False,
     no_tty: Annotated[
-        bool, Option("-T", "--no-tty", "--no-TTY", help="No terminal: the default unless a person is there.")
+        bool,
+        Option("-T", "--no-tty", "--no-TTY", help="Do not allocate a terminal. Default: allocate one if you use one."),
     ] = False,
-    detach: Annotated[bool, Option("-d", "--detach", help="Let it run, and print its id; `down` ends it.")] = False,
-    name: Annotated[str, Option("--name", metavar="NAME", help="Call the container so.")] = "",
+    detach: Annotated[
+        bool, Option("-d", "--detach", help="Run in the background and print the container's id; `down` removes it.")
+    ] = False,
+    name: Annotated[str, Option("--name", metavar="NAME", help="Name of the container.")] = "",
     publish: Annotated[
         Many, Option("-p", "--publish", metavar="PORT", help="Publish a port: 8080:80, 127.0.0.1:53:53/udp.")
     ] = None,
-    service_ports: Annotated[
-        bool, Option("-P", "--service-ports", help="Publish the ports of the service too.")
-    ] = False,
+    service_ports: Annotated[bool, Option("-P", "--service-ports", help="Publish the service's ports.")] = False,
     volume: Annotated[
-        Many, Option("-v", "--volume", metavar="VOLUME", help="One more mount: ./src:/app:ro, data:/data.")
+        Many, Option("-v", "--volume", metavar="VOLUME", help="Mount a volume: ./src:/app:ro, data:/data.")
     ] = None,
     _interactive: Annotated[bool, Option("-i", "--interactive", hidden=True)] = True,
     _tty: Annotated[bool, Option("-t", "--tty", hidden=True)] = False,
-    rm: Annotated[bool, Option("--rm", help="Remove it when it has ended: always done without -d.")] = False,
-    quiet: Annotated[bool, Option("-q", "--quiet", help="Tell nothing of what comes before.")] = False,
-    quiet_build: Annotated[bool, Option("--quiet-build", help="No output of the builder.")] = False,
-    quiet_pull: Annotated[bool, Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
-    no_deps: Annotated[bool, Option("--no-deps", help="Do not start what the service depends on.")] = False,
+    rm: Annotated[bool, Option("--rm", help="Remove the container when it ends; always done without -d.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Hide progress.")] = False,
+    quiet_build: Annotated[bool, Option("--quiet-build", help="Hide the output of the builder.")] = False,
+    quiet_pull: Annotated[bool, Option("--quiet-pull", help="Hide the progress of pulls.")] = False,
+    no_deps: Annotated[bool, Option("--no-deps", help="Do not start dependencies.")] = False,
     detach_keys: DetachKeys = DEFAULT,
 ) -> int:
-    """Run a one-off command in a container like those of a service, and remove it. Its exit code is ours.
+    """Run a one-off command in a new container of a service.
 
-    What the service depends on is brought up first, and stays. A name that is no service of the stack is an image, and
-    the line docker's own: `stackferry run --rm alpine date`.
+    The container is removed when the command ends, and the exit code is the command's. Services that it depends on
+    are started first and keep running. A name that is no service of the stack is taken for an image, and the line
+    is handed to docker: `stackferry run --rm alpine date`.
 
-    With a terminal, ctrl-p ctrl-q leaves it running, as -d does from the beginning.
+    In a terminal, press ctrl-p ctrl-q to detach.
     """
     import shlex
     from dataclasses import replace

@@ -18,9 +18,9 @@ def scale(
     session: Session,
     wishes: Annotated[list[str], Argument(metavar="SERVICE=REPLICAS...")],
     detach: Detach = False,
-    _no_deps: Annotated[bool, Option("--no-deps", help="Nothing that they depend on: always so.")] = False,
+    _no_deps: Annotated[bool, Option("--no-deps", help="Accepted; dependencies are never scaled.")] = False,
 ) -> int:
-    """Change the number of tasks of one or more services."""
+    """Change the number of replicas of services."""
     import time
     from functools import partial
 
@@ -73,7 +73,7 @@ def rollback(
     detach: Detach = False,
     quiet: Silent = False,
 ) -> int:
-    """Give a service its previous spec again."""
+    """Roll a service back to its previous version."""
     import time
 
     from stackferry.emulator.control.change import rollback_service

@@ -12,7 +12,7 @@ from stackferry.session import Session
 if TYPE_CHECKING:
     from stackferry.lookup.stacks import Found
 
-Vips = Annotated[bool, Option("--vips", help="Show virtual addresses, by network.")]
+Vips = Annotated[bool, Option("--vips", help="Show virtual IP addresses, by network.")]
 
 
 @verb
@@ -51,7 +51,10 @@ def stack_services(
 def service_ls(
     session: Session, filter_: Filter = None, form: Format = None, quiet: Quiet = False, vips: Vips = False
 ) -> int:
-    """List services of all stacks, or of one with -p."""
+    """List the services of all stacks.
+
+    With -p, of one stack.
+    """
     from stackferry.lookup.stacks import reach
 
     return _show(session, reach(session).stacks, filter_, form, quiet=quiet, vips=vips)

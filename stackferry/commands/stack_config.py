@@ -13,9 +13,9 @@ def stack_config(
     session: Session,
     compose_file: Annotated[
         list[str] | None,
-        Option("-c", "--compose-file", metavar="FILE", help="Compose file; - is standard input."),
+        Option("-c", "--compose-file", metavar="FILE", help="Compose file; - reads standard input."),
     ] = None,
-    skip_interpolation: Annotated[bool, Option("--skip-interpolation", help="Leave ${…} as written.")] = False,
+    skip_interpolation: Annotated[bool, Option("--skip-interpolation", help="Do not replace ${…}.")] = False,
 ) -> int:
     """Print the files merged and filled in."""
     from dataclasses import replace

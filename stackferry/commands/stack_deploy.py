@@ -17,25 +17,25 @@ def stack_deploy(
     session: Session,
     stack: Annotated[str, Argument(metavar="STACK")],
     compose_file: Annotated[
-        list[str] | None, Option("-c", "--compose-file", metavar="FILE", help="Compose file, - for stdin.")
+        list[str] | None, Option("-c", "--compose-file", metavar="FILE", help="Compose file; - reads standard input.")
     ] = None,
     detach: Annotated[
         bool, Option("-d/ ", "--detach/--no-detach", help="Return at once instead of waiting for services.")
     ] = True,
-    prune: Annotated[bool, Option("--prune", help="Remove services that the files no longer have.")] = False,
-    quiet: Annotated[bool, Option("-q", "--quiet", help="No progress.")] = False,
+    prune: Annotated[bool, Option("--prune", help="Remove services that are no longer in the files.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Do not show progress.")] = False,
     resolve_image: Annotated[
         Literal["always", "changed", "never"],
-        Option("--resolve-image", help="When to ask registries for digests of images."),
+        Option("--resolve-image", help="When to ask registries for the digests of images."),
     ] = "always",
     with_registry_auth: Annotated[
         bool, Option("--with-registry-auth", help="Accepted; docker login's credentials are always used.")
     ] = False,
     strict_swarm: Annotated[bool, Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
     bug_compatible: Annotated[
-        bool, Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
+        bool, Option("--bug-compatible", help="Reproduce bugs of a real swarm: jobs that never give up.")
     ] = False,
-    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="So many virtual nodes.")] = 0,
+    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="Number of virtual nodes.")] = 0,
 ) -> int:
     """Deploy a new stack or update one."""
     from stackferry.deploy.deploy import Wish, put_in_force

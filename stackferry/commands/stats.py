@@ -23,13 +23,11 @@ def stats(
     session: Session,
     services: SomeServices = None,
     form: Format = None,
-    no_stream: Annotated[bool, Option("--no-stream", help="One look, then stop.")] = False,
+    no_stream: Annotated[bool, Option("--no-stream", help="Show one result, then stop.")] = False,
     no_trunc: NoTrunc = False,
-    _all_: Annotated[
-        bool, Option("-a", "--all", help="Accepted as compose has it: what has ended uses nothing.")
-    ] = False,
+    _all_: Annotated[bool, Option("-a", "--all", help="Accepted; tasks that have ended use nothing.")] = False,
 ) -> int:
-    """Show what running tasks use of CPU, memory, network and disk, again every second."""
+    """Show the resource usage of running tasks, live."""
     import time
 
     from stackferry.engine import connect

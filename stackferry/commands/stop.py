@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from stackferry.emulator.cluster.objects import Cluster, Service
     from stackferry.lookup.stacks import Found
 
-Grace = Annotated[float | None, Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed.")]
+Grace = Annotated[
+    float | None, Option("-t", "--timeout", metavar="SECONDS", help="Grace period before a task is killed.")
+]
 
 
 @verb
 def stop(session: Session, services: SomeServices = None, timeout: Grace = None, detach: Detach = False) -> int:
-    """End the tasks of services, all of the stack if none is named. They stay ended until start, up or update."""
+    """Stop services.
+
+    Without a service, the whole stack. They stay stopped until `start`, `up` or `update`.
+    """
     from stackferry.emulator.control.change import stop_service, with_grace
 
     found, ids, _ = _each(
@@ -35,13 +40,13 @@ def start(
     session: Session,
     services: SomeServices = None,
     detach: Detach = False,
-    wait: Annotated[bool, Option("--wait", help="Wait although -d is given; without -d always so.")] = False,
+    wait: Annotated[bool, Option("--wait", help="Wait even if -d is given.")] = False,
     wait_timeout: WaitTimeout = None,
 ) -> int:
-    """Run stopped services again, all of the stack if none is named.
+    """Start stopped services.
 
-    What the named ones depend on is started too. Exit code 1 if one cannot become healthy, or run where it has no
-    health check, with the reason.
+    Without a service, the whole stack; with one, also what it depends on. The exit code is 1 if a service does not
+    become healthy or, where it has no health check, does not keep running.
     """
     from stackferry.emulator.control.change import start_service
     from stackferry.emulator.control.convergence import STEADY
@@ -57,11 +62,14 @@ def restart(
     services: SomeServices = None,
     timeout: Grace = None,
     detach: Detach = False,
-    no_deps: Annotated[bool, Option("--no-deps", help="Without those that depend on them with restart: true.")] = False,
+    no_deps: Annotated[
+        bool, Option("--no-deps", help="Do not restart services that depend on them with restart: true.")
+    ] = False,
 ) -> int:
-    """Replace the tasks of services, all of the stack if none is named, in the way of their update_config.
+    """Restart services.
 
-    Services that depend on them with `restart: true` are restarted after them.
+    Without a service, the whole stack. Tasks are replaced as the service's update_config says. Services that depend
+    on them with `restart: true` are restarted after them.
     """
     import time
 

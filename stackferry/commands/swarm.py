@@ -27,14 +27,20 @@ def _name(words: tuple[str, ...]) -> str:
 
 
 def init(session: Session, **_options: object) -> int:
-    """Say that no swarm is needed: stacks run on the engine as it is."""
+    """Answer that this engine needs no swarm mode.
+
+    Stacks run on it as it is.
+    """
     how = "`stackferry stack deploy -c FILE STACK` runs a stack on it as a swarm would, with --nodes 2 on two nodes"
     session.note(f"{NO_SWARM}: {how}")
     return 0
 
 
 def join_token(session: Session, role: tuple[str, ...], **_options: object) -> int:
-    """Say that no token is needed, for --nodes makes nodes. Nothing goes to standard output."""
+    """Answer that no token is needed.
+
+    --nodes creates nodes. Nothing is printed on standard output.
+    """
     if len(role) != 1:
         raise UsageError('"stackferry swarm join-token" requires exactly 1 argument.')
     if role[0] not in ("worker", "manager"):
@@ -44,12 +50,15 @@ def join_token(session: Session, role: tuple[str, ...], **_options: object) -> i
 
 
 def join(_session: Session, **_options: object) -> int:
-    """Refuse, and say how a stack gets more nodes."""
+    """Answer how a stack gets more nodes, and exit with 1."""
     raise StackferryError(f"{NO_SWARM}: there is no swarm to join", f"nodes are virtual: {_NODES}")
 
 
 def leave(session: Session, **_options: object) -> int:
-    """Say that there is no swarm to leave. Stacks go on."""
+    """Answer that there is no swarm to leave.
+
+    Stacks keep running.
+    """
     session.note(f"{NO_SWARM}: there is no swarm to leave, and stacks go on; `stackferry stack rm STACK` ends one")
     return 0
 
@@ -81,7 +90,7 @@ INIT = Verb(
 JOIN = Verb(join, Arguments("address", "[HOST:PORT]", "Accepted."), (*_ADDRESSES, _valued("--token", metavar="TOKEN")))
 JOIN_TOKEN = Verb(
     join_token,
-    Arguments("role", "worker|manager", "Of the node that would join."),
+    Arguments("role", "worker|manager", "Role of the node that would join."),
     (_switch("-q", "--quiet"), _switch("--rotate")),
 )
 LEAVE = Verb(leave, None, (_switch("-f", "--force"),))

@@ -19,76 +19,85 @@ Many = list[str] | None
 def up(
     session: Session,
     services: Annotated[
-        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these, and what they depend on.")
+        list[str] | None, Argument(metavar="[SERVICE]...", help="Only these services and their dependencies.")
     ] = None,
-    detach: Annotated[bool, Option("-d", "--detach", help="Let a manager keep it in the background.")] = False,
-    wait: Annotated[bool, Option("--wait", help="The same as -d, which waits too.")] = False,
-    build: Annotated[bool, Option("--build", help="Build images even if they are there.")] = False,
-    no_build: Annotated[bool, Option("--no-build", help="Build nothing.")] = False,
-    pull: Annotated[
-        Pull | None, Option("--pull", help="Fetch images: all of them, those that are not here, none.")
-    ] = None,
-    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="Run on so many virtual nodes.")] = 0,
+    detach: Annotated[bool, Option("-d", "--detach", help="Run in the background, kept by a manager.")] = False,
+    wait: Annotated[bool, Option("--wait", help="Same as -d, which always waits.")] = False,
+    build: Annotated[bool, Option("--build", help="Build images even if they exist.")] = False,
+    no_build: Annotated[bool, Option("--no-build", help="Do not build images.")] = False,
+    pull: Annotated[Pull | None, Option("--pull", help="When to pull images.")] = None,
+    nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="Number of virtual nodes.")] = 0,
     scale: Annotated[
-        list[str] | None, Option("--scale", metavar="SERVICE=N", help="Another number of replicas.")
+        list[str] | None, Option("--scale", metavar="SERVICE=N", help="Override the number of replicas.")
     ] = None,
-    no_deps: Annotated[bool, Option("--no-deps", help="Without what the named services depend on.")] = False,
+    no_deps: Annotated[bool, Option("--no-deps", help="Without the dependencies of the named services.")] = False,
     force_recreate: Annotated[
-        bool, Option("--force-recreate", help="Replace tasks though nothing has changed.")
+        bool, Option("--force-recreate", help="Replace tasks even if nothing has changed.")
     ] = False,
     always_recreate_deps: Annotated[
-        bool, Option("--always-recreate-deps", help="The same of what the named services depend on.")
+        bool, Option("--always-recreate-deps", help="Replace the tasks of dependencies, too.")
     ] = False,
     keep_orphans: Annotated[
-        bool, Option("--keep-orphans", help="Leave services alone that the files no longer have.")
+        bool, Option("--keep-orphans", help="Keep services that are no longer in the files.")
     ] = False,
-    remove_orphans: Annotated[bool, Option("--remove-orphans", help="Remove them: the default.")] = False,
+    remove_orphans: Annotated[
+        bool, Option("--remove-orphans", help="Remove services that are no longer in the files (the default).")
+    ] = False,
     timeout: Annotated[
         float | None,
-        Option("-t", "--timeout", metavar="SECONDS", help="Grace before a task is killed that is replaced."),
+        Option("-t", "--timeout", metavar="SECONDS", help="Grace period before a replaced task is killed."),
     ] = None,
     abort_on_container_exit: Annotated[
-        bool, Option("--abort-on-container-exit", help="Stop all when a task ends; its exit code is ours.")
+        bool, Option("--abort-on-container-exit", help="Stop the stack when a task ends, and exit with its code.")
     ] = False,
     abort_on_container_failure: Annotated[
-        bool, Option("--abort-on-container-failure", help="The same when a task fails.")
+        bool, Option("--abort-on-container-failure", help="Stop the stack when a task fails, and exit with its code.")
     ] = False,
     exit_code_from: Annotated[
         str | None,
-        Option("--exit-code-from", metavar="SERVICE", help="Stop all when a task ends; that one's code is ours."),
+        Option(
+            "--exit-code-from",
+            metavar="SERVICE",
+            help="Stop the stack when a task ends, and exit with the code of this service.",
+        ),
     ] = None,
     strict_swarm: Annotated[bool, Option("--strict-swarm", help="Refuse what a real swarm refuses.")] = False,
     bug_compatible: Annotated[
-        bool, Option("--bug-compatible", help="Have a real swarm's bugs: jobs that never give up.")
+        bool, Option("--bug-compatible", help="Reproduce bugs of a real swarm: jobs that never give up.")
     ] = False,
-    dry_run: Annotated[bool, Option("--dry-run", help="Print what would be done and why; do nothing.")] = False,
-    quiet: Annotated[bool, Option("-q", "--quiet", help="No progress, and no output of tasks.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Show what would be done, and why; do nothing.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Hide progress and the output of tasks.")] = False,
     wait_timeout: WaitTimeout = None,
-    no_recreate: Annotated[bool, Option("--no-recreate", help="Replace no task, whatever has changed.")] = False,
+    no_recreate: Annotated[bool, Option("--no-recreate", help="Do not replace tasks, whatever has changed.")] = False,
     attach: Annotated[
-        Many, Option("--attach", metavar="SERVICE", help="Show the output of only this; may be repeated.")
+        Many, Option("--attach", metavar="SERVICE", help="Only show the output of this service; may be repeated.")
     ] = None,
-    no_attach: Annotated[Many, Option("--no-attach", metavar="SERVICE", help="Do not show the output of this.")] = None,
-    no_color: Annotated[bool, Option("--no-color", help="No colours in the output of tasks.")] = False,
-    no_log_prefix: Annotated[bool, Option("--no-log-prefix", help="Lines of output without their task.")] = False,
-    timestamps: Annotated[bool, Option("--timestamps", help="Show the time of each line of output.")] = False,
+    no_attach: Annotated[
+        Many, Option("--no-attach", metavar="SERVICE", help="Hide the output of this service.")
+    ] = None,
+    no_color: Annotated[bool, Option("--no-color", help="Do not colour the output of tasks.")] = False,
+    no_log_prefix: Annotated[
+        bool, Option("--no-log-prefix", help="Do not prefix lines of output with their task.")
+    ] = False,
+    timestamps: Annotated[bool, Option("--timestamps", help="Show timestamps.")] = False,
     _renew: Annotated[
-        bool, Option("-V", "--renew-anon-volumes", help="New volumes where they have no name: always so.")
+        bool, Option("-V", "--renew-anon-volumes", help="Accepted; tasks always get new anonymous volumes.")
     ] = False,
     no_start: Annotated[bool, Option("--no-start", hidden=True)] = False,
     watch: Annotated[bool, Option("-w", "--watch", hidden=True)] = False,
     _attach_dependencies: Annotated[bool, Option("--attach-dependencies", hidden=True)] = False,
     _menu: Annotated[bool, Option("--menu", hidden=True)] = False,
     _yes: Annotated[bool, Option("-y", "--yes", hidden=True)] = False,
-    quiet_build: Annotated[bool, Option("--quiet-build", help="No output of the builder.")] = False,
-    quiet_pull: Annotated[bool, Option("--quiet-pull", help="Do not tell what is fetched.")] = False,
+    quiet_build: Annotated[bool, Option("--quiet-build", help="Hide the output of the builder.")] = False,
+    quiet_pull: Annotated[bool, Option("--quiet-pull", help="Hide the progress of pulls.")] = False,
 ) -> int:
-    """Run a stack.
+    """Run the stack, or bring what runs up to date.
 
-    Progress goes to standard error until every service has converged; then the URLs of published ports.
-    Without -d it stays in the foreground, as the manager if there is none yet, and shows what the tasks write: Ctrl-C
-    stops the stack, Ctrl-C again leaves it as it is. Exit code 1 if a service cannot converge, with the reason:
-    -d waits until tasks without a health check have run for two seconds, and for five once one of theirs has failed.
+    Progress is shown on standard error until all services have converged; then the URLs of published ports are
+    printed. Without -d, `up` stays in the foreground, shows the output of tasks, and acts as the stack's manager
+    unless one runs already: Ctrl-C stops the stack, a second Ctrl-C leaves it running. The exit code is 1 if a
+    service cannot converge. -d waits until tasks without a health check have run for two seconds, or for five if
+    one of them has failed before.
     """
     from stackferry.deploy.deploy import Wish
     from stackferry.up.options import Shown

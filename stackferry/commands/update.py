@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 def update(
     session: Session,
     service: Annotated[str, Argument(metavar="SERVICE")],
-    force: Annotated[bool, Option("--force", help="Replace all tasks, though nothing changed.")] = False,
-    rollback: Annotated[bool, Option("--rollback", help="Give it its previous spec again.")] = False,
+    force: Annotated[bool, Option("--force", help="Replace all tasks even if nothing has changed.")] = False,
+    rollback: Annotated[bool, Option("--rollback", help="Roll back to the previous version.")] = False,
     detach: Detach = False,
     quiet: Silent = False,
     with_registry_auth: Annotated[bool, Option("--with-registry-auth", hidden=True)] = False,
     no_resolve_image: NoResolveImage = False,
     **flags: Any,
 ) -> int:
-    """Change a service: its tasks are replaced in the way of its update_config, if they have to be.
+    """Update a service.
 
-    `up` or `stack deploy` put in force again what the file says.
+    Its tasks are replaced, if necessary, as its update_config says. `up` and `stack deploy` undo what is not in the
+    file.
     """
     from stackferry.deploy.admission import admit
     from stackferry.deploy.ingress import record_ingress, refuse_foreign_ingress, with_reached

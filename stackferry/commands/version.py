@@ -11,8 +11,8 @@ from stackferry.session import Session
 @verb
 def version(
     _session: Session,
-    form: Annotated[Literal["pretty", "json"], Option("-f", "--format", help="Notation of the output.")] = "pretty",
-    short: Annotated[bool, Option("--short", help="The number alone.")] = False,
+    form: Annotated[Literal["pretty", "json"], Option("-f", "--format", help="Output format.")] = "pretty",
+    short: Annotated[bool, Option("--short", help="Only print the version number.")] = False,
 ) -> int:
     """Show the version."""
     from stackferry import __version__

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 def wait(
     session: Session,
     services: Annotated[list[str], Argument(metavar="SERVICE...")],
-    any_: Annotated[bool, Option("--any", help="Until the first of them has ended.")] = False,
-    down_project: Annotated[bool, Option("--down-project", help="The same, and end the whole stack then.")] = False,
+    any_: Annotated[bool, Option("--any", help="Wait until the first of them has ended.")] = False,
+    down_project: Annotated[
+        bool, Option("--down-project", help="Remove the stack when the first of them has ended.")
+    ] = False,
 ) -> int:
-    """Block until no task of the services runs or is to run: jobs are complete, others gave up or were stopped.
+    """Wait until the tasks of services have ended.
 
-    Prints the exit code of each task that ended last in its slot; the exit code is the first that is not 0.
+    Until jobs are complete, and other services have given up or were stopped. Prints the exit code of the last task
+    of each slot; the exit code is the first of them that is not 0.
     """
     from stackferry.lookup.lookup import of_stack
 

@@ -26,18 +26,18 @@ def webnet(
     session: Session,
     services: SomeServices = None,
     form: Format = None,
-    no_stream: Annotated[bool, Option("--no-stream", help="One look, then stop.")] = False,
+    no_stream: Annotated[bool, Option("--no-stream", help="Show one result, then stop.")] = False,
 ) -> int:
-    """Show who gets connections through the virtual addresses and published ports, again every second.
+    """Show how connections are balanced among tasks, live.
 
-    SEES says what the tasks of published ports see of who asks: the client's own address, or the gate's. That is so for
-    clients on this machine's 127.0.0.1 and in containers, for a task that has only begun, and always with
-    --strict-swarm; `doctor` says where else.
-    Connections that carry nothing are not cut. A manager that starts takes other time-outs from its environment, in
-    seconds: STACKFERRY_TCP_IDLE (else the kernel's: five days), STACKFERRY_UDP_IDLE (300) and, for TCP connections
-    that have ended, STACKFERRY_TCP_TIME_WAIT (70). STACKFERRY_WEBNET=plain does without NET_ADMIN: names stand
-    for the healthy tasks in turn, and published TCP ports are relayed; so it is, too, where NET_ADMIN or nf_tables is
-    refused. =off leaves it all to the engine.
+    SEES tells whether the tasks behind published ports see the client's own address or that of the gate. They see
+    the gate's for clients on this machine's 127.0.0.1 and in containers, for the first moments of a task, and
+    always with --strict-swarm; `doctor` names further reasons. Idle connections are not cut. When a manager starts,
+    it reads other time-outs from its environment, in seconds: STACKFERRY_TCP_IDLE (by default the kernel's: five
+    days), STACKFERRY_UDP_IDLE (300), and STACKFERRY_TCP_TIME_WAIT for TCP connections that have ended (70).
+    STACKFERRY_WEBNET=plain works without NET_ADMIN: names resolve to the healthy tasks in turn, and published TCP
+    ports are relayed. This is also what happens where NET_ADMIN or nf_tables is refused. STACKFERRY_WEBNET=off
+    leaves networking to the engine.
     """
     import time
 

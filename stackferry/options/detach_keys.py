@@ -27,7 +27,7 @@ def _key(text: str) -> bytes:
 
 DetachKeys = Annotated[
     str,
-    Option("--detach-keys", metavar="KEYS", help="With a terminal, these leave it running: ctrl-x,x."),
+    Option("--detach-keys", metavar="KEYS", help="Keys that detach from the terminal, such as ctrl-x,x."),
 ]
 """Read by `detach_keys`."""
 

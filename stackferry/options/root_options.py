@@ -12,11 +12,19 @@ def root_options(
     session: Session,
     _version: Annotated[bool, Option("--version", help="Print the version and exit.")] = False,
     progress: Annotated[
-        Manner, Option("--progress", help="Redrawn on a terminal (tty), lines (plain, and with TERM=dumb), or none.")
+        Manner, Option("--progress", help="How progress is shown: redrawn (tty), as lines (plain), or not at all.")
     ] = "auto",
-    ansi: Annotated[Ansi, Option("--ansi", help="Colours and redrawing, unless --color, --progress say.")] = "auto",
+    ansi: Annotated[
+        Ansi, Option("--ansi", help="Whether to use colours and to redraw; --color and --progress override it.")
+    ] = "auto",
     parallel: Annotated[
-        int, Option("--parallel", metavar="N", low=-1, help="Move so many images at a time; -1 is the default, 4.")
+        int,
+        Option(
+            "--parallel",
+            metavar="N",
+            low=-1,
+            help="Number of images to pull, push or build at a time; -1 is the default, 4.",
+        ),
     ] = -1,
 ) -> None:
     """Ferry a compose stack from a laptop to a cluster.

@@ -55,12 +55,12 @@ def _rolling(verb: str, path: str) -> Mapping[str, Field]:
         f"{verb}-failure-action": Field(
             str, f"{path}.failure_action", f"On failure: {', '.join(actions)}.", _one_of(*actions)
         ),
-        f"{verb}-max-failure-ratio": Field(float, f"{path}.max_failure_ratio", "Share of failures to tolerate.", ratio),
-        f"{verb}-monitor": Field(str, f"{path}.monitor", "How long to watch each new task.", seconds),
+        f"{verb}-max-failure-ratio": Field(float, f"{path}.max_failure_ratio", "Ratio of failures to tolerate.", ratio),
+        f"{verb}-monitor": Field(str, f"{path}.monitor", "Time to monitor each new task for failure.", seconds),
         f"{verb}-order": Field(
             str, f"{path}.order", "start-first or stop-first.", _one_of("start-first", "stop-first")
         ),
-        f"{verb}-parallelism": Field(int, f"{path}.parallelism", "Tasks at a time; 0 is all."),
+        f"{verb}-parallelism": Field(int, f"{path}.parallelism", "Number of tasks to replace at a time; 0 means all."),
     }
 
 
@@ -72,40 +72,44 @@ FIELDS: Mapping[str, Field] = {
     "entrypoint": Field(
         str,
         "task.container.command",
-        "Instead of the image's entrypoint.",
+        "Override the image's entrypoint.",
         lambda text: tuple(shlex.split(text)) or None,
     ),
     "endpoint-mode": Field(str, "endpoint.mode", "vip or dnsrr.", _one_of("vip", "dnsrr")),
     "health-cmd": Field(
-        str, "task.container.health.test", "Command to check health.", lambda text: ("CMD-SHELL", text)
+        str, "task.container.health.test", "Command that checks health.", lambda text: ("CMD-SHELL", text)
     ),
     "health-interval": Field(str, "task.container.health.interval", "Time between checks.", _nanoseconds),
-    "health-retries": Field(int, "task.container.health.retries", "Failures in a row until unhealthy."),
+    "health-retries": Field(int, "task.container.health.retries", "Number of consecutive failures until unhealthy."),
     "health-start-period": Field(
-        str, "task.container.health.start_period", "Time to start in, before failures count.", _nanoseconds
+        str, "task.container.health.start_period", "Time to start before failures count.", _nanoseconds
     ),
-    "health-timeout": Field(str, "task.container.health.timeout", "Time that one check may take.", _nanoseconds),
-    "no-healthcheck": Field(bool, "task.container.health", "No health check.", lambda _: HealthSpec(("NONE",))),
+    "health-timeout": Field(str, "task.container.health.timeout", "Time-out of a check.", _nanoseconds),
+    "no-healthcheck": Field(
+        bool, "task.container.health", "Disable the health check.", lambda _: HealthSpec(("NONE",))
+    ),
     "hostname": Field(str, "task.container.hostname", "Container hostname."),
-    "init": Field(bool, "task.container.init", "An init inside each container."),
+    "init": Field(bool, "task.container.init", "Run an init process in each container."),
     "limit-cpu": Field(float, "task.container.options.NanoCpus", "Limit CPUs.", nano_cpus),
     "limit-memory": Field(str, "task.container.options.Memory", "Limit memory.", memory),
-    "limit-pids": Field(int, "task.container.options.PidsLimit", "Limit processes."),
+    "limit-pids": Field(int, "task.container.options.PidsLimit", "Limit the number of processes."),
     "log-driver": Field(str, "task.container.options.LogConfig.Type", "Logging driver."),
-    "max-concurrent": Field(int, "max_concurrent", "Tasks of a job at a time."),
-    "read-only": Field(bool, "task.container.options.ReadonlyRootfs", "Root file system read only."),
+    "max-concurrent": Field(int, "max_concurrent", "Number of tasks of a job to run at a time."),
+    "read-only": Field(bool, "task.container.options.ReadonlyRootfs", "Mount the root file system read-only."),
     "replicas": Field(int, "replicas", "Number of tasks."),
-    "replicas-max-per-node": Field(int, "task.placement.max_replicas", "Most tasks on a node; 0 is no limit."),
+    "replicas-max-per-node": Field(
+        int, "task.placement.max_replicas", "Maximum number of tasks on a node; 0 means no limit."
+    ),
     "reserve-cpu": Field(float, "task.reservations.nano_cpus", "Reserve CPUs.", nano_cpus),
     "reserve-memory": Field(str, "task.reservations.memory", "Reserve memory.", memory),
     "restart-condition": Field(str, "task.restart.condition", "none, on-failure or any.", _restart),
     "restart-delay": Field(str, "task.restart.delay", "Delay before a restart.", seconds),
-    "restart-max-attempts": Field(int, "task.restart.max_attempts", "Most restarts; 0 is no limit."),
-    "restart-window": Field(str, "task.restart.window", "Time in which restarts are counted.", seconds),
+    "restart-max-attempts": Field(int, "task.restart.max_attempts", "Maximum number of restarts; 0 means no limit."),
+    "restart-window": Field(str, "task.restart.window", "Window in which restarts are counted.", seconds),
     **_rolling("rollback", "rollback"),
-    "stop-grace-period": Field(str, "task.stop_grace", "Time to stop in.", seconds),
+    "stop-grace-period": Field(str, "task.stop_grace", "Grace period before a task is killed.", seconds),
     "stop-signal": Field(str, "task.container.stop_signal", "Signal to stop with."),
-    "tty": Field(bool, "task.container.tty", "A terminal.", letter="-t"),
+    "tty": Field(bool, "task.container.tty", "Allocate a terminal.", letter="-t"),
     **_rolling("update", "update"),
     "user": Field(str, "task.container.user", "User, or user:group.", letter="-u"),
     "workdir": Field(str, "task.container.working_dir", "Working directory.", letter="-w"),
@@ -141,7 +145,7 @@ class _Flags:
                 yield _parameter(name, list[str] | None, (*letters, f"--{name}"), listed.summary, listed.metavar)
             elif listed.remove is not None:
                 yield _parameter(f"{name}-add", list[str] | None, (f"--{name}-add",), listed.summary, listed.metavar)
-                yield _parameter(f"{name}-rm", list[str] | None, (f"--{name}-rm",), "Take one away.", listed.key)
+                yield _parameter(f"{name}-rm", list[str] | None, (f"--{name}-rm",), "Remove one.", listed.key)
             else:
                 yield _parameter(name, list[str] | None, (f"--{name}",), listed.summary, listed.metavar)
 

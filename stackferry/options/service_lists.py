@@ -266,7 +266,7 @@ def _file(kind: str, folder: str) -> tuple[Add, Remove]:
 LISTS: Mapping[str, Listed] = {
     "cap-add": Listed(_capability("CapAdd", "CapDrop"), None, "NAME", "Add a Linux capability."),
     "cap-drop": Listed(_capability("CapDrop", "CapAdd"), None, "NAME", "Drop a Linux capability."),
-    "config": Listed(*_file("config", "/"), "NAME", "Give it a config: name, or source=…,target=…,mode=…."),
+    "config": Listed(*_file("config", "/"), "NAME", "Grant access to a config: a name, or source=…,target=…,mode=…."),
     "constraint": Listed(
         lambda spec, text, _: _placement(
             spec, constraints=_with(spec.task.placement.constraints, constraint(text), _same)
@@ -321,14 +321,14 @@ LISTS: Mapping[str, Listed] = {
         _add_mount,
         lambda spec, text: _container(spec, mounts=tuple(one for one in _of(spec).mounts if one.target != text)),
         "type=…,source=…,target=…",
-        "Mount a volume, a path of the host or a tmpfs.",
+        "Mount a volume, a directory of the host or a tmpfs.",
         "TARGET",
     ),
     "network": Listed(
         _add_network,
         lambda spec, text: _container(spec, networks=tuple(one for one in _of(spec).networks if one.network != text)),
         "NAME",
-        "Network, by its engine name.",
+        "Network, by its name on the engine.",
         "NAME",
     ),
     "placement-pref": Listed(
@@ -346,7 +346,9 @@ LISTS: Mapping[str, Listed] = {
         "TARGET",
         "-p",
     ),
-    "secret": Listed(*_file("secret", "/run/secrets/"), "NAME", "Give it a secret: name, or source=…,target=…,mode=…."),
+    "secret": Listed(
+        *_file("secret", "/run/secrets/"), "NAME", "Grant access to a secret: a name, or source=…,target=…,mode=…."
+    ),
     "sysctl": Listed(*_mapping("Sysctls"), "KEY=VALUE", "Kernel parameter."),
     "ulimit": Listed(
         _add_ulimit,

@@ -17,22 +17,26 @@ Parameters = ParamSpec("Parameters")
 
 def _shared(
     file: Annotated[
-        list[str] | None, Option("-f", "--file", metavar="FILE", help="Compose file; - is standard input.")
+        list[str] | None, Option("-f", "--file", metavar="FILE", help="Compose file; - reads standard input.")
     ] = None,
     project_name: Annotated[str | None, Option("-p", "--project-name", metavar="NAME", help="Project name.")] = None,
     profile: Annotated[list[str] | None, Option("--profile", metavar="NAME", help="Profile to enable.")] = None,
     env_file: Annotated[
-        list[str] | None, Option("--env-file", metavar="FILE", help="Variables for ${…}, instead of .env.")
+        list[str] | None, Option("--env-file", metavar="FILE", help="File of variables for ${…}, instead of .env.")
     ] = None,
     project_directory: Annotated[
         str | None,
-        Option("--project-directory", metavar="DIR", help="What relative paths start from, instead of the first file."),
+        Option(
+            "--project-directory",
+            metavar="DIR",
+            help="Directory that relative paths start from. Default: that of the first file.",
+        ),
     ] = None,
     all_resources: Annotated[
-        bool, Option("--all-resources", help="Keep the networks, volumes… that no service uses.")
+        bool, Option("--all-resources", help="Include networks, volumes and the like that no service uses.")
     ] = False,
     color: Annotated[
-        Colour | None, Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")
+        Colour | None, Option("--color", help="When to use colours; auto: on a terminal, unless NO_COLOR is set.")
     ] = None,
 ) -> tuple[StackChoice, Colour | None]:
     """The one declaration of the shared options."""

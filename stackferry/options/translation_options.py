@@ -94,71 +94,72 @@ def _minor(text: str) -> int:
 def _shared(
     namespace: Annotated[
         str | None,
-        Option("-n", "--namespace", metavar="NAME", help="Put every object into this namespace, and create it."),
+        Option("-n", "--namespace", metavar="NAME", help="Namespace for all objects; it is created."),
     ] = None,
     kubernetes_version: Annotated[
         str | None,
-        Option("--kubernetes-version", metavar="1.N", help="The version of the cluster. Default: 1.34."),
+        Option("--kubernetes-version", metavar="1.N", help="Version of the cluster. Default: 1.34."),
     ] = None,
     publish: Annotated[
         Literal["nodeport", "loadbalancer", "gateway", "ingress"] | None,
-        Option("--publish", help="How published ports are reached from outside. Default: nodeport."),
+        Option("--publish", help="How published ports are exposed. Default: nodeport."),
     ] = None,
     node_port_range: Annotated[
         str | None,
         Option(
             "--node-port-range",
             metavar="FIRST-LAST",
-            help="The node ports that the cluster allows: a published port among them keeps its number."
+            help="Node ports that the cluster allows; published ports in this range keep their number."
             " Default: 30000-32767.",
         ),
     ] = None,
     gateway_class: Annotated[
         str | None,
-        Option("--gateway-class", metavar="NAME", help="The GatewayClass for --publish gateway. Default: default."),
+        Option("--gateway-class", metavar="NAME", help="GatewayClass for --publish gateway. Default: default."),
     ] = None,
     ingress_class: Annotated[
         str | None,
-        Option(
-            "--ingress-class", metavar="NAME", help="The IngressClass for --publish ingress. Default: the cluster's."
-        ),
+        Option("--ingress-class", metavar="NAME", help="IngressClass for --publish ingress. Default: the cluster's."),
     ] = None,
     volume_size: Annotated[
         str | None,
-        Option("--volume-size", metavar="SIZE", help="The size that every volume claims. Default: 1Gi."),
+        Option("--volume-size", metavar="SIZE", help="Size of each volume claim. Default: 1Gi."),
     ] = None,
     copy_up: Annotated[
         Literal["known", "always", "never"] | None,
         Option(
             "--copy-up",
-            help="Which new volumes begin with what the image holds there: of images that are known to need it"
+            help="Which new volumes are filled with the image's files: those of images that are known to need it"
             " (the default), all, or none.",
         ),
     ] = None,
     no_wait: Annotated[
-        bool, Option("--no-wait", help="Start all services at once: no init container waits for depends_on.")
+        bool, Option("--no-wait", help="Start all services at once, without init containers that wait for depends_on.")
     ] = False,
     helper_image: Annotated[
         str | None,
         Option(
             "--helper-image",
             metavar="IMAGE",
-            help="The image of init containers that wait or fill volumes. Default: curlimages/curl:8.16.0.",
+            help="Image of the init containers that wait or fill volumes. Default: curlimages/curl:8.16.0.",
         ),
     ] = None,
     network_policies: Annotated[
         bool,
-        Option("--network-policies", help="Keep the stack's networks apart, in a cluster that enforces it."),
+        Option(
+            "--network-policies",
+            help="Isolate the stack's networks with NetworkPolicies, in a cluster that enforces them.",
+        ),
     ] = False,
     node_roles: Annotated[
         bool,
-        Option("--node-roles", help="The nodes have role labels: require constraints on node.role."),
+        Option("--node-roles", help="Apply constraints on node.role: the cluster's nodes have role labels."),
     ] = False,
     allow_unsafe_sysctls: Annotated[
         bool,
         Option(
             "--allow-unsafe-sysctls",
-            help="The kubelets allow the unsafe sysctls of the stack: set them.",
+            help="Set unsafe sysctls of the stack: the cluster's kubelets allow them.",
         ),
     ] = False,
 ) -> None:
