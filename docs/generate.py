@@ -193,8 +193,8 @@ computer's kernel and devices alone, and not from what VBoxManage says, is a war
 too."""
 
 
-def _live(page: str, folder: Path | None = None) -> Callable[[], str]:
-    return lambda: live.refreshed((DOCS / page).read_text(encoding="utf-8"), folder)
+def _live(page: str) -> Callable[[], str]:
+    return lambda: live.refreshed((DOCS / page).read_text(encoding="utf-8"))
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -207,7 +207,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors.md": _live("errors.md"),
     "lint.md": _live("lint.md"),
     "library.md": _live("library.md"),
-    "../README.md": _live("../README.md", DOCS.parent / "fixtures" / "demo"),
+    "../README.md": _live("../README.md"),
 }
 
 

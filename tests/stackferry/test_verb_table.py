@@ -1,4 +1,4 @@
-"""The help: commands by what they are for, no summary cut off where a terminal has 80 columns, `help COMMAND`."""
+"""The table of commands, and the help that is made of it: sections, whole summaries, `help COMMAND`."""
 
 import pytest
 
