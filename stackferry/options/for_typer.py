@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 import typer
 
+from stackferry.options.completion import completer
 from stackferry.options.declaration import ArgumentWords, Context, OptionWords, WrongValueError
 
 
@@ -34,7 +35,8 @@ def _described(annotation: Any) -> Any:
         return annotation
     kind, given = get_args(annotation)
     if isinstance(given, ArgumentWords):
-        return Annotated[kind, typer.Argument(metavar=given.metavar, help=given.help or None)]
+        completes = completer(given)
+        return Annotated[kind, typer.Argument(metavar=given.metavar, help=given.help or None, autocompletion=completes)]
     if not isinstance(given, OptionWords):
         return annotation
     option = typer.Option(
@@ -45,5 +47,6 @@ def _described(annotation: Any) -> Any:
         min=given.low,
         max=given.high,
         case_sensitive=not given.any_case,
+        autocompletion=completer(given),
     )
     return Annotated[kind, option]

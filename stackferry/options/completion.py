@@ -1,0 +1,137 @@
+"""What a shell may complete: the names of services, tasks, nodes, stacks, jobs, profiles and contexts.
+
+Which of them a word can be is told by how its option or argument is declared: `SERVICE|TASK` is either. Stores and
+files are read, never an engine; where something is wrong with them there is nothing to complete.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from stackferry.grammar.diagnostics import StackferryError
+from stackferry.lookup.stacks import Found, chosen, reach
+from stackferry.options.declaration import ArgumentWords, OptionWords
+from stackferry.session import Session, StackChoice
+
+Names = Callable[[Session], Iterable[str]]
+Complete = Callable[[Any, str], list[str]]
+
+
+def completer(given: OptionWords | ArgumentWords) -> Complete | None:
+    """A function of typer's context and what was typed so far, for typer; None where nothing is known."""
+    words = given.words if isinstance(given, OptionWords) else ()
+    by_word = [names for word in words if (names := _BY_OPTION.get(word))]
+    kinds = [kind for kind in re.findall(r"[A-Z_]+", given.metavar or "") if kind in _BY_KIND]
+    if not by_word and not kinds:
+        return None
+    end = "=" if "SERVICE=" in (given.metavar or "") else ""
+
+    def complete(ctx: Any, incomplete: str) -> list[str]:
+        session = _session(ctx)
+        table = _OF_DOCKER if ctx.parent is not None and ctx.parent.info_name == "service" else _BY_KIND
+        found = by_word or [table[kind] for kind in kinds]
+        names = dict.fromkeys(name for one in found for name in _tried(one, session))
+        return [f"{name}{end}" for name in names if name.startswith(incomplete)]
+
+    return complete
+
+
+def _tried(names: Names, session: Session) -> list[str]:
+    try:
+        return [*names(session)]
+    except (StackferryError, OSError):
+        return []
+
+
+def _session(context: Any) -> Session:
+    """The run that is being typed: its options on both sides of the command count."""
+    session = Session(environment=dict(os.environ))
+    while context is not None:
+        given = context.params
+        choice = StackChoice(
+            files=tuple(given.get("file") or ()),
+            project_name=given.get("project_name"),
+            env_files=tuple(given.get("env_file") or ()),
+            project_directory=given.get("project_directory"),
+        )
+        # From the command outwards: what stands nearer to it counts.
+        session.stack = choice.with_later(session.stack)
+        context = context.parent
+    return session
+
+
+def _loaded(session: Session) -> Any:
+    from stackferry.grammar.compose.load import load
+    from stackferry.options.stack_options import requested
+
+    asked = replace(requested(session), profiles=("*",), check_consistency=False, resolve_environment=False)
+    return load(asked, files=session.files, environment=session.environment)
+
+
+def _services(session: Session) -> Iterable[str]:
+    """Those of the file, and those that run."""
+    return [*_tried(_written, session), *_tried(_running, session)]
+
+
+def _written(session: Session) -> Iterable[str]:
+    from stackferry.grammar.compose.tree.containers import WORKLOADS
+
+    tree = _loaded(session).tree
+    return [name for kind in WORKLOADS if (section := tree.get(kind)) is not None for name in section.value]
+
+
+def _running(session: Session) -> Iterable[str]:
+    found = chosen(session)
+    return (found.short(one) for one in found.services())
+
+
+def _tasks(session: Session) -> Iterable[str]:
+    found = chosen(session)
+    for task in found.cluster.tasks.values():
+        if task.runnable and task.slot:
+            yield f"{found.short(found.cluster.services[task.service_id])}.{task.slot}"
+
+
+def _every(names: Callable[[Found], Iterable[str]]) -> Names:
+    return lambda session: (name for found in reach(session).stacks for name in names(found))
+
+
+def _profiles(session: Session) -> Iterable[str]:
+    from stackferry.render.names import names
+
+    return names(_loaded(session), "profiles").split()
+
+
+def _contexts(_: Session) -> Iterable[str]:
+    from stackferry.translator.cluster.kubeconfig import contexts
+
+    return contexts(None)
+
+
+def _stacks(session: Session) -> Iterable[str]:
+    from stackferry.emulator.store.directories import stacks
+
+    return stacks(session.environment)
+
+
+_BY_KIND: Mapping[str, Names] = {
+    "SERVICE": _services,
+    "TASK": _tasks,
+    "STACK": _stacks,
+    "NODE": _every(lambda found: (node.hostname for node in found.cluster.nodes.values())),
+    "JOB": _services,
+}
+_OF_DOCKER: Mapping[str, Names] = {
+    **_BY_KIND,
+    "SERVICE": _every(lambda found: (one.spec.name for one in found.services())),
+    "TASK": _every(lambda found: (found.cluster.task_name(one) for one in found.cluster.tasks.values())),
+}
+"""Below `service`, names are whole and of all stacks."""
+
+_BY_OPTION: Mapping[str, Names] = {
+    "--project-name": _stacks,
+    "--profile": _profiles,
+    "--context": _contexts,
+}
