@@ -73,7 +73,8 @@ def _of_typer(error: Exception) -> int | None:
     """What typer raises, told by itself: its exit code; None for any other error."""
     # Imported here: a run without an error may never have needed typer.
     import typer
-    from typer._click.exceptions import ClickException  # typer carries click and has no public name for it
+
+    from stackferry.options.carried_click import ClickException
 
     if isinstance(error, typer.Abort):
         return INTERRUPTED

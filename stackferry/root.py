@@ -6,10 +6,10 @@
 import inspect
 
 import typer
-from typer._click.core import Context  # typer carries click and has no public name for them
 from typer.core import TyperGroup
 
 from stackferry import __version__
+from stackferry.options.carried_click import Context
 from stackferry.options.declaration import WrongValueError
 from stackferry.options.docker_options import ALONE
 from stackferry.options.for_typer import for_typer

@@ -4,12 +4,9 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import typer
-from typer._click.core import Command, Context  # typer carries click and has no public name for them
-from typer._click.exceptions import UsageError
-from typer._click.formatting import HelpFormatter
-from typer._click.shell_completion import CompletionItem
 from typer.core import TyperGroup
 
+from stackferry.options.carried_click import Command, CompletionItem, Context, HelpFormatter, UsageError
 from stackferry.options.declared import declared
 from stackferry.options.docker_options import ALONE
 from stackferry.options.for_typer import for_typer

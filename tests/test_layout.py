@@ -260,6 +260,27 @@ def test_every_command_is_documented():
     assert [name for name in commands if not re.search(rf"`(?:stackferry )?{name}`", readme)] == []
 
 
+def test_one_module_touches_the_click_that_typer_carries() -> None:
+    """It has no public name there, and may change with any release."""
+    carried = "typer._" + "click"
+    ours = ("stackferry/options/carried_click.py", "stackferry/options/light_typer.py")
+    found = [relative(path) for path in SOURCES if carried in path.read_text(encoding="utf-8")]
+
+    assert sorted(found) == sorted(ours)
+
+
+def test_commands_are_declared_without_typer() -> None:
+    """Loading it takes longer than most commands take (`options/declaration.py`)."""
+    importing = re.compile(r"^\s*(?:import|from) typer\b", re.MULTILINE)
+    found = [relative(path) for path in SOURCES if importing.search(path.read_text(encoding="utf-8"))]
+
+    makers = ("carried_click", "declared", "for_typer", "question", "switches")
+    assert sorted(found) == sorted(
+        ["stackferry/errors.py", "stackferry/root.py", "stackferry/verbs.py"]
+        + [f"stackferry/options/{name}.py" for name in makers]
+    )
+
+
 NAMED_FILE = re.compile(r"(?<![\w./*{}-])((?:[\w.-]+/)*[a-z_0-9]+\.py)\b")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 

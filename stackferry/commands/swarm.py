@@ -3,9 +3,8 @@
 Docker's usual options are taken and say nothing; what scripts would do next goes on without a swarm.
 """
 
-from typer._click.exceptions import UsageError  # typer carries click and has no public name for it
-
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.options.carried_click import UsageError
 from stackferry.options.option_table import Arguments, Option, Verb
 from stackferry.session import Session
 

@@ -32,13 +32,11 @@ def values_of(
     Not `interspersed`: options end with the first word that is none. `of_root`: switches take no value.
     """
     in_parts()
-    from typer._click.exceptions import UsageError  # typer carries click and has no public name for them
-    from typer._click.parser import _OptionParser
-
+    from stackferry.options.carried_click import OptionParser, UsageError
     from stackferry.options.switch_parser import SwitchParser
 
     parameters = [one for one in inspect.signature(command).parameters.values() if one.annotation is not Context]
-    parser = _OptionParser() if of_root else SwitchParser()
+    parser = OptionParser() if of_root else SwitchParser()
     parser.allow_interspersed_args = interspersed
     kinds: dict[str, tuple[_Kind, OptionWords | None]] = {}
     for one in parameters:

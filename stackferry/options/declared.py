@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, cast
 
 import typer
-from typer._click.exceptions import UsageError  # typer carries click and has no public name for it
 
+from stackferry.options.carried_click import UsageError
 from stackferry.options.option_table import Arguments, Option, Verb
 from stackferry.session import Session
 

@@ -55,8 +55,7 @@ class Verb(NamedTuple):
 def parsed(verb: Verb, words: Sequence[str]) -> Mapping[str, object] | None:
     """The values that a command line gives; None if it asks for help, or if something is wrong with it."""
     in_parts()
-    from typer._click.exceptions import UsageError
-
+    from stackferry.options.carried_click import UsageError
     from stackferry.options.switch_parser import SwitchParser
 
     parser = SwitchParser()

@@ -1,15 +1,14 @@
 """typer's parser of options, with docker's switches: `--detach=false`, `-d=false`. The words are Go's ParseBool's."""
 
-from typer._click.exceptions import BadOptionUsage  # typer carries click and has no public name for them
-from typer._click.parser import _OptionParser, _ParsingState
+from stackferry.options.carried_click import BadOptionUsage, OptionParser, ParsingState
 
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
 
 
-class SwitchParser(_OptionParser):
+class SwitchParser(OptionParser):
     """One that takes a value after a switch, if it is a truth value."""
 
-    def _process_opts(self, arg: str, state: _ParsingState) -> None:
+    def _process_opts(self, arg: str, state: ParsingState) -> None:
         name, found, text = arg.partition("=")
         option = self._long_opt.get(name) or self._short_opt.get(name)
         if not found or option is None or option.takes_value or not isinstance(option.const, bool):

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from typer._click.core import Context  # typer carries click and has no public name for it
 from typer.core import TyperCommand
 
+from stackferry.options.carried_click import Context
 from stackferry.options.switch_parser import SwitchParser
 
 
