@@ -1,4 +1,8 @@
-"""What starting costs: the interpreter, the imports of `config`, a file of five lines; and the peer beside it."""
+"""What starting costs: the interpreter, the imports of `config`, a file of five lines; and the peer beside it.
+
+Where an engine answers, also what the commands cost that are typed most: `ps`, and an `up -d` that changes nothing, of
+a stack of two tasks. The peer is PyPI's docker compose 2.40.3.
+"""
 
 import argparse
 import re
@@ -11,8 +15,13 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+import pytest
+
 from benchmarks.config import SMALL
-from benchmarks.measure import ROOT, Command, compete, environment, ours, peer
+from benchmarks.measure import ROOT, Command, compete, environment, once, ours, peer
+from stackferry.emulator.engine.docker import DockerEngine
+from stackferry.grammar.diagnostics import StackferryError
+from tests.engine.image import import_busybox
 
 _IMPORT = re.compile(r"import time:\s*(\d+) \|\s*(\d+) \| (\s*)(\S+)")
 
@@ -42,10 +51,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config, theirs = measured[3], measured[5]
         wall, peak = config.wall / theirs.wall, config.peak / theirs.peak
         print(f"\nconfig of five lines: {wall:.2f}x the peer's time, {peak:.2f}x its memory")
+        _typed_most(scratch)
         print("\nthe dearest imports of `stackferry config`, their own part in ms")
         for own, name in _imports(scratch, seen)[: options.modules]:
             print(f"{own / 1000:8.1f}  {name}")
     return 0
+
+
+GOALS = {"ps": 1.5, "up -d": 2.5, "config": 2.2}
+"""Wall time at most, as a ratio to the peer's in the same run."""
+
+STACK = """\
+services:
+  web:
+    image: {image}
+    command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 1; done"]
+    deploy: {{replicas: 2}}
+"""
+
+
+def _typed_most(scratch: str, repeats: int = 10) -> None:
+    """Both programs on a stack of their own that runs."""
+    engine = DockerEngine()
+    try:
+        image = import_busybox(engine)
+    except (StackferryError, pytest.skip.Exception) as error:
+        print(f"\nno stack was run: {error}")
+        return
+    folder = Path(scratch, "typed")
+    folder.mkdir()
+    (folder / "compose.yaml").write_text(STACK.format(image=image))
+    seen = {**environment(scratch), "HOME": scratch, "XDG_STATE_HOME": scratch, "XDG_RUNTIME_DIR": scratch}
+    sides = {"stackferry": [*ours(), "-p", "sftyped"], "docker compose": [*peer(), "-p", "sftypedpeer"]}
+    try:
+        for words in sides.values():
+            once(Command([*words, "up", "-d"], str(folder), seen))
+        print(f"\n{'':10}" + "".join(f"{name:>24}" for name in sides) + "   (wall, CPU)")
+        for what, goal in GOALS.items():
+            lines = [Command([*words, *what.split()], str(folder), seen) for words in sides.values()]
+            both = compete(lines, repeats)
+            row = "".join(f"{one.wall * 1000:15.0f}ms {one.cpu * 1000:4.0f}ms" for one in both)
+            ratio = both[0].wall / both[1].wall
+            print(f"{what:10}{row}   {ratio:.2f}x, goal {goal}x: {'held' if ratio <= goal else 'SHORT'}")
+    finally:
+        for words in sides.values():
+            once(Command([*words, "down", "-t", "0"], str(folder), seen))
+        engine.close()
 
 
 def _imports(directory: str, seen: dict[str, str]) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ Every part of the program uses it. Not offered, because nothing needs it: classe
 `InitVar`, and `field(hash=…)`.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, FrozenInstanceError
 from dataclasses import dataclass as standard
@@ -33,10 +34,16 @@ def _lazily(*, frozen: bool = False, slots: bool, **wanted: bool) -> Callable[[t
 
     def decorate(cls: type) -> type:
         body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
-        own = {name: body.pop(name, MISSING) for name in _fields_of(body)}
+        # From 3.14 on a class has its annotations when they are asked for.
+        kinds = body.get("__annotations__") or (cls.__annotations__ if sys.version_info >= (3, 14) else {})
+        own = {name: body.pop(name, MISSING) for name in _fields_of(kinds)}
         inherited = {name for base in cls.__mro__[1:] for name in vars(base).get(_OWN, ())}
         has_own_hash = body.get("__hash__") is not None
-        body |= {_OWN: own, "__slots__": tuple(name for name in own if name not in inherited)}
+        body |= {
+            _OWN: own,
+            "__annotations__": dict(kinds),
+            "__slots__": tuple(name for name in own if name not in inherited),
+        }
         body |= {name: _Method() for name in methods if name not in body or (name == "__hash__" and not has_own_hash)}
         body |= {"__dataclass_fields__": _Described(), "__dataclass_params__": _Described()}
         body |= _FROZEN if frozen else {}
@@ -55,8 +62,8 @@ else:
     dataclass = _lazily
 
 
-def _fields_of(body: Mapping[str, Any]) -> Iterator[str]:
-    for name, kind in body.get("__annotations__", {}).items():
+def _fields_of(kinds: Mapping[str, Any]) -> Iterator[str]:
+    for name, kind in kinds.items():
         if not str(kind).startswith(("ClassVar", "typing.ClassVar")):
             yield name
 
