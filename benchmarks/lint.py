@@ -71,20 +71,20 @@ def _compare(title: str, files: Sequence[str], repeats: int, scratch: str) -> No
     measured = compete(commands, repeats, _run)
     hadolint, bare, floor, *mine = measured
     print(f"\n{title}: {len(files)}{'':14}    CPU      wall    memory")
-    for name, one in (("hadolint", hadolint), ("hadolint, no ShellCheck", bare), ("stackferry version", floor)):
-        print(f"  {name:28} {_figures(one)}")
-    for work, one in zip(works, mine, strict=True):
-        ratio, second = one.cpu / hadolint.cpu, one.cpu / bare.cpu
+    for name, side in (("hadolint", hadolint), ("hadolint, no ShellCheck", bare), ("stackferry version", floor)):
+        print(f"  {name:28} {_figures(side)}")
+    for work, measurement in zip(works, mine, strict=True):
+        ratio, second = measurement.cpu / hadolint.cpu, measurement.cpu / bare.cpu
         goal, other = GOALS[work.name]
         beside = f", {second:.2f}x of it without ShellCheck (goal {other})" if other else ""
         print(
-            f"  lint, {work.shellcheck:22} {_figures(one)}  {ratio:.2f}x of hadolint's CPU (goal {goal}),"
-            f" {one.wall / hadolint.wall:.2f}x wall, {one.peak / hadolint.peak:.2f}x memory{beside}"
+            f"  lint, {work.shellcheck:22} {_figures(measurement)}  {ratio:.2f}x of hadolint's CPU (goal {goal}),"
+            f" {measurement.wall / hadolint.wall:.2f}x wall, {measurement.peak / hadolint.peak:.2f}x memory{beside}"
         )
 
 
-def _figures(one: Measurement) -> str:
-    return f"{one.cpu:7.3f}s {one.wall:7.3f}s {one.peak / 1e6:6.0f}MB"
+def _figures(measurement: Measurement) -> str:
+    return f"{measurement.cpu:7.3f}s {measurement.wall:7.3f}s {measurement.peak / 1e6:6.0f}MB"
 
 
 def _lint(work: Work, scratch: str) -> Command:

@@ -46,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         measured = compete([Command(words, scratch, seen) for words in rows.values()], options.repeats)
         print(f"{'':24} {'wall':>8} {'CPU':>8} {'memory':>9}")
-        for name, one in zip(rows, measured, strict=True):
-            print(f"{name:24} {one.wall * 1000:6.0f}ms {one.cpu * 1000:6.0f}ms {one.peak / 1e6:7.1f}MB")
+        for name, best in zip(rows, measured, strict=True):
+            print(f"{name:24} {best.wall * 1000:6.0f}ms {best.cpu * 1000:6.0f}ms {best.peak / 1e6:7.1f}MB")
         config, theirs = measured[3], measured[5]
         wall, peak = config.wall / theirs.wall, config.peak / theirs.peak
         print(f"\nconfig of five lines: {wall:.2f}x the peer's time, {peak:.2f}x its memory")

@@ -21,10 +21,10 @@ class Watch:
 
     def __enter__(self) -> Self:
         self._events = self.api.events(decode=True, filters={**self.filters, "type": "container"})
-        for one in self.api.containers(all=True, filters=self.filters):
-            self.there.add(one["Id"])
-            if one["State"] == "running":
-                self.running.add(one["Id"])
+        for container in self.api.containers(all=True, filters=self.filters):
+            self.there.add(container["Id"])
+            if container["State"] == "running":
+                self.running.add(container["Id"])
         threading.Thread(target=self._follow, daemon=True).start()
         return self
 

@@ -227,9 +227,9 @@ def compare(bench: Bench, rounds: int, seconds: float) -> Iterator[str]:
         for name, results in found.items():
             rate, p99 = (statistics.median(getattr(one, key) for one in results) for key in ("rate", "p99"))
             yield f"  {name:13} {rate:9.0f}/s   p99 {p99:7.2f} ms"
-        for one, other in RATIOS:
+        for what, other in RATIOS:
             if other in found:
-                yield f"  {one} / {other}: {_ratio(found[one], found[other], 'rate')}"
+                yield f"  {what} / {other}: {_ratio(found[what], found[other], 'rate')}"
         yield f"  p99 of vip / direct: {_ratio(found['vip'], found['direct'], 'p99')}"
 
 

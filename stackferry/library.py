@@ -60,13 +60,13 @@ def load(
 def _listed(given: Iterable[object], what: str) -> tuple[str, ...]:
     """Paths, and lists of paths, as one list."""
     found: list[str] = []
-    for one in given:
-        if isinstance(one, str | os.PathLike):
-            found.append(os.fspath(one))
-        elif isinstance(one, Iterable) and not isinstance(one, bytes | Mapping | IOBase):
-            found += _listed(one, what)
+    for path in given:
+        if isinstance(path, str | os.PathLike):
+            found.append(os.fspath(path))
+        elif isinstance(path, Iterable) and not isinstance(path, bytes | Mapping | IOBase):
+            found += _listed(path, what)
         else:
-            raise TypeError(f"load() takes paths as str or os.PathLike, not {type(one).__name__}, in {what}")
+            raise TypeError(f"load() takes paths as str or os.PathLike, not {type(path).__name__}, in {what}")
     return tuple(found)
 
 
@@ -74,9 +74,9 @@ def _names(given: object, what: str) -> tuple[str, ...]:
     if not isinstance(given, Iterable) or isinstance(given, bytes):
         raise TypeError(f"load() takes names as str, or several of them, not {type(given).__name__}, in {what}")
     names: tuple[object, ...] = (given,) if isinstance(given, str) else tuple(given)
-    for one in names:
-        if not isinstance(one, str):
-            raise TypeError(f"load() takes names as str, not {type(one).__name__}, in {what}")
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"load() takes names as str, not {type(name).__name__}, in {what}")
     return tuple(str(one) for one in names)
 
 

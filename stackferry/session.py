@@ -123,10 +123,10 @@ class Session:
             self._held.extend(in_file_order(diagnostics))
             return
         style = self.style(error_stream=True)
-        for one in in_file_order(diagnostics):
+        for diagnostic in in_file_order(diagnostics):
             # The line of a mistake helps to mend it; a warning is about what is right where it stands.
-            lines = self._line if one.severity is Severity.ERROR else _no_line
-            print(diagnostic_text(one, style, lines), file=sys.stderr)
+            lines = self._line if diagnostic.severity is Severity.ERROR else _no_line
+            print(diagnostic_text(diagnostic, style, lines), file=sys.stderr)
 
     def fail(self, error: Exception, message: str, hint: str = "") -> None:
         """Show why the run failed."""

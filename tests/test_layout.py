@@ -281,6 +281,31 @@ def test_commands_are_declared_without_typer() -> None:
     )
 
 
+PLAIN = "one"
+"""A name that says nothing. In a comprehension, or a lambda, what it stands for is in the same line."""
+
+
+def _plain_names(path: Path) -> Iterator[int]:
+    """The lines in which a variable or a parameter is called so."""
+
+    def lines(node: ast.AST) -> Iterator[int]:
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
+            return
+        if isinstance(node, ast.Name) and node.id == PLAIN and isinstance(node.ctx, ast.Store):
+            yield node.lineno
+        if isinstance(node, ast.arg) and node.arg == PLAIN:
+            yield node.lineno
+        for child in ast.iter_child_nodes(node):
+            yield from lines(child)
+
+    return lines(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_variables_are_named_by_what_they_hold(path: Path) -> None:
+    assert list(_plain_names(path)) == []
+
+
 NAMED_FILE = re.compile(r"(?<![\w./*{}-])((?:[\w.-]+/)*[a-z_0-9]+\.py)\b")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 

@@ -66,23 +66,23 @@ def _objects(held: object) -> Iterator[dict[str, Any]]:
     yield from items
 
 
-def _is_orphan(one: dict[str, Any], translation: Translation, namespace: str | None) -> bool:
-    metadata = one["metadata"]
+def _is_orphan(body: dict[str, Any], translation: Translation, namespace: str | None) -> bool:
+    metadata = body["metadata"]
     return (
-        one.get("kind") in {**REMOVED, **GATEWAY}
+        body.get("kind") in {**REMOVED, **GATEWAY}
         and belongs(metadata.get("labels"), translation.project.name)
         and not metadata.get("ownerReferences")
         and namespace in (None, metadata.get("namespace"))
-        and _is_wanted_otherwise(one, translation.index.get(f"{one['kind']}/{metadata['name']}"))
+        and _is_wanted_otherwise(body, translation.index.get(f"{body['kind']}/{metadata['name']}"))
     )
 
 
-def _is_wanted_otherwise(one: dict[str, Any], wanted: Manifest | None) -> bool:
+def _is_wanted_otherwise(body: dict[str, Any], wanted: Manifest | None) -> bool:
     """Whether the stack has no such object, or has it as what no apply can make of it."""
     if wanted is None:
         return True
-    fixed = _FIXED.get(one["kind"])
-    return fixed is not None and fixed(one.get("spec") or {}) != fixed(wanted.body["spec"])
+    fixed = _FIXED.get(body["kind"])
+    return fixed is not None and fixed(body.get("spec") or {}) != fixed(wanted.body["spec"])
 
 
 def _claims(spec: Body) -> list[tuple[Body, str]]:
@@ -98,8 +98,8 @@ _FIXED: Mapping[str, Callable[[Body], object]] = {
 """By kind, what of its spec an API server never changes; it refuses, or of a headless Service takes no notice."""
 
 
-def bare(one: dict[str, Any]) -> Manifest:
+def bare(document: dict[str, Any]) -> Manifest:
     """An object of a cluster by name only: enough to delete it."""
-    metadata = {key: one["metadata"][key] for key in ("name", "namespace") if key in one["metadata"]}
-    body = {"apiVersion": one["apiVersion"], "kind": one["kind"], "metadata": metadata}
-    return Manifest(one["kind"], metadata["name"], metadata.get("namespace"), body)
+    metadata = {key: document["metadata"][key] for key in ("name", "namespace") if key in document["metadata"]}
+    body = {"apiVersion": document["apiVersion"], "kind": document["kind"], "metadata": metadata}
+    return Manifest(document["kind"], metadata["name"], metadata.get("namespace"), body)

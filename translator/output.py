@@ -26,10 +26,10 @@ _OTHERS = frozenset(("lost+found",))
 """What file systems put into a new one."""
 
 
-def file_name(one: Manifest, suffix: str = "yaml") -> str:
+def file_name(manifest: Manifest, suffix: str = "yaml") -> str:
     """`web-deployment.yaml`; a Namespace comes first, since `kubectl apply -f DIR` goes by name."""
-    prefix = "0-" if one.kind == "Namespace" else ""
-    return f"{prefix}{one.name}-{one.kind.lower()}.{suffix}"
+    prefix = "0-" if manifest.kind == "Namespace" else ""
+    return f"{prefix}{manifest.name}-{manifest.kind.lower()}.{suffix}"
 
 
 def write_folder(target: str | Path, manifests: Iterable[Manifest], form: str = "yaml") -> tuple[str, ...]:

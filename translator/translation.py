@@ -77,10 +77,10 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     made: dict[tuple[str, str], str] = {}
     objects: dict[str, Manifest] = {}
 
-    def keep(one: Manifest | None, *role: tuple[str, str]) -> None:
-        if one is not None:
-            objects[one.id] = one
-            made.update(dict.fromkeys(role, one.id))
+    def keep(manifest: Manifest | None, *role: tuple[str, str]) -> None:
+        if manifest is not None:
+            objects[manifest.id] = manifest
+            made.update(dict.fromkeys(role, manifest.id))
 
     keep(to_namespace(stack))
     mountable = plan_mountable(stack, notes)
@@ -92,23 +92,23 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     exposure = expose(stack, notes)
     remarks(stack, notes, exposure.routed_keys)
     order = plan_order(stack, notes)
-    for one in to_policies(exposure, stack, notes):
-        keep(one)
+    for manifest in to_policies(exposure, stack, notes):
+        keep(manifest)
     of_tasks = ((to_tasks_service(whole.services[name], stack), ()) for name in sorted(renamed.tasks))
-    for one, roles in chain(of_tasks, to_all_services(exposure, stack, notes)):
-        keep(one, *roles)
+    for manifest, roles in chain(of_tasks, to_all_services(exposure, stack, notes)):
+        keep(manifest, *roles)
     for service in order.awaited(HEALTHY):
         keep(to_ready(service, exposure.ports[service.name], stack), ("ready", service.name))
     finished = Finished()
     of_pods: dict[str, Notes] = {}
     for group in order.pods:
         of_pods[group.owner.name] = own = Notes()
-        for one, roles in to_workload(group, exposure.ports, mountable, order, finished, stack, own):
-            keep(one, *roles)
+        for manifest, roles in to_workload(group, exposure.ports, mountable, order, finished, stack, own):
+            keep(manifest, *roles)
     notes.found += (note for group in stack.pods() for note in of_pods[group.owner.name])
     jobs = [finished.jobs[service.name] for service in order.awaited(COMPLETED)]
-    for one in to_access([*jobs, *finished.before], stack):
-        keep(one)
+    for manifest in to_access([*jobs, *finished.before], stack):
+        keep(manifest)
     settle(notes, project)
     return Translation(
         without_jobs(whole),

@@ -109,11 +109,11 @@ def _connect(engine: Engine, network: str, info: ContainerInfo) -> None:
 def _each(containers: Iterable[ContainerInfo], act: Callable[[ContainerInfo], None]) -> None:
     """For all of them, several at a time; what fails for one is no reason to leave out another."""
 
-    def tried(one: ContainerInfo) -> None:
+    def tried(info: ContainerInfo) -> None:
         try:
-            act(one)
+            act(info)
         except EngineError as error:
-            log.info("%s: %s", one.name, error)
+            log.info("%s: %s", info.name, error)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(tried, containers))

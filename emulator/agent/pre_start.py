@@ -49,9 +49,9 @@ def may_run(cluster: Cluster, task: Task, step: int) -> bool:
     return min(begun or ready, key=lambda one: (one.slot, one.created_at, one.id)).id == task.id
 
 
-def _is_alike(one: Task, other: Task) -> bool:
+def _is_alike(task: Task, other: Task) -> bool:
     """Whether `what` is the same of two tasks of a service. Asked of each pair that waits, so without a fingerprint."""
-    return one.iteration == other.iteration and one.template == other.template
+    return task.iteration == other.iteration and task.template == other.template
 
 
 def _waits(task: Task) -> bool:

@@ -37,13 +37,13 @@ class SecretFiles:
 
         found: dict[str, str] = {}
         with self._folder(task.id, make=True) as folder:
-            for index, one in enumerate(container.files):
-                content = read(one)
-                if one.templated:
+            for index, mounted in enumerate(container.files):
+                content = read(mounted)
+                if mounted.templated:
                     data = context(cluster, task, cluster.nodes[task.node_id])
                     content = expand_payload(content, data, container, read)
-                _write(folder, str(index), content, one.uid, one.gid, one.mode)
-                found[one.target] = str(self.root / task.id / str(index))
+                _write(folder, str(index), content, mounted.uid, mounted.gid, mounted.mode)
+                found[mounted.target] = str(self.root / task.id / str(index))
         return found
 
     def remove(self, task_id: str) -> None:

@@ -47,9 +47,9 @@ def decode(kind: Any, data: Any) -> Any:
 @cache
 def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
     found = []
-    for one in fields(kind):
-        default = one.default_factory() if one.default_factory is not MISSING else one.default
-        found.append((one.name, default))
+    for field in fields(kind):
+        default = field.default_factory() if field.default_factory is not MISSING else field.default
+        found.append((field.name, default))
     return tuple(found)
 
 

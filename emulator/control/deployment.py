@@ -134,7 +134,7 @@ def _refuse_taken(cluster: Cluster, names: Sequence[str], created: Collection[st
     """Raises if one of these services, in their order, wants a port of another; a new one has no id to tell yet."""
     there = cluster.by_name()
     before = [one for name, one in there.items() if name not in names]
-    for one in (there[name] for name in names):
-        word = "create" if one.spec.name in created else "update"
-        refuse_taken(one.spec, before, f"failed to {word} service {one.spec.name}: ")
-        before.append(replace(one, id="") if word == "create" else one)
+    for service in (there[name] for name in names):
+        word = "create" if service.spec.name in created else "update"
+        refuse_taken(service.spec, before, f"failed to {word} service {service.spec.name}: ")
+        before.append(replace(service, id="") if word == "create" else service)

@@ -124,12 +124,12 @@ def _target(service: str) -> str:
 
 
 def _secrets(build: Build, project: Project) -> Iterator[SecretSource]:
-    for one in build.secrets:
-        entry, name = project.secrets.get(one.source), one.target or one.source
+    for secret in build.secrets:
+        entry, name = project.secrets.get(secret.source), secret.target or secret.source
         if entry is None:
             continue
         if entry.external:
-            yield SecretSource(name, external=entry.name or one.source)
+            yield SecretSource(name, external=entry.name or secret.source)
         elif entry.file:
             yield SecretSource(name, entry.file)
         else:
@@ -138,9 +138,9 @@ def _secrets(build: Build, project: Project) -> Iterator[SecretSource]:
 
 
 def _places(path: Path, build: Build, origin: Origin) -> Iterator[tuple[str, Span]]:
-    for one in fields(build):
-        if getattr(build, one.name) and (span := nearest((*path, one.name), origin)):
-            yield one.name, span
+    for build_field in fields(build):
+        if getattr(build, build_field.name) and (span := nearest((*path, build_field.name), origin)):
+            yield build_field.name, span
 
 
 def in_order(specs: Iterable[BuildSpec]) -> tuple[BuildSpec, ...]:
@@ -153,8 +153,8 @@ def in_order(specs: Iterable[BuildSpec]) -> tuple[BuildSpec, ...]:
 
 def _collect(spec: BuildSpec, found: dict[str, BuildSpec]) -> None:
     if spec.service not in found:
-        for one in spec.linked.values():
-            _collect(one, found)
+        for link in spec.linked.values():
+            _collect(link, found)
         found[spec.service] = spec
 
 
@@ -225,9 +225,9 @@ def _context(place: str) -> str:
     return f"target:{_target(place.removeprefix(_SERVICE))}" if place.startswith(_SERVICE) else place
 
 
-def _limit(one: Ulimit) -> str:
+def _limit(ulimit: Ulimit) -> str:
     """As `docker build --ulimit` takes it."""
-    if one.single is not None:
-        return str(one.single)
-    soft, hard = (one.soft, one.hard) if one.soft is not None else (one.hard, one.hard)
+    if ulimit.single is not None:
+        return str(ulimit.single)
+    soft, hard = (ulimit.soft, ulimit.hard) if ulimit.soft is not None else (ulimit.hard, ulimit.hard)
     return f"{soft}:{soft if hard is None else hard}"

@@ -153,20 +153,20 @@ def file_mounts(service: Service, payloads: Payloads, findings: Findings) -> tup
 def _mounts(
     service: Service, kind: str, references: tuple[FileReference, ...], payloads: Payloads, findings: Findings
 ) -> Iterator[FileMount]:
-    for index, one in enumerate(references):
-        payload = payloads.by_key.get((kind, one.source))
+    for index, reference in enumerate(references):
+        payload = payloads.by_key.get((kind, reference.source))
         if payload is None:
             continue
         path: Path = ("services", service.name, _SECTIONS[kind], index)
-        target = one.target or one.source
+        target = reference.target or reference.source
         yield FileMount(
             kind,
             payload.name,
             payload.digest,
             target if target.startswith("/") else FOLDERS[kind] + target,
-            uid=_number(one.uid, (*path, "uid"), findings),
-            gid=_number(one.gid, (*path, "gid"), findings),
-            mode=0o444 if one.mode is None else int(one.mode),
+            uid=_number(reference.uid, (*path, "uid"), findings),
+            gid=_number(reference.gid, (*path, "gid"), findings),
+            mode=0o444 if reference.mode is None else int(reference.mode),
             templated=payload.templated,
         )
 

@@ -75,13 +75,13 @@ def _check_key(service: Service, key: str, findings: Findings) -> None:
 
 def _written(service: Service) -> Iterator[str]:
     """The keys that say something other than their absence."""
-    for one in dataclasses.fields(service):
-        value = getattr(service, one.name)
+    for field in dataclasses.fields(service):
+        value = getattr(service, field.name)
         make: Callable[[], object] | None = (
-            one.default_factory if one.default_factory is not dataclasses.MISSING else None
+            field.default_factory if field.default_factory is not dataclasses.MISSING else None
         )
-        if value != (make() if make else one.default):
-            yield one.name
+        if value != (make() if make else field.default):
+            yield field.name
 
 
 def without_ignored(project: Project) -> Project:

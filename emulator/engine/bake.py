@@ -33,9 +33,9 @@ def grants(options: BuildOptions) -> tuple[str, ...]:
 
 def linked(options: BuildOptions) -> Iterator[tuple[str, Linked]]:
     """All builds from which it copies, and from which those do; some perhaps several times."""
-    for name, one in options.linked.items():
-        yield name, one
-        yield from linked(one.options)
+    for name, link in options.linked.items():
+        yield name, link
+        yield from linked(link.options)
 
 
 def fields(*values: str) -> str:
@@ -45,11 +45,11 @@ def fields(*values: str) -> str:
     return text.getvalue()
 
 
-def secret(one: BuildSecret, sources: Sources) -> str:
+def secret(build_secret: BuildSecret, sources: Sources) -> str:
     """A secret as `--secret` takes it."""
-    if one.file:
-        return fields(f"id={one.id}", "type=file", f"src={one.file}")
-    return f"{fields(f'id={one.id}')},{sources[one]}"
+    if build_secret.file:
+        return fields(f"id={build_secret.id}", "type=file", f"src={build_secret.file}")
+    return f"{fields(f'id={build_secret.id}')},{sources[build_secret]}"
 
 
 def ssh(options: BuildOptions) -> Iterator[str]:
@@ -71,30 +71,30 @@ def _entitlements(options: BuildOptions) -> tuple[str, ...]:
 
 def _target(build: Linked, sources: Sources) -> dict[str, object]:
     """One target. Keys that say nothing are left out."""
-    one = build.options
+    wanted = build.options
     found: dict[str, object] = {
         "context": build.context,
-        "contexts": one.contexts,
-        "dockerfile": "" if one.inline else one.dockerfile,
-        "dockerfile-inline": one.inline,
-        "args": {name: value for name, value in one.args.items() if value is not None},
-        "labels": one.labels,
-        "tags": one.tags,
-        "cache-from": one.cache_from,
-        "cache-to": one.cache_to,
-        "target": one.target,
-        "secret": [secret(each, sources) for each in one.secrets],
-        "ssh": [*ssh(one)],
-        "platforms": [one.platform] if one.platform else [],
-        "pull": one.pull,
-        "no-cache": one.no_cache,
-        "no-cache-filter": one.no_cache_filter,
-        "network": one.network,
-        "shm-size": str(one.shm_size) if one.shm_size else "",
-        "ulimits": [f"{name}={limit}" for name, limit in one.ulimits.items()],
-        "entitlements": _entitlements(one),
-        "extra-hosts": {host: ",".join(addresses) for host, addresses in one.extra_hosts.items()},
-        "attest": [*_attestations(one)],
+        "contexts": wanted.contexts,
+        "dockerfile": "" if wanted.inline else wanted.dockerfile,
+        "dockerfile-inline": wanted.inline,
+        "args": {name: value for name, value in wanted.args.items() if value is not None},
+        "labels": wanted.labels,
+        "tags": wanted.tags,
+        "cache-from": wanted.cache_from,
+        "cache-to": wanted.cache_to,
+        "target": wanted.target,
+        "secret": [secret(each, sources) for each in wanted.secrets],
+        "ssh": [*ssh(wanted)],
+        "platforms": [wanted.platform] if wanted.platform else [],
+        "pull": wanted.pull,
+        "no-cache": wanted.no_cache,
+        "no-cache-filter": wanted.no_cache_filter,
+        "network": wanted.network,
+        "shm-size": str(wanted.shm_size) if wanted.shm_size else "",
+        "ulimits": [f"{name}={limit}" for name, limit in wanted.ulimits.items()],
+        "entitlements": _entitlements(wanted),
+        "extra-hosts": {host: ",".join(addresses) for host, addresses in wanted.extra_hosts.items()},
+        "attest": [*_attestations(wanted)],
     }
     return {key: _literal(value) for key, value in found.items() if value}
 

@@ -18,16 +18,16 @@ def placed(secrets: Iterable[BuildSecret], folder: Path) -> tuple[Sources, dict[
     """
     sources: dict[BuildSecret, str] = {}
     variables: dict[str, str] = {}
-    for number, one in enumerate(dict.fromkeys(secrets)):
-        if one.file:
+    for number, secret in enumerate(dict.fromkeys(secrets)):
+        if secret.file:
             continue
         name = f"STACKFERRY_BUILD_SECRET_{number}"
-        text = _as_variable(one.content)
+        text = _as_variable(secret.content)
         if text is not None:
             variables[name] = text
-            sources[one] = f"type=env,env={name}"
+            sources[secret] = f"type=env,env={name}"
         else:
-            sources[one] = fields("type=file", f"src={_written(folder / name, one.content)}")
+            sources[secret] = fields("type=file", f"src={_written(folder / name, secret.content)}")
     return sources, variables
 
 

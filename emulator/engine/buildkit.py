@@ -84,17 +84,17 @@ class Trace:
 
     def lines_of(self, status: Mapping[str, Any]) -> Iterator[str]:
         """The lines of one status as `docker buildx --progress rawjson` writes it."""
-        for one in status.get("vertexes") or ():
-            digest, name = str(one.get("digest")), str(one.get("name"))
-            is_begun = bool(one.get("started") or one.get("cached"))
+        for vertex in status.get("vertexes") or ():
+            digest, name = str(vertex.get("digest")), str(vertex.get("name"))
+            is_begun = bool(vertex.get("started") or vertex.get("cached"))
             if is_begun and digest.encode() not in self._told and name != _OWN_STEP:
                 self._told.add(digest.encode())
-                yield name + (" (cached)" if one.get("cached") else "")
-            if one.get("error") and not self.failed:
+                yield name + (" (cached)" if vertex.get("cached") else "")
+            if vertex.get("error") and not self.failed:
                 self.failed = (name, *self._written.get(digest, ()))
-        for one in status.get("logs") or ():
-            written = base64.b64decode(one.get("data") or "").decode("utf-8", "replace").splitlines()
-            self._written.setdefault(str(one.get("vertex")), deque(maxlen=_KEPT)).extend(written)
+        for log in status.get("logs") or ():
+            written = base64.b64decode(log.get("data") or "").decode("utf-8", "replace").splitlines()
+            self._written.setdefault(str(log.get("vertex")), deque(maxlen=_KEPT)).extend(written)
             yield from written
 
     def _step(self, vertex: dict[int, bytes | int]) -> Iterator[str]:

@@ -102,10 +102,10 @@ def container(answer: Json) -> ContainerInfo:
 def listed(answer: Json) -> ContainerInfo:
     """From one row of GET /containers/json."""
     ports: dict[str, tuple[tuple[str, str], ...]] = {}
-    for one in answer.get("Ports") or ():
-        if one.get("PublicPort"):
-            port = f"{one['PrivatePort']}/{one['Type']}"
-            ports[port] = (*ports.get(port, ()), (one.get("IP", ""), str(one["PublicPort"])))
+    for row in answer.get("Ports") or ():
+        if row.get("PublicPort"):
+            port = f"{row['PrivatePort']}/{row['Type']}"
+            ports[port] = (*ports.get(port, ()), (row.get("IP", ""), str(row["PublicPort"])))
     # Links give it further names, below those of other containers.
     name = next(one for one in answer["Names"] if one.count("/") == 1)
     return ContainerInfo(

@@ -213,8 +213,8 @@ class Loop:
             case Done(operation, seen):
                 self.busy.discard(operation.task_id)
                 log.info("done: %s%s", operation, "".join(f"; {one}" for one in seen))
-                for one in seen:
-                    self.cluster = observe(self.cluster, one, now)
+                for observation in seen:
+                    self.cluster = observe(self.cluster, observation, now)
             case Surveyed(containers, begun):
                 self._compare(containers, begun, now)
             case _:

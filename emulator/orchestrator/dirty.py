@@ -45,10 +45,10 @@ def _differing(old: object, new: object, prefix: str) -> Iterator[str]:
     if old == new:
         return
     if is_dataclass(old) and type(old) is type(new):
-        for one in fields(old):
-            name = "" if one.name == "container" else one.name
+        for field in fields(old):
+            name = "" if field.name == "container" else field.name
             yield from _differing(
-                getattr(old, one.name), getattr(new, one.name), f"{prefix}{name}." if name else prefix
+                getattr(old, field.name), getattr(new, field.name), f"{prefix}{name}." if name else prefix
             )
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted({*old, *new}):

@@ -74,8 +74,8 @@ def discard(place: Home) -> None:
     with contextlib.suppress(FileNotFoundError):
         place.directory.rename(aside)
     # Also those of processes that died here.
-    for one in place.directory.parent.glob(f".{place.directory.name}.*"):
-        shutil.rmtree(one, ignore_errors=True)
+    for path in place.directory.parent.glob(f".{place.directory.name}.*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def stacks(environment: Mapping[str, str]) -> Iterator[str]:

@@ -93,27 +93,36 @@ class UserPayloads:
         rows = self._rows("SELECT content FROM objects WHERE kind = ? AND name = ?", kind, name)
         return bytes(rows[0][0]) if rows else None  # type: ignore[call-overload]
 
-    def create(self, one: StoredObject, content: bytes) -> None:
+    def create(self, payload: StoredObject, content: bytes) -> None:
         """Put one in; a name that is taken and content that is too large are refused."""
-        if len(content) > PAYLOAD_LIMITS[one.kind]:
-            most = PAYLOAD_LIMITS[one.kind] // 1024
-            raise StackferryError(f"{one.kind} data must be at most {most} KiB", "a volume holds more")
+        if len(content) > PAYLOAD_LIMITS[payload.kind]:
+            most = PAYLOAD_LIMITS[payload.kind] // 1024
+            raise StackferryError(f"{payload.kind} data must be at most {most} KiB", "a volume holds more")
         base = self._open()
         try:
             base.execute(
                 "INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (one.kind, one.name, one.id, json.dumps(dict(one.labels)), one.template, one.created_at, content),
+                (
+                    payload.kind,
+                    payload.name,
+                    payload.id,
+                    json.dumps(dict(payload.labels)),
+                    payload.template,
+                    payload.created_at,
+                    content,
+                ),
             )
         except sqlite3.IntegrityError:
             raise StackferryError(
-                f"{one.kind} {one.name} already exists", f"remove it first: stackferry {one.kind} rm {one.name}"
+                f"{payload.kind} {payload.name} already exists",
+                f"remove it first: stackferry {payload.kind} rm {payload.name}",
             ) from None
         finally:
             base.close()
 
-    def remove(self, one: StoredObject) -> None:
+    def remove(self, payload: StoredObject) -> None:
         """Take one out. What runs with it keeps it."""
-        self._rows("DELETE FROM objects WHERE kind = ? AND name = ?", one.kind, one.name)
+        self._rows("DELETE FROM objects WHERE kind = ? AND name = ?", payload.kind, payload.name)
 
 
 def objects(environment: Mapping[str, str]) -> UserPayloads:
@@ -152,22 +161,22 @@ def owned(
     that they are the same when the store was lost.
     """
     found = {(one.kind, one.name): one for one in known}
-    for one in payloads:
-        if one.external:
+    for payload in payloads:
+        if payload.external:
             continue
         made = StoredObject(
-            one.kind,
-            one.name,
-            id_of(f"{stack}/{one.kind}/{one.name}"),
-            {**one.labels, NAMESPACE: stack},
-            "golang" if one.templated else "",
+            payload.kind,
+            payload.name,
+            id_of(f"{stack}/{payload.kind}/{payload.name}"),
+            {**payload.labels, NAMESPACE: stack},
+            "golang" if payload.templated else "",
             now,
             now,
-            one.digest,
+            payload.digest,
         )
-        before = found.get((one.kind, one.name))
+        before = found.get((payload.kind, payload.name))
         if before is not None:
             same = replace(before, updated_at=now) == replace(made, created_at=before.created_at)
             made = replace(made, created_at=before.created_at, updated_at=before.updated_at if same else now)
-        found[one.kind, one.name] = made
+        found[payload.kind, payload.name] = made
     return tuple(found.values())

@@ -56,9 +56,9 @@ def asking(template: TaskTemplate, facts: Facts) -> Asking | None:
 
 
 def _servers(written: object) -> Iterator[IPv4Address | IPv6Address]:
-    for one in written if isinstance(written, list | tuple) else ():
+    for word in written if isinstance(written, list | tuple) else ():
         try:
-            yield ip_address(str(one))
+            yield ip_address(str(word))
         except ValueError:
             # The engine refuses the container, in its own words.
             continue

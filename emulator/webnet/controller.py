@@ -154,8 +154,8 @@ class GateController(NetworkCare):
     def _dismiss(self, names: Iterable[str]) -> None:
         with self._news:
             leaving = [self.gates.pop(name) for name in names]
-            for one in leaving:
-                one.end(remove=True)
+            for worker in leaving:
+                worker.end(remove=True)
             self._leaving = [one for one in self._leaving if one.alive] + leaving
 
     def _attendant(self, name: str) -> GateWorker:
@@ -249,8 +249,8 @@ class GateController(NetworkCare):
         self.returns.close()
         self._follower.close()
         with self._news:
-            for one in self.gates.values():
-                one.end(remove=False)
+            for worker in self.gates.values():
+                worker.end(remove=False)
             self._news.notify_all()
 
     def clear(self) -> None:
@@ -258,8 +258,8 @@ class GateController(NetworkCare):
         self._closing.set()
         self.returns.close()
         self._dismiss([*self.gates])
-        for one in self._leaving:
-            one.join(LEAVE)
+        for worker in self._leaving:
+            worker.join(LEAVE)
         self.returns.join(LEAVE)
         for info in self.engine.containers({STACK: self.stack, GATE: ""}):
             self._leftovers.remove(info.id)
@@ -316,8 +316,8 @@ class GateController(NetworkCare):
                 "addresses; published TCP ports are relayed, others do not answer",
                 error,
             )
-            for one in self.gates.values():
-                one.error = None
+            for gate_worker in self.gates.values():
+                gate_worker.error = None
             self.discovery.plain()
 
     def _step_aside(self, error: StackferryError) -> None:

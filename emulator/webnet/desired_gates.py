@@ -103,9 +103,9 @@ def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str,
     asked: dict[str, tuple[Asking, Service]] = {}
     for key, service in cluster.services.items():
         for template in running[key]:
-            one = asking(template, facts)
-            if one is not None:
-                asked.setdefault(one.key, (one, service))
+            asker = asking(template, facts)
+            if asker is not None:
+                asked.setdefault(asker.key, (asker, service))
     names = sorted({name for one, _ in asked.values() for name in one.networks})
     members = {name: [*_members(cluster, tasks, running, name, facts)] for name in names}
     zones = {
@@ -118,18 +118,18 @@ def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str,
             for one, service in asked.values()
             if one.networks[0] == name and (address := one.address(service, facts))
         ]
-        for one, resolver in resolvers if facts.plain else ():
-            if not one.plain:
+        for place, resolver in resolvers if facts.plain else ():
+            if not place.plain:
                 # It cannot have a second address: a gate of its own has it.
-                gate = resolver_gate(stack, one, facts)
+                gate = resolver_gate(stack, place, facts)
                 yield GateState(
                     gate,
                     name,
-                    one.key,
+                    place.key,
                     resolver.address,
                     resolvers=(resolver,),
                     plain=True,
-                    farther=_farther([one], facts),
+                    farther=_farther([place], facts),
                 )
         here = [(one, resolver) for one, resolver in resolvers if one.plain or not facts.plain]
         farther = _farther((one for one, _ in here), facts)
@@ -221,13 +221,13 @@ def _drains(task: Task) -> bool:
 
 
 def _entries(members: Iterable[_Member], facts: Facts) -> Iterator[Entry]:
-    for one in members:
-        tasks: list[Address] = [task.address for task in one.backends]
-        tasks += [task.address6 for task in one.backends if task.address6]
-        if one.vip is not None:
-            yield from virtual(one.names, [one.vip, *([one.vip6] if one.vip6 else [])], tasks)
-        elif facts.plain or one.service.spec.endpoint.mode == "dnsrr":
-            yield from spread(one.names, tasks)
+    for member in members:
+        tasks: list[Address] = [task.address for task in member.backends]
+        tasks += [task.address6 for task in member.backends if task.address6]
+        if member.vip is not None:
+            yield from virtual(member.names, [member.vip, *([member.vip6] if member.vip6 else [])], tasks)
+        elif facts.plain or member.service.spec.endpoint.mode == "dnsrr":
+            yield from spread(member.names, tasks)
 
 
 def _for_peers(network: str, zone: _Zone, facts: Facts) -> Iterator[Resolver]:

@@ -76,9 +76,9 @@ class Resolver:
         if self.port == PEERS_PORT:
             return
         # Names without a dot do not leave the host. Peers may know them, and those with one.
-        for one in self.peers:
-            yield f"//{one}#{PEERS_PORT}"
-            yield f"{one}#{PEERS_PORT}"
+        for peer in self.peers:
+            yield f"//{peer}#{PEERS_PORT}"
+            yield f"{peer}#{PEERS_PORT}"
         if not self.peers:
             yield "//"
         yield from map(str, self.servers or (ENGINE,))

@@ -50,8 +50,8 @@ class Follower:
             except EngineError:
                 # The engine restarts: so do the gates, in other namespaces.
                 self._closing.wait(PAUSE)
-                for one in self._gates().values():
-                    one.died()
+                for worker in self._gates().values():
+                    worker.died()
 
     def take(self, event: EngineEvent) -> None:
         """What one event means."""

@@ -96,9 +96,9 @@ class GateState:
             yield f"  asks in {', '.join(self.farther)}, for those in {self.within}"
         for binding in self.bindings:
             yield f"  binds {binding}"
-        for one in self.balanced:
-            beside = f" and {one.vip6}" if one.vip6 else ""
-            yield f"  vip {one.vip}{beside} {one.service}: {_listed(one.backends)}"
+        for group in self.balanced:
+            beside = f" and {group.vip6}" if group.vip6 else ""
+            yield f"  vip {group.vip}{beside} {group.service}: {_listed(group.backends)}"
         for port in self.forwards:
             yield f"  port {port.published}/{port.protocol} to {port.target}: {_listed(port.backends)}"
         if self.returning:

@@ -29,8 +29,8 @@ class Leftovers:
             for name, container in found.items()
             if name not in wanted and not self._in_use(name)
         ]
-        for one in threads:
-            one.start()
+        for thread in threads:
+            thread.start()
         return threads
 
     def remove(self, container: str) -> None:

@@ -137,10 +137,16 @@ def _told(spec: NetworkSpec, info: NetworkInfo) -> NetworkSpec:
 def _pool(spec: NetworkSpec, info: NetworkInfo) -> Iterator[Pool]:
     """Its pools, without the share that we keep and the gateway that an engine takes; but not if the file has these."""
     asked = {text for pool in spec.pools for text in (_subnet(pool.ip_range), pool.gateway) if text}
-    for one in info.pools:
-        ip_range = one.ip_range if one.ip_range != _half(one.subnet) or one.ip_range in asked else ""
-        gateway = one.gateway if not _is_first(one.gateway, one.subnet) or one.gateway in asked else ""
-        yield Pool(one.subnet, ip_range, gateway, one.aux_addresses)
+    for pool_info in info.pools:
+        ip_range = (
+            pool_info.ip_range if pool_info.ip_range != _half(pool_info.subnet) or pool_info.ip_range in asked else ""
+        )
+        gateway = (
+            pool_info.gateway
+            if not _is_first(pool_info.gateway, pool_info.subnet) or pool_info.gateway in asked
+            else ""
+        )
+        yield Pool(pool_info.subnet, ip_range, gateway, pool_info.aux_addresses)
 
 
 def _is_as_asked(spec: NetworkSpec, info: NetworkInfo) -> bool:

@@ -94,15 +94,15 @@ class _Family:
         """Where a task is."""
         return task.address6 if self.mark else task.address
 
-    def vip(self, one: Balanced) -> Address | None:
+    def vip(self, balanced: Balanced) -> Address | None:
         """The virtual address."""
-        return one.vip6 if self.mark else one.vip
+        return balanced.vip6 if self.mark else balanced.vip
 
-    def chain(self, one: Balanced | Forward) -> str:
+    def chain(self, group: Balanced | Forward) -> str:
         """The name of the chain that says whose turn it is."""
-        if isinstance(one, Forward):
-            return f"port{self.mark}_{one.protocol}_{one.published}"
-        vip = self.vip(one)
+        if isinstance(group, Forward):
+            return f"port{self.mark}_{group.protocol}_{group.published}"
+        vip = self.vip(group)
         assert vip is not None
         return f"vip{self.mark}_{_word(vip)}"
 
@@ -213,18 +213,18 @@ def _placed(key: str) -> str:
 def _turns(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> Iterator[tuple[str, str]]:
     """Family and name of each chain, and its rule."""
     for family in _families(balanced, forwards):
-        for one in balanced:
-            if family.vip(one) and (targets := _targets(family, one)):
+        for group in balanced:
+            if family.vip(group) and (targets := _targets(family, group)):
                 turn = _in_turn(map(str, targets))
-                yield f"{family.name} {family.chain(one)}", f"meta l4proto {PROTOCOLS} dnat to {turn}"
+                yield f"{family.name} {family.chain(group)}", f"meta l4proto {PROTOCOLS} dnat to {turn}"
         for port in _answered(family, forwards):
             turn = _in_turn(f"{address} . {port.target}" for address in _targets(family, port))
             rule = f"meta l4proto {port.protocol} dnat {family.name} addr . port to {turn}"
             yield f"{family.name} {family.chain(port)}", rule
 
 
-def _targets(family: _Family, one: Balanced | Forward) -> list[Address]:
-    return [address for task in one.backends if (address := family.address(task))]
+def _targets(family: _Family, group: Balanced | Forward) -> list[Address]:
+    return [address for task in group.backends if (address := family.address(task))]
 
 
 def _answered(family: _Family, forwards: Sequence[Forward]) -> Collection[Forward]:

@@ -40,8 +40,8 @@ def figures(flows: Iterable[Flow], begun: Mapping[Address, int]) -> dict[Address
     """What one gate has carried, by backend."""
     found = {address: TrafficStats(begun=count) for address, count in begun.items()}
     for flow in flows:
-        one = TrafficStats(int(flow.live), 0, flow.sent + flow.received)
-        found[flow.backend] = found.get(flow.backend, TrafficStats()) + one
+        stats = TrafficStats(int(flow.live), 0, flow.sent + flow.received)
+        found[flow.backend] = found.get(flow.backend, TrafficStats()) + stats
     return found
 
 

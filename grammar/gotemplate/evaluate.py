@@ -114,8 +114,8 @@ class _Run:
             self.step()
             mark = len(self.variables)
             pairs = zip(pipeline.variables, (key, entry) if len(pipeline.variables) > 1 else (entry,), strict=False)
-            for name, one in pairs:
-                self.assign(name, one, declares=pipeline.declares, at=pipeline.at)
+            for name, item in pairs:
+                self.assign(name, item, declares=pipeline.declares, at=pipeline.at)
             self.nodes(block.body, entry)
             del self.variables[mark:]
         if not entries:

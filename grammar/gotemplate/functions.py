@@ -134,27 +134,27 @@ def _kind(value: Any) -> str:
     return found
 
 
-def _same_kind(one: Any, other: Any) -> str:
-    kinds = {_kind(one), _kind(other)}
+def _same_kind(left: Any, other: Any) -> str:
+    kinds = {_kind(left), _kind(other)}
     if len(kinds) > 1 and "nil" not in kinds:
         raise ValueError("incompatible types for comparison")
     return kinds.pop() if len(kinds) == 1 else "nil"
 
 
-def _equal(one: Any, *others: Any) -> bool:
+def _equal(left: Any, *others: Any) -> bool:
     if not others:
         raise ValueError("missing argument for comparison")
     for other in others:
-        _same_kind(one, other)
-        if one == other:
+        _same_kind(left, other)
+        if left == other:
             return True
     return False
 
 
-def _less(one: Any, other: Any) -> bool:
-    if _same_kind(one, other) in ("bool", "nil"):
+def _less(left: Any, other: Any) -> bool:
+    if _same_kind(left, other) in ("bool", "nil"):
         raise ValueError("invalid type for comparison")
-    return bool(one < other)
+    return bool(left < other)
 
 
 def _sprint(*values: Any) -> str:

@@ -36,15 +36,15 @@ def inspect(
         words = names or [one.spec.name for one in chosen(session).services()]
         return _service_inspect(session, words, None, pretty=pretty, rotation=True)
 
-    def of_service(found: "Found", one: "Service") -> Any:
-        return service_object(one, _networks(session, one), in_rotation(found.cluster, one))
+    def of_service(found: "Found", service: "Service") -> Any:
+        return service_object(service, _networks(session, service), in_rotation(found.cluster, service))
 
     def service(word: str) -> Any:
         return of_service(*find_service(session, word))
 
     def task(word: str) -> Any:
-        found, one = find_task(session, word)
-        return task_object(found.cluster, one)
+        found, task = find_task(session, word)
+        return task_object(found.cluster, task)
 
     def node(word: str) -> Any:
         found = with_nodes(session)
@@ -90,14 +90,14 @@ def _service_inspect(
         now = time.time()
 
         def text(word: str) -> str:
-            found, one = find_service(session, word)
-            return service_text(one, now, in_rotation(found.cluster, one) if rotation else ())
+            found, service = find_service(session, word)
+            return service_text(service, now, in_rotation(found.cluster, service) if rotation else ())
 
         return _texts(session, services, text)
 
     def made(word: str) -> Any:
-        _, one = find_service(session, word)
-        return service_object(one, _networks(session, one))
+        _, service = find_service(session, word)
+        return service_object(service, _networks(session, service))
 
     return _each(session, services, made, form)
 

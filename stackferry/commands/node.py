@@ -50,16 +50,16 @@ def update(
     """
     from stackferry.grammar.diagnostics import StackferryError
 
-    def changed(one: "Node") -> "Node":
+    def changed(node: "Node") -> "Node":
         from dataclasses import replace
 
-        labels = dict(one.labels)
+        labels = dict(node.labels)
         for key in label_rm or ():
             if key not in labels:
                 raise StackferryError(f"key {key} doesn't exist in node's labels")
             del labels[key]
         labels |= {key: value for key, _, value in (text.partition("=") for text in label_add or ())}
-        return replace(one, labels=labels, availability=availability or one.availability, role=role or one.role)
+        return replace(node, labels=labels, availability=availability or node.availability, role=role or node.role)
 
     return _change(session, [node], changed)
 

@@ -92,14 +92,14 @@ def _create(session: Session, kind: str, name: str, file: str, labels: list[str]
     if not content and kind == "secret":
         raise StackferryError(f"error reading from {'STDIN' if file == '-' else file}: data is empty", "")
     pairs = (text.partition("=") for text in labels or ())
-    one = StoredObject(
+    stored = StoredObject(
         kind, name, new_id(SystemRandom()), {key: value for key, _, value in pairs}, template, time.time()
     )
     held = StoredPayloads(session)
     if any(other.name == name for other in held.all(kind)):
         raise StackferryError(f"{kind} {name} already exists", f"remove it first: stackferry {kind} rm {name}")
-    held.shared.create(one, content)
-    print(one.id)
+    held.shared.create(stored, content)
+    print(stored.id)
     return 0
 
 
@@ -156,12 +156,12 @@ def _inspect(session: Session, kind: str, names: list[str], form: str | None, *,
     code = 0
     for name in names:
         try:
-            one = held.find(kind, name)
+            stored = held.find(kind, name)
         except StackferryError as error:
             session.fail(error, str(error), error.hint)
             code = 1
         else:
-            found.append((one, held.content(one) if kind == "config" else None))
+            found.append((stored, held.content(stored) if kind == "config" else None))
     if pretty:
         sys.stdout.write("".join(payload_text(*one) for one in found))
     else:

@@ -47,8 +47,8 @@ def port(
             raise StackferryError(reason, there and f"published: {there}")
         print(address(fits[0]))
         return 0
-    for one in fits:
-        print(mapping(one))
+    for fitting in fits:
+        print(mapping(fitting))
     return 0
 
 

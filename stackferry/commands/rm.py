@@ -132,8 +132,8 @@ def _remove(session: Session, found: "Found", services: "Collection[Service]", *
             leave_word(store, found.stack)
 
     def edit(cluster: "Cluster") -> "Cluster":
-        for one in services:
-            cluster = remove_service(cluster, one.id)
+        for service in services:
+            cluster = remove_service(cluster, service.id)
         return cluster
 
     change(session, found, edit)

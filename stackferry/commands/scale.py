@@ -33,13 +33,13 @@ def scale(
     for word, count in dict(_wish(one) for one in wishes).items():
         # As docker: those that are known are scaled all the same.
         try:
-            one = find_service(session, word)
+            match = find_service(session, word)
         except StackferryError as error:
             session.fail(error, str(error), error.hint)
             code = 1
         else:
-            found.append(one)
-            numbers[one[1].id] = count
+            found.append(match)
+            numbers[match[1].id] = count
     for members in by_stack(found).values():
         here = {service.id: numbers[service.id] for _, service in members}
         changed = change(session, members[0][0], partial(_scaled, here, time.time()))
@@ -81,7 +81,7 @@ def rollback(
     from stackferry.lookup.stacks import change
     from stackferry.up.wait import converge
 
-    found, one = find_service(session, service)
-    found = change(session, found, lambda cluster: rollback_service(cluster, one.id, time.time()))
+    found, current = find_service(session, service)
+    found = change(session, found, lambda cluster: rollback_service(cluster, current.id, time.time()))
     print(service)
-    return converge(session, found, [one.spec.name], detach=detach, quiet=quiet)
+    return converge(session, found, [current.spec.name], detach=detach, quiet=quiet)

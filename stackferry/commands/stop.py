@@ -103,8 +103,8 @@ def _each(
         wanted = _with_dependencies(found.services(), wanted)
 
     def all_of_them(cluster: "Cluster") -> "Cluster":
-        for one in wanted:
-            cluster = edit(cluster, one.id)
+        for service in wanted:
+            cluster = edit(cluster, service.id)
         return cluster
 
     found = change(session, found, all_of_them)

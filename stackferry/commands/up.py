@@ -146,9 +146,9 @@ def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Un
     return Until(failures_only=on_failure and not on_end and exit_code_from is None, code_of=exit_code_from or "")
 
 
-def _refuse_both(both: bool, one: str, other: str) -> None:
+def _refuse_both(both: bool, option: str, other: str) -> None:
     if both:
-        raise WrongValueError(f"{one} and {other} exclude each other", option=other)
+        raise WrongValueError(f"{option} and {other} exclude each other", option=other)
 
 
 def _refuse(asked: bool, command: str) -> None:

@@ -44,32 +44,32 @@ def update(
     from stackferry.options.service_lists import PayloadLookup
     from stackferry.up.wait import converge
 
-    found, one = find_service(session, service)
+    found, current = find_service(session, service)
     payloads = PayloadLookup(StoredPayloads(session))
 
     answer = Answer()
 
     def edit(cluster: "Cluster") -> "Cluster":
-        return _edited(cluster, one.id, flags, payloads, answer, force=force, rollback=rollback)
+        return _edited(cluster, current.id, flags, payloads, answer, force=force, rollback=rollback)
 
     # What cannot be is refused before anything is stored.
-    new = edit(found.cluster).services[one.id].spec
+    new = edit(found.cluster).services[current.id].spec
     if not rollback:
-        admit(session, new, one)
+        admit(session, new, current)
     refuse_foreign_folder(session, [new])
     refuse_foreign_ingress(session, found.stack, new)
     if flags.get("image") and not no_resolve_image:
         image = flags["image"]
-        kept = [image] if stays(image, one.spec) else []
+        kept = [image] if stays(image, current.spec) else []
         (answer,) = asked(connect(session), [image], session.note, kept).values()
     with changing(found) as store:
         record_ingress(store, found.stack, new)
         if payloads.taken:
             with store.transaction():
                 store.put_payloads(payloads.taken)
-    found = change(session, found, lambda cluster: with_reached(edit(cluster), one.id, found.stack))
+    found = change(session, found, lambda cluster: with_reached(edit(cluster), current.id, found.stack))
     print(service)
-    return converge(session, found, [one.spec.name], detach=detach, quiet=quiet)
+    return converge(session, found, [current.spec.name], detach=detach, quiet=quiet)
 
 
 def _edited(

@@ -63,8 +63,8 @@ def _packed(tar: tarfile.TarFile, path: str, name: str, *, owner: bool) -> Itera
         with open(path, "rb") as file:
             yield from _exactly(file, member.size, path)
     elif member.isdir():
-        for one in sorted(os.listdir(path)):
-            yield from _packed(tar, os.path.join(path, one), f"{name}/{one}", owner=owner)
+        for child in sorted(os.listdir(path)):
+            yield from _packed(tar, os.path.join(path, child), f"{name}/{child}", owner=owner)
 
 
 def _exactly(file: BinaryIO, size: int, path: str) -> Iterator[bytes]:

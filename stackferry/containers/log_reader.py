@@ -94,12 +94,12 @@ def _arrived(queue: "SimpleQueue[Line | str]", reading: set[str]) -> Iterator[Li
     with suppress(Empty):
         timeout = LOOK
         while True:
-            one = queue.get(timeout=timeout)
+            line = queue.get(timeout=timeout)
             timeout = 0.0
-            if isinstance(one, Line):
-                yield one
+            if isinstance(line, Line):
+                yield line
             else:
-                reading.discard(one)
+                reading.discard(line)
 
 
 def _read(flow: ItemStream[tuple[str, bytes]], task: Task, wanted: Wanted, queue: "SimpleQueue[Line | str]") -> None:

@@ -42,9 +42,9 @@ def admit_names(stack: DesiredStack) -> None:
         if not network.external:
             _refuse_name(network.name, f"failed to create network {network.name}: ")
     for kind in ("secret", "config"):
-        for one in stack.payloads:
-            if one.kind == kind and not one.external:
-                refuse_payload_name(one.name, f"failed to create {kind} {one.name}: ")
+        for payload in stack.payloads:
+            if payload.kind == kind and not payload.external:
+                refuse_payload_name(payload.name, f"failed to create {kind} {payload.name}: ")
     for spec in stack.services:
         _refuse_name(spec.name, f"failed to create service {spec.name}: ")
 

@@ -70,19 +70,19 @@ class Changed(NamedTuple):
 
     def notes(self) -> Iterator[str]:
         """What is told as progress."""
-        for one in self.networks:
-            yield f"network {one.name} is replaced because of {', '.join(map(str, one.differences))}"
+        for network in self.networks:
+            yield f"network {network.name} is replaced because of {', '.join(map(str, network.differences))}"
 
     def warnings(self, origin: Origin) -> Iterator[Diagnostic]:
         """That volumes stay as they are."""
-        for one in self.volumes:
-            section, _, _ = one.keys[0].partition(".")
+        for volume in self.volumes:
+            section, _, _ = volume.keys[0].partition(".")
             yield Diagnostic(
                 "volume-differs",
                 Severity.WARNING,
-                f"volume {one.name} {_stays(one)}",
-                nearest(("volumes", one.key, section), origin),
-                f"to have it made anew, without the data that is in it: {_anew(one)}",
+                f"volume {volume.name} {_stays(volume)}",
+                nearest(("volumes", volume.key, section), origin),
+                f"to have it made anew, without the data that is in it: {_anew(volume)}",
             )
 
     def steps(self) -> Iterator[Step]:
@@ -135,13 +135,14 @@ def _moves(found: Iterable[Difference]) -> bool:
 
 
 def _unmet(spec: NetworkSpec, info: NetworkInfo, origin: Origin) -> Iterator[Diagnostic]:
-    for one in unmet(spec, info):
+    for change in unmet(spec, info):
         yield Diagnostic(
             "external-network",
             Severity.ERROR,
-            f"network {spec.name} is external, so it cannot be changed: {one.key} is {one.old} there, not {one.new}",
-            nearest(("networks", spec.key, *one.key.split(".", 1)), origin),
-            f"leave {one.key} out; or leave `external` out, and the stack has a network of its own; "
+            f"network {spec.name} is external, so it cannot be changed: {change.key} is {change.old} there, "
+            f"not {change.new}",
+            nearest(("networks", spec.key, *change.key.split(".", 1)), origin),
+            f"leave {change.key} out; or leave `external` out, and the stack has a network of its own; "
             "or have whoever made the network make it so",
         )
 
@@ -163,13 +164,13 @@ def _hindrances(
             span,
             f"take them out first: {words}; or leave the network as it was",
         )
-    for one in engine.networks({}):
-        for subnet in _overlapping(spec, one) if one.id != info.id else ():
+    for network in engine.networks({}):
+        for subnet in _overlapping(spec, network) if network.id != info.id else ():
             yield Diagnostic(
                 "subnet-taken",
                 Severity.ERROR,
-                f"network {spec.name} cannot have the subnet {subnet}: the network {one.name} has "
-                f"{', '.join(one.subnets)}",
+                f"network {spec.name} cannot have the subnet {subnet}: the network {network.name} has "
+                f"{', '.join(network.subnets)}",
                 nearest(("networks", spec.key, "ipam", "config"), origin),
                 "choose another subnet, or remove that network first",
             )

@@ -53,8 +53,10 @@ def meet(
 
 def warnings(volumes: Iterable[Foreign], origin: Origin) -> Iterator[Diagnostic]:
     """That they are used."""
-    for one in volumes:
-        yield _diagnostic(Severity.WARNING, "volume", one, volume_in_use(one.name, one.labels, one.key), origin)
+    for volume in volumes:
+        yield _diagnostic(
+            Severity.WARNING, "volume", volume, volume_in_use(volume.name, volume.labels, volume.key), origin
+        )
 
 
 def plan_lines(volumes: Iterable[Foreign]) -> dict[str, str]:
@@ -62,8 +64,8 @@ def plan_lines(volumes: Iterable[Foreign]) -> dict[str, str]:
     return {one.name: f"used as it is and left by `down -v`: it {origin_of(one.labels)}" for one in volumes}
 
 
-def _diagnostic(severity: Severity, kind: str, one: Foreign, words: tuple[str, str], origin: Origin) -> Diagnostic:
-    span = nearest((f"{kind}s", one.key), origin) if one.key else None
+def _diagnostic(severity: Severity, kind: str, found: Foreign, words: tuple[str, str], origin: Origin) -> Diagnostic:
+    span = nearest((f"{kind}s", found.key), origin) if found.key else None
     return Diagnostic(f"foreign-{kind}", severity, words[0], span, words[1])
 
 
@@ -117,17 +119,17 @@ def foreign_volumes(present: Present, stack: str, specs: Iterable[VolumeSpec]) -
 def farewell(engine: Engine, record: StackRecord, *, volumes: bool) -> Iterator[str]:
     """A line for each thing of somebody else's that the end of a stack leaves, as it used it."""
     present = Present(engine)
-    for one in foreign_networks(present, record.name, record.networks):
-        yield left("network", one.name, one.labels)
+    for network in foreign_networks(present, record.name, record.networks):
+        yield left("network", network.name, network.labels)
     if volumes:
-        for one in foreign_volumes(present, record.name, record.volumes):
-            yield left("volume", one.name, one.labels)
+        for volume in foreign_volumes(present, record.name, record.volumes):
+            yield left("volume", volume.name, volume.labels)
 
 
 def refuse_foreign_network(engine: Engine, stack: str, name: str) -> None:
     """Raises StackferryError where a network of the stack's that no file names is somebody else's."""
-    for one in foreign_networks(Present(engine), stack, [NetworkSpec("", name)]):
-        raise StackferryError(*network_in_the_way(one.name, one.labels))
+    for network in foreign_networks(Present(engine), stack, [NetworkSpec("", name)]):
+        raise StackferryError(*network_in_the_way(network.name, network.labels))
 
 
 def refuse_foreign_folder(session: Session, services: Iterable[ServiceSpec]) -> None:

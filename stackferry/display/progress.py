@@ -54,10 +54,10 @@ class ProgressDisplay:
                     self._ticks = threading.Thread(target=self._tick, name="progress", daemon=True)
                     self._ticks.start()
             return
-        for one in progress:
-            text = line(one)
-            if self._shown.get(one.name) != text:
-                self._shown[one.name] = text
+        for service in progress:
+            text = line(service)
+            if self._shown.get(service.name) != text:
+                self._shown[service.name] = text
                 print(text, file=sys.stderr)
 
     @contextmanager

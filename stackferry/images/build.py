@@ -85,27 +85,29 @@ def _options(
 
 
 def _secrets(session: Session, spec: BuildSpec, found: list[Diagnostic]) -> Iterator[BuildSecret]:
-    for one in spec.secrets:
-        if one.file and not Path(one.file).is_file():
-            found.append(_refusal(spec, "secrets", f"there is no file {one.file}", "write it, or name another"))
-        elif one.file:
-            yield BuildSecret(one.id, one.file)
-        elif (content := _content(session, one)) is not None:
-            yield BuildSecret(one.id, content=content)
-        elif one.external:
-            hint = f"create it first: stackferry secret create {one.external} FILE"
-            found.append(_refusal(spec, "secrets", f"secret not found: {one.external}", hint))
+    for secret in spec.secrets:
+        if secret.file and not Path(secret.file).is_file():
+            found.append(_refusal(spec, "secrets", f"there is no file {secret.file}", "write it, or name another"))
+        elif secret.file:
+            yield BuildSecret(secret.id, secret.file)
+        elif (content := _content(session, secret)) is not None:
+            yield BuildSecret(secret.id, content=content)
+        elif secret.external:
+            hint = f"create it first: stackferry secret create {secret.external} FILE"
+            found.append(_refusal(spec, "secrets", f"secret not found: {secret.external}", hint))
         else:
-            message = f"{one.variable} is not set" if one.variable else f"{one.id} has neither a file nor a variable"
+            message = (
+                f"{secret.variable} is not set" if secret.variable else f"{secret.id} has neither a file nor a variable"
+            )
             found.append(_refusal(spec, "secrets", message, "set it, or give the secret a file"))
 
 
-def _content(session: Session, one: SecretSource) -> bytes | None:
-    if not one.external:
-        return None if one.content is None else one.content.encode()
+def _content(session: Session, source: SecretSource) -> bytes | None:
+    if not source.external:
+        return None if source.content is None else source.content.encode()
     from stackferry.emulator.store.user_payloads import stored
 
-    return stored(session.environment)("secret", one.external)
+    return stored(session.environment)("secret", source.external)
 
 
 def _refusal(spec: BuildSpec, key: str, message: str, hint: str) -> Diagnostic:

@@ -86,21 +86,21 @@ def without_builds(found: "Iterable[Diagnostic]", project: "Project") -> "list[D
     return [one for one in found if not (keys and one.message.startswith(keys))]
 
 
-def saved(engine: "Engine", one: Built, file: IO[bytes]) -> str:
+def saved(engine: "Engine", image: Built, file: IO[bytes]) -> str:
     """Write the image to `file` as `docker save` would, under its `name`. The engine has that name meanwhile only.
 
     Gives the image's id as a node has it, `sha256:…` of its configuration: that of an engine may be its manifest's.
     `file` can be read from its start afterwards.
     """
-    is_new = engine.image(one.name) is None
-    engine.tag(one.id, one.name)
+    is_new = engine.image(image.name) is None
+    engine.tag(image.id, image.name)
     try:
-        with closing(engine.save(one.name)) as tar:
+        with closing(engine.save(image.name)) as tar:
             while piece := tar.read(_PIECE):
                 file.write(piece)
     finally:
         if is_new:
-            engine.remove_image(one.name)
+            engine.remove_image(image.name)
     file.flush()
     return _id_on_node(file)
 

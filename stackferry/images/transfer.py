@@ -53,10 +53,10 @@ def transfer(session: Session, doing: str, names: Sequence[str], move: Move, *, 
             display.end(name, "✘" if name in failed else "✔")
 
     threads = [threading.Thread(target=work, daemon=True) for _ in range(min(session.parallel or AT_ONCE, len(names)))]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     if bugs:
         raise bugs[0]
     return {name: failed[name] for name in names if name in failed}

@@ -93,14 +93,14 @@ def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", 
     replaced = {one.id for one in todo.anew}
     # A published port may move to another Service, so those that are left over let theirs go first.
     first = [one for one in todo.gone if one.kind == "Service" or one.id in replaced]
-    for one in (*todo.anew, *first):
-        remove(client, one, made.namespace, _uid(there, one))
+    for manifest in (*todo.anew, *first):
+        remove(client, manifest, made.namespace, _uid(there, manifest))
     await_gone(client, todo.anew, made.namespace, wish.patience, time.monotonic, time.sleep)
     steps = [Step(Change.REMOVED, one.id) for one in first]
 
-    def told(one: "Manifest", after: "Object") -> None:
-        before = there.namespace if one.kind == "Namespace" else there.objects.get(one.id)
-        steps.append(Step(_change(before, after, one.id in replaced), one.id))
+    def told(manifest: "Manifest", after: "Object") -> None:
+        before = there.namespace if manifest.kind == "Namespace" else there.objects.get(manifest.id)
+        steps.append(Step(_change(before, after, manifest.id in replaced), manifest.id))
 
     apply(client, wanted(todo.objects, made, there), made.namespace, told, force=wish.force)
     rest = (one for one in todo.gone if one not in first)
@@ -134,14 +134,14 @@ def _change(before: "Object | None", after: "Object", replaced: bool) -> "Change
 _OF_THE_CLUSTER = frozenset(("resourceVersion", "managedFields", "generation"))
 
 
-def _wish(one: "Object") -> "Object":
+def _wish(resource: "Object") -> "Object":
     """The object without what the cluster itself writes: a controller may say how far it is at any moment."""
-    metadata = {key: value for key, value in one["metadata"].items() if key not in _OF_THE_CLUSTER}
-    return {**one, "metadata": metadata, "status": None}
+    metadata = {key: value for key, value in resource["metadata"].items() if key not in _OF_THE_CLUSTER}
+    return {**resource, "metadata": metadata, "status": None}
 
 
-def _uid(there: "Held", one: "Manifest") -> str | None:
-    found = there.objects.get(one.id)
+def _uid(there: "Held", manifest: "Manifest") -> str | None:
+    found = there.objects.get(manifest.id)
     return found["metadata"].get("uid") if found else None
 
 
@@ -201,25 +201,25 @@ class _Shown:
     def show(self, found: "list[Standing]") -> None:
         if self.session.silent:
             return
-        for one in found:
-            if self.lines.get(one.id) != one.text:
-                self.lines[one.id] = one.text
-                self.session.note(one.text)
-        for one in found:
-            for trouble in one.troubles:
-                self._explain(one, trouble)
+        for standing in found:
+            if self.lines.get(standing.id) != standing.text:
+                self.lines[standing.id] = standing.text
+                self.session.note(standing.text)
+        for standing in found:
+            for trouble in standing.troubles:
+                self._explain(standing, trouble)
 
-    def _explain(self, one: "Standing", trouble: "Trouble") -> None:
+    def _explain(self, standing: "Standing", trouble: "Trouble") -> None:
         """Why it does not start: the line of the file that it came from, and what it wrote last."""
         # A container that ends again and again waits in between: that is one trouble.
         kind = "" if trouble.has_output else trouble.reason
-        if (one.id, trouble.container, kind) in self.explained:
+        if (standing.id, trouble.container, kind) in self.explained:
             return
-        self.explained.add((one.id, trouble.container, kind))
-        key = self.services.get(one.service)
+        self.explained.add((standing.id, trouble.container, kind))
+        key = self.services.get(standing.service)
         span = self.made.loaded.origin(("services", key)) if key else None
         where = f"{span}: " if span else ""
-        self.session.note(f"{where}{key or one.id}: {trouble}")
+        self.session.note(f"{where}{key or standing.id}: {trouble}")
         if trouble.has_output:
             for line in self.waiting.last_words(trouble):
                 self.session.note(f"  | {line}")

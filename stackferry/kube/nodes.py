@@ -70,14 +70,14 @@ def _load(
         session.note(f"images: {len(missing)} loaded, {len(known) - len(missing)} there already")
 
 
-def _moved(engine: "Engine", programs: "Programs", loader: Loader, one: Built) -> str:
+def _moved(engine: "Engine", programs: "Programs", loader: Loader, image: Built) -> str:
     """Load it; gives the id that the nodes have to show."""
     with tempfile.NamedTemporaryFile(prefix="stackferry-", suffix=".tar") as archive:
-        identity = saved(engine, one, archive)
+        identity = saved(engine, image, archive)
         words = loader.load_of(archive.name)
         answer = programs.run(words, patience=_LOAD, stdin=archive.file if loader.by_stdin else None)
     if answer.code:
-        raise StackferryError(f"{one.name}: {_words(words)}: {_last(answer.text)}", _HINTS[loader.program])
+        raise StackferryError(f"{image.name}: {_words(words)}: {_last(answer.text)}", _HINTS[loader.program])
     return identity
 
 

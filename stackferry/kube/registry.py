@@ -43,11 +43,11 @@ def _push(session: "Session", engine: "Engine", images: tuple[Built, ...], place
     from stackferry.images.transfer import send
 
     new: dict[str, Built] = {}
-    for one in images:
-        place = places[one.service]
+    for image in images:
+        place = places[image.service]
         if place not in new and _digest(engine, place) is None:
-            engine.tag(one.id, place)
-            new[place] = one
+            engine.tag(image.id, place)
+            new[place] = image
     try:
         tell_failed(session, send(session, engine, new, quiet=False), HINT, ignored=False)
     finally:

@@ -28,9 +28,9 @@ def take_down(
     there = held(client, project, namespace)
     kept = [] if volumes else there.of(CLAIM)
     gone = [bare(one) for one in there.objects.values() if one not in kept and _goes(one)]
-    for one in reversed(ordered(gone)):
-        session.note(f"Removing {one.id}")
-        remove(client, one, namespace, there.objects[one.id]["metadata"].get("uid"))
+    for resource in reversed(ordered(gone)):
+        session.note(f"Removing {resource.id}")
+        remove(client, resource, namespace, there.objects[resource.id]["metadata"].get("uid"))
     for pod in listed(client, "Pod", project, namespace):
         if LABEL in pod["metadata"]["labels"]:
             # Of a copy into a claim that was killed: no controller knows of it.
@@ -61,13 +61,13 @@ def _others(client: "KubernetesClient", namespace: str) -> list[str]:
     return [f"{kind}/{one['metadata']['name']}" for kind, items in found for one in items if _stays(one)]
 
 
-def _stays(one: "Object") -> bool:
-    return "deletionTimestamp" not in one["metadata"]
+def _stays(resource: "Object") -> bool:
+    return "deletionTimestamp" not in resource["metadata"]
 
 
-def _goes(one: "Object") -> bool:
+def _goes(resource: "Object") -> bool:
     """What a controller made goes with its owner; the claims of a StatefulSet have none."""
-    return not one["metadata"].get("ownerReferences")
+    return not resource["metadata"].get("ownerReferences")
 
 
 def _await_end(client: "KubernetesClient", project: str, namespace: str, ids: frozenset[str], patience: float) -> None:

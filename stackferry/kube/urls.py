@@ -61,12 +61,12 @@ def forwards(doors: "Iterable[Door]", context: str) -> list[str]:
     ]
 
 
-def _answer(one: "Address", end: float) -> str:
-    if one.protocol != "TCP":
-        return f"/{one.protocol.lower()}  (not tried)"
+def _answer(address: "Address", end: float) -> str:
+    if address.protocol != "TCP":
+        return f"/{address.protocol.lower()}  (not tried)"
     while True:
         try:
-            socket.create_connection((one.host, one.port), _TRY).close()
+            socket.create_connection((address.host, address.port), _TRY).close()
         except OSError as error:
             if time.monotonic() >= end:
                 return f"  (does not answer: {error.strerror or error})"

@@ -34,11 +34,11 @@ def find_known(session: Session, words: Iterable[str]) -> tuple[list[tuple[Found
     within = reach(session)
     found, missing = [], []
     for word in words:
-        one = _service(within, word)
-        if one is None:
+        match = _service(within, word)
+        if match is None:
             missing.append(word)
         else:
-            found.append(one)
+            found.append(match)
     return found, no_such("service", missing, _service_names(within.stacks)) if missing else None
 
 
@@ -50,9 +50,9 @@ def no_such(kind: str, missing: list[str], known: Iterable[str]) -> StackferryEr
 
 
 def _service_names(found: Iterable[Found]) -> Iterator[str]:
-    for one in found:
-        for service in one.services():
-            yield from (service.spec.name, one.short(service))
+    for stack in found:
+        for service in stack.services():
+            yield from (service.spec.name, stack.short(service))
 
 
 def _service(within: Reach, word: str) -> tuple[Found, Service] | None:
@@ -80,11 +80,11 @@ def of_stack(session: Session, words: Iterable[str] | None) -> tuple[Found, list
         return found, found.services()
     services, missing = [], []
     for word in words:
-        one = _service(Reach(found.stack, [found]), word)
-        if one is None:
+        match = _service(Reach(found.stack, [found]), word)
+        if match is None:
             missing.append(word)
         else:
-            services.append(one[1])
+            services.append(match[1])
     if missing:
         raise no_such("service", missing, (found.short(one) for one in found.services()))
     return found, services
@@ -171,10 +171,10 @@ def with_nodes(session: Session) -> Found:
         )
     if len(known) > 1:
         raise StackferryError("each stack has nodes of its own", f"choose with -p: {', '.join(known)}")
-    one = look(session, known[0])
-    if one is None:
+    stack = look(session, known[0])
+    if stack is None:
         raise nothing_in(session, known[0])
-    return one
+    return stack
 
 
 def find_node(found: Found, word: str) -> Node:
@@ -199,6 +199,6 @@ def find_node(found: Found, word: str) -> Node:
 def by_stack(found: Iterable[tuple[Found, Service]]) -> Mapping[str, list[tuple[Found, Service]]]:
     """Services grouped by their stack, each to be changed in one transaction."""
     groups: dict[str, list[tuple[Found, Service]]] = {}
-    for one, service in found:
-        groups.setdefault(one.stack, []).append((one, service))
+    for stack, service in found:
+        groups.setdefault(stack.stack, []).append((stack, service))
     return groups

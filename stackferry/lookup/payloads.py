@@ -40,29 +40,29 @@ class StoredPayloads:
     def _is_shared(self, kind: str, word: str) -> bool:
         return any(word == one.name for one in self.shared.all(kind))
 
-    def content(self, one: StoredObject) -> bytes | None:
+    def content(self, payload: StoredObject) -> bytes | None:
         """What it holds."""
-        if not one.digest:
-            return self.shared.content(one.kind, one.name)
-        key = payload_key(one.kind, one.name, one.digest)
-        return self._in_store(self._stack(one), lambda store: store.payload(key))
+        if not payload.digest:
+            return self.shared.content(payload.kind, payload.name)
+        key = payload_key(payload.kind, payload.name, payload.digest)
+        return self._in_store(self._stack(payload), lambda store: store.payload(key))
 
-    def remove(self, one: StoredObject) -> None:
+    def remove(self, payload: StoredObject) -> None:
         """Take it away; refused while a service uses it."""
-        users = self._users(one)
+        users = self._users(payload)
         if users:
             plural = "s" if len(users) > 1 else ""
             raise StackferryError(
-                f"{one.kind} '{one.name}' is in use by the following service{plural}: {', '.join(users)}",
-                f"stackferry service update --{one.kind}-rm {one.name} {users[0]}",
+                f"{payload.kind} '{payload.name}' is in use by the following service{plural}: {', '.join(users)}",
+                f"stackferry service update --{payload.kind}-rm {payload.name} {users[0]}",
             )
-        if one.digest:
-            self._in_store(self._stack(one), lambda store: disown(store, lambda other: other.id == one.id))
+        if payload.digest:
+            self._in_store(self._stack(payload), lambda store: disown(store, lambda other: other.id == payload.id))
         else:
-            self.shared.remove(one)
+            self.shared.remove(payload)
 
-    def _users(self, one: StoredObject) -> list[str]:
-        mine = [self._stack(one)] if one.digest else [*stacks(self.session.environment)]
+    def _users(self, payload: StoredObject) -> list[str]:
+        mine = [self._stack(payload)] if payload.digest else [*stacks(self.session.environment)]
         found = (look(self.session, name) for name in mine)
         return [
             service.spec.name
@@ -70,11 +70,13 @@ class StoredPayloads:
             if stack is not None
             for service in stack.services()
             if service.spec.task.container
-            and any((file.kind, file.key) == (one.kind, one.name) for file in service.spec.task.container.files)
+            and any((file.kind, file.key) == (payload.kind, payload.name) for file in service.spec.task.container.files)
         ]
 
-    def _stack(self, one: StoredObject) -> str:
-        return next(stack for stack in self._stacks if one.id in {other.id for other in self._owned(stack, one.kind)})
+    def _stack(self, payload: StoredObject) -> str:
+        return next(
+            stack for stack in self._stacks if payload.id in {other.id for other in self._owned(stack, payload.kind)}
+        )
 
     def _owned(self, stack: str, kind: str) -> list[StoredObject]:
         return [one for one in self._in_store(stack, _made_by) if one.kind == kind]
@@ -108,9 +110,9 @@ def farewells(services: Mapping[str, Service], record: StackRecord, staying: Col
     for name in sorted(one.spec.name for one in services.values() if not one.removed):
         yield f"Removing service {name}"
     for kind in ("secret", "config"):
-        for one in record.owned:
-            if one.kind == kind:
-                yield f"Removing {kind} {one.name}"
+        for payload in record.owned:
+            if payload.kind == kind:
+                yield f"Removing {kind} {payload.name}"
     for network in record.networks:
         if not network.external and network.name not in staying:
             yield f"Removing network {network.name}"

@@ -25,9 +25,9 @@ def all_as_they_are(session: Session, stacks: Iterable[Found]) -> list[Found]:
     """The same of several, with one connection."""
     shown: list[Found] = []
     engine: Engine | None = None
-    for one in stacks:
-        if not one.cluster.services or manager_pid(one.home) is not None:
-            shown.append(one)
+    for stack in stacks:
+        if not stack.cluster.services or manager_pid(stack.home) is not None:
+            shown.append(stack)
             continue
         from stackferry.emulator.cluster.labels import STACK
         from stackferry.emulator.engine.protocol import EngineError
@@ -35,13 +35,13 @@ def all_as_they_are(session: Session, stacks: Iterable[Found]) -> list[Found]:
 
         try:
             engine = engine or connect(session)
-            containers = engine.containers({STACK: one.stack})
+            containers = engine.containers({STACK: stack.stack})
         except EngineError:
-            session.note(f"{_lost(session, one)}; the engine does not answer: shown is what was known last")
-            shown.append(one)
+            session.note(f"{_lost(session, stack)}; the engine does not answer: shown is what was known last")
+            shown.append(stack)
             continue
-        session.note(_lost(session, one))
-        shown.append(replace(one, cluster=_seen(one, containers)))
+        session.note(_lost(session, stack))
+        shown.append(replace(stack, cluster=_seen(stack, containers)))
     return shown
 
 
@@ -74,8 +74,8 @@ def _seen(found: Found, containers: "Iterable[ContainerInfo]") -> "Cluster":
     containers = list(containers)
     seen = survey(found.cluster, containers, now, now)
     cluster = seen.cluster
-    for one in seen.seen:
-        cluster = observe(cluster, one, now)
+    for observation in seen.seen:
+        cluster = observe(cluster, observation, now)
     cluster = dated(found.cluster, cluster, now, time.time())
     ended = {one.id: one.finished_at for one in containers if one.finished_at and not one.running}
     tasks = {

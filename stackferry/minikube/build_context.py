@@ -52,11 +52,11 @@ class BuildContext:
         for text in (self.dockerfile, *more):
             said = text.encode("utf-8", "surrogateescape")
             found.update(b"%d:%s\0" % (len(said), said))
-        for one in self.entries:
-            found.update(f"{one.name}\0{one.mode:o}\0{one.target}\0".encode("utf-8", "surrogateescape"))
-            if stat.S_ISREG(one.mode):
+        for entry in self.entries:
+            found.update(f"{entry.name}\0{entry.mode:o}\0{entry.target}\0".encode("utf-8", "surrogateescape"))
+            if stat.S_ISREG(entry.mode):
                 inner = hashlib.sha256()
-                for piece in _pieces(one):
+                for piece in _pieces(entry):
                     inner.update(piece)
                 found.update(inner.digest())
         return found.hexdigest()
@@ -64,11 +64,11 @@ class BuildContext:
     def pack(self, file: IO[bytes]) -> None:
         """Write the tar. Raises StackferryError where a file cannot be read."""
         with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            for one in self.entries:
+            for entry in self.entries:
                 try:
-                    _add(tar, one)
+                    _add(tar, entry)
                 except OSError as error:
-                    raise _unreadable(one.source or one.name, error) from error
+                    raise _unreadable(entry.source or entry.name, error) from error
 
 
 def build_context(folder: Path, dockerfile: str, inline: str | None) -> BuildContext:
@@ -115,9 +115,9 @@ def _walk(folder: Path, ignore: Ignore, kept: set[str], below: str = "") -> Iter
         found = sorted(os.scandir(folder / below), key=lambda one: one.name)
     except OSError as error:
         raise _unreadable(folder / below, error) from error
-    for one in found:
-        name = f"{below}/{one.name}" if below else one.name
-        entry = _entry(name, Path(one.path))
+    for path in found:
+        name = f"{below}/{path.name}" if below else path.name
+        entry = _entry(name, Path(path.path))
         if entry is None:
             continue
         is_out = name not in kept and leaves_out(ignore, name)
@@ -159,36 +159,36 @@ def _entry(name: str, path: Path) -> Entry | None:
     return None
 
 
-def _add(tar: tarfile.TarFile, one: Entry) -> None:
-    info = tarfile.TarInfo(one.name)
-    info.mode = stat.S_IMODE(one.mode)
-    if one.source is None:
-        info.size = len(one.content)
-        tar.addfile(info, BytesIO(one.content))
+def _add(tar: tarfile.TarFile, entry: Entry) -> None:
+    info = tarfile.TarInfo(entry.name)
+    info.mode = stat.S_IMODE(entry.mode)
+    if entry.source is None:
+        info.size = len(entry.content)
+        tar.addfile(info, BytesIO(entry.content))
         return
-    info.mtime = int(os.lstat(one.source).st_mtime)
-    if one.target:
-        info.type, info.linkname = tarfile.SYMTYPE, one.target
-    elif one.is_folder:
+    info.mtime = int(os.lstat(entry.source).st_mtime)
+    if entry.target:
+        info.type, info.linkname = tarfile.SYMTYPE, entry.target
+    elif entry.is_folder:
         info.type = tarfile.DIRTYPE
     else:
-        with one.source.open("rb") as file:
+        with entry.source.open("rb") as file:
             info.size = os.fstat(file.fileno()).st_size
             tar.addfile(info, file)
         return
     tar.addfile(info)
 
 
-def _pieces(one: Entry) -> Iterator[bytes]:
-    if one.source is None:
-        yield one.content
+def _pieces(entry: Entry) -> Iterator[bytes]:
+    if entry.source is None:
+        yield entry.content
         return
     try:
-        with one.source.open("rb") as file:
+        with entry.source.open("rb") as file:
             while piece := file.read(_PIECE):
                 yield piece
     except OSError as error:
-        raise _unreadable(one.source, error) from error
+        raise _unreadable(entry.source, error) from error
 
 
 def _unreadable(path: Path | str, error: OSError) -> StackferryError:

@@ -43,8 +43,8 @@ def causes(session: "Session", place: "Place", wish: "Wish") -> list[Diagnostic]
     return _diagnostics(one for one in found.findings if one.verdict == "FAIL" or _tells_why(one))
 
 
-def _tells_why(one: "Finding") -> bool:
-    return one.verdict == "warn" and (one.name == _LAST_START or one.name in _OURS)
+def _tells_why(finding: "Finding") -> bool:
+    return finding.verdict == "warn" and (finding.name == _LAST_START or finding.name in _OURS)
 
 
 def _diagnostics(findings: "Iterable[Finding]") -> list[Diagnostic]:

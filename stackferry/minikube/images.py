@@ -48,24 +48,24 @@ def load(session: "Session", place: "Place", programs: "Programs", engine: "Engi
     there = on_node(place, programs)
     lacking = [one for one in every if not there.has(one.name)]
     identities = {}
-    for one in lacking:
-        session.note(f"loading {one.name}")
-        identities[one.name] = _loaded(place, programs, engine, one)
+    for image in lacking:
+        session.note(f"loading {image.name}")
+        identities[image.name] = _loaded(place, programs, engine, image)
     if lacking:
         _verify(on_node(place, programs), identities)
     known = tuple(one.name for one in every if one not in lacking)
     return Moved(tuple(identities), known)
 
 
-def _loaded(place: "Place", programs: "Programs", engine: "Engine", one: Built) -> str:
+def _loaded(place: "Place", programs: "Programs", engine: "Engine", image: Built) -> str:
     """Load it, and say which id the node has to show."""
     with tempfile.TemporaryDirectory(dir=place.folder.scratch) as folder:
         path = Path(folder) / "image.tar"
         with path.open("w+b") as file:
-            identity = saved(engine, one, file)
+            identity = saved(engine, image, file)
         answer = programs.run(["minikube", "image", "load", str(path), "-p", place.name], patience=_LOAD)
     if answer.code:
-        raise StackferryError(f"{one.name}: minikube cannot load it: {_last(answer.text)}", _hint(place))
+        raise StackferryError(f"{image.name}: minikube cannot load it: {_last(answer.text)}", _hint(place))
     return identity
 
 

@@ -34,20 +34,20 @@ def mount(session: "Session", programs: "Programs", profile: str, folder: Path, 
     """
     every = tuple(every)
     there = _mounts_of_node(programs, profile) if every else ""
-    for one in every:
-        if _process(programs, folder / one.name, one) is not None and is_mounted(there, one.guest):
+    for mounted in every:
+        if _process(programs, folder / mounted.name, mounted) is not None and is_mounted(there, mounted.guest):
             continue
-        _end(programs, folder / one.name)
-        _start(programs, profile, folder / one.name, one)
-        session.note(f"{one.host} is mounted on the node at {one.guest}; minikube mount runs until `down`")
+        _end(programs, folder / mounted.name)
+        _start(programs, profile, folder / mounted.name, mounted)
+        session.note(f"{mounted.host} is mounted on the node at {mounted.guest}; minikube mount runs until `down`")
 
 
 def unmount(session: "Session", programs: "Programs", folder: Path, project: str, keep: Iterable[Wanted] = ()) -> None:
     """End the mounts of a stack but those to keep."""
     kept = {one.name for one in keep}
-    for place, one in _known(folder):
-        if one.name not in kept and one.guest.split("/")[-2:-1] == [project]:
-            session.note(f"Unmounting {one.guest}")
+    for place, mounted in _known(folder):
+        if mounted.name not in kept and mounted.guest.split("/")[-2:-1] == [project]:
+            session.note(f"Unmounting {mounted.guest}")
             _end(programs, place)
 
 
@@ -57,30 +57,30 @@ def unmount_all(programs: "Programs", folder: Path) -> None:
         _end(programs, place)
 
 
-def _start(programs: "Programs", profile: str, place: Path, one: Wanted) -> None:
+def _start(programs: "Programs", profile: str, place: Path, mounted: Wanted) -> None:
     place.mkdir(parents=True, mode=0o700)
-    (place / "argument").write_text(f"{one.host}\n{one.guest}\n", "utf-8", "surrogateescape")
-    programs.spawn(one.words(profile), place)
+    (place / "argument").write_text(f"{mounted.host}\n{mounted.guest}\n", "utf-8", "surrogateescape")
+    programs.spawn(mounted.words(profile), place)
     end, absent = time.monotonic() + _START, 0
     while MOUNTED not in _read(place / "output"):
         # For a moment, while a shell becomes the program, a process has no command line.
-        absent = absent + 1 if _process(programs, place, one) is None else 0
+        absent = absent + 1 if _process(programs, place, mounted) is None else 0
         is_late = time.monotonic() >= end
         if (absent > 1 or is_late) and MOUNTED not in (said := _read(place / "output")):
             why, hint = (f"not done within {_START:.0f} s", "is the node reachable?") if is_late else failure(said)
             _end(programs, place)
-            raise StackferryError(f"minikube cannot mount {one.host}: {why}", hint)
+            raise StackferryError(f"minikube cannot mount {mounted.host}: {why}", hint)
         time.sleep(_LOOK)
 
 
 def _end(programs: "Programs", place: Path) -> None:
     """Have the mount take its folder from the node, and forget it."""
-    one = _of(place)
-    process = _process(programs, place, one) if one is not None else None
+    mounted = _of(place)
+    process = _process(programs, place, mounted) if mounted is not None else None
     if process is not None:
         end = time.monotonic() + _GRACE
         _send(process, signal.SIGTERM)
-        while one is not None and _process(programs, place, one) is not None:
+        while mounted is not None and _process(programs, place, mounted) is not None:
             if time.monotonic() >= end:
                 _send(process, signal.SIGKILL)
             time.sleep(_LOOK)
@@ -96,9 +96,9 @@ def _send(process: int, number: int) -> None:
 
 def _known(folder: Path) -> Iterator[tuple[Path, Wanted]]:
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
-        one = _of(place)
-        if one is not None:
-            yield place, one
+        mounted = _of(place)
+        if mounted is not None:
+            yield place, mounted
 
 
 def _of(place: Path) -> Wanted | None:
@@ -106,10 +106,10 @@ def _of(place: Path) -> Wanted | None:
     return Wanted("\n".join(lines[:-2]), lines[-2]) if len(lines) > 2 else None
 
 
-def _process(programs: "Programs", place: Path, one: Wanted) -> int | None:
+def _process(programs: "Programs", place: Path, mounted: Wanted) -> int | None:
     """The id of the mount's process, if that still is what runs under this id."""
     text = _read(place / "process").strip()
-    return int(text) if text.isdecimal() and one.is_served_by(_command(programs, int(text))) else None
+    return int(text) if text.isdecimal() and mounted.is_served_by(_command(programs, int(text))) else None
 
 
 def _command(programs: "Programs", process: int) -> str:

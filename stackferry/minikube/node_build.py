@@ -60,9 +60,9 @@ def build_on_node(
     if missing:
         seen = place.look().profile
         runtime = (seen and seen.runtime) or RUNTIME
-        for one in missing:
-            session.note(f"building {one.image.name} on the node")
-            _build(session, place, programs, one, runtime)
+        for build in missing:
+            session.note(f"building {build.image.name} on the node")
+            _build(session, place, programs, build, runtime)
     return {one.spec.service: one.image.name for one in every}
 
 
@@ -73,8 +73,8 @@ def node_build_words(
 
     Raises as `build_on_node` does, where that would not even begin.
     """
-    for one in _missing(_wanted(project, origin), there):
-        yield one.image.words(f"{one.image.folder}.tar", runtime or RUNTIME, profile)
+    for build in _missing(_wanted(project, origin), there):
+        yield build.image.words(f"{build.image.folder}.tar", runtime or RUNTIME, profile)
 
 
 def images_on_node(project: "Project", origin: "Origin") -> dict[str, str]:
@@ -115,30 +115,30 @@ def _missing(every: list[_Wanted], there: "Held | None") -> list[_Wanted]:
     return [one for one in every if there is None or not there.has(one.image.name)]
 
 
-def _build(session: "Session", place: "Place", programs: "Programs", one: _Wanted, runtime: str) -> None:
+def _build(session: "Session", place: "Place", programs: "Programs", build_request: _Wanted, runtime: str) -> None:
     # One that was interrupted may have left files there, which would be part of this one.
-    programs.run(one.image.leftovers(place.name))
+    programs.run(build_request.image.leftovers(place.name))
     with tempfile.TemporaryDirectory(dir=place.folder.scratch) as folder:
-        tar = Path(folder) / f"{one.image.folder}.tar"
+        tar = Path(folder) / f"{build_request.image.folder}.tar"
         with tar.open("wb") as file:
-            one.context.pack(file)
+            build_request.context.pack(file)
         told = None if session.silent else (lambda line: session.note(line) if line else None)
-        words = one.image.words(str(tar), runtime, place.name)
+        words = build_request.image.words(str(tar), runtime, place.name)
         answer = programs.run(words, patience=_BUILD, told=told, told_errors=told)
     for _ in range(_LOOKS):
-        if on_node(place, programs).has(one.image.name):
+        if on_node(place, programs).has(build_request.image.name):
             return
         if _says_why(answer):
             break
-    programs.run(one.image.leftovers(place.name))
-    raise _failed(place, one, answer, is_told=not session.silent)
+    programs.run(build_request.image.leftovers(place.name))
+    raise _failed(place, build_request, answer, is_told=not session.silent)
 
 
 def _says_why(answer: "Answer") -> bool:
     return bool(answer.code) or any(line.lower().startswith("error: ") for line in answer.err.splitlines())
 
 
-def _failed(place: "Place", one: _Wanted, answer: "Answer", *, is_told: bool) -> StackferryError:
+def _failed(place: "Place", build_request: _Wanted, answer: "Answer", *, is_told: bool) -> StackferryError:
     """With the line of the Dockerfile, where the builder says it; and what its step wrote last, unless that is told."""
     said = answer.text.splitlines()
     found = build_failure(said)
@@ -146,15 +146,15 @@ def _failed(place: "Place", one: _Wanted, answer: "Answer", *, is_told: bool) ->
     output = "" if is_told else "".join(f"\n  {line}" for line in found.output)
     if not found.line:
         hint = f"minikube ssh -p {place.name} -- df -h /var shows whether the node's disk is full"
-        return StackferryError(f"the node has not built {one.image.name}: {reason}{output}", hint)
-    hint = f"that is the image of {one.spec.service}; mend it, and say it again"
-    return StackferryError(f"{_dockerfile(one, found.file)}:{found.line}: {reason}{output}", hint)
+        return StackferryError(f"the node has not built {build_request.image.name}: {reason}{output}", hint)
+    hint = f"that is the image of {build_request.spec.service}; mend it, and say it again"
+    return StackferryError(f"{_dockerfile(build_request, found.file)}:{found.line}: {reason}{output}", hint)
 
 
-def _dockerfile(one: _Wanted, name: str) -> str:
+def _dockerfile(build_request: _Wanted, name: str) -> str:
     """Where a person finds it: the builder knows it as it was sent."""
-    build = one.spec.build
+    build = build_request.spec.build
     if build.dockerfile_inline is not None:
-        return f"{one.spec.section}.{one.spec.service}.build.dockerfile_inline"
+        return f"{build_request.spec.section}.{build_request.spec.service}.build.dockerfile_inline"
     own = build.dockerfile or "Dockerfile"
     return os.path.normpath(Path(build.context or ".") / (own if name == OWN_DOCKERFILE else name))

@@ -32,9 +32,9 @@ def lines(
     there = outlook.action in RUNS
     known = on_node(place, place.programs) if there else None
     images = images_of(session, outlook, build=False)
-    for one in images.values():
-        if known is None or not known.has(one.name):
-            yield f"$ minikube image load {shlex.quote(one.name)} -p {shlex.quote(place.name)}"
+    for image in images.values():
+        if known is None or not known.has(image.name):
+            yield f"$ minikube image load {shlex.quote(image.name)} -p {shlex.quote(place.name)}"
     yield from (f"$ {shlex.join(words)}" for words in _builds(place, outlook, known))
     stack = as_it_is(session, place, choice, outlook) if there else outlook.made
     made = called(stack, {key: one.name for key, one in images.items()} | _built_there(outlook))

@@ -37,16 +37,16 @@ def remove_left(
     from stackferry.translator.cluster.apply import remove
     from stackferry.translator.manifest.manifests import Manifest
 
-    for one in _still_there(client, gone):
-        session.note(f"Removing {_KIND}/{one.name}, which its provisioner has left, and its data")
-        words = ["minikube", "ssh", "-p", place.name, "--", f"sudo rm -rf -- {shlex.quote(one.path)}"]
+    for volume in _still_there(client, gone):
+        session.note(f"Removing {_KIND}/{volume.name}, which its provisioner has left, and its data")
+        words = ["minikube", "ssh", "-p", place.name, "--", f"sudo rm -rf -- {shlex.quote(volume.path)}"]
         answer = programs.run(words, patience=_ASK)
         if answer.code:
             raise StackferryError(
-                f"{one.path} on the node of {place.name} cannot be removed: {answer.err.strip()}",
+                f"{volume.path} on the node of {place.name} cannot be removed: {answer.err.strip()}",
                 "a claim of the same name would begin with what is in it",
             )
-        remove(client, Manifest(_KIND, one.name, None, {}), "")
+        remove(client, Manifest(_KIND, volume.name, None, {}), "")
 
 
 def _still_there(client: "KubernetesClient", gone: tuple[Volume, ...]) -> list[Volume]:

@@ -97,10 +97,10 @@ def _refuse_taken(loaded: "Loaded", translation: "Translation") -> None:
     numbers = {one.number for one in wanted}
     keys = {name: key for key, name in translation.naming.services.items()}
     found = []
-    for one in wanted:
-        refused = refusal(one.number, one.protocol, numbers)
+    for image in wanted:
+        refused = refusal(image.number, image.protocol, numbers)
         if refused:
-            span = _span(loaded, keys.get(one.service, one.service), one.number)
+            span = _span(loaded, keys.get(image.service, image.service), image.number)
             found.append(Diagnostic("minikube-port", Severity.ERROR, refused.message, span, refused.hint))
     if found:
         raise SourceError(found)

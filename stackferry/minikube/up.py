@@ -95,8 +95,8 @@ def _stack(session: "Session", place: "Place", programs: "Programs", made: "Tran
     client = place.client()
     project = made.translation.project.name
     there = settled(session, client, project, made.namespace)
-    for one in mounts(made.translation):
-        session.note(f"mounts: {one}")
+    for mount in mounts(made.translation):
+        session.note(f"mounts: {mount}")
     live = wanted(made.translation)
     if live:
         mounting.mount(session, programs, place.name, place.mounts, live)

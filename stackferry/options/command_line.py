@@ -39,31 +39,33 @@ def values_of(
     parser = OptionParser() if of_root else SwitchParser()
     parser.allow_interspersed_args = interspersed
     kinds: dict[str, tuple[_Kind, OptionWords | None]] = {}
-    for one in parameters:
-        kind, given = _declared(one)
+    for parameter in parameters:
+        kind, given = _declared(parameter)
         if kind is None:
             return None
-        kinds[one.name] = kind, given if isinstance(given, OptionWords) else None
+        kinds[parameter.name] = kind, given if isinstance(given, OptionWords) else None
         if isinstance(given, OptionWords):
             action = "store_const" if kind.is_switch else "append" if kind.many else "store"
-            parser.add_option(one, given.words, one.name, action, const=True)  # type: ignore[arg-type]
+            parser.add_option(parameter, given.words, parameter.name, action, const=True)  # type: ignore[arg-type]
         else:
-            parser.add_argument(one, one.name, -1 if kind.many else 1)  # type: ignore[arg-type]
+            parser.add_argument(parameter, parameter.name, -1 if kind.many else 1)  # type: ignore[arg-type]
     try:
         found, rest, _ = parser.parse_args(list(words))
     except UsageError:
         return None
     values: dict[str, object] = {}
-    for one in parameters:
-        word: Any = found.get(one.name)
+    for parameter in parameters:
+        word: Any = found.get(parameter.name)
         if word is None or word == ():
-            if one.default is inspect.Parameter.empty:
+            if parameter.default is inspect.Parameter.empty:
                 return None
-            values[one.name] = one.default
+            values[parameter.name] = parameter.default
             continue
-        kind, option = kinds[one.name]
+        kind, option = kinds[parameter.name]
         try:
-            values[one.name] = [kind.read(each, option) for each in word] if kind.many else kind.read(word, option)
+            values[parameter.name] = (
+                [kind.read(each, option) for each in word] if kind.many else kind.read(word, option)
+            )
         except ValueError:
             return None
     return values, rest

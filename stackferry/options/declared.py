@@ -40,8 +40,8 @@ def _parameter(name: str, annotation: Any, default: object) -> inspect.Parameter
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
-def _several(one: Arguments) -> Any:
-    return Annotated[list[str] | None, typer.Argument(metavar=one.metavar, help=one.help)]
+def _several(argument: Arguments) -> Any:
+    return Annotated[list[str] | None, typer.Argument(metavar=argument.metavar, help=argument.help)]
 
 
 def _annotation(option: Option) -> Any:

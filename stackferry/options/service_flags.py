@@ -132,12 +132,12 @@ class _Flags:
     command: str
 
     def parameters(self) -> Iterator[inspect.Parameter]:
-        for name, one in FIELDS.items():
-            if one.only in ("", self.command):
-                switch = f"--{name}/--no-{name}" if one.kind is bool and not name.startswith("no-") else f"--{name}"
-                letters = (one.letter,) if one.letter else ()
+        for name, field in FIELDS.items():
+            if field.only in ("", self.command):
+                switch = f"--{name}/--no-{name}" if field.kind is bool and not name.startswith("no-") else f"--{name}"
+                letters = (field.letter,) if field.letter else ()
                 yield _parameter(
-                    name, one.kind | None, (*letters, switch), one.summary, "" if one.kind is bool else "VALUE"
+                    name, field.kind | None, (*letters, switch), field.summary, "" if field.kind is bool else "VALUE"
                 )
         for name, listed in LISTS.items():
             if self.command == "create":
@@ -172,12 +172,12 @@ def edited(spec: ServiceSpec, flags: Mapping[str, Any], payloads: PayloadLookup)
     """The spec with what the flags say. Raises StackferryError for a value that cannot be read."""
     if flags.get("no_healthcheck") and any(flags.get(name) is not None for name in _HEALTH):
         raise StackferryError("--no-healthcheck conflicts with --health-* options", "leave one of them out")
-    for name, one in FIELDS.items():
+    for name, field in FIELDS.items():
         value = flags.get(name.replace("-", "_"))
         if value is None or (value is False and name.startswith("no-")):
             continue
         try:
-            spec = _put(spec, one.path.split("."), one.read(count(value) if one.kind is int else value))
+            spec = _put(spec, field.path.split("."), field.read(count(value) if field.kind is int else value))
         except ValueError as error:
             raise StackferryError(f"--{name}: {error}", "") from error
     for name, listed in LISTS.items():

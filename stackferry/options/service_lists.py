@@ -245,7 +245,7 @@ def _file(kind: str, folder: str) -> tuple[Add, Remove]:
         digest = hashlib.sha256(content).hexdigest()
         payloads.taken[f"{kind}/{found.name}/{digest}"] = content
         target = given.get("target") or given.get("dst") or found.name
-        one = FileMount(
+        mount = FileMount(
             kind,
             found.name,
             digest,
@@ -255,7 +255,7 @@ def _file(kind: str, folder: str) -> tuple[Add, Remove]:
             int(given.get("mode", "0444"), 8),
             templated=found.template == "golang",
         )
-        return _container(spec, files=(*(old for old in _of(spec).files if old.target != one.target), one))
+        return _container(spec, files=(*(old for old in _of(spec).files if old.target != mount.target), mount))
 
     def remove(spec: ServiceSpec, name: str) -> ServiceSpec:
         return _container(spec, files=tuple(one for one in _of(spec).files if (one.kind, one.key) != (kind, name)))

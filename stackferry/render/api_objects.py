@@ -176,8 +176,8 @@ def _prefix(address: str, name: str, networks: Networks) -> str:
 def in_rotation(cluster: Cluster, service: Service) -> Iterator[Row]:
     """(network, task) for each of its tasks that gets new connections there."""
     for network in service.spec.task.networks:
-        for one in endpoints(cluster, service.id, network):
-            yield network, one
+        for endpoint in endpoints(cluster, service.id, network):
+            yield network, endpoint
 
 
 def _ports(ports: tuple[PublishedPort, ...]) -> Object:

@@ -125,16 +125,16 @@ def _dns(options: Mapping[str, object]) -> dict[str, object]:
     return {name: options[key] for name, key in names if options.get(key)}
 
 
-def shown_target(one: FileMount) -> str:
+def shown_target(mount: FileMount) -> str:
     """The target as a file would have it: relative to where secrets and configs lie."""
-    short = one.target.removeprefix("/run/secrets/" if one.kind == "secret" else "/")
-    return one.target if "/" in short else short
+    short = mount.target.removeprefix("/run/secrets/" if mount.kind == "secret" else "/")
+    return mount.target if "/" in short else short
 
 
-def _file(one: FileMount) -> dict[str, Any]:
-    kind = one.kind.title()
+def _file(mount: FileMount) -> dict[str, Any]:
+    kind = mount.kind.title()
     return {
-        "File": {"Name": shown_target(one), "UID": str(one.uid), "GID": str(one.gid), "Mode": one.mode},
-        f"{kind}ID": one.digest[:25],
-        f"{kind}Name": one.key,
+        "File": {"Name": shown_target(mount), "UID": str(mount.uid), "GID": str(mount.gid), "Mode": mount.mode},
+        f"{kind}ID": mount.digest[:25],
+        f"{kind}Name": mount.key,
     }

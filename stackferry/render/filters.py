@@ -22,11 +22,11 @@ def select(
     `values` are all that a key can have.
     """
     wanted: dict[str, list[str]] = {}
-    for one in filters or ():
-        key, found, value = one.partition("=")
+    for condition in filters or ():
+        key, found, value = condition.partition("=")
         key = key.strip().lower()
         if not found:
-            raise StackferryError("invalid argument: bad format of filter (expected name=value)", f"not {one!r}")
+            raise StackferryError("invalid argument: bad format of filter (expected name=value)", f"not {condition!r}")
         if key not in tests:
             raise StackferryError(f"invalid filter '{key}'", did_you_mean(key, tests) or f"known: {', '.join(tests)}")
         value = value.strip()

@@ -119,9 +119,9 @@ def _container(spec: ContainerSpec) -> Iterator[str]:
         files = [one for one in spec.files if one.kind == kind]
         if files:
             yield f"{kind.title()}s:"
-            for one in files:
-                yield f" Target:\t{shown_target(one)}"
-                yield f"  Source:\t{one.key}"
+            for file in files:
+                yield f" Target:\t{shown_target(file)}"
+                yield f"  Source:\t{file.key}"
 
 
 def _resources(task: TaskTemplate) -> list[str]:
@@ -178,31 +178,31 @@ def node_text(cluster: Cluster, node: Node) -> str:
     return "\n".join(lines) + "\n"
 
 
-def payload_text(one: StoredObject, content: bytes | None) -> str:
+def payload_text(payload: StoredObject, content: bytes | None) -> str:
     """A secret, or a config with its content."""
-    created, updated = go_moment(one.created_at), go_moment(one.updated_at or one.created_at)
-    labels = [f" - {key}={value}" if value else f" - {key}" for key, value in sorted(one.labels.items())]
+    created, updated = go_moment(payload.created_at), go_moment(payload.updated_at or payload.created_at)
+    labels = [f" - {key}={value}" if value else f" - {key}" for key, value in sorted(payload.labels.items())]
     labels = ["Labels:", *labels] if labels else []
     if content is None:
-        lines = [f"ID:              {one.id}", f"Name:              {one.name}", *labels]
+        lines = [f"ID:              {payload.id}", f"Name:              {payload.name}", *labels]
         lines += ["Driver:            ", f"Created at:        {created}", f"Updated at:        {updated}"]
     else:
-        lines = [f"ID:\t\t\t{one.id}", f"Name:\t\t\t{one.name}", *labels]
+        lines = [f"ID:\t\t\t{payload.id}", f"Name:\t\t\t{payload.name}", *labels]
         lines += [f"Created at:            \t{created}", f"Updated at:            \t{updated}"]
         lines += ["Data:", content.decode("utf-8", "replace")]
     return "\n".join(lines) + "\n"
 
 
-def payload_object(one: StoredObject, content: bytes | None, timestamp: Callable[[float], str]) -> dict[str, Any]:
+def payload_object(payload: StoredObject, content: bytes | None, timestamp: Callable[[float], str]) -> dict[str, Any]:
     """A secret or config as in Docker's API; a config's content is in base 64, a secret's nowhere."""
     data = {"Data": base64.b64encode(content).decode()} if content is not None else {}
-    driver = {"Templating": {"Name": one.template}} if one.template else {}
+    driver = {"Templating": {"Name": payload.template}} if payload.template else {}
     return {
-        "ID": one.id,
+        "ID": payload.id,
         "Version": {"Index": 1},
-        "CreatedAt": timestamp(one.created_at),
-        "UpdatedAt": timestamp(one.updated_at or one.created_at),
-        "Spec": {"Name": one.name, "Labels": dict(sorted(one.labels.items())), **data, **driver},
+        "CreatedAt": timestamp(payload.created_at),
+        "UpdatedAt": timestamp(payload.updated_at or payload.created_at),
+        "Spec": {"Name": payload.name, "Labels": dict(sorted(payload.labels.items())), **data, **driver},
     }
 
 

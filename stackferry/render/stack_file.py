@@ -70,8 +70,8 @@ def _files(folder: str) -> Callable[[Any], list[Any]]:
     return files
 
 
-def _file(one: Mapping[str, Any], folder: str) -> Tree:
-    found = {key: value for key, value in one.items() if (key, value) != ("target", f"{folder}{one.get('source')}")}
+def _file(body: Mapping[str, Any], folder: str) -> Tree:
+    found = {key: value for key, value in body.items() if (key, value) != ("target", f"{folder}{body.get('source')}")}
     mode = found.get("mode")
     if isinstance(mode, str) and mode.isdigit():
         found["mode"] = int(mode, 8)
@@ -82,8 +82,8 @@ def _volumes(value: Any) -> list[Any]:
     return [_volume(one) if isinstance(one, Mapping) else one for one in value]
 
 
-def _volume(one: Mapping[str, Any]) -> Tree:
-    found = dict(one)
+def _volume(body: Mapping[str, Any]) -> Tree:
+    found = dict(body)
     for kind in ("bind", "volume", "tmpfs"):
         options = found.pop(kind, None) or {}
         if kept := {key: value for key, value in options.items() if key != "create_host_path"}:
@@ -98,10 +98,10 @@ def _deploy(value: Any) -> Any:
     return {**value, "resources": resources}
 
 
-def _resource(one: Any) -> Any:
-    if not isinstance(one, Mapping) or not isinstance(one.get("cpus"), int | float):
-        return one
-    return {**one, "cpus": f"{one['cpus']:g}"}
+def _resource(body: Any) -> Any:
+    if not isinstance(body, Mapping) or not isinstance(body.get("cpus"), int | float):
+        return body
+    return {**body, "cpus": f"{body['cpus']:g}"}
 
 
 _KEYS: Mapping[str, Callable[[Any], Any]] = {

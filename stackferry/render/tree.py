@@ -23,10 +23,10 @@ def object_tree(title: str, manifests: Sequence[Manifest], style: Style) -> str:
     for at, (group, members) in enumerate(groups.items()):
         last = at == len(groups) - 1
         lines.append(f"{'└─' if last else '├─'} {style.paint('title', group)}")
-        for number, one in enumerate(members):
+        for number, member in enumerate(members):
             branch = ("   " if last else "│  ") + ("└─" if number == len(members) - 1 else "├─")
-            facts = _FACTS.get(str(one.get("kind")), _no_facts)(one)
-            lines.append(f"{branch} {_name(one):{width}}  {style.paint('faint', facts)}".rstrip())
+            facts = _FACTS.get(str(member.get("kind")), _no_facts)(member)
+            lines.append(f"{branch} {_name(member):{width}}  {style.paint('faint', facts)}".rstrip())
     return "\n".join(lines)
 
 
@@ -35,16 +35,16 @@ def _workload(manifest: Manifest) -> str:
     pod = ("spec", "template", "spec")
     images = [_text(one, "image") for one in _list(manifest, *pod, "containers")]
     facts = [f"{_text(manifest, 'spec', 'replicas') or 1} × {', '.join(images)}"]
-    for one in _list(manifest, *pod, "containers")[:1]:
-        facts += [probe.removesuffix("Probe") for probe in ("startupProbe", "readinessProbe") if probe in one]
+    for container in _list(manifest, *pod, "containers")[:1]:
+        facts += [probe.removesuffix("Probe") for probe in ("startupProbe", "readinessProbe") if probe in container]
     return ", ".join(facts)
 
 
 def _service(manifest: Manifest) -> str:
     """`8080 → 80, NodePort` or `headless`."""
     ports = []
-    for one in _list(manifest, "spec", "ports"):
-        port, target = _text(one, "port"), _text(one, "targetPort")
+    for service_port in _list(manifest, "spec", "ports"):
+        port, target = _text(service_port, "port"), _text(service_port, "targetPort")
         ports.append(port if target in ("", port) else f"{port} → {target}")
     kind = "headless" if _text(manifest, "spec", "clusterIP") == "None" else _text(manifest, "spec", "type")
     return ", ".join(filter(None, [" ".join(ports), kind or "ClusterIP"]))

@@ -30,8 +30,8 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     if missing:
         return 1
     failed = [one for one in found if one.standing is not Standing.CONVERGED]
-    for one in failed:
-        tell(session, ready.stack, one, [spec for spec in ready.desired.services if spec.name == one.name])
+    for service in failed:
+        tell(session, ready.stack, service, [spec for spec in ready.desired.services if spec.name == service.name])
     if failed:
         session.note(f"stackferry -p {ready.stack} ps shows the tasks")
         return 1
@@ -45,18 +45,18 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     return 0
 
 
-def tell(session: Session, stack: str, one: "Progress", specs: "Iterable[ServiceSpec]" = ()) -> None:
+def tell(session: Session, stack: str, service: "Progress", specs: "Iterable[ServiceSpec]" = ()) -> None:
     """Say why a service has not converged, and what to do; `specs` has what is wanted of it, to ask for its image."""
-    reason = one.waits_for or "did not converge in time"
-    session.note(f"{one.name}: {reason}")
-    if one.standing not in (Standing.STUCK, Standing.ROLLED_BACK):
+    reason = service.waits_for or "did not converge in time"
+    session.note(f"{service.name}: {reason}")
+    if service.standing not in (Standing.STUCK, Standing.ROLLED_BACK):
         return
     if NO_IMAGE in reason:
         from stackferry.images.pull import why_missing
 
         for container in filter(None, (spec.task.container for spec in specs)):
             session.note(f"  {why_missing(session, container)}")
-    if hint := advice(reason, stack, one.name):
+    if hint := advice(reason, stack, service.name):
         session.note(f"  hint: {hint}")
 
 

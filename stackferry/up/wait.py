@@ -74,11 +74,11 @@ def follow(
                 found = standing(cluster, names, now=clock(), steady=steady, since=since)
                 display.show(found)
             now = time.monotonic()
-            for one in found:
-                if one.waits_for.startswith("no suitable node"):
-                    waiting_since.setdefault(one.name, now)
+            for service in found:
+                if service.waits_for.startswith("no suitable node"):
+                    waiting_since.setdefault(service.name, now)
                 else:
-                    waiting_since.pop(one.name, None)
+                    waiting_since.pop(service.name, None)
             if is_settled(found) or any(now - at > PENDING for at in waiting_since.values()):
                 return found
             if timeout and 0.0 < timeout < now - begun:
@@ -143,6 +143,6 @@ def converge(
     if failed:
         from stackferry.up.summary import tell
 
-        for one in failed:
-            tell(session, found.stack, one)
+        for service in failed:
+            tell(session, found.stack, service)
     return 1 if failed else 0

@@ -8,10 +8,10 @@ from stackferry.translator.volumes.persistent_volume_claim import DATA
 def check_claims(manifests: tuple[Manifest, ...]) -> Complaints:
     """A service never sees a claim's root: a new file system has a `lost+found` there, and our marks are there too."""
     ours = {one.name for one in manifests if one.kind == "PersistentVolumeClaim"}
-    for one in manifests:
-        if one.kind not in WORKLOADS:
+    for manifest in manifests:
+        if manifest.kind not in WORKLOADS:
             continue
-        spec = pod_of(one)
+        spec = pod_of(manifest)
         claims = {
             volume["name"]
             for volume in spec.get("volumes", [])
@@ -20,7 +20,7 @@ def check_claims(manifests: tuple[Manifest, ...]) -> Complaints:
         for container in spec["containers"]:
             for mount in container.get("volumeMounts", []):
                 if mount["name"] in claims and mount.get("subPath", "").split("/")[0] != DATA:
-                    yield one, "check-claim", f"the root of a claim is mounted at {mount['mountPath']}"
+                    yield manifest, "check-claim", f"the root of a claim is mounted at {mount['mountPath']}"
         context = spec.get("securityContext", {})
         if "fsGroup" in context and context.get("fsGroupChangePolicy") != "OnRootMismatch":
-            yield one, "check-claim", "files would be given to the group at every start"
+            yield manifest, "check-claim", "files would be given to the group at every start"

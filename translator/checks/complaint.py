@@ -10,16 +10,16 @@ Complaints = Iterator[tuple[Manifest, str, str]]
 WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"))
 
 
-def template_of(one: Manifest) -> Body:
+def template_of(manifest: Manifest) -> Body:
     """The pod template of a workload."""
-    spec: Body = one.body["spec"]
-    template: Body = (spec["jobTemplate"]["spec"] if one.kind == "CronJob" else spec)["template"]
+    spec: Body = manifest.body["spec"]
+    template: Body = (spec["jobTemplate"]["spec"] if manifest.kind == "CronJob" else spec)["template"]
     return template
 
 
-def pod_of(one: Manifest) -> Body:
+def pod_of(manifest: Manifest) -> Body:
     """The pod's spec of a workload."""
-    spec: Body = template_of(one)["spec"]
+    spec: Body = template_of(manifest)["spec"]
     return spec
 
 

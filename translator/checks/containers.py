@@ -12,90 +12,92 @@ from stackferry.translator.manifest.names import LABEL
 
 def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
     """Every container of every workload."""
-    for one in manifests:
-        if one.kind not in WORKLOADS:
+    for manifest in manifests:
+        if manifest.kind not in WORKLOADS:
             continue
-        spec = pod_of(one)
-        claims = one.body["spec"].get("volumeClaimTemplates", [])
+        spec = pod_of(manifest)
+        claims = manifest.body["spec"].get("volumeClaimTemplates", [])
         volumes = [volume["name"] for volume in spec.get("volumes", [])] + [each["metadata"]["name"] for each in claims]
         if len(set(volumes)) < len(volumes) or not all(LABEL.fullmatch(name) for name in volumes):
-            yield one, "check-volume", "a volume's name is illegal or taken twice"
-        yield from port_names(one, [port for container in spec["containers"] for port in container.get("ports", [])])
+            yield manifest, "check-volume", "a volume's name is illegal or taken twice"
+        yield from port_names(
+            manifest, [port for container in spec["containers"] for port in container.get("ports", [])]
+        )
         names = [container["name"] for container in containers_of(spec)]
         if len(set(names)) < len(names):
-            yield one, "check-container", "two containers have the same name"
+            yield manifest, "check-container", "two containers have the same name"
         for container in containers_of(spec):
-            yield from _volume_mounts(one, container, set(volumes))
-            yield from _probes(one, container)
-            yield from _security(one, container)
-            yield from _resources(one, container)
-            yield from _handlers(one, container)
+            yield from _volume_mounts(manifest, container, set(volumes))
+            yield from _probes(manifest, container)
+            yield from _security(manifest, container)
+            yield from _resources(manifest, container)
+            yield from _handlers(manifest, container)
             if "lifecycle" in container and container in spec.get("initContainers", ()):
-                yield one, "check-lifecycle", "what runs before the start has no lifecycle"
-            yield from _expansion(one, container)
+                yield manifest, "check-lifecycle", "what runs before the start has no lifecycle"
+            yield from _expansion(manifest, container)
             if not LABEL.fullmatch(container["name"]) or not container["image"].strip():
-                yield one, "check-container", "the container needs a legal name and an image"
+                yield manifest, "check-container", "the container needs a legal name and an image"
 
 
-def _volume_mounts(one: Manifest, container: Body, volumes: set[str]) -> Complaints:
+def _volume_mounts(manifest: Manifest, container: Body, volumes: set[str]) -> Complaints:
     mounts = container.get("volumeMounts", [])
     if len({mount["mountPath"] for mount in mounts}) < len(mounts):
-        yield one, "check-mount", "two mounts at the same place"
+        yield manifest, "check-mount", "two mounts at the same place"
     for mount in mounts:
         if mount["name"] not in volumes:
-            yield one, "check-mount", f"no volume is called {mount['name']}"
+            yield manifest, "check-mount", f"no volume is called {mount['name']}"
         sub_path = mount.get("subPath", "")
         if ":" in mount["mountPath"] or sub_path.startswith("/") or ".." in sub_path.split("/"):
-            yield one, "check-mount", f"Kubernetes refuses the mount at {mount['mountPath']}"
+            yield manifest, "check-mount", f"Kubernetes refuses the mount at {mount['mountPath']}"
 
 
-def _probes(one: Manifest, container: Body) -> Complaints:
+def _probes(manifest: Manifest, container: Body) -> Complaints:
     if "livenessProbe" in container:
-        yield one, "check-probe", "a health check of compose restarts nothing, a liveness probe does"
+        yield manifest, "check-probe", "a health check of compose restarts nothing, a liveness probe does"
     for name in ("readinessProbe", "startupProbe"):
         probe = container.get(name)
         if probe is None:
             continue
         times = [probe[key] for key in ("periodSeconds", "timeoutSeconds", "failureThreshold")]
         if not probe["exec"]["command"] or any(type(value) is not int or value < 1 for value in times):
-            yield one, "check-probe", f"{name} needs a command and whole times of at least 1"
+            yield manifest, "check-probe", f"{name} needs a command and whole times of at least 1"
 
 
-def _handlers(one: Manifest, container: Body) -> Complaints:
+def _handlers(manifest: Manifest, container: Body) -> Complaints:
     for name, handler in container.get("lifecycle", {}).items():
         if len(handler) != 1 or ("exec" in handler and not handler["exec"]["command"]):
-            yield one, "check-lifecycle", f"{name} needs one action"
+            yield manifest, "check-lifecycle", f"{name} needs one action"
 
 
 _REFERENCE = regex(r"(?<!\$)(?:\$\$)*\$\((STACKFERRY_[A-Z]+)\)")
 
 
-def _expansion(one: Manifest, container: Body) -> Complaints:
+def _expansion(manifest: Manifest, container: Body) -> Complaints:
     """What a variable is put together from must be defined before it."""
     seen: set[str] = set()
     for variable in container.get("env", []):
         for name in _REFERENCE.findall(variable.get("value", "")):
             if name not in seen:
-                yield one, "check-expansion", f"{variable['name']} uses {name}, which is defined later or nowhere"
+                yield manifest, "check-expansion", f"{variable['name']} uses {name}, which is defined later or nowhere"
         seen.add(variable["name"])
 
 
-def _security(one: Manifest, container: Body) -> Complaints:
+def _security(manifest: Manifest, container: Body) -> Complaints:
     context = container.get("securityContext", {})
     if context.get("allowPrivilegeEscalation") is False and context.get("privileged"):
-        yield one, "check-security", "privileged excludes allowPrivilegeEscalation: false"
+        yield manifest, "check-security", "privileged excludes allowPrivilegeEscalation: false"
     added = context.get("capabilities", {})
     for capability in (*added.get("add", ()), *added.get("drop", ())):
         if not re.fullmatch(r"[A-Z0-9_]+", capability) or capability.startswith("CAP_"):
-            yield one, "check-capability", f"{capability} is written as no runtime knows it"
+            yield manifest, "check-capability", f"{capability} is written as no runtime knows it"
 
 
-def _resources(one: Manifest, container: Body) -> Complaints:
+def _resources(manifest: Manifest, container: Body) -> Complaints:
     sides = container.get("resources", {})
     for key, limit in sides.get("limits", {}).items():
         request = sides.get("requests", {}).get(key)
         if request is not None and _amount(request) > _amount(limit):
-            yield one, "check-resources", f"requests more {key} than its limit"
+            yield manifest, "check-resources", f"requests more {key} than its limit"
 
 
 _UNITS = {"": 1000, "m": 1, "Ki": 1000 << 10, "Mi": 1000 << 20, "Gi": 1000 << 30, "Ti": 1000 << 40}

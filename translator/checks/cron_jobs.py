@@ -8,26 +8,26 @@ _POLICIES = ("Allow", "Forbid", "Replace")
 
 def check_cron_jobs(manifests: tuple[Manifest, ...]) -> Complaints:
     """Every CronJob, and of all that run to their end what restarts them."""
-    for one in manifests:
-        if one.kind in ("Job", "CronJob") and pod_of(one)["restartPolicy"] == "Always":
-            yield one, "check-restart", f"a {one.kind} ends"
-        if one.kind == "CronJob":
-            yield from _timing(one)
+    for manifest in manifests:
+        if manifest.kind in ("Job", "CronJob") and pod_of(manifest)["restartPolicy"] == "Always":
+            yield manifest, "check-restart", f"a {manifest.kind} ends"
+        if manifest.kind == "CronJob":
+            yield from _timing(manifest)
 
 
-def _timing(one: Manifest) -> Complaints:
+def _timing(manifest: Manifest) -> Complaints:
     # Most stacks have no job, and to read a cron line takes time zones.
     from stackferry.grammar.schedule import problems
     from stackferry.grammar.schedule.kubernetes import refusal
 
-    spec = one.body["spec"]
+    spec = manifest.body["spec"]
     line, zone = spec["schedule"], spec.get("timeZone", "")
     wrong = [str(error) for error in problems(line, zone)] or [refusal(line, zone)]
     for text in filter(None, wrong):
-        yield one, "check-schedule", text
+        yield manifest, "check-schedule", text
     if "timeZone" in spec and not zone:
-        yield one, "check-schedule", "a time zone has a name"
+        yield manifest, "check-schedule", "a time zone has a name"
     if spec.get("concurrencyPolicy", "Allow") not in _POLICIES:
-        yield one, "check-concurrency", f"no policy is called {spec['concurrencyPolicy']}"
+        yield manifest, "check-concurrency", f"no policy is called {spec['concurrencyPolicy']}"
     if spec.get("startingDeadlineSeconds", 10) < 10:
-        yield one, "check-deadline", "below 10 seconds a moment may be missed although all runs"
+        yield manifest, "check-deadline", "below 10 seconds a moment may be missed although all runs"

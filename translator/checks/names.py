@@ -17,24 +17,24 @@ _LIMITS = {"CronJob": CRON_JOB_LIMIT}
 def check_names(manifests: tuple[Manifest, ...]) -> Complaints:
     """Every name legal for its kind, none twice."""
     seen: set[tuple[str, str | None, str]] = set()
-    for one in manifests:
-        legal = SERVICE if one.kind == "Service" else LABEL
-        if not legal.fullmatch(one.name) or len(one.name) > _LIMITS.get(one.kind, LIMIT):
-            yield one, "check-name", "not a legal DNS label, or too long"
-        if (one.kind, one.namespace, one.name) in seen:
-            yield one, "check-duplicate", "another object of that kind has the name"
-        seen.add((one.kind, one.namespace, one.name))
-        if one.body["metadata"]["name"] != one.name or one.body["kind"] != one.kind:
-            yield one, "check-head", "the body says something else about itself"
+    for manifest in manifests:
+        legal = SERVICE if manifest.kind == "Service" else LABEL
+        if not legal.fullmatch(manifest.name) or len(manifest.name) > _LIMITS.get(manifest.kind, LIMIT):
+            yield manifest, "check-name", "not a legal DNS label, or too long"
+        if (manifest.kind, manifest.namespace, manifest.name) in seen:
+            yield manifest, "check-duplicate", "another object of that kind has the name"
+        seen.add((manifest.kind, manifest.namespace, manifest.name))
+        if manifest.body["metadata"]["name"] != manifest.name or manifest.body["kind"] != manifest.kind:
+            yield manifest, "check-head", "the body says something else about itself"
 
 
 def check_labels(manifests: tuple[Manifest, ...]) -> Complaints:
     """Labels and annotation keys legal."""
     legal: set[tuple[str, str]] = set()
-    for one in manifests:
-        heads = [one.body["metadata"]]
-        if one.kind in WORKLOADS:
-            heads.append(template_of(one)["metadata"])
+    for manifest in manifests:
+        heads = [manifest.body["metadata"]]
+        if manifest.kind in WORKLOADS:
+            heads.append(template_of(manifest)["metadata"])
         for head in heads:
             for key, value in head.get("labels", {}).items():
                 if (key, value) in legal:
@@ -42,7 +42,7 @@ def check_labels(manifests: tuple[Manifest, ...]) -> Complaints:
                 if is_qualified(key) and is_label_value(value):
                     legal.add((key, value))
                 else:
-                    yield one, "check-label", f"not a legal label: {key}={value}"
+                    yield manifest, "check-label", f"not a legal label: {key}={value}"
             for key in head.get("annotations", {}):
                 if not is_qualified(key):
-                    yield one, "check-annotation", f"not a legal annotation key: {key}"
+                    yield manifest, "check-annotation", f"not a legal annotation key: {key}"

@@ -25,37 +25,37 @@ _EVERYWHERE = frozenset(("ConfigMap/kube-root-ca.crt",))
 
 def check_sizes(manifests: tuple[Manifest, ...]) -> Complaints:
     """ConfigMaps and Secrets of at most 1 MiB."""
-    for one in manifests:
-        if one.kind in ("ConfigMap", "Secret"):
-            texts = sum(len(value.encode()) for value in one.body.get("data", {}).values())
-            encoded = texts if one.kind == "Secret" else 0
-            binary = sum(len(value) for value in one.body.get("binaryData", {}).values()) + encoded
+    for manifest in manifests:
+        if manifest.kind in ("ConfigMap", "Secret"):
+            texts = sum(len(value.encode()) for value in manifest.body.get("data", {}).values())
+            encoded = texts if manifest.kind == "Secret" else 0
+            binary = sum(len(value) for value in manifest.body.get("binaryData", {}).values()) + encoded
             if binary * 3 // 4 + (texts - encoded) > CONFIGMAP_LIMIT + 4:
-                yield one, "check-size", "larger than 1 MiB"
+                yield manifest, "check-size", "larger than 1 MiB"
 
 
 def check_env_from(manifests: tuple[Manifest, ...]) -> Complaints:
     """Objects that `envFrom` reads hold nothing but variables: what is none it passes over, and says nothing."""
     held = {one.id: one for one in manifests}
-    for one in manifests:
-        if one.kind not in WORKLOADS:
+    for manifest in manifests:
+        if manifest.kind not in WORKLOADS:
             continue
-        for container in containers_of(pod_of(one)):
+        for container in containers_of(pod_of(manifest)):
             for kind, name in _named(container.get("envFrom", [])):
                 body = held[f"{kind}/{name}"].body if f"{kind}/{name}" in held else {}
                 if "binaryData" in body or not all(map(VARIABLE.fullmatch, body.get("data", {}))):
-                    yield one, "check-env-from", f"envFrom passes over a part of {kind}/{name}"
+                    yield manifest, "check-env-from", f"envFrom passes over a part of {kind}/{name}"
 
 
 def check_references(manifests: tuple[Manifest, ...], existing: Collection[str]) -> Complaints:
     """Every ConfigMap, Secret and claim that a pod names is in the stack or said to exist."""
     there = {one.id for one in manifests} | set(existing) | _EVERYWHERE
-    for one in manifests:
-        if one.kind not in WORKLOADS:
+    for manifest in manifests:
+        if manifest.kind not in WORKLOADS:
             continue
-        for kind, name in _of_pod(pod_of(one)):
+        for kind, name in _of_pod(pod_of(manifest)):
             if f"{kind}/{name}" not in there:
-                yield one, "check-dangling", f"{kind}/{name} does not exist"
+                yield manifest, "check-dangling", f"{kind}/{name} does not exist"
 
 
 def _of_pod(spec: Body) -> list[tuple[str, str]]:

@@ -9,19 +9,19 @@ from stackferry.translator.manifest.manifests import Body, Manifest
 def check_routes(manifests: tuple[Manifest, ...]) -> Complaints:
     """Backends and listeners that exist."""
     held = {one.id: one.body["spec"] for one in manifests if one.kind in ("Service", "Gateway")}
-    for one in manifests:
-        for name, port in _backends(one):
+    for manifest in manifests:
+        for name, port in _backends(manifest):
             ports = held.get(f"Service/{name}", {}).get("ports", ())
             if port not in [each["port"] for each in ports]:
-                yield one, "check-backend", f"Service/{name} has no port {port}"
-        for parent in one.body["spec"]["parentRefs"] if one.kind == "HTTPRoute" else ():
+                yield manifest, "check-backend", f"Service/{name} has no port {port}"
+        for parent in manifest.body["spec"]["parentRefs"] if manifest.kind == "HTTPRoute" else ():
             listeners = held.get(f"Gateway/{parent['name']}", {}).get("listeners", ())
             if parent["sectionName"] not in [each["name"] for each in listeners]:
-                yield one, "check-listener", f"Gateway/{parent['name']} has no listener {parent['sectionName']}"
+                yield manifest, "check-listener", f"Gateway/{parent['name']} has no listener {parent['sectionName']}"
 
 
-def _backends(one: Manifest) -> Iterator[tuple[str, int]]:
-    rules: list[Body] = one.body["spec"]["rules"] if one.kind in ("HTTPRoute", "Ingress") else []
+def _backends(manifest: Manifest) -> Iterator[tuple[str, int]]:
+    rules: list[Body] = manifest.body["spec"]["rules"] if manifest.kind in ("HTTPRoute", "Ingress") else []
     for rule in rules:
         for reference in rule.get("backendRefs", ()):
             yield reference["name"], reference["port"]

@@ -15,17 +15,17 @@ def check_selectors(manifests: tuple[Manifest, ...]) -> Complaints:
     for labels in pods:
         for pair in labels.items():
             index.setdefault(pair, []).append(labels)
-    for one in manifests:
-        if one.kind in ("Deployment", "StatefulSet", "DaemonSet"):
-            labels = template_of(one)["metadata"]["labels"].items()
-            if not one.body["spec"]["selector"]["matchLabels"].items() <= labels:
-                yield one, "check-selector", "its selector does not match its own pods"
-        selected = _selected(one)
+    for manifest in manifests:
+        if manifest.kind in ("Deployment", "StatefulSet", "DaemonSet"):
+            labels = template_of(manifest)["metadata"]["labels"].items()
+            if not manifest.body["spec"]["selector"]["matchLabels"].items() <= labels:
+                yield manifest, "check-selector", "its selector does not match its own pods"
+        selected = _selected(manifest)
         if selected is not None:
             wanted = {label: value for label, value in selected.items() if label != POD_INDEX}
             near = index.get(next(iter(wanted.items())), ())
             if not any(wanted.items() <= labels.items() for labels in near):
-                yield one, "check-selector", "its selector matches no pod of the stack"
+                yield manifest, "check-selector", "its selector matches no pod of the stack"
 
 
 _SELECTORS = {
@@ -35,10 +35,10 @@ _SELECTORS = {
 }
 
 
-def _selected(one: Manifest) -> Body | None:
+def _selected(manifest: Manifest) -> Body | None:
     """The labels by which an object picks pods, None if it picks none."""
-    found: Body | None = one.body
-    for key in _SELECTORS.get(one.kind, ("",)):
+    found: Body | None = manifest.body
+    for key in _SELECTORS.get(manifest.kind, ("",)):
         found = found.get(key) if found is not None else None
     return found
 
@@ -46,32 +46,32 @@ def _selected(one: Manifest) -> Body | None:
 def check_ports(manifests: tuple[Manifest, ...]) -> Complaints:
     """Ports of Services: named, each once, node ports in range and pinned once."""
     pinned: set[tuple[int, str]] = set()
-    for one in manifests:
-        if one.kind != "Service":
+    for manifest in manifests:
+        if manifest.kind != "Service":
             continue
-        spec = one.body["spec"]
+        spec = manifest.body["spec"]
         ports = spec.get("ports", [])
         if not ports and spec.get("clusterIP") != "None" and spec.get("type") != "ExternalName":
-            yield one, "check-port", "only a headless Service may have no ports"
-        yield from port_names(one, ports)
+            yield manifest, "check-port", "only a headless Service may have no ports"
+        yield from port_names(manifest, ports)
         if len({(port["port"], port["protocol"]) for port in ports}) < len(ports):
-            yield one, "check-port", "the same port twice"
+            yield manifest, "check-port", "the same port twice"
         for port in ports:
             number = port.get("nodePort")
             if number is None:
                 continue
             if not 0 < number < 65536:
-                yield one, "check-node-port", f"{number} is no port"
+                yield manifest, "check-node-port", f"{number} is no port"
             if (number, port["protocol"]) in pinned:
-                yield one, "check-node-port", f"{number} is pinned twice"
+                yield manifest, "check-node-port", f"{number} is pinned twice"
             pinned.add((number, port["protocol"]))
 
 
-def port_names(one: Manifest, ports: list[Body]) -> Complaints:
+def port_names(manifest: Manifest, ports: list[Body]) -> Complaints:
     """Names of a list of ports: legal, none twice."""
     names = [port["name"] for port in ports]
     for name in names:
         if len(name) > 15 or not PORT_NAME.fullmatch(name):
-            yield one, "check-port-name", f"{name} is no legal port name"
+            yield manifest, "check-port-name", f"{name} is no legal port name"
     if len(set(names)) < len(names):
-        yield one, "check-port-name", "two ports have the same name"
+        yield manifest, "check-port-name", "two ports have the same name"

@@ -11,14 +11,14 @@ from stackferry.translator.order.waits import awaited
 def check_waits(manifests: tuple[Manifest, ...]) -> Complaints:
     """A wait for a name that no Service has, or for a Job that is not there, never ends."""
     there = {one.id: one for one in manifests}
-    for one in manifests:
-        spec = pod_of(one) if one.kind in WORKLOADS else {}
+    for manifest in manifests:
+        spec = pod_of(manifest) if manifest.kind in WORKLOADS else {}
         for container in spec.get("initContainers", ()):
             kind, name = awaited(container)
             if kind and f"{kind}/{name}" not in there:
-                yield one, "check-wait", f"{container['name']} waits for {kind}/{name}, which is not there"
+                yield manifest, "check-wait", f"{container['name']} waits for {kind}/{name}, which is not there"
             if kind == "Job" and not _may_ask(name, spec.get("serviceAccountName", ""), there):
-                yield one, "check-wait", f"{container['name']} waits for {kind}/{name}, and may not look at it"
+                yield manifest, "check-wait", f"{container['name']} waits for {kind}/{name}, and may not look at it"
 
 
 def _may_ask(job: str, account: str, there: Mapping[str, Manifest]) -> bool:

@@ -6,20 +6,20 @@ from stackferry.translator.manifest.manifests import Manifest
 
 def check_strategies(manifests: tuple[Manifest, ...]) -> Complaints:
     """Rollouts that the API takes."""
-    for one in manifests:
-        if one.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
+    for manifest in manifests:
+        if manifest.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
             continue
-        spec = one.body["spec"]
+        spec = manifest.body["spec"]
         strategy = spec.get("strategy") or spec.get("updateStrategy") or {}
         rolling = strategy.get("rollingUpdate")
         if strategy.get("type") == "Recreate" and rolling is not None:
-            yield one, "check-strategy", "Recreate excludes rollingUpdate"
+            yield manifest, "check-strategy", "Recreate excludes rollingUpdate"
         if rolling is not None and not rolling.get("maxSurge", 1) and not rolling.get("maxUnavailable", 1):
-            yield one, "check-strategy", "maxSurge and maxUnavailable cannot both be 0"
-        if spec.get("progressDeadlineSeconds", 600) <= spec.get("minReadySeconds", 0) and one.kind == "Deployment":
-            yield one, "check-strategy", "progressDeadlineSeconds must be longer than minReadySeconds"
-        if pod_of(one)["restartPolicy"] != "Always":
-            yield one, "check-restart", f"a {one.kind} restarts always"
+            yield manifest, "check-strategy", "maxSurge and maxUnavailable cannot both be 0"
+        if spec.get("progressDeadlineSeconds", 600) <= spec.get("minReadySeconds", 0) and manifest.kind == "Deployment":
+            yield manifest, "check-strategy", "progressDeadlineSeconds must be longer than minReadySeconds"
+        if pod_of(manifest)["restartPolicy"] != "Always":
+            yield manifest, "check-restart", f"a {manifest.kind} restarts always"
 
 
 _LONGEST_SET = 52
@@ -28,18 +28,18 @@ _LONGEST_SET = 52
 def check_sets(manifests: tuple[Manifest, ...]) -> Complaints:
     """StatefulSets: names that leave room for what pods are labelled with, a Service for their names, used claims."""
     services = {one.name: one.body["spec"] for one in manifests if one.kind == "Service"}
-    for one in manifests:
-        if one.kind != "StatefulSet":
+    for manifest in manifests:
+        if manifest.kind != "StatefulSet":
             continue
-        spec = one.body["spec"]
+        spec = manifest.body["spec"]
         governing = services.get(spec["serviceName"])
         if governing is None or governing.get("clusterIP") != "None":
-            yield one, "check-set", f"{spec['serviceName']} is no headless Service of the stack"
-        elif not governing["selector"].items() <= template_of(one)["metadata"]["labels"].items():
-            yield one, "check-set", f"{spec['serviceName']} does not select its pods"
-        if len(one.name) > _LONGEST_SET:
-            yield one, "check-set", f"longer than {_LONGEST_SET} characters: no pod could be labelled"
-        mounted = {mount["name"] for each in containers_of(pod_of(one)) for mount in each.get("volumeMounts", [])}
+            yield manifest, "check-set", f"{spec['serviceName']} is no headless Service of the stack"
+        elif not governing["selector"].items() <= template_of(manifest)["metadata"]["labels"].items():
+            yield manifest, "check-set", f"{spec['serviceName']} does not select its pods"
+        if len(manifest.name) > _LONGEST_SET:
+            yield manifest, "check-set", f"longer than {_LONGEST_SET} characters: no pod could be labelled"
+        mounted = {mount["name"] for each in containers_of(pod_of(manifest)) for mount in each.get("volumeMounts", [])}
         for claim in spec.get("volumeClaimTemplates", []):
             if claim["metadata"]["name"] not in mounted:
-                yield one, "check-set", f"nobody mounts the claims {claim['metadata']['name']}"
+                yield manifest, "check-set", f"nobody mounts the claims {claim['metadata']['name']}"

@@ -46,10 +46,10 @@ def _is_ready(node: Object) -> bool:
 
 def addresses(services: Iterable[Object], node: str | None) -> Iterator[Address]:
     """Every port of every Service that is reached from outside of the cluster."""
-    for one in services:
-        spec: dict[str, Any] = one["spec"]
-        name = str((one["metadata"].get("labels") or {}).get(NAME, one["metadata"]["name"]))
-        given = (one.get("status") or {}).get("loadBalancer", {}).get("ingress") or ()
+    for service in services:
+        spec: dict[str, Any] = service["spec"]
+        name = str((service["metadata"].get("labels") or {}).get(NAME, service["metadata"]["name"]))
+        given = (service.get("status") or {}).get("loadBalancer", {}).get("ingress") or ()
         outside = next((each.get("ip") or each.get("hostname") for each in given), None)
         for port in spec.get("ports") or ():
             number, protocol = int(port["port"]), str(port.get("protocol", "TCP"))

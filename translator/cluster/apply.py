@@ -14,13 +14,15 @@ Told = Callable[[Manifest, Object], None]
 """Called with each object and what the server made of it."""
 
 
-def applied(client: Client, one: Manifest, namespace: str, *, dry_run: bool = False, force: bool = False) -> Object:
+def applied(
+    client: Client, manifest: Manifest, namespace: str, *, dry_run: bool = False, force: bool = False
+) -> Object:
     """The object as the server has it after the apply. Raises ConflictError where somebody else has set its fields."""
     query = {"fieldManager": MANAGER, "force": "true" if force else "false", "fieldValidation": "Strict"}
     if dry_run:
         query["dryRun"] = "All"
-    where = path(one.kind, one.namespace or namespace, one.name)
-    after: Object = client.request("PATCH", where, body=one.body, form=APPLY, what=f"apply {one.id}", **query)
+    where = path(manifest.kind, manifest.namespace or namespace, manifest.name)
+    after: Object = client.request("PATCH", where, body=manifest.body, form=APPLY, what=f"apply {manifest.id}", **query)
     return after
 
 
@@ -32,16 +34,16 @@ def apply(client: Client, objects: Iterable[Manifest], namespace: str, told: Tol
     for _, alike in groupby(objects, lambda one: one.kind):
         kind = list(alike)
         answers = together([partial(_tried, client, one, namespace, force=force) for one in kind])
-        for one, answer in zip(kind, answers, strict=True):
-            told(one, answer or applied(client, one, namespace, force=force))
+        for manifest, answer in zip(kind, answers, strict=True):
+            told(manifest, answer or applied(client, manifest, namespace, force=force))
 
 
-def _tried(client: Client, one: Manifest, namespace: str, *, force: bool) -> Object | None:
+def _tried(client: Client, manifest: Manifest, namespace: str, *, force: bool) -> Object | None:
     """None if a port that it asks for belongs to another Service now."""
     try:
-        return applied(client, one, namespace, force=force)
+        return applied(client, manifest, namespace, force=force)
     except ClusterError as error:
-        if one.kind == "Service" and _TAKEN in str(error):
+        if manifest.kind == "Service" and _TAKEN in str(error):
             return None
         raise
 
@@ -49,14 +51,17 @@ def _tried(client: Client, one: Manifest, namespace: str, *, force: bool) -> Obj
 _TAKEN = "provided port is already allocated"
 
 
-def remove(client: Client, one: Manifest, namespace: str, uid: str | None = None) -> bool:
+def remove(client: Client, manifest: Manifest, namespace: str, uid: str | None = None) -> bool:
     """Delete an object, and what a controller made of it. False if it was gone already, or is another one now."""
     body: Object = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"}
     if uid:
         body["preconditions"] = {"uid": uid}
     try:
         client.request(
-            "DELETE", path(one.kind, one.namespace or namespace, one.name), body=body, what=f"remove {one.id}"
+            "DELETE",
+            path(manifest.kind, manifest.namespace or namespace, manifest.name),
+            body=body,
+            what=f"remove {manifest.id}",
         )
     except ClusterError as error:
         if error.status == 404 or (error.status == 409 and uid):
@@ -88,16 +93,16 @@ def await_gone(
 _LOOK = 0.5
 
 
-def _is_there(client: Client, one: Manifest, namespace: str) -> bool:
-    there = found(client, one, namespace)
+def _is_there(client: Client, manifest: Manifest, namespace: str) -> bool:
+    there = found(client, manifest, namespace)
     return there is not None and "deletionTimestamp" in there["metadata"]
 
 
-def found(client: Client, one: Manifest, namespace: str) -> Object | None:
+def found(client: Client, manifest: Manifest, namespace: str) -> Object | None:
     """The object as the cluster has it, whoever has made it; None if it has none of that name."""
-    where = path(one.kind, one.namespace or namespace, one.name)
+    where = path(manifest.kind, manifest.namespace or namespace, manifest.name)
     try:
-        there: Object = client.request("GET", where, what=f"look at {one.id}")
+        there: Object = client.request("GET", where, what=f"look at {manifest.id}")
     except ClusterError as error:
         if error.status == 404:
             return None

@@ -77,18 +77,18 @@ class Blocked:
 def blocked(client: Client, objects: Iterable[Manifest], there: Held, namespace: str) -> list[Blocked]:
     """Every object that is there and cannot be changed to what it should be. Raises ClusterError for other refusals."""
     found = []
-    for one in objects:
-        live = there.objects.get(one.id)
-        fields = tuple(differing(one, live)) if live is not None else ()
+    for resource in objects:
+        live = there.objects.get(resource.id)
+        fields = tuple(differing(resource, live)) if live is not None else ()
         if not fields:
             continue
         try:
             # Whoever has set a field that is fixed: taking it over would not help.
-            applied(client, one, namespace, dry_run=True, force=True)
+            applied(client, resource, namespace, dry_run=True, force=True)
         except ClusterError as error:
             if not _is_fixed(error):
                 raise
-            found.append(Blocked(one.id, fields, str(error)))
+            found.append(Blocked(resource.id, fields, str(error)))
     return found
 
 
@@ -102,28 +102,32 @@ def _is_fixed(error: ClusterError) -> bool:
 _FIXED = regex(r"immutable|Forbidden: (updates to|spec|field)|can ?not (be )?(less|change)|may not change")
 
 
-def differing(one: Manifest, live: Object) -> Iterator[str]:
+def differing(manifest: Manifest, live: Object) -> Iterator[str]:
     """The fields of an object that are fixed, and that the stack has otherwise: `spec.volumeMode: Block -> nothing`."""
-    if one.kind in ("ConfigMap", "Secret") and not live.get("immutable") and one.body.get("type") == live.get("type"):
+    if (
+        manifest.kind in ("ConfigMap", "Secret")
+        and not live.get("immutable")
+        and manifest.body.get("type") == live.get("type")
+    ):
         return
-    for path in _FIELDS.get(one.kind, ()):
-        ours, theirs = _at(one.body, path), _at(live, path)
+    for path in _FIELDS.get(manifest.kind, ()):
+        ours, theirs = _at(manifest.body, path), _at(live, path)
         if ours is not None:
             yield from differences(theirs if path in _WHOLE else _said(theirs, ours), ours, path)
 
 
-def as_there(one: Manifest, live: Object | None) -> Manifest:
+def as_there(manifest: Manifest, live: Object | None) -> Manifest:
     """A claim as it is, where that is as much as the stack asks for: a wider access mode, more room."""
-    if one.kind != CLAIM or live is None:
-        return one
-    spec, theirs = one.body["spec"], live.get("spec") or {}
+    if manifest.kind != CLAIM or live is None:
+        return manifest
+    spec, theirs = manifest.body["spec"], live.get("spec") or {}
     modes = theirs.get("accessModes") or ()
     if set(spec["accessModes"]) <= {*modes} or _SHARED in modes:
         spec = {**spec, "accessModes": list(modes)}
     size = _at(live, "spec.resources.requests.storage")
     if size is not None and _number(str(size)) >= _number(str(spec["resources"]["requests"]["storage"])):
         spec = {**spec, "resources": {"requests": {"storage": size}}}
-    return replace(one, body={**one.body, "spec": spec})
+    return replace(manifest, body={**manifest.body, "spec": spec})
 
 
 _SHARED = "ReadWriteMany"
@@ -134,8 +138,8 @@ def users_of(claims: Collection[str], there: Held) -> list[Object]:
     return [one for one in there.objects.values() if any(name in claims for name in _mounted(one))]
 
 
-def _mounted(one: Object) -> Iterator[str]:
-    spec = one.get("spec") or {}
+def _mounted(resource: Object) -> Iterator[str]:
+    spec = resource.get("spec") or {}
     template = _at(spec, "jobTemplate.spec.template") or spec.get("template") or {}
     for volume in (template.get("spec") or {}).get("volumes") or ():
         if "persistentVolumeClaim" in volume:

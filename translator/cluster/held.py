@@ -57,9 +57,9 @@ def selector(project: str) -> str:
     return ",".join(f"{key}={labels[key]}" for key in OWNED)
 
 
-def id_of(one: Object) -> str:
+def id_of(resource: Object) -> str:
     """`Kind/name`, as of a manifest."""
-    return f"{one['kind']}/{one['metadata']['name']}"
+    return f"{resource['kind']}/{resource['metadata']['name']}"
 
 
 def listed(client: Client, kind: str, project: str, namespace: str) -> list[Object]:
@@ -69,11 +69,11 @@ def listed(client: Client, kind: str, project: str, namespace: str) -> list[Obje
     return [{"apiVersion": VERSIONS[kind], "kind": kind, **one} for one in found["items"]]
 
 
-def is_ours(one: Object) -> bool:
+def is_ours(resource: Object) -> bool:
     """Whether an apply of ours has made it, and no controller."""
-    managers = one["metadata"].get("managedFields") or ()
+    managers = resource["metadata"].get("managedFields") or ()
     applied = any(each.get("manager") == MANAGER and each.get("operation") == "Apply" for each in managers)
-    return applied and not one["metadata"].get("ownerReferences")
+    return applied and not resource["metadata"].get("ownerReferences")
 
 
 def _namespace(client: Client, name: str) -> Object | None:

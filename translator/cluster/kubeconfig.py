@@ -64,11 +64,11 @@ def _of_file(path: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Every entry: its section, its name, and what it says."""
     try:
         config: Any = yaml.load(Path(path).read_text("utf-8"), Loader=yaml.CSafeLoader)
-        for one in config["contexts"] or ():
-            yield "context", str(one["name"]), {**(one.get("context") or {})}
+        for context in config["contexts"] or ():
+            yield "context", str(context["name"]), {**(context.get("context") or {})}
         for section in ("cluster", "user"):
-            for one in config.get(f"{section}s") or ():
-                yield section, str(one["name"]), _absolute(one.get(section) or {}, Path(path).parent)
+            for named in config.get(f"{section}s") or ():
+                yield section, str(named["name"]), _absolute(named.get(section) or {}, Path(path).parent)
     except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:
         reason = getattr(error, "strerror", None) or str(error).partition("\n")[0] or "it has no contexts"
         raise ClusterError(f"the kubeconfig {path} cannot be read: {reason}", _HINT) from error

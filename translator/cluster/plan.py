@@ -157,13 +157,13 @@ def left_over(
     return gone, tuple(one for one in orphaned if one.id in translation.index)
 
 
-def _step(one: Manifest, there: Held, after: Mapping[str, Object], replaced: set[str]) -> Step:
-    if one.id in replaced:
-        return Step(Change.REPLACED, one.id)
-    if one.kind == "Namespace":
-        return Step(Change.CREATED if there.namespace is None else Change.UNCHANGED, one.id)
-    before = there.objects.get(one.id)
+def _step(manifest: Manifest, there: Held, after: Mapping[str, Object], replaced: set[str]) -> Step:
+    if manifest.id in replaced:
+        return Step(Change.REPLACED, manifest.id)
+    if manifest.kind == "Namespace":
+        return Step(Change.CREATED if there.namespace is None else Change.UNCHANGED, manifest.id)
+    before = there.objects.get(manifest.id)
     if before is None:
-        return Step(Change.CREATED, one.id)
-    fields = tuple(differences(before, after[one.id])) if one.id in after else ()
-    return Step(Change.CHANGED if fields else Change.UNCHANGED, one.id, fields)
+        return Step(Change.CREATED, manifest.id)
+    fields = tuple(differences(before, after[manifest.id])) if manifest.id in after else ()
+    return Step(Change.CHANGED if fields else Change.UNCHANGED, manifest.id, fields)

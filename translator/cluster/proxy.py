@@ -26,14 +26,14 @@ def _is_loopback(host: str) -> bool:
 def _is_named(host: str, port: int | None, listed: str) -> bool:
     """Whether NO_PROXY has the host: by name or address, a domain above it, or a range of addresses."""
     address = _address(host)
-    for one in filter(None, (word.strip().lower() for word in listed.split(","))):
-        if one == "*" or one in (host, f"{host}:{port}"):
+    for pattern in filter(None, (word.strip().lower() for word in listed.split(","))):
+        if pattern == "*" or pattern in (host, f"{host}:{port}"):
             return True
         if address is None:
-            domain = one.removeprefix("*").removeprefix(".")
+            domain = pattern.removeprefix("*").removeprefix(".")
             if host.endswith(f".{domain}"):
                 return True
-        elif "/" in one and _is_within(address, one):
+        elif "/" in pattern and _is_within(address, pattern):
             return True
     return False
 

@@ -80,33 +80,33 @@ def standings(workloads: Iterable[Object], pods: Iterable[Object], events: Itera
     return [_standing(one, by_service.get(_service(one), ()), warned) for one in workloads]
 
 
-def _service(one: Object) -> str:
-    return str((one["metadata"].get("labels") or {}).get(NAME, ""))
+def _service(resource: Object) -> str:
+    return str((resource["metadata"].get("labels") or {}).get(NAME, ""))
 
 
 Warned = Mapping[tuple[str, str], Object]
 """The newest warning about each object, by kind and name."""
 
 
-def _standing(one: Object, pods: Iterable[Object], warned: Warned) -> Standing:
-    ready, wanted, is_done, has_failed = _COUNTS[one["kind"]](one)
-    standing = Standing(id_of(one), _service(one), ready, wanted, is_done, has_failed)
+def _standing(resource: Object, pods: Iterable[Object], warned: Warned) -> Standing:
+    ready, wanted, is_done, has_failed = _COUNTS[resource["kind"]](resource)
+    standing = Standing(id_of(resource), _service(resource), ready, wanted, is_done, has_failed)
     if is_done:
         return standing
-    now = [pod for pod in pods if not _is_old(pod, one)]
-    found = (*_refused(one, now, warned), *(trouble for pod in now for trouble in troubles(pod, warned)))
+    now = [pod for pod in pods if not _is_old(pod, resource)]
+    found = (*_refused(resource, now, warned), *(trouble for pod in now for trouble in troubles(pod, warned)))
     return replace(
         standing, troubles=found, at=next(filter(None, map(_init_container, now)), ""), runs=any(map(_runs, now))
     )
 
 
-def _refused(one: Object, pods: Sequence[Object], warned: Warned) -> Iterator[Trouble]:
+def _refused(resource: Object, pods: Sequence[Object], warned: Warned) -> Iterator[Trouble]:
     """Pods that the cluster does not even take: against its Pod Security, over a quota, without a service account."""
-    for condition in (one.get("status") or {}).get("conditions", ()):
+    for condition in (resource.get("status") or {}).get("conditions", ()):
         if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
             yield Trouble("its pods are refused", str(condition.get("message", "")), "", patience=_REFUSED)
             return
-    event = warned.get((one["kind"], one["metadata"]["name"]))
+    event = warned.get((resource["kind"], resource["metadata"]["name"]))
     if event is not None and event.get("reason") == "FailedCreate" and not pods:
         yield Trouble("its pods are refused", str(event.get("message", "")), "", patience=_REFUSED)
 
@@ -133,32 +133,34 @@ def _is_old(pod: Object, workload: Object) -> bool:
 Counts = tuple[int, int, bool, bool]
 
 
-def _of_replicas(one: Object) -> Counts:
-    status = one.get("status") or {}
-    wanted = one["spec"].get("replicas", 1)
+def _of_replicas(resource: Object) -> Counts:
+    status = resource.get("status") or {}
+    wanted = resource["spec"].get("replicas", 1)
     counts = [status.get(key, 0) for key in ("replicas", "updatedReplicas", "readyReplicas")]
     # What an update has already replaced; a StatefulSet counts it otherwise where nothing is updated.
-    is_done = _is_seen(one) and all(count == wanted for count in counts)
+    is_done = _is_seen(resource) and all(count == wanted for count in counts)
     return min(status.get("readyReplicas", 0), wanted), wanted, is_done, False
 
 
-def _of_daemons(one: Object) -> Counts:
-    status = one.get("status") or {}
+def _of_daemons(resource: Object) -> Counts:
+    status = resource.get("status") or {}
     wanted, ready = status.get("desiredNumberScheduled", 0), status.get("numberReady", 0)
-    is_done = _is_seen(one) and wanted == ready == status.get("updatedNumberScheduled", 0)
+    is_done = _is_seen(resource) and wanted == ready == status.get("updatedNumberScheduled", 0)
     return ready, wanted, is_done, False
 
 
-def _of_job(one: Object) -> Counts:
-    wanted = one["spec"].get("completions", 1) or 1
-    status = one.get("status") or {}
+def _of_job(resource: Object) -> Counts:
+    wanted = resource["spec"].get("completions", 1) or 1
+    status = resource.get("status") or {}
     done = {each["type"] for each in status.get("conditions", ()) if each["status"] == "True"}
     return status.get("succeeded", 0), wanted, "Complete" in done, "Failed" in done
 
 
-def _is_seen(one: Object) -> bool:
+def _is_seen(resource: Object) -> bool:
     """Whether the controller has looked at the object as it is now."""
-    return bool((one.get("status") or {}).get("observedGeneration", 0) >= one["metadata"].get("generation", 1))
+    return bool(
+        (resource.get("status") or {}).get("observedGeneration", 0) >= resource["metadata"].get("generation", 1)
+    )
 
 
 _COUNTS: Mapping[str, Callable[[Object], Counts]] = {
@@ -190,9 +192,13 @@ def troubles(pod: Object, warned: Warned) -> Iterator[Trouble]:
     """What keeps the pod from running."""
     name = pod["metadata"]["name"]
     status = pod.get("status") or {}
-    for one in status.get("conditions", ()):
-        if one["type"] == "PodScheduled" and one["status"] == "False" and one.get("reason") == "Unschedulable":
-            message = str(one.get("message", ""))
+    for condition in status.get("conditions", ()):
+        if (
+            condition["type"] == "PodScheduled"
+            and condition["status"] == "False"
+            and condition.get("reason") == "Unschedulable"
+        ):
+            message = str(condition.get("message", ""))
             trouble = Trouble(_UNSCHEDULED, message, name, passing=_passing(_UNSCHEDULED, message))
             yield from ([] if trouble.is_explained else _of_claims(pod, warned)) or [trouble]
             return
@@ -240,19 +246,19 @@ _NEVER = regex(r"access.?mode|ReadWrite|MULTI_NODE|no storage class is set|not f
 """What a provisioner says where trying again does not help."""
 
 
-def _is_starting(one: Mapping[str, Any]) -> bool:
-    waiting = (one.get("state") or {}).get("waiting")
+def _is_starting(status: Mapping[str, Any]) -> bool:
+    waiting = (status.get("state") or {}).get("waiting")
     return waiting is not None and waiting.get("reason", "") in _STARTING
 
 
-def _of_container(one: Mapping[str, Any], pod: str) -> Iterator[Trouble]:
-    state = one.get("state") or {}
+def _of_container(status: Mapping[str, Any], pod: str) -> Iterator[Trouble]:
+    state = status.get("state") or {}
     waiting = state.get("waiting") or {}
     reason = str(waiting.get("reason", ""))
-    last = (one.get("lastState") or {}).get("terminated") or state.get("terminated") or {}
+    last = (status.get("lastState") or {}).get("terminated") or state.get("terminated") or {}
     if reason and reason not in _STARTING:
         has_output = reason == "CrashLoopBackOff"
         said = f"exit code {last['exitCode']}" if has_output and "exitCode" in last else str(waiting.get("message", ""))
-        yield Trouble(reason, said, pod, one["name"], _PATIENCE.get(reason, _PATIENT), has_output)
+        yield Trouble(reason, said, pod, status["name"], _PATIENCE.get(reason, _PATIENT), has_output)
     elif state.get("terminated") and last.get("exitCode"):
-        yield Trouble("ended", f"exit code {last['exitCode']}", pod, one["name"], has_output=True)
+        yield Trouble("ended", f"exit code {last['exitCode']}", pod, status["name"], has_output=True)

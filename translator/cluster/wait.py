@@ -52,17 +52,17 @@ class Waiting:
         while True:
             found = [self._with_reason(one) for one in self.look()]
             now = self.clock()
-            for one in found:
-                self._judge(one, now)
+            for standing in found:
+                self._judge(standing, now)
             told([self._worth_a_word(one, now) for one in found])
             since = (now if since is None else since) if all(map(self.is_over, found)) else None
             if self.failed or (since is not None and now - since >= stable) or now >= end:
                 return found
             self.pause(LOOK)
 
-    def is_over(self, one: Standing) -> bool:
+    def is_over(self, standing: Standing) -> bool:
         """Whether there is nothing to wait for any more."""
-        return one.is_done or one.id in self.given_up
+        return standing.is_done or standing.id in self.given_up
 
     def look(self) -> list[Standing]:
         """How far they are now."""
@@ -88,30 +88,30 @@ class Waiting:
                 return str(text).splitlines()
         return []
 
-    def _judge(self, one: Standing, now: float) -> None:
-        if one.has_failed:
-            self._fail(one, one.troubles[0] if one.troubles else None)
-        for trouble in one.troubles:
-            if self._age(one, trouble, now) >= trouble.patience:
-                self._fail(one, trouble)
+    def _judge(self, standing: Standing, now: float) -> None:
+        if standing.has_failed:
+            self._fail(standing, standing.troubles[0] if standing.troubles else None)
+        for trouble in standing.troubles:
+            if self._age(standing, trouble, now) >= trouble.patience:
+                self._fail(standing, trouble)
 
-    def _worth_a_word(self, one: Standing, now: float) -> Standing:
-        lasting = (trouble for trouble in one.troubles if self._age(one, trouble, now) >= trouble.passing)
-        return replace(one, troubles=tuple(lasting))
+    def _worth_a_word(self, standing: Standing, now: float) -> Standing:
+        lasting = (trouble for trouble in standing.troubles if self._age(standing, trouble, now) >= trouble.passing)
+        return replace(standing, troubles=tuple(lasting))
 
-    def _age(self, one: Standing, trouble: Trouble, now: float) -> float:
-        return now - self._since.setdefault((one.id, trouble.container, trouble.reason), now)
+    def _age(self, standing: Standing, trouble: Trouble, now: float) -> float:
+        return now - self._since.setdefault((standing.id, trouble.container, trouble.reason), now)
 
-    def _with_reason(self, one: Standing) -> Standing:
-        if one.is_done or one.troubles or not one.runs or one.id not in self.closed:
-            return one
-        return replace(one, troubles=(Trouble("the network is closed to it", self.closed[one.id], ""),))
+    def _with_reason(self, standing: Standing) -> Standing:
+        if standing.is_done or standing.troubles or not standing.runs or standing.id not in self.closed:
+            return standing
+        return replace(standing, troubles=(Trouble("the network is closed to it", self.closed[standing.id], ""),))
 
-    def _fail(self, one: Standing, trouble: Trouble | None) -> None:
-        if one.service in self.optional:
-            self.given_up.add(one.id)
+    def _fail(self, standing: Standing, trouble: Trouble | None) -> None:
+        if standing.service in self.optional:
+            self.given_up.add(standing.id)
         else:
-            self.failed[one.id] = trouble
+            self.failed[standing.id] = trouble
 
     def _warnings(self) -> Iterable[Object]:
         """That a claim finds no volume is an event like any other; everything else that matters is a warning."""

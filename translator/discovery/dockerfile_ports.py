@@ -43,8 +43,8 @@ def _exposed(text: str, said: Build) -> Iterator[KnownPort]:
                 parts = port(expanded(step, word.text) or "")
                 yield from _numbers(parts.container, parts.protocol.lower())
     image = stage.root.image
-    for one in ports_of_image(image or ""):
-        yield one._replace(evidence=f"its Dockerfile: FROM {image}")
+    for exposed in ports_of_image(image or ""):
+        yield exposed._replace(evidence=f"its Dockerfile: FROM {image}")
 
 
 def _numbers(text: str, protocol: str) -> Iterator[KnownPort]:

@@ -91,5 +91,5 @@ def _names(folder: str, host: Host) -> Iterable[str]:
     names = host.names(folder)
     yield from names
     below = (posixpath.join(folder, name) for name in names)
-    for one in [path for path in below if host.is_dir(path)][:_LOOKED_INTO]:
-        yield from host.names(one)
+    for candidate in [path for path in below if host.is_dir(path)][:_LOOKED_INTO]:
+        yield from host.names(candidate)

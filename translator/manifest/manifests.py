@@ -86,8 +86,8 @@ def render_yaml(manifests: Iterable[Manifest]) -> str:
 
 def yaml_pieces(manifests: Iterable[Manifest]) -> Iterator[str]:
     """The same in a piece for each object: the text of a large stack is as large as all its objects."""
-    for number, one in enumerate(manifests):
-        text = clean(_yaml(one.body))
+    for number, document in enumerate(manifests):
+        text = clean(_yaml(document.body))
         yield f"---\n{text}" if number else text
 
 

@@ -74,9 +74,9 @@ def events(text: str) -> Iterator[Event]:
 def verdict(found: Iterable[Event]) -> Verdict | None:
     """The last one, which counts."""
     last = None
-    for one in found:
-        if isinstance(one, Verdict):
-            last = one
+    for cloud_event in found:
+        if isinstance(cloud_event, Verdict):
+            last = cloud_event
     return last
 
 

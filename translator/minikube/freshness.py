@@ -20,8 +20,8 @@ def _begun(pod: Pod) -> Iterable[datetime]:
     status = pod.get("status") or {}
     if "deletionTimestamp" in pod["metadata"] or status.get("phase") in ("Succeeded", "Failed"):
         return
-    for one in status.get("containerStatuses") or ():
-        state = one.get("state") or {}
+    for container_status in status.get("containerStatuses") or ():
+        state = container_status.get("state") or {}
         # One that ended with the machine is still to be started again.
         started = (state.get("running") or state.get("terminated") or {}).get("startedAt")
         if started:

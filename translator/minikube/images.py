@@ -41,8 +41,8 @@ def held(text: str) -> Held:
     return Held({whole(tag): _identity(one) for one in every for tag in one.get("repoTags") or ()})
 
 
-def _identity(one: Mapping[str, object]) -> str:
-    text = str(one.get("id", ""))
+def _identity(image: Mapping[str, object]) -> str:
+    text = str(image.get("id", ""))
     return text if text.startswith("sha256:") else f"sha256:{text}"
 
 
@@ -66,8 +66,8 @@ def with_names(objects: Iterable[Manifest], names: Mapping[str, str]) -> tuple[M
     return tuple(replace(one, body=_renamed(one.body, names)) if _runs_pods(one) else one for one in objects)
 
 
-def _runs_pods(one: Manifest) -> bool:
-    return pod_spec(one) is not None
+def _runs_pods(manifest: Manifest) -> bool:
+    return pod_spec(manifest) is not None
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:

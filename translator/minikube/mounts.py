@@ -63,24 +63,24 @@ def mounts(translation: Translation) -> tuple[Mount, ...]:
     return tuple(_mount(one, copies) for one in translation.bind_mounts)
 
 
-def _mount(one: BindMount, copies: Mapping[str, Copy]) -> Mount:
-    way = _WAYS[one.decision.place]
-    return Mount(one.service, one.shown, one.target, way, "; ".join(filter(None, _reasons(one, way, copies))))
+def _mount(mount: BindMount, copies: Mapping[str, Copy]) -> Mount:
+    way = _WAYS[mount.decision.place]
+    return Mount(mount.service, mount.shown, mount.target, way, "; ".join(filter(None, _reasons(mount, way, copies))))
 
 
-def _reasons(one: BindMount, way: Way, copies: Mapping[str, Copy]) -> Iterator[str]:
-    decision = one.decision
+def _reasons(mount: BindMount, way: Way, copies: Mapping[str, Copy]) -> Iterator[str]:
+    decision = mount.decision
     if way is Way.INLINE:
         kind = "Secret" if decision.place is Place.SECRET else "ConfigMap"
         yield f"it is small and only read, so it is a {kind}, and a change rolls out"
     elif way is Way.COPY:
-        copy = copies.get(one.claim or "")
-        yield f"into the claim {one.claim}" + (f": {copy.rule.value}" if copy else "")
+        copy = copies.get(mount.claim or "")
+        yield f"into the claim {mount.claim}" + (f": {copy.rule.value}" if copy else "")
         yield decision.unshared and f"not shared, because {decision.unshared}"
     elif way in (Way.SHARE, Way.MOUNT):
         yield f"the node has it at {decision.guest}, live"
     elif way is Way.EMPTY:
-        yield f"it {decision.why}; the claim {one.claim} stands in for it"
+        yield f"it {decision.why}; the claim {mount.claim} stands in for it"
     else:
         yield f"it {decision.why}"
 

@@ -81,9 +81,9 @@ class NodeBuild:
             yield from (f"{key}.{name}={value}" for name, value in sorted(getattr(build, key).items()))
 
 
-def _for_buildctl(one: NodeBuild) -> Iterator[str]:
-    build = one.build
-    yield f"opt=filename={one.dockerfile}"
+def _for_buildctl(request: NodeBuild) -> Iterator[str]:
+    build = request.build
+    yield f"opt=filename={request.dockerfile}"
     # As docker builds: what the node has is not looked for in a registry.
     yield f"opt=image-resolve-mode={'pull' if build.pull else 'local'}"
     if build.target:
@@ -100,14 +100,14 @@ def _for_buildctl(one: NodeBuild) -> Iterator[str]:
         yield f"opt=shm-size={int(build.shm_size)}"
     if build.ulimits:
         yield f"opt=ulimit={','.join(_limits(build.ulimits))}"
-    if one.platform:
-        yield f"opt=platform={one.platform}"
+    if request.platform:
+        yield f"opt=platform={request.platform}"
     if build.no_cache:
         yield "no-cache"
 
 
-def _for_docker(one: NodeBuild) -> Iterator[str]:
-    build = one.build
+def _for_docker(request: NodeBuild) -> Iterator[str]:
+    build = request.build
     yield from (f"build-arg={name}={value}" for name, value in _arguments(build))
     yield from (f"label={name}={value}" for name, value in build.labels.items())
     yield from (f"add-host={host}:{address}" for host, each in build.extra_hosts.items() for address in each)
@@ -116,7 +116,7 @@ def _for_docker(one: NodeBuild) -> Iterator[str]:
         ("target", build.target),
         ("network", build.network),
         ("shm-size", build.shm_size and int(build.shm_size)),
-        ("platform", one.platform),
+        ("platform", request.platform),
     ):
         if value:
             yield f"{flag}={value}"
@@ -133,8 +133,8 @@ def _limits(limits: Mapping[str, Ulimit]) -> list[str]:
     return [f"{name}={_limit(one)}" for name, one in limits.items()]
 
 
-def _limit(one: Ulimit) -> str:
-    if one.single is not None:
-        return str(one.single)
-    soft, hard = (one.soft, one.hard) if one.soft is not None else (one.hard, one.hard)
+def _limit(ulimit: Ulimit) -> str:
+    if ulimit.single is not None:
+        return str(ulimit.single)
+    soft, hard = (ulimit.soft, ulimit.hard) if ulimit.soft is not None else (ulimit.hard, ulimit.hard)
     return f"{soft}:{soft if hard is None else hard}"

@@ -13,8 +13,8 @@ _WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJo
 def images(objects: Iterable[Manifest]) -> tuple[str, ...]:
     """Every image that the pods of the stack run, in order of first use."""
     found: dict[str, None] = {}
-    for one in objects:
-        spec = pod_spec(one)
+    for resource in objects:
+        spec = pod_spec(resource)
         for container in (*spec.get("initContainers", ()), *spec.get("containers", ())) if spec else ():
             found[container["image"]] = None
         for volume in spec.get("volumes", ()) if spec else ():
@@ -23,13 +23,13 @@ def images(objects: Iterable[Manifest]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def pod_spec(one: Manifest) -> Mapping[str, Any] | None:
+def pod_spec(manifest: Manifest) -> Mapping[str, Any] | None:
     """The spec of a workload's pods; None for what has none."""
-    spec = one.body.get("spec") or {}
-    if one.kind == "CronJob":
+    spec = manifest.body.get("spec") or {}
+    if manifest.kind == "CronJob":
         spec = spec["jobTemplate"]["spec"]
     template = (
-        spec.get("template") if one.kind in ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob") else None
+        spec.get("template") if manifest.kind in ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob") else None
     )
     found: Mapping[str, Any] | None = template["spec"] if template else None
     return found
@@ -46,13 +46,13 @@ class NodePort:
 
 def node_ports(objects: Iterable[Manifest]) -> Iterator[NodePort]:
     """Those of Services, and those that a container has of the node itself."""
-    for one in objects:
-        name = str(one.body["metadata"].get("labels", {}).get(NAME, one.name))
-        if one.kind == "Service":
-            for port in one.body["spec"].get("ports") or ():
+    for resource in objects:
+        name = str(resource.body["metadata"].get("labels", {}).get(NAME, resource.name))
+        if resource.kind == "Service":
+            for port in resource.body["spec"].get("ports") or ():
                 if "nodePort" in port:
                     yield NodePort(name, int(port["nodePort"]), str(port.get("protocol", "TCP")))
-        spec = pod_spec(one)
+        spec = pod_spec(resource)
         for container in spec["containers"] if spec else ():
             for port in container.get("ports") or ():
                 if "hostPort" in port:
@@ -61,8 +61,8 @@ def node_ports(objects: Iterable[Manifest]) -> Iterator[NodePort]:
 
 def uses_folder(objects: Iterable[Manifest], folder: str) -> bool:
     """Whether a pod mounts something of a folder of the node."""
-    for one in objects:
-        spec = pod_spec(one) or {}
+    for resource in objects:
+        spec = pod_spec(resource) or {}
         paths = (str(volume["hostPath"]["path"]) for volume in spec.get("volumes", ()) if "hostPath" in volume)
         if any(path == folder or path.startswith(f"{folder}/") for path in paths):
             return True

@@ -47,13 +47,13 @@ def profiles(text: str) -> tuple[Profile, ...]:
     return (*valid, *invalid)
 
 
-def _profile(one: Mapping[str, Any], *, is_usable: bool) -> Profile:
-    config = one.get("Config") or {}
+def _profile(body: Mapping[str, Any], *, is_usable: bool) -> Profile:
+    config = body.get("Config") or {}
     kubernetes = config.get("KubernetesConfig") or {}
     nodes = config.get("Nodes") or [{}]
     size = Size(config.get("CPUs"), config.get("Memory"), config.get("DiskSize"))
     return Profile(
-        str(one.get("Name", "")),
+        str(body.get("Name", "")),
         str(config.get("Driver", "")),
         size,
         str(kubernetes.get("ContainerRuntime", "")),
@@ -65,9 +65,9 @@ def _profile(one: Mapping[str, Any], *, is_usable: bool) -> Profile:
 
 
 def _node_ports(options: Any) -> range:
-    for one in options:
-        if one.get("Component") == "apiserver" and one.get("Key") == _RANGE:
-            first, _, last = str(one.get("Value", "")).partition("-")
+    for option in options:
+        if option.get("Component") == "apiserver" and option.get("Key") == _RANGE:
+            first, _, last = str(option.get("Value", "")).partition("-")
             if first.isdigit() and last.isdigit():
                 return range(int(first), int(last) + 1)
     return NODE_PORTS

@@ -172,11 +172,11 @@ def _heard(process: "subprocess.Popen[str]", told: Told | None, told_errors: Tol
 
     sources = ((process.stdout, lines, told), (process.stderr, errors, told_errors))
     listeners = [threading.Thread(target=listen, args=one, daemon=True) for one in sources]
-    for one in listeners:
-        one.start()
+    for listener in listeners:
+        listener.start()
     code = process.wait()
-    for one in listeners:
-        one.join(_REST)
+    for listener in listeners:
+        listener.join(_REST)
     return Answer(code, "".join(lines), "".join(errors))
 
 

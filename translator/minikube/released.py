@@ -25,8 +25,8 @@ class Volume:
 
 def volumes_of(claims: Collection[str], volumes: Iterable[dict[str, Any]]) -> Iterator[Volume]:
     """The volumes of claims, by their uids, that are to go with them and that minikube has made."""
-    for one in volumes:
-        spec, annotations = one["spec"], one["metadata"].get("annotations") or {}
+    for volume in volumes:
+        spec, annotations = volume["spec"], volume["metadata"].get("annotations") or {}
         path = str((spec.get("hostPath") or {}).get("path", ""))
         is_ours = (spec.get("claimRef") or {}).get("uid") in claims
         is_minikubes = annotations.get(_BY, annotations.get("hostPathProvisionerIdentity") and _PROVISIONER)
@@ -35,4 +35,4 @@ def volumes_of(claims: Collection[str], volumes: Iterable[dict[str, Any]]) -> It
         # Whatever it says elsewhere, nothing but a folder of that place is ever removed.
         below = path.removeprefix(_ROOT)
         if path.startswith(_ROOT) and below.strip("/") and ".." not in below.split("/"):
-            yield Volume(one["metadata"]["name"], path)
+            yield Volume(volume["metadata"]["name"], path)

@@ -128,22 +128,22 @@ def needed(objects: Iterable[Manifest], image_sizes: Mapping[str, int]) -> Sum:
     return Sum(Size(cpus, memory, disk), (memory_line, cpu_line, disk_line))
 
 
-def _pods(one: Manifest) -> Iterator[Pods]:
-    spec = pod_spec(one)
+def _pods(manifest: Manifest) -> Iterator[Pods]:
+    spec = pod_spec(manifest)
     if spec is None:
         return
-    wanted = one.body["spec"]
-    count = {"DaemonSet": 1, "CronJob": 1}.get(one.kind)
+    wanted = manifest.body["spec"]
+    count = {"DaemonSet": 1, "CronJob": 1}.get(manifest.kind)
     if count is None:
-        count = int(wanted.get("parallelism" if one.kind == "Job" else "replicas", 1))
+        count = int(wanted.get("parallelism" if manifest.kind == "Job" else "replicas", 1))
     containers = spec["containers"]
     first = spec.get("initContainers", ())
     memory = max([sum(map(_memory_of, containers)), *map(_memory_of, first)])
     cpu = max([sum(map(_cpu_of, containers)), *map(_cpu_of, first)])
     rolling = (wanted.get("strategy") or {}).get("rollingUpdate") or {}
     is_estimate = any(_asked(each, "memory") is None for each in containers)
-    surge = one.kind == "Deployment" and str(rolling.get("maxSurge", 1)) not in ("0", "0%") and _rolls(wanted)
-    yield Pods(one.name, count, memory, cpu, is_estimate, surge)
+    surge = manifest.kind == "Deployment" and str(rolling.get("maxSurge", 1)) not in ("0", "0%") and _rolls(wanted)
+    yield Pods(manifest.name, count, memory, cpu, is_estimate, surge)
 
 
 def _rolls(spec: Mapping[str, Any]) -> bool:
@@ -224,12 +224,12 @@ def _disk(objects: list[Manifest], image_sizes: Mapping[str, int]) -> tuple[int,
 
 def _claims(objects: Iterable[Manifest]) -> Iterator[tuple[str, int]]:
     """What each claim asks for, and how many of them there are."""
-    for one in objects:
-        if one.kind == "PersistentVolumeClaim":
-            yield one.body["spec"]["resources"]["requests"]["storage"], 1
-        elif one.kind == "StatefulSet":
-            for claim in one.body["spec"].get("volumeClaimTemplates", ()):
-                yield claim["spec"]["resources"]["requests"]["storage"], int(one.body["spec"].get("replicas", 1))
+    for resource in objects:
+        if resource.kind == "PersistentVolumeClaim":
+            yield resource.body["spec"]["resources"]["requests"]["storage"], 1
+        elif resource.kind == "StatefulSet":
+            for claim in resource.body["spec"].get("volumeClaimTemplates", ()):
+                yield claim["spec"]["resources"]["requests"]["storage"], int(resource.body["spec"].get("replicas", 1))
 
 
 def _times(name: str, count: int, each: str) -> str:

@@ -119,34 +119,34 @@ class _Writer:
             hint = f"write {self.renames.new(name)} if it means the service"
             self.notes.action(text.path, "kubernetes-name-left", message, hint)
 
-    def config(self, one: Config, key: str) -> Config:
+    def config(self, config: Config, key: str) -> Config:
         """A config with its new content."""
         content = self.found.get(("configs", key, "content"))
-        return one if content is None else replace(one, content=content)
+        return config if content is None else replace(config, content=content)
 
-    def workload(self, one: Any, top: Path) -> Any:
+    def workload(self, original: Any, top: Path) -> Any:
         """A service or job with the new texts."""
-        changed = self._container(one, top)
+        changed = self._container(original, top)
         test = self.found.get((*top, "healthcheck", "test")) or self.found.get((*top, "build"))
         if test is not None:
             # The test of a Dockerfile becomes the service's own: its times stay the image's.
-            changed["healthcheck"] = replace(one.healthcheck or Healthcheck(), test=tuple(test.split(GAP)))
-        if isinstance(one, Service):
+            changed["healthcheck"] = replace(original.healthcheck or Healthcheck(), test=tuple(test.split(GAP)))
+        if isinstance(original, Service):
             before = tuple(
                 replace(each, **self._container(each, (*top, "pre_start", index)))
-                for index, each in enumerate(one.pre_start)
+                for index, each in enumerate(original.pre_start)
             )
-            changed.update({"pre_start": before} if before != one.pre_start else {})
+            changed.update({"pre_start": before} if before != original.pre_start else {})
             for key in ("post_start", "pre_stop"):
-                hooks: tuple[Hook, ...] = getattr(one, key)
+                hooks: tuple[Hook, ...] = getattr(original, key)
                 done = tuple(replace(hook, **self._hook(hook, (*top, key, index))) for index, hook in enumerate(hooks))
                 changed.update({key: done} if done != hooks else {})
-        return replace(one, **changed) if changed else one
+        return replace(original, **changed) if changed else original
 
-    def _container(self, one: Container, top: Path) -> dict[str, Any]:
-        changed: dict[str, Any] = self._environment(one.environment, top)
+    def _container(self, container: Container, top: Path) -> dict[str, Any]:
+        changed: dict[str, Any] = self._environment(container.environment, top)
         for key in ("command", "entrypoint"):
-            words = self._words(getattr(one, key), (*top, key))
+            words = self._words(getattr(container, key), (*top, key))
             if words is not None:
                 changed[key] = words
         return changed

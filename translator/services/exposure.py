@@ -70,13 +70,13 @@ Made = Iterator[tuple[Manifest, tuple[tuple[str, str], ...]]]
 
 def to_all_services(exposure: Exposure, stack: Stack, notes: Notes) -> Made:
     """Every Service of the stack, and what leads to it from outside."""
-    for one in to_further_services(stack):
-        yield one, ()
-    for one, name in to_doors(exposure.published, exposure.entrances, stack, notes, exposure.doors):
-        yield one, ((("published", name),) if name else ())
+    for manifest in to_further_services(stack):
+        yield manifest, ()
+    for manifest, name in to_doors(exposure.published, exposure.entrances, stack, notes, exposure.doors):
+        yield manifest, ((("published", name),) if name else ())
     for service in filter(partial(has_name, stack=stack), stack.project.services.values()):
-        for index, one in enumerate(to_services(service, exposure.ports, stack, notes)):
-            yield one, (() if index else tuple(("service", name) for name in _called(service, stack)))
+        for index, manifest in enumerate(to_services(service, exposure.ports, stack, notes)):
+            yield manifest, (() if index else tuple(("service", name) for name in _called(service, stack)))
 
 
 def _called(service: Service, stack: Stack) -> Iterator[str]:

@@ -30,10 +30,10 @@ def _since(stage: "Stage") -> int:
         unknown.append(at)
         at = at.parent
     since = _NEVER if at is None or at.yes_since is None else at.yes_since
-    for one in reversed(unknown):
+    for option in reversed(unknown):
         if since == _NEVER:
-            since = next((step.index for step in one.steps if _has(step)), _NEVER)
-        one.yes_since = since
+            since = next((step.index for step in option.steps if _has(step)), _NEVER)
+        option.yes_since = since
     return since
 
 

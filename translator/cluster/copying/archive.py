@@ -39,26 +39,26 @@ def length(members: Sequence[Member]) -> int:
 
 def archive(members: Sequence[Member]) -> Iterator[bytes]:
     """The archive, in pieces. Raises ValueError where a content is not as long as its entry says."""
-    for one in members:
-        yield _header(one, one.owner(), one.time())
+    for member in members:
+        yield _header(member, member.owner(), member.time())
         sent = 0
-        for piece in one.content():
+        for piece in member.content():
             sent += len(piece)
             yield piece
-        if sent != one.entry.size:
-            raise ValueError(f"{one.name}: {sent} bytes instead of {one.entry.size}")
+        if sent != member.entry.size:
+            raise ValueError(f"{member.name}: {sent} bytes instead of {member.entry.size}")
         yield bytes(_padded(sent) - sent)
     yield _END
 
 
-def _header(one: Member, owner: tuple[int, int], time: int) -> bytes:
-    info = tarfile.TarInfo(one.name)
-    info.mode, info.size, info.mtime = one.entry.mode, one.entry.size, time
+def _header(member: Member, owner: tuple[int, int], time: int) -> bytes:
+    info = tarfile.TarInfo(member.name)
+    info.mode, info.size, info.mtime = member.entry.mode, member.entry.size, time
     info.uid, info.gid = owner
-    if one.entry.kind == FOLDER:
+    if member.entry.kind == FOLDER:
         info.type = tarfile.DIRTYPE
-    elif one.entry.kind == LINK:
-        info.type, info.linkname = tarfile.SYMTYPE, one.entry.target
+    elif member.entry.kind == LINK:
+        info.type, info.linkname = tarfile.SYMTYPE, member.entry.target
     return info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
 
 

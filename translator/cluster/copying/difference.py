@@ -52,17 +52,17 @@ def merged(found: Changes, base: Listing, there: Mapping[str, State]) -> Changes
     return Changes(put, gone, kept)
 
 
-def _may_be_put(one: Entry, base: Listing, states: Mapping[str, State]) -> bool:
-    before, there = base.entries.get(one.path), states[one.path]
-    if any(above in base.entries and not base.entries[above].is_folder for above in _above(one.path)):
+def _may_be_put(entry: Entry, base: Listing, states: Mapping[str, State]) -> bool:
+    before, there = base.entries.get(entry.path), states[entry.path]
+    if any(above in base.entries and not base.entries[above].is_folder for above in _above(entry.path)):
         # Seen through a link that makes room for a folder. Where it does not, nothing is put behind it.
         return True
     if before is not None and before.is_folder and there is not None and there[0] == FOLDER:
         # It is emptied first; what the service keeps in it stays, and the folder with it.
         return True
     if before is None or before.is_folder:
-        return there in (None, _state(one))
-    return there in (_state(before), _state(one))
+        return there in (None, _state(entry))
+    return there in (_state(before), _state(entry))
 
 
 def _above(path: str) -> Iterator[str]:
@@ -71,5 +71,5 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
-def _state(one: Entry) -> State:
-    return (one.kind, one.digest)
+def _state(entry: Entry) -> State:
+    return (entry.kind, entry.digest)

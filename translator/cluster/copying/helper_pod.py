@@ -70,10 +70,10 @@ class Waiter:
 def waiters(objects: Iterable[Manifest]) -> Mapping[str, Waiter]:
     """Who waits for each claim, by the name of the claim. Its image is on the cluster, however it has come there."""
     found: dict[str, Waiter] = {}
-    for one in objects:
-        spec = one.body.get("spec") or {}
-        template = (spec["jobTemplate"]["spec"] if one.kind == "CronJob" else spec).get("template")
-        is_coming = one.kind in WORKLOADS and bool(spec.get("replicas", 1))
+    for resource in objects:
+        spec = resource.body.get("spec") or {}
+        template = (spec["jobTemplate"]["spec"] if resource.kind == "CronJob" else spec).get("template")
+        is_coming = resource.kind in WORKLOADS and bool(spec.get("replicas", 1))
         for container in template["spec"].get("initContainers", ()) if template else ():
             claim = _awaited(container)
             if claim is not None and not (claim in found and found[claim].is_coming):

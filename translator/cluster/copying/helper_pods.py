@@ -46,16 +46,16 @@ class HelperPods:
                 raise ClusterError(f"Pod/{left[0]} of an earlier copy does not end", "kubectl delete pod would say why")
             self.pause(_LOOK)
 
-    def make(self, one: Due) -> Container:
+    def make(self, due: Due) -> Container:
         """A pod for the copy, where a pod of a service has the claim, or will have."""
-        node = self._node(one.copy.claim) if self.waiters[one.copy.claim].is_coming else None
+        node = self._node(due.copy.claim) if self.waiters[due.copy.claim].is_coming else None
         made: Object
         try:
-            made = self._create(one, node, root=True)
+            made = self._create(due, node, root=True)
         except ClusterError as error:
             if error.status != 403 or "PodSecurity" not in str(error):
                 raise
-            made = self._create(one, node, root=False)
+            made = self._create(due, node, root=False)
         name = str(made["metadata"]["name"])
         self._made.append(name)
         return Container(self.namespace, name, CONTAINER)
@@ -87,8 +87,8 @@ class HelperPods:
             with contextlib.suppress(ClusterError):
                 self._remove(self._made.pop())
 
-    def _create(self, one: Due, node: str | None, *, root: bool) -> Object:
-        copy = one.copy
+    def _create(self, due: Due, node: str | None, *, root: bool) -> Object:
+        copy = due.copy
         image = self.waiters[copy.claim].image
         body = helper_pod(copy.claim, self.project, image, node, copy.owner, root=root)
         what = f"make a pod that copies into the claim {copy.claim}"

@@ -112,8 +112,8 @@ def _together(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> Iterator
             yield same, words
 
 
-def _into(one: Entry) -> str:
-    return posixpath.dirname(one.path) or "."
+def _into(entry: Entry) -> str:
+    return posixpath.dirname(entry.path) or "."
 
 
 def sums(files: Iterable[Entry]) -> bytes:

@@ -54,26 +54,26 @@ class Transfer:
         self.pods.clear()
         try:
             places = [self.pods.make(one) for one in every]
-            for one, place in zip(every, places, strict=True):
-                self.pods.await_start(place, one.copy.claim)
-                self._copy(one, place)
+            for copy, place in zip(every, places, strict=True):
+                self.pods.await_start(place, copy.copy.claim)
+                self._copy(copy, place)
         finally:
             self.pods.remove()
 
-    def _copy(self, one: Due, place: Container) -> None:
-        copy, checksum = one.copy, one.listing.checksum()
+    def _copy(self, due: Due, place: Container) -> None:
+        copy, checksum = due.copy, due.listing.checksum()
         there = self._there(place, scripts.staging(checksum))
         if there.is_used and there.base is None and copy.rule is not Rule.MIRROR:
             self._run(place, scripts.NOTHING_NEW)
             self._mark(copy.claim, IN_USE)
             self.told(f"the claim {copy.claim} holds data already: left as it is, without {copy.shown}")
             return
-        found = self._wanted(one, place, there)
+        found = self._wanted(due, place, there)
         kept = len(found.kept)
         if found.is_empty:
             self._run(place, scripts.NOTHING_NEW)
         else:
-            self._send(one.here, found, place)
+            self._send(due.here, found, place)
             kept += self._run(place, scripts.FINISH).out.split().count(b"kept")
         self._mark(copy.claim, checksum)
         self.told(f"{copy.shown} is in the claim {copy.claim}{_summary(found, kept)}")
@@ -83,11 +83,11 @@ class Transfer:
         word, _, base = rest.partition(b"\n")
         return There(first.decode() == scripts.USED, parsed(base) if word == b"base" else None)
 
-    def _wanted(self, one: Due, place: Container, there: There) -> Changes:
-        if there.base is not None and one.copy.rule is Rule.ONCE:
+    def _wanted(self, due: Due, place: Container, there: There) -> Changes:
+        if there.base is not None and due.copy.rule is Rule.ONCE:
             return Changes()
-        found = changes(there.base or NONE, one.listing)
-        if there.base is None or one.copy.rule is Rule.MIRROR or found.is_empty:
+        found = changes(there.base or NONE, due.listing)
+        if there.base is None or due.copy.rule is Rule.MIRROR or found.is_empty:
             return found
         return merged(found, there.base, self._states(place, asked_about(found)))
 
@@ -147,9 +147,9 @@ class Transfer:
         self.client.request("PATCH", where, body=body, form=MERGE_PATCH, what=what, fieldManager=_MANAGER)
 
 
-def _member(one: Entry, here: HostFolder, name: str) -> Member:
-    member = Member(name, one, owner=lambda: here.owner(one), time=lambda: here.time(one))
-    return replace(member, content=lambda: here.content(one)) if one.kind == FILE else member
+def _member(entry: Entry, here: HostFolder, name: str) -> Member:
+    member = Member(name, entry, owner=lambda: here.owner(entry), time=lambda: here.time(entry))
+    return replace(member, content=lambda: here.content(entry)) if entry.kind == FILE else member
 
 
 def _sizes(said: bytes) -> Mapping[str, int]:

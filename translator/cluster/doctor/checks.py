@@ -44,9 +44,9 @@ def rights(facts: Facts, asking: Asking) -> Iterator[Finding]:
         missing = [one for one in facts.missing if one.required is required]
         for without in dict.fromkeys(one.without for one in missing):
             verbs: dict[str, list[str]] = {}
-            for one in missing:
-                if one.without == without:
-                    verbs.setdefault(one.right.resource, []).append(one.right.verb)
+            for name in missing:
+                if name.without == without:
+                    verbs.setdefault(name.right.resource, []).append(name.right.verb)
             text = "; ".join(f"{', '.join(each)} {resource}" for resource, each in verbs.items())
             made = fail if required else warn
             yield made("rights", f"you may not {text}: {without}", _hint(asking) if required else "")
@@ -99,19 +99,19 @@ def storage(facts: Facts, asking: Asking) -> Iterator[Finding]:
             yield warn("storage", f"{message}and there are {len(facts.nodes)} nodes", hint)
 
 
-def _modes(one: StorageClass) -> str:
-    growth = "" if one.grows else "; they cannot grow later"
-    return f", for one node at a time{growth}" if one.is_of_one_node else growth
+def _modes(storage_class: StorageClass) -> str:
+    growth = "" if storage_class.grows else "; they cannot grow later"
+    return f", for one node at a time{growth}" if storage_class.is_of_one_node else growth
 
 
 def _shared(objects: Iterable[Manifest]) -> Iterator[tuple[str, list[str]]]:
     """Claims that more than one workload mounts."""
     users: dict[str, list[str]] = {}
-    for one in objects:
-        pod = ((one.body.get("spec") or {}).get("template") or {}).get("spec") or {}
+    for resource in objects:
+        pod = ((resource.body.get("spec") or {}).get("template") or {}).get("spec") or {}
         for volume in pod.get("volumes") or ():
             if "persistentVolumeClaim" in volume:
-                users.setdefault(volume["persistentVolumeClaim"]["claimName"], []).append(one.id)
+                users.setdefault(volume["persistentVolumeClaim"]["claimName"], []).append(resource.id)
     yield from ((claim, each) for claim, each in users.items() if len(each) > 1)
 
 
@@ -131,8 +131,8 @@ def network(facts: Facts, asking: Asking) -> Iterator[Finding]:
         return
     hint = "--network-policies adds policies that let in and out what compose would"
     found = list(cut_off(facts.policies, asking.objects, asking.project))
-    for one in found:
-        yield fail("network", f"{one.id}: {one}", hint)
+    for storage_class in found:
+        yield fail("network", f"{storage_class.id}: {storage_class}", hint)
     if not asking.objects:
         closing = [one["metadata"]["name"] for one in facts.policies if not one["spec"].get("podSelector")]
         if closing:

@@ -38,15 +38,15 @@ def quotas(facts: Facts, asking: Asking) -> Iterator[Finding]:
 def counts(objects: Iterable[Manifest]) -> dict[str, int]:
     """How many objects of each resource that a quota counts, pods among them."""
     found: dict[str, int] = {}
-    for one in objects:
-        name = _COUNTED.get(one.kind)
+    for resource in objects:
+        name = _COUNTED.get(resource.kind)
         if name:
             found[name] = found.get(name, 0) + 1
-        if one.kind in _PODS:
-            spec = one.body["spec"]
+        if resource.kind in _PODS:
+            spec = resource.body["spec"]
             found["pods"] = found.get("pods", 0) + int(spec.get("replicas", spec.get("parallelism", 1)))
-        if one.kind == "Service" and one.body["spec"].get("type") in ("NodePort", "LoadBalancer"):
-            ports = len(one.body["spec"].get("ports") or ())
+        if resource.kind == "Service" and resource.body["spec"].get("type") in ("NodePort", "LoadBalancer"):
+            ports = len(resource.body["spec"].get("ports") or ())
             found["services.nodeports"] = found.get("services.nodeports", 0) + ports
     return found
 
@@ -67,9 +67,9 @@ def _room(status: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def _limits(facts: Facts) -> Iterator[str]:
-    for one in facts.limits or ():
-        for item in one["spec"].get("limits") or ():
+    for limit in facts.limits or ():
+        for item in limit["spec"].get("limits") or ():
             given = item.get("default")
             if item.get("type") == "Container" and given:
                 text = ", ".join(f"{key} {value}" for key, value in given.items())
-                yield f"LimitRange/{one['metadata']['name']}: a container that says nothing gets {text} at most"
+                yield f"LimitRange/{limit['metadata']['name']}: a container that says nothing gets {text} at most"

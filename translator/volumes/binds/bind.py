@@ -58,20 +58,20 @@ def bind(service: Service, mount: Mount, path: Path, mounts: Mounts, hosts: Host
     """
     host = hosts.paths[mount.source or ""]
     place = host.decision.place
-    one = Bind(service, mount, (*path, "source"), host, shown_from(mount.source or "", stack.project.directory))
+    bound = Bind(service, mount, (*path, "source"), host, shown_from(mount.source or "", stack.project.directory))
     if place.is_claim:
-        _from_claim(one, mounts, hosts, stack, notes)
+        _from_claim(bound, mounts, hosts, stack, notes)
     else:
-        _BY_PLACE[place](one, mounts, stack, notes)
+        _BY_PLACE[place](bound, mounts, stack, notes)
     if mount.bind and mount.bind.propagation in _PROPAGATION and place not in (Place.NODE, Place.SOCKET):
         notes.action(
             (*path, "bind", "propagation"), "kubernetes-propagation", "only paths of the node can propagate mounts"
         )
 
 
-def _of_node(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    socket = one.host.decision.place is Place.SOCKET
-    source: Body = {"path": one.mount.source, **({"type": "Socket"} if socket else {})}
+def _of_node(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
+    socket = mount.host.decision.place is Place.SOCKET
+    source: Body = {"path": mount.mount.source, **({"type": "Socket"} if socket else {})}
     hint = (
         "gives the container full control of the node; works only if the node runs Docker"
         " (minikube start --container-runtime=docker)"
@@ -79,24 +79,27 @@ def _of_node(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
         else "check that the service means the node"
     )
     notes.action(
-        one.path, "kubernetes-host-path", f"{one.mount.source} is that of the cluster's node, not of your machine", hint
+        mount.path,
+        "kubernetes-host-path",
+        f"{mount.mount.source} is that of the cluster's node, not of your machine",
+        hint,
     )
     mounts.add(
-        f"node-{posixpath.basename(one.mount.source or '') or 'root'}",
+        f"node-{posixpath.basename(mount.mount.source or '') or 'root'}",
         {"hostPath": source},
-        one.mount.target,
-        one.path,
+        mount.mount.target,
+        mount.path,
         notes,
-        read_only=one.mount.read_only,
-        propagation=_propagation(one, notes),
+        read_only=mount.mount.read_only,
+        propagation=_propagation(mount, notes),
     )
 
 
-def _propagation(one: Bind, notes: Notes) -> str | None:
-    wanted = _PROPAGATION.get((one.mount.bind.propagation or "") if one.mount.bind else "")
-    if wanted == "Bidirectional" and not one.service.privileged:
+def _propagation(mount: Bind, notes: Notes) -> str | None:
+    wanted = _PROPAGATION.get((mount.mount.bind.propagation or "") if mount.mount.bind else "")
+    if wanted == "Bidirectional" and not mount.service.privileged:
         notes.action(
-            (*one.path[:-1], "bind", "propagation"),
+            (*mount.path[:-1], "bind", "propagation"),
             "kubernetes-propagation",
             "only a privileged container may propagate mounts to the node; not in force",
         )
@@ -104,43 +107,43 @@ def _propagation(one: Bind, notes: Notes) -> str | None:
     return wanted
 
 
-def _of_this_machine(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
+def _of_this_machine(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     """The folder itself: the node has it, live."""
-    guest = posixpath.normpath(posixpath.join(one.host.decision.guest, one.host.in_claim))
-    name = f"host-{posixpath.basename(one.mount.source or '') or 'root'}"
-    kind = "File" if not one.host.is_folder else "Directory" if stack.host.exists(one.mount.source or "") else ""
+    guest = posixpath.normpath(posixpath.join(mount.host.decision.guest, mount.host.in_claim))
+    name = f"host-{posixpath.basename(mount.mount.source or '') or 'root'}"
+    kind = "File" if not mount.host.is_folder else "Directory" if stack.host.exists(mount.mount.source or "") else ""
     source: Body = {"path": guest, "type": kind or "DirectoryOrCreate"}
-    mounts.add(name, {"hostPath": source}, one.mount.target, one.path, notes, read_only=one.mount.read_only)
+    mounts.add(name, {"hostPath": source}, mount.mount.target, mount.path, notes, read_only=mount.mount.read_only)
     message = (
-        f"{one.shown} is the folder of this machine, which the node has at {guest}: every file there is the user"
+        f"{mount.shown} is the folder of this machine, which the node has at {guest}: every file there is the user"
         " 1000's, chmod and chown do nothing, and no program is told of changes (inotify)"
     )
-    notes.approximated(one.path, "kubernetes-shared-folder", message)
+    notes.approximated(mount.path, "kubernetes-shared-folder", message)
 
 
-def _time_zone(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    if "TZ" in one.service.environment:
+def _time_zone(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
+    if "TZ" in mount.service.environment:
         message = "left out: TZ sets the time zone already"
     else:
         message = "left out: the clock of a pod is UTC unless TZ says otherwise"
-    notes.approximated(one.path, "kubernetes-time-zone", message, "set TZ in environment, like TZ=Europe/Berlin")
+    notes.approximated(mount.path, "kubernetes-time-zone", message, "set TZ in environment, like TZ=Europe/Berlin")
 
 
-def _nowhere(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
+def _nowhere(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     notes.action(
-        one.path,
+        mount.path,
         "kubernetes-unreadable",
-        f"{one.shown} {one.host.decision.why}; not mounted",
+        f"{mount.shown} {mount.host.decision.why}; not mounted",
         "make it a readable file of the project, or declare it in secrets or configs",
     )
 
 
-def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
+def _from_files(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     """A ConfigMap or Secret; single files by `subPath`, folders with a path for each file."""
-    source = one.mount.source or ""
-    decision = one.host.decision
-    if needs_copy(one, stack):
-        copy_in(one, mounts, stack, notes)
+    source = mount.mount.source or ""
+    decision = mount.host.decision
+    if needs_copy(mount, stack):
+        copy_in(mount, mounts, stack, notes)
         return
     secret = decision.place is Place.SECRET
     name = stack.naming.hosts[source]
@@ -149,7 +152,7 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     make = to_secret if secret else to_configmap
     made = make(name, {keys[file.path]: file.content for file in files}, stack)
     mounts.pod.objects.append(made)
-    note_large(made, one.path, notes)
+    note_large(made, mount.path, notes)
     executable = all(file.executable for file in files)
     body: Body = {"secretName" if secret else "name": made.name, "defaultMode": 0o555 if executable else 0o444}
     if decision.is_folder and (
@@ -162,45 +165,45 @@ def _from_files(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     mounts.add(
         f"{'secret' if secret else 'config'}-{name}",
         {"secret" if secret else "configMap": body},
-        one.mount.target,
-        one.path,
+        mount.mount.target,
+        mount.path,
         notes,
         read_only=True,
         sub_path=None if decision.is_folder else keys[""],
     )
     left_out = (*decision.contents.left_out, *(("empty folders",) if decision.contents.empty_folders else ()))
     without = f", without {' and '.join(left_out)}" if left_out else ""
-    cannot = "" if one.mount.read_only else "; the service cannot write it"
+    cannot = "" if mount.mount.read_only else "; the service cannot write it"
     hint = ""
     if decision.contents.has_private_keys:
         cannot += "; everybody in the container may read it, not its owner alone"
         hint = "say who reads it, like user: 1000:1000"
     notes.approximated(
-        one.path,
+        mount.path,
         "kubernetes-copied-in",
-        f"{one.shown} is copied in{without}, read-only: convert again after a change{cannot}",
+        f"{mount.shown} is copied in{without}, read-only: convert again after a change{cannot}",
         hint,
     )
 
 
-def _from_claim(one: Bind, mounts: Mounts, hosts: Hosts, stack: Stack, notes: Notes) -> None:
+def _from_claim(mount: Bind, mounts: Mounts, hosts: Hosts, stack: Stack, notes: Notes) -> None:
     """A claim, shared by all who mount the path or one above it, and what fills it before the service starts."""
-    root = one.host.root
+    root = mount.host.root
     name = stack.naming.host_claims[root]
-    mounts.pod.objects.append(to_claim(name, {}, one.path, stack, notes))
+    mounts.pod.objects.append(to_claim(name, {}, mount.path, stack, notes))
     copy = hosts.copies.get(root)
     if copy is not None:
-        notes.approximated(one.path, "kubernetes-copied", str(copy))
+        notes.approximated(mount.path, "kubernetes-copied", str(copy))
     else:
-        note_claim(one, name, hosts.owners.users.get(name), stack, notes)
+        note_claim(mount, name, hosts.owners.users.get(name), stack, notes)
     added = mounts.add(
         name,
         {"persistentVolumeClaim": {"claimName": name}},
-        one.mount.target,
-        one.path,
+        mount.mount.target,
+        mount.path,
         notes,
-        read_only=one.mount.read_only,
-        sub_path=below_root(one.host.in_claim),
+        read_only=mount.mount.read_only,
+        sub_path=below_root(mount.host.in_claim),
     )
     if added is None:
         return
@@ -208,9 +211,9 @@ def _from_claim(one: Bind, mounts: Mounts, hosts: Hosts, stack: Stack, notes: No
         wait_for_copy(name, mounts.pod)
     elif root in hosts.seeds:
         seed(name, added, hosts.seeds[root], hosts.owners.users.get(name), mounts.pod)
-        note_large(hosts.seeds[root], one.path, notes)
-    elif one.host.decision.place is Place.HAND and not one.host.is_folder:
-        wait_for(one.host.in_claim, name, mounts.pod)
+        note_large(hosts.seeds[root], mount.path, notes)
+    elif mount.host.decision.place is Place.HAND and not mount.host.is_folder:
+        wait_for(mount.host.in_claim, name, mounts.pod)
 
 
 _BY_PLACE: dict[Place, Callable[[Bind, Mounts, Stack, Notes], None]] = {

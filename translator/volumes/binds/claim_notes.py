@@ -25,45 +25,45 @@ class Bind:
     shown: str
 
 
-def note_claim(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+def note_claim(bind: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
     """Say what the claim called `name` begins with, and what is to be done about it."""
-    _NOTES[one.host.decision.place](one, name, owner, stack, notes)
+    _NOTES[bind.host.decision.place](bind, name, owner, stack, notes)
 
 
-def _note_seeded(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
-    contents = one.host.decision.contents
+def _note_seeded(bind: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+    contents = bind.host.decision.contents
     without = f" (without {' and '.join(contents.left_out)})" if contents.left_out else ""
     notes.approximated(
-        one.path,
+        bind.path,
         "kubernetes-seeded",
-        f"{one.shown} is copied into the claim {name} while that is empty{without}; later changes stay on their side",
-        "" if one.mount.read_only else "if the service only reads it, write :ro: then each convert brings the newest",
+        f"{bind.shown} is copied into the claim {name} while that is empty{without}; later changes stay on their side",
+        "" if bind.mount.read_only else "if the service only reads it, write :ro: then each convert brings the newest",
     )
 
 
-def _note_empty(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
-    message = f"{one.shown} {one.host.decision.why}; the claim {name} stands in for it"
-    notes.approximated(one.path, "kubernetes-host-folder", message)
+def _note_empty(bind: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+    message = f"{bind.shown} {bind.host.decision.why}; the claim {name} stands in for it"
+    notes.approximated(bind.path, "kubernetes-host-folder", message)
 
 
-def _note_by_hand(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
-    decision = one.host.decision
-    shown = shown_from(one.host.root, stack.project.directory)
-    waits = "" if one.host.is_folder else ", and the pod waits until the file is there"
+def _note_by_hand(bind: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+    decision = bind.host.decision
+    shown = shown_from(bind.host.root, stack.project.directory)
+    waits = "" if bind.host.is_folder else ", and the pod waits until the file is there"
     message = f"{shown} {decision.why}; the claim {name} stands in, empty{waits}"
-    workload = resource(stack.owner(one.service), stack)
+    workload = resource(stack.owner(bind.service), stack)
     if decision.is_folder:
         hint = copy_folder(shown, name, workload, owner, stack.options)
     else:
-        hint = copy_file(shown, one.host.in_claim, name, workload, owner, stack.options)
-    notes.action(one.path, "kubernetes-host-folder", message, hint)
+        hint = copy_file(shown, bind.host.in_claim, name, workload, owner, stack.options)
+    notes.action(bind.path, "kubernetes-host-folder", message, hint)
 
 
-def _note_foreign(one: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
+def _note_foreign(bind: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
     notes.action(
-        one.path,
+        bind.path,
         "kubernetes-host-folder",
-        f"{one.shown} {one.host.decision.why}; the claim {name} stands in, empty",
+        f"{bind.shown} {bind.host.decision.why}; the claim {name} stands in, empty",
         "declare what the service needs of it in configs or secrets, or build it into the image",
     )
 

@@ -23,45 +23,45 @@ FOLDER = "stackferry-copy"
 """The folder of the pod's volume with the copy. Beside it the node makes folders for what is mounted in it."""
 
 
-def needs_copy(one: Bind, stack: Stack) -> bool:
+def needs_copy(bind: Bind, stack: Stack) -> bool:
     """Whether the service needs real files of what it mounts."""
-    contents = one.host.decision.contents
-    if contents.has_private_keys and identity(one.service, stack.host) is not None:
+    contents = bind.host.decision.contents
+    if contents.has_private_keys and identity(bind.service, stack.host) is not None:
         return True
-    return one.host.decision.is_folder and (contents.is_odd or any(_mounted_within(one, stack)))
+    return bind.host.decision.is_folder and (contents.is_odd or any(_mounted_within(bind, stack)))
 
 
-def copy_in(one: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
+def copy_in(bind: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     """The folder of the pod, shared by all its containers, and what fills it."""
-    source, decision = one.mount.source or "", one.host.decision
+    source, decision = bind.mount.source or "", bind.host.decision
     name, made = stack.naming.hosts[source], to_seed(source, decision.contents, stack)
     in_memory: Body = {"medium": "Memory"} if decision.contents.secret else {}
     # A place for a mount that is not there can only be made where it can be written.
-    complete = decision.contents.paths.issuperset(_mounted_within(one, stack))
+    complete = decision.contents.paths.issuperset(_mounted_within(bind, stack))
     added = mounts.add(
         f"copy-{name}",
         {"emptyDir": in_memory},
-        one.mount.target,
-        one.path,
+        bind.mount.target,
+        bind.path,
         notes,
-        read_only=one.mount.read_only and complete,
+        read_only=bind.mount.read_only and complete,
         sub_path=FOLDER if decision.is_folder else posixpath.join(FOLDER, posixpath.basename(source)),
         shared=True,
     )
     if added is None:
         return
-    seed(name, added, made, identity(one.service, stack.host), mounts.pod, folder=FOLDER)
-    note_large(made, one.path, notes)
+    seed(name, added, made, identity(bind.service, stack.host), mounts.pod, folder=FOLDER)
+    note_large(made, bind.path, notes)
     without = f", without {' and '.join(decision.contents.left_out)}" if decision.contents.left_out else ""
-    lost = "" if one.mount.read_only else "; what is written there is gone with the pod"
-    message = f"{one.shown} is copied into a folder of the pod{without}: convert again after a change{lost}"
-    notes.approximated(one.path, "kubernetes-copied-in", message)
+    lost = "" if bind.mount.read_only else "; what is written there is gone with the pod"
+    message = f"{bind.shown} is copied into a folder of the pod{without}: convert again after a change{lost}"
+    notes.approximated(bind.path, "kubernetes-copied-in", message)
 
 
-def _mounted_within(one: Bind, stack: Stack) -> Iterator[str]:
+def _mounted_within(bind: Bind, stack: Stack) -> Iterator[str]:
     """What else is mounted below the mount, as paths relative to it."""
-    top = posixpath.normpath(one.mount.target)
-    for target in _targets(one.service, stack):
+    top = posixpath.normpath(bind.mount.target)
+    for target in _targets(bind.service, stack):
         place = posixpath.normpath(posixpath.join("/", target))
         if place != top and is_within(place, top):
             yield posixpath.relpath(place, top)

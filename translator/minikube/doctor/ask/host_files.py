@@ -89,12 +89,12 @@ def _processes(computer: Computer) -> Iterator[Process]:
         found = [one for one in computer.path("/proc").iterdir() if one.name.isdecimal()]
     except OSError:
         return
-    for one in found:
-        name = _text(one / "comm").strip()
-        has_kvm = looks_for_kvm and _has_open(one, kvm)
+    for candidate in found:
+        name = _text(candidate / "comm").strip()
+        has_kvm = looks_for_kvm and _has_open(candidate, kvm)
         if has_kvm or name in _MACHINES:
-            words = _text(one / "cmdline").rstrip("\0").split("\0")
-            yield Process(int(one.name), name, has_kvm, tuple(words))
+            words = _text(candidate / "cmdline").rstrip("\0").split("\0")
+            yield Process(int(candidate.name), name, has_kvm, tuple(words))
 
 
 def _has_open(process: Path, name: str) -> bool:

@@ -77,9 +77,9 @@ def same_address(facts: Facts) -> Finding | None:
         return None
     there = known(facts.virtualbox.adapters)
     by_address: dict[str, list[str]] = defaultdict(list)
-    for one in there:
-        if one.address:
-            by_address[one.address].append(one.name)
+    for adapter in there:
+        if adapter.address:
+            by_address[adapter.address].append(adapter.name)
     for where, names in by_address.items():
         if len(names) > 1:
             return fail(
@@ -115,13 +115,13 @@ def taken(facts: Facts) -> Finding | None:
         return None
     ours = {one.interface for one in known(facts.virtualbox.adapters)}
     names = {one.name for one in known(facts.virtualbox.adapters)}
-    for one in known(facts.host.interfaces):
-        if not one.is_up or one.is_loopback or ours.intersection(one.addresses):
+    for interface in known(facts.host.interfaces):
+        if not interface.is_up or interface.is_loopback or ours.intersection(interface.addresses):
             continue
-        if any(each.network.network_address == wanted.network.network_address for each in one.addresses):
-            stale = f", or if it is stale, as root: ip link del {one.name}"
+        if any(each.network.network_address == wanted.network.network_address for each in interface.addresses):
+            stale = f", or if it is stale, as root: ip link del {interface.name}"
             return fail(
-                f"{one.name} of this host is in {wanted.network}, where the machine would be",
+                f"{interface.name} of this host is in {wanted.network}, where the machine would be",
                 f"--host-only-cidr={_free(facts)}{stale}",
                 Ending(71, "IF_HOST_CIDR_CONFLICT"),
             )
