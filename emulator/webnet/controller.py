@@ -113,7 +113,7 @@ class GateController(NetworkCare):
         self._ends = cluster.ends and not self._strict
         if self._ends:
             self.returns.serve(Cluster())
-            # A gate that follows each task on its way out would only slow that down.
+            # A gate that follows each task on its way out would slow that down.
             if all(task.ended or task.id in self._signalled for task in cluster.tasks.values()):
                 # Gates go beside the last containers, not after them.
                 self._dismiss([*self.gates])
@@ -271,7 +271,7 @@ class GateController(NetworkCare):
     def _gate_changed(self, worker: GateWorker, error: StackferryError | None) -> None:
         error = self._with_network(worker, error)
         with self._news:
-            # In one go: who waits for a gate must not see an error that something is being done about.
+            # In one go: who waits for a gate must not see an error that is being mended.
             worker.error = error
             state, kind = worker.tried, error_kind(error) if error else None
             if error and state and kind:
@@ -316,8 +316,8 @@ class GateController(NetworkCare):
                 "addresses; published TCP ports are relayed, others do not answer",
                 error,
             )
-            for gate_worker in self.gates.values():
-                gate_worker.error = None
+            for gate in self.gates.values():
+                gate.error = None
             self.discovery.plain()
 
     def _step_aside(self, error: StackferryError) -> None:

@@ -22,8 +22,8 @@ def test_completion_knows_dockers_words_too(here, monkeypatch, capfd, begun, wor
 def test_help_says_what_is_handed_on(here, stackferry):
     text = " ".join(stackferry("--help").out.split())
 
-    assert "Docker's own, handed to the docker command as they are: builder," in text
-    assert "build, pull, push and run where what they name is no service of the stack." in text
+    assert "Handed to the docker program as they are: builder," in text
+    assert "build, pull, push and run for what is no service of the stack." in text
 
 
 def test_options_of_ours_and_words_of_dockers_do_not_go_together(here, stackferry):
