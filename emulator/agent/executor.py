@@ -6,6 +6,7 @@ ended are no errors.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import field, replace
 
 from stackferry.emulator.agent.create_request import Creation, connections, creation
@@ -249,7 +250,8 @@ class Executor:
         if task is not None and task.template.container is not None:
             self._run_hooks(task.container_id, task.template.container.pre_stop)
         try:
-            with self.turns:
+            # Where some of many go, that they end counts, and not that the engine has tidied up.
+            with self.turns if operation.drain is None else nullcontext():
                 if operation.drain is None:
                     self.signalled(operation.task_id)
                 self.engine.stop(container, operation.signal, operation.grace)
