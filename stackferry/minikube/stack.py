@@ -97,10 +97,10 @@ def _refuse_taken(loaded: "Loaded", translation: "Translation") -> None:
     numbers = {one.number for one in wanted}
     keys = {name: key for key, name in translation.naming.services.items()}
     found = []
-    for image in wanted:
-        refused = refusal(image.number, image.protocol, numbers)
+    for port in wanted:
+        refused = refusal(port.number, port.protocol, numbers)
         if refused:
-            span = _span(loaded, keys.get(image.service, image.service), image.number)
+            span = _span(loaded, keys.get(port.service, port.service), port.number)
             found.append(Diagnostic("minikube-port", Severity.ERROR, refused.message, span, refused.hint))
     if found:
         raise SourceError(found)

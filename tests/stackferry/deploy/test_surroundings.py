@@ -174,9 +174,9 @@ def test_the_network_of_services_without_a_file(engine, stackferry):
 
 
 def test_the_same_of_a_service_that_comes_to_publish_a_port(engine, stackferry, monkeypatch):
-    from stackferry.emulator.manager import manager
+    from stackferry.emulator.manager import presence
 
-    monkeypatch.setattr(manager, "ensure_running", lambda *_: None)
+    monkeypatch.setattr(presence, "ensure_running", lambda *_: None)
     assert stackferry("service", "create", "-d", "--name", "web", "--no-resolve-image", "nginx").code == 0
     engine.create_network("services_ingress", {})
 
@@ -232,9 +232,9 @@ def used(engine, monkeypatch):
     """A stack whose networks and volumes are its own and others', as an earlier version would use them."""
     from stackferry.emulator.desired.networks import NetworkSpec
     from stackferry.emulator.desired.volumes import VolumeSpec
-    from stackferry.emulator.manager import manager
+    from stackferry.emulator.manager import presence
 
-    monkeypatch.setattr(manager, "ensure_running", lambda *_: None)
+    monkeypatch.setattr(presence, "ensure_running", lambda *_: None)
     engine.create_network("shop_own", {"Labels": of_stack("shop")})
     engine.create_network("shop_hand", {})
     engine.create_network("out", {})

@@ -44,9 +44,9 @@ def rights(facts: Facts, asking: Asking) -> Iterator[Finding]:
         missing = [one for one in facts.missing if one.required is required]
         for without in dict.fromkeys(one.without for one in missing):
             verbs: dict[str, list[str]] = {}
-            for name in missing:
-                if name.without == without:
-                    verbs.setdefault(name.right.resource, []).append(name.right.verb)
+            for lack in missing:
+                if lack.without == without:
+                    verbs.setdefault(lack.right.resource, []).append(lack.right.verb)
             text = "; ".join(f"{', '.join(each)} {resource}" for resource, each in verbs.items())
             made = fail if required else warn
             yield made("rights", f"you may not {text}: {without}", _hint(asking) if required else "")

@@ -121,7 +121,18 @@ def test_a_long_list_has_a_line_for_each_item():
 IDS = st.sampled_from(
     ["DL3006", "DL3008", "DL3057", "DL1001", "SC2086", "DL3005", "DL9", "WorkdirRelativePath", "dl3006"]
 )
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=5)
+
+
+def is_text(text: str) -> bool:
+    """Whether it is one where a YAML file has it without quotes: hadolint's YAML has more numbers than PyYAML's."""
+    try:
+        float(text)
+    except ValueError:
+        return True
+    return False
+
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=5).filter(is_text)
 FILES = st.fixed_dictionaries(
     {},
     optional={
