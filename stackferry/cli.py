@@ -85,9 +85,10 @@ def _hand_on(session: Session, arguments: list[str]) -> None:
         return meant_by(session, word, files)
 
     def ours(command: str, option: str) -> bool:
-        from stackferry.verbs import has_option
+        from stackferry.options.command_line import has_option
+        from stackferry.verb_table import VERBS, loaded
 
-        return has_option(command, option)
+        return has_option(loaded(str(VERBS[command])), option)
 
     line = handed_on(arguments, ask, ours)
     if line is None:

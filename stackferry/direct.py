@@ -1,7 +1,6 @@
 """A run without typer: the command that a line names, with the values that it gives (`options/command_line.py`)."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from stackferry.options.command_line import values_of
@@ -9,7 +8,7 @@ from stackferry.options.declaration import Context
 from stackferry.options.option_table import Verb
 from stackferry.options.root_options import root_options
 from stackferry.session import Session
-from stackferry.verb_table import ALIASES, COMMAND_LINES, PAYLOADS, Named, named
+from stackferry.verb_table import ALIASES, COMMAND_LINES, PAYLOADS, named
 
 
 class Direct(NamedTuple):
@@ -29,26 +28,17 @@ def direct(session: Session, arguments: Sequence[str]) -> Direct | None:
     if line[:1] == ["config"] and any(ALIASES.get(word, word) in PAYLOADS for word in line[1:2]):
         return None
     found = named(line)
-    own = found and _own(found)
-    if found is None or own is None:
+    # Verbs that are tables raise usage errors of typer's own, which it tells with the usage.
+    if found is None or isinstance(found.command, Verb):
+        return None
+    own = values_of(found.command, found.rest, interspersed=found.words[-1] not in COMMAND_LINES)
+    if own is None or own[1]:
         return None
 
     def run() -> int | None:
-        root_options(Context(session), **values)
-        return own(session)
+        context = Context(session)
+        root_options(context, **values)
+        code: int | None = found.command(context, **own[0])
+        return code
 
     return Direct(found.words, run)
-
-
-def _own(found: Named) -> Callable[[Session], int | None] | None:
-    command, rest = found.command, found.rest
-    if isinstance(command, Verb):
-        return None
-    read = values_of(command, rest, interspersed=found.words[-1] not in COMMAND_LINES)
-    if read is None or read[1]:
-        return None
-    return partial(_called, command, read[0])
-
-
-def _called(command: Callable[..., int | None], values: dict[str, object], session: Session) -> int | None:
-    return command(Context(session), **values)

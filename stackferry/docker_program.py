@@ -30,13 +30,13 @@ def become_docker(line: Sequence[str], environment: Mapping[str, str], about: st
     sys.stderr.flush()
     # Python has these ignored; whoever is started would find them so.
     ignored = [getattr(signal, name) for name in ("SIGPIPE", "SIGXFSZ")]
-    for word in ignored:
-        signal.signal(word, signal.SIG_DFL)
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
     try:
         os.execve(program, ["docker", *line], {**environment, _MARK: str(os.getpid())})  # noqa: S606
     except OSError as error:
-        for word in ignored:
-            signal.signal(word, signal.SIG_IGN)
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
         raise StackferryError(f"{about}, and {program} cannot be started: {error.strerror}", INSTALL) from error
 
 

@@ -104,11 +104,6 @@ def _list(formatter: HelpFormatter, title: str, commands: Mapping[str, Command],
         formatter.write_dl(rows)
 
 
-def has_option(name: str, option: str) -> bool:
-    """Whether a command has an option of that name: `has_option("run", "--no-deps")`."""
-    return any(option in (*one.opts, *one.secondary_opts) for one in _made(name, VERBS[name]).params)
-
-
 def _made(name: str, verb: "str | Group") -> Command:
     if isinstance(verb, Group):
         group = DockerGroup(

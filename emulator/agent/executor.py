@@ -238,7 +238,8 @@ class Executor:
         self._end_step(operation)
         container, task = operation.container_id, cluster.tasks.get(operation.task_id)
         # Where all of the stack goes, a look before and after each stop would be half of all calls.
-        is_known = operation.drain is None and task is not None and task.state == TaskState.RUNNING
+        all_goes = operation.drain is None
+        is_known = all_goes and task is not None and task.state == TaskState.RUNNING
         if not is_known:
             info = self.engine.inspect(container) if container else None
             if info is None:
@@ -251,8 +252,8 @@ class Executor:
             self._run_hooks(task.container_id, task.template.container.pre_stop)
         try:
             # Where some of many go, that they end counts, and not that the engine has tidied up.
-            with self.turns if operation.drain is None else nullcontext():
-                if operation.drain is None:
+            with self.turns if all_goes else nullcontext():
+                if all_goes:
                     self.signalled(operation.task_id)
                 self.engine.stop(container, operation.signal, operation.grace)
         except EngineError as error:

@@ -142,8 +142,8 @@ class Provision:
             inside = swap_network(self.engine, self.stack, there, make)
             self._replaced.add(there.id)
             # Before gates are made again: they go by the addresses of tasks.
-            for mount in inside:
-                now = self.engine.inspect(mount.id)
+            for info in inside:
+                now = self.engine.inspect(info.id)
                 if now is not None and now.running:
                     self.connected(now)
 

@@ -81,7 +81,8 @@ class ImageCalls(Api):
             )
         if modern and options.memory:
             raise EngineError("no limit of memory where BuildKit builds, which this Dockerfile needs", "leave it away")
-        with tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline, self.sdk() as client:
+        # The file is made within: what fails of it is told as what fails of the build.
+        with self.sdk() as client, tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline:
             # What the SDK does not know of is asked with each of its calls.
             client.params = _parameters(options, modern=modern)
             inline.write(options.inline)

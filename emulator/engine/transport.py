@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -125,13 +126,13 @@ class Transport:
         # The connection lets go of it where nothing can follow this answer.
         ours = connection.sock
         response = connection.getresponse()
-        said = Answer(response.status, response.reason, response.headers)
+        said = partial(Answer, response.status, response.reason, response.headers)
         if arriving and response.status < 400:
-            return Answer(said.status, said.reason, said.headers, arriving=Arriving(response, ours))
+            return said(arriving=Arriving(response, ours))
         read = response.read()
         if not response.will_close:
             self._keep(connection)
-        return Answer(said.status, said.reason, said.headers, read)
+        return said(read)
 
     def _connection(self, timeout: float | None) -> HTTPConnection:
         """One that is idle and still open, else a new one."""

@@ -55,8 +55,8 @@ class NetworkCare(ABC):
             self._held |= {network}
             self._dismiss([name for name, one in self.gates.items() if one.wanted and self._is_held(one.wanted)])
             leaving = [*self._leaving]
-        for leaving_network in leaving:
-            leaving_network.join(LEAVE)
+        for worker in leaving:
+            worker.join(LEAVE)
         try:
             yield
         finally:

@@ -94,12 +94,12 @@ def _arrived(queue: "SimpleQueue[Line | str]", reading: set[str]) -> Iterator[Li
     with suppress(Empty):
         timeout = LOOK
         while True:
-            line = queue.get(timeout=timeout)
+            item = queue.get(timeout=timeout)
             timeout = 0.0
-            if isinstance(line, Line):
-                yield line
+            if isinstance(item, Line):
+                yield item
             else:
-                reading.discard(line)
+                reading.discard(item)
 
 
 def _read(flow: ItemStream[tuple[str, bytes]], task: Task, wanted: Wanted, queue: "SimpleQueue[Line | str]") -> None:

@@ -58,8 +58,8 @@ def have_images(session: Session, engine: "Engine", stack: DesiredStack, when: s
     wanted = {image: one for image, one in by_image(stack).items() if when == "never" or image not in built}
     if when in ("missing", "never"):
         wanted = {image: one for image, one in wanted.items() if engine.image(image) is None}
-    for image, policy in wanted.items():
-        if when == "never" or (when == "missing" and policy.pull_policy == "never"):
+    for image, spec in wanted.items():
+        if when == "never" or (when == "missing" and spec.pull_policy == "never"):
             hint = "--build builds it" if image in built else f"`docker pull {image}`, or --pull always, fetches it"
             raise StackferryError(f"no such image: {image}", hint)
     if when:

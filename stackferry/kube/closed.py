@@ -17,10 +17,10 @@ def closed(session: "Session", client: "Client", made: "Translated", *, tell: bo
     """The workloads that NetworkPolicies of others cut off: by id, how, and what helps. With `tell` it is reported."""
     found = list(_cut_off(client, made))
     keys = {name: key for key, name in made.translation.naming.services.items()}
-    for policy in found if tell else ():
-        key = keys.get(policy.service, policy.service)
+    for cut_off in found if tell else ():
+        key = keys.get(cut_off.service, cut_off.service)
         span = made.loaded.origin(("services", key))
-        message = f"services.{key}: {policy}"
+        message = f"services.{key}: {cut_off}"
         session.report([Diagnostic("kubernetes-closed-network", Severity.WARNING, message, span, HINT)])
     return {one.id: f"{one}; {HINT}" for one in found}
 

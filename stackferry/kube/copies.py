@@ -43,9 +43,9 @@ def make(session: "Session", client: "Cluster", made: "Translated", every: "Sequ
     from stackferry.translator.cluster.copying.helper_pods import HelperPods
     from stackferry.translator.cluster.copying.transfer import Transfer
 
-    for copy in every:
-        if copy.here.skipped:
-            session.note(f"{copy.copy.shown}: {', '.join(copy.here.skipped[:3])} cannot be copied (no file, no folder)")
+    for due in every:
+        if due.here.skipped:
+            session.note(f"{due.copy.shown}: {', '.join(due.here.skipped[:3])} cannot be copied (no file, no folder)")
     project, namespace = made.translation.project.name, made.namespace
     waiting = waiters(made.translation.objects)
     pods = HelperPods(client, project, namespace, waiting, time.monotonic, time.sleep, max(patience, _START))

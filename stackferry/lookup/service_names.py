@@ -4,12 +4,15 @@ The files are read for the names alone: no engine is asked, and of what is wrong
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from stackferry.grammar.diagnostics import SourceError
 from stackferry.grammar.suggest import did_you_mean
 from stackferry.lookup.compose_files import discovered, mentions
 from stackferry.session import Session, StackChoice
+
+if TYPE_CHECKING:
+    from stackferry.grammar.compose.load import Loaded, Request
 
 
 class Meant(NamedTuple):
@@ -31,16 +34,30 @@ def meant_by(session: Session, word: str, files: Sequence[str] = ()) -> Meant:
     if reading.report.failed or "-" in found.files:
         # COMPOSE_FILE names what is not there, or standard input, which can be read only once.
         return Meant(service=True)
-    from stackferry.grammar.compose.load import Request, load
-    from stackferry.grammar.compose.tree.containers import WORKLOADS
+    from stackferry.grammar.compose.load import Request
 
-    request = Request(files=tuple(files), profiles=("*",), check_consistency=False, resolve_environment=False)
     try:
-        loaded = load(request, files=session.files, environment=session.environment)
+        names = written(of_names(session, Request(files=tuple(files))))
     except (SourceError, OSError):
         return Meant(service=_mentioned(session, found.files, word))
-    names = {name for kind in WORKLOADS if (section := loaded.tree.get(kind)) for name in section.value}
     return Meant(service=True) if word in names else Meant(service=False, like=did_you_mean(word, names))
+
+
+def of_names(session: Session, request: "Request") -> "Loaded":
+    """What is asked for, loaded for its names alone, with those of all profiles. Raises SourceError, OSError."""
+    from dataclasses import replace
+
+    from stackferry.grammar.compose.load import load
+
+    asked = replace(request, profiles=("*",), check_consistency=False, resolve_environment=False)
+    return load(asked, files=session.files, environment=session.environment)
+
+
+def written(loaded: "Loaded") -> set[str]:
+    """The names of its services and jobs."""
+    from stackferry.grammar.compose.tree.containers import WORKLOADS
+
+    return {name for kind in WORKLOADS if (section := loaded.tree.get(kind)) for name in section.value}
 
 
 def _mentioned(session: Session, files: Sequence[str], word: str) -> bool:

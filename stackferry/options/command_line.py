@@ -71,6 +71,13 @@ def values_of(
     return values, rest
 
 
+def has_option(command: Callable[..., object], option: str) -> bool:
+    """Whether a command declares an option of that name: `--no-deps` of `run`."""
+    given = (_declared(one)[1] for one in inspect.signature(command).parameters.values())
+    words = (word for one in given if isinstance(one, OptionWords) for both in one.words for word in both.split("/"))
+    return option in words
+
+
 def _declared(parameter: inspect.Parameter) -> tuple[_Kind | None, OptionWords | ArgumentWords]:
     """How a parameter is read, and its words; no kind where that is for typer."""
     if get_origin(parameter.annotation) is not Annotated:

@@ -7,12 +7,13 @@ files are read, never an engine; where something is wrong with them there is not
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.lookup.service_names import of_names, written
 from stackferry.lookup.stacks import Found, chosen, reach
 from stackferry.options.declaration import ArgumentWords, OptionWords
+from stackferry.options.stack_options import requested
 from stackferry.session import Session, StackChoice
 
 Names = Callable[[Session], Iterable[str]]
@@ -62,24 +63,13 @@ def _session(context: Any) -> Session:
     return session
 
 
-def _loaded(session: Session) -> Any:
-    from stackferry.grammar.compose.load import load
-    from stackferry.options.stack_options import requested
-
-    asked = replace(requested(session), profiles=("*",), check_consistency=False, resolve_environment=False)
-    return load(asked, files=session.files, environment=session.environment)
-
-
 def _services(session: Session) -> Iterable[str]:
     """Those of the file, and those that run."""
     return [*_tried(_written, session), *_tried(_running, session)]
 
 
 def _written(session: Session) -> Iterable[str]:
-    from stackferry.grammar.compose.tree.containers import WORKLOADS
-
-    tree = _loaded(session).tree
-    return [name for kind in WORKLOADS if (section := tree.get(kind)) is not None for name in section.value]
+    return sorted(written(of_names(session, requested(session))))
 
 
 def _running(session: Session) -> Iterable[str]:
@@ -101,7 +91,7 @@ def _every(names: Callable[[Found], Iterable[str]]) -> Names:
 def _profiles(session: Session) -> Iterable[str]:
     from stackferry.render.names import names
 
-    return names(_loaded(session), "profiles").split()
+    return names(of_names(session, requested(session)), "profiles").split()
 
 
 def _contexts(_: Session) -> Iterable[str]:

@@ -35,16 +35,16 @@ def cut_off(policies: Iterable[Object], objects: Iterable[Manifest], project: st
     theirs = [one for one in policies if not belongs(one["metadata"].get("labels"), project)]
     every = list(objects)
     ours = [one.body for one in every if one.kind == "NetworkPolicy"]
-    for policy in every:
-        template = (policy.body.get("spec") or {}).get("template") or {}
-        if policy.kind not in WORKLOADS or (template.get("spec") or {}).get("hostNetwork"):
+    for workload in every:
+        template = (workload.body.get("spec") or {}).get("template") or {}
+        if workload.kind not in WORKLOADS or (template.get("spec") or {}).get("hostNetwork"):
             continue
         labels = (template.get("metadata") or {}).get("labels") or {}
         closing = {direction: _closing(direction, labels, theirs, ours) for direction in _WORDS}
         directions = tuple(direction for direction, found in closing.items() if found)
         names = dict.fromkeys(name for direction in directions for name in closing[direction])
         if names:
-            yield CutOff(policy.id, str(labels.get(NAME, policy.name)), tuple(names), directions)
+            yield CutOff(workload.id, str(labels.get(NAME, workload.name)), tuple(names), directions)
 
 
 def _closing(
@@ -70,11 +70,11 @@ def _is_picked(spec: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     return exactly and all(_is_met(one, labels) for one in selector.get("matchExpressions") or ())
 
 
-def _is_met(policy: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    value, operator = labels.get(policy["key"]), policy["operator"]
+def _is_met(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    value, operator = labels.get(expression["key"]), expression["operator"]
     met = {
-        "In": value in (policy.get("values") or ()),
-        "NotIn": value not in (policy.get("values") or ()),
+        "In": value in (expression.get("values") or ()),
+        "NotIn": value not in (expression.get("values") or ()),
         "Exists": value is not None,
         "DoesNotExist": value is None,
     }

@@ -170,8 +170,8 @@ def resolve_jobs(root: Node, environment: Mapping[str, str], reading: Reading) -
     aside = _Aside(reading.files, found, reading.show, reading.warned)
     root = _each(root, "jobs", lambda job: _resolve(job, JOB_KEYS, environment, aside))
     reading.report.room = found.room
-    for variable in found:
-        reading.report.warning(variable.code, variable.message, variable.span, variable.hint)
+    for notice in found:
+        reading.report.warning(notice.code, notice.message, notice.span, notice.hint)
     return root
 
 

@@ -30,10 +30,10 @@ def _since(stage: "Stage") -> int:
         unknown.append(at)
         at = at.parent
     since = _NEVER if at is None or at.yes_since is None else at.yes_since
-    for option in reversed(unknown):
+    for descendant in reversed(unknown):
         if since == _NEVER:
-            since = next((step.index for step in option.steps if _has(step)), _NEVER)
-        option.yes_since = since
+            since = next((step.index for step in descendant.steps if _has(step)), _NEVER)
+        descendant.yes_since = since
     return since
 
 

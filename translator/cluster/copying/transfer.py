@@ -54,9 +54,9 @@ class Transfer:
         self.pods.clear()
         try:
             places = [self.pods.make(one) for one in every]
-            for copy, place in zip(every, places, strict=True):
-                self.pods.await_start(place, copy.copy.claim)
-                self._copy(copy, place)
+            for due, place in zip(every, places, strict=True):
+                self.pods.await_start(place, due.copy.claim)
+                self._copy(due, place)
         finally:
             self.pods.remove()
 
