@@ -15,7 +15,7 @@ from dataclasses import MISSING, Field, FrozenInstanceError
 from dataclasses import dataclass as standard
 from typing import TYPE_CHECKING, Any, cast
 
-__all__ = ["dataclass"]
+__all__ = ["complete", "dataclass"]
 
 _OWN = "__lazy_dataclass__"
 """Where a class has the fields that it adds to those of its bases, with their defaults."""
@@ -123,6 +123,13 @@ class _Described:
         twin: type = standard(init=False, repr=False, eq=False, frozen=is_frozen)(type(owner.__name__, (), body))
         setattr(owner, self.name, vars(twin)[self.name])
         return getattr(owner, self.name)
+
+
+def complete(cls: type) -> None:
+    """Make all that is still to be made of a class; nothing of a class that is no lazy dataclass."""
+    for name, value in list(vars(cls).items()):
+        if isinstance(value, _Method | _Described):
+            getattr(cls, name)
 
 
 class _Absent:

@@ -22,6 +22,12 @@ class _Regex:
         return value
 
 
+def compile_now(value: object) -> None:
+    """Compile what is such an expression, for a process that others are made of: each of them would do it again."""
+    if isinstance(value, _Regex):
+        re.compile(*value._given)
+
+
 def regex(source: str, flags: int = 0) -> re.Pattern[str]:
     """What `re.compile` returns, but for its type: it cannot be handed to the functions of `re`."""
     return cast("re.Pattern[str]", _Regex(source, flags))

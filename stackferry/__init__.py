@@ -4,10 +4,10 @@ The command line's modules parse options, call one function of a lower package a
 them, nor what is offered here, which is imported when it is first used: the command line is to start at once.
 """
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
 
+# Type checkers know the name; `typing` itself would be half of what the standby process takes to answer.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from stackferry.grammar.compose.load import Loaded as Loaded
     from stackferry.grammar.diagnostics import Diagnostic as Diagnostic

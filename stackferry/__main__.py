@@ -2,6 +2,6 @@
 
 import sys
 
-from stackferry.cli import main
+from stackferry.start import main
 
 sys.exit(main())

@@ -1,4 +1,4 @@
-"""The `stackferry` command: where a process starts, and the exit code with which it ends.
+"""The `stackferry` command: from a command line to the exit code with which its process ends.
 
     a verb of `DIRECT`       -> its table of options (`options/option_table.py`)        -> the verb
     a line that is docker's  -> `handed_on.py`, which says so                           -> the docker program
@@ -21,6 +21,7 @@ from stackferry.errors import FAILED, exit_code
 from stackferry.session import Session
 
 if TYPE_CHECKING:
+    from stackferry.direct import Direct
     from stackferry.lookup.service_names import Meant
 
 DIRECT = frozenset({"lint"})
@@ -28,8 +29,11 @@ DIRECT = frozenset({"lint"})
 which is half of the time that they take."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line (default: that of the process) and return its exit code."""
+def main(arguments: Sequence[str] | None = None, *, standby: bool = False) -> int:
+    """Run one command line (default: that of the process) and return its exit code.
+
+    `standby`: this is the standby process. Raises LeftToCallerError for what the process that asked is to run itself.
+    """
     # A process of a fraction of a second makes no garbage worth collecting, and scanning the trees of a large
     # stack again and again costs a quarter of the time. A verb that stays alive turns it on again.
     gc.disable()
@@ -38,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Same input, same bytes, in any locale.
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
     try:
-        session = Session(environment=dict(os.environ))
+        session = Session(environment=dict(os.environ), standby=standby)
     except FileNotFoundError:
         print("error: the working directory is gone\n  hint: change to one that exists", file=sys.stderr)
         return FAILED
@@ -48,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(session: Session, arguments: list[str]) -> int | None:
+    if session.standby:
+        return _run_at_once(session, arguments)
     if arguments[:1] == ["help"]:
         arguments = [*arguments[1:], "--help"]
     if arguments and arguments[0] in DIRECT:
@@ -65,6 +71,22 @@ def _run(session: Session, arguments: list[str]) -> int | None:
         from stackferry.root import run
 
         return run(session, arguments)
+    return _run_direct(found)
+
+
+def _run_at_once(session: Session, arguments: list[str]) -> int | None:
+    """In the standby process: one of the commands that it answers; any other is left to the process that asked."""
+    from stackferry.direct import direct
+    from stackferry.standby.readiness import AT_ONCE
+
+    found = direct(session, arguments)
+    if found is None or found.words not in AT_ONCE:
+        session.in_own_process()
+    assert found is not None
+    return _run_direct(found)
+
+
+def _run_direct(found: "Direct") -> int | None:
     from stackferry.options.declaration import WrongValueError
 
     try:

@@ -41,10 +41,15 @@ def exit_code(session: Session, run: Callable[[], int | None]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except OSError as error:
-        print(f"error: cannot write the output: {error.strerror}", file=sys.stderr)
+        print(unwritable(error), file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return code
+
+
+def unwritable(error: OSError) -> str:
+    """What is said where the output cannot be written: the disk is full, say."""
+    return f"error: cannot write the output: {error.strerror}"
 
 
 def _outcome(session: Session, run: Callable[[], int | None]) -> int:

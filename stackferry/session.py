@@ -41,9 +41,14 @@ class StackChoice(NamedTuple):
         )
 
 
+class LeftToCallerError(BaseException):
+    """What a standby process leaves to the process that asked, which runs all of it; no failure, and no handler's."""
+
+
 class Session:
     """One run. `machine` is set by `--format json`: reports are then held back and printed as one JSON list.
 
+    `standby`: this is the standby process (`standby/`), which only answers what it can answer at once.
     `ansi`: colours and redrawing at once, where neither is said. `parallel`: images moved at a time, 0: the default.
     `at_end` has what is to be done when the run is over, however it ends.
     """
@@ -62,6 +67,7 @@ class Session:
         "parallel",
         "progress",
         "stack",
+        "standby",
     )
 
     def __init__(
@@ -72,8 +78,10 @@ class Session:
         progress: Manner = "auto",
         ansi: Ansi = "auto",
         colour: Colour = "auto",
+        standby: bool = False,
     ) -> None:
         self.environment = environment
+        self.standby = standby
         self.stack = stack
         self.colour = colour
         self.progress = progress
@@ -108,9 +116,18 @@ class Session:
         """Whether no progress is to be shown."""
         return self.progress == "quiet"
 
+    def in_own_process(self) -> None:
+        """Said before what takes time, changes something or asks somebody: no standby process goes on from here.
+
+        Raises LeftToCallerError there. Nothing may have been changed yet.
+        """
+        if self.standby:
+            raise LeftToCallerError
+
     def stdin(self) -> bytes:
         """Standard input, read once: for the loader, and again to show a line of it."""
         if self._stdin is None:
+            self.in_own_process()
             # Without standard input (`<&-`) there is no such stream.
             self._stdin = sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin else b""
         return self._stdin

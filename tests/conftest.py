@@ -1,5 +1,6 @@
 """What every test may use: the fixtures `golden` (with its one flag) and `buildkit`, and the markers' conditions."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 # How long it takes to make an example says something of the machine, and nothing of what is tested.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+# Managers of tests live for seconds: what a standby process loads would be loaded for nobody, hundreds of times.
+os.environ.setdefault("STACKFERRY_STANDBY", "off")
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"

@@ -1,24 +1,32 @@
 """`stackferry manager`: the process that keeps a stack in the background."""
 
+from typing import Annotated
+
+from stackferry.options.declaration import Argument
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
 from stackferry.up.background import be_manager
 
+Stack = Annotated[str, Argument(metavar="STACK")]
+
 
 @stack_options
-def run(session: Session, stack: str) -> int:
+def run(session: Session, stack: Stack) -> int:
     """Run the manager of a stack in this process."""
     be_manager(session, stack)
     return 0
 
 
 @stack_options
-def start(session: Session, stack: str) -> int:
+def start(session: Session, stack: Stack) -> int:
     """Start the manager of a stack in the background.
 
     A manager that is killed is started again, by systemd where its user manager answers, otherwise by a small
     supervisor process. STACKFERRY_SUPERVISOR=process does without systemd, =off without either. `stackferry doctor`
     tells which is in use.
+
+    A manager also keeps a standby process, one for all your stacks: it has everything loaded, and answers `ps`, `ls`
+    and an `up -d` that changes nothing in a fraction of the time. STACKFERRY_STANDBY=off does without it.
     """
     from stackferry.emulator.manager.presence import ensure_running
     from stackferry.emulator.store.directories import home
@@ -28,7 +36,7 @@ def start(session: Session, stack: str) -> int:
 
 
 @stack_options
-def stop(session: Session, stack: str) -> int:
+def stop(session: Session, stack: Stack) -> int:
     """Stop the manager of a stack.
 
     It is not started again. Tasks keep running, but those that fail are not replaced.

@@ -20,6 +20,7 @@ from stackferry.emulator.control.nodes import nodes_of, suited
 from stackferry.emulator.desired.nodes import numbered
 from stackferry.emulator.desired.stack import DesiredOptions, DesiredStack, desired
 from stackferry.emulator.manager.engine_lock import refuse_rival
+from stackferry.emulator.manager.lock import manager_pid
 from stackferry.emulator.store.directories import Home, home
 from stackferry.emulator.store.store import Store, StoreGoneError
 from stackferry.emulator.store.user_payloads import owned
@@ -179,10 +180,12 @@ def put_in_force(session: Session, engine: "Engine", wish: Wish) -> Ready:
     if not place.database.exists():
         # What is refused leaves no store behind.
         _deployed(Cluster(), stack, wish, engine, frozenset(), found)
+    if manager_pid(place) is None:
+        session.in_own_process()
     while True:
         # `down` may take the store away at this very moment: then it is a new one that is written.
         with suppress(StoreGoneError):
-            return Ready(place, stack.name, stack, *_written(place, loaded, stack, engine, wish, found))
+            return Ready(place, stack.name, stack, *_written(session, place, loaded, stack, engine, wish, found))
 
 
 def _changed(present: Present, stack: DesiredStack, before: Cluster, wish: Wish, loaded: "Loaded") -> Changed:
@@ -214,7 +217,13 @@ def _resolved(
 
 
 def _written(
-    place: Home, loaded: "Loaded", stack: DesiredStack, engine: "Engine", wish: Wish, found: Changed
+    session: Session,
+    place: Home,
+    loaded: "Loaded",
+    stack: DesiredStack,
+    engine: "Engine",
+    wish: Wish,
+    found: Changed,
 ) -> tuple[Deployed, Deployment, tuple[str, ...]]:
     store = Store(place.database)
     try:
@@ -223,6 +232,8 @@ def _written(
         with store.transaction():
             before = store.load()
             done = _deployed(before, stack, wish, engine, stale, found)
+            if done.created or done.updated or done.removed:
+                session.in_own_process()
             store.save(before, done.cluster)
             known = store.document("stack", StackRecord) or StackRecord(stack.name)
             kept = record(whole(stack, known) if wish.only else stack, loaded, known, strict=wish.strict)

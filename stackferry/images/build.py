@@ -36,6 +36,7 @@ def build_images(
     wanted = [spec for spec in in_order(builds) if always or _is_missing(engine, spec)]
     if not wanted:
         return
+    session.in_own_process()
     options = _options(session, engine, wanted, change)
     for spec in wanted:
         # Two services may have one image.

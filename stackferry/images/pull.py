@@ -36,6 +36,8 @@ def fetch(
     from stackferry.images.transfer import transfer
 
     wanted = {familiar(one.image): one for one in containers}
+    if wanted:
+        session.in_own_process()
 
     def move(name: str, take: "Callable[[Layer], None]") -> None:
         engine.pull(wanted[name].image, wanted[name].platform, take)

@@ -39,6 +39,8 @@ def bring_up(
     from stackferry.deploy.deploy import put_in_force
     from stackferry.engine import connect
 
+    if not detach:
+        session.in_own_process()
     gc.enable()
     engine = connect(session)
     ready = put_in_force(session, engine, wish)
@@ -93,7 +95,9 @@ def wait_for(
     names = [spec.name for spec in ready.desired.services]
     alive = partial(ensure_running, ready.home, ready.stack, session.environment)
     since, over = versions(ready.deployed.cluster), partial(replaced_by, ready)
-    found = follow(store, names, display, timeout, alive, steady=steady, since=since, over=over)
+    found = follow(
+        store, names, display, timeout, alive, steady=steady, since=since, over=over, patient=session.in_own_process
+    )
     store.close()
     return found
 
@@ -114,10 +118,12 @@ def be_manager(session: Session, stack: str) -> None:
     from stackferry.emulator.manager.manager import run_here
     from stackferry.emulator.store.directories import home
     from stackferry.engine import connect
+    from stackferry.standby.keeper import keep as keep_standby
 
     gc.enable()
     place = home(session.environment, stack)
     words = "%(asctime)s %(levelname)s %(message)s"
     logging.basicConfig(level=logging.INFO, format=words, handlers=[LogFile(place.log)])
+    keep_standby(session.environment)
     # One that is started again may have been killed by what ended the engine, too.
     run_here(place, stack, connect(session, patient=True), session.environment)

@@ -51,13 +51,15 @@ def follow(
     machine: Machine | None = None,
     over: Callable[[Store], object] = lambda _: None,
     since: Mapping[str, int] | None = None,
+    patient: Callable[[], None] = lambda: None,
 ) -> list[Progress]:
     """How the services stand in the end: all converged, or one is stuck, or time is over.
 
     `timeout` in seconds: what is not above 0 is none, as with docker compose. `keep_alive` is called now and then: a
     manager that was killed meanwhile is started again. `steady`: how long tasks have to run (`progress`), by the
     stack's clock, which `machine` drives. `over`: whether there is nothing to wait for any more, asked when somebody
-    has written. `since`: what is waited for (`versions`); its rollback is no success.
+    has written. `since`: what is waited for (`versions`); its rollback is no success. `patient` is
+    called before every pause.
     """
     begun, alive = time.monotonic(), Pulse(keep_alive)
     waiting_since: dict[str, float] = {}
@@ -83,6 +85,7 @@ def follow(
                 return found
             if timeout and 0.0 < timeout < now - begun:
                 return found
+            patient()
             alive.beat()
             time.sleep(LOOK)
 

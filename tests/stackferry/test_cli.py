@@ -40,7 +40,7 @@ def test_the_installed_script_is_the_same_command():
         pytest.skip("stackferry is not installed here, only on the path")
     [script] = scripts
 
-    assert script.value == "stackferry.cli:main"
+    assert script.value == "stackferry.start:main"
 
 
 @pytest.fixture

@@ -1,0 +1,7 @@
+"""The standby process: it has loaded what the commands typed most need, and answers them at once (docs/design/0012).
+
+start.py -> call.py ---- command line, environment, streams, folder ---> server.py -> the command, in a child
+              |  <------ its exit code, or "run it yourself" -----------    ^
+              v                                                             | keeps it while a manager runs
+            cli.main                                                     keeper.py, in a manager
+"""

@@ -1,0 +1,73 @@
+"""What a command line and the standby process say to each other, over a socket in the user's own state folder.
+
+The command sends its `Call` with four open files: standard input, output and error, and the working directory. The
+standby process answers TAKEN, then LEFT or the exit code in digits. Imported at every start: `os` and `sys` alone.
+"""
+
+import os
+import sys
+
+from stackferry import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+TAKEN = b"+"
+LEFT = b"-"
+"""The command is left to the process that asked: it changes something, or takes time."""
+
+LENGTH = 8
+"""Bytes before a call that say how long it is."""
+
+LONGEST_PATH = 100
+"""Bytes of a socket's path; the kernel takes 107. With a longer one there is no standby process."""
+
+_NAMESPACES = ("mnt", "net", "pid", "user")
+
+
+def address(environment: "Mapping[str, str]") -> str:
+    """The path of the socket; empty where there is no standby process: it is switched off, or the path is too long."""
+    home = environment.get("HOME")
+    state = environment.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
+    path = f"{state}/stackferry/standby"
+    if not state or environment.get("STACKFERRY_STANDBY") == "off" or len(os.fsencode(path)) > LONGEST_PATH:
+        return ""
+    return path
+
+
+def surroundings(environment: "Mapping[str, str]") -> str:
+    """What must be the same in both processes, for the answer of one to be that of the other.
+
+    The program, what the kernel lets them see and do, and what an interpreter heeds only when it starts.
+    """
+    root = os.stat("/")
+    facts: list[object] = [__version__, os.path.dirname(__file__), sys.executable, sys.getfilesystemencoding()]
+    facts += [root.st_dev, root.st_ino, os.getuid(), os.geteuid(), os.getgid(), os.getegid(), sorted(os.getgroups())]
+    facts += [os.readlink(f"/proc/self/ns/{name}") for name in _NAMESPACES]
+    facts += sorted(f"{name}={value}" for name, value in environment.items() if name.startswith("PYTHON"))
+    return repr(facts)
+
+
+def packed(facts: str, umask: int, arguments: "Sequence[str]", environment: "Mapping[str, str]") -> bytes:
+    """A call as it is sent, its length before it."""
+    fields: Iterable[str] = (
+        facts,
+        str(umask),
+        str(len(arguments)),
+        *arguments,
+        *(f"{name}={value}" for name, value in environment.items()),
+    )
+    text = b"\0".join(map(os.fsencode, fields))
+    return len(text).to_bytes(LENGTH, "big") + text
+
+
+class Call:
+    """A command line, with where it was typed. `facts`: those of its process (`surroundings`)."""
+
+    def __init__(self, text: bytes) -> None:
+        facts, umask, count, *rest = (os.fsdecode(field) for field in text.split(b"\0"))
+        self.facts, self.umask = facts, int(umask)
+        self.arguments = rest[: int(count)]
+        pairs = (field.partition("=") for field in rest[int(count) :])
+        self.environment = {name: value for name, _, value in pairs}

@@ -1,0 +1,206 @@
+"""The standby process: waits with everything loaded, and runs each command that it is sent in a child of its own.
+
+A child is always ready: it waits for a call, and the next is made when it has one. So a call waits for no fork, and
+nothing that a command does is left behind for another. The manager that began this process holds its standard input
+open; at its end, this one ends.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from select import select
+from typing import NoReturn
+
+from stackferry.standby.held_output import HeldOutput
+from stackferry.standby.message import LEFT, LENGTH, TAKEN, Call, address, surroundings
+from stackferry.standby.readiness import prepare, stamps, unchanged
+
+OUTDATED = 5
+"""The exit code of a child that saw another program than the one it has loaded; then this process ends, too."""
+
+LONGEST_CALL = 16 << 20
+"""Bytes. The kernel takes command lines and environments of a few MB at most."""
+
+
+def main() -> int:
+    """Serve until the manager has ended, or the program was changed."""
+    path = address(os.environ)
+    if not path:
+        return 0
+    prepare()
+    known = stamps()
+    os.umask(0o077)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+        listener.bind(path)
+        listener.listen(16)
+        try:
+            return _serve(listener, known)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+
+
+def _serve(listener: socket.socket, known: dict[str, int]) -> int:
+    bell, rung = os.pipe()
+    os.set_blocking(rung, False)
+    os.set_blocking(bell, False)
+    # A signal without a handler would not ring.
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(rung, warn_on_full_buffer=False)
+    taken, tell = os.pipe()
+    os.set_blocking(taken, False)
+    listener.setblocking(False)
+    spare = _child(listener, tell, known)
+    while True:
+        ready = select([sys.stdin, bell, taken], [], [])[0]
+        if sys.stdin in ready:
+            # Only ever its end. The child that waits sees it, too; one that is at work goes on.
+            return 0
+        if bell in ready:
+            os.read(bell, 4096)
+        ended = dict(_ended())
+        if OUTDATED in ended.values():
+            return 0
+        # In this order: who has ended has said before that it has a call. Otherwise it was killed while it waited.
+        if _is_told(taken) or spare in ended:
+            spare = _child(listener, tell, known)
+
+
+def _is_told(taken: int) -> bool:
+    """Whether the child that waited has a call."""
+    try:
+        return bool(os.read(taken, 1))
+    except BlockingIOError:
+        return False
+
+
+def _ended() -> list[tuple[int, int]]:
+    """Children that have ended: process ids and exit codes."""
+    found = []
+    with suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                break
+            found.append((pid, os.waitstatus_to_exitcode(status)))
+    return found
+
+
+def _child(listener: socket.socket, tell: int, known: dict[str, int]) -> int:
+    """A child that waits for one call and answers it; gives its process id."""
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            channel = _called(listener)
+            if channel is not None:
+                os.write(tell, b".")
+                os.close(tell)
+                listener.close()
+                code = _answer(channel, known)
+        finally:
+            os._exit(code)
+    return pid
+
+
+def _called(listener: socket.socket) -> socket.socket | None:
+    """The next call; None once whoever began the standby process has ended."""
+    while sys.stdin not in select([sys.stdin, listener], [], [])[0]:
+        with suppress(BlockingIOError):
+            channel, _ = listener.accept()
+            channel.setblocking(True)
+            return channel
+    return None
+
+
+def _answer(channel: socket.socket, known: dict[str, int]) -> int:
+    """Run one command, or leave it to whoever asks; gives the exit code of this child."""
+    if not unchanged(known):
+        channel.sendall(LEFT)
+        return OUTDATED
+    uid = int.from_bytes(channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8], sys.byteorder)
+    if uid != os.geteuid():
+        return 0
+    call, files = _heard(channel)
+    if call is None or call.facts != surroundings(os.environ):
+        channel.sendall(LEFT)
+        return 0
+    _put_in_place(call, files)
+    signal.signal(signal.SIGIO, _interrupt)
+    fcntl.fcntl(channel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(channel, fcntl.F_SETFL, fcntl.fcntl(channel, fcntl.F_GETFL) | os.O_ASYNC)
+    channel.sendall(TAKEN)
+    code = _run(call.arguments)
+    with suppress(OSError):
+        # Nobody may be left to hear it.
+        channel.sendall(LEFT if code is None else str(code).encode())
+    return 0
+
+
+def _heard(channel: socket.socket) -> tuple[Call | None, Sequence[int]]:
+    """The call and its open files; none where it broke off."""
+    text, files, _, _ = socket.recv_fds(channel, 1 << 16, 4)
+    if len(text) < LENGTH or len(files) != 4:
+        return None, ()
+    whole = int.from_bytes(text[:LENGTH], "big")
+    body = bytearray(text[LENGTH:])
+    while len(body) < whole <= LONGEST_CALL:
+        part = channel.recv(1 << 16)
+        if not part:
+            break
+        body += part
+    return (Call(bytes(body)) if len(body) == whole else None), files
+
+
+def _put_in_place(call: Call, files: Sequence[int]) -> None:
+    """Make this process what the one that asks is."""
+    for number, file in enumerate(files[:3]):
+        os.dup2(file, number)
+        os.close(file)
+    os.fchdir(files[3])
+    os.close(files[3])
+    os.umask(call.umask)
+    os.environ.clear()
+    os.environ.update(call.environment)
+    time.tzset()
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Ctrl-C was pressed where the command was typed, or that process is gone."""
+    raise KeyboardInterrupt
+
+
+def _run(arguments: Sequence[str]) -> int | None:
+    """Run a command; its exit code, None if it is left to whoever asks, and nothing was shown."""
+    from stackferry.cli import main as run
+    from stackferry.errors import FAILED, INTERRUPTED, unwritable
+    from stackferry.session import LeftToCallerError
+
+    held = HeldOutput()
+    held.hold()
+    try:
+        code = run(arguments, standby=True)
+        held.release()
+    except LeftToCallerError:
+        return None
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return FAILED
+    except OSError as error:
+        os.write(2, f"{unwritable(error)}\n".encode())
+        return FAILED
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
