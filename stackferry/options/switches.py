@@ -1,4 +1,4 @@
-"""Commands as docker has them: their switches take a value (`switch_parser.py`)."""
+"""Commands as docker has them: their switches take a value (`switch_parser.py`), and usage is written in its way."""
 
 from typing import Any
 
@@ -17,3 +17,8 @@ class Command(TyperCommand):
         for parameter in self.get_params(ctx):
             parameter.add_to_parser(parser, ctx)
         return parser
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """The parts of the usage line. Newer versions of typer put what is required in braces, as no docker does."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [part[1:-1] if part.startswith("{") and part.endswith("}") else part for part in pieces]
