@@ -1,6 +1,7 @@
-"""What files meant to docker compose 2.40.3 and mean no more: whoever has no Go has only that one to compare with.
+"""What docker compose 2.40.3 makes of a file and 5.7 does not: without Go it is the only one to compare with.
 
-`docs/differences.md` has the same inputs in the same order. `applies` sees a difference of the older one from us.
+`docs/config-differences.md` has the same inputs in the same order.
+`applies` sees a difference of the older one from us.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,102 +44,101 @@ def _at(*endings: str) -> Callable[[Difference], bool]:
 OLDER: tuple[Older, ...] = (
     _older(
         "{services: {a: {image: x}}, jobs: {j: {image: x, triggers: {manual: true}}}}",
-        "refused, as are all keys that are new: `jobs`, `pre_start`, `umask`, `use_service_name_alias`,"
-        " `no_cache_filter`",
+        "refused, like all newer keys: `jobs`, `pre_start`, `umask`, `use_service_name_alias`, `no_cache_filter`",
         _refused("additional properties"),
     ),
     _older(
         "{services: {a: {image: x, pull_policy: not_always}}}",
-        "taken: the word only had to be somewhere in the text",
+        "accepted: the text only had to contain a valid word",
         _accepted("pull_policy"),
     ),
     _older(
         "{networks: {n: {ipam: {options: {o: '1'}}}}, services: {a: {image: x, networks: [n]}}}",
-        "forgotten: `ipam.options`",
+        "loses `ipam.options`",
         _at("ipam.options"),
     ),
     _older(
         "{services: {a: {image: x, volumes: [{type: bind, source: /s, target: /t, bind: {create_host_path: false}}]}}}",
-        "`true` was printed and `false` was not; it is the other way round, and `true` where nothing is said",
+        "prints `true` and omits `false`; now `false` is printed, and no value means `true`",
         _at("bind.create_host_path"),
     ),
     _older(
         "{services: {a: {image: x, label_file: [], pull_refresh_after: 1h}}}",
-        "left out of the output: `label_file` and `pull_refresh_after`",
+        "omits `label_file` and `pull_refresh_after` from the output",
         _at("label_file", "pull_refresh_after"),
     ),
     _older(
         "{include: [b.yaml], services: {a: {user: root}}}",
-        "refused: what is included could not be said again",
+        "refused: an included service cannot be overridden",
         _refused("conflicts with imported resource"),
         b="{services: {a: {image: x}}}",
     ),
     _older(
         "{include: [b.yaml], services: {a: {extends: b}}}",
-        "refused: an included service could not be extended",
+        "refused: an included service cannot be extended",
         _refused("not found"),
         b="{services: {b: {image: x}}}",
     ),
     _older(
         "{services: {a: {image: '${HOME:-${NO:?no}}'}}}",
-        "refused: a word was worked out where it was not used",
+        "refused: a default is evaluated even if it is not used",
         _refused("required variable"),
     ),
     _older(
         "{services: {a: {image: x, depends_on: {b: {condition: service_started, required: '${NO:-true}'}}},"
         " b: {image: x}}}",
-        "refused: text was no boolean there",
+        "refused: a variable cannot stand for this boolean",
         _refused("must be a boolean"),
     ),
     _older(
         "{services: {a: {image: x, environment: {E: .inf}}}}",
-        "taken: infinity, and what is no number, as `+Inf` and `NaN`",
+        "accepted: infinity and not-a-number, as `+Inf` and `NaN`",
         _accepted("JSON"),
     ),
     _older(
         "{services: {a: {image: x, environment: {D: 2001-01-01}}}}",
-        "refused: a date where any value may stand; it is printed as Go prints it, `2001-01-01 00:00:00 +0000 UTC`",
+        "refused: a date; now printed as Go prints it, `2001-01-01 00:00:00 +0000 UTC`",
         _refused("time.Time"),
     ),
     _older(
         "{services: {a: {image: x, environment: {N: -0}}}}",
-        "`0`; it is `-0`",
+        "prints `0`; now `-0`",
         lambda one: one.kind == "value" and (one.peer, one.ours) == ('"0"', '"-0"'),
     ),
     _older(
         "{services: {a: {image: x, memswap_limit: '-1'}}}",
-        "refused: a size below zero in quotes",
+        "refused: a negative size in quotes",
         _refused("invalid size"),
     ),
     _older(
         "{services: {a: {image: x, x-develop: {watch: [{path: /a, action: rebuild}]}}}}",
-        "an extension: `x-develop` means `develop` now, `x-initialSync` `initial_sync`",
+        "an extension; now `x-develop` means `develop`, and `x-initialSync` means `initial_sync`",
         _at("develop", "develop.watch[]", "develop.watch[].initial_sync"),
     ),
     _older(
         "{services: {a: {image: x, security_opt: [a]}}}\n---\n{services: {a: {security_opt: [b, a]}}}",
-        "an item that was there already came twice, and where lists may not have that, was refused",
+        "repeats an item that the list already has; refused where items must be unique",
         lambda one: one.kind == "length" or _refused("are equal")(one),
     ),
     _older(
         "{services: {a: {image: x}}, secrets: {s: {file: /s, labels: {a: '1'}}}}\n---\n"
         "{services: {a: {secrets: [s]}}, secrets: {s: {labels: [a=2]}}}",
-        "refused: labels of secrets and configs merged in one form only",
+        "refused: a mapping and a list of labels do not merge, for secrets and configs",
         _refused("cannot override"),
     ),
     _older(
         "{services: {a: {build: {context: ., additional_contexts: {c: 'service:b'}}}, b: {build: ., profiles: [off]}}}",
-        "refused: a context that is a disabled service",
+        "refused: an additional context that is a service of an inactive profile",
         _refused("as additional contexts"),
     ),
     _older(
         "{services: {a: {image: x, ports: ['80:80']}}}\n---\n{x-o: &o {ports: !reset []}, services: {a: {<<: *o}}}",
-        "kept: what is reset below a merge key",
+        "ignores `!reset` below a merge key",
         _at(".ports"),
     ),
     _older(
         "{services: {a: {image: x}}, x-a: {b: []}}",
-        "`null` in JSON: an empty list below an `x-` key",
+        "prints an empty list below an `x-` key as `null` in JSON",
         lambda one: one.path.startswith("x-") and one.kind == "type",
     ),
 )

@@ -57,7 +57,7 @@ LISTS = {one for flags in FLAGS for one in flags.split() if one.startswith("--")
 }
 
 EXCUSED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    # "The value of a secret under --no-interpolate"
+    # The value of a secret, under `--no-interpolate`.
     (re.compile(r'^ *"?x-#value"?: .*\n', re.MULTILINE), ""),
     # "Text outside the basic plane in YAML": the letters, then without quotes.
     (re.compile(r"\\U([0-9A-F]{8})"), lambda code: chr(int(code[1], 16))),
@@ -68,14 +68,14 @@ EXCUSED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
     (re.compile(r"^( *- )'([^ ]+): (/.*)'$", re.MULTILINE), r"\1\2=\3"),
     # "Block I/O devices in JSON"
     (re.compile(r'"(Path|Rate|Weight)":'), lambda name: name[0].lower()),
-    # "An empty list below an x- key", and everywhere under --no-interpolate
+    # An empty list below an `x-` key, and everywhere under `--no-interpolate`.
     (re.compile(r"\bnull(?=,?$)|\[\](?=,?$)", re.MULTILINE), "[]"),
     # "The name of a job in YAML"
     (re.compile(r"^jobs:\n(?:  .*\n)+", re.MULTILINE), lambda jobs: re.sub(r"(?m)^    name: .*\n", "", jobs[0])),
     # "Models in JSON"
     (re.compile(r'^  "models": \{\n(    .*\n)*  \},?\n', re.MULTILINE), ""),
 )
-"""What of the text is meant to differ, by the heading in docs/differences.md, and what both sides become."""
+"""What of the text is meant to differ (docs/config-differences.md), and what both sides become."""
 
 NEWER = ("umask", "use_service_name_alias")
 """Keys that compose-go 2.16.2 has, and the 2.16.1 that docker compose 5.6.0 is made with has not."""
@@ -127,7 +127,7 @@ def ours(case: Flagged) -> Answer:
 
 
 def problem(case: Flagged) -> str:
-    """What the two sides do not agree on, empty if they agree; docs/differences.md excuses some, with reasons."""
+    """What the two sides do not agree on, empty if they agree; docs/config-differences.md excuses some."""
     theirs, own = peer.ask(case), ours(case)
     if theirs.verdict is Verdict.HUNG:
         return ""
@@ -147,12 +147,12 @@ def is_excused(case: Flagged, theirs: Answer, own: Answer) -> bool:
     if not peer.binary().old and any(key in theirs.error for key in NEWER):
         return True
     if "--variables" in case.flags and "interpolation-invalid" in own.error:
-        # "Variables of what is no template"
+        # A misspelt variable.
         return True
     if own.verdict is Verdict.REFUSED:
-        # "Lists of a stack that cannot run"
+        # Lists, where two services have the same container name.
         return bool(LISTS.intersection(case.flags)) and "container name" in own.error
-    # "Checks without interpolation", which `--variables` goes without too
+    # Values that still contain variables are not checked.
     return not {"--no-interpolate", "--variables"}.isdisjoint(case.flags)
 
 
@@ -176,7 +176,7 @@ def text(case: Flagged, lines: Sequence[str]) -> list[str]:
 
 
 def cases() -> Iterator[Case]:
-    """Fixtures, and where it is present the corpus, each file alone. Named services: see docs/differences.md."""
+    """Fixtures, and where it is present the corpus, each file alone. Named services: see docs/config-differences.md."""
     yield from (case for case in fixtures(FIXTURES) if not case.services)
     if CORPUS.is_dir():
         yield from (case for case in corpus(CORPUS) if case.kind == "file")

@@ -30,9 +30,8 @@ def test_the_older_one_differs_and_the_newer_one_does_not(one: Older, tmp_path: 
 
 
 def test_the_page_has_each_of_them() -> None:
-    page = (ROOT / "docs" / "differences.md").read_text()
-    begin = page.index("# From docker compose 2.40.3")
-    section = page[begin : page.index("\n# ", begin)]
+    page = (ROOT / "docs" / "config-differences.md").read_text()
+    section = page.partition("## From docker compose 2.40.3\n")[2]
 
     assert [one for one in OLDER if row(one) not in section] == []
     assert section.count("\n| `") == len(OLDER)
