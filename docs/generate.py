@@ -42,17 +42,17 @@ Data goes to standard output, everything else to standard error.
 | exit code | meaning |
 | --- | --- |
 | 0 | done |
-| 1 | an expected failure, or findings |
+| 1 | failure, or findings |
 | 2 | wrong usage |
-| 3 | a bug in stackferry; the message names the log that a report needs |
-| 4 | something would change: `plan --exit-code` only |
+| 3 | a bug in stackferry; attach the log that the message names to a report |
+| 4 | `plan --exit-code` only: something would change |
 | 130 | interrupted |
 
 A finding is `path:line:column: severity[code]: message`, then the line with a caret, then `hint:` with what to do.
-With `--format json`, standard error holds one JSON list of objects with the keys `path`, `line`, `column`, `severity`,
-`code`, `message` and `hint` instead, or nothing. Wrong usage (2) is told in words: what is wrong may be the format.
+With `--format json`, standard error is instead a JSON list of objects with the keys `path`, `line`, `column`, `severity`,
+`code`, `message` and `hint`, or empty. Wrong usage (2) is always reported as text.
 
-Colours appear on a terminal only; `--color`, `NO_COLOR` and `TERM=dumb` are heeded."""
+Output is coloured on terminals only; `--color`, `NO_COLOR` and `TERM=dumb` change that."""
 
 
 def _help(command: object, path: str) -> str:
@@ -66,14 +66,14 @@ def support() -> str:
     """The translator's table of fates, a section for each top-level key and each key of a service."""
     from stackferry.translator.fates import FATES
 
-    return _fates("# What becomes of each compose key", FATES, ABOUT_FATES, MEANINGS, ABOUT_PLACES)
+    return _fates("# Compose keys on Kubernetes", FATES, ABOUT_FATES, MEANINGS, ABOUT_PLACES)
 
 
 def support_local() -> str:
     """The emulator's table of fates."""
     from stackferry.emulator.fates import FATES
 
-    heading = "# What becomes of each compose key on the local engine"
+    heading = "# Compose keys on the local engine"
     return _fates(heading, FATES, ABOUT_LOCAL_FATES, MEANINGS | LOCAL_MEANINGS, ABOUT_LOCAL_PLACES)
 
 
@@ -97,34 +97,34 @@ def _fates(heading: str, fates: Mapping[str, "Fate"], about: str, meanings: Mapp
 
 ABOUT_FATES = """\
 Every key path of the Compose Specification, and what becomes of it on Kubernetes.
-`stackferry explain` says the same of your stack, with line numbers and the places in its manifests;
-there, a value that needs more or less than its key in general has a fate of its own."""
+`stackferry explain` shows the same for your stack, with line numbers and places in its manifests. It judges values, not only
+keys, so the fate of a value there may differ from its key's here."""
 
 ABOUT_PLACES = """\
 In the last column, *workload* is the service's Deployment, DaemonSet or Job; *template*, *pod* and *container* are its
-parts; *service* is the Service by which other services call it, *published* the one for the outside."""
+parts; *service* is the Service that other services call, *published* the Service for published ports."""
 
 MEANINGS = {
-    "EXACT": "works as before, or has done its work when the stack is loaded",
-    "NOT_APPLICABLE": "says nothing about the running stack: obsolete, for building, for the laptop",
-    "APPROXIMATED": "works, with a difference worth knowing",
-    "NEEDS_ACTION": "does not work as before until you do something; `convert` warns",
-    "NOT_YET": "stackferry does not translate it yet; `convert` warns",
+    "EXACT": "works as in docker compose, or is resolved while the stack is loaded",
+    "NOT_APPLICABLE": "does not affect the running stack: obsolete, or for builds or the laptop only",
+    "APPROXIMATED": "works, with a difference that you should know",
+    "NEEDS_ACTION": "works only after you do something; `convert` warns",
+    "NOT_YET": "not translated yet; `convert` warns",
 }
 
 
 ABOUT_LOCAL_FATES = """\
 Every key path of the Compose Specification, and what becomes of it when `stackferry up` runs the stack on the engine
-of this machine, as a swarm would. `stackferry explain --target local` says the same of your stack, with the lines."""
+of this machine, as a swarm would. `stackferry explain --target local` shows the same for your stack, with line numbers."""
 
 ABOUT_LOCAL_PLACES = """\
-In the last column, *service* is the service's spec, *container* what each of its tasks runs, *option* a field of the
+In the last column, *service* is the service's spec, *container* the spec of its tasks' containers, *option* a field of the
 engine's HostConfig."""
 
 LOCAL_MEANINGS = {
-    "EXACT": "works as in a swarm, or as in docker compose where a swarm has nothing of the kind",
-    "NEEDS_ACTION": "does not work until you do something",
-    "NOT_YET": "stackferry does not do it yet; `up` warns",
+    "EXACT": "works as in a swarm, or as in docker compose if a swarm lacks the key",
+    "NEEDS_ACTION": "works only after you do something",
+    "NOT_YET": "not supported yet; `up` warns",
 }
 
 
@@ -155,18 +155,22 @@ def lint_differences() -> str:
     sys.path.insert(0, str(DOCS.parent))
     from tests.conformance.lint.known import page
 
-    return f"# Where `stackferry lint` differs from its peers\n\n{MADE}\n\n{ABOUT_LINT_DIFFERENCES}\n\n{page()}\n"
+    return f"# How `stackferry lint` differs from other linters\n\n{MADE}\n\n{ABOUT_LINT_DIFFERENCES}\n\n{page()}\n"
 
 
 ABOUT_LINT_DIFFERENCES = """\
-The references are hadolint 2.15.1, for the rules with its ids, and the linter of BuildKit 0.34.2 (`docker build
---check`), for what is valid and for the checks that have its names; and Checkov 3.3.30 for certificates, signatures
-and passwords (CKV2_DOCKER_2 to 17). `make conformance` runs them beside ours over other people's Dockerfiles and our
-own, and lists every difference by rule. This page says which of them are meant, each with its reason and the reports
-that ask for it. A difference that is not here is a bug: please report it.
+| compared with | for |
+| --- | --- |
+| hadolint 2.15.1 | rules with its ids |
+| the linter of BuildKit 0.34.2 (`docker build --check`) | syntax, and checks with its names |
+| Checkov 3.3.30 (CKV2_DOCKER_2 to 17) | certificates, signatures and passwords |
 
-Places differ throughout: hadolint and BuildKit name the first line of an instruction, stackferry the line and the
-column that are meant. Where hadolint refuses a file that BuildKit takes, there is nothing to compare."""
+`make conformance` runs them beside stackferry on our Dockerfiles and on other people's, and lists every difference by rule.
+The intended ones are below, each with its reason and the issues that ask for it. Any other difference is a bug: please
+report it.
+
+Two things are not compared: positions (hadolint and BuildKit report the first line of an instruction, stackferry the exact
+line and column), and files that hadolint refuses and BuildKit accepts."""
 
 
 def minikube_doctor() -> str:
@@ -174,7 +178,7 @@ def minikube_doctor() -> str:
     from stackferry.translator.minikube.doctor import choice
     from stackferry.translator.minikube.doctor.table import PARTS
 
-    parts = [f"# What the doctor looks for: minikube\n\n{MADE}", ABOUT_MINIKUBE_DOCTOR]
+    parts = [f"# Checks before minikube starts\n\n{MADE}", ABOUT_MINIKUBE_DOCTOR]
     for title, checks in {"The driver": choice.CHECKS, **PARTS}.items():
         rows = [(f"`{one.name}`", one.finds, one.remedy, "VirtualBox" if one.virtualbox else "any") for one in checks]
         parts.append(f"## {title}\n\n{_table(('check', 'what it finds', 'what to do', 'driver'), rows)}")
@@ -182,15 +186,16 @@ def minikube_doctor() -> str:
 
 
 ABOUT_MINIKUBE_DOCTOR = """\
-`stackferry doctor --target minikube` makes all of these checks, and so does `stackferry minikube up` before it makes
-anything: a `FAIL` stops it. They ask VBoxManage, `VBox.log`, minikube, the kernel and the node itself, all at the same
-time, and change nothing; what minikube would advise is not asked, for at times it is wrong. A line also names the exit
-code and the name with which minikube would end. Remedies are printed, and never carried out.
+`stackferry doctor --target minikube` makes these checks. `stackferry minikube up` makes them before it creates anything, and
+stops at a `FAIL`.
 
-A check whose facts cannot be had says that it was *not tried*, and why. One that has nothing to look at is left out:
-the node's clock, say, where no node runs. With `-- --force`, which root has to give, a FAIL that follows from this
-computer's kernel and devices alone, and not from what VBoxManage says, is a warning: minikube's own validations are,
-too."""
+* The checks run at the same time and change nothing. They ask VBoxManage, `VBox.log`, minikube, the kernel and the node;
+  minikube's own advice is not used, because it is sometimes wrong.
+* A line also names the error and exit code with which minikube would fail. Remedies are printed, never carried out.
+* A check that lacks its facts says *not tried*, and why. A check without an object is left out: the node's clock if no node
+  runs.
+* With `-- --force`, which root needs, a FAIL that is based on this computer's kernel and devices, and not on VBoxManage, is
+  a warning, as minikube's own validations are."""
 
 
 def _live(page: str) -> Callable[[], str]:
