@@ -49,8 +49,8 @@ Data goes to standard output, everything else to standard error.
 | 130 | interrupted |
 
 A finding is `path:line:column: severity[code]: message`, then the line with a caret, then `hint:` with what to do.
-With `--format json`, standard error is instead a JSON list of objects with the keys `path`, `line`, `column`, `severity`,
-`code`, `message` and `hint`, or empty. Wrong usage (2) is always reported as text.
+With `--format json`, standard error is instead a JSON list of objects with the keys `path`, `line`, `column`,
+`severity`, `code`, `message` and `hint`, or empty. Wrong usage (2) is always reported as text.
 
 Output is coloured on terminals only; `--color`, `NO_COLOR` and `TERM=dumb` change that."""
 
@@ -97,8 +97,8 @@ def _fates(heading: str, fates: Mapping[str, "Fate"], about: str, meanings: Mapp
 
 ABOUT_FATES = """\
 Every key path of the Compose Specification, and what becomes of it on Kubernetes.
-`stackferry explain` shows the same for your stack, with line numbers and places in its manifests. It judges values, not only
-keys, so the fate of a value there may differ from its key's here."""
+`stackferry explain` shows the same for your stack, with line numbers and places in its manifests. It judges values,
+not only keys, so the fate of a value there may differ from its key's here."""
 
 ABOUT_PLACES = """\
 In the last column, *workload* is the service's Deployment, DaemonSet or Job; *template*, *pod* and *container* are its
@@ -115,11 +115,12 @@ MEANINGS = {
 
 ABOUT_LOCAL_FATES = """\
 Every key path of the Compose Specification, and what becomes of it when `stackferry up` runs the stack on the engine
-of this machine, as a swarm would. `stackferry explain --target local` shows the same for your stack, with line numbers."""
+of this machine, as a swarm would. `stackferry explain --target local` shows the same for your stack, with line
+numbers."""
 
 ABOUT_LOCAL_PLACES = """\
-In the last column, *service* is the service's spec, *container* the spec of its tasks' containers, *option* a field of the
-engine's HostConfig."""
+In the last column, *service* is the service's spec, *container* the spec of its tasks' containers, *option* a field of
+the engine's HostConfig."""
 
 LOCAL_MEANINGS = {
     "EXACT": "works as in a swarm, or as in docker compose if a swarm lacks the key",
@@ -165,12 +166,12 @@ ABOUT_LINT_DIFFERENCES = """\
 | the linter of BuildKit 0.34.2 (`docker build --check`) | syntax, and checks with its names |
 | Checkov 3.3.30 (CKV2_DOCKER_2 to 17) | certificates, signatures and passwords |
 
-`make conformance` runs them beside stackferry on our Dockerfiles and on other people's, and lists every difference by rule.
-The intended ones are below, each with its reason and the issues that ask for it. Any other difference is a bug: please
-report it.
+`make conformance` runs them beside stackferry on our Dockerfiles and on other people's, and lists every difference by
+rule. The intended ones are below, each with its reason and the issues that ask for it. Any other difference is a bug:
+please report it.
 
-Two things are not compared: positions (hadolint and BuildKit report the first line of an instruction, stackferry the exact
-line and column), and files that hadolint refuses and BuildKit accepts."""
+Two things are not compared: positions (hadolint and BuildKit report the first line of an instruction, stackferry the
+exact line and column), and files that hadolint refuses and BuildKit accepts."""
 
 
 def minikube_doctor() -> str:
@@ -186,16 +187,16 @@ def minikube_doctor() -> str:
 
 
 ABOUT_MINIKUBE_DOCTOR = """\
-`stackferry doctor --target minikube` makes these checks. `stackferry minikube up` makes them before it creates anything, and
-stops at a `FAIL`.
+`stackferry doctor --target minikube` makes these checks. `stackferry minikube up` makes them before it creates
+anything, and stops at a `FAIL`.
 
-* The checks run at the same time and change nothing. They ask VBoxManage, `VBox.log`, minikube, the kernel and the node;
-  minikube's own advice is not used, because it is sometimes wrong.
+* The checks run at the same time and change nothing. They ask VBoxManage, `VBox.log`, minikube, the kernel and the
+  node; minikube's own advice is not used, because it is sometimes wrong.
 * A line also names the error and exit code with which minikube would fail. Remedies are printed, never carried out.
-* A check that lacks its facts says *not tried*, and why. A check without an object is left out: the node's clock if no node
-  runs.
-* With `-- --force`, which root needs, a FAIL that is based on this computer's kernel and devices, and not on VBoxManage, is
-  a warning, as minikube's own validations are."""
+* A check that lacks its facts says *not tried*, and why. A check without an object is left out: the node's clock if no
+  node runs.
+* With `-- --force`, which root needs, a FAIL that is based on this computer's kernel and devices, not on
+  VBoxManage, is a warning, as minikube's own validations are."""
 
 
 def _live(page: str) -> Callable[[], str]:

@@ -37,7 +37,7 @@ def loaded(why: str) -> Fate:
     return Fate(Kind.EXACT, f"resolved while loading: {why}")
 
 
-def holder(why: str = "holds the keys below") -> Fate:
+def holder(why: str = "see the keys below") -> Fate:
     """A section that means nothing by itself."""
     return Fate(Kind.EXACT, why)
 
@@ -67,7 +67,7 @@ def throughout(section: str, fate: Fate) -> Section:
     return {path: fate for path in key_paths() if f"{path}.".startswith((f"{section}.", f"{section}[]."))}
 
 
-EXTENSION = nothing("an extension: a note to other tools")
+EXTENSION = nothing("an extension, for other tools")
 
 
 @dataclass(slots=True)

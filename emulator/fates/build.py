@@ -2,8 +2,8 @@
 
 from stackferry.grammar.fates import Fate, Section, about, exact, nothing
 
-_COMMAND = "an option of the build, by BuildKit through the docker command: it needs the buildx plugin"
-_OWNER = "RUN --mount=type=secret,uid=…,mode=… of the Dockerfile says it; for a build these say nothing"
+_COMMAND = "an option of the build with BuildKit, through the docker command and its buildx plugin"
+_OWNER = "no effect in a build; use RUN --mount=type=secret,uid=…,mode=… in the Dockerfile"
 
 
 def _all(fate: Fate, *keys: str) -> Section:
@@ -19,7 +19,7 @@ BUILD: Section = {
         *("isolation", "ulimits", "ulimits.*", "ulimits.*.soft", "ulimits.*.hard"),
     ),
     **_all(
-        about("the image is built for one platform: the engine's if it is among them, else the first", "build"),
+        about("built for one platform only: the engine's if listed, else the first", "build"),
         "platforms",
     ),
     **_all(

@@ -2,7 +2,7 @@
 
 from stackferry.grammar.fates import Section, exact, holder
 
-_RESERVED = "arithmetic of the scheduler; as in a swarm, the container is not told"
+_RESERVED = "used for placement only, as in a swarm; not set on the container"
 _DEVICES = "deploy.resources.reservations.devices"
 _GENERIC = "deploy.resources.reservations.generic_resources"
 _SPEC = f"{_GENERIC}[].discrete_resource_spec"

@@ -10,19 +10,17 @@ _JOBS = "jobs.*"
 
 TRIGGERS: Section = {
     "jobs": holder(),
-    "jobs.*": exact("service", why="`run` starts it by hand; the manager starts it by its schedule, and `up` never"),
+    "jobs.*": exact("service", why="started by `run` or by its schedule, never by `up`"),
     "jobs.*.triggers": holder(),
     "jobs.*.triggers.manual": exact(why="false: `run` refuses it"),
-    "jobs.*.triggers.schedule": exact("service.schedules", why="the manager starts it; docker compose 5 refuses to"),
-    "jobs.*.triggers.schedule[].cron": exact("service.schedules", why="its moments are those of a CronJob"),
-    "jobs.*.triggers.schedule[].timezone": exact("service.schedules", why="that of the machine if it is left out"),
+    "jobs.*.triggers.schedule": exact("service.schedules", why="docker compose 5 refuses schedules"),
+    "jobs.*.triggers.schedule[].cron": exact("service.schedules", why="fires at the same times as a CronJob"),
+    "jobs.*.triggers.schedule[].timezone": exact("service.schedules", why="default: the machine's"),
     "jobs.*.triggers.schedule[].concurrency": exact(
-        "service.schedules", why="with queue one firing waits, however many come while a run is under way"
+        "service.schedules", why="queue: at most one firing waits for the current run"
     ),
-    "jobs.*.triggers.schedule[].missed_fires": exact("service.schedules", why="missed is what is late by a minute"),
-    _BEFORE: exact(
-        "container.pre_start", why="each runs to its end, one after the other, before the task's own container"
-    ),
+    "jobs.*.triggers.schedule[].missed_fires": exact("service.schedules", why="missed: over a minute late"),
+    _BEFORE: exact("container.pre_start", why="each runs to completion, in order, before the task's own container"),
     f"{_BEFORE}[].per_replica": exact("container.pre_start", why="docker compose 5.6 refuses it"),
 }
 """The keys that services do not have; their paths begin at the top."""

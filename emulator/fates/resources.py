@@ -2,7 +2,7 @@
 
 from stackferry.grammar.fates import Section, about, exact, holder
 
-_WINDOWS = "heeded by engines on Windows only"
+_WINDOWS = "engines on Windows only"
 _BLKIO = {
     "device_read_bps": "BlkioDeviceReadBps",
     "device_read_iops": "BlkioDeviceReadIOps",
@@ -43,7 +43,7 @@ RESOURCES: Section = {
         for part in ("", ".capabilities", ".count", ".driver", ".device_ids", ".options", ".options.*")
     },
     "mem_limit": exact("option.Memory"),
-    "mem_reservation": exact("option.MemoryReservation", why="a soft limit of the engine, no reservation on a node"),
+    "mem_reservation": exact("option.MemoryReservation", why="a soft limit of the container; not used for placement"),
     "mem_swappiness": exact("option.MemorySwappiness"),
     "memswap_limit": exact("option.MemorySwap"),
     "oom_kill_disable": exact("option.OomKillDisable"),

@@ -2,28 +2,28 @@
 
 from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing
 
-_HOOK = "run in the container"
-_MODELS = "no model runner is asked yet"
-_PROVIDER = "no provider is asked yet; the service is left out"
+_HOOK = "runs in the container"
+_MODELS = "models are not served yet"
+_PROVIDER = "providers are not supported yet; the service is left out"
 
 SERVICE: Section = {
     "annotations": holder(),
     "annotations.*": about("engines older than v24 ignore them", "option.Annotations"),
-    "attach": nothing("says what the terminal shows"),
+    "attach": nothing("only affects the terminal"),
     "cap_add": exact("option.CapAdd"),
     "cap_drop": exact("option.CapDrop"),
     "command": exact("container.args"),
-    "container_name": exact("container.container_name", why="one replica only"),
+    "container_name": exact("container.container_name", why="allows one replica only"),
     "credential_spec": holder("for engines on Windows"),
-    "credential_spec.config": later("a credential spec from a config is not passed on"),
+    "credential_spec.config": later("a credential spec in a config is not passed on"),
     "credential_spec.file": exact("option.SecurityOpt"),
     "credential_spec.registry": exact("option.SecurityOpt"),
-    "depends_on": exact("service.depends_on", why="the order of the first start; healing never waits"),
-    "depends_on.*": exact("service.depends_on", why="the order of the first start; healing never waits"),
+    "depends_on": exact("service.depends_on", why="order of the first start; a task that is replaced does not wait"),
+    "depends_on.*": exact("service.depends_on", why="order of the first start; a task that is replaced does not wait"),
     "depends_on.*.condition": exact("service.depends_on", why="at the first start"),
-    "depends_on.*.required": exact(why="a dependency that is not in the stack is not waited for"),
+    "depends_on.*.required": exact(why="false: a dependency missing from the stack is ignored"),
     "depends_on.*.restart": exact(
-        "service.follows", why="after every update or restart of the dependency, in the way of update_config"
+        "service.follows", why="after every update or restart of the dependency, as update_config says"
     ),
     "develop": nothing("for docker compose watch"),
     "develop.watch": nothing("for docker compose watch"),
@@ -37,14 +37,14 @@ SERVICE: Section = {
     "entrypoint": exact("container.command"),
     "env_file": loaded("its variables are in environment"),
     **{f"env_file[]{part}": loaded("its variables are in environment") for part in ("", ".path", ".format")},
-    "env_file[].required": loaded("a missing file is an error or nothing"),
-    "environment": holder("templates ({{.Task.Slot}}) are filled in for each task"),
+    "env_file[].required": loaded("whether a missing file is an error"),
+    "environment": holder("templates such as {{.Task.Slot}} are expanded for each task"),
     "environment.*": exact("container.env"),
     "extends": loaded("merged into the service"),
     "extends.service": loaded("merged into the service"),
     "extends.file": loaded("merged into the service"),
     "group_add": exact("container.groups"),
-    "healthcheck": holder("a task runs once it is healthy, and is replaced when it no longer is"),
+    "healthcheck": holder("a task counts as running once healthy, and is replaced when unhealthy"),
     "healthcheck.start_interval": about("engines older than v25 ignore it", "container.health"),
     **{
         f"healthcheck.{key}": exact("container.health")
@@ -69,15 +69,15 @@ SERVICE: Section = {
         for hook in ("post_start", "pre_stop")
         for part in ("", "[]", "[].command", "[].user", "[].working_dir", "[].environment", "[].environment.*")
     },
-    "post_start[].privileged": later("a hook has the rights of its container"),
-    "pre_stop[].privileged": later("a hook has the rights of its container"),
+    "post_start[].privileged": later("hooks run with the privileges of their container"),
+    "pre_stop[].privileged": later("hooks run with the privileges of their container"),
     "privileged": exact("option.Privileged"),
     "profiles": loaded("decides whether the service is in the stack"),
     **{key: later(_PROVIDER) for key in ("provider", "provider.type", "provider.options", "provider.options.*")},
     "pull_policy": exact("container.pull_policy"),
-    "pull_refresh_after": later("images are not pulled by their age"),
+    "pull_refresh_after": later("images are not pulled at intervals"),
     "read_only": exact("option.ReadonlyRootfs"),
-    "restart": exact("service.task.restart", why="the restart policy, unless deploy has one"),
+    "restart": exact("service.task.restart", why="the restart policy, unless deploy.restart_policy is set"),
     "runtime": exact("option.Runtime"),
     "scale": exact("service.replicas"),
     "security_opt": exact("option.SecurityOpt"),
@@ -87,7 +87,7 @@ SERVICE: Section = {
     "sysctls": holder(),
     "sysctls.*": exact("option.Sysctls"),
     "tty": exact("container.tty"),
-    "umask": later("the image's own umask holds, 0022 as a rule"),
+    "umask": later("the image's umask applies, usually 0022"),
     "use_api_socket": about("the socket is mounted, without the credentials of your registries", "container.mounts"),
     "user": exact("container.user"),
     "userns_mode": exact("option.UsernsMode"),

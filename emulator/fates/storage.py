@@ -7,7 +7,7 @@ _MOUNT = "container.mounts"
 
 def _files(section: str) -> Section:
     return {
-        section: holder(f"each of the {section} is a file in the container"),
+        section: holder(f"{section} are files in the container"),
         **{
             f"{section}[]{part}": exact("container.files")
             for part in ("", ".source", ".target", ".uid", ".gid", ".mode")
@@ -29,7 +29,7 @@ STORAGE: Section = {
     },
     "volumes[].consistency": nothing("a hint for Docker Desktop"),
     "volumes[].bind": holder(),
-    "volumes[].bind.recursive": about("engines older than v25 know only disabled", _MOUNT),
+    "volumes[].bind.recursive": about("engines older than v25 support only disabled", _MOUNT),
     "volumes[].volume": holder(),
     "volumes[].volume.subpath": about("engines older than v26 mount the whole volume", _MOUNT),
     "volumes[].tmpfs": holder(),

@@ -3,7 +3,7 @@
 from stackferry.translator.fates.fate import Fate, Section, action, nothing
 
 _IN_COMMAND = "build time: part of the build command that `explain` shows"
-_OPTION = "build time: no part of the manifests; give it to the build command if the image needs it"
+_OPTION = "build time: not in the manifests; pass it to the build command if the image needs it"
 
 
 def _all(fate: Fate, *keys: str) -> Section:
@@ -11,7 +11,7 @@ def _all(fate: Fate, *keys: str) -> Section:
 
 
 BUILD: Section = {
-    "build": action("the image must be built where the cluster finds it", "container.image"),
+    "build": action("build the image and put it where the cluster finds it", "container.image"),
     **_all(nothing(_IN_COMMAND), "context", "dockerfile", "dockerfile_inline", "args", "args.*", "target"),
     **_all(
         nothing(_OPTION),
@@ -31,7 +31,7 @@ BUILD: Section = {
         *("ulimits", "ulimits.*", "ulimits.*.soft", "ulimits.*.hard"),
     ),
     **_all(
-        action("minikube image build takes none: build with docker buildx, then minikube image load"),
+        action("not supported by minikube image build; use docker buildx, then minikube image load"),
         *("secrets", "secrets[].source", "secrets[].target", "secrets[].uid", "secrets[].gid", "secrets[].mode"),
         *("ssh", "ssh.*", "additional_contexts", "additional_contexts.*"),
     ),

@@ -6,25 +6,21 @@ from stackferry.grammar.compose.validate.schema import key_paths
 from stackferry.translator.fates.fate import Fate, Section, about, action, exact, holder
 
 _BEFORE = "services.*.pre_start"
-_NO_SERVICE = "no Service leads to a job's pod: nobody finds it by a name"
+_NO_SERVICE = "a job's pod has no Service, so its name does not resolve"
 _PORT = "container.ports[containerPort={target},protocol={protocol}]"
 
 JOBS: Section = {
     "jobs": holder(),
-    "jobs.*": exact("workload", why="a CronJob: suspended without a schedule, and then started by hand"),
+    "jobs.*": exact("workload", why="a CronJob; without a schedule it is suspended and started by hand"),
     "jobs.*.triggers": holder(),
-    "jobs.*.triggers.manual": about(
-        "kubectl create job --from=cronjob/NAME starts it by hand; Kubernetes cannot forbid that"
-    ),
-    "jobs.*.triggers.schedule": holder("a CronJob for each"),
+    "jobs.*.triggers.manual": about("Kubernetes cannot forbid a manual start: kubectl create job --from=cronjob/NAME"),
+    "jobs.*.triggers.schedule": holder("one CronJob per schedule"),
     "jobs.*.triggers.schedule[]": exact("schedule"),
-    "jobs.*.triggers.schedule[].cron": exact("schedule.spec.schedule", why="CronJobs read it as it is meant here"),
+    "jobs.*.triggers.schedule[].cron": exact("schedule.spec.schedule", why="the same syntax"),
     "jobs.*.triggers.schedule[].timezone": exact("schedule.spec.timeZone"),
-    "jobs.*.triggers.schedule[].concurrency": exact(
-        "schedule.spec.concurrencyPolicy", why="Forbid: never two runs at a time"
-    ),
+    "jobs.*.triggers.schedule[].concurrency": exact("schedule.spec.concurrencyPolicy", why="Forbid: one run at a time"),
     "jobs.*.triggers.schedule[].missed_fires": exact(
-        "schedule.spec.startingDeadlineSeconds", why="skip: missed is what is late by 10 s"
+        "schedule.spec.startingDeadlineSeconds", why="skip: a run more than 10 s late is missed"
     ),
     "jobs.*.depends_on.*.restart": exact(why="each run is a new pod"),
     "jobs.*.expose": about(_NO_SERVICE, "container.ports"),
@@ -38,9 +34,9 @@ JOBS: Section = {
     "jobs.*.ports[].host_ip": about("not published"),
     "jobs.*.ports[].name": exact(f"{_PORT}.name"),
     "jobs.*.ports[].app_protocol": about(_NO_SERVICE),
-    _BEFORE: holder("each runs to its end, one after the other; while one fails it is tried again"),
+    _BEFORE: holder("each runs to completion, in order; a failure is retried"),
     f"{_BEFORE}[]": exact("before", "last"),
-    f"{_BEFORE}[].per_replica": exact("before", why="in every pod, and again while it fails"),
+    f"{_BEFORE}[].per_replica": exact("before", why="in every pod; retried while it fails"),
 }
 """The keys that services do not have, and those that mean something else there."""
 

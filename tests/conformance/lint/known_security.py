@@ -9,7 +9,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "curl-insecure|wget-no-check-certificate",
         ONLY_THEY,
-        "The download is from the machine itself, whose certificate says nothing.",
+        "The download is from the machine itself, whose certificate does not matter.",
         "RUN curl -k https://localhost:8443/health",
         applies=instruction_has(r"localhost|127\.0\.0\.1"),
     ),
@@ -17,8 +17,8 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "apk-.*|apt-.*|curl-.*|npm-.*|password-.*|pip-.*|rpm-.*|wget-.*|yum-.*",
         ONLY_THEY,
-        "Checkov looks for the words anywhere in the text: they are printed, stand in a comment, or are arguments or a "
-        "part of the name of another program.",
+        "Checkov searches the whole text: the words are printed, in a comment, or arguments or part of the name of "
+        "another program.",
         "RUN apt-get install -y wget && echo wget --no-check-certificate",
         applies=instruction_has(
             r"\b(echo|printf)\b|\b(man|which|rm|install|add)\b[^;&|]*\b(chpasswd|curl|wget)\b|\b(not-|my|lib)(curl|wget)"
@@ -29,7 +29,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "curl-insecure|wget-no-check-certificate",
         ONLY_THEY,
-        "The word is the value of an option: a header, the name of a file.",
+        "The word is the value of an option: a header, a file name.",
         "RUN curl -obackup https://example.com/backup",
         applies=instruction_has(r"\s-[a-zA-Z]*[oXuHbdT]\s*[\"']?\S*k|--data-k|\s-\w*O\s+--no-check"),
     ),
@@ -37,7 +37,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "apk-.*|apt-.*|node-.*|npm-.*|python-.*|wget-.*|yum-.*",
         ONLY_THEY,
-        "The value leaves it switched on, or it is another word that begins alike.",
+        "The value keeps the check on, or the word only begins the same.",
         "RUN apt-get install -y --allow-unauthenticated=false app",
         applies=instruction_has(r"=(false|no)\b|untrustedx|falsey|[= ][\"']?01|-certificates"),
     ),
@@ -45,7 +45,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "apk-allow-untrusted|rpm-nosignature",
         ONLY_THEY,
-        "Nothing is installed: `apk index` makes an index, rpm asks, verifies or removes.",
+        "Nothing is installed: `apk index` creates an index; rpm queries, verifies or removes.",
         "RUN apk index --allow-untrusted -o APKINDEX.tar.gz *.apk",
         applies=instruction_has(r"\bapk\b[^;&|]*\bindex\b|\brpm\b[^;&|]*\s(-[qVe]|--query|--verify)"),
     ),
@@ -53,7 +53,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "git-.*|pip-.*|node-.*|npm-.*|python-.*",
         ONLY_THEY,
-        "The script sets the variable and does not export it, so that no program sees it.",
+        "The script sets the variable without exporting it, so no program sees it.",
         "RUN PIP_TRUSTED_HOST=pypi.org; pip install flask",
         applies=lambda found, where: (
             re.match(r"\s*RUN\s(?!.*\bexport\b).*\b[A-Za-z_]+=('[^']*'|\"[^\"]*\"|\S*?)\s*(;|$)", where.instruction)
@@ -64,7 +64,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "git-.*|pip-.*|node-.*|npm-.*|python-.*",
         ONLY_THEY,
-        "It is a line for a file that no shell reads by itself, or a line without export in a profile.",
+        "The line goes to a file that no shell reads by itself, or to a profile without export.",
         "RUN echo NODE_TLS_REJECT_UNAUTHORIZED=0 >> .env",
         applies=instruction_has(r"\becho\b.*>\s*\S"),
     ),
@@ -72,7 +72,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "pip-trusted-host",
         ONLY_THEY,
-        "No host is named, or the machine itself, or one that is not known.",
+        "The host is missing, is the machine itself, or is unknown.",
         "ENV PIP_TRUSTED_HOST=localhost",
         applies=instruction_has(
             r"TRUSTED_HOST[= ][\"']?(localhost|127\.|[\"'\s;]|$)|--trusted-host[= ][\"']?(localhost|\$)"
@@ -82,7 +82,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         ".*",
         ONLY_THEY,
-        "The ARG stands before the first FROM and no stage takes it.",
+        "The ARG is before the first FROM and no stage uses it.",
         "ARG PYTHONHTTPSVERIFY=0\nFROM python:2.7",
         applies=lambda found, where: (
             where.instruction.lstrip()[:3].upper() == "ARG"
@@ -93,7 +93,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "password-in-image",
         ONLY_THEY,
-        "The password is in a secret that is mounted, so whoever takes the image does not read it in its history.",
+        "The password is in a mounted secret, so it is not in the image's history.",
         "RUN --mount=type=secret,id=passwords chpasswd < /run/secrets/passwords",
         applies=instruction_has(r"--mount=\S*type=secret"),
     ),
@@ -101,7 +101,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         ".*",
         ONLY_WE,
-        "Checkov looks at RUN, ENV and ARG only.",
+        "Checkov checks RUN, ENV and ARG only.",
         "CMD curl -k https://example.com",
         applies=instruction_has(r"^\s*(CMD|ENTRYPOINT|ONBUILD|COPY|ADD)\s"),
     ),
@@ -109,7 +109,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         ".*",
         ONLY_WE,
-        "Of heredocs Checkov reads those that begin with `RUN <<EOF`, and not the ones inside.",
+        "Checkov reads only heredocs that begin with `RUN <<EOF`, and none inside them.",
         "RUN <<SCRIPT\ncurl -k https://example.com/a\nSCRIPT",
         applies=instruction_has(r"<<"),
     ),
@@ -117,7 +117,7 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         ".*",
         ONLY_WE,
-        "The words are in the exec form, in quotes, or in a variable whose value is known.",
+        "The words are in exec form, in quotes, or in a variable with a known value.",
         'RUN ["wget", "--no-check-certificate", "https://example.com/a"]',
         applies=instruction_has(r"^\s*RUN\s+(--\S+\s+)*\[|\s[\"']-|\$|\w=\\?[\"']"),
     ),
@@ -125,15 +125,13 @@ SECURITY: tuple[Known, ...] = (
         CHECKOV,
         "git-.*|pip-.*|node-.*|npm-.*|python-.*",
         ONLY_WE,
-        "Checkov wants a blank behind the value, and a value: it is at the end of the line, before `;`, or taken from "
-        "an ARG before the first FROM.",
+        "Checkov expects a value followed by a space: the value is at the end of the line, before `;`, or from an ARG "
+        "before the first FROM.",
         "RUN export PYTHONHTTPSVERIFY=0; pip install app",
         applies=instruction_has(r"(\b|\\n)(GIT_SSL|PIP_TR|NODE_TLS|PYTHONHTTPS|NPM_CON)\w*(=|\s|$)"),
     ),
     *(
-        Known(
-            CHECKOV, rules, ONLY_WE, f"Other spellings of the same: {what}.", example, applies=instruction_has(pattern)
-        )
+        Known(CHECKOV, rules, ONLY_WE, f"Other ways to do the same: {what}.", example, applies=instruction_has(pattern))
         for rules, what, example, pattern in (
             (
                 "apt-.*",
@@ -155,13 +153,13 @@ SECURITY: tuple[Known, ...] = (
             ),
             (
                 "npm-.*",
-                "pnpm, options of npm, an option before the setting, variables of yarn, a line of .npmrc",
+                "pnpm, options of npm, an option before the setting, yarn's variables, a line of .npmrc",
                 "RUN npm config set -g strict-ssl false",
                 r"strict-?ssl",
             ),
             (
                 "password-.*",
-                "passwd, useradd and usermod; Checkov wants blanks around chpasswd",
+                "passwd, useradd and usermod; Checkov expects spaces around chpasswd",
                 "RUN passwd -d root",
                 r"\bpasswd\b|useradd|usermod|\bchpasswd\b",
             ),
@@ -179,13 +177,13 @@ SECURITY: tuple[Known, ...] = (
             ),
             (
                 "yum-nogpgcheck",
-                "zypper, `--setopt=gpgcheck=0`, `--no-gpgcheck`, a line of a repository's file",
+                "zypper, `--setopt=gpgcheck=0`, `--no-gpgcheck`, a line of a repository file",
                 "RUN zypper --no-gpg-checks install -y app",
                 r"zypper|gpgcheck\s*=|--no-gpg",
             ),
             (
                 "yum-sslverify",
-                "the option of yum and dnf themselves, behind a blank, `off`, a line of a repository's file",
+                "the option of yum and dnf, after a space, `off`, a line of a repository file",
                 "RUN dnf --setopt=sslverify=0 install -y app",
                 r"sslverify",
             ),

@@ -44,7 +44,7 @@ CHECKS = (
     Check(
         "driver",
         stands_in,
-        "Nobody has named a driver, and VirtualBox, the default, does not work here: another one is taken.",
+        "No driver is named, and VirtualBox, the default, does not work here: another driver is used.",
         "`--driver NAME`; what VirtualBox lacks says `stackferry doctor --target minikube --driver virtualbox`.",
     ),
 )

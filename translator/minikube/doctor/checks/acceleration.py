@@ -85,17 +85,17 @@ CHECKS = (
     Check(
         "vt-x",
         available,
-        "The processor has no VT-x or AMD-V, it is turned off, or this is a virtual machine that is not given it.",
-        "The BIOS, or nested virtualization in the outer hypervisor; else another driver. With `--no-vtx-check` it is"
-        " a warning.",
+        "VT-x or AMD-V is missing or disabled, or this is a virtual machine without nested virtualization.",
+        "Enable it in the BIOS, or nested virtualization in the outer hypervisor; or use another driver. With"
+        " `--no-vtx-check` this is a warning.",
         virtualbox=True,
     ),
     Check(
         "kvm-holds-vt-x",
         free,
-        "KVM has VT-x in hand: one of its machines runs, or the kernel (6.12 and newer) takes it when `kvm_intel` or"
-        " `kvm_amd` is loaded. minikube’s advice is about macOS then.",
-        "Stop the machines of KVM; `rmmod kvm_intel` or boot with `kvm.enable_virt_at_load=0`.",
+        "KVM uses VT-x: a KVM machine runs, or the kernel (6.12 and newer) takes it when `kvm_intel` or `kvm_amd` is"
+        " loaded. Ignore minikube’s advice, which is for macOS.",
+        "Stop KVM machines; `rmmod kvm_intel`, or boot with `kvm.enable_virt_at_load=0`.",
         virtualbox=True,
     ),
 )

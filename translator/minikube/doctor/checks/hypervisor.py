@@ -149,15 +149,15 @@ CHECKS = (
     Check(
         "virtualbox-version",
         version,
-        "VirtualBox is older than 4.3 (refused) or 5.2 (not known to work), or does not say its version.",
-        "Update it.",
+        "VirtualBox is older than 4.3 (refused) or 5.2 (may not work), or its version is unknown.",
+        "Update VirtualBox.",
         virtualbox=True,
     ),
     Check(
         "vboxdrv",
         module,
-        "VirtualBox's kernel module is not loaded, by the warning of VBoxManage or because there is no `/dev/vboxdrv`."
-        " minikube’s “Please upgrade” (with `--force`) is wrong.",
+        "VirtualBox's kernel module is not loaded: VBoxManage warns, or `/dev/vboxdrv` is missing. Ignore minikube’s"
+        " “Please upgrade” (with `--force`), which is wrong.",
         "Oracle's package: `/sbin/vboxconfig`. Debian's: `virtualbox-dkms` and the kernel's headers, then"
         " `modprobe vboxdrv`.",
         virtualbox=True,
@@ -165,22 +165,22 @@ CHECKS = (
     Check(
         "vboxdrv-version",
         module_version,
-        "The loaded kernel module is of another version than VirtualBox, as after an update.",
-        "Stop all machines; `/sbin/vboxconfig`, or unload and load the modules.",
+        "The loaded kernel module and VirtualBox have different versions, for example after an update.",
+        "Stop all machines, then run `/sbin/vboxconfig` or reload the modules.",
         virtualbox=True,
     ),
     Check(
         "vboxnetadp",
         network_module,
-        "No host-only adapter can be made: `vboxnetadp` is not loaded, or `VBoxNetAdpCtl` does not run as root.",
-        "`modprobe vboxnetadp`; set-uid of `VBoxNetAdpCtl`, group `vboxusers`.",
+        "No host-only adapter can be created: `vboxnetadp` is not loaded, or `VBoxNetAdpCtl` does not run as root.",
+        "`modprobe vboxnetadp`; make `VBoxNetAdpCtl` setuid root and join the group `vboxusers`.",
         virtualbox=True,
     ),
     Check(
         "secure-boot",
         secure_boot,
         "Secure Boot is on, and `vboxdrv` is not loaded.",
-        "Sign the module and enroll its key, or turn Secure Boot off.",
+        "Sign the module and enroll its key, or disable Secure Boot.",
         virtualbox=True,
     ),
 )

@@ -81,9 +81,9 @@ CHECKS = (
     Check(
         "last-start",
         last_start,
-        "The machine died at its last start, and its `VBox.log` says why (“terminated unexpectedly”,"
+        "The machine died at its last start; `VBox.log` says why (“terminated unexpectedly”,"
         " `VERR_VMX_IN_VMX_ROOT_MODE`, `VERR_VMX_NO_VMX`, …).",
-        "What the cause asks for; `VBoxHeadless --startvm NAME` shows it where the log does not.",
+        "Depends on the cause. If the log does not show it, `VBoxHeadless --startvm NAME` does.",
         virtualbox=True,
     ),
 )

@@ -146,38 +146,38 @@ CHECKS = (
     Check(
         "machine-state",
         state,
-        "The machine is in guru meditation, aborted, paused, or between two states. What minikube does not know it"
-        " takes for missing: `minikube start` would **delete the machine and its disk**, so `up` stops before.",
-        "Guru meditation: `VBoxManage controlvm NAME poweroff`. Paused: make room on the host's disk, then"
-        " `VBoxManage controlvm NAME resume`. Aborted: start it.",
+        "The machine is in guru meditation, aborted, paused, or between two states. minikube takes states that it does"
+        " not know for a missing machine: `minikube start` would **delete the machine and its disk**, so `up` stops.",
+        "Guru meditation: `VBoxManage controlvm NAME poweroff`. Paused: free space on the host's disk, then"
+        " `VBoxManage controlvm NAME resume`. Aborted: start the machine.",
         virtualbox=True,
     ),
     Check(
         "machine-locked",
         locked,
-        "The machine does not run, but a window or a left-over process has it in hand.",
-        "Close the window; `VBoxManage startvm NAME --type emergencystop`.",
+        "The machine does not run, but a window or a left-over process locks it.",
+        "Close the window, or `VBoxManage startvm NAME --type emergencystop`.",
         virtualbox=True,
     ),
     Check(
         "machine-without-profile",
         without_profile,
-        "VirtualBox has a machine of that name, and minikube has no such profile.",
-        "`VBoxManage unregistervm NAME --delete` if nothing in it is needed; or another `--cluster`.",
+        "VirtualBox has a machine of that name, but minikube has no such profile.",
+        "`VBoxManage unregistervm NAME --delete` if you do not need it, or another `--cluster`.",
         virtualbox=True,
     ),
     Check(
         "profile-without-machine",
         missing,
-        "minikube has the profile, and VirtualBox no such machine.",
-        "A start makes it anew, empty; or `minikube delete`.",
+        "minikube has the profile, but VirtualBox has no such machine.",
+        "Start to create an empty machine, or `minikube delete`.",
         virtualbox=True,
     ),
     Check(
         "half-made-machine",
         half_made,
         "The first start was interrupted: the machine has never had an address, and perhaps no disk.",
-        "`minikube delete`; `minikube up` offers it.",
+        "`minikube delete`; `stackferry minikube up` offers to do it.",
         virtualbox=True,
     ),
 )

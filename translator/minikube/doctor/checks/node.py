@@ -102,25 +102,25 @@ CHECKS = (
     Check(
         "api-server",
         api_server,
-        "The machine runs, and Kubernetes does not, is paused, or cannot be reached from here.",
-        "A start; `minikube unpause`; `journalctl -u kubelet` on the node; a firewall or VPN.",
+        "The machine runs, but Kubernetes does not, is paused, or cannot be reached.",
+        "Start again; `minikube unpause`; read `journalctl -u kubelet` on the node; check firewall and VPN.",
     ),
     Check(
         "clock",
         clock,
-        "The node's clock is off, as after this computer slept: certificates are not valid yet.",
+        "The node's clock is wrong, for example after this computer slept, so certificates are not yet valid.",
         "Stop and start the machine.",
     ),
     Check(
         "home-share",
         share,
-        "The node does not see the host's home (`/hosthome`): switched off, not there, or not mounted.",
-        "Bind mounts are copied into claims instead; or `--mount`.",
+        "The node does not see the host's home (`/hosthome`): disabled, missing, or not mounted.",
+        "None needed: bind mounts are copied into claims. `--mount` shares them.",
     ),
     Check(
         "node-disk-full",
         disk,
-        "The node's disk is full or nearly so, which minikube does not say.",
+        "The node's disk is full or nearly full, which minikube does not report.",
         "Remove images on the node; a larger `--disk-size` needs a new cluster.",
     ),
 )

@@ -74,25 +74,25 @@ CHECKS = (
     Check(
         "profile-unreadable",
         readable,
-        "There is a folder of the profile, and minikube cannot read what is in it.",
+        "The profile's folder exists, but minikube cannot read it.",
         "`minikube delete`, or another `--cluster`.",
     ),
     Check(
         "driver-mismatch",
         mismatch,
         "The cluster was made with another driver.",
-        "That driver, another `--cluster`, or `minikube delete`.",
+        "Use that driver, another `--cluster`, or `minikube delete`.",
     ),
     Check(
         "size-differs",
         size,
-        "`--cpus`, `--memory` or `--disk-size` is not what the cluster was made with: minikube would ignore it.",
-        "Leave it out, take another `--cluster`, or `minikube delete`.",
+        "`--cpus`, `--memory` or `--disk-size` differs from the cluster's, and minikube would ignore it.",
+        "Omit the option, use another `--cluster`, or `minikube delete`.",
     ),
     Check(
         "kubeconfig",
         known_context,
-        "The kubeconfig does not say where the cluster is, as after a change of address.",
+        "The kubeconfig has a wrong address for the cluster, for example after the address changed.",
         "`minikube update-context`.",
     ),
 )

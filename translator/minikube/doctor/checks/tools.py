@@ -49,13 +49,13 @@ CHECKS = (
     Check(
         "minikube-version",
         version,
-        "minikube is older than 1.37, and may refuse the version of Kubernetes that we ask it for.",
+        "minikube is older than 1.37, and may refuse the Kubernetes version that stackferry asks for.",
         "Update minikube.",
     ),
     Check(
         "minikube-home",
         home,
-        "minikube's folder cannot be written in, as after a `sudo minikube`.",
+        "minikube's folder is not writable, for example after `sudo minikube`.",
         "`sudo chown -R $USER ~/.minikube`, or set `MINIKUBE_HOME`.",
     ),
 )
