@@ -59,9 +59,9 @@ def translated(
 
 def complaints(translation: Translation, minor: int = 34) -> Iterator[str]:
     """What the published schemas of Kubernetes 1.`minor` (strict) or our own check say against it."""
-    for one in translation.objects:
-        for error in _validator(one.kind, one.body["apiVersion"], minor).iter_errors(one.body):
-            yield f"{one.id} {'.'.join(map(str, error.path))}: {error.message[:300]}"
+    for manifest in translation.objects:
+        for error in _validator(manifest.kind, manifest.body["apiVersion"], minor).iter_errors(manifest.body):
+            yield f"{manifest.id} {'.'.join(map(str, error.path))}: {error.message[:300]}"
     yield from map(str, check(translation.objects, translation.existing))
 
 
@@ -96,14 +96,14 @@ def _definitions(minor: int) -> Registry[Any]:
     return Resource.from_contents(definitions) @ Registry()
 
 
-def one(translation: Translation, identifier: str) -> dict[str, Any]:
+def body_of(translation: Translation, identifier: str) -> dict[str, Any]:
     """The body of the object called `Kind/name`."""
     return translation.index[identifier].body
 
 
 def pod(translation: Translation, identifier: str = "Deployment/web") -> dict[str, Any]:
     """The pod's spec of a workload."""
-    spec: dict[str, Any] = one(translation, identifier)["spec"]["template"]["spec"]
+    spec: dict[str, Any] = body_of(translation, identifier)["spec"]["template"]["spec"]
     return spec
 
 
@@ -117,7 +117,7 @@ def job(translation: Translation, service: str) -> dict[str, Any]:
     """The body of the Job that runs a service; its name depends on its content."""
     identifier = translation.made["workload", service]
     assert identifier.startswith("Job/")
-    return one(translation, identifier)
+    return body_of(translation, identifier)
 
 
 def ids(objects: Iterable[Manifest]) -> list[str]:

@@ -51,11 +51,11 @@ def container(body: dict[str, Any]) -> dict[str, Any]:
 def spoiled(identifier: str, edit: Edit) -> list[Manifest]:
     """The good manifests with one body changed."""
     found = []
-    for one in GOOD.objects:
-        body = copy.deepcopy(one.body)
-        if one.id == identifier:
+    for manifest in GOOD.objects:
+        body = copy.deepcopy(manifest.body)
+        if manifest.id == identifier:
             edit(body)
-        found.append(Manifest(one.kind, body["metadata"]["name"], one.namespace, body))
+        found.append(Manifest(manifest.kind, body["metadata"]["name"], manifest.namespace, body))
     return found
 
 

@@ -12,7 +12,7 @@ from stackferry.translator import Options, translate
 from stackferry.translator.jobs import origin_of_jobs, with_jobs, written
 from stackferry.translator.notes import Kind, Notes
 from stackferry.translator.options import Publish
-from tests.translator.making import HERE, codes, compose_job, ids, note, one, project, service, translated
+from tests.translator.making import HERE, body_of, codes, compose_job, ids, note, project, service, translated
 
 DAILY = Schedule("@daily", "UTC", missed_fires="skip")
 
@@ -53,7 +53,7 @@ def test_a_job_has_what_a_service_has_but_no_service() -> None:
         *("Secret/nightly", "PersistentVolumeClaim/data", "Service/web", "CronJob/nightly", "Deployment/web"),
     ]
     assert note(found, "user-name").path == ("jobs", "nightly", "user")
-    pod = one(found, "CronJob/nightly")["spec"]["jobTemplate"]["spec"]["template"]
+    pod = body_of(found, "CronJob/nightly")["spec"]["jobTemplate"]["spec"]["template"]
     assert pod["spec"]["containers"][0]["volumeMounts"][0]["mountPath"] == "/data"
     assert pod["metadata"]["labels"]["app.kubernetes.io/name"] == "nightly"
 
@@ -71,7 +71,7 @@ def test_a_job_has_a_pod_of_its_own(key: str) -> None:
     found = translated(service(), jobs={"nightly": compose_job(**{key: Namespace("service:web")})})
 
     assert note(found, "job-namespace").path == ("jobs", "nightly", key)
-    assert len(one(found, "Deployment/web")["spec"]["template"]["spec"]["containers"]) == 1
+    assert len(body_of(found, "Deployment/web")["spec"]["template"]["spec"]["containers"]) == 1
     assert ids(found.objects)[-2:] == ["CronJob/nightly", "Deployment/web"]
 
 

@@ -91,7 +91,7 @@ def _collections(path: str) -> tuple[str, str]:
     return own, re.sub("/namespaces/[^/]+(?=/)", "", own)
 
 
-def _matches(one: Object, selector: str) -> bool:
-    labels = one["metadata"].get("labels") or {}
+def _matches(body: Object, selector: str) -> bool:
+    labels = body["metadata"].get("labels") or {}
     pairs = [pair.partition("=")[::2] for pair in selector.split(",") if pair]
     return all(labels.get(key) == value for key, value in pairs)

@@ -35,7 +35,7 @@ def service(kind: str = "NodePort", status: Any = None, **port: Any) -> dict[str
 
 
 @pytest.mark.parametrize(
-    ("one", "expected"),
+    ("service_object", "expected"),
     [
         (service(port=8080, targetPort=80, nodePort=30080), ["http://10.0.0.1:30080"]),
         (service(port=5432, targetPort=5432, nodePort=30432), ["10.0.0.1:30432"]),
@@ -47,8 +47,8 @@ def service(kind: str = "NodePort", status: Any = None, **port: Any) -> dict[str
         (service("LoadBalancer", {"loadBalancer": {}}, port=80, nodePort=30001), ["http://10.0.0.1:30001"]),
     ],
 )
-def test_addresses(one: dict[str, Any], expected: list[str]) -> None:
-    assert [found.url for found in addresses([one], "10.0.0.1")] == expected
+def test_addresses(service_object: dict[str, Any], expected: list[str]) -> None:
+    assert [found.url for found in addresses([service_object], "10.0.0.1")] == expected
 
 
 def test_an_address_of_ipv6_stands_in_brackets() -> None:

@@ -11,12 +11,12 @@ from stackferry.translator.manifest.manifests import Manifest
 from tests.translator.cluster.fake import FakeCluster
 
 
-def one(kind: str, **body: Any) -> Manifest:
+def manifest(kind: str, **body: Any) -> Manifest:
     return Manifest(kind, "x", "shop", {"kind": kind, "apiVersion": "v1", "metadata": {"name": "x"}, **body})
 
 
 def claim(mode: str = "ReadWriteOnce", size: str = "1Gi") -> Manifest:
-    return one("PersistentVolumeClaim", spec={"accessModes": [mode], "resources": {"requests": {"storage": size}}})
+    return manifest("PersistentVolumeClaim", spec={"accessModes": [mode], "resources": {"requests": {"storage": size}}})
 
 
 SELECTOR = {"selector": {"matchLabels": {"a": "1"}}}
@@ -25,24 +25,24 @@ SELECTOR = {"selector": {"matchLabels": {"a": "1"}}}
 @pytest.mark.parametrize(
     ("wanted", "live", "expected"),
     [
-        (one("Deployment", spec={**SELECTOR, "replicas": 2}), {"spec": {**SELECTOR, "replicas": 1}}, []),
+        (manifest("Deployment", spec={**SELECTOR, "replicas": 2}), {"spec": {**SELECTOR, "replicas": 1}}, []),
         (
-            one("Deployment", spec=SELECTOR),
+            manifest("Deployment", spec=SELECTOR),
             {"spec": {"selector": {"matchLabels": {"a": "1", "b": "2"}}}},
             ["spec.selector.matchLabels.b: 2 -> nothing"],
         ),
         # A server adds what is usual, leaves out what is empty, and writes quantities its own way.
         (
-            one("Job", spec={"template": {"spec": {"image": "x", "cpu": "1000m", "env": []}}}),
+            manifest("Job", spec={"template": {"spec": {"image": "x", "cpu": "1000m", "env": []}}}),
             {"spec": {"template": {"spec": {"image": "x", "cpu": "1", "dnsPolicy": "ClusterFirst"}}}},
             [],
         ),
         (claim(), claim(size="1024Mi").body, []),
-        (one("Secret", type="Opaque", data={"A": "eA=="}), {"type": "Opaque", "data": {"A": "eQ=="}}, []),
-        (one("Secret", type="Opaque", data={"A": "eA=="}), {"type": "Opaque", "immutable": True}, ["data.A"]),
-        (one("ConfigMap", data={"A": "x"}), {"data": {"A": "y"}, "immutable": True}, ["data.A"]),
-        (one("RoleBinding", roleRef={"name": "a"}), {"roleRef": {"name": "b"}}, ["roleRef.name: b -> a"]),
-        (one("NetworkPolicy", spec=SELECTOR), {"spec": {}}, []),
+        (manifest("Secret", type="Opaque", data={"A": "eA=="}), {"type": "Opaque", "data": {"A": "eQ=="}}, []),
+        (manifest("Secret", type="Opaque", data={"A": "eA=="}), {"type": "Opaque", "immutable": True}, ["data.A"]),
+        (manifest("ConfigMap", data={"A": "x"}), {"data": {"A": "y"}, "immutable": True}, ["data.A"]),
+        (manifest("RoleBinding", roleRef={"name": "a"}), {"roleRef": {"name": "b"}}, ["roleRef.name: b -> a"]),
+        (manifest("NetworkPolicy", spec=SELECTOR), {"spec": {}}, []),
     ],
 )
 def test_fields_that_are_fixed(wanted: Manifest, live: dict[str, Any], expected: list[str]) -> None:
@@ -68,7 +68,7 @@ def test_a_claim_that_offers_more_is_taken_as_it_is(there: Manifest, expected: t
 
 def test_what_is_not_there_is_as_we_say() -> None:
     assert as_there(claim(), None) == claim()
-    deployment = one("Deployment", spec=SELECTOR)
+    deployment = manifest("Deployment", spec=SELECTOR)
     assert as_there(deployment, {"spec": {}}) is deployment
 
 
@@ -89,16 +89,18 @@ def blocking(status: int, message: str) -> FakeCluster:
 def test_the_server_has_the_last_word(status: int, message: str) -> None:
     there = Held({"Deployment/x": {"kind": "Deployment", "metadata": {"name": "x"}, "spec": {}}})
 
-    (found,) = blocked(blocking(status, message), [one("Deployment", spec=SELECTOR)], there, "shop")
+    (found,) = blocked(blocking(status, message), [manifest("Deployment", spec=SELECTOR)], there, "shop")
 
     assert (found.id, found.flag) == ("Deployment/x", "--recreate Deployment/x")
     assert message in found.reason
-    assert blocked(FakeCluster(), [one("Deployment", spec=SELECTOR)], there, "shop") == [], "a cluster that takes it"
+    assert blocked(FakeCluster(), [manifest("Deployment", spec=SELECTOR)], there, "shop") == [], (
+        "a cluster that takes it"
+    )
 
 
 def test_another_refusal_is_none() -> None:
     there = Held({"Deployment/x": {"kind": "Deployment", "metadata": {"name": "x"}, "spec": {}}})
-    wanted = [one("Deployment", spec=SELECTOR)]
+    wanted = [manifest("Deployment", spec=SELECTOR)]
 
     with pytest.raises(type(refusal("", 422, {})), match="unknown field"):
         blocked(blocking(422, "unknown field"), wanted, there, "shop")

@@ -65,6 +65,6 @@ def test_selectors(selector: dict[str, Any], is_picked: bool) -> None:
 
 def test_in_words() -> None:
     made = translated(service())
-    (one,) = cut_off([policy({**EVERYTHING, "policyTypes": ["Ingress"]})], made.objects, "shop")
+    (isolated,) = cut_off([policy({**EVERYTHING, "policyTypes": ["Ingress"]})], made.objects, "shop")
 
-    assert str(one) == "nothing reaches it, by NetworkPolicy/theirs of the namespace"
+    assert str(isolated) == "nothing reaches it, by NetworkPolicy/theirs of the namespace"

@@ -96,10 +96,10 @@ def test_left_over_tells_the_two_apart() -> None:
 def test_what_is_gone_already_is_no_error() -> None:
     cluster = FakeCluster()
     put(cluster, service())
-    one = translated(service(), options=NAMED).index["Deployment/web"]
+    deployment = translated(service(), options=NAMED).index["Deployment/web"]
 
-    assert remove(cluster, one, "shop")
-    assert not remove(cluster, one, "shop")
+    assert remove(cluster, deployment, "shop")
+    assert not remove(cluster, deployment, "shop")
 
 
 def test_what_the_server_refuses_is_told_with_its_object() -> None:

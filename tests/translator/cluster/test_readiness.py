@@ -32,13 +32,13 @@ def waiting(reason: str, message: str = "", **rest: Any) -> dict[str, Any]:
     return {"name": "web", "state": {"waiting": {"reason": reason, "message": message}}, **rest}
 
 
-def standing(one: dict[str, Any], *pods: dict[str, Any], events: tuple[dict[str, Any], ...] = ()) -> Standing:
-    (found,) = standings([one], pods, events)
+def standing(body: dict[str, Any], *pods: dict[str, Any], events: tuple[dict[str, Any], ...] = ()) -> Standing:
+    (found,) = standings([body], pods, events)
     return found
 
 
 @pytest.mark.parametrize(
-    ("one", "expected"),
+    ("body", "expected"),
     [
         (workload(replicas=1, updatedReplicas=1, readyReplicas=1), (1, 1, True, False)),
         (workload(replicas=2, updatedReplicas=1, readyReplicas=1), (1, 1, False, False)),
@@ -52,8 +52,8 @@ def standing(one: dict[str, Any], *pods: dict[str, Any], events: tuple[dict[str,
         (workload("Job", {"completions": 3}, succeeded=2), (2, 3, False, False)),
     ],
 )
-def test_counts(one: dict[str, Any], expected: tuple[int, int, bool, bool]) -> None:
-    found = standing(one)
+def test_counts(body: dict[str, Any], expected: tuple[int, int, bool, bool]) -> None:
+    found = standing(body)
 
     assert (found.ready, found.wanted, found.is_done, found.has_failed) == expected
 
@@ -117,7 +117,7 @@ REFUSAL = 'pods "web" is forbidden: violates PodSecurity "restricted:latest"'
 
 
 @pytest.mark.parametrize(
-    ("one", "events"),
+    ("body", "events"),
     [
         (workload(conditions=[{"type": "ReplicaFailure", "status": "True", "message": REFUSAL}]), ()),
         (
@@ -127,8 +127,8 @@ REFUSAL = 'pods "web" is forbidden: violates PodSecurity "restricted:latest"'
     ],
     ids=["a condition", "an event"],
 )
-def test_pods_that_a_cluster_does_not_take(one: dict[str, Any], events: tuple[dict[str, Any], ...]) -> None:
-    (trouble,) = standing(one, events=events).troubles
+def test_pods_that_a_cluster_does_not_take(body: dict[str, Any], events: tuple[dict[str, Any], ...]) -> None:
+    (trouble,) = standing(body, events=events).troubles
 
     assert str(trouble) == f"its pods are refused: {REFUSAL}"
     assert not trouble.has_output

@@ -62,6 +62,6 @@ def test_a_value_that_is_the_name_alone(key: str, text: str, expected: tuple[str
 
 @given(st.text(), st.sampled_from(("", "DB_HOST", "X")))
 def test_any_text_can_be_read(text: str, key: str) -> None:
-    for one in mentions(f"{text}db:1{text}", key, NAMES.__contains__):
-        assert f"{text}db:1{text}"[one.start : one.end] == one.name
-        assert one.port is None or 0 < one.port < 65536
+    for mention in mentions(f"{text}db:1{text}", key, NAMES.__contains__):
+        assert f"{text}db:1{text}"[mention.start : mention.end] == mention.name
+        assert mention.port is None or 0 < mention.port < 65536

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from stackferry.translator import render_json, render_yaml
-from tests.translator.making import codes, container, one, service, translated
+from tests.translator.making import body_of, codes, container, service, translated
 
 
 def test_order_and_escapes() -> None:
@@ -25,7 +25,7 @@ def test_secret_stays_in_its_place_in_the_order() -> None:
 
     assert [each["name"] for each in env] == ["A", "DB_PASSWORD", "B"]
     assert reference["key"] == "DB_PASSWORD"
-    secret = one(found, f"Secret/{reference['name']}")
+    secret = body_of(found, f"Secret/{reference['name']}")
     assert base64.b64decode(secret["data"]["DB_PASSWORD"]) == b"hunter2"
     assert "hunter2" not in str([each.body for each in found.objects])
     assert "hunter2" not in str(found.notes)

@@ -10,7 +10,7 @@ from stackferry.grammar.compose.load import Request, load
 from stackferry.grammar.files import Memory
 from stackferry.translator import Options, Translation, explain, render_yaml, translate
 from stackferry.translator.volumes.configmap import CONFIGMAP_LIMIT
-from tests.translator.making import HERE, complaints, container, ids, one
+from tests.translator.making import HERE, body_of, complaints, container, ids
 
 WEB = "services:\n  web:\n    image: nginx:1\n"
 
@@ -30,9 +30,9 @@ def brought(found: Translation, service: str = "web") -> dict[str, str]:
     values: dict[str, str] = {}
     for source in container(found, f"Deployment/{service}").get("envFrom", []):
         if "configMapRef" in source:
-            values |= one(found, f"ConfigMap/{source['configMapRef']['name']}")["data"]
+            values |= body_of(found, f"ConfigMap/{source['configMapRef']['name']}")["data"]
         else:
-            data = one(found, f"Secret/{source['secretRef']['name']}")["data"]
+            data = body_of(found, f"Secret/{source['secretRef']['name']}")["data"]
             values |= {key: base64.b64decode(value).decode() for key, value in data.items()}
     return values
 
@@ -68,7 +68,7 @@ def test_what_looks_secret_goes_into_a_secret_and_nowhere_else() -> None:
 
     assert [next(iter(source)) for source in sources] == ["configMapRef", "secretRef"]
     assert brought(found) == {"PLAIN": "x", "DB_PASSWORD": "hunter2", "URL": "amqp://me:hunter2@mq/"}
-    assert one(found, f"ConfigMap/{sources[0]['configMapRef']['name']}")["data"] == {"PLAIN": "x"}
+    assert body_of(found, f"ConfigMap/{sources[0]['configMapRef']['name']}")["data"] == {"PLAIN": "x"}
     assert "hunter2" not in text
     assert "hunter2" not in str(found.notes)
 
@@ -120,10 +120,10 @@ def test_services_that_share_a_file_have_an_object_each() -> None:
 
 def test_a_change_rolls_the_pods_and_the_same_again_does_not() -> None:
     text = f"{WEB}    env_file: a.env\n"
-    one, other, again = (converted(text, a=content) for content in ("A=1\nB=2\n", "A=1\nB=3\n", "B=2\nA=1\n"))
+    first, changed, again = (converted(text, a=content) for content in ("A=1\nB=2\n", "A=1\nB=3\n", "B=2\nA=1\n"))
 
-    assert container(one)["envFrom"] != container(other)["envFrom"]
-    assert render_yaml(one.objects) == render_yaml(again.objects)
+    assert container(first)["envFrom"] != container(changed)["envFrom"]
+    assert render_yaml(first.objects) == render_yaml(again.objects)
 
 
 @pytest.mark.parametrize("files", ["[a.env]", "[{path: gone.env, required: false}]"])

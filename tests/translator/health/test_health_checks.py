@@ -9,15 +9,15 @@ from stackferry.grammar.compose.model.deploy import Deploy
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.compose.syntax.units import Duration
 from stackferry.translator.translation import Translation
-from tests.translator.making import HERE, codes, container, ids, note, one, service, translated
+from tests.translator.making import HERE, body_of, codes, container, ids, note, service, translated
 
 SECOND = 1_000_000_000
 IMAGE = 'FROM x\nHEALTHCHECK --interval=7s --retries=5 --timeout=2s --start-period=1m CMD ["ping"]\n'
 
 
 def built(dockerfile: str, check: Healthcheck | None = None, **build: object) -> dict[str, object]:
-    one = service(image=None, build=Build(context=HERE, **build), healthcheck=check)
-    found = translated(one, files={f"{HERE}/Dockerfile": dockerfile})
+    web = service(image=None, build=Build(context=HERE, **build), healthcheck=check)
+    found = translated(web, files={f"{HERE}/Dockerfile": dockerfile})
     return {key: value for key, value in container(found).items() if key.endswith("Probe")}
 
 
@@ -75,15 +75,15 @@ def test_of_the_stage_that_is_built() -> None:
 
 
 def test_it_is_said_where_the_probe_comes_from() -> None:
-    one = service(image=None, build=Build(context=HERE))
+    web = service(image=None, build=Build(context=HERE))
 
-    assert note(translated(one, files={f"{HERE}/Dockerfile": IMAGE}), "image-healthcheck").kind.faithful
+    assert note(translated(web, files={f"{HERE}/Dockerfile": IMAGE}), "image-healthcheck").kind.faithful
 
 
 def test_a_file_that_is_not_here_tells_nothing() -> None:
-    one = service(image=None, build=Build(context="https://example.org/x.git"), healthcheck=Healthcheck(retries=2))
+    web = service(image=None, build=Build(context="https://example.org/x.git"), healthcheck=Healthcheck(retries=2))
 
-    assert "image-healthcheck" in codes(translated(one))
+    assert "image-healthcheck" in codes(translated(web))
 
 
 def with_image(check: str, **keys: Any) -> Translation:
@@ -96,11 +96,11 @@ OWN_NAME = "FROM x\nHEALTHCHECK CMD curl -f http://web:8000/\n"
 
 
 def test_a_check_of_the_image_that_calls_its_own_name_can_succeed() -> None:
-    assert one(with_image(OWN_NAME), "Service/web")["spec"]["publishNotReadyAddresses"] is True
+    assert body_of(with_image(OWN_NAME), "Service/web")["spec"]["publishNotReadyAddresses"] is True
 
 
 def test_so_it_can_with_several_replicas() -> None:
-    found = one(with_image(OWN_NAME, deploy=Deploy(replicas=2)), "Service/web")
+    found = body_of(with_image(OWN_NAME, deploy=Deploy(replicas=2)), "Service/web")
 
     assert found["spec"]["publishNotReadyAddresses"] is True
 
@@ -111,7 +111,7 @@ def test_so_it_can_with_several_replicas() -> None:
     ids=["none", "disabled"],
 )
 def test_no_check_hides_nobody(keys: dict[str, Any]) -> None:
-    assert "publishNotReadyAddresses" not in one(with_image(OWN_NAME, **keys), "Service/web")["spec"]
+    assert "publishNotReadyAddresses" not in body_of(with_image(OWN_NAME, **keys), "Service/web")["spec"]
 
 
 def test_replicas_with_the_check_of_their_image_are_not_told_to_have_none() -> None:
@@ -121,7 +121,7 @@ def test_replicas_with_the_check_of_their_image_are_not_told_to_have_none() -> N
 
 
 def test_a_port_that_the_check_of_the_image_asks_is_known() -> None:
-    found = one(
+    found = body_of(
         translated(
             service(image=None, build=Build(context=HERE)),
             files={f"{HERE}/Dockerfile": "FROM x\nHEALTHCHECK CMD wget -qO- localhost:9090/health\n"},

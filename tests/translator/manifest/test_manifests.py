@@ -36,8 +36,8 @@ def test_both_notations_say_the_same() -> None:
 
 
 def test_keys_come_in_the_usual_order() -> None:
-    for one in STACK.objects:
-        assert list(one.body)[:3] == ["apiVersion", "kind", "metadata"]
+    for manifest in STACK.objects:
+        assert list(manifest.body)[:3] == ["apiVersion", "kind", "metadata"]
 
 
 def test_nothing_is_empty_text() -> None:

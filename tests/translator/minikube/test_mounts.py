@@ -92,20 +92,20 @@ def test_a_folder_is_mounted_once_for_all() -> None:
         options=Options(copies=True, node=node),
     )
 
-    (one,) = wanted(found)
-    assert one == Wanted(f"{HERE}/code", "/minikube-host/shop/host-code")
-    assert one.words("mini") == ["minikube", "mount", f"{HERE}/code:/minikube-host/shop/host-code", "-p", "mini"]
-    assert one.name == "minikube-host+shop+host-code"
+    (mount,) = wanted(found)
+    assert mount == Wanted(f"{HERE}/code", "/minikube-host/shop/host-code")
+    assert mount.words("mini") == ["minikube", "mount", f"{HERE}/code:/minikube-host/shop/host-code", "-p", "mini"]
+    assert mount.name == "minikube-host+shop+host-code"
     assert wanted(stack(NodeFolders((Share("/home", "/hosthome"),)))) == ()
 
 
 def test_a_process_is_known_by_what_it_mounts() -> None:
-    one = Wanted("/home/me/a b", "/m/shop/x")
+    mount = Wanted("/home/me/a b", "/m/shop/x")
 
-    assert one.is_served_by("/usr/bin/minikube mount /home/me/a b:/m/shop/x -p minikube ")
-    assert not one.is_served_by("/usr/bin/minikube mount /home/me/a b:/m/shop/xy -p minikube")
-    assert not one.is_served_by("vi /home/me/a b:/m/shop/x")
-    assert not one.is_served_by("")
+    assert mount.is_served_by("/usr/bin/minikube mount /home/me/a b:/m/shop/x -p minikube ")
+    assert not mount.is_served_by("/usr/bin/minikube mount /home/me/a b:/m/shop/xy -p minikube")
+    assert not mount.is_served_by("vi /home/me/a b:/m/shop/x")
+    assert not mount.is_served_by("")
 
 
 def test_what_a_node_has_mounted() -> None:

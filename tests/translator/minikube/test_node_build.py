@@ -64,14 +64,14 @@ def test_the_words_for_others_are_those_of_docker(runtime):
 
 
 def test_a_build_that_says_nothing():
-    one = NodeBuild("s-web:1", "Dockerfile", Build(context="/c"))
+    build = NodeBuild("s-web:1", "Dockerfile", Build(context="/c"))
 
-    assert one.words("/t/x.tar", "containerd", "p")[7:] == [
+    assert build.words("/t/x.tar", "containerd", "p")[7:] == [
         "--build-opt=opt=filename=Dockerfile",
         "--build-opt=opt=image-resolve-mode=local",
         "/t/x.tar",
     ]
-    assert one.words("/t/x.tar", "docker", "p")[7:] == ["-f", "Dockerfile", "/t/x.tar"]
+    assert build.words("/t/x.tar", "docker", "p")[7:] == ["-f", "Dockerfile", "/t/x.tar"]
 
 
 def test_what_a_failed_build_leaves_is_removed_by_its_name():

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stackferry.grammar.compose.model.attachments import NetworkAttachment
-from tests.translator.making import codes, container, ids, note, one, pod, service, translated
+from tests.translator.making import body_of, codes, container, ids, note, pod, service, translated
 
 
 def aliases(*names: str, **keys: Any) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def aliases(*names: str, **keys: Any) -> dict[str, Any]:
 def test_an_illegal_alias_is_called_otherwise_and_peers_are_told() -> None:
     found = translated(service(**aliases("my_web")), service("app", environment={"URL": "http://my_web:80"}))
 
-    assert one(found, "Service/my-web")["spec"]["selector"]["app.kubernetes.io/name"] == "web"
+    assert body_of(found, "Service/my-web")["spec"]["selector"]["app.kubernetes.io/name"] == "web"
     assert container(found, "Deployment/app")["env"][0]["value"] == "http://my-web:80"
     assert codes(found)[0] == "alias"
 
@@ -24,13 +24,13 @@ def test_an_alias_with_a_dot_is_the_host_name_of_the_pods() -> None:
     found = translated(service(**aliases("api.local")), service("db", **aliases("db.local")))
 
     assert (pod(found)["hostname"], pod(found)["subdomain"]) == ("api", "local")
-    assert one(found, "Service/local")["spec"] == {
+    assert body_of(found, "Service/local")["spec"] == {
         "clusterIP": "None",
         "publishNotReadyAddresses": True,
         "selector": {"app.kubernetes.io/instance": "shop", "stackferry/subdomain": "local"},
     }
     for name in ("web", "db"):
-        labels = one(found, f"Deployment/{name}")["spec"]["template"]["metadata"]["labels"]
+        labels = body_of(found, f"Deployment/{name}")["spec"]["template"]["metadata"]["labels"]
         assert labels["stackferry/subdomain"] == "local"
 
 

@@ -2,7 +2,7 @@
 
 from stackferry.grammar.compose.model.attachments import Dependency
 from stackferry.translator import Options
-from tests.translator.making import ids, one, service, translated
+from tests.translator.making import body_of, ids, service, translated
 
 AFTER = Dependency(condition="service_completed_successfully")
 
@@ -17,12 +17,12 @@ def test_one_role_for_the_awaited_jobs_and_no_others() -> None:
     )
 
     names = [found.made["workload", name].removeprefix("Job/") for name in ("one", "two")]
-    assert one(found, "Role/shop-waits")["rules"] == [
+    assert body_of(found, "Role/shop-waits")["rules"] == [
         {"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["get"], "resourceNames": names}
     ]
-    (subject,) = one(found, "RoleBinding/shop-waits")["subjects"]
+    (subject,) = body_of(found, "RoleBinding/shop-waits")["subjects"]
     assert subject == {"kind": "ServiceAccount", "name": "shop-waits", "namespace": "prod"}
-    assert one(found, "ServiceAccount/shop-waits")["automountServiceAccountToken"] is False
+    assert body_of(found, "ServiceAccount/shop-waits")["automountServiceAccountToken"] is False
 
 
 def test_nobody_is_made_for_nothing() -> None:

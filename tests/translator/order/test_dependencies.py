@@ -167,9 +167,9 @@ def test_no_wait_is_lost_where_no_pods_are_shared(services: list[Service]) -> No
     order, _ = planned(*alone)
 
     ends = {to for one in alone for to, dependency in one.depends_on.items() if dependency.condition == CONDITIONS["c"]}
-    for one in alone:
-        waits = {wait.service.name: wait.condition for wait in order.waits.get(("services", one.name), ())}
-        for to, dependency in one.depends_on.items():
+    for dependent in alone:
+        waits = {wait.service.name: wait.condition for wait in order.waits.get(("services", dependent.name), ())}
+        for to, dependency in dependent.depends_on.items():
             if to in ends and dependency.condition != CONDITIONS["c"]:
                 continue
             assert waits[to] in (dependency.condition, CONDITIONS["h"])

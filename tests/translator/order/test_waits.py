@@ -7,7 +7,7 @@ import pytest
 from stackferry.grammar.compose.model.attachments import Dependency, Port
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.translator import Options, Translation
-from tests.translator.making import ids, one, pod, service, translated
+from tests.translator.making import body_of, ids, pod, service, translated
 
 CHECK = Healthcheck(test=("CMD", "true"))
 STARTED = Dependency()
@@ -43,10 +43,10 @@ def test_healthy(keys: dict[str, Any], dependency: Dependency, expected: dict[st
     found = translated(service(depends_on={"db": dependency}), service("db", image="app:1", **keys))
 
     assert waits(found) == {"wait-db": {"SERVICE": "db-ready", **expected}}
-    spec = one(found, "Service/db-ready")["spec"]
+    spec = body_of(found, "Service/db-ready")["spec"]
     assert spec["clusterIP"] == "None"
     assert "publishNotReadyAddresses" not in spec
-    assert spec["selector"] == one(found, "Service/db")["spec"]["selector"]
+    assert spec["selector"] == body_of(found, "Service/db")["spec"]["selector"]
 
 
 def test_completed_asks_with_a_token_that_only_the_wait_has() -> None:

@@ -9,7 +9,7 @@ from stackferry.grammar.compose.model.deploy import Deploy
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.grammar.compose.syntax.units import Duration
 from stackferry.translator import Options
-from tests.translator.making import codes, container, ids, one, pod, service, translated
+from tests.translator.making import body_of, codes, container, ids, pod, service, translated
 
 DATA = {"volumes": (Mount("volume", "/data", "data"),)}
 
@@ -52,6 +52,6 @@ def test_an_old_cluster_knows_no_pause() -> None:
 def test_replicas_have_a_budget() -> None:
     found = translated(service(scale=2), service("db", environment={"WEB": "http://web"}))
 
-    assert one(found, "PodDisruptionBudget/web")["spec"]["maxUnavailable"] == 1
+    assert body_of(found, "PodDisruptionBudget/web")["spec"]["maxUnavailable"] == 1
     assert "PodDisruptionBudget/db" not in ids(found.objects)
     assert codes(found) == ["no-check"]

@@ -26,9 +26,9 @@ def of(**keys: Any) -> dict[str, Any]:
 
 
 def paused(seconds: int, **keys: Any) -> dict[str, Any]:
-    one = service(**keys)
-    stack = stack_of(project(one), Host(Memory({}, HERE)), Options(), plan_names(project(one), Notes()))
-    return lifecycle(one, stack, Notes(), pause=seconds)
+    web = service(**keys)
+    stack = stack_of(project(web), Host(Memory({}, HERE)), Options(), plan_names(project(web), Notes()))
+    return lifecycle(web, stack, Notes(), pause=seconds)
 
 
 def test_nothing_asked_for() -> None:

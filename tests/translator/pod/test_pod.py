@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stackferry.grammar.compose.syntax.units import Duration
-from tests.translator.making import codes, one, pod, service, translated
+from tests.translator.making import body_of, codes, pod, service, translated
 
 SECOND = 1_000_000_000
 
@@ -33,6 +33,6 @@ def test_field(keys: dict[str, Any], field: str, value: object) -> None:
 def test_label_that_is_no_annotation_key_is_told() -> None:
     found = translated(service(labels={"a b": "1", "x" * 64: "2", "traefik.http.routers.web.rule": "Host(`x`)"}))
 
-    metadata = one(found, "Deployment/web")["spec"]["template"]["metadata"]
+    metadata = body_of(found, "Deployment/web")["spec"]["template"]["metadata"]
     assert metadata["annotations"] == {"traefik.http.routers.web.rule": "Host(`x`)"}
     assert codes(found) == ["docker-label", "annotation-key", "annotation-key"]

@@ -38,9 +38,9 @@ def test_signal(text: str, name: str | None) -> None:
     assert stop_signal(text) == name
 
 
-def sent(one: Service, dockerfile: str = "") -> str:
+def sent(web: Service, dockerfile: str = "") -> str:
     host = Host(Memory({f"{HERE}/Dockerfile": dockerfile}, HERE))
-    return sent_by_node(one, stack_of(project(one), host, Options(), plan_names(project(one), Notes())))
+    return sent_by_node(web, stack_of(project(web), host, Options(), plan_names(project(web), Notes())))
 
 
 @pytest.mark.parametrize(

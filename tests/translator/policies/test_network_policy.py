@@ -14,7 +14,7 @@ from stackferry.grammar.compose.model.resources import Network
 from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.translator import Options, Translation
 from stackferry.translator.manifest.manifests import Manifest
-from tests.translator.making import ids, note, one, service, translated
+from tests.translator.making import body_of, ids, note, service, translated
 
 NETWORKS = {"front": Network(), "back": Network(internal=True), "third": Network()}
 OUTSIDE: Mapping[str, str] = {}
@@ -26,7 +26,7 @@ def policed(*services: Service, **rest: Any) -> Translation:
 
 
 def labels(found: Translation, name: str) -> Mapping[str, str]:
-    held: Mapping[str, str] = one(found, f"Deployment/{name}")["spec"]["template"]["metadata"]["labels"]
+    held: Mapping[str, str] = body_of(found, f"Deployment/{name}")["spec"]["template"]["metadata"]["labels"]
     return held
 
 
@@ -112,8 +112,8 @@ def test_whoever_waits_for_a_job_asks_the_api_server() -> None:
     waits = {"job": Dependency(condition="service_completed_successfully")}
     found = policed(service(networks={"back": None}, depends_on=waits), service("job", networks={"back": None}))
 
-    assert len(one(found, "NetworkPolicy/internal-web")["spec"]["egress"]) == 3
-    assert len(one(found, "NetworkPolicy/internal-job")["spec"]["egress"]) == 2
+    assert len(body_of(found, "NetworkPolicy/internal-web")["spec"]["egress"]) == 3
+    assert len(body_of(found, "NetworkPolicy/internal-job")["spec"]["egress"]) == 2
     assert note(found, "internal-wait").path == ("services", "web", "depends_on")
 
 
@@ -121,7 +121,7 @@ def test_whoever_waits_for_a_job_asks_the_api_server() -> None:
 def test_other_stacks_are_on_an_external_network(external: bool) -> None:
     networks = {"proxy": Network(name="shared_proxy", external=external)}
     found = translated(service(networks={"proxy": None}), options=Options(network_policies=True), networks=networks)
-    (rule,) = one(found, "NetworkPolicy/network-proxy")["spec"]["ingress"]
+    (rule,) = body_of(found, "NetworkPolicy/network-proxy")["spec"]["ingress"]
 
     assert ("namespaceSelector" in rule["from"][0]) is external
     assert f"stackferry/network-{'shared-proxy' if external else 'proxy'}" in labels(found, "web")

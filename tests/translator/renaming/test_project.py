@@ -5,7 +5,7 @@ from stackferry.grammar.compose.model.build import Build
 from stackferry.grammar.compose.model.container import PreStart
 from stackferry.grammar.compose.model.resources import Config
 from stackferry.grammar.compose.model.runtime import Healthcheck
-from tests.translator.making import HERE, codes, container, note, one, service, translated
+from tests.translator.making import HERE, body_of, codes, container, note, service, translated
 
 DB = service("my_db", image="postgres:17")
 
@@ -76,7 +76,7 @@ def test_the_machine_outside() -> None:
     found = translated(service(extra_hosts=hosts, environment={"API": "http://host.docker.internal:8000"}))
 
     assert container(found)["env"][0]["value"] == "http://host.minikube.internal:8000"
-    assert one(found, "Service/gw")["spec"] == {"type": "ExternalName", "externalName": "host.minikube.internal"}
+    assert body_of(found, "Service/gw")["spec"] == {"type": "ExternalName", "externalName": "host.minikube.internal"}
     assert [each.kind.value for each in found.notes if each.code == "kubernetes-host-gateway"] == [
         *("approximated", "approximated", "needs action")
     ]
@@ -89,10 +89,10 @@ def test_a_name_of_each_task_leads_to_each_pod() -> None:
 
     (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
     assert list(config.body["data"].values()) == ["dns_sd_configs: [{names: [web-tasks], port: 80}]"]
-    spec = one(found, "Service/web-tasks")["spec"]
+    spec = body_of(found, "Service/web-tasks")["spec"]
     assert (spec["clusterIP"], spec["selector"]) == (
         "None",
-        one(found, "Deployment/web")["spec"]["selector"]["matchLabels"],
+        body_of(found, "Deployment/web")["spec"]["selector"]["matchLabels"],
     )
     assert "Service/prom-tasks" not in found.index
 

@@ -9,11 +9,11 @@ from stackferry.grammar.compose.model.deploy import Deploy
 from stackferry.grammar.compose.model.runtime import Healthcheck
 from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.translator import Options
-from tests.translator.making import codes, container, ids, note, one, service, translated
+from tests.translator.making import body_of, codes, container, ids, note, service, translated
 
 
 def spec_of(identifier: str = "Service/web", **keys: Any) -> dict[str, Any]:
-    spec: dict[str, Any] = one(translated(service(**{"image": "me/app", **keys})), identifier)["spec"]
+    spec: dict[str, Any] = body_of(translated(service(**{"image": "me/app", **keys})), identifier)["spec"]
     return spec
 
 
@@ -38,7 +38,7 @@ def test_headless_is_told_where_somebody_may_call() -> None:
 def test_a_known_port_gives_it_an_address_and_says_how_it_is_known() -> None:
     found = translated(service(image="postgres:17"))
 
-    assert one(found, "Service/web")["spec"]["ports"] == [
+    assert body_of(found, "Service/web")["spec"]["ports"] == [
         {"name": "tcp-5432", "port": 5432, "targetPort": 5432, "protocol": "TCP"}
     ]
     assert note(found, "known-ports").message == "also listens on 5432 (image postgres)"
@@ -50,7 +50,7 @@ def test_a_port_that_only_a_peer_knows_is_added_to_those_listed() -> None:
         service(image="me/app", ports=(Port(target=8080),)), service("app", environment={"URL": "http://web:9090/"})
     )
 
-    assert [port["port"] for port in one(found, "Service/web")["spec"]["ports"]] == [8080, 9090]
+    assert [port["port"] for port in body_of(found, "Service/web")["spec"]["ports"]] == [8080, 9090]
 
 
 CHECK = Healthcheck(test=("CMD", "true"))
@@ -77,7 +77,7 @@ def test_a_ring_of_checks_is_shown_whatever_the_replicas() -> None:
     second = service("db", healthcheck=Healthcheck(test=("CMD", "wget", "http://web:80/")), scale=3)
     found = translated(first, second)
 
-    assert all(one(found, f"Service/{name}")["spec"]["publishNotReadyAddresses"] for name in ("web", "db"))
+    assert all(body_of(found, f"Service/{name}")["spec"]["publishNotReadyAddresses"] for name in ("web", "db"))
 
 
 def test_ports_of_whoever_uses_its_network_are_its_own() -> None:
@@ -87,7 +87,7 @@ def test_ports_of_whoever_uses_its_network_are_its_own() -> None:
         service("web", environment={"APP": "http://app:9000"}),
     )
 
-    assert [port["port"] for port in one(found, "Service/vpn")["spec"]["ports"]] == [8080, 9000]
+    assert [port["port"] for port in body_of(found, "Service/vpn")["spec"]["ports"]] == [8080, 9000]
     assert "Service/app" not in ids(found.objects)
     assert note(found, "no-name").hint == "reach it at vpn"
 
@@ -95,8 +95,8 @@ def test_ports_of_whoever_uses_its_network_are_its_own() -> None:
 def test_whoever_shares_only_processes_keeps_its_name() -> None:
     found = translated(service(), service("debug", image="me/debug", pid="service:web", expose=("9",)))
 
-    assert one(found, "Service/debug")["spec"]["selector"]["app.kubernetes.io/name"] == "web"
-    assert [port["port"] for port in one(found, "Service/web")["spec"]["ports"]] == [80]
+    assert body_of(found, "Service/debug")["spec"]["selector"]["app.kubernetes.io/name"] == "web"
+    assert [port["port"] for port in body_of(found, "Service/web")["spec"]["ports"]] == [80]
 
 
 def test_two_of_a_pod_on_one_port() -> None:
@@ -135,20 +135,20 @@ def test_further_names_are_services_too(keys: dict[str, Any]) -> None:
     found = translated(service(**keys))
 
     assert "Service/shopfront" in ids(found.objects)
-    assert one(found, "Service/shopfront")["spec"] == one(found, "Service/web")["spec"]
+    assert body_of(found, "Service/shopfront")["spec"] == body_of(found, "Service/web")["spec"]
 
 
 def test_link_names_the_other_service() -> None:
     found = translated(service(links=("db:database", "db")), service("db"))
 
-    assert one(found, "Service/database")["spec"]["selector"]["app.kubernetes.io/name"] == "db"
+    assert body_of(found, "Service/database")["spec"]["selector"]["app.kubernetes.io/name"] == "db"
 
 
 def test_alias_that_is_a_service_already_gets_a_note() -> None:
     found = translated(service(container_name="db"), service("db"))
 
     assert note(found, "alias-clash").path == ("services", "web", "container_name")
-    assert one(found, "Service/db")["spec"]["selector"]["app.kubernetes.io/name"] == "db"
+    assert body_of(found, "Service/db")["spec"]["selector"]["app.kubernetes.io/name"] == "db"
 
 
 def test_alias_that_is_no_dns_label_gets_a_note() -> None:

@@ -5,7 +5,7 @@ import pytest
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.translator import Options, Translation
-from tests.translator.making import codes, ids, note, one, service, translated
+from tests.translator.making import body_of, codes, ids, note, service, translated
 
 
 def published(*ports: Port, options: Options | None = None) -> Translation:
@@ -13,7 +13,7 @@ def published(*ports: Port, options: Options | None = None) -> Translation:
 
 
 def entries(found: Translation) -> list[tuple[int, int, int | None]]:
-    spec = one(found, "Service/web-published")["spec"]
+    spec = body_of(found, "Service/web-published")["spec"]
     assert spec["type"] == "NodePort"
     return [(port["port"], port["targetPort"], port.get("nodePort")) for port in spec["ports"]]
 
@@ -70,8 +70,8 @@ def test_one_target_published_twice() -> None:
     found = published(Port(target=80, published=PortRange("8080")), Port(target=80, published=PortRange("8081")))
 
     assert entries(found) == [(8080, 80, None), (8081, 80, None)]
-    assert len({port["name"] for port in one(found, "Service/web-published")["spec"]["ports"]}) == 2
-    assert len(one(found, "Service/web")["spec"]["ports"]) == 1
+    assert len({port["name"] for port in body_of(found, "Service/web-published")["spec"]["ports"]}) == 2
+    assert len(body_of(found, "Service/web")["spec"]["ports"]) == 1
 
 
 def test_same_number_for_two_protocols() -> None:
@@ -79,15 +79,15 @@ def test_same_number_for_two_protocols() -> None:
         Port(target=53, published=PortRange("53")), Port(target=53, published=PortRange("53"), protocol="udp")
     )
 
-    assert [port["name"] for port in one(found, "Service/web-published")["spec"]["ports"]] == ["tcp-53", "udp-53"]
+    assert [port["name"] for port in body_of(found, "Service/web-published")["spec"]["ports"]] == ["tcp-53", "udp-53"]
 
 
 def test_node_port_is_pinned_once_in_a_stack() -> None:
     port = Port(target=80, published=PortRange("30080"))
     found = translated(service(ports=(port,)), service("api", ports=(port,)))
 
-    assert one(found, "Service/web-published")["spec"]["ports"][0]["nodePort"] == 30080
-    assert "nodePort" not in one(found, "Service/api-published")["spec"]["ports"][0]
+    assert body_of(found, "Service/web-published")["spec"]["ports"][0]["nodePort"] == 30080
+    assert "nodePort" not in body_of(found, "Service/api-published")["spec"]["ports"][0]
     assert codes(found) == ["node-port", "node-port-taken"]
 
 
@@ -113,7 +113,7 @@ def test_names_are_unique() -> None:
         Port(target=3, published=PortRange("16"), name="tcp-17"),
         Port(target=3, published=PortRange("17")),
     )
-    spec = one(published(*ports), "Service/web-published")["spec"]
+    spec = body_of(published(*ports), "Service/web-published")["spec"]
 
     assert [port["name"] for port in spec["ports"]] == ["p-14-tcp", "tcp-14", "tcp-15", "tcp-17", "x-tcp-17"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.terms import PortRange
-from tests.translator.making import codes, container, note, one, service, translated
+from tests.translator.making import body_of, codes, container, note, service, translated
 
 
 def ports(*given: Port, **keys: Any) -> list[dict[str, Any]]:
@@ -65,7 +65,10 @@ def test_host_mode_of_a_port_that_is_published_as_well() -> None:
 def test_app_protocol() -> None:
     found = translated(service(ports=(Port(target=80, app_protocol="http2"), Port(target=81, app_protocol="http"))))
 
-    assert [each["appProtocol"] for each in one(found, "Service/web")["spec"]["ports"]] == ["kubernetes.io/h2c", "http"]
+    assert [each["appProtocol"] for each in body_of(found, "Service/web")["spec"]["ports"]] == [
+        "kubernetes.io/h2c",
+        "http",
+    ]
 
 
 def test_number_that_is_no_port_is_told() -> None:

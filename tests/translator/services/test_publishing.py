@@ -7,7 +7,7 @@ from stackferry.grammar.compose.model.deploy import Deploy
 from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.translator import Options, Translation
 from stackferry.translator.options import Publish
-from tests.translator.making import ids, note, one, service, translated
+from tests.translator.making import body_of, ids, note, service, translated
 
 
 def port(target: int, published: str, **keys: str) -> Port:
@@ -40,7 +40,7 @@ def test_node_ports() -> None:
 def test_a_wider_range_keeps_more_numbers() -> None:
     found = made("nodeport", WEB, node_ports=range(1, 65536))
 
-    assert [each["nodePort"] for each in one(found, "Service/web-published")["spec"]["ports"]] == [8080, 8081]
+    assert [each["nodePort"] for each in body_of(found, "Service/web-published")["spec"]["ports"]] == [8080, 8081]
 
 
 def test_other_doors() -> None:
@@ -62,7 +62,7 @@ def test_other_doors() -> None:
 
 def test_load_balancer() -> None:
     found = made("loadbalancer", DB)
-    spec = one(found, "Service/db-published")["spec"]
+    spec = body_of(found, "Service/db-published")["spec"]
 
     assert spec["type"] == "LoadBalancer"
     assert [(each["port"], each["protocol"]) for each in spec["ports"]] == [(5432, "TCP"), (53, "UDP")]
@@ -72,11 +72,11 @@ def test_load_balancer() -> None:
 
 def test_gateway() -> None:
     found = made("gateway", WEB, DB, gateway_class="eg")
-    gateway = one(found, "Gateway/shop")["spec"]
+    gateway = body_of(found, "Gateway/shop")["spec"]
 
     assert gateway["gatewayClassName"] == "eg"
     assert [(each["name"], each["port"]) for each in gateway["listeners"]] == [("http-8080", 8080), ("http-8081", 8081)]
-    assert one(found, "HTTPRoute/web-8080")["spec"] == {
+    assert body_of(found, "HTTPRoute/web-8080")["spec"] == {
         "parentRefs": [{"name": "shop", "sectionName": "http-8080"}],
         "rules": [
             {
@@ -85,15 +85,15 @@ def test_gateway() -> None:
             }
         ],
     }
-    assert one(found, "Service/web-published")["spec"]["type"] == "ClusterIP"
-    assert one(found, "Service/db-published")["spec"]["type"] == "NodePort"
+    assert body_of(found, "Service/web-published")["spec"]["type"] == "ClusterIP"
+    assert body_of(found, "Service/db-published")["spec"]["type"] == "NodePort"
     assert [door.service for door in found.doors] == ["db", "db", "web", "web"]
 
 
 def test_ingress() -> None:
     found = made("ingress", WEB, ingress_class="nginx")
 
-    assert one(found, "Ingress/web-8080")["spec"] == {
+    assert body_of(found, "Ingress/web-8080")["spec"] == {
         "ingressClassName": "nginx",
         "rules": [
             {
@@ -110,7 +110,7 @@ def test_ingress() -> None:
             }
         ],
     }
-    assert one(found, "Ingress/web-8081")["spec"]["rules"][0]["host"] == "web-8081.shop.test"
+    assert body_of(found, "Ingress/web-8081")["spec"]["rules"][0]["host"] == "web-8081.shop.test"
 
 
 LABELS = {"traefik.http.routers.w.rule": "Host(`a.example`) && PathPrefix(`/x`)", "traefik.enable": "true"}

@@ -3,7 +3,7 @@
 from stackferry.grammar.compose.model.attachments import Dependency
 from stackferry.translator.services.ports import Listening
 from stackferry.translator.services.readiness import tcp_ports
-from tests.translator.making import one, service, translated
+from tests.translator.making import body_of, service, translated
 
 HEALTHY = {"app": Dependency(condition="service_healthy")}
 
@@ -13,8 +13,8 @@ def test_it_leads_to_the_pod_in_which_the_service_runs() -> None:
         service(depends_on=HEALTHY), service("app", network_mode="service:vpn", expose=("80",)), service("vpn")
     )
 
-    spec = one(found, "Service/app-ready")["spec"]
-    assert spec["selector"] == one(found, "Service/vpn")["spec"]["selector"]
+    spec = body_of(found, "Service/app-ready")["spec"]
+    assert spec["selector"] == body_of(found, "Service/vpn")["spec"]["selector"]
     assert [port["port"] for port in spec["ports"]] == [80]
 
 

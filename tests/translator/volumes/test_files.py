@@ -9,7 +9,7 @@ from stackferry.grammar.compose.model.attachments import FileReference, Mount
 from stackferry.grammar.compose.model.resources import Config, Secret, Volume
 from stackferry.grammar.compose.model.terms import Owner
 from stackferry.grammar.compose.syntax.units import FileMode
-from tests.translator.making import HERE, codes, container, ids, note, one, pod, service, translated
+from tests.translator.making import HERE, body_of, codes, container, ids, note, pod, service, translated
 
 
 @pytest.mark.parametrize(
@@ -215,5 +215,5 @@ def test_labels_are_annotations() -> None:
     )
 
     (config,) = [each for each in found.objects if each.kind == "ConfigMap"]
-    assert one(found, config.id)["metadata"]["annotations"] == {"a": "1"}
+    assert body_of(found, config.id)["metadata"]["annotations"] == {"a": "1"}
     assert codes(found) == ["annotation-key"]

@@ -7,7 +7,7 @@ import pytest
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.translator import Options, Translation
-from tests.translator.making import HERE, codes, ids, note, one, pod, service, translated
+from tests.translator.making import HERE, body_of, codes, ids, note, pod, service, translated
 
 
 def stack(volume: Volume, *names: str, options: Options | None = None) -> Translation:
@@ -19,7 +19,7 @@ def stack(volume: Volume, *names: str, options: Options | None = None) -> Transl
 def test_claim() -> None:
     found = stack(Volume(labels={"a": "b"}), options=Options(volume_size="5Gi"))
 
-    claim = one(found, "PersistentVolumeClaim/data")
+    claim = body_of(found, "PersistentVolumeClaim/data")
     assert claim["metadata"]["annotations"] == {"a": "b"}
     assert claim["spec"] == {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "5Gi"}}}
 

@@ -3,14 +3,14 @@
 from stackferry.grammar.compose.model.job import Schedule
 from stackferry.translator import Options
 from stackferry.translator.notes import Kind
-from tests.translator.making import codes, compose_job, ids, note, one, translated
+from tests.translator.making import body_of, codes, compose_job, ids, note, translated
 
 DAILY = Schedule("@daily", "UTC", missed_fires="skip")
 HOURLY = Schedule("@hourly", "UTC", missed_fires="skip")
 
 
 def test_a_run_that_fails_is_over() -> None:
-    spec = one(translated(jobs={"nightly": compose_job("nightly", DAILY)}), "CronJob/nightly")["spec"]
+    spec = body_of(translated(jobs={"nightly": compose_job("nightly", DAILY)}), "CronJob/nightly")["spec"]
 
     assert spec["jobTemplate"]["spec"]["backoffLimit"] == 0
     assert spec["jobTemplate"]["spec"]["template"]["spec"]["restartPolicy"] == "Never"
@@ -20,7 +20,7 @@ def test_a_run_that_fails_is_over() -> None:
 def test_a_job_without_a_schedule_waits_to_be_started() -> None:
     found = translated(jobs={"nightly": compose_job()}, options=Options(namespace="shop"))
 
-    spec = one(found, "CronJob/nightly")["spec"]
+    spec = body_of(found, "CronJob/nightly")["spec"]
     assert (spec["suspend"], spec["schedule"]) == (True, "0 0 1 1 *")
     told = note(found, "manual-job")
     assert (told.kind, told.path) == (Kind.APPROXIMATED, ("jobs", "nightly"))
@@ -53,5 +53,5 @@ def test_a_line_that_nobody_can_read_is_left_out() -> None:
 def test_without_one_that_can_be_read_it_is_suspended() -> None:
     found = translated(jobs={"nightly": compose_job("nightly", Schedule("soon"))})
 
-    assert one(found, "CronJob/nightly")["spec"]["suspend"] is True
+    assert body_of(found, "CronJob/nightly")["spec"]["suspend"] is True
     assert codes(found) == ["schedule", "manual-job"]

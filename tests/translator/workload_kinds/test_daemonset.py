@@ -2,7 +2,7 @@
 
 from stackferry.grammar.compose.model.deploy import Deploy, UpdatePolicy
 from stackferry.grammar.compose.syntax.units import Duration
-from tests.translator.making import ids, one, service, translated
+from tests.translator.making import body_of, ids, service, translated
 
 
 def test_has_neither_replicas_nor_strategy() -> None:
@@ -10,7 +10,7 @@ def test_has_neither_replicas_nor_strategy() -> None:
     found = translated(service(deploy=Deploy(mode="global", replicas=3, update_config=policy)))
 
     assert ids(found.objects) == ["Service/web", "DaemonSet/web"]
-    spec = one(found, "DaemonSet/web")["spec"]
+    spec = body_of(found, "DaemonSet/web")["spec"]
     assert spec["updateStrategy"] == {
         "type": "RollingUpdate",
         "rollingUpdate": {"maxSurge": 2, "maxUnavailable": 0},

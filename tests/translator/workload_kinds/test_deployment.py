@@ -3,7 +3,7 @@
 import pytest
 
 from stackferry.grammar.compose.model.deploy import Deploy
-from tests.translator.making import one, pod, service, translated
+from tests.translator.making import body_of, pod, service, translated
 
 LABELS = {
     "app.kubernetes.io/name": "web",
@@ -14,7 +14,7 @@ LABELS = {
 
 
 def test_labels_and_selector_agree() -> None:
-    body = one(translated(service()), "Deployment/web")
+    body = body_of(translated(service()), "Deployment/web")
 
     assert body["metadata"]["labels"] == LABELS
     assert body["spec"]["template"]["metadata"]["labels"] == LABELS
@@ -27,11 +27,11 @@ def test_labels_and_selector_agree() -> None:
     ids=str,
 )
 def test_replicas(keys: dict[str, object], replicas: int) -> None:
-    assert one(translated(service(**keys)), "Deployment/web")["spec"]["replicas"] == replicas
+    assert body_of(translated(service(**keys)), "Deployment/web")["spec"]["replicas"] == replicas
 
 
 def test_deploy_labels_annotate_the_workload_and_labels_the_pod() -> None:
-    body = one(
+    body = body_of(
         translated(service(labels={"a": "1"}, annotations={"b": "2"}, deploy=Deploy(labels={"c": "3"}))),
         "Deployment/web",
     )

@@ -6,7 +6,7 @@ from stackferry.grammar.compose.model.attachments import Dependency, Mount
 from stackferry.grammar.compose.model.container import PreStart
 from stackferry.grammar.compose.model.resources import Volume
 from stackferry.translator import Options, Translation
-from tests.translator.making import one, pod, service, translated
+from tests.translator.making import body_of, pod, service, translated
 
 STEPS = (PreStart(image="tool:1", command=("a",)), PreStart(image="tool:1", command=("b",)))
 
@@ -47,7 +47,7 @@ def test_the_pods_wait_for_it_and_it_waits_like_them() -> None:
     assert [one["name"] for one in web["initContainers"]] == ["wait-migrate", "wait-web-pre-start", "pre-start-1"]
     assert [one["name"] for one in job["initContainers"]] == ["wait-migrate", "pre-start-2"]
     assert web["serviceAccountName"] == job["serviceAccountName"] == "shop-waits"
-    assert one(found, "Role/shop-waits")["rules"][0]["resourceNames"] == sorted((name, migrate))
+    assert body_of(found, "Role/shop-waits")["rules"][0]["resourceNames"] == sorted((name, migrate))
 
 
 def test_without_waits_it_is_said_that_nobody_waits() -> None:

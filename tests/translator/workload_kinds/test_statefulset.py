@@ -10,7 +10,7 @@ from stackferry.grammar.compose.model.resources import Volume
 from stackferry.grammar.compose.model.terms import Namespace
 from stackferry.grammar.compose.syntax.units import Duration
 from stackferry.translator import Kind, Translation
-from tests.translator.making import codes, container, ids, note, one, pod, service, translated
+from tests.translator.making import body_of, codes, container, ids, note, pod, service, translated
 
 SLOT = {"SLOT": "{{.Task.Slot}}"}
 DATA = (Mount(type="volume", source="data", target="/data"),)
@@ -18,7 +18,7 @@ OWN = {"data": Volume(name="data-{{.Task.Slot}}")}
 
 
 def spec(found: Translation) -> dict[str, Any]:
-    body: dict[str, Any] = one(found, "StatefulSet/web")["spec"]
+    body: dict[str, Any] = body_of(found, "StatefulSet/web")["spec"]
     return body
 
 
@@ -34,7 +34,7 @@ def test_slots_are_counted_from_one_and_start_together() -> None:
         "podManagementPolicy": "Parallel",
         "serviceName": "web-tasks",
     }
-    assert one(found, "Service/web-tasks")["spec"]["clusterIP"] == "None"
+    assert body_of(found, "Service/web-tasks")["spec"]["clusterIP"] == "None"
 
 
 def test_a_slot_in_one_container_makes_the_whole_pod_one_of_a_set() -> None:

@@ -10,14 +10,14 @@ from stackferry.grammar.compose.model.resources import Volume
 from stackferry.grammar.compose.model.terms import PortRange
 from stackferry.grammar.compose.syntax.units import Duration, Float32
 from stackferry.translator import Options
-from tests.translator.making import codes, note, one, service, translated
+from tests.translator.making import body_of, codes, note, service, translated
 
 MINUTE = 60_000_000_000
 DATA = (Mount(type="volume", source="data", target="/data"),)
 
 
 def spec_of(**keys: Any) -> dict[str, Any]:
-    body: dict[str, Any] = one(translated(service(**keys), volumes={"data": Volume()}), "Deployment/web")["spec"]
+    body: dict[str, Any] = body_of(translated(service(**keys), volumes={"data": Volume()}), "Deployment/web")["spec"]
     return body
 
 

@@ -68,9 +68,9 @@ class Claims(FakeCluster):
         """An apply leaves alone what somebody else has set."""
         before = (self.objects.get(path) or {"metadata": {}})["metadata"].get("annotations", {})
         found = super()._applied(path, body, dry_run=dry_run)
-        for one in (found, self.objects.get(path)):
-            if before and one is not None:
-                one["metadata"]["annotations"] = {**before, **one["metadata"].get("annotations", {})}
+        for live in (found, self.objects.get(path)):
+            if before and live is not None:
+                live["metadata"]["annotations"] = {**before, **live["metadata"].get("annotations", {})}
         return found
 
     def _run(self, path: str, body: Object, what: str) -> Object:

@@ -27,9 +27,9 @@ def marked(value: str | None) -> Held:
 @pytest.mark.parametrize("rule", Rule)
 def test_a_new_claim_and_one_without_a_mark_are_filled(here: Path, rule: Rule) -> None:
     for there in (Held(), marked(None)):
-        (one,) = due([copy_of(here, rule=rule)], there, read)
-        assert one.is_first
-        assert str(one) == "copy into PersistentVolumeClaim/host-x\n  ./x: 1 file, 7 B"
+        (due_copy,) = due([copy_of(here, rule=rule)], there, read)
+        assert due_copy.is_first
+        assert str(due_copy) == "copy into PersistentVolumeClaim/host-x\n  ./x: 1 file, 7 B"
 
 
 def test_what_has_changed_is_due_and_what_has_not_is_not(here: Path) -> None:
@@ -38,9 +38,9 @@ def test_what_has_changed_is_due_and_what_has_not_is_not(here: Path) -> None:
 
     assert list(due([copy], there, read)) == []
     (here / "f").write_text("another")
-    (one,) = due([copy], there, read)
-    assert not one.is_first
-    assert str(one).startswith("copy what has changed into ")
+    (due_copy,) = due([copy], there, read)
+    assert not due_copy.is_first
+    assert str(due_copy).startswith("copy what has changed into ")
 
 
 @pytest.mark.parametrize(("value", "rule"), [(IN_USE, Rule.MERGE), (IN_USE, Rule.ONCE), ("0" * 64, Rule.ONCE)])

@@ -41,7 +41,7 @@ def test_what_is_above_comes_first() -> None:
 
 
 def test_anything_that_differs_gives_another_checksum() -> None:
-    one = Entry("a", FILE, 0o644, 1, "00")
+    entry = Entry("a", FILE, 0o644, 1, "00")
     others = [
         Entry("b", FILE, 0o644, 1, "00"),
         Entry("a", FOLDER, 0o644, 1, "00"),
@@ -51,7 +51,7 @@ def test_anything_that_differs_gives_another_checksum() -> None:
         link("a", "c"),
     ]
 
-    assert len({listing([each]).checksum() for each in (one, *others)} | {NONE.checksum()}) == 8
+    assert len({listing([each]).checksum() for each in (entry, *others)} | {NONE.checksum()}) == 8
 
 
 def test_sizes_and_numbers_are_of_files() -> None:

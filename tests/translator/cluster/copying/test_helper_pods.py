@@ -25,7 +25,7 @@ def cluster(tmp_path: Path) -> Claims:
 
 
 @pytest.fixture
-def one(tmp_path: Path) -> Due:
+def due(tmp_path: Path) -> Due:
     (tmp_path / "x").mkdir()
     return Due(read(copy_of(tmp_path / "x")), is_first=True)
 
@@ -36,9 +36,9 @@ def pods_of(cluster: Claims, *, coming: bool = False, patience: float = 60.0) ->
     return HelperPods(cluster, "shop", "shop", waiters, clock, lambda _: None, patience)
 
 
-def test_they_are_gone_afterwards(cluster: Claims, one: Due) -> None:
+def test_they_are_gone_afterwards(cluster: Claims, due: Due) -> None:
     pods = pods_of(cluster)
-    place = pods.make(one)
+    place = pods.make(due)
     pods.await_start(place, "host-x")
 
     assert cluster.objects[f"{PODS}/{place.pod}"]["spec"]["containers"][0]["image"] == "helper:1"
@@ -46,7 +46,7 @@ def test_they_are_gone_afterwards(cluster: Claims, one: Due) -> None:
     assert cluster.ids() == ["PersistentVolumeClaim/host-x"]
 
 
-def test_they_go_where_the_services_pod_is_and_wait_a_moment_for_it(cluster: Claims, one: Due) -> None:
+def test_they_go_where_the_services_pod_is_and_wait_a_moment_for_it(cluster: Claims, due: Due) -> None:
     volumes = [{"name": "v", "persistentVolumeClaim": {"claimName": "host-x"}}]
     cluster.put("Pod", "web-1", metadata={"labels": LABELS}, spec={"volumes": volumes})
     pods = pods_of(cluster, coming=True)
@@ -57,15 +57,15 @@ def test_they_go_where_the_services_pod_is_and_wait_a_moment_for_it(cluster: Cla
             cluster.objects[f"{PODS}/web-1"]["spec"]["nodeName"] = "node-2"
 
     pods.pause = pause
-    place = pods.make(one)
+    place = pods.make(due)
 
     assert "node-2" in str(cluster.objects[f"{PODS}/{place.pod}"]["spec"]["affinity"])
     pods.pause = lambda _: None
     del cluster.objects[f"{PODS}/web-1"]
-    assert "affinity" not in cluster.objects[f"{PODS}/{pods.make(one).pod}"]["spec"], "nobody came in time"
+    assert "affinity" not in cluster.objects[f"{PODS}/{pods.make(due).pod}"]["spec"], "nobody came in time"
 
 
-def test_where_root_is_refused_it_is_tried_without(cluster: Claims, one: Due) -> None:
+def test_where_root_is_refused_it_is_tried_without(cluster: Claims, due: Due) -> None:
     made: list[Any] = []
 
     def request(method: str, path: str, *, body: Any = None, **rest: Any) -> Any:
@@ -76,16 +76,16 @@ def test_where_root_is_refused_it_is_tried_without(cluster: Claims, one: Due) ->
         return Claims.request(cluster, method, path, body=body, **rest)
 
     cluster.request = request  # type: ignore[method-assign]
-    pods_of(cluster).make(one)
+    pods_of(cluster).make(due)
 
     assert [body["spec"]["containers"][0]["securityContext"]["runAsUser"] for body in made] == [0, 65534]
 
 
-def test_another_refusal_is_told(cluster: Claims, one: Due) -> None:
+def test_another_refusal_is_told(cluster: Claims, due: Due) -> None:
     cluster.refuse = lambda method, _: (403, "Forbidden", "exceeded quota") if method == "POST" else None
 
     with pytest.raises(ClusterError, match="make a pod that copies into the claim host-x: exceeded quota"):
-        pods_of(cluster).make(one)
+        pods_of(cluster).make(due)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_another_refusal_is_told(cluster: Claims, one: Due) -> None:
         ({}, "it is nowhere"),
     ],
 )
-def test_one_that_does_not_start_says_why(cluster: Claims, one: Due, status: dict[str, Any], why: str) -> None:
+def test_one_that_does_not_start_says_why(cluster: Claims, due: Due, status: dict[str, Any], why: str) -> None:
     pods = pods_of(cluster, patience=200.0)
-    place = pods.make(one)
+    place = pods.make(due)
     cluster.objects[f"{PODS}/{place.pod}"]["status"] = status
 
     with pytest.raises(ClusterError, match=f"Pod/{place.pod} does not start: {why}") as refused:
@@ -141,9 +141,9 @@ def test_one_that_does_not_go_is_told(cluster: Claims) -> None:
         pods_of(cluster).clear()
 
 
-def test_a_cluster_that_is_gone_hides_no_error(cluster: Claims, one: Due) -> None:
+def test_a_cluster_that_is_gone_hides_no_error(cluster: Claims, due: Due) -> None:
     pods = pods_of(cluster)
-    pods.make(one)
+    pods.make(due)
     cluster.refuse = lambda *_: (500, "", "gone")
 
     pods.remove()

@@ -52,8 +52,8 @@ def test_what_is_skipped_is_not_even_looked_into(tmp_path: Path) -> None:
 
 def test_sockets_and_fifos_cannot_be_copied(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
-    with socket.socket(socket.AF_UNIX) as one:
-        one.bind(str(tmp_path / "socket"))
+    with socket.socket(socket.AF_UNIX) as unix_socket:
+        unix_socket.bind(str(tmp_path / "socket"))
         found = read(copy_of(tmp_path))
 
     assert (found.skipped, found.listing.entries) == (("fifo", "socket"), {})

@@ -17,13 +17,13 @@ ALL = (*choice.CHECKS, *CHECKS)
 
 
 def test_every_check_has_an_id_of_its_own_and_says_what_to_do() -> None:
-    names = [one.name for one in ALL]
+    names = [check.name for check in ALL]
 
     assert len(set(names)) == len(names)
-    for one in ALL:
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", one.name), one.name
-        assert one.finds.endswith("."), one.name
-        assert one.remedy.endswith("."), one.name
+    for check in ALL:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", check.name), check.name
+        assert check.finds.endswith("."), check.name
+        assert check.remedy.endswith("."), check.name
 
 
 @pytest.mark.parametrize("facts", [NEW, RUNNING, stopped()], ids=["new", "running", "stopped"])

@@ -1,7 +1,7 @@
 """Bind mounts: the volume, the mount, the object behind it and what is said about it."""
 
 from stackferry.grammar.compose.model.attachments import BindOptions, Mount
-from tests.translator.making import HERE, codes, container, ids, note, one, pod, service, translated
+from tests.translator.making import HERE, body_of, codes, container, ids, note, pod, service, translated
 
 
 def bind(source: str, target: str, **keys: object) -> Mount:
@@ -79,7 +79,7 @@ def test_file_is_mounted_by_itself() -> None:
 
     (mount,) = container(found)["volumeMounts"]
     (volume,) = pod(found)["volumes"]
-    config = one(found, f"ConfigMap/{volume['configMap']['name']}")
+    config = body_of(found, f"ConfigMap/{volume['configMap']['name']}")
     assert config["data"] == {mount["subPath"]: "x"}
     assert mount["readOnly"] is True
 
@@ -95,7 +95,7 @@ def test_folder_with_folders_keeps_its_shape() -> None:
     found = translated(service(volumes=(bind("conf", "/conf", read_only=True),)), files=files)
 
     (volume,) = pod(found)["volumes"]
-    data = one(found, f"ConfigMap/{volume['configMap']['name']}")["data"]
+    data = body_of(found, f"ConfigMap/{volume['configMap']['name']}")["data"]
     assert {item["path"]: data[item["key"]] for item in volume["configMap"]["items"]} == {"a": "1", "sub/a": "2"}
     assert "subPath" not in container(found)["volumeMounts"][0]
 
@@ -105,7 +105,7 @@ def test_files_that_would_have_the_same_key_keep_their_content() -> None:
     found = translated(service(volumes=(bind("conf", "/conf", read_only=True),)), files=files)
 
     (volume,) = pod(found)["volumes"]
-    data = one(found, f"ConfigMap/{volume['configMap']['name']}")["data"]
+    data = body_of(found, f"ConfigMap/{volume['configMap']['name']}")["data"]
     assert {item["path"]: data[item["key"]] for item in volume["configMap"]["items"]} == {
         "a/b": "in a folder",
         "a.b": "with a dot",

@@ -71,7 +71,7 @@ def test_who_writes_is_seen_by_all(mounts: list[tuple[str, bool]]) -> None:
     found = plan(*mounts, files={"a/b/c/x": "1", "d/e/y": "1"})
     written = {path for path, writes in mounts if writes}
     for path in written:
-        for other, one in found.items():
+        for other, host_path in found.items():
             if other == path or not other or not path or f"{other}/".startswith(f"{path}/"):
-                assert one.root == found[path].root
-                assert one.decision.place.is_claim
+                assert host_path.root == found[path].root
+                assert host_path.decision.place.is_claim

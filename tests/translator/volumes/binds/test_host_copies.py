@@ -23,9 +23,14 @@ def copied(*services: object, files: dict[str, str]) -> Translation:
 def test_a_claim_is_copied_into_and_pods_wait_for_it() -> None:
     found = copied(service(user="1000:50", volumes=(bind("my code", "/app"),)), files={"my code/a": "1"})
 
-    (one,) = found.copies
-    assert (one.claim, one.source, one.shown, one.is_folder) == ("host-my-code", f"{HERE}/my code", "./my code", True)
-    assert one.owner == Identity(1000, 50, "user")
+    (copy,) = found.copies
+    assert (copy.claim, copy.source, copy.shown, copy.is_folder) == (
+        "host-my-code",
+        f"{HERE}/my code",
+        "./my code",
+        True,
+    )
+    assert copy.owner == Identity(1000, 50, "user")
     assert not [each for each in found.objects if each.name.startswith("seed-")], "nothing travels with the manifests"
     (waits,) = pod(found)["initContainers"]
     assert waits["command"][2:] == [AWAIT_COPY, "await-host-my-code", "host-my-code"]
@@ -70,23 +75,23 @@ def test_without_somebody_who_copies_all_is_as_ever() -> None:
     ],
 )
 def test_the_rule_follows_from_who_mounts_it(services: tuple[object, ...], rule: Rule | str) -> None:
-    (one,) = copied(*services, files={"x/large": LARGE, "x/sub/small": "y"}).copies
+    (copy,) = copied(*services, files={"x/large": LARGE, "x/sub/small": "y"}).copies
 
-    assert one.rule is (Rule[rule] if isinstance(rule, str) else rule)
+    assert copy.rule is (Rule[rule] if isinstance(rule, str) else rule)
 
 
 def test_the_data_of_a_server_is_known_by_its_files() -> None:
-    (one,) = copied(service(image="acme/x", volumes=(bind("x", "/x"),)), files={"x/PG_VERSION": "17"}).copies
+    (copy,) = copied(service(image="acme/x", volumes=(bind("x", "/x"),)), files={"x/PG_VERSION": "17"}).copies
 
-    assert one.rule is Rule.ONCE
+    assert copy.rule is Rule.ONCE
 
 
 def test_what_is_left_out_of_manifests_is_left_out_of_copies() -> None:
     files = {"x/.git/config": "1", "x/.dockerignore": "node_modules\n*.log\n", "x/a.log": "1", "x/b": LARGE}
-    (one,) = copied(service(volumes=(bind("x", "/x"),)), files=files).copies
+    (copy,) = copied(service(volumes=(bind("x", "/x"),)), files=files).copies
 
-    assert [one.skip(path) for path in (".git", "node_modules", "a.log", "b")] == [True, True, True, False]
-    assert str(one).startswith("./x is copied into the claim host-x without what .dockerignore names: ")
+    assert [copy.skip(path) for path in (".git", "node_modules", "a.log", "b")] == [True, True, True, False]
+    assert str(copy).startswith("./x is copied into the claim host-x without what .dockerignore names: ")
 
 
 def test_an_empty_folder_and_somebody_elses_are_not_copied() -> None:

@@ -8,7 +8,7 @@ from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.resources import Config, Volume
 from stackferry.grammar.files import Disk
 from stackferry.translator import Translation, translate
-from tests.translator.making import HERE, codes, container, note, one, pod, project, service, translated
+from tests.translator.making import HERE, body_of, codes, container, note, pod, project, service, translated
 
 CONF = Mount(type="bind", source=f"{HERE}/conf", target="/conf", read_only=True)
 FILES = {"conf/a": "1", "conf/sub/b": "2", "own": "3"}
@@ -88,4 +88,4 @@ def test_empty_folders_are_told(tmp_path: Path) -> None:
 
     assert "without empty folders" in note(found, "copied-in").message
     assert codes(found) == ["copied-in"]
-    assert one(found, "Deployment/web")
+    assert body_of(found, "Deployment/web")

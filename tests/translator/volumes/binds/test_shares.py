@@ -27,8 +27,8 @@ def on(node: NodeFolders, *services: object, files: object = None) -> Translatio
 
 
 def unshared(found: Translation) -> str:
-    (one,) = {each.decision.unshared for each in found.bind_mounts}
-    return one
+    (reason,) = {each.decision.unshared for each in found.bind_mounts}
+    return reason
 
 
 def test_a_folder_below_a_share_is_the_nodes() -> None:

@@ -12,7 +12,7 @@ def test_a_copy_says_what_happens_to_it_later() -> None:
 
 
 def test_a_copy_says_what_stays_here() -> None:
-    one = Copy("host-x", "/x/f", "./f", "f", Rule.MIRROR, None, lambda _: False, (".git", "what .dockerignore names"))
+    copy = Copy("host-x", "/x/f", "./f", "f", Rule.MIRROR, None, lambda _: False, (".git", "what .dockerignore names"))
 
-    assert not one.is_folder
-    assert "the claim host-x without .git and what .dockerignore names: " in str(one)
+    assert not copy.is_folder
+    assert "the claim host-x without .git and what .dockerignore names: " in str(copy)
