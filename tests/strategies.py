@@ -201,7 +201,7 @@ def deploys() -> SearchStrategy[Plain]:
 
 def attachments() -> SearchStrategy[Plain]:
     """`networks` of a service."""
-    one = mapping(
+    attachment = mapping(
         aliases=lists(some("x", "y")),
         ipv4_address=some("10.0.0.5"),
         priority=counts,
@@ -211,7 +211,7 @@ def attachments() -> SearchStrategy[Plain]:
         driver_opts=st.dictionaries(names, some("1", 2), max_size=1),
     )
     known = some(*NETWORKS, "default")
-    return st.one_of(lists(known, 2), st.dictionaries(known, st.one_of(st.none(), one), max_size=2))
+    return st.one_of(lists(known, 2), st.dictionaries(known, st.one_of(st.none(), attachment), max_size=2))
 
 
 def dependencies() -> SearchStrategy[Plain]:
@@ -224,12 +224,12 @@ def dependencies() -> SearchStrategy[Plain]:
 
 def watches() -> SearchStrategy[Plain]:
     """`develop`, of which parts have been extensions."""
-    one = {"path": "./src", "action": "sync", "target": "/t"}
+    rule = {"path": "./src", "action": "sync", "target": "/t"}
     return some(
-        {"watch": [{**one, "ignore": "x"}]},
-        {"watch": [{**one, "x-initialSync": True}]},
-        {"watch": [{**one, "initial_sync": False, "x-initialSync": True}]},
-        {"watch": [one]},
+        {"watch": [{**rule, "ignore": "x"}]},
+        {"watch": [{**rule, "x-initialSync": True}]},
+        {"watch": [{**rule, "initial_sync": False, "x-initialSync": True}]},
+        {"watch": [rule]},
     )
 
 

@@ -99,11 +99,11 @@ def bring_up(
 
 def _claim(node: Kube, bodies: list[Object], storage: str) -> None:
     """Make the claims of a stack beforehand, also those that a StatefulSet will look for."""
-    claims = [(one["metadata"]["name"], one["spec"]) for one in bodies if one["kind"] == "PersistentVolumeClaim"]
-    for one in bodies:
-        for claim in one.get("spec", {}).get("volumeClaimTemplates", ()):
-            name = f"{claim['metadata']['name']}-{one['metadata']['name']}"
-            claims += [(f"{name}-{number}", claim["spec"]) for number in range(one["spec"].get("replicas", 1))]
+    claims = [(body["metadata"]["name"], body["spec"]) for body in bodies if body["kind"] == "PersistentVolumeClaim"]
+    for body in bodies:
+        for claim in body.get("spec", {}).get("volumeClaimTemplates", ()):
+            name = f"{claim['metadata']['name']}-{body['metadata']['name']}"
+            claims += [(f"{name}-{number}", claim["spec"]) for number in range(body["spec"].get("replicas", 1))]
     node.apply(
         text(
             {

@@ -51,8 +51,8 @@ def _fetch() -> str | None:
         done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             return (done.stderr.strip().splitlines() or ["apt-get failed"])[-1]
-        for one in sorted(archives.glob("*.deb")):
-            subprocess.run(["dpkg-deb", "-x", one, root], check=True)
+        for archive in sorted(archives.glob("*.deb")):
+            subprocess.run(["dpkg-deb", "-x", archive, root], check=True)
         root.chmod(0o755)
         root.rename(_folder())
     return None

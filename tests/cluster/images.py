@@ -27,11 +27,11 @@ Recipe = tuple[tuple[str, ...], Tree, Mapping[str, Any]]
 def system() -> Path:
     """The folder with a tar for every image that can be made now."""
     made = [_kept(*recipe) for recipe in _recipes()]
-    folder = cache.folder() / "cluster-images" / "-".join(sorted(one.stem[:6] for one in made))
+    folder = cache.folder() / "cluster-images" / "-".join(sorted(tar.stem[:6] for tar in made))
     folder.mkdir(parents=True, exist_ok=True)
-    for one in made:
-        if not (folder / one.name).exists():
-            os.link(one, folder / one.name)
+    for tar in made:
+        if not (folder / tar.name).exists():
+            os.link(tar, folder / tar.name)
     return folder
 
 

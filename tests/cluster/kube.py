@@ -160,8 +160,8 @@ class Kube:
 
     def delete_pods(self, service: str) -> None:
         """End the pods, as an eviction or a lost node does."""
-        for one in self.pods(service):
-            self.server.delete(one, self.namespace)
+        for pod in self.pods(service):
+            self.server.delete(pod, self.namespace)
 
     def delete_namespace(self) -> None:
         """Its end is not awaited, and its pods get no time."""

@@ -48,10 +48,10 @@ class Promises:
 
 def door(kube: Kube, service: str, port: int) -> str:
     """The URL at which the host reaches a published port of a service: `port` is the container's."""
-    for one in kube.each("Service"):
-        if one["metadata"].get("labels", {}).get("app.kubernetes.io/name") != service:
+    for body in kube.each("Service"):
+        if body["metadata"].get("labels", {}).get("app.kubernetes.io/name") != service:
             continue
-        for entry in one["spec"].get("ports", ()):
+        for entry in body["spec"].get("ports", ()):
             if "nodePort" in entry and port in (entry["port"], entry["targetPort"], entry["nodePort"]):
                 return f"http://{kube.cluster.address[0]}:{entry['nodePort']}/"
     raise LookupError(f"no door of {service} to {port}")

@@ -189,11 +189,11 @@ def _lock(here: Cluster) -> Iterator[None]:
 def _users(here: Cluster) -> list[Path]:
     """Those who are alive; the others are struck off."""
     found = []
-    for one in (here.run / "users").glob("*"):
-        if one.read_text("utf-8") == _born(int(one.name)):
-            found.append(one)
+    for user in (here.run / "users").glob("*"):
+        if user.read_text("utf-8") == _born(int(user.name)):
+            found.append(user)
         else:
-            one.unlink(missing_ok=True)
+            user.unlink(missing_ok=True)
     return found
 
 

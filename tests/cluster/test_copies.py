@@ -75,10 +75,10 @@ def here(folder: Path) -> dict[str, tuple[int, int, bytes]]:
 def shape(archive: bytes) -> dict[str, tuple[int, int, bytes]]:
     found = {}
     with tarfile.open(fileobj=io.BytesIO(archive), errors="surrogateescape") as tar:
-        for one in tar:
-            content = tar.extractfile(one) if one.isreg() else None
-            held = os.fsencode(one.linkname) if one.issym() else content.read() if content else b""
-            found[one.name] = (int(one.type), 0 if one.issym() else one.mode, held)
+        for member in tar:
+            content = tar.extractfile(member) if member.isreg() else None
+            held = os.fsencode(member.linkname) if member.issym() else content.read() if content else b""
+            found[member.name] = (int(member.type), 0 if member.issym() else member.mode, held)
     # The folder itself is the claim's: its mode is that of the volume.
     return {name: what for name, what in found.items() if name not in (".", "./")}
 

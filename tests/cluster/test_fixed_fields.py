@@ -35,11 +35,11 @@ def folder(tmp_path: Path) -> Path:
 
 def changed(bodies: list[Object], kind: str, change: dict[str, Any]) -> Iterator[Object]:
     """The objects of the stack as somebody had them before: one of them with other values."""
-    for number, one in enumerate(bodies):
-        if one["kind"] == kind and kind not in (each["kind"] for each in bodies[:number]):
-            _merge(one, change)
-        if one["kind"] != "Namespace":
-            yield one
+    for number, body in enumerate(bodies):
+        if body["kind"] == kind and kind not in (each["kind"] for each in bodies[:number]):
+            _merge(body, change)
+        if body["kind"] != "Namespace":
+            yield body
 
 
 def _merge(body: Object, change: dict[str, Any]) -> None:

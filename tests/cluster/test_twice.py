@@ -56,24 +56,24 @@ def test_after_a_change_the_cluster_is_what_the_file_says(
 
 def _versions(api: Kube, bodies: list[Object]) -> dict[str, tuple[Any, Any]]:
     found = {}
-    for one in bodies:
-        live = api.server.get(one, api.namespace)
-        assert live, f"{_id(one)} is not there"
+    for body in bodies:
+        live = api.server.get(body, api.namespace)
+        assert live, f"{_id(body)} is not there"
         # The server writes a claim anew at each server-side apply, also one in which nothing is different.
-        version = live["spec"] if one["kind"] == "PersistentVolumeClaim" else live["metadata"]["resourceVersion"]
-        found[_id(one)] = live["metadata"].get("generation"), version
+        version = live["spec"] if body["kind"] == "PersistentVolumeClaim" else live["metadata"]["resourceVersion"]
+        found[_id(body)] = live["metadata"].get("generation"), version
     return found
 
 
 def _differences(api: Kube, bodies: list[Object]) -> Iterator[str]:
-    for one in bodies:
-        live = api.server.get(one, api.namespace)
+    for body in bodies:
+        live = api.server.get(body, api.namespace)
         if live is None:
-            yield f"{_id(one)} is not there"
-        elif one["kind"] == "Secret":
-            yield from _differing(_id(one), one.get("data", {}), live.get("data", {}))
+            yield f"{_id(body)} is not there"
+        elif body["kind"] == "Secret":
+            yield from _differing(_id(body), body.get("data", {}), live.get("data", {}))
         else:
-            yield from _differing(_id(one), one, live)
+            yield from _differing(_id(body), body, live)
 
 
 def _differing(where: str, ours: Any, live: Any) -> Iterator[str]:
@@ -92,21 +92,21 @@ def _differing(where: str, ours: Any, live: Any) -> Iterator[str]:
 
 
 def _left_over(api: Kube, bodies: list[Object]) -> Iterator[str]:
-    wanted = {_id(one) for one in bodies}
-    for one in api.everything(OURS.format("shop")):
-        if _id(one) not in wanted and one["kind"] != "PersistentVolumeClaim":
-            yield f"{_id(one)} is left"
-        if one["kind"] == "Service" and one["spec"].get("clusterIP") == "None":
-            ours = next((body for body in bodies if _id(body) == _id(one)), one)
+    wanted = {_id(body) for body in bodies}
+    for live in api.everything(OURS.format("shop")):
+        if _id(live) not in wanted and live["kind"] != "PersistentVolumeClaim":
+            yield f"{_id(live)} is left"
+        if live["kind"] == "Service" and live["spec"].get("clusterIP") == "None":
+            ours = next((body for body in bodies if _id(body) == _id(live)), live)
             if ours["spec"].get("clusterIP") != "None":
-                yield f"{_id(one)} is headless, and the file does not say so"
+                yield f"{_id(live)} is headless, and the file does not say so"
 
 
 def _clear(api: Kube, bodies: list[Object]) -> None:
     """Node ports are shared by all namespaces, and this one never ends."""
-    for one in bodies:
-        if one["kind"] == "Service":
-            api.server.delete(one, api.namespace)
+    for body in bodies:
+        if body["kind"] == "Service":
+            api.server.delete(body, api.namespace)
 
 
 def _id(body: Object) -> str:

@@ -86,8 +86,8 @@ def _differences(peer: Any, ours: Any, path: tuple[str, ...], at: tuple[str, ...
         if len(peer) != len(ours):
             yield _difference("length", deeper, at, _show(peer), _show(ours))
         else:
-            for index, (one, other) in enumerate(zip(peer, ours, strict=True)):
-                yield from _differences(one, other, deeper, (*at, f"[{index}]"))
+            for index, (their_item, our_item) in enumerate(zip(peer, ours, strict=True)):
+                yield from _differences(their_item, our_item, deeper, (*at, f"[{index}]"))
     elif _kind(peer) != _kind(ours):
         yield _difference("type", path, at, _show(peer), _show(ours))
     elif peer != ours:
@@ -96,10 +96,10 @@ def _differences(peer: Any, ours: Any, path: tuple[str, ...], at: tuple[str, ...
 
 def _lines(peer: list[str], ours: list[str]) -> Iterator[Difference]:
     """The first line of printed YAML that differs: what comes after it often only follows from it."""
-    for number, (one, other) in enumerate(itertools.zip_longest(peer, ours), 1):
-        if one != other:
-            key = (one if one is not None else other).strip().partition(":")[0]
-            yield Difference(f"{TEXT} {key}", "line", f"line {number}", repr(one), repr(other))
+    for number, (their_line, our_line) in enumerate(itertools.zip_longest(peer, ours), 1):
+        if their_line != our_line:
+            key = (their_line if their_line is not None else our_line).strip().partition(":")[0]
+            yield Difference(f"{TEXT} {key}", "line", f"line {number}", repr(their_line), repr(our_line))
             return
 
 

@@ -55,11 +55,11 @@ def test_a_corpus_gives_every_kind_of_case(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_covers_the_files_and_the_question(tmp_path: Path) -> None:
-    one, other, same = tmp_path / "one", tmp_path / "other", tmp_path / "one"
-    for folder in (one, other):
+    first, other, same = tmp_path / "one", tmp_path / "other", tmp_path / "one"
+    for folder in (first, other):
         folder.mkdir()
         (folder / "compose.yaml").write_text("services: {}\n")
     (other / ".env").write_text("A=1\n")
 
-    assert fixture(one).fingerprint() == fixture(same).fingerprint()
-    assert fixture(one).fingerprint() != fixture(other).fingerprint()
+    assert fixture(first).fingerprint() == fixture(same).fingerprint()
+    assert fixture(first).fingerprint() != fixture(other).fingerprint()

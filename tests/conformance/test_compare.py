@@ -86,10 +86,10 @@ def test_nothing_excuses_a_crash_or_hang_of_ours(peer: Answer, verdict: Verdict)
 
 
 def test_verdicts_are_grouped_by_message_without_its_names() -> None:
-    one = compare(accepted({}), refused('/a/compose.yaml:3:4: error[x]: service "web" is odd'))[0]
-    other = compare(accepted({}), refused('/b/compose.yaml:7:1: error[x]: service "db" is odd'))[0]
+    first = compare(accepted({}), refused('/a/compose.yaml:3:4: error[x]: service "web" is odd'))[0]
+    second = compare(accepted({}), refused('/b/compose.yaml:7:1: error[x]: service "db" is odd'))[0]
 
-    assert one.group == other.group
+    assert first.group == second.group
 
 
 def test_each_known_difference_is_in_the_page_and_each_of_the_page_is_known() -> None:

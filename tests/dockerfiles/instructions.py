@@ -161,11 +161,11 @@ def _pairs(keyword: str) -> Callable[[Chance, Scene], Made]:
 
 
 def _arg(chance: Chance, scene: Scene) -> Made:
-    def one() -> str:
+    def argument() -> str:
         name = chance.pick((*words.VARIABLES, "BASE", "DB_PASSWORD"), words.ODD_VARIABLES)
         return name if chance.some(0.4) else f"{name}={value(chance)}"
 
-    return Made("ARG", " ".join(chance.several(one, 1, 3)))
+    return Made("ARG", " ".join(chance.several(argument, 1, 3)))
 
 
 def _health(chance: Chance, scene: Scene) -> Made:

@@ -63,8 +63,8 @@ def _swap_lines(random: Random, content: bytes, others: Sequence[bytes]) -> byte
     """Two lines have changed places."""
     lines = content.splitlines(keepends=True)
     if len(lines) > 1:
-        one, other = random.randrange(len(lines)), random.randrange(len(lines))
-        lines[one], lines[other] = lines[other], lines[one]
+        first, second = random.randrange(len(lines)), random.randrange(len(lines))
+        lines[first], lines[second] = lines[second], lines[first]
     return b"".join(lines)
 
 

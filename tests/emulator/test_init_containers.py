@@ -107,8 +107,12 @@ def in_order(it: Any) -> object:
 
 
 def once_however_many(it: Any) -> object:
-    one = steps(step("echo A >> /shared/out"))
-    codes = [up(it, one, "--scale", "web=2"), up(it, one, "--scale", "web=2"), up(it, one, "--scale", "web=3")]
+    compose = steps(step("echo A >> /shared/out"))
+    codes = [
+        up(it, compose, "--scale", "web=2"),
+        up(it, compose, "--scale", "web=2"),
+        up(it, compose, "--scale", "web=3"),
+    ]
     return codes, lines(it)
 
 
@@ -118,8 +122,8 @@ def again_with_another_spec(it: Any) -> object:
 
 
 def again_with_another_service(it: Any) -> object:
-    one = steps(step("echo $$WORD >> /shared/out"))
-    codes = [up(it, one), up(it, one.replace('"one"', '"three"'))]
+    compose = steps(step("echo $$WORD >> /shared/out"))
+    codes = [up(it, compose), up(it, compose.replace('"one"', '"three"'))]
     return codes, lines(it)
 
 

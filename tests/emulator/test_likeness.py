@@ -215,8 +215,8 @@ _OF_A_MOUNT = ("Type", "Name", "Source", "Driver", "RW", "Propagation")
 _OF_A_LEG = ("IPAMConfig", "Links", "DriverOpts", "GwPriority")
 
 
-def _said(one: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in one.items() if value}
+def _said(request: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in request.items() if value}
 
 
 def _mounted(host: Any) -> dict[str, object]:

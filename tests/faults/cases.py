@@ -37,8 +37,8 @@ class Place:
     def close(self) -> None:
         if self.own and not self.own.answers():
             self.own.start()
-        for one in self.made:
-            one.close()
+        for stack in self.made:
+            stack.close()
         self.made.clear()
 
 
@@ -130,12 +130,12 @@ def container_kills(place: Place, rounds: int = 2) -> Figures:
     one_by_one = []
     for victim in it.running():
 
-        def one(pid: int = _pid(it, victim.id), gone: str = victim.id) -> None:
+        def kill(pid: int = _pid(it, victim.id), gone: str = victim.id) -> None:
             os.kill(pid, signal.SIGKILL)
             it.eventually(lambda: gone not in {info.id for info in it.running()})
             it.settles()
 
-        one_by_one.append(seconds(one))
+        one_by_one.append(seconds(kill))
     it.ok("down", "-v")
     assert (it.left(), it.volumes()) == ([], []), (it.left(), it.volumes())
     return {
@@ -332,22 +332,22 @@ def many(place: Place, count: int = 20) -> Figures:
     begun = time.monotonic()
     _all(stacks, "up", "-d")
     up = time.monotonic() - begun
-    for one in stacks:
-        one.settles()
-    assert len({manager_pid(one.home) for one in stacks}) == count
+    for stack in stacks:
+        stack.settles()
+    assert len({manager_pid(stack.home) for stack in stacks}) == count
     begun = time.monotonic()
     _all(stacks, "down")
     down = time.monotonic() - begun
-    assert [left for one in stacks for left in one.left()] == []
+    assert [left for stack in stacks for left in stack.left()] == []
     return {"stacks": count, "up, s": round(up, 1), "down, s": round(down, 1)}
 
 
 def _all(stacks: Sequence[HurtStack], *words: str) -> None:
     """The same command for each, at once."""
-    processes = [one.start(*words) for one in stacks]
-    for one, process in zip(stacks, processes, strict=True):
+    processes = [stack.start(*words) for stack in stacks]
+    for stack, process in zip(stacks, processes, strict=True):
         code, said = ended(process, 400)
-        assert code == 0, f"{said}\n{one.log()}"
+        assert code == 0, f"{said}\n{stack.log()}"
 
 
 Case = Callable[[Place], Figures]

@@ -100,9 +100,9 @@ class OwnEngine:
         """End it and whatever it left: its containerd, and the namespaces."""
         if self._dockerd is not None and self._dockerd.poll() is None:
             self.end(signal.SIGTERM)
-        for one in (self._containerd, self._holder):
-            one.kill()
-            one.wait()
+        for process in (self._containerd, self._holder):
+            process.kill()
+            process.wait()
         # The kernel keeps them, empty, until somebody removes them.
         for top in (Path("/sys/fs/cgroup") / _CGROUP, *Path("/sys/fs/cgroup").glob(f"*/{_CGROUP}")):
             for place, _, _ in os.walk(top, topdown=False):

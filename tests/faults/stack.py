@@ -143,9 +143,9 @@ class HurtStack(Stack):
     def left(self) -> list[str]:
         """What is still there after `down`, but for volumes."""
         found = [f"container {info.name} {info.status}" for info in self.containers()]
-        for one in self.engine.networks({STACK: self.name}):
-            held = self.engine.json("GET", f"/networks/{one.id}")["Containers"]
-            found.append(f"network {one.name}, held by {held}")
+        for network in self.engine.networks({STACK: self.name}):
+            held = self.engine.json("GET", f"/networks/{network.id}")["Containers"]
+            found.append(f"network {network.name}, held by {held}")
         found += [f"state {one.name}" for one in self.home.directory.glob("*")]
         found += [f"folder {self.home.directory}"] if self.home.directory.exists() else []
         runtime = runtime_root(self.environment) / self.name

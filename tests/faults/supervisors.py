@@ -156,9 +156,9 @@ def races(place: Place, rounds: int = 6) -> Figures:
                 started[0].wait(place.chance.uniform(0.05, 0.6))
             kills += it.kill_manager(alone=True)
         *others, foreground = started
-        for one in others:
-            code, said = ended(one)
-            assert code == 0, f"{one.args}: {code} {said}\n{it.log()}"
+        for process in others:
+            code, said = ended(process)
+            assert code == 0, f"{process.args}: {code} {said}\n{it.log()}"
         if foreground.poll() is None:
             foreground.send_signal(signal.SIGTERM)
         ended(foreground)

@@ -94,8 +94,8 @@ def open_variables(size: int) -> Files:
 
 def open_variables_below_the_limit(size: int) -> Files:
     """A great many variables, each nested as deep as is allowed."""
-    one = _nested(90 * 6, "${A:-", "}", "x")
-    return _stack(f"command: '{one * (size // len(one))}'")
+    nested = _nested(90 * 6, "${A:-", "}", "x")
+    return _stack(f"command: '{nested * (size // len(nested))}'")
 
 
 def unclosed_variables(size: int) -> Files:
@@ -337,8 +337,8 @@ def deep_keys(size: int) -> Files:
 
 def deep_just_below_the_limit(size: int) -> Files:
     """As deep as is allowed, as often as fits."""
-    one = _nested(190 * 2, "[", "]")
-    return _text(_repeated(size, f"x-{{0}}: {one}\n", HEAD))
+    nested = _nested(190 * 2, "[", "]")
+    return _text(_repeated(size, f"x-{{0}}: {nested}\n", HEAD))
 
 
 def deep_and_wide(size: int) -> Files:

@@ -164,8 +164,8 @@ def write(folder: Path, files: Files) -> None:
 
 
 def _empty(folder: Path) -> None:
-    for one in folder.iterdir():
-        shutil.rmtree(one) if one.is_dir() else one.unlink()
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def digest(files: Mapping[str, bytes]) -> str:

@@ -120,26 +120,26 @@ def said(of: dict[str, type], name: str, words: tuple[Any, ...], named: dict[str
             # CPython names a function in full where it has a place.
             return type(error), str(error).rpartition(".")[2]
 
-    one, other = tried(lambda: kind(*words, **named)), tried(lambda: kind(*words, **named))
-    if isinstance(one, tuple):
-        yield one
+    instance, other = tried(lambda: kind(*words, **named)), tried(lambda: kind(*words, **named))
+    if isinstance(instance, tuple):
+        yield instance
         return
-    yield repr(one).rpartition(".")[2]
-    yield one == other, one != other, one == 5, one == one
-    yield tried(lambda: hash(one) == hash(other))
-    yield tried(lambda: hash(one)) if name in ("Point", "Named", "Hashed", "Empty") else None
-    yield dataclasses.is_dataclass(one), dataclasses.is_dataclass(kind)
-    yield dataclasses.asdict(one), dataclasses.astuple(one)  # type: ignore[call-overload]
+    yield repr(instance).rpartition(".")[2]
+    yield instance == other, instance != other, instance == 5, instance == instance
+    yield tried(lambda: hash(instance) == hash(other))
+    yield tried(lambda: hash(instance)) if name in ("Point", "Named", "Hashed", "Empty") else None
+    yield dataclasses.is_dataclass(instance), dataclasses.is_dataclass(kind)
+    yield dataclasses.asdict(instance), dataclasses.astuple(instance)  # type: ignore[call-overload]
     yield [(each.name, each.type, each.init, each.repr, each.compare) for each in dataclasses.fields(kind)]
     yield kind.__match_args__, kind.__slots__, kind.__doc__, kind.__name__, kind.__qualname__
-    yield kind.__dataclass_params__.frozen, hasattr(one, "__dict__")
+    yield kind.__dataclass_params__.frozen, hasattr(instance, "__dict__")
     yield str(inspect.signature(kind))
-    yield repr(copy.copy(one)) == repr(one), repr(copy.deepcopy(one)) == repr(one)
+    yield repr(copy.copy(instance)) == repr(instance), repr(copy.deepcopy(instance)) == repr(instance)
     if name not in ("Alone", "Empty"):
-        yield tried(lambda: repr(dataclasses.replace(one, x=7)).rpartition(".")[2])  # type: ignore[type-var]
-        yield tried(lambda: setattr(one, "x", 9)), tried(lambda: delattr(one, "x"))
+        yield tried(lambda: repr(dataclasses.replace(instance, x=7)).rpartition(".")[2])  # type: ignore[type-var]
+        yield tried(lambda: setattr(instance, "x", 9)), tried(lambda: delattr(instance, "x"))
         if not kind.__dataclass_params__.frozen:  # the standard one's words for that are of its own insides
-            yield tried(lambda: setattr(one, "unknown", 9))
+            yield tried(lambda: setattr(instance, "unknown", 9))
 
 
 @pytest.mark.parametrize(("name", "words", "named"), CALLS)
@@ -150,11 +150,11 @@ def test_they_do_the_same(name: str, words: tuple[Any, ...], named: dict[str, An
 def test_one_without_an_init_of_its_own() -> None:
     ours, theirs = LAZY["Bare"](), STANDARD["Bare"]()
 
-    for one in (ours, theirs):
+    for instance in (ours, theirs):
         with pytest.raises(TypeError):
-            type(one)(1)  # type: ignore[call-arg]
+            type(instance)(1)  # type: ignore[call-arg]
         with pytest.raises(FrozenInstanceError):
-            one.x = 2  # type: ignore[attr-defined]
+            instance.x = 2  # type: ignore[attr-defined]
     assert [each.name for each in dataclasses.fields(ours)] == ["x"]  # type: ignore[arg-type]
 
 

@@ -71,20 +71,20 @@ def differences(here: Mapping[str, Facts], there: Mapping[str, Facts]) -> Iterat
 
 def unannounced(found: Sequence[Difference], project: Project, rows: Sequence[Row]) -> Iterator[str]:
     """A complaint about each difference of which no key that could be behind it is worse than exact."""
-    for one in found:
-        keys = behind(one, project)
-        if one.fact in PLATFORM and not keys:
+    for difference in found:
+        keys = behind(difference, project)
+        if difference.fact in PLATFORM and not keys:
             continue
         near = [row for row in rows if any(_touches(row["key"], key) for key in keys)]
         if any(row["fate"] not in FAITHFUL for row in near):
             continue
         said = ", ".join(f"{row['key']} ({row['fate']})" for row in near)
-        yield f"{one}; {said or 'no key'} announced it"
+        yield f"{difference}; {said or 'no key'} announced it"
 
 
-def behind(one: Difference, project: Project) -> list[str]:
+def behind(difference: Difference, project: Project) -> list[str]:
     """The keys that could be behind a difference, as `explain` writes them; a prefix stands for all below it."""
-    keys = _BEHIND[one.fact[0]](one, project.services[one.service], project)
+    keys = _BEHIND[difference.fact[0]](difference, project.services[difference.service], project)
     return [key for key in keys if _is_there(key, project)]
 
 
@@ -103,9 +103,9 @@ def _is_there(key: str, project: Project) -> bool:
     return bool(getattr(project.services[name], rest[0].partition(".")[0].partition("[")[0], True))
 
 
-def _name(one: Difference, service: Service, project: Project) -> list[str]:
+def _name(difference: Difference, service: Service, project: Project) -> list[str]:
     """That networks are one says why more is reached on the node, but never why less is."""
-    asked, path = one.fact[1], f"services.{service.name}"
+    asked, path = difference.fact[1], f"services.{service.name}"
     keys = [f"{path}.{key}" for key in ("network_mode", "extra_hosts", "links", "dns")]
     for other in project.services.values():
         aliases = {name: network.aliases for name, network in other.networks.items() if network}
@@ -119,27 +119,27 @@ def _name(one: Difference, service: Service, project: Project) -> list[str]:
             keys.append(named)
             keys += [f"{named}.{key}" for key in ("container_name", "hostname", "network_mode", "deploy")]
             keys += [f"{named}.networks.{name}.aliases" for name, words in aliases.items() if asked in words]
-    if one.here in ("unknown", "closed"):
+    if difference.here in ("unknown", "closed"):
         keys += [f"{path}.networks", *(f"networks.{network}" for network in project.networks)]
     return keys
 
 
-def _port(one: Difference, service: Service, project: Project) -> list[str]:
-    owner = next((other for other in project.services if other == one.fact[1]), None)
+def _port(difference: Difference, service: Service, project: Project) -> list[str]:
+    owner = next((other for other in project.services if other == difference.fact[1]), None)
     ports = [f"services.{owner}.ports", f"services.{owner}.expose"] if owner else []
-    return [*_name(one, service, project), *ports]
+    return [*_name(difference, service, project), *ports]
 
 
-def _variable(one: Difference, service: Service, project: Project) -> list[str]:
+def _variable(difference: Difference, service: Service, project: Project) -> list[str]:
     path = f"services.{service.name}"
-    name = one.fact[1]
+    name = difference.fact[1]
     if name in PLATFORM_VARIABLES and name not in service.environment:
         return []
     return [f"{path}.environment.{name}"] if name in service.environment else [f"{path}.env_file"]
 
 
-def _file(one: Difference, service: Service, project: Project) -> list[str]:
-    path, file = f"services.{service.name}", one.fact[1]
+def _file(difference: Difference, service: Service, project: Project) -> list[str]:
+    path, file = f"services.{service.name}", difference.fact[1]
     keys = [f"{path}.{key}" for key in ("user", "read_only", "group_add")]
     keys += [
         f"{path}.volumes[{index}]"
@@ -158,8 +158,8 @@ def _of_service(*keys: str) -> Callable[[Difference, Service, Project], list[str
     return lambda _, service, project: [f"services.{service.name}.{key}" for key in keys]
 
 
-def _order(one: Difference, service: Service, project: Project) -> list[str]:
-    return [f"services.{service.name}.depends_on.{one.fact[1]}"]
+def _order(difference: Difference, service: Service, project: Project) -> list[str]:
+    return [f"services.{service.name}.depends_on.{difference.fact[1]}"]
 
 
 _BEHIND: Mapping[str, Callable[[Difference, Service, Project], list[str]]] = {

@@ -40,9 +40,9 @@ class Watch:
 def together(calls: list[Call]) -> float:
     """The seconds in which at least one of them ran."""
     total, end = 0.0, 0.0
-    for one in sorted(calls, key=lambda call: call.begun):
-        total += max(0.0, one.ended - max(one.begun, end))
-        end = max(end, one.ended)
+    for call in sorted(calls, key=lambda call: call.begun):
+        total += max(0.0, call.ended - max(call.begun, end))
+        end = max(end, call.ended)
     return total
 
 
@@ -60,13 +60,13 @@ def cutting(rig: Rig, folder: Path) -> dict[str, str]:
 def without(rig: Rig, folder: Path, name: str) -> dict[str, str]:
     """The environment without one of the rig's programs; whatever else there is of that name is not found either."""
     folder.mkdir()
-    for one in (rig.folder / "path").iterdir():
-        if one.name != name:
-            (folder / one.name).symlink_to(one)
+    for program in (rig.folder / "path").iterdir():
+        if program.name != name:
+            (folder / program.name).symlink_to(program)
     for place in ("/usr/sbin", "/usr/bin", "/sbin", "/bin"):
-        for one in Path(place).iterdir():
-            if one.name != name and not (folder / one.name).is_symlink():
-                (folder / one.name).symlink_to(one)
+        for program in Path(place).iterdir():
+            if program.name != name and not (folder / program.name).is_symlink():
+                (folder / program.name).symlink_to(program)
     return {"PATH": str(folder)}
 
 

@@ -192,11 +192,11 @@ def _processes(folder: Path) -> list[int]:
 def _users(folder: Path) -> list[Path]:
     """Those who are alive; the others are struck off."""
     found = []
-    for one in (folder / "users").glob("*"):
-        if one.read_text("utf-8") == born(int(one.name)):
-            found.append(one)
+    for user in (folder / "users").glob("*"):
+        if user.read_text("utf-8") == born(int(user.name)):
+            found.append(user)
         else:
-            one.unlink(missing_ok=True)
+            user.unlink(missing_ok=True)
     return found
 
 

@@ -117,8 +117,8 @@ class Run:
         self._readers = [
             threading.Thread(target=self._read, args=(name, stream), daemon=True) for name, stream in streams.items()
         ]
-        for one in self._readers:
-            one.start()
+        for reader in self._readers:
+            reader.start()
 
     @property
     def out(self) -> str:
@@ -151,8 +151,8 @@ class Run:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self.words} does not end:\n{self.out}{self.err}") from None
         self.took = time.monotonic() - self.begun
-        for one in self._readers:
-            one.join(PATIENCE)
+        for reader in self._readers:
+            reader.join(PATIENCE)
 
     def interrupt(self) -> None:
         """Ctrl-C, as a terminal says it: to the command and to all that it has started."""

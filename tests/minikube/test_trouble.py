@@ -63,10 +63,10 @@ def events(stack: Stack) -> dict[str, float]:
     """When the node first knew that a service does not start, by its events, which have whole seconds."""
     listed = json.loads(stack.rig.kubectl("get", "events", "-n", "ill", "-o", "json"))["items"]
     found: dict[str, float] = {}
-    for one in listed:
-        if one["reason"] in ("Failed", "BackOff"):
-            service = one["involvedObject"]["name"].partition("-")[0]
-            moment = datetime.fromisoformat(one["firstTimestamp"]).timestamp()
+    for event in listed:
+        if event["reason"] in ("Failed", "BackOff"):
+            service = event["involvedObject"]["name"].partition("-")[0]
+            moment = datetime.fromisoformat(event["firstTimestamp"]).timestamp()
             found[service] = min(moment, found.get(service, moment))
     return found
 

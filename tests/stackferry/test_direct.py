@@ -86,10 +86,12 @@ TEXTS = st.sampled_from(
 def words_of(function: Any) -> Any:
     """Lines of options and arguments that a command may have, right and wrong."""
     pieces = [TEXTS.map(lambda text: [text]), st.sampled_from([["--"], ["--no-such"], ["-h"], ["-dq"]])]
-    for one in inspect.signature(function).parameters.values():
-        if get_origin(one.annotation) is not Annotated or not isinstance(get_args(one.annotation)[1], OptionWords):
+    for parameter in inspect.signature(function).parameters.values():
+        if get_origin(parameter.annotation) is not Annotated or not isinstance(
+            get_args(parameter.annotation)[1], OptionWords
+        ):
             continue
-        kind, option = get_args(one.annotation)
+        kind, option = get_args(parameter.annotation)
         names = [word.strip() for both in option.words for word in both.split("/") if word.strip()]
         if kind is bool:
             ends = ["", "", "", "=true", "=false", "=x"]

@@ -150,8 +150,8 @@ class RealNames:
             self.ids[key] = self._post("/services/create", self._body(key, SERVICES[key][0]))["ID"]
 
     def close(self) -> None:
-        for one in self.ids.values():
-            self.api.remove_service(one)
+        for service_id in self.ids.values():
+            self.api.remove_service(service_id)
 
     def _post(self, path: str, body: dict[str, Any], **params: Any) -> Any:
         response = self.api._post_json(self.api._url(path), data=body, params=params)

@@ -43,11 +43,11 @@ def differences(real: dict[str, Outcome], ours: dict[str, Outcome]) -> list[str]
             continue
         # A swarm updates its slots in an order of chance (Go's maps): then only their number counts.
         by_name = not theirs.updates
-        one, other = paired(theirs, by_name), paired(own, by_name)
-        if [tasks for _, tasks, _ in one] != [tasks for _, tasks, _ in other]:
-            found.append(f"{name}: swarm {shown(one)} | ours {shown(other)}")
+        their_slots, our_slots = paired(theirs, by_name), paired(own, by_name)
+        if [tasks for _, tasks, _ in their_slots] != [tasks for _, tasks, _ in our_slots]:
+            found.append(f"{name}: swarm {shown(their_slots)} | ours {shown(our_slots)}")
         else:
-            found += late(name, one, other)
+            found += late(name, their_slots, our_slots)
         if theirs.updates != own.updates:
             found.append(f"{name}: updates: swarm {theirs.updates} | ours {own.updates}")
     return found

@@ -146,8 +146,8 @@ class Machine:
             if (pid := manager_pid(home(self.environment, name))) is not None:
                 os.kill(pid, 9)
         with contextlib.suppress(Exception):
-            for one in self.engine.containers({}):
-                self.engine.remove(one.id)
+            for container in self.engine.containers({}):
+                self.engine.remove(container.id)
         self.engine.close()
         if self._registry is not None:
             self._registry.terminate()

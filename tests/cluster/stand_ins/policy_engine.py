@@ -117,8 +117,8 @@ class PolicyEngine:
         subprocess.run([*self.enter, "iptables", *words], check=True, capture_output=True)
 
 
-def _labels(one: Object) -> Mapping[str, str]:
-    found: Mapping[str, str] = one["metadata"].get("labels") or {}
+def _labels(body: Object) -> Mapping[str, str]:
+    found: Mapping[str, str] = body["metadata"].get("labels") or {}
     return found
 
 
@@ -131,6 +131,6 @@ def _ports(ports: list[Object] | None, pod: Object) -> Iterator[str]:
     if not ports:
         yield ""
         return
-    for one in ports:
-        protocol = one.get("protocol", "TCP").lower()
-        yield f"-p {protocol} --dport {one['port']}" if "port" in one else f"-p {protocol}"
+    for port in ports:
+        protocol = port.get("protocol", "TCP").lower()
+        yield f"-p {protocol} --dport {port['port']}" if "port" in port else f"-p {protocol}"

@@ -50,9 +50,9 @@ class SingleWriter:
     def _run(self) -> None:
         while not self.end.wait(_LOOK):
             claims = self.server.request("GET", f"/api/v1/namespaces/{self.namespace}/persistentvolumeclaims").body
-            for one in claims.get("items", ()):
-                if one["spec"].get("storageClassName") == self.name and not one["spec"].get("volumeName"):
-                    self._provision(one)
+            for claim in claims.get("items", ()):
+                if claim["spec"].get("storageClassName") == self.name and not claim["spec"].get("volumeName"):
+                    self._provision(claim)
 
     def _provision(self, claim: Object) -> None:
         modes = claim["spec"]["accessModes"]

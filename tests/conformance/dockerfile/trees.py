@@ -123,13 +123,13 @@ def _dumps(dockerfile: Dockerfile, answer: Answer) -> Iterator[Difference]:
     if len(theirs) != len(ours):
         yield Difference("lines of the dump", answer.dump, dump(dockerfile))
         return
-    for instruction, one, other in zip(dockerfile.instructions, theirs, ours, strict=True):
+    for instruction, their_line, our_line in zip(dockerfile.instructions, theirs, ours, strict=True):
         innermost = instruction
         while innermost.trigger is not None:
             innermost = innermost.trigger
         # An unknown instruction has no arguments to BuildKit.
-        if one != other and innermost.keyword in READERS and not _STRANGE_FLAG.search(other):
-            yield Difference(f"dump of {instruction.keyword.lower()}", one, other)
+        if their_line != our_line and innermost.keyword in READERS and not _STRANGE_FLAG.search(our_line):
+            yield Difference(f"dump of {instruction.keyword.lower()}", their_line, our_line)
             return
 
 

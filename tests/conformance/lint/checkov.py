@@ -111,9 +111,11 @@ def _ask(texts: Sequence[bytes]) -> list[list[tuple[str, int, str]]]:
         )
     answer: Mapping[str, Any] = json.loads(done.stdout)
     by_name: dict[str, list[tuple[str, int, str]]] = {name: [] for name in names}
-    for one in answer.get("results", {}).get("failed_checks", ()):
-        name = one["file_path"].lstrip("/")
-        by_name[name].append((one["check_id"], one["file_line_range"][0] - 1, one["check_name"]))
+    for failed_check in answer.get("results", {}).get("failed_checks", ()):
+        name = failed_check["file_path"].lstrip("/")
+        by_name[name].append(
+            (failed_check["check_id"], failed_check["file_line_range"][0] - 1, failed_check["check_name"])
+        )
     return [by_name[name] for name in names]
 
 

@@ -82,7 +82,7 @@ def total(comparisons: Iterable[Comparison]) -> Comparison:
     """Those of many files as one."""
     both: Counter[str] = Counter()
     differences: list[Difference] = []
-    for one in comparisons:
-        both.update(one.both)
-        differences += one.differences
+    for comparison in comparisons:
+        both.update(comparison.both)
+        differences += comparison.differences
     return Comparison(both, tuple(differences))

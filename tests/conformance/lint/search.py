@@ -78,11 +78,11 @@ def hadolint_against(oracle: Oracle, contents: Iterable[bytes], pattern: str, li
 
 def _kinds(differences: Iterable[Difference]) -> list[Kind]:
     found = []
-    for one in differences:
-        if one.known is None:
+    for difference in differences:
+        if difference.known is None:
             # Of verdicts, the message says more than the rule.
-            more = f": {general(one.found.message)}" if one.found.rule == VERDICT else ""
-            found.append(Kind(f"{one.side} {one.found.rule}{more}", one))
+            more = f": {general(difference.found.message)}" if difference.found.rule == VERDICT else ""
+            found.append(Kind(f"{difference.side} {difference.found.rule}{more}", difference))
     return found
 
 

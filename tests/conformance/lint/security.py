@@ -52,14 +52,18 @@ def place_in(file: File) -> Callable[[int], Place]:
     """Lines to the instructions that they belong to, with their heredocs."""
     source = Source(decoded(file.content), file.name)
     spans = [
-        (source.position(one.start).line, source.position(max(one.start, one.end - 1)).line, one)
-        for one in parse(source).instructions
+        (
+            source.position(instruction.start).line,
+            source.position(max(instruction.start, instruction.end - 1)).line,
+            instruction,
+        )
+        for instruction in parse(source).instructions
     ]
 
     def place(line: int) -> Place:
-        for first, last, one in spans:
+        for first, last, instruction in spans:
             if first <= line <= last:
-                return Place(first, source.text[one.start : one.end])
+                return Place(first, source.text[instruction.start : instruction.end])
         return Place(line, "")
 
     return place

@@ -58,10 +58,10 @@ def test_the_same_of_the_other_peer_or_side_is_not_meant() -> None:
 
 
 def test_many_files_are_one() -> None:
-    one = compare(HADOLINT, "a", FILE, [found("DL1", 2)], [found("DL1", 2)], place)
-    other = compare(HADOLINT, "b", FILE, [found("DL1", 2)], [], place)
+    first = compare(HADOLINT, "a", FILE, [found("DL1", 2)], [found("DL1", 2)], place)
+    second = compare(HADOLINT, "b", FILE, [found("DL1", 2)], [], place)
 
-    whole = total([one, other])
+    whole = total([first, second])
 
     assert whole.both == {"DL1": 1}
     assert [str(difference) for difference in whole.of("DL1", ONLY_THEY)] == ["b:2 only they DL1 text"]

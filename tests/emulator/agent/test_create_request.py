@@ -62,11 +62,11 @@ def test_a_template_that_fails_for_the_task_is_ours() -> None:
 
 
 def test_the_fingerprint_is_of_the_template_alone() -> None:
-    one = spec_of(made("name: s\nservices:\n  a: {image: a}\n"), "a")
+    spec = spec_of(made("name: s\nservices:\n  a: {image: a}\n"), "a")
     same = spec_of(made("name: s\nservices:\n  a: {image: a, scale: 3}\n"), "a")
     other = spec_of(made("name: s\nservices:\n  a: {image: b}\n"), "a")
 
-    assert fingerprint(one.task) == fingerprint(same.task) != fingerprint(other.task)
+    assert fingerprint(spec.task) == fingerprint(same.task) != fingerprint(other.task)
 
 
 def test_a_service_in_no_network_has_the_engines_own() -> None:

@@ -38,8 +38,8 @@ def test_once_one_takes_long_all_begin() -> None:
         waiting = [pool.submit(wait, number) for number in range(7)]
         assert all(inside.acquire(timeout=30) for _ in range(7))
         open_.set()
-        for one in waiting:
-            one.result()
+        for future in waiting:
+            future.result()
 
 
 def test_a_turn_ends_with_an_error_too() -> None:

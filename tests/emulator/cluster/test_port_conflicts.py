@@ -23,9 +23,9 @@ from stackferry.grammar.diagnostics import StackferryError
     ],
 )
 def test_addresses(address: str, other: str, does: bool) -> None:
-    one, two = PublishedPort(1, 80, host_ip=address), PublishedPort(2, 80, host_ip=other)
+    first, second = PublishedPort(1, 80, host_ip=address), PublishedPort(2, 80, host_ip=other)
 
-    assert (collide(one, two), collide(two, one)) == (does, does)
+    assert (collide(first, second), collide(second, first)) == (does, does)
 
 
 @pytest.mark.parametrize(

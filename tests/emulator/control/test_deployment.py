@@ -22,8 +22,8 @@ def engine(version: str) -> EngineVersion:
 def test_nodes_stay_as_users_left_them_with_the_engine_as_it_is() -> None:
     """The engine was upgraded between two deployments, and a node was drained."""
     first = deploy(Cluster(), (), nodes_of("s", numbered(2), engine("20.10")), 1.0, Random(1), prune=True).cluster
-    one, two = first.nodes.values()
-    first = change_node(first, replace(two, availability="drain"))
+    node_1, node_2 = first.nodes.values()
+    first = change_node(first, replace(node_2, availability="drain"))
 
     second = deploy(first, (), nodes_of("s", numbered(3), engine("29.0")), 2.0, Random(1), prune=True).cluster
 
@@ -32,7 +32,7 @@ def test_nodes_stay_as_users_left_them_with_the_engine_as_it_is() -> None:
         ("node-2", "drain", "29.0"),
         ("node-3", "active", "29.0"),
     ]
-    assert one.engine_version == "20.10"
+    assert node_1.engine_version == "20.10"
 
 
 def test_two_services_cannot_publish_one_port() -> None:

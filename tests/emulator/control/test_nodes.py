@@ -65,15 +65,15 @@ def by_name(nodes: Mapping[str, Node]) -> dict[str, Node]:
 
 
 def test_a_number_keeps_what_is_there() -> None:
-    one = nodes_of("s", (), ENGINE)
-    three = counted(one, 3)
+    nodes = nodes_of("s", (), ENGINE)
+    three = counted(nodes, 3)
 
     assert shown(three) == [
         ("laptop", "active", False, "127.0.0.1"),
         ("node-2", "active", False, "127.0.0.2"),
         ("node-3", "active", False, "127.0.0.3"),
     ]
-    assert next(iter(three.values())) == next(iter(one.values()))
+    assert next(iter(three.values())) == next(iter(nodes.values()))
     assert [node.role for node in three.values()] == ["manager", "worker", "worker"]
     assert counted(three, 3) == three
     assert [(node.hostname, node.leaving) for node in counted(three, 2).values()] == [
@@ -122,24 +122,24 @@ def test_a_number_moves_no_task() -> None:
         world.cluster = done.cluster
         list(world.run_until(world.now + 20.0))
         hosts = {key: node.hostname for key, node in world.cluster.nodes.items()}
-        return {one.id: hosts[one.node_id] for one in world.cluster.tasks.values() if one.wanted}
+        return {task.id: hosts[task.node_id] for task in world.cluster.tasks.values() if task.wanted}
 
     service = ServiceSpec("web", replicas=6, task=TaskTemplate(container=Behaviour()))  # type: ignore[arg-type]
     world = World()
     world.cluster = Cluster(nodes_of("s", (), ENGINE))
-    one = deployed(1)
-    assert set(one.values()) == {"laptop"}
-    assert deployed(3) == one
+    on_one = deployed(1)
+    assert set(on_one.values()) == {"laptop"}
+    assert deployed(3) == on_one
     # Those that a crash moves to the new nodes are alone to move back.
-    for task in list(one)[:4]:
+    for task in list(on_one)[:4]:
         world.crash(world.cluster.tasks[task], 1)
         list(world.run_until(world.now + 10.0))
-    three = deployed(3)
-    assert set(three.values()) == {"laptop", "node-2", "node-3"}
-    two = deployed(2)
-    assert {key: host for key, host in three.items() if host != "node-3"}.items() <= two.items()
-    assert set(two.values()) == {"laptop", "node-2"}
-    assert len(two) == 6
+    on_three = deployed(3)
+    assert set(on_three.values()) == {"laptop", "node-2", "node-3"}
+    on_two = deployed(2)
+    assert {key: host for key, host in on_three.items() if host != "node-3"}.items() <= on_two.items()
+    assert set(on_two.values()) == {"laptop", "node-2"}
+    assert len(on_two) == 6
 
 
 def test_one_that_comes_back_is_as_it_is_asked_for() -> None:

@@ -81,11 +81,13 @@ def test_the_one_node_of_a_stack_goes_without_saying() -> None:
 
 def test_nodes_change() -> None:
     it = world()
-    one = NodeSpec("one", labels={"disk": "ssd"})
+    node = NodeSpec("one", labels={"disk": "ssd"})
     web = replace(WEB, replicas=1, task=replace(TASK, placement=Placement(("node.labels.disk==ssd",))))
-    deployed(it, (web,), (one, NodeSpec("two")))
+    deployed(it, (web,), (node, NodeSpec("two")))
 
-    assert deployed(it, (web,), (one, NodeSpec("two", "manager", "pause", {"disk": "ssd"}, memory=9))).splitlines() == [
+    assert deployed(
+        it, (web,), (node, NodeSpec("two", "manager", "pause", {"disk": "ssd"}, memory=9))
+    ).splitlines() == [
         "~ node one: change role to worker",
         "~ node two: change labels.disk, role to manager, availability to pause, memory",
         "= web: unchanged",

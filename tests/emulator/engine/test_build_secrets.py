@@ -16,9 +16,9 @@ def test_a_text_is_a_variable_and_all_else_a_file_that_nobody_else_reads(tmp_pat
     assert sources[text] == "type=env,env=STACKFERRY_BUILD_SECRET_0"
     assert variables == {"STACKFERRY_BUILD_SECRET_0": "grüß\n"}
     assert len(sources) == 4
-    for one in (binary, *others):
-        path = Path(sources[one].removeprefix("type=file,src="))
-        assert path.read_bytes() == one.content
+    for secret in (binary, *others):
+        path = Path(sources[secret].removeprefix("type=file,src="))
+        assert path.read_bytes() == secret.content
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

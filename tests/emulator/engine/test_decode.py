@@ -112,12 +112,12 @@ def test_a_network_and_a_volume() -> None:
 
 def test_usage_of_both_kinds_of_cgroups() -> None:
     common = {"read": "2026-11-25T04:01:19Z", "cpu_stats": {"cpu_usage": {"total_usage": 1_500_000_000}}}
-    one = {"usage": 100, "limit": 1000, "stats": {"total_inactive_file": 30, "inactive_file": 5}}
-    two = {"usage": 100, "limit": 1000, "stats": {"inactive_file": 40}}
+    version_1 = {"usage": 100, "limit": 1000, "stats": {"total_inactive_file": 30, "inactive_file": 5}}
+    version_2 = {"usage": 100, "limit": 1000, "stats": {"inactive_file": 40}}
     blocks = {"io_service_bytes_recursive": [{"op": "Read", "value": 3}, {"op": "write", "value": 4}]}
 
-    assert answer.usage({**common, "memory_stats": one, "blkio_stats": blocks}).memory == 70
-    usage = answer.usage({**common, "memory_stats": two, "blkio_stats": {"io_service_bytes_recursive": None}})
+    assert answer.usage({**common, "memory_stats": version_1, "blkio_stats": blocks}).memory == 70
+    usage = answer.usage({**common, "memory_stats": version_2, "blkio_stats": {"io_service_bytes_recursive": None}})
     assert (usage.memory, usage.cpu, usage.read) == (60, 1.5, 0)
     assert answer.usage({**common, "blkio_stats": blocks}).written == 4
 

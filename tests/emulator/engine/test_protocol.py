@@ -105,7 +105,7 @@ def test_a_host_port_in_use_is_refused_at_the_start(place: Place) -> None:
 def test_those_that_run_are_listed_with_their_ports(place: Place) -> None:
     bound = {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}, {"HostIp": "127.0.0.2", "HostPort": ""}]}
     ports = {"ExposedPorts": {"80/tcp": {}, "81/udp": {}}, "HostConfig": {"PortBindings": bound}}
-    place.engine.start(one := place.make("one", **ports))
+    place.engine.start(started := place.make("one", **ports))
     place.make("never-started")
     place.engine.start(ended := place.make("ended"))
     place.engine.kill(ended)
@@ -113,7 +113,7 @@ def test_those_that_run_are_listed_with_their_ports(place: Place) -> None:
 
     (found,) = place.engine.running(place.labels)
 
-    there = place.look(one)
+    there = place.look(started)
     assert (found.id, found.name, found.labels, found.status) == (there.id, there.name, there.labels, "running")
     assert {port: sorted(at) for port, at in found.ports.items()} == {
         port: sorted(at) for port, at in there.ports.items()
@@ -225,15 +225,15 @@ def test_removal_of_a_running_container(place: Place) -> None:
 
 
 def test_labels_select(place: Place) -> None:
-    one = place.make("one", Labels={"colour": "red"})
-    two = place.make("two", Labels={"colour": "blue"})
+    red = place.make("one", Labels={"colour": "red"})
+    blue = place.make("two", Labels={"colour": "blue"})
 
     def found(labels: dict[str, str]) -> set[str]:
         return {info.id for info in place.engine.containers({**place.labels, **labels})}
 
-    assert found({}) == {one, two}
-    assert found({"colour": "red"}) == {one}
-    assert found({"colour": ""}) == {one, two}
+    assert found({}) == {red, blue}
+    assert found({"colour": "red"}) == {red}
+    assert found({"colour": ""}) == {red, blue}
     assert found({"shape": ""}) == set()
 
 
@@ -247,26 +247,26 @@ def test_a_network_with_a_range_hands_out_its_addresses(place: Place) -> None:
     assert info is not None
     assert (info.id, info.name, info.driver, info.subnets) == (made, name, "bridge", (f"{base}.0/24",))
     assert info.ip_ranges == (f"{base}.0/25",)
-    assert [one.id for one in place.engine.networks(place.labels)] == [made]
+    assert [network.id for network in place.engine.networks(place.labels)] == [made]
     assert refusal(lambda: place.engine.create_network(name, {})).status == 409
     overlap = {"IPAM": {"Config": [{"Subnet": f"{base}.0/26"}]}}
     assert "verlaps" in refusal(lambda: place.engine.create_network(place.name("other"), overlap)).message
 
     on_it = {"HostConfig": {"NetworkMode": name}}
     fixed = {name: {"IPAMConfig": {"IPv4Address": f"{base}.200"}}}
-    place.engine.start(one := place.make("one", **on_it))
-    place.engine.start(two := place.make("two", **on_it, NetworkingConfig={"EndpointsConfig": fixed}))
-    assert re.fullmatch(re.escape(base) + r"\.([2-9]|\d\d|1[01]\d|12[0-6])", place.look(one).addresses[name])
-    assert place.look(two).addresses == {name: f"{base}.200"}
+    place.engine.start(first := place.make("one", **on_it))
+    place.engine.start(second := place.make("two", **on_it, NetworkingConfig={"EndpointsConfig": fixed}))
+    assert re.fullmatch(re.escape(base) + r"\.([2-9]|\d\d|1[01]\d|12[0-6])", place.look(first).addresses[name])
+    assert place.look(second).addresses == {name: f"{base}.200"}
     assert "active endpoints" in refusal(lambda: place.engine.remove_network(name)).message
 
     clash = place.make("three", **on_it, NetworkingConfig={"EndpointsConfig": fixed})
     assert refusal(lambda: place.engine.start(clash)).message.endswith("Address already in use")
-    place.engine.stop(two, grace=1)
+    place.engine.stop(second, grace=1)
     place.engine.start(clash)
     assert place.look(clash).addresses == {name: f"{base}.200"}
 
-    for container in (one, two, clash):
+    for container in (first, second, clash):
         place.engine.remove(container)
     place.engine.remove_network(name)
     assert place.engine.inspect_network(name) is None

@@ -60,10 +60,10 @@ def test_other_stacks_and_other_engines_are_free(engine: Named, home: Home) -> N
     ]
     claims.append(EngineLock(Named(engine.identity, "/other/déjà vu"), "s", home))
 
-    for one in claims:
-        one.make()
-    for one in claims:
-        one.release()
+    for lock in claims:
+        lock.make()
+    for lock in claims:
+        lock.release()
 
 
 def test_an_engine_without_an_id_is_not_protected(engine: Named, home: Home) -> None:
@@ -76,14 +76,14 @@ def test_an_engine_without_an_id_is_not_protected(engine: Named, home: Home) -> 
 
 def test_the_claim_waits_for_the_engine(engine: Named, home: Home) -> None:
     engine.down = True
-    one = EngineLock(engine, "s", home)
-    assert not claimed(one)
+    lock = EngineLock(engine, "s", home)
+    assert not claimed(lock)
 
     engine.down = False
-    assert claimed(one)
+    assert claimed(lock)
     with pytest.raises(StackferryError, match="another manager"):
         EngineLock(engine, "s", home).make()
-    one.release()
+    lock.release()
 
 
 def test_a_process_that_is_killed_lets_go(engine: Named, home: Home) -> None:
@@ -92,8 +92,8 @@ def test_a_process_that_is_killed_lets_go(engine: Named, home: Home) -> None:
         "from stackferry.emulator.manager.engine_lock import EngineLock;"
         "from stackferry.emulator.store.directories import Home;"
         "from tests.emulator.manager.test_engine_lock import Named;"
-        "one = EngineLock(Named(sys.argv[1]), 's', Home(Path(sys.argv[2])));"
-        "one.make(); print('made', flush=True); sys.stdin.read()"
+        "lock = EngineLock(Named(sys.argv[1]), 's', Home(Path(sys.argv[2])));"
+        "lock.make(); print('made', flush=True); sys.stdin.read()"
     )
     words = [sys.executable, "-c", script, engine.identity, str(home.directory)]
     other = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -105,9 +105,9 @@ def test_a_process_that_is_killed_lets_go(engine: Named, home: Home) -> None:
     other.kill()
     other.communicate()
 
-    one = EngineLock(engine, "s", home)
-    one.make()
-    one.release()
+    lock = EngineLock(engine, "s", home)
+    lock.make()
+    lock.release()
 
 
 def test_nothing_is_written_beside_a_rival(engine: Named, home: Home, tmp_path: Path) -> None:

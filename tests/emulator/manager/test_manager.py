@@ -50,8 +50,8 @@ def stack(engine: DockerEngine, tmp_path: Path) -> Iterator[Make]:
         return made[-1]
 
     yield make
-    for one in made:
-        one.close()
+    for made_stack in made:
+        made_stack.close()
 
 
 def versions(stack: Stack) -> list[str]:

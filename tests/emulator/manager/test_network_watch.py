@@ -57,8 +57,8 @@ class Heard:
         return made
 
     def change(self, **fields: Any) -> None:
-        (one,) = self.found.tasks.values()
-        self.found = self.found.with_task(replace(one, **fields))
+        (only_task,) = self.found.tasks.values()
+        self.found = self.found.with_task(replace(only_task, **fields))
 
     def hear(self) -> None:
         for event in self.flow.take():

@@ -171,8 +171,8 @@ def test_it_comes_to_rest_with_everything_new(commands: list[tuple[str, float]])
         assert again == it.world.cluster
     it.play("run 120")
 
-    for one in it.world.cluster.services.values():
-        assert progress(it.world.cluster, one).standing is Standing.CONVERGED, one.spec.name
-        assert one.behind == {}
+    for deployed in it.world.cluster.services.values():
+        assert progress(it.world.cluster, deployed).standing is Standing.CONVERGED, deployed.spec.name
+        assert deployed.behind == {}
     (db,) = (task for task in made(it, "db") if task.state == TaskState.RUNNING)
     assert all(task.created_at >= db.at for task in made(it, "web") if task.state == TaskState.RUNNING)

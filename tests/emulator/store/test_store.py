@@ -145,9 +145,9 @@ def test_a_new_file_can_be_opened_by_many_at_once(tmp_path: Path) -> None:
         openers = [
             threading.Thread(target=open_it, args=(tmp_path / str(number) / "state.db", together)) for _ in range(6)
         ]
-        for one in openers:
-            one.start()
-        for one in openers:
-            one.join()
+        for opener in openers:
+            opener.start()
+        for opener in openers:
+            opener.join()
 
     assert refused == []

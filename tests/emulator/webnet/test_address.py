@@ -94,14 +94,14 @@ def test_a_range_in_the_upper_half() -> None:
 
 def test_stacks_that_share_a_network_have_slices_of_it() -> None:
     shared = info("172.18.0.0/16", gateway="172.18.0.1")
-    one, two = (area(shared, name, external=True) for name in ("one", "two"))
-    assert one is not None
-    assert two is not None
-    assert not (one.first <= two.last and two.first <= one.last)
-    assert one.first >= IPv4Address("172.18.128.0")
+    first_slice, second_slice = (area(shared, name, external=True) for name in ("one", "two"))
+    assert first_slice is not None
+    assert second_slice is not None
+    assert not (first_slice.first <= second_slice.last and second_slice.first <= first_slice.last)
+    assert first_slice.first >= IPv4Address("172.18.128.0")
     moved = area(shared, "one", external=True, shift=1)
     assert moved is not None
-    assert moved.first != one.first
+    assert moved.first != first_slice.first
     found = area(shared, "one", external=True, gate=moved.gate)
     assert found == moved
 

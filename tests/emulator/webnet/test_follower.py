@@ -67,10 +67,10 @@ def test_events(found: EngineEvent, told: list[str]) -> None:
 def test_after_an_engine_that_went_away_every_gate_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stackferry.emulator.webnet.follower.PAUSE", 0.0)
     heard = Heard()
-    one = follower(heard)
-    one.start()
-    one._thread.join(5)
+    gate_follower = follower(heard)
+    gate_follower.start()
+    gate_follower._thread.join(5)
 
     assert heard.told == [f"follows { {GATE: ''} }", "died"]
     # It has begun once: again would be an error of threads.
-    one.start()
+    gate_follower.start()

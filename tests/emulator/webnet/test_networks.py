@@ -144,18 +144,18 @@ class Shaped(Stack):
 
 
 class Pair(NamedTuple):
-    one: Shaped
-    two: Shaped
+    first: Shaped
+    second: Shaped
     meeting: str
     subnet: IPv4Network
 
     @property
     def front(self) -> str:
-        return f"{self.one.name}_front"
+        return f"{self.first.name}_front"
 
     @property
     def back(self) -> str:
-        return f"{self.one.name}_back"
+        return f"{self.first.name}_back"
 
 
 @pytest.fixture(scope="module")
@@ -195,193 +195,193 @@ def pair(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFact
 
 
 def test_a_network_has_the_addresses_that_were_asked_for(pair: Pair) -> None:
-    network = pair.one.engine.inspect_network(pair.front)
+    network = pair.first.engine.inspect_network(pair.front)
 
     assert network is not None
     assert network.subnets == (str(pair.subnet),)
     assert network.gateways == (str(pair.subnet[126]),)
-    assert pair.one.addresses("fixed", pair.front) == {str(pair.subnet[77])}
+    assert pair.first.addresses("fixed", pair.front) == {str(pair.subnet[77])}
     # Tasks get theirs from the range, and what is ours lies outside of it.
-    assert all(IPv4Address(one) >= pair.subnet[128] for one in pair.one.addresses("spread", pair.front))
-    vips = {IPv4Address(pair.one.vip(key, pair.front)) for key in ("fixed", "client", "both", "shared")}
+    assert all(IPv4Address(one) >= pair.subnet[128] for one in pair.first.addresses("spread", pair.front))
+    vips = {IPv4Address(pair.first.vip(key, pair.front)) for key in ("fixed", "client", "both", "shared")}
     assert len(vips) == 4
     assert all(pair.subnet[0] < one < pair.subnet[126] for one in vips)
     assert pair.subnet[77] not in vips
-    assert pair.one.inside("client", "ip route").split()[2] == str(pair.subnet[126])
+    assert pair.first.inside("client", "ip route").split()[2] == str(pair.subnet[126])
 
 
 def test_a_spread_service_is_its_tasks(pair: Pair) -> None:
-    tasks = pair.one.addresses("spread", pair.front)
+    tasks = pair.first.addresses("spread", pair.front)
 
     assert len(tasks) == 2
-    assert pair.front not in pair.one.service("spread").vips
-    for name in ("spread", f"{pair.one.name}_spread", "often", "tasks.spread", "tasks.often"):
-        assert pair.one.resolved("client", name) == tasks, name
-    assert {pair.one.reached("client", "spread") for _ in range(12)} == {
-        pair.one.engine.inspect(task.container_id).id[:12] for task in pair.one.tasks_of("spread")
+    assert pair.front not in pair.first.service("spread").vips
+    for name in ("spread", f"{pair.first.name}_spread", "often", "tasks.spread", "tasks.often"):
+        assert pair.first.resolved("client", name) == tasks, name
+    assert {pair.first.reached("client", "spread") for _ in range(12)} == {
+        pair.first.engine.inspect(task.container_id).id[:12] for task in pair.first.tasks_of("spread")
     }
 
 
 def test_a_sick_task_of_a_spread_service_is_named_no_more(pair: Pair) -> None:
-    victim = pair.one.tasks_of("spread")[0]
+    victim = pair.first.tasks_of("spread")[0]
     (address,) = victim.addresses.values()
-    pair.one.engine.exec(victim.container_id, ["touch", "/tmp/sick"])
+    pair.first.engine.exec(victim.container_id, ["touch", "/tmp/sick"])
 
-    pair.one.eventually(lambda: address not in pair.one.resolved("client", "spread"), 10)
-    assert len(pair.one.resolved("client", "spread")) == 1
-    pair.one.eventually(lambda: len(pair.one.resolved("client", "spread")) == 2, 20)
+    pair.first.eventually(lambda: address not in pair.first.resolved("client", "spread"), 10)
+    assert len(pair.first.resolved("client", "spread")) == 1
+    pair.first.eventually(lambda: len(pair.first.resolved("client", "spread")) == 2, 20)
 
 
 def test_of_a_name_that_has_no_ipv6_address_it_is_not_said_that_there_is_none(pair: Pair) -> None:
     """musl takes a denial for the whole answer: containers of Alpine would not find the name at all."""
     asked = [("client", name) for name in ("fixed", "pinned.example", "tasks.fixed", "door")] + [("guest", "other")]
     for key, name in asked:
-        said = pair.one.inside(key, f"busybox nslookup -type=aaaa {name} 2>&1; echo code $?")
+        said = pair.first.inside(key, f"busybox nslookup -type=aaaa {name} 2>&1; echo code $?")
 
         assert said.strip().endswith("code 0"), (name, said)
         assert "Address" not in said.partition("Non-authoritative")[2], (name, said)
 
 
 def test_a_fixed_address_aliases_and_links_lead_to_the_service(pair: Pair) -> None:
-    vip = pair.one.vip("fixed", pair.front)
-    host = pair.one.info("fixed").id[:12]
+    vip = pair.first.vip("fixed", pair.front)
+    host = pair.first.info("fixed").id[:12]
 
-    for name in ("fixed", "pinned", "pinned.example", "door", f"{pair.one.name}_fixed"):
-        assert pair.one.resolved("client", name) == {vip}, name
-        assert pair.one.reached("client", name) == host, name
-    assert pair.one.resolved("client", "tasks.pinned") == {str(pair.subnet[77])}
-    assert pair.one.reached("client", str(pair.subnet[77])) == host
+    for name in ("fixed", "pinned", "pinned.example", "door", f"{pair.first.name}_fixed"):
+        assert pair.first.resolved("client", name) == {vip}, name
+        assert pair.first.reached("client", name) == host, name
+    assert pair.first.resolved("client", "tasks.pinned") == {str(pair.subnet[77])}
+    assert pair.first.reached("client", str(pair.subnet[77])) == host
 
 
 def test_a_task_in_two_networks_has_the_names_of_both(pair: Pair) -> None:
-    assert pair.one.resolved("both", "spread") == pair.one.addresses("spread", pair.front)
-    assert pair.one.resolved("both", "shutter") == {pair.one.vip("shut", pair.back)}
-    assert pair.one.reached("both", "shutter") == pair.one.info("shut").id[:12]
+    assert pair.first.resolved("both", "spread") == pair.first.addresses("spread", pair.front)
+    assert pair.first.resolved("both", "shutter") == {pair.first.vip("shut", pair.back)}
+    assert pair.first.reached("both", "shutter") == pair.first.info("shut").id[:12]
     # An alias of both networks is the one of the network that comes first: that is not shut off.
-    assert pair.one.resolved("both", "pinned") == {pair.one.vip("fixed", pair.front)}
-    assert pair.one.resolved("shut", "pinned") == {pair.one.vip("shut", pair.back)}
+    assert pair.first.resolved("both", "pinned") == {pair.first.vip("fixed", pair.front)}
+    assert pair.first.resolved("shut", "pinned") == {pair.first.vip("shut", pair.back)}
 
 
 def test_a_task_reaches_only_what_is_in_its_networks(pair: Pair) -> None:
-    shut, fixed = pair.one.vip("shut", pair.back), pair.one.vip("fixed", pair.front)
-    for host in (shut, *pair.one.addresses("shut", pair.back), pair.one.vip("shared", pair.meeting)):
-        assert pair.one.reached("client", host) == "", host
-    for host in (fixed, *pair.one.addresses("fixed", pair.front)):
-        assert pair.one.reached("shut", host) == "", host
-    for name in ("shut", "shutter", "tasks.shutter", "ours", f"{pair.one.name}_shut"):
-        expected = {pair.one.vip("shared", pair.front)} if name == "shared" else set()
-        assert pair.one.resolved("client", name) == expected, name
+    shut, fixed = pair.first.vip("shut", pair.back), pair.first.vip("fixed", pair.front)
+    for host in (shut, *pair.first.addresses("shut", pair.back), pair.first.vip("shared", pair.meeting)):
+        assert pair.first.reached("client", host) == "", host
+    for host in (fixed, *pair.first.addresses("fixed", pair.front)):
+        assert pair.first.reached("shut", host) == "", host
+    for name in ("shut", "shutter", "tasks.shutter", "ours", f"{pair.first.name}_shut"):
+        expected = {pair.first.vip("shared", pair.front)} if name == "shared" else set()
+        assert pair.first.resolved("client", name) == expected, name
 
 
 def test_from_a_network_that_is_shut_off_nothing_is_reached(pair: Pair) -> None:
-    network = pair.one.engine.inspect_network(pair.back)
+    network = pair.first.engine.inspect_network(pair.back)
 
     assert network is not None
     assert network.internal
-    assert pair.one.resolved("shut", "shut") == {pair.one.vip("shut", pair.back)}
-    assert pair.one.resolved("shut", "fixed") == set()
+    assert pair.first.resolved("shut", "shut") == {pair.first.vip("shut", pair.back)}
+    assert pair.first.resolved("shut", "fixed") == set()
 
 
 def test_stacks_meet_in_a_network_that_they_share(pair: Pair) -> None:
-    one, two = pair.one, pair.two
-    theirs, ours = two.vip("other", pair.meeting), one.vip("shared", pair.meeting)
+    first, second = pair.first, pair.second
+    theirs, ours = second.vip("other", pair.meeting), first.vip("shared", pair.meeting)
     assert theirs != ours
 
-    hosts = {two.engine.inspect(task.container_id).id[:12] for task in two.tasks_of("other")}
-    assert {one.reached("guest", theirs) for _ in range(4)} == hosts
-    assert two.reached("visitor", ours) == one.info("shared").id[:12]
-    for name in ("other", "theirs", f"{two.name}_other"):
-        assert one.resolved("guest", name) == {theirs}, name
+    hosts = {second.engine.inspect(task.container_id).id[:12] for task in second.tasks_of("other")}
+    assert {first.reached("guest", theirs) for _ in range(4)} == hosts
+    assert second.reached("visitor", ours) == first.info("shared").id[:12]
+    for name in ("other", "theirs", f"{second.name}_other"):
+        assert first.resolved("guest", name) == {theirs}, name
     # Who is in other networks, too, asks there.
-    assert one.resolved("shared", "other") == {theirs}
-    assert one.resolved("shared", "spread") == one.addresses("spread", pair.front)
-    for name in ("tasks.other", f"tasks.{two.name}_other"):
-        assert one.resolved("guest", name) == two.addresses("other", pair.meeting), name
-    for name in ("shared", "ours", f"{one.name}_shared"):
-        assert two.resolved("visitor", name) == {ours}, name
+    assert first.resolved("shared", "other") == {theirs}
+    assert first.resolved("shared", "spread") == first.addresses("spread", pair.front)
+    for name in ("tasks.other", f"tasks.{second.name}_other"):
+        assert first.resolved("guest", name) == second.addresses("other", pair.meeting), name
+    for name in ("shared", "ours", f"{first.name}_shared"):
+        assert second.resolved("visitor", name) == {ours}, name
 
 
 def test_they_meet_where_nobody_may_ask_for_an_address(pair: Pair) -> None:
     """In a network of `docker network create` without a subnet; also once its gate was made anew elsewhere."""
-    one, two, network = pair.one, pair.two, f"{pair.meeting}-open"
-    hosts = {one.engine.inspect(task.container_id).id[:12] for task in one.tasks_of("opened")}
-    vip = one.vip("opened", network)
+    first, second, network = pair.first, pair.second, f"{pair.meeting}-open"
+    hosts = {first.engine.inspect(task.container_id).id[:12] for task in first.tasks_of("opened")}
+    vip = first.vip("opened", network)
 
     def meet() -> bool:
-        return {two.reached("opener", "ajar") for _ in range(4)} == hosts
+        return {second.reached("opener", "ajar") for _ in range(4)} == hosts
 
-    assert two.resolved("opener", "ajar") == {vip}
-    assert two.resolved("opener", "tasks.opened") == one.addresses("opened", network)
+    assert second.resolved("opener", "ajar") == {vip}
+    assert second.resolved("opener", "tasks.opened") == first.addresses("opened", network)
     assert meet()
-    assert one.resolved("opened", "opener") == {two.vip("opener", network)}
-    for stack in (one, two):
+    assert first.resolved("opened", "opener") == {second.vip("opener", network)}
+    for stack in (first, second):
         gate = network_gate(stack.name, network)
         stack.engine.remove(gate)
         stack.eventually(lambda engine=stack.engine, gate=gate: (found := engine.inspect(gate)) and found.running, 15)
-    two.eventually(meet, 15)
-    assert one.vip("opened", network) == vip
+    second.eventually(meet, 15)
+    assert first.vip("opened", network) == vip
 
 
 def test_a_task_in_several_shared_networks_knows_the_others_in_each(pair: Pair) -> None:
     """Its gate has a leg in each for that, also when it was made anew."""
-    one, two, opened = pair.one, pair.two, f"{pair.meeting}-open"
+    first, second, opened = pair.first, pair.second, f"{pair.meeting}-open"
     for name, network in (("other", pair.meeting), ("opener", opened)):
-        assert one.resolved("everywhere", name) == {two.vip(name, network)}, name
-        assert one.resolved("everywhere", f"tasks.{name}") == two.addresses(name, network), name
-    assert one.reached("everywhere", "opener") == two.info("opener").id[:12]
-    assert one.resolved("everywhere", "shared") == {one.vip("shared", pair.meeting)}
-    assert one.resolved("everywhere", "private") == set()
+        assert first.resolved("everywhere", name) == {second.vip(name, network)}, name
+        assert first.resolved("everywhere", f"tasks.{name}") == second.addresses(name, network), name
+    assert first.reached("everywhere", "opener") == second.info("opener").id[:12]
+    assert first.resolved("everywhere", "shared") == {first.vip("shared", pair.meeting)}
+    assert first.resolved("everywhere", "private") == set()
 
-    gate = network_gate(one.name, pair.meeting)
+    gate = network_gate(first.name, pair.meeting)
 
     def legs() -> set[str]:
-        found = one.engine.inspect(gate)
+        found = first.engine.inspect(gate)
         return set(found.addresses) if found else set()
 
     assert legs() == {pair.meeting, opened}
-    one.engine.remove(gate)
-    one.eventually(lambda: one.resolved("everywhere", "opener") == {two.vip("opener", opened)}, 20)
+    first.engine.remove(gate)
+    first.eventually(lambda: first.resolved("everywhere", "opener") == {second.vip("opener", opened)}, 20)
     assert legs() == {pair.meeting, opened}
 
 
 @pytest.mark.parametrize("name", ["private", "{two}_private", "visitors", "tasks.private"])
 def test_and_see_nothing_else_of_each_other(pair: Pair, name: str) -> None:
-    assert pair.one.resolved("guest", name.format(two=pair.two.name)) == set()
-    assert pair.one.resolved("client", "other") == set()
+    assert pair.first.resolved("guest", name.format(two=pair.second.name)) == set()
+    assert pair.first.resolved("client", "other") == set()
 
 
 MODES: dict[str, Callable[[Pair], bool]] = {
-    "loner": lambda pair: pair.one.inside("loner", "ip -o link | wc -l").strip() == "1",
-    "hosted": lambda pair: pair.one.inside("hosted", "hostname").strip() == Path("/etc/hostname").read_text().strip(),
-    "beside": lambda pair: f"{pair.subnet[77]}/" in pair.one.inside("beside", "ip -o addr"),
+    "loner": lambda pair: pair.first.inside("loner", "ip -o link | wc -l").strip() == "1",
+    "hosted": lambda pair: pair.first.inside("hosted", "hostname").strip() == Path("/etc/hostname").read_text().strip(),
+    "beside": lambda pair: f"{pair.subnet[77]}/" in pair.first.inside("beside", "ip -o addr"),
 }
 
 
 @pytest.mark.parametrize("key", MODES)
 def test_tasks_without_a_network_of_the_stack_run_and_have_no_address(pair: Pair, key: str) -> None:
     assert MODES[key](pair)
-    assert pair.one.service(key).vips == {}
-    assert pair.one.tasks_of(key)[0].addresses == {}
-    assert pair.one.resolved("client", key) == set()
+    assert pair.first.service(key).vips == {}
+    assert pair.first.tasks_of(key)[0].addresses == {}
+    assert pair.first.resolved("client", key) == set()
 
 
 def test_a_task_beside_another_has_its_names(pair: Pair) -> None:
-    assert pair.one.resolved("beside", "spread") == pair.one.addresses("spread", pair.front)
-    assert pair.one.reached("beside", "127.0.0.1") == pair.one.info("fixed").id[:12]
+    assert pair.first.resolved("beside", "spread") == pair.first.addresses("spread", pair.front)
+    assert pair.first.reached("beside", "127.0.0.1") == pair.first.info("fixed").id[:12]
 
 
 def test_containers_of_the_user_may_join(pair: Pair, image: str) -> None:
     """By hand, with the gate as their resolver, they are as tasks are; without it, they have container names."""
-    engine = pair.one.engine
-    gate = engine.inspect(f"{pair.one.name}.gate.{pair.front}")
+    engine = pair.first.engine
+    gate = engine.inspect(f"{pair.first.name}.gate.{pair.front}")
     assert gate is not None
-    name = f"{pair.one.name}-joined"
+    name = f"{pair.first.name}-joined"
     host = {"NetworkMode": pair.front, "Dns": [gate.addresses[pair.front]], "Init": True}
     engine.create(name, {"Image": image, "Cmd": ["sleep", "60"], "HostConfig": host})
     try:
         engine.start(name)
         done = engine.exec(name, ["sh", "-c", "busybox timeout 2 busybox wget -qO- http://door/"])
-        assert done.stdout.decode().strip() == pair.one.info("fixed").id[:12], done
+        assert done.stdout.decode().strip() == pair.first.info("fixed").id[:12], done
     finally:
         engine.remove(name)
 
@@ -402,8 +402,8 @@ def test_idle_connections_are_kept_as_long_as_asked(pair: Pair, which: str, expe
 
 
 def test_another_stacks_gate_that_was_lost_is_asked_again(pair: Pair) -> None:
-    theirs = pair.two.vip("other", pair.meeting)
-    pair.two.engine.remove(f"{pair.two.name}.gate.{pair.meeting}")
+    theirs = pair.second.vip("other", pair.meeting)
+    pair.second.engine.remove(f"{pair.second.name}.gate.{pair.meeting}")
 
-    pair.one.eventually(lambda: pair.one.resolved("guest", "other") == {theirs}, 15)
-    assert pair.one.resolved("guest", "ours") == {pair.one.vip("shared", pair.meeting)}
+    pair.first.eventually(lambda: pair.first.resolved("guest", "other") == {theirs}, 15)
+    assert pair.first.resolved("guest", "ours") == {pair.first.vip("shared", pair.meeting)}

@@ -79,8 +79,8 @@ def test_nft_takes_it(name: str) -> None:
     assert listed.count("numgen inc") == text.count("numgen inc")
 
 
-def fewer(one: Balanced) -> Balanced:
-    return Balanced(one.vip, one.service, one.backends[:1])
+def fewer(balanced: Balanced) -> Balanced:
+    return Balanced(balanced.vip, balanced.service, balanced.backends[:1])
 
 
 ROADS: dict[str, Sequence[str]] = {
@@ -223,5 +223,5 @@ def test_nft_takes_the_set_and_what_hurries() -> None:
     assert listed.count("masquerade") == 2
 
 
-def replace_backends(one: Forward, backends: tuple[Backend, ...]) -> Forward:
-    return Forward(one.published, one.protocol, one.target, backends if one.backends else ())
+def replace_backends(forward: Forward, backends: tuple[Backend, ...]) -> Forward:
+    return Forward(forward.published, forward.protocol, forward.target, backends if forward.backends else ())

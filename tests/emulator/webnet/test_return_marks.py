@@ -171,8 +171,8 @@ def test_one_that_was_restarted_while_its_helper_ran_has_no_mark_of_that(helpers
 
 
 def test_what_is_refused_is_said_once_and_not_tried_again(helpers: Helpers, caplog: pytest.LogCaptureFixture) -> None:
-    for one in ("t1", "t2"):
-        helpers.errors[one] = [ReturnRefusedError("not permitted")]
+    for task in ("t1", "t2"):
+        helpers.errors[task] = [ReturnRefusedError("not permitted")]
     with caplog.at_level(logging.WARNING):
         helpers.want(1, 2)
         helpers.want(1, 2, 3)

@@ -57,9 +57,9 @@ def test_two_hundred_services_and_a_hundred_tasks(engine: DockerEngine, state: G
     gate = Gate(engine, "sft", state.name, ensure_image(engine), {})
     gate.ensure(state)
     times = []
-    for one in (state, replace(state, balanced=(*state.balanced[:-1], _without(state.balanced[-1]))), state):
+    for next_state in (state, replace(state, balanced=(*state.balanced[:-1], _without(state.balanced[-1]))), state):
         began = time.monotonic()
-        gate.apply(one, ())
+        gate.apply(next_state, ())
         times.append(time.monotonic() - began)
 
     listed = engine.exec(state.name, ["nft", "list", "table", "ip", "stackferry"]).stdout.decode()
@@ -72,5 +72,5 @@ def test_two_hundred_services_and_a_hundred_tasks(engine: DockerEngine, state: G
     assert max(times[1:]) < 0.3 * slowness(), times
 
 
-def _without(one: Balanced) -> Balanced:
-    return replace(one, backends=one.backends[1:])
+def _without(balanced: Balanced) -> Balanced:
+    return replace(balanced, backends=balanced.backends[1:])

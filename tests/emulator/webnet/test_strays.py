@@ -61,16 +61,16 @@ def senders(stack: Datagrams) -> Iterator[list[Sender]]:
     assert gate is not None
     ways = (stack.vip, 90), ("127.0.0.1", stack.udp_port), (gate.addresses[f"{stack.name}_front"], stack.udp_port)
     found = [Sender(*way) for way in ways]
-    threads = [threading.Thread(target=one.run) for one in found]
+    threads = [threading.Thread(target=sender.run) for sender in found]
     for thread in threads:
         thread.start()
     try:
         yield found
     finally:
-        for one, thread in zip(found, threads, strict=True):
-            one.over.set()
+        for sender, thread in zip(found, threads, strict=True):
+            sender.over.set()
             thread.join()
-            one.link.close()
+            sender.link.close()
 
 
 def all_answered(found: list[Sender], after: float) -> bool:

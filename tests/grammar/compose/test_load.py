@@ -230,15 +230,15 @@ def test_what_is_handed_in_stays_as_it_is_and_calls_share_nothing() -> None:
     files = Memory(FILES, cwd=HERE, home=HOME)
     kept = dict(files.files)
     request = Request(files=(FILE,))
-    one = load(request, files=files, environment=environment)
+    first = load(request, files=files, environment=environment)
     load(Request(files=(FILE,)), files=Memory({FILE: "services: {web: {image: other}}"}, cwd=HERE), environment={})
-    two = load(request, files=files, environment=environment)
+    second = load(request, files=files, environment=environment)
 
     assert environment == {"TAG": "2"}
     assert files.files == kept
-    assert describe(one.project) == describe(two.project)
-    one.canonical()["services"].clear()
-    assert render_yaml(one.canonical()) == CANONICAL
+    assert describe(first.project) == describe(second.project)
+    first.canonical()["services"].clear()
+    assert render_yaml(first.canonical()) == CANONICAL
 
 
 def test_warnings_are_told_in_every_load_anew() -> None:

@@ -190,12 +190,12 @@ def test_the_order_of_terms_does_not_matter(select, ignore, asked, chance: rando
         chance.shuffle(mixed)
         return tuple(mixed)
 
-    one = Config(select=tuple(select), ignore=tuple(ignore), command_line=Choice(tuple(asked)))
+    config = Config(select=tuple(select), ignore=tuple(ignore), command_line=Choice(tuple(asked)))
     other = Config(select=shuffled(select), ignore=shuffled(ignore), command_line=Choice(shuffled(asked)))
 
-    assert selection(one).rules == selection(other).rules
+    assert selection(config).rules == selection(other).rules
     for severity in ("error", "warning", "info", "style"):
-        assert selection(one).severity("SC2086", severity) == selection(other).severity("SC2086", severity)
+        assert selection(config).severity("SC2086", severity) == selection(other).severity("SC2086", severity)
 
 
 @given(st.lists(TERMS, max_size=4), st.lists(TERMS, max_size=4))

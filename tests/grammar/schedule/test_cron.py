@@ -17,7 +17,7 @@ ENDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 
 
 def fields():
-    def one(least, most):
+    def field(least, most):
         number = st.integers(least, most)
         span = st.tuples(number, number).map(lambda ends: f"{min(ends)}-{max(ends)}")
         step = st.tuples(st.one_of(span, st.just("*")), st.integers(1, 20)).map(lambda two: f"{two[0]}/{two[1]}")
@@ -25,7 +25,7 @@ def fields():
             st.just("*"), st.lists(st.one_of(number.map(str), span, step), min_size=1, max_size=3).map(",".join)
         )
 
-    return st.tuples(*(one(*ends) for ends in ENDS)).map(" ".join)
+    return st.tuples(*(field(*ends) for ends in ENDS)).map(" ".join)
 
 
 def takes(rule: Calendar, moment: datetime) -> bool:

@@ -20,14 +20,14 @@ def listed(words: list[str], state: State) -> str:
 
 
 def _interfaces(state: State) -> Iterator[str]:
-    for name, one in state["hostonlyifs"].items():
+    for name, interface in state["hostonlyifs"].items():
         number = int(name.removeprefix("vboxnet"))
         yield from (
             f"Name:            {name}",
             f"GUID:            786f6276-656e-4{number:03x}-8000-0a0027000000",
             "DHCP:            Disabled",
-            f"IPAddress:       {one['ip']}",
-            f"NetworkMask:     {one['netmask']}",
+            f"IPAddress:       {interface['ip']}",
+            f"NetworkMask:     {interface['netmask']}",
             "IPV6Address:     ",
             "IPV6NetworkMaskPrefixLength: 0",
             f"HardwareAddress: 0a:00:27:00:00:{number:02x}",
@@ -40,15 +40,15 @@ def _interfaces(state: State) -> Iterator[str]:
 
 
 def _servers(state: State) -> Iterator[str]:
-    for number, (name, one) in enumerate(state["dhcpservers"].items()):
+    for number, (name, server) in enumerate(state["dhcpservers"].items()):
         if number:
             yield ""
         yield from (
             f"NetworkName:    {name}",
-            f"Dhcpd IP:       {one['ip']}",
-            f"LowerIPAddress: {one['lower']}",
-            f"UpperIPAddress: {one['upper']}",
-            f"NetworkMask:    {one['netmask']}",
+            f"Dhcpd IP:       {server['ip']}",
+            f"LowerIPAddress: {server['lower']}",
+            f"UpperIPAddress: {server['upper']}",
+            f"NetworkMask:    {server['netmask']}",
             "Enabled:        Yes",
             "Global Configuration:",
             "    minLeaseTime:     default",
@@ -56,27 +56,27 @@ def _servers(state: State) -> Iterator[str]:
             "    maxLeaseTime:     default",
             "    Forced options:   None",
             "    Suppressed opts.: None",
-            f"        1/legacy: {one['netmask']}",
+            f"        1/legacy: {server['netmask']}",
             "Groups:               None",
             "Individual Configs:   None",
         )
 
 
 def _machines(state: State) -> Iterator[str]:
-    for name, one in state["vms"].items():
-        yield f'"{name}" {{{one["uuid"]}}}'
+    for name, machine in state["vms"].items():
+        yield f'"{name}" {{{machine["uuid"]}}}'
 
 
 def _running(state: State) -> Iterator[str]:
-    for name, one in state["vms"].items():
+    for name, machine in state["vms"].items():
         # A paused machine, or one that hangs, still has its process: VirtualBox lists it too.
-        if one["state"] in ("running", "paused", "gurumeditation"):
-            yield f'"{name}" {{{one["uuid"]}}}'
+        if machine["state"] in ("running", "paused", "gurumeditation"):
+            yield f'"{name}" {{{machine["uuid"]}}}'
 
 
 def _disks(state: State) -> Iterator[str]:
-    for one in state["vms"].values():
-        for medium in one["media"].values():
+    for machine in state["vms"].values():
+        for medium in machine["media"].values():
             if medium["type"] == "hdd":
                 size = os.path.getsize(medium["path"]) >> 20 if os.path.exists(medium["path"]) else 0
                 yield from (

@@ -184,9 +184,9 @@ def sweep(identifier: str) -> None:
 
 
 def _hierarchies() -> Iterator[Path]:
-    for one in sorted(CGROUPS.iterdir()):
-        if one.name != "unified" and (one / "cgroup.procs").exists():
-            yield one
+    for hierarchy in sorted(CGROUPS.iterdir()):
+        if hierarchy.name != "unified" and (hierarchy / "cgroup.procs").exists():
+            yield hierarchy
 
 
 def _address(name: str, state: State) -> str:

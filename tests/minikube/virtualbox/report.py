@@ -47,8 +47,8 @@ def main() -> int:
 
 def _differing(lines: Sequence[str], program: str) -> list[str]:
     with session.private("none") as rig, tempfile.TemporaryDirectory() as folder:
-        for one in (rig.folder, Path(folder)):
-            commands.make_files(one)
+        for place in (rig.folder, Path(folder)):
+            commands.make_files(place)
         theirs = both.real(chroot.folder(), Path(folder), lines, program)
         ours = both.stand_in(rig, lines, warning=program == both.SCRIPT)
         return [
@@ -73,8 +73,8 @@ def _alike(line: str, theirs: list[str], ours: list[str]) -> bool:
         theirs = theirs[: len(ours)]
     if theirs != ours:
         print(f"\nVBoxManage {line}")
-        for one in difflib.unified_diff(theirs, ours, "the real one", "the stand-in", lineterm="", n=0):
-            print(f"    {one}")
+        for diff_line in difflib.unified_diff(theirs, ours, "the real one", "the stand-in", lineterm="", n=0):
+            print(f"    {diff_line}")
     return theirs == ours
 
 

@@ -44,8 +44,8 @@ def at(stack: Stack) -> Iterator[Open]:
         return opened[-1]
 
     yield begin
-    for one in opened:
-        one.close()
+    for terminal in opened:
+        terminal.close()
 
 
 def task(stack: Stack) -> str:

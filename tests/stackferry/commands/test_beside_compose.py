@@ -164,19 +164,24 @@ def rows(side: Side) -> object:
 
 def row(line: str) -> dict[str, object]:
     """What of a row can be the same, and of all others that they are there and are text."""
-    one = json.loads(line)
-    kept = {key: value for key, value in one.items() if key not in OF_TIME | OF_NAMES | OF_OURS}
-    if one["Service"] in ("two", "open"):
+    container = json.loads(line)
+    kept = {key: value for key, value in container.items() if key not in OF_TIME | OF_NAMES | OF_OURS}
+    if container["Service"] in ("two", "open"):
         # The ports of two replicas differ as `port` has it; that of `open` is chosen.
-        kept["Publishers"], kept["Ports"] = bool(one["Publishers"]), bool(one["Ports"])
+        kept["Publishers"], kept["Ports"] = bool(container["Publishers"]), bool(container["Ports"])
     else:
         kept["Publishers"] = sorted(
-            (item for item in one["Publishers"] if item["URL"] != "::"),
+            (item for item in container["Publishers"] if item["URL"] != "::"),
             key=lambda item: sorted(map(str, item.values())),
         )
-        kept["Ports"] = [part for part in one["Ports"].split(", ") if not part.startswith("[::]:")]
-    words = {key: type(one[key]).__name__ for key in OF_TIME | OF_NAMES}
-    return {**kept, **words, "Status": one["Status"].split()[0], "RunningFor": one["RunningFor"].split()[-1]}
+        kept["Ports"] = [part for part in container["Ports"].split(", ") if not part.startswith("[::]:")]
+    words = {key: type(container[key]).__name__ for key in OF_TIME | OF_NAMES}
+    return {
+        **kept,
+        **words,
+        "Status": container["Status"].split()[0],
+        "RunningFor": container["RunningFor"].split()[-1],
+    }
 
 
 OF_OURS = {"Node", "DesiredState", "CurrentState", "Error", "Slot", "TaskID"}

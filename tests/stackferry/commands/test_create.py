@@ -22,24 +22,24 @@ COMPOSE = "services: {}"
 @pytest.mark.parametrize("words", [("service", "rm"), ("stack", "rm", "--detach")])
 def test_the_stack_goes_with_its_last_service(stack: Stack, words: tuple[str, ...]) -> None:
     # Such a service has no prefix: its name has to be one in the whole engine.
-    one, two = f"{stack.name}-one", f"{stack.name}-two"
+    first, second = f"{stack.name}-one", f"{stack.name}-two"
     create = ("-p", stack.name, "service", "create", "-q", "-p", "8080", "--entrypoint", "actor")
-    stack.ok(*create, "--name", one, NAME)
-    stack.ok("-p", stack.name, "service", "create", "-q", "--entrypoint", "actor", "--name", two, NAME)
+    stack.ok(*create, "--name", first, NAME)
+    stack.ok("-p", stack.name, "service", "create", "-q", "--entrypoint", "actor", "--name", second, NAME)
     assert stack.ok("stack", "ls", "--format", "{{.Name}} {{.Services}}") == f"{stack.name} 2\n"
     manager = manager_pid(stack.home)
 
-    stack.ok("-p", stack.name, "service", "rm", one)
+    stack.ok("-p", stack.name, "service", "rm", first)
     stack.eventually(lambda: len(stack.running()) == 1)
     assert manager_pid(stack.home) == manager
-    stack.ok("-p", stack.name, *words, two if words[0] == "service" else stack.name)
+    stack.ok("-p", stack.name, *words, second if words[0] == "service" else stack.name)
 
     stack.eventually(lambda: not stack.home.directory.exists())
     stack.eventually(lambda: manager_pid(stack.home) is None)
     assert (stack.containers(), stack.ok("ls", "-q"), stack.ok("stack", "ls", "--format", "{{.Name}}")) == ([], "", "")
     assert not stack.home.directory.exists()
     # The next one begins anew.
-    stack.ok(*create, "--name", one, NAME)
+    stack.ok(*create, "--name", first, NAME)
     assert len(stack.running()) == 1
 
 

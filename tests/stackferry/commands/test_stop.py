@@ -59,8 +59,8 @@ def began(engine: DockerEngine, side: Side) -> dict[str, float]:
     """When the process of each service began to run."""
     labels = {"com.docker.compose.project": side.name} if isinstance(side, Peer) else {"io.stackferry.stack": side.name}
     found = {}
-    for one in engine.containers(labels):
-        info = engine.inspect(one.id)
+    for container in engine.containers(labels):
+        info = engine.inspect(container.id)
         if info is not None and info.running and (isinstance(side, Peer) or TASK_ID in info.labels):
             name = info.name.removeprefix(side.name).lstrip("-_").replace("-", ".").split(".")[0]
             found[name] = info.started_at

@@ -44,26 +44,26 @@ def name() -> Iterator[str]:
 def test_the_tar_has_the_content_as_its_tag_and_leaves_no_name(engine: DockerEngine, tmp_path: Path, name: str) -> None:
     session, project = project_in(tmp_path, name)
 
-    (one,) = built_images(session, engine, project)
+    (built,) = built_images(session, engine, project)
     (again,) = built_images(session, engine, project)
     with (tmp_path / "image.tar").open("w+b") as file:
-        identity = saved(engine, one, file)
+        identity = saved(engine, built, file)
         with tarfile.open(fileobj=file) as tar:
             listed = tar.extractfile("manifest.json")
             assert listed is not None
             (image,) = json.load(listed)
 
     assert builds(project) == ["web"]
-    assert one == again
-    assert one.name == f"{name}-web:{one.id.removeprefix('sha256:')[:16]}"
-    assert image["RepoTags"] == [one.name]
+    assert built == again
+    assert built.name == f"{name}-web:{built.id.removeprefix('sha256:')[:16]}"
+    assert image["RepoTags"] == [built.name]
     assert identity.removeprefix("sha256:") in image["Config"]
-    assert engine.image(one.name) is None
-    assert engine.image(one.source) is not None
+    assert engine.image(built.name) is None
+    assert engine.image(built.source) is not None
 
     (tmp_path / "page").write_text("other")
     (changed,) = built_images(session, engine, project)
-    assert changed.name != one.name
+    assert changed.name != built.name
 
 
 def test_a_plan_builds_nothing(tmp_path: Path) -> None:
@@ -77,11 +77,11 @@ def test_a_plan_builds_nothing(tmp_path: Path) -> None:
 def test_a_name_that_was_there_stays(tmp_path: Path) -> None:
     session, project = project_in(tmp_path, "shop")
     engine = FakeEngine(VirtualClock())
-    (one,) = built_images(session, engine, project)
-    engine.tag(one.id, one.name)
+    (built,) = built_images(session, engine, project)
+    engine.tag(built.id, built.name)
 
-    assert saved(engine, one, io.BytesIO()) == one.id
-    assert engine.image(one.name) is not None
+    assert saved(engine, built, io.BytesIO()) == built.id
+    assert engine.image(built.name) is not None
 
 
 def test_the_project_runs_it_and_still_knows_its_dockerfile(tmp_path: Path) -> None:

@@ -30,15 +30,18 @@ def spec(image: str, name: str = "web", **container: str) -> ServiceSpec:
     return ServiceSpec(name, labels={IMAGE: image}, task=TaskTemplate(ContainerSpec(image, **container)))
 
 
-def pinned_to(one: ServiceSpec, digest: str) -> ServiceSpec:
-    assert one.task.container is not None
-    container = replace(one.task.container, image=f"{one.task.container.image}@{digest}")
-    return replace(one, task=replace(one.task, container=container, placement=Placement(platforms=(("linux", "arm"),))))
+def pinned_to(service_spec: ServiceSpec, digest: str) -> ServiceSpec:
+    assert service_spec.task.container is not None
+    container = replace(service_spec.task.container, image=f"{service_spec.task.container.image}@{digest}")
+    return replace(
+        service_spec,
+        task=replace(service_spec.task, container=container, placement=Placement(platforms=(("linux", "arm"),))),
+    )
 
 
-def image(one: ServiceSpec) -> str:
-    assert one.task.container is not None
-    return one.task.container.image
+def image(service_spec: ServiceSpec) -> str:
+    assert service_spec.task.container is not None
+    return service_spec.task.container.image
 
 
 @pytest.fixture

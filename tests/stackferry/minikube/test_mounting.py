@@ -61,8 +61,8 @@ class Node:
     def mounted(self) -> list[str]:
         return sorted(name.replace("+", "/") for name in os.listdir(self.node / "mounts"))
 
-    def process(self, one: Wanted) -> int:
-        return int((self.state / one.name / "process").read_text())
+    def process(self, mount: Wanted) -> int:
+        return int((self.state / mount.name / "process").read_text())
 
 
 A, B = Wanted("/home/me/a b", "/m/shop/a"), Wanted("/home/me/c", "/m/shop/b")

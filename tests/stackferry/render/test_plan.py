@@ -18,17 +18,17 @@ from stackferry.render.plan import plan_json
     ids=str,
 )
 def test_a_step(step: Step, found: tuple[str, str, str]) -> None:
-    (one,) = json.loads(plan_json(Plan((step,))))
+    (entry,) = json.loads(plan_json(Plan((step,))))
 
-    assert (one["kind"], one["name"], one["change"]) == found
+    assert (entry["kind"], entry["name"], entry["change"]) == found
 
 
 def test_slots_and_fields() -> None:
     step = Step(Change.REPLACE, "web", "replace web.1, start-first, 1 at a time,", ("web.1",), ("image", "env"))
 
-    (one,) = json.loads(plan_json(Plan((step,))))
+    (entry,) = json.loads(plan_json(Plan((step,))))
 
-    assert (one["text"], one["slots"], one["fields"]) == (
+    assert (entry["text"], entry["slots"], entry["fields"]) == (
         "replace web.1, start-first, 1 at a time",
         ["web.1"],
         ["image", "env"],

@@ -53,5 +53,5 @@ def test_what_is_reached() -> None:
 
 
 def test_an_address_of_ipv6_is_in_brackets_where_a_number_follows() -> None:
-    (one,) = ports((80, 8080, "tcp", "2001:db8::1"))
-    assert (address(one), publisher(one)["URL"]) == ("[2001:db8::1]:8080", "2001:db8::1")
+    (port,) = ports((80, 8080, "tcp", "2001:db8::1"))
+    assert (address(port), publisher(port)["URL"]) == ("[2001:db8::1]:8080", "2001:db8::1")

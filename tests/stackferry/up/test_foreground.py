@@ -208,8 +208,8 @@ def test_the_end_is_shown_as_the_beginning(stack: Stack) -> None:
         stack.ok("up", "-d", "web")
         seen_of(on_terminal("down"), "remov", 0)
     finally:
-        for one in opened:
-            one.close()
+        for terminal in opened:
+            terminal.close()
 
 
 def seen_of(terminal: Terminal, doing: str, code: int) -> None:

@@ -75,7 +75,7 @@ def test_what_does_not_concern_the_container(keys: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("keys", "other"),
     [
         ("deploy: {replicas: 2}", "deploy: {replicas: 5}"),
         ("deploy: {}", "deploy: {replicas: 0}"),
@@ -83,12 +83,12 @@ def test_what_does_not_concern_the_container(keys: str) -> None:
         ("environment: {A: 1, B: 2}", "environment: [B=2, A=1]"),
     ],
 )
-def test_what_makes_no_difference(one: str, other: str) -> None:
-    assert hashed(f"image: x, {one}") == hashed(f"image: x, {other}")
+def test_what_makes_no_difference(keys: str, other: str) -> None:
+    assert hashed(f"image: x, {keys}") == hashed(f"image: x, {other}")
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("keys", "other"),
     [
         ("deploy: {}", "attach: true"),
         ("command: [a, b]", "command: [b, a]"),
@@ -97,8 +97,8 @@ def test_what_makes_no_difference(one: str, other: str) -> None:
         ("hostname: a", "hostname: b"),
     ],
 )
-def test_what_makes_a_difference(one: str, other: str) -> None:
-    assert hashed(f"image: x, {one}") != hashed(f"image: x, {other}")
+def test_what_makes_a_difference(keys: str, other: str) -> None:
+    assert hashed(f"image: x, {keys}") != hashed(f"image: x, {other}")
 
 
 def test_the_platform_of_a_build_that_names_none() -> None:

@@ -96,8 +96,8 @@ def _without(service: Node, keys: frozenset[str]) -> Node:
     return Node({key: child for key, child in service.value.items() if key not in keys})
 
 
-def _name(one: Any) -> str:
-    return getattr(one, "__name__", "")
+def _name(value: Any) -> str:
+    return getattr(value, "__name__", "")
 
 
 @pytest.mark.parametrize(("rule", "keys"), RULES.items(), ids=_name)

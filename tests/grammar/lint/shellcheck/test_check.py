@@ -9,20 +9,20 @@ from tests.grammar.lint.shellcheck.making import asked, finding, hits
 
 
 def test_equal_texts_are_asked_about_once() -> None:
-    one = "FROM x\nENV V=1.2\nRUN a $X\nRUN b\nRUN a $X\n"
-    two = "# other lines\nFROM x\nENV V=3.4\nONBUILD RUN   a $X\n"
+    dockerfile = "FROM x\nENV V=1.2\nRUN a $X\nRUN b\nRUN a $X\n"
+    other = "# other lines\nFROM x\nENV V=3.4\nONBUILD RUN   a $X\n"
     calls = []
 
     def ask(texts):
         calls.append(texts)
-        return {text: [finding(asked(one)[0], "$X")] if "$X" in text else [] for text in texts}
+        return {text: [finding(asked(dockerfile)[0], "$X")] if "$X" in text else [] for text in texts}
 
-    checked = check([facts(one), facts("FROM y\n"), facts(two)], ask, OWN)
+    checked = check([facts(dockerfile), facts("FROM y\n"), facts(other)], ask, OWN)
 
     ((first, second),) = calls
     assert first.endswith("\na $X\n")
     assert second.endswith("\nb\n")
-    assert [[hit.start for hit in some] for some in checked.hits] == [[23, 38], [], [two.index("$X")]]
+    assert [[hit.start for hit in some] for some in checked.hits] == [[23, 38], [], [other.index("$X")]]
     assert checked.unanswered == ()
 
 

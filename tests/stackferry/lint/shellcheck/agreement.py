@@ -76,17 +76,17 @@ def agreement(builds: Sequence[Build], theirs: set[Found], refused: set[int], ma
     assert shellcheck.notes == []
     reasons: Counter[tuple[str, str]] = Counter()
     left: dict[bool, list[str]] = {True: [], False: []}
-    runs = {one[:2] for one in theirs}
+    runs = {finding[:2] for finding in theirs}
     checked = {(number, _line(found.script.step)) for number, file in enumerate(builds) for found in asked(file)}
     steps = {(number, _line(step)): step for number, file in enumerate(builds) for step in file.steps("RUN")}
-    for one in sorted(ours ^ theirs):
-        mine = one in ours
-        step = steps[one[:2]]
-        reason = _ours(one, step, runs, manner) if mine else _theirs(one, step, checked)
+    for finding in sorted(ours ^ theirs):
+        mine = finding in ours
+        step = steps[finding[:2]]
+        reason = _ours(finding, step, runs, manner) if mine else _theirs(finding, step, checked)
         if reason:
-            reasons[one.code, reason] += 1
+            reasons[finding.code, reason] += 1
         else:
-            left[mine].append(f"{step.stage.build.source.path}:{one.line} {one.code}")
+            left[mine].append(f"{step.stage.build.source.path}:{finding.line} {finding.code}")
     return Agreement(manner, len(ours & theirs), reasons, left[True], left[False])
 
 

@@ -31,9 +31,9 @@ def said(path: Path) -> str:
     except SourceError as error:
         found = error.diagnostics
     text = ""
-    for one in found:
-        assert one.span is not None
-        text += f"{lines[one.span.line - 1]}\n{' ' * (one.span.column - 1)}^\n{one}\n"
+    for diagnostic in found:
+        assert diagnostic.span is not None
+        text += f"{lines[diagnostic.span.line - 1]}\n{' ' * (diagnostic.span.column - 1)}^\n{diagnostic}\n"
     return text
 
 
