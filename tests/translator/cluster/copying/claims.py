@@ -176,11 +176,11 @@ def shape(folder: Path) -> dict[bytes, tuple[str, int, bytes]]:
     for at, folders, files in os.walk(top):
         for name in (*folders, *files):
             path = at + b"/" + name
-            found[path.removeprefix(top)] = _one(path)
+            found[path.removeprefix(top)] = _entry(path)
     return found
 
 
-def _one(path: bytes) -> tuple[str, int, bytes]:
+def _entry(path: bytes) -> tuple[str, int, bytes]:
     if os.path.islink(path):
         return "link", 0, os.readlink(path)
     mode = os.lstat(path).st_mode & 0o7777
