@@ -137,9 +137,3 @@ def host_parts(text: str) -> tuple[str, str]:
     """The name and the address of a host; a name alone has none."""
     name, _, at = text.partition("=" if "=" in text else ":")
     return name, at
-
-
-def capability(text: str) -> str:
-    """Its full name."""
-    name = text.upper()
-    return name if name == "ALL" or name.startswith("CAP_") else f"CAP_{name}"

@@ -5,6 +5,7 @@ the others free, which a swarm does not know.
 """
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from stackferry.emulator.cluster.objects import Service
 from stackferry.emulator.cluster.spec import PublishedPort, ServiceSpec
@@ -27,6 +28,14 @@ def refuse_taken(spec: ServiceSpec, others: Iterable[Service], failed: str = "")
                 holder = f"service '{other.spec.name}'{known} as {how}"
                 message = f"{failed}port '{port.published}' is already in use by {holder}"
                 raise StackferryError(message, "publish another one")
+
+
+def refuse_twice(ports: Iterable[PublishedPort]) -> None:
+    """Raises StackferryError if one service publishes a port of the host twice."""
+    twice = next((one for one, other in combinations(ports, 2) if same(one, other)), None)
+    if twice is not None:
+        message = f"EndpointSpec: duplicate published ports provided: {twice.published}/{twice.protocol}"
+        raise StackferryError(message, "publish each port once")
 
 
 def collide(port: PublishedPort, other: PublishedPort) -> bool:

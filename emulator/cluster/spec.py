@@ -19,6 +19,20 @@ SMALLEST_CPUS = 1_000_000
 """The same in billionths of a CPU."""
 
 
+def enough_memory(size: int) -> int:
+    """These bytes, or 0 for no limit; ValueError in swarm's words where they are too few to be a limit."""
+    if size and size < SMALLEST_MEMORY:
+        raise ValueError(f"invalid memory value {size}: Must be at least 4MiB")
+    return size
+
+
+def enough_cpus(nano: int) -> int:
+    """The same of billionths of a CPU."""
+    if nano and nano < SMALLEST_CPUS:
+        raise ValueError(f"invalid cpu value {nano / 1e9:g}: Must be at least {SMALLEST_CPUS / 1e9:g}")
+    return nano
+
+
 class Mode(Enum):
     """How the tasks of a service are counted."""
 

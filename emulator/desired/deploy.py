@@ -4,13 +4,11 @@ Part of `stack.py`. Defaults are swarmkit's (api/defaults/service.go), refusals 
 """
 
 from collections.abc import Mapping
-from itertools import combinations
+from dataclasses import replace
 
 from stackferry.emulator.cluster.constraint import parse
-from stackferry.emulator.cluster.port_conflicts import same
+from stackferry.emulator.cluster.port_conflicts import refuse_twice
 from stackferry.emulator.cluster.spec import (
-    SMALLEST_CPUS,
-    SMALLEST_MEMORY,
     EndpointSpec,
     Mode,
     Placement,
@@ -19,9 +17,10 @@ from stackferry.emulator.cluster.spec import (
     RestartCondition,
     RestartPolicy,
     UpdateConfig,
+    enough_memory,
 )
 from stackferry.emulator.desired.findings import Findings
-from stackferry.emulator.desired.host_config import nano_cpus
+from stackferry.emulator.desired.host_config import cpus
 from stackferry.grammar.compose.model.attachments import Port
 from stackferry.grammar.compose.model.deploy import Deploy, Resource, UpdatePolicy
 from stackferry.grammar.compose.model.model import Service
@@ -161,25 +160,22 @@ def reservations(service: Service, findings: Findings) -> Reservations:
     resources = service.deploy.resources if service.deploy else None
     if resources is None:
         return Reservations()
-    _check_size(service, "limits", resources.limits, findings)
-    _check_size(service, "reservations", resources.reservations, findings)
+    _check_memory(service, "limits", resources.limits, findings)
+    _check_memory(service, "reservations", resources.reservations, findings)
     wanted = resources.reservations or Resource()
     generic = (one.discrete_resource_spec for one in wanted.generic_resources)
     return Reservations(
-        nano_cpus(wanted.cpus),
+        cpus(wanted.cpus, _below(service, "deploy", "resources", "reservations", "cpus"), findings),
         int(wanted.memory or 0),
         tuple((one.kind, one.value) for one in generic if one is not None),
     )
 
 
-def _check_size(service: Service, side: str, resource: Resource | None, findings: Findings) -> None:
-    if resource is None:
-        return
-    path = _below(service, "deploy", "resources", side)
-    if resource.memory and resource.memory < SMALLEST_MEMORY:
-        findings.refuse((*path, "memory"), "memory", f"invalid memory value {resource.memory}: Must be at least 4MiB")
-    if resource.cpus and nano_cpus(resource.cpus) < SMALLEST_CPUS:
-        findings.refuse((*path, "cpus"), "cpus", f"invalid cpu value {resource.cpus}: Must be at least 0.001")
+def _check_memory(service: Service, side: str, resource: Resource | None, findings: Findings) -> None:
+    try:
+        enough_memory(int((resource and resource.memory) or 0))
+    except ValueError as error:
+        findings.refuse(_below(service, "deploy", "resources", side, "memory"), "memory", str(error))
 
 
 def endpoint(service: Service, findings: Findings) -> EndpointSpec:
@@ -189,10 +185,10 @@ def endpoint(service: Service, findings: Findings) -> EndpointSpec:
         path = _below(service, "deploy", "endpoint_mode")
         findings.refuse(path, "endpoint-mode", f"unknown endpoint mode {wanted!r}", "vip or dnsrr")
     ports = tuple(one for index, port in enumerate(service.ports) for one in _published(service, index, port, findings))
-    twice = next((one for one, other in combinations(ports, 2) if same(one, other)), None)
-    if twice is not None:
-        message = f"EndpointSpec: duplicate published ports provided: {twice.published}/{twice.protocol}"
-        findings.refuse(_below(service, "ports"), "port-twice", message, "publish each port once")
+    try:
+        refuse_twice(ports)
+    except StackferryError as error:
+        findings.refuse(_below(service, "ports"), "port-twice", str(error), error.hint)
     if wanted == "dnsrr" and any(port.mode == "ingress" for port in ports):
         message = "EndpointSpec: port published with ingress mode can't be used with dnsrr mode"
         findings.refuse(_below(service, "ports"), "dnsrr-ingress", message, "add mode: host to the ports")
@@ -200,22 +196,26 @@ def endpoint(service: Service, findings: Findings) -> EndpointSpec:
 
 
 def _published(service: Service, index: int, port: Port, findings: Findings) -> list[PublishedPort]:
-    """One for each port of a range, as docker stack deploy reads `8000-8010:80`; it takes none of a node's ports."""
-    first, last = port.bounds
     path = _below(service, "ports", index, "published")
-    mode = port.mode if port.mode == "host" else "ingress"
-    if last > first and mode == "host":
-        message = f"published on {first}, the first of the range"
-        findings.notes.approximated(path, "port-range", message, f"write published: {first}")
+    found = published(port)
+    if port.bounds[1] > port.bounds[0] and port.mode == "host":
+        message = f"published on {found[0].published}, the first of the range"
+        findings.notes.approximated(path, "port-range", message, f"write published: {found[0].published}")
         if findings.strict:
             findings.refuse(path, "port-range", "must be a integer")
-        last = first
-    host_ip = port.host_ip or ""
-    if host_ip and findings.strict:
-        message = f"ignoring IP-address {host_ip}: the service will listen on '0.0.0.0'"
+    if port.host_ip and findings.strict:
+        message = f"ignoring IP-address {port.host_ip}: the service will listen on '0.0.0.0'"
         findings.notes.approximated(_below(service, "ports", index, "host_ip"), "host-ip", message)
-        host_ip = ""
-    return [PublishedPort(port.target, number, port.protocol, mode, host_ip) for number in range(first, last + 1)]
+        found = [replace(one, host_ip="") for one in found]
+    return found
+
+
+def published(port: Port) -> list[PublishedPort]:
+    """One for each port of a range, as docker stack deploy reads `8000-8010:80`; on a node itself only the first."""
+    first, last = port.bounds
+    mode = port.mode if port.mode == "host" else "ingress"
+    numbers = range(first, (first if mode == "host" else last) + 1)
+    return [PublishedPort(port.target, number, port.protocol, mode, port.host_ip or "") for number in numbers]
 
 
 def dependencies(service: Service, names: Mapping[str, str]) -> dict[str, str]:

@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from stackferry.emulator.cluster.spec import enough_cpus
 from stackferry.emulator.desired.findings import Findings
 from stackferry.grammar.compose.model.attachments import Device, DeviceRequest, Ulimit
 from stackferry.grammar.compose.model.deploy import Resource
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.runtime import ThrottleDevice
+from stackferry.grammar.compose.syntax.quantities import nano_cpus
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path
 from stackferry.grammar.regex import regex
@@ -25,7 +27,11 @@ def host_options(service: Service, files: Files, findings: Findings) -> dict[str
     """The fields of HostConfig that the service sets, in the order of the table."""
     made = ((name, make(service)) for name, make in _FIELDS.items())
     options = {name: value for name, value in made if value not in (None, (), [], {}, "", False)}
-    return {**options, **_security(service, files, findings)}
+    return {
+        **_cpu_limit(service, findings),
+        **options,
+        **_security(service, files, findings),
+    }
 
 
 def _limits(service: Service) -> Resource:
@@ -38,9 +44,30 @@ def _reserved_devices(service: Service) -> tuple[DeviceRequest, ...]:
     return resources.reservations.devices if resources and resources.reservations else ()
 
 
-def nano_cpus(cpus: float | None) -> int:
-    """A number of CPUs in the engine's unit, free of the dust of 32 bits."""
-    return round(float(str(cpus)) * 1_000_000_000) if cpus else 0
+def cpus(written: float | None, path: Path, findings: Findings) -> int:
+    """A number of CPUs of the model in the engine's unit, 0 for none; what no task can have is refused."""
+    try:
+        # Its text is free of the dust of 32 bits.
+        return enough_cpus(nano_cpus(str(written))) if written else 0
+    except ValueError as error:
+        findings.refuse(path, "cpus", str(error))
+        return 0
+
+
+def _cpu_limit(service: Service, findings: Findings) -> dict[str, object]:
+    limit = _limits(service).cpus
+    key = ("deploy", "resources", "limits") if limit else ()
+    found = cpus(limit or service.cpus, ("services", service.name, *key, "cpus"), findings)
+    return {"NanoCpus": found} if found else {}
+
+
+def _capabilities(service: Service) -> tuple[list[str], list[str]]:
+    if not service.cap_add and not service.cap_drop:
+        return [], []
+    # Imported here: few services have any, and every start would pay for it.
+    from stackferry.grammar.compose.syntax.capability import effective
+
+    return effective(service.cap_add, service.cap_drop)
 
 
 def _number(value: int | None) -> int | None:
@@ -117,7 +144,6 @@ def _tmpfs(service: Service) -> object:
 
 
 _FIELDS: Mapping[str, Callable[[Service], object]] = {
-    "NanoCpus": lambda service: nano_cpus(_limits(service).cpus or service.cpus),
     "Memory": lambda service: _number(_limits(service).memory or service.mem_limit),
     "PidsLimit": lambda service: _number(_limits(service).pids or service.pids_limit),
     "MemoryReservation": lambda service: _number(service.mem_reservation),
@@ -146,8 +172,8 @@ _FIELDS: Mapping[str, Callable[[Service], object]] = {
     "ShmSize": lambda service: _number(service.shm_size),
     "Tmpfs": _tmpfs,
     "StorageOpt": lambda service: dict(service.storage_opt),
-    "CapAdd": lambda service: list(service.cap_add),
-    "CapDrop": lambda service: list(service.cap_drop),
+    "CapAdd": lambda service: _capabilities(service)[0],
+    "CapDrop": lambda service: _capabilities(service)[1],
     "Privileged": lambda service: service.privileged,
     "ReadonlyRootfs": lambda service: service.read_only,
     "Sysctls": lambda service: dict(service.sysctls),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from stackferry.emulator.desired.findings import Findings
-from stackferry.grammar.compose.syntax.quantities import size
+from stackferry.grammar.compose.syntax.quantities import nano_cpus, size
 from stackferry.grammar.key_path import Path
 from stackferry.grammar.lazy_dataclass import dataclass
 
@@ -113,7 +113,7 @@ def _labels(value: object) -> tuple[str, object]:
 
 
 def _cpus(value: object) -> tuple[str, object]:
-    nano = round(float(str(value)) * 1_000_000_000)
+    nano = nano_cpus(str(value))
     if nano <= 0:
         raise ValueError(f"{value!r} is no number of CPUs")
     return "nano_cpus", nano

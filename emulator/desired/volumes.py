@@ -93,24 +93,27 @@ def mounts(
 
 
 def _mount(mount: Mount, project: Project, path: Path, findings: Findings) -> MountSpec:
-    bind, volume = mount.bind or BindOptions(), mount.volume or VolumeOptions()
-    tmpfs, image = mount.tmpfs or TmpfsOptions(), mount.image or ImageOptions()
-    source, behind = mount.source or "", None
-    if mount.type == "volume" and source in project.volumes:
-        behind = _volume(source, project)
-        source = behind.name
+    named = (mount.source or "") if mount.type == "volume" else ""
+    behind = _volume(named, project) if named in project.volumes else None
     if mount.type == "cluster":
         findings.refuse((*path, "type"), "cluster-volume", "there are no cluster volumes here", "use type: volume")
-    is_made = mount.bind is None or bind.create_host_path
+    # A swarm demands that the folder is there; docker compose makes it, unless a `bind` is there and silent on it.
+    is_made = (mount.bind is None or mount.bind.create_host_path) and not findings.strict
+    return mount_spec(mount, behind, is_made=is_made)
+
+
+def mount_spec(mount: Mount, behind: VolumeSpec | None, *, is_made: bool) -> MountSpec:
+    """A mount in the engine's terms. `behind`: the stack's volume that is mounted. `is_made`: a missing folder is."""
+    bind, volume = mount.bind or BindOptions(), mount.volume or VolumeOptions()
+    tmpfs, image = mount.tmpfs or TmpfsOptions(), mount.image or ImageOptions()
     own = behind is not None and not behind.external
     return MountSpec(
         mount.type,
         mount.target,
-        source,
+        behind.name if behind else mount.source or "",
         read_only=mount.read_only,
         propagation=bind.propagation or "",
-        # A swarm demands that the folder is there; docker compose makes it, unless a `bind` is there and silent on it.
-        create_host_path=is_made and mount.type == "bind" and not findings.strict,
+        create_host_path=is_made and mount.type == "bind",
         nocopy=volume.nocopy,
         subpath=volume.subpath or image.subpath or "",
         tmpfs_size=int(tmpfs.size or 0),

@@ -8,17 +8,18 @@ is made per record type and kept.
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from stackferry.grammar.compose.model import model
 from stackferry.grammar.compose.model.job import Job
 from stackferry.grammar.compose.model.terms import TERMS
 from stackferry.grammar.compose.phases.codec import Extension
-from stackferry.grammar.compose.tree.node import Node, plain
+from stackferry.grammar.compose.tree.node import Node, lift, plain
 
 Make = Callable[[Node], Any]
+Made = TypeVar("Made")
 
 
 class Disabled(NamedTuple):
@@ -51,6 +52,11 @@ def assemble(
         extensions=extensions,
         **entries,
     )
+
+
+def record(kind: type[Made], values: Mapping[str, Any]) -> Made:
+    """One record of the model from its fields in the words of the long syntax: of a flag, which is in no file."""
+    return typing.cast(Made, _record(typing.cast(Hashable, kind))(lift(dict(values))))
 
 
 def _named(record: type, section: Node | None) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import os.path
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from stackferry.grammar.compose.phases.absolute import join
 from stackferry.grammar.compose.phases.environment import Reading, read_env_files
+from stackferry.grammar.compose.syntax.short_forms import join
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
 from stackferry.grammar.regex import regex

@@ -8,7 +8,7 @@ the whole stack: defaults → exclusive values → absolute paths → resolved v
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 
-from stackferry.grammar.compose.phases.absolute import join, resolve_paths
+from stackferry.grammar.compose.phases.absolute import resolve_paths
 from stackferry.grammar.compose.phases.adopted import adopt, adopted_paths
 from stackferry.grammar.compose.phases.defaults import defaults
 from stackferry.grammar.compose.phases.environment import read_env_files, resolve_sources
@@ -20,6 +20,7 @@ from stackferry.grammar.compose.phases.longform import drop_empty, longform
 from stackferry.grammar.compose.phases.merge import merge
 from stackferry.grammar.compose.phases.template import Allowance
 from stackferry.grammar.compose.phases.unique import unique
+from stackferry.grammar.compose.syntax.short_forms import join
 from stackferry.grammar.compose.tree.growth import Bounded, size
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import drop_paths

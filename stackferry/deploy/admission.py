@@ -6,7 +6,7 @@ What one value can be is in `service_values.py`; what a compose file may say, th
 import re
 
 from stackferry.emulator.cluster.objects import Service
-from stackferry.emulator.cluster.port_conflicts import refuse_taken
+from stackferry.emulator.cluster.port_conflicts import refuse_taken, refuse_twice
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.desired.stack import DesiredStack
@@ -32,6 +32,7 @@ def admit(session: Session, spec: ServiceSpec, before: Service | None = None) ->
     if spec.endpoint.mode == "dnsrr" and any(port.mode == "ingress" for port in spec.endpoint.ports):
         raise StackferryError("port published with ingress mode can't be used with dnsrr mode", "publish it mode=host")
     if before is None or spec.endpoint.ports != before.spec.endpoint.ports:
+        refuse_twice(spec.endpoint.ports)
         _refuse_taken(session, spec, before.id if before else "")
     _refuse_unknown(session, set(spec.task.networks) - set(before.spec.task.networks if before else ()))
 

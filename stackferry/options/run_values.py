@@ -1,16 +1,26 @@
 """What options of `run` say, as parts of a spec: mounts and ports in docker's short forms, variables, capabilities."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 from stackferry.emulator.cluster.container import MountSpec
 from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort
+from stackferry.emulator.desired.deploy import published
 from stackferry.emulator.desired.stack import DesiredStack
+from stackferry.emulator.desired.volumes import mount_spec
+from stackferry.grammar.compose.assemble import record
+from stackferry.grammar.compose.model.attachments import Mount, Port
 from stackferry.grammar.compose.phases.dotenv import EnvFileError, parse
+from stackferry.grammar.compose.syntax.capability import capability
+from stackferry.grammar.compose.syntax.mount import cleaned, parse_mount
 from stackferry.grammar.compose.syntax.port import parse_port
-from stackferry.grammar.compose.syntax.short_forms import ShorthandError
+from stackferry.grammar.compose.syntax.short_forms import ShorthandError, host_path
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.options.declaration import WrongValueError
+from stackferry.options.edits.capabilities import with_lists
 from stackferry.session import Session
 
 
@@ -20,53 +30,36 @@ def mounts(own: Iterable[MountSpec], more: Iterable[str], stack: DesiredStack, c
 
 
 def _mount(text: str, stack: DesiredStack, cwd: str) -> MountSpec:
-    parts = text.split(":")
-    if len(parts) > 3 or not all(parts):
-        raise WrongValueError(f"{text!r} is not [SOURCE:]TARGET[:MODE]", option="--volume")
-    if len(parts) == 1:
-        return MountSpec("volume", text)
-    source, target, mode = parts[0], parts[1], set(parts[2].split(",")) if parts[2:] else set()
-    if unknown := mode - _MODES:
-        raise WrongValueError(f"{text!r}: unknown mode {', '.join(sorted(unknown))}", option="--volume")
-    if source.startswith((".", "/", "~")):
-        path = os.path.normpath(os.path.join(cwd, os.path.expanduser(source)))
-        return MountSpec(
-            "bind", target, path, read_only="ro" in mode, create_host_path=True, selinux="".join(mode & {"z", "Z"})
-        )
-    full = f"{stack.name}_{source}"
-    known = full if any(one.name == full for one in stack.volumes) else source
-    return MountSpec("volume", target, known, read_only="ro" in mode)
-
-
-_MODES = {"ro", "rw", "z", "Z", "cached", "delegated", "consistent"}
+    """As a file's short syntax, but that paths are relative to where the command is given."""
+    with _naming("--volume"):
+        fields = cleaned(parse_mount(text))
+    if fields["type"] == "bind":
+        fields["source"] = host_path(fields["source"], cwd, os.environ.get("HOME"))
+    behind = next((one for one in stack.volumes if one.key == fields.get("source")), None)
+    return mount_spec(record(Mount, fields), behind if fields["type"] == "volume" else None, is_made=True)
 
 
 def ports(own: Iterable[PublishedPort], more: Iterable[str]) -> EndpointSpec:
     """Ports of the container itself: no gate stands before a container that is no task."""
-    given = [
-        PublishedPort(
-            int(one["target"]),
-            int(one.get("published") or 0),
-            one.get("protocol") or "tcp",
-            "host",
-            one.get("host_ip", ""),
-        )
-        for text in more
-        for one in _parsed(text)
-    ]
-    return EndpointSpec(
-        ports=(*(PublishedPort(one.target, one.published, one.protocol, "host", one.host_ip) for one in own), *given)
-    )
+    given = (port for text in more for one in _parsed(text) for port in published(record(Port, one)))
+    return EndpointSpec(ports=tuple(replace(one, mode="host") for one in (*own, *given)))
 
 
-def _parsed(text: str) -> list[dict[str, str]]:
-    try:
+def _parsed(text: str) -> list[dict[str, Any]]:
+    with _naming("--publish"):
         found = parse_port(text)
+        if not all(one["target"] for one in found):
+            raise ShorthandError(f"a target port is needed in {text!r}", "0 is no port")
+        return found
+
+
+@contextmanager
+def _naming(option: str) -> Iterator[None]:
+    """Errors in a value say of which option."""
+    try:
+        yield
     except ShorthandError as error:
-        raise WrongValueError(str(error), option="--publish") from error
-    if any("-" in str(one.get("published", "")) for one in found):
-        raise WrongValueError(f"{text!r}: one port of the host for each of the container", option="--publish")
-    return found
+        raise WrongValueError(str(error), option=option) from error
 
 
 def variables(session: Session, own: Iterable[str], files: Iterable[str], given: Iterable[str]) -> tuple[str, ...]:
@@ -92,16 +85,8 @@ def _of_file(session: Session, path: str) -> list[str]:
 
 
 def capabilities(options: Mapping[str, object], add: Iterable[str], drop: Iterable[str]) -> dict[str, object]:
-    """The service's, with those of the command line, which are in one of both lists only."""
-    more, less = tuple(dict.fromkeys(add)), tuple(dict.fromkeys(drop))
-    if both := set(more) & set(less):
-        raise WrongValueError(f"{', '.join(sorted(both))} cannot be added and dropped", option="--cap-drop")
-    return {**options, **_listed(options, "CapAdd", more, less), **_listed(options, "CapDrop", less, more)}
-
-
-def _listed(
-    options: Mapping[str, object], key: str, more: tuple[str, ...], other: tuple[str, ...]
-) -> dict[str, object]:
-    own = options.get(key)
-    kept = [one for one in own if one not in other] if isinstance(own, list | tuple) else []
-    return {key: made} if (made := [*kept, *(one for one in more if one not in kept)]) or own else {}
+    """The service's with those of the command line, which take each other's out: first --cap-add, then --cap-drop."""
+    more, less = ({capability(one) for one in given} for given in (add, drop))
+    own: Any = [options.get(key) or () for key in ("CapAdd", "CapDrop")]
+    added, dropped = ({capability(one) for one in names} for names in own)
+    return with_lists(options, (added | more) - less, (dropped - more) | less)

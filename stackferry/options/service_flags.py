@@ -1,22 +1,25 @@
 """The flags of `service create` and `service update`, each with the place in the spec that it sets: two tables.
 
 `FIELDS` have one value. `LISTS` hold several: `--env` of create is `--env-add` and `--env-rm` of update; how they
-change a spec is in `service_lists.py`.
+change a spec is in `edits/`.
 """
 
 import inspect
 import shlex
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 from stackferry.emulator.cluster.container import ContainerSpec, HealthSpec
 from stackferry.emulator.cluster.spec import RestartCondition, ServiceSpec
+from stackferry.grammar.compose.syntax.short_forms import ShorthandError
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.options.declaration import Option
+from stackferry.options.edits.capabilities import with_capabilities
 from stackferry.options.service_lists import LISTS, PayloadLookup
-from stackferry.options.service_values import count, memory, nano_cpus, ratio
+from stackferry.options.service_values import count, cpus, memory, ratio
 from stackferry.options.times import seconds
 
 
@@ -90,7 +93,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     "hostname": Field(str, "task.container.hostname", "Container hostname."),
     "init": Field(bool, "task.container.init", "Run an init process in each container."),
-    "limit-cpu": Field(float, "task.container.options.NanoCpus", "Limit CPUs.", nano_cpus),
+    "limit-cpu": Field(str, "task.container.options.NanoCpus", "Limit CPUs.", cpus),
     "limit-memory": Field(str, "task.container.options.Memory", "Limit memory.", memory),
     "limit-pids": Field(int, "task.container.options.PidsLimit", "Limit the number of processes."),
     "log-driver": Field(str, "task.container.options.LogConfig.Type", "Logging driver."),
@@ -100,7 +103,7 @@ FIELDS: Mapping[str, Field] = {
     "replicas-max-per-node": Field(
         int, "task.placement.max_replicas", "Maximum number of tasks on a node; 0 means no limit."
     ),
-    "reserve-cpu": Field(float, "task.reservations.nano_cpus", "Reserve CPUs.", nano_cpus),
+    "reserve-cpu": Field(str, "task.reservations.nano_cpus", "Reserve CPUs.", cpus),
     "reserve-memory": Field(str, "task.reservations.memory", "Reserve memory.", memory),
     "restart-condition": Field(str, "task.restart.condition", "none, on-failure or any.", _restart),
     "restart-delay": Field(str, "task.restart.delay", "Delay before a restart.", seconds),
@@ -176,21 +179,30 @@ def edited(spec: ServiceSpec, flags: Mapping[str, Any], payloads: PayloadLookup)
         value = flags.get(name.replace("-", "_"))
         if value is None or (value is False and name.startswith("no-")):
             continue
-        try:
+        with _naming(f"--{name}"):
             spec = _put(spec, field.path.split("."), field.read(count(value) if field.kind is int else value))
-        except ValueError as error:
-            raise StackferryError(f"--{name}: {error}", "") from error
     for name, listed in LISTS.items():
         key = name.replace("-", "_")
         for text in flags.get(f"{key}_rm") or ():
             assert listed.remove is not None
-            spec = listed.remove(spec, text)
+            with _naming(f"--{name}-rm {text}"):
+                spec = listed.remove(spec, text)
         for text in (*(flags.get(key) or ()), *(flags.get(f"{key}_add") or ())):
-            try:
-                spec = listed.add(spec, text, payloads)
-            except ValueError as error:
-                raise StackferryError(f"--{name} {text}: {error}", "") from error
+            with _naming(f"--{name} {text}"):
+                spec = spec if listed.add is None else listed.add(spec, text, payloads)
+    spec = with_capabilities(spec, flags.get("cap_add") or (), flags.get("cap_drop") or ())
     return _settled(spec)
+
+
+@contextmanager
+def _naming(flag: str) -> Iterator[None]:
+    """Errors in a value say with which flag."""
+    try:
+        yield
+    except ShorthandError as error:
+        raise StackferryError(f"{flag}: {error}", error.hint) from error
+    except ValueError as error:
+        raise StackferryError(f"{flag}: {error}", "") from error
 
 
 def _put(value: Any, path: list[str], new: Any) -> Any:

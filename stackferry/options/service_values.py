@@ -3,30 +3,25 @@
 Each raises ValueError for what cannot be; `service_flags.py` and `service_lists.py` say with which flag.
 """
 
-from collections.abc import Iterable
 from ipaddress import ip_address
 
 from stackferry.emulator.cluster.constraint import parse
-from stackferry.emulator.cluster.container import capability, host_parts
-from stackferry.emulator.cluster.spec import SMALLEST_CPUS, SMALLEST_MEMORY
+from stackferry.emulator.cluster.container import host_parts
+from stackferry.emulator.cluster.spec import enough_cpus, enough_memory
 
 
 def memory(text: str) -> int:
     """Bytes; 0 is no limit."""
     from stackferry.grammar.compose.syntax.quantities import size
 
-    found = int(size(text))
-    if 0 < found < SMALLEST_MEMORY:
-        raise ValueError(f"invalid memory value {found}: must be at least 4MiB")
-    return found
+    return enough_memory(int(size(text)))
 
 
-def nano_cpus(cpus: float) -> int:
+def cpus(text: str) -> int:
     """Billionths of a CPU; 0 is no limit."""
-    found = cpus * 1e9
-    if found < 0 or 0 < found < SMALLEST_CPUS:
-        raise ValueError(f"invalid cpu value {cpus:g}: must be at least {SMALLEST_CPUS / 1e9:g}")
-    return round(found)
+    from stackferry.grammar.compose.syntax.quantities import nano_cpus
+
+    return enough_cpus(nano_cpus(text))
 
 
 def ratio(value: float) -> float:
@@ -71,12 +66,3 @@ def is_host(entry: str, text: str) -> bool:
     name, at = host_parts(text)
     found, its = host_parts(entry)
     return found == name and at in ("", its)
-
-
-def moved(capabilities: Iterable[str], opposite: Iterable[str], text: str) -> tuple[list[str], list[str]]:
-    """Both lists after one more: what stands in the opposite list is only taken out of there, as docker does it."""
-    name = capability(text)
-    mine, others = ([capability(one) for one in them] for them in (capabilities, opposite))
-    if name in others:
-        return mine, [one for one in others if one != name]
-    return [*mine, *([] if name in mine else [name])], others

@@ -3,14 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stackferry.emulator.cluster.container import (
-    ContainerSpec,
-    FileMount,
-    HealthSpec,
-    MountSpec,
-    capability,
-    host_parts,
-)
+from stackferry.emulator.cluster.container import ContainerSpec, FileMount, HealthSpec, MountSpec, host_parts
+from stackferry.grammar.compose.syntax.capability import capability
 from stackferry.render.image_names import familiar
 
 _PLAIN: Mapping[str, Callable[[ContainerSpec], Any]] = {

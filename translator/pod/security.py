@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.grammar.compose.model.terms import Owner, SecurityOption
+from stackferry.grammar.compose.syntax.capability import capability
 from stackferry.grammar.regex import regex
 from stackferry.translator.image_facts.identity import HIGHEST_ID
 from stackferry.translator.manifest.manifests import Body
@@ -53,7 +54,7 @@ def supplemental_groups(service: Service, notes: Notes) -> list[int]:
 def _capabilities(service: Service, key: str, notes: Notes) -> list[str]:
     found: list[str] = []
     for index, given in enumerate(getattr(service, key)):
-        name = _capability(given)
+        name = _bare(given)
         if _CAPABILITY.fullmatch(name):
             found.append(name)
         else:
@@ -62,8 +63,8 @@ def _capabilities(service: Service, key: str, notes: Notes) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _capability(name: str) -> str:
-    return name.upper().removeprefix("CAP_")
+def _bare(name: str) -> str:
+    return capability(name).removeprefix("CAP_")
 
 
 def _id(owner: Owner) -> int | None:
@@ -95,7 +96,7 @@ def _user(service: Service, notes: Notes) -> Body:
 def _no_new_privileges(service: Service, value: str) -> Body | str:
     if value == "false":
         return {}
-    if service.privileged or any(_capability(one) == "SYS_ADMIN" for one in service.cap_add):
+    if service.privileged or any(_bare(one) == "SYS_ADMIN" for one in service.cap_add):
         return "Kubernetes refuses it together with privileged or SYS_ADMIN"
     return {"allowPrivilegeEscalation": False}
 

@@ -5,25 +5,21 @@ of an included or extended file, resolved again with the file that refers to it)
 their rules as in compose-go's `paths` package.
 """
 
-import posixpath
 from collections.abc import Callable
 from functools import partial
 
-from stackferry.grammar.compose.syntax.short_forms import clean
+from stackferry.grammar.compose.syntax.short_forms import absolute, host_path
 from stackferry.grammar.compose.tree.containers import CONTAINER_PATHS, WORKLOAD_PATHS, for_each
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Files
 from stackferry.grammar.key_path import Path, dotted
-from stackferry.grammar.regex import regex
 
 Resolve = Callable[[str], str]
 Rule = Callable[[Node, "_Base"], Node]
 
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
-# A drive's letter, which to Go is any one byte, or a share.
-_WINDOWS = regex(r"[\0-\x7f]:[\\/]|[\\/]{2}")
 
 
 class _NoSourceError(Exception):
@@ -39,16 +35,7 @@ class _Base:
 
     def join(self, path: str) -> str:
         """Absolute, or relative to where `directory` is relative to; `~` is the home directory."""
-        if path.startswith("~") and self.files.home:
-            path = join(self.files.home, path[1:])
-        if not path or posixpath.isabs(path):
-            return path
-        return join(self.directory, path)
-
-
-def join(directory: str, path: str) -> str:
-    """`filepath.Join` of Go: joined and cleaned, without regard to a leading slash of `path`."""
-    return clean("/".join(part for part in (directory, path) if part)) if directory or path else ""
+        return absolute(path, self.directory, self.files.home)
 
 
 def resolve_paths(root: Node, directory: str, files: Files, report: Diagnostics) -> Node:
@@ -69,10 +56,9 @@ def _path(node: Node, base: _Base) -> Node:
 
 
 def _host_path(node: Node, base: _Base) -> Node:
-    """As `_path`, but nothing at all means the directory itself, and a host with Windows has paths of its own."""
-    if type(node.value) is str and _WINDOWS.match(node.value):
-        return node
-    return node._replace(value=base.directory) if node.value == "" else _path(node, base)
+    if type(node.value) is not str:
+        return _path(node, base)
+    return node._replace(value=host_path(node.value, base.directory, base.files.home))
 
 
 def _context(node: Node, base: _Base) -> Node:

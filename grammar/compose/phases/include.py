@@ -7,9 +7,8 @@ Per document, after `interpolate.py`, before `extends.py`: a service may extend 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from stackferry.grammar.compose.phases.absolute import join
 from stackferry.grammar.compose.phases.merge import identity, merge_imported
-from stackferry.grammar.compose.syntax.short_forms import is_remote
+from stackferry.grammar.compose.syntax.short_forms import is_remote, join
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.compose.tree.path import drop_paths
 from stackferry.grammar.diagnostics import Diagnostics

@@ -8,9 +8,9 @@ are those of compose-go's `transform` package. All values made from one string s
 from collections.abc import Callable
 from functools import partial
 
-from stackferry.grammar.compose.syntax.mount import parse_mount
+from stackferry.grammar.compose.syntax.mount import cleaned, parse_mount
 from stackferry.grammar.compose.syntax.port import parse_port
-from stackferry.grammar.compose.syntax.short_forms import ShorthandError, clean, parse_device
+from stackferry.grammar.compose.syntax.short_forms import ShorthandError, parse_device
 from stackferry.grammar.compose.tree.containers import CONTAINER_PATHS, WORKLOAD_PATHS, for_each
 from stackferry.grammar.compose.tree.node import Node, lift
 from stackferry.grammar.compose.tree.path import compile_patterns, rewrite
@@ -143,8 +143,7 @@ def _gpus(node: Node) -> Node:
 def _mount(node: Node) -> Node:
     if type(node.value) is not str:
         return node
-    mount = parse_mount(node.value)
-    return _made({**mount, "target": clean(mount["target"])}, node)
+    return _made(cleaned(parse_mount(node.value)), node)
 
 
 def _device(node: Node) -> Node:

@@ -1,11 +1,11 @@
 """The short syntax of mounts: `[source:]target[:options]`, as compose-go's `format.ParseVolume`.
 
-Used by `compose/phases/longform.py` and, for the target alone, by `compose/phases/unique.py`.
+Used by `compose/phases/longform.py` and for `run -v`; for the target alone, by `compose/phases/unique.py`.
 """
 
 from typing import Any
 
-from stackferry.grammar.compose.syntax.short_forms import ShorthandError
+from stackferry.grammar.compose.syntax.short_forms import ShorthandError, clean
 
 _SYNTAX = "a mount is written [source:]target[:options]"
 _BIND_OPTIONS = {
@@ -37,6 +37,11 @@ def parse_mount(text: str) -> dict[str, Any]:
     else:
         mount.setdefault("volume", {})
     return mount
+
+
+def cleaned(mount: dict[str, Any]) -> dict[str, Any]:
+    """The mount with its target as the engine writes it: no `..`, no doubled slash."""
+    return {**mount, "target": clean(mount["target"])}
 
 
 def _options(text: str) -> dict[str, Any]:

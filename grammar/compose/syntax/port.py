@@ -1,13 +1,13 @@
 """The short syntax of ports: `[[ip:]published:]target[/protocol]`, both sides possibly ranges.
 
-As docker/go-connections' `nat.ParsePortSpec`; used by `compose/phases/longform.py`.
+As docker/go-connections' `nat.ParsePortSpec`; used by `compose/phases/longform.py` and for `--publish`.
 """
 
 from typing import Any
 
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError, is_address
 
-_PROTOCOLS = ("tcp", "udp", "sctp")
+PROTOCOLS = ("tcp", "udp", "sctp")
 _HIGHEST = 65535
 
 
@@ -19,7 +19,7 @@ def parse_port(text: str) -> list[dict[str, Any]]:
     if not target:
         raise ShorthandError(f"no container port in {text!r}", "a port is written [[ip:]published:]target[/protocol]")
     protocol = (protocol or "tcp").lower()
-    if protocol not in _PROTOCOLS:
+    if protocol not in PROTOCOLS:
         raise ShorthandError(f"invalid protocol {protocol!r} in {text!r}", "tcp, udp and sctp are known")
     if address:
         address = _address(address, text)
@@ -49,14 +49,16 @@ def _ordered(first: int, last: int) -> list[int]:
 
 def _range(text: str, what: str, whole: str) -> tuple[int, int]:
     first, dash, rest = text.partition("-")
-    low = _number(first, text, what, whole)
-    high = _number(rest.partition("-")[0], text, what, whole) if dash else low
+    low = port_number(first, what, whole, text)
+    high = port_number(rest.partition("-")[0], what, whole, text) if dash else low
     if high < low:
         raise ShorthandError(f"the {what} range {text!r} in {whole!r} ends before it begins")
     return low, high
 
 
-def _number(digits: str, text: str, what: str, whole: str) -> int:
+def port_number(digits: str, what: str, whole: str, text: str = "") -> int:
+    """A port, or 0. `text` is the range that it stands in, `whole` what is quoted around it. Raises ShorthandError."""
+    text = text or digits
     significant = digits.lstrip("0") or "0"
     if not (digits.isascii() and digits.isdigit()) or len(significant) > 5 or int(significant) > _HIGHEST:
         mark = text[-1:]

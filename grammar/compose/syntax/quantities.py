@@ -1,6 +1,7 @@
-"""Text to quantities: durations, sizes and file modes as Docker's libraries read them.
+"""Text to quantities: durations, sizes, CPUs and file modes as Docker's libraries read them.
 
-Used by the typing phase (`compose/phases/typed.py`). All raise ValueError with a sentence for the user.
+Used by the typing phase (`compose/phases/typed.py`), by what makes specs of a model, and for flags. All raise
+ValueError with a sentence for the user.
 """
 
 import math
@@ -74,6 +75,29 @@ def size(text: str) -> Bytes:
     if not math.isfinite(amount):
         raise ValueError(problem)
     return Bytes(int(amount))
+
+
+_CPUS = regex(r"([-+]?)(?:([0-9]+)/([0-9]+)|([0-9]*)\.?([0-9]*)(?:[eE]([-+]?[0-9]{1,3}))?)")
+_LONGEST_CPUS = 100
+
+
+def nano_cpus(text: str) -> int:
+    """Billionths of a CPU: `1.5`, `5e-1` or `3/2`, exactly; a finer number is refused (docker/cli's `opts.ParseCPUs`).
+
+    Negative ones are numbers too; what is the least is for the emulator to say.
+    """
+    found = _CPUS.fullmatch(text) if len(text) <= _LONGEST_CPUS else None
+    sign, over, under, whole, decimals, exponent = found.groups() if found else ("",) * 6
+    digits = over or f"{whole or ''}{decimals or ''}"
+    if not digits or (under and not int(under)):
+        raise ValueError(f"invalid number of CPUs {text!r}: write it as 0.5 or 2")
+    power = 9 + int(exponent or 0) - len(decimals or "")
+    amount, rest = divmod(int(digits) * 10 ** max(power, 0), int(under or 1) * 10 ** max(-power, 0))
+    if rest:
+        raise ValueError(f"invalid number of CPUs {text!r}: it has more than 9 decimals")
+    if amount > _LONGEST:
+        raise ValueError(f"invalid number of CPUs {text!r}: no machine has so many")
+    return int(-amount if sign == "-" else amount)
 
 
 def file_mode(text: str) -> FileMode:

@@ -8,6 +8,7 @@ import posixpath
 import re
 
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.grammar.regex import regex
 
 
 class ShorthandError(StackferryError):
@@ -37,6 +38,31 @@ def clean(path: str) -> str:
         return "."
     cleaned = posixpath.normpath(path)
     return cleaned[1:] if cleaned.startswith("//") else cleaned
+
+
+# A drive's letter, which to Go is any one byte, or a share.
+_WINDOWS = regex(r"[\0-\x7f]:[\\/]|[\\/]{2}")
+
+
+def join(directory: str, path: str) -> str:
+    """`filepath.Join` of Go: joined and cleaned, without regard to a leading slash of `path`."""
+    return clean("/".join(part for part in (directory, path) if part)) if directory or path else ""
+
+
+def absolute(path: str, directory: str, home: str | None) -> str:
+    """`path`, from `directory` if it is relative; `~` is the home directory, if there is one."""
+    if path.startswith("~") and home:
+        path = join(home, path[1:])
+    if not path or posixpath.isabs(path):
+        return path
+    return join(directory, path)
+
+
+def host_path(path: str, directory: str, home: str | None) -> str:
+    """As `absolute`, but nothing at all means the directory itself, and a host with Windows has paths of its own."""
+    if _WINDOWS.match(path):
+        return path
+    return absolute(path, directory, home) if path else directory
 
 
 def parse_device(text: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ def test_names_numbers_mappings() -> None:
         ([{"role": "manager"}], "needs a name"),
         ([{"name": "a", "role": "boss"}], "'boss' is none of manager, worker"),
         ([{"name": "a", "cpu": 1}], "unknown key 'cpu'"),
-        ([{"name": "a", "cpus": "many"}], "could not convert"),
+        ([{"name": "a", "cpus": "many"}], "invalid number of CPUs 'many'"),
         ([{"name": "a", "cpus": -1}], "is no number of CPUs"),
         ([{"name": "a", "memory": "1q"}], "invalid size"),
         ([{"name": "a", "labels": 1}], "expected a mapping of labels"),

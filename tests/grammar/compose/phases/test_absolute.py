@@ -2,7 +2,8 @@
 
 import pytest
 
-from stackferry.grammar.compose.phases.absolute import RULES, join, resolve_paths
+from stackferry.grammar.compose.phases.absolute import RULES, resolve_paths
+from stackferry.grammar.compose.syntax.short_forms import join
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics
 from stackferry.grammar.files import Memory

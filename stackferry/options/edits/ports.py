@@ -1,0 +1,42 @@
+"""`--publish` of services: ports of the endpoint, in docker's short or long notation."""
+
+from dataclasses import replace
+
+from stackferry.emulator.cluster.spec import PublishedPort, ServiceSpec
+from stackferry.grammar.compose.syntax.short_forms import ShorthandError
+from stackferry.options.edits.edit import PayloadLookup
+
+
+def published(text: str) -> tuple[PublishedPort, ...]:
+    """The ports that a text says; raises ShorthandError."""
+    from stackferry.emulator.desired.deploy import published as specs
+    from stackferry.grammar.compose.assemble import record
+    from stackferry.grammar.compose.model.attachments import Port
+    from stackferry.grammar.compose.syntax.port_fields import parse_published
+
+    found = parse_published(text)
+    if any(one.get("host_ip") for one in found):
+        raise ShorthandError(
+            f"hostip is not supported in {text!r}", "a service listens on all addresses: leave the address out"
+        )
+    if not all(one["target"] for one in found):
+        raise ShorthandError(f"a target port is needed in {text!r}", "0 is no port")
+    return tuple(port for one in found for port in specs(record(Port, one)))
+
+
+def add_port(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
+    """More ports, but for those that are there already."""
+    ports = spec.endpoint.ports
+    new = tuple(one for one in published(text) if one not in ports)
+    return replace(spec, endpoint=replace(spec.endpoint, ports=(*ports, *new)))
+
+
+def remove_port(spec: ServiceSpec, text: str) -> ServiceSpec:
+    """Without the ports of a target, whatever they are published as: `80`, `53/udp`, `target=80,mode=host`."""
+    gone = {_aim(one) for one in published(text)}
+    kept = tuple(one for one in spec.endpoint.ports if _aim(one) not in gone)
+    return replace(spec, endpoint=replace(spec.endpoint, ports=kept))
+
+
+def _aim(port: PublishedPort) -> tuple[int, str, str]:
+    return port.target, port.protocol, port.mode
