@@ -54,8 +54,8 @@ def create(
     from stackferry.images.digests import resolved_one
     from stackferry.lookup.payloads import StoredPayloads
     from stackferry.lookup.stacks import Found
+    from stackferry.options.edits.edit import PayloadLookup
     from stackferry.options.service_flags import edited
-    from stackferry.options.service_lists import PayloadLookup
     from stackferry.render.image_names import repository
     from stackferry.up.wait import converge
 

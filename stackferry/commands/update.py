@@ -41,7 +41,7 @@ def update(
     from stackferry.lookup.lookup import find_service
     from stackferry.lookup.payloads import StoredPayloads
     from stackferry.lookup.stacks import change, changing
-    from stackferry.options.service_lists import PayloadLookup
+    from stackferry.options.edits.edit import PayloadLookup
     from stackferry.up.wait import converge
 
     found, current = find_service(session, service)

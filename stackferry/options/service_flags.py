@@ -18,7 +18,8 @@ from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.options.declaration import Option
 from stackferry.options.edits.capabilities import with_capabilities
-from stackferry.options.service_lists import LISTS, PayloadLookup
+from stackferry.options.edits.edit import PayloadLookup
+from stackferry.options.service_lists import LISTS
 from stackferry.options.service_values import count, cpus, memory, ratio
 from stackferry.options.times import seconds
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from stackferry.options.edits.edit import (
     Add,
-    PayloadLookup,
     Remove,
     before_equals,
     container,
@@ -28,8 +27,6 @@ from stackferry.options.edits.payloads import files
 from stackferry.options.edits.ports import add_port, remove_port
 from stackferry.options.edits.scheduling import add_generic, add_preference, remove_generic, remove_preference
 from stackferry.options.service_values import address, constraint, host, is_host
-
-__all__ = ["LISTS", "Listed", "PayloadLookup"]
 
 
 class Listed(NamedTuple):

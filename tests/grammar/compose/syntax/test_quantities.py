@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackferry.grammar.compose.syntax.quantities import duration, file_mode, size
+from stackferry.grammar.compose.syntax.quantities import duration, file_mode, nano_cpus, size
 from stackferry.grammar.compose.syntax.units import Duration
 
 
@@ -98,3 +98,28 @@ def test_a_mode_reads_back_what_it_prints(bits: int) -> None:
 def test_what_is_no_mode(text: str) -> None:
     with pytest.raises(ValueError, match="write octal digits, such as 0444"):
         file_mode(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "nano"),
+    [
+        ("0", 0),
+        ("1.5", 1_500_000_000),
+        (".000000001", 1),
+        ("1.0000000000", 1_000_000_000),
+        ("3/2", 1_500_000_000),
+        ("+5e-1", 500_000_000),
+        ("1e+06", 10**15),
+        ("-2", -2_000_000_000),
+    ],
+)
+def test_cpus(text: str, nano: int) -> None:
+    assert nano_cpus(text) == nano
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "-", "1/0", "1/3", "0.0000000001", "1e99", "1e9999", "nan", "+Inf", "1" * 101]
+)
+def test_what_is_no_number_of_cpus(text: str) -> None:
+    with pytest.raises(ValueError, match="invalid number of CPUs"):
+        nano_cpus(text)
