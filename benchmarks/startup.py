@@ -1,7 +1,8 @@
 """What starting costs: the interpreter, the imports of `config`, a file of five lines; and the peer beside it.
 
 Where an engine answers, also what the commands cost that are typed most: `ps`, and an `up -d` that changes nothing, of
-a stack of two tasks. The peer is PyPI's docker compose 2.40.3.
+a stack of two tasks, with the standby process that its manager keeps, and without. The peer is PyPI's docker compose
+2.40.3.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from benchmarks.config import SMALL
 from benchmarks.measure import ROOT, Command, compete, environment, once, ours, peer
 from stackferry.emulator.engine.docker import DockerEngine
 from stackferry.grammar.diagnostics import StackferryError
+from stackferry.standby.message import address
 from tests.engine.image import import_busybox
 
 _IMPORT = re.compile(r"import time:\s*(\d+) \|\s*(\d+) \| (\s*)(\S+)")
@@ -86,17 +89,30 @@ def _typed_most(scratch: str, repeats: int = 10) -> None:
     try:
         for words in sides.values():
             once(Command([*words, "up", "-d"], str(folder), seen))
-        print(f"\n{'':10}" + "".join(f"{name:>24}" for name in sides) + "   (wall, CPU)")
+        _await_standby(seen)
+        names = ("stackferry", "without standby", "docker compose")
+        print(f"\n{'':10}" + "".join(f"{name:>24}" for name in names) + "   (wall, CPU)")
         for what, goal in GOALS.items():
-            lines = [Command([*words, *what.split()], str(folder), seen) for words in sides.values()]
-            both = compete(lines, repeats)
-            row = "".join(f"{one.wall * 1000:15.0f}ms {one.cpu * 1000:4.0f}ms" for one in both)
-            ratio = both[0].wall / both[1].wall
-            print(f"{what:10}{row}   {ratio:.2f}x, goal {goal}x: {'held' if ratio <= goal else 'SHORT'}")
+            mine, theirs = ([*words, *what.split()] for words in sides.values())
+            alone = Command(mine, str(folder), {**seen, "STACKFERRY_STANDBY": "off"})
+            best = compete([Command(mine, str(folder), seen), alone, Command(theirs, str(folder), seen)], repeats)
+            row = "".join(f"{one.wall * 1000:15.0f}ms {one.cpu * 1000:4.0f}ms" for one in best)
+            ratio, without = best[0].wall / best[2].wall, best[1].wall / best[2].wall
+            verdict = "held" if ratio <= goal else "SHORT"
+            print(f"{what:10}{row}   {ratio:.2f}x, goal {goal}x: {verdict}; without standby {without:.2f}x")
     finally:
         for words in sides.values():
             once(Command([*words, "down", "-t", "0"], str(folder), seen))
         engine.close()
+
+
+def _await_standby(seen: dict[str, str], seconds: float = 120.0) -> None:
+    """A manager begins it some seconds after its own start."""
+    deadline = time.monotonic() + seconds
+    while not Path(address(seen)).is_socket():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no standby process within {seconds:.0f} s")
+        time.sleep(0.1)
 
 
 def _imports(directory: str, seen: dict[str, str]) -> list[tuple[int, str]]:
