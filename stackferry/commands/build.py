@@ -49,7 +49,8 @@ def build(
     """
     from dataclasses import replace
 
-    from stackferry.deploy.deploy import Wish, wanted
+    from stackferry.deploy.request import ServiceSelection
+    from stackferry.deploy.wanted import wanted
     from stackferry.engine import connect
     from stackferry.images.build import build_images, tell_failed
     from stackferry.images.transfer import HINT, own_names, send
@@ -60,7 +61,7 @@ def build(
     # `default` is what docker calls the engine's own.
     _refuse({**asked, "--builder": builder not in ("", "default")})
     limit = _size(memory)
-    _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not with_dependencies))
+    _, stack = wanted(session, ServiceSelection(tuple(services or ()), with_dependencies=with_dependencies))
     if not stack.builds:
         session.note("No services to build")
         return 0

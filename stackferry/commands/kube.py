@@ -53,7 +53,7 @@ def up(
     except volume claims and their data. Before the first apply to a namespace you are asked. URLs are printed on
     standard output; how to reach ports that are meant for this machine alone is printed on standard error.
     """
-    from stackferry.kube.bring_up import Wish, agreed, bring_up
+    from stackferry.kube.bring_up import ApplyOptions, agreed, bring_up
     from stackferry.kube.delivery import delivery
     from stackferry.kube.target import cluster
     from stackferry.kube.translated import namespace_of, translated
@@ -64,7 +64,7 @@ def up(
     images = delivery(session, client, loaded.project, registry, loaded.origin)
     there = agreed(session, client, loaded.name, namespace_of(loaded.name, choice), yes=yes)
     made = translated(session, choice, loaded, images, send=True)
-    code = bring_up(session, client, made, there, Wish(force, wait_timeout, tuple(recreate or ())))
+    code = bring_up(session, client, made, there, ApplyOptions(force, wait_timeout, tuple(recreate or ())))
     _print(lines(found(client, made.translation.project.name, made.namespace), SOON))
     for line in forwards(made.translation.doors, client.context):
         session.note(line)

@@ -25,10 +25,12 @@ def plan(
     + create, ~ replace, ± scale or renew, = keep, - remove. In JSON, each object has kind (service, node, network
     or volume), name, change (create, replace, scale, renew, keep or remove), text, slots and fields.
     """
-    from stackferry.deploy.deploy import Wish
+    from stackferry.deploy.request import DeployRequest, Rollout, ServiceSelection
     from stackferry.up.background import show_plan
 
     session.machine = format_ == "json"
-    wish = Wish(only=tuple(services or ()), nodes=nodes, by_image=True)
-    changes = show_plan(session, wish, as_json=session.machine)
+    request = DeployRequest(
+        ServiceSelection(named=tuple(services or ())), rollout=Rollout(follow_images=True, nodes=nodes)
+    )
+    changes = show_plan(session, request, as_json=session.machine)
     return CHANGES if exit_code and changes else OK

@@ -28,14 +28,15 @@ def pull(
     Without a service, those of the whole stack. Run `up` to replace tasks that run an older image. A name that is
     no service of the stack is taken for an image, and the line is handed to docker: `stackferry pull alpine`.
     """
-    from stackferry.deploy.deploy import Wish, wanted
+    from stackferry.deploy.request import ServiceSelection
+    from stackferry.deploy.wanted import wanted
     from stackferry.emulator.desired.builds import own_image
     from stackferry.engine import connect
     from stackferry.images.build import tell_failed
     from stackferry.images.namesakes import tell_namesakes, with_other_images
     from stackferry.images.pull import PULL_HINT, by_image, fetch, refused
 
-    _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
+    _, stack = wanted(session, ServiceSelection(tuple(services or ()), with_dependencies=include_deps))
     engine, containers = connect(session), by_image(stack)
     if not quiet:
         tell_namesakes(session, engine, with_other_images(stack, services or ()))

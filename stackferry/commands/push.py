@@ -23,13 +23,14 @@ def push(
     Log in with `docker login` first. A name that is no service of the stack is taken for an image, and the line is
     handed to docker: `stackferry push me/shop:1`.
     """
-    from stackferry.deploy.deploy import Wish, wanted
+    from stackferry.deploy.request import ServiceSelection
+    from stackferry.deploy.wanted import wanted
     from stackferry.engine import connect
     from stackferry.images.build import tell_failed
     from stackferry.images.namesakes import tell_namesakes, with_other_images
     from stackferry.images.transfer import HINT, own_names, send
 
-    _, stack = wanted(session, Wish(only=tuple(services or ()), alone=not include_deps))
+    _, stack = wanted(session, ServiceSelection(tuple(services or ()), with_dependencies=include_deps))
     names = own_names(stack)
     if not names:
         session.note("No services to push: one has both `build` and `image`")

@@ -73,16 +73,17 @@ def run(
 
     from stackferry.containers.one_off import Manner, run_once
     from stackferry.containers.terminal import converse, is_terminal
-    from stackferry.deploy.deploy import Wish, wanted
     from stackferry.deploy.present import Present
+    from stackferry.deploy.request import ServiceSelection
     from stackferry.deploy.surroundings import meet, warnings
+    from stackferry.deploy.wanted import wanted
     from stackferry.engine import connect
     from stackferry.images.namesakes import tell_namesakes
     from stackferry.options.run_values import capabilities, mounts, ports, variables
     from stackferry.up.dependencies import bring_up_first
 
     said, leave = read_keys(detach_keys)
-    loaded, stack = wanted(session, Wish(only=(service,), job=True))
+    loaded, stack = wanted(session, ServiceSelection((service,), or_job=True))
     spec = next(one for one in stack.services if one.name == stack.names[service])
     engine = connect(session)
     if not quiet:

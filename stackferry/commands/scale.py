@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @verb
 def scale(
     session: Session,
-    wishes: Annotated[list[str], Argument(metavar="SERVICE=REPLICAS...")],
+    asked: Annotated[list[str], Argument(metavar="SERVICE=REPLICAS...")],
     detach: Detach = False,
     _no_deps: Annotated[bool, Option("--no-deps", help="Accepted; dependencies are never scaled.")] = False,
 ) -> int:
@@ -30,7 +30,7 @@ def scale(
     from stackferry.up.wait import converge
 
     found, numbers, code = [], {}, 0
-    for word, count in dict(_wish(one) for one in wishes).items():
+    for word, count in dict(_replicas(one) for one in asked).items():
         # As docker: those that are known are scaled all the same.
         try:
             match = find_service(session, word)
@@ -57,7 +57,7 @@ def _scaled(counts: "Mapping[str, int]", now: float, cluster: "Cluster") -> "Clu
     return cluster
 
 
-def _wish(text: str) -> tuple[str, int]:
+def _replicas(text: str) -> tuple[str, int]:
     name, found, count = text.partition("=")
     if not found or not name:
         raise WrongValueError(f"invalid scale specifier '{text}'. Use SERVICE=REPLICAS", option="SERVICE")

@@ -38,7 +38,8 @@ def stack_deploy(
     nodes: Annotated[int, Option("--nodes", metavar="N", low=0, high=254, help="Number of virtual nodes.")] = 0,
 ) -> int:
     """Deploy a new stack or update one."""
-    from stackferry.deploy.deploy import Wish, put_in_force
+    from stackferry.deploy.deploy import put_in_force
+    from stackferry.deploy.request import DeployRequest, Flavour, ImagePolicy, Rollout
     from stackferry.engine import connect
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.up.background import keep, wait_for
@@ -54,18 +55,12 @@ def stack_deploy(
         session.stack = session.stack._replace(files=(*session.stack.files, *compose_file))
     session.stack = session.stack._replace(project_name=stack)
     engine = connect(session)
-    ready = put_in_force(
-        session,
-        engine,
-        Wish(
-            prune=prune,
-            strict=strict_swarm,
-            bug_compatible=bug_compatible,
-            nodes=nodes,
-            as_docker=True,
-            resolve=resolve_image,
-        ),
+    request = DeployRequest(
+        images=ImagePolicy(resolve=resolve_image),
+        rollout=Rollout(prune=prune, nodes=nodes),
+        flavour=Flavour(strict=strict_swarm, bug_compatible=bug_compatible, stack_deploy=True),
     )
+    ready = put_in_force(session, engine, request)
     engine.close()
     print("".join(f"{line}\n" for line in _said(ready)), end="", flush=True)
     if detach:

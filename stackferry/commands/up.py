@@ -99,7 +99,7 @@ def up(
     service cannot converge. -d waits until tasks without a health check have run for two seconds, or for five if
     one of them has failed before.
     """
-    from stackferry.deploy.deploy import Wish
+    from stackferry.deploy.request import DeployRequest, Flavour, ImagePolicy, Rollout, ServiceSelection
     from stackferry.up.options import Shown
 
     background = detach or wait
@@ -111,31 +111,34 @@ def up(
     _refuse_both(no_recreate and always_recreate_deps, "--no-recreate", "--always-recreate-deps")
     _refuse(no_start, "create")
     _refuse(watch, "watch")
-    wish = Wish(
-        only=tuple(services or ()),
-        build=build,
-        nodes=nodes,
-        prune=not keep_orphans,
-        strict=strict_swarm,
-        bug_compatible=bug_compatible,
-        scale=tuple(_scale(one) for one in scale or ()),
-        alone=no_deps,
-        anew=force_recreate,
-        deps_anew=always_recreate_deps,
-        no_build=no_build,
-        pull=pull or "",
-        grace=timeout,
-        known=(*filter(None, [exit_code_from]), *(attach or ()), *(no_attach or ())),
-        kept=no_recreate,
-        by_image=True,
-        quiet_build=quiet or quiet_build,
-        quiet_pull=quiet or quiet_pull,
+    request = DeployRequest(
+        ServiceSelection(
+            named=tuple(services or ()),
+            with_dependencies=not no_deps,
+            required=(*filter(None, [exit_code_from]), *(attach or ()), *(no_attach or ())),
+            replicas=tuple(_scale(one) for one in scale or ()),
+        ),
+        ImagePolicy(
+            build="always" if build else "never" if no_build else "missing",
+            pull=pull,
+            quiet_build=quiet or quiet_build,
+            quiet_pull=quiet or quiet_pull,
+        ),
+        Rollout(
+            recreate="always" if force_recreate else "never" if no_recreate else "changed",
+            recreate_dependencies=always_recreate_deps,
+            follow_images=True,
+            prune=not keep_orphans,
+            grace=timeout,
+            nodes=nodes,
+        ),
+        Flavour(strict=strict_swarm, bug_compatible=bug_compatible),
     )
     if dry_run:
-        show_plan(session, wish)
+        show_plan(session, request)
         return 0
     shown = Shown(tuple(attach or ()), tuple(no_attach or ()), bare=no_log_prefix, plain=no_color, times=timestamps)
-    return bring_up(session, wish, detach=background, quiet=quiet, timeout=wait_timeout, until=until, shown=shown)
+    return bring_up(session, request, detach=background, quiet=quiet, timeout=wait_timeout, until=until, shown=shown)
 
 
 def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Until | None":

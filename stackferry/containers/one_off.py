@@ -12,7 +12,7 @@ from dataclasses import replace
 from random import Random
 
 from stackferry.containers.terminal import Detached
-from stackferry.deploy.deploy import record
+from stackferry.deploy.stored import record
 from stackferry.emulator.agent.create_request import connections, creation
 from stackferry.emulator.agent.provision import Provision
 from stackferry.emulator.agent.secret_files import SecretFiles, runtime_root

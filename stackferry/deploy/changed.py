@@ -4,24 +4,20 @@ Looked at before anything is built or written, beside `surroundings.py`. A netwo
 engine cannot change one; one of somebody else's that is not as asked for is refused. A volume stays as it is.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from stackferry.deploy.kept_volumes import KeptVolume, kept_volumes
 from stackferry.deploy.present import Present
-from stackferry.deploy.surroundings import used_volumes
-from stackferry.emulator.cluster.container import MountSpec
+from stackferry.deploy.request import Rollout
 from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.ownership import is_own
 from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.cluster.state import TaskState
-from stackferry.emulator.control.change import force
-from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.control.plan import Change, Step
 from stackferry.emulator.desired.networks import NetworkSpec
 from stackferry.emulator.desired.stack import DesiredStack
-from stackferry.emulator.desired.volumes import volume_differences
 from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.engine.resources import NetworkInfo
 from stackferry.emulator.webnet.address import network_of
@@ -41,21 +37,16 @@ class ChangedNetwork:
     moves: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeptVolume:
-    """One of the stack's own that would be made otherwise now; `keys` are those that differ."""
-
-    key: str
-    name: str
-    keys: tuple[str, ...]
-
-
 class Changed(NamedTuple):
     """What is there otherwise. The names of networks that are gone though tasks run in them: `lost`."""
 
     networks: tuple[ChangedNetwork, ...] = ()
     volumes: tuple[KeptVolume, ...] = ()
     lost: tuple[str, ...] = ()
+
+    def under(self, rollout: Rollout) -> "Changed":
+        """What the rollout makes of it: one that replaces no task leaves networks as they are."""
+        return self._replace(networks=()) if rollout.recreate == "never" else self
 
     @property
     def outdated(self) -> tuple[str, ...]:
@@ -80,9 +71,9 @@ class Changed(NamedTuple):
             yield Diagnostic(
                 "volume-differs",
                 Severity.WARNING,
-                f"volume {volume.name} {_stays(volume)}",
+                f"volume {volume.name} {volume.stays}",
                 nearest(("volumes", volume.key, section), origin),
-                f"to have it made anew, without the data that is in it: {_anew(volume)}",
+                f"to have it made anew, without the data that is in it: {volume.anew}",
             )
 
     def steps(self) -> Iterator[Step]:
@@ -94,16 +85,8 @@ class Changed(NamedTuple):
         for name in self.lost:
             yield Step(Change.CREATE, f"network {name}", "it was removed; make it again, and connect its tasks")
         for volume in self.volumes:
-            text = f"{_stays(volume)}; to have it made anew, without its data: {_anew(volume)}"
+            text = f"{volume.stays}; to have it made anew, without its data: {volume.anew}"
             yield Step(Change.KEEP, f"volume {volume.name}", text)
-
-
-def _stays(volume: KeptVolume) -> str:
-    return f"stays as it is: {', '.join(volume.keys)} cannot change once it is made"
-
-
-def _anew(volume: KeptVolume) -> str:
-    return f"`stackferry down`, `docker volume rm {volume.name}`, `stackferry up`"
 
 
 def changed(present: Present, stack: DesiredStack, before: Cluster, origin: Origin) -> Changed:
@@ -127,7 +110,7 @@ def changed(present: Present, stack: DesiredStack, before: Cluster, origin: Orig
             networks.append(ChangedNetwork(spec.name, info.id, found, _moves(found)))
     if refused:
         raise SourceError(refused)
-    return Changed(tuple(networks), tuple(_volumes(present, stack)), tuple(lost))
+    return Changed(tuple(networks), tuple(kept_volumes(present, stack)), tuple(lost))
 
 
 def _moves(found: Iterable[Difference]) -> bool:
@@ -183,51 +166,3 @@ def _overlapping(spec: NetworkSpec, other: NetworkInfo) -> Iterator[str]:
         asked = network_of(pool.subnet)
         if asked and any(asked.version == one.version and asked.overlaps(one) for one in there):
             yield pool.subnet
-
-
-def _volumes(present: Present, stack: DesiredStack) -> Iterator[KeptVolume]:
-    for spec in used_volumes(stack):
-        info = None if spec.external or spec.templated else present.volume(spec.name)
-        if info is not None and is_own(info.labels, stack.name) and (keys := volume_differences(spec, info)):
-            yield KeptVolume(spec.key, spec.name, keys)
-
-
-def with_kept_volumes(
-    services: Iterable[ServiceSpec], before: Mapping[str, ServiceSpec], volumes: Iterable[KeptVolume]
-) -> tuple[ServiceSpec, ...]:
-    """The services with mounts that say of these volumes what they said before: no task is replaced for nothing."""
-    names = {one.name for one in volumes}
-    return tuple(_with_kept(spec, before.get(spec.name), names) if names else spec for spec in services)
-
-
-def _with_kept(spec: ServiceSpec, before: ServiceSpec | None, names: set[str]) -> ServiceSpec:
-    container, old = spec.task.container, before.task.container if before else None
-    if container is None or old is None:
-        return spec
-    said = {one.source: one for one in old.mounts if one.type == "volume" and one.source in names}
-    mounts = tuple(_as_it_was(one, said.get(one.source)) if one.type == "volume" else one for one in container.mounts)
-    return replace(spec, task=replace(spec.task, container=replace(container, mounts=mounts)))
-
-
-def _as_it_was(mount: MountSpec, old: MountSpec | None) -> MountSpec:
-    if old is None:
-        return mount
-    return replace(mount, driver=old.driver, driver_opts=old.driver_opts, labels=old.labels)
-
-
-def with_others(cluster: Cluster, names: Collection[str], now: float) -> Cluster:
-    """A network is replaced for everybody in it, also for services that are not meant."""
-    for name, service in cluster.by_name().items():
-        if name in names and not service.stopped:
-            cluster = force(cluster, service.id, now)
-    return cluster
-
-
-def whole(stack: DesiredStack, known: StackRecord) -> DesiredStack:
-    """A part of a stack with the networks and volumes of the other services, which live on."""
-    networks, volumes = {one.name for one in stack.networks}, {one.name for one in stack.volumes}
-    return replace(
-        stack,
-        networks=(*stack.networks, *(one for one in known.networks if one.name not in networks)),
-        volumes=(*stack.volumes, *(one for one in known.volumes if one.name not in volumes)),
-    )

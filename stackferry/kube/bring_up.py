@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from stackferry.translator.manifest.manifests import Manifest
 
 
-class Wish(NamedTuple):
-    """What the command line says of an apply. `patience` is for how many seconds it waits at most.
+class ApplyOptions(NamedTuple):
+    """How objects are applied. `force`: fields that somebody else has set are taken over.
 
-    `recreate`: the objects, as `Kind/name`, that may be made anew where they cannot be changed.
+    `patience`: seconds to wait at most. `recreate`: the objects, as `Kind/name`, that may be made anew where they
+    cannot be changed.
     """
 
     force: bool = False
@@ -65,21 +66,23 @@ _ENDING = 120.0
 """Seconds that the end of a namespace may take; one that is stuck has a finalizer that nobody serves."""
 
 
-def bring_up(session: "Session", client: "KubernetesClient", made: "Translated", there: "Held", wish: Wish) -> int:
+def bring_up(
+    session: "Session", client: "KubernetesClient", made: "Translated", there: "Held", options: ApplyOptions
+) -> int:
     """The exit code: 1 if a workload cannot come right, or not in time."""
     from stackferry.translator.cluster.wait import STABLE
 
     copied = copies.due(made, there)
-    done = put_in_force(client, made, there, wish)
+    done = put_in_force(client, made, there, options)
     session.note(f"{made.loaded.name} on {client.context}: {done.summary()}")
     if there.unseen:
         session.note(f"you may not list {', '.join(there.unseen)} there: what the stack no longer has of these stays")
-    copies.make(session, client, made, copied, wish.patience)
+    copies.make(session, client, made, copied, options.patience)
     shut = closed(session, client, made, tell=not done.is_empty)
-    return await_workloads(session, client, made, wish.patience, 0.0 if done.is_empty else STABLE, shut)
+    return await_workloads(session, client, made, options.patience, 0.0 if done.is_empty else STABLE, shut)
 
 
-def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", wish: Wish) -> "Plan":
+def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", options: ApplyOptions) -> "Plan":
     """Apply everything, and remove what the stack no longer has; what was done to each object.
 
     Raises StackferryError, before anything is done, where something cannot be changed.
@@ -87,7 +90,7 @@ def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", 
     from stackferry.translator.cluster.apply import apply, await_gone, remove
     from stackferry.translator.cluster.plan import Change, Plan, Step, outlook
 
-    todo = outlook(client, made.translation, there, made.namespace, recreate=wish.recreate)
+    todo = outlook(client, made.translation, there, made.namespace, recreate=options.recreate)
     if todo.blocked:
         raise _unchangeable(todo.blocked)
     replaced = {one.id for one in todo.anew}
@@ -95,14 +98,14 @@ def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", 
     first = [one for one in todo.gone if one.kind == "Service" or one.id in replaced]
     for manifest in (*todo.anew, *first):
         remove(client, manifest, made.namespace, _uid(there, manifest))
-    await_gone(client, todo.anew, made.namespace, wish.patience, time.monotonic, time.sleep)
+    await_gone(client, todo.anew, made.namespace, options.patience, time.monotonic, time.sleep)
     steps = [Step(Change.REMOVED, one.id) for one in first]
 
     def told(manifest: "Manifest", after: "Object") -> None:
         before = there.namespace if manifest.kind == "Namespace" else there.objects.get(manifest.id)
         steps.append(Step(_change(before, after, manifest.id in replaced), manifest.id))
 
-    apply(client, wanted(todo.objects, made, there), made.namespace, told, force=wish.force)
+    apply(client, wanted(todo.objects, made, there), made.namespace, told, force=options.force)
     rest = (one for one in todo.gone if one not in first)
     steps += (Step(Change.REMOVED, one.id) for one in rest if remove(client, one, made.namespace, _uid(there, one)))
     return Plan(tuple(steps))
@@ -128,13 +131,13 @@ def _change(before: "Object | None", after: "Object", replaced: bool) -> "Change
         return Change.CREATED
     if replaced:
         return Change.REPLACED
-    return Change.UNCHANGED if _wish(before) == _wish(after) else Change.CHANGED
+    return Change.UNCHANGED if _as_applied(before) == _as_applied(after) else Change.CHANGED
 
 
 _OF_THE_CLUSTER = frozenset(("resourceVersion", "managedFields", "generation"))
 
 
-def _wish(resource: "Object") -> "Object":
+def _as_applied(resource: "Object") -> "Object":
     """The object without what the cluster itself writes: a controller may say how far it is at any moment."""
     metadata = {key: value for key, value in resource["metadata"].items() if key not in _OF_THE_CLUSTER}
     return {**resource, "metadata": metadata, "status": None}

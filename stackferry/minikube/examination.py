@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from stackferry.minikube.place import Place
     from stackferry.session import Session
     from stackferry.translator.minikube.doctor.finding import Finding
-    from stackferry.translator.minikube.machine import Wish
+    from stackferry.translator.minikube.machine import MachineRequest
 
 _OURS = frozenset(("half-made-machine",))
 """What we do ourselves, when somebody agrees."""
@@ -20,14 +20,14 @@ _BESIDE = frozenset(("sudo-for-tunnel",))
 """What says nothing about whether the stack will run and be reached."""
 
 
-def examined(session: "Session", place: "Place", wish: "Wish") -> str:
+def examined(session: "Session", place: "Place", request: "MachineRequest") -> str:
     """The driver of the machine. Raises SourceError with everything that keeps it from running.
 
     What a machine can be made with all the same is said.
     """
     from stackferry.translator.minikube.doctor.examine import examine
 
-    found = examine(place.programs, session.environment, place.name, wish.driver, wish.flags)
+    found = examine(place.programs, session.environment, place.name, request.driver, request.flags)
     failures = [one for one in found.failures if one.name not in _OURS]
     if failures:
         raise SourceError(_diagnostics(failures))
@@ -35,11 +35,11 @@ def examined(session: "Session", place: "Place", wish: "Wish") -> str:
     return found.driver.name
 
 
-def causes(session: "Session", place: "Place", wish: "Wish") -> list[Diagnostic]:
+def causes(session: "Session", place: "Place", request: "MachineRequest") -> list[Diagnostic]:
     """What the doctor finds after a start that failed: better than the advice of minikube, which only guesses."""
     from stackferry.translator.minikube.doctor.examine import examine
 
-    found = examine(place.programs, session.environment, place.name, wish.driver, wish.flags)
+    found = examine(place.programs, session.environment, place.name, request.driver, request.flags)
     return _diagnostics(one for one in found.findings if one.verdict == "FAIL" or _tells_why(one))
 
 

@@ -10,7 +10,7 @@ from stackferry.translator.minikube.machine import Action, action, differences, 
 if TYPE_CHECKING:
     from stackferry.minikube.place import Place, Seen
     from stackferry.session import Session
-    from stackferry.translator.minikube.machine import Wish
+    from stackferry.translator.minikube.machine import MachineRequest
     from stackferry.translator.minikube.programs import Answer, Programs
 
 _START = 900.0
@@ -20,10 +20,10 @@ _ASK = 30.0
 _HOPELESS = "initialization failed, will try again"
 
 
-def needed_action(place: "Place", seen: "Seen", wish: "Wish") -> Action:
+def needed_action(place: "Place", seen: "Seen", request: "MachineRequest") -> Action:
     """What has to be done with the machine. Raises StackferryError where it cannot become what is wanted."""
     if seen.profile is not None:
-        found = list(differences(seen.profile, wish))
+        found = list(differences(seen.profile, request))
         if found:
             listed = "; ".join(map(str, found))
             as_it_is = " ".join(one.instead for one in found) if all(one.instead for one in found) else ""
@@ -36,14 +36,14 @@ def needed_action(place: "Place", seen: "Seen", wish: "Wish") -> Action:
     return action(seen.profile, seen.status)
 
 
-def bring(session: "Session", place: "Place", programs: "Programs", seen: "Seen", wish: "Wish") -> None:
+def bring(session: "Session", place: "Place", programs: "Programs", seen: "Seen", request: "MachineRequest") -> None:
     """Create or start the machine, with what minikube says on the way. Raises StackferryError."""
     heard: list[str] = []
 
     def told(line: str) -> bool:
         # As soon as minikube has made the folder: a run that is killed has to be gone on with.
-        if wish.flags and not (place.profile_folder / flags.FILE).exists():
-            flags.remember(place.profile_folder, wish.flags)
+        if request.flags and not (place.profile_folder / flags.FILE).exists():
+            flags.remember(place.profile_folder, request.flags)
         found = cloud_events.event(line)
         if isinstance(found, cloud_events.Step) and found.message not in heard:
             heard.append(found.message)
@@ -51,15 +51,15 @@ def bring(session: "Session", place: "Place", programs: "Programs", seen: "Seen"
         # kubeadm has waited four minutes in vain; minikube would have it do so once more.
         return isinstance(found, cloud_events.Remark) and found.message.startswith(_HOPELESS)
 
-    answer = programs.run(start_words(wish, seen.profile), patience=_START, told=told)
+    answer = programs.run(start_words(request, seen.profile), patience=_START, told=told)
     if answer.code:
         message, hint = _failure(place, answer)
         for line in start_log.errors(_log(place), answer.text):
             message += f"\n  {line}"
         if _HOPELESS in answer.out:
             message = f"the control plane of {place.name} does not come up{_kubelet(place, programs)}"
-        raise SourceError([Diagnostic("", Severity.ERROR, message, None, hint), *causes(session, place, wish)])
-    flags.remember(place.profile_folder, wish.flags)
+        raise SourceError([Diagnostic("", Severity.ERROR, message, None, hint), *causes(session, place, request)])
+    flags.remember(place.profile_folder, request.flags)
 
 
 def _log(place: "Place") -> str:

@@ -10,7 +10,7 @@ from stackferry.minikube.examination import examined
 from stackferry.minikube.folders import folders, seen_on_node
 from stackferry.minikube.stack import Node, for_node, from_here, sizes
 from stackferry.translator.minikube import flags
-from stackferry.translator.minikube.machine import Action, Wish, minor, node_ports
+from stackferry.translator.minikube.machine import Action, MachineRequest, minor, node_ports
 from stackferry.translator.minikube.pods import node_ports as wanted_ports
 from stackferry.translator.minikube.pods import uses_folder
 from stackferry.translator.minikube.size import Size, Sum, needed
@@ -52,7 +52,7 @@ class Outlook:
     seen: "Seen"
     made: "Translated"
     sum: Sum
-    wish: Wish
+    machine: MachineRequest
     action: Action
     engine: "Engine | None"
     node: Node
@@ -63,30 +63,30 @@ def look(session: "Session", place: "Place", choice: "TranslationChoice", loaded
     seen = place.look()
     every = flags.merged(flags.remembered(place.profile_folder), asked.flags)
     size = flags.size(every).over(asked.size)
-    wish = Wish(place.name, asked.driver, size, Size(), every, (), choice.kubernetes_version)
-    action = machine.needed_action(place, seen, wish)
+    request = MachineRequest(place.name, asked.driver, size, Size(), every, (), choice.kubernetes_version)
+    action = machine.needed_action(place, seen, request)
     if action not in RUNS:
-        wish = replace(wish, driver=examined(session, place, wish))
-    node = _node(seen, wish, mount=asked.mount)
+        request = replace(request, driver=examined(session, place, request))
+    node = _node(seen, request, mount=asked.mount)
     made = for_node(session, choice, loaded, node)
     objects = made.translation.objects
     engine = _engine(session)
     total = needed(objects, sizes(engine, made) if engine else {})
     ports = tuple(one.number for one in wanted_ports(objects))
-    wish = replace(wish, needed=total.size, ports=ports)
-    return Outlook(seen, made, total, wish, machine.needed_action(place, seen, wish), engine, node)
+    request = replace(request, needed=total.size, ports=ports)
+    return Outlook(seen, made, total, request, machine.needed_action(place, seen, request), engine, node)
 
 
-def driver_of(seen: "Seen", wish: Wish) -> str:
+def driver_of(seen: "Seen", request: MachineRequest) -> str:
     """The name of the driver: that of the cluster that is there, or will be."""
-    return (seen.profile.driver if seen.profile else "") or wish.driver or ""
+    return (seen.profile.driver if seen.profile else "") or request.driver or ""
 
 
-def _node(seen: "Seen", wish: Wish, *, mount: bool) -> Node:
+def _node(seen: "Seen", request: MachineRequest, *, mount: bool) -> Node:
     """What is known of the node, also before it is made."""
     profile = seen.profile
-    shared = folders(driver_of(seen, wish), wish.flags, mount=mount)
-    return Node(node_ports(wish.flags), minor(profile.kubernetes) if profile else None, shared)
+    shared = folders(driver_of(seen, request), request.flags, mount=mount)
+    return Node(node_ports(request.flags), minor(profile.kubernetes) if profile else None, shared)
 
 
 def as_it_is(session: "Session", place: "Place", choice: "TranslationChoice", outlook: Outlook) -> "Translated":

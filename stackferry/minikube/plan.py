@@ -72,7 +72,7 @@ def _machine(place: "Place", outlook: Outlook) -> Iterator[list[str]]:
     if outlook.action is Action.ANEW:
         yield ["minikube", "delete", "-p", place.name]
     if outlook.action in (Action.CREATE, Action.START, Action.ANEW):
-        yield start_words(outlook.wish, None if outlook.action is Action.ANEW else outlook.seen.profile)
+        yield start_words(outlook.machine, None if outlook.action is Action.ANEW else outlook.seen.profile)
 
 
 def _objects(place: "Place", made: "Translated") -> Iterator[str]:

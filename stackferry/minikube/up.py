@@ -47,7 +47,7 @@ def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: 
             moved = load(session, place, programs, outlook.engine, images.values())
             session.note(f"images: {moved.summary()}")
         code = _stack(session, place, programs, made, asked)
-        far = unreachable(driver_of(outlook.seen, outlook.wish))
+        far = unreachable(driver_of(outlook.seen, outlook.machine))
         if far:
             session.note(f"{far}: minikube tunnel -p {place.name}, or kubectl port-forward, brings the ports here")
         return code
@@ -77,8 +77,8 @@ def _machine(session: "Session", place: "Place", programs: "Programs", outlook: 
     if seen.profile is None:
         for line in outlook.sum.lines:
             session.note(f"size: {line}")
-    machine.bring(session, place, programs, seen, outlook.wish)
-    if flags.value(outlook.wish.flags, "no-kubernetes") == "true":
+    machine.bring(session, place, programs, seen, outlook.machine)
+    if flags.value(outlook.machine.flags, "no-kubernetes") == "true":
         raise StackferryError(
             f"the machine of {place.name} runs without Kubernetes, as --no-kubernetes says: no stack can be applied",
             "leave that flag out of another cluster: --cluster NAME",
@@ -86,8 +86,7 @@ def _machine(session: "Session", place: "Place", programs: "Programs", outlook: 
 
 
 def _stack(session: "Session", place: "Place", programs: "Programs", made: "Translated", asked: Asked) -> int:
-    from stackferry.kube.bring_up import Wish as Apply
-    from stackferry.kube.bring_up import bring_up, settled
+    from stackferry.kube.bring_up import ApplyOptions, bring_up, settled
     from stackferry.kube.urls import SOON, found, lines
     from stackferry.minikube import mounting
     from stackferry.translator.minikube.mounts import mounts, wanted
@@ -100,7 +99,7 @@ def _stack(session: "Session", place: "Place", programs: "Programs", made: "Tran
     live = wanted(made.translation)
     if live:
         mounting.mount(session, programs, place.name, place.mounts, live)
-    code = bring_up(session, client, made, there, Apply(asked.force, asked.patience))
+    code = bring_up(session, client, made, there, ApplyOptions(asked.force, asked.patience))
     mounting.unmount(session, programs, place.mounts, project, keep=live)
     sys.stdout.writelines(f"{line}\n" for line in lines(found(client, project, made.namespace), SOON))
     sys.stdout.flush()

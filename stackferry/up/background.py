@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from stackferry.deploy.deploy import Ready, Wish
+    from stackferry.deploy.deploy import Ready
+    from stackferry.deploy.request import DeployRequest
     from stackferry.emulator.control.convergence import Progress
     from stackferry.up.options import Shown, Until
 
 
-def show_plan(session: Session, wish: "Wish", *, as_json: bool = False) -> bool:
+def show_plan(session: Session, request: "DeployRequest", *, as_json: bool = False) -> bool:
     """Print what would be done; gives whether anything would change."""
-    from stackferry.deploy.deploy import what_would_be_done
+    from stackferry.deploy.plan import planned
     from stackferry.engine import connect
     from stackferry.render.plan import plan_json
 
-    found = what_would_be_done(session, connect(session), wish)
+    found = planned(session, connect(session), request)
     print(plan_json(found) if as_json else found, end="")
     return found.changes
 
 
 def bring_up(
     session: Session,
-    wish: "Wish",
+    request: "DeployRequest",
     *,
     detach: bool,
     quiet: bool,
@@ -43,7 +44,7 @@ def bring_up(
         session.in_own_process()
     gc.enable()
     engine = connect(session)
-    ready = put_in_force(session, engine, wish)
+    ready = put_in_force(session, engine, request)
     if detach:
         engine.close()
         return _in_background(session, ready, quiet=quiet, timeout=timeout)
@@ -59,7 +60,7 @@ def bring_up(
             quiet=quiet,
             ended=lambda found: report(session, ready, found),
             until=until and replace(until, code_of=ready.desired.names.get(until.code_of, "")),
-            grace=wish.grace,
+            grace=request.rollout.grace,
             shown=shown,
         )
     except BrokenPipeError:

@@ -4,7 +4,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from stackferry.deploy.deploy import Wish, put_in_force
+from stackferry.deploy.deploy import put_in_force
+from stackferry.deploy.request import DeployRequest, Rollout, ServiceSelection
 from stackferry.emulator.control.convergence import Standing
 from stackferry.emulator.orchestrator.start_order import unmet
 from stackferry.emulator.store.store import Store
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapping[str, str], *, quiet: bool) -> int:
     """Bring services up, by their keys, until the conditions hold, by full names; 1 if that cannot be."""
     engine = connect(session)
-    ready = put_in_force(session, engine, Wish(only=services, by_image=True))
+    request = DeployRequest(ServiceSelection(services), rollout=Rollout(follow_images=True))
+    ready = put_in_force(session, engine, request)
     engine.close()
     found = wait_for(session, ready, quiet=quiet, timeout=None, steady=0.0)
     code = report(session, ready, found) or _met(session, ready, depends_on)

@@ -33,7 +33,7 @@ class Action(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MachineRequest:
     """The machine that is wanted.
 
     `asked` is the size that somebody gave, `needed` that which the stack needs; `flags` are those after `--`.
@@ -76,17 +76,17 @@ def action(profile: Profile | None, status: Status) -> Action:
     return Action.START
 
 
-def differences(profile: Profile, wish: Wish) -> Iterator[Difference]:
+def differences(profile: Profile, request: MachineRequest) -> Iterator[Difference]:
     """What an existing machine lacks. More than is needed is no difference; other than is asked for is one."""
-    if wish.driver and profile.driver and wish.driver != profile.driver:
-        yield Difference("driver", profile.driver, wish.driver)
-    runtime = value(wish.flags, "container-runtime")
+    if request.driver and profile.driver and request.driver != profile.driver:
+        yield Difference("driver", profile.driver, request.driver)
+    runtime = value(request.flags, "container-runtime")
     if runtime and profile.runtime and runtime != profile.runtime:
         yield Difference("container runtime", profile.runtime, runtime)
-    if wish.kubernetes and profile.kubernetes and minor(profile.kubernetes) != minor(wish.kubernetes):
-        yield Difference("Kubernetes", profile.kubernetes, wish.kubernetes)
-    yield from _sizes(profile.size, wish)
-    outside = [one for one in wish.ports if one not in profile.node_ports]
+    if request.kubernetes and profile.kubernetes and minor(profile.kubernetes) != minor(request.kubernetes):
+        yield Difference("Kubernetes", profile.kubernetes, request.kubernetes)
+    yield from _sizes(profile.size, request)
+    outside = [one for one in request.ports if one not in profile.node_ports]
     if outside:
         there = f"{profile.node_ports[0]}-{profile.node_ports[-1]}"
         yield Difference("node ports", there, ", ".join(map(str, outside)), f"--node-port-range {there}")
@@ -95,9 +95,9 @@ def differences(profile: Profile, wish: Wish) -> Iterator[Difference]:
 _MEASURES = (("cpus", "CPUs", "", "--cpus"), ("memory", "memory", " MB", "--memory"), ("disk", "disk", " MB", ""))
 
 
-def _sizes(there: Size, wish: Wish) -> Iterator[Difference]:
+def _sizes(there: Size, request: MachineRequest) -> Iterator[Difference]:
     for name, shown, unit, option in _MEASURES:
-        has, asked, needed = getattr(there, name), getattr(wish.asked, name), getattr(wish.needed, name)
+        has, asked, needed = getattr(there, name), getattr(request.asked, name), getattr(request.needed, name)
         if has is None:
             continue
         if asked is not None:
@@ -108,39 +108,39 @@ def _sizes(there: Size, wish: Wish) -> Iterator[Difference]:
             yield Difference(shown, f"{has}{unit}", f"at least {needed}{unit}", f"{option} {has}")
 
 
-def start_words(wish: Wish, profile: Profile | None) -> list[str]:
+def start_words(request: MachineRequest, profile: Profile | None) -> list[str]:
     """The command line that creates the machine, or starts it: all that we rely on is said.
 
     A user's `minikube config` and a new version have other defaults. What follows `--` comes last, and counts.
     """
-    size = wish.asked.over(wish.needed) if profile is None else profile.size
-    driver = (profile.driver if profile else None) or wish.driver
-    words = ["minikube", "start", "-o", "json", "-p", wish.profile, "--interactive=false"]
+    size = request.asked.over(request.needed) if profile is None else profile.size
+    driver = (profile.driver if profile else None) or request.driver
+    words = ["minikube", "start", "-o", "json", "-p", request.profile, "--interactive=false"]
     words += [f"--driver={driver}"] if driver else []
     words += [f"--cpus={size.cpus}"] if size.cpus else []
     words += [f"--memory={size.memory}mb"] if size.memory else []
     words += [f"--disk-size={size.disk}mb"] if size.disk else []
-    words += _kubernetes(wish, profile)
-    if not _says_ports(wish.flags):
+    words += _kubernetes(request, profile)
+    if not _says_ports(request.flags):
         ports = profile.node_ports if profile else WIDE
         words.append(f"--{_EXTRA}={_PORTS}={ports[0]}-{ports[-1]}")
-    return [*words, *wish.flags]
+    return [*words, *request.flags]
 
 
-def _kubernetes(wish: Wish, profile: Profile | None) -> list[str]:
-    if value(wish.flags, "no-kubernetes") == "true":
+def _kubernetes(request: MachineRequest, profile: Profile | None) -> list[str]:
+    if value(request.flags, "no-kubernetes") == "true":
         # Minikube refuses a version then.
         return [f"--container-runtime={(profile and profile.runtime) or RUNTIME}"]
-    version = (profile and profile.kubernetes) or _release(wish)
+    version = (profile and profile.kubernetes) or _release(request)
     runtime = (profile and profile.runtime) or RUNTIME
     return [f"--kubernetes-version={version}", f"--container-runtime={runtime}"]
 
 
-def _release(wish: Wish) -> str:
+def _release(request: MachineRequest) -> str:
     """The release of a new cluster: the one that we know best, or the first of the version that is asked for."""
-    if wish.kubernetes is None or minor(wish.kubernetes) == minor(KUBERNETES):
+    if request.kubernetes is None or minor(request.kubernetes) == minor(KUBERNETES):
         return KUBERNETES
-    return f"v1.{minor(wish.kubernetes)}.0"
+    return f"v1.{minor(request.kubernetes)}.0"
 
 
 def minor(version: str) -> int | None:

@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from stackferry.deploy.deploy import Wish, put_in_force
+from stackferry.deploy.deploy import put_in_force
+from stackferry.deploy.request import DeployRequest, Rollout, ServiceSelection
 from stackferry.emulator.cluster.labels import of_stack
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.deployment import StackRecord
@@ -56,15 +57,15 @@ def record():
         store.close()
 
 
-def wished(engine, **wish):
-    put_in_force(Session(dict(os.environ)), engine, Wish(**wish))
+def put(engine, **parts):
+    put_in_force(Session(dict(os.environ)), engine, DeployRequest(**parts))
     return record()
 
 
 def deployed(engine, here, text=COMPOSE):
     """The stack as a manager has made it, but for its tasks."""
     (here / "compose.yaml").write_text(text)
-    made, _ = wished(engine)
+    made, _ = put(engine)
     store = Store(home(os.environ, "shop").database)
     store.change(lambda cluster: reconcile(cluster, 0.0, Random(1)).cluster)
     store.close()
@@ -120,7 +121,7 @@ def test_up_has_the_network_replaced_and_the_tasks_in_it(engine, here, capsys):
     there = engine.inspect_network("shop_back")
     changed(here, "back: {}", "back: {internal: true}")
 
-    made, specs = wished(engine, only=("db",))
+    made, specs = put(engine, services=ServiceSelection(("db",)))
 
     assert "network shop_back is replaced because of internal (false, now true)\n" in capsys.readouterr().err
     assert made.outdated == (there.id,)
@@ -131,10 +132,10 @@ def test_up_has_the_network_replaced_and_the_tasks_in_it(engine, here, capsys):
 def test_a_change_that_is_taken_back_is_none(engine, here):
     deployed(engine, here)
     changed(here, "back: {}", "back: {internal: true}")
-    wished(engine)
+    put(engine)
     (here / "compose.yaml").write_text(COMPOSE)
 
-    made, specs = wished(engine)
+    made, specs = put(engine)
 
     assert made.outdated == ()
     assert specs["shop_db"].task.force == 1
@@ -144,7 +145,7 @@ def test_nothing_is_replaced_where_nothing_may_be(engine, here, stackferry):
     deployed(engine, here)
     changed(here, "back: {}", "back: {internal: true}")
 
-    made, specs = wished(engine, kept=True)
+    made, specs = put(engine, rollout=Rollout(recreate="never"))
 
     assert made.outdated == ()
     assert specs["shop_db"].task.force == 0
@@ -175,7 +176,7 @@ def test_a_volume_keeps_its_options_and_nobody_is_replaced(engine, here, capsys)
     capsys.readouterr()
 
     for _ in range(2):
-        _, specs = wished(engine)
+        _, specs = put(engine)
 
         assert {one.task.force for one in specs.values()} == {0}
         assert [one.driver_opts for one in specs["shop_db"].task.container.mounts] == [{}]
@@ -193,7 +194,7 @@ def test_a_volume_that_is_gone_is_made_as_the_file_says_now(engine, here, stackf
     engine.remove_volume("shop_data")
     changed(here, "data: {}", "data: {driver_opts: {type: tmpfs}}")
 
-    made, specs = wished(engine)
+    made, specs = put(engine)
 
     assert made.volumes[0].options == {"type": "tmpfs"}
     assert specs["shop_db"].task.container.mounts[0].driver_opts == {"type": "tmpfs"}
@@ -242,7 +243,7 @@ def test_others_in_a_network_that_has_to_go(engine, here):
     changed(here, "back: {}", "back: {internal: true}")
 
     with pytest.raises(SourceError) as raised:
-        wished(engine)
+        put(engine)
 
     assert "network shop_back has to be replaced, and containers are in it that are not the stack's: guest" in str(
         raised.value
@@ -258,13 +259,13 @@ def test_a_subnet_that_another_network_has(engine, here):
     changed(here, "back: {}", "back: {ipam: {config: [{subnet: 10.77.3.0/24}]}}")
 
     with pytest.raises(SourceError, match=r"the subnet 10.77.3.0/24: the network taken has 10.77.0.0/16"):
-        wished(engine)
+        put(engine)
 
 
 def test_what_is_chosen_alone_leaves_the_networks_of_others_in_the_record(engine, here):
     deployed(engine, here)
 
-    made, _ = wished(engine, only=("cache",))
+    made, _ = put(engine, services=ServiceSelection(("cache",)))
 
     assert {one.name for one in made.networks} == {"shop_front", "shop_back"}
     assert {one.name for one in made.volumes} == {"shop_data"}

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from stackferry.deploy.deploy import Wish, put_in_force
+from stackferry.deploy.deploy import put_in_force
+from stackferry.deploy.request import DeployRequest, Flavour, ImagePolicy, Rollout, ServiceSelection
 from stackferry.emulator.control.deployment import StackRecord
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
@@ -23,6 +24,10 @@ secrets: {unused: {file: ./nothing}}
 """
 
 
+WEB = ServiceSelection(("web",))
+STACK_DEPLOY = Flavour(stack_deploy=True)
+
+
 @pytest.fixture
 def shop(here, monkeypatch):
     """The folder of a stack called shop, and the fake engine to run it."""
@@ -33,10 +38,10 @@ def shop(here, monkeypatch):
     return here
 
 
-def forced(**wish):
-    """Put in force with a wish; gives the stack's record and its specs by name."""
+def put(**parts):
+    """Put in force what a request with these parts asks for; gives the stack's record and its specs by name."""
     session = Session(dict(os.environ))
-    put_in_force(session, FakeEngine(VirtualClock(), images=["nginx"]), Wish(**wish))
+    put_in_force(session, FakeEngine(VirtualClock(), images=["nginx"]), DeployRequest(**parts))
     store = Store(home(os.environ, "shop").database)
     try:
         return store.document("stack", StackRecord), {one.spec.name: one.spec for one in store.services().values()}
@@ -46,7 +51,7 @@ def forced(**wish):
 
 def test_scale(shop):
     """By the key of the file or by the full name; a job has so many at a time, too."""
-    _, specs = forced(scale=(("api", 3), ("shop_job", 4), ("web", 1)))
+    _, specs = put(services=ServiceSelection(replicas=(("api", 3), ("shop_job", 4), ("web", 1))))
 
     assert {name: (spec.replicas, spec.max_concurrent) for name, spec in specs.items() if "agent" not in name} == {
         "shop_web": (1, 0),
@@ -56,15 +61,15 @@ def test_scale(shop):
 
 
 @pytest.mark.parametrize(
-    ("wish", "says"),
+    ("asked", "says"),
     [
         ("web=2", "error: shop_web: several containers cannot all be called it"),
         ("agent=2", "error: shop_agent: scale can only be used with replicated or replicated-job mode"),
         ("apy=2", "error: no such service: apy\n  hint: did you mean 'api'?\n"),
     ],
 )
-def test_scale_refuses(shop, stackferry, wish, says):
-    done = stackferry("up", "--dry-run", "--scale", wish)
+def test_scale_refuses(shop, stackferry, asked, says):
+    done = stackferry("up", "--dry-run", "--scale", asked)
 
     assert done.code == 1
     assert says in done.err
@@ -74,8 +79,8 @@ def test_scale_refuses(shop, stackferry, wish, says):
 def test_what_is_strict_is_kept_with_the_stack(shop):
     (shop / "compose.yaml").write_text("services: {api: {image: nginx}}\n")
 
-    assert forced(strict=True)[0].strict
-    assert not forced()[0].strict
+    assert put(flavour=Flavour(strict=True))[0].strict
+    assert not put()[0].strict
 
 
 def test_what_the_stack_made_is_kept_with_it(shop):
@@ -85,7 +90,7 @@ def test_what_the_stack_made_is_kept_with_it(shop):
     )
     (shop / "key").write_text("s3cret")
 
-    record, _ = forced()
+    record, _ = put()
 
     assert [(one.kind, one.name) for one in record.owned] == [("secret", "shop_key"), ("config", "shop_app")]
     assert "s3cret" not in repr(record)
@@ -102,20 +107,20 @@ services:
 def test_without_what_it_depends_on(shop):
     (shop / "compose.yaml").write_text(DEPENDENT)
 
-    assert set(forced(only=("web",), alone=True)[1]) == {"shop_web"}
-    assert set(forced(only=("web",))[1]) == {"shop_web", "shop_db"}
+    assert set(put(services=ServiceSelection(("web",), with_dependencies=False))[1]) == {"shop_web"}
+    assert set(put(services=WEB)[1]) == {"shop_web", "shop_db"}
 
 
 def test_tasks_are_replaced_though_nothing_changed(shop):
     """Of the named services only, as docker compose does: not of what they depend on."""
     (shop / "compose.yaml").write_text(DEPENDENT)
-    forced(only=("web",))
+    put(services=WEB)
 
-    _, specs = forced(only=("web",), anew=True)
+    _, specs = put(services=WEB, rollout=Rollout(recreate="always"))
 
     assert {name: spec.task.force for name, spec in specs.items()} == {"shop_web": 1, "shop_db": 0}
 
-    _, specs = forced(only=("web",), deps_anew=True)
+    _, specs = put(services=WEB, rollout=Rollout(recreate_dependencies=True))
 
     assert {name: spec.task.force for name, spec in specs.items()} == {"shop_web": 1, "shop_db": 1}
 
@@ -124,14 +129,14 @@ def test_never_pulled_and_not_here(shop):
     (shop / "compose.yaml").write_text(DEPENDENT)
 
     with pytest.raises(StackferryError, match="no such image: mine"):
-        forced(no_build=True, pull="never")
+        put(images=ImagePolicy(build="never", pull="never"))
 
 
 def test_always_pulled(shop, capsys):
     (shop / "compose.yaml").write_text(DEPENDENT)
 
     with pytest.raises(StackferryError, match="nginx:latest: pull access denied for nginx"):
-        forced(only=("web",), pull="always")
+        put(services=WEB, images=ImagePolicy(pull="always"))
 
     assert capsys.readouterr().err == "pulling nginx:latest\n"
 
@@ -140,7 +145,7 @@ def test_pulled_if_missing(shop, capsys):
     (shop / "compose.yaml").write_text("services: {db: {image: nginx}, web: {image: nosuch}}")
 
     with pytest.raises(StackferryError, match="nosuch:latest: pull access denied for nosuch"):
-        forced(pull="missing")
+        put(images=ImagePolicy(pull="missing"))
 
     assert capsys.readouterr().err == "pulling nosuch:latest\n"
 
@@ -180,9 +185,9 @@ def test_what_is_made_is_told_once_in_dockers_order(shop, monkeypatch):
     session = Session(dict(os.environ))
     engine = FakeEngine(VirtualClock(), images=["nginx"])
 
-    first = put_in_force(session, engine, Wish())
+    first = put_in_force(session, engine, DeployRequest())
     assert first.made == ("network shop_back", "secret shop_key", "config shop_conf")
-    assert put_in_force(session, engine, Wish()).made == ()
+    assert put_in_force(session, engine, DeployRequest()).made == ()
 
 
 def test_a_refused_stack_leaves_nothing_behind(shop):
@@ -191,24 +196,24 @@ def test_a_refused_stack_leaves_nothing_behind(shop):
     )
 
     with pytest.raises(StackferryError, match="port '80' is already in use by service 'shop_api' as an ingress port"):
-        forced()
+        put()
     assert not home(os.environ, "shop").database.exists()
 
 
 def test_no_recreate(shop):
     """What would replace tasks stays, how many there are does not; what is new is made."""
-    _, before = forced()
+    _, before = put()
     (shop / "compose.yaml").write_text(
         "services: {api: {image: nginx, command: more, deploy: {replicas: 3}, ports: ['80:80']}, new: {image: nginx}}"
     )
 
-    _, after = forced(kept=True, by_image=True)
+    _, after = put(rollout=Rollout(recreate="never", follow_images=True))
     assert after["shop_api"].task == before["shop_api"].task
     assert after["shop_api"].endpoint == before["shop_api"].endpoint
     assert after["shop_api"].replicas == 3
     assert "shop_new" in after
 
-    assert forced()[1]["shop_api"].task.container.args == ("more",)
+    assert put()[1]["shop_api"].task.container.args == ("more",)
 
 
 UNUSED = """
@@ -226,13 +231,14 @@ def test_what_no_service_uses(shop):
     session, engine = Session(dict(os.environ)), FakeEngine(VirtualClock(), images=["nginx"])
 
     with pytest.raises(StackferryError, match=r"cannot read .*key: No such file"):
-        put_in_force(session, engine, Wish(as_docker=True))
+        put_in_force(session, engine, DeployRequest(flavour=STACK_DEPLOY))
     (shop / "key").write_text("s3cret")
-    assert put_in_force(session, engine, Wish()).made == ("network shop_back",)
-    assert put_in_force(session, engine, Wish(as_docker=True)).made == ("secret shop_my.key", "config shop_conf")
-    assert put_in_force(session, engine, Wish(as_docker=True)).made == ()
+    assert put_in_force(session, engine, DeployRequest()).made == ("network shop_back",)
+    docker = DeployRequest(flavour=STACK_DEPLOY)
+    assert put_in_force(session, engine, docker).made == ("secret shop_my.key", "config shop_conf")
+    assert put_in_force(session, engine, docker).made == ()
 
-    record, _ = forced()
+    record, _ = put()
     assert [one.name for one in record.owned] == ["shop_my.key", "shop_conf"]
 
 
@@ -261,13 +267,13 @@ def test_names_that_a_swarm_does_not_take(shop, text, says):
     (shop / "compose.yaml").write_text(text)
 
     with pytest.raises(StackferryError, match=says):
-        forced(as_docker=True)
+        put(flavour=STACK_DEPLOY)
     assert not home(os.environ, "shop").database.exists()
-    forced()
+    put()
 
 
 def test_networks_of_others_may_be_called_anything(shop):
     (shop / "compose.yaml").write_text(
         "services: {web: {image: nginx, networks: [o]}}\nnetworks: {o: {external: true, name: o.t}}"
     )
-    forced(as_docker=True)
+    put(flavour=STACK_DEPLOY)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from stackferry.deploy import remove as ending
-from stackferry.deploy.deploy import Wish, put_in_force
+from stackferry.deploy.deploy import put_in_force
+from stackferry.deploy.request import DeployRequest
 from stackferry.emulator.cluster.labels import STACK
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.ownership import PROJECT
@@ -86,7 +87,7 @@ def test_on_a_full_disk_it_ends_what_nobody_keeps(
     fake = FakeEngine(VirtualClock(), images=["nginx"])
     monkeypatch.setattr(connecting, "connect", lambda _: fake)
     session = Session(dict(os.environ))
-    place = put_in_force(session, fake, Wish()).home
+    place = put_in_force(session, fake, DeployRequest()).home
     manager = Manager(place, "shop", fake, os.environ)
     manager.run(lambda cluster: sum(task.state == TaskState.RUNNING for task in cluster.tasks.values()) == 2)
     assert len(fake.containers({})) == 2

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.deploy.deploy import Wish, put_in_force
+from stackferry.deploy.deploy import put_in_force
+from stackferry.deploy.request import DeployRequest
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.manager.lock import manager_pid
@@ -85,7 +86,7 @@ def left(here: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Left]:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{here}/away.sock")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(here))
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
-    put_in_force(Session(dict(os.environ)), FakeEngine(VirtualClock(), images=["nginx"]), Wish())
+    put_in_force(Session(dict(os.environ)), FakeEngine(VirtualClock(), images=["nginx"]), DeployRequest())
     made = Left(dict(os.environ))
     yield made
     made.close()

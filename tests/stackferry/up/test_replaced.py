@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from stackferry.deploy.deploy import Ready, Wish, put_in_force
+from stackferry.deploy.deploy import Ready, put_in_force
+from stackferry.deploy.request import DeployRequest, ServiceSelection
 from stackferry.display.progress import ProgressDisplay
 from stackferry.emulator.control.change import scale_service
 from stackferry.emulator.control.deployment import KEPT
@@ -22,13 +23,13 @@ COMPOSE = "services: {web: {image: 'nginx:VERSION'}, api: {image: nginx}}"
 
 @pytest.fixture
 def up(here):
-    """`up(version, **wish)`: what it has written."""
+    """`up(version, **parts)`: what it has written."""
     os.environ.pop("COMPOSE_PROJECT_NAME", None)
 
-    def deployed(version: int, compose: str = COMPOSE, **wish) -> Ready:
+    def deployed(version: int, compose: str = COMPOSE, **parts) -> Ready:
         (here / "compose.yaml").write_text(compose.replace("VERSION", str(version)))
-        images = ["nginx", "nginx:1", "nginx:2"]
-        return put_in_force(Session(dict(os.environ)), FakeEngine(VirtualClock(), images=images), Wish(**wish))
+        engine = FakeEngine(VirtualClock(), images=["nginx", "nginx:1", "nginx:2"])
+        return put_in_force(Session(dict(os.environ)), engine, DeployRequest(**parts))
 
     return deployed
 
@@ -81,7 +82,7 @@ def test_nor_one_of_very_many(up):
 
 
 def test_services_that_were_not_meant_are_no_loss(up):
-    only_api = up(1, only=("api",))
+    only_api = up(1, services=ServiceSelection(("api",)))
     up(1)
     up(2)
 
