@@ -68,67 +68,45 @@ def run(
     In a terminal, press ctrl-p ctrl-q to detach.
     """
     import shlex
-    from dataclasses import replace
-    from functools import partial
 
-    from stackferry.containers.one_off import Manner, run_once
-    from stackferry.containers.terminal import converse, is_terminal
-    from stackferry.deploy.present import Present
-    from stackferry.deploy.request import ServiceSelection
-    from stackferry.deploy.surroundings import meet, warnings
-    from stackferry.deploy.wanted import wanted
-    from stackferry.engine import connect
-    from stackferry.images.namesakes import tell_namesakes
-    from stackferry.options.run_values import capabilities, mounts, ports, variables
-    from stackferry.up.dependencies import bring_up_first
+    from stackferry.containers.one_off_request import Attachment, ContainerChanges, OneOffRequest
+    from stackferry.containers.terminal import is_terminal
+    from stackferry.deploy.request import ImagePolicy
+    from stackferry.up.one_off import run_one_off
 
-    said, leave = read_keys(detach_keys)
-    loaded, stack = wanted(session, ServiceSelection((service,), or_job=True))
-    spec = next(one for one in stack.services if one.name == stack.names[service])
-    engine = connect(session)
-    if not quiet:
-        tell_namesakes(session, engine, [service])
-    alone = replace(stack, services=(spec,))
-    session.report(warnings(meet(session, Present(engine), alone, loaded.origin, publishes=False), loaded.origin))
-    # What it depends on may get a manager by a fork, and no connection may be open then.
-    engine.close()
-    others = tuple(key for key in stack.names if key != service)
-    if others and not no_deps and (code := bring_up_first(session, others, spec.depends_on, quiet=quiet)):
-        return code
-    container = spec.task.container
-    assert container is not None
-    # As docker compose: with another entrypoint, the service's own command means nothing.
-    own = container.args if entrypoint is None else ()
+    said, typed = read_keys(detach_keys)
     tty = not no_tty and not detach and is_terminal()
-    endpoint = ports(spec.endpoint.ports if service_ports else (), publish or ())
-    changed = replace(
-        container,
-        # The engine publishes only what is exposed.
-        exposed=(*container.exposed, *(f"{one.target}/{one.protocol}" for one in endpoint.ports)),
-        command=container.command if entrypoint is None else tuple(shlex.split(entrypoint)),
-        args=tuple(command) if command else own,
-        env=variables(session, container.env, env_from_file or (), env or ()),
-        options=capabilities(container.options, cap_add or (), cap_drop or ()),
-        labels={**container.labels, **{key: value for key, _, value in (one.partition("=") for one in label or ())}},
-        user=user or container.user,
-        working_dir=workdir or container.working_dir,
-        container_name="",
-        health=None,
-        mounts=mounts(container.mounts, volume or (), stack, session.files.cwd),
-        tty=tty,
-        stdin_open=True,
+    changes = ContainerChanges(
+        command=tuple(command or ()),
+        entrypoint=None if entrypoint is None else tuple(shlex.split(entrypoint)),
+        environment=tuple(env or ()),
+        environment_files=tuple(env_from_file or ()),
+        labels={key: value for key, _, value in (one.partition("=") for one in label or ())},
+        user=user,
+        working_dir=workdir,
+        add_capabilities=tuple(cap_add or ()),
+        drop_capabilities=tuple(cap_drop or ()),
+        publish=tuple(publish or ()),
+        service_ports=service_ports,
+        volumes=tuple(volume or ()),
     )
-    task = replace(spec.task, container=changed, has_healthcheck=False)
-    talk = None if detach else partial(converse, tty=tty, detach=leave if tty else b"")
-    manner = Manner(
-        talk,
-        name,
-        build=build,
-        pull=pull,
+    request = OneOffRequest(
+        service,
+        changes,
+        None if detach else Attachment(tty, said if tty else "", typed if tty else b""),
+        ImagePolicy(
+            build="always" if build else "missing",
+            pull=pull,
+            quiet_build=quiet or quiet_build,
+            quiet_pull=quiet or quiet_pull,
+        ),
+        name=name,
         removes_itself=rm,
-        keys=said if tty else "",
         aliases=use_aliases,
-        quiet_build=quiet or quiet_build,
-        quiet_pull=quiet or quiet_pull,
+        dependencies=not no_deps,
+        quiet=quiet,
     )
-    return run_once(session, engine, stack, replace(spec, task=task, endpoint=endpoint), manner)
+    done = run_one_off(session, request)
+    if done.running:
+        print(done.running)
+    return done.code

@@ -7,11 +7,13 @@ none of its service's: else it would get its share of what is meant for that.
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
+from typing import NamedTuple
 
-from stackferry.containers.terminal import Detached
+from stackferry.containers.one_off_request import OneOffRequest
+from stackferry.containers.terminal import Detached, converse
 from stackferry.deploy.stored import record
 from stackferry.emulator.agent.create_request import connections, creation
 from stackferry.emulator.agent.provision import Provision
@@ -22,50 +24,37 @@ from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.cluster.spec import EndpointSpec, ServiceSpec
 from stackferry.emulator.control.nodes import nodes_of
 from stackferry.emulator.desired.stack import DesiredStack
-from stackferry.emulator.engine.protocol import Engine, ExecSession
+from stackferry.emulator.engine.protocol import Engine
 from stackferry.emulator.store.directories import home
 from stackferry.emulator.store.store import Store
 from stackferry.emulator.webnet.leg import Leg
 from stackferry.emulator.webnet.one_off import visit
 from stackferry.grammar.diagnostics import StackferryError
-from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.images.build import build_images
 from stackferry.images.pull import have_images
 from stackferry.lookup.stacks import look
 from stackferry.session import Session
 
-Talk = Callable[[ExecSession], int]
-"""Passes on what is said, both ways, until the process has ended."""
+
+class Outcome(NamedTuple):
+    """What came of it: an exit code, and the id of the container if it runs on and nobody was at it."""
+
+    code: int
+    running: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How it is run. Without `talk` nobody waits for it, and it stays until `down`, or its end if it `removes_itself`.
-
-    `name`: what the container is called. `build`: also an image that is there. `aliases`: it answers to its service's
-    names. `keys`: with which the user may leave its terminal; it goes on then as without `talk`.
-    """
-
-    talk: Talk | None
-    name: str = ""
-    build: bool = False
-    pull: str = "missing"
-    removes_itself: bool = False
-    keys: str = ""
-    aliases: bool = False
-    quiet_build: bool = False
-    quiet_pull: bool = False
-
-
-def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, manner: Manner) -> int:
-    """Run it to its end; gives its exit code, which its `talk` finds out. Its ports are its own, on the host."""
+def run_once(
+    session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, request: OneOffRequest
+) -> Outcome:
+    """Run it to its end, or in the background. Its ports are its own, on the host."""
+    images = request.images
     builds = tuple(one for one in stack.builds if stack.names[one.service] == spec.name)
     deployed = _deployed(session, stack.name)
-    if manner.aliases:
+    if request.aliases:
         _refuse_tasks(deployed, spec.name)
-    build_images(session, engine, builds, always=manner.build, quiet=manner.quiet_build)
+    build_images(session, engine, builds, always=images.build == "always", quiet=images.quiet_build)
     alone = replace(stack, services=(spec,), builds=builds)
-    have_images(session, engine, alone, manner.pull, quiet=manner.quiet_pull)
+    have_images(session, engine, alone, images.pull or "", quiet=images.quiet_pull)
     chance = Random()  # noqa: S311 - ids, not secrets
     node = next(iter(nodes_of(stack.name, (), engine.version()).values()))
     service = Service(new_id(chance), replace(spec, endpoint=EndpointSpec()))
@@ -79,9 +68,9 @@ def run_once(session: Session, engine: Engine, stack: DesiredStack, spec: Servic
         store.put_payloads(stack.stored_contents())
         provision = Provision(engine, store, SecretFiles(runtime_root(session.environment) / stack.name), stack.name)
         leg = visit(engine, stack.name, deployed, provision.record, task.template)
-        if manner.aliases:
+        if request.aliases:
             leg = replace(leg, networks=frozenset())
-        return _run(session, engine, provision, cluster, task, leg, manner)
+        return _run(session, engine, provision, cluster, task, leg, request)
     finally:
         store.close()
         for ending in ("", "-wal", "-shm"):
@@ -105,9 +94,15 @@ def _refuse_tasks(deployed: Cluster, name: str) -> None:
 
 
 def _run(
-    session: Session, engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg: Leg, manner: Manner
-) -> int:
-    container = task.template.container
+    session: Session,
+    engine: Engine,
+    provision: Provision,
+    cluster: Cluster,
+    task: Task,
+    leg: Leg,
+    request: OneOffRequest,
+) -> Outcome:
+    container, attachment = task.template.container, request.attachment
     assert container is not None
     paths = provision.everything(cluster, task, container)
     made = creation(cluster, task, stack=provision.stack, path_of=lambda file: paths[file.target])
@@ -115,30 +110,29 @@ def _run(
     assert isinstance(labels, dict)
     kept = {key: value for key, value in labels.items() if key != TASK_ID}
     # The end of our standard input is the end of its own: `echo hello | stackferry run web cat`.
-    attached = {} if manner.talk is None else {"AttachStdin": True, "StdinOnce": True}
+    attached = {} if attachment is None else {"AttachStdin": True, "StdinOnce": True}
     body = leg.body({**made.body, "Labels": kept, **attached})
-    if manner.removes_itself and (manner.talk is None or manner.keys):
+    if request.removes_itself and (attachment is None or attachment.keys):
         body = {**body, "HostConfig": {**_parts(body["HostConfig"]), "AutoRemove": True}}
-    container_id = engine.create(manner.name or made.name, body, made.platform)
+    container_id = engine.create(request.name or made.name, body, made.platform)
     stays = False
     try:
         for network, endpoint in connections(cluster, task):
             engine.connect(network, container_id, leg.endpoint(network, endpoint))
-        if manner.talk is None:
+        if attachment is None:
             engine.start(container_id)
             stays = True
-            print(container_id)
-            return 0
+            return Outcome(0, container_id)
         # Before its start: its log, read afterwards, may lack the last words of a process that ends at once.
-        process = engine.attach(container_id, keys=manner.keys)
+        process = engine.attach(container_id, keys=attachment.keys)
         try:
             engine.start(container_id)
-            return manner.talk(process)
+            return Outcome(converse(process, tty=attachment.tty, detach=attachment.typed))
         except Detached:
             stays = True
-            name = manner.name or made.name
+            name = request.name or made.name
             session.note(f"left running: {name}; `docker attach {name}` returns to it, `stackferry down` ends it")
-            return 0
+            return Outcome(0)
         finally:
             process.close()
     finally:

@@ -44,10 +44,11 @@ def test_push(engine, stackferry):
 
 @pytest.mark.parametrize(("more", "told"), [((), [BOTH.format("redis")]), (("-q",), [])])
 def test_run(engine, stackferry, monkeypatch, more, told):
-    from stackferry.containers import one_off
+    from stackferry.containers.one_off import Outcome
+    from stackferry.up import one_off
 
     ran = []
-    monkeypatch.setattr(one_off, "run_once", lambda *given: ran.append(given) or 0)
+    monkeypatch.setattr(one_off, "run_once", lambda *given: ran.append(given) or Outcome(0))
     done = stackferry("run", *more, "--no-deps", "redis", "true")
 
     assert (done.code, [line for line in done.err.splitlines() if "names the image" in line]) == (0, told)
