@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from stackferry import streams
-from stackferry.errors import FAILED, exit_code
+from stackferry.errors import exit_code, no_folder
 from stackferry.session import Session
 
 if TYPE_CHECKING:
@@ -38,14 +38,10 @@ def main(arguments: Sequence[str] | None = None, *, standby: bool = False) -> in
     # stack again and again costs a quarter of the time. A verb that stays alive turns it on again.
     gc.disable()
     streams.complete()
-    if hasattr(sys.stdout, "reconfigure"):
-        # Same input, same bytes, in any locale.
-        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
     try:
         session = Session(environment=dict(os.environ), standby=standby)
     except FileNotFoundError:
-        print("error: the working directory is gone\n  hint: change to one that exists", file=sys.stderr)
-        return FAILED
+        return no_folder()
     given = list(sys.argv[1:] if arguments is None else arguments)
     with session.at_end:
         return exit_code(session, lambda: _run(session, given))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
+from stackferry.display.output import flush
 from stackferry.grammar.diagnostics import StackferryError
 
 INSTALL = "install docker's command: docker-ce-cli of Docker's packages, docker.io of Debian and Ubuntu"
@@ -26,8 +27,7 @@ def become_docker(line: Sequence[str], environment: Mapping[str, str], about: st
             f"{about}, and the docker command on the PATH, {program}, starts stackferry again",
             f"use an alias (alias docker=stackferry) in place of that file, or {INSTALL}",
         )
-    sys.stdout.flush()
-    sys.stderr.flush()
+    flush()
     # Python has these ignored; whoever is started would find them so.
     ignored = [getattr(signal, name) for name in ("SIGPIPE", "SIGXFSZ")]
     for number in ignored:

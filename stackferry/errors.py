@@ -29,6 +29,12 @@ class WrongUsageError(StackferryError):
     """What is asked for cannot be done by anybody, whatever the files say."""
 
 
+def no_folder() -> int:
+    """There is no session in a working directory that is gone: tell the user, and return the exit code."""
+    print("error: the working directory is gone\n  hint: change to one that exists", file=sys.stderr)
+    return FAILED
+
+
 def exit_code(session: Session, run: Callable[[], int | None]) -> int:
     """Run a command to its end; whatever happens, tell the user and return the exit code."""
     try:

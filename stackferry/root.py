@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from stackferry import __version__
+from stackferry.display.output import write_text
 from stackferry.options.carried_click import Context
 from stackferry.options.declaration import WrongValueError
 from stackferry.options.docker_options import ALONE
@@ -32,9 +33,9 @@ def _root(_context: typer.Context, **values: object) -> None:
     """The root's own part of a run: its options; then its help, where no command follows."""
     _declared(_context, **values)
     if values["_version"]:
-        typer.echo(f"stackferry {__version__}")
+        write_text(f"stackferry {__version__}\n")
     elif _context.invoked_subcommand is None:
-        typer.echo(_context.get_help())
+        write_text(f"{_context.get_help()}\n")
     else:
         return
     raise typer.Exit

@@ -285,6 +285,67 @@ def test_commands_are_declared_without_typer() -> None:
     )
 
 
+PRINTERS = ("stackferry/commands/", "stackferry/display/", "stackferry/session.py", "stackferry/errors.py")
+"""Where the program writes to standard output and standard error."""
+WRITE_NOTHING = {
+    # path: what it does with the streams
+    "stackferry/streams.py": "opens those that were closed",
+    "emulator/manager/background.py": "flushes them before a fork",
+}
+LOOKS = {"isatty", "fileno"}
+"""What may be asked of a stream anywhere: nothing is written by it."""
+
+
+def _writes(path: Path) -> Iterator[int]:
+    """The lines that print, or do more with standard output or standard error than look at it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    looked_at = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in LOOKS}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and id(node) not in looked_at:
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            if (owner, node.attr.strip("_")) in {("sys", "stdout"), ("sys", "stderr")}:
+                yield node.lineno
+            if owner == "typer" and node.attr in ("echo", "secho"):
+                yield node.lineno
+        if isinstance(node, ast.ImportFrom) and node.module in ("sys", "typer"):
+            taken = {alias.name.strip("_") for alias in node.names} & {"stdout", "stderr", "echo", "secho"}
+            yield from (node.lineno for _ in taken)
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            descriptor = node.args[0] if node.args else None
+            is_standard = isinstance(descriptor, ast.Constant) and descriptor.value in (1, 2)
+            if name == "print" or (name in ("os.write", "os.writev", "os.fdopen", "open") and is_standard):
+                yield node.lineno
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_only_commands_and_displays_print(path: Path) -> None:
+    """Whatever stands below them gives values back, or passes on through `display/output.py`."""
+    if relative(path).startswith(PRINTERS) or relative(path) in WRITE_NOTHING:
+        return
+    assert list(_writes(path)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print(1)",
+        "sys.stdout.write('')",
+        "sys.stderr.buffer.write(b'')",
+        "sys.__stdout__.flush()",
+        "out = sys.stderr",
+        "from sys import stdout",
+        "os.write(1, b'')",
+        "open(2, 'w')",
+        "typer.echo('')",
+    ],
+)
+def test_each_way_to_print_is_seen(text: str, tmp_path: Path) -> None:
+    (tmp_path / "some.py").write_text(f"import os, sys, typer\nsys.stdout.isatty()\n{text}\n")
+
+    assert list(_writes(tmp_path / "some.py")) == [3]
+
+
 PLAIN = "one"
 """A name that says nothing. In a comprehension, or a lambda, what it stands for is in the same line."""
 

@@ -139,12 +139,22 @@ def lint(
         no_config=no_config,
     )
     if migrate:
-        from stackferry.lint.migrate import migrated
+        from stackferry.lint.migrate import migration
 
-        return migrated(request, session)
+        migrated = migration(request, session)
+        sys.stdout.write(migrated.text)
+        for note in migrated.notes:
+            session.note(note)
+        return migrated.code
     from stackferry.lint.run import run
 
-    return run(request, session)
+    verdict = run(request, session)
+    sys.stdout.write(verdict.text)
+    if sys.stderr.isatty() and not session.machine:
+        from stackferry.lint.summary import summary
+
+        session.note(summary(verdict.results))
+    return verdict.code
 
 
 VERB = Verb(lint, PATHS, OPTIONS)

@@ -25,12 +25,15 @@ def plan(
     + create, ~ replace, ± scale or renew, = keep, - remove. In JSON, each object has kind (service, node, network
     or volume), name, change (create, replace, scale, renew, keep or remove), text, slots and fields.
     """
+    from stackferry.deploy.plan import planned
     from stackferry.deploy.request import DeployRequest, Rollout, ServiceSelection
-    from stackferry.up.background import show_plan
+    from stackferry.engine import connect
+    from stackferry.render.plan import plan_json
 
     session.machine = format_ == "json"
     request = DeployRequest(
         ServiceSelection(named=tuple(services or ())), rollout=Rollout(follow_images=True, nodes=nodes)
     )
-    changes = show_plan(session, request, as_json=session.machine)
-    return CHANGES if exit_code and changes else OK
+    found = planned(session, connect(session), request)
+    print(plan_json(found) if session.machine else found, end="")
+    return CHANGES if exit_code and found.changes else OK

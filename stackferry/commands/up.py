@@ -6,7 +6,7 @@ from stackferry.options.common import Pull, WaitTimeout
 from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.stack_options import stack_options
 from stackferry.session import Session
-from stackferry.up.background import bring_up, show_plan
+from stackferry.up.background import bring_up
 
 if TYPE_CHECKING:
     from stackferry.up.options import Until
@@ -135,7 +135,10 @@ def up(
         Flavour(strict=strict_swarm, bug_compatible=bug_compatible),
     )
     if dry_run:
-        show_plan(session, request)
+        from stackferry.deploy.plan import planned
+        from stackferry.engine import connect
+
+        print(planned(session, connect(session), request), end="")
         return 0
     shown = Shown(tuple(attach or ()), tuple(no_attach or ()), bare=no_log_prefix, plain=no_color, times=timestamps)
     return bring_up(session, request, detach=background, quiet=quiet, timeout=wait_timeout, until=until, shown=shown)

@@ -1,11 +1,11 @@
 """The output of tasks as `logs`, `service logs` and `job logs` print it."""
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from stackferry.containers.log_reader import Line, Wanted, followed, written
+from stackferry.display.output import pass_on
 from stackferry.emulator.cluster.objects import Cluster, Service, Task
 from stackferry.emulator.control.convergence import has_ended
 from stackferry.emulator.store.clock import read_clock
@@ -35,26 +35,24 @@ def show(
     *,
     follow: bool,
 ) -> int:
-    """Print what tasks have written and, with `follow`, what they write until their services have ended."""
+    """Show what tasks have written and, with `follow`, what they write until their services have ended."""
     engine = connect(session)
     tasks = [task for task in found.cluster.tasks.values() if belongs(task) and task.container_id]
     if not follow:
-        return _print(written(engine, tasks, part), before)
+        return _pass_on(written(engine, tasks, part), before)
 
     def ended(cluster: Cluster) -> bool:
         return all(has_ended(cluster, one) for one in services)
 
     with changing(found) as store:
         part = replace(part, new_at=read_clock(store, found.cluster)())
-        return _print(
+        return _pass_on(
             followed(engine, lambda: store.load() if store.written_by_others() else None, belongs, ended, part),
             before,
         )
 
 
-def _print(lines: Iterable[Line], before: Callable[[Line], str]) -> int:
+def _pass_on(lines: Iterable[Line], before: Callable[[Line], str]) -> int:
     for line in lines:
-        out = sys.stderr.buffer if line.stream == "stderr" else sys.stdout.buffer
-        out.write(before(line).encode() + line.text + b"\n")
-        out.flush()
+        pass_on(line.stream, before(line).encode() + line.text + b"\n")
     return 0

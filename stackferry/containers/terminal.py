@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from stackferry.containers.detach_filter import DetachFilter
+from stackferry.display.output import pass_on
 
 if TYPE_CHECKING:
     from stackferry.emulator.engine.protocol import ExecSession as Connection
@@ -40,21 +41,19 @@ def converse(connection: "Connection", *, tty: bool, stdin: bool = True, detach:
         if stdin and sys.stdin is not None:
             feed = threading.Thread(target=_feed, args=(connection, leave, DetachFilter(detach)), daemon=True)
             feed.start()
-        _print(connection)
+        _show(connection)
     if left.is_set():
         raise Detached
     # No sooner: the output may end long before the process, and until then Ctrl-C has to be ours.
     return connection.exit_code()
 
 
-def _print(connection: "Connection") -> None:
+def _show(connection: "Connection") -> None:
     while True:
         said = connection.read()
         if said is None:
             return
-        out = sys.stderr.buffer if said[0] == "stderr" else sys.stdout.buffer
-        out.write(said[1])
-        out.flush()
+        pass_on(*said)
 
 
 def _feed(connection: "Connection", leave: Callable[[], None], keys: DetachFilter) -> None:

@@ -1,11 +1,12 @@
 """`lint --migrate`: hadolint's configuration as one of ours, and what the set that is chosen would change.
 
-The new configuration goes to standard output, everything else to standard error. It says the same as the old one; with
+The command prints the new configuration, and tells the rest on standard error. It says the same as the old one; with
 another set than hadolint's, the Dockerfiles are linted by both, and what differs is told by rule.
 """
 
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
 
 from stackferry.errors import OK, WRONG_USAGE, WrongUsageError
 from stackferry.grammar.diagnostics import SourceError
@@ -24,8 +25,16 @@ from stackferry.session import Session
 _SAME = "hadolint"
 
 
-def migrated(request: Request, session: Session) -> int:
-    """Print the configuration and what there is to say of it; 2 if hadolint's own is wrong.
+class Migrated(NamedTuple):
+    """The new configuration, what there is to say of it, and the exit code. `notes` lint as they are asked for."""
+
+    text: str
+    notes: Iterator[str]
+    code: int = OK
+
+
+def migration(request: Request, session: Session) -> Migrated:
+    """The configuration; 2 if hadolint's own is wrong, which is reported.
 
     Raises WrongUsageError if there is none.
     """
@@ -33,21 +42,24 @@ def migrated(request: Request, session: Session) -> int:
     path, text = _found(request, session)
     chosen = request.set or _SAME
     try:
-        migration = migrate(text, path, rules, chosen)
+        made = migrate(text, path, rules, chosen)
     except SourceError as error:
         session.report(error.diagnostics)
-        return WRONG_USAGE
-    sys.stdout.write(migration.text)
-    for remark in migration.remarks:
-        session.note(remark)
+        return Migrated("", iter(()), WRONG_USAGE)
+    return Migrated(made.text, chain(made.remarks, _differences(request, session, text, path)))
+
+
+def _differences(request: Request, session: Session, text: str, path: str) -> Iterator[str]:
+    """What another set than hadolint's changes in the Dockerfiles, if one is chosen."""
+    chosen = request.set or _SAME
     if chosen != _SAME:
+        rules = catalogue()
         targets = [*Targets(session, request.stdin_filename).of(request.paths)]
         old = from_text(text, path, rules)
         before, after = (
             _findings(targets, Selector(rules, config), session) for config in (old, old._replace(set=chosen))
         )
-        session.note(_told(changes(before, after), chosen))
-    return OK
+        yield _told(changes(before, after), chosen)
 
 
 def _found(request: Request, session: Session) -> tuple[str, str]:

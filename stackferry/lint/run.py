@@ -4,7 +4,7 @@ targets.py -> configs.py -> linted.py -> render/findings -> exit code
 """
 
 import gc
-import sys
+from typing import NamedTuple
 
 from stackferry import __version__
 from stackferry.errors import FAILED, OK, WRONG_USAGE
@@ -22,11 +22,19 @@ from stackferry.render.style import Style
 from stackferry.session import Session
 
 
-def run(request: Request, session: Session) -> int:
-    """Lint what is asked for and print the findings; the exit code.
+class Verdict(NamedTuple):
+    """All findings, the `text` of them in the form that is asked for, and the exit `code`."""
 
-    0: nothing as bad as `fail_on`. 1: something is, or a file cannot be read. 2: a configuration is wrong. 3: a bug
-    of ours kept a rule from speaking. Of several the highest.
+    code: int
+    text: str
+    results: Results
+
+
+def run(request: Request, session: Session) -> Verdict:
+    """Lint what is asked for.
+
+    The exit code: 0: nothing as bad as `fail_on`. 1: something is, or a file cannot be read. 2: a configuration is
+    wrong. 3: a bug of ours kept a rule from speaking. Of several the highest.
     """
     rules = catalogue()
     request = request._replace(
@@ -38,22 +46,18 @@ def run(request: Request, session: Session) -> int:
         configs.selector("-")
     targets = Targets(session, request.stdin_filename)
     files = linted(targets.of(request.paths), configs.selector, session)
-    _print(files, rules, request, session)
+    text, results = _rendered(files, rules, request, session)
     codes = [verdict([file.report], file.config.fail_on) for file in files]
     # What is imported lives until the end: the interpreter need not look it through when it leaves.
     gc.freeze()
-    return max([*codes, WRONG_USAGE * configs.failed, FAILED * targets.failed, OK])
+    return Verdict(max([*codes, WRONG_USAGE * configs.failed, FAILED * targets.failed, OK]), text, results)
 
 
-def _print(files: list[Linted], rules: Catalogue, request: Request, session: Session) -> None:
+def _rendered(files: list[Linted], rules: Catalogue, request: Request, session: Session) -> tuple[str, Results]:
     configured = next((file.config for file in files), Config())
     style = session.style(error_stream=False) if configured.color or session.colour != "auto" else Style()
     results = _results(files, rules, session)._replace(style=style)
-    sys.stdout.write(rendered(request.format or configured.format or "text", results))
-    if sys.stderr.isatty() and not session.machine:
-        from stackferry.lint.summary import summary
-
-        session.note(summary(results))
+    return rendered(request.format or configured.format or "text", results), results
 
 
 def _results(files: list[Linted], rules: Catalogue, session: Session) -> Results:

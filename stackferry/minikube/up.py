@@ -4,9 +4,9 @@ Each step looks first at what there is, so that the whole can be repeated at any
 killed anywhere.
 """
 
-import sys
 from typing import TYPE_CHECKING
 
+from stackferry.display.output import write_lines
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.images.built import builds
 from stackferry.kube.target import confirm
@@ -101,6 +101,5 @@ def _stack(session: "Session", place: "Place", programs: "Programs", made: "Tran
         mounting.mount(session, programs, place.name, place.mounts, live)
     code = bring_up(session, client, made, there, ApplyOptions(asked.force, asked.patience))
     mounting.unmount(session, programs, place.mounts, project, keep=live)
-    sys.stdout.writelines(f"{line}\n" for line in lines(found(client, project, made.namespace), SOON))
-    sys.stdout.flush()
+    write_lines(lines(found(client, project, made.namespace), SOON))
     return code

@@ -12,17 +12,6 @@ if TYPE_CHECKING:
     from stackferry.up.options import Shown, Until
 
 
-def show_plan(session: Session, request: "DeployRequest", *, as_json: bool = False) -> bool:
-    """Print what would be done; gives whether anything would change."""
-    from stackferry.deploy.plan import planned
-    from stackferry.engine import connect
-    from stackferry.render.plan import plan_json
-
-    found = planned(session, connect(session), request)
-    print(plan_json(found) if as_json else found, end="")
-    return found.changes
-
-
 def bring_up(
     session: Session,
     request: "DeployRequest",

@@ -5,7 +5,6 @@ Ctrl-C stops the services and waits for their end; a second one leaves everythin
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -123,7 +122,7 @@ class _Stay:
             self._show_end(before, cluster)
         elif self.converged:
             for line in () if self.quiet else happenings(before, cluster):
-                print(line, file=sys.stderr)
+                self.session.note(line)
         else:
             self._look(cluster)
 

@@ -1,6 +1,5 @@
 """What tasks write, above the progress of `up` in the foreground: as `logs --follow` shows it, in a thread."""
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from stackferry.containers.log_reader import Wanted, followed
+from stackferry.display.output import pass_on
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.store.clock import read_clock
 from stackferry.emulator.store.store import Store
@@ -83,11 +83,9 @@ class TaskOutput:
         try:
             lines = followed(engine, look, lambda task: task.service_id in ids, lambda _: self._ending.is_set(), part)
             for line in lines:
-                out = sys.stderr.buffer if line.stream == "stderr" else sys.stdout.buffer
                 before = f"{prefix(line.task)}{f'{line.at} ' if self.shown.times else ''}"
                 with self.above():
-                    out.write(before.encode() + line.text + b"\n")
-                    out.flush()
+                    pass_on(line.stream, before.encode() + line.text + b"\n")
         finally:
             store.close()
             engine.close()
