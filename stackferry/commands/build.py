@@ -47,12 +47,11 @@ def build(
     Without a service, those of the whole stack. Run `up` to replace tasks that run an older image. With a folder,
     the line is handed to docker: `stackferry build -t NAME .`.
     """
-    from dataclasses import replace
-
     from stackferry.deploy.request import ServiceSelection
     from stackferry.deploy.wanted import wanted
     from stackferry.engine import connect
     from stackferry.images.build import build_images, tell_failed
+    from stackferry.images.build_changes import BuildChanges
     from stackferry.images.transfer import HINT, own_names, send
 
     asked = {"--check": check, "--print": print_}
@@ -71,24 +70,9 @@ def build(
         for key, sign, value in (one.partition("=") for one in build_arg or ())
         if sign or key in known
     }
+    changes = BuildChanges(no_cache, pull, given, limit, _keys(ssh or ()), provenance, sbom)
     engine = connect(session)
-    build_images(
-        session,
-        engine,
-        stack.builds,
-        always=True,
-        quiet=quiet,
-        change=lambda one: replace(
-            one,
-            no_cache=one.no_cache or no_cache,
-            pull=one.pull or pull,
-            args={**one.args, **given},
-            memory=limit,
-            ssh={**one.ssh, **_keys(ssh or ())},
-            provenance=provenance or one.provenance,
-            sbom=sbom or one.sbom,
-        ),
-    )
+    build_images(session, engine, stack.builds, always=True, quiet=quiet, change=changes.applied)
     if push:
         tell_failed(session, send(session, engine, own_names(stack), quiet=quiet), HINT, ignored=False)
     return 0

@@ -30,27 +30,20 @@ def pull(
     """
     from stackferry.deploy.request import ServiceSelection
     from stackferry.deploy.wanted import wanted
-    from stackferry.emulator.desired.builds import own_image
     from stackferry.engine import connect
     from stackferry.images.build import tell_failed
     from stackferry.images.namesakes import tell_namesakes, with_other_images
-    from stackferry.images.pull import PULL_HINT, by_image, fetch, refused
+    from stackferry.images.pull import PULL_HINT, fetch, pulled, refused
 
     _, stack = wanted(session, ServiceSelection(tuple(services or ()), with_dependencies=include_deps))
-    engine, containers = connect(session), by_image(stack)
+    engine = connect(session)
     if not quiet:
         tell_namesakes(session, engine, with_other_images(stack, services or ()))
-    buildable = {one.image: one.service for one in stack.builds}
-    own = {
-        one.image
-        for one in stack.builds
-        if one.pull_policy == "build" or one.image == own_image(stack.name, one.service)
-    }
-    left = own | (set(buildable) if ignore_buildable else set())
-    chosen = [one for image, one in containers.items() if image not in left and one.pull_policy != "never"]
+    chosen = pulled(stack, buildable=not ignore_buildable)
     if policy == "missing":
         chosen = [one for one in chosen if engine.image(one.image) is None]
     failed = fetch(session, engine, chosen, quiet=quiet)
+    buildable = {one.image: one.service for one in stack.builds}
     # What can be built need not be in a registry.
     for image in [one for one in failed if one in buildable]:
         session.note(f"{image} must be built: `stackferry build {buildable[image]}`")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stackferry.emulator.cluster.container import ContainerSpec
+from stackferry.emulator.desired.builds import own_image
 from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.engine.protocol import EngineError
 from stackferry.grammar.diagnostics import StackferryError
@@ -27,6 +28,16 @@ def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:
             found |= {one.container.image: one.container for one in container.pre_start}
             found[container.image] = container
     return found
+
+
+def pulled(stack: DesiredStack, *, buildable: bool) -> list[ContainerSpec]:
+    """What `pull` fetches: an image each, but none that is only built here. `buildable`: also what can be built."""
+    own = {
+        one.image
+        for one in stack.builds
+        if not buildable or one.pull_policy == "build" or one.image == own_image(stack.name, one.service)
+    }
+    return [one for image, one in by_image(stack).items() if image not in own and one.pull_policy != "never"]
 
 
 def fetch(
