@@ -73,33 +73,10 @@ def config_rm(session: Session, names: Names) -> int:
 
 
 def _create(session: Session, kind: str, name: str, file: str, labels: list[str] | None, template: str) -> int:
-    import time
-    from random import SystemRandom
+    from stackferry.deploy.payload_creation import NewPayload, create_payload
 
-    from stackferry.deploy.admission import refuse_payload_name
-    from stackferry.emulator.cluster.ids import new_id
-    from stackferry.emulator.desired.payloads import PAYLOAD_LIMITS
-    from stackferry.emulator.store.user_payloads import StoredObject
-    from stackferry.grammar.diagnostics import StackferryError
-    from stackferry.lookup.payloads import StoredPayloads
-
-    refuse_payload_name(name)
-    if file == "-":
-        content = session.stdin()
-    else:
-        with open(file, "rb") as stream:
-            content = stream.read(PAYLOAD_LIMITS[kind] + 1)
-    if not content and kind == "secret":
-        raise StackferryError(f"error reading from {'STDIN' if file == '-' else file}: data is empty", "")
     pairs = (text.partition("=") for text in labels or ())
-    stored = StoredObject(
-        kind, name, new_id(SystemRandom()), {key: value for key, _, value in pairs}, template, time.time()
-    )
-    held = StoredPayloads(session)
-    if any(other.name == name for other in held.all(kind)):
-        raise StackferryError(f"{kind} {name} already exists", f"remove it first: stackferry {kind} rm {name}")
-    held.shared.create(stored, content)
-    print(stored.id)
+    print(create_payload(session, NewPayload(kind, name, file, {key: value for key, _, value in pairs}, template)))
     return 0
 
 

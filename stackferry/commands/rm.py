@@ -1,20 +1,13 @@
 """`stackferry rm`, `service rm`, `stack rm`: services go, and what runs for them."""
 
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from stackferry.options.common import SomeServices
 from stackferry.options.declaration import Argument, Option, WrongValueError
 from stackferry.options.own_letters import verb
 from stackferry.options.question import confirmed
 from stackferry.session import Session
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from stackferry.emulator.cluster.objects import Cluster, Service
-    from stackferry.lookup.stacks import Found
 
 
 @verb
@@ -31,6 +24,7 @@ def rm(
 
     Without a service, all stopped services of the stack. `up` creates them again.
     """
+    from stackferry.deploy.service_removal import remove_services
     from stackferry.lookup.lookup import of_stack
 
     found, wanted = of_stack(session, services)
@@ -44,13 +38,14 @@ def rm(
             raise WrongValueError("nobody is there to ask; say --force", option="--force")
         if not confirmed(f"Going to remove {names}"):
             return 1
-    _remove(session, found, going)
+    remove_services(session, found, going)
     return 0
 
 
 @verb
 def service_rm(session: Session, services: Annotated[list[str], Argument(metavar="SERVICE...")]) -> int:
     """Remove one or more services."""
+    from stackferry.deploy.service_removal import remove_services
     from stackferry.grammar.diagnostics import StackferryError
     from stackferry.lookup.lookup import find_service
 
@@ -62,7 +57,7 @@ def service_rm(session: Session, services: Annotated[list[str], Argument(metavar
             session.fail(error, str(error), error.hint)
             code = 1
         else:
-            _remove(session, found, [service], ends=True)
+            remove_services(session, found, [service], ends=True)
             print(word)
     return code
 
@@ -82,8 +77,11 @@ def stack_rm(
     for stack in stacks:
         found = look(session, stack)
         if detach and found is not None:
-            _announce(session, found)
-            _remove(session, found, found.services(), ends=True)
+            from stackferry.deploy.service_removal import disown_payloads, remove_services
+
+            for line in disown_payloads(session, found):
+                print(line)
+            remove_services(session, found, found.services(), ends=True)
         elif not may_be_stack(stack):
             session.note(f"Nothing found in stack: {stack}")
         else:
@@ -93,47 +91,6 @@ def stack_rm(
     return code
 
 
-def _announce(session: Session, found: "Found") -> None:
-    """Say what goes. Secrets and configs go with it, as in docker, though tasks that run still have theirs."""
-    from stackferry.deploy.present import Present
-    from stackferry.deploy.surroundings import foreign_networks
-    from stackferry.emulator.control.deployment import StackRecord
-    from stackferry.emulator.engine.protocol import EngineError
-    from stackferry.engine import connect
-    from stackferry.lookup.payloads import disown, farewells
-    from stackferry.lookup.stacks import changing
-
-    with changing(found) as store:
-        record = store.document("stack", StackRecord) or StackRecord(found.stack)
-        staying: list[str] = []
-        # Without an engine all goes the same way, later.
-        with suppress(EngineError):
-            staying += [one.name for one in foreign_networks(Present(connect(session)), found.stack, record.networks)]
-        for line in farewells(found.cluster.services, record, staying):
-            print(line)
-        disown(store)
-
-
 def _say(line: str) -> None:
     # At once: the end of a stack takes a while.
     print(line, flush=True)
-
-
-def _remove(session: Session, found: "Found", services: "Collection[Service]", *, ends: bool = False) -> None:
-    """Remove services; `ends`: the stack with the last of them."""
-    from stackferry.emulator.control.change import remove_service
-    from stackferry.lookup.stacks import change, changing
-
-    going = {one.id for one in services}
-    if ends and all(one.id in going for one in found.services()):
-        from stackferry.emulator.manager.farewell import leave_word
-
-        with changing(found) as store:
-            leave_word(store, found.stack)
-
-    def edit(cluster: "Cluster") -> "Cluster":
-        for service in services:
-            cluster = remove_service(cluster, service.id)
-        return cluster
-
-    change(session, found, edit)

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stackferry.commands.stop import _with_followers
 from stackferry.emulator.cluster.labels import TASK_ID
-from stackferry.emulator.cluster.objects import Service
-from stackferry.emulator.cluster.spec import ServiceSpec
 from stackferry.emulator.engine.docker import DockerEngine
 from tests.compose5.peer import docker_compose
 from tests.engine.fixtures import engine, image
@@ -31,15 +28,6 @@ services:
 SERVICES = ("db", "web", "far", "other")
 
 Side = Stack | Peer
-
-
-def test_followers() -> None:
-    specs = [ServiceSpec(name, follows=follows) for name, follows in (("far", ("web",)), ("db", ()), ("web", ("db",)))]
-    known = [Service(spec.name, spec) for spec in specs]
-
-    assert _with_followers(known, ["db"]) == ["far", "db", "web"]
-    assert _with_followers(known, ["web"]) == ["far", "web"]
-    assert _with_followers(known, ["far"]) == ["far"]
 
 
 @pytest.fixture
