@@ -13,8 +13,8 @@ from stackferry.emulator.cluster.spec import Mode, ServiceSpec, TaskTemplate
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.lookup.stacks import Found
-from stackferry.options.service_flags import edited
 from stackferry.options.edits.edit import PayloadLookup
+from stackferry.options.service_flags import edited
 from stackferry.render.image_names import repository
 from stackferry.session import Session
 
