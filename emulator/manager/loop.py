@@ -19,11 +19,11 @@ from random import Random
 from stackferry.emulator.agent.lifecycle import begin, observe, operations, removal
 from stackferry.emulator.agent.survey import survey
 from stackferry.emulator.cluster.dates import dated
+from stackferry.emulator.cluster.happenings import happenings
 from stackferry.emulator.cluster.labels import TASK_ID
 from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.cluster.observation import Observation, Refused
 from stackferry.emulator.cluster.operation import Operation, Verb
-from stackferry.emulator.control.events import happenings
 from stackferry.emulator.engine.protocol import ContainerInfo
 from stackferry.emulator.orchestrator.reconcile import reconcile
 from stackferry.emulator.store.store import Store, StoreError, StoreGoneError
@@ -150,7 +150,7 @@ class Loop:
         try:
             with self.store.transaction():
                 due = self._pass(messages)
-                self.store.add_events(self.wall(), list(happenings(self.saved, self.cluster)))
+                self.store.add_events(self.wall(), happenings(self.saved, self.cluster))
                 self.store.save(self.saved, self.cluster)
             self.saved = self.cluster
             if self.unsaved:

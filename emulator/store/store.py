@@ -10,9 +10,9 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from stackferry.emulator.cluster.objects import Cluster, Node, RestartHistory, Service, Task
@@ -20,6 +20,11 @@ from stackferry.emulator.cluster.serialize import decode, encode
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
 
+if TYPE_CHECKING:
+    from stackferry.emulator.cluster.event import Event
+
+# The `text` of an event is a document of JSON; in rows that a former version wrote, a line in words. A manager of that
+# version may still run and write more of them: so the table is as it was.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS nodes (id TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS services (id TEXT PRIMARY KEY, record TEXT NOT NULL);
@@ -35,12 +40,12 @@ KEPT_EVENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, for `events` and for progress: `number` grows by one, `at` in seconds."""
+class Entry:
+    """Something that happened, as `events` shows it: `number` grows by one, `at` is the time of day in seconds."""
 
     number: int
     at: float
-    text: str
+    event: "Event"
 
 
 class StoreError(StackferryError):
@@ -204,11 +209,12 @@ class Store:
         )
 
     def change(self, change: Callable[[Cluster], Cluster]) -> Cluster:
-        """A command's change, in a transaction of its own."""
+        """A command's change, in a transaction of its own, and what happened by it."""
         with self.transaction():
             before = self.load()
             after = change(before)
             self.save(before, after)
+            self.tell(time.time(), before, after)
         return after
 
     # What else a stack has.
@@ -231,17 +237,30 @@ class Store:
         """Store contents of secrets and configs."""
         self._db.executemany("INSERT OR REPLACE INTO payloads VALUES (?, ?)", list(payloads.items()))
 
-    def add_events(self, at: float, texts: list[str]) -> None:
+    def tell(self, at: float, before: Cluster, after: Cluster) -> None:
+        """Append what happened between two clusters. Inside a transaction."""
+        # Most changes of commands are none: what finds events is not loaded for them.
+        if (before.nodes, before.services, before.tasks) != (after.nodes, after.services, after.tasks):
+            from stackferry.emulator.cluster.happenings import happenings
+
+            self.add_events(at, happenings(before, after))
+
+    def add_events(self, at: float, events: "Iterable[Event]") -> None:
         """Append to what happened; the oldest are forgotten."""
-        if not texts:
+        from stackferry.emulator.cluster.event import stored
+
+        rows = [(at, stored(event)) for event in events]
+        if not rows:
             return
-        self._db.executemany("INSERT INTO events (at, text) VALUES (?, ?)", [(at, text) for text in texts])
+        self._db.executemany("INSERT INTO events (at, text) VALUES (?, ?)", rows)
         self._db.execute("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - ?", (KEPT_EVENTS,))
 
-    def events(self, after: int = 0) -> list[Event]:
+    def events(self, after: int = 0) -> list[Entry]:
         """What happened after an event's number, oldest first."""
+        from stackferry.emulator.cluster.event import from_store
+
         rows = self._read("SELECT number, at, text FROM events WHERE number > ? ORDER BY number", after)
-        return [Event(*row) for row in rows]
+        return [Entry(number, at, from_store(text)) for number, at, text in rows]
 
 
 def _gone(path: Path) -> StoreGoneError:

@@ -1,7 +1,10 @@
-"""`stackferry events`: what happens to the stack's services and tasks, as it happens."""
+"""`stackferry events`: what happens to the stack's services, tasks and nodes, as it happens.
 
-import json
+As lines, or as JSON with the keys of docker compose and those of the event's data form (docs/events.md).
+"""
+
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from stackferry.options.common import SomeServices
@@ -10,9 +13,10 @@ from stackferry.options.own_letters import verb
 from stackferry.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
-    from stackferry.emulator.store.store import Event, Store
+    from stackferry.emulator.cluster.event import Event
+    from stackferry.emulator.store.store import Entry, Store
 
 
 @verb
@@ -28,7 +32,8 @@ def events(
 ) -> int:
     """Stream what happens in the stack.
 
-    Services that are created and updated, and the states that tasks pass through. Ends when the stack is removed.
+    Services and nodes that are created, updated and removed, and the states that tasks pass through. Ends when the
+    stack is removed.
     """
     import time
 
@@ -44,22 +49,23 @@ def events(
         end = end or now
     elif not since and not end:
         begin = now
+    shown = partial(_json, f"{found.stack}_") if as_json else _line
     with changing(found) as store:
-        _print(store, names, begin, end, as_json=as_json)
+        _print(store, names, begin, end, shown)
     return 0
 
 
-def _print(store: "Store", names: "Collection[str]", begin: float, end: float, *, as_json: bool) -> None:
+def _print(store: "Store", names: "Collection[str]", begin: float, end: float, shown: "Callable[[Entry], str]") -> None:
     import time
 
     seen, begun = 0, time.time()
     while True:
         ended = bool(end) and time.time() >= end
         if store.written_by_others():
-            for event in store.events(seen):
-                seen = event.number
-                if event.at >= begin and (not end or event.at <= end) and (not names or _names(event) & set(names)):
-                    sys.stdout.write(_line(event, as_json=as_json))
+            for entry in store.events(seen):
+                seen = entry.number
+                if entry.at >= begin and (not end or entry.at <= end) and (not names or entry.event.service in names):
+                    sys.stdout.write(f"{shown(entry)}\n")
             sys.stdout.flush()
         if begin <= begun:
             # What comes later is later, though the machine's clock be set back meanwhile.
@@ -69,18 +75,38 @@ def _print(store: "Store", names: "Collection[str]", begin: float, end: float, *
         time.sleep(0.1)
 
 
-def _names(event: "Event") -> set[str]:
-    """The services that an event tells of."""
-    kind, _, rest = event.text.partition(" ")
-    name = rest.partition(" ")[0].rstrip(":")
-    return {name.rsplit(".", 2)[0]} if kind == "task" else {name}
-
-
-def _line(event: "Event", *, as_json: bool) -> str:
+def _line(entry: "Entry") -> str:
     from stackferry.render.durations import timestamp
 
-    if as_json:
-        kind, _, rest = event.text.partition(" ")
-        data = {"time": timestamp(event.at), "number": event.number, "type": kind, "text": rest}
-        return json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n"
-    return f"{timestamp(event.at)} {event.text}\n"
+    return f"{timestamp(entry.at)} {entry.event}"
+
+
+def _json(prefix: str, entry: "Entry") -> str:
+    """The data form with what docker compose's has besides. Services are called as in the compose file."""
+    import json
+
+    from stackferry.emulator.cluster.event import data
+    from stackferry.render.durations import timestamp
+
+    found = {"time": timestamp(entry.at), "number": entry.number, **data(entry.event)}
+    found.pop("line", None)
+    if "service" in found:
+        found["service"] = found["service"].removeprefix(prefix)
+    if attributes := _attributes(entry.event):
+        found["attributes"] = attributes
+    found["text"] = str(entry.event).removeprefix(f"{entry.event.type} ")
+    return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+
+
+def _attributes(event: "Event") -> dict[str, str]:
+    """What docker's own events have of the same kind, under its names."""
+    from stackferry.emulator.cluster.event import FormerEvent, ServiceEvent, TaskEvent
+
+    if isinstance(event, FormerEvent):
+        return {}
+    found = {"name": event.name}
+    if isinstance(event, TaskEvent) and event.exit_code is not None:
+        found["exitCode"] = str(event.exit_code)
+    if isinstance(event, ServiceEvent) and event.state is not None:
+        found["updatestate.new"] = str(event.state)
+    return found

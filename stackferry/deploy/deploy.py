@@ -107,6 +107,7 @@ def _written(
             if done.created or done.updated or done.removed:
                 session.in_own_process()
             store.save(before, done.cluster)
+            store.tell(time.time(), before, done.cluster)
             known = store.document("stack", StackRecord) or StackRecord(stack.name)
             kept = record(
                 whole(stack, known) if request.services.named else stack,

@@ -13,11 +13,11 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from stackferry.display.progress import display_for
+from stackferry.emulator.cluster.happenings import happenings
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.control.change import stop_service, with_grace
 from stackferry.emulator.control.convergence import STEADY, Progress
 from stackferry.emulator.control.endings import Leaving, endings, leaving
-from stackferry.emulator.control.events import happenings
 from stackferry.emulator.manager.manager import Manager, ManagerRunsError
 from stackferry.emulator.manager.wake import wake
 from stackferry.emulator.store.clock import Clock
@@ -121,8 +121,8 @@ class _Stay:
         if self.ending:
             self._show_end(before, cluster)
         elif self.converged:
-            for line in () if self.quiet else happenings(before, cluster):
-                self.session.note(line)
+            for event in () if self.quiet else happenings(before, cluster):
+                self.session.note(str(event))
         else:
             self._look(cluster)
 

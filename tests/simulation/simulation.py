@@ -16,6 +16,7 @@ from typing import Any
 from stackferry.emulator.agent.executor import Executor
 from stackferry.emulator.cluster import labels
 from stackferry.emulator.cluster.container import ContainerSpec, PreStartSpec
+from stackferry.emulator.cluster.event import Event, from_store, stored
 from stackferry.emulator.cluster.objects import Cluster, Node, Service
 from stackferry.emulator.cluster.operation import Operation
 from stackferry.emulator.cluster.spec import RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
@@ -72,8 +73,10 @@ class MemoryStore:
     def save(self, before: Cluster, after: Cluster) -> None:
         self.cluster = after
 
-    def add_events(self, at: float, texts: list[str]) -> None:
-        """Nobody reads them here."""
+    def add_events(self, at: float, events: Iterable[Event]) -> None:
+        """Nobody reads them here; but what is kept of each has to be all of it."""
+        for event in events:
+            assert from_store(stored(event)) == event
 
     def document(self, name: str, kind: type[Any]) -> Any:
         return self.documents.get(name)

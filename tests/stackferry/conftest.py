@@ -133,14 +133,17 @@ def running(here: Path, clock: float, woken: list[str], on_engine: AsStored) -> 
     """The stack `shop` as it runs: its store, in a folder with its compose file. Gives the folder. No manager lives."""
     import os
 
+    from stackferry.emulator.cluster.objects import Cluster
     from stackferry.emulator.store.directories import home
     from stackferry.emulator.store.store import Store
 
     (here / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27'}}\n")
     store = Store(home(os.environ, "shop").database)
-    store.change(lambda _: shop())
-    store.add_events(NOW - 60, ["service shop_web created", f"task shop_web.1.{identity('t1')} new"])
-    store.add_events(NOW - 50, [f"task shop_web.1.{identity('t1')} running", "service shop_job created"])
+    with store.transaction():
+        store.save(Cluster(), shop())
+        store.add_events(NOW - 60, [created("sweb", "shop_web"), of_task("create", "new")])
+        store.add_events(NOW - 50, [of_task("update", "running"), created("sjob", "shop_job")])
+        store.add_events(NOW - 20, [of_task("update", "failed", error="task: non-zero exit (137)", exit_code=137)])
     store.close()
     return here
 
@@ -148,6 +151,21 @@ def running(here: Path, clock: float, woken: list[str], on_engine: AsStored) -> 
 def identity(text: str) -> str:
     """An id of 25 letters that begins so."""
     return text.ljust(25, "x")
+
+
+def created(service_id: str, name: str):
+    """The event of a service that is new."""
+    from stackferry.emulator.cluster.event import event_of
+
+    return event_of({"type": "service", "action": "create", "id": identity(service_id), "service": name})
+
+
+def of_task(action: str, state: str, **more):
+    """An event of the first task of `web`."""
+    from stackferry.emulator.cluster.event import event_of
+
+    known = {"id": identity("t1"), "service": "shop_web", "slot": 1, "node": "node-1", "node_id": identity("node1")}
+    return event_of({"type": "task", "action": action, "state": state, "desired_state": "running", **known, **more})
 
 
 def shop():

@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 
-from stackferry.emulator.cluster.objects import Cluster
+from stackferry.emulator.cluster.event import Action, FormerEvent, ServiceEvent
+from stackferry.emulator.cluster.objects import Cluster, Node
 from stackferry.emulator.cluster.spec import Mode, ServiceSpec, TaskTemplate
-from stackferry.emulator.control.change import create_service
+from stackferry.emulator.control.change import create_service, remove_service
 from stackferry.emulator.store.directories import Home, discard, home, stacks
 from stackferry.emulator.store.store import Store, StoreError, StoreGoneError
 
@@ -151,3 +152,37 @@ def test_a_new_file_can_be_opened_by_many_at_once(tmp_path: Path) -> None:
             opener.join()
 
     assert refused == []
+
+
+def test_lines_of_a_former_version_stay_and_more_may_come(tmp_path: Path) -> None:
+    """Its manager may still run when the first command of this version looks at the store."""
+    former = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
+    former.execute("CREATE TABLE events (number INTEGER PRIMARY KEY, at REAL NOT NULL, text TEXT NOT NULL)")
+    add = "INSERT INTO events (at, text) VALUES (?, ?)"
+    former.execute(add, (1.0, "service shop_web created"))
+
+    store = Store(tmp_path / "state.db")
+    store.add_events(2.0, [ServiceEvent(Action.UPDATE, "s1", "shop_web", 2)])
+    former.execute(add, (3.0, "task shop_web.1.abc running"))
+
+    assert [(one.number, one.at, one.event) for one in store.events()] == [
+        (1, 1.0, FormerEvent("service", "service shop_web created", "shop_web")),
+        (2, 2.0, ServiceEvent(Action.UPDATE, "s1", "shop_web", 2)),
+        (3, 3.0, FormerEvent("task", "task shop_web.1.abc running", "shop_web")),
+    ]
+    assert [one.number for one in store.events(2)] == [3]
+
+
+def test_a_command_tells_what_it_has_changed(tmp_path: Path) -> None:
+    """No manager knows of it: it takes up what is there."""
+    store = Store(tmp_path / "state.db")
+
+    store.change(lambda _: with_web(Cluster({"n1": Node("n1", "node-1")})))
+    store.change(lambda cluster: cluster)
+    store.change(lambda cluster: remove_service(cluster, *cluster.services))
+
+    assert [str(one.event) for one in store.events()] == [
+        "node node-1 created",
+        "service shop_web created",
+        "service shop_web to be removed",
+    ]

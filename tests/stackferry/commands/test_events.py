@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stackferry.emulator.cluster.event import Action, FormerEvent, ServiceEvent
 from stackferry.emulator.store.directories import home
 from stackferry.emulator.store.store import Store
 from tests.stackferry.conftest import NOW, Outcome
@@ -30,7 +31,7 @@ def test_what_happens_after_the_clock_was_set(
         if len(sleeps) > 1:
             place.database.unlink()
         else:
-            store.add_events(NOW + by, ["service shop_web removed"])
+            store.add_events(NOW + by, [ServiceEvent(Action.REMOVE, "sweb", "shop_web")])
 
     monkeypatch.setattr(time, "sleep", sleep)
 
@@ -48,7 +49,7 @@ def test_what_is_to_begin_later_begins_later(
 
     def sleep(_: float) -> None:
         at = next(later, None)
-        store.add_events(at, [f"service at {at}"]) if at else place.database.unlink()
+        store.add_events(at, [FormerEvent("service", f"service at {at}")]) if at else place.database.unlink()
 
     monkeypatch.setattr(time, "sleep", sleep)
 

@@ -70,7 +70,8 @@ CASES = {
     "events": [
         ["events", "--no-follow"],
         ["events", "--no-follow", "--since", "55s"],
-        ["events", "--no-follow", "--json", "job"],
+        ["events", "--no-follow", "job"],
+        ["events", "--no-follow", "--json"],
     ],
 }
 
