@@ -1,18 +1,17 @@
-"""Has a service become what it is wanted to be, and if not, what is it waiting for? Pure; for progress and exit codes.
+"""Has a service become what it is wanted to be, and if not, what is it waiting for? Pure; gives `progress.py`'s values.
 
 `up` asks after every pass. A service that cannot get there by itself is stuck, with the reason.
 """
 
-from enum import Enum
 from math import inf
 
 from stackferry.emulator.cluster.constraint import matches
 from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task, UpdateStatus
 from stackferry.emulator.cluster.spec import Mode, RestartCondition
 from stackferry.emulator.cluster.state import TaskState, UpdateState
+from stackferry.emulator.control.progress import Kind, Progress, Reason, Standing
 from stackferry.emulator.orchestrator.dirty import is_dirty
 from stackferry.emulator.orchestrator.draft import Slot, slot_of
-from stackferry.grammar.lazy_dataclass import dataclass
 
 LOOP = 3
 """So many tasks of a slot in a row that ended by themselves are a loop: more of the same is to be expected."""
@@ -23,34 +22,6 @@ STEADY = 2.0
 _CRASHED = (TaskState.COMPLETE, TaskState.FAILED, TaskState.REJECTED)
 _PAUSED = (UpdateState.PAUSED, UpdateState.ROLLBACK_PAUSED)
 _UNDER_WAY = (UpdateState.UPDATING, UpdateState.ROLLBACK_STARTED)
-
-
-class Standing(Enum):
-    """Where a service is. Rolled back: it runs, but as it was before the deployment that is waited for."""
-
-    CONVERGED = "converged"
-    WORKING = "working"
-    STUCK = "stuck"
-    ROLLED_BACK = "rolled back"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How a service stands: `running` of `wanted` tasks (of a job: completed), and what it waits for.
-
-    `steady_at`: when its tasks will have run long enough to count, if that is all that is missing.
-    """
-
-    name: str
-    standing: Standing
-    running: int
-    wanted: int
-    waits_for: str = ""
-    steady_at: float = 0.0
-
-    def __str__(self) -> str:
-        waits = f": {self.waits_for}" if self.waits_for else ""
-        return f"{self.name} {self.running}/{self.wanted} {self.standing.value}{waits}"
 
 
 def wanted_tasks(cluster: Cluster, service: Service) -> int:
@@ -74,10 +45,10 @@ def progress(
     tasks = list(cluster.tasks_of(service.id))
     name, wanted = service.spec.name, wanted_tasks(cluster, service)
     if service.awaiting:
-        return Progress(name, Standing.WORKING, 0, wanted, f"waiting for {', '.join(service.spec.depends_on)}")
+        return Progress(name, Standing.WORKING, 0, wanted, Reason(Kind.DEPENDENCIES, tuple(service.spec.depends_on)))
     if service.spec.schedules:
         under_way = sum(task.wanted and not task.ended for task in tasks)
-        return Progress(name, Standing.CONVERGED, under_way, wanted, "runs by its schedule")
+        return Progress(name, Standing.CONVERGED, under_way, wanted, Reason(Kind.SCHEDULE))
     done = TaskState.COMPLETE if service.spec.mode.is_job else TaskState.RUNNING
     current = [task for task in tasks if task.iteration == service.iteration]
     running = sum(task.state == done and task.wanted for task in current)
@@ -86,11 +57,11 @@ def progress(
     if update is not None and update.state in _PAUSED:
         if wanted and finished == wanted:
             # To a swarm's updater every end is a failure; this one was wanted, and there is nothing left to replace.
-            return Progress(name, Standing.CONVERGED, running, wanted, "complete")
-        return Progress(name, Standing.STUCK, running, wanted, _explained(update))
+            return Progress(name, Standing.CONVERGED, running, wanted, Reason(Kind.COMPLETE))
+        return Progress(name, Standing.STUCK, running, wanted, Reason(Kind.PAUSED, detail=_explained(update)))
     if _has_slots_too_many(service, current):
         # The manager has not seen yet that it is to have fewer: those that failed go first.
-        return Progress(name, Standing.WORKING, running, wanted, "removing tasks")
+        return Progress(name, Standing.WORKING, running, wanted, Reason(Kind.SURPLUS_TASKS))
     stuck = _stuck(service, current)
     if stuck:
         return Progress(name, Standing.STUCK, running, wanted, stuck)
@@ -107,12 +78,20 @@ def progress(
     if running + finished == wanted and not under_way and not leaving:
         steady_at = _steady_at(service, current, steady)
         if now < steady_at:
-            return Progress(name, Standing.WORKING, running, wanted, "verifying that its tasks are stable", steady_at)
-        back = update.message if update is not None and update.state is UpdateState.ROLLBACK_COMPLETED else ""
-        if back and update is not None and since is not None and service.version > since:
-            return Progress(name, Standing.ROLLED_BACK, running, wanted, f"rolled back: {update.cause or 'by hand'}")
-        return Progress(name, Standing.CONVERGED, running, wanted, "complete" if finished else back)
+            return Progress(name, Standing.WORKING, running, wanted, Reason(Kind.STABLE_TASKS, until=steady_at))
+        back = update if update is not None and update.state is UpdateState.ROLLBACK_COMPLETED else None
+        if back and since is not None and service.version > since:
+            reason = Reason(Kind.ROLLED_BACK, detail=back.cause or "by hand")
+            return Progress(name, Standing.ROLLED_BACK, running, wanted, reason)
+        return Progress(name, Standing.CONVERGED, running, wanted, _done(back, finished))
     return Progress(name, Standing.WORKING, running, wanted, _waiting(service, current))
+
+
+def _done(back: UpdateStatus | None, finished: int) -> Reason | None:
+    """What is to be said of a service that has converged."""
+    if finished:
+        return Reason(Kind.COMPLETE)
+    return Reason(Kind.ROLLBACK_COMPLETED, detail=back.message) if back else None
 
 
 def _explained(update: UpdateStatus) -> str:
@@ -172,7 +151,7 @@ def _counts(service: Service, task: Task) -> bool:
     return task.version >= service.revived and not is_dirty(service, task, None)
 
 
-def _stuck(service: Service, tasks: list[Task]) -> str:
+def _stuck(service: Service, tasks: list[Task]) -> Reason | None:
     for slot, members in _slots(service, tasks).items():
         members.sort(key=lambda task: task.created_at)
         current = [task for task in members if task.version == service.version]
@@ -188,10 +167,10 @@ def _stuck(service: Service, tasks: list[Task]) -> str:
         if not any(task.wanted for task in members):
             if last.state == TaskState.COMPLETE and service.spec.task.restart.condition is not RestartCondition.ANY:
                 continue
-            return f"{label} has ended and is not restarted: {last.error or str(last.state)}"
+            return Reason(Kind.ENDED, task=label, state=last.state, detail=last.error or str(last.state))
         if len(ended) >= LOOP and service.spec.mode is not Mode.REPLICATED_JOB:
-            return f"{label} ends again and again: {last.error or str(last.state)}"
-    return ""
+            return Reason(Kind.CRASH_LOOP, task=label, state=last.state, detail=last.error or str(last.state))
+    return None
 
 
 def _before(service: Service, task: Task, tasks: list[Task]) -> str:
@@ -201,30 +180,40 @@ def _before(service: Service, task: Task, tasks: list[Task]) -> str:
         one for one in tasks if one.state in _CRASHED and one.version == task.version and slot_of(service, one) == slot
     ]
     last = max(ended, key=lambda one: one.created_at, default=None)
-    return f", after {last.error or last.state}" if last else ""
+    return (last.error or str(last.state)) if last else ""
 
 
-def _waiting(service: Service, tasks: list[Task]) -> str:
+def _waiting(service: Service, tasks: list[Task]) -> Reason | None:
     """What the first task that is on its way is doing."""
     for task in tasks:
         if task.wanted and task.state == TaskState.PENDING:
-            return task.error or "pending"
+            # Only the scheduler has something to say of one: why it fits nowhere.
+            kind = Kind.NODE if task.error else Kind.TASK
+            return Reason(kind, task=_label(service, task), state=task.state, detail=task.error)
     if service.update is not None and service.update.state is UpdateState.ROLLBACK_STARTED:
-        return _explained(service.update)
+        return Reason(Kind.ROLLBACK, detail=_explained(service.update))
     for task in tasks:
         if task.wanted and task.state == TaskState.STARTING and task.template.has_healthcheck:
-            return "starting, not yet healthy"
+            return Reason(Kind.HEALTH, task=_label(service, task), state=task.state)
     for task in tasks:
         if task.wanted and task.state < TaskState.RUNNING:
-            return f"{task.state}{_before(service, task, tasks)}"
-    if service.rollout is not None and service.rollout.finish_at is not None:
-        return "verifying that the new tasks are stable"
+            before = _before(service, task, tasks)
+            return Reason(Kind.TASK, task=_label(service, task), state=task.state, detail=before)
+    rollout = service.rollout
+    if rollout is not None and rollout.finish_at is not None:
+        return Reason(Kind.UPDATE_MONITOR, until=rollout.finish_at)
     if any(not task.wanted and not task.ended for task in tasks):
-        return "stopping old tasks"
-    if service.rollout is not None:
-        return "updating"
+        return Reason(Kind.OLD_TASKS)
+    if rollout is not None:
+        # What has done its slot rests for the update's delay before the next one.
+        return Reason(Kind.UPDATING, until=min((work.until for work in rollout.works if work.until), default=0.0))
     awaited = service.behind or service.spec.follows
-    return f"waiting for {', '.join(awaited)}, to restart after that" if awaited else ""
+    return Reason(Kind.RESTART_AFTER, tuple(awaited)) if awaited else None
+
+
+def _label(service: Service, task: Task) -> str:
+    """How a task is called that is told of: by its slot, or its node where it has none."""
+    return f"{service.spec.name}.{task.slot or task.node_id}"
 
 
 def has_ended(cluster: Cluster, service: Service) -> bool:

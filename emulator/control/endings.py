@@ -6,7 +6,7 @@
 from collections.abc import Collection, Mapping
 
 from stackferry.emulator.cluster.objects import Cluster
-from stackferry.emulator.control.convergence import Progress, Standing
+from stackferry.emulator.control.progress import Kind, Progress, Reason, Standing
 
 Leaving = Mapping[str, tuple[str, frozenset[str]]]
 """What there was when the end began: services by id, each with its name and its tasks that had not ended."""
@@ -27,7 +27,7 @@ def endings(begun: Leaving, cluster: Cluster, *, removed: bool) -> list[Progress
     for service_id, (name, tasks) in begun.items():
         left = sum(task_id in cluster.tasks and not cluster.tasks[task_id].ended for task_id in tasks)
         over = service_id not in cluster.services if removed else not left
-        doing, done = ("removing", "removed") if removed else ("stopping", "stopped")
+        doing, done = (Kind.REMOVING, Kind.REMOVED) if removed else (Kind.STOPPING, Kind.STOPPED)
         standing = Standing.CONVERGED if over else Standing.WORKING
-        found.append(Progress(name, standing, len(tasks) - left, len(tasks), done if over else doing))
+        found.append(Progress(name, standing, len(tasks) - left, len(tasks), Reason(done if over else doing)))
     return found

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Self
 
 from stackferry.display.block import Block, terminal_size
-from stackferry.emulator.control.convergence import Progress, Standing
+from stackferry.emulator.control.progress import Progress, Standing
 from stackferry.session import Session
 
 _MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘", Standing.ROLLED_BACK: "✘"}

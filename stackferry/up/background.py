@@ -8,7 +8,7 @@ from stackferry.session import Session
 if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready
     from stackferry.deploy.request import DeployRequest
-    from stackferry.emulator.control.convergence import Progress
+    from stackferry.emulator.control.progress import Progress
     from stackferry.up.options import Shown, Until
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stackferry.deploy.deploy import put_in_force
 from stackferry.deploy.request import DeployRequest, Rollout, ServiceSelection
-from stackferry.emulator.control.convergence import Standing
+from stackferry.emulator.control.progress import Standing
 from stackferry.emulator.orchestrator.start_order import unmet
 from stackferry.emulator.store.store import Store
 from stackferry.engine import connect

@@ -16,8 +16,9 @@ from stackferry.display.progress import display_for
 from stackferry.emulator.cluster.happenings import happenings
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.control.change import stop_service, with_grace
-from stackferry.emulator.control.convergence import STEADY, Progress
+from stackferry.emulator.control.convergence import STEADY
 from stackferry.emulator.control.endings import Leaving, endings, leaving
+from stackferry.emulator.control.progress import Progress
 from stackferry.emulator.manager.manager import Manager, ManagerRunsError
 from stackferry.emulator.manager.wake import wake
 from stackferry.emulator.store.clock import Clock

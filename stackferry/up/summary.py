@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from stackferry.emulator.control.convergence import Standing
+from stackferry.emulator.control.progress import Standing
 from stackferry.emulator.control.urls import urls
 from stackferry.emulator.engine.context import engine_address
 from stackferry.emulator.store.store import Store
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from stackferry.deploy.deploy import Ready
     from stackferry.emulator.cluster.spec import ServiceSpec
-    from stackferry.emulator.control.convergence import Progress
+    from stackferry.emulator.control.progress import Progress
 
 
 def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
@@ -47,7 +47,7 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
 
 def tell(session: Session, stack: str, service: "Progress", specs: "Iterable[ServiceSpec]" = ()) -> None:
     """Say why a service has not converged, and what to do; `specs` has what is wanted of it, to ask for its image."""
-    reason = service.waits_for or "did not converge in time"
+    reason = str(service.waits_for or "did not converge in time")
     session.note(f"{service.name}: {reason}")
     if service.standing not in (Standing.STUCK, Standing.ROLLED_BACK):
         return

@@ -6,7 +6,8 @@ from math import inf
 
 from stackferry.display.progress import ProgressDisplay, display_for
 from stackferry.emulator.cluster.objects import Cluster
-from stackferry.emulator.control.convergence import STEADY, Progress, Standing, progress
+from stackferry.emulator.control.convergence import STEADY, progress
+from stackferry.emulator.control.progress import Kind, Progress, Standing
 from stackferry.emulator.store.clock import Machine, read_clock
 from stackferry.emulator.store.store import Store
 from stackferry.lookup.stacks import Found, changing
@@ -77,7 +78,7 @@ def follow(
                 display.show(found)
             now = time.monotonic()
             for service in found:
-                if service.waits_for.startswith("no suitable node"):
+                if service.waits_for is not None and service.waits_for.kind is Kind.NODE:
                     waiting_since.setdefault(service.name, now)
                 else:
                     waiting_since.pop(service.name, None)

@@ -23,7 +23,8 @@ from stackferry.emulator.control.change import (
     stop_service,
     update_service,
 )
-from stackferry.emulator.control.convergence import Standing, has_ended, progress
+from stackferry.emulator.control.convergence import has_ended, progress
+from stackferry.emulator.control.progress import Standing
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.orchestrator.test_reconcile import do, only, passed
 from tests.emulator.world import World
@@ -47,7 +48,7 @@ def test_a_service_that_has_done_its_work_is_there(condition: RestartCondition, 
 
     found = progress(world.cluster, only(world.cluster))
 
-    assert (found.standing, found.running, found.waits_for) == (Standing.CONVERGED, 0, "complete")
+    assert (found.standing, found.running, str(found.waits_for)) == (Standing.CONVERGED, 0, "complete")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_a_service_that_gave_up_is_not(condition: RestartCondition, code: int) -
     found = progress(world.cluster, only(world.cluster))
 
     assert found.standing is Standing.STUCK
-    assert "has ended and is not restarted" in found.waits_for
+    assert "has ended and is not restarted" in str(found.waits_for)
 
 
 def test_the_work_of_an_older_version_does_not_count() -> None:
@@ -117,10 +118,10 @@ def test_a_rollback_is_told_while_it_runs_and_when_it_is_done() -> None:
     for _ in range(200):
         passed(world, 0.25)
         found = progress(world.cluster, only(world.cluster))
-        said.add(found.waits_for.partition(" of task")[0])
+        said.add(str(found.waits_for).partition(" of task")[0])
 
     assert "update rolled back due to failure or early termination" in said
-    assert (found.standing, found.waits_for) == (Standing.CONVERGED, "rollback completed")
+    assert (found.standing, str(found.waits_for)) == (Standing.CONVERGED, "rollback completed")
 
 
 def deployed(action: str) -> tuple[World, int]:
@@ -146,7 +147,7 @@ def test_a_deployment_that_was_rolled_back_has_not_become_what_was_wanted() -> N
     found = progress(world.cluster, service, since=asked)
 
     assert (found.standing, found.running) == (Standing.ROLLED_BACK, 1)
-    assert found.waits_for == "rolled back: web.1: task: non-zero exit (1)"
+    assert str(found.waits_for) == "rolled back: web.1: task: non-zero exit (1)"
     # Who deploys after that, or rolls back himself, does not wait for the version that failed.
     assert progress(world.cluster, service, since=service.version).standing is Standing.CONVERGED
 
@@ -158,8 +159,8 @@ def test_a_pause_names_the_task_and_its_end() -> None:
     found = progress(world.cluster, only(world.cluster), since=asked)
 
     assert found.standing is Standing.STUCK
-    assert found.waits_for.startswith("update paused due to failure or early termination of task ")
-    assert found.waits_for.endswith(" (web.1: task: non-zero exit (1))")
+    assert str(found.waits_for).startswith("update paused due to failure or early termination of task ")
+    assert str(found.waits_for).endswith(" (web.1: task: non-zero exit (1))")
 
 
 def test_a_rollback_by_hand_is_what_its_own_command_waits_for() -> None:
@@ -176,7 +177,7 @@ def test_a_rollback_by_hand_is_what_its_own_command_waits_for() -> None:
 
     assert progress(world.cluster, service, since=rolled_back).standing is Standing.CONVERGED
     found = progress(world.cluster, service, since=asked)
-    assert (found.standing, found.waits_for) == (Standing.ROLLED_BACK, "rolled back: by hand")
+    assert (found.standing, str(found.waits_for)) == (Standing.ROLLED_BACK, "rolled back: by hand")
 
 
 @pytest.mark.parametrize("condition", [RestartCondition.NONE, RestartCondition.ON_FAILURE])
@@ -234,9 +235,9 @@ def test_a_crash_loop_never_counts(delay: float, lives: float, steady: float | N
         said.append(progress(world.cluster, only(world.cluster), now=world.now, steady=steady))
 
     assert {one.standing for one in said} == {Standing.WORKING, Standing.STUCK}
-    assert any(one.waits_for.endswith(", after task: non-zero exit (3)") for one in said)
+    assert any(str(one.waits_for).endswith(", after task: non-zero exit (3)") for one in said)
     stuck = next(one for one in said if one.standing is Standing.STUCK)
-    assert stuck.waits_for == "web.1 ends again and again: task: non-zero exit (3)"
+    assert str(stuck.waits_for) == "web.1 ends again and again: task: non-zero exit (3)"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +262,7 @@ def test_what_runs_counts_after_a_while(steady: float | None, monitor: float, he
     if seconds:
         found = progress(world.cluster, service, now=task.at + seconds - 0.1, steady=steady)
         assert (found.standing, found.running) == (Standing.WORKING, 1)
-        assert found.waits_for == "verifying that its tasks are stable"
+        assert str(found.waits_for) == "verifying that its tasks are stable"
         assert found.steady_at == task.at + seconds
     assert progress(world.cluster, service, now=task.at + seconds, steady=steady).standing is Standing.CONVERGED
 

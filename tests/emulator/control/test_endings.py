@@ -4,8 +4,8 @@ from random import Random
 
 from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
 from stackferry.emulator.control.change import create_service, remove_service, stop_service
-from stackferry.emulator.control.convergence import Standing
 from stackferry.emulator.control.endings import Leaving, endings, leaving
+from stackferry.emulator.control.progress import Standing
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.orchestrator.test_reconcile import passed
 from tests.emulator.world import World
@@ -23,7 +23,7 @@ def running() -> World:
 
 def shown(begun: Leaving, world: World, *, removed: bool) -> list[tuple[str, str, int, int, str]]:
     return [
-        (one.name, one.standing.value, one.running, one.wanted, one.waits_for)
+        (one.name, one.standing.value, one.running, one.wanted, str(one.waits_for))
         for one in endings(begun, world.cluster, removed=removed)
     ]
 

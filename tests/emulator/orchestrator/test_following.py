@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from stackferry.emulator.cluster.objects import Service, Task
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.change import alone, stop_service, with_service
-from stackferry.emulator.control.convergence import Standing, progress
+from stackferry.emulator.control.convergence import progress
+from stackferry.emulator.control.progress import Standing
 from stackferry.emulator.orchestrator.reconcile import reconcile
 from tests.emulator.scenario import Scenario
 
@@ -83,7 +84,7 @@ def test_those_who_wait_say_for_what() -> None:
     it = played(f"{STACK}\nservice db version=2 starts=5\nservice web version=2\nrun 1")
 
     found = progress(it.world.cluster, service(it, "web"))
-    assert (found.standing, found.waits_for) == (Standing.WORKING, "waiting for db, to restart after that")
+    assert (found.standing, str(found.waits_for)) == (Standing.WORKING, "waiting for db, to restart after that")
 
 
 def test_the_condition_holds_of_the_new_tasks() -> None:

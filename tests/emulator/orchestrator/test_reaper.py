@@ -9,7 +9,8 @@ from stackferry.emulator.cluster.objects import Node
 from stackferry.emulator.cluster.spec import Mode, RestartPolicy, ServiceSpec, TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.change import create_service
-from stackferry.emulator.control.convergence import Standing, progress
+from stackferry.emulator.control.convergence import progress
+from stackferry.emulator.control.progress import Standing
 from tests.emulator.orchestrator.test_reconcile import SLOW, only, passed
 from tests.emulator.world import World
 

@@ -7,7 +7,8 @@ import pytest
 from stackferry.emulator.cluster.spec import RestartCondition, RestartPolicy, ServiceSpec, TaskTemplate, UpdateConfig
 from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.control.change import create_service, start_service, stop_service, update_service
-from stackferry.emulator.control.convergence import Standing, progress
+from stackferry.emulator.control.convergence import progress
+from stackferry.emulator.control.progress import Standing
 from tests.emulator.behaviour import Behaviour
 from tests.emulator.orchestrator.test_reconcile import do, only, passed, spec
 from tests.emulator.world import World

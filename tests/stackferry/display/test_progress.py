@@ -9,11 +9,12 @@ import pytest
 
 from stackferry.display import progress
 from stackferry.display.progress import ProgressDisplay
-from stackferry.emulator.control.convergence import Progress, Standing
+from stackferry.emulator.cluster.state import TaskState
+from stackferry.emulator.control.progress import Kind, Progress, Reason, Standing
 from stackferry.session import Ansi, Manner, Session
 
-DB = Progress("shop_db", Standing.WORKING, 0, 1, "starting, not yet healthy")
-WEB = Progress("shop_web", Standing.WORKING, 0, 2, "waiting for shop_db")
+DB = Progress("shop_db", Standing.WORKING, 0, 1, Reason(Kind.HEALTH, task="shop_db.1", state=TaskState.STARTING))
+WEB = Progress("shop_web", Standing.WORKING, 0, 2, Reason(Kind.DEPENDENCIES, ("shop_db",)))
 
 
 def terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80, rows: int = 24) -> ProgressDisplay:
@@ -78,10 +79,10 @@ def test_no_more_lines_than_the_terminal_has(
     """Those first that somebody may have to look at; the others are counted."""
     there = [Progress(f"shop_{number}", Standing.CONVERGED, 1, 1) for number in range(5)]
     there += [
-        Progress("shop_back", Standing.ROLLED_BACK, 1, 1, "rolled back: …"),
+        Progress("shop_back", Standing.ROLLED_BACK, 1, 1, Reason(Kind.ROLLED_BACK, detail="…")),
         replace(WEB, name="shop_works"),
         replace(WEB, name="shop_works2"),
-        Progress("shop_stuck", Standing.STUCK, 0, 1, "ends again and again"),
+        Progress("shop_stuck", Standing.STUCK, 0, 1, Reason(Kind.CRASH_LOOP, task="shop_stuck.1", detail="…")),
         replace(there[0], name="shop_last"),
     ]
 

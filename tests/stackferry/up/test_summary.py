@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stackferry.emulator.cluster.container import ContainerSpec
-from stackferry.emulator.control.convergence import Progress, Standing
+from stackferry.emulator.control.progress import Kind, Progress, Reason, Standing
 from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.store.directories import Home
@@ -43,7 +43,8 @@ def test_the_engine_says_why_there_is_no_image(
         name="shop_web", task=SimpleNamespace(container=ContainerSpec("nosuch", pull_policy=policy or ""))
     )
     ready: Any = SimpleNamespace(home=NOWHERE, stack="shop", desired=SimpleNamespace(services=(spec,)))
-    found = Progress("shop_web", Standing.STUCK, 0, 1, "shop_web.1 ends again and again: No such image: nosuch")
+    reason = Reason(Kind.CRASH_LOOP, task="shop_web.1", detail="No such image: nosuch")
+    found = Progress("shop_web", Standing.STUCK, 0, 1, reason)
 
     assert report(Session({}), ready, [found]) == 1
     said = capsys.readouterr().err

@@ -10,7 +10,7 @@ from stackferry.display.progress import ProgressDisplay
 from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
 from stackferry.emulator.cluster.spec import ServiceSpec, TaskTemplate
 from stackferry.emulator.cluster.state import TaskState
-from stackferry.emulator.control.convergence import Progress, Standing
+from stackferry.emulator.control.progress import Progress, Standing
 from stackferry.emulator.store.clock import keep_clock, this_machine
 from stackferry.emulator.store.store import Store
 from stackferry.up.wait import follow, is_settled
