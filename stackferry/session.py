@@ -14,8 +14,8 @@ from stackferry.render.diagnostics import diagnostic_text, diagnostics_json, in_
 from stackferry.render.style import Style
 
 Colour = Literal["auto", "always", "never"]
-Manner = Literal["auto", "tty", "plain", "quiet"]
-"""Of progress: a block that is redrawn, or lines, or none."""
+Manner = Literal["auto", "tty", "plain", "json", "quiet"]
+"""Of progress: a block that is redrawn, or lines, or lines of JSON, or none."""
 Ansi = Literal["auto", "always", "never"]
 
 
@@ -139,6 +139,12 @@ class Session:
         if self.machine:
             self._held.extend(in_file_order(diagnostics))
             return
+        if self.progress == "json":
+            from stackferry.render.json_lines import diagnostic_line
+
+            for diagnostic in in_file_order(diagnostics):
+                print(diagnostic_line(diagnostic), file=sys.stderr)
+            return
         style = self.style(error_stream=True)
         for diagnostic in in_file_order(diagnostics):
             # The line of a mistake helps to mend it; a warning is about what is right where it stands.
@@ -156,6 +162,10 @@ class Session:
         """Show a line of progress or a summary."""
         if self.machine:
             self._held.append(Diagnostic("", Severity.INFO, message))
+        elif self.progress == "json":
+            from stackferry.render.json_lines import note_line
+
+            print(note_line(message), file=sys.stderr)
         else:
             print(message, file=sys.stderr)
 

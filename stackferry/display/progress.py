@@ -1,4 +1,7 @@
-"""Progress of services on standard error: a block that is redrawn on a terminal, a line for each change elsewhere."""
+"""Progress of services on standard error: a block that is redrawn on a terminal, a line for each change elsewhere.
+
+`--progress json` has each change as an object of JSON on a line: docker compose's keys and those of `Progress.data`.
+"""
 
 import sys
 import threading
@@ -24,13 +27,20 @@ class ProgressDisplay:
     """Shows the latest state of every service, redrawn if `live`. `quiet` shows nothing. Several threads may use it.
 
     `done` is what has become of those that are through: services 2/3 stopped. What is live is redrawn every second
-    until it is left (`leave`, or the end of `with`).
+    until it is left (`leave`, or the end of `with`); what is not has a line for each change (`as_line`).
     """
 
     def __init__(
-        self, *, live: bool, quiet: bool = False, done: str = "", clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        live: bool,
+        quiet: bool = False,
+        done: str = "",
+        clock: Callable[[], float] = time.monotonic,
+        as_line: Callable[[Progress], str] | None = None,
     ) -> None:
         self.quiet = quiet
+        self._as_line = as_line or line
         self.live = live
         self.done = done
         self._clock = clock
@@ -55,7 +65,7 @@ class ProgressDisplay:
                     self._ticks.start()
             return
         for service in progress:
-            text = line(service)
+            text = self._as_line(service)
             if self._shown.get(service.name) != text:
                 self._shown[service.name] = text
                 print(text, file=sys.stderr)
@@ -104,7 +114,12 @@ class ProgressDisplay:
 
 def display_for(session: Session, *, quiet: bool, done: str = "") -> ProgressDisplay:
     """As the run's options want it. `done`: what has become of services that are through, if they are to end."""
-    return ProgressDisplay(live=session.redraws(error_stream=True), quiet=quiet or session.silent, done=done)
+    return ProgressDisplay(
+        live=session.redraws(error_stream=True),
+        quiet=quiet or session.silent,
+        done=done,
+        as_line=as_json if session.progress == "json" else line,
+    )
 
 
 def _rows(progress: Sequence[Progress], columns: int, most: int) -> list[str]:
@@ -141,3 +156,27 @@ def line(progress: Progress, width: int = 0, *, bar: bool = False) -> str:
     waits = f"  {progress.waits_for}" if progress.waits_for else ""
     count = f"{progress.running}/{progress.wanted}"
     return f"{_MARKS[progress.standing]} {progress.name:<{width}} {count}{drawn}{waits}"
+
+
+_STATUS = {
+    Standing.CONVERGED: "Done",
+    Standing.WORKING: "Working",
+    Standing.STUCK: "Error",
+    Standing.ROLLED_BACK: "Error",
+}
+"""Docker compose's words."""
+
+
+def as_json(progress: Progress) -> str:
+    """One service as an object of JSON on one line."""
+    from stackferry.render.json_lines import json_line
+
+    compose = {
+        "id": progress.name,
+        "status": _STATUS[progress.standing],
+        "text": str(progress.waits_for or progress.standing.value),
+        "current": progress.running,
+        "total": progress.wanted,
+        "percent": 100 * progress.running // progress.wanted if progress.wanted else 100,
+    }
+    return json_line({**compose, **progress.data()})

@@ -12,7 +12,10 @@ def root_options(
     session: Session,
     _version: Annotated[bool, Option("--version", help="Print the version and exit.")] = False,
     progress: Annotated[
-        Manner, Option("--progress", help="How progress is shown: redrawn (tty), as lines (plain), or not at all.")
+        Manner,
+        Option(
+            "--progress", help="How progress is shown: redrawn (tty), as lines (plain), as JSON (json), or not at all."
+        ),
     ] = "auto",
     ansi: Annotated[
         Ansi, Option("--ansi", help="Whether to use colours and to redraw; --color and --progress override it.")

@@ -44,21 +44,23 @@ def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
     import json
 
     return json.dumps(
-        [
-            {
-                "path": one.span.source if one.span else None,
-                "line": one.span.line if one.span else None,
-                "column": one.span.column if one.span else None,
-                "severity": one.severity.value,
-                "code": one.code or None,
-                "message": one.message,
-                "hint": one.hint,
-            }
-            for one in diagnostics
-        ],
+        [diagnostic_data(one) for one in diagnostics],
         indent=2,
         ensure_ascii=False,
     )
+
+
+def diagnostic_data(diagnostic: Diagnostic) -> dict[str, object]:
+    """One of those objects."""
+    return {
+        "path": diagnostic.span.source if diagnostic.span else None,
+        "line": diagnostic.span.line if diagnostic.span else None,
+        "column": diagnostic.span.column if diagnostic.span else None,
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code or None,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+    }
 
 
 def visible(text: str) -> str:

@@ -12,7 +12,9 @@ from contextlib import AbstractContextManager
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from stackferry.display.output import pass_on
 from stackferry.display.progress import display_for
+from stackferry.emulator.cluster.event import stored
 from stackferry.emulator.cluster.happenings import happenings
 from stackferry.emulator.cluster.objects import Cluster, Task
 from stackferry.emulator.control.change import stop_service, with_grace
@@ -123,7 +125,11 @@ class _Stay:
             self._show_end(before, cluster)
         elif self.converged:
             for event in () if self.quiet else happenings(before, cluster):
-                self.session.note(str(event))
+                if self.session.progress == "json":
+                    pass_on("stderr", f"{stored(event)}
+".encode())
+                else:
+                    self.session.note(str(event))
         else:
             self._look(cluster)
 

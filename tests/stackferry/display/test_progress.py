@@ -1,5 +1,6 @@
 """The block of progress on a terminal."""
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,9 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from stackferry.display import progress
-from stackferry.display.progress import ProgressDisplay
+from stackferry.display.progress import ProgressDisplay, display_for
 from stackferry.emulator.cluster.state import TaskState
-from stackferry.emulator.control.progress import Kind, Progress, Reason, Standing
+from stackferry.emulator.control.progress import Kind, Progress, Reason, Standing, progress_of
+from stackferry.grammar.diagnostics import Diagnostic, Severity, StackferryError
+from stackferry.grammar.source import Span
 from stackferry.session import Ansi, Manner, Session
 
 DB = Progress("shop_db", Standing.WORKING, 0, 1, Reason(Kind.HEALTH, task="shop_db.1", state=TaskState.STARTING))
@@ -157,3 +160,41 @@ def test_ansi_holds_where_progress_says_nothing(
     assert session.style(error_stream=True).enabled is (ansi == "always")
     assert not Session({}, ansi=ansi, colour="never").style(error_stream=True).enabled
     assert session.silent is (asked == "quiet")
+
+
+def test_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """One for each change: docker compose's keys, and our own that are read back."""
+    display = display_for(Session({}, progress="json"), quiet=False)
+    works = replace(DB, standing=Standing.CONVERGED, running=1, waits_for=None)
+    for shown in ([DB, WEB], [DB, WEB], [works, WEB]):
+        display.show(shown)
+
+    found = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+    assert [progress_of(one) for one in found] == [DB, WEB, works]
+    assert [[one[key] for key in ("id", "status", "text", "current", "total", "percent")] for one in found] == [
+        ["shop_db", "Working", "starting, not yet healthy", 0, 1, 0],
+        ["shop_web", "Working", "waiting for shop_db", 0, 2, 0],
+        ["shop_db", "Done", "converged", 1, 1, 100],
+    ]
+
+
+def test_what_else_is_told_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    session = Session({}, progress="json")
+    session.note("http://127.0.0.1:8080")
+    session.report([Diagnostic("unknown-key", Severity.WARNING, "unknown", Span("compose.yaml", 3, 5), "leave it out")])
+    session.fail(StackferryError("no"), "cannot", "try again")
+
+    assert [json.loads(line) for line in capsys.readouterr().err.splitlines()] == [
+        {"level": "info", "msg": "http://127.0.0.1:8080"},
+        {
+            "level": "warning",
+            "msg": "unknown",
+            "path": "compose.yaml",
+            "line": 3,
+            "column": 5,
+            "code": "unknown-key",
+            "hint": "leave it out",
+        },
+        {"error": True, "message": "cannot", "hint": "try again"},
+    ]
