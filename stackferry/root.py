@@ -8,13 +8,13 @@ import inspect
 import typer
 from typer.core import TyperGroup
 
-from stackferry import __version__
 from stackferry.display.output import write_text
 from stackferry.options.carried_click import Context
 from stackferry.options.declaration import WrongValueError
 from stackferry.options.docker_options import ALONE
 from stackferry.options.for_typer import for_typer
 from stackferry.options.root_options import root_options
+from stackferry.render.version_text import version_text
 from stackferry.session import Session
 from stackferry.verbs import RootGroup
 
@@ -33,7 +33,7 @@ def _root(_context: typer.Context, **values: object) -> None:
     """The root's own part of a run: its options; then its help, where no command follows."""
     _declared(_context, **values)
     if values["_version"]:
-        write_text(f"stackferry {__version__}\n")
+        write_text(f"{version_text()}\n")
     elif _context.invoked_subcommand is None:
         write_text(f"{_context.get_help()}\n")
     else:

@@ -14,14 +14,13 @@ def version(
     form: Annotated[Literal["pretty", "json"], Option("-f", "--format", help="Output format.")] = "pretty",
     short: Annotated[bool, Option("--short", help="Only print the version number.")] = False,
 ) -> int:
-    """Show the version."""
-    from stackferry import __version__
-    from stackferry.grammar.compose_reference import COMPOSE_GO
+    """Show the version, and which docker compose it equals."""
+    from stackferry.render.version_text import version_facts, version_text
 
     if short:
-        print(__version__)
+        print(version_facts()["version"])
     elif form == "json":
-        print(json.dumps({"version": __version__, "compose-go": COMPOSE_GO}, separators=(",", ":")))
+        print(json.dumps(version_facts(), separators=(",", ":")))
     else:
-        print(f"stackferry {__version__}, reading compose files as compose-go {COMPOSE_GO} (docker compose 5.7)")
+        print(version_text())
     return 0

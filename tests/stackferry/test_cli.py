@@ -20,7 +20,11 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_version():
-    assert run("--version").stdout == f"stackferry {__version__}\n"
+    """Scripts read the first line."""
+    first, second = run("--version").stdout.splitlines()
+
+    assert first == f"stackferry {__version__}"
+    assert second.startswith("Works like docker compose ")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
