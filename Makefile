@@ -15,8 +15,12 @@ N ?= 1000
 FROM ?= 0
 SECONDS ?= 60
 
+# What the container image is built on (any image with Python and pip; by default python:3.x-slim), and its name.
+BASE ?=
+IMAGE ?= stackferry
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test-cluster test-minikube virtualbox engine engine29 buildkit compose5 compose-load checkov schemas check test lint golden conformance simulate faults fuzz bench docs docs-check clean
+.PHONY: help demo test-cluster test-minikube virtualbox engine engine29 buildkit compose5 compose-load checkov schemas image release check test lint golden conformance simulate faults fuzz bench docs docs-check clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -44,6 +48,12 @@ schemas: $(READY)  ## fetch the schemas of SARIF and JUnit, outside the tree, fo
 
 compose5: $(READY)  ## build docker compose 5 and its loader, which ours equals, once, where there is Go (minutes)
 	@$(BIN)/python tests/compose5/build.py
+
+image: $(READY)  ## build the container image, called IMAGE=stackferry, on BASE=python:3.13-slim (docker, PyPI)
+	@$(BIN)/python .ci/release/image.py $(if $(BASE),--base $(BASE)) --name $(IMAGE)
+
+release: $(READY)  ## prepare a release in dist/, up to publishing: changelog, sdist, wheel, image (docker, PyPI; 3 minutes)
+	@$(BIN)/python .ci/release/release.py $(if $(BASE),--base $(BASE))
 
 test-cluster: $(READY)  ## build a real Kubernetes once (Go, 8 minutes), and run stacks on it (Debian, root; 5 minutes)
 	@tests/cluster/prepare.sh $(BIN)/python

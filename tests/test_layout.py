@@ -125,6 +125,7 @@ HARNESSES = {
     "fuzz",
     "simulation",
     "faults",
+    "release",
 }
 
 
