@@ -126,8 +126,7 @@ class _Stay:
         elif self.converged:
             for event in () if self.quiet else happenings(before, cluster):
                 if self.session.progress == "json":
-                    pass_on("stderr", f"{stored(event)}
-".encode())
+                    pass_on("stderr", f"{stored(event)}\n".encode())
                 else:
                     self.session.note(str(event))
         else:
