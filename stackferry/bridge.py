@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from stackferry.cli import main as command_line
+from stackferry.errors import WRONG_USAGE
+from stackferry.grammar.diagnostics import Diagnostic, Severity
+from stackferry.session import Session
 
 if TYPE_CHECKING:
     import yaml
@@ -20,16 +23,12 @@ if TYPE_CHECKING:
 MODEL = "/in/compose.yaml"
 MANIFESTS = "/out"
 
-_USAGE = f"""\
-error: {MODEL} is missing
-  hint: without arguments, this image is for docker compose bridge convert -t IMAGE;
-        docker run --rm -v "$PWD:/in" IMAGE convert is the stackferry command\
-"""
-
-_MOUNTED = """\
-warning: what these hold is not in the manifests, for a transformer does not see it: {}
-  hint: stackferry convert, on the machine that has them, puts it there\
-"""
+_USAGE = (
+    "without arguments, this image is for `docker compose bridge convert -t IMAGE`; "
+    'with them, it is the stackferry command: docker run --rm -v "$PWD:/in" IMAGE convert'
+)
+_MOUNTED = "a transformer cannot read bind mounts, so their content is not in the manifests: {}"
+_MOUNTED_HINT = "run `stackferry convert` on the machine that has them"
 
 # The keys by which a secret or a config has its content. Beside `content`, the others say where it was read.
 _SOURCES = frozenset({"content", "file", "environment"})
@@ -128,9 +127,10 @@ def _escape(node: "yaml.Node | None", seen: set[int]) -> None:
 
 def transform(model: str, manifests: str) -> int:
     """Convert the model in the file `model` into the folder `manifests`; the exit code."""
+    session = Session(environment=dict(os.environ))
     if not os.path.isfile(model):
-        print(_USAGE, file=sys.stderr)
-        return 2
+        session.report([Diagnostic("", Severity.ERROR, f"{MODEL} is missing", None, _USAGE)])
+        return WRONG_USAGE
     with open(model, encoding="utf-8") as stream:
         text = stream.read()
     with tempfile.TemporaryDirectory(prefix="stackferry-bridge-") as folder:
@@ -148,7 +148,8 @@ def transform(model: str, manifests: str) -> int:
         finally:
             os.chdir(before)
     if mounted and code == 0:
-        print(_MOUNTED.format(", ".join(mounted)), file=sys.stderr)
+        told = _MOUNTED.format(", ".join(mounted))
+        session.report([Diagnostic("bind-mounts", Severity.WARNING, told, None, _MOUNTED_HINT)])
     return code
 
 

@@ -128,7 +128,7 @@ def test_the_manifests_are_written_where_they_are_wanted(here: Path, capfd: pyte
     told = capfd.readouterr().err
     assert "stackferry-bridge-" not in told
     # The cluster gets an empty claim in its place, and nobody should find out by an empty page.
-    assert "warning: what these hold is not in the manifests" in told
+    assert "warning[bind-mounts]: a transformer cannot read bind mounts" in told
     assert "/home/me/shop/html" in told
 
 
