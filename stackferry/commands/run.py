@@ -67,18 +67,17 @@ def run(
 
     In a terminal, press ctrl-p ctrl-q to detach.
     """
-    import shlex
-
     from stackferry.containers.one_off_request import Attachment, ContainerChanges, OneOffRequest
     from stackferry.containers.terminal import is_terminal
     from stackferry.deploy.request import ImagePolicy
+    from stackferry.options.run_values import entrypoint_words
     from stackferry.up.one_off import run_one_off
 
     said, typed = read_keys(detach_keys)
     tty = not no_tty and not detach and is_terminal()
     changes = ContainerChanges(
         command=tuple(command or ()),
-        entrypoint=None if entrypoint is None else tuple(shlex.split(entrypoint)),
+        entrypoint=None if entrypoint is None else entrypoint_words(entrypoint),
         environment=tuple(env or ()),
         environment_files=tuple(env_from_file or ()),
         labels={key: value for key, _, value in (one.partition("=") for one in label or ())},

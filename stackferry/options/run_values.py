@@ -90,3 +90,13 @@ def capabilities(options: Mapping[str, object], add: Iterable[str], drop: Iterab
     own: Any = [options.get(key) or () for key in ("CapAdd", "CapDrop")]
     added, dropped = ({capability(one) for one in names} for names in own)
     return with_lists(options, (added | more) - less, (dropped - more) | less)
+
+
+def entrypoint_words(text: str) -> tuple[str, ...]:
+    """The words of `--entrypoint`, split as those of a file's `entrypoint`. Raises WrongValueError."""
+    from stackferry.grammar.compose.syntax.command_line import split_command
+
+    try:
+        return tuple(split_command(text))
+    except ShorthandError as error:
+        raise WrongValueError(str(error), option="--entrypoint") from error

@@ -10,7 +10,7 @@ from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.desired.volumes import VolumeSpec
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.options.declaration import WrongValueError
-from stackferry.options.run_values import capabilities, mounts, ports, variables
+from stackferry.options.run_values import capabilities, entrypoint_words, mounts, ports, variables
 from stackferry.session import Session
 
 STACK = DesiredStack("shop", volumes=(VolumeSpec("data", "shop_data"),))
@@ -85,3 +85,10 @@ def test_capabilities() -> None:
         "Privileged": False,
     }
     assert capabilities({}, ("KILL",), ("cap_kill",)) == {"CapDrop": ["CAP_KILL"]}
+
+
+def test_an_entrypoint_is_split_as_that_of_a_file() -> None:
+    assert entrypoint_words("sh -c 'echo a b'") == ("sh", "-c", "echo a b")
+    with pytest.raises(WrongValueError, match="unbalanced quotes") as refused:
+        entrypoint_words("sh -c 'echo")
+    assert refused.value.option == "--entrypoint"
