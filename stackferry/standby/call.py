@@ -3,7 +3,7 @@
 import os
 import sys
 
-from stackferry.standby.message import TAKEN, address, packed, surroundings
+from stackferry.standby.message import READY, TAKEN, address, packed, surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ def answer(arguments: "Sequence[str]") -> int | None:
         channel.settimeout(PATIENCE)
         try:
             channel.connect(path)
+            # Streams are sent to somebody who is there to take them: on their way they would stay open, and whoever
+            # reads what this command writes would wait for their end.
+            if channel.recv(1) != READY:
+                return None
             _send(channel, arguments)
             if channel.recv(1) != TAKEN:
                 return None

@@ -1,7 +1,8 @@
 """What a command line and the standby process say to each other, over a socket in the user's own state folder.
 
-The command sends its `Call` with four open files: standard input, output and error, and the working directory. The
-standby process answers TAKEN, then LEFT or the exit code in digits. Imported at every start: `os` and `sys` alone.
+The standby process says READY. The command sends its `Call` with four open files: standard input, output and error,
+and the working directory. The standby process answers TAKEN, then LEFT or the exit code in digits. Imported at every
+start: `os` and `sys` alone.
 """
 
 import os
@@ -13,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+READY = b"?"
 TAKEN = b"+"
 LEFT = b"-"
 """The command is left to the process that asked: it changes something, or takes time."""

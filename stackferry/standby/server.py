@@ -17,7 +17,7 @@ from select import select
 from typing import NoReturn
 
 from stackferry.standby.held_output import HeldOutput
-from stackferry.standby.message import LEFT, LENGTH, TAKEN, Call, address, surroundings
+from stackferry.standby.message import LEFT, LENGTH, READY, TAKEN, Call, address, surroundings
 from stackferry.standby.readiness import prepare, stamps, unchanged
 
 OUTDATED = 5
@@ -130,6 +130,7 @@ def _answer(channel: socket.socket, known: dict[str, int]) -> int:
     uid = int.from_bytes(channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8], sys.byteorder)
     if uid != os.geteuid():
         return 0
+    channel.sendall(READY)
     call, files = _heard(channel)
     if call is None or call.facts != surroundings(os.environ):
         channel.sendall(LEFT)

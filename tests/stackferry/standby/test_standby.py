@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 from stackferry.standby import call
+from stackferry.standby.message import READY
 from tests.stackferry.standby.place import SECONDS, place, standby
 
 
@@ -108,10 +110,18 @@ def test_nobody_else_is_given_the_environment(tmp_path, monkeypatch):
         listener.listen()
         monkeypatch.setattr(call, "address", lambda _: str(path))
         monkeypatch.setattr(os, "geteuid", lambda: 12345)
+        heard: list[bytes] = []
 
+        def listen() -> None:
+            with listener.accept()[0] as channel:
+                channel.sendall(READY)
+                heard.append(channel.recv(100))
+
+        thread = threading.Thread(target=listen)
+        thread.start()
         assert call.answer(["ls"]) is None
-        with listener.accept()[0] as heard:
-            assert heard.recv(100) == b""
+        thread.join(SECONDS)
+        assert heard == [b""]
 
 
 def test_one_that_nobody_listens_at_is_done_without(tmp_path, monkeypatch):
