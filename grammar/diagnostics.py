@@ -87,7 +87,7 @@ class Diagnostics:
             return
         if self.errors >= MOST:
             self.refuse(
-                "too-many-problems", f"more than {MOST} problems: the rest is not told", None, "mend these first"
+                "too-many-problems", f"more than {MOST} problems: the rest is not shown", None, "fix these first"
             )
         self.errors += 1
         self._told.add(told)
@@ -105,15 +105,15 @@ class Diagnostics:
         if self.warnings <= MOST:
             self.found.append(Diagnostic(code, Severity.WARNING, _cut(message), span, _cut(hint)))
         elif self.warnings == MOST + 1:
-            message = f"more than {MOST} warnings: the rest is not told"
+            message = f"more than {MOST} warnings: the rest is not shown"
             self.found.append(Diagnostic("too-many-warnings", Severity.WARNING, message))
 
     def grow(self, values: int, what: str, span: Span | None) -> None:
         """Allow for some more values than are written, which `what` makes; too many end the load."""
         self.room -= values
         if self.room < 0:
-            hint = "no stack is meant to be as large as this one becomes"
-            self.refuse("too-large", f"{what} multiply to more than a stack can need", span, hint)
+            hint = "remove repetitions: no real stack is this large"
+            self.refuse("too-large", f"too many values: {what} multiply", span, hint)
 
     def did_you_mean(self, name: str, known: Collection[str]) -> str:
         """A hint with the known name that is closest; empty if none is close, or too many were looked for."""

@@ -51,7 +51,7 @@ def refuse_unfit(session: "Session", translation: "Translation", undone: str) ->
     if complaints:
         session.report(complaints)
         raise StackferryError(
-            f"internal error: the manifests do not fit together; {undone}",
+            f"internal error: the manifests are inconsistent; {undone}",
             "this is a bug in stackferry: please report it with the compose file and the lines above",
         )
 

@@ -115,5 +115,5 @@ def _hand_on(session: Session, arguments: list[str]) -> None:
 
     if line.remark:
         session.note(line.remark)
-    about = f"{line.word} is no service of a stack here" if line.word else f"`{line.command}` is docker's"
+    about = f"{line.word} is not a service of the stack" if line.word else f"`{line.command}` is docker's"
     become_docker(arguments, session.environment, about)

@@ -12,7 +12,7 @@ from typing import NoReturn
 from stackferry.display.output import flush
 from stackferry.grammar.diagnostics import StackferryError
 
-INSTALL = "install docker's command: docker-ce-cli of Docker's packages, docker.io of Debian and Ubuntu"
+INSTALL = "install the package docker-ce-cli (from Docker) or docker.io (from Debian or Ubuntu)"
 _MARK = "STACKFERRY_HANDED_ON"
 """The process that became docker. Where it is us again, a file called docker leads back here, and would for ever."""
 
@@ -21,11 +21,11 @@ def become_docker(line: Sequence[str], environment: Mapping[str, str], about: st
     """Run docker with this line in place of this process; raises StackferryError, which begins with `about`."""
     program = find(environment.get("PATH", os.defpath), sys.argv[0])
     if program is None:
-        raise StackferryError(f"{about}, and there is no docker command on the PATH", INSTALL)
+        raise StackferryError(f"{about}, and docker is not on the PATH", INSTALL)
     if environment.get(_MARK) in (str(os.getpid()), str(os.getppid())):
         raise StackferryError(
-            f"{about}, and the docker command on the PATH, {program}, starts stackferry again",
-            f"use an alias (alias docker=stackferry) in place of that file, or {INSTALL}",
+            f"{about}, and the docker command on the PATH, {program}, is stackferry itself",
+            f"use an alias (alias docker=stackferry) instead of that file, or {INSTALL}",
         )
     flush()
     # Python has these ignored; whoever is started would find them so.

@@ -31,7 +31,7 @@ class WrongUsageError(StackferryError):
 
 def no_folder() -> int:
     """There is no session in a working directory that is gone: tell the user, and return the exit code."""
-    print("error: the working directory is gone\n  hint: change to one that exists", file=sys.stderr)
+    print("error: the working directory no longer exists\n  hint: change to one that exists", file=sys.stderr)
     return FAILED
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stackferry.emulator.desired.stack import DesiredStack
     from stackferry.translator import Translation
 
-UNUSED = "no enabled service uses it"
+UNUSED = "not used by any enabled service"
 
 
 def account(loaded: Loaded, translation: "Translation", *, places: bool = True, every_row: bool = True) -> Explanation:

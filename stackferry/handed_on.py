@@ -71,7 +71,7 @@ def handed_on(line: Sequence[str], ask: Ask, ours: Ours) -> HandedOn | None:
     meant = ask(word, [file for option in FILE for file in found.values.get(option, ())])
     if meant.service:
         return None
-    remark = f"the stack has no service {word} ({meant.like}), so the line is docker's" if meant.like else ""
+    remark = f"the stack has no service {word} ({meant.like}), so the command is passed to docker" if meant.like else ""
     return HandedOn(command, word, remark)
 
 

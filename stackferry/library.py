@@ -37,9 +37,9 @@ def load(
         raise TypeError(f"load() takes text as str, not {type(text).__name__}: decode it")
     for file in files:
         if file == "-":
-            raise ValueError("load() reads no standard input: write text=sys.stdin.read()")
+            raise ValueError("load() does not read standard input: write text=sys.stdin.read()")
         if "\n" in file or (": " in file and not os.path.exists(file)):
-            raise ValueError(f"load() takes the path of a file, not {file[:40]!r}: for what is in it, write text=…")
+            raise ValueError(f"load() takes the path of a file, not {file[:40]!r}: to pass its content, write text=…")
     content = None if text is None else text.encode()
     request = Request(
         files=files if content is None else ("-",),

@@ -24,8 +24,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=f"Handed to the docker program as they are: {', '.join(sorted(ALONE))}; and build, pull, push and run for "
-    "what is no service of the stack. `stackferry help COMMAND` explains a command.",
+    epilog=f"Passed to docker unchanged: {', '.join(sorted(ALONE))}; and build, pull, push and run for"
+    " anything that is not a service of the stack. Run `stackferry help COMMAND` for help on a"
+    " command.",
 )
 
 

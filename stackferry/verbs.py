@@ -70,7 +70,7 @@ class RootGroup(TyperGroup):
             raise UsageError(f"No such command '{args[0]}': {HINTS[args[0]]}", ctx)
         if args and args[0] in ALONE:
             # Without options of ours before it, the line would not have come this far.
-            raise UsageError(f"`{args[0]}` is docker's: no option of stackferry may stand before it", ctx)
+            raise UsageError(f"`{args[0]}` is passed to docker: do not put stackferry options before it", ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in PAYLOADS:
             from copy import copy

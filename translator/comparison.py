@@ -32,7 +32,10 @@ def stale_files(target: str, manifests: Iterable[Manifest], form: str = "yaml") 
         found = [one for name, text in wanted.items() for one in _compared(os.path.join(target, name), text)]
         return (
             *found,
-            *(Stale(os.path.join(target, name), "is of nothing in the stack") for name in _held(target, wanted)),
+            *(
+                Stale(os.path.join(target, name), "does not belong to anything in the stack")
+                for name in _held(target, wanted)
+            ),
         )
     except OSError as error:
         raise StackferryError(f"cannot read {error.filename or target}: {error.strerror or error}") from error
@@ -48,7 +51,7 @@ def _compared(path: str, text: str) -> Iterable[Stale]:
     if there != text:
         pairs = zip_longest(there.splitlines(), text.splitlines())
         line = next((number for number, (old, new) in enumerate(pairs, 1) if old != new), None)
-        yield Stale(path, "is not what the stack says now", line)
+        yield Stale(path, "differs from the stack", line)
 
 
 def _held(folder: str, wanted: Mapping[str, str]) -> list[str]:

@@ -77,12 +77,18 @@ def _may_be_once(service: Service, host: Host) -> bool:
 
 _Row = tuple[Callable[[Service, _Peers], bool], str]
 _EVIDENCE: tuple[_Row, ...] = (
-    (lambda service, _: _says_so(service), "deploy.mode says so"),
+    (lambda service, _: _says_so(service), "deploy.mode is a job mode"),
     (
         lambda service, peers: service.name in peers.awaited and _is_replicated(service),
-        "another service waits for its end",
+        "another service waits for its completion",
     ),
-    (_is_once, "nothing restarts it, and nobody can call it: no ports, no health check, no service that names it"),
+    (
+        _is_once,
+        (
+            "it is not restarted, and nothing connects to it: it has no ports and no health check, and no"
+            " service refers to it"
+        ),
+    ),
 )
 _NONE: frozenset[str] = frozenset()
 

@@ -56,15 +56,15 @@ def _by_itself(job: Job, project: Project, notes: Notes) -> Service:
             notes.action(
                 (*path, "depends_on", name, "condition"),
                 "kubernetes-job-dependency",
-                f"does not wait for the job {name}: no run of a CronJob has a name that one could wait for",
-                f"run {name} first, or make one job of the two",
+                f"does not wait for the job {name}: the runs of a CronJob have no fixed name to wait for",
+                f"run {name} first, or combine the two into one job",
             )
     for key, namespace, other in joined(job):
         notes.action(
             (*path, key),
             "kubernetes-job-namespace",
-            f"{namespace}: a job's pod cannot join the pod of {other}, which runs already; it has its own",
-            f"let it reach {other} by its name",
+            f"{namespace}: a job's pod cannot join the running pod of {other}; it gets its own",
+            f"connect to {other} by its name",
         )
         shared.add(key)
     # Each run is a new pod: there is none to replace.

@@ -17,7 +17,7 @@ def to_namespace(stack: Stack) -> Manifest | None:
         return None
     if not LABEL.fullmatch(name):
         raise StackferryError(
-            f"{name!r} is no legal namespace",
-            f"use at most 63 lower-case letters, digits and '-', for example {dns_label(name)}",
+            f"{name!r} is not a valid namespace",
+            f"use at most 63 lowercase letters, digits and '-', for example {dns_label(name)}",
         )
     return manifest("Namespace", name, None, of_project(stack.project.name), {})

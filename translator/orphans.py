@@ -36,8 +36,8 @@ REMOVED = {
 GATEWAY = {"Gateway": "gateways.gateway.networking.k8s.io", "HTTPRoute": "httproutes.gateway.networking.k8s.io"}
 """Kinds that a cluster may not know; asked for them, kubectl then prints nothing at all."""
 KEPT = {
-    "PersistentVolumeClaim": "its data would go with it",
-    "Namespace": "whatever else is in it would go with it",
+    "PersistentVolumeClaim": "its data would be deleted too",
+    "Namespace": "everything else in it would be deleted too",
 }
 """Kinds that are never removed, and why not."""
 
@@ -62,7 +62,7 @@ def orphans(held: object, translation: Translation, namespace: str | None = None
 def _objects(held: object) -> Iterator[dict[str, Any]]:
     items = held.get("items") if isinstance(held, dict) else None
     if not isinstance(items, list) or not all(isinstance(one, dict) and "metadata" in one for one in items):
-        raise StackferryError("this is no list of objects", "pipe in what `kubectl get … -o json` prints")
+        raise StackferryError("not a list of objects", "pipe the output of `kubectl get … -o json` into it")
     yield from items
 
 

@@ -128,7 +128,7 @@ def _refuse_foreign(folder: Path) -> None:
     if not os.path.lexists(folder):
         return
     if not folder.is_dir():
-        raise StackferryError(f"{folder} is a file, not a folder", "name another folder with -o")
+        raise StackferryError(f"{folder} is a file, not a folder", "specify another folder with -o")
     try:
         held = {entry.name for entry in os.scandir(folder)}
         ours = set((folder / MARKER).read_text(encoding="utf-8").splitlines()) | {MARKER} if MARKER in held else set()
@@ -137,8 +137,8 @@ def _refuse_foreign(folder: Path) -> None:
     foreign = sorted(one for one in held - ours - _OTHERS if not one.startswith(_WORK))
     if foreign:
         raise StackferryError(
-            f"{folder} holds {foreign[0]}, which stackferry did not write; nothing is changed",
-            "name an empty or new folder with -o, or remove what is in it",
+            f"{folder} contains {foreign[0]}, which stackferry did not write; nothing was changed",
+            "specify an empty or new folder with -o, or empty this one",
         )
 
 

@@ -33,11 +33,13 @@ class Creation(NamedTuple):
 
 
 def _no_path(file: FileMount) -> str:
-    raise StackferryError(f"{file.kind} {file.key} is not on the disk", "this is a bug in stackferry")
+    raise StackferryError(
+        f"{file.kind} {file.key} is missing on the disk", "this is a bug in stackferry: please report it"
+    )
 
 
 def _no_peer(service: str) -> str:
-    raise StackferryError(f"no container of {service} runs", f"start {service} first")
+    raise StackferryError(f"no container of {service} is running", f"start {service} first")
 
 
 def creation(

@@ -286,7 +286,10 @@ _VERBS: Mapping[Verb, Callable[[Executor, Operation, Cluster], tuple[Observation
 
 def _container(task: Task) -> ContainerSpec:
     if task.template.container is None:
-        raise StackferryError("the task has no container spec", "it was adopted from labels; it can only be replaced")
+        raise StackferryError(
+            "the task has no container spec",
+            "the task was adopted from its container's labels, so it can only be replaced",
+        )
     return task.template.container
 
 
@@ -295,4 +298,4 @@ def _peer(cluster: Cluster, service: str) -> str:
     for task in cluster.tasks.values():
         if cluster.services[task.service_id].spec.name == service and task.runnable and task.container_id:
             return task.container_id
-    raise StackferryError(f"no container of {service} runs", "")
+    raise StackferryError(f"no container of {service} is running", "")

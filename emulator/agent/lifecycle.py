@@ -31,7 +31,7 @@ DRAIN = 2.0
 
 UNHEALTHY = "unhealthy container"
 
-UNCONNECTED = "it cannot be connected again to"
+UNCONNECTED = "cannot be reconnected to"
 """The beginning of why a task is ended that lost its leg in a network."""
 
 
@@ -75,7 +75,7 @@ def _operation(cluster: Cluster, task: Task, verb: Verb, drain: float | None, st
     signal = container.stop_signal if isinstance(container, ContainerSpec) else ""
     cause = task.failing or f"desired {task.desired}"
     if verb is Verb.CONNECT:
-        cause = f"it lost its leg in {', '.join(task.cut)}"
+        cause = f"disconnected from {', '.join(task.cut)}"
     return Operation(
         verb,
         task.id,
@@ -101,7 +101,7 @@ def removal(cluster: Cluster, task: Task) -> Operation:
     """The operation that removes the container of a forgotten task."""
     called = cluster.task_name(task)
     last = name(called, task.step) if task.step < len(steps(task)) else ""
-    return Operation(Verb.REMOVE, task.id, called, "the task is forgotten", task.container_id, ended_step=last)
+    return Operation(Verb.REMOVE, task.id, called, "the task is no longer needed", task.container_id, ended_step=last)
 
 
 _BEGUN: Mapping[Verb, tuple[TaskState, str]] = {

@@ -44,7 +44,7 @@ def swap_network(engine: Engine, stack: str, info: NetworkInfo, make: Callable[[
         except EngineAwayError:
             raise
         except StackferryError as error:
-            log.warning("network %s cannot be made as it should be: %s; the old one is made again", info.name, error)
+            log.warning("cannot create network %s with its new settings: %s; restoring the old one", info.name, error)
             engine.create_network(info.name, body_of(info))
             raise
     finally:
@@ -84,8 +84,8 @@ def _legs(engine: Engine, stack: str, info: NetworkInfo) -> tuple[list[Container
     others = [name for name in lost if (found := engine.inspect(name)) and found.labels.get(STACK) != stack]
     if others:
         raise StackferryError(
-            f"network {info.name} has to be replaced, and containers are in it that are not the stack's: "
-            f"{', '.join(others)}",
+            f"network {info.name} must be replaced, but containers that are not part of the stack are"
+            f" connected to it: {', '.join(others)}",
             f"docker network disconnect {info.name} {others[0]}",
         )
     # What has ended has no leg, and is never started again.

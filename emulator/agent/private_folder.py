@@ -22,7 +22,7 @@ _ATTEMPTS = 10
 _BASE = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 _LEVEL = _BASE | os.O_NOFOLLOW
 
-_ELSEWHERE = "set XDG_RUNTIME_DIR to a folder that is yours"
+_ELSEWHERE = "set XDG_RUNTIME_DIR to a folder that you own"
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def _patiently(base: Path, levels: Sequence[str], *, make: bool) -> int:
 
 def no_folder(path: Path, why: str) -> StackferryError:
     """None can be there."""
-    return StackferryError(f"no folder at {path}: {why}", _ELSEWHERE)
+    return StackferryError(f"cannot use the folder {path}: {why}", _ELSEWHERE)
 
 
 def _opened(base: Path, levels: Sequence[str], *, make: bool) -> int:
@@ -97,8 +97,8 @@ def _entered(above: int, name: str, path: Path, *, make: bool) -> int:
 def _refusal(path: Path, info: os.stat_result) -> StackferryError:
     kind = "a symbolic link" if stat.S_ISLNK(info.st_mode) else "a folder" if stat.S_ISDIR(info.st_mode) else "a file"
     return StackferryError(
-        f"{path} is {kind} of {_user(info.st_uid)}, not a folder of yours: no secret may lie there",
-        f"remove it (its owner can, or root), or {_ELSEWHERE}",
+        f"{path} is {kind} of {_user(info.st_uid)}, not a folder that you own: no secret may be stored there",
+        f"remove it (as its owner or as root), or {_ELSEWHERE}",
     )
 
 

@@ -105,7 +105,7 @@ class Provision:
     def lost(self, kind: str, name: str) -> None:
         """Somebody removed a network or a volume."""
         if (kind, name) in self._known:
-            log.warning("%s %s was removed: it is made again for the next task that needs it", kind, name)
+            log.warning("%s %s was removed: it will be created again for the next task that needs it", kind, name)
         self._look_again(kind, [name])
 
     def _look_again(self, kind: str, names: list[str]) -> None:

@@ -49,7 +49,7 @@ def parse(text: str) -> Constraint:
     """A constraint as written. Raises StackferryError in swarm's words."""
     said = terms.Constraint(text)
     if not said.operator:
-        hint = f"write {text!r} like node.labels.disk==ssd"
+        hint = f"write {text!r} in the form node.labels.disk==ssd"
         raise StackferryError("constraint expected one operator from ==, !=", hint)
     for what, part, legal in (("key", said.key, _KEY), ("value", said.value, _VALUE)):
         if not legal.fullmatch(part):

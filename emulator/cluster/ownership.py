@@ -24,25 +24,30 @@ def origin_of(labels: Labels) -> str:
     if STACK in labels:
         return f"belongs to the stack {labels[STACK]}"
     if PROJECT in labels:
-        return f"was made by docker compose for the project {labels[PROJECT]}"
+        return f"was created by docker compose for the project {labels[PROJECT]}"
     if NAMESPACE in labels:
-        return f"was made by docker for the stack {labels[NAMESPACE]}"
-    return "was not made by stackferry"
+        return f"was created by docker for the stack {labels[NAMESPACE]}"
+    return "was not created by stackferry"
 
 
 def network_in_the_way(name: str, labels: Labels, key: str = "") -> tuple[str, str]:
     """Message and hint for a network that has the name of one of the stack's; `key`: what the file calls that."""
     hint = f"remove it first: `{_removal(name, labels)}`"
     if key:
-        hint += f"; or use it as it is: `{_external('networks', key, name)}`; or give the stack's own another `name:`"
-    return f"network {name} is there already, and {origin_of(labels)}", hint
+        hint += (
+            f"; or use it as it is: `{_external('networks', key, name)}`; or give the stack's network another `name:`"
+        )
+    return f"network {name} already exists, and {origin_of(labels)}", hint
 
 
 def volume_in_use(name: str, labels: Labels, key: str) -> tuple[str, str]:
     """Message and hint for a volume that is used as if it were the stack's."""
     return (
-        f"volume {name} is there already, and {origin_of(labels)}: it is used, and `down -v` leaves it",
-        f"`{_external('volumes', key, name)}` says that this is meant; the stack has its own under another `name:`",
+        f"volume {name} already exists, and {origin_of(labels)}: the stack uses it, and `down -v` does not remove it",
+        (
+            f"if this is intended, declare it: `{_external('volumes', key, name)}`; for a volume of its"
+            " own, give it another `name:`"
+        ),
     )
 
 

@@ -27,7 +27,7 @@ def refuse_taken(spec: ServiceSpec, others: Iterable[Service], failed: str = "")
                 known = f" ({other.id})" if other.id else ""
                 holder = f"service '{other.spec.name}'{known} as {how}"
                 message = f"{failed}port '{port.published}' is already in use by {holder}"
-                raise StackferryError(message, "publish another one")
+                raise StackferryError(message, "publish another port")
 
 
 def refuse_twice(ports: Iterable[PublishedPort]) -> None:

@@ -36,7 +36,7 @@ def encode(value: object) -> Any:
         return sorted(encode(item) for item in value)
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
-    raise TypeError(f"no record of {kind.__name__}")
+    raise TypeError(f"{kind.__name__} cannot be stored")
 
 
 def decode(kind: Any, data: Any) -> Any:

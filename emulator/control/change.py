@@ -53,7 +53,8 @@ def rollback_service(cluster: Cluster, service_id: str, now: float) -> Cluster:
     service = cluster.services[service_id]
     if service.previous is None:
         raise StackferryError(
-            f"service {service.spec.name} does not have a previous spec", "it was not updated since it was created"
+            f"service {service.spec.name} does not have a previous spec",
+            "the service was not updated since it was created",
         )
     status = UpdateStatus(UpdateState.ROLLBACK_STARTED, "manually requested rollback", now)
     return with_service(cluster, replace(roll_back(service, status), previous=service.spec))
@@ -114,8 +115,8 @@ def scaled(spec: ServiceSpec, replicas: int) -> ServiceSpec:
     name = spec.task.container.container_name if spec.task.container else ""
     if name and replicas > 1:
         raise StackferryError(
-            f"{spec.name}: several containers cannot all be called {name}",
-            "leave container_name out, or run one replica",
+            f"{spec.name}: more than one container cannot be named {name}",
+            "remove container_name, or run one replica",
         )
     # As docker: a job scaled up runs that many at a time, too (cli/command/service/scale.go).
     return replace(spec, replicas=replicas, max_concurrent=replicas if spec.mode.is_job else spec.max_concurrent)
@@ -140,7 +141,7 @@ def remove_node(cluster: Cluster, node: Node, *, force: bool = False) -> Cluster
             f"stackferry node demote {node.hostname}",
         )
     if node.ready and not force:
-        raise StackferryError(f"node {node.id} is not down and can't be removed", "with --force, it is")
+        raise StackferryError(f"node {node.id} is not down and can't be removed", "use --force to remove it anyway")
     return with_node(cluster, replace(node, availability="drain", leaving=True))
 
 

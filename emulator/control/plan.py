@@ -100,7 +100,7 @@ def _of_node(before: Cluster, after: Cluster, node: Node) -> Step | None:
         # The one node of a new stack goes without saying.
         return Step(Change.CREATE, name, "joins") if before.nodes or len(after.nodes) > 1 else None
     if node.leaving:
-        text = f"drained, then it leaves{_moving(before, after, node)}"
+        text = f"drain it, then remove it{_moving(before, after, node)}"
         return None if old.leaving else Step(Change.REMOVE, name, text)
     parts = ", ".join(_changed_parts(old, node))
     return Step(Change.REPLACE, name, f"change {parts}{_moving(before, after, node)}") if parts else None
@@ -190,7 +190,7 @@ def _scheduled(old: Service | None, service: Service) -> Step:
         return Step(Change.REMOVE, name, "remove the job")
     if old.spec == service.spec:
         return Step(Change.KEEP, name, f"unchanged, run at {when}")
-    return Step(Change.REPLACE, name, f"change what its next runs are, at {when}")
+    return Step(Change.REPLACE, name, f"change its next runs, at {when}")
 
 
 def _changes(
@@ -222,7 +222,7 @@ def _changes(
         found = True
         yield Step(Change.SCALE, name, f"from {_tasks(was)} to {count}, one on each node")
     if not found:
-        text = "only settings that no container knows of" if old.spec != service.spec else "unchanged"
+        text = "only settings that do not affect containers" if old.spec != service.spec else "unchanged"
         yield Step(Change.KEEP, name, text)
 
 

@@ -64,7 +64,7 @@ _TEXTS: Mapping[Kind, str] = {
     Kind.ROLLBACK: "{detail}",
     Kind.STOPPING: "stopping",
     Kind.REMOVING: "removing",
-    Kind.SCHEDULE: "runs by its schedule",
+    Kind.SCHEDULE: "runs on its schedule",
     Kind.COMPLETE: "complete",
     Kind.ROLLBACK_COMPLETED: "{detail}",
     Kind.STOPPED: "stopped",

@@ -89,7 +89,9 @@ def _spec(
     assert build is not None
     if service.name in waiting:
         circle = " -> ".join((*waiting[waiting.index(service.name) :], service.name))
-        raise StackferryError(f"builds that wait for each other: {circle}", "take one additional_contexts out")
+        raise StackferryError(
+            f"builds depend on each other in a cycle: {circle}", "remove one of the additional_contexts"
+        )
     if service.name not in made:
         others = {
             _target(name): _spec(other, project, origin, made, (*waiting, service.name))

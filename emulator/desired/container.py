@@ -158,8 +158,8 @@ def _container_name(service: Service, findings: Findings) -> str:
         return ""
     mode = (service.deploy.mode if service.deploy else None) or "replicated"
     if service.replicas > 1 or mode.startswith("global"):
-        message = f"several containers cannot all be called {name}"
-        hint = "leave container_name out, or run one replica"
+        message = f"more than one container cannot be named {name}"
+        hint = "remove container_name, or run one replica"
         findings.refuse(("services", service.name, "container_name"), "container-name", message, hint)
     return name
 

@@ -64,11 +64,11 @@ def mode(service: Service, findings: Findings) -> Mode:
         return Mode.REPLICATED
     if found.is_global and (deploy.replicas is not None or service.scale is not None):
         message = "replicas can only be used with replicated or replicated-job mode"
-        findings.refuse(_below(service, "deploy", "replicas"), "replicas", message, "leave out the one or the other")
+        findings.refuse(_below(service, "deploy", "replicas"), "replicas", message, "remove one of them")
     if found.is_job and (deploy.update_config or deploy.rollback_config):
         key = "update_config" if deploy.update_config else "rollback_config"
         message = "job-mode services cannot have an update or rollback configuration"
-        findings.refuse(_below(service, "deploy", key), "job-update", message, "leave it out")
+        findings.refuse(_below(service, "deploy", key), "job-update", message, "remove it")
     return found
 
 
@@ -82,11 +82,11 @@ def restart_policy(service: Service, findings: Findings) -> RestartPolicy:
     if condition is None and not findings.strict:
         condition = _COMPOSE_CONDITIONS.get(policy.condition or "")
         if condition is not None:
-            message = f"a swarm knows no condition {policy.condition!r}; taken as {condition.value}"
+            message = f"unknown restart condition {policy.condition!r}; using {condition.value}"
             findings.notes.approximated(path, "restart-condition", message, f"write {condition.value}")
     if condition is None:
         findings.refuse(
-            path, "restart-condition", f"invalid RestartCondition: {policy.condition!r}", "any, on-failure or none"
+            path, "restart-condition", f"invalid RestartCondition: {policy.condition!r}", "use any, on-failure or none"
         )
         condition = RestartCondition.ANY
     return RestartPolicy(
@@ -117,7 +117,7 @@ def update_config(service: Service, key: str, findings: Findings) -> UpdateConfi
     ratio = float(str(policy.max_failure_ratio or 0))
     if not 0 <= ratio <= 1:
         message = f"invalid max_failure_ratio {ratio}"
-        findings.refuse((*path, "max_failure_ratio"), "failure-ratio", message, "it is between 0 and 1")
+        findings.refuse((*path, "max_failure_ratio"), "failure-ratio", message, "it must be between 0 and 1")
     return UpdateConfig(
         1 if policy.parallelism is None else policy.parallelism,
         policy.delay.seconds if policy.delay else 0.0,
@@ -183,7 +183,7 @@ def endpoint(service: Service, findings: Findings) -> EndpointSpec:
     wanted = (service.deploy.endpoint_mode if service.deploy else None) or "vip"
     if wanted not in ("vip", "dnsrr"):
         path = _below(service, "deploy", "endpoint_mode")
-        findings.refuse(path, "endpoint-mode", f"unknown endpoint mode {wanted!r}", "vip or dnsrr")
+        findings.refuse(path, "endpoint-mode", f"unknown endpoint mode {wanted!r}", "use vip or dnsrr")
     ports = tuple(one for index, port in enumerate(service.ports) for one in _published(service, index, port, findings))
     try:
         refuse_twice(ports)

@@ -214,7 +214,7 @@ def _profile(path: str, key: Path, files: Files, findings: Findings) -> str:
     except OSError as error:
         findings.refuse(key, "seccomp-unreadable", f"cannot read {path}: {error.strerror or error}", "correct the path")
     except (ValueError, RecursionError) as error:
-        findings.refuse(key, "seccomp-syntax", f"{path} is no JSON: {error}", "a seccomp profile is a JSON file")
+        findings.refuse(key, "seccomp-syntax", f"{path} is not valid JSON: {error}", "give the path of a JSON file")
     return ""
 
 
@@ -224,6 +224,6 @@ def _credentials(service: Service, findings: Findings) -> list[str]:
         return []
     if spec.config:
         path: Path = ("services", service.name, "credential_spec", "config")
-        findings.notes.later(path, "credential-config", "a credential spec from a config is not passed on", "use file")
+        findings.notes.later(path, "credential-config", "a credential spec from a config is ignored", "use file")
     sources = (("file", spec.file), ("registry", spec.registry))
     return [f"credentialspec={kind}://{value}" for kind, value in sources if value]

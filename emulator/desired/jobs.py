@@ -32,7 +32,7 @@ def run_by_hand(project: Project, name: str) -> Project | None:
         job = jobs.get(key)
         if job is not None and job.triggers.manual is False:
             needed = "" if key == name else f", which {name} depends on,"
-            raise StackferryError(f"job {key}{needed} says manual: false: it runs by its schedule alone", _ALLOW)
+            raise StackferryError(f"job {key}{needed} has manual: false, so it only runs on its schedule", _ALLOW)
         service = job_as_service(job) if job is not None else known.get(key)
         if service is not None and key not in found:
             found[key] = service
@@ -42,7 +42,7 @@ def run_by_hand(project: Project, name: str) -> Project | None:
     return replace(project, services=found, disabled=others, jobs={})
 
 
-_ALLOW = "remove `manual: false`, or wait for its moment: `stackferry job ls`"
+_ALLOW = "remove `manual: false`, or wait for its next run: `stackferry job ls` shows it"
 
 
 def with_scheduled(project: Project, findings: Findings) -> tuple[Project, Mapping[str, tuple[ScheduleSpec, ...]]]:
@@ -80,6 +80,6 @@ def _alone(service: Service, project: Project, findings: Findings) -> Service:
     for name in service.depends_on:
         if name not in project.services:
             path = ("jobs", service.name, "depends_on", name)
-            findings.notes.approximated(path, "job-dependency", f"its schedule does not wait for the job {name}")
+            findings.notes.approximated(path, "job-dependency", f"scheduled runs do not wait for the job {name}")
     kept = {name: one for name, one in service.depends_on.items() if name in project.services}
     return replace(service, depends_on=kept)

@@ -83,13 +83,13 @@ def _network(key: str, entry: Network, project: Project, findings: Findings) -> 
     driver, options = entry.driver or ("" if entry.external else "default"), dict(entry.driver_opts)
     if driver in ("default", "overlay"):
         if options and driver == "overlay":
-            message = "a bridge takes the overlay's place and has no such options"
+            message = "a bridge is used instead of an overlay, and has no such options"
             findings.notes.approximated(("networks", key, "driver_opts"), "overlay-options", message)
             options = {}
         driver = "bridge"
     elif findings.strict and not entry.external:
         message = f"The network {name} cannot be used with services. Only networks scoped to the swarm can be used"
-        findings.refuse(("networks", key, "driver"), "network-scope", message, "use driver: overlay, or leave it out")
+        findings.refuse(("networks", key, "driver"), "network-scope", message, "use driver: overlay, or omit it")
     ipam = entry.ipam
     return NetworkSpec(
         key,

@@ -48,19 +48,24 @@ def node_specs(extension: object, findings: Findings) -> tuple[NodeSpec, ...]:
         return ()
     for key in extension:
         if key != "nodes":
-            findings.refuse((KEY, str(key)), "nodes", f"unknown key {key!r}", "nodes is the only one")
+            findings.refuse((KEY, str(key)), "nodes", f"unknown key {key!r}", "the only key is nodes")
     written = extension.get("nodes")
     if isinstance(written, int) and not isinstance(written, bool) and 0 < written <= MOST:
         return numbered(written)
     if written is None or not isinstance(written, list) or len(written) > MOST:
         if written is not None:
-            findings.refuse((KEY, "nodes"), "nodes", "expected a list of nodes", f"or their number, 1 to {MOST}")
+            findings.refuse(
+                (KEY, "nodes"),
+                "nodes",
+                "expected a list of nodes",
+                f"write a list, or the number of nodes, 1 to {MOST}",
+            )
         return ()
     nodes = [_node(one, (KEY, "nodes", index), findings) for index, one in enumerate(written)]
     names = [node.name for node in nodes]
     for index, name in enumerate(names):
         if name in names[:index]:
-            findings.refuse((KEY, "nodes", index), "nodes", f"there is a node {name} already", "give it another name")
+            findings.refuse((KEY, "nodes", index), "nodes", f"node {name} already exists", "give it another name")
     return tuple(nodes)
 
 
@@ -83,7 +88,7 @@ def _node(written: object, path: Path, findings: Findings) -> NodeSpec:
         except (ValueError, TypeError, OverflowError) as error:
             findings.refuse((*path, str(key)), "nodes", str(error))
     if not values.get("name"):
-        findings.refuse(path, "nodes", "a node needs a name", "write name: …")
+        findings.refuse(path, "nodes", "the node has no name", "write name: …")
         values["name"] = ""
     return NodeSpec(**values)  # type: ignore[arg-type]
 
@@ -95,7 +100,7 @@ def _text(value: object) -> tuple[str, object]:
 def _choice(name: str, *choices: str) -> Callable[[object], tuple[str, object]]:
     def read(value: object) -> tuple[str, object]:
         if value not in choices:
-            raise ValueError(f"{value!r} is none of {', '.join(choices)}")
+            raise ValueError(f"{value!r} is not one of {', '.join(choices)}")
         return name, value
 
     return read
@@ -115,7 +120,7 @@ def _labels(value: object) -> tuple[str, object]:
 def _cpus(value: object) -> tuple[str, object]:
     nano = nano_cpus(str(value))
     if nano <= 0:
-        raise ValueError(f"{value!r} is no number of CPUs")
+        raise ValueError(f"{value!r} is not a number of CPUs")
     return "nano_cpus", nano
 
 

@@ -97,7 +97,7 @@ def _check_drivers(entry: Config | Secret, path: Path, findings: Findings) -> No
             (*path, "template_driver"),
             "template-driver",
             f"unknown template driver {entry.template_driver!r}",
-            "golang is the only one",
+            "use golang, the only one",
         )
 
 
@@ -119,7 +119,7 @@ def _content(
         return content
     if isinstance(entry, Secret) and entry.driver:
         findings.refuse(
-            (*path, "driver"), "secret-driver", f"there is no secret driver {entry.driver!r} here", "use file"
+            (*path, "driver"), "secret-driver", f"secret driver {entry.driver!r} is not supported", "use file"
         )
         return None
     if isinstance(entry, Config) and entry.content is not None:

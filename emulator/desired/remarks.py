@@ -16,7 +16,7 @@ from stackferry.grammar.notes import Kind, Note
 _OF_SERVICES = "services.*."
 
 _HINTS: Mapping[str, str] = {
-    "pull_refresh_after": "docker pull gets the newest",
+    "pull_refresh_after": "docker pull fetches the newest image",
 }
 
 _PLAIN = {
@@ -38,12 +38,12 @@ def remark(project: Project, findings: Findings) -> None:
         for network, leg in service.networks.items():
             if leg is not None and leg.use_service_name_alias is False:
                 path = ("services", service.name, "networks", network, "use_service_name_alias")
-                findings.notes.later(path, "service-name-alias", "the service is reached by its name all the same")
+                findings.notes.later(path, "service-name-alias", "the service is reached by its name anyway")
         for key in ("post_start", "pre_stop"):
             for index, hook in enumerate(getattr(service, key)):
                 if hook.privileged:
                     path = ("services", service.name, key, index, "privileged")
-                    findings.notes.later(path, "hook-privileged", "a hook has the rights of its container")
+                    findings.notes.later(path, "hook-privileged", "a hook runs with the privileges of its container")
 
 
 def _unsupported(service: Service) -> Iterator[Note]:

@@ -56,15 +56,17 @@ def check_strict(project: Project, findings: Findings) -> None:
             _check_key(service, key, findings)
         if any(one.condition != "service_started" or not one.required for one in service.depends_on.values()):
             path = ("services", service.name, "depends_on")
-            findings.refuse(path, "swarm-schema", "depends_on must be a list", "a swarm knows no conditions")
+            findings.refuse(
+                path, "swarm-schema", "depends_on must be a list", "write a list: a swarm has no conditions"
+            )
 
 
 def _check_key(service: Service, key: str, findings: Findings) -> None:
     path = ("services", service.name, key)
     if key in FORBIDDEN:
-        findings.refuse(path, "swarm-unsupported", f"Compose file contains unsupported options: {key}", "leave it out")
+        findings.refuse(path, "swarm-unsupported", f"Compose file contains unsupported options: {key}", "remove it")
     elif key not in KNOWN:
-        findings.refuse(path, "swarm-schema", f"Additional property {key} is not allowed", "leave it out")
+        findings.refuse(path, "swarm-schema", f"Additional property {key} is not allowed", "remove it")
     elif key in UNSUPPORTED:
         findings.notes.action(path, "swarm-ignored", f"Ignoring unsupported options: {key}")
     elif key in DEPRECATED:

@@ -33,7 +33,7 @@ def checked(text: str, path: Path, service_labels: Mapping[str, str], findings: 
         if findings.strict:
             findings.refuse(path, "template", str(error), error.hint)
         else:
-            message = f"left as it is, for it is no template of swarm's ({error})"
+            message = f"not expanded: not a valid swarm template ({error})"
             findings.notes.approximated(path, "template", message, error.hint)
         return "{{" + quoted(text) + "}}"
     return text
@@ -71,7 +71,7 @@ def expand_payload(
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise StackferryError("a template must be UTF-8 text", "leave template_driver out") from None
+        raise StackferryError("a template must be UTF-8 text", "remove template_driver") from None
     variables = dict(entry.partition("=")[::2] for entry in container.env)
 
     def env(name: str) -> str:

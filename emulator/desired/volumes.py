@@ -96,7 +96,7 @@ def _mount(mount: Mount, project: Project, path: Path, findings: Findings) -> Mo
     named = (mount.source or "") if mount.type == "volume" else ""
     behind = _volume(named, project) if named in project.volumes else None
     if mount.type == "cluster":
-        findings.refuse((*path, "type"), "cluster-volume", "there are no cluster volumes here", "use type: volume")
+        findings.refuse((*path, "type"), "cluster-volume", "cluster volumes are not supported", "use type: volume")
     # A swarm demands that the folder is there; docker compose makes it, unless a `bind` is there and silent on it.
     is_made = (mount.bind is None or mount.bind.create_host_path) and not findings.strict
     return mount_spec(mount, behind, is_made=is_made)

@@ -49,7 +49,7 @@ def build_failure(lines: Iterable[str]) -> BuildFailure:
     """What the lines say of it; the last one, where they say it in some other way."""
     text = [line.rstrip() for line in lines]
     errors = [found[1] for line in text if (found := _ERROR.fullmatch(line))]
-    reason = errors[-1] if errors else next((line for line in reversed(text) if line), "it does not say why")
+    reason = errors[-1] if errors else next((line for line in reversed(text) if line), "no reason was given")
     file, number = _place(text)
     return BuildFailure(_PREFIXES.sub("", reason, count=1), file, number, tuple(_output(text)))
 

@@ -29,7 +29,9 @@ def answer(words: Sequence[str], environment: Mapping[str, str]) -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise EngineError(f"{' '.join(words[:3])}: {error}", f"try it by hand: is {words[0]} whole?") from error
+        raise EngineError(
+            f"{' '.join(words[:3])}: {error}", f"check that {words[0]} is installed correctly: run it yourself"
+        ) from error
     return "" if done.returncode else done.stdout
 
 
@@ -46,7 +48,9 @@ def run(words: Sequence[str], environment: Mapping[str, str], given: str, hear: 
             errors="replace",
         )
     except OSError as error:
-        raise EngineError(f"{words[0]} cannot be started: {error.strerror}", "is it whole?") from error
+        raise EngineError(
+            f"cannot start {words[0]}: {error.strerror}", "check that it is installed correctly"
+        ) from error
     assert process.stdin is not None
     assert process.stderr is not None
     feeder = threading.Thread(target=_feed, args=(process.stdin, given), daemon=True)

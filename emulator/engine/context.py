@@ -14,7 +14,7 @@ from stackferry.emulator.engine.protocol import EngineError
 from stackferry.grammar.lazy_dataclass import dataclass
 
 SOCKET = "unix:///var/run/docker.sock"
-_HINT = "`docker context ls` shows those that there are; DOCKER_CONTEXT or `docker context use` chooses one"
+_HINT = "list contexts with `docker context ls`; choose one with DOCKER_CONTEXT or `docker context use`"
 _FILES = "ca.pem", "cert.pem", "key.pem"
 
 

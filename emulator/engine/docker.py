@@ -64,7 +64,7 @@ class DockerEngine(ContainerCalls, ImageCalls, NetworkCalls, ProcessCalls):
 def _refuse_ssh(host: str) -> None:
     if host.startswith("ssh://"):
         raise EngineError(
-            f"no way to an engine over ssh: {host}",
-            f"lead its socket here: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock {host.removeprefix('ssh://')}, "
-            "and set DOCKER_HOST=unix:///tmp/docker.sock",
+            f"connecting to an engine over ssh is not supported: {host}",
+            "forward its socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock"
+            f" {host.removeprefix('ssh://')}, and set DOCKER_HOST=unix:///tmp/docker.sock",
         )

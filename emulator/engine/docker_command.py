@@ -42,8 +42,8 @@ _QUIETLY = {
     "BUILDX_METADATA_PROVENANCE": "disabled",
     "DOCKER_CLI_HINTS": "false",
 }
-_NO_PLUGIN = "needs the buildx plugin of the docker command, and it is not installed"
-_INSTALL = "install the plugin: docker-buildx-plugin of Docker's packages, docker-buildx of Debian and Ubuntu"
+_NO_PLUGIN = "needs the buildx plugin of the docker command, which is not installed"
+_INSTALL = "install the package docker-buildx-plugin (from Docker) or docker-buildx (from Debian or Ubuntu)"
 
 
 class DockerCommand:
@@ -58,17 +58,17 @@ class DockerCommand:
         keys = tuple(dict.fromkeys(key for one in every for key in beyond_api(one)))
         if self._path is None:
             return Unable(
-                keys, "needs the docker command with its buildx plugin, and there is none on the PATH", _INSTALL
+                keys, "needs the docker command with its buildx plugin, and docker is not on the PATH", _INSTALL
             )
         if self._buildx is None:
             return self._unable_without_buildx(options, keys)
         if self._buildx < _OLDEST_BUILDX:
             have, need = (".".join(str(part) for part in one) for one in (self._buildx, _OLDEST_BUILDX))
-            return Unable(keys, f"needs buildx {need} or later, and the one here is {have}", _INSTALL)
+            return Unable(keys, f"needs buildx {need} or later, and {have} is installed", _INSTALL)
         newer = tuple(key for key, asks in _NEWER.items() if any(asks(one) for one in every))
         if newer and major(engine) < NEWER_SINCE and self._driver == "docker":
-            message = f"needs the BuildKit of an engine from version {NEWER_SINCE} on, and this one is {engine}"
-            return Unable(newer, message, "update the engine, or put a builder beside it: docker buildx create --use")
+            message = f"needs BuildKit of Docker Engine {NEWER_SINCE} or later, and this engine is {engine}"
+            return Unable(newer, message, "update the engine, or create a builder: docker buildx create --use")
         return None
 
     def _unable_without_buildx(self, options: BuildOptions, keys: tuple[str, ...]) -> Unable | None:

@@ -76,11 +76,13 @@ class ImageCalls(Api):
         modern = isinstance(context, Path) and needs_buildkit(_dockerfile(context, options))
         if modern and options.ulimits and major(self.version().version) < NEWER_SINCE:
             raise EngineError(
-                "no ulimits where the BuildKit of this engine builds, which this Dockerfile needs",
-                f"leave them away, or update the engine: {NEWER_SINCE} has both",
+                "ulimits are not supported with BuildKit of this engine, which this Dockerfile requires",
+                f"remove them, or update the engine to {NEWER_SINCE} or later",
             )
         if modern and options.memory:
-            raise EngineError("no limit of memory where BuildKit builds, which this Dockerfile needs", "leave it away")
+            raise EngineError(
+                "a memory limit is not supported with BuildKit, which this Dockerfile requires", "remove it"
+            )
         # The file is made within: what fails of it is told as what fails of the build.
         with self.sdk() as client, tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline:
             # What the SDK does not know of is asked with each of its calls.
@@ -116,7 +118,7 @@ class ImageCalls(Api):
 
     def _build_by_command(self, context: str, options: BuildOptions, progress: Callable[[str], None] | None) -> str:
         if options.memory:
-            raise EngineError("no limit of memory where BuildKit builds, which this image needs", "leave it away")
+            raise EngineError("a memory limit is not supported with BuildKit, which this image requires", "remove it")
         if found := self.command.unable(options, self.version().version):
             raise EngineError(f"{', '.join(found.keys) or 'dockerfile_inline'}: {found.message}", found.hint)
         made = self.command.build(context, options, progress)
@@ -126,7 +128,7 @@ class ImageCalls(Api):
                 return info.id
         name = next(iter(options.tags), made)
         raise EngineError(
-            f"{name} was built, and the engine does not have it", "docker buildx ls: whose builder is it?"
+            f"{name} was built, but the engine does not have it", "check which builder was used: docker buildx ls"
         )
 
     def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:

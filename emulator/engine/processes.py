@@ -191,7 +191,7 @@ class ProcessCalls(Api):
 def _status(waiting: Connection) -> int:
     said = waiting.line()
     if not said:
-        raise EngineError("lost the connection to the engine", "it was stopped or restarted; look at its log")
+        raise EngineError("lost the connection to the engine", "the engine was stopped or restarted: check its log")
     return int(json.loads(said)["StatusCode"])
 
 

@@ -32,7 +32,9 @@ def sdk_client(host: str, certificates: Certificates | None, api: str) -> Iterat
     except docker.errors.APIError as error:
         raise EngineError(str(error.explanation or error), status=error.status_code or 0) from error
     except requests.exceptions.ReadTimeout as error:
-        raise EngineError(f"the engine at {host} did not answer in time", "look at its log; it may hang") from error
+        raise EngineError(
+            f"the engine at {host} did not answer in time", "check the engine's log; it may hang"
+        ) from error
     except (requests.exceptions.RequestException, docker.errors.DockerException, urllib3.exceptions.HTTPError) as error:
         raise unreachable(host, error) from error
     except OSError as error:  # of files of ours, such as a build context

@@ -119,7 +119,7 @@ class JsonStream(Generic[Item]):
         if self._connection.closed:
             raise StopIteration
         self._connection.close()
-        raise EngineError("the engine closed the stream of events", "it was stopped or restarted; look at its log")
+        raise EngineError("the engine closed the event stream", "the engine was stopped or restarted: check its log")
 
     def close(self) -> None:
         """End it."""

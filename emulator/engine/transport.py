@@ -77,13 +77,13 @@ class Transport:
         self._context: ssl.SSLContext | None = None
         self._scheme, _, place = host.partition("://")
         if self._scheme not in ("unix", "tcp", "http", "https"):
-            raise EngineError(f"no way to an engine at {host}", "unix://PATH and tcp://HOST:PORT are known")
+            raise EngineError(f"unsupported engine address {host}", "use unix://PATH or tcp://HOST:PORT")
         self._path = place if self._scheme == "unix" else ""
         try:
             parts = urlsplit("" if self._path else f"//{place}")
             self._name, port = parts.hostname or "localhost", parts.port
         except ValueError as error:
-            raise EngineError(f"no address of an engine: {host}: {error}", "write tcp://HOST:PORT") from error
+            raise EngineError(f"invalid engine address {host}: {error}", "write tcp://HOST:PORT") from error
         self._prefix = parts.path.rstrip("/")
         self._is_secure = self._scheme == "https" or (self._scheme != "unix" and certificates is not None)
         self._port = port or (_SECURE_PORT if self._is_secure else _PORT)
@@ -201,7 +201,7 @@ class Transport:
             yield
         except TimeoutError as error:
             message = f"the engine at {self.host} did not answer in time"
-            raise EngineError(message, "look at its log; it may hang") from error
+            raise EngineError(message, "check the engine's log; it may hang") from error
         except (OSError, HTTPException) as error:
             raise unreachable(self.host, error) from error
 
@@ -260,7 +260,7 @@ def _context(certificates: Certificates | None) -> "ssl.SSLContext":
         context.load_cert_chain(cert, key)
     except OSError as error:
         said = error.strerror or str(error)
-        raise EngineError(f"{certificates.folder}: {said}", "it holds ca.pem, cert.pem and key.pem") from error
+        raise EngineError(f"{certificates.folder}: {said}", "put ca.pem, cert.pem and key.pem there") from error
     return context
 
 
@@ -270,7 +270,7 @@ def unreachable(host: str, error: Exception) -> EngineError:
         hint = "add yourself to the group docker (usermod -aG docker $USER, then log in again), or run as root"
         return EngineError(f"no permission to talk to the Docker daemon at {host}", hint)
     if found := re.search(r"\[SSL: [A-Z_0-9]+\] ([^(]*)", str(error)):
-        hint = "DOCKER_CERT_PATH or the docker context holds the certificates: ca.pem, cert.pem and key.pem"
+        hint = "check the certificates (ca.pem, cert.pem, key.pem) in DOCKER_CERT_PATH or in the docker context"
         return EngineError(f"no secure connection to the Docker daemon at {host}: {found[1].strip()}", hint)
-    hint = "start it (systemctl start docker, or Docker Desktop), or point DOCKER_HOST at one that runs"
+    hint = "start it (systemctl start docker, or Docker Desktop), or set DOCKER_HOST to a running one"
     return EngineAwayError(f"cannot connect to the Docker daemon at {host}: is the Docker daemon running?", hint)

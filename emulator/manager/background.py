@@ -99,7 +99,7 @@ def _supervised(home: Home, run: Callable[[], None], care: Supervision, environm
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if code in ON_PURPOSE or not wanted(folder, lock):
             return
-        say(f"{end_of(care.manager[-1], pid, code)}: starting it again")
+        say(f"{end_of(care.manager[-1], pid, code)}: restarting it")
         child = 0
     os.set_inheritable(lock, True)
     os.execve(sys.executable, care.keeper(home, lock=lock, child=child), dict(environment))  # noqa: S606 - our own
@@ -125,7 +125,7 @@ def _go_on(output: int, run: Callable[[], None]) -> NoReturn:
         code = 0
     except BaseException:
         # The log is all that is left to tell it to.
-        log.exception("the manager ends")
+        log.exception("the manager is stopping")
     finally:
         logging.shutdown()
         os._exit(code)

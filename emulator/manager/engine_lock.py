@@ -112,8 +112,8 @@ def _refusal(identity: str, stack: str) -> StackferryError:
     pid = _holder(_name(identity, stack))
     process = f" (process {pid})" if pid else ""
     return StackferryError(
-        f"another manager of {stack} works on this engine{process}, with another state directory",
-        "set XDG_STATE_HOME (or HOME) as it was when the stack was brought up, or give this stack another name",
+        f"another manager of {stack} is already running on this engine{process}, with another state directory",
+        "set XDG_STATE_HOME (or HOME) to what it was when the stack was started, or give this stack another name",
     )
 
 

@@ -158,7 +158,7 @@ class Loop:
             self.unsaved = ""
         except StoreGoneError as error:
             # Whoever comes next begins anew: two managers would fight for the same containers.
-            log.warning("%s; its manager ends", error)
+            log.warning("%s; its manager is stopping", error)
             self.stopping = True
             return
         except StoreError as error:
@@ -228,7 +228,7 @@ class Loop:
                 self.cluster = observe(self.cluster, seen, now)
         for info in found.leftovers:
             if info.labels.get(TASK_ID, "") not in self.busy:
-                operation = Operation(Verb.REMOVE, info.id, info.name, "no task knows it", info.id)
+                operation = Operation(Verb.REMOVE, info.id, info.name, "it belongs to no task", info.id)
                 self.forgotten[info.id] = operation
         self.surveyed = True
 

@@ -61,13 +61,16 @@ class Manager:
         self.lock = ManagerLock(home)
         if not self.lock.acquire():
             raise ManagerRunsError(
-                f"a manager of {stack} runs already (process {manager_pid(home)})", "it does what you ask of it"
+                f"a manager of {stack} is already running (process {manager_pid(home)})",
+                "there is nothing to do: it carries out all commands",
             )
         if not home.database.exists():
             # `down` was faster: a manager of nothing would only leave files behind.
             discard(home)
             self.lock.release()
-            raise StoreGoneError(f"nothing found in stack: {stack}", "`stackferry up` runs the stack of a compose file")
+            raise StoreGoneError(
+                f"nothing found in stack: {stack}", "start the stack of a compose file with `stackferry up`"
+            )
         self.claim = EngineLock(engine, stack, home)
         self.refusal: StackferryError | None = None
         try:
@@ -206,4 +209,4 @@ def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, s
         signal.signal(number, lambda *_: manager.stop())
     log.info("manager of %s, process %d", stack, os.getpid())
     manager.run()
-    log.info("manager of %s ends", stack)
+    log.info("manager of %s stops", stack)

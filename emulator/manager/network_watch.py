@@ -62,7 +62,7 @@ class NetworkWatch:
                 for event in self._flow:
                     self.take(event)
             except EngineError as error:
-                log.info("lost the events of networks: %s", error)
+                log.info("lost the event stream of networks: %s", error)
             since = time.time()
             self._stopping.wait(RETRY)
 

@@ -150,7 +150,7 @@ def _in_unit(folder: str, before: str, command: list[str]) -> int:
     if not wanted(folder, lock):
         return 0
     _open_log(folder)
-    say(f"systemd starts a manager ({command[-1]})")
+    say(f"systemd is starting a manager ({command[-1]})")
     os.set_inheritable(lock, True)
     return os.execv(command[0], command)  # noqa: S606 - our own program
 
@@ -183,12 +183,12 @@ def _handed_over(folder: str, child: int, unit: list[str], command: list[str]) -
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
             if status:
-                say("systemd does not take a unit for the manager: it is looked after by a process of our own")
+                say("systemd does not accept a unit for the manager: a stackferry process supervises it instead")
             return not status
         time.sleep(LOOK)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    say(f"systemd does not answer within {HAND_OVER:.0f} s: the manager is looked after by a process of our own")
+    say(f"systemd did not answer within {HAND_OVER:.0f} s: a stackferry process supervises the manager instead")
     return False
 
 
@@ -207,10 +207,13 @@ def _supervise(folder: str, lock: int, child: int, command: list[str]) -> int:
         what = end_of(command[-1], child, code)
         child = 0
         if quick > len(PAUSES):
-            say(f"{what}, as {quick} in a row within {STEADY:.0f} s: giving up; nothing heals until the next command")
+            say(
+                f"{what}, like {quick} in a row within {STEADY:.0f} s: giving up; tasks are not restarted"
+                " until the next command"
+            )
             return 1
         pause = PAUSES[quick - 1]
-        say(f"{what}: starting it again{f' in {pause:.0f} s' if pause else ''}")
+        say(f"{what}: restarting it{f' in {pause:.0f} s' if pause else ''}")
         bell.wait(pause)
         if not wanted(folder, lock):
             return 0

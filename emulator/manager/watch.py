@@ -128,7 +128,7 @@ class Watch:
                 self._flow = self.engine.events(time.time(), self.labels)
                 self._survey()
                 if lost:
-                    log.warning("the engine is back")
+                    log.warning("connected to the engine again")
                 lost = False
                 for event in self._flow:
                     if event.kind == "start" and event.labels.get(TASK_ID):
@@ -137,6 +137,6 @@ class Watch:
                         self.post(self._in_its_words(seen, event))
             except EngineError as error:
                 if not lost:
-                    log.warning("lost the engine: %s", error)
+                    log.warning("lost the connection to the engine: %s", error)
                 lost = True
             self._stopping.wait(RETRY if lost else 0.05)

@@ -79,7 +79,7 @@ def keep_clock(store: Store, cluster: Cluster, machine: Machine | None = None) -
                 store.put_document(_DOCUMENT, record)
         except StoreError as error:
             # A full disk: the next manager sets it anew.
-            log.warning("cannot save how the clock is set: %s", error)
+            log.warning("cannot save the clock setting: %s", error)
     return _ahead(machine, record)
 
 

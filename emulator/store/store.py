@@ -59,7 +59,7 @@ class StoreGoneError(StoreError):
 _PATIENCE = 30
 """Seconds to wait for others that have the file locked."""
 
-_HINTS = ("full", "make room on the disk, then try again"), ("locked", "another command holds it: try again")
+_HINTS = ("full", "free some disk space, then try again"), ("locked", "another command is using it: try again")
 
 
 @contextlib.contextmanager
@@ -69,7 +69,7 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         hint = next((hint for word, hint in _HINTS if word in str(error)), "")
-        raise StoreError(f"{path}: {error}", hint or "look at the disk and the rights of the file") from error
+        raise StoreError(f"{path}: {error}", hint or "check the disk and the permissions of the file") from error
 
 
 class Store:
@@ -98,7 +98,7 @@ class Store:
                 raise
         except sqlite3.DatabaseError as error:
             raise StackferryError(
-                f"{path}: {error}", "move the file away: what runs is adopted again by the next `up`"
+                f"{path}: {error}", "move the file away: the next `up` adopts the running tasks"
             ) from error
         self._seen = -1
 
@@ -264,7 +264,7 @@ class Store:
 
 
 def _gone(path: Path) -> StoreGoneError:
-    return StoreGoneError(f"{path}: the stack was removed meanwhile", "`stackferry up` brings it back")
+    return StoreGoneError(f"{path}: the stack was removed in the meantime", "start it again with `stackferry up`")
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -59,7 +59,7 @@ class UserPayloads:
             base.executescript(_TABLE)
         except sqlite3.DatabaseError as error:
             raise StackferryError(
-                f"{self.path}: {error}", "move the file away, and create what it held again"
+                f"{self.path}: {error}", "move the file away, and create its secrets and configs again"
             ) from error
         return base
 
@@ -97,7 +97,7 @@ class UserPayloads:
         """Put one in; a name that is taken and content that is too large are refused."""
         if len(content) > PAYLOAD_LIMITS[payload.kind]:
             most = PAYLOAD_LIMITS[payload.kind] // 1024
-            raise StackferryError(f"{payload.kind} data must be at most {most} KiB", "a volume holds more")
+            raise StackferryError(f"{payload.kind} data must be at most {most} KiB", "use a volume for larger data")
         base = self._open()
         try:
             base.execute(

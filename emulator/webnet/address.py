@@ -102,7 +102,7 @@ def choose(
                 return candidate
             number = max(number + step, -(-(int(in_the_way.broadcast_address) + 1) // step) * step)
     raise StackferryError(
-        f"no free subnet of /{prefix} for a network", "give it one with ipam.config.subnet, or remove unused networks"
+        f"no free /{prefix} subnet for a network", "set one with ipam.config.subnet, or remove unused networks"
     )
 
 

@@ -130,8 +130,8 @@ def _given(
             kept = _free(where, used.union(spare)) or _free(where, used)
             if kept is None:
                 raise StackferryError(
-                    f"no address is left in {where.subnet} for {service.spec.name}",
-                    "give the network a larger subnet (ipam.config.subnet), or another one",
+                    f"no free IP address in {where.subnet} for {service.spec.name}",
+                    "give the network a larger subnet (ipam.config.subnet), or use another network",
                 )
         used.add(kept)
         if _shared(key):

@@ -81,7 +81,7 @@ class GateController(NetworkCare):
         self.state = Webnet()
         self.cluster = Cluster()
         # Nobody is told of it as of a failure: it was asked for.
-        self.impossible: StackferryError | None = StackferryError("it is off") if asked == "off" else None
+        self.impossible: StackferryError | None = StackferryError("it is turned off") if asked == "off" else None
         self.returns = ReturnMarks(engine, stack, self._marked)
         self._leftovers = Leftovers(engine, self.returns.owns)
         self._places: dict[str, tuple[str, ...]] = {}
@@ -125,7 +125,7 @@ class GateController(NetworkCare):
                     self.discovery.plain()
                 self._image = ensure_image(self.engine, self.memo)
             except EngineError as error:
-                log.warning("no image for gates: %s", error)
+                log.warning("cannot build the gate image: %s", error)
                 return
             except StackferryError as error:
                 self._step_aside(error)
@@ -227,7 +227,7 @@ class GateController(NetworkCare):
             self._outlook().check(task, asked)
             found = self._outlook().leg(task)
         if found is None:
-            raise StackferryError(f"no gate in {', '.join(asked.networks)}", "look at the manager's log")
+            raise StackferryError(f"no gate is running in {', '.join(asked.networks)}", "check the manager's log")
         return found
 
     def _is_ready(self, task: Task) -> bool:
@@ -312,8 +312,8 @@ class GateController(NetworkCare):
                 self._step_aside(error)
                 return
             log.warning(
-                "no load-balanced network: %s. Names stand for the healthy tasks in turn instead: no virtual "
-                "addresses; published TCP ports are relayed, others do not answer",
+                "no load-balanced network: %s. Service names resolve to the healthy tasks"
+                " in turn: there are no virtual IPs, and only published TCP ports are relayed",
                 error,
             )
             for gate in self.gates.values():
@@ -322,8 +322,8 @@ class GateController(NetworkCare):
 
     def _step_aside(self, error: StackferryError) -> None:
         log.warning(
-            "no load-balanced network: %s. Services are reached by the engine's own names instead: no virtual "
-            "addresses, no draining, and no published ports",
+            "no load-balanced network: %s. Service names are resolved by the engine: there"
+            " are no virtual IPs, no draining and no published ports",
             error,
         )
         with self._news:

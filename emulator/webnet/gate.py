@@ -50,7 +50,7 @@ class Gate:
         made = info is None
         if info is not None and not (_ours(info.labels, body) and connected(info, state)):
             if info.labels.get(STACK) != self.stack or GATE not in info.labels:
-                raise StackferryError(f"container {self.name} is in the way", "remove or rename it")
+                raise StackferryError(f"container {self.name} uses the name of a gate", "remove or rename it")
             self.remove()
             made = True
         if made:

@@ -203,7 +203,7 @@ class GateWorker:
             self.in_force, self.since = state, time.monotonic()
             self._sound = not self._doubted
             self._failures = 0
-        log.info("gate %s in force after %.0f ms", self.gate.name, 1000 * (time.monotonic() - began))
+        log.info("gate %s configured after %.0f ms", self.gate.name, 1000 * (time.monotonic() - began))
         self._changed(self, None)
 
     def _failed(self, error: StackferryError, pause: float) -> None:

@@ -35,8 +35,8 @@ class Holder:
     def hint(self) -> str:
         """What to do about it."""
         if not self.stack:
-            return f"publish another port, or end it: `docker stop {self.container}`"
-        return f"publish another port, or end that stack: `stackferry -p {self.stack} down`"
+            return f"publish another port, or stop the container: `docker stop {self.container}`"
+        return f"publish another port, or remove that stack: `stackferry -p {self.stack} down`"
 
 
 def holders(containers: Iterable[ContainerInfo], stack: str) -> Iterator[Holder]:
@@ -66,4 +66,4 @@ def in_use(engine: Engine, stack: str, binding: Binding) -> StackferryError:
         rival = holder_of(port, holders(engine.running({}), stack))
         if rival is not None:
             return StackferryError(f"{said} by {rival}", rival.hint)
-    return StackferryError(f"{said} on this host", "stop what holds it, or publish another port")
+    return StackferryError(f"{said} on this host", "stop the program that uses it, or publish another port")

@@ -81,5 +81,5 @@ class Readiness:
             if error is not None:
                 raise error
         if not self.is_ready(task):
-            words = f"the gates of {', '.join(asked.networks)} do not answer"
-            raise StackferryError(words, "look at the manager's log")
+            words = f"the gates of {', '.join(asked.networks)} do not respond"
+            raise StackferryError(words, "check the manager's log")

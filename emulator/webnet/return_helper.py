@@ -41,8 +41,8 @@ def mark(
     if found.code == 0 and found.protocols:
         return Marked(path, found.protocols)
     if found.code < 0:
-        raise EngineError(f"a helper of {path.service} was cut off: {found.said}".rstrip(": "))
-    raise ReturnRefusedError(found.said or f"a helper ended with code {found.code}")
+        raise EngineError(f"lost the connection to a helper of {path.service}: {found.said}".rstrip(": "))
+    raise ReturnRefusedError(found.said or f"a helper exited with code {found.code}")
 
 
 def _run(engine: Engine, name: str, body: Mapping[str, object]) -> Answer:

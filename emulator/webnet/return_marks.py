@@ -174,7 +174,9 @@ class ReturnMarks:
         else:
             with self._news:
                 wish.mark, wish.over = found, True
-            log.info("%s of %s sees its clients (%s)", wish.path.address, wish.path.service, ", ".join(found.protocols))
+            log.info(
+                "%s of %s sees client addresses (%s)", wish.path.address, wish.path.service, ", ".join(found.protocols)
+            )
             self._changed()
         finally:
             with self._news:
@@ -193,7 +195,7 @@ class ReturnMarks:
         # One that ended meanwhile is no news.
         log.log(
             logging.WARNING if loud else logging.INFO,
-            "%s of %s sees its gate instead of its clients: %s",
+            "%s of %s sees the gate's address instead of client addresses: %s",
             wish.path.address,
             wish.path.service,
             error,

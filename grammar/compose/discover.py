@@ -120,7 +120,7 @@ def _from_environment(variables: Mapping[str, str], files: Files, report: Diagno
     for path in listed.split(variables.get("COMPOSE_PATH_SEPARATOR") or os.pathsep):
         absolute = path if path == "-" else _absolute(path, files)
         if path != "-" and not files.exists(absolute):
-            report.error("file-missing", f"COMPOSE_FILE names {path!r}, which does not exist", None)
+            report.error("file-missing", f"COMPOSE_FILE refers to {path!r}, which does not exist", None)
         paths.append(absolute)
     return tuple(paths)
 
@@ -134,18 +134,18 @@ def _search(directory: str, files: Files, report: Diagnostics) -> tuple[str, ...
                 if len(several) > 1:
                     report.warning(
                         "several-files",
-                        f"{directory} has {' and '.join(several)}: {several[0]} is used",
+                        f"{directory} contains {' and '.join(several)}: using {several[0]}",
                         None,
-                        f"name the file: -f {several[0]}",
+                        f"choose one with -f {several[0]}",
                     )
             return tuple(join(directory, name) for name in (found[0], *overrides[:1]))
         parent = join(directory, "..")
         if parent == directory:
             report.error(
                 "file-missing",
-                "no compose file found here or in a parent folder",
+                "no compose file found in this folder or any parent folder",
                 None,
-                f"name one with -f, or create {NAMES[0]}",
+                f"specify one with -f, or create {NAMES[0]}",
             )
             return ()
         directory = parent
@@ -178,19 +178,26 @@ def project_name(
                 hint = f"for example {normal_name(name)}" if normal_name(name) else ""
                 report.error(
                     "project-name",
-                    f"invalid project name {name!r} ({origin}): it is made of lower case letters, digits, '-' and '_'"
-                    " and begins with a letter or digit",
+                    f"invalid project name {name!r} ({origin}): it must consist of lowercase letters,"
+                    " digits, '-' and '_', and start with a letter or digit",
                     None,
                     hint,
                 )
             return name
     said = written()
     if said is not None and len(said) > LONGEST_NAME:
-        report.error("project-name", f"the files' name: is longer than {LONGEST_NAME} letters", None)
+        report.error("project-name", f"name: in the compose file is longer than {LONGEST_NAME} characters", None)
         return said[:LONGEST_NAME]
     name = normal_name(os.path.basename(directory) if said is None else said)
     if not name and said is not None:
-        report.error("project-name", f"the files' name: stands for {said!r}, which is no project name", None)
+        report.error(
+            "project-name", f"name: in the compose file resolves to {said!r}, which is not a valid project name", None
+        )
     elif not name:
-        report.error("project-name", f"no project name can be made of {directory!r}", None, "set one with -p or name:")
+        report.error(
+            "project-name",
+            f"cannot derive a project name from {directory!r}",
+            None,
+            "set one with -p, or with name: in the compose file",
+        )
     return name

@@ -216,7 +216,7 @@ def load(
     seen = variables if request.interpolate else {}
     root = Stack(shared, found.files, found.directory, found.directory, seen).load()
     if not root.value and not report.failed:
-        report.error("empty", "the compose file is empty", None, "a compose file begins with services:")
+        report.error("empty", "the compose file is empty", None, "a compose file needs a top-level services:")
         _stop_if_failed(report)
     if request.normalise:
         root = normalise(root, name, Bounded(seen, report), report)

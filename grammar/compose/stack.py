@@ -131,7 +131,7 @@ class Stack:
         new = document.root
         if type(new.value) is not dict:
             report.error(
-                "wrong-type", "the document: expected a mapping", new.span, "a compose file begins with services:"
+                "wrong-type", "the document: expected a mapping", new.span, "a compose file needs a top-level services:"
             )
             return root
         resets = adopted_paths(document.resets)
@@ -165,7 +165,7 @@ class Stack:
             return root
         self.shared.report.warning(
             "version-obsolete",
-            "the attribute `version` is obsolete, it is ignored",
+            "the attribute `version` is obsolete and is ignored",
             version.key_span,
             "remove the line",
         )
@@ -189,7 +189,7 @@ class Stack:
             chain = (*self.included, path)
             if inclusion.paths[0] in chain:
                 steps = "\n  includes ".join(self.shared.show(step) for step in (*chain, inclusion.paths[0]))
-                report.error("include-cycle", f"files include each other in a circle:\n  {steps}", origin.span)
+                report.error("include-cycle", f"files include each other in a cycle:\n  {steps}", origin.span)
                 continue
             if len(chain) > DEEPEST:
                 report.error(
@@ -243,7 +243,7 @@ class Stack:
         root = resolve_paths(root, relative(path, self.directory, files), files, report)
         services = root.get("services")
         if services is None or type(services.value) is not dict:
-            report.error("extends-unknown", f"{self.shared.show(path)} has no services to extend", reference.span)
+            report.error("extends-unknown", f"{self.shared.show(path)} defines no services to extend", reference.span)
             return None
         self.bases[path] = Base(self.shared.show(path), services.value, resets_by_service(resets))
         return self.bases[path]

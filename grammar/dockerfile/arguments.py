@@ -55,7 +55,7 @@ def assignments(instruction: Instruction, escape: str) -> None:
         instruction.pairs = tuple(_pair(instruction, found) for found in words)
         bare = next((found for found in words if "=" not in found.text), None)
         if bare is not None:
-            message = f"{instruction.keyword}: {bare.text!r} has no value"
+            message = f"{instruction.keyword} {bare.text!r} has no value"
             hint = "write name=value; quote a value that has spaces"
             instruction.problems += (Problem("invalid-arguments", message, bare.start, bare.end, hint),)
         return

@@ -21,7 +21,7 @@ from stackferry.grammar.suggest import Suggestions
 HEREDOC_KEYWORDS = frozenset(("ADD", "COPY", "RUN"))
 LONGEST_LINE = 65_535
 """Bytes of a line, without its line feed, that BuildKit reads; it refuses a file with a longer one."""
-_TOO_LARGE = "take long scripts and data out of it, into files that it copies"
+_TOO_LARGE = "move long scripts and data into files, and copy these"
 _DEEPEST = 50
 """How many ONBUILD may stand in each other: two are refused already, and thousands are nobody's mistake."""
 
@@ -104,16 +104,16 @@ def parse(source: Source, limit: Limit | None = None) -> Dockerfile:
         instructions.append(instruction)
         at = instruction.end
     if not instructions:
-        problems.append(Problem("no-instructions", "file with no instructions", 0, 0, "begin with FROM"))
+        problems.append(Problem("no-instructions", "file with no instructions", 0, 0, "start with FROM"))
     return Dockerfile(source, escape, tuple(found), tuple(instructions), tuple(comments), tuple(problems))
 
 
 def _beyond(limit: Limit, instructions: int, characters: int) -> str:
     """What is too much with one more instruction; empty if nothing is."""
     if instructions >= limit.instructions:
-        return f"the file has more than {limit.instructions:,} instructions: it is read up to here"
+        return f"the file has more than {limit.instructions:,} instructions: the rest is ignored"
     if characters > limit.characters:
-        return f"the instructions of the file have more than {limit.characters:,} characters: it is read up to here"
+        return f"the instructions in the file have more than {limit.characters:,} characters: the rest is ignored"
     return ""
 
 
@@ -127,9 +127,11 @@ def _long_lines(source: Source) -> list[Problem]:
         if (following - start) * 4 > LONGEST_LINE:
             size = len(encoded(text[start:following].removesuffix("\n")))
             if size > LONGEST_LINE:
-                message = f"the line has {size} bytes, and a builder reads {LONGEST_LINE} at most"
+                message = f"the line has {size} bytes, and a builder accepts at most {LONGEST_LINE}"
                 return [
-                    Problem("line-too-long", message, start, start + 1, "end it with \\ and go on in the next line")
+                    Problem(
+                        "line-too-long", message, start, start + 1, "end the line with \\ and continue on the next one"
+                    )
                 ]
     return []
 
@@ -207,9 +209,9 @@ def _heredocs(instruction: Instruction, text: str) -> None:
         place = word(joined, offset, offset + len(written))
         found.append(Heredoc(name, place, descriptor, expand, chomp, body, at, closed))
         if closed < 0:
-            message = f"the heredoc {written} has no line {name}"
+            message = f"the heredoc {written} is not closed by a line {name}"
             instruction.problems += (
-                Problem("unterminated-heredoc", message, place.start, place.end, f"end it with a line {name}"),
+                Problem("unterminated-heredoc", message, place.start, place.end, f"close it with a line {name}"),
             )
             at = size
             break

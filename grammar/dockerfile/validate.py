@@ -38,7 +38,7 @@ def _unknown(instruction: Instruction, suggestions: Suggestions) -> Problem:
     word = instruction.word
     hint = (
         suggestions.did_you_mean(instruction.keyword, READERS)
-        or "an instruction begins a line; end the line before it with \\"
+        or "if this line continues the one above, end that line with \\"
     )
     return Problem("unknown-instruction", f"unknown instruction: {word.text}", word.start, word.end, hint)
 
@@ -64,7 +64,7 @@ def _from(instruction: Instruction) -> Found:
                 "invalid-stage-name",
                 f"invalid name for build stage: {words[2].text!r}",
                 words[2],
-                "begin with a letter; then letters, digits, '-', '_' and '.'",
+                "start with a letter, then use only letters, digits, '-', '_' and '.'",
             )
     elif len(words) != 1:
         place = words[1] if len(words) > 1 else instruction.word
@@ -90,20 +90,20 @@ def _sources(instruction: Instruction) -> Found:
     words = instruction.words
     if len(words) < 2:
         message = f"{instruction.keyword} requires at least two arguments"
-        yield _problem("missing-arguments", message, instruction.word, "name the sources, then the destination")
+        yield _problem("missing-arguments", message, instruction.word, "give the sources, then the destination")
     elif "<<" in words[-1].text and any(heredoc.word.at == words[-1].at for heredoc in instruction.heredocs):
         message = f"{instruction.keyword} cannot accept a heredoc as a destination"
-        yield _problem("invalid-arguments", message, words[-1], "name the destination after the heredoc")
+        yield _problem("invalid-arguments", message, words[-1], "give the destination after the heredoc")
 
 
 def _onbuild(instruction: Instruction) -> Found:
     trigger = instruction.trigger
     if trigger is None:
         message = "ONBUILD requires at least one argument"
-        yield _problem("missing-arguments", message, instruction.word, "write the instruction that is to run later")
+        yield _problem("missing-arguments", message, instruction.word, "write the instruction to run later")
     elif trigger.keyword in _NOT_TRIGGERS:
         message = f"{trigger.keyword} isn't allowed as an ONBUILD trigger"
-        yield _problem("invalid-onbuild-trigger", message, trigger.word, "a trigger is one of the other instructions")
+        yield _problem("invalid-onbuild-trigger", message, trigger.word, "use another instruction as the trigger")
 
 
 def _health(instruction: Instruction) -> Found:
@@ -123,13 +123,13 @@ def _health(instruction: Instruction) -> Found:
         return
     if len(words) == 1:
         message = "missing command after HEALTHCHECK CMD"
-        yield _problem("missing-arguments", message, words[0], "write the command that checks the container")
+        yield _problem("missing-arguments", message, words[0], "write the command that checks the container's health")
     for flag in instruction.flags:
         if flag.name in ("interval", "timeout", "start-period", "start-interval"):
             yield from _duration(flag.name, flag.value, flag.word)
         elif flag.name == "retries" and flag.value and not re.fullmatch(r"[-+]?\d{1,10}", flag.value):
             yield _problem(
-                "invalid-flag", f"--retries is no whole number: {flag.value}", flag.word, "write --retries=3"
+                "invalid-flag", f"--retries is not a whole number: {flag.value}", flag.word, "write --retries=3"
             )
         elif flag.name == "retries" and flag.value and not 0 <= int(flag.value) < 1 << 31:
             yield _problem("invalid-flag", f"--retries cannot be {flag.value}", flag.word, "write --retries=3")
@@ -139,7 +139,7 @@ def _duration(name: str, value: str | None, word: Word) -> Found:
     if not value:
         return
     if not _DURATION.match(value):
-        yield _problem("invalid-flag", f"--{name} is no duration: {value}", word, "write 30s or 1m30s")
+        yield _problem("invalid-flag", f"--{name} is not a duration: {value}", word, "write 30s or 1m30s")
         return
     parts = re.findall(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)", value)
     length = sum(float(number) * _TO_NANOSECONDS[unit] for number, unit in parts)
@@ -148,10 +148,12 @@ def _duration(name: str, value: str | None, word: Word) -> Found:
 
 
 def _volume(instruction: Instruction) -> Found:
-    yield from _needs(1, "{keyword} requires at least one argument", "name the folder")(instruction)
+    yield from _needs(1, "{keyword} requires at least one argument", "give the path of the folder")(instruction)
     for found in instruction.words:
         if not found.text.strip():
-            yield _problem("invalid-arguments", "VOLUME specified can not be an empty string", found, "name the folder")
+            yield _problem(
+                "invalid-arguments", "VOLUME specified can not be an empty string", found, "give the path of the folder"
+            )
 
 
 def _shell(instruction: Instruction) -> Found:
@@ -180,7 +182,7 @@ _CHECKS: Mapping[str, Callable[[Instruction], Found]] = {
     "ARG": _pairs,
     "COPY": _sources,
     "ENV": _pairs,
-    "EXPOSE": _needs(1, "{keyword} requires at least one argument", "name the port"),
+    "EXPOSE": _needs(1, "{keyword} requires at least one argument", "give the port"),
     "FROM": _from,
     "HEALTHCHECK": _health,
     "LABEL": _pairs,
@@ -188,8 +190,8 @@ _CHECKS: Mapping[str, Callable[[Instruction], Found]] = {
     "ONBUILD": _onbuild,
     "RUN": _run,
     "SHELL": _shell,
-    "STOPSIGNAL": _needs(1, _EXACTLY_ONE, "name the signal"),
-    "USER": _needs(1, _EXACTLY_ONE, "name the user"),
+    "STOPSIGNAL": _needs(1, _EXACTLY_ONE, "give the signal"),
+    "USER": _needs(1, _EXACTLY_ONE, "give the user"),
     "VOLUME": _volume,
-    "WORKDIR": _needs(1, _EXACTLY_ONE, "name the folder"),
+    "WORKDIR": _needs(1, _EXACTLY_ONE, "give the path of the folder"),
 }

@@ -68,7 +68,7 @@ class _Builder(Transformer[Token, Any]):
             (variables, declares, _), commands = parts[0], parts[1:]
         for command in commands[1:]:
             if isinstance(command.operands[0], Literal):
-                raise self.error("a constant cannot be given the result of another command", command.at)
+                raise self.error("the result of a command cannot be piped into a constant", command.at)
         return Pipeline(tuple(commands), variables, declares, commands[0].at)
 
     def command(self, *operands: tuple[Operand, int]) -> Command:
@@ -97,7 +97,7 @@ class _Builder(Transformer[Token, Any]):
 
     def nested(self, pipeline: Pipeline, close: Token) -> tuple[Operand, int]:
         if pipeline.variables:
-            raise self.error("no variables can be set in parentheses", pipeline.at)
+            raise self.error("variables cannot be set in parentheses", pipeline.at)
         return Nested(pipeline, tuple(close[2:].split(".")) if len(close) > 1 else (), self._place(close)), pipeline.at
 
     def true(self) -> tuple[Operand, int]:
@@ -118,7 +118,7 @@ class _Builder(Transformer[Token, Any]):
     def character(self, token: Token) -> tuple[Operand, int]:
         value = self._unquoted(token)
         if len(value) != 1:
-            raise self.error(f"{token} is more than one character", self._place(token), 'texts stand in "…" or `…`')
+            raise self.error(f"{token} is more than one character", self._place(token), 'write strings in "…" or `…`')
         return Literal(ord(value)), self._place(token)
 
     def number(self, token: Token) -> tuple[Operand, int]:

@@ -86,7 +86,7 @@ class _Run:
     def step(self) -> None:
         self.steps += 1
         if self.steps > STEPS:
-            raise self.error(f"more than {STEPS} steps", 0, "a range in a range goes through long lists")
+            raise self.error(f"more than {STEPS} steps", 0, "avoid nested ranges over long lists")
 
     def write(self, text: str) -> None:
         self.size += len(text)
@@ -183,7 +183,7 @@ class _Run:
     def hint(self, name: str) -> str:
         from stackferry.grammar.suggest import did_you_mean
 
-        return did_you_mean(name, self.functions) or "fields begin with a dot: {{.Name}}"
+        return did_you_mean(name, self.functions) or "start fields with a dot: {{.Name}}"
 
     def lazy(self, name: Name, operands: list[Operand], dot: Any, piped: Any) -> Any:
         """`and` is the first empty argument, `or` the first that is not; else the last."""

@@ -86,13 +86,13 @@ def _join(values: Any, separator: Any) -> str:
 def _pad(text: Any, before: Any, after: Any) -> str:
     widths = _whole(before), _whole(after)
     if any(not 0 <= width <= WIDEST for width in widths):
-        raise ValueError(f"a width is between 0 and {WIDEST}")
+        raise ValueError(f"the width must be between 0 and {WIDEST}")
     return f"{' ' * widths[0]}{text}{' ' * widths[1]}" if _text(text) else ""
 
 
 def _truncate(text: Any, length: Any) -> str:
     if _whole(length) < 0:
-        raise ValueError("a length is not negative")
+        raise ValueError("the length cannot be negative")
     return _text(text)[:length]
 
 

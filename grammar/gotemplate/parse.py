@@ -24,7 +24,7 @@ def parse(text: str) -> tuple[Node, ...]:
     parser = _Parser(text)
     nodes, closing = parser.nodes(0)
     if closing is not None:
-        raise TemplateError(f"unexpected {{{{{closing[0]}}}}}", text, closing[1], "there is no block open here")
+        raise TemplateError(f"unexpected {{{{{closing[0]}}}}}", text, closing[1], "no block is open here")
     return tuple(nodes)
 
 
@@ -106,7 +106,7 @@ def _read(text: str, piece: Piece) -> "tuple[str, Pipeline | None]":
         end = error.token.type == "$END"
         position = error.token.start_pos
         at = len(piece.text) if end or position is None else position
-        problem = "the action ends too early" if end else f"unexpected {str(error.token)!r}"
+        problem = "the action is incomplete" if end else f"unexpected {str(error.token)!r}"
         raise TemplateError(problem, text, piece.at + at, _hint(str(error.token))) from None
     except UnexpectedCharacters as error:
         start: Any = error.pos_in_stream
@@ -118,7 +118,7 @@ def _read(text: str, piece: Piece) -> "tuple[str, Pipeline | None]":
 
 def _hint(found: str) -> str:
     if found == "-":
-        return 'names with a dash need index: {{index .Labels "some-name"}}'
+        return 'for a name with a dash use index: {{index .Labels "some-name"}}'
     return ""
 
 

@@ -73,4 +73,4 @@ def _close(text: str, position: int, start: int) -> int:
         position = found.end()
     if position < len(text):
         raise TemplateError("unterminated quoted string", text, position, "close the quote")
-    raise TemplateError("unclosed action", text, start, "close it with }}; {{`{{`}} gives the braces themselves")
+    raise TemplateError("unclosed action", text, start, "close it with }}; for literal braces write {{`{{`}}")

@@ -76,7 +76,7 @@ class Catalogue:
         for row in listed:
             rule = row.rule
             if rule.id in self._listed:
-                raise ValueError(f"two rules have the id {rule.id}")
+                raise ValueError(f"two rules have the ID {rule.id}")
             self._listed[rule.id] = row
             for name in (rule.id, *rule.aliases):
                 self._named[name] = (*self._named.get(name, ()), rule.id)

@@ -43,8 +43,8 @@ def page(catalogue: Catalogue, name: str) -> str:
     ids = catalogue.ids(name)
     if ids is None:
         close = catalogue.suggestion(name)
-        hint = f"did you mean '{close}'?" if close else "`stackferry lint --rules` lists them"
-        raise StackferryError(f"there is no rule {name}", hint)
+        hint = f"did you mean '{close}'?" if close else "list the rules with `stackferry lint --rules`"
+        raise StackferryError(f"no such rule: {name}", hint)
     if SHELLCHECK_ID.fullmatch(name):
         return _SHELLCHECK.format(name=name)
     if name in RETIRED or name in ELSEWHERE:
@@ -91,6 +91,6 @@ def listed(catalogue: Catalogue, since: str = "", releases: Releases | None = No
         release = (releases or Releases()).until(since)
     except ValueError as error:
         raise StackferryError(
-            f"--since {since}: {error}", "name a month like 2026.12, or a release like 0.1.0"
+            f"--since {since}: {error}", "specify a month such as 2026.12, or a release such as 0.1.0"
         ) from error
     return tuple(rule for rule in rules if not release or newer(rule.since, release))

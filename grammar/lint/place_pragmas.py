@@ -98,7 +98,7 @@ def _placed(found: Said, comment: Comment, place: _Place, stages: list[int], tex
     instruction = place.instruction
     if found.tool == "check":
         if instruction is None or place.inside or place.reset:
-            return Pragma(found._replace(scope=NEXT), NOTHING, "`# check=` stands above an instruction")
+            return Pragma(found._replace(scope=NEXT), NOTHING, "`# check=` must be above all instructions")
         return Pragma(found._replace(scope=NEXT), (comment.end, _end(instruction, end)))
     if found.scope == FILE:
         return Pragma(found, (0, end))
@@ -117,7 +117,7 @@ def _of_stage(found: Said, comment: Comment, place: _Place, stages: list[int], e
     if above_from and place.apart:
         return Pragma(found, NOTHING, "a blank line separates it from FROM")
     if not above_from and (not stages or comment.start < stages[0]):
-        return Pragma(found, NOTHING, "it stands neither directly above FROM nor in a stage")
+        return Pragma(found, NOTHING, "it is neither directly above FROM nor in a stage")
     after = below.start if above_from and below is not None else comment.start
     following = bisect_right(stages, after)
     return Pragma(found, (comment.end, stages[following] if following < len(stages) else end))

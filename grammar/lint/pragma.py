@@ -112,7 +112,7 @@ def checked(value: str, start: int = 0) -> Said:
         at += len(option) + 1
         if not equals or name not in _OPTIONS:
             return _unreadable(
-                f"{option.strip()!r} is no option of check", "write skip=, error= or experimental=", begin, end
+                f"{option.strip()!r} is not an option of check", "use skip=, error= or experimental=", begin, end
             )
         named = tuple(
             Name(item[0], end - len(listed) + item.start(), end - len(listed) + item.end())
@@ -121,7 +121,7 @@ def checked(value: str, start: int = 0) -> Said:
         if name == "error":
             flag = _FLAGS.get(listed.strip())
             if flag is None:
-                return _unreadable(f"error={listed.strip()} is neither true nor false", "write error=true", begin, end)
+                return _unreadable(f"error must be true or false, not {listed.strip()}", "write error=true", begin, end)
             found = found._replace(error=flag)
         elif name == "skip":
             everything = listed.strip() == "all"

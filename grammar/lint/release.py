@@ -42,7 +42,7 @@ class Releases(NamedTuple):
         """The same for a release whose rules are asked for, so that there must be some."""
         found = self.until(text)
         if not found:
-            raise ValueError(f"no release had rules then: the first is of {self.table[0][1]}")
+            raise ValueError(f"there were no releases with rules yet: the first one is from {self.table[0][1]}")
         return found
 
 

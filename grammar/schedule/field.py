@@ -17,7 +17,7 @@ _DIGITS = len(str(_LARGEST))
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_QUARTZ = "L, W and # are Quartz's; here a field has numbers, names, *, ranges (1-5), lists (1,15) and steps (*/10)"
+_QUARTZ = "L, W and # are Quartz syntax; use numbers, names, *, ranges (1-5), lists (1,15) and steps (*/10)"
 
 
 class Kind(NamedTuple):
@@ -36,10 +36,10 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("minute", 0, 59),
-    Kind("hour", 0, 23, remedy="midnight is hour 0"),
-    Kind("day of month", 1, 31, remedy="days begin with 1"),
-    Kind("month", 1, 12, MONTHS, remedy="months are 1 to 12, or JAN to DEC"),
-    Kind("day of week", 0, 6, WEEKDAYS, remedy="Sunday is 0, or SUN; Kubernetes takes no 7"),
+    Kind("hour", 0, 23, remedy="write 0 for midnight"),
+    Kind("day of month", 1, 31, remedy="write a day from 1 on"),
+    Kind("month", 1, 12, MONTHS, remedy="write 1 to 12, or JAN to DEC"),
+    Kind("day of week", 0, 6, WEEKDAYS, remedy="write 0 or SUN for Sunday; Kubernetes does not accept 7"),
 )
 """The fields of a line, in order."""
 
@@ -75,7 +75,9 @@ def _part(part: Word, kind: Kind) -> tuple[range, bool]:
     else:
         start = end = _number_or_name(ends[0], kind)
         if len(ends) > 2:
-            raise ScheduleError(f"a range has one hyphen: {span.text}", ends[2].column - 1, f"write {_example(kind)}")
+            raise ScheduleError(
+                f"more than one hyphen in the range {span.text}", ends[2].column - 1, f"write {_example(kind)}"
+            )
         if len(ends) == 2:
             end = _number_or_name(ends[1], kind)
     step = 1
@@ -90,10 +92,10 @@ def _part(part: Word, kind: Kind) -> tuple[range, bool]:
 
 def _step(steps: list[Word], part: Word, kind: Kind) -> int:
     if len(steps) > 1:
-        raise ScheduleError(f"a part has one slash: {part.text}", steps[1].column - 1, "write */5, 10/5 or 10-30/5")
-    step = _number(steps[0], kind, "a step is a number, as in */5")
+        raise ScheduleError(f"more than one slash in {part.text}", steps[1].column - 1, "write */5, 10/5 or 10-30/5")
+    step = _number(steps[0], kind, "write a number as the step, as in */5")
     if step == 0:
-        raise ScheduleError("a step of 0 leads nowhere", steps[0].column, "write a step of 1 or more, as in */5")
+        raise ScheduleError("a step cannot be 0", steps[0].column, "write a step of 1 or more, as in */5")
     return step
 
 
@@ -107,7 +109,7 @@ def _check_range(start: int, end: int, first: Word, last: Word, kind: Kind) -> N
         raise ScheduleError(f"{number} is too large: {allowed}", where.column, kind.remedy or f"write {_example(kind)}")
     if start > end:
         hint = f"write {_around(start, end, kind)}"
-        raise ScheduleError(f"a range does not go back: {first.text}", first.column, hint)
+        raise ScheduleError(f"the range {first.text} ends before it starts", first.column, hint)
 
 
 def _around(start: int, end: int, kind: Kind) -> str:
@@ -124,9 +126,9 @@ def _number_or_name(word: Word, kind: Kind) -> int:
         return known[name]
     short = name[:3]
     if len(name) > 3 and short in known and name.isalpha():
-        raise ScheduleError(f"{kind.name} has no name {word.text}", word.column, f"write {short.upper()}")
+        raise ScheduleError(f"{word.text} is not a name for the {kind.name}", word.column, f"write {short.upper()}")
     if re.fullmatch(r"l|lw|[0-9]*[lw]|[a-z0-9]*#[0-9]*", name):
-        raise ScheduleError(f"{word.text or '#'} is not known here", word.column, _QUARTZ)
+        raise ScheduleError(f"{word.text or '#'} is not supported", word.column, _QUARTZ)
     if not name:
         raise ScheduleError("a number is missing", word.column, f"write {_example(kind)}")
     names = f", or {kind.names[0].upper()} to {kind.names[-1].upper()}" if kind.names else ""

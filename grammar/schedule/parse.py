@@ -58,11 +58,11 @@ def _problem(text: str, timezone: str) -> ScheduleError | None:
 def _zoned(line: Word, timezone: str) -> tuple[Word, tzinfo | None]:
     sign, space = line.text.index("="), line.text.find(" ")
     if space < 0:
-        raise ScheduleError("nothing follows the time zone", len(line.text), "write five fields after it, and a space")
+        raise ScheduleError("no schedule after the time zone", len(line.text), "write a space and five fields after it")
     clock = zone(line.part(sign + 1, space))
     if timezone:
-        hint = "leave it out here: Kubernetes takes no time zone in the line"
-        raise ScheduleError(f"the time zone stands in `timezone` ({timezone}) already", 1, hint)
+        hint = "remove it here: Kubernetes does not accept a time zone in the schedule"
+        raise ScheduleError(f"the time zone is already set in `timezone` ({timezone})", 1, hint)
     return trimmed(line.part(space)), clock
 
 
@@ -73,14 +73,14 @@ def _rule(line: Word, clock: tzinfo | None) -> Calendar | Interval:
         return _calendar(Word(_NAMED[line.text], 1), clock)
     if line.text.startswith(_EVERY):
         return _interval(line.part(len(_EVERY)))
-    raise ScheduleError(f"{line.text[:40]!r} is not known here", line.column, _named_hint(line.text))
+    raise ScheduleError(f"{line.text[:40]!r} is not supported", line.column, _named_hint(line.text))
 
 
 def _named_hint(text: str) -> str:
     if text.strip().lower() == "@reboot":
-        return 'a scheduled job has no @reboot: make it a service with `restart: "no"`, or write when it is to run'
+        return '@reboot is not supported: make it a service with `restart: "no"`, or write when it should run'
     if text.lower().startswith("@every"):
-        return "write @every, one space and a duration, as in @every 1h30m"
+        return "write @every, a space and a duration, as in @every 1h30m"
     close = closest(text.strip(), _NAMED)
     return f"write {close}" if close else f"write one of {', '.join(_NAMED)}, @every 1h30m, or five fields"
 
@@ -103,14 +103,16 @@ def _calendar(line: Word, clock: tzinfo | None) -> Calendar:
 
 
 def _miscounted(line: Word, found: list[Word]) -> ScheduleError:
-    problem = f"a line has five fields ({_FIELDS}), this has {len(found)}"
+    problem = f"expected five fields ({_FIELDS}), got {len(found)}"
     if len(found) < len(KINDS):
         column = found[-1].column + len(found[-1].text) - 1 if found else line.column
         missing = KINDS[len(found)].name
-        return ScheduleError(problem, column, f"add the {missing} and what follows it, * for any")
+        return ScheduleError(problem, column, f"add the {missing} and the fields after it, with * for any")
     if len(found) == len(KINDS) + 1:
         without = " ".join(word.text for word in found[1:])
         return ScheduleError(
-            problem, found[0].column, f"leave out the seconds, which Kubernetes does not have: {without}"
+            problem, found[0].column, f"remove the seconds, which Kubernetes does not support: {without}"
         )
-    return ScheduleError(problem, found[len(KINDS)].column, "end the line here: a command does not belong into it")
+    return ScheduleError(
+        problem, found[len(KINDS)].column, "end the line here: the command does not belong in the schedule"
+    )

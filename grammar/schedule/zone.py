@@ -29,7 +29,7 @@ def zone(name: Word, *, in_timezone: bool = False) -> tzinfo | None:
     found = _found(name.text)
     if found is None:
         raise ScheduleError(
-            f"no time zone is called {name.text[:60]!r}", name.column, _remedy(name.text), in_timezone=in_timezone
+            f"unknown time zone {name.text[:60]!r}", name.column, _remedy(name.text), in_timezone=in_timezone
         )
     return found
 
@@ -47,10 +47,10 @@ def _found(name: str) -> tzinfo | None:
 def _remedy(name: str) -> str:
     known = zoneinfo.available_timezones()
     if not known:
-        return "this machine has no time zone data: install the system's package tzdata, or `pip install tzdata`"
+        return "this machine has no time zone data: install the system package tzdata, or run `pip install tzdata`"
     close = closest(name, known) or closest(name, {one.rpartition("/")[2] for one in known})
     full = min((one for one in known if one == close or one.endswith(f"/{close}")), default="", key=len)
-    return f"write {full}" if full else "write a name of the IANA list, such as Europe/Berlin or UTC"
+    return f"write {full}" if full else "write an IANA name, such as Europe/Berlin or UTC"
 
 
 def moment_at(seconds: int, zone: tzinfo) -> datetime:

@@ -81,9 +81,12 @@ def build(
 def _tagged(services: list[str] | None) -> str:
     """What to do about `build -t NAME`, which is docker's, where the rest of the line is ours."""
     if not services:
-        return "an image that is built under a name needs a folder: stackferry build -t NAME ."
+        return "building an image with a tag requires a folder: stackferry build -t NAME ."
     name = services[0]
-    return f"{name} is a service of the stack, and its image has its name from the file; ./{name} is the folder"
+    return (
+        f"{name} is a service of the stack, and the compose file sets the name of its image; for the"
+        f" folder, write ./{name}"
+    )
 
 
 def _keys(said: "Iterable[str]") -> "dict[str, str | None]":
@@ -96,7 +99,10 @@ def _refuse(asked: "Mapping[str, object]") -> None:
     for option, value in asked.items():
         if value:
             raise WrongValueError(
-                "stackferry has no such option; build with `docker buildx` and name the image",
+                (
+                    "stackferry does not support this option: build with `docker buildx`, and set image:"
+                    " in the compose file"
+                ),
                 option=option,
             )
 

@@ -74,7 +74,7 @@ def config(
 
     session.machine = format_ == "json"
     if hash_ is not None and no_interpolate:
-        raise WrongValueError("a hash is over values; leave out --no-interpolate", option="--hash")
+        raise WrongValueError("omit --no-interpolate: the hash is computed from interpolated values", option="--hash")
     asked = {
         "services": list_services,
         "volumes": list_volumes,

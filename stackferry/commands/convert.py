@@ -72,12 +72,12 @@ def convert(
 
     session.machine = format_ == "json"
     if output is not None and format_ == "tree":
-        raise WrongValueError("a tree is for reading; leave out -o", option="--format")
+        raise WrongValueError("omit -o: the tree is only for display", option="--format")
     if check_ is not None and (output is not None or format_ == "tree"):
-        raise WrongValueError("it writes nothing: leave out -o, and --format tree", option="--check")
+        raise WrongValueError("omit -o and --format tree: nothing is written", option="--check")
     if orphans and (output is not None or check_ is not None or format_ == "tree" or "-" in session.stack.files):
         raise WrongValueError(
-            "it reads standard input: leave out -f -, -o, --check and --format tree", option="--orphans"
+            "omit -f -, -o, --check and --format tree: standard input is the list of objects", option="--orphans"
         )
     loaded = load_stack(session)
     _spare(loaded, output, "--output")
@@ -100,14 +100,14 @@ def convert(
         _note_ways(session, translation)
         if format_ != "tree":
             _note_removal(session, loaded.name, options, again)
-    session.note(f"{loaded.name}: {explanation.summary()}. stackferry explain lists them.")
+    session.note(f"{loaded.name}: {explanation.summary()}. Run stackferry explain to list them.")
     return 1 if stale or insecure or (strict and not explanation.faithful) else 0
 
 
 def _spare(loaded: "Loaded", target: str | None, option: str) -> None:
     """Refuse a file of the stack itself as the place of its manifests."""
     if target is not None and os.path.realpath(target) in map(os.path.realpath, (*loaded.files, *loaded.sources)):
-        raise WrongValueError(f"{target} is a compose file of the stack: name another", option=option)
+        raise WrongValueError(f"{target} is a compose file of the stack: specify another file", option=option)
 
 
 def _is_stale(session: Session, translation: "Translation", target: str, notation: str | None, command: str) -> bool:
@@ -118,7 +118,7 @@ def _is_stale(session: Session, translation: "Translation", target: str, notatio
 
     form = notation or ("json" if target.endswith(".json") else "yaml")
     found = stale_files(target, translation.objects, form)
-    hint = f"{command} -o {shlex.quote(target)} writes it anew"
+    hint = f"run {command} -o {shlex.quote(target)} to update it"
     session.report(
         Diagnostic(
             "stale-manifest",
@@ -182,12 +182,10 @@ def _print_orphans(session: Session, translation: "Translation", options: "Optio
         held = json.loads(session.stdin() or b"null")
     except ValueError as error:
         raise StackferryError(
-            f"standard input is no JSON: {error}", "pipe in what `kubectl get … -o json` prints"
+            f"standard input is not valid JSON: {error}", "pipe the output of `kubectl get … -o json` into it"
         ) from error
     found = orphans(held, translation, options.namespace)
     sys.stdout.write((render_json if notation == "json" else render_yaml)(found))
     sys.stdout.flush()
-    session.note(
-        f"{translation.project.name}: {len(found)} object{'s' * (len(found) != 1)} that the stack no longer has."
-    )
+    session.note(f"{translation.project.name}: {len(found)} object{'s' * (len(found) != 1)} no longer in the stack.")
     return 0

@@ -38,7 +38,9 @@ def cp(
     (source_of, source_path), (place_of, place_path) = _split(source), _split(place)
     if bool(source_of) is bool(place_of):
         what = "between services" if source_of else "without a service"
-        raise StackferryError(f"nothing can be copied {what}", "one of both is SERVICE:PATH, the other a path here")
+        raise StackferryError(
+            f"cannot copy {what}", "specify SERVICE:PATH for one of them, and a local path for the other"
+        )
     engine = connect(session)
     if source_of:
         _fetch(engine, running_container(session, source_of, index), source_path, place_path, owner=archive)
@@ -48,7 +50,7 @@ def cp(
     else:
         containers = [task.container_id for task in running_tasks(session, [place_of])[1]]
     if not containers:
-        raise StackferryError(f"service {place_of!r} is not running", "`stackferry ps` shows its tasks")
+        raise StackferryError(f"service {place_of!r} is not running", "show its tasks with `stackferry ps`")
     if source_path == "-":
         _pass_on(engine, containers, place_path)
         return 0

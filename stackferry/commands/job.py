@@ -116,5 +116,5 @@ def _job(session: Session, word: str) -> "tuple[Found, Service]":
 
     found, service = find_service(session, word)
     if not service.spec.schedules:
-        raise StackferryError(f"{word} is no job with a schedule", f"`stackferry ps {word}` shows its tasks")
+        raise StackferryError(f"{word} is not a job with a schedule", f"show its tasks with `stackferry ps {word}`")
     return found, service

@@ -26,7 +26,10 @@ def kill(
 
     if remove_orphans:
         raise WrongValueError(
-            "kill removes no services; `stackferry up` removes those that the files no longer have, `down` all",
+            (
+                "kill does not remove services; `stackferry up` removes those no longer in the files,"
+                " `stackferry down` all"
+            ),
             option="--remove-orphans",
         )
     found, wanted = of_stack(session, services)

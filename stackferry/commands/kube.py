@@ -145,7 +145,7 @@ def status(
     client = cluster(context, kubeconfig)
     standings = Waiting(client, project, place, None, time.monotonic, time.sleep).look()
     if not standings:
-        session.note(f"nothing of {project} runs in the namespace {place} of {client.context}")
+        session.note(f"nothing of {project} is running in namespace {place} of context {client.context}")
         return 1
     _print(one.text for one in standings)
     return int(not all(one.is_done for one in standings))

@@ -116,9 +116,9 @@ def lint(
     session.machine = format_ == "json"
     session.colour = color or session.colour
     if since is not None and not rules:
-        raise WrongUsageError("--since says of which rules --rules tells", "add --rules")
+        raise WrongUsageError("use --since only with --rules", "add --rules")
     if config is not None and no_config:
-        raise WrongUsageError("--config and --no-config say the opposite of each other", "leave one of them out")
+        raise WrongUsageError("--config and --no-config cannot be used together", "remove one of them")
     if explain is not None or rules:
         from stackferry.lint.about import explained, rules_listed
 

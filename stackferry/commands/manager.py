@@ -55,10 +55,10 @@ def stop(session: Session, stack: Stack) -> int:
         os.kill(pid, signal.SIGTERM)
         return 0
     if pid is None and leave(place, stack, session.environment):
-        session.note(f"the manager of {stack} was killed, and is not started again")
+        session.note(f"the manager of {stack} was killed and has not been restarted")
         return 0
     # 0: it has its lock, and has not said yet who it is; as a process id that would be our own group.
-    session.note(f"no manager of {stack} runs" if pid is None else f"the manager of {stack} is just starting")
+    session.note(f"no manager of {stack} is running" if pid is None else f"the manager of {stack} is starting")
     return 1
 
 

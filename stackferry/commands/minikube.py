@@ -117,7 +117,7 @@ def down(
     from stackferry.minikube.place import Place
 
     if machine not in (None, "stop", "delete"):
-        raise WrongValueError(f"{machine!r} is neither stop nor delete", option="--machine")
+        raise WrongValueError(f"{machine!r} is not one of stop, delete", option="--machine")
     project, place = _stack(session, namespace)
     return take_down(session, Place(session, cluster), project, place, volumes, machine, wait_timeout)
 
@@ -169,10 +169,12 @@ def _asked(
     for option, text in (("--memory", memory), ("--disk-size", disk)):
         sizes[option] = None if text is None else megabytes(text)
         if text is not None and sizes[option] is None:
-            raise WrongValueError(f"{text!r} is no size such as 4096 or 4g", option=option)
+            raise WrongValueError(f"invalid size {text!r}: write it as 4096 or 4g", option=option)
     words = tuple(flags or ())
     if words and not words[0].startswith("-"):
-        raise WrongValueError(f"{words[0]!r} is no flag of `minikube start`: they follow --", option="FLAGS")
+        raise WrongValueError(
+            f"{words[0]!r} is not a flag of `minikube start`: write these flags after --", option="FLAGS"
+        )
     return Asked(driver, Size(cpus, sizes["--memory"], sizes["--disk-size"]), words, **rest)
 
 

@@ -33,7 +33,7 @@ def port(
     number, kind = _wanted(private_port, protocol or "") if private_port is not None else (0, protocol or "")
     found, tasks = running_tasks(session, [service])
     if not tasks:
-        raise StackferryError(f"service {service!r} is not running", "`stackferry ps` shows its tasks")
+        raise StackferryError(f"service {service!r} is not running", "show its tasks with `stackferry ps`")
     meant = [task for task in tasks if index in (0, task.slot)]
     if not meant:
         slots = ", ".join(str(slot) for slot in sorted({task.slot for task in tasks}))
@@ -56,5 +56,5 @@ def _wanted(private_port: str, protocol: str) -> tuple[int, str]:
     """Number and protocol. 0 is every number, as with docker compose."""
     number, _, said = private_port.partition("/")
     if not (number.isascii() and number.isdecimal() and int(number) <= _MOST):
-        raise WrongValueError(f"{private_port!r} is no port", option="PRIVATE_PORT")
+        raise WrongValueError(f"{private_port!r} is not a port", option="PRIVATE_PORT")
     return int(number), said.lower() or protocol or "tcp"

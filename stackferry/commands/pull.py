@@ -46,7 +46,7 @@ def pull(
     buildable = {one.image: one.service for one in stack.builds}
     # What can be built need not be in a registry.
     for image in [one for one in failed if one in buildable]:
-        session.note(f"{image} must be built: `stackferry build {buildable[image]}`")
+        session.note(f"{image} must be built: run `stackferry build {buildable[image]}`")
         del failed[image]
     tell_failed(session, refused(failed), PULL_HINT, ignored=ignore_pull_failures)
     return 0

@@ -30,12 +30,12 @@ def rm(
     found, wanted = of_stack(session, services)
     going = [one for one in wanted if stop or one.stopped]
     if not going:
-        session.note("No stopped services; -s stops them first")
+        session.note("No stopped services; use -s to stop them first")
         return 0
     names = ", ".join(found.short(one) for one in going)
     if not force:
         if not sys.stdin.isatty():
-            raise WrongValueError("nobody is there to ask; say --force", option="--force")
+            raise WrongValueError("cannot ask for confirmation without a terminal: use --force", option="--force")
         if not confirmed(f"Going to remove {names}"):
             return 1
     remove_services(session, found, going)

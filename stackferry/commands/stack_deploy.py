@@ -49,7 +49,7 @@ def stack_deploy(
     if not compose_file and not session.stack.files:
         raise StackferryError(
             "Specify a Compose file (with --compose-file)",
-            f"stackferry stack deploy -c compose.yaml {stack}; `stackferry up` finds the file by itself",
+            f"run stackferry stack deploy -c compose.yaml {stack}; `stackferry up` finds the file by itself",
         )
     if compose_file:
         session.stack = session.stack._replace(files=(*session.stack.files, *compose_file))

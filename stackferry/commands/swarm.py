@@ -8,8 +8,8 @@ from stackferry.options.carried_click import UsageError
 from stackferry.options.option_table import Arguments, Option, Verb
 from stackferry.session import Session
 
-NO_SWARM = "this engine needs no swarm mode"
-_NODES = "`stackferry stack deploy --nodes 2 -c FILE STACK` gives a stack two nodes on this machine"
+NO_SWARM = "swarm mode is not needed here"
+_NODES = "to run a stack on two nodes on this machine, use `stackferry stack deploy --nodes 2 -c FILE STACK`"
 _TAKEN = "Accepted; it changes nothing."
 
 
@@ -30,7 +30,7 @@ def init(session: Session, **_options: object) -> int:
 
     Stacks run on it as it is.
     """
-    how = "`stackferry stack deploy -c FILE STACK` runs a stack on it as a swarm would, with --nodes 2 on two nodes"
+    how = "deploy a stack as to a swarm with `stackferry stack deploy -c FILE STACK`, on two nodes with --nodes 2"
     session.note(f"{NO_SWARM}: {how}")
     return 0
 
@@ -43,7 +43,7 @@ def join_token(session: Session, role: tuple[str, ...], **_options: object) -> i
     if len(role) != 1:
         raise UsageError('"stackferry swarm join-token" requires exactly 1 argument.')
     if role[0] not in ("worker", "manager"):
-        raise StackferryError(f"unknown role {role[0]}", "the roles are worker and manager")
+        raise StackferryError(f"unknown role {role[0]}", "use worker or manager")
     session.note(f"{NO_SWARM}: there is no token to join with; {_NODES}")
     return 0
 
@@ -58,7 +58,9 @@ def leave(session: Session, **_options: object) -> int:
 
     Stacks keep running.
     """
-    session.note(f"{NO_SWARM}: there is no swarm to leave, and stacks go on; `stackferry stack rm STACK` ends one")
+    session.note(
+        f"{NO_SWARM}: there is no swarm to leave, and stacks keep running; remove one with `stackferry stack rm STACK`"
+    )
     return 0
 
 

@@ -154,7 +154,7 @@ def _until(exit_code_from: str | None, *, on_end: bool, on_failure: bool) -> "Un
 
 def _refuse_both(both: bool, option: str, other: str) -> None:
     if both:
-        raise WrongValueError(f"{option} and {other} exclude each other", option=other)
+        raise WrongValueError(f"{option} and {other} cannot be used together", option=other)
 
 
 def _refuse(asked: bool, command: str) -> None:
@@ -167,5 +167,5 @@ def _refuse(asked: bool, command: str) -> None:
 def _scale(text: str) -> tuple[str, int]:
     name, found, count = text.partition("=")
     if not found or not count.isdigit():
-        raise WrongValueError(f"{text!r} is not SERVICE=N", option="--scale")
+        raise WrongValueError(f"{text!r} is not in the form SERVICE=N", option="--scale")
     return name, int(count)

@@ -54,7 +54,7 @@ def webnet(
     gates_only = (one for one in engine.containers({STACK: found.stack, GATE: ""}) if HELPER not in one.labels)
     names = [info.name for info in gates_only if info.running]
     if not names:
-        session.note(f"no gates of {found.stack} run: nothing is balanced")
+        session.note(f"no gates of {found.stack} are running: there is no load balancing")
         return 0
     gates = [Gate(engine, found.stack, name, "", {}) for name in names]
     try:

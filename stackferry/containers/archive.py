@@ -26,10 +26,10 @@ def target(source: str, source_is_directory: bool, place: str, is_directory: Cal
     if there is False and source_is_directory:
         raise StackferryError(f"cannot copy a directory over a file: {place}")
     if there is None and place.endswith("/") and not source_is_directory:
-        raise StackferryError(f"no such directory: {place}", "make it first, or leave the / at its end away")
+        raise StackferryError(f"no such directory: {place}", "create it first, or remove the trailing /")
     parent = posixpath.dirname(place.rstrip("/")) or "."
     if there is None and not is_directory(parent):
-        raise StackferryError(f"no such directory: {parent}", "make it first")
+        raise StackferryError(f"no such directory: {parent}", "create it first")
     return place.rstrip("/")
 
 
@@ -73,7 +73,7 @@ def _exactly(file: BinaryIO, size: int, path: str) -> Iterator[bytes]:
     while left:
         block = file.read(min(left, _BLOCK))
         if not block:
-            raise StackferryError(f"{path} became shorter while it was read", "copy it again")
+            raise StackferryError(f"{path} shrank while it was read", "copy it again")
         left -= len(block)
         yield block
     yield bytes(-size % tarfile.BLOCKSIZE)

@@ -88,8 +88,11 @@ def _refuse_tasks(deployed: Cluster, name: str) -> None:
     found = next((one for one in deployed.services.values() if one.spec.name == name), None)
     if found is not None and any(task.wanted for task in deployed.tasks_of(found.id)):
         raise StackferryError(
-            f"--use-aliases would take the names of {name} from its tasks",
-            f"`stackferry scale {name}=0` ends them; without it, the container reaches the stack all the same",
+            f"--use-aliases would redirect the network names of {name} away from its tasks",
+            (
+                f"stop them with `stackferry scale {name}=0`, or omit --use-aliases: the container"
+                " reaches the stack anyway"
+            ),
         )
 
 
@@ -131,7 +134,9 @@ def _run(
         except Detached:
             stays = True
             name = request.name or made.name
-            session.note(f"left running: {name}; `docker attach {name}` returns to it, `stackferry down` ends it")
+            session.note(
+                f"left running: {name}; reattach with `docker attach {name}`, remove it with `stackferry down`"
+            )
             return Outcome(0)
         finally:
             process.close()

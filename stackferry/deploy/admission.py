@@ -30,7 +30,9 @@ def admit(session: Session, spec: ServiceSpec, before: Service | None = None) ->
         _refuse_name(spec.name, f"{spec.name}: ")
     _refuse_image(spec)
     if spec.endpoint.mode == "dnsrr" and any(port.mode == "ingress" for port in spec.endpoint.ports):
-        raise StackferryError("port published with ingress mode can't be used with dnsrr mode", "publish it mode=host")
+        raise StackferryError(
+            "port published with ingress mode can't be used with dnsrr mode", "publish it with mode=host"
+        )
     if before is None or spec.endpoint.ports != before.spec.endpoint.ports:
         refuse_twice(spec.endpoint.ports)
         _refuse_taken(session, spec, before.id if before else "")
@@ -52,7 +54,7 @@ def admit_names(stack: DesiredStack) -> None:
 
 def _refuse_name(name: str, failed: str) -> None:
     if not _NAME.fullmatch(name):
-        raise StackferryError(f"{failed}name must be valid as a DNS name component", "letters, digits, - and _")
+        raise StackferryError(f"{failed}name must be valid as a DNS name component", "use letters, digits, - and _")
     if len(name) > _LONGEST:
         raise StackferryError(f"{failed}name must be {_LONGEST} characters or fewer", f"it has {len(name)}")
 
@@ -77,7 +79,7 @@ def admit_images(stack: DesiredStack) -> None:
 def _refuse_image(spec: ServiceSpec, failed: str = "") -> None:
     image = spec.task.container.image if spec.task.container else ""
     if not is_image(image):
-        raise StackferryError(f'{failed}"{image}" is not a valid repository/tag', "names of images are in lower case")
+        raise StackferryError(f'{failed}"{image}" is not a valid repository/tag', "write image names in lowercase")
 
 
 def is_image(image: str) -> bool:

@@ -62,7 +62,9 @@ class Changed(NamedTuple):
     def notes(self) -> Iterator[str]:
         """What is told as progress."""
         for network in self.networks:
-            yield f"network {network.name} is replaced because of {', '.join(map(str, network.differences))}"
+            yield (
+                f"network {network.name} is replaced because these changed: {', '.join(map(str, network.differences))}"
+            )
 
     def warnings(self, origin: Origin) -> Iterator[Diagnostic]:
         """That volumes stay as they are."""
@@ -79,11 +81,13 @@ class Changed(NamedTuple):
     def steps(self) -> Iterator[Step]:
         """The same in a plan."""
         for network in self.networks:
-            text = "replace it, which ends connections in it"
-            text += ", and until they are replaced its tasks find no names" if network.moves else ""
+            text = "replace it, which closes the connections in it"
+            text += ", and its tasks cannot resolve names until they are replaced" if network.moves else ""
             yield Step(Change.RENEW, f"network {network.name}", f"{text},", (), tuple(map(str, network.differences)))
         for name in self.lost:
-            yield Step(Change.CREATE, f"network {name}", "it was removed; make it again, and connect its tasks")
+            yield Step(
+                Change.CREATE, f"network {name}", "the network was removed; create it again, and connect its tasks"
+            )
         for volume in self.volumes:
             text = f"{volume.stays}; to have it made anew, without its data: {volume.anew}"
             yield Step(Change.KEEP, f"volume {volume.name}", text)
@@ -122,11 +126,11 @@ def _unmet(spec: NetworkSpec, info: NetworkInfo, origin: Origin) -> Iterator[Dia
         yield Diagnostic(
             "external-network",
             Severity.ERROR,
-            f"network {spec.name} is external, so it cannot be changed: {change.key} is {change.old} there, "
-            f"not {change.new}",
+            f"network {spec.name} is external, so it cannot be changed: its {change.key} is"
+            f" {change.old}, not {change.new}",
             nearest(("networks", spec.key, *change.key.split(".", 1)), origin),
-            f"leave {change.key} out; or leave `external` out, and the stack has a network of its own; "
-            "or have whoever made the network make it so",
+            f"remove {change.key}; or remove `external`, to give the stack its own network; or change"
+            " the network outside of stackferry",
         )
 
 
@@ -142,18 +146,18 @@ def _hindrances(
         yield Diagnostic(
             "network-in-use",
             Severity.ERROR,
-            f"network {spec.name} has to be replaced, and containers are in it that are not the stack's: "
-            f"{', '.join(others)}",
+            f"network {spec.name} must be replaced, but containers that are not part of the stack are"
+            f" connected to it: {', '.join(others)}",
             span,
-            f"take them out first: {words}; or leave the network as it was",
+            f"disconnect them first: {words}; or undo the change of the network",
         )
     for network in engine.networks({}):
         for subnet in _overlapping(spec, network) if network.id != info.id else ():
             yield Diagnostic(
                 "subnet-taken",
                 Severity.ERROR,
-                f"network {spec.name} cannot have the subnet {subnet}: the network {network.name} has "
-                f"{', '.join(network.subnets)}",
+                f"network {spec.name} cannot have the subnet {subnet}: network {network.name} uses"
+                f" {', '.join(network.subnets)}",
                 nearest(("networks", spec.key, "ipam", "config"), origin),
                 "choose another subnet, or remove that network first",
             )

@@ -31,9 +31,9 @@ def planned(session: "Session", engine: "Engine", request: "DeployRequest") -> "
     after = next_state(before, stack, request, engine, other_images, found).cluster
     moved = rebound(before.nodes, after.nodes, before.services.values())
     reasons = {
-        **dict.fromkeys(moved, "ports of mode host (bound at the node's own address where there are several)"),
+        **dict.fromkeys(moved, "ports of mode host (bound to the node's own address if there is more than one node)"),
         **found.reasons(one.spec for one in before.services.values()),
         **forced(stack, request.services, request.rollout),
-        **dict.fromkeys(other_images, "image (built or pulled anew)"),
+        **dict.fromkeys(other_images, "image (newly built or pulled)"),
     }
     return plan(before, after, reasons, volumes, found.steps())

@@ -33,7 +33,7 @@ LOOK = 0.05
 ALIVE = 1.0
 """Seconds between looks whether a manager is there: one may be killed at any instant."""
 
-_LOST_COUNT = "no container is in it; an engine that lost count finds it again when it is restarted"
+_LOST_COUNT = "no container is connected to it; restart the engine if it still considers it in use"
 
 PATIENCE = 5.0
 """Seconds for networks to become free."""

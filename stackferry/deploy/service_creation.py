@@ -55,9 +55,7 @@ def new_spec(asked: NewService, payloads: PayloadLookup) -> ServiceSpec:
     Raises StackferryError in docker's words for a flag that cannot be.
     """
     if asked.flags.get("replicas") is not None and asked.mode.is_global:
-        raise StackferryError(
-            "replicas can only be used with replicated or replicated-job mode", "leave out --replicas"
-        )
+        raise StackferryError("replicas can only be used with replicated or replicated-job mode", "omit --replicas")
     container = ContainerSpec(asked.image, args=asked.command or None)
     name = asked.name or repository(asked.image).rpartition("/")[2]
     return edited(ServiceSpec(name, asked.mode, task=TaskTemplate(container)), asked.flags, payloads)

@@ -61,7 +61,7 @@ def warnings(volumes: Iterable[Foreign], origin: Origin) -> Iterator[Diagnostic]
 
 def plan_lines(volumes: Iterable[Foreign]) -> dict[str, str]:
     """The same for a plan: by the names of the volumes."""
-    return {one.name: f"used as it is and left by `down -v`: it {origin_of(one.labels)}" for one in volumes}
+    return {one.name: f"used as it is, and not removed by `down -v`: it {origin_of(one.labels)}" for one in volumes}
 
 
 def _diagnostic(severity: Severity, kind: str, found: Foreign, words: tuple[str, str], origin: Origin) -> Diagnostic:

@@ -86,6 +86,6 @@ def _reach(facts: "Facts") -> "Finding | None":
     except ConnectionRefusedError:
         pass
     except OSError as error:
-        hint = "--publish loadbalancer, ingress or gateway, or kubectl port-forward, does without node ports"
-        return warn("node ports", f"{address} is not reached from here: {error.strerror or error}", hint)
-    return ok("node ports", f"{address} is reached from here")
+        hint = "use --publish loadbalancer, ingress or gateway, or kubectl port-forward, which need no node ports"
+        return warn("node ports", f"{address} is not reachable from this machine: {error.strerror or error}", hint)
+    return ok("node ports", f"{address} is reachable from this machine")

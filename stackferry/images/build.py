@@ -88,7 +88,9 @@ def _options(
 def _secrets(session: Session, spec: BuildSpec, found: list[Diagnostic]) -> Iterator[BuildSecret]:
     for secret in spec.secrets:
         if secret.file and not Path(secret.file).is_file():
-            found.append(_refusal(spec, "secrets", f"there is no file {secret.file}", "write it, or name another"))
+            found.append(
+                _refusal(spec, "secrets", f"file {secret.file} not found", "create it, or specify another file")
+            )
         elif secret.file:
             yield BuildSecret(secret.id, secret.file)
         elif (content := _content(session, secret)) is not None:
@@ -98,9 +100,9 @@ def _secrets(session: Session, spec: BuildSpec, found: list[Diagnostic]) -> Iter
             found.append(_refusal(spec, "secrets", f"secret not found: {secret.external}", hint))
         else:
             message = (
-                f"{secret.variable} is not set" if secret.variable else f"{secret.id} has neither a file nor a variable"
+                f"{secret.variable} is not set" if secret.variable else f"{secret.id} has neither file nor environment"
             )
-            found.append(_refusal(spec, "secrets", message, "set it, or give the secret a file"))
+            found.append(_refusal(spec, "secrets", message, "set it, or use file: for the secret"))
 
 
 def _content(session: Session, source: SecretSource) -> bytes | None:

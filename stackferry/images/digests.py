@@ -57,7 +57,7 @@ def asked(
         answers = dict(zip(images, pool.map(lambda image: ask(engine, image), images), strict=True))
     for image, answer in answers.items():
         if answer.trouble:
-            stays = "; it stays at the digest that was recorded before" if image in kept else ""
+            stays = "; the previously recorded digest is kept" if image in kept else ""
             warn(f"image {image} could not be accessed on a registry to record its digest: {answer.trouble}{stays}")
     return answers
 

@@ -19,7 +19,9 @@ def tell_namesakes(session: Session, engine: "Engine", words: Iterable[str]) -> 
     for word in words:
         image = familiar(word)
         if engine.image(image) is not None:
-            session.note(f"{word} is a service of the stack and an image: this is the service, {image} names the image")
+            session.note(
+                f"{word} is both a service of the stack and an image: using the service; for the image, write {image}"
+            )
 
 
 def with_other_images(stack: DesiredStack, words: Iterable[str]) -> list[str]:

@@ -73,7 +73,7 @@ def have_images(session: Session, engine: "Engine", stack: DesiredStack, when: s
         wanted = {image: one for image, one in wanted.items() if engine.image(image) is None}
     for image, spec in wanted.items():
         if when == "never" or (when == "missing" and spec.pull_policy == "never"):
-            hint = "--build builds it" if image in built else f"`docker pull {image}`, or --pull always, fetches it"
+            hint = "build it with --build" if image in built else f"pull it with `docker pull {image}` or --pull always"
             raise StackferryError(f"no such image: {image}", hint)
     if when:
         tell_failed(session, refused(fetch(session, engine, wanted.values(), quiet=quiet)), PULL_HINT, ignored=False)
@@ -82,18 +82,18 @@ def have_images(session: Session, engine: "Engine", stack: DesiredStack, when: s
 def why_missing(session: Session, container: ContainerSpec) -> str:
     """The engine's reason for `No such image`: it is asked once more, since tasks keep no more than a swarm's."""
     if container.pull_policy == "never":
-        return "it is not fetched: its pull_policy is never"
+        return "the image is not pulled, because its pull_policy is never"
     from stackferry.engine import connect
 
     try:
         connect(session).pull(container.image, container.platform)
     except EngineError as error:
         return error.message
-    return "it can be had by now"
+    return "the image is available now"
 
 
 NO_IMAGE = "No such image"
 """All that a task keeps of it, as in a swarm: `pulling.why_missing` knows more."""
 
 
-PULL_HINT = "check the name; a private registry wants `docker login` first"
+PULL_HINT = "check the name; for a private registry, run `docker login` first"

@@ -66,7 +66,7 @@ def _nothing(_text: str) -> None:
     """Say nothing."""
 
 
-HINT = "build it first; a private registry wants `docker login`"
+HINT = "build it first; for a private registry, run `docker login`"
 
 
 def own_names(stack: DesiredStack) -> list[str]:

@@ -40,7 +40,7 @@ def agreed(session: "Session", client: "KubernetesClient", project: str, namespa
     """What the cluster holds of the stack; if that is nothing yet, somebody has agreed to the first apply."""
     there = settled(session, client, project, namespace)
     if not there.objects:
-        where = f"the context {client.context} ({client.server}), namespace {namespace}"
+        where = f"context {client.context} ({client.server}), namespace {namespace}"
         confirm(session, f"Apply {project} for the first time to {where}?", yes=yes)
     return there
 
@@ -57,7 +57,7 @@ def settled(session: "Session", client: "KubernetesClient", project: str, namesp
     there = held(client, project, namespace)
     if not there.namespace or "deletionTimestamp" not in there.namespace["metadata"]:
         return there
-    session.note(f"Namespace/{namespace} is about to end; waiting until it is gone")
+    session.note(f"Namespace/{namespace} is terminating; waiting until it is deleted")
     await_gone(client, [bare(there.namespace)], namespace, _ENDING, time.monotonic, time.sleep)
     return held(client, project, namespace)
 
@@ -114,7 +114,7 @@ def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", 
 def _unchangeable(blocked: "Iterable[Blocked]") -> StackferryError:
     every = list(blocked)
     lines = [line for one in every for line in (f"{one.id} cannot be changed", *(f"  {text}" for text in one.fields))]
-    ways = "; ".join(f"{one.flag} makes it anew: {one.lost}" for one in every)
+    ways = "; ".join(f"recreate it with {one.flag}: {one.lost}" for one in every)
     return StackferryError("\n".join(lines), f"nothing was applied. {ways}")
 
 
@@ -187,7 +187,7 @@ def optional(made: "Translated") -> frozenset[str]:
 
 
 def _look(made: "Translated") -> str:
-    return f"kubectl -n {made.namespace} get pods,events shows more; what was applied stays"
+    return f"run kubectl -n {made.namespace} get pods,events for details; what was applied is kept"
 
 
 class _Shown:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from stackferry.translator.cluster.client import Client
     from stackferry.translator.cluster.isolation import CutOff
 
-HINT = "--network-policies adds policies that let in and out what compose would"
+HINT = "use --network-policies to add policies that allow the traffic that compose allows"
 
 
 def closed(session: "Session", client: "Client", made: "Translated", *, tell: bool) -> dict[str, str]:

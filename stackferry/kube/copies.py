@@ -45,7 +45,9 @@ def make(session: "Session", client: "Cluster", made: "Translated", every: "Sequ
 
     for due in every:
         if due.here.skipped:
-            session.note(f"{due.copy.shown}: {', '.join(due.here.skipped[:3])} cannot be copied (no file, no folder)")
+            session.note(
+                f"{due.copy.shown}: {', '.join(due.here.skipped[:3])} cannot be copied (neither a file nor a folder)"
+            )
     project, namespace = made.translation.project.name, made.namespace
     waiting = waiters(made.translation.objects)
     pods = HelperPods(client, project, namespace, waiting, time.monotonic, time.sleep, max(patience, _START))

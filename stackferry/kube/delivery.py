@@ -39,8 +39,8 @@ def delivery(
     loader = loader_of(session, client)
     if loader is None:
         raise StackferryError(
-            f"{', '.join(built)}: built here, so the cluster cannot have the image",
-            "--registry HOST/PATH pushes it to a registry that the cluster reaches; the nodes of kind, and k3s on"
-            " this machine, get it by `kind` or `k3s` where that is on the PATH",
+            f"{', '.join(built)}: built on this machine, so the cluster cannot pull the image",
+            "push it with --registry HOST/PATH to a registry that the cluster can reach; for kind,"
+            " or k3s on this machine, have `kind` or `k3s` on the PATH",
         )
     return lambda send: in_nodes(session, project, loader, send=send, origin=origin)

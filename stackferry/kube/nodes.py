@@ -67,7 +67,7 @@ def _load(
         identity = _moved(engine, programs, loader, known[name])
         _await(programs, loader, names, name, identity)
     if images:
-        session.note(f"images: {len(missing)} loaded, {len(known) - len(missing)} there already")
+        session.note(f"images: {len(missing)} loaded, {len(known) - len(missing)} already there")
 
 
 def _moved(engine: "Engine", programs: "Programs", loader: Loader, image: Built) -> str:
@@ -89,8 +89,8 @@ def _await(programs: "Programs", loader: Loader, names: "Sequence[str]", name: s
             return
         if time.monotonic() >= end:
             raise StackferryError(
-                f"{name} was loaded, and {', '.join(left)} does not have it as {identity[:19]}…",
-                f"its disk may be full; {_words(loader.listing(left[0]))} shows what it has",
+                f"{name} was loaded, but {', '.join(left)} does not have it as {identity[:19]}…",
+                f"its disk may be full; list its images with {_words(loader.listing(left[0]))}",
             )
         time.sleep(0.2)
 
@@ -104,7 +104,7 @@ def _node_names(programs: "Programs", loader: Loader) -> list[str]:
         return [""]
     names = [line.strip() for line in _said(programs, loader, loader.nodes).splitlines() if line.strip()]
     if not names:
-        raise StackferryError(f"{loader.program} knows no cluster {loader.cluster}", _HINTS[loader.program])
+        raise StackferryError(f"{loader.program} has no cluster {loader.cluster}", _HINTS[loader.program])
     return names
 
 
@@ -116,8 +116,8 @@ def _said(programs: "Programs", loader: Loader, words: "Sequence[str]") -> str:
 
 
 _HINTS = {
-    "kind": "kind get clusters shows what there is; --registry HOST/PATH does without it",
-    "k3s": "k3s ctr takes root; --registry HOST/PATH does without it",
+    "kind": "list clusters with kind get clusters; or push with --registry HOST/PATH instead",
+    "k3s": "run it as root, which k3s ctr requires; or push with --registry HOST/PATH instead",
 }
 
 
@@ -126,7 +126,7 @@ def _words(words: "Sequence[str]") -> str:
 
 
 def _last(text: str) -> str:
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "it does not say why")
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no reason was given")
 
 
 def _nodes(client: "KubernetesClient") -> "list[dict[str, object]]":

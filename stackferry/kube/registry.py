@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.notes import Origin
     from stackferry.session import Session
 
-HINT = "log in with docker login; the registry must be one to which this machine may push"
+HINT = "log in with docker login; you must have permission to push to the registry"
 
 
 def in_registry(
@@ -32,7 +32,7 @@ def in_registry(
     digests = {place: _digest(engine, place) for place in set(places.values())}
     missing = [place for place, digest in digests.items() if digest is None]
     if send and missing:
-        raise StackferryError(f"{', '.join(missing)} was pushed, and its registry does not have it", HINT)
+        raise StackferryError(f"{', '.join(missing)} was pushed, but the registry does not have it", HINT)
     by_digest = {place: f"{place}@{digest}" if digest else place for place, digest in digests.items()}
     return with_images(project, {service: by_digest[place] for service, place in places.items()})
 

@@ -36,15 +36,15 @@ def take_down(
             # Of a copy into a claim that was killed: no controller knows of it.
             remove(client, bare(pod), namespace)
     if not gone and there.namespace is None:
-        session.note(f"nothing of {project} is in the namespace {namespace} of {client.context}")
+        session.note(f"nothing of {project} is in namespace {namespace} of context {client.context}")
         return 0
     _await_end(client, project, namespace, frozenset(one.id for one in gone), patience)
     for claim in kept:
-        session.note(f"{id_of(claim)} stays, with its data: --volumes removes it")
+        session.note(f"{id_of(claim)} is kept, with its data: remove it with --volumes")
     if not kept and there.namespace and there.owns_namespace(project):
         others = _others(client, namespace)
         if others:
-            session.note(f"Namespace/{namespace} stays: {', '.join(others[:5])} would go with it")
+            session.note(f"Namespace/{namespace} is kept: it also contains {', '.join(others[:5])}")
             return 0
         session.note(f"Removing Namespace/{namespace}")
         remove(client, bare(there.namespace), namespace)
@@ -84,7 +84,7 @@ def _await_end(client: "KubernetesClient", project: str, namespace: str, ids: fr
             return
         if time.monotonic() >= end:
             names = ", ".join(map(id_of, left[:5]))
-            raise StackferryError(f"not gone within {patience:.0f} s: {names}", "the cluster goes on with it")
+            raise StackferryError(f"not deleted within {patience:.0f} s: {names}", "the cluster continues the deletion")
         # Pods last longest, and a controller may still make one.
         kinds = {"Pod", *(one["kind"] for one in left)}
         time.sleep(_LOOK)

@@ -19,7 +19,7 @@ def cluster(context: str | None, kubeconfig: str | None) -> "KubernetesClient":
 
     if context is None:
         listed = ", ".join(sorted(contexts(kubeconfig))) or "none"
-        raise WrongValueError(f"say which cluster: the kubeconfig has {listed}", option="--context")
+        raise WrongValueError(f"specify the cluster with --context: the kubeconfig has {listed}", option="--context")
     return connect(context, kubeconfig)
 
 
@@ -28,7 +28,9 @@ def confirm(session: "Session", question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise StackferryError(f"nobody is here to be asked: {question}", "--yes answers it; nothing was applied")
+        raise StackferryError(
+            f"cannot ask without a terminal: {question}", "confirm it with --yes; nothing was applied"
+        )
     if not confirmed(question):
         raise StackferryError("nothing was applied", "")
     session.note("")

@@ -70,8 +70,8 @@ def _found(request: Request, session: Session) -> tuple[str, str]:
         text = text_of(path, session)
         if text is not None:
             return path.removeprefix(cwd.rstrip("/") + "/"), text
-    missing = f"there is no configuration file {request.config}" if request.config else "hadolint has no configuration"
-    raise WrongUsageError(missing, "name a .hadolint.yaml with --config")
+    missing = f"configuration file {request.config} not found" if request.config else "no hadolint configuration found"
+    raise WrongUsageError(missing, "specify a .hadolint.yaml with --config")
 
 
 def _findings(targets: Iterable[Target], selector: Selector, session: Session) -> list[Finding]:
@@ -81,9 +81,9 @@ def _findings(targets: Iterable[Target], selector: Selector, session: Session) -
 
 def _told(found: tuple[Change, ...], chosen: str) -> str:
     if not found:
-        return f"the set {chosen} changes nothing in these Dockerfiles"
+        return f"the set {chosen} changes nothing for these Dockerfiles"
     lines = [f"  {change.id}: {_counts(change.before)} -> {_counts(change.after)}" for change in found]
-    return "\n".join([f"the set {chosen} changes this in these Dockerfiles:", *lines])
+    return "\n".join([f"the set {chosen} changes this for these Dockerfiles:", *lines])
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -42,9 +42,9 @@ def looks_like_dockerfile(path: str) -> bool:
 def why_not(path: str) -> str:
     """Why a file is not linted although somebody may take it for a Dockerfile; empty if nothing speaks against it."""
     if _ends(path, TEMPLATES):
-        return "a template: lint what is made of it"
+        return "a template: lint its output instead"
     if _ends(path, IGNORE_FILES):
-        return "it lists what a build does not see"
+        return "not a Dockerfile: it lists files excluded from builds"
     return ""
 
 

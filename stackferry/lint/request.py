@@ -40,6 +40,6 @@ def terms(texts: tuple[str, ...], option: str, catalogue: Catalogue) -> tuple[st
     for text in found:
         if term(catalogue, text) is None:
             close = suggestion(catalogue, text)
-            hint = f"did you mean '{close}'?" if close else "`stackferry lint --rules` lists them"
-            raise WrongUsageError(f"{option}: {text!r} is no rule, and no beginning or set of rules", hint)
+            hint = f"did you mean '{close}'?" if close else "list the rules with `stackferry lint --rules`"
+            raise WrongUsageError(f"{option}: {text!r} is not a rule, a prefix of rules or a set of rules", hint)
     return found

@@ -83,7 +83,7 @@ class Targets:
             return
         text = decoded(content)
         if is_script(path, text):
-            self._skip(path, "a script: its first instruction is neither FROM nor ARG")
+            self._skip(path, "not a Dockerfile: its first instruction is neither FROM nor ARG")
         else:
             yield Target(Source(text, path), context=context)
 
@@ -99,7 +99,7 @@ class Targets:
             else:
                 yield from self._file(found.path)
         if found is None:
-            self._session.note(f"there is no Dockerfile in {visible(path)}")
+            self._session.note(f"no Dockerfile found in {visible(path)}")
 
     def _compose(self, path: str) -> Iterator[Target]:
         from stackferry.lint.compose import Inline, dockerfiles_of
@@ -109,7 +109,7 @@ class Targets:
                 if isinstance(found, Inline):
                     yield Target(Source(found.text, found.path), found.block.placed, found.context)
                 else:
-                    told = f"services.{found.service}.build: there is no Dockerfile {found.path}"
+                    told = f"services.{found.service}.build: Dockerfile {found.path} not found"
                     missing = Diagnostic("missing-dockerfile", Severity.ERROR, told, found.origin)
                     yield from self._file(found.path, missing=missing, context=found.context)
         except SourceError as error:

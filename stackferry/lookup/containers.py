@@ -20,7 +20,9 @@ def running_container(session: Session, word: str, slot: int = 0) -> str:
     if task.state not in _LIVE or not task.container_id:
         name = slot_name(found.cluster, task)
         reason = f": {task.error}" if task.error else ""
-        raise StackferryError(f"task {name} is not running, it is {task.state}{reason}", "`stackferry ps` shows all")
+        raise StackferryError(
+            f"task {name} is not running: it is {task.state}{reason}", "list all tasks with `stackferry ps`"
+        )
     return task.container_id
 
 

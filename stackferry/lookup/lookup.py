@@ -150,7 +150,9 @@ def _first(found: Found, service: Service) -> Task:
         key=lambda task: (task.state != TaskState.RUNNING, task.slot, -task.created_at),
     )
     if not tasks:
-        raise StackferryError(f"service {found.short(service)!r} has no tasks", "`stackferry ps` shows what runs")
+        raise StackferryError(
+            f"service {found.short(service)!r} has no tasks", "list the running tasks with `stackferry ps`"
+        )
     return tasks[0]
 
 
@@ -166,11 +168,12 @@ def with_nodes(session: Session) -> Found:
             nothing_in(session, name)
             if name
             else StackferryError(
-                "no stack runs, and nodes belong to one", "`stackferry up` runs the stack of a compose file"
+                "no stack is running, and nodes belong to a stack",
+                "start the stack of a compose file with `stackferry up`",
             )
         )
     if len(known) > 1:
-        raise StackferryError("each stack has nodes of its own", f"choose with -p: {', '.join(known)}")
+        raise StackferryError("choose one with -p: each stack has its own nodes", f"choose with -p: {', '.join(known)}")
     stack = look(session, known[0])
     if stack is None:
         raise nothing_in(session, known[0])

@@ -140,7 +140,7 @@ def nothing_in(session: Session, stack: str) -> StackferryError:
     """Docker's words for a stack that is not there."""
     hint = did_you_mean(stack, stacks(session.environment))
     return StackferryError(
-        f"nothing found in stack: {stack}", hint or "`stackferry up` runs the stack of a compose file"
+        f"nothing found in stack: {stack}", hint or "start the stack of a compose file with `stackferry up`"
     )
 
 

@@ -37,7 +37,7 @@ def all_as_they_are(session: Session, stacks: Iterable[Found]) -> list[Found]:
             engine = engine or connect(session)
             containers = engine.containers({STACK: stack.stack})
         except EngineError:
-            session.note(f"{_lost(session, stack)}; the engine does not answer: shown is what was known last")
+            session.note(f"{_lost(session, stack)}; the engine does not respond: showing the last known state")
             shown.append(stack)
             continue
         session.note(_lost(session, stack))
@@ -50,12 +50,12 @@ def _lost(session: Session, found: Found) -> str:
     from stackferry.emulator.manager.supervision import restarting
 
     if restarting(found.home, found.stack, session.environment):
-        again = "was killed and is being started again" if was_killed(found.home) else "is just being started"
+        again = "was killed and is being restarted" if was_killed(found.home) else "is starting"
         return f"the manager of {found.stack} {again}"
     how = f" (the last one was killed, see {found.home.log})" if was_killed(found.home) else ""
     return (
-        f"no manager of {found.stack} runs{how}: nothing heals until `stackferry up` "
-        f"or `stackferry manager start {found.stack}`"
+        f"no manager of {found.stack} is running{how}: failed tasks are not replaced until you run"
+        f" `stackferry up` or `stackferry manager start {found.stack}`"
     )
 
 

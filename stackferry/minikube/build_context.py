@@ -80,7 +80,7 @@ def build_context(folder: Path, dockerfile: str, inline: str | None) -> BuildCon
         raise StackferryError(f"build context {folder} is not a directory", "check `build.context`")
     path = folder / (dockerfile or "Dockerfile")
     if inline is None and not path.is_file():
-        raise StackferryError(f"there is no Dockerfile {os.path.normpath(path)}", "check `build.dockerfile`")
+        raise StackferryError(f"Dockerfile {os.path.normpath(path)} not found", "check `build.dockerfile`")
     name = os.path.relpath(path, folder)
     is_inside = inline is None and not name.startswith("..")
     ignore, ignoring = _ignore(folder, path if inline is None else None)
@@ -192,9 +192,7 @@ def _pieces(entry: Entry) -> Iterator[bytes]:
 
 
 def _unreadable(path: Path | str, error: OSError) -> StackferryError:
-    return StackferryError(
-        f"{path}: {error.strerror or error}", "the build has to read it, or .dockerignore to name it"
-    )
+    return StackferryError(f"{path}: {error.strerror or error}", "make it readable, or list it in .dockerignore")
 
 
 def _read(path: Path) -> bytes:

@@ -28,15 +28,17 @@ def take_down(
 
     if then == "delete" and not volumes:
         raise StackferryError(
-            f"--machine delete would remove the data of {project} as well", "say --volumes if that is what you want"
+            f"--machine delete would also delete the data of {project}", "add --volumes if that is what you want"
         )
     with place.alone() as programs:
         seen = place.look()
         if seen.profile is None:
-            session.note(f"there is no minikube cluster {place.name}")
+            session.note(f"minikube cluster {place.name} not found")
             return 0
         if then == "stop" and not seen.status.is_serving:
-            session.note(f"Stopping the machine of {place.name}; {project} stays on it, since its cluster does not run")
+            session.note(
+                f"Stopping the machine of {place.name}; {project} stays on it, since its cluster is not running"
+            )
             mounting.unmount_all(programs, place.mounts)
             machine.stop(place, programs)
             return 0
@@ -70,6 +72,6 @@ def _refuse_others(place: "Place", client: "KubernetesClient", namespace: str) -
     others = sorted(found - _SYSTEM - {namespace})
     if others:
         raise StackferryError(
-            f"the machine of {place.name} is not deleted: {', '.join(others)} would go with it",
-            f"take those down first, or delete all of it: minikube delete -p {place.name}",
+            f"the machine of {place.name} is not deleted: it also runs {', '.join(others)}",
+            f"take these down first, or delete the whole cluster: minikube delete -p {place.name}",
         )

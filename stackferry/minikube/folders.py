@@ -21,11 +21,11 @@ def folders(driver_name: str, flags: tuple[str, ...], *, mount: bool) -> NodeFol
     mounts = _MOUNTS if mount else None
     share = driver(driver_name).share(platform.system().lower())
     if share is None:
-        return NodeFolders((), mounts, f"the driver {driver_name} shares no folder")
+        return NodeFolders((), mounts, f"the driver {driver_name} does not share folders")
     if value(flags, "disable-driver-mounts") == "true":
         return NodeFolders((), mounts, "--disable-driver-mounts was given")
     if not Path(share.host).is_dir():
-        return NodeFolders((), mounts, f"there is no {share.host} here")
+        return NodeFolders((), mounts, f"{share.host} does not exist on this machine")
     return NodeFolders((Share(share.host, share.node),), mounts)
 
 
@@ -34,7 +34,7 @@ def unreachable(driver_name: str) -> str:
     system = platform.system().lower()
     if system in driver(driver_name).reachable:
         return ""
-    return f"with the driver {driver_name} this machine does not reach the node's address"
+    return f"with the driver {driver_name} this machine cannot reach the node's address"
 
 
 def seen_on_node(place: "Place", assumed: NodeFolders) -> NodeFolders:

@@ -33,6 +33,8 @@ def await_fresh(session: "Session", client: "KubernetesClient", since: datetime)
             session.note("waiting for the node to start its pods again")
             told = True
         if time.monotonic() > end:
-            session.note(f"these may still be from before: {', '.join(old[:5])}; is the clock of the node right?")
+            session.note(
+                f"these pods may be from before the restart: {', '.join(old[:5])}; check the clock of the node"
+            )
             return
         time.sleep(_LOOK)

@@ -33,7 +33,7 @@ class Moved:
 
     def summary(self) -> str:
         """For a person."""
-        return f"{len(self.new)} loaded, {len(self.there)} there already"
+        return f"{len(self.new)} loaded, {len(self.there)} already there"
 
 
 def on_node(place: "Place", programs: "Programs") -> Held:
@@ -65,21 +65,21 @@ def _loaded(place: "Place", programs: "Programs", engine: "Engine", image: Built
             identity = saved(engine, image, file)
         answer = programs.run(["minikube", "image", "load", str(path), "-p", place.name], patience=_LOAD)
     if answer.code:
-        raise StackferryError(f"{image.name}: minikube cannot load it: {_last(answer.text)}", _hint(place))
+        raise StackferryError(f"minikube cannot load {image.name}: {_last(answer.text)}", _hint(place))
     return identity
 
 
 def _verify(there: Held, identities: Mapping[str, str]) -> None:
     for name, identity in identities.items():
         if not there.has(name):
-            raise StackferryError(f"{name} was loaded, and the node does not have it", "is its disk full?")
+            raise StackferryError(f"{name} was loaded, but the node does not have it", "check whether its disk is full")
         if not there.has(name, identity):
-            raise StackferryError(f"{name} was loaded, and the node has another image of that name", "try it once more")
+            raise StackferryError(f"{name} was loaded, but the node has another image with that name", "try again")
 
 
 def _last(text: str) -> str:
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "it does not say why")
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no reason was given")
 
 
 def _hint(place: "Place") -> str:
-    return f"minikube ssh -p {place.name} -- df -h /var shows whether its disk is full"
+    return f"check whether its disk is full: minikube ssh -p {place.name} -- df -h /var"

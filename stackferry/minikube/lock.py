@@ -70,7 +70,7 @@ def held(folder: Folder, profile: str) -> Iterator[None]:
         except OSError as error:
             holder = os.pread(file, 20, 0).decode() or "another"
             raise StackferryError(
-                f"process {holder} is at work on the minikube profile {profile}", "wait until it is done, or stop it"
+                f"process {holder} is using the minikube profile {profile}", "wait until it has finished, or stop it"
             ) from error
         os.ftruncate(file, 0)
         os.pwrite(file, str(os.getpid()).encode(), 0)

@@ -28,10 +28,13 @@ def needed_action(place: "Place", seen: "Seen", request: "MachineRequest") -> Ac
             listed = "; ".join(map(str, found))
             as_it_is = " ".join(one.instead for one in found) if all(one.instead for one in found) else ""
             raise StackferryError(
-                f"the minikube cluster {place.name} is not as wanted, and cannot be changed: {listed}",
-                "--cluster NAME makes another one beside it; `stackferry minikube down --volumes --machine delete`"
-                " removes this one with all its data, so that the next `up` makes it anew"
-                + (f"; {as_it_is} goes on with it as it is" if as_it_is else ""),
+                (
+                    f"minikube cluster {place.name} does not match the requested settings, and cannot be"
+                    f" changed: {listed}"
+                ),
+                "create another cluster with --cluster NAME; or delete this one, with all its data,"
+                " with `stackferry minikube down --volumes --machine delete`, and run `up` again"
+                + (f"; or use it as it is with {as_it_is}" if as_it_is else ""),
             )
     return action(seen.profile, seen.status)
 
@@ -57,7 +60,7 @@ def bring(session: "Session", place: "Place", programs: "Programs", seen: "Seen"
         for line in start_log.errors(_log(place), answer.text):
             message += f"\n  {line}"
         if _HOPELESS in answer.out:
-            message = f"the control plane of {place.name} does not come up{_kubelet(place, programs)}"
+            message = f"the control plane of {place.name} does not start{_kubelet(place, programs)}"
         raise SourceError([Diagnostic("", Severity.ERROR, message, None, hint), *causes(session, place, request)])
     flags.remember(place.profile_folder, request.flags)
 
@@ -102,8 +105,8 @@ def stop(place: "Place", programs: "Programs") -> None:
 def _failure(place: "Place", answer: "Answer") -> tuple[str, str]:
     """What to say of a command of minikube that failed."""
     found = cloud_events.verdict(cloud_events.events(answer.text))
-    hint = f"minikube logs -p {place.name} says more"
+    hint = f"for details: minikube logs -p {place.name}"
     if found is None:
         lines = [line for line in answer.err.splitlines() if line.strip()][-5:]
-        return f"minikube ended with {answer.code}: {' '.join(lines)}", hint
-    return f"minikube ended with {found.code} ({found.name}): {found.message}", hint
+        return f"minikube exited with {answer.code}: {' '.join(lines)}", hint
+    return f"minikube exited with {found.code} ({found.name}): {found.message}", hint

@@ -67,7 +67,9 @@ def _start(programs: "Programs", profile: str, place: Path, mounted: Wanted) -> 
         absent = absent + 1 if _process(programs, place, mounted) is None else 0
         is_late = time.monotonic() >= end
         if (absent > 1 or is_late) and MOUNTED not in (said := _read(place / "output")):
-            why, hint = (f"not done within {_START:.0f} s", "is the node reachable?") if is_late else failure(said)
+            why, hint = (
+                (f"not done within {_START:.0f} s", "check whether the node is reachable") if is_late else failure(said)
+            )
             _end(programs, place)
             raise StackferryError(f"minikube cannot mount {mounted.host}: {why}", hint)
         time.sleep(_LOOK)

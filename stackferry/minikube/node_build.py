@@ -145,9 +145,9 @@ def _failed(place: "Place", build_request: _Wanted, answer: "Answer", *, is_told
     reason = next((line.removeprefix("X ") for line in said if "Exiting due to" in line), found.reason)
     output = "" if is_told else "".join(f"\n  {line}" for line in found.output)
     if not found.line:
-        hint = f"minikube ssh -p {place.name} -- df -h /var shows whether the node's disk is full"
-        return StackferryError(f"the node has not built {build_request.image.name}: {reason}{output}", hint)
-    hint = f"that is the image of {build_request.spec.service}; mend it, and say it again"
+        hint = f"check whether the node's disk is full: minikube ssh -p {place.name} -- df -h /var"
+        return StackferryError(f"the node could not build {build_request.image.name}: {reason}{output}", hint)
+    hint = f"fix the build of service {build_request.spec.service}, and run the command again"
     return StackferryError(f"{_dockerfile(build_request, found.file)}:{found.line}: {reason}{output}", hint)
 
 

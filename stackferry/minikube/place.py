@@ -37,7 +37,7 @@ class Place:
 
     def __init__(self, session: "Session", name: str) -> None:
         if profiles.VALID.fullmatch(name) is None:
-            raise WrongValueError(f"{name!r} is no name of a host", option="--cluster")
+            raise WrongValueError(f"{name!r} is not a valid host name", option="--cluster")
         self.session = session
         self.name = name
         self.home = profiles.home(session.environment)
@@ -85,14 +85,16 @@ class Place:
         """A connection to a cluster that runs. Raises StackferryError where it does not."""
         seen = self.look()
         if seen.profile is None:
-            raise StackferryError(f"there is no minikube cluster {self.name}", "stackferry minikube up makes it")
+            raise StackferryError(f"minikube cluster {self.name} not found", "create it with stackferry minikube up")
         if not (seen.status.is_serving and seen.status.is_known):
             state = (seen.status.machine or "gone").lower()
             what = (
-                f"its machine is {state}" if state != "running" else "its machine does, and Kubernetes on it does not"
+                f"its machine is {state}"
+                if state != "running"
+                else "its machine is running, but Kubernetes on it is not"
             )
             raise StackferryError(
-                f"the minikube cluster {self.name} does not run: {what}", "stackferry minikube up starts it"
+                f"minikube cluster {self.name} is not running: {what}", "start it with stackferry minikube up"
             )
         return self.client()
 

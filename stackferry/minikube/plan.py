@@ -28,7 +28,7 @@ def lines(
     yield from (f"$ {shlex.join(words)}" for words in _machine(place, outlook))
     is_unknown = outlook.action is Action.START
     if is_unknown:
-        yield f"# {place.name} does not run, so nobody knows which of the following it has already"
+        yield f"# {place.name} is not running, so which of the following it already has is unknown"
     there = outlook.action in RUNS
     known = on_node(place, place.programs) if there else None
     images = images_of(session, outlook, build=False)

@@ -38,13 +38,13 @@ def remove_left(
     from stackferry.translator.manifest.manifests import Manifest
 
     for volume in _still_there(client, gone):
-        session.note(f"Removing {_KIND}/{volume.name}, which its provisioner has left, and its data")
+        session.note(f"Removing {_KIND}/{volume.name} and its data, which its provisioner left behind")
         words = ["minikube", "ssh", "-p", place.name, "--", f"sudo rm -rf -- {shlex.quote(volume.path)}"]
         answer = programs.run(words, patience=_ASK)
         if answer.code:
             raise StackferryError(
                 f"{volume.path} on the node of {place.name} cannot be removed: {answer.err.strip()}",
-                "a claim of the same name would begin with what is in it",
+                "a new claim with the same name would start with the old data",
             )
         remove(client, Manifest(_KIND, volume.name, None, {}), "")
 

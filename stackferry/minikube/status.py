@@ -13,12 +13,12 @@ def lines(place: "Place", project: str, namespace: str) -> tuple[list[str], bool
 
     seen = place.look()
     if seen.profile is None:
-        return [f"machine  {place.name}: there is none"], False
+        return [f"machine  {place.name}: not found"], False
     state = (seen.status.machine or "gone").lower()
     shown = [f"machine  {place.name}: {state}, {seen.profile.driver}, {seen.profile.size}"]
     if not (seen.status.is_serving and seen.status.is_known):
         return shown, False
     standings = Waiting(place.client(), project, namespace, None, time.monotonic, time.sleep).look()
     if not standings:
-        return [*shown, f"stack    {project}: not there"], False
+        return [*shown, f"stack    {project}: not found"], False
     return [*shown, *(one.text for one in standings)], all(one.is_done for one in standings)

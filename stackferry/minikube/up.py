@@ -33,7 +33,7 @@ def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: 
     with place.alone() as programs:
         outlook = look(session, place, choice, loaded, asked)
         if outlook.action is Action.ANEW:
-            question = f"The machine of {place.name} was never finished, and holds nothing. Delete it and make it anew?"
+            question = f"The machine of {place.name} was never completed and holds no data. Delete and recreate it?"
             confirm(session, question, yes=asked.yes)
         images = images_of(session, outlook, build=True)
         refuse_builds(place, outlook)
@@ -49,7 +49,9 @@ def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: 
         code = _stack(session, place, programs, made, asked)
         far = unreachable(driver_of(outlook.seen, outlook.machine))
         if far:
-            session.note(f"{far}: minikube tunnel -p {place.name}, or kubectl port-forward, brings the ports here")
+            session.note(
+                f"{far}: to reach the ports from here, use minikube tunnel -p {place.name} or kubectl port-forward"
+            )
         return code
 
 
@@ -69,7 +71,7 @@ def _machine(session: "Session", place: "Place", programs: "Programs", outlook: 
     if action is Action.CONTEXT:
         machine.make_known(place, programs)
     if action in RUNS:
-        session.note(f"machine: {place.name} runs already")
+        session.note(f"machine: {place.name} is already running")
         return
     if action is Action.ANEW:
         machine.remove(place, programs)
@@ -80,8 +82,8 @@ def _machine(session: "Session", place: "Place", programs: "Programs", outlook: 
     machine.bring(session, place, programs, seen, outlook.machine)
     if flags.value(outlook.machine.flags, "no-kubernetes") == "true":
         raise StackferryError(
-            f"the machine of {place.name} runs without Kubernetes, as --no-kubernetes says: no stack can be applied",
-            "leave that flag out of another cluster: --cluster NAME",
+            f"the machine of {place.name} was started with --no-kubernetes, so no stack can be applied",
+            "use another cluster without that flag: --cluster NAME",
         )
 
 

@@ -22,7 +22,7 @@ def _key(text: str) -> bytes:
     letter = text.removeprefix("ctrl-").upper()
     if text.startswith("ctrl-") and len(letter) == 1 and "@" <= letter <= "_":
         return bytes([ord(letter) - ord("@")])
-    raise ValueError(f"{text!r} is no key: a letter, or ctrl- and one of a-z @ [ \\ ] ^ _")
+    raise ValueError(f"{text!r} is not a key: use a letter, or ctrl- and one of a-z @ [ \\ ] ^ _")
 
 
 DetachKeys = Annotated[

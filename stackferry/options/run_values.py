@@ -75,7 +75,7 @@ def variables(session: Session, own: Iterable[str], files: Iterable[str], given:
 
 def _of_file(session: Session, path: str) -> list[str]:
     def unset(name: str) -> None:
-        session.note(f"{path}: {name} is not set, and empty")
+        session.note(f"{path}: {name} is not set, so it is empty")
 
     try:
         found = parse(session.files.read(path).decode("utf-8", "surrogateescape"), lambda _: None, unset)

@@ -31,7 +31,7 @@ def _nanoseconds(text: str) -> int:
 def _one_of(*words: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if text not in words:
-            raise ValueError(f"invalid value {text!r}: one of {', '.join(words)}")
+            raise ValueError(f"invalid value {text!r}: it must be one of {', '.join(words)}")
         return text
 
     return check
@@ -175,7 +175,7 @@ def with_flags(command: str) -> Callable[[Callable[..., int]], Callable[..., int
 def edited(spec: ServiceSpec, flags: Mapping[str, Any], payloads: PayloadLookup) -> ServiceSpec:
     """The spec with what the flags say. Raises StackferryError for a value that cannot be read."""
     if flags.get("no_healthcheck") and any(flags.get(name) is not None for name in _HEALTH):
-        raise StackferryError("--no-healthcheck conflicts with --health-* options", "leave one of them out")
+        raise StackferryError("--no-healthcheck conflicts with --health-* options", "remove one of them")
     for name, field in FIELDS.items():
         value = flags.get(name.replace("-", "_"))
         if value is None or (value is False and name.startswith("no-")):

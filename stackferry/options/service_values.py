@@ -27,14 +27,14 @@ def cpus(text: str) -> int:
 def ratio(value: float) -> float:
     """A share of failures."""
     if not 0 <= value <= 1:
-        raise ValueError(f"invalid value {value:g}: it is between 0 and 1")
+        raise ValueError(f"invalid value {value:g}: it must be between 0 and 1")
     return value
 
 
 def count(value: int) -> int:
     """A number of things."""
     if value < 0:
-        raise ValueError(f"invalid value {value}: it is a whole number from 0")
+        raise ValueError(f"invalid value {value}: it must be a whole number, 0 or more")
     return value
 
 

@@ -18,7 +18,7 @@ def point_in_time(text: str | None, now: float) -> float:
             found = datetime.fromisoformat(text)
         except ValueError as error:
             raise StackferryError(
-                f"{text!r} is no time", "write 2013-01-02T13:23:37Z, or 42m for 42 minutes ago"
+                f"{text!r} is not a time", "write 2013-01-02T13:23:37Z, or 42m for 42 minutes ago"
             ) from error
         # Without a zone, docker takes that of the machine.
         return found.timestamp()
@@ -32,4 +32,4 @@ def seconds(text: str) -> float:
     try:
         return duration(text).seconds
     except ValueError as error:
-        raise StackferryError(f"{text!r} is no duration", "write 42m, 1h30m, 10s, 500ms") from error
+        raise StackferryError(f"{text!r} is not a duration", "write 42m, 1h30m, 10s, 500ms") from error

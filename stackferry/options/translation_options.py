@@ -71,13 +71,13 @@ _QUANTITY = regex(r"0*(?=[\d.]*[1-9])\d+(\.\d+)?([KMGTPE]i|[kMGTPE])?")
 def _ports(text: str) -> range:
     match = _RANGE.fullmatch(text)
     if match is None or not 1 <= int(match[1]) <= int(match[2]) <= 65535:
-        raise WrongValueError(f"{text!r} is no range within 1-65535", option="--node-port-range")
+        raise WrongValueError(f"{text!r} is not a range within 1-65535", option="--node-port-range")
     return range(int(match[1]), int(match[2]) + 1)
 
 
 def _size(text: str) -> str:
     if _QUANTITY.fullmatch(text) is None:
-        raise WrongValueError(f"{text!r} is no size such as 500Mi or 10Gi", option="--volume-size")
+        raise WrongValueError(f"invalid size {text!r}: write it as 500Mi or 10Gi", option="--volume-size")
     return text
 
 
@@ -87,7 +87,7 @@ def _minor(text: str) -> int:
     match = re.fullmatch(r"v?1\.(\d{1,3})(\.\d+)?", text)
     if match is None or int(match[1]) not in VERSIONS:
         known = f"1.{VERSIONS[0]} to 1.{VERSIONS[-1]}"
-        raise WrongValueError(f"{text!r} is none of {known}", option="--kubernetes-version")
+        raise WrongValueError(f"{text!r} is not one of {known}", option="--kubernetes-version")
     return int(match[1])
 
 

@@ -7,17 +7,20 @@ from collections.abc import Mapping
 
 HINTS: Mapping[str, str] = {
     # docker compose
-    "alpha": "docker compose's experiments are not here.",
-    "bridge": "`stackferry convert` makes Kubernetes manifests.",
+    "alpha": "docker compose's experimental commands are not supported.",
+    "bridge": "use `stackferry convert` to generate Kubernetes manifests.",
     "commit": "use `docker commit $(stackferry ps -q SERVICE) IMAGE`.",
-    "create": "tasks run as soon as there is a service. `stackferry up` makes and runs all; `stackferry up --scale "
-    "SERVICE=0` makes one that does not run yet; `stackferry service create` is docker's.",
+    "create": "creating a service also starts it. Use `stackferry up` to create and start all; `stackferry up"
+    " --scale SERVICE=0` to create one without starting it; `stackferry service create` for docker's"
+    " command.",
     "export": "use `docker export $(stackferry ps -q SERVICE)`.",
-    "publish": "`stackferry config --resolve-image-digests` prints the stack as one file that can be passed on.",
+    "publish": "use `stackferry config --resolve-image-digests` to print the stack as one file to share.",
     "volumes": "use `docker volume ls --filter label=io.stackferry.stack=NAME`.",
-    "watch": "after a change, `stackferry up -d --build` builds and replaces the tasks that run another image.",
+    "watch": (
+        "after a change, run `stackferry up -d --build` to build, and to replace the tasks with an outdated image."
+    ),
     # docker
-    "compose": "its words are stackferry's own: `stackferry up`, `stackferry ps`.",
-    "deploy": "`stackferry stack deploy -c FILE NAME` is docker's, `stackferry up` the short way.",
-    "init": "there is no swarm to begin: `stackferry up` runs a stack on the engine as it is.",
+    "compose": "use its commands directly: `stackferry up`, `stackferry ps`.",
+    "deploy": "use `stackferry stack deploy -c FILE NAME`, or `stackferry up` for short.",
+    "init": "swarm mode is not needed: `stackferry up` runs a stack on the engine as it is.",
 }

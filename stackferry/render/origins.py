@@ -122,8 +122,8 @@ def origin_json(document: Any, found: Iterable[Origin]) -> Iterator[str]:
     """An object per line: key, path, value if it is a plain one, file, line, column, by."""
     if _letters(document) > LETTERS_LIMIT:
         raise StackferryError(
-            "the stack is nested too deep, its names are too long, for a list of all paths",
-            "leave out --format json",
+            "the stack is nested too deeply, or its names are too long, to list all paths",
+            "omit --format json",
         )
     return in_pieces(_objects(found))
 

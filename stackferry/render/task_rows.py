@@ -64,7 +64,7 @@ def slot_name(cluster: Cluster, task: Task, *, resolve: bool = True) -> str:
 
 def _missing(task: Task) -> str:
     """What a running task lacks."""
-    return f"it was taken out of the network {', '.join(task.cut)}" if task.cut and not task.ended else ""
+    return f"disconnected from network {', '.join(task.cut)}" if task.cut and not task.ended else ""
 
 
 def _error(error: str, *, trunc: bool) -> str:

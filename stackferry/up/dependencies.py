@@ -28,7 +28,7 @@ def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapp
     found = wait_for(session, ready, quiet=quiet, timeout=None, steady=0.0)
     code = report(session, ready, found) or _met(session, ready, depends_on)
     if code:
-        session.note("hint: mend it, or start nothing else: run --no-deps")
+        session.note("hint: fix it, or start nothing else with run --no-deps")
     return code
 
 

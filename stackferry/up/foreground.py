@@ -59,7 +59,7 @@ def stay(
         manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
     except ManagerRunsError as error:
         # What is wanted was written down: the other manager brings it about, and outlives this command.
-        session.note(f"{error}; it goes on with this")
+        session.note(f"{error}; continuing with this one")
         manager = AttachedRun(ready, session.environment, it.pass_over)
     it.leave, it.clock = manager.stop, manager.clock
     session.at_end.callback(it.let_go)
@@ -119,7 +119,7 @@ class _Stay:
             self.ended_first = self.until.first_end(self.first, cluster)
             if self.ended_first is not None:
                 self.display.leave()
-                self.session.note(f"{cluster.task_name(self.ended_first)} has ended: stopping all")
+                self.session.note(f"{cluster.task_name(self.ended_first)} has exited: stopping all")
                 self.stop()
         if self.ending:
             self._show_end(before, cluster)
@@ -181,7 +181,7 @@ class _Stay:
         self.display.leave()
         # A terminal has shown the key itself, as ^C.
         wiped = "\r\x1b[K" if self.display.live else ""
-        self.session.note(f"{wiped}stopping; Ctrl-C again leaves the rest as it is")
+        self.session.note(f"{wiped}stopping; press Ctrl-C again to leave the rest running")
         self.stop()
 
     def unread(self) -> None:

@@ -38,4 +38,4 @@ def words(ready: "Ready", found: Deployment) -> str:
     services = ", ".join(one.removeprefix(f"{ready.stack}_") for one in found.changed if one in mine)
     of = f" of {', '.join(found.files)}" if found.files else ""
     at = time.strftime("%H:%M:%S", time.localtime(found.date))
-    return f"another deployment has replaced this one: that{of} by process {found.process} at {at}, in {services}"
+    return f"this deployment was superseded by another one{of}, by process {found.process} at {at}, in {services}"

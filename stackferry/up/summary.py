@@ -22,18 +22,21 @@ if TYPE_CHECKING:
 def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
     """Tell them; gives the exit code."""
     if lost := what_replaced(ready):
-        session.note(f"{lost}\n  hint: `stackferry -p {ready.stack} ps` shows what runs; `up` again has this one")
+        session.note(
+            f"{lost}\n  hint: see what is running with `stackferry -p {ready.stack} ps`; run `up` again to deploy this"
+            " version"
+        )
         return 1
     missing = sorted({spec.name for spec in ready.desired.services} - {one.name for one in found})
     for name in missing:
-        session.note(f"{name}: was removed meanwhile")
+        session.note(f"{name}: removed in the meantime")
     if missing:
         return 1
     failed = [one for one in found if one.standing is not Standing.CONVERGED]
     for service in failed:
         tell(session, ready.stack, service, [spec for spec in ready.desired.services if spec.name == service.name])
     if failed:
-        session.note(f"stackferry -p {ready.stack} ps shows the tasks")
+        session.note(f"show the tasks with stackferry -p {ready.stack} ps")
         return 1
     store = Store(ready.home.database)
     cluster = store.load()
@@ -62,25 +65,25 @@ def tell(session: Session, stack: str, service: "Progress", specs: "Iterable[Ser
 
 _ADVICE = (
     (NO_IMAGE, PULL_HINT),
-    (r"port '\d+' is already in use by .* of the stack (\S+)", "`stackferry -p {0} down` ends that stack"),
+    (r"port '\d+' is already in use by .* of the stack (\S+)", "remove that stack with `stackferry -p {0} down`"),
     (
         r"port '\d+' is already in use|address already in use|port is already allocated",
-        "`docker ps` and `ss -ltnp` show who has the port: end that, or publish another",
+        "find out what uses the port with `docker ps` and `ss -ltnp`: stop it, or publish another port",
     ),
-    (r"bind source path does not exist: (\S+)", "make {0}, or say bind: {{create_host_path: true}}"),
-    (r"network \S+ is there already", "say `external: true` to use it; else remove it, or take another `name:`"),
-    (r"no secret may lie there", "remove it, or set XDG_RUNTIME_DIR to a folder that is yours, and `up` again"),
-    (r"executable file not found", "is the program of `command` or `entrypoint` in the image?"),
-    (r"^rolled back: by hand", "it is as it was before this deployment; deploy again for what you want"),
+    (r"bind source path does not exist: (\S+)", "create {0}, or set bind: {{create_host_path: true}}"),
+    (r"network \S+ already exists", "set `external: true` to use it; otherwise remove it, or set another `name:`"),
+    ("no secret may be stored there", "remove it, or set XDG_RUNTIME_DIR to a folder that you own, and run `up` again"),
+    (r"executable file not found", "check that the program in `command` or `entrypoint` is in the image"),
+    (r"^rolled back: by hand", "the service is as it was before this deployment; deploy again to change it"),
     (
         r"^rolled back",
-        "it is as it was before; `stackferry -p {stack} logs {service}` shows what the new tasks wrote",
+        "the service is as it was before; see the logs of the new tasks with `stackferry -p {stack} logs {service}`",
     ),
     (
         r"^(?:update|rollback) paused",
-        "`stackferry -p {stack} logs {service}` shows what it wrote; mend that, then deploy again",
+        "see its logs with `stackferry -p {stack} logs {service}`; fix the problem, then deploy again",
     ),
-    (r"non-zero exit|unhealthy", "`stackferry -p {stack} logs {service}` shows what it wrote"),
+    (r"non-zero exit|unhealthy", "see its logs with `stackferry -p {stack} logs {service}`"),
 )
 
 

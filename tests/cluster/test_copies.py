@@ -117,8 +117,8 @@ def test_what_changes_here_arrives_where_it_runs(stack: Place) -> None:
 
     assert "copy what has changed into PersistentVolumeClaim/host-code" in planned.stdout
     assert "./pages is in the claim host-pages: 1 copied (7 B), 1 removed\n" in done.stderr
-    assert "./code is in the claim host-code: 1 copied (4 B), 1 left as the service has made them\n" in done.stderr
-    assert "./large.bin is in the claim host-large-bin: 1 left as the service has made them\n" in done.stderr
+    assert "./code is in the claim host-code: 1 copied (4 B), 1 kept as the service has changed them\n" in done.stderr
+    assert "./large.bin is in the claim host-large-bin: 1 kept as the service has changed them\n" in done.stderr
     assert seen(stack, "reader", "/pages") == here(stack.folder / "pages")
     assert stack.shell("writer", "cat /code/app.py /code/made /code/run.sh") == "two\nmine\nmine\n"
     assert stack.shell("writer", "wc -c < /large.bin") == "1500005\n"

@@ -58,13 +58,13 @@ CASES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "Deployment",
         {"spec": {"selector": {"matchLabels": OTHER}, "template": POD}},
         r"spec\.selector\.matchLabels\.app: before -> nothing",
-        "it loses nothing but its pods, which end and start anew",
+        "only its pods are recreated",
     ),
     "another selector of a DaemonSet": (
         "DaemonSet",
         {"spec": {"selector": {"matchLabels": OTHER}, "template": POD}},
         r"spec\.selector\.matchLabels\.app: before -> nothing",
-        "it loses nothing but its pods, which end and start anew",
+        "only its pods are recreated",
     ),
     "a Job that does something else": (
         "Job",
@@ -88,7 +88,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "Secret",
         {"immutable": True, "data": {"POSTGRES_PASSWORD": "b3RoZXI="}},
         r"  data\.POSTGRES_PASSWORD$",
-        "pods that start meanwhile wait for it",
+        "pods that start in the meantime wait for it",
     ),
 }
 
@@ -107,10 +107,10 @@ def test_what_cannot_be_changed_is_told_and_nothing_is_done(api: Kube, folder: P
     assert (planned.returncode, refused.returncode) == (1, 1), planned.stderr + refused.stderr
     assert f"cannot change {name}\n" in planned.stdout
     assert re.search(field, planned.stdout, re.MULTILINE), planned.stdout
-    assert f"--recreate {name} makes it anew: {lost}" in planned.stdout
+    assert f"recreate it with --recreate {name}: {lost}" in planned.stdout
     assert f"error: {name} cannot be changed\n" in refused.stderr
     assert re.search(field, refused.stderr, re.MULTILINE), refused.stderr
-    assert f"nothing was applied. --recreate {name} makes it anew: {lost}" in refused.stderr
+    assert f"nothing was applied. recreate it with --recreate {name}: {lost}" in refused.stderr
     assert _versions(api) == versions
 
 
@@ -159,7 +159,7 @@ def test_something_of_somebody_else_has_the_name(api: Kube, folder: Path) -> Non
 
     assert refused.returncode == 1
     assert "apply DaemonSet/all: " in refused.stderr
-    assert "something that is not the stack's has this name" in refused.stderr
+    assert "an object that is not part of the stack has this name" in refused.stderr
 
 
 GROWN = """\

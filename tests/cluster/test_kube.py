@@ -223,7 +223,7 @@ def test_where_little_is_allowed_the_refusal_is_told(place: Place) -> None:
     done = place.run("up", "--yes", "--wait-timeout", "120")
 
     assert done.returncode == 1
-    assert re.search(r"compose\.yaml:2:8: web: its pods are refused: .*violates PodSecurity", done.stderr), done.stderr
+    assert re.search(r"compose\.yaml:2:8: web: its pods are rejected: .*violates PodSecurity", done.stderr), done.stderr
 
 
 def test_a_quota_that_is_full_is_told(place: Place) -> None:
@@ -237,7 +237,7 @@ def test_a_quota_that_is_full_is_told(place: Place) -> None:
     done = place.run("up", "--yes", "--wait-timeout", "120")
 
     assert done.returncode == 1
-    assert "its pods are refused: " in done.stderr
+    assert "its pods are rejected: " in done.stderr
     assert "exceeded quota" in done.stderr
 
 

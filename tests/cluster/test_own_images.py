@@ -131,12 +131,12 @@ def test_kind_gets_what_has_changed_and_nothing_else(
     first = tried(folder, "kube", "up", "--yes", *where, environment=nodes.environment)
     assert first.returncode == 0, f"{first.stderr}\n{node.told()}"
     assert fetch(host) == "one\n"
-    assert "images: 1 loaded, 0 there already" in first.stderr
+    assert "images: 1 loaded, 0 already there" in first.stderr
     assert "kubernetes-" not in first.stderr, "nobody has to build anything"
 
     again = tried(folder, "kube", "up", *where, environment=nodes.environment)
     assert again.returncode == 0, again.stderr
-    assert "images: 0 loaded, 1 there already" in again.stderr
+    assert "images: 0 loaded, 1 already there" in again.stderr
     assert len(nodes.loaded()) == 1
 
     (folder / "page").write_text("two\n")

@@ -47,13 +47,14 @@ def test_a_closed_network_is_told_with_the_words_that_open_it(node: Kube, tmp_pa
 
     assert refused.returncode == 1
     assert re.search(
-        r"compose\.yaml:\d+:\d+: warning\[kubernetes-closed-network\]: services\.web: nothing reaches it and it reaches"
-        r" nothing, neither DNS nor the rest of the stack, by NetworkPolicy/default-deny of the namespace\n"
-        r"  hint: --network-policies adds",
+        r"compose\.yaml:\d+:\d+: warning\[kubernetes-closed-network\]: services\.web: nothing can"
+        r" reach it and it cannot reach anything, including DNS and the rest of the stack,"
+        r" because of NetworkPolicy/default-deny in the namespace\n"
+        r"  hint: use --network-policies to add",
         refused.stderr,
     ), refused.stderr
     assert "error: Deployment/web cannot start" in refused.stderr
-    assert "web: the network is closed to it" in refused.stderr
+    assert "web: a network policy isolates it" in refused.stderr
 
 
 def test_with_policies_of_its_own_a_stack_runs_where_the_network_is_closed(node: Kube, tmp_path: Path) -> None:
@@ -104,7 +105,8 @@ def test_a_claim_that_finds_no_volume_is_told_at_once(node: Kube, tmp_path: Path
     assert refused.returncode == 1
     assert time.monotonic() - began < 60, "and not after ten minutes"
     assert re.search(
-        r"compose\.yaml:\d+:\d+: (one|two): the claim data gets no volume: failed to provision volume with StorageClass"
+        r"compose\.yaml:\d+:\d+: (one|two): the claim data does not get a volume: failed to provision"
+        r" volume with StorageClass"
         rf' "{storage.name}": .* access mode ReadWriteMany is not supported',
         refused.stderr,
     ), refused.stderr
@@ -117,7 +119,7 @@ def test_a_claim_of_a_class_that_is_not_there(node: Kube, tmp_path: Path) -> Non
     refused = kube(node, tmp_path, "up", "--yes")
 
     assert refused.returncode == 1
-    assert 'the claim data gets no volume: storageclass.storage.k8s.io "missing" not found' in refused.stderr
+    assert 'the claim data does not get a volume: storageclass.storage.k8s.io "missing" not found' in refused.stderr
 
 
 def claim_of(node: Kube, folder: Path, storage: str, mode: str) -> None:

@@ -225,7 +225,7 @@ def two_ups(place: Place) -> Figures:
     second = it.start("up", "-d")
     (lost, words), (won, said) = ended(first), ended(second)
     assert (lost, won) == (1, 0), f"{words}\n{said}"
-    assert f"another deployment has replaced this one: that of {it.folder}/compose.yaml by process {second.pid} at" in (
+    assert f"this deployment was superseded by another one of {it.folder}/compose.yaml, by process {second.pid} at" in (
         words
     ), words
     it.settles()

@@ -163,7 +163,7 @@ def test_a_start_that_the_hypervisor_refused(bare_rig, state, word, ending):
 
     assert verdict == "warn"
     assert word in said
-    assert f"minikube would end with {ending}" in said
+    assert f"minikube would exit with {ending}" in said
 
 
 def test_a_machine_that_minikube_does_not_know(bare_rig):

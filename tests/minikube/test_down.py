@@ -19,10 +19,10 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}
 def test_without_a_machine(bare_rig, tmp_path):
     stack = lone_machine(bare_rig, tmp_path / "lone")
 
-    assert "there is no minikube cluster minikube" in stack.ok("down").err
-    assert "there is no minikube cluster minikube" in stack.refused("urls")
+    assert "minikube cluster minikube not found" in stack.ok("down").err
+    assert "minikube cluster minikube not found" in stack.refused("urls")
     status = stack.run("status")
-    assert (status.code, status.out) == (1, "machine  minikube: there is none\n")
+    assert (status.code, status.out) == (1, "machine  minikube: not found\n")
 
 
 def test_a_machine_whose_cluster_does_not_run(ssh_rig, tmp_path):
@@ -46,7 +46,7 @@ def test_claims_stay_without_volumes(small):
     kept = small.rig.kubectl("get", "all,persistentvolumeclaims", "-n", small.folder.name, "-o", "name")
     small.ok("up")
 
-    assert "PersistentVolumeClaim/data stays, with its data" in down.err
+    assert "PersistentVolumeClaim/data is kept, with its data" in down.err
     assert kept == "persistentvolumeclaim/data\n"
     assert starts(small) == 2
 
@@ -74,7 +74,7 @@ def test_nothing_is_left_of_a_deleted_machine(small):
 
     assert rig.state()["vms"] == {}
     assert list(traces(rig, machine)) == []
-    assert small.run("status").out == "machine  minikube: there is none\n"
+    assert small.run("status").out == "machine  minikube: not found\n"
     assert not (rig.folder / "home" / ".minikube" / "profiles" / NAME).exists()
 
 

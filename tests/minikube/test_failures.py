@@ -23,14 +23,14 @@ CALLS = {
 }
 TOLD = {
     # minikube keeps what VBoxManage says of it to itself
-    "convertfromraw": "`VBoxManage convertfromraw` did not write the machine's disk",
+    "convertfromraw": "`VBoxManage convertfromraw` could not write the machine's disk",
 }
 CAUSES = {
     # a state of VirtualBox: what is said of it that minikube's own words do not say
-    "KVM has VT-x": "KVM, or another hypervisor, held VT-x (VERR_VMX_IN_VMX_ROOT_MODE)",
-    "KVM has AMD-V": "KVM, or another hypervisor, held AMD-V (VERR_SVM_IN_USE)",
-    "no VT-x": "there was no VT-x (VERR_VMX_NO_VMX)",
-    "no AMD-V": "there was no AMD-V (VERR_SVM_NO_SVM)",
+    "KVM has VT-x": "KVM, or another hypervisor, was using VT-x (VERR_VMX_IN_VMX_ROOT_MODE)",
+    "KVM has AMD-V": "KVM, or another hypervisor, was using AMD-V (VERR_SVM_IN_USE)",
+    "no VT-x": "VT-x was not available (VERR_VMX_NO_VMX)",
+    "no AMD-V": "AMD-V was not available (VERR_SVM_NO_SVM)",
     "VT-x off in the BIOS": "VT-x is turned off in the BIOS (VERR_VMX_MSR_ALL_VMX_DISABLED)",
     "no driver for host-only networks": "failed to open /dev/vboxnetctl",
 }

@@ -127,7 +127,7 @@ def test_two_at_once(small):
         second = small.refused("up")
         first.wait()
 
-    assert f"process {first.process.pid} is at work on the minikube profile {NAME}" in second
+    assert f"process {first.process.pid} is using the minikube profile {NAME}" in second
     assert first.code == 0, first.err
 
 

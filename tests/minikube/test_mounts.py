@@ -86,5 +86,5 @@ def test_where_the_node_has_no_9p_it_is_told(rig: Rig, tmp_path: Path) -> None:
     with pytest.raises(StackferryError, match=r"minikube cannot mount .*does not support filesystem 9p") as refused:
         mounting.mount(session, programs, NAME, tmp_path / "mounts", [Wanted(str(tmp_path), "/minikube-host/x/y")])
 
-    assert refused.value.hint == "without --mount the folders are copied"
+    assert refused.value.hint == "without --mount, folders are copied"
     assert list((tmp_path / "mounts").iterdir()) == []

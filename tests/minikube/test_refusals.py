@@ -13,13 +13,13 @@ __all__ = ["engine"]
 
 DIFFERENCES = {
     # what is asked of a machine that is there: the difference that is told
-    ("--cpus", "3"): "CPUs: it has 2, wanted 3",
-    ("--memory", "4g"): "memory: it has 3072 MB, wanted 4096 MB",
-    ("--disk-size", "30g"): "disk: it has 2000 MB, wanted 30720 MB",
-    ("--driver", "docker"): "driver: it has virtualbox, wanted docker",
-    ("--", "--container-runtime=docker"): "container runtime: it has containerd, wanted docker",
-    ("--", "--memory=5g"): "memory: it has 3072 MB, wanted 5120 MB",
-    (): "node ports: it has 30000-32767, wanted 8088",
+    ("--cpus", "3"): "CPUs: it has 2, requested 3",
+    ("--memory", "4g"): "memory: it has 3072 MB, requested 4096 MB",
+    ("--disk-size", "30g"): "disk: it has 2000 MB, requested 30720 MB",
+    ("--driver", "docker"): "driver: it has virtualbox, requested docker",
+    ("--", "--container-runtime=docker"): "container runtime: it has containerd, requested docker",
+    ("--", "--memory=5g"): "memory: it has 3072 MB, requested 5120 MB",
+    (): "node ports: it has 30000-32767, requested 8088",
 }
 
 
@@ -77,7 +77,7 @@ def test_without_virtualbox_another_driver_is_taken_that_works(bare_rig, engine,
 
     planned = stack.ok("plan", **without(bare_rig, tmp_path / "path", "VBoxManage"))
 
-    assert "docker is taken, since VirtualBox does not work here" in planned.err
+    assert "using docker, since VirtualBox does not work on this machine" in planned.err
     assert "--driver=docker" in planned.out
     assert is_untouched(stack)
 
@@ -85,11 +85,11 @@ def test_without_virtualbox_another_driver_is_taken_that_works(bare_rig, engine,
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("up", "--cluster", "a b"), "is no name of a host"),
-        (("up", "--cluster", "../x"), "is no name of a host"),
+        (("up", "--cluster", "a b"), "is not a valid host name"),
+        (("up", "--cluster", "../x"), "is not a valid host name"),
         (("up", "--iso-url=file:///x"), "No such option"),
-        (("up", "--memory", "much"), "is no size"),
-        (("down", "--machine", "sell"), "is neither stop nor delete"),
+        (("up", "--memory", "much"), "invalid size"),
+        (("down", "--machine", "sell"), "is not one of stop, delete"),
     ],
 )
 def test_a_command_line_that_says_nothing(bare_rig, tmp_path, words, message):

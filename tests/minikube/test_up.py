@@ -177,7 +177,7 @@ def test_down_keeps_the_data_and_a_stopped_machine_the_rest(book):
 
     again = Stack(book.rig, book.stack.folder, flags=()).ok("up")
 
-    assert down.err.count("stays, with its data") == 2
+    assert down.err.count("is kept, with its data") == 2
     assert stopped.code == 1
     assert stopped.out.startswith(f"machine  {NAME}: stopped, virtualbox, 2 CPUs")
     assert "0 loaded" in again.err

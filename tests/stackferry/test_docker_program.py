@@ -107,11 +107,14 @@ def test_the_terminal_is_dockers(place):
 def test_a_service_is_ours_and_an_image_is_dockers(place):
     assert run(place, "run", "alpine", "web").stdout == "run|alpine|web|"
     assert run(place, "run", "wbe").stderr == (
-        "the stack has no service wbe (did you mean 'web'?), so the line is docker's\n"
+        "the stack has no service wbe (did you mean 'web'?), so the command is passed to docker\n"
     )
     ours = run(place, "build", "-t", "me", "web")
     assert (ours.returncode, ours.stdout) == (2, "")
-    assert "web is a service of the stack, and its image has its name from the file; ./web is the folder" in ours.stderr
+    assert (
+        "web is a service of the stack, and the compose file sets the name of its image; for the folder, write ./web"
+        in ours.stderr
+    )
 
 
 def test_without_docker_the_error_says_what_to_install(place):
@@ -129,9 +132,9 @@ def test_without_docker_the_error_says_what_to_install(place):
         return done.returncode, done.stderr
 
     hint = f"\n  hint: {INSTALL}\n"
-    none = "and there is no docker command on the PATH"
+    none = "and docker is not on the PATH"
     assert told("image", "ls") == (1, f"error: `image` is docker's, {none}{hint}")
-    assert told("run", "alpine") == (1, f"error: alpine is no service of a stack here, {none}{hint}")
+    assert told("run", "alpine") == (1, f"error: alpine is not a service of the stack, {none}{hint}")
     (place / "bin" / "docker").write_text("no program")
     (place / "bin" / "docker").chmod(0o755)
     code, said = told("info")
@@ -167,8 +170,8 @@ def test_a_docker_that_starts_us_again_is_told_and_no_loop(place, start):
     done = run(place, "image", "ls", timeout=60)
 
     assert done.returncode == 1
-    assert f"the docker command on the PATH, {place}/bin/docker, starts stackferry again" in done.stderr
-    assert "use an alias (alias docker=stackferry) in place of that file" in done.stderr
+    assert f"the docker command on the PATH, {place}/bin/docker, is stackferry itself" in done.stderr
+    assert "use an alias (alias docker=stackferry) instead of that file" in done.stderr
 
 
 HEAVY = {"docker", "lark", "rich", "typer", "requests", "sqlite3"}

@@ -141,7 +141,7 @@ def test_a_word_that_is_almost_a_service_is_told():
     found, _ = decided("run wbe")
 
     assert found == HandedOn(
-        "run", "wbe", "the stack has no service wbe (did you mean 'web'?), so the line is docker's"
+        "run", "wbe", "the stack has no service wbe (did you mean 'web'?), so the command is passed to docker"
     )
 
 

@@ -22,12 +22,12 @@ def test_completion_knows_dockers_words_too(here, monkeypatch, capfd, begun, wor
 def test_help_says_what_is_handed_on(here, stackferry):
     text = " ".join(stackferry("--help").out.split())
 
-    assert "Handed to the docker program as they are: builder," in text
-    assert "build, pull, push and run for what is no service of the stack." in text
+    assert "Passed to docker unchanged: builder," in text
+    assert "build, pull, push and run for anything that is not a service of the stack." in text
 
 
 def test_options_of_ours_and_words_of_dockers_do_not_go_together(here, stackferry):
     done = stackferry("-p", "shop", "image", "ls")
 
     assert (done.code, done.out) == (2, "")
-    assert "`image` is docker's: no option of stackferry may stand before it" in done.err
+    assert "`image` is passed to docker: do not put stackferry options before it" in done.err

@@ -47,4 +47,4 @@ def test_a_folder_that_is_gone(tmp_path: Path, command: str) -> None:
     code, out, said = run(f"mkdir gone && cd gone && rmdir ../gone && {RUN} {command}", tmp_path)
 
     assert (code, out) == (1, "")
-    assert said == "error: the working directory is gone\n  hint: change to one that exists\n"
+    assert said == "error: the working directory no longer exists\n  hint: change to one that exists\n"

@@ -41,7 +41,7 @@ def test_what_differs_and_where(tmp_path: Path) -> None:
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines[:3], "# mine\n", *lines[3:]]))
 
-    assert said(tmp_path / "out") == {"web-deployment.yaml": ("is not what the stack says now", 4)}
+    assert said(tmp_path / "out") == {"web-deployment.yaml": ("differs from the stack", 4)}
 
 
 @pytest.mark.parametrize("marked", [True, False])
@@ -52,7 +52,7 @@ def test_what_nobody_wants(tmp_path: Path, marked: bool) -> None:
     if not marked:
         (folder / MARKER).unlink()
 
-    extra = ("is of nothing in the stack", None)
+    extra = ("does not belong to anything in the stack", None)
     assert said(folder) == {"api-deployment.yaml": extra, "api-service.yaml": extra}
 
 

@@ -96,7 +96,7 @@ def test_only_the_name_is_told() -> None:
 
 @pytest.mark.parametrize("nonsense", [None, [], {}, {"items": ["pod/x"]}, {"items": [{"kind": "Pod"}]}])
 def test_anything_but_a_list_of_objects_is_refused(nonsense: object) -> None:
-    with pytest.raises(StackferryError, match="no list of objects"):
+    with pytest.raises(StackferryError, match="not a list of objects"):
         orphans(nonsense, translated(service("web")))
 
 

@@ -255,7 +255,7 @@ def test_mount_point_is_as_before_if_that_fails(
 def test_mount_point_with_files_of_others_is_left_alone(mounted: Path) -> None:
     (mounted / "mine.txt").touch()
 
-    with pytest.raises(StackferryError, match=r"holds mine\.txt"):
+    with pytest.raises(StackferryError, match=r"contains mine\.txt"):
         write_folder(mounted, ONE)
     assert names(mounted) == {"lost+found", "mine.txt"}
 

@@ -137,7 +137,7 @@ def counts(machine: Machine, out: str) -> None:
 
 
 STEPS: dict[tuple[int, str], Seen] = {
-    (1, "docker"): says("Usage: stackferry", "Handed to the docker program as they are"),
+    (1, "docker"): says("Usage: stackferry", "Passed to docker unchanged"),
     (1, "docker container --help"): says("Usage:  docker container COMMAND"),
     (1, "docker --version"): says("stackferry 0."),
     (1, "docker version"): says("stackferry 0."),

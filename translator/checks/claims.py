@@ -23,4 +23,4 @@ def check_claims(manifests: tuple[Manifest, ...]) -> Complaints:
                     yield manifest, "check-claim", f"the root of a claim is mounted at {mount['mountPath']}"
         context = spec.get("securityContext", {})
         if "fsGroup" in context and context.get("fsGroupChangePolicy") != "OnRootMismatch":
-            yield manifest, "check-claim", "files would be given to the group at every start"
+            yield manifest, "check-claim", "Kubernetes would change the group of the files at every start"

@@ -19,7 +19,7 @@ def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
         claims = manifest.body["spec"].get("volumeClaimTemplates", [])
         volumes = [volume["name"] for volume in spec.get("volumes", [])] + [each["metadata"]["name"] for each in claims]
         if len(set(volumes)) < len(volumes) or not all(LABEL.fullmatch(name) for name in volumes):
-            yield manifest, "check-volume", "a volume's name is illegal or taken twice"
+            yield manifest, "check-volume", "a volume's name is invalid or used twice"
         yield from port_names(
             manifest, [port for container in spec["containers"] for port in container.get("ports", [])]
         )
@@ -33,19 +33,19 @@ def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
             yield from _resources(manifest, container)
             yield from _handlers(manifest, container)
             if "lifecycle" in container and container in spec.get("initContainers", ()):
-                yield manifest, "check-lifecycle", "what runs before the start has no lifecycle"
+                yield manifest, "check-lifecycle", "an init container cannot have a lifecycle"
             yield from _expansion(manifest, container)
             if not LABEL.fullmatch(container["name"]) or not container["image"].strip():
-                yield manifest, "check-container", "the container needs a legal name and an image"
+                yield manifest, "check-container", "the container needs a valid name and an image"
 
 
 def _volume_mounts(manifest: Manifest, container: Body, volumes: set[str]) -> Complaints:
     mounts = container.get("volumeMounts", [])
     if len({mount["mountPath"] for mount in mounts}) < len(mounts):
-        yield manifest, "check-mount", "two mounts at the same place"
+        yield manifest, "check-mount", "two mounts have the same path"
     for mount in mounts:
         if mount["name"] not in volumes:
-            yield manifest, "check-mount", f"no volume is called {mount['name']}"
+            yield manifest, "check-mount", f"no volume is named {mount['name']}"
         sub_path = mount.get("subPath", "")
         if ":" in mount["mountPath"] or sub_path.startswith("/") or ".." in sub_path.split("/"):
             yield manifest, "check-mount", f"Kubernetes refuses the mount at {mount['mountPath']}"
@@ -53,20 +53,20 @@ def _volume_mounts(manifest: Manifest, container: Body, volumes: set[str]) -> Co
 
 def _probes(manifest: Manifest, container: Body) -> Complaints:
     if "livenessProbe" in container:
-        yield manifest, "check-probe", "a health check of compose restarts nothing, a liveness probe does"
+        yield manifest, "check-probe", "a liveness probe restarts containers, which a compose healthcheck does not"
     for name in ("readinessProbe", "startupProbe"):
         probe = container.get(name)
         if probe is None:
             continue
         times = [probe[key] for key in ("periodSeconds", "timeoutSeconds", "failureThreshold")]
         if not probe["exec"]["command"] or any(type(value) is not int or value < 1 for value in times):
-            yield manifest, "check-probe", f"{name} needs a command and whole times of at least 1"
+            yield manifest, "check-probe", f"{name} needs a command, and times that are whole numbers of at least 1"
 
 
 def _handlers(manifest: Manifest, container: Body) -> Complaints:
     for name, handler in container.get("lifecycle", {}).items():
         if len(handler) != 1 or ("exec" in handler and not handler["exec"]["command"]):
-            yield manifest, "check-lifecycle", f"{name} needs one action"
+            yield manifest, "check-lifecycle", f"{name} needs exactly one action"
 
 
 _REFERENCE = regex(r"(?<!\$)(?:\$\$)*\$\((STACKFERRY_[A-Z]+)\)")
@@ -78,18 +78,22 @@ def _expansion(manifest: Manifest, container: Body) -> Complaints:
     for variable in container.get("env", []):
         for name in _REFERENCE.findall(variable.get("value", "")):
             if name not in seen:
-                yield manifest, "check-expansion", f"{variable['name']} uses {name}, which is defined later or nowhere"
+                yield (
+                    manifest,
+                    "check-expansion",
+                    f"{variable['name']} uses {name}, which is defined later or not at all",
+                )
         seen.add(variable["name"])
 
 
 def _security(manifest: Manifest, container: Body) -> Complaints:
     context = container.get("securityContext", {})
     if context.get("allowPrivilegeEscalation") is False and context.get("privileged"):
-        yield manifest, "check-security", "privileged excludes allowPrivilegeEscalation: false"
+        yield manifest, "check-security", "privileged and allowPrivilegeEscalation: false are mutually exclusive"
     added = context.get("capabilities", {})
     for capability in (*added.get("add", ()), *added.get("drop", ())):
         if not re.fullmatch(r"[A-Z0-9_]+", capability) or capability.startswith("CAP_"):
-            yield manifest, "check-capability", f"{capability} is written as no runtime knows it"
+            yield manifest, "check-capability", f"{capability} is not written in a form that container runtimes accept"
 
 
 def _resources(manifest: Manifest, container: Body) -> Complaints:

@@ -26,8 +26,8 @@ def _timing(manifest: Manifest) -> Complaints:
     for text in filter(None, wrong):
         yield manifest, "check-schedule", text
     if "timeZone" in spec and not zone:
-        yield manifest, "check-schedule", "a time zone has a name"
+        yield manifest, "check-schedule", "the time zone has no name"
     if spec.get("concurrencyPolicy", "Allow") not in _POLICIES:
-        yield manifest, "check-concurrency", f"no policy is called {spec['concurrencyPolicy']}"
+        yield manifest, "check-concurrency", f"unknown policy {spec['concurrencyPolicy']}"
     if spec.get("startingDeadlineSeconds", 10) < 10:
-        yield manifest, "check-deadline", "below 10 seconds a moment may be missed although all runs"
+        yield manifest, "check-deadline", "below 10 seconds, runs may be missed even if the cluster works"

@@ -20,12 +20,12 @@ def check_names(manifests: tuple[Manifest, ...]) -> Complaints:
     for manifest in manifests:
         legal = SERVICE if manifest.kind == "Service" else LABEL
         if not legal.fullmatch(manifest.name) or len(manifest.name) > _LIMITS.get(manifest.kind, LIMIT):
-            yield manifest, "check-name", "not a legal DNS label, or too long"
+            yield manifest, "check-name", "not a valid DNS label, or too long"
         if (manifest.kind, manifest.namespace, manifest.name) in seen:
-            yield manifest, "check-duplicate", "another object of that kind has the name"
+            yield manifest, "check-duplicate", "another object of the same kind has the same name"
         seen.add((manifest.kind, manifest.namespace, manifest.name))
         if manifest.body["metadata"]["name"] != manifest.name or manifest.body["kind"] != manifest.kind:
-            yield manifest, "check-head", "the body says something else about itself"
+            yield manifest, "check-head", "the kind or name in the body is different"
 
 
 def check_labels(manifests: tuple[Manifest, ...]) -> Complaints:
@@ -42,7 +42,7 @@ def check_labels(manifests: tuple[Manifest, ...]) -> Complaints:
                 if is_qualified(key) and is_label_value(value):
                     legal.add((key, value))
                 else:
-                    yield manifest, "check-label", f"not a legal label: {key}={value}"
+                    yield manifest, "check-label", f"not a valid label: {key}={value}"
             for key in head.get("annotations", {}):
                 if not is_qualified(key):
-                    yield manifest, "check-annotation", f"not a legal annotation key: {key}"
+                    yield manifest, "check-annotation", f"not a valid annotation key: {key}"

@@ -44,7 +44,7 @@ def check_env_from(manifests: tuple[Manifest, ...]) -> Complaints:
             for kind, name in _named(container.get("envFrom", [])):
                 body = held[f"{kind}/{name}"].body if f"{kind}/{name}" in held else {}
                 if "binaryData" in body or not all(map(VARIABLE.fullmatch, body.get("data", {}))):
-                    yield manifest, "check-env-from", f"envFrom passes over a part of {kind}/{name}"
+                    yield manifest, "check-env-from", f"envFrom skips some keys of {kind}/{name}"
 
 
 def check_references(manifests: tuple[Manifest, ...], existing: Collection[str]) -> Complaints:

@@ -55,13 +55,13 @@ def check_ports(manifests: tuple[Manifest, ...]) -> Complaints:
             yield manifest, "check-port", "only a headless Service may have no ports"
         yield from port_names(manifest, ports)
         if len({(port["port"], port["protocol"]) for port in ports}) < len(ports):
-            yield manifest, "check-port", "the same port twice"
+            yield manifest, "check-port", "the same port is listed twice"
         for port in ports:
             number = port.get("nodePort")
             if number is None:
                 continue
             if not 0 < number < 65536:
-                yield manifest, "check-node-port", f"{number} is no port"
+                yield manifest, "check-node-port", f"{number} is not a port"
             if (number, port["protocol"]) in pinned:
                 yield manifest, "check-node-port", f"{number} is pinned twice"
             pinned.add((number, port["protocol"]))
@@ -72,6 +72,6 @@ def port_names(manifest: Manifest, ports: list[Body]) -> Complaints:
     names = [port["name"] for port in ports]
     for name in names:
         if len(name) > 15 or not PORT_NAME.fullmatch(name):
-            yield manifest, "check-port-name", f"{name} is no legal port name"
+            yield manifest, "check-port-name", f"{name} is not a valid port name"
     if len(set(names)) < len(names):
         yield manifest, "check-port-name", "two ports have the same name"

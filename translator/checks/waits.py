@@ -16,9 +16,13 @@ def check_waits(manifests: tuple[Manifest, ...]) -> Complaints:
         for container in spec.get("initContainers", ()):
             kind, name = awaited(container)
             if kind and f"{kind}/{name}" not in there:
-                yield manifest, "check-wait", f"{container['name']} waits for {kind}/{name}, which is not there"
+                yield manifest, "check-wait", f"{container['name']} waits for {kind}/{name}, which does not exist"
             if kind == "Job" and not _may_ask(name, spec.get("serviceAccountName", ""), there):
-                yield manifest, "check-wait", f"{container['name']} waits for {kind}/{name}, and may not look at it"
+                yield (
+                    manifest,
+                    "check-wait",
+                    f"{container['name']} waits for {kind}/{name}, but is not allowed to read it",
+                )
 
 
 def _may_ask(job: str, account: str, there: Mapping[str, Manifest]) -> bool:

@@ -13,7 +13,7 @@ def check_strategies(manifests: tuple[Manifest, ...]) -> Complaints:
         strategy = spec.get("strategy") or spec.get("updateStrategy") or {}
         rolling = strategy.get("rollingUpdate")
         if strategy.get("type") == "Recreate" and rolling is not None:
-            yield manifest, "check-strategy", "Recreate excludes rollingUpdate"
+            yield manifest, "check-strategy", "Recreate and rollingUpdate are mutually exclusive"
         if rolling is not None and not rolling.get("maxSurge", 1) and not rolling.get("maxUnavailable", 1):
             yield manifest, "check-strategy", "maxSurge and maxUnavailable cannot both be 0"
         if spec.get("progressDeadlineSeconds", 600) <= spec.get("minReadySeconds", 0) and manifest.kind == "Deployment":
@@ -34,12 +34,12 @@ def check_sets(manifests: tuple[Manifest, ...]) -> Complaints:
         spec = manifest.body["spec"]
         governing = services.get(spec["serviceName"])
         if governing is None or governing.get("clusterIP") != "None":
-            yield manifest, "check-set", f"{spec['serviceName']} is no headless Service of the stack"
+            yield manifest, "check-set", f"{spec['serviceName']} is not a headless Service of the stack"
         elif not governing["selector"].items() <= template_of(manifest)["metadata"]["labels"].items():
             yield manifest, "check-set", f"{spec['serviceName']} does not select its pods"
         if len(manifest.name) > _LONGEST_SET:
-            yield manifest, "check-set", f"longer than {_LONGEST_SET} characters: no pod could be labelled"
+            yield manifest, "check-set", f"longer than {_LONGEST_SET} characters, too long for the labels of its pods"
         mounted = {mount["name"] for each in containers_of(pod_of(manifest)) for mount in each.get("volumeMounts", [])}
         for claim in spec.get("volumeClaimTemplates", []):
             if claim["metadata"]["name"] not in mounted:
-                yield manifest, "check-set", f"nobody mounts the claims {claim['metadata']['name']}"
+                yield manifest, "check-set", f"no container mounts the claims {claim['metadata']['name']}"

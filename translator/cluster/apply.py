@@ -86,7 +86,9 @@ def await_gone(
     while left := [one for one in left if _is_there(client, one, namespace)]:
         if clock() >= end:
             names = ", ".join(one.id for one in left)
-            raise ClusterError(f"not gone within {patience:.0f} s: {names}", "say it again once it is")
+            raise ClusterError(
+                f"not deleted within {patience:.0f} s: {names}", "run the command again once it is deleted"
+            )
         pause(_LOOK)
 
 

@@ -76,8 +76,8 @@ class KubernetesClient:
 
     def _away(self, error: OSError) -> ClusterError:
         return ClusterError(
-            f"the cluster of the context {self.context} does not answer at {self.server}: {error}",
-            "is it running, and is this machine in its network?",
+            f"the cluster of context {self.context} does not respond at {self.server}: {error}",
+            "check that the cluster is running and reachable from this machine",
         )
 
 
@@ -97,14 +97,16 @@ def _by_library(access: Access, kubeconfig: str | None) -> Connection:
         from kubernetes import config
     except ImportError as error:
         raise ClusterError(
-            f"the package kubernetes is not installed, and the context {access.context} needs it to log in",
-            "pip install 'stackferry[cluster]' brings it",
+            f"the context {access.context} needs the package kubernetes to log in, which is not installed",
+            "install it: pip install 'stackferry[cluster]'",
         ) from error
     try:
         api = config.new_client_from_config(config_file=kubeconfig, context=access.context, persist_config=False)
     except Exception as error:
         # Whatever a plug-in that logs in raises: the library has no root for its errors.
-        raise ClusterError(f"the context {access.context} cannot be used: {error}", "kubectl would say more") from error
+        raise ClusterError(
+            f"the context {access.context} cannot be used: {error}", "try it with kubectl, which may say more"
+        ) from error
 
     def login() -> Mapping[str, str]:
         # A token that is about to expire is fetched anew.

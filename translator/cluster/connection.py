@@ -130,4 +130,6 @@ def _decoded(data: object) -> bytes:
 
 
 def _broken(access: Access, reason: str) -> ClusterError:
-    return ClusterError(f"the context {access.context} cannot be used: {reason}", "kubectl would say more")
+    return ClusterError(
+        f"the context {access.context} cannot be used: {reason}", "try it with kubectl, which may say more"
+    )

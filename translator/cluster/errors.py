@@ -28,13 +28,13 @@ def refusal(what: str, status: int, body: Mapping[str, Any]) -> ClusterError:
 
 
 _HINTS = {
-    401: "log in to the cluster again: its kubeconfig names a user whom the cluster does not know any more",
-    403: "ask whoever runs the cluster for this right, or name another namespace with --namespace",
-    409: "--force-conflicts takes these fields over; whoever set them will set them again",
+    401: "log in to the cluster again: it no longer accepts the user in the kubeconfig",
+    403: "ask the cluster's administrator for this permission, or specify another namespace with --namespace",
+    409: "take these fields over with --force-conflicts; whoever set them may set them again",
 }
 _IMMUTABLE = (
-    "something that is not the stack's has this name, and it can never be changed so: delete it, and what it holds with"
-    " it, or rename the service or volume"
+    "an object that is not part of the stack has this name, and it cannot be changed: delete it,"
+    " with all it contains, or rename the service or volume"
 )
 
 

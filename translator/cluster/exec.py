@@ -20,7 +20,7 @@ _SILENCE = 30.0
 _LAST_WORDS = 2.0
 """Seconds for what a program has said to arrive, after the line to it broke."""
 _LOST = "the connection to the cluster was lost"
-_AGAIN = "run it again: it goes on where it stopped"
+_AGAIN = "run it again: it continues where it stopped"
 
 
 class Line(Protocol):
@@ -116,7 +116,7 @@ class _Talk:
         if not self._listen(_SILENCE):
             self.line.ping()
             if not self._listen(_SILENCE):
-                raise TimeoutError(0, f"no answer for {_SILENCE:.0f} s")
+                raise TimeoutError(0, f"no response for {_SILENCE:.0f} s")
 
     def _listen(self, patience: float) -> bool:
         """Take what there is; False if there was nothing within so many seconds."""
@@ -130,7 +130,7 @@ class _Talk:
                 message = self.line.receive(0.0)
         except EOFError:
             if not self.heard[_STATUS]:
-                raise ConnectionResetError(0, "it was closed from the other side") from None
+                raise ConnectionResetError(0, "the server closed it") from None
             found = self.is_over = True
         return found
 

@@ -19,7 +19,7 @@ from stackferry.translator.cluster.held import Held, Object
 from stackferry.translator.manifest.manifests import Manifest
 
 CLAIM = "PersistentVolumeClaim"
-_PODS = "nothing but its pods, which end and start anew"
+_PODS = "only its pods are recreated"
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     CLAIM: (
         *("spec.accessModes", "spec.storageClassName", "spec.volumeMode", "spec.selector", "spec.volumeName"),
@@ -39,14 +39,14 @@ _WHOLE = ("spec.selector",)
 """Fields of which nothing is left that an apply does not say."""
 _LOST: Mapping[str, str] = {
     CLAIM: "all data in it is lost",
-    "Deployment": f"it loses {_PODS}",
-    "DaemonSet": f"it loses {_PODS}",
-    "StatefulSet": f"it loses {_PODS}; its claims and their data stay",
+    "Deployment": _PODS,
+    "DaemonSet": _PODS,
+    "StatefulSet": f"{_PODS}; its claims and their data are kept",
     "Job": "it runs once more",
     "Service": "it gets another address, and connections to it break",
-    "RoleBinding": "its rights are away for a moment",
-    "Secret": "pods that start meanwhile wait for it",
-    "ConfigMap": "pods that start meanwhile wait for it",
+    "RoleBinding": "its permissions are missing for a moment",
+    "Secret": "pods that start in the meantime wait for it",
+    "ConfigMap": "pods that start in the meantime wait for it",
 }
 
 
@@ -71,7 +71,7 @@ class Blocked:
     @property
     def lines(self) -> tuple[str, ...]:
         """What a person reads of it: the fields, and the way out."""
-        return (*self.fields, f"{self.flag} makes it anew: {self.lost}")
+        return (*self.fields, f"recreate it with {self.flag}: {self.lost}")
 
 
 def blocked(client: Client, objects: Iterable[Manifest], there: Held, namespace: str) -> list[Blocked]:

@@ -78,7 +78,7 @@ def is_ours(resource: Object) -> bool:
 
 def _namespace(client: Client, name: str) -> Object | None:
     try:
-        found: Object = client.request("GET", path("Namespace", None, name), what=f"look at the namespace {name}")
+        found: Object = client.request("GET", path("Namespace", None, name), what=f"read the namespace {name}")
     except ClusterError as error:
         if error.status == 403:
             # Who may not look at it may still be let into it.

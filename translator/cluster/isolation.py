@@ -13,7 +13,10 @@ from stackferry.translator.cluster.readiness import WORKLOADS
 from stackferry.translator.manifest.labels import NAME, belongs
 from stackferry.translator.manifest.manifests import Manifest
 
-_WORDS = {"Ingress": "nothing reaches it", "Egress": "it reaches nothing, neither DNS nor the rest of the stack"}
+_WORDS = {
+    "Ingress": "nothing can reach it",
+    "Egress": "it cannot reach anything, including DNS and the rest of the stack",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class CutOff:
 
     def __str__(self) -> str:
         names = ", ".join(f"NetworkPolicy/{one}" for one in self.policies)
-        return f"{' and '.join(_WORDS[one] for one in self.directions)}, by {names} of the namespace"
+        return f"{' and '.join(_WORDS[one] for one in self.directions)}, because of {names} in the namespace"
 
 
 def cut_off(policies: Iterable[Object], objects: Iterable[Manifest], project: str) -> Iterator[CutOff]:

@@ -14,7 +14,7 @@ import yaml
 from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.cluster.errors import ClusterError
 
-_HINT = "--kubeconfig names one; so does the variable KUBECONFIG"
+_HINT = "specify one with --kubeconfig or the variable KUBECONFIG"
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 """Keys that name a file, as seen from the folder of the kubeconfig."""
 
@@ -39,7 +39,7 @@ def accesses(kubeconfig: str | None) -> Mapping[str, Access]:
     files = [kubeconfig] if kubeconfig else _files(os.environ.get("KUBECONFIG", ""))
     known = [path for path in files if Path(path).is_file()]
     if not known:
-        raise ClusterError(f"there is no kubeconfig: {', '.join(files)}", _HINT)
+        raise ClusterError(f"no kubeconfig found: {', '.join(files)}", _HINT)
     found: dict[str, dict[str, Mapping[str, Any]]] = {"context": {}, "cluster": {}, "user": {}}
     for path in known:
         for section, name, body in _of_file(path):
@@ -70,7 +70,7 @@ def _of_file(path: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
             for named in config.get(f"{section}s") or ():
                 yield section, str(named["name"]), _absolute(named.get(section) or {}, Path(path).parent)
     except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:
-        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0] or "it has no contexts"
+        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0] or "it contains no contexts"
         raise ClusterError(f"the kubeconfig {path} cannot be read: {reason}", _HINT) from error
 
 

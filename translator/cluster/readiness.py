@@ -39,7 +39,7 @@ class Trouble:
         return self.reason != _UNSCHEDULED or _VOLUMES.search(self.message) is None
 
 
-_UNSCHEDULED = "no node takes it"
+_UNSCHEDULED = "no node accepts it"
 _VOLUMES = regex(r"PersistentVolumeClaim|\bPVC\b|volume", re.IGNORECASE)
 
 
@@ -104,11 +104,11 @@ def _refused(resource: Object, pods: Sequence[Object], warned: Warned) -> Iterat
     """Pods that the cluster does not even take: against its Pod Security, over a quota, without a service account."""
     for condition in (resource.get("status") or {}).get("conditions", ()):
         if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
-            yield Trouble("its pods are refused", str(condition.get("message", "")), "", patience=_REFUSED)
+            yield Trouble("its pods are rejected", str(condition.get("message", "")), "", patience=_REFUSED)
             return
     event = warned.get((resource["kind"], resource["metadata"]["name"]))
     if event is not None and event.get("reason") == "FailedCreate" and not pods:
-        yield Trouble("its pods are refused", str(event.get("message", "")), "", patience=_REFUSED)
+        yield Trouble("its pods are rejected", str(event.get("message", "")), "", patience=_REFUSED)
 
 
 def _init_container(pod: Object) -> str:
@@ -237,7 +237,9 @@ def _of_claims(pod: Object, warned: Warned) -> list[Trouble]:
         if event is not None and event.get("reason") in _UNBOUND:
             message = str(event.get("message", ""))
             patience = _REFUSED if _NEVER.search(message) else _PATIENT
-            found.append(Trouble(f"the claim {claim} gets no volume", message, pod["metadata"]["name"], "", patience))
+            found.append(
+                Trouble(f"the claim {claim} does not get a volume", message, pod["metadata"]["name"], "", patience)
+            )
     return found
 
 

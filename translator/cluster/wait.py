@@ -105,7 +105,7 @@ class Waiting:
     def _with_reason(self, standing: Standing) -> Standing:
         if standing.is_done or standing.troubles or not standing.runs or standing.id not in self.closed:
             return standing
-        return replace(standing, troubles=(Trouble("the network is closed to it", self.closed[standing.id], ""),))
+        return replace(standing, troubles=(Trouble("a network policy isolates it", self.closed[standing.id], ""),))
 
     def _fail(self, standing: Standing, trouble: Trouble | None) -> None:
         if standing.service in self.optional:

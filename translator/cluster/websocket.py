@@ -85,7 +85,8 @@ def opened(
     if answered.get("sec-websocket-accept") != proof or answered.get("sec-websocket-protocol") != protocol:
         socket.close()
         raise ClusterError(
-            f"{what}: the server does not speak {protocol}", "does a proxy stand before it that knows no WebSockets?"
+            f"{what}: the server does not support {protocol}",
+            "check for a proxy in between that does not support WebSockets",
         )
     return WebSocket(socket, rest, noise)
 
@@ -102,7 +103,7 @@ def _answer(socket: Socket) -> tuple[int, Mapping[str, str], bytes]:
     first, *lines = head.decode("latin-1").split("\r\n")
     words = first.split(maxsplit=2)
     if len(words) < 2 or not words[1].isdecimal():
-        raise ClusterError("the server closed the connection without an answer", "try it again")
+        raise ClusterError("the server closed the connection without a response", "try again")
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     return int(words[1]), headers, rest
 

@@ -42,13 +42,13 @@ _WAYS = {
 }
 """By (with its file, secret)."""
 _SAID = {
-    Way.ENV_SECRET: ("kubernetes-secret-variable", "looks secret, so it goes by way of a Secret"),
-    Way.FILE: ("kubernetes-file-variable", "from an env file, so it goes by way of a ConfigMap"),
-    Way.FILE_SECRET: ("kubernetes-secret-variable", "from an env file and looks secret, so it goes by way of a Secret"),
+    Way.ENV_SECRET: ("kubernetes-secret-variable", "looks secret, so it is put into a Secret"),
+    Way.FILE: ("kubernetes-file-variable", "from an env file, so it is put into a ConfigMap"),
+    Way.FILE_SECRET: ("kubernetes-secret-variable", "from an env file and looks secret, so it is put into a Secret"),
 }
 _HIDDEN = (
     "kubernetes-control-character",
-    "has control characters, which no manifest can hold: it goes by way of a Secret",
+    "contains control characters, which a manifest cannot contain: it is put into a Secret",
 )
 _ONE_BY_ONE = {Way.FILE: Way.ENV, Way.FILE_SECRET: Way.ENV_SECRET}
 
@@ -60,21 +60,24 @@ def environment(service: Service, stack: Stack, notes: Notes, by_pod: Container[
     from_files = _of_env_files(service, stack)
     for name, value in service.environment.items():
         if value is None:
-            message = "has no value here; left out, as docker compose does"
+            message = "has no value here; omitted, as docker compose does"
             notes.approximated((*path, name), "kubernetes-unset-variable", message)
         elif not _NAME.fullmatch(name):
-            message = "not a legal variable name on Kubernetes; left out"
+            message = "not a valid variable name on Kubernetes; omitted"
             notes.action((*path, name), "kubernetes-variable-name", message, "rename it")
         elif name in by_pod:
             ways[name] = Way.ENV
             if is_secret(name, value):
-                message = "looks secret, and is in the manifest in clear: what a pod fills in comes by no Secret"
+                message = (
+                    "looks secret, but is in the manifest as plain text: values expanded for each pod"
+                    " cannot come from a Secret"
+                )
                 notes.approximated((*path, name), "kubernetes-secret-variable", message)
         else:
             ways[name] = _way(name, value, with_file=name in from_files)
             if len(utf8(name)) + len(utf8(value)) + 2 > LARGEST_VARIABLE:
-                message = "larger than the 128 KiB that the kernel takes for a variable; no program starts with it"
-                notes.action((*path, name), "kubernetes-variable-size", message, "mount it as a file, with configs")
+                message = "larger than the kernel's limit of 128 KiB for a variable; no program can start with it"
+                notes.action((*path, name), "kubernetes-variable-size", message, "mount it as a file, using configs")
     for way, other in _ONE_BY_ONE.items():
         names = [name for name, taken in ways.items() if taken is way]
         if sum(len(utf8(service.environment[name] or "")) for name in names) > CONFIGMAP_LIMIT:

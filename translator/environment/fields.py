@@ -22,9 +22,9 @@ _ALWAYS = {Field.TASK: "metadata.uid", Field.NODE: "spec.nodeName"}
 _SLOT = {"StatefulSet": f"metadata.labels['{POD_INDEX}']", "DaemonSet": "spec.nodeName"}
 """A slot, by kind of workload. A swarm gives global tasks the id of their node for one."""
 _STANDS_FOR = {
-    Field.TASK: "the pod's uid stands for the id of a task",
-    Field.NODE: "the node's name stands for its id and host name",
-    Field.SLOT: "the node's name stands for its id, which is the slot of a global task",
+    Field.TASK: "the pod's UID replaces the task's ID",
+    Field.NODE: "the node's name replaces its ID and host name",
+    Field.SLOT: "the node's name replaces its ID, which is the slot of a global task",
 }
 
 
@@ -48,7 +48,7 @@ def filled_by_pod(service: Service, stack: Stack, notes: Notes) -> Mapping[str, 
         if stands:
             notes.approximated(path, CODE, "; ".join(stands))
         else:
-            notes.fine(path, CODE, "filled in for each pod")
+            notes.fine(path, CODE, "expanded for each pod")
     return found
 
 

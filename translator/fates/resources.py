@@ -16,7 +16,7 @@ RESOURCES: Section = {
         for key in _BLKIO
         for part in ("path", "weight" if key == "weight_device" else "rate")
     },
-    "cgroup": exact(why="a pod always has a cgroup of its own"),
+    "cgroup": exact(why="a pod always has its own cgroup"),
     "cgroup_parent": action("the kubelet manages cgroups"),
     "cpu_count": exact(_CPU_LIMIT),
     "cpu_percent": action("for Windows containers only; set cpus"),

@@ -62,7 +62,7 @@ def annotations(values: Mapping[str, str], path: Path, notes: Notes) -> dict[str
             notes.action(
                 (*path, key),
                 "kubernetes-annotation-key",
-                "not a legal annotation key (at most 63 characters of letters, digits, '-', '_', '.'); left out",
-                "shorten or rename the label, and adapt what reads it",
+                "not a valid annotation key (at most 63 letters, digits, '-', '_', '.'); omitted",
+                "shorten or rename the label, also where it is read",
             )
     return kept

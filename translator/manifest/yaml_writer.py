@@ -76,7 +76,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, int):
         return int.__repr__(value)
     if not isinstance(value, str):
-        raise TypeError(f"no manifest holds a {type(value).__name__}: {value!r}")
+        raise TypeError(f"a manifest cannot contain a {type(value).__name__}: {value!r}")
     return _short(value) if len(value) <= _SHORT else _text(value)
 
 

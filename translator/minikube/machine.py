@@ -60,7 +60,7 @@ class Difference:
     instead: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what}: it has {self.there}, wanted {self.wanted}"
+        return f"{self.what}: it has {self.there}, requested {self.wanted}"
 
 
 def action(profile: Profile | None, status: Status) -> Action:

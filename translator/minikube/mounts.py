@@ -72,15 +72,15 @@ def _reasons(mount: BindMount, way: Way, copies: Mapping[str, Copy]) -> Iterator
     decision = mount.decision
     if way is Way.INLINE:
         kind = "Secret" if decision.place is Place.SECRET else "ConfigMap"
-        yield f"it is small and only read, so it is a {kind}, and a change rolls out"
+        yield f"it is small and read-only, so it becomes a {kind}, and changes are rolled out"
     elif way is Way.COPY:
         copy = copies.get(mount.claim or "")
         yield f"into the claim {mount.claim}" + (f": {copy.rule.value}" if copy else "")
         yield decision.unshared and f"not shared, because {decision.unshared}"
     elif way in (Way.SHARE, Way.MOUNT):
-        yield f"the node has it at {decision.guest}, live"
+        yield f"the node shares it at {decision.guest}, live"
     elif way is Way.EMPTY:
-        yield f"it {decision.why}; the claim {mount.claim} stands in for it"
+        yield f"it {decision.why}; the claim {mount.claim} is used instead"
     else:
         yield f"it {decision.why}"
 
@@ -131,8 +131,8 @@ MOUNTED = "Successfully mounted"
 """What `minikube mount` says once the folder is there."""
 _EXITING = regex(r"Exiting due to (\w+): (.*)")
 _HINTS = {
-    "HOST_UNSUPPORTED": "without --mount the folders are copied",
-    "GUEST_MOUNT_COULD_NOT_CONNECT": "the node reaches this machine by TCP: does a firewall stand between them?",
+    "HOST_UNSUPPORTED": "without --mount, folders are copied",
+    "GUEST_MOUNT_COULD_NOT_CONNECT": "check for a firewall: the node must reach this machine by TCP",
 }
 
 
@@ -142,4 +142,4 @@ def failure(said: str) -> tuple[str, str]:
     if found is not None:
         return f"{found[2].strip()} ({found[1]})", _HINTS.get(found[1], _HINTS["HOST_UNSUPPORTED"])
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return (lines[-1] if lines else "it ended without a word"), _HINTS["HOST_UNSUPPORTED"]
+    return (lines[-1] if lines else "it exited without a message"), _HINTS["HOST_UNSUPPORTED"]

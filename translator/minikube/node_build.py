@@ -17,7 +17,7 @@ _FOLDER = "/var/lib/minikube/build"
 """Where minikube unpacks tars on the node."""
 _BUILDCTL = "containerd"
 
-_HOST = "build it where a Docker Engine answers, which takes it: start one, or point DOCKER_HOST at it"
+_HOST = "build it on a Docker Engine instead: start one, or set DOCKER_HOST"
 
 
 class Refusal(NamedTuple):
@@ -31,17 +31,17 @@ class Refusal(NamedTuple):
 def refusals(build: Build) -> Iterator[Refusal]:
     """All that a build on the node would leave out."""
     if build.context and ("://" in build.context or build.context.startswith(("github.com/", "git@"))):
-        yield Refusal(("context",), "the node builds folders of this machine", f"clone it, or {_HOST}")
+        yield Refusal(("context",), "the node can only build folders of this machine", f"clone it, or {_HOST}")
     for key in ("secrets", "ssh", "additional_contexts", "entitlements", "privileged"):
         if getattr(build, key):
-            yield Refusal((key,), "the node builds without: minikube image build hands nothing of it on")
+            yield Refusal((key,), "not supported for builds on the node: minikube image build does not pass it on")
     for key in ("provenance", "sbom"):
         if getattr(build, key) not in (None, "", "false"):
-            yield Refusal((key,), "the node builds without attestations")
+            yield Refusal((key,), "builds on the node do not support attestations")
     for name, value in build.args.items():
         if value is not None and is_secret(name, value):
-            message = "it looks secret, and minikube would show it on its command line to everybody on this machine"
-            yield Refusal(("args", name), message, f"make it a secret of the build, and {_HOST}")
+            message = "it looks secret, and everybody on this machine could see it on minikube's command line"
+            yield Refusal(("args", name), message, f"make it a build secret, and {_HOST}")
 
 
 @dataclass(frozen=True, slots=True)

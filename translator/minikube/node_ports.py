@@ -30,12 +30,12 @@ class Refusal:
     @property
     def message(self) -> str:
         """What is wrong."""
-        return f"port {self.number} of the node belongs to {self.owner}: it cannot be published"
+        return f"port {self.number} of the node is used by {self.owner}: it cannot be published"
 
     @property
     def hint(self) -> str:
         """What to do."""
-        return f"publish {self.instead} instead, which is free" if self.instead else "publish another one"
+        return f"publish {self.instead} instead, which is free" if self.instead else "publish another port"
 
 
 def refusal(number: int, protocol: str, others: Collection[int], allowed: range = WIDE) -> Refusal | None:

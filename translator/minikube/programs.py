@@ -122,7 +122,9 @@ class HostPrograms:
                     errors="replace",
                 )
             except OSError as error:
-                raise ProgramError(f"{program} cannot be started: {error.strerror}", "is it whole?") from error
+                raise ProgramError(
+                    f"cannot start {program}: {error.strerror}", "check that it is installed correctly"
+                ) from error
             self._began(process.pid)
             try:
                 with _at_most(process, patience) as late:
@@ -134,7 +136,9 @@ class HostPrograms:
                 self._began(None)
             if late.is_set():
                 shown = " ".join(words[:3])
-                raise ProgramError(f"{shown} did not end within {patience:.0f} s", "it was stopped; try it by hand")
+                raise ProgramError(
+                    f"{shown} did not finish within {patience:.0f} s", "it was stopped; try running it yourself"
+                )
             return answer
 
     def spawn(self, words: Sequence[str], folder: Path) -> None:

@@ -176,7 +176,7 @@ def _cpu_of(container: Mapping[str, Any]) -> int:
 
 def _number(quantity: str) -> Decimal:
     match = _QUANTITY.fullmatch(quantity)
-    assert match, f"{quantity!r} is a quantity of our own manifests"
+    assert match, f"{quantity!r} is not a quantity"
     return Decimal(match[1]) / 1000 if match[2] == "m" else Decimal(match[1]) * _BYTES[match[2] or ""]
 
 

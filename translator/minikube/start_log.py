@@ -9,7 +9,7 @@ _ERROR = regex(r"VBoxManage: error: (?!Details:|Context:|Could not find a regist
 _MOST = 3
 _UNLOGGED = {
     # It is fed the disk through a pipe, and its own words are in no log.
-    "write |1: broken pipe": "`VBoxManage convertfromraw` did not write the machine's disk: is there room for it?",
+    "write |1: broken pipe": "`VBoxManage convertfromraw` could not write the machine's disk: check the free space",
 }
 
 

@@ -70,8 +70,13 @@ class _Plan:
         elif label == self.services[owner]:
             self._rename(path, alias, label)
         elif label in self.allocator.taken:
-            message = f"another Service is called {label}; the name does not lead here"
-            self.notes.action(path, "kubernetes-alias-clash", message, f"let its peers use {self.services[owner]}")
+            message = f"another Service is named {label}; the name does not resolve to this one"
+            self.notes.action(
+                path,
+                "kubernetes-alias-clash",
+                message,
+                f"use {self.services[owner]} in the services that connect to it",
+            )
         else:
             self.owners[self.allocator.take(label, alias)] = owner
             if label != alias:
@@ -79,7 +84,7 @@ class _Plan:
 
     def _rename(self, path: Path, alias: str, label: str) -> None:
         self.renamed[alias] = label
-        message = f"no legal name of a Service; called {label}, also where its peers name it as a host"
+        message = f"not a valid Service name; renamed to {label}, also where other services refer to it as a host"
         self.notes.approximated(path, "kubernetes-alias", message)
 
     def _take_domain(self, path: Path, alias: str, owner: str) -> None:
@@ -92,34 +97,39 @@ class _Plan:
         if known is None and is_free and LABEL.fullmatch(host) and SERVICE.fullmatch(domain) and _may(service, alias):
             self.allocator.taken.add(domain)
             self.domains[owner] = (host, domain)
-            message = f"its pods are called {host} in the subdomain {domain}, which all pods of the namespace search"
+            message = f"its pods are named {host} in the subdomain {domain}, which all pods of the namespace search"
             self.notes.approximated(path, "kubernetes-alias-domain", message)
             return
         self.renamed[alias] = self.services[owner]
         self.notes.action(
             path,
             "kubernetes-alias",
-            f"{alias} does not resolve; where its peers name it as a host, it is {self.services[owner]}",
-            f"let its peers use {self.services[owner]}",
+            (
+                f"{alias} does not resolve; where other services refer to it as a host, it is replaced by"
+                f" {self.services[owner]}"
+            ),
+            f"use {self.services[owner]} in the services that connect to it",
         )
 
     def take_gateway(self, path: Path, name: str) -> None:
         """A name in `extra_hosts` for the machine that runs compose."""
         if name in MACHINES:
-            message = f"{name} is host.minikube.internal where it stands as a host: your machine, on a minikube"
+            message = (
+                f"{name} is replaced by host.minikube.internal where it is used as a host: your machine, on minikube"
+            )
             self.notes.approximated(path, "kubernetes-host-gateway", message)
         elif SERVICE.fullmatch(name) and (name in self.gateways or name not in self.allocator.taken):
             self.allocator.taken.add(name)
             self.gateways[name] = None
-            message = f"a Service {name} that leads to host.minikube.internal: your machine, on a minikube"
-            hint = "on other clusters, let it lead to the address of your machine"
+            message = f"a Service {name} that resolves to host.minikube.internal: your machine, on minikube"
+            hint = "on other clusters, set it to the address of your machine"
             self.notes.approximated(path, "kubernetes-host-gateway", message, hint)
         else:
             self.notes.action(
                 path,
                 "kubernetes-host-gateway",
-                f"the address of your machine is known only in the cluster; {name} does not resolve",
-                "use host.minikube.internal instead, which every pod of a minikube can resolve",
+                f"the address of your machine is only known in the cluster; {name} does not resolve",
+                "use host.minikube.internal instead, which every pod on minikube can resolve",
             )
 
 

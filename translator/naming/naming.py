@@ -127,8 +127,8 @@ def _cron_jobs(jobs: Mapping[str, Job], labels: Allocator, notes: Notes) -> dict
     for name in jobs:
         if first[name] != name:
             message = (
-                f"no legal name of a CronJob (one DNS label of {CRON_JOB_LIMIT} characters at most);"
-                f" called {first[name]}"
+                f"not a valid CronJob name (a DNS label of at most {CRON_JOB_LIMIT} characters);"
+                f" renamed to {first[name]}"
             )
             notes.approximated(("services", name), "kubernetes-renamed", message)
     return {
@@ -170,7 +170,7 @@ def _service_names(project: Project, allocator: Allocator, notes: Notes) -> dict
         notes.approximated(
             ("services", name),
             "kubernetes-renamed",
-            f"not a legal Kubernetes name; called {names[name]}, also where its peers name it as a host",
+            f"not a valid Kubernetes name; renamed to {names[name]}, also where other services refer to it as a host",
         )
     return {name: names[name] for name in project.services}
 

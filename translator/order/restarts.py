@@ -23,13 +23,13 @@ def restart_marks(group: Group, finished: Finished, stack: Stack, notes: Notes) 
                 continue
             path: Path = ("services", service.name, "depends_on", name, "restart")
             if name in own:
-                notes.fine(path, "kubernetes-restart-together", f"runs in one pod with {name}: both are replaced")
+                notes.fine(path, "kubernetes-restart-together", f"runs in the same pod as {name}: both are replaced")
             elif name in finished.templates:
                 followed[name] = None
                 notes.approximated(
                     path,
                     "kubernetes-restart-after",
-                    f"replaced when {name} is changed and applied, but not by kubectl rollout restart",
+                    f"replaced when a change of {name} is applied, but not by kubectl rollout restart of {name}",
                 )
             elif name in stack.groups:
                 message = f"a change of {name} does not restart it: their pods depend on each other"

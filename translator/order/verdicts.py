@@ -62,18 +62,18 @@ def verdict(edge: Edge, stack: Stack) -> Verdict:
 
 
 _ABSENT = Verdict(
-    Kind.EXACT, "{name} is not in the stack, and not required: nothing waits for it", "", False, False, certain=True
+    Kind.EXACT, "{name} is not in the stack and not required: nothing waits for it", "", False, False, certain=True
 )
 RING = Verdict(
     Kind.APPROXIMATED,
-    "the pods would wait for each other, through other services in them: this one does not wait for {name}",
-    "take the services apart that share a pod, or the dependency out",
+    "the pods would wait for each other because of other services in them: this service does not wait for {name}",
+    "move the services that share a pod into separate pods, or remove the dependency",
     leads=False,
     waits=False,
 )
 UNASKED = Verdict(
     Kind.APPROXIMATED,
-    "does not wait for {name}: both start at once, and whoever comes too early has to try again",
+    "does not wait for {name}: both start at the same time, so connections must be retried",
     "convert without --no-wait",
     leads=False,
     waits=False,
@@ -96,7 +96,7 @@ _Row = tuple[Callable[[Edge, Service, Stack], bool], Verdict]
 _TABLE: tuple[_Row, ...] = (
     (
         lambda _, service, __: service.provider is not None,
-        Verdict(Kind.EXACT, "{name} is a provider's: nothing waits for it, as in compose", "", False, False),
+        Verdict(Kind.EXACT, "{name} is run by a provider: nothing waits for it, as in compose", "", False, False),
     ),
     (
         lambda _, service, __: _has_no_pods(service),
@@ -104,14 +104,16 @@ _TABLE: tuple[_Row, ...] = (
     ),
     (
         lambda edge, service, stack: stack.owner(service).name == edge.pod[1] and edge.pod[0] == "services",
-        Verdict(Kind.APPROXIMATED, "{name} runs in the same pod, whose containers start at once", "", False, False),
+        Verdict(
+            Kind.APPROXIMATED, "{name} runs in the same pod, whose containers start at the same time", "", False, False
+        ),
     ),
     (
         lambda edge, service, stack: edge.condition == COMPLETED and service.name not in stack.jobs,
         Verdict(
             Kind.NEEDS_ACTION,
-            "{name} is in a workload that never ends (that of {owner}): nothing waits for it to complete",
-            "let {name} have a pod of its own, without network_mode, ipc, pid and mode global",
+            "{name} is in a workload that never completes (that of {owner}): nothing waits for its completion",
+            "give {name} its own pod: remove network_mode, ipc, pid and mode global",
             waits=False,
         ),
     ),
@@ -119,29 +121,37 @@ _TABLE: tuple[_Row, ...] = (
         lambda edge, service, stack: edge.condition != COMPLETED and service.name in stack.jobs,
         Verdict(
             Kind.APPROXIMATED,
-            "{name} is a Job, whose name answers only while it runs: waits for what {name} waits for, not for itself",
-            "wait for its end: condition: service_completed_successfully",
+            (
+                "{name} is a Job, whose name only resolves while it runs: waits for the dependencies"
+                " of {name}, not for {name} itself"
+            ),
+            "wait for its completion: condition: service_completed_successfully",
             waits=False,
         ),
     ),
     (
         _has_no_name,
-        Verdict(Kind.APPROXIMATED, "{name} has no network and so no name: nothing waits for its start", waits=False),
+        Verdict(
+            Kind.APPROXIMATED, "{name} has no network and therefore no name: nothing waits for its start", waits=False
+        ),
     ),
     (
         lambda edge, _, __: edge.condition not in (HEALTHY, COMPLETED),
         Verdict(
             Kind.APPROXIMATED,
-            "waits until the name {name} is known and what {name} waits for is done; it may still be starting then",
-            "give {name} a healthcheck, and wait for that: condition: service_healthy",
+            (
+                "waits until the name {name} resolves and the dependencies of {name} are ready; it"
+                " may still be starting then"
+            ),
+            "give {name} a healthcheck, and wait with condition: service_healthy",
         ),
     ),
     (
         lambda edge, _, __: edge.condition == COMPLETED,
         Verdict(
             Kind.EXACT,
-            "waits until the Job of {name} is complete; to ask for it, the stack has a ServiceAccount and a Role",
-            "where you may not make Roles, convert with --no-wait",
+            "waits until the Job of {name} is complete; to check this, the stack gets a ServiceAccount and a Role",
+            "if you are not allowed to create Roles, convert with --no-wait",
             certain=True,
         ),
     ),
@@ -149,18 +159,18 @@ _TABLE: tuple[_Row, ...] = (
         lambda _, service, stack: not is_checked(service, stack.host),
         Verdict(
             Kind.APPROXIMATED,
-            "the file has no healthcheck of {name}: waits until it runs and one of its known ports answers, the latter "
-            "at most {minutes} minutes",
-            "repeat the image's HEALTHCHECK as healthcheck of {name}",
+            "the compose file has no healthcheck for {name}: waits until it is running and one of"
+            " its known ports accepts connections, the latter for at most {minutes} minutes",
+            "repeat the image's HEALTHCHECK as the healthcheck of {name}",
         ),
     ),
     (
         lambda edge, _, __: not edge.dependency.required,
-        Verdict(Kind.APPROXIMATED, "waits until {name} is ready, at most {minutes} minutes, as it is not required"),
+        Verdict(Kind.APPROXIMATED, "waits until {name} is ready, for at most {minutes} minutes, as it is not required"),
     ),
     (
         lambda _, service, __: _has_many_pods(service),
-        Verdict(Kind.APPROXIMATED, "waits until the first pod of {name} is ready, not all", certain=True),
+        Verdict(Kind.APPROXIMATED, "waits until the first pod of {name} is ready, not all of them", certain=True),
     ),
     (lambda _, __, ___: True, Verdict(Kind.EXACT, "waits until {name} is ready", certain=True)),
 )

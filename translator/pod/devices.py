@@ -22,16 +22,21 @@ def note_devices(service: Service, stack: Stack, notes: Notes) -> None:
             notes.action(
                 path,
                 "kubernetes-device",
-                f"{device.source!r} is no file of the host; not passed in",
+                f"{device.source!r} is not a device file of the host; not passed to the container",
                 "install the vendor's device plugin (or a DRA driver) and patch resources.limits",
             )
         elif service.privileged and device.target in ("", device.source):
-            notes.approximated(path, "kubernetes-device", "a privileged container has all devices of the node")
+            notes.approximated(
+                path, "kubernetes-device", "a privileged container has access to all devices of the node"
+            )
         else:
             notes.action(
                 path,
                 "kubernetes-device",
-                f"{device.source} is not passed in: without a device plugin, only a privileged container may open it",
+                (
+                    f"{device.source} is not passed to the container: without a device plugin, only a"
+                    " privileged container can open it"
+                ),
                 _patch(service, device, stack),
             )
 

@@ -38,7 +38,7 @@ def drain(pod: Body, group: Group, ports: Mapping[str, Sequence[Listening]], sta
     if not paused or group.owner.network_mode == "none":
         return
     if stack.options.kubernetes < FIRST_SLEEP:
-        message = "an update may lose requests: this Kubernetes knows no pause before the end of a container"
+        message = "an update may lose requests: this version of Kubernetes cannot delay the termination of a container"
         notes.approximated(("services", group.owner.name), "kubernetes-no-pause", message)
         return
     for container in paused:
@@ -53,5 +53,7 @@ def drain(pod: Body, group: Group, ports: Mapping[str, Sequence[Listening]], sta
 def _note_unchecked(service: Service, group: Group, stack: Stack, notes: Notes) -> None:
     is_called = bool(service.ports or stack.discovery.callers.of(service.name))
     if is_called and group.owner.replicas > 1 and not is_checked(service, stack.host):
-        message = "without a health check, a new pod gets requests as soon as it runs, although it may not listen yet"
+        message = (
+            "without a health check, a new pod gets requests as soon as it is running, even if it is not listening yet"
+        )
         notes.approximated(("services", service.name), "kubernetes-no-check", message, "add a healthcheck")

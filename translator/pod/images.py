@@ -30,13 +30,13 @@ def image(service: Service, stack: Stack, notes: Notes) -> Body:
     # The server takes no blanks around a name.
     name = (service.image or "").strip() or f"{stack.project.name}-{service.name}:latest".lower()
     if service.image and service.image.strip() != service.image:
-        message = f"{service.image!r} is no name of an image; the container runs {name}"
+        message = f"{service.image!r} is not a valid image name; the container runs {name}"
         notes.action((*path, "image"), "kubernetes-image", message, "correct the name")
     if service.build is not None:
         notes.action(
             (*path, "build"),
             "kubernetes-build",
-            f"the cluster needs the image {name} before it can start this",
+            f"the cluster needs the image {name} before it can start the service",
             build_command(service.build, name, stack.project.directory),
         )
     policy = _POLICY.get(service.pull_policy or "missing", "Always")
@@ -44,7 +44,10 @@ def image(service: Service, stack: Stack, notes: Notes) -> Body:
         notes.approximated(
             (*path, "pull_policy"),
             "kubernetes-pull-policy",
-            f"{service.pull_policy}: Kubernetes knows no intervals; it asks the registry at every start (Always)",
+            (
+                f"{service.pull_policy}: Kubernetes does not support intervals; it asks the registry at"
+                " every start (Always)"
+            ),
         )
     return {"image": name, "imagePullPolicy": policy}
 

@@ -57,7 +57,7 @@ def _hooks(service: Service, key: str, hooks: Sequence[Hook], notes: Notes) -> l
         if not hook.command:
             notes.approximated(path, "kubernetes-empty-hook", "has no command; nothing runs")
         elif hook.privileged and not service.privileged:
-            _left_out(path, "privileged", "more rights than its container has", notes)
+            _left_out(path, "privileged", "more privileges than its container", notes)
         elif hook.user and hook.user != service.user:
             _left_out(path, "user", f"another user ({hook.user}) than its container", notes)
         else:
@@ -66,8 +66,8 @@ def _hooks(service: Service, key: str, hooks: Sequence[Hook], notes: Notes) -> l
 
 
 def _left_out(path: Path, key: str, what: str, notes: Notes) -> None:
-    hint = "run it in the image's entrypoint, or in a container of the pod that may"
-    message = f"a lifecycle handler cannot run with {what}; the hook is left out"
+    hint = "run it in the image's entrypoint, or in another container of the pod"
+    message = f"a lifecycle handler cannot run with {what}; the hook is omitted"
     notes.action((*path, key), "kubernetes-hook", message, hint)
     notes.action((*path, "command"), "kubernetes-hook", f"not run: see {key}")
 
@@ -94,7 +94,9 @@ def _signal(service: Service, stack: Stack, notes: Notes) -> str:
     if wanted == sent:
         return ""
     if wanted is None or wanted == KILL:
-        what = f"{service.stop_signal} is no signal" if wanted is None else "no process can send SIGKILL to its PID 1"
+        what = (
+            f"{service.stop_signal} is not a signal" if wanted is None else "no process can send SIGKILL to its PID 1"
+        )
         hint = "" if wanted is None else "set stop_grace_period: 0s"
         notes.action(path, "kubernetes-stop-signal", f"{what}; the container is stopped by SIG{sent}", hint)
         return ""
@@ -102,14 +104,14 @@ def _signal(service: Service, stack: Stack, notes: Notes) -> str:
         notes.action(
             path,
             "kubernetes-stop-signal",
-            f"PID 1 is not the container's own process (pid, init); it is stopped by SIG{sent}",
+            f"PID 1 is not the container's own process (pid, init); the container is stopped by SIG{sent}",
             f"set STOPSIGNAL SIG{wanted} in the image",
         )
         return ""
     notes.approximated(
         path,
         "kubernetes-stop-signal",
-        f"sent by a shell of the image before it ends (preStop); a node by itself sends SIG{sent}",
-        f"STOPSIGNAL SIG{wanted} in the image needs no shell" if wanted.isalpha() else "",
+        f"sent by a shell in the image before the container stops (preStop); Kubernetes itself sends SIG{sent}",
+        f"set STOPSIGNAL SIG{wanted} in the image, which needs no shell" if wanted.isalpha() else "",
     )
     return f"kill -s {wanted} 1 && while kill -0 1 2>/dev/null; do sleep 1; done"

@@ -45,7 +45,7 @@ def _note_mode(service: Service, stack: Stack, notes: Notes) -> None:
         )
     elif mode and mode.container:
         notes.action(
-            path, "kubernetes-shared-network", f"{mode} is no service of the stack; the pod has its own network"
+            path, "kubernetes-shared-network", f"{mode} is not a service of the stack; the pod has its own network"
         )
 
 
@@ -63,13 +63,13 @@ def _hostname(service: Service, stack: Stack, notes: Notes) -> Body:
         found["hostname"] = dns_label(name)
         if found["hostname"] != service.hostname:
             notes.approximated(
-                (*path, "hostname"), "kubernetes-hostname", f"the host name is {found['hostname']}, one DNS label"
+                (*path, "hostname"), "kubernetes-hostname", f"the host name is {found['hostname']}, a single DNS label"
             )
     if LABEL.fullmatch(service.domainname or ""):
         found["subdomain"] = service.domainname
     elif service.domainname:
         notes.action(
-            (*path, "domainname"), "kubernetes-domainname", "a pod's domain is one DNS label of the cluster; not set"
+            (*path, "domainname"), "kubernetes-domainname", "a pod's domain must be a single DNS label; not set"
         )
     return found
 
@@ -81,17 +81,21 @@ def _note_own_names(service: Service, stack: Stack, notes: Notes) -> None:
     is_set = workload_kind(service, stack) == "StatefulSet"
     own = f"its host name is its own ({workload_name(service, stack)}-1 and so on)" if is_set else "it has its own name"
     if template and is_set and template.parts == (f"{workload_name(service, stack)}-", Field.SLOT):
-        notes.fine(path, CODE, "the pods of a StatefulSet are called so, and a Service for each slot")
+        notes.fine(path, CODE, "the pods of a StatefulSet have these names, with a Service for each slot")
     elif template and Field.NODE in template.fields:
-        hint = "network_mode: host gives the node's name; so does a variable with the same template"
-        notes.action(path, CODE, f"no pod is called after its node; {own}", hint)
+        hint = "use network_mode: host, or a variable with the same template, to get the node's name"
+        notes.action(path, CODE, f"a pod cannot be named after its node; {own}", hint)
     elif template and is_set and stack.naming.slots.get(service.name):
         first = next(iter(stack.naming.slots[service.name].values()))
-        notes.approximated(path, CODE, f"its peers reach the first pod as {first}, a Service for each slot; {own}")
+        notes.approximated(
+            path, CODE, f"other services reach the first pod as {first}, with a Service for each slot; {own}"
+        )
     elif template:
-        notes.action(path, CODE, f"no pod can be called so; {own}", "read it from a variable with the same template")
+        notes.action(
+            path, CODE, f"a pod cannot have this name; {own}", "read it from a variable with the same template"
+        )
     elif service.hostname:
-        notes.approximated(path, "kubernetes-hostname", f"a pod with a slot cannot be called so; {own}")
+        notes.approximated(path, "kubernetes-hostname", f"a pod with a slot cannot have this name; {own}")
     if service.domainname:
         message = f"the domain of tasks with slots is {stack.naming.tasks.get(service.name)}"
         notes.approximated((*path[:2], "domainname"), "kubernetes-domainname", message)
@@ -102,21 +106,25 @@ def _dns(service: Service, notes: Notes) -> Body:
     servers: list[str] = []
     for index, server in enumerate(service.dns):
         if not _is_ip(server):
-            notes.action((*path, "dns", index), "kubernetes-dns-server", f"{server!r} is no IP address; left out")
+            notes.action((*path, "dns", index), "kubernetes-dns-server", f"{server!r} is not an IP address; omitted")
         elif len(servers) == MOST_NAMESERVERS:
-            notes.action((*path, "dns", index), "kubernetes-dns-servers", "a pod takes three name servers; left out")
+            notes.action(
+                (*path, "dns", index), "kubernetes-dns-servers", "a pod can have at most three name servers; omitted"
+            )
         else:
             servers.append(server)
     searches = [domain for domain in service.dns_search if SUBDOMAIN.fullmatch(domain.rstrip("."))][:MOST_SEARCHES]
     if len(searches) < len(service.dns_search):
-        notes.action((*path, "dns_search"), "kubernetes-dns-search", "a search domain that is no DNS name is left out")
+        notes.action(
+            (*path, "dns_search"), "kubernetes-dns-search", "not a valid DNS name for a search domain; omitted"
+        )
     options: list[Body] = [
         {"name": option.name} if option.value is None else {"name": option.name, "value": option.value}
         for option in service.dns_opt
         if option.name
     ]
     if len(options) < len(service.dns_opt):
-        notes.action((*path, "dns_opt"), "kubernetes-dns-option", "an option without a name is left out", "remove it")
+        notes.action((*path, "dns_opt"), "kubernetes-dns-option", "the option has no name; omitted", "remove it")
     found: Body = {"nameservers": list(dict.fromkeys(servers)), "searches": searches, "options": options}
     return {key: value for key, value in found.items() if value}
 
@@ -133,7 +141,7 @@ def _host_aliases(service: Service, notes: Notes) -> list[Body]:
                 continue
             if not _is_ip(bare) or not SUBDOMAIN.fullmatch(name.lower()):
                 notes.action(
-                    path, "kubernetes-extra-host", f"{name}={address} is not an address of a DNS name; left out"
+                    path, "kubernetes-extra-host", f"{name}={address} is not a DNS name with an IP address; omitted"
                 )
             else:
                 names.setdefault(bare, []).append(name.lower())

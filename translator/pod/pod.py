@@ -112,7 +112,7 @@ def _runtime(service: Service, notes: Notes) -> Body:
         return {}
     path = ("services", service.name, "runtime")
     if not SUBDOMAIN.fullmatch(name):
-        notes.action(path, "kubernetes-runtime-name", f"{name} cannot be the name of a RuntimeClass; not in force")
+        notes.action(path, "kubernetes-runtime-name", f"{name} is not a valid RuntimeClass name; not applied")
         return {}
     notes.action(
         path, "kubernetes-runtime", f"the cluster needs a RuntimeClass {name}", f"kubectl get runtimeclass {name}"

@@ -30,11 +30,11 @@ OF_THE_POD = (
 
 
 _ONCE = (
-    "runs in each new pod, also in one that takes the place of a lost one, and again while it fails;"
-    " compose runs it once for each version of the service"
+    "runs in each new pod, including replacements, and is retried until it succeeds; compose runs it"
+    " once for each version of the service"
 )
 
-_STOPPED = "stopped by the image's STOPSIGNAL, else SIGTERM: what runs before the start has no preStop"
+_STOPPED = "stopped by the image's STOPSIGNAL, otherwise SIGTERM: init containers have no preStop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ def _note_pod(before: Service, service: Service, path: Path, origin: Origin, not
             notes.action(
                 where,
                 "kubernetes-pod-wide",
-                "not in force: all containers of a pod have it together, and the service's counts",
-                "give the service the same",
+                "not applied: all containers of a pod share this setting, and that of the service is used",
+                "set the same on the service",
             )
         elif getattr(before, key) and origin((*path, key)) is not None:
-            notes.fine(where, "kubernetes-pod-wide", "the pod has it for all its containers")
+            notes.fine(where, "kubernetes-pod-wide", "the setting applies to all containers of the pod")

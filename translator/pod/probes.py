@@ -45,7 +45,7 @@ def probes(service: Service, stack: Stack, notes: Notes) -> Body:
         notes.action(
             path,
             "kubernetes-image-healthcheck",
-            "times without a test: the HEALTHCHECK of the image is not known here, so there is no probe",
+            "times without a test: the HEALTHCHECK of the image is unknown, so there is no probe",
             "repeat the image's test in the compose file",
         )
         _note_unused(check, path, notes)
@@ -92,17 +92,17 @@ def _note_unused(check: Healthcheck, path: tuple[str, ...], notes: Notes) -> Non
     """What stands beside a test that makes no probe is in force nowhere."""
     for key in (*_TIMES, "retries"):
         if getattr(check, key) is not None:
-            notes.approximated((*path, key), "kubernetes-no-probe", "not in force: there is no probe")
+            notes.approximated((*path, key), "kubernetes-no-probe", "not applied: there is no probe")
 
 
 def _note_rounding(check: Healthcheck, path: tuple[str, ...], notes: Notes) -> None:
     for key in _TIMES:
         value: Duration | None = getattr(check, key)
         if value and whole_seconds(value) > MOST:
-            notes.approximated((*path, key), "kubernetes-longest-time", f"a probe counts to {MOST} s at most")
+            notes.approximated((*path, key), "kubernetes-longest-time", f"the maximum for a probe is {MOST} s")
         elif value and int(value) % _SECOND:
             notes.approximated(
                 (*path, key),
                 "kubernetes-rounded-up",
-                f"{value} is {whole_seconds(value)} s on Kubernetes, which counts whole seconds",
+                f"{value} becomes {whole_seconds(value)} s on Kubernetes, which only supports whole seconds",
             )

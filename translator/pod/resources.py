@@ -101,7 +101,7 @@ def _storage(service: Service, notes: Notes) -> Body:
             notes.action(
                 ("services", service.name, "storage_opt"),
                 "kubernetes-storage-option",
-                f"no field for the storage option {key}; not in force",
+                f"there is no field for the storage option {key}; not applied",
             )
     return {"ephemeral-storage": memory(size)} if size else {}
 
@@ -117,7 +117,7 @@ def _devices(service: Service, reserved: Resource, notes: Notes) -> Body:
     for where, request in asked:
         name = _vendor(request) if where[2] == "gpus" or "gpu" in request.capabilities else ""
         if not name:
-            notes.action(where, "kubernetes-device-request", "no device plugin is known for this; not reserved")
+            notes.action(where, "kubernetes-device-request", "no known device plugin provides this; not reserved")
             continue
         counted = request.count is not None and request.count > 0
         amount = request.count or 0 if counted else len(request.device_ids) or 1
@@ -126,8 +126,8 @@ def _devices(service: Service, reserved: Resource, notes: Notes) -> Body:
             where,
             "kubernetes-gpu",
             f"asks for {name}: {amount}"
-            + ("" if counted else " (Kubernetes knows neither all devices nor which ones)")
-            + "; the pod waits until the cluster has it",
+            + ("" if counted else " (Kubernetes cannot request all devices, or specific ones)")
+            + "; the pod waits until the cluster provides it",
             "install the vendor's device plugin (a minikube on VirtualBox has no GPU)",
         )
     return {name: str(amount) for name, amount in found.items()}
@@ -142,6 +142,6 @@ def _note_generic(service: Service, reserved: Resource, notes: Notes) -> None:
         notes.action(
             ("services", service.name, "deploy", "resources", "reservations", "generic_resources", index),
             "kubernetes-generic-resource",
-            "a cluster knows such a resource only under a vendor's domain; not reserved",
+            "Kubernetes only supports such a resource under a vendor's domain; not reserved",
             "advertise it on the node as example.com/<kind> and patch resources.limits",
         )

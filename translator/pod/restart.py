@@ -31,8 +31,8 @@ def note_always(service: Service, group: Group, notes: Notes) -> None:
     message, hint = f"{wanted}: Kubernetes restarts the container of a long-running workload whenever it ends", ""
     if group.members:
         others = " and ".join(other.name for other in group.services if other is not service)
-        message += f"; until it runs again the pod is not ready, and with it {others}"
-        hint = f"if {service.name} is a task that ends, let it have a pod of its own, without network_mode, ipc and pid"
+        message += f"; until it is running again, the pod is not ready, including {others}"
+        hint = f"if {service.name} runs to completion, give it its own pod, without network_mode, ipc and pid"
     notes.approximated(path, "kubernetes-restart", message, hint)
 
 
@@ -49,8 +49,8 @@ def job_policy(service: Service, certain: bool, notes: Notes) -> tuple[str, int]
         notes.approximated(
             path,
             "kubernetes-job-retries",
-            f"tried up to {BACKOFF_LIMIT} times more if it fails: it may start before what it depends on can be used",
-            "wait for what it needs by condition: service_healthy, with a healthcheck, for one try",
+            f"retried up to {BACKOFF_LIMIT} times if it fails: it may start before its dependencies are ready",
+            "to avoid retries, wait for its dependencies with condition: service_healthy and a healthcheck",
         )
         return "OnFailure", BACKOFF_LIMIT
     if wanted in ALWAYS:

@@ -61,7 +61,7 @@ def _node_affinity(service: Service, placement: Placement, stack: Stack, notes: 
             notes.action(
                 path,
                 "kubernetes-constraint",
-                f"{constraint} has no counterpart in node labels; not in force",
+                f"{constraint} has no equivalent in node labels; not applied",
                 "label the nodes and constrain node.labels.<name>",
             )
         elif expression["key"] == CONTROL_PLANE and not stack.options.node_roles:
@@ -88,15 +88,18 @@ def _note_role(constraint: Constraint, kind: str, path: Path, notes: Notes) -> N
         notes.action(
             path,
             "kubernetes-role",
-            f"{constraint} is not in force: a pod runs on every node, since not every cluster labels its nodes' roles",
-            f"if kubectl get nodes -l {CONTROL_PLANE} finds the managers: convert with --node-roles",
+            (
+                f"{constraint} is not applied: a pod runs on every node, since not every cluster labels"
+                " the roles of its nodes"
+            ),
+            f"if kubectl get nodes -l {CONTROL_PLANE} lists the managers, convert with --node-roles",
         )
         return
     notes.approximated(
         path,
         "kubernetes-role",
-        f"{constraint} is a preference: where no node has such a role, the pod would wait for ever",
-        "--node-roles makes it a condition",
+        f"{constraint} is only a preference: if no node had that role, the pod would wait forever",
+        "make it a requirement with --node-roles",
     )
 
 
@@ -108,7 +111,7 @@ def _note_label(constraint: Constraint, expression: Body, path: Path, notes: Not
         path,
         "kubernetes-node-label",
         f"the pod waits until a node satisfies {constraint}",
-        f"constrain node.labels.<name>, or write what kubectl get nodes calls it instead of {constraint.value}"
+        f"constrain node.labels.<name>, or replace {constraint.value} by the value that kubectl get nodes shows"
         if key == _HOSTNAME
         else f"kubectl label node <name> {key}={expression['values'][0]}",
     )
@@ -142,7 +145,7 @@ def _note_most(service: Service, placement: Placement, notes: Notes) -> None:
         notes.approximated(
             path,
             "kubernetes-replicas-per-node",
-            f"on one node, at most {most} of the {service.replicas} pods run; the others wait",
+            f"at most {most} of the {service.replicas} pods run on a single node; the others wait",
         )
 
 

@@ -43,8 +43,8 @@ def supplemental_groups(service: Service, notes: Notes) -> list[int]:
             notes.action(
                 ("services", service.name, "group_add", index),
                 "kubernetes-group-name",
-                f"Kubernetes takes no group names ({group!r}); left out",
-                "write the number that /etc/group of the image gives",
+                f"Kubernetes does not accept group names ({group!r}); omitted",
+                "write the numeric ID from /etc/group of the image",
             )
         else:
             groups.append(number)
@@ -59,7 +59,7 @@ def _capabilities(service: Service, key: str, notes: Notes) -> list[str]:
             found.append(name)
         else:
             path = ("services", service.name, key, index)
-            notes.action(path, "kubernetes-capability", f"{given!r} is no capability; left out", "remove it")
+            notes.action(path, "kubernetes-capability", f"{given!r} is not a capability; omitted", "remove it")
     return list(dict.fromkeys(found))
 
 
@@ -87,8 +87,8 @@ def _user(service: Service, notes: Notes) -> Body:
             notes.action(
                 ("services", service.name, "user"),
                 "kubernetes-user-name",
-                f"Kubernetes takes no names ({owner}); the container runs as the image says",
-                "write the numbers that /etc/passwd of the image gives, like 1000:1000",
+                f"Kubernetes does not accept user names ({owner}); the container runs as the image's user",
+                "write the numeric IDs from /etc/passwd of the image, like 1000:1000",
             )
     return context
 
@@ -107,7 +107,7 @@ def _seccomp(service: Service, value: str) -> Body | str:
     profiles = {"unconfined": "Unconfined", "builtin": "RuntimeDefault"}
     if value in profiles:
         return {"seccompProfile": {"type": profiles[value]}}
-    return "left out: without the profile on the node, no container starts"
+    return "omitted: without the profile on the node, no container starts"
 
 
 def default_profile(services: Iterable[Service]) -> Body:
@@ -125,8 +125,8 @@ def _apparmor(service: Service, value: str) -> Body | str:
         # What the runtime takes by itself where there is AppArmor. Said aloud, a kubelet without it refuses the pod.
         return {}
     if not value:
-        return "it names no profile"
-    return "left out: where a node has no AppArmor, its kubelet refuses every pod that names a profile"
+        return "it specifies no profile"
+    return "omitted: on a node without AppArmor, the kubelet rejects every pod that specifies a profile"
 
 
 def _label(service: Service, value: str) -> Body | str:
@@ -161,7 +161,7 @@ def _security_option(service: Service, index: int, option: SecurityOption, notes
     notes.action(
         ("services", service.name, "security_opt", index),
         "kubernetes-security-option",
-        f"{str(option) or repr('')} is not in force: {result}",
+        f"{str(option) or repr('')} is not applied: {result}",
         _HINTS.get(option.name, "").format(value=option.value) if option.value else "",
     )
     return {}

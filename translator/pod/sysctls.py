@@ -62,7 +62,7 @@ def sysctls(service: Service, stack: Stack, notes: Notes) -> list[Body]:
             notes.action(
                 path,
                 "kubernetes-unsafe-sysctl",
-                "left out: a kubelet refuses every pod that sets it, unless the node allows the setting",
+                "omitted: the kubelet rejects every pod that sets it, unless the node allows it",
                 f"minikube start --extra-config=kubelet.allowed-unsafe-sysctls={name} (elsewhere kubelet "
                 f"--allowed-unsafe-sysctls={name}), then convert with --allow-unsafe-sysctls",
             )

@@ -103,7 +103,7 @@ def _egress(group: Group, stack: Stack, notes: Notes) -> list[Body]:
     to = [_members(key, stack) for key in networks_of(group)]
     asks = stack.options.wait and any(_waits_for_a_job(service) or for_all_pods(service) for service in group.services)
     if asks:
-        message = "it may reach ports 443 and 6443 of everybody: that is where it asks the API server for a Job"
+        message = "it may connect to ports 443 and 6443 of any address, to ask the API server about a Job"
         notes.approximated(("services", group.owner.name, "depends_on"), "kubernetes-internal-wait", message)
     return [{"to": to}, _DNS, *([_API] if asks else [])]
 
@@ -114,16 +114,16 @@ def _waits_for_a_job(service: Service) -> bool:
 
 def _note(stack: Stack, notes: Notes) -> None:
     for key, network in stack.project.networks.items():
-        message = f"only who shares it reaches whom, {_ENFORCED}"
+        message = f"only services that share it reach each other, {_ENFORCED}"
         notes.approximated(("networks", key), "kubernetes-network-policy", message)
         if network.internal:
-            message = f"whoever is on internal networks only reaches nobody else, {_ENFORCED}"
+            message = f"services that are only on internal networks reach nothing else, {_ENFORCED}"
             notes.approximated(("networks", key, "internal"), "kubernetes-network-policy", message)
     for service in stack.project.services.values():
         for key in service.networks:
             path = ("services", service.name, "networks", key)
-            message = f"its pods are on it by a label, {_ENFORCED}"
+            message = f"its pods join it by a label, {_ENFORCED}"
             notes.approximated(path, "kubernetes-network-policy", message)
         if service.network_mode == "none":
-            message = f"nobody reaches it and it reaches nobody, {_ENFORCED}"
+            message = f"nothing can reach it, and it cannot reach anything, {_ENFORCED}"
             notes.approximated(("services", service.name, "network_mode"), "kubernetes-network-policy", message)

@@ -11,15 +11,17 @@ from stackferry.grammar.compose.model.model import Project
 from stackferry.grammar.regex import regex
 from stackferry.translator.notes import Kind, Note, Path
 
-_ROUTE = "makes a route of it on Docker; on Kubernetes nothing reads it here"
-_ROUTE_HINT = "write an Ingress (or a route of your controller's) for the Service"
-_SWITCH_HINT = f"convert with --publish ingress or gateway, which makes routes of hosts and paths; else {_ROUTE_HINT}"
-_TASK = "acts on it on Docker; on Kubernetes nothing reads it here"
+_ROUTE = "creates a route from it on Docker; on Kubernetes nothing reads it"
+_ROUTE_HINT = "write an Ingress (or a route for your controller) for the Service"
+_SWITCH_HINT = (
+    f"convert with --publish ingress or gateway, which creates routes for hosts and paths; otherwise {_ROUTE_HINT}"
+)
+_TASK = "acts on it on Docker; on Kubernetes nothing reads it"
 
 _LABELS: Mapping[str, tuple[str, str, str]] = {
     # a label, or the beginning of labels, as a pattern: who reads it, what becomes of it, what to do
     r"traefik([./].*)?": ("Traefik", _ROUTE, _SWITCH_HINT),
-    r"kompose\..*": ("Kompose", "makes objects of it; stackferry does not read it", _ROUTE_HINT),
+    r"kompose\..*": ("Kompose", "creates objects from it; stackferry does not read it", _ROUTE_HINT),
     r"caddy(_\d+)?(\..*)?": ("caddy-docker-proxy", _ROUTE, _SWITCH_HINT),
     r"com\.df\..*": ("Docker Flow Proxy", _ROUTE, _ROUTE_HINT),
     r"com\.docker\.(lb|ucp)\..*": ("Docker's own proxy", _ROUTE, _ROUTE_HINT),
@@ -30,20 +32,20 @@ _LABELS: Mapping[str, tuple[str, str, str]] = {
     r"(cloudflare\.tunnel|dockflare|cloudflared)\..*": ("a Cloudflare tunnel", _ROUTE, _ROUTE_HINT),
     r"(tsdproxy|docktail)\..*": ("a Tailscale proxy", _ROUTE, _ROUTE_HINT),
     r"(coolify|dokploy|caprover|dokku)\..*": ("a hosting panel", _ROUTE, _ROUTE_HINT),
-    r"swarmpit\..*": ("Swarmpit", _TASK, "it has no counterpart"),
-    r"sablier\..*": ("Sablier", _TASK, "scale to zero by an autoscaler of the cluster"),
+    r"swarmpit\..*": ("Swarmpit", _TASK, "it has no equivalent"),
+    r"sablier\..*": ("Sablier", _TASK, "use an autoscaler in the cluster that scales to zero"),
     r"(ofelia|chadburn|deck-chores)\..*": ("a scheduler", _TASK, "write a CronJob"),
     r"swarm\.cronjob\..*": ("swarm-cronjob", _TASK, "write a CronJob"),
     r"com\.centurylinklabs\.watchtower.*|(shepherd|gantry|ouroboros|diun|wud)\..*": (
         *("an updater of images", _TASK),
-        "update the images by your delivery",
+        "update the images in your deployment pipeline",
     ),
     r"autoheal(\..*)?|deunhealth\..*": (
         "a restarter",
         _TASK,
-        "add a livenessProbe to the container: a healthcheck restarts nothing",
+        "add a livenessProbe to the container: a healthcheck does not restart it",
     ),
-    r"docker-volume-backup\..*": ("a backup of volumes", _TASK, "back up the claims by a tool of the cluster"),
+    r"docker-volume-backup\..*": ("a backup of volumes", _TASK, "back up the claims with a tool for the cluster"),
 }
 _PATTERN = regex("|".join(f"(?P<_{number}>{pattern})" for number, pattern in enumerate(_LABELS)))
 _READERS = tuple(_LABELS.values())

@@ -63,8 +63,8 @@ def _shared_namespaces(project: Project, groups: Mapping[str, Group]) -> list[No
 def _provider(service: Service, path: Path) -> list[Note]:
     if service.provider is None:
         return []
-    message = f"the provider {service.provider.type} does not run on Kubernetes; no workload is made"
-    hint = f"run it yourself, behind a Service called {service.name}"
+    message = f"the provider {service.provider.type} does not run on Kubernetes; no workload is created"
+    hint = f"run it yourself, behind a Service named {service.name}"
     return [Note((*path, "provider"), Kind.NEEDS_ACTION, "kubernetes-provider", message, hint)]
 
 
@@ -72,7 +72,7 @@ def _logging(container: Runnable, path: Path) -> list[Note]:
     driver = container.logging.driver if container.logging else None
     if driver is None or driver in _LOCAL_LOGS:
         return []
-    message = f"{driver} is a log driver of Docker; kubectl logs shows the output, nothing ships it"
+    message = f"{driver} is a log driver of Docker; kubectl logs shows the output, but it is not shipped"
     return [Note((*path, "logging", "driver"), Kind.NEEDS_ACTION, "kubernetes-logging", message, "run a log collector")]
 
 
@@ -83,13 +83,13 @@ _HARMLESS = {
     "userns_mode": ("host",),
     "isolation": ("default",),
 }
-_SHARED = "it is no service of the stack; the pod has its own"
+_SHARED = "it is not a service of the stack; the pod has its own"
 _OTHERWISE: dict[str, tuple[Kind, str]] = {
-    "cgroup": (Kind.NEEDS_ACTION, "a pod always has a cgroup of its own"),
+    "cgroup": (Kind.NEEDS_ACTION, "a pod always has its own cgroup"),
     "ipc": (Kind.NEEDS_ACTION, _SHARED),
     "pid": (Kind.NEEDS_ACTION, _SHARED),
     "userns_mode": (Kind.NEEDS_ACTION, "no such user namespace mode; the node's is used"),
-    "isolation": (Kind.NEEDS_ACTION, "a matter of Windows containers; not in force"),
+    "isolation": (Kind.NEEDS_ACTION, "only for Windows containers; not applied"),
 }
 
 
@@ -101,7 +101,7 @@ def _modes(service: Service, path: Path) -> list[Note]:
         if value and value not in _HARMLESS[key] and not value.startswith("service:"):
             found.append(Note((*path, key), kind, f"kubernetes-{key.replace('_', '-')}", f"{value}: {message}"))
     if service.ipc == "shareable":
-        found.append(Note((*path, "ipc"), Kind.EXACT, "kubernetes-ipc", "shared with whoever runs in the same pod"))
+        found.append(Note((*path, "ipc"), Kind.EXACT, "kubernetes-ipc", "shared by all containers in the pod"))
     if service.uts == "host" and service.network_mode == "host":
         found.append(Note((*path, "uts"), Kind.EXACT, "kubernetes-uts", "comes with the host's network"))
     return found
@@ -119,8 +119,11 @@ def _control_characters(service: Service, path: Path) -> list[Note]:
         found += [(*path, key, name) for name, value in values.items() if is_refused(value)]
     if service.healthcheck and any(map(is_refused, service.healthcheck.test or ())):
         found.append((*path, "healthcheck", "test"))
-    message = "has a character that no manifest can (U+007F to U+009F, U+FFFE, U+FFFF); U+FFFD stands there instead"
-    hint = "write it as the program's own escape, or pass it in a variable"
+    message = (
+        "contains a character that a manifest cannot contain (U+007F to U+009F, U+FFFE, U+FFFF); it is"
+        " replaced by U+FFFD"
+    )
+    hint = "write it as an escape that the program understands, or pass it in a variable"
     return [Note(where, Kind.NEEDS_ACTION, "kubernetes-control-character", message, hint) for where in found]
 
 

@@ -88,7 +88,7 @@ class _Writer:
                 self.notes.action(
                     text.path,
                     "kubernetes-name-built-in",
-                    f"{names}{where}: the image will hold it, and no such name resolves in the cluster",
+                    f"{names}{where}: the name is built into the image, but does not resolve in the cluster",
                     f"write {', '.join(dict.fromkeys(after for _, after in done.changes))} there",
                 )
             return
@@ -97,7 +97,7 @@ class _Writer:
             self.notes.approximated(
                 text.path,
                 "kubernetes-rewritten",
-                f"{before} -> {after}{where}" + (": your machine, on a minikube" if machine else ""),
+                f"{before} -> {after}{where}" + (": your machine, on minikube" if machine else ""),
                 "on other clusters, write the address of your machine" if machine else "",
             )
         for name in done.left:
@@ -106,11 +106,14 @@ class _Writer:
                 self.notes.approximated(
                     text.path,
                     "kubernetes-tasks",
-                    f"{name}{where} stands where no host name is expected; untouched, and no such name resolves here",
+                    (
+                        f"{name}{where} is not recognized as a host name here; unchanged, and it does not"
+                        " resolve in the cluster"
+                    ),
                     f"with deploy.endpoint_mode: dnsrr, the name {self.renames.services[service]} is each task's",
                 )
                 continue
-            message = f"{name}{where} stands where no host name is expected; untouched"
+            message = f"{name}{where} is not recognized as a host name here; unchanged"
             rewritten = {before.partition(":")[0] for before, _ in done.changes}
             if text.file is None and (is_no_host(text.key) or name in rewritten):
                 # A database or a user that is called like the service, beside its host.

@@ -15,7 +15,7 @@ from stackferry.translator.translation import Translation
 
 __all__ = ["DEFAULT", "Explanation", "Row", "explain"]
 
-DEFAULT = "nothing to write: Kubernetes does the same by itself"
+DEFAULT = "nothing to write: this is what Kubernetes does by default"
 _NONE: Mapping[Path, Amend] = {}
 
 
@@ -53,4 +53,4 @@ def _provided(row: Row) -> Row:
     return row._replace(kind=Kind.NOT_APPLICABLE, places=(), why=_PROVIDED) if row.kind is Kind.EXACT else row
 
 
-_PROVIDED = "no workload is made of the service: its provider does not run on Kubernetes"
+_PROVIDED = "no workload is created for the service: its provider does not run on Kubernetes"

@@ -40,29 +40,29 @@ class Lost:
     hint: str = ""
 
 
-_APART = "services that share no network reach each other"
-_FILE = "others than its owner can read the file"
-_PROCESSES = "nothing stops a container from filling the node with processes"
-_MEMORY = "nothing stops a container from taking all memory of the node"
-_CPU = "nothing stops a container from taking all CPUs of the node"
-_MOUNT = "what is mounted can be written, executed or used to gain privileges"
-_ULIMIT = Control("the limit of the kernel does not hold", keys="as|core|cpu|data|fsize|nofile|nproc|rss|stack")
+_APART = "services that share no network can reach each other"
+_FILE = "users other than the owner can read the file"
+_PROCESSES = "a container can exhaust the node's processes"
+_MEMORY = "a container can use all memory of the node"
+_CPU = "a container can use all CPUs of the node"
+_MOUNT = "mounted files can be written, executed or used to gain privileges"
+_ULIMIT = Control("the kernel limit is not applied", keys="as|core|cpu|data|fsize|nofile|nproc|rss|stack")
 
 CONTROLS: Mapping[str, Control] = MappingProxyType(
     {
-        "services.*.cap_drop": Control("the container keeps privileges that it gave up"),
+        "services.*.cap_drop": Control("the container keeps privileges that the compose file drops"),
         "services.*.security_opt": Control("the container is not confined in this way"),
-        "services.*.read_only": Control("the container can change its own programs"),
+        "services.*.read_only": Control("the container can modify its own programs"),
         "services.*.user": Control("the container may run as root"),
         "services.*.userns_mode": Control("root in the container is root on the node"),
         "services.*.isolation": Control("the container shares its kernel with others"),
-        "services.*.umask": Control("what the container writes is open to more users"),
-        "services.*.credential_spec": Control("the container does not run as the account that limits what it may do"),
-        "services.*.network_mode": Control("the container has a network that it was kept from"),
+        "services.*.umask": Control("files written by the container are accessible to more users"),
+        "services.*.credential_spec": Control("the container does not run as its restricted account"),
+        "services.*.network_mode": Control("the container has network access that the compose file denies"),
         "services.*.networks": Control(_APART, lost=_AT_ALL),
         "services.*.networks.*": Control(_APART, lost=_AT_ALL),
         "networks.*": Control(_APART, lost=_AT_ALL),
-        "networks.*.internal": Control("the services reach the outside", lost=_AT_ALL),
+        "networks.*.internal": Control("the services can reach external networks", lost=_AT_ALL),
         "networks.*.driver_opts.*": Control(
             "traffic between containers is open, or goes unencrypted", keys=r"encrypted|.*\.enable_icc|.*host_binding.*"
         ),
@@ -72,16 +72,16 @@ CONTROLS: Mapping[str, Control] = MappingProxyType(
         "services.*.deploy.resources.limits.memory": Control(_MEMORY),
         "services.*.cpus": Control(_CPU),
         "services.*.deploy.resources.limits.cpus": Control(_CPU),
-        "services.*.storage_opt": Control("nothing stops a container from filling the node's disk"),
+        "services.*.storage_opt": Control("a container can fill the node's disk"),
         **{f"services.*.ulimits.*{part}": _ULIMIT for part in ("", ".soft", ".hard")},
         "services.*.sysctls.*": Control(
-            "a setting that hardens the kernel's network is not in force",
+            "a setting that hardens the kernel's network is not applied",
             keys=r"net\.ipv[46]\.(conf|icmp|neigh|route)\b.*|net\.ipv4\.(icmp_.*|tcp_syncookies)|(kernel|fs)\..*",
         ),
         "services.*.tmpfs": Control(_MOUNT, lost=_AT_ALL),
-        "services.*.volumes[].tmpfs.mode": Control("every user of the container can write the folder", lost=_AT_ALL),
-        "services.*.volumes[].read_only": Control("the container can write what it was only to read"),
-        "services.*.volumes[].bind.recursive": Control("what is mounted below can be written"),
+        "services.*.volumes[].tmpfs.mode": Control("every user in the container can write to the folder", lost=_AT_ALL),
+        "services.*.volumes[].read_only": Control("the container can write to a read-only mount"),
+        "services.*.volumes[].bind.recursive": Control("mounts below it can be written"),
         **{
             f"services.*.{section}[].{key}": Control(_FILE, lost=_WEAKER)
             for section in ("secrets", "configs")
@@ -93,8 +93,8 @@ CONTROLS: Mapping[str, Control] = MappingProxyType(
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
-        "kubernetes-host-ip": "a port of one address of the host is open on every address of the node",
-        "kubernetes-runtime-name": "the container is not kept in the sandbox of its runtime",
+        "kubernetes-host-ip": "a port bound to one address of the host is open on every address of the node",
+        "kubernetes-runtime-name": "the container does not run in the sandbox of its runtime",
     }
 )
 """By code of a note, for keys that are a control with some values only; each says why."""

@@ -35,8 +35,8 @@ def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> I
         _note_clashes(group, ports, notes)
     name = stack.name(service)
     if name == _OF_THE_CLUSTER and stack.options.namespace in (None, "", "default"):
-        message = "in the namespace default, this Service takes the place of the cluster's own API server"
-        hint = "convert with --namespace and another one"
+        message = "in the namespace default, this Service would replace that of the cluster's API server"
+        hint = "convert with another --namespace"
         notes.action(("services", service.name), "kubernetes-api-service", message, hint)
     if is_headless(service, heard):
         _note_headless(service, heard, stack, notes)
@@ -92,9 +92,12 @@ def _note_headless(service: Service, ports: tuple[Listening, ...], stack: Stack,
     notes.approximated(
         path,
         "kubernetes-headless",
-        f"headless, for no port of it is known: callers that keep its address go stale with a new pod{named}",
-        "list its ports in expose; after the first apply, a Service can only become another kind by being made anew:"
-        f" kubectl delete service{stack.options.in_namespace} {stack.name(service)}",
+        (
+            "headless, because none of its ports is known: clients that cache its address lose it when"
+            f" the pod is replaced{named}"
+        ),
+        "list its ports in expose; if it was already applied, the Service must be recreated: kubectl"
+        f" delete service{stack.options.in_namespace} {stack.name(service)}",
     )
 
 
@@ -104,11 +107,14 @@ def _note_nameless(service: Service, group: Group, stack: Stack, notes: Notes) -
         notes.action(
             ("services", service.name, "network_mode"),
             "kubernetes-no-name",
-            f"{', '.join(callers)} names it, but it has no name of its own: its network is that of {group.owner.name}",
+            (
+                f"{', '.join(callers)} refers to it, but it has no name of its own: it uses the network"
+                f" of {group.owner.name}"
+            ),
             f"reach it at {stack.name(group.owner)}",
         )
     else:
-        message = f"a container of the pod of {group.owner.name}"
+        message = f"a container in the pod of {group.owner.name}"
         notes.fine(("services", service.name, "network_mode"), "kubernetes-one-pod", message)
 
 
@@ -124,9 +130,9 @@ def _note_clashes(group: Group, ports: Ports, notes: Notes) -> None:
             first = users.setdefault((port.number, port.protocol), service.name)
             if first == service.name:
                 continue
-            message = f"{first} listens on port {port.number} as well, and containers of one pod share their ports"
+            message = f"{first} also listens on port {port.number}, and containers in the same pod share their ports"
             path, code = ("services", service.name), "kubernetes-port-clash"
             if has_network_of(service, group):
                 notes.approximated(path, code, message)
             else:
-                notes.action(path, code, message, f"let {service.name} listen on another port")
+                notes.action(path, code, message, f"make {service.name} listen on another port")

@@ -9,7 +9,7 @@ from stackferry.translator.services.node_port import to_published
 from stackferry.translator.services.published import Published
 from stackferry.translator.stack import Stack
 
-UNTRIED = "; an API server takes it, no controller was there to try it with"
+UNTRIED = "; tested against an API server only, without a controller"
 """What is said of objects that only a controller gives a meaning to."""
 
 
@@ -23,6 +23,6 @@ def to_load_balancer(published: Sequence[Published], stack: Stack, notes: Notes,
     for port in published:
         text = address(port.number, port.target.protocol, host, port.target.number)
         doors.append(Door(port.service.name, port.number, port.target.protocol, text))
-        message = f"port {port.number} of an address that the cluster's load balancer gives{UNTRIED}"
-        notes.approximated(port.path, "kubernetes-load-balancer", message, "on a minikube: minikube tunnel")
+        message = f"port {port.number} of an address assigned by the cluster's load balancer{UNTRIED}"
+        notes.approximated(port.path, "kubernetes-load-balancer", message, "on minikube, run minikube tunnel")
     return to_published("LoadBalancer", [port.of_service() for port in published], published[0], stack)

@@ -49,15 +49,15 @@ def _pinned(port: Published, taken: set[tuple[int, str]], stack: Stack, notes: N
     key = port.number, port.target.protocol
     first, last = stack.options.node_ports[0], stack.options.node_ports[-1]
     if port.number not in stack.options.node_ports:
-        message = f"{port.number} is none of the cluster's node ports ({first}-{last}), so the cluster chooses one"
+        message = f"{port.number} is outside the cluster's node port range ({first}-{last}), so the cluster chooses one"
         notes.approximated(port.path, "kubernetes-any-node-port", message, _ask(port, stack))
         return {}
     if key in taken:
-        message = f"another service of the stack has node port {port.number}; the cluster chooses one"
+        message = f"another service of the stack already uses node port {port.number}; the cluster chooses one"
         notes.action(port.path, "kubernetes-node-port-taken", message, _ask(port, stack))
         return {}
     taken.add(key)
-    message = f"port {port.number} of every node: no other stack of the cluster can have it"
+    message = f"port {port.number} of every node: no other stack in the cluster can use it"
     notes.approximated(port.path, "kubernetes-node-port", message)
     return {"nodePort": port.number}
 

@@ -17,7 +17,7 @@ MOST_PUBLISHED = 100
 """Ports of one service that are published."""
 LONGEST_PUBLISHED = 50
 """Ports of one range that are published."""
-_HINT = "publish the ports that the outside needs, or run it with network_mode: host"
+_HINT = "publish only the ports needed from outside, or run it with network_mode: host"
 
 
 def left_out(service: Service, stack: Stack, notes: Notes) -> tuple[frozenset[int], Iterable[Path]]:
@@ -29,7 +29,7 @@ def left_out(service: Service, stack: Stack, notes: Notes) -> tuple[frozenset[in
         return frozenset(), ()
     too_many, silent = _too_many(service, _runs(service, stack), MOST_PORTS, MOST_PORTS)
     for run in too_many:
-        message = f"{len(run):,} ports, and a Service lists {MOST_PORTS:,} at most: neither listed nor published"
+        message = f"{len(run):,} ports, but a Service can list at most {MOST_PORTS:,}: neither listed nor published"
         notes.action((*_ports(service), run[0]), "kubernetes-port-range", message, _HINT)
     return frozenset(chain.from_iterable(too_many)), silent
 
@@ -45,7 +45,7 @@ def unpublished(
     too_many, silent = _too_many(service, runs, MOST_PUBLISHED, LONGEST_PUBLISHED)
     for run in too_many:
         most = f"a range of {LONGEST_PUBLISHED}" if len(run) > LONGEST_PUBLISHED else f"{MOST_PUBLISHED} of a service"
-        message = f"{len(run):,} ports, and no more than {most} are published: a cluster has 2,768 for all its stacks"
+        message = f"{len(run):,} ports, but at most {most} are published: a cluster has 2,768 for all its stacks"
         notes.action((*_ports(service), run[0]), "kubernetes-many-ports", message, _HINT)
     return frozenset(chain.from_iterable(too_many)), silent
 

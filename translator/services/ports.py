@@ -80,7 +80,7 @@ def listening(
         key = (port.target, protocol(port))
         if not 0 < port.target <= 65535:
             path = ("services", service.name, "ports", index, "target")
-            notes.action(path, "kubernetes-port", f"{port.target} is no port; neither listed nor published")
+            notes.action(path, "kubernetes-port", f"{port.target} is not a port; neither listed nor published")
             continue
         if key in found:
             found[key] = _on_node_as_well(found[key], service, index, port, notes)
@@ -116,7 +116,9 @@ def _on_node_as_well(known: Listening, service: Service, index: int, port: Port,
         return replace(known, host_port=on_node, host_ip=address)
     if port.mode == "host":
         path = ("services", service.name, "ports", index, "mode")
-        message = f"port {port.target} of the container is port {known.host_port} of the node already; not published"
+        message = (
+            f"port {port.target} of the container is already bound to port {known.host_port} of the node; not published"
+        )
         notes.action(path, "kubernetes-host-port-taken", message, "publish it without mode: host")
     return known
 
@@ -129,7 +131,10 @@ def note_protocols(service: Service, ports: Iterable[Listening], notes: Notes) -
     seen: set[int] = set()
     for port in ports:
         if port.number in seen:
-            message = f"a plain kubectl apply over an older version mixes up the protocols of port {port.number}"
+            message = (
+                f"kubectl apply without --server-side mixes up the protocols of port {port.number} when"
+                " it updates an older version"
+            )
             notes.approximated(
                 ("services", service.name), "kubernetes-protocols", message, "kubectl apply --server-side"
             )
@@ -205,7 +210,7 @@ def _host_port(service: Service, index: int, port: Port, notes: Notes) -> int | 
     path = ("services", service.name, "ports", index, "mode")
     first, last = port.bounds
     if not 0 < first == last <= 65535:
-        notes.action(path, "kubernetes-host-port", "mode host needs one published port; not published")
+        notes.action(path, "kubernetes-host-port", "mode host requires exactly one published port; not published")
         return None
     notes.approximated(
         path,
@@ -224,7 +229,7 @@ def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | No
     notes.approximated(
         ("services", service.name, "ports", index, "host_ip"),
         "kubernetes-host-port-address",
-        f"bound to {address} of the node, not of your machine: only the node itself reaches it",
+        f"bound to {address} of the node, not of your machine: only the node itself can reach it",
     )
     return address
 
@@ -239,7 +244,10 @@ def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
             notes.action(
                 ("services", service.name, "expose", index),
                 "kubernetes-expose",
-                f"{str(exposed)!r} is no port, or a range of more than {MOST_EXPOSED}; the Service does not list it",
+                (
+                    f"{str(exposed)!r} is not a port, or is a range of more than {MOST_EXPOSED}; the"
+                    " Service does not list it"
+                ),
             )
             continue
         for number in range(first, last + 1):

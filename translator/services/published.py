@@ -18,7 +18,7 @@ from stackferry.translator.services.ports import ANYWHERE, Listening, free_name,
 from stackferry.translator.stack import Stack
 
 _UNPUBLISHED = {
-    "host": "port {target} of the node itself: on the host's network nothing is published",
+    "host": "port {target} of the node itself: nothing needs to be published on the host's network",
     "none": "without a network there is nothing to publish",
 }
 
@@ -83,8 +83,8 @@ def _is_published(
         return False
     if service.network_mode and service.network_mode.is_shared:
         owner = stack.owner(service).name
-        message = f"not published: the network is that of {owner}, and Docker would refuse it"
-        notes.approximated(path, "kubernetes-unpublished", message, f"publish it at {owner}")
+        message = f"not published: it uses the network of {owner}, and Docker would refuse it"
+        notes.approximated(path, "kubernetes-unpublished", message, f"publish it on {owner}")
         return False
     host = (port.host_ip or "").strip("[]")
     if host in ANYWHERE:
@@ -96,7 +96,7 @@ def _is_published(
         notes.action(
             (*path, "host_ip"),
             "kubernetes-loopback",
-            f"bound to {host}, so nothing outside the cluster may reach it",
+            f"bound to {host}, so it is not reachable from outside the cluster",
             door.text,
         )
         return False
@@ -104,7 +104,7 @@ def _is_published(
         (*path, "host_ip"),
         "kubernetes-host-ip",
         f"bound to {host} only; a NodePort answers on every address of the node",
-        "restrict who may reach the node",
+        "restrict access to the node",
     )
     return True
 
@@ -164,10 +164,12 @@ def _number(service: Service, index: int, port: Port, free: _Free, notes: Notes)
     path = ("services", service.name, "ports", index, "published")
     first, last = _range(port)
     if not 0 < first <= last <= 65535:
-        notes.action(path, "kubernetes-published", f"{port.published} is no port; not published")
+        notes.action(path, "kubernetes-published", f"{port.published} is not a port; not published")
         return None
     number = free.take(first, last, protocol(port))
     if last > first and number is not None:
-        notes.approximated(path, "kubernetes-port-range", f"{port.published}: a Service takes one port, {number}")
+        notes.approximated(
+            path, "kubernetes-port-range", f"{port.published}: a Service can only have one port, {number}"
+        )
     # The same port on two addresses of the host (IPv4 and IPv6) is one port of a Service.
     return number

@@ -57,6 +57,6 @@ def _published(
         return to_published("ClusterIP", [port.of_service() for port in found], found[0], stack)
     for port in found:
         if port.index not in by_route:
-            message = "no route can carry it, for it is no HTTP by its number or protocol: a NodePort"
+            message = "a NodePort: it cannot be routed, because its number or protocol is not that of HTTP"
             notes.approximated(port.path, "kubernetes-no-route", message)
     return to_node_ports(found, taken, stack, notes, doors, by_route)

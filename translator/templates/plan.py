@@ -20,12 +20,12 @@ from stackferry.translator.templates.template import OF_SWARM, Field, Template
 CODE = "kubernetes-template"
 MOST_SLOTS = 100
 """Tasks of one service that get a name each; who has more calls them by no name."""
-LEFT = "a template of swarm's, and Kubernetes fills in none: the text goes there as it is"
-HINT = "write the value out, or set it in the manifests: fields of the pod (fieldRef) say its name and its node"
+LEFT = "a swarm template, which Kubernetes does not expand: the text is used as it is"
+HINT = "write the value out, or set it in the manifests: fieldRef gives a pod's name and node"
 _NAME_IN_URL = regex(r"://[^/]*\.Service\.Name\b")
-_NO_HOSTNAME = "a template of swarm's that no pod can fill in: its host name is the pod's own"
+_NO_HOSTNAME = "a swarm template that cannot be expanded for pods: each pod keeps its own host name"
 _SHARED = f"{LEFT}; all replicas share one volume"
-_SHARED_HINT = "give each replica a claim of its own: a StatefulSet with volumeClaimTemplates"
+_SHARED_HINT = "give each replica its own claim: use a StatefulSet with volumeClaimTemplates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +139,14 @@ class _Plan:
             self.notes.action(path, CODE, otherwise, HINT)
             return text
         if template.by_id:
-            message = "Kubernetes gives a service no such id; its name stands for it"
+            message = "services have no such ID on Kubernetes; the name is used instead"
             self.notes.approximated(path, CODE, message)
         elif template.text is None and _NAME_IN_URL.search(text):
             message = (
-                f"the service is {self.project.name}_{service.name} in a swarm; no peer is reached by that name here"
+                f"in a swarm, the service is {self.project.name}_{service.name}; on Kubernetes that"
+                " name does not resolve"
             )
-            self.notes.approximated(path, CODE, message, f"write {service.name} where it means the host")
+            self.notes.approximated(path, CODE, message, f"write {service.name} where the host is meant")
         if template.text is not None:
             return template.text
         self.found[path] = template

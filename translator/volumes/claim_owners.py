@@ -82,13 +82,17 @@ def _first(claim: str, together: dict[str, str]) -> str:
 def _note(service: Service, who: Identity, group: int, notes: Notes) -> None:
     path: Path = ("services", service.name, who.key)
     if group != who.group:
-        message = f"volumes that it writes belong to the group {group} (fsGroup), as another service writes them too"
+        message = (
+            f"volumes that it writes to belong to group {group} (fsGroup), because another service writes to them too"
+        )
         notes.approximated(path, "kubernetes-other-owner", message)
     elif who.key == "user":
-        message = f"volumes that it writes belong to the group {group} (fsGroup); on Docker, to whom the image says"
+        message = (
+            f"volumes that it writes to belong to group {group} (fsGroup); on Docker, to the owner set in the image"
+        )
         notes.approximated(path, "kubernetes-fs-group", message)
     elif who.key != "build":
-        notes.fine(path, "kubernetes-fs-group", f"volumes that it writes belong to the group {group} (fsGroup)")
+        notes.fine(path, "kubernetes-fs-group", f"volumes that it writes to belong to group {group} (fsGroup)")
 
 
 def _note_joined(service: Service, mounted: Iterable[_Claim], known: Mapping[str, int], notes: Notes) -> None:
@@ -96,7 +100,10 @@ def _note_joined(service: Service, mounted: Iterable[_Claim], known: Mapping[str
     for mount in mounted:
         if mount.is_writable and mount.claim in known:
             group = known[mount.claim]
-            message = f"its processes are in the group {group}, too (fsGroup): another service writes it as that group"
+            message = (
+                f"its processes also get group {group} (fsGroup), because another service writes to the"
+                " volume as that group"
+            )
             notes.approximated(("services", service.name, "volumes", mount.item), "kubernetes-shared-group", message)
             return
 

@@ -76,8 +76,8 @@ def note_large(made: Manifest, path: Path, notes: Notes) -> None:
         notes.action(
             path,
             "kubernetes-large-object",
-            f"{made.id} has more than the 256 KiB of which kubectl apply can keep a copy in an annotation",
-            "kubectl apply --server-side, which keeps none",
+            f"{made.id} is larger than 256 KiB, the limit of the annotation in which kubectl apply keeps a copy",
+            "use kubectl apply --server-side, which keeps no copy",
         )
 
 

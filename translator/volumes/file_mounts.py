@@ -39,7 +39,7 @@ def mount_files(
         mount = _of_claim if known.claim else _of_owner if _needs_owner(reference, group) else _of_object
         mount(Use(section, reference, known, target, path), mounts, notes)
         if group is not None and mount is _of_object:
-            message = f"the file belongs to the group {group} of the pod's volumes (fsGroup)"
+            message = f"the file belongs to group {group} of the pod's volumes (fsGroup)"
             notes.approximated(path, "kubernetes-file-group", message)
 
 
@@ -79,15 +79,15 @@ def _of_object(use: Use, mounts: Mounts, notes: Notes) -> None:
             continue
         if _mode(use.reference) & 0o004:
             notes.approximated(
-                (*use.path, key), "kubernetes-file-owner", "the file belongs to root; everybody may read it"
+                (*use.path, key), "kubernetes-file-owner", "the file belongs to root; every user can read it"
             )
         else:
             notes.action(
                 (*use.path, key),
                 "kubernetes-file-owner",
-                f"{value} is no number: the file belongs to root, and mode 0{_mode(use.reference):o} lets nobody else"
-                " read it",
-                "write the number that /etc/passwd or /etc/group of the image gives",
+                f"{value} is not a number: the file belongs to root, and with mode 0{_mode(use.reference):o}"
+                " nobody else can read it",
+                "write the numeric ID from /etc/passwd or /etc/group of the image",
             )
     mounts.add(use.volume, use.source, use.target, use.path, notes, read_only=True, sub_path=use.kept.key)
 

@@ -71,7 +71,7 @@ def _kept(key: str, entry: Config | Secret, section: Section, stack: Stack, note
     notes.action(
         where,
         f"kubernetes-external-{section.key[:-1]}",
-        f"the {section.kind} {name} with the key {name_key} must exist before"
+        f"the {section.kind} {name} with the key {name_key} must exist beforehand"
         + ("" if entry.external else f": {missing}"),
         f"kubectl create {section.create} {name}{stack.options.in_namespace} --from-file={name_key}=<file>",
     )
@@ -93,8 +93,8 @@ def _large(key: str, entry: Config | Secret, section: Section, path: Path, stack
     notes.action(
         path,
         f"kubernetes-large-{section.key[:-1]}",
-        f"it is larger than the 1 MiB that a {section.kind} holds; the claim {name} stands in, and the pods that mount"
-        " it wait until the file is there",
+        f"it is larger than 1 MiB, the limit of a {section.kind}; the claim {name} is used instead,"
+        " and the pods that mount it wait until the file exists",
         copy_file(shown, data_key(key), name, workload, None, stack.options),
     )
     return Kept(name, data_key(key), made, claim=True)
@@ -117,5 +117,5 @@ def _content(entry: Config | Secret, stack: Stack) -> tuple[bytes | None, str]:
             )
         )
     if entry.file is not None:
-        return stack.host.content(entry.file), "its file cannot be read here"
-    return None, "it has no content here"
+        return stack.host.content(entry.file), "its file cannot be read"
+    return None, "it has no content"

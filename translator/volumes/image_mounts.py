@@ -21,7 +21,9 @@ def mount_image(mount: Mount, path: Path, mounts: Mounts, stack: Stack, notes: N
     if below and not legal_subpath(below, (*path, "image", "subpath"), notes):
         return
     if not mount.source:
-        notes.action((*path, "type"), "kubernetes-image-volume", "it names no image; not mounted", "name one in source")
+        notes.action(
+            (*path, "type"), "kubernetes-image-volume", "it specifies no image; not mounted", "specify one in source"
+        )
         return
     name = f"image-{posixpath.basename(mount.target)}"
     if stack.options.kubernetes >= SINCE:
@@ -31,8 +33,8 @@ def mount_image(mount: Mount, path: Path, mounts: Mounts, stack: Stack, notes: N
     notes.approximated(
         (*path, "type"),
         "kubernetes-image-volume",
-        f"an init container copies it out of {mount.source}, which needs sh and cp for that: Kubernetes mounts images"
-        f" by itself from 1.{SINCE}",
+        f"an init container copies it out of {mount.source}, which needs sh and cp for that:"
+        f" Kubernetes can mount images from 1.{SINCE} on",
         f"if the image has no shell, use a cluster of 1.{SINCE} and --kubernetes-version 1.{SINCE}",
     )
     volume = mounts.add(name, {"emptyDir": {}}, mount.target, path, notes, read_only=True, sub_path=below_root())

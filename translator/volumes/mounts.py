@@ -121,7 +121,7 @@ class Mounts:
         """
         place = posixpath.normpath("/" + target.lstrip("/"))
         if ":" in place or place == "/":
-            notes.action(path, "kubernetes-mount-target", f"{target} is no place for a mount on Linux; left out")
+            notes.action(path, "kubernetes-mount-target", f"{target} is not a valid mount path on Linux; omitted")
             return None
         name = self.pod.name(wanted, source, shared=shared)
         mount: Body = {"name": name, "mountPath": place}

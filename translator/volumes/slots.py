@@ -26,18 +26,18 @@ def volume_of_slot(key: str, stack: Stack, notes: Notes) -> Body | None:
             path,
             CODE,
             f"{LEFT}; all replicas share one volume",
-            "only services of mode replicated have slots of their own",
+            "only services of mode replicated have slots",
         )
         return None
     if len(users) > 1:
         notes.action(
             path,
             CODE,
-            f"a claim for each slot of {' and of '.join(service.name for service in users)}: they share none",
-            "put what they share into one service, or into a volume without a slot",
+            f"a claim for each slot of {' and of '.join(service.name for service in users)}: they share no claim",
+            "move shared data into one service, or into a volume without a slot",
         )
     else:
-        notes.fine(path, CODE, "a claim for each slot, by volumeClaimTemplates of the StatefulSet")
+        notes.fine(path, CODE, "a claim for each slot, from volumeClaimTemplates of the StatefulSet")
     return source_of_slot(key, stack)
 
 
@@ -48,7 +48,7 @@ def bind_of_slot(service: Service, source: str, path: Path, stack: Stack, notes:
     if not _is_set(service, stack):
         notes.action(path, CODE, LEFT, HINT)
         return None
-    message = "a claim for each slot, which begins empty: a cluster has none of the host's folders"
+    message = "a claim for each slot, initially empty: a cluster does not have the host's folders"
     notes.approximated(path, CODE, message)
     return source_of_slot(source, stack)
 

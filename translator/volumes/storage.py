@@ -67,7 +67,7 @@ def _all_mounts(service: Service, stack: Stack, notes: Notes) -> Iterator[tuple[
         path: Path = ("services", service.name, "volumes_from", index)
         source = stack.project.services.get(taken.service) if taken.service else None
         if source is None:
-            notes.action(path, "kubernetes-volumes-from", f"{taken} is no service of the stack; nothing is mounted")
+            notes.action(path, "kubernetes-volumes-from", f"{taken} is not a service of the stack; nothing is mounted")
             continue
         for mount in source.volumes:
             if mount.type in _BY_TYPE:
@@ -79,7 +79,7 @@ def _all_mounts(service: Service, stack: Stack, notes: Notes) -> Iterator[tuple[
             notes.action(
                 ("services", service.name, "volumes", index, "type"),
                 "kubernetes-mount-type",
-                f"a cluster has no mounts of type {mount.type}; left out",
+                f"mounts of type {mount.type} are not supported on Kubernetes; omitted",
             )
 
 
@@ -113,7 +113,7 @@ def _volume(
 
 def _anonymous(service: Service, mount: Mount, path: Path, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     where = (*path, "target")
-    notes.approximated(where, "kubernetes-anonymous-volume", "kept as long as the pod, not longer (emptyDir)")
+    notes.approximated(where, "kubernetes-anonymous-volume", "kept only as long as the pod (emptyDir)")
     filled = copies_up(service, mount, stack)
     inside = below_root() if filled else None
     wanted = f"volume-{posixpath.basename(mount.target)}"

@@ -11,7 +11,7 @@ def legal_subpath(text: str, path: Path, notes: Notes) -> bool:
     notes.action(
         path,
         "kubernetes-subpath",
-        f"{text} leads out of the volume, which no cluster allows; not mounted",
+        f"{text} leads out of the volume, which Kubernetes does not allow; not mounted",
         "write a path below the volume's root, without ..",
     )
     return False

@@ -69,7 +69,7 @@ def tmpfs_short(mount: TmpfsMount, path: Path, mounts: Mounts, notes: Notes) -> 
     said = dict(option.partition("=")[::2] for option in mount.others if option != "rw")
     options = read_options(said)
     if options.lost:
-        notes.approximated(path, "kubernetes-tmpfs-option", f"not in force: {', '.join(options.lost)}")
+        notes.approximated(path, "kubernetes-tmpfs-option", f"not applied: {', '.join(options.lost)}")
     name = mounts.add(f"tmpfs-{posixpath.basename(mount.target)}", in_memory(mount.size), mount.target, path, notes)
     if name:
         own_folder(name, options.mode, options.owner, mounts)

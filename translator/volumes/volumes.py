@@ -64,7 +64,7 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
         notes.action(
             (*path, "external"),
             "kubernetes-external-volume",
-            f"the claim {name} must exist before; it is not created",
+            f"the claim {name} must exist beforehand; it is not created",
             f"kubectl get pvc {name}{stack.options.in_namespace}",
         )
         return Backing(claim)
@@ -72,8 +72,8 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
         notes.action(
             (*path, "driver"),
             "kubernetes-volume-driver",
-            f"Kubernetes has no driver {volume.driver}; the claim takes the cluster's default storage",
-            "install a storage class that offers the same and set it on the claim",
+            f"Kubernetes has no driver {volume.driver}; the claim uses the cluster's default storage class",
+            "install an equivalent storage class, and set it on the claim",
         )
     elif bound_device(volume) is not None:
         # A path of the host by another name: whoever mounts it does as with a bind mount.
@@ -103,15 +103,15 @@ def _by_options(key: str, volume: Volume, name: str, notes: Notes) -> Backing | 
         return Backing({"nfs": {**nfs, "readOnly": True} if "ro" in flags else nfs})
     if kind == "tmpfs":
         owned = read_options({key: value for key, value in flags.items() if key not in ("size", "rw", "")})
-        without = f"; not in force: {', '.join(owned.lost)}" if owned.lost else ""
-        notes.approximated(path, "kubernetes-tmpfs-option", f"each pod has a folder in memory of its own{without}")
+        without = f"; not applied: {', '.join(owned.lost)}" if owned.lost else ""
+        notes.approximated(path, "kubernetes-tmpfs-option", f"each pod has its own folder in memory{without}")
         return Backing(in_memory(docker_size(flags.get("size", ""))), owned=owned)
     notes.action(
         path,
         "kubernetes-volume-options",
-        "the options of Docker's local driver have no counterpart; the claim begins empty"
+        "the options of Docker's local driver have no equivalent; the claim is initially empty"
         + (f", without the content of {device}" if device else ""),
-        f"copy the data into the claim {name} before the stack needs it",
+        f"copy the data into the claim {name} before you start the stack",
     )
     return None
 
@@ -122,8 +122,8 @@ def _note_nfs(path: Path, kind: str, flags: Mapping[str, str], notes: Notes) -> 
     lost += ["version 4"] if kind == "nfs4" and not any("vers" in flag for flag in lost) else []
     message = "mounted by the node"
     if lost:
-        message += f", with its own options and without {', '.join(lost)}"
-    hint = "a PersistentVolume with spec.mountOptions can have them, if you may make one" if lost else ""
+        message += f", with its own options but without {', '.join(lost)}"
+    hint = "use a PersistentVolume with spec.mountOptions, if you are allowed to create one" if lost else ""
     notes.approximated(path, "kubernetes-nfs", message, hint)
 
 

@@ -30,8 +30,11 @@ def to_cron_jobs(
         notes.approximated(
             (*path, "triggers", "schedule", index),
             "kubernetes-several-schedules",
-            f"a CronJob of its own, {names[index]}: it does not see the runs of the others, and may overlap with them",
-            "write one line for all where they must not overlap",
+            (
+                f"a separate CronJob, {names[index]}: it does not know about the runs of the others, and"
+                " may overlap with them"
+            ),
+            "if they must not overlap, write one schedule for all",
         )
     first = timings[0][0] if timings else 0
     for index, spec in timings or [(0, NEVER)]:
@@ -43,7 +46,7 @@ def _is_repeated(index: int, schedules: tuple[Schedule, ...], path: Path, notes:
     """A line that is written twice is one schedule."""
     if schedules[index] not in schedules[:index]:
         return False
-    notes.fine((*path, "triggers", "schedule", index), "kubernetes-same-schedule", "the same as one above it")
+    notes.fine((*path, "triggers", "schedule", index), "kubernetes-same-schedule", "the same as one above")
     return True
 
 
@@ -51,7 +54,7 @@ def _note_manual(job: Job, scheduled: bool, path: Path, stack: Stack, notes: Not
     name = stack.name(stack.project.services[job.name])
     command = f"kubectl create job{stack.options.in_namespace} {name}-1 --from=cronjob/{name}"
     if not scheduled:
-        message = "a suspended CronJob: it runs when somebody starts it, each time under another name"
+        message = "a suspended CronJob: start each run manually, under a new name"
         notes.approximated(path, "kubernetes-manual-job", message, command)
     if job.triggers.manual:
         notes.fine((*path, "triggers", "manual"), "kubernetes-manual-job", command)

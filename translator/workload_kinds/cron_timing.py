@@ -29,14 +29,14 @@ def timing(said: Schedule, path: Path, notes: Notes) -> Body | None:
     found = problems(said.cron, zone)
     for error in found:
         key = "timezone" if error.in_timezone else "cron"
-        notes.action((*path, key), "kubernetes-schedule", f"no CronJob starts by it: {error}", error.hint)
+        notes.action((*path, key), "kubernetes-schedule", f"no CronJob can run on this schedule: {error}", error.hint)
     if found:
         return None
     line = said.cron
     if parse(line, zone).names_zone:
         name, _, line = line.partition(" ")
         zone = name.partition("=")[2] or "UTC"
-        notes.fine((*path, "cron"), "kubernetes-zone-in-line", "the time zone in the line goes into timeZone")
+        notes.fine((*path, "cron"), "kubernetes-zone-in-line", "the time zone in the schedule becomes timeZone")
     why = refusal(line, zone)
     if why:
         notes.action((*path, "timezone" if said.timezone else "cron"), "kubernetes-schedule", why)
@@ -55,27 +55,27 @@ def _deadline(said: Schedule, path: Path, notes: Notes) -> Body:
     queue, skip = said.concurrency == "queue", said.missed_fires == "skip"
     where: Path = (*path, "concurrency")
     if skip and not queue:
-        message = f"a moment that finds a run under way is skipped, unless that ends within {DEADLINE} s"
+        message = f"a run is skipped if the previous one is in progress, unless that finishes within {DEADLINE} s"
         notes.fine(where, "kubernetes-concurrency", message)
         return {"startingDeadlineSeconds": DEADLINE}
     if queue:
-        notes.fine(where, "kubernetes-concurrency", "queue: one waits, however many come, as Forbid has it")
+        notes.fine(where, "kubernetes-concurrency", "queue: at most one run waits, as with Forbid")
     else:
         notes.approximated(
             where,
             "kubernetes-concurrency",
-            "a moment that finds a run under way is not skipped: it starts when that run has ended",
-            "with missed_fires: skip it is skipped",
+            "a run is not skipped if the previous one is in progress: it starts when that has finished",
+            "set missed_fires: skip to skip it",
         )
     where = (*path, "missed_fires")
     if skip:
         notes.approximated(
             where,
             "kubernetes-missed-fires",
-            "one run makes up for moments that were missed: a CronJob cannot tell them from one that waits in a queue",
+            "one run makes up for missed runs: a CronJob cannot distinguish these from a queued run",
         )
     elif said.missed_fires:
-        notes.fine(where, "kubernetes-missed-fires", "one run makes up for all moments that were missed")
+        notes.fine(where, "kubernetes-missed-fires", "one run makes up for all missed runs")
     return {}
 
 
@@ -87,7 +87,7 @@ def _note_moments(line: str, zone: str, path: Path, notes: Notes) -> None:
     if isinstance(rule, Interval):
         # A Job is called after the minute in which it is due.
         if rule.seconds < MINUTE:
-            message = f"a CronJob starts one Job a minute at most, not one every {rule.seconds} s"
+            message = f"a CronJob starts at most one Job per minute, not one every {rule.seconds} s"
             notes.action(path, "kubernetes-often", message, "loop in the container, with sleep")
         return
     every_hour = len(rule.hour.matching) == HOURS
@@ -95,6 +95,6 @@ def _note_moments(line: str, zone: str, path: Path, notes: Notes) -> None:
         notes.approximated(
             path,
             "kubernetes-job-time-zone",
-            "by the clock of the cluster's controller manager, mostly UTC; locally by that of the machine",
-            "write timezone beside it, like Europe/Berlin",
+            "in the time zone of the cluster's controller manager, usually UTC; locally in that of the machine",
+            "set timezone, for example to Europe/Berlin",
         )

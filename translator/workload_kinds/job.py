@@ -12,7 +12,10 @@ def job_spec(service: Service, template: Body, retries: int, stack: Stack, notes
     notes.approximated(
         path,
         "kubernetes-job",
-        f"runs once, as a Job named after its content, because {stack.jobs[service.name]}; a change makes a new one",
+        (
+            f"runs once, as a Job named after its content, because {stack.jobs[service.name]}; a change"
+            " creates a new one"
+        ),
     )
     if service.deploy and service.deploy.mode == "global-job":
         notes.approximated((*path, "deploy", "mode"), "kubernetes-global-job", "runs on one node, not on every node")

@@ -103,6 +103,6 @@ def _note_job(service: Service, job: str, stack: Stack, notes: Notes) -> None:
             (*path, index),
             "kubernetes-pre-start-job",
             f"runs once for this version of the service, as the Job {job}; the pods {waiting} for it"
-            + (", and what each replica runs comes after it" if late else ""),
+            + (", and then runs what each replica runs" if late else ""),
             "" if stack.options.wait else "convert without --no-wait",
         )

@@ -52,7 +52,10 @@ def statefulset_strategy(service: Service, undo: str, notes: Notes) -> Body:
         return {}
     path = ("services", service.name, "deploy", "update_config")
     if policy.parallelism is not None and policy.parallelism != 1 and service.replicas > 1:
-        message = "one after the other: several at once (maxUnavailable) is not yet on by default in Kubernetes"
+        message = (
+            "one after the other: replacing several at once (maxUnavailable) is not yet enabled by"
+            " default in Kubernetes"
+        )
         notes.approximated((*path, "parallelism"), "kubernetes-one-by-one", message)
     if _start_first(policy):
         message = "stop-first: two pods of one slot never run at once"
@@ -92,10 +95,10 @@ def _note_rest(service: Service, policy: UpdatePolicy, undo: str, notes: Notes) 
         notes.action(
             (*path, "failure_action"),
             "kubernetes-failure-action",
-            f"a rollout that fails stands still (pause), it does not {_WORDS[policy.failure_action]} by itself",
+            f"a failed rollout stops (pause); it does not {_WORDS[policy.failure_action]} by itself",
             undo if policy.failure_action == "rollback" else "watch it with kubectl rollout status",
         )
     if policy.max_failure_ratio:
         notes.action(
-            (*path, "max_failure_ratio"), "kubernetes-failure-ratio", "a rollout stands still at the first failed pod"
+            (*path, "max_failure_ratio"), "kubernetes-failure-ratio", "a rollout stops at the first failed pod"
         )

@@ -22,10 +22,10 @@ PUNCTUAL = 60
 class Reason(Enum):
     """Why a firing does not run."""
 
-    OVERLAP = "a run of the job is under way"
+    OVERLAP = "a run of the job is in progress"
     MISSED = "missed, and missed fires are skipped"
-    MADE_UP = "missed, and one later run makes up for it"
-    FULL = "enough are waiting already"
+    MADE_UP = "missed, and covered by one later run"
+    FULL = "the queue is full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Decision:
         lines = [f"start {one.name}" for one in self.start]
         lines += [f"queue {one.name}" for one in self.queued]
         lines += [f"skip  {one}" for one in self.skipped]
-        lines += [f"clock {self.behind} s behind the last firing" for _ in range(self.behind > 0)]
+        lines += [f"the clock is {self.behind} s behind the last firing" for _ in range(self.behind > 0)]
         lines.append(f"next  {self.next_look.isoformat() if self.next_look else 'never'}")
         return "".join(f"{line}\n" for line in lines)
 

@@ -44,16 +44,18 @@ def pinned(name: str) -> str:
     """
     found = _REFERENCE.fullmatch(name)
     if found is None:
-        raise DigestError(f"{name!r} is not an image's name")
+        raise DigestError(f"{name!r} is not a valid image name")
     domain, path = _placed(found["domain"], found["path"])
     if found["digest"] is None:
         raise DigestError(
-            f"the digest of {name} is in a registry, and stackferry config fetches nothing",
-            "docker compose config --resolve-image-digests knows how; its output is input for us",
+            f"the digest of {name} must be fetched from a registry, and stackferry config does not access registries",
+            "run docker compose config --resolve-image-digests, and use its output as the compose file",
         )
     algorithm, _, digits = found["digest"].partition(":")
     if _DIGITS.get(algorithm) != len(digits):
-        raise DigestError(f"{found['digest']} is not a digest: of sha256 there are 64 digits, of sha512 128")
+        raise DigestError(
+            f"{found['digest']} is not a digest: a sha256 digest has 64 hexadecimal digits, a sha512 digest 128"
+        )
     return f"{domain}/{path}@{found['digest']}"
 
 

@@ -105,7 +105,7 @@ def as_umask(value: Any) -> int:
     """Permission bits that are masked: a number; its text has become one through interpolation."""
     number = as_natural(value)
     if number >= 1 << 32:
-        raise ValueError(f"{number} has more than 32 bits")
+        raise ValueError(f"{number} does not fit into 32 bits")
     return number
 
 
@@ -233,7 +233,7 @@ def record(fields: Mapping[str, Codec], keep_empty: bool = True) -> Codec:
 def _refuse_date(node: Node, path: Path, report: Diagnostics) -> None:
     """A date where a short form may stand passes for text until its type is asked for."""
     if type(node.value) is Timestamp:
-        report.error("wrong-type", f"{dotted(path)}: a date says nothing here", node.span, "quote it to make it text")
+        report.error("wrong-type", f"{dotted(path)}: a date is not allowed here", node.span, "quote it to make it text")
 
 
 def in_order(node: Node) -> Node:
@@ -335,14 +335,14 @@ def hosts(node: Node, path: Path, report: Diagnostics) -> Node | None:
         separator = "=" if "=" in text else ":"
         name, found, addresses = text.partition(separator)
         if not found:
-            report.error("host-syntax", f"{dotted(path)}: {text!r} has no address", item.span, "write name=address")
+            report.error("host-syntax", f"{dotted(path)}: {text!r} has no IP address", item.span, "write HOST=ADDRESS")
             continue
         items.extend((name, address, item) for address in addresses.split(","))
     if type(node.value) is dict:
         pairs = {name: [] for name in node.value}
     for name, address, origin in items:
         if not name or ":" in name or "=" in name:
-            report.error("host-syntax", f"{dotted(path)}: bad host name {name!r}", origin.span)
+            report.error("host-syntax", f"{dotted(path)}: invalid host name {name!r}", origin.span)
             continue
         bare = address[1:-1] if len(address) > 2 and address[0] == "[" and address[-1] == "]" else address
         pairs.setdefault(name, []).append(Node(bare, origin.mark, None))

@@ -101,7 +101,7 @@ def parse_raw(text: str, lookup: Lookup) -> dict[str, Assigned]:
             continue
         name, equals, value = stripped.partition("=")
         if not name or any(letter.isspace() for letter in name):
-            raise EnvFileError(f"variable name {name!r} is empty or has a space", number)
+            raise EnvFileError(f"variable name {name!r} is empty or contains a space", number)
         if equals:
             found[name] = Assigned(value, number)
         else:
@@ -122,7 +122,7 @@ def _name(text: str, at: int, line: int) -> tuple[str, int, bool]:
     if _EXPORT.match(text, at):
         at = _end(_SPACES, text, at + len("export"))
     if at == len(text):
-        raise EnvFileError("nothing follows export", line)
+        raise EnvFileError("no variable name after export", line)
     name, end, inherited = "", at, False
     for index in range(at, len(text)):
         letter = text[index]

@@ -60,7 +60,9 @@ def read_env_files(
     """The variables of some env files, later ones winning; problems are reported at `origin`."""
     found: dict[str, str] = {}
     for path in paths:
-        assigned = _read(path, None, environment.get, found, reading, origin, missing="create it, or name another")
+        assigned = _read(
+            path, None, environment.get, found, reading, origin, missing="create it, or specify another file"
+        )
         found.update((name, entry.value) for name, entry in assigned.items())
     return found
 
@@ -72,12 +74,12 @@ def _read(
     known: Mapping[str, str],
     reading: Reading,
     origin: Span | None,
-    missing: str = "create it, or mark it required: false",
+    missing: str = "create it, or set required: false",
 ) -> dict[str, Assigned]:
     report = reading.report
     name = reading.show(path)
     if form not in (None, "", ".env", "raw"):
-        report.error("env-file-format", f"unsupported env file format {form!r}", origin, "raw is the only other one")
+        report.error("env-file-format", f"unsupported env file format {form!r}", origin, "the only other format is raw")
         return {}
     try:
         text = reading.files.read(path).decode("utf-8", "replace")
@@ -244,7 +246,9 @@ def _with_env_files(own: Node, files: Node, environment: Mapping[str, str], read
         if required is not None and not required.value and (path is None or not reading.files.exists(path.value)):
             continue
         if path is None:
-            reading.report.error("env-file-missing", "an env file without a name", file.span, "name it, or remove it")
+            reading.report.error(
+                "env-file-missing", "the env file has no name", file.span, "give its path, or remove the entry"
+            )
             continue
         assigned = _read(path.value, form.value if form else None, lookup, known, reading, path.span)
         for name, entry in assigned.items():

@@ -46,7 +46,7 @@ def _source(node: Node, keys: tuple[str, ...]) -> Iterator[Objection]:
     said = [key for key in keys if node.get(key) is not None]
     listed = ", ".join(keys[:-1]) + f" or {keys[-1]}"
     if len(said) > 1:
-        yield Objection(f"{' and '.join(said)} exclude each other", node.value[said[1]], f"use one of {listed}")
+        yield Objection(f"{' and '.join(said)} are mutually exclusive", node.value[said[1]], f"use one of {listed}")
     elif not said and type(node.value) is dict and not node.value.keys() & {"driver", "external"}:
         yield Objection(f"needs one of {listed}", node)
 
@@ -58,9 +58,9 @@ def _volume(node: Node) -> Iterator[Objection]:
     for name, child in node.value.items():
         if name not in ("name", "external") and not name.startswith("x-"):
             yield Objection(
-                f"external and {name} exclude each other",
+                f"external and {name} are mutually exclusive",
                 child,
-                "an external volume is not created, so it only takes a name",
+                "an external volume is not created, so it can only have a name",
             )
 
 
@@ -72,12 +72,12 @@ def _port(node: Node) -> Iterator[Objection]:
 
 def _watch_path(node: Node) -> Iterator[Objection]:
     if node.value == "":
-        yield Objection("a watched path cannot be empty", node)
+        yield Objection("the path to watch cannot be empty", node)
 
 
 def _device_request(node: Node) -> Iterator[Objection]:
     if node.get("count") is not None and node.get("device_ids") is not None:
-        yield Objection("count and device_ids exclude each other", node.value["device_ids"])
+        yield Objection("count and device_ids are mutually exclusive", node.value["device_ids"])
 
 
 CHECKS: dict[str, Check] = {

@@ -139,7 +139,7 @@ def _extend(
 
 def _refuse_cycle(steps: list[_Step], reference: Node, report: Diagnostics) -> None:
     shown = "".join(f"\n  {service} in {file}" for file, service in steps)
-    report.error("extends-cycle", f"services extend each other in a circle:{shown}", reference.key_span)
+    report.error("extends-cycle", f"services extend each other in a cycle:{shown}", reference.key_span)
     raise _BrokenError
 
 
@@ -150,7 +150,7 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
         file = reference.get("file")
         service = reference.get("service") or Node(None, reference.mark, reference.key)
     if type(service.value) is not str:
-        message = f"{here.section}.{name}.extends: needs the name of a service"
+        message = f"{here.section}.{name}.extends: the name of a service is required"
         report.error("extends-syntax", message, reference.key_span)
         raise _BrokenError
     there = here
@@ -161,9 +161,9 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
         if is_remote(file.value):
             report.error(
                 "remote-refused",
-                f"{here.section}.{name}.extends.file: {file.value} is not on this machine, and nothing is fetched",
+                f"{here.section}.{name}.extends.file: {file.value} is remote, and remote files are not fetched",
                 file.span,
-                "clone it, and refer to the file by its path",
+                "clone the repository, and use the path of the file in it",
             )
             raise _BrokenError
         found = bases.services_of(file)
@@ -174,7 +174,7 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
         other = service.value in there.others
         report.error(
             "extends-unknown",
-            f"{here.section[:-1]} {name!r} extends {service.value!r}, which {there.file} does not have",
+            f"{here.section[:-1]} {name!r} extends {service.value!r}, which is not defined in {there.file}",
             service.span,
             _OTHERS[there.section] if other else report.did_you_mean(service.value, there.services),
         )
@@ -183,8 +183,10 @@ def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagno
 
 
 _OTHERS = {
-    "services": "that is a job, and a service extends services only",
-    "jobs": "that is a service, and in its own file a job extends jobs only: share the keys by an anchor, <<: *name",
+    "services": "that is a job, and a service can only extend services",
+    "jobs": (
+        "that is a service, and a job can only extend jobs of the same file: share the keys with an anchor, <<: *name"
+    ),
 }
 """Hints for what extends something of the other section."""
 

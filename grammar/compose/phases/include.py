@@ -67,15 +67,15 @@ def locate(
     paths = _strings(fields.get("path"), "include.path", report)
     if paths is None or not paths:
         if paths is not None:
-            report.error("missing-key", "include: needs a path", origin.span)
+            report.error("missing-key", "include: a path is required", origin.span)
         return None
     for path in paths:
         if is_remote(path):
             report.error(
                 "remote-refused",
-                f"include: {path} is not on this machine, and nothing is fetched",
+                f"include: {path} is remote, and remote files are not fetched",
                 origin.span,
-                "clone it, and include the file by its path",
+                "clone the repository, and include the path of the file in it",
             )
             return None
     absolute = tuple(path if path.startswith("/") else join(directory, path) for path in paths)

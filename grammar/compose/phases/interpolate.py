@@ -68,7 +68,7 @@ CASTS: dict[str, Cast] = {
 }
 _CASTS = compile_patterns(CASTS)
 _NOWHERE: Patterns[Cast] = Patterns()
-_SYNTAX = "write $$ for a literal $; a variable is $NAME or ${NAME}, with :- :+ or :? and a word"
+_SYNTAX = "write $$ for a literal $; a variable is written $NAME or ${NAME}, with :-default, :+replacement or :?message"
 
 
 _ALIKE = 0.85

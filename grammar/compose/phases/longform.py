@@ -111,7 +111,7 @@ def _depends_on(node: Node) -> Node:
     entries = {}
     for name, child in node.value.items():
         if type(child.value) is not dict:
-            raise _UnfitError(f"{name} needs a mapping with a condition")
+            raise _UnfitError(f"{name}: expected a mapping with a condition")
         defaults = {"condition": Node("service_started"), "required": Node(True)}
         entries[name] = child.holding({**defaults, **child.value})
     return node.holding(entries)
@@ -128,7 +128,7 @@ def _env_file(node: Node) -> Node:
     if type(node.value) is str:
         return node.holding({"path": node._replace(key=None), "required": Node(True)})
     if type(node.value) is not dict:
-        raise _UnfitError("an env file is a path or a mapping with a path")
+        raise _UnfitError("expected a path, or a mapping with a path")
     return node if "required" in node.value else node.holding({**node.value, "required": Node(True)})
 
 
@@ -183,7 +183,7 @@ def _ssh(node: Node) -> Node:
 
 def _ulimit(node: Node) -> Node:
     if type(node.value) not in (dict, int):
-        raise _UnfitError(f"{sprint(node.value)} is not a limit: expected a number, or soft and hard")
+        raise _UnfitError(f"{sprint(node.value)} is not a limit: expected a number, or a mapping with soft and hard")
     return node
 
 
@@ -196,7 +196,7 @@ def _external(node: Node) -> Node:
     name, old = node.get("name"), external.get("name")
     if old is not None:
         if name is not None and name.value != old.value:
-            raise _UnfitError("name and external.name differ: use only name")
+            raise _UnfitError("name and external.name differ: only use name")
         entries.setdefault("name", old)
     return node.holding(entries)
 

@@ -135,7 +135,7 @@ def build_sources(root: Node, restricted: Node) -> dict[str, Node]:
 
 def _instead(name: str, root: Node) -> str:
     """A hint for the name of a job."""
-    return f"{name} is a job: stackferry run {name} starts it" if root.at(("jobs", name)) is not None else ""
+    return f"{name} is a job: start it with stackferry run {name}" if root.at(("jobs", name)) is not None else ""
 
 
 def _depending_on(service: Node, kept: set[str]) -> Node:

@@ -47,7 +47,7 @@ class Allowance:
             if value:
                 self.left -= len(value)
                 if self.left < 0:
-                    raise TemplateError("the values of variables add up to more text than a stack can need")
+                    raise TemplateError("the values of the variables are too long in total")
             return value
 
         return watched
@@ -56,7 +56,7 @@ class Allowance:
         """Allow for the parsing of a nested template, which is slow; raises TemplateError when there are too many."""
         self.nested -= len(text)
         if self.nested < 0:
-            raise TemplateError("more variables inside variables than a stack can need")
+            raise TemplateError("too many variables inside variables")
 
 
 class Variable(NamedTuple):

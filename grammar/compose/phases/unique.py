@@ -66,7 +66,7 @@ def name_of(entry: Node) -> str:
     if type(entry.value) is not str:
         pair = pair_of(entry)
         hint = f"write - {pair[0]}={pair[1]}" if pair else ""
-        raise _NoKeyError("expected NAME=value, as text; or make all of it a mapping, without dashes", hint)
+        raise _NoKeyError("expected NAME=value; or write the whole list as a mapping, without dashes", hint)
     return entry.value.partition("=")[0]
 
 
@@ -90,7 +90,7 @@ def _mount(entry: Node) -> str:
     if type(entry.value) is str:
         return str(parse_mount(entry.value)["target"])
     return _field(
-        entry, "target", "a mount needs a target", ("type", "source", "read_only", "bind", "volume", "tmpfs", "image")
+        entry, "target", "the mount has no target", ("type", "source", "read_only", "bind", "volume", "tmpfs", "image")
     )
 
 
@@ -98,7 +98,7 @@ def _device(entry: Node) -> str:
     if type(entry.value) is str:
         source, _, rest = entry.value.partition(":")
         return rest.partition(":")[0] if rest else source
-    return _field(entry, "target", "a device needs a target", ("source", "permissions"))
+    return _field(entry, "target", "the device has no target", ("source", "permissions"))
 
 
 def _file(entry: Node, directory: str) -> str:
@@ -123,7 +123,7 @@ def _port(entry: Node) -> str:
     target = entry.get("target")
     if target is None:
         known = ("published", "protocol", "mode", "host_ip", "name", "app_protocol")
-        raise _NoKeyError("a port needs a target", without_blank(entry, known))
+        raise _NoKeyError("the port has no target", without_blank(entry, known))
 
     def said(name: str, default: str) -> str:
         child = entry.get(name)
@@ -137,7 +137,7 @@ def _port(entry: Node) -> str:
 
 
 def _env_file(entry: Node) -> str:
-    return str(entry.value) if type(entry.value) is str else _field(entry, "path", "an env file needs a path")
+    return str(entry.value) if type(entry.value) is str else _field(entry, "path", "the env file has no path")
 
 
 KEYS: dict[str, KeyOf] = {

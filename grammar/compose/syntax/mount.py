@@ -17,7 +17,7 @@ _BIND_OPTIONS = {
 def parse_mount(text: str) -> dict[str, Any]:
     """The mount in long syntax; raises ShorthandError."""
     if not text:
-        raise ShorthandError("an empty mount", _SYNTAX)
+        raise ShorthandError("the mount is empty", _SYNTAX)
     if len(text.encode()) <= 2:
         return {"type": "volume", "target": text}
     parts = _sections(text)

@@ -29,7 +29,7 @@ def parse_mount_fields(text: str) -> Mapping:
             raise ShorthandError(f"invalid field {name!r} in {text!r}", "it needs a value: name=value")
         put(mount, name, value)
     if not mount.get("target"):
-        raise ShorthandError("a target is needed", "add target=/path/in/the/container")
+        raise ShorthandError("a target is required", "add target=/path/in/the/container")
     for kind in ("bind", "volume", "image", "tmpfs"):
         if kind in mount and mount["type"] != kind:
             raise ShorthandError(f"cannot mix {kind}-* options with mount type {mount['type']!r}", f"add type={kind}")

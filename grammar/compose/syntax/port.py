@@ -17,10 +17,10 @@ def parse_port(text: str) -> list[dict[str, Any]]:
     address, published, target = ":".join(parts[:-2]), parts[-2] if len(parts) > 1 else "", parts[-1]
     target, _, protocol = target.partition("/")
     if not target:
-        raise ShorthandError(f"no container port in {text!r}", "a port is written [[ip:]published:]target[/protocol]")
+        raise ShorthandError(f"{text!r} has no container port", "a port is written [[ip:]published:]target[/protocol]")
     protocol = (protocol or "tcp").lower()
     if protocol not in PROTOCOLS:
-        raise ShorthandError(f"invalid protocol {protocol!r} in {text!r}", "tcp, udp and sctp are known")
+        raise ShorthandError(f"invalid protocol {protocol!r} in {text!r}", "use tcp, udp or sctp")
     if address:
         address = _address(address, text)
     first, last = _range(target, "container", text)
@@ -52,7 +52,7 @@ def _range(text: str, what: str, whole: str) -> tuple[int, int]:
     low = port_number(first, what, whole, text)
     high = port_number(rest.partition("-")[0], what, whole, text) if dash else low
     if high < low:
-        raise ShorthandError(f"the {what} range {text!r} in {whole!r} ends before it begins")
+        raise ShorthandError(f"the {what} port range {text!r} in {whole!r} ends before it starts")
     return low, high
 
 
@@ -62,7 +62,11 @@ def port_number(digits: str, what: str, whole: str, text: str = "") -> int:
     significant = digits.lstrip("0") or "0"
     if not (digits.isascii() and digits.isdigit()) or len(significant) > 5 or int(significant) > _HIGHEST:
         mark = text[-1:]
-        hint = f"remove the {mark} at its end" if mark in (",", ";") else "ports are 1 to 65535, ranges 8000-8010"
+        hint = (
+            f"remove the {mark} at the end"
+            if mark in (",", ";")
+            else "write a port from 1 to 65535, or a range such as 8000-8010"
+        )
         raise ShorthandError(f"invalid {what} port {text!r} in {whole!r}", hint)
     return int(significant)
 
@@ -71,6 +75,6 @@ def _address(text: str, whole: str) -> str:
     bare = text[1:-1] if text[:1] == "[" and text[-1:] == "]" else text
     if not is_address(bare):
         raise ShorthandError(
-            f"invalid IP address {bare!r} in {whole!r}", "an IPv6 address is written in brackets: [::1]:80:80"
+            f"invalid IP address {bare!r} in {whole!r}", "write an IPv6 address in brackets: [::1]:80:80"
         )
     return bare

@@ -69,7 +69,7 @@ def parse_device(text: str) -> dict[str, str]:
     """`source[:target[:permissions]]`."""
     source, target, permissions, *rest = [*text.split(":"), None, None, None][: max(3, text.count(":") + 1)]
     if rest:
-        raise ShorthandError(f"confusing device mapping {text!r}", "use the long syntax: source, target, permissions")
+        raise ShorthandError(f"invalid device mapping {text!r}", "use the long syntax: source, target, permissions")
     return {
         "source": source or "",
         "target": target or source or "",

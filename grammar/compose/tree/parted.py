@@ -28,4 +28,8 @@ def without_blank(entry: Node, known: Collection[str]) -> str:
     pair = pair_of(entry)
     if pair is None or pair[0] in known:
         return ""
-    return f"no blank after the colon: - {pair[0]}:{pair[1]}" if pair[1] else f"no colon at its end: - {pair[0]}"
+    return (
+        f"remove the space after the colon: - {pair[0]}:{pair[1]}"
+        if pair[1]
+        else f"remove the colon at the end: - {pair[0]}"
+    )

@@ -67,7 +67,7 @@ def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
     except yaml.MarkedYAMLError as error:
         tell_of(error, name, content, report, _Parser)
     except yaml.reader.ReaderError as error:
-        report.error("yaml-encoding", f"not readable as UTF-8 text: {error.reason}", _offset(name, content, error))
+        report.error("yaml-encoding", f"not valid UTF-8: {error.reason}", _offset(name, content, error))
     except _RefusedError as refused:
         report.error(refused.code, refused.message, refused.span, refused.hint)
     return []
@@ -185,17 +185,17 @@ class _Composer:
 
         text, span = event.value, at(self.name, event.start_mark)
         if is_in_odd_quotes(text):
-            message = f"{what_letter(text[0])} is no quote to YAML: it is part of the text"
-            self.report.warning("odd-quote", message, span, f"type straight quotes: {straight(text)}")
+            message = f"{what_letter(text[0])} is not a quote in YAML: it becomes part of the text"
+            self.report.warning("odd-quote", message, span, f"use straight quotes: {straight(text)}")
         elif BLANKS.match(text[:1]) or BLANKS.match(text[-1:]):
             letter = text[0] if BLANKS.match(text[0]) else text[-1]
-            message = f"{what_letter(letter)} is no space to YAML: it is part of the text"
-            self.report.warning("odd-blank", message, span, "type a plain space, or nothing")
+            message = f"{what_letter(letter)} is not a space in YAML: it becomes part of the text"
+            self.report.warning("odd-blank", message, span, "replace it with a plain space, or remove it")
 
     def alias(self, event: Any, key: Mark | None) -> Node:
         where = at(self.name, event.start_mark)
         if event.anchor not in self.anchors:
-            hint = self.report.did_you_mean(event.anchor, self.anchors) or "an anchor, &name, stands above its aliases"
+            hint = self.report.did_you_mean(event.anchor, self.anchors) or "define the anchor (&name) above its aliases"
             raise _RefusedError("yaml-alias", f"unknown anchor '{event.anchor}' referenced", where, hint)
         node, size = self.anchors[event.anchor]
         if node is None:
@@ -206,7 +206,7 @@ class _Composer:
                 "yaml-alias-bomb",
                 f"aliases expand to more than {EXPANSION:,} values",
                 where,
-                "anchors that refer to anchors multiply: write the values out, or use extends",
+                "anchors that refer to other anchors multiply: write the values out, or use extends",
             )
         return node._replace(key=key)
 
@@ -227,7 +227,7 @@ class _Composer:
                 "yaml-too-large",
                 f"more than {VALUES:,} values in one document",
                 at(self.name, event.start_mark),
-                "split it: several files can be loaded together, with -f or include",
+                "split it into several files, and load them together with -f or include",
             )
 
     def mapping(self, depth: int) -> dict[str, Node]:
@@ -272,7 +272,7 @@ class _Composer:
             "yaml-duplicate-key",
             f"key '{name}' is already defined at line {line}",
             at(self.name, mark),
-            "remove one of the two, or put them together",
+            "remove one of them, or merge them",
         )
 
     def merge(self, entries: dict[str, Node], merged: Node) -> None:
@@ -289,7 +289,7 @@ class _Composer:
         for source in self.untagged(merged.value) if several else [merged]:
             if type(source.value) is not dict:
                 said = type(source.value) is str and source.value in self.anchors
-                hint = f"an alias begins with *: <<: *{source.value}" if said else ""
+                hint = f"write an alias, which starts with *: <<: *{source.value}" if said else ""
                 message = "a merge key takes a mapping or a list of mappings"
                 raise _RefusedError("yaml-merge", message, source.span, hint)
             for name, child in source.value.items():
@@ -334,8 +334,8 @@ def _offset(name: str, content: bytes, error: Any) -> Span:
 
 
 _KEY_HINTS: dict[type, str] = {
-    dict: "to YAML, {{ is a mapping as a key: put the value in quotes",
-    list: "keys are plain text",
+    dict: "in YAML, {{ starts a mapping used as a key: quote the value",
+    list: "use plain text as the key",
 }
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "null"}
 
@@ -348,4 +348,4 @@ def _shown(name: object) -> str:
 def _key_hint(key: str, child: Node) -> str:
     quote = f'quote it: "{key}"'
     short = type(child.value) in (int, str) and key.isdigit() and str(child.value)[:1].isdigit()
-    return f"{quote}; if {key}:{child.value} is meant, write no blank after the colon" if short else quote
+    return f"{quote}; or, for {key}:{child.value}, remove the space after the colon" if short else quote

@@ -79,14 +79,13 @@ _BACKWARDS = (
 )
 """Problems that are seen after what makes them."""
 _HINTS = {
-    "found character that cannot start any token": "YAML does not allow tabs for indentation, nor a value"
-    " that starts with @ or `: use spaces, or quotes",
+    "found character that cannot start any token": "indent with spaces; quote a value that starts with @ or `",
     "mapping values are not allowed": "check the indentation, and quote a value that contains ': '",
     "did not find expected key": "check the indentation and the quotes of the lines above",
-    "could not find expected ':'": "a key without ':', or a value on the wrong line",
-    "did not find expected ','": "what begins here is not closed, or a comma is missing in it",
-    "found unexpected end of stream": "what begins here is never closed",
-    "found undefined tag handle": "only !reset, !override and the standard tags (!!str …) are known",
+    "could not find expected ':'": "look for a key without ':', or a value on the wrong line",
+    "did not find expected ','": "close what starts here, or add the missing comma",
+    "found unexpected end of stream": "close what starts here",
+    "found undefined tag handle": "use only !reset, !override and the standard tags (!!str …)",
 }
 
 

@@ -59,14 +59,14 @@ def check_consistency(root: Node, off: Off, broken: frozenset[str], report: Diag
     for name, job in {**jobs, **off.jobs}.items():
         if name in services or name in disabled:
             report.error(
-                "contradiction", f"job {name!r}: there is a service of that name", job.key_span, "rename one of the two"
+                "contradiction", f"job {name!r}: a service has the same name", job.key_span, "rename one of them"
             )
     for name, job in jobs.items():
         for found in _job(name, job, known):
             report.error(found.code, f"job {name!r}: {found.message}", place(found.node, job), found.hint)
     for name, secret in resources["secrets"].items():
         if not _value(secret, "external") and not _value(secret, "file") and not _value(secret, "environment"):
-            report.error("secret-source", f"secret {name!r}: needs file or environment", secret.key_span)
+            report.error("secret-source", f"secret {name!r}: file or environment is required", secret.key_span)
     cycle = find_cycle(
         {name: list(child.value["depends_on"].value) for name, child in services.items() if "depends_on" in child.value}
     )
@@ -74,7 +74,7 @@ def check_consistency(root: Node, off: Off, broken: frozenset[str], report: Diag
         first = services[cycle[0]].at(("depends_on", cycle[1])) or _EMPTY
         report.error(
             "dependency-cycle",
-            f"services depend on each other in a circle: {' -> '.join(cycle)}",
+            f"services depend on each other in a cycle: {' -> '.join(cycle)}",
             # Links imply a dependency that stands nowhere.
             place(first, services[cycle[0]]),
         )
@@ -96,7 +96,7 @@ def _items(node: Node, *path: str) -> list[Node]:
 
 def _undefined(kind: str, name: str | None, node: Node, known: Known, where: str) -> Objection:
     if name is None:
-        return Objection(f"undefined-{kind}", f"uses a {kind} without saying which", node, "add its source:")
+        return Objection(f"undefined-{kind}", f"uses a {kind} without naming it", node, "add its source:")
     hint = known.suggest(name, known.resources[where]) or f"define it under the top-level {where}:"
     return Objection(f"undefined-{kind}", f"refers to undefined {kind} {name!r}", node, hint)
 
@@ -117,7 +117,7 @@ def _build(name: str, service: Node, known: Known) -> Iterator[Objection]:
     if _value(build, "dockerfile") and _value(build, "dockerfile_inline"):
         yield Objection(
             "exclusive",
-            "build.dockerfile and build.dockerfile_inline exclude each other",
+            "build.dockerfile and build.dockerfile_inline are mutually exclusive",
             build.value["dockerfile_inline"],
         )
     for context, child in (_value(build, "additional_contexts") or {}).items():
@@ -135,7 +135,9 @@ def _build(name: str, service: Node, known: Known) -> Iterator[Objection]:
                 yield Objection("undefined-service", f"additional context {context}: {target!r} has no build", child)
     platforms, platform = [item.value for item in _items(build, "platforms")], service.get("platform")
     if platforms and platform is not None and platform.value not in platforms:
-        yield Objection("platform", f"build.platforms lacks the service's platform {platform.value}", platform)
+        yield Objection(
+            "platform", f"build.platforms does not include the service's platform {platform.value}", platform
+        )
     for secret in _items(build, "secrets"):
         source = _value(secret, "source")
         if source not in known.resources["secrets"]:
@@ -147,7 +149,7 @@ def _networks(name: str, service: Node, known: Known) -> Iterator[Objection]:
     if networks is None:
         return
     if mode is not None and networks.value:
-        yield Objection("exclusive", "network_mode and networks exclude each other", mode, "remove one of the two")
+        yield Objection("exclusive", "network_mode and networks are mutually exclusive", mode, "remove one of them")
     for network, child in networks.value.items():
         if network not in known.resources["networks"]:
             yield _undefined("network", network, child, known, "networks")
@@ -158,9 +160,9 @@ def _health(name: str, service: Node, known: Known) -> Iterator[Objection]:
     if test and test[0].value not in ("CMD", "CMD-SHELL", "NONE"):
         yield Objection(
             "health-test",
-            f"healthcheck.test begins with {test[0].value!r}",
+            f"healthcheck.test starts with {test[0].value!r}",
             test[0],
-            'the first item is "CMD", "CMD-SHELL" or "NONE"; or write the command as one string',
+            'start it with "CMD", "CMD-SHELL" or "NONE", or write the command as one string',
         )
 
 
@@ -174,16 +176,16 @@ def dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]:
                 "undefined-service",
                 f"depends on {target!r}, which is a job",
                 child,
-                "a service can only wait for services; what runs before it belongs under pre_start:",
+                "a service can only depend on services; put what must run before it under pre_start:",
             )
         elif target in known.disabled:
             if _value(child, "required") is not False:
                 profiles = ", ".join(item.value for item in _items(known.disabled[target], "profiles"))
                 yield Objection(
                     "disabled-service",
-                    f"depends on {target!r}, which no active profile enables",
+                    f"depends on {target!r}, which is not enabled by any active profile",
                     child,
-                    f"activate one of its profiles ({profiles}), or mark the dependency required: false",
+                    f"activate one of its profiles ({profiles}), or set required: false on the dependency",
                 )
         else:
             hint = _service_like(target, known)
@@ -246,13 +248,13 @@ def _scale(name: str, service: Node, known: Known) -> Iterator[Objection]:
         yield Objection("contradiction", f"scale {scale.value} contradicts deploy.replicas {replicas.value}", scale)
     for said in (scale, replicas):
         if said is not None and said.value < 0:
-            yield Objection("wrong-value", f"{said.value} replicas: must be 0 or more", said)
+            yield Objection("wrong-value", f"{said.value} replicas: the number must be 0 or more", said)
     count = scale if scale is not None else replicas
     container = service.get("container_name")
     if container is not None and count is not None and count.value > 1:
         yield Objection(
             "contradiction",
-            f"container_name is unique, so {count.value} replicas cannot have it",
+            f"container_name must be unique, so it cannot be used with {count.value} replicas",
             container,
             "remove container_name",
         )
@@ -284,7 +286,7 @@ def _watch(name: str, service: Node, known: Known) -> Iterator[Objection]:
     for watch in _items(service, "develop", "watch"):
         action = _value(watch, "action")
         if not _value(watch, "target") and action not in ("rebuild", "restart"):
-            yield Objection("watch-target", f"develop.watch: action {action} needs a target", watch)
+            yield Objection("watch-target", f"develop.watch: action {action} requires a target", watch)
 
 
 def _targets(name: str, service: Node, known: Known) -> Iterator[Objection]:
@@ -296,7 +298,7 @@ def _targets(name: str, service: Node, known: Known) -> Iterator[Objection]:
         if target in taken:
             first = taken[target].span
             where = f" at {first}" if first else ""
-            yield Objection("duplicate-mount", f"{target} is mounted already{where}", item)
+            yield Objection("duplicate-mount", f"{target} is already mounted{where}", item)
         taken.setdefault(target, item)
 
 

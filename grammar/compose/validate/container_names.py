@@ -14,7 +14,10 @@ def check_container_names(root: Node, report: Diagnostics) -> None:
         if container.value in taken:
             report.error(
                 "contradiction",
-                f"service {name!r}: container name {container.value!r} is used by service {taken[container.value]!r}",
+                (
+                    f"service {name!r}: container name {container.value!r} is already used by service"
+                    f" {taken[container.value]!r}"
+                ),
                 container.key_span,
             )
         taken.setdefault(container.value, name)

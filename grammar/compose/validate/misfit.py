@@ -49,8 +49,8 @@ _MEANT = {
     "workdir": "working_dir",
 }
 """What other tools call a key, in small letters."""
-_AS_TEXT = "if text is meant, put all of it in quotes"
-_OWN = "keys of your own begin with x-"
+_AS_TEXT = "if it is meant as text, quote the whole value"
+_OWN = "custom keys must start with x-"
 
 
 def hint_for_kind(node: Node, kind: str, shape: Shape, path: Path) -> Typed:
@@ -61,10 +61,10 @@ def hint_for_kind(node: Node, kind: str, shape: Shape, path: Path) -> Typed:
     if kind == "null":
         return Typed(0, "remove the key, or give it a value")
     if kind in ("integer", "number") and "list" in shape.kinds and "text" not in shape.kinds:
-        return Typed(0, f"a list has a dash before each item: - {scalar(value)}")
+        return Typed(0, f"write a list, with a dash before each item: - {scalar(value)}")
     if kind == "text" and (typed := hint_for_text(value, shape.kinds)):
         return typed
-    further = f"{path[-1]!r} belongs one level further in: indent it" if path and path[-1] in shape.keys else ""
+    further = f"indent {path[-1]!r} by one more level" if path and path[-1] in shape.keys else ""
     if kind == "text":
         return Typed(0, further or _for_one_value(value, shape, path))
     if kind == "list":
@@ -77,16 +77,16 @@ def _for_one_value(text: str, shape: Shape, path: Path) -> str:
         return ""
     text = typed_word(text)
     if shape.star is not None and not shape.keys:
-        return f"a colon after the name: {text}:"
+        return f"write a colon after the name: {text}:"
     key = next((_ONE_VALUE[str(part)] for part in reversed(path[-2:]) if part in _ONE_VALUE), "")
     if key not in shape.keys:
         return ""
     if text in shape.keys and "boolean" in shape.keys[text].kinds:
-        return f"on a line of its own, indented: {text}: true"
+        return f"write it on its own line, indented: {text}: true"
     if type(path[-1]) is int:
         return f"write - {key}: {text}"
     listed = "list" in shape.keys[key].kinds and "text" not in shape.keys[key].kinds
-    return f"on a line of its own, indented: {key}: {f'[{text}]' if listed else text}"
+    return f"write it on its own line, indented: {key}: {f'[{text}]' if listed else text}"
 
 
 def _for_list(node: Node, shape: Shape, path: Path) -> str:
@@ -94,12 +94,12 @@ def _for_list(node: Node, shape: Shape, path: Path) -> str:
     if "mapping" not in shape.kinds:
         return _AS_TEXT if "text" in shape.kinds else ""
     if path and (key := _ONE_VALUE.get(str(path[-1]), "")) in shape.keys and "list" in shape.keys[key].kinds:
-        return f"below {key}:, all of it further in"
+        return f"put all of it below {key}:, indented"
     if all(type(item) is dict for item in items):
-        return "a mapping has no dashes: remove them"
+        return "write a mapping: remove the dashes"
     if shape.star is not None and type(items[0]) is str:
         name, equals, value = items[0].partition("=")
-        return f"a mapping has no dashes, and a colon after each name: {typed_word(name)}:{equals and ' '}{value}"
+        return f"write a mapping: no dashes, and a colon after each name: {typed_word(name)}:{equals and ' '}{value}"
     return ""
 
 
@@ -108,17 +108,17 @@ def _for_mapping(node: Node, shape: Shape, path: Path) -> str:
     if "list" in shape.kinds and shape.item is not None and node.value:
         name, child = next(iter(node.value.items()))
         if "mapping" in shape.item.kinds and name in shape.item.keys:
-            return f"a list has a dash before each item: - {name}: {_shown(child)}".rstrip()
+            return f"write a list, with a dash before each item: - {name}: {_shown(child)}".rstrip()
         if "text" in shape.item.kinds and child.value is None:
-            return f"a list has a dash before each item: - {name}"
+            return f"write a list, with a dash before each item: - {name}"
         if path and path[-1] in _WITH_COLONS and type(child.value) not in (dict, list):
-            return f"a list has a dash before each item: - {name}:{scalar(child.value)}"
+            return f"write a list, with a dash before each item: - {name}:{scalar(child.value)}"
     if path and type(path[-1]) is int and "text" in shape.kinds and node.value:
         if len(path) > 1 and path[-2] in _WITH_COLONS and pair is not None:
             return without_blank(node, ())
         if pair is None:
-            return "a mapping has no dashes: remove them"
-        return f'quote it: "{pair[0]}: {pair[1]}"' if pair[1] else f"without the colon: - {pair[0]}"
+            return "write a mapping: remove the dashes"
+        return f'quote it: "{pair[0]}: {pair[1]}"' if pair[1] else f"remove the colon: - {pair[0]}"
     return _AS_TEXT if "text" in shape.kinds and "list" not in shape.kinds else ""
 
 
@@ -154,28 +154,28 @@ def _empty_above(name: str, node: Node, shape: Shape) -> str:
             above = other
         elif other in shape.keys:
             above = ""
-    return f"it belongs to {above!r}: indent it" if above else ""
+    return f"it belongs to {above!r}: indent it below that key" if above else ""
 
 
 def _elsewhere(name: str, path: Path) -> str:
     """A hint for a key that something else has, which looks much the same."""
     if not path:
         if name in ("apiVersion", "kind"):
-            return "this is a manifest of Kubernetes; a compose file begins with services:"
-        return "it is a key of a service: put it below one" if name in SERVICE.keys else ""
+            return "this is a Kubernetes manifest; a compose file needs a top-level services:"
+        return "it is a key of services: put it below a service" if name in SERVICE.keys else ""
     if path[0] == "services" and len(path) == 2 and name in ("triggers", "schedule", "cron"):
-        return "only a job has it: what runs by a schedule belongs under the top-level jobs:"
+        return "only jobs can have it: put what runs on a schedule under the top-level jobs:"
     if path[0] == "jobs" and len(path) == 2 and name in SERVICE.keys:
-        return "a job must not have it, nor what it extends"
+        return "remove it: a job cannot have it, nor can a service that a job extends"
     if path[0] == "services" and path[2:3] == ("pre_start",) and len(path) == 4 and name in SERVICE.keys:
-        return "only the service itself may have it"
+        return "only the service itself can have it"
     return ""
 
 
 def _further_in(name: str, shape: Shape) -> str:
     """A hint for a key that belongs below one that may stand here."""
     found = list(dict.fromkeys(_owners(name, shape)))
-    return f"it belongs below {' or '.join(map(repr, found))}" if 0 < len(found) < 3 else ""
+    return f"put it below {' or '.join(map(repr, found))}" if 0 < len(found) < 3 else ""
 
 
 def _owners(name: str, shape: Shape) -> Iterator[str]:

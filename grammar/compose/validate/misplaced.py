@@ -53,8 +53,8 @@ def _from_services(root: Node, known: Mapping[str, Node], report: Diagnostics) -
         return root
     top = {name: child for name, child in services.value.items() if name in _TOP and _TOP[name](child)}
     for name, child in top.items():
-        hint = f"it belongs to the top level: indent {name}: as far as services:"
-        report.error("misplaced-key", f"{name!r} stands among the services", child.key_span, hint)
+        hint = f"move it to the top level: give {name}: the same indentation as services:"
+        report.error("misplaced-key", f"{name!r} is indented as if it were a service", child.key_span, hint)
     if top:
         left = {name: child for name, child in services.value.items() if name not in top}
         jobs = {"jobs": _joined(root.get("jobs"), top["jobs"])} if "jobs" in top else {}
@@ -71,9 +71,9 @@ def _from_services(root: Node, known: Mapping[str, Node], report: Diagnostics) -
         elif owner and name in _service_keys() and type(child.value) is not dict:
             report.error(
                 "misplaced-key",
-                f"{name!r} stands beside {owner}:, not below it",
+                f"{name!r} is at the same level as {owner}:, not below it",
                 child.key_span,
-                f"{name!r} belongs one level further in: indent it",
+                f"indent {name!r} by one more level",
             )
             del left[name]
             left[owner] = left[owner]._replace(value={**(left[owner].value or {"image": Node("image")}), name: child})
@@ -84,11 +84,11 @@ def _from_services(root: Node, known: Mapping[str, Node], report: Diagnostics) -
             continue
         section = name in _SECTIONS
         hint = (
-            f"it belongs to the top level: indent {name}: as far as services:"
+            f"move it to the top level: give {name}: the same indentation as services:"
             if section
-            else f"{name!r} belongs one level further in: indent it"
+            else f"indent {name!r} by one more level"
         )
-        report.error("misplaced-key", f"{name!r} stands among the services", child.key_span, hint)
+        report.error("misplaced-key", f"{name!r} is indented as if it were a service", child.key_span, hint)
         del left[name]
         if section:
             entries[name] = _joined(entries.get(name), child if child.value is not None else Node({}))
@@ -131,9 +131,9 @@ def _to_services(root: Node, report: Diagnostics) -> Node:
         name, child = next(iter(bare.items()))
         report.error(
             "misplaced-key",
-            f"{name!r} is a key of a service, and stands in no service",
+            f"{name!r} is a key of services, but is not inside a service",
             child.key_span,
-            f"put it below a service: services:, then web: indented by 2, then {name}: indented by 4",
+            f"put it below a service: services:, then web: indented by 2 spaces, then {name}: indented by 4",
         )
         # A key with nothing is the name of a service at the wrong level, or what was to be one.
         entries = {key: child for key, child in root.value.items() if key not in bare and child.value is not None}
@@ -146,17 +146,17 @@ def _tell_stray(stray: Mapping[str, Node], services: Node | None, report: Diagno
     if services is None:
         report.error(
             "misplaced-key",
-            f"no services: above {name!r}",
+            f"services: is missing above {name!r}",
             child.key_span,
-            f"write services: on a line of its own, and indent {_listed(stray)} below it",
+            f"write services: on its own line, and indent {_listed(stray)} below it",
         )
         return
     for name, child in stray.items():
         report.error(
             "misplaced-key",
-            f"{name!r} stands beside services:, not below it",
+            f"{name!r} is at the same level as services:, not below it",
             child.key_span,
-            f"indent {name}: and all that belongs to it by 2 more",
+            f"indent {name}: and everything below it by 2 more spaces",
         )
 
 

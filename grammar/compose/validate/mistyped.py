@@ -28,20 +28,20 @@ def hint_for_text(text: str, kinds: Collection[str]) -> Typed | None:
     if found is not None:
         return hint_for_letters(text)
     if text[:2] == "//":
-        return Typed(0, f"// begins no comment in YAML: write # {text[2:].strip()}")
+        return Typed(0, f"// does not start a comment in YAML: write # {text[2:].strip()}")
     mark = MARKS.match(text)
     if mark is not None:
-        return Typed(0, f"it has {what_letter(mark[0])}: type - {_first(text[1:])}")
+        return Typed(0, f"it contains {what_letter(mark[0])}: write - {_first(text[1:])}")
     if "list" in kinds and text[:1] == "-":
-        return Typed(0, f"a blank after the dash: - {_first(text[1:])}")
+        return Typed(0, f"put a space after the dash: - {_first(text[1:])}")
     colon, equals = _COLON.match(text), _EQUALS.match(text)
     if "mapping" in kinds and colon is not None:
-        return Typed(colon.end(1), f"a blank after the colon: {colon[1]}: {_first(colon[2])}")
+        return Typed(colon.end(1), f"put a space after the colon: {colon[1]}: {_first(colon[2])}")
     if "mapping" in kinds and equals is not None:
         listed = f", or - {_first(text)}" if "list" in kinds else ""
         return Typed(equals.end(1), f"a colon, not =: {equals[1]}: {_first(equals[2])}{listed}")
     if "list" in kinds:
-        return Typed(0, f"a list has a dash before each item: - {_first(text)}")
+        return Typed(0, f"write a list, with a dash before each item: - {_first(text)}")
     return None
 
 
@@ -67,7 +67,7 @@ def hint_for_key(name: str, known: Collection[str]) -> Typed | None:
     """What to type in place of a key that is none; None if it is not clear."""
     colon = _COLON.match(name)
     if colon is not None and (colon[1] in known or not known):
-        return Typed(colon.end(1), f"a blank after the colon: {colon[1]}: {colon[2]}")
+        return Typed(colon.end(1), f"put a space after the colon: {colon[1]}: {colon[2]}")
     return hint_for_letters(name)
 
 
@@ -75,8 +75,8 @@ def hint_for_letters(text: str) -> Typed | None:
     """What to type for a letter that only looks like one of YAML's."""
     found = BLANKS.search(text)
     if found is not None:
-        return Typed(found.start(), f"it has {what_letter(found[0])}: type a plain space")
+        return Typed(found.start(), f"it contains {what_letter(found[0])}: replace it with a plain space")
     found = QUOTES.search(text)
     if found is not None:
-        return Typed(found.start(), f"it has {what_letter(found[0])}: type straight quotes: {straight(text)}")
+        return Typed(found.start(), f"it contains {what_letter(found[0])}: use straight quotes: {straight(text)}")
     return None

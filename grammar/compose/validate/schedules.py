@@ -20,7 +20,7 @@ def _check(schedule: Node, report: Diagnostics) -> None:
     cron, timezone = schedule.get("cron"), schedule.get("timezone")
     for error in problems(_text(cron), _text(timezone)):
         node = timezone if error.in_timezone else cron
-        report.warning("invalid-schedule", f"no job can run by it: {error}", node and node.span, error.hint)
+        report.warning("invalid-schedule", f"no job can run on this schedule: {error}", node and node.span, error.hint)
 
 
 def _text(node: Node | None) -> str:

@@ -263,7 +263,10 @@ _CONTAINER = {
     "privileged": _FLAG,
     "pull_policy": matching(
         r"^(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)\Z",
-        "one of always, never, missing, if_not_present, build, refresh, daily, weekly, or every_ and a time: every_12h",
+        (
+            "one of always, never, missing, if_not_present, build, refresh, daily, weekly, or every_"
+            " followed by a duration: every_12h"
+        ),
     ),
     "pull_refresh_after": TEXT,
     "read_only": _FLAG,
@@ -315,7 +318,7 @@ SERVICE = mapping(
         **_WORKLOAD,
         "attach": _FLAG,
         "container_name": matching(
-            r"[a-zA-Z0-9][a-zA-Z0-9_.-]+", "a letter or digit, then at least one letter, digit, '.', '_' or '-'"
+            r"[a-zA-Z0-9][a-zA-Z0-9_.-]+", "a letter or digit followed by at least one letter, digit, '.', '_' or '-'"
         ),
         "deploy": _DEPLOY,
         "develop": NULL | mapping({"watch": listing(_WATCH)}),

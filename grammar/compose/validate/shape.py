@@ -155,7 +155,7 @@ def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | N
     if kind == "text":
         if shape.options and value not in shape.options:
             hint = report.did_you_mean(value, shape.options) or f"one of {', '.join(shape.options)}"
-            report.error("wrong-value", f"{dotted(path)}: {value!r} is not known here", node.span, hint)
+            report.error("wrong-value", f"{dotted(path)}: {value!r} is not a known value", node.span, hint)
             return None
         if shape.pattern is not None and not shape.pattern.search(value):
             report.error("wrong-value", f"{dotted(path)}: {value!r} is not allowed here", node.span, shape.says)
@@ -170,7 +170,7 @@ def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | N
 
 def _refuse_endless(node: Node, path: Path, report: Diagnostics) -> None:
     report.error(
-        "wrong-value", f"{dotted(path)}: {sprint(node.value)} is not a number that JSON has", node.span, "quote it"
+        "wrong-value", f"{dotted(path)}: {sprint(node.value)} is not a valid JSON number", node.span, "quote it"
     )
 
 
@@ -204,10 +204,10 @@ def _check_mapping(node: Node, shape: Shape, path: Path, report: Diagnostics) ->
                 changed[name] = new
     for name in shape.needed:
         if name not in node.value:
-            report.error("missing-key", f"{dotted(path)}: needs the key {name!r}", node.key_span)
+            report.error("missing-key", f"{dotted(path)}: the key {name!r} is required", node.key_span)
             return None
     if shape.some and node.value.keys().isdisjoint(shape.some):
-        report.error("missing-key", f"{dotted(path)}: needs one of the keys {_listed(shape.some)}", node.key_span)
+        report.error("missing-key", f"{dotted(path)}: one of the keys {_listed(shape.some)} is required", node.key_span)
         return None
     if not changed:
         return node
@@ -251,7 +251,7 @@ def _check_distinct(node: Node, path: Path, report: Diagnostics) -> None:
             first = seen[key].span
             report.error(
                 "duplicate-item",
-                f"{dotted((*path, index))}: stands in the list twice"
+                f"{dotted((*path, index))}: the item is in the list twice"
                 + (f", first at line {first.line}" if first else ""),
                 item.span,
             )
@@ -304,7 +304,7 @@ def _unknown(name: str, node: Node, shape: Shape, path: Path, report: Diagnostic
             "wrong-name",
             f"{where}: {name!r} is not a valid name",
             _moved(child.key_span, typed.offset if typed else 0),
-            typed.hint if typed else "names are made of letters, digits, '.', '_' and '-'",
+            typed.hint if typed else "use only letters, digits, '.', '_' and '-'",
         )
         return
     hint = typed.hint if typed else hint_for_unknown(name, node, shape, path, report)

@@ -92,22 +92,22 @@ def _wrong(name: str, values: list[str]) -> str:
     """What is wrong with a value, empty if nothing is."""
     value = values[0]
     if len(values) > 1:
-        return f"it has several values for {name}"
+        return f"it sets {name} more than once"
     if name not in _QUERIES:
-        return f"{name or 'an empty name'} is nothing that can be asked of a repository"
+        return f"unknown option {name!r}"
     if not value:
         return "" if name in _SWITCHES else f"{name} has no value"
     if name in _SWITCHES and value not in TRUE | FALSE:
-        return f"{name} is neither true nor false: {value}"
+        return f"{name} must be true or false, not {value}"
     if name == "mtime" and value not in _TIMES:
-        return f"mtime is checkout or commit, not {value}"
+        return f"mtime must be checkout or commit, not {value}"
     return ""
 
 
 def _conflict(ref: str, said: Mapping[str, str]) -> str:
     """What is wrong with all that says which commit is meant: `#ref`, ref, tag and branch."""
     if "tag" in said and "branch" in said:
-        return "it names a tag and a branch"
+        return "it specifies both a tag and a branch"
     wrong = _other("ref", ref, said.get("ref", ""))
     ref = said.get("ref") or ref
     for name, prefix in (("tag", "refs/tags/"), ("branch", "refs/heads/")):
@@ -118,4 +118,4 @@ def _conflict(ref: str, said: Mapping[str, str]) -> str:
 
 
 def _other(name: str, before: str, value: str) -> str:
-    return f"it says two things of {name}: {before} and {value}" if before and value and before != value else ""
+    return f"it sets {name} twice: {before} and {value}" if before and value and before != value else ""

@@ -59,7 +59,7 @@ def mount(flag: Flag, expand: Callable[[str], str | None]) -> Mount:
     errors: list[tuple[str, str, str]] = []
     fields = _fields(flag.value or "")
     if fields is None:
-        errors.append(("invalid-mount", "failed to parse csv mounts", "quote a value that holds a comma"))
+        errors.append(("invalid-mount", "failed to parse csv mounts", "quote a value that contains a comma"))
     for field in fields or ():
         written, given, value = field.partition("=")
         key = _KEYS.get(written.lower(), "")
@@ -125,7 +125,7 @@ def _fields(value: str) -> list[str] | None:
 def _meant(key: str) -> str:
     from stackferry.grammar.suggest import did_you_mean
 
-    return did_you_mean(key, _KEYS) or "the keys are type, source, target, from, readonly, id, sharing, mode, uid, gid"
+    return did_you_mean(key, _KEYS) or "use type, source, target, from, readonly, id, sharing, mode, uid or gid"
 
 
 def _wrong(kind: str, values: Mapping[str, str | None]) -> list[tuple[str, str, str]]:
@@ -134,7 +134,7 @@ def _wrong(kind: str, values: Mapping[str, str | None]) -> list[tuple[str, str, 
         return [("invalid-mount", f"unsupported mount type {kind!r}", f"one of {', '.join(TYPES)}")]
     for key, allowed in _ONLY.items():
         if key in values and kind not in allowed:
-            found.append((f"{key} not allowed for {kind!r} type mounts", f"it goes with {', '.join(allowed)}"))
+            found.append((f"{key} not allowed for {kind!r} type mounts", f"use it only with {', '.join(allowed)}"))
     for key, value in values.items():
         if value is not None and key in _VALUES and not _VALUES[key](value):
             found.append((f"invalid value for {key}: {value}", f"write {_WRITE[key]}"))

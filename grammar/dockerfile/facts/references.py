@@ -23,12 +23,12 @@ def mistake(reference: str) -> str:
     if not reference:
         return "it is empty"
     if _HEXADECIMAL.fullmatch(reference):
-        return "64 hexadecimal digits are the id of an image"
+        return "64 hexadecimal digits are an image ID, not a name"
     domain, rest = _split(reference)
     name, at, digest = rest.partition("@")
     path, colon, tag = name.partition(":")
     if path != path.lower():
-        return "its name must be in lower case"
+        return "the name must be lowercase"
     if colon and not _TAG.fullmatch(tag):
         return f"{tag!r} is not a tag"
     if at and not _DIGEST.fullmatch(digest):
@@ -36,7 +36,7 @@ def mistake(reference: str) -> str:
     # What stands before the first slash need not be a registry: `x.i_o/a` is a path of two parts.
     has_domain = not domain or _DOMAIN.fullmatch(domain) or _PATH.fullmatch(domain)
     if not has_domain or not _PATH.fullmatch(path):
-        return "it has characters that a name cannot have there"
+        return "it contains characters that are not allowed there"
     # Without a registry the name is one of Docker Hub, and its official images are below library/.
     whole = f"{domain}/{path}" if domain else f"docker.io/{path}" if "/" in path else f"docker.io/library/{path}"
     return f"it is longer than {_LONGEST} characters" if len(whole) > _LONGEST else ""

@@ -58,14 +58,12 @@ class ConfigFinder:
 
         text = self._read(self._absolute(path))
         if text is None:
-            raise StackferryError(
-                f"there is no configuration file {path}", "name one that exists, or leave --config out"
-            )
+            raise StackferryError(f"configuration file {path} not found", "specify one that exists, or omit --config")
         if not path.lower().endswith(".toml"):
             return self._of_hadolint(text, path)
         config = self._of_toml(text, self._absolute(path), path)
         if config is None:
-            raise StackferryError(f"{path} has no table [tool.stackferry.lint]", "add one, or name another file")
+            raise StackferryError(f"{path} has no table [tool.stackferry.lint]", "add one, or specify another file")
         return config
 
     def _absolute(self, path: str) -> str:

@@ -31,8 +31,8 @@ def from_text(text: str, path: str, catalogue: Catalogue, environment: Mapping[s
         return config(read(text, path), catalogue, path, variables)
     except RefusedError as error:
         hint = error.notice.hint
-        hint = f"{hint}; until then" if hint else "until this is mended"
-        notice = error.notice._replace(hint=f"{hint} nothing in this file counts, here and for hadolint")
+        hint = f"{hint}; until then" if hint else "until this is fixed"
+        notice = error.notice._replace(hint=f"{hint} this whole file is ignored, by stackferry and by hadolint")
         return config(HadolintKeys(notes=(notice,)), catalogue, path, variables)
 
 
@@ -125,5 +125,7 @@ def _unknown(keys: HadolintKeys, catalogue: Catalogue) -> Iterable[Notice]:
         name = place[-1]
         if name not in catalogue:
             close = catalogue.suggestion(name)
-            hint = f"did you mean '{close}'?" if close else "hadolint passes over it in silence"
-            yield Notice("unknown-rule", f"{'.'.join(place[:-1])}: {name!r} is no rule", keys.places.get(place), hint)
+            hint = f"did you mean '{close}'?" if close else "hadolint ignores it silently"
+            yield Notice(
+                "unknown-rule", f"{'.'.join(place[:-1])}: {name!r} is not a rule", keys.places.get(place), hint
+            )

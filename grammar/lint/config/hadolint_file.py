@@ -97,7 +97,7 @@ class _Reading:
         read: dict[str, Any] = {}
         for key, node in self.entries(document, "the file", ()):
             if key not in KEYS:
-                hint = did_you_mean(key, KEYS) or "hadolint passes over it in silence"
+                hint = did_you_mean(key, KEYS) or "hadolint ignores it silently"
                 self.notes.append(Notice("unknown-key", f"unknown key {key!r}", self.places[key,], hint))
             elif self.kind(node) != "nothing":
                 field, reader = KEYS[key]
@@ -130,7 +130,7 @@ class _Reading:
         for key, value in self.of_kind("a mapping", what, node).value:
             name = str(key.value) if key.id == "scalar" else ""
             if name in entries:
-                raise RefusedError(f"{what}: the key {name!r} is there twice", self.span(key), "keep one of them")
+                raise RefusedError(f"{what}: the key {name!r} is set twice", self.span(key), "keep one of them")
             entries[name] = value
             self.places[*above, name] = self.span(key)
         return list(entries.items())
@@ -150,7 +150,7 @@ class _Reading:
         text = str(self.of_kind("a text", key, node).value)
         if text not in allowed:
             hint = did_you_mean(text, allowed)
-            raise RefusedError(f"{key}: {text!r} is none of {', '.join(allowed)}", self.span(node), hint)
+            raise RefusedError(f"{key}: {text!r} is not one of {', '.join(allowed)}", self.span(node), hint)
         return text
 
     def override(self, key: str, node: Node) -> dict[str, tuple[str, ...]]:
@@ -163,7 +163,7 @@ class _Reading:
         return found
 
     def unknown(self, key: str, severity: str) -> None:
-        hint = "ids that shall be off belong below `ignored`" if severity == "ignore" else ""
+        hint = "to turn rules off, list them under `ignored`" if severity == "ignore" else ""
         message = f"unknown key {severity!r} in {key}"
         self.notes.append(Notice("unknown-key", message, self.places[key, severity], hint))
 
@@ -176,7 +176,7 @@ class _Reading:
 
 _HINTS = {
     ("a list", "a text"): "write it as a list: [ ]",
-    ("true or false", "a text"): "hadolint takes true and false, not yes and no, and no quotes",
+    ("true or false", "a text"): "write true or false, without quotes; hadolint does not accept yes and no",
 }
 
 KEYS: Mapping[str, tuple[str, Callable[[_Reading, str, Node], Any]]] = {

@@ -87,7 +87,7 @@ def _lines(config: Config, keys: HadolintKeys, comments: Comments, catalogue: Ca
     names = [name for name in dict.fromkeys(keys.ignored) if name in catalogue and name not in RETIRED]
     yield from _list("ignore", names, ("ignored",), keys, comments)
     if config.select:
-        yield "# off by default in hadolint as well; a severity switches them on there"
+        yield "# off by default in hadolint as well; there, a severity turns them on"
         yield f"select = [{', '.join(map(_quoted, config.select))}]"
     yield from _list("trusted-registries", config.settings.trusted_registries, ("trustedRegistries",), keys, comments)
     for key, theirs, value in (
@@ -171,14 +171,18 @@ def _quoted(text: str) -> str:
 
 def _remarks(config: Config, keys: HadolintKeys) -> Iterator[str]:
     if keys.format:
-        yield f"format: {keys.format} is not kept: say --format {keys.format} where the linter is run"
+        yield f"format: {keys.format} is not carried over: pass --format {keys.format} where you run the linter"
     if keys.no_color:
-        yield "no-color is not kept: set NO_COLOR=1 where the linter is run"
+        yield "no-color is not carried over: set NO_COLOR=1 where you run the linter"
     for notice in config.notes:
-        what = "is not kept, hadolint passes over it as well" if notice.code == "unknown-key" else "and is not kept"
+        what = (
+            "is not carried over, and hadolint ignores it as well"
+            if notice.code == "unknown-key"
+            else "and is not carried over"
+        )
         yield f"{notice.message} {what}"
     for name in (*keys.ignored, *(name for names in keys.override.values() for name in names)):
         if name in RETIRED:
-            yield f"{name} is not kept: hadolint has retired it, and so it does nothing"
-    yield "this file counts for the Dockerfiles below its folder, wherever the linter is started"
-    yield "HADOLINT_* variables do not count where it does"
+            yield f"{name} is not carried over: hadolint has retired it, so it has no effect"
+    yield "this file applies to the Dockerfiles below its folder, wherever you run the linter"
+    yield "where it applies, HADOLINT_* variables are ignored"

@@ -64,13 +64,13 @@ def _table(
         return _as_table(table, "tool.stackferry.lint", places, report)
     for key in document:
         if key not in ("lint", "tool"):
-            hint = "write it below [tool.stackferry.lint]" if key in KEYS else _for("lint", key)
+            hint = "move it below [tool.stackferry.lint]" if key in KEYS else _for("lint", key)
             report.error("unknown-key", f"unknown key {key!r}", places.key(key), hint)
     if table is None:
         table = document.get("lint", {})
     elif "lint" in document:
-        hint = "put everything into one of them"
-        report.error("two-tables", "[lint] and [tool.stackferry.lint] say the same", places.key("lint"), hint)
+        hint = "move everything into one of them"
+        report.error("two-tables", "[lint] and [tool.stackferry.lint] are the same table", places.key("lint"), hint)
     return _as_table(table, "lint", places, report)
 
 
@@ -125,7 +125,7 @@ class _Reading:
             return tuple(value)
         self.wrong(
             key,
-            "a list of texts",
+            "a list of strings",
             next((item for item in value if not isinstance(item, str)), value) if isinstance(value, list) else value,
         )
         return ()
@@ -143,7 +143,7 @@ class _Reading:
             return allowed[0]
         if value not in allowed:
             hint = self.report.did_you_mean(value, allowed)
-            message = f"{where}: {value!r} is none of {', '.join(allowed)}"
+            message = f"{where}: {value!r} is not one of {', '.join(allowed)}"
             self.report.error("wrong-value", message, self.places.key(key), hint)
         return value
 
@@ -152,14 +152,14 @@ class _Reading:
         for text in texts:
             if term(self.catalogue, text) is None:
                 close = suggestion(self.catalogue, text)
-                hint = f"did you mean '{close}'?" if close else "`stackferry lint --rules` lists them"
-                message = f"{key}: {text!r} is no rule, and no beginning or set of rules"
+                hint = f"did you mean '{close}'?" if close else "list the rules with `stackferry lint --rules`"
+                message = f"{key}: {text!r} is not a rule, a prefix of rules or a set of rules"
                 self.report.error("unknown-rule", message, self.places.item(key, text), hint)
         return texts
 
     def release(self, key: str, value: Any) -> str:
         if not isinstance(value, str):
-            self.wrong(key, 'a month in quotes, like "2026.12"', value)
+            self.wrong(key, 'a month in quotes, such as "2026.12"', value)
             return ""
         try:
             return self.releases.meant(value)
@@ -177,8 +177,8 @@ class _Reading:
             ids = self.catalogue.ids(name)
             if ids is None:
                 close = self.catalogue.suggestion(name)
-                hint = f"did you mean '{close}'?" if close else "`stackferry lint --rules` lists them"
-                self.report.error("unknown-rule", f"{key}: {name!r} is no rule", self.places.key(name), hint)
+                hint = f"did you mean '{close}'?" if close else "list the rules with `stackferry lint --rules`"
+                self.report.error("unknown-rule", f"{key}: {name!r} is not a rule", self.places.key(name), hint)
             chosen = self.one_of(name, severity, SEVERITIES, within=key)
             found |= dict.fromkeys(ids or (), chosen)
         return found

@@ -30,7 +30,7 @@ def remarks(output: bytes) -> dict[str, list[Remark]]:
         for comment in json.loads(output)["comments"]:
             found.setdefault(comment["file"], []).append(_remark(comment))
     except (KeyError, TypeError) as error:
-        message = f"this is no output of ShellCheck: {error!r}"
+        message = f"unexpected output of ShellCheck: {error!r}"
         raise ValueError(message) from error
     return found
 

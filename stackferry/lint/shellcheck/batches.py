@@ -168,11 +168,11 @@ class _Runs:
             return f"it took more than {self._limit(run.batch):.0f} s"
         if code not in _ANSWERED:
             said = self._said(run.batch, "err").decode("utf-8", "replace").strip().partition("\n")[0]
-            return f"it ended with code {code}: {said}" if said else f"it ended with code {code}"
+            return f"it exited with code {code}: {said}" if said else f"it exited with code {code}"
         try:
             found = remarks(self._said(run.batch, "out"))
         except ValueError:
-            return "it did not answer in its format json1, which it has since version 0.7"
+            return "its output is not in the format json1, which requires version 0.7 or later"
         for number in run.batch:
             self.answers[self.texts[number]] = tuple(found.get(os.path.join(self.folder, str(number)), ()))
         return ""

@@ -18,8 +18,8 @@ from stackferry.lint.shellcheck.cache import Cache, default_folder
 from stackferry.lint.shellcheck.program import Program, find
 
 MISSING = (
-    "ShellCheck is not installed, so the scripts in RUN are not checked: "
-    "pip install 'stackferry[shellcheck]', or have shellcheck in PATH"
+    "ShellCheck is not installed, so the scripts in RUN are not checked: run pip install"
+    " 'stackferry[shellcheck]', or put shellcheck on the PATH"
 )
 
 

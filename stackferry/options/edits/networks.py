@@ -11,7 +11,7 @@ def add_network(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
     given = pairs(text) if "=" in text else {"name": text}
     network = given.get("name", "")
     if not network:
-        raise ValueError("a name is needed")
+        raise ValueError("a name is required")
     aliases = (given["alias"],) if "alias" in given else ()
     if any(one.network == network for one in container(spec).networks):
         raise ValueError(f"service is already attached to network {network}")

@@ -19,7 +19,7 @@ def remove_preference(spec: ServiceSpec, text: str) -> ServiceSpec:
 def _spread(text: str) -> str:
     kind, found, label = text.partition("=")
     if kind != "spread" or not found:
-        raise ValueError(f"unsupported placement preference {kind!r}: only spread=LABEL")
+        raise ValueError(f"unsupported placement preference {kind!r}: use spread=LABEL")
     return label
 
 

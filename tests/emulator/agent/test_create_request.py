@@ -49,7 +49,7 @@ def test_names_with_and_without_a_slot() -> None:
 def test_a_peer_that_does_not_run_is_refused() -> None:
     stack = made("name: s\nservices:\n  a: {image: a}\n  b: {image: b, network_mode: 'service:a'}\n")
 
-    with pytest.raises(StackferryError, match="no container of s_a runs"):
+    with pytest.raises(StackferryError, match="no container of s_a is running"):
         creation(*task_of(spec_of(stack, "b")), stack="s")
 
 

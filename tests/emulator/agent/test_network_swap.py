@@ -99,7 +99,7 @@ def test_others_in_it_are_not_taken_out() -> None:
     it.engine.start(it.make("guest", {}))
     before, old = it.state(), it.info
 
-    with pytest.raises(StackferryError, match="containers are in it that are not the stack's: guest"):
+    with pytest.raises(StackferryError, match="containers that are not part of the stack are connected to it: guest"):
         it.swap()
 
     assert (it.state(), it.info) == (before, old)

@@ -63,7 +63,8 @@ def test_what_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
 
     assert list(tmp_path.iterdir()) == []
     assert made(tmp_path / "absent", "all") == (
-        f"no folder at {tmp_path}/absent/all: No such file or directory (set XDG_RUNTIME_DIR to a folder that is yours)"
+        f"cannot use the folder {tmp_path}/absent/all: No such file or directory (set XDG_RUNTIME_DIR"
+        f" to a folder that you own)"
     )
 
 
@@ -79,7 +80,7 @@ def test_neither_a_link_nor_a_file_will_do(tmp_path: Path, kind: str) -> None:
     said = made(tmp_path, "all", "shop")
 
     assert said.startswith(f"{tmp_path}/all is a {kind} of ")
-    assert "not a folder of yours: no secret may lie there" in said
+    assert "not a folder that you own: no secret may be stored there" in said
     assert list((tmp_path / "place").iterdir()) == []
 
 
@@ -92,7 +93,7 @@ def test_a_folder_that_somebody_else_made_before_us_is_refused(shared: Path, rig
 
     assert said.startswith(f"{shared}/all is a folder of ")
     assert f"uid {STRANGER}" in said
-    assert said.endswith("(remove it (its owner can, or root), or set XDG_RUNTIME_DIR to a folder that is yours)")
+    assert said.endswith("(remove it (as its owner or as root), or set XDG_RUNTIME_DIR to a folder that you own)")
     assert list((shared / "all").iterdir()) == []
 
 

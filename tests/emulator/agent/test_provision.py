@@ -72,7 +72,7 @@ BOTH = ContainerSpec(
 def test_a_network_of_somebody_else_is_neither_used_nor_removed(provision: Provision) -> None:
     provision.engine.create_network("shop_back", {})
 
-    with pytest.raises(StackferryError, match="network shop_back is there already, and was not made by stackferry"):
+    with pytest.raises(StackferryError, match="network shop_back already exists, and was not created by stackferry"):
         provision.networks(BOTH)
     provision.clear()
 

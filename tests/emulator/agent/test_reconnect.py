@@ -168,7 +168,7 @@ def test_but_not_for_one_that_the_file_names() -> None:
 
     assert (it.task.state, it.task.error) == (
         TaskState.FAILED,
-        "task: it cannot be connected again to back: Address already in use",
+        "task: cannot be reconnected to back: Address already in use",
     )
 
 
@@ -184,13 +184,13 @@ def test_nor_where_all_addresses_of_the_network_are_others() -> None:
     it.act()
 
     assert it.task.state is TaskState.FAILED
-    assert "it cannot be connected again to front: Invalid address 10.81.0.2" in it.task.error
+    assert "cannot be reconnected to front: Invalid address 10.81.0.2" in it.task.error
 
 
 def test_one_that_ends_well_meanwhile_has_failed_all_the_same() -> None:
     """It is for the restart policy to say whether another one follows; it did not end by itself."""
     it = Running()
-    it.cluster = it.cluster.with_task(replace(it.task, failing="it cannot be connected again to back: no"))
+    it.cluster = it.cluster.with_task(replace(it.task, failing="cannot be reconnected to back: no"))
 
     assert it.act() == [Verb.SHUTDOWN]
 

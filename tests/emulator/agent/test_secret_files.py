@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_made_is_refused(shared: Path) -> None:
         env={"PYTHONPATH": str(ROOT)},
     )
 
-    assert done.stdout == f"no folder at {shared}/all: Permission denied\n"
+    assert done.stdout == f"cannot use the folder {shared}/all: Permission denied\n"
 
 
 def test_where_they_lie(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_scaling_a_spec(spec: ServiceSpec, replicas: int, now: tuple[int, int]) 
         (web(mode=Mode.GLOBAL), "web: scale can only be used with replicated or replicated-job mode"),
         (
             web(task=TaskTemplate(ContainerSpec("i", container_name="it"))),
-            "web: several containers cannot all be called it",
+            "web: more than one container cannot be named it",
         ),
     ],
 )

@@ -61,7 +61,7 @@ def test_a_service_that_gave_up_is_not(condition: RestartCondition, code: int) -
     found = progress(world.cluster, only(world.cluster))
 
     assert found.standing is Standing.STUCK
-    assert "has ended and is not restarted" in str(found.waits_for)
+    assert "has exited and is not restarted" in str(found.waits_for)
 
 
 def test_the_work_of_an_older_version_does_not_count() -> None:
@@ -237,7 +237,7 @@ def test_a_crash_loop_never_counts(delay: float, lives: float, steady: float | N
     assert {one.standing for one in said} == {Standing.WORKING, Standing.STUCK}
     assert any(str(one.waits_for).endswith(", after task: non-zero exit (3)") for one in said)
     stuck = next(one for one in said if one.standing is Standing.STUCK)
-    assert str(stuck.waits_for) == "web.1 ends again and again: task: non-zero exit (3)"
+    assert str(stuck.waits_for) == "web.1 keeps exiting: task: non-zero exit (3)"
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_nodes_join_and_leave() -> None:
     ]
     slot = next(one.slot for one in it.cluster.tasks.values() if it.cluster.nodes[one.node_id].hostname == "node-3")
     assert deployed(it, (WEB, AGENT), numbered(2)).splitlines() == [
-        f"- node node-3: drained, then it leaves; off it: agent, web.{slot}",
+        f"- node node-3: drain it, then remove it; off it: agent, web.{slot}",
         "= web: unchanged",
         "± agent: from 3 tasks to 2, one on each node",
     ]
@@ -116,8 +116,8 @@ def test_why_tasks_are_replaced_of_which_nothing_changed() -> None:
     it = world()
     deployed(it, (WEB, AGENT), ())
 
-    assert deployed(it, (WEB, AGENT), (), {"web": "image (built or pulled anew)"}).splitlines() == [
-        "~ web: replace web.1, web.2, web.3, stop-first, 1 at a time, because of image (built or pulled anew)",
+    assert deployed(it, (WEB, AGENT), (), {"web": "image (newly built or pulled)"}).splitlines() == [
+        "~ web: replace web.1, web.2, web.3, stop-first, 1 at a time, because of image (newly built or pulled)",
         "= agent: unchanged",
     ]
 
@@ -129,7 +129,7 @@ def test_a_job_runs_at_its_moments_only() -> None:
     assert deployed(it, [job], []) == "+ backup: create a job of nginx, run at */5 * * * *\n"
     assert deployed(it, [job], []) == "= backup: unchanged, run at */5 * * * *\n"
     other = replace(job, task=replace(TASK, container=Image(image="caddy")))  # type: ignore[arg-type]
-    assert deployed(it, [other], []) == "~ backup: change what its next runs are, at */5 * * * *\n"
+    assert deployed(it, [other], []) == "~ backup: change its next runs, at */5 * * * *\n"
     assert deployed(it, [], []) == "- backup: remove the job\n"
 
 

@@ -49,7 +49,7 @@ services:
   a: {build: {context: ., additional_contexts: {x: 'service:b'}}}
   b: {build: {context: ., additional_contexts: {x: 'service:a'}}}
 """
-    with pytest.raises(StackferryError, match=r"wait for each other: a -> b -> a"):
+    with pytest.raises(StackferryError, match=r"depend on each other in a cycle: a -> b -> a"):
         specs(text)
 
 

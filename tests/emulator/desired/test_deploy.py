@@ -83,7 +83,7 @@ def test_mode(mode: str, replicas: int | None, expected: tuple[Mode, int, int]) 
         ("deploy: {update_config: {max_failure_ratio: 2}}", "invalid max_failure_ratio"),
         ("deploy: {endpoint_mode: vips}", "unknown endpoint mode 'vips'"),
         ("deploy: {placement: {constraints: ['nope']}}", "constraint expected one operator"),
-        ("container_name: abc\n    deploy: {mode: global}", "several containers cannot all be called abc"),
+        ("container_name: abc\n    deploy: {mode: global}", "more than one container cannot be named abc"),
         ("secrets: [{source: x, uid: me}]", "'me' is not a number"),
     ],
 )

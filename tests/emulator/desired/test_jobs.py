@@ -54,7 +54,7 @@ def test_what_is_no_job() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("never", "job never says"), ("wants", "job never, which wants depends on, says")]
+    ("name", "said"), [("never", "job never has manual: false"), ("wants", "job never, which wants depends on, has")]
 )
 def test_manual_false(name: str, said: str) -> None:
     with pytest.raises(StackferryError, match=said):

@@ -25,12 +25,12 @@ def test_names_numbers_mappings() -> None:
 @pytest.mark.parametrize(
     ("nodes", "problem"),
     [
-        (["a", "a"], "there is a node a already"),
-        ([{"role": "manager"}], "needs a name"),
-        ([{"name": "a", "role": "boss"}], "'boss' is none of manager, worker"),
+        (["a", "a"], "node a already exists"),
+        ([{"role": "manager"}], "the node has no name"),
+        ([{"name": "a", "role": "boss"}], "'boss' is not one of manager, worker"),
         ([{"name": "a", "cpu": 1}], "unknown key 'cpu'"),
         ([{"name": "a", "cpus": "many"}], "invalid number of CPUs 'many'"),
-        ([{"name": "a", "cpus": -1}], "is no number of CPUs"),
+        ([{"name": "a", "cpus": -1}], "is not a number of CPUs"),
         ([{"name": "a", "memory": "1q"}], "invalid size"),
         ([{"name": "a", "labels": 1}], "expected a mapping of labels"),
         ([1], "expected a name or a mapping"),

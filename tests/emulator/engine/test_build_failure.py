@@ -71,7 +71,7 @@ dial unix /run/buildkit/buildkitd.sock: connect: no such file or directory"
             BuildFailure("unsupported frontend capability moby.buildkit.frontend.contexts"),
         ),
         (AWAY, BuildFailure(AWAY.strip().removeprefix("error: "))),
-        ("", BuildFailure("it does not say why")),
+        ("", BuildFailure("no reason was given")),
     ],
 )
 def test_what_builders_say(text: str, found: BuildFailure) -> None:

@@ -48,7 +48,7 @@ def test_the_environment_says_where_the_engine_is(monkeypatch: pytest.MonkeyPatc
 
 def test_ssh_and_certificates_that_are_not_there_are_told(tmp_path: Path) -> None:
     error = refusal(lambda: DockerEngine(environment={"DOCKER_HOST": "ssh://me@far"}))
-    assert error.message == "no way to an engine over ssh: ssh://me@far"
+    assert error.message == "connecting to an engine over ssh is not supported: ssh://me@far"
     assert "ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock me@far" in error.hint
 
     asked = {"DOCKER_HOST": "tcp://10.1.2.3:1", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(tmp_path)}

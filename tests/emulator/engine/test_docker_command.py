@@ -71,7 +71,7 @@ def test_without_any() -> None:
 
     assert found is not None
     assert found.keys == ("additional_contexts", "secrets")
-    assert "there is none on the PATH" in found.message
+    assert "docker is not on the PATH" in found.message
     assert "docker-buildx" in found.hint
 
 
@@ -229,7 +229,7 @@ def test_more_contexts_and_what_another_build_made(buildx: Builds, context: Path
 
     if major(buildx.engine.version().version) < 23:
         error = refusal(lambda: buildx.engine.build(context, options, buildx.said.append))
-        assert error.message.startswith("additional_contexts: needs the BuildKit of an engine from version 23 on")
+        assert error.message.startswith("additional_contexts: needs BuildKit of Docker Engine 23 or later")
         assert buildx.said == []
     else:
         buildx.engine.build(context, options, buildx.said.append)
@@ -243,7 +243,7 @@ def test_no_limit_of_memory_and_no_image_that_is_elsewhere(buildx: Builds, conte
         context, "RUN --mount=type=secret,id=a true\n", secrets=(BuildSecret("a", content=b"x"),), **more
     )
 
-    assert "limit of memory" in refusal(lambda: build(memory=1 << 28)).message
+    assert "memory limit" in refusal(lambda: build(memory=1 << 28)).message
     buildx.engine.command.build = lambda *_: "sha256:" + "0" * 64  # type: ignore[method-assign]
     assert "does not have it" in refusal(build).message
     assert os.environ.get("DOCKER_CONFIG") != buildx.environment["DOCKER_CONFIG"]

@@ -90,7 +90,7 @@ def test_limits_of_a_build(real: RealPlace, tmp_path: Path, mount: str) -> None:
     modern = int(real.engine.version().version.partition(".")[0]) >= 23
 
     if mount and not modern:
-        assert "no ulimits" in refusal(lambda: real.engine.build(tmp_path, options)).message
+        assert "ulimits are not supported" in refusal(lambda: real.engine.build(tmp_path, options)).message
         return
     real.engine.build(tmp_path, options)
     assert files(real.engine, real.name("image"), "/n") == ["1000\n2000\n"]

@@ -71,7 +71,7 @@ def test_one_that_crashed_is_not_started_again_without_a_stack(tmp_path: Path) -
 
     assert (out, err) == ("told before\ncode 0 0\n", "")
     assert "Traceback" in log
-    assert "starting it again" not in log
+    assert "restarting it" not in log
 
 
 def test_with_threads_there_is_no_fork(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ def test_one_at_a_time(engine: Named, home: Home) -> None:
     first.make()
     first.make()
 
-    with pytest.raises(StackferryError, match=rf"another manager of s works on this engine \(process {os.getpid()}\)"):
+    with pytest.raises(
+        StackferryError, match=rf"another manager of s is already running on this engine \(process {os.getpid()}\)"
+    ):
         second.make()
 
     first.release()

@@ -118,7 +118,7 @@ def test_a_killed_manager_is_started_again_and_the_log_says_why(rig: Rig) -> Non
     second = rig.killed()
 
     assert second != first
-    assert f"(process {first}) was killed by signal 9: starting it again\n" in rig.log()
+    assert f"(process {first}) was killed by signal 9: restarting it\n" in rig.log()
     assert it.poll() is None
 
 
@@ -149,10 +149,8 @@ def test_pauses_grow_and_then_it_gives_up_aloud(rig: Rig) -> None:
     assert it.wait(PATIENCE) == 1
 
     lines = [line.partition(") ")[2] for line in rig.log().splitlines()]
-    assert lines[:3] == ["ended with exit code 3: starting it again"] * 2 + [
-        "ended with exit code 3: starting it again in 1 s"
-    ]
-    assert lines[3].startswith("ended with exit code 3, as 4 in a row within 60 s: giving up")
+    assert lines[:3] == ["ended with exit code 3: restarting it"] * 2 + ["ended with exit code 3: restarting it in 1 s"]
+    assert lines[3].startswith("ended with exit code 3, like 4 in a row within 60 s: giving up")
     assert rig.begun() == 4
 
 
@@ -180,7 +178,7 @@ def test_who_wants_a_manager_ends_the_pause(rig: Rig) -> None:
     it = rig.keep(pauses="(900.0,)")
     first = rig.manager()
     os.kill(first, signal.SIGKILL)
-    eventually(lambda: "starting it again in 900 s" in rig.log())
+    eventually(lambda: "restarting it in 900 s" in rig.log())
 
     assert rig.keep().wait(PATIENCE) == 0
 
@@ -279,7 +277,7 @@ def test_without_it_the_process_goes_on(rig: Rig, stand_in: Path) -> None:
     it = rig.keep(str(stand_in), "--user")
     rig.killed()
 
-    assert "systemd does not take a unit for the manager: it is looked after by a process of our own" in rig.log()
+    assert "systemd does not accept a unit for the manager: a stackferry process supervises it instead" in rig.log()
     assert it.poll() is None
 
 

@@ -84,7 +84,7 @@ def test_those_who_wait_say_for_what() -> None:
     it = played(f"{STACK}\nservice db version=2 starts=5\nservice web version=2\nrun 1")
 
     found = progress(it.world.cluster, service(it, "web"))
-    assert (found.standing, str(found.waits_for)) == (Standing.WORKING, "waiting for db, to restart after that")
+    assert (found.standing, str(found.waits_for)) == (Standing.WORKING, "waiting to restart after db")
 
 
 def test_the_condition_holds_of_the_new_tasks() -> None:

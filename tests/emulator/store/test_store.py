@@ -38,7 +38,7 @@ def test_what_is_written_after_the_stack_was_removed_is_refused(tmp_path: Path) 
     store = Store(it.database)
     discard(it)
 
-    with pytest.raises(StoreGoneError, match="the stack was removed meanwhile"):
+    with pytest.raises(StoreGoneError, match="the stack was removed in the meantime"):
         store.change(with_web)
 
     assert not it.directory.exists()
@@ -69,7 +69,7 @@ def test_a_full_disk_is_told_in_words_and_the_store_goes_on_when_there_is_space(
     fill(store)
     with pytest.raises(StoreError, match="full") as caught, store.transaction():
         store.put_document("ballast", "." * 100_000)
-    assert caught.value.hint == "make room on the disk, then try again"
+    assert caught.value.hint == "free some disk space, then try again"
 
     store._db.execute("PRAGMA max_page_count = 100000")
     with store.transaction():

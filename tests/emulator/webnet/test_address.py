@@ -35,7 +35,7 @@ def test_it_grows_with_what_is_asked(tasks: int, services: int, prefix: int) -> 
 
 
 def test_no_room_is_an_error() -> None:
-    with pytest.raises(StackferryError, match="no free subnet"):
+    with pytest.raises(StackferryError, match="no free /24 subnet"):
         choose(POOLS)
 
 

@@ -81,7 +81,7 @@ def test_addresses_of_users_are_theirs() -> None:
 
 
 def test_no_address_left_is_an_error() -> None:
-    with pytest.raises(StackferryError, match=r"no address is left in 10\.0\.0\.0/24 for s_n15"):
+    with pytest.raises(StackferryError, match=r"no free IP address in 10\.0\.0\.0/24 for s_n15"):
         allocate(cluster(tuple(service(f"n{one}", "s_a") for one in range(20))), NETWORKS)
 
 

@@ -63,7 +63,7 @@ def test_the_network_for_its_ports_is_the_stacks_own() -> None:
     engine.create_network("s_ingress", {})
     controller = GateController(engine, "s", lambda: StackRecord("s"), lambda: None)
 
-    with pytest.raises(StackferryError, match="network s_ingress is there already, and was not made by stackferry"):
+    with pytest.raises(StackferryError, match="network s_ingress already exists, and was not created by stackferry"):
         Gate(engine, "s", state.name, "image", {}).ensure(state)
     controller.clear()
     assert engine.inspect_network("s_ingress") is not None

@@ -90,7 +90,7 @@ def test_the_stacks_own_is_used_and_removed() -> None:
 def test_somebody_elses_is_neither_used_nor_removed(labels: dict[str, str]) -> None:
     engine = with_network(labels)
 
-    with pytest.raises(StackferryError, match="network shop_front is there already, and ") as refused:
+    with pytest.raises(StackferryError, match="network shop_front already exists, and ") as refused:
         has_network(engine, "shop", "shop_front", "front")
     assert "`networks: {front: {name: shop_front, external: true}}`" in refused.value.hint
     remove_network(engine, "shop", "shop_front")

@@ -44,5 +44,8 @@ def test_ours_is_named_before_a_container() -> None:
     found = holder_of(PublishedPort(1, 8080), both)
 
     assert found is not None
-    assert (found.stack, found.hint) == ("other", "publish another port, or end that stack: `stackferry -p other down`")
-    assert HELD[-1].hint == "publish another port, or end it: `docker stop nginx`"
+    assert (found.stack, found.hint) == (
+        "other",
+        "publish another port, or remove that stack: `stackferry -p other down`",
+    )
+    assert HELD[-1].hint == "publish another port, or stop the container: `docker stop nginx`"

@@ -51,7 +51,7 @@ def test_all_of_its_gates_work() -> None:
 def test_one_of_them_is_not_there_yet(name: str) -> None:
     for gates in ({key: gate for key, gate in working().items() if key != name}, working() | {name: Gate()}):
         assert not readiness(gates).is_ready(TASK)
-        with pytest.raises(StackferryError, match="the gates of s_a, s_b do not answer"):
+        with pytest.raises(StackferryError, match="the gates of s_a, s_b do not respond"):
             check(readiness(gates))
 
 

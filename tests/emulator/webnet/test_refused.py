@@ -75,7 +75,7 @@ def test_it_is_said_beforehand_and_once(refused: Refused) -> None:
     told = [line for line in refused.ok("doctor").splitlines() if line.startswith("warn")]
     assert len(told) == 2
     assert told[0].startswith("warn  webnet: nf_tables: ")
-    assert told[1].startswith("warn  published ports: no nf_tables, so tasks see the gate")
+    assert told[1].startswith("warn  published ports: nf_tables is missing, so tasks see the gate's address")
 
     assert refused.home.log.read_text().count("no load-balanced network: ") == 1
 

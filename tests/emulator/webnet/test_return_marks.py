@@ -185,7 +185,7 @@ def test_what_is_refused_is_said_once_and_not_tried_again(helpers: Helpers, capl
     assert helpers.marks.marks().keys() == {"t3"}
     assert sorted(helpers.begun) == ["t1", "t2", "t3"]
     assert [one.levelname for one in caplog.records] == ["WARNING"]
-    assert "sees its gate instead of its clients: not permitted" in caplog.text
+    assert "sees the gate's address instead of client addresses: not permitted" in caplog.text
 
 
 def test_what_may_pass_is_tried_again(helpers: Helpers, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,12 +81,16 @@ def test_a_name_made_legal(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("given", "rest", "told"),
     [
-        ({}, {}, "no compose file found here or in a parent folder"),
-        ({}, {"environment": {"COMPOSE_FILE": "no.yaml"}}, "COMPOSE_FILE names 'no.yaml', which does not exist"),
+        ({}, {}, "no compose file found in this folder or any parent folder"),
+        ({}, {"environment": {"COMPOSE_FILE": "no.yaml"}}, "COMPOSE_FILE refers to 'no.yaml', which does not exist"),
         ({FILE: STACK}, {"project_name": "My App"}, "invalid project name 'My App' (-p)"),
         ({FILE: STACK}, {"env_files": ("no.env",)}, "env file no.env not found"),
-        ({FILE: STACK}, {"cwd": "/", "files": ("/compose.yaml",)}, "no project name can be made of '/'"),
-        ({FILE: f"{STACK}name: {'a' * 5000}\n"}, {}, f"the files' name: is longer than {LONGEST_NAME} letters"),
+        ({FILE: STACK}, {"cwd": "/", "files": ("/compose.yaml",)}, "cannot derive a project name from '/'"),
+        (
+            {FILE: f"{STACK}name: {'a' * 5000}\n"},
+            {},
+            f"name: in the compose file is longer than {LONGEST_NAME} characters",
+        ),
     ],
 )
 def test_what_is_refused(given: dict[str, str], rest: dict[str, object], told: str) -> None:

@@ -103,7 +103,7 @@ def test_a_key_at_the_top_and_one_of_an_include() -> None:
     ("keys", "hint"),
     [
         ("networks: [zzz]", "define it under the top-level networks:"),
-        ("zzz: 1", "keys of your own begin with x-"),
+        ("zzz: 1", "custom keys must start with x-"),
         ("command: $ZZZ", "set it in the environment or in .env, or write a default: ${ZZZ:-value}"),
     ],
 )

@@ -311,17 +311,17 @@ volumes: [data]
 
 SAID = """\
 compose.yaml:1:7: error[interpolation-invalid]: name: invalid interpolation format: '${NAME'
-  hint: write $$ for a literal $; a variable is $NAME or ${NAME}, with :- :+ or :? and a word
+  hint: write $$ for a literal $; a variable is written $NAME or ${NAME}, with :-default, :+replacement or :?message
 compose.yaml:5:12: error[variable-required]: services.web.image: required variable TAG is missing a value: say which
   hint: set TAG in the environment or in .env
 compose.yaml:2:11: error[file-unreadable]: cannot read missing.yaml: No such file or directory
-compose.yaml:12:24: error[extends-unknown]: service 'db' extends 'nobody', which compose.yaml does not have
+compose.yaml:12:24: error[extends-unknown]: service 'db' extends 'nobody', which is not defined in compose.yaml
 compose.yaml:6:5: error[unknown-key]: unknown key 'prots' in services.web
   hint: did you mean 'ports'?
 compose.yaml:7:14: error[wrong-type]: services.web.restart: expected text, got the number 5
   hint: quote it to make it text: "5"
 compose.yaml:18:10: error[wrong-type]: volumes: expected a mapping, got a list
-  hint: a mapping has no dashes, and a colon after each name: data:
+  hint: write a mapping: no dashes, and a colon after each name: data:
 over.yaml:2:48: warning[variable-unset]: the "WHO" variable is not set, an empty string is used
   hint: set it in the environment or in .env, or write a default: ${WHO:-value}
 compose.yaml:17:14: error[command-syntax]: services.job.command: unbalanced quotes or parentheses in command "a 'b"
@@ -336,7 +336,7 @@ compose.yaml:8:18: error[undefined-service]: service 'web': depends on undefined
   hint: did you mean 'db'?
 over.yaml:2:9: error[contradiction]: service 'web': scale 1 contradicts deploy.replicas 2
 compose.yaml:10:16: error[env-file-missing]: env file missing.env not found
-  hint: create it, or mark it required: false
+  hint: create it, or set required: false
 odd.env:2:1: error[env-file-syntax]: unexpected character "'" in variable name "'B=2"
 error[unknown-service]: no such service: wbe
   hint: did you mean 'web'?"""
@@ -358,8 +358,8 @@ def test_every_phase_tells_its_problems_in_one_run() -> None:
             {"files": ()},
             [
                 (
-                    "error[file-missing]: no compose file found here or in a parent folder\n"
-                    "  hint: name one with -f, or create compose.yaml"
+                    "error[file-missing]: no compose file found in this folder or any parent folder\n"
+                    "  hint: specify one with -f, or create compose.yaml"
                 )
             ],
         ),
@@ -376,12 +376,12 @@ def test_every_phase_tells_its_problems_in_one_run() -> None:
         (
             {FILE: ""},
             {},
-            ["error[empty]: the compose file is empty\n  hint: a compose file begins with services:"],
+            ["error[empty]: the compose file is empty\n  hint: a compose file needs a top-level services:"],
         ),
         (
             {FILE: "# only a comment\n"},
             {"interpolate": False},
-            ["error[empty]: the compose file is empty\n  hint: a compose file begins with services:"],
+            ["error[empty]: the compose file is empty\n  hint: a compose file needs a top-level services:"],
         ),
         (
             {FILE: "null\n"},
@@ -389,7 +389,7 @@ def test_every_phase_tells_its_problems_in_one_run() -> None:
             [
                 (
                     "compose.yaml:1:1: error[wrong-type]: the document: expected a mapping\n"
-                    "  hint: a compose file begins with services:"
+                    "  hint: a compose file needs a top-level services:"
                 )
             ],
         ),
@@ -402,8 +402,8 @@ def test_every_phase_tells_its_problems_in_one_run() -> None:
             {FILE: "services: {web: {image: x}}"},
             {"env_files": ("a.env", "b.env")},
             [
-                "error[env-file-missing]: env file a.env not found\n  hint: create it, or name another",
-                "error[env-file-missing]: env file b.env not found\n  hint: create it, or name another",
+                "error[env-file-missing]: env file a.env not found\n  hint: create it, or specify another file",
+                "error[env-file-missing]: env file b.env not found\n  hint: create it, or specify another file",
             ],
         ),
         (
@@ -411,15 +411,16 @@ def test_every_phase_tells_its_problems_in_one_run() -> None:
             {"project_name": "No"},
             [
                 (
-                    "error[project-name]: invalid project name 'No' (-p): it is made of lower case letters, digits, "
-                    "'-' and '_' and begins with a letter or digit\n  hint: for example no"
+                    "error[project-name]: invalid project name 'No' (-p): it must consist of"
+                    " lowercase letters, digits, '-' and '_', and start with a letter or digit\n "
+                    " hint: for example no"
                 )
             ],
         ),
         (
             {FILE: "services:\n  web:\n    image: [\n"},
             {},
-            ["compose.yaml:3:12: error[yaml-syntax]: the [ is never closed\n  hint: close it: []"],
+            ["compose.yaml:3:12: error[yaml-syntax]: [ is never closed\n  hint: close it: []"],
         ),
     ],
 )

@@ -106,7 +106,7 @@ def test_all_that_files_bring_comes_together_in_one_tree() -> None:
 
     assert sorted_keys(root) == sorted_keys(tree(TREE))
     assert said(made) == [
-        "compose.yaml:1:1: warning[version-obsolete]: the attribute `version` is obsolete, it is ignored"
+        "compose.yaml:1:1: warning[version-obsolete]: the attribute `version` is obsolete and is ignored"
     ]
     assert made.shared.sources == {name: FILES[name] for name in (FILE, "over.yaml", "sub/inner.yaml", "sub/base.yaml")}
 
@@ -224,7 +224,7 @@ def test_text_that_is_not_unicode_is_kept_for_showing() -> None:
     assert [one.code for one in made.shared.report] == ["yaml-encoding"]
 
 
-CYCLE = "files include each other in a circle:\n  "
+CYCLE = "files include each other in a cycle:\n  "
 
 
 @pytest.mark.parametrize(
@@ -266,11 +266,11 @@ CYCLE = "files include each other in a circle:\n  "
         ),
         (
             {FILE: "services: {w: {extends: {file: b.yaml, service: a}}}", "b.yaml": "networks: {}"},
-            ["compose.yaml:1:32: error[extends-unknown]: b.yaml has no services to extend"],
+            ["compose.yaml:1:32: error[extends-unknown]: b.yaml defines no services to extend"],
         ),
         (
             {FILE: "services: {w: {extends: {file: b.yaml, service: a}}}", "b.yaml": "- a"},
-            ["compose.yaml:1:32: error[extends-unknown]: b.yaml has no services to extend"],
+            ["compose.yaml:1:32: error[extends-unknown]: b.yaml defines no services to extend"],
         ),
         (
             {FILE: "services: {w: {extends: {file: b.yaml, service: a}}}", "b.yaml": "services: {a: {imag: '${'}}"},

@@ -257,9 +257,9 @@ def test_it_is_linear() -> None:
 @pytest.mark.parametrize(
     ("text", "kept", "message"),
     [
-        ("FROM a\nRUN b\nRUN c\n", 2, "3:1: the file has more than 2 instructions: it is read up to here"),
-        ("FROM a\nRUN " + "b" * 60, 1, "2:1: the instructions of the file have more than 50 characters"),
-        ("FROM a\nRUN <<E\n" + "b\n" * 30 + "E\n", 1, "2:1: the instructions of the file have more than 50"),
+        ("FROM a\nRUN b\nRUN c\n", 2, "3:1: the file has more than 2 instructions: the rest is ignored"),
+        ("FROM a\nRUN " + "b" * 60, 1, "2:1: the instructions in the file have more than 50 characters"),
+        ("FROM a\nRUN <<E\n" + "b\n" * 30 + "E\n", 1, "2:1: the instructions in the file have more than 50"),
         ("FROM a\n" + "# comment\n" * 30 + "RUN b\n", 2, ""),
     ],
 )

@@ -85,7 +85,7 @@ def test_the_name_that_is_meant(typo, meant):
 
 def test_an_id_is_there_once():
     row = Listed(Rule("DL3000", "error", ""), "somewhere")
-    with pytest.raises(ValueError, match="two rules have the id DL3000"):
+    with pytest.raises(ValueError, match="two rules have the ID DL3000"):
         Catalogue((row, row))
 
 

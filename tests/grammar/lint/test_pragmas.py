@@ -152,8 +152,8 @@ def test_what_did_nothing():
         ("FROM a\n# hadolint ignore=DL3003\n\nRUN X\n", "a blank line separates it from the instruction below"),
         ("FROM a\n# hadolint ignore=DL3003\n", "no instruction follows"),
         ("# hadolint stage ignore=DL3003\n\nFROM a\n", "a blank line separates it from FROM"),
-        ("# hadolint stage ignore=DL3003\nARG a\nFROM a\n", "it stands neither directly above FROM nor in a stage"),
-        ("FROM a\n# check=skip=DL3003\n#\nRUN X\n", "`# check=` stands above an instruction"),
+        ("# hadolint stage ignore=DL3003\nARG a\nFROM a\n", "it is neither directly above FROM nor in a stage"),
+        ("FROM a\n# check=skip=DL3003\n#\nRUN X\n", "`# check=` must be above all instructions"),
     ],
 )
 def test_why_it_did_nothing(text, why):

@@ -28,7 +28,7 @@ def test_the_release_that_is_meant(text, release):
 
 @pytest.mark.parametrize("text", ["2026.11", "2026.13", "2026.1", "2026-12", "26.12", "latest", "", "1.0", "2026.00"])
 def test_what_means_no_release(text):
-    with pytest.raises(ValueError, match=r"neither a month|no release had rules"):
+    with pytest.raises(ValueError, match=r"neither a month|no releases with rules"):
         TABLE.meant(text)
 
 

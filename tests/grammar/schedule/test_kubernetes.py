@@ -7,7 +7,7 @@ from stackferry.grammar.schedule.kubernetes import refusal
 
 @pytest.mark.parametrize(("line", "timezone"), [("TZ=UTC @daily", ""), ("CRON_TZ=Asia/Tokyo 0 5 * * *", "")])
 def test_a_time_zone_in_the_line(line, timezone):
-    assert "write it as `timezone`" in refusal(line, timezone)
+    assert "use `timezone`" in refusal(line, timezone)
 
 
 @pytest.mark.parametrize(

@@ -9,40 +9,40 @@ from stackferry.grammar.schedule import ScheduleError, parse
 WRONG = {
     # line: (column, words of the problem, words of the hint)
     "": (1, "empty", "@daily"),
-    "   ": (1, "this has 0", "minute"),
-    "* * * *": (7, "this has 4", "add the day of week"),
-    "0 30 2 * * *": (1, "this has 6", "leave out the seconds, which Kubernetes does not have: 30 2 * * *"),
-    "0 2 * * * root backup": (11, "this has 7", "a command"),
+    "   ": (1, "got 0", "minute"),
+    "* * * *": (7, "got 4", "add the day of week"),
+    "0 30 2 * * *": (1, "got 6", "remove the seconds, which Kubernetes does not support: 30 2 * * *"),
+    "0 2 * * * root backup": (11, "got 7", "the command"),
     "60 * * * *": (1, "60 is too large: minute is 0 to 59", "0-59"),
-    "0 24 * * *": (3, "24 is too large: hour is 0 to 23", "midnight is hour 0"),
+    "0 24 * * *": (3, "24 is too large: hour is 0 to 23", "write 0 for midnight"),
     "0 9-24 * * *": (5, "24 is too large", "midnight"),
-    "0 0 0 * *": (5, "0 is too small: day of month is 1 to 31", "begin with 1"),
+    "0 0 0 * *": (5, "0 is too small: day of month is 1 to 31", "from 1 on"),
     "0 0 * 13 *": (7, "13 is too large: month", "JAN to DEC"),
-    "0 0 * * 7": (9, "7 is too large: day of week is 0 to 6", "Sunday is 0"),
-    "0 0 * * 1,5-7": (13, "7 is too large", "Sunday is 0"),
-    "0 22-6 * * *": (3, "does not go back: 22-6", "22-23,0-6"),
-    "0 0 * * FRI-MON": (9, "does not go back", "5-6,0-1"),
-    "0 0 * * monday": (9, "no name monday", "write MON"),
-    "0 0 * january *": (7, "no name january", "write JAN"),
-    "0 0 L * *": (5, "L is not known", "Quartz"),
-    "0 0 * * 5#2": (9, "5#2 is not known", "Quartz"),
-    "0 0 15W * *": (5, "15W is not known", "Quartz"),
-    "*/0 * * * *": (3, "step of 0", "*/5"),
+    "0 0 * * 7": (9, "7 is too large: day of week is 0 to 6", "for Sunday"),
+    "0 0 * * 1,5-7": (13, "7 is too large", "for Sunday"),
+    "0 22-6 * * *": (3, "the range 22-6 ends before it starts", "22-23,0-6"),
+    "0 0 * * FRI-MON": (9, "ends before it starts", "5-6,0-1"),
+    "0 0 * * monday": (9, "monday is not a name", "write MON"),
+    "0 0 * january *": (7, "january is not a name", "write JAN"),
+    "0 0 L * *": (5, "L is not supported", "Quartz"),
+    "0 0 * * 5#2": (9, "5#2 is not supported", "Quartz"),
+    "0 0 15W * *": (5, "15W is not supported", "Quartz"),
+    "*/0 * * * *": (3, "a step cannot be 0", "*/5"),
     "*/5/2 * * * *": (4, "one slash", "10-30/5"),
     "*/ * * * *": (3, "a number is missing", "*/5"),
     "1-2-3 * * * *": (4, "one hyphen", "0-59"),
     "-5 * * * *": (1, "a number is missing", "0-59"),
     "a * * * *": (1, "'a' is not a number", "0 to 59"),
     "0 99999999999999999999 * * *": (3, "out of range", "0 to 23"),
-    "@dayly": (1, "not known", "write @daily"),
-    "@DAILY": (1, "not known", "write @daily"),
-    "@reboot": (1, "not known", "service"),
-    "@every": (1, "not known", "@every 1h30m"),
+    "@dayly": (1, "not supported", "write @daily"),
+    "@DAILY": (1, "not supported", "write @daily"),
+    "@reboot": (1, "not supported", "service"),
+    "@every": (1, "not supported", "@every 1h30m"),
     "@every 5": (8, "not a duration", "30s"),
     "@every 1h 30m": (9, "not a duration", "1h30m"),
     "@every 1d": (9, "not a duration", "1h30m"),
-    "TZ=UTC": (6, "nothing follows", "five fields"),
-    "TZ=Europe/Berln 0 0 * * *": (4, "no time zone is called 'Europe/Berln'", "write Europe/Berlin"),
+    "TZ=UTC": (6, "no schedule after", "five fields"),
+    "TZ=Europe/Berln 0 0 * * *": (4, "unknown time zone 'Europe/Berln'", "write Europe/Berlin"),
     "CRON_TZ=Asia/Tokyo 0 25 * * *": (22, "25 is too large", "midnight"),
 }
 
@@ -71,7 +71,7 @@ def test_a_mistake_has_a_place_and_a_remedy(line):
     ],
 )
 def test_a_time_zone_that_is_none(timezone, hint):
-    with pytest.raises(ScheduleError, match=r"^timezone, column 1: no time zone is called") as raised:
+    with pytest.raises(ScheduleError, match=r"^timezone, column 1: unknown time zone") as raised:
         parse("@daily", timezone)
 
     assert raised.value.in_timezone
@@ -79,7 +79,7 @@ def test_a_time_zone_that_is_none(timezone, hint):
 
 
 def test_a_time_zone_in_both_places():
-    with pytest.raises(ScheduleError, match=r"cron, column 1: the time zone stands in `timezone`"):
+    with pytest.raises(ScheduleError, match=r"cron, column 1: the time zone is already set in `timezone`"):
         parse("TZ=UTC @daily", "Europe/Berlin")
 
 

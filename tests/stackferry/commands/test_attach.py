@@ -75,7 +75,7 @@ def test_run_is_left_running(stack: Stack, at: Open) -> None:
     info = stack.engine.inspect(left)
     assert info is not None
     assert info.running
-    assert f"left running: {info.name}; `docker attach {info.name}` returns to it".encode() in terminal.shown
+    assert f"left running: {info.name}; reattach with `docker attach {info.name}`".encode() in terminal.shown
     # So it does, and it ends with its process.
     back = at("attach", left, program=["docker"])
     knows_its_terminal(back)

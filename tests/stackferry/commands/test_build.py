@@ -87,9 +87,9 @@ def test_what_has_a_name_is_sent(engine, stackferry):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["--print"], "--print: stackferry has no such option; build with `docker buildx`"),
-        (["--builder", "mine"], "--builder: stackferry has no such option"),
-        (["--check"], "--check: stackferry has no such option"),
+        (["--print"], "--print: stackferry does not support this option: build with `docker buildx`"),
+        (["--builder", "mine"], "--builder: stackferry does not support this option"),
+        (["--check"], "--check: stackferry does not support this option"),
         (["--memory", "much"], "--memory"),
         (["--memory", "1k"], "at least 4MiB"),
     ],

@@ -166,17 +166,20 @@ def test_update_by_force_and_back(stackferry, spec, cluster):
     ("flags", "says"),
     [
         (["--limit-memory", "much"], "--limit-memory: invalid size 'much'"),
-        (["--restart-delay", "5"], "'5' is no duration"),
-        (["--update-order", "any"], "--update-order: invalid value 'any': one of start-first, stop-first"),
-        (["--mount-add", "type=bind"], "--mount type=bind: a target is needed"),
+        (["--restart-delay", "5"], "'5' is not a duration"),
+        (["--update-order", "any"], "--update-order: invalid value 'any': it must be one of start-first, stop-first"),
+        (["--mount-add", "type=bind"], "--mount type=bind: a target is required"),
         (["--placement-pref-add", "pack=x"], "unsupported placement preference 'pack'"),
         (["--secret-add", "nosuch"], "secret nosuch not found"),
         (["--ulimit-add", "nofile"], "--ulimit nofile:"),
         (["--limit-memory", "1k"], "--limit-memory: invalid memory value 1024: Must be at least 4MiB"),
         (["--reserve-cpu", "0.0001"], "--reserve-cpu: invalid cpu value 0.0001: Must be at least 0.001"),
-        (["--update-max-failure-ratio", "2"], "--update-max-failure-ratio: invalid value 2: it is between 0 and 1"),
+        (
+            ["--update-max-failure-ratio", "2"],
+            "--update-max-failure-ratio: invalid value 2: it must be between 0 and 1",
+        ),
         (["--replicas=-1"], "--replicas: invalid value -1"),
-        (["--restart-condition", "never"], "invalid value 'never': one of none, on-failure, any"),
+        (["--restart-condition", "never"], "invalid value 'never': it must be one of none, on-failure, any"),
         (["--constraint-add", "ssd"], "constraint expected one operator from ==, !="),
         (["--no-healthcheck", "--health-cmd", "true"], "--no-healthcheck conflicts with --health-* options"),
         (["--dns-add", "x"], "--dns x: IP address is not correctly formatted: x"),
@@ -309,7 +312,7 @@ def test_rm(stackferry, cluster, woken):
     assert (done.code, done.out, gone()) == (1, "web\nshop_job\n", ["shop_web", "shop_job"])
     assert "no such service: nosuch" in done.err
 
-    assert stackferry("rm", "-f").err == "No stopped services; -s stops them first\n"
+    assert stackferry("rm", "-f").err == "No stopped services; use -s to stop them first\n"
     assert stackferry("rm", "-s", "-f").code == 0
     assert len(gone()) == 3
     assert stackferry("services").out.splitlines() == ["ID        NAME      MODE      REPLICAS   IMAGE     PORTS"]

@@ -220,7 +220,7 @@ def test_exec_where_nothing_runs(engine, stackferry):
     done = stackferry("exec", "web.10", "ls")
 
     assert done.code == 1
-    assert "task shop_web.10 is not running, it is pending: no suitable node" in done.err
+    assert "task shop_web.10 is not running: it is pending: no suitable node" in done.err
     assert "no such task: web.5" in stackferry("exec", "web.5", "ls").err
     assert "no such task or service: wep\n  hint: did you mean 'web'?" in stackferry("exec", "wep", "ls").err
 

@@ -47,8 +47,8 @@ def test_there_and_back(stack: Stack) -> None:
         (("web:/nosuch", "."), "/nosuch"),
         (("nosuch", "web:/tmp"), "error: nosuch: No such file"),
         (("source", "web:/etc/passwd/x"), "no such directory: /etc/passwd"),
-        (("a", "b"), "nothing can be copied without a service"),
-        (("web:a", "web:b"), "nothing can be copied between services"),
+        (("a", "b"), "cannot copy without a service"),
+        (("web:a", "web:b"), "cannot copy between services"),
     ):
         done = stack.run("cp", *words)
         assert (done.returncode, says in done.stderr) == (1, True), done.stderr

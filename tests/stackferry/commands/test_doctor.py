@@ -17,8 +17,8 @@ from stackferry.emulator.fake.clock import VirtualClock
 from stackferry.emulator.fake.engine import FakeEngine
 from stackferry.emulator.webnet.probe import SCRIPT, Probe
 
-WEBNET = "warn  webnet: nf_tables: Error: Could not process rule: Operation not supported: names will stand for"
-HIDES = "warn  published ports: this engine hides clients before they reach a container; tasks see its address"
+WEBNET = "warn  webnet: nf_tables: Error: Could not process rule: Operation not supported: service names resolve to"
+HIDES = "warn  published ports: this engine hides client addresses; tasks see the engine's address"
 
 
 class Told(FakeEngine):
@@ -61,19 +61,23 @@ def test_all_is_well(doctor, tmp_path):
         "ok    engine: 20.10.24 on fake, linux/x86_64, API 1.41",
         "ok    swarm mode: it is off, and not needed",
         "ok    limits: memory, CPU and number of processes can be limited",
-        "ok    programs: nft, dnsmasq, conntrack and busybox are here",
-        "ok    webnet: a gate may have NET_ADMIN, and the kernel has nf_tables and conntrack",
-        "ok    published ports: tasks see the client's address (127.0.0.1 and containers are seen as the gate)",
+        "ok    programs: nft, dnsmasq, conntrack and busybox are installed",
+        "ok    webnet: gates get NET_ADMIN, and the kernel has nf_tables and conntrack",
+        (
+            "ok    published ports: tasks see the client's address (for clients on 127.0.0.1 and in"
+            " containers, the gate's)"
+        ),
     ]
     # The engine's disk is not to be seen from here; the state's is.
     state, disk, secrets, supervisor = done.out.splitlines()[6:]
     assert state == f"ok    state: {tmp_path}/state/stackferry is writable"
     assert "GiB free at" in disk
     assert (
-        secrets == f"ok    secrets: {tmp_path}/stackferry is for you alone, or will be when a secret comes to lie there"
+        secrets
+        == f"ok    secrets: {tmp_path}/stackferry is only accessible to you, or will be once a secret is stored there"
     )
     # No systemd answers in that folder.
-    words = "a small process starts a killed manager again: no systemd answers that would do it for you"
+    words = "a small process restarts a killed manager: systemd is not available for this user"
     assert supervisor == f"ok    supervisor: {words}"
     # Nothing was left, and nothing made that only a stack makes.
     assert not (tmp_path / "state").exists()
@@ -119,19 +123,19 @@ def test_a_kernel_without_nf_tables_is_told_beforehand(doctor):
             {"desktop": True},
             f"{HIDES} (Docker Desktop)",
         ),
-        ({"api": "1.24"}, "FAIL  engine: 20.10.24 on fake, linux/x86_64, API 1.24 (update it to 20.10 or newer)"),
+        ({"api": "1.24"}, "FAIL  engine: 20.10.24 on fake, linux/x86_64, API 1.24 (update it to 20.10 or later)"),
         (
             {"os": "windows"},
-            "FAIL  engine: 20.10.24 on fake, windows/x86_64, API 1.41 (switch it to linux containers)",
+            "FAIL  engine: 20.10.24 on fake, windows/x86_64, API 1.41 (switch the engine to Linux containers)",
         ),
-        ({"rootless": True}, "warn  rootless: the engine runs without root (publish no port below 1024)"),
+        ({"rootless": True}, "warn  rootless: the engine runs in rootless mode (do not publish ports below 1024)"),
         (
             {"unlimited": ("memory", "CPU")},
-            "warn  limits: not enforced here: memory, CPU (deploy.resources.limits do nothing for it)",
+            "warn  limits: not enforced here: memory, CPU (deploy.resources.limits have no effect for these)",
         ),
         (
             {"swarm": "locked"},
-            "warn  swarm mode: it is locked (not needed: `docker swarm leave --force` turns it off)",
+            "warn  swarm mode: it is locked (to turn it off: `docker swarm leave --force`)",
         ),
     ],
 )
@@ -148,7 +152,7 @@ def test_what_an_engine_lacks(doctor, said, line):
         (
             {},
             Probe(),
-            "ok    published ports: tasks see the client's address (127.0.0.1 and containers",
+            "ok    published ports: tasks see the client's address (for clients on 127.0.0.1 and",
         ),
         ({"rootless": True, "port_driver": "slirp4netns"}, Probe(), "ok    published ports: tasks see the client's"),
         (
@@ -156,8 +160,8 @@ def test_what_an_engine_lacks(doctor, said, line):
             Probe(),
             f"{HIDES} (port driver builtin)",
         ),
-        ({}, Probe("NET_ADMIN", "why"), "warn  published ports: no NET_ADMIN, so tasks see the gate"),
-        ({}, Probe("routing", "Not supported"), "warn  published ports: Not supported: tasks see the gate"),
+        ({}, Probe("NET_ADMIN", "why"), "warn  published ports: NET_ADMIN is missing, so tasks see the gate's address"),
+        ({}, Probe("routing", "Not supported"), "warn  published ports: Not supported: tasks see the gate's address"),
     ],
 )
 def test_whom_tasks_see(version, found, words):
@@ -198,7 +202,7 @@ def test_programs_that_are_missing(doctor, monkeypatch):
     done = doctor(probe=ExecResult(12))
 
     assert "FAIL  programs: missing: nftables, conntrack (as root: apt-get install -y nftables conntrack)" in done.out
-    assert "FAIL  webnet: not tried: programs are missing (mend what is above first)" in done.out
+    assert "FAIL  webnet: not tried: programs are missing (fix the errors above first)" in done.out
     assert done.code == 1
 
 
@@ -207,7 +211,7 @@ def test_plain_gates_by_wish(doctor, monkeypatch):
     done = doctor(probe=ExecResult(12))
 
     assert done.code == 0
-    assert "warn  webnet: STACKFERRY_WEBNET=plain: names will stand for the healthy tasks" in done.out
+    assert "warn  webnet: STACKFERRY_WEBNET=plain: service names resolve to the healthy tasks" in done.out
 
 
 def test_without_a_load_balanced_network_by_wish(doctor, monkeypatch):
@@ -215,7 +219,7 @@ def test_without_a_load_balanced_network_by_wish(doctor, monkeypatch):
     done = doctor(probe=ExecResult(12))
 
     assert done.code == 0
-    assert "warn  webnet: STACKFERRY_WEBNET=off: no virtual addresses" in done.out
+    assert "warn  webnet: STACKFERRY_WEBNET=off: no virtual IPs" in done.out
     assert "programs" not in done.out
 
 
@@ -234,7 +238,7 @@ def test_a_folder_of_secrets_that_is_no_folder_of_ours(doctor, tmp_path: Path):
 
     assert done.code == 1
     assert f"FAIL  secrets: {tmp_path}/stackferry is a symbolic link of " in done.out
-    assert "(remove it (its owner can, or root), or set XDG_RUNTIME_DIR to a folder that is yours)" in done.out
+    assert "(remove it (as its owner or as root), or set XDG_RUNTIME_DIR to a folder that you own)" in done.out
 
 
 @pytest.mark.parametrize(("free", "verdict"), [(50 << 20, "FAIL"), (1 << 30, "warn"), (3 << 30, "ok")])
@@ -276,17 +280,19 @@ def test_who_starts_a_killed_manager_again(doctor, monkeypatch):
     monkeypatch.setattr(supervision, "answers", lambda _: True)
     monkeypatch.setattr(supervision, "lingers", lambda: False)
     assert doctor().out.splitlines()[-1] == (
-        "ok    supervisor: systemd starts a killed manager again, in a unit of your own "
-        "(it ends with your last session: `loginctl enable-linger` has it go on)"
+        "ok    supervisor: systemd restarts a killed manager, in a user unit "
+        "(systemd stops it when you log out: keep it running with `loginctl enable-linger`)"
     )
     monkeypatch.setattr(supervision, "lingers", lambda: True)
-    assert doctor().out.splitlines()[-1].endswith("in a unit of your own")
+    assert doctor().out.splitlines()[-1].endswith("in a user unit")
     monkeypatch.setenv("STACKFERRY_SUPERVISOR", "process")
-    assert "a small process starts" in doctor().out
+    assert "a small process restarts" in doctor().out
     monkeypatch.setenv("STACKFERRY_SUPERVISOR", "off")
     off = doctor()
     assert off.code == 0
-    assert off.out.splitlines()[-1].startswith("warn  supervisor: STACKFERRY_SUPERVISOR=off: a manager that is killed")
+    assert off.out.splitlines()[-1].startswith(
+        "warn  supervisor: STACKFERRY_SUPERVISOR=off: a killed manager is not restarted"
+    )
 
 
 def test_who_keeps_each_stack(doctor):
@@ -300,22 +306,23 @@ def test_who_keeps_each_stack(doctor):
     place = home(os.environ, "shop")
     Store(place.database).close()
     assert doctor().out.splitlines()[-1] == (
-        "warn  manager of shop: none runs: nothing heals (`stackferry manager start shop`)"
+        "warn  manager of shop: not running: failed tasks are not replaced (start it with"
+        " `stackferry manager start shop`)"
     )
     lock = ManagerLock(place)
     assert lock.acquire()
     me = os.getpid()
-    assert f"ok    manager of shop: process {me}, which nobody starts again if it is killed" in doctor().out
+    assert f"ok    manager of shop: process {me}, not restarted if it is killed" in doctor().out
     supervisor = claim(str(place.directory))
     assert supervisor is not None
-    assert f"ok    manager of shop: process {me}, looked after by process {me}\n" in doctor().out
+    assert f"ok    manager of shop: process {me}, supervised by process {me}\n" in doctor().out
     lock.release()
-    assert "warn  manager of shop: none runs at this moment; one is being started\n" in doctor().out
+    assert "warn  manager of shop: not running; one is being started\n" in doctor().out
     os.close(supervisor)
     assert lock.acquire()
-    assert f"warn  manager of shop: process {me}; its supervisor is gone" in doctor().out
+    assert f"warn  manager of shop: process {me}; its supervisor has exited" in doctor().out
     unit = claim(str(place.directory), "unit")
     assert unit is not None
-    assert f"process {me}, looked after by systemd in stackferry-shop-" in doctor().out
+    assert f"process {me}, supervised by systemd in stackferry-shop-" in doctor().out
     os.close(unit)
     lock.release()

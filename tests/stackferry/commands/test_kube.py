@@ -47,7 +47,7 @@ def test_no_context_is_guessed(cluster, stackferry):
     outcome = stackferry("kube", "up", "--yes")
 
     assert outcome.code == 2
-    assert "say which cluster: the kubeconfig has fake, prod" in " ".join(outcome.err.split())
+    assert "specify the cluster with --context: the kubeconfig has fake, prod" in " ".join(outcome.err.split())
     assert cluster.asked == []
 
 
@@ -55,8 +55,8 @@ def test_the_first_apply_is_confirmed(cluster, stackferry):
     outcome = stackferry("kube", "up", "--context", "fake")
 
     assert outcome.code == 1
-    assert "Apply shop for the first time to the context fake (https://fake:6443), namespace shop?" in outcome.err
-    assert "--yes answers it; nothing was applied" in outcome.err
+    assert "Apply shop for the first time to context fake (https://fake:6443), namespace shop?" in outcome.err
+    assert "confirm it with --yes; nothing was applied" in outcome.err
     assert cluster.objects == {}
 
 
@@ -112,7 +112,7 @@ def test_down_keeps_claims_and_the_namespace_with_them(cluster, stackferry):
 
     assert outcome.code == 0
     assert cluster.ids() == ["Namespace/shop", CLAIM]
-    assert f"{CLAIM} stays, with its data" in outcome.err
+    assert f"{CLAIM} is kept, with its data" in outcome.err
     assert stackferry("kube", "down", "--context", "fake", "--volumes").code == 0
     assert cluster.objects == {}
 
@@ -129,7 +129,7 @@ def test_down_of_nothing(cluster, stackferry):
     outcome = stackferry("kube", "down", "--context", "fake")
 
     assert outcome.code == 0
-    assert "nothing of shop is in the namespace shop of fake" in outcome.err
+    assert "nothing of shop is in namespace shop of context fake" in outcome.err
 
 
 def test_a_namespace_of_somebody_else_stays_as_it_is(cluster, stackferry):
@@ -163,7 +163,7 @@ def test_a_namespace_that_others_use_stays(cluster, stackferry):
     outcome = stackferry("kube", "down", "--context", "fake", "--volumes")
 
     assert outcome.code == 0
-    assert "Namespace/shop stays: PersistentVolumeClaim/theirs would go with it" in outcome.err
+    assert "Namespace/shop is kept: it also contains PersistentVolumeClaim/theirs" in outcome.err
     assert cluster.ids() == ["Namespace/shop", "PersistentVolumeClaim/theirs"]
 
 
@@ -174,7 +174,7 @@ def test_what_is_built_here_is_refused_before_anything_is_applied(cluster, here,
     outcome = stackferry("kube", "up", "--context", "fake", "--yes")
 
     assert outcome.code == 1
-    assert "web: built here, so the cluster cannot have the image" in outcome.err
+    assert "web: built on this machine, so the cluster cannot pull the image" in outcome.err
     assert "--registry HOST/PATH" in outcome.err
     assert cluster.asked == []
 
@@ -255,7 +255,7 @@ def test_the_network_of_a_closed_namespace(cluster, stackferry):
     closed = stackferry("kube", "up", "--context", "fake", "--yes")
     again = stackferry("kube", "up", "--context", "fake")
 
-    assert "warning[kubernetes-closed-network]: services.web: nothing reaches it, by" in closed.err
+    assert "warning[kubernetes-closed-network]: services.web: nothing can reach it, because of" in closed.err
     assert "--network-policies" in closed.err
     assert "closed-network" not in again.err, "nothing has changed"
 
@@ -280,5 +280,5 @@ def test_a_namespace_that_is_about_to_end_is_waited_for(cluster, monkeypatch, st
     outcome = stackferry("kube", "up", "--context", "fake", "--yes")
 
     assert outcome.code == 0, outcome.err
-    assert outcome.err.startswith("Namespace/shop is about to end; waiting until it is gone\n")
+    assert outcome.err.startswith("Namespace/shop is terminating; waiting until it is deleted\n")
     assert "Namespace/shop" in cluster.ids()

@@ -68,7 +68,7 @@ def test_folders(shop, stackferry):
 def test_a_folder_without_any(shop, stackferry):
     shop({"x/notes.txt": ""})
 
-    assert stackferry("lint", "x") == (0, "", "there is no Dockerfile in x\n")
+    assert stackferry("lint", "x") == (0, "", "no Dockerfile found in x\n")
 
 
 def test_the_folder_you_are_in(shop, stackferry):
@@ -97,7 +97,7 @@ def test_what_is_no_dockerfile_is_skipped_with_a_note(shop, stackferry, name):
 def test_a_template_in_a_folder_too(shop, stackferry):
     shop({"x/Dockerfile.j2": "{{ x }}\n", "x/.dockerignore": "*\n"})
 
-    assert stackferry("lint", "x").err == "x/Dockerfile.j2 is skipped: a template: lint what is made of it\n"
+    assert stackferry("lint", "x").err == "x/Dockerfile.j2 is skipped: a template: lint its output instead\n"
 
 
 def test_a_script(shop, stackferry):
@@ -106,7 +106,7 @@ def test_a_script(shop, stackferry):
     assert stackferry("lint", "lint-dockerfile") == (
         0,
         "",
-        "lint-dockerfile is skipped: a script: its first instruction is neither FROM nor ARG\n",
+        "lint-dockerfile is skipped: not a Dockerfile: its first instruction is neither FROM nor ARG\n",
     )
 
 
@@ -187,8 +187,9 @@ def test_a_compose_file(shop, stackferry):
         f"deep/x.df:{FOUND}Dockerfile:{FOUND}"
     )
     assert outcome.err == (
-        "deep/compose.yaml:8:17: error[missing-dockerfile]: services.gone.build: there is no Dockerfile "
-        "deep/nowhere/Dockerfile\n    8 |   gone: {build: nowhere}\n      |                 ^\n"
+        "deep/compose.yaml:8:17: error[missing-dockerfile]: services.gone.build: Dockerfile"
+        " deep/nowhere/Dockerfile not found\n    8 |   gone: {build: nowhere}\n      |               "
+        "  ^\n"
     )
 
 
@@ -347,13 +348,13 @@ def test_a_bug_in_a_rule_is_a_finding_and_exit_code_3(shop, stackferry, catalogu
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--select", "DL3OO8"), "error: --select: 'DL3OO8' is no rule"),
-        (("--ignore", "nonsense"), "error: --ignore: 'nonsense' is no rule"),
-        (("--config", "gone.toml"), "error: there is no configuration file gone.toml"),
-        (("--explain", "DL9999"), "error: --explain: there is no rule DL9999"),
+        (("--select", "DL3OO8"), "error: --select: 'DL3OO8' is not a rule"),
+        (("--ignore", "nonsense"), "error: --ignore: 'nonsense' is not a rule"),
+        (("--config", "gone.toml"), "error: configuration file gone.toml not found"),
+        (("--explain", "DL9999"), "error: --explain: no such rule: DL9999"),
         (("--rules", "--since", "soon"), "error: --since soon: "),
         (("--config", "x.toml", "--no-config"), "error: --config and --no-config"),
-        (("--since", "1.0.0"), "error: --since"),
+        (("--since", "1.0.0"), "error: use --since only with --rules"),
         (("--format", "xml"), "Invalid value for '-f' / '--format'"),
         (("--nope",), "No such option: --nope"),
         (("--failure-threshold", "error"), "--fail-on"),
@@ -490,7 +491,7 @@ def test_migrate(shop, stackferry):
         "ignore": ["DL3008"],
     }
     assert "# pins" in outcome.out
-    assert "say --format json" in outcome.err
+    assert "pass --format json" in outcome.err
     assert "changes" not in outcome.err
 
 
@@ -501,7 +502,7 @@ def test_migrate_to_another_set(shop, stackferry):
     assert outcome.code == 0
     assert 'set = "recommended"' in outcome.out
     assert outcome.err.endswith(
-        "the set recommended changes this in these Dockerfiles:\n  unknown-pragma-id: nothing -> 1 warning\n"
+        "the set recommended changes this for these Dockerfiles:\n  unknown-pragma-id: nothing -> 1 warning\n"
     )
 
 
@@ -511,7 +512,7 @@ def test_what_is_migrated(shop, stackferry):
     assert '"DL3009"' in stackferry("lint", "--migrate", "-c", "x/y.yaml").out
     assert stackferry("lint", "--migrate").code == 2
     assert stackferry("lint", "--migrate", "-c", "gone.yaml").err.startswith(
-        "error: there is no configuration file gone"
+        "error: configuration file gone.yaml not found"
     )
     assert stackferry("lint", "--migrate", "-c", "broken.yaml").err.startswith("broken.yaml:1:10: error[")
     assert stackferry("lint", "--migrate", "-c", "broken.yaml").code == 2

@@ -120,11 +120,11 @@ def test_what_lies_here_is_loaded_by_its_content_and_once(minikube, host, cluste
         "fresh": "other:1",
     }
     assert len(minikube.said("minikube", "image", "load")) == 3
-    assert "images: 3 loaded, 0 there already" in first.err
+    assert "images: 3 loaded, 0 already there" in first.err
 
     again = stackferry("minikube", "up")
 
-    assert "images: 0 loaded, 3 there already" in again.err
+    assert "images: 0 loaded, 3 already there" in again.err
     assert list(host.images) == ["mine:latest", "redis:7", "other:1", "shop-web:latest"], "the engine is as it was"
 
 
@@ -163,7 +163,7 @@ def test_only_what_has_changed_is_moved(minikube, host, stackferry):
 
     outcome = stackferry("minikube", "up")
 
-    assert "images: 1 loaded, 2 there already" in outcome.err
+    assert "images: 1 loaded, 2 already there" in outcome.err
     assert "loading mine:latest-1212121212121212" in outcome.err
 
 
@@ -173,7 +173,7 @@ def test_minikube_is_not_believed_that_an_image_has_arrived(minikube, host, clus
     outcome = stackferry("minikube", "up")
 
     assert outcome.code == 1
-    assert "was loaded, and the node does not have it" in outcome.err
+    assert "was loaded, but the node does not have it" in outcome.err
     assert cluster.objects == {}
 
 
@@ -201,7 +201,7 @@ def test_again_nothing_is_started(minikube, stackferry):
 
     assert outcome.code == 0
     assert minikube.said("minikube", "start") == []
-    assert "machine: minikube runs already" in outcome.err
+    assert "machine: minikube is already running" in outcome.err
     assert "unchanged" in outcome.err
 
 
@@ -233,7 +233,7 @@ def test_one_that_is_not_as_wanted_is_left_alone(minikube, stackferry):
     outcome = stackferry("minikube", "up", "--memory", "4g", "--driver", "docker")
 
     assert outcome.code == 1
-    assert "driver: it has virtualbox, wanted docker; memory: it has 2200 MB, wanted 4096 MB" in outcome.err
+    assert "driver: it has virtualbox, requested docker; memory: it has 2200 MB, requested 4096 MB" in outcome.err
     assert "--cluster NAME" in outcome.err
     assert "--machine delete" in outcome.err
     assert {one[1] for one in minikube.calls} <= {"profile", "status"}
@@ -261,7 +261,7 @@ def test_a_start_that_fails_is_told_with_what_the_doctor_finds_then(minikube, fi
     outcome = stackferry("minikube", "up")
 
     assert outcome.code == 1
-    assert "minikube ended with 67 (PR_VBOX_BLOCKED): macOS has blocked it" in outcome.err
+    assert "minikube exited with 67 (PR_VBOX_BLOCKED): macOS has blocked it" in outcome.err
     assert "error[minikube-kvm-holds-vt-x]: KVM holds VT-x (VBox.log)" in outcome.err
 
 
@@ -282,7 +282,7 @@ def test_a_control_plane_that_does_not_come_up_is_waited_for_once(minikube, stac
     outcome = stackferry("minikube", "up")
 
     assert outcome.code == 1
-    assert "the control plane of minikube does not come up" in outcome.err
+    assert "the control plane of minikube does not start" in outcome.err
     assert "kubelet: E1130 kubelet.go: failed to run Kubelet: swap is on" in outcome.err
     assert "fine" not in outcome.err
 
@@ -298,7 +298,7 @@ def test_a_machine_that_never_ran_is_not_deleted_unasked(minikube, stackferry):
     outcome = stackferry("minikube", "up")
 
     assert outcome.code == 1
-    assert "was never finished, and holds nothing. Delete it and make it anew?" in outcome.err
+    assert "was never completed and holds no data. Delete and recreate it?" in outcome.err
     assert minikube.said("minikube", "delete") == minikube.said("minikube", "start") == []
 
 
@@ -318,7 +318,7 @@ def test_ports_of_the_node_are_refused_where_they_are_written(minikube, here, st
     outcome = stackferry("minikube", "up")
 
     assert outcome.code == 1
-    assert f"compose.yaml:5:13: error[minikube-port]: port {number} of the node belongs to {owner}" in outcome.err
+    assert f"compose.yaml:5:13: error[minikube-port]: port {number} of the node is used by {owner}" in outcome.err
     assert "instead, which is free" in outcome.err
     assert minikube.said("minikube", "start") == []
 
@@ -351,13 +351,13 @@ def test_plan_of_a_machine_that_is_stopped_knows_what_it_does_not_know(minikube,
 
     outcome = stackferry("minikube", "plan")
 
-    assert "# minikube does not run, so nobody knows which of the following it has already\n" in outcome.out
+    assert "# minikube is not running, so which of the following it already has is unknown\n" in outcome.out
     assert "\napply Deployment/web\n" in outcome.out
     assert "create" not in outcome.out
 
 
 def test_status(minikube, stackferry):
-    assert stackferry("minikube", "status").out == "machine  minikube: there is none\n"
+    assert stackferry("minikube", "status").out == "machine  minikube: not found\n"
     stackferry("minikube", "up")
 
     running = stackferry("minikube", "status")
@@ -373,7 +373,7 @@ def test_status(minikube, stackferry):
 
 
 def test_urls_of_a_machine_that_does_not_run(minikube, stackferry):
-    assert "there is no minikube cluster minikube" in stackferry("minikube", "urls").err
+    assert "minikube cluster minikube not found" in stackferry("minikube", "urls").err
     stackferry("minikube", "up")
     minikube.state = "Stopped"
 
@@ -423,8 +423,8 @@ def test_down_and_the_machine(minikube, cluster, stackferry):
     stopped = stackferry("minikube", "down", "--machine", "stop")
 
     assert refused.code == named.code == 1
-    assert "--machine delete would remove the data of shop as well" in refused.err
-    assert "the machine of minikube is not deleted: other would go with it" in named.err
+    assert "--machine delete would also delete the data of shop" in refused.err
+    assert "the machine of minikube is not deleted: it also runs other" in named.err
     assert (stopped.code, minikube.state) == (0, "Stopped")
 
 

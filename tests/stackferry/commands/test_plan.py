@@ -89,7 +89,7 @@ def test_a_changed_network_is_replaced(stack: Stack, text: str, holds: Any, said
     change(stack, text)
 
     plan = stack.ok("plan")
-    assert f"± network {stack.name}_back: replace it, which ends connections in it, because of {said}\n" in plan
+    assert f"± network {stack.name}_back: replace it, which closes the connections in it, because of {said}\n" in plan
     assert f"~ {stack.name}_web: replace {stack.name}_web.1, {stack.name}_web.2, stop-first, 1 at a time" in plan
     stack.ok("up", "-d", "-q")
 
@@ -105,7 +105,7 @@ def test_a_changed_network_is_replaced(stack: Stack, text: str, holds: Any, said
 def test_another_subnet_and_back(stack: Stack) -> None:
     """Where addresses are others, too, all find each other in the end; taken out of the file, we choose again."""
     change(stack, "{ipam: {config: [{subnet: 10.219.77.0/24}]}}")
-    assert "until they are replaced its tasks find no names" in stack.ok("plan")
+    assert "its tasks cannot resolve names until they are replaced" in stack.ok("plan")
     stack.ok("up", "-d", "-q")
 
     assert network(stack).subnets == ("10.219.77.0/24",)

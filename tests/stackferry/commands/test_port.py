@@ -31,8 +31,8 @@ def test_port(running, stackferry, words, says):
         (["web", "82"], 1, "no port 82/tcp of service web is published\n  hint: published: 53/udp, 80/tcp, 81/tcp"),
         (["job", "80"], 1, "no port 80/tcp of service job is published\n"),
         (["--index", "5", "web"], 1, "service 'web' has no running task 5\n  hint: its slots are 1, 2"),
-        (["web", "70000"], 2, "'70000' is no port"),
-        (["web", "http"], 2, "'http' is no port"),
+        (["web", "70000"], 2, "'70000' is not a port"),
+        (["web", "http"], 2, "'http' is not a port"),
         (["wep", "80"], 1, "no such service: wep\n  hint: did you mean 'web'?"),
     ],
 )

@@ -35,7 +35,7 @@ def test_all(engine, stackferry):
         "pulling postgres:latest",
         "pulling redis:7",
         "pulling shop/api:2",
-        "shop/api:2 must be built: `stackferry build api`",
+        "shop/api:2 must be built: run `stackferry build api`",
     ]
     assert sorted(engine.images) == ["postgres:latest", "redis:7"]
 

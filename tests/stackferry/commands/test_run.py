@@ -168,7 +168,7 @@ def test_what_it_depends_on_is_brought_up_first(stack: Stack) -> None:
 
     done = stack.run("run", "user", "echo", "here")
     assert (done.returncode, done.stdout) == (1, "")
-    assert f"{stack.name}_bad.1 has ended and is not restarted" in done.stderr
+    assert f"{stack.name}_bad.1 has exited and is not restarted" in done.stderr
     assert "run --no-deps" in done.stderr
     assert done.stderr.count("warning") == 1
 
@@ -212,4 +212,4 @@ def test_not_the_names_of_tasks(up: Stack) -> None:
     done = up.run("run", "--use-aliases", "web")
 
     assert done.returncode == 1
-    assert f"would take the names of {up.name}_web from its tasks" in done.stderr
+    assert f"would redirect the network names of {up.name}_web away from its tasks" in done.stderr

@@ -42,7 +42,10 @@ def test_a_deployment_that_was_rolled_back_fails(stack: Stack, words: tuple[str,
 
     assert done.returncode == 1, done.stderr
     assert f"{stack.name}_web: rolled back: {stack.name}_web.1: task: non-zero exit (3)" in done.stderr
-    assert f"hint: it is as it was before; `stackferry -p {stack.name} logs web` shows" in done.stderr
+    assert (
+        f"hint: the service is as it was before; see the logs of the new tasks with `stackferry -p"
+        f" {stack.name} logs web`" in done.stderr
+    )
     assert f"{stack.name}_other:" not in done.stderr
     # The hint is true, and it runs as it did before.
     assert "broken" in stack.ok("logs", "web")
@@ -63,7 +66,7 @@ def test_a_deployment_that_paused_fails(stack: Stack, words: tuple[str, ...]) ->
     assert done.returncode == 1, done.stderr
     assert f"{stack.name}_web: update paused due to failure or early termination of task" in done.stderr
     assert f"({stack.name}_web.1: task: non-zero exit (3))" in done.stderr
-    assert "mend that, then deploy again" in done.stderr
+    assert "fix the problem, then deploy again" in done.stderr
 
 
 @pytest.mark.slow
@@ -93,7 +96,7 @@ def test_to_scale_down_a_dead_slot_is_no_failure(stack: Stack) -> None:
 
     done = stack.run("scale", "web=1")
 
-    assert (done.returncode, "has ended and is not restarted" in done.stderr) == (0, False), done.stderr
+    assert (done.returncode, "has exited and is not restarted" in done.stderr) == (0, False), done.stderr
     (left,) = [task for task in stack.tasks() if task.service_id == first.service_id]
     assert left.slot == 2
 

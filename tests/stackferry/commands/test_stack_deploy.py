@@ -132,7 +132,9 @@ def test_two_state_directories_do_not_fight_for_one_stack(stack: Stack, tmp_path
     for words in (("up", "-d", "-q"), ("up", "-q"), ("down",)):
         refused = other.run(*words)
         assert refused.returncode == 1, words
-        assert f"another manager of {stack.name} works on this engine (process {pid})" in refused.stderr, words
+        assert f"another manager of {stack.name} is already running on this engine (process {pid})" in refused.stderr, (
+            words
+        )
     assert not other.home.database.exists()
     assert {info.id for info in stack.containers()} == before
 

@@ -2,18 +2,18 @@
 
 import pytest
 
-NONE = "this engine needs no swarm mode: "
+NONE = "swarm mode is not needed here: "
 
 
 @pytest.mark.parametrize(
     ("line", "then"),
     [
-        ("init", "`stackferry stack deploy -c FILE STACK` runs a stack on it as a swarm would"),
-        ("init --advertise-addr 192.168.99.100 --force-new-cluster", "`stackferry stack deploy"),
-        ("join-token worker", "there is no token to join with; `stackferry stack deploy --nodes 2"),
+        ("init", "deploy a stack as to a swarm with `stackferry stack deploy -c FILE STACK`"),
+        ("init --advertise-addr 192.168.99.100 --force-new-cluster", "deploy a stack as to a swarm with `stackferry"),
+        ("join-token worker", "there is no token to join with; to run a stack on two nodes"),
         ("join-token -q manager", "there is no token"),
         ("join-token --rotate worker", "there is no token"),
-        ("leave", "there is no swarm to leave, and stacks go on"),
+        ("leave", "there is no swarm to leave, and stacks keep running"),
         ("leave -f", "there is no swarm to leave"),
         ("leave --force", "there is no swarm to leave"),
     ],
@@ -34,9 +34,8 @@ def test_a_node_that_would_join_is_told_of_nodes(here, stackferry, line):
 
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        f"error: {NONE}there is no swarm to join\n"
-        "  hint: nodes are virtual: `stackferry stack deploy --nodes 2 -c FILE STACK` gives a stack two nodes on this "
-        "machine\n"
+        f"error: {NONE}there is no swarm to join\n  hint: nodes are virtual: to run a stack on two"
+        " nodes on this machine, use `stackferry stack deploy --nodes 2 -c FILE STACK`\n"
     )
 
 

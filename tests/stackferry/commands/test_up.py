@@ -6,9 +6,9 @@ import pytest
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["--no-start"], 2, "`stackferry up --scale SERVICE=0` makes one that does not run yet"),
-        (["-w"], 2, "`stackferry up -d --build` builds and replaces"),
-        (["--no-recreate", "--force-recreate"], 2, "--no-recreate and --force-recreate exclude each other"),
+        (["--no-start"], 2, "`stackferry up --scale SERVICE=0` to create one without starting it"),
+        (["-w"], 2, "`stackferry up -d --build` to build, and to replace"),
+        (["--no-recreate", "--force-recreate"], 2, "--no-recreate and --force-recreate cannot be used together"),
         (["--no-attach", "wep"], 1, "no such service: wep hint: did you mean 'web'?"),
     ],
 )

@@ -83,7 +83,7 @@ def test_images_of_a_stack(here, engine, stackferry):
     done = stackferry("up", "--dry-run")
 
     says = 'error: invalid image reference for service web: "Nginx" is not a valid repository/tag\n'
-    assert (done.code, done.err) == (1, says + "  hint: names of images are in lower case\n")
+    assert (done.code, done.err) == (1, says + "  hint: write image names in lowercase\n")
 
 
 @pytest.mark.parametrize(

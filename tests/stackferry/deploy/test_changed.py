@@ -123,7 +123,9 @@ def test_up_has_the_network_replaced_and_the_tasks_in_it(engine, here, capsys):
 
     made, specs = put(engine, services=ServiceSelection(("db",)))
 
-    assert "network shop_back is replaced because of internal (false, now true)\n" in capsys.readouterr().err
+    assert (
+        "network shop_back is replaced because these changed: internal (false, now true)\n" in capsys.readouterr().err
+    )
     assert made.outdated == (there.id,)
     assert {name: one.task.force for name, one in specs.items()} == {"shop_db": 1, "shop_web": 1, "shop_cache": 0}
     assert {one.name: one.internal for one in made.networks} == {"shop_back": True, "shop_front": False}
@@ -165,7 +167,7 @@ def test_a_network_that_is_gone(engine, here, stackferry):
     store.close()
 
     assert stackferry("plan").out.splitlines()[0] == (
-        "+ network shop_back: it was removed; make it again, and connect its tasks"
+        "+ network shop_back: the network was removed; create it again, and connect its tasks"
     )
 
 
@@ -181,10 +183,9 @@ def test_a_volume_keeps_its_options_and_nobody_is_replaced(engine, here, capsys)
         assert {one.task.force for one in specs.values()} == {0}
         assert [one.driver_opts for one in specs["shop_db"].task.container.mounts] == [{}]
         assert capsys.readouterr().err == (
-            "compose.yaml:12:23: warning[volume-differs]: volume shop_data stays as it is: driver_opts.type cannot "
-            "change once it is made\n"
-            "  hint: to have it made anew, without the data that is in it: `stackferry down`, "
-            "`docker volume rm shop_data`, `stackferry up`\n"
+            "compose.yaml:12:23: warning[volume-differs]: volume shop_data it is not changed:"
+            " driver_opts.type cannot be changed once the volume exists\n  hint: to recreate it, and"
+            " lose the data in it: `stackferry down`, `docker volume rm shop_data`, `stackferry up`\n"
         )
     assert engine.inspect_volume("shop_data").options == {}
 
@@ -245,8 +246,9 @@ def test_others_in_a_network_that_has_to_go(engine, here):
     with pytest.raises(SourceError) as raised:
         put(engine)
 
-    assert "network shop_back has to be replaced, and containers are in it that are not the stack's: guest" in str(
-        raised.value
+    assert (
+        "network shop_back must be replaced, but containers that are not part of the stack are connected to it: guest"
+        in str(raised.value)
     )
     assert "`docker network disconnect shop_back guest`" in str(raised.value)
     assert record()[0].outdated == ()

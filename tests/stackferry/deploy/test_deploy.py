@@ -63,7 +63,7 @@ def test_scale(shop):
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ("web=2", "error: shop_web: several containers cannot all be called it"),
+        ("web=2", "error: shop_web: more than one container cannot be named it"),
         ("agent=2", "error: shop_agent: scale can only be used with replicated or replicated-job mode"),
         ("apy=2", "error: no such service: apy\n  hint: did you mean 'api'?\n"),
     ],
@@ -154,9 +154,9 @@ def test_pulled_if_missing(shop, capsys):
     ("words", "says"),
     [
         (("--exit-code-from", "wbe"), "error: no such service: wbe\n  hint: did you mean 'web'?\n"),
-        (("-d", "--abort-on-container-exit"), "exclude each other"),
-        (("--wait", "--exit-code-from", "web"), "exclude each other"),
-        (("--build", "--no-build"), "--build and --no-build exclude each other"),
+        (("-d", "--abort-on-container-exit"), "cannot be used together"),
+        (("--wait", "--exit-code-from", "web"), "cannot be used together"),
+        (("--build", "--no-build"), "--build and --no-build cannot be used together"),
     ],
 )
 def test_up_refuses(shop, stackferry, words, says):

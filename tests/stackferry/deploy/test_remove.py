@@ -97,7 +97,7 @@ def test_on_a_full_disk_it_ends_what_nobody_keeps(
     def save(store: Store, before: Cluster, after: Cluster) -> None:
         calls.append(store)
         if len(calls) > saved:
-            raise StoreError(f"{store.path}: database or disk is full", "make room")
+            raise StoreError(f"{store.path}: database or disk is full", "free some disk space")
         there(store, before, after)
 
     monkeypatch.setattr(Store, "save", save)
@@ -120,7 +120,7 @@ def test_on_a_full_disk_a_manager_that_lives_is_not_replaced(here: Path, monkeyp
     assert lock.acquire()
 
     def save(*_: object) -> None:
-        raise StoreError("database or disk is full", "make room")
+        raise StoreError("database or disk is full", "free some disk space")
 
     monkeypatch.setattr(Store, "save", save)
 
@@ -182,7 +182,7 @@ def test_an_engine_that_lost_count_is_told_of(monkeypatch: pytest.MonkeyPatch) -
     kept = ending._clean(engine, "shop", volumes=False)
 
     assert kept[0].endswith(
-        "active endpoints: no container is in it; an engine that lost count finds it again when it is restarted"
+        "active endpoints: no container is connected to it; restart the engine if it still considers it in use"
     )
 
 
@@ -257,7 +257,7 @@ def test_up_refuses_a_network_that_the_user_made(
     ):
         done = stack.run(*words)
         assert done.returncode == 1, words
-        assert f"error[foreign-network]: network {name} is there already, and was " in done.stderr
+        assert f"error[foreign-network]: network {name} already exists, and was " in done.stderr
         assert f"`networks: {{back: {{name: {name}, external: true}}}}`" in done.stderr
     assert not stack.home.database.exists()
     assert (stack.containers(), stack.engine.networks({STACK: stack.name})) == ([], [])
@@ -276,12 +276,12 @@ def test_a_volume_that_the_user_made_is_used_and_stays(stack: Stack, by_hand: Ca
 
     up = stack.run("up", "-d", "-q")
     assert up.returncode == 0, up.stderr
-    assert up.stderr.count(f"warning[foreign-volume]: volume {name} is there already") == 1
+    assert up.stderr.count(f"warning[foreign-volume]: volume {name} already exists") == 1
     inside(stack, "echo mine >/data/it; echo stacks >/own/it")
 
     down = stack.run("down", "-v")
     assert down.returncode == 0, down.stderr
-    assert down.stderr.count(f"volume {name} stays: it was not made by stackferry\n") == 1
+    assert down.stderr.count(f"volume {name} stays: it was not created by stackferry\n") == 1
     assert stack.engine.inspect_volume(f"{stack.name}_own") is None
     assert stack.engine.inspect_volume(name) is not None
 
@@ -320,6 +320,6 @@ def test_what_an_earlier_version_took_for_the_stacks_own_stays(
     assert after is not None
     assert after.id == before.id
     if words[0] == "down" or words == ("stack", "rm"):
-        assert f"network {name} stays: it was not made by stackferry\n" in done.stderr
+        assert f"network {name} stays: it was not created by stackferry\n" in done.stderr
     assert f"Removing network {name}\n" not in done.stdout
     assert (f"Removing network {stack.name}_front\n" in done.stdout) == (words[0] == "stack")

@@ -53,7 +53,7 @@ def test_secrets_are_not_put_into_the_folder_of_another(engine, here, stackferry
     assert done.code == 1
     assert f"error: {here}/stackferry is a symbolic link of " in done.err
     assert (
-        "\n  hint: remove it (its owner can, or root), or set XDG_RUNTIME_DIR to a folder that is yours\n" in done.err
+        "\n  hint: remove it (as its owner or as root), or set XDG_RUNTIME_DIR to a folder that you own\n" in done.err
     )
     assert not home(os.environ, "shop").database.exists()
 
@@ -78,13 +78,13 @@ def test_a_stack_without_secrets_needs_no_such_folder(engine, here, stackferry):
 
 
 FOREIGN = {
-    "by hand": ({}, "was not made by stackferry", "docker network rm shop_back"),
+    "by hand": ({}, "was not created by stackferry", "docker network rm shop_back"),
     "by docker compose": (
         {PROJECT: "shop", "com.docker.compose.network": "back"},
-        "was made by docker compose for the project shop",
+        "was created by docker compose for the project shop",
         "docker compose -p shop down",
     ),
-    "by docker": ({NAMESPACE: "shop"}, "was made by docker for the stack shop", "docker stack rm shop"),
+    "by docker": ({NAMESPACE: "shop"}, "was created by docker for the stack shop", "docker stack rm shop"),
     "by another stack": (of_stack("other"), "belongs to the stack other", "stackferry -p other down"),
 }
 
@@ -99,10 +99,12 @@ def test_a_network_of_somebody_else_is_refused(engine, stackferry, words, labels
 
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith(
-        f"compose.yaml:3:18: error[foreign-network]: network shop_back is there already, and {whose}\n"
+        f"compose.yaml:3:18: error[foreign-network]: network shop_back already exists, and {whose}\n"
     )
     assert f"  hint: remove it first: `{remedy}`; or use it as it is:" in done.err
-    assert "`networks: {back: {name: shop_back, external: true}}`; or give the stack's own another `name:`" in done.err
+    assert (
+        "`networks: {back: {name: shop_back, external: true}}`; or give the stack's network another `name:`" in done.err
+    )
     assert not home(os.environ, "shop").database.exists()
     assert engine.inspect_network("shop_back").labels == labels
 
@@ -113,7 +115,7 @@ def test_the_default_network_is_nowhere_in_the_file(engine, here, stackferry):
 
     done = stackferry("plan")
 
-    assert done.err.startswith("error[foreign-network]: network shop_default is there already")
+    assert done.err.startswith("error[foreign-network]: network shop_default already exists")
     assert "`networks: {default: {name: shop_default, external: true}}`" in done.err
 
 
@@ -157,7 +159,7 @@ def test_the_network_for_ports_of_one_that_is_shut_off(engine, here, stackferry)
 
     assert done.code == 1
     assert done.err == (
-        "error[foreign-network]: network shop_ingress is there already, and was not made by stackferry\n"
+        "error[foreign-network]: network shop_ingress already exists, and was not created by stackferry\n"
         "  hint: remove it first: `docker network rm shop_ingress`\n"
     )
 
@@ -168,7 +170,7 @@ def test_the_network_of_services_without_a_file(engine, stackferry):
     done = stackferry("service", "create", "-p", "80:80", "--no-resolve-image", "nginx")
 
     assert (done.code, done.out) == (1, "")
-    assert "error: network services_ingress is there already, and was not made by stackferry\n" in done.err
+    assert "error: network services_ingress already exists, and was not created by stackferry\n" in done.err
     assert "hint: remove it first: `docker network rm services_ingress`" in done.err
     assert list(stacks(os.environ)) == []
 
@@ -183,15 +185,15 @@ def test_the_same_of_a_service_that_comes_to_publish_a_port(engine, stackferry, 
     done = stackferry("service", "update", "-d", "--publish-add", "80:80", "web")
 
     assert (done.code, done.out) == (1, "")
-    assert "error: network services_ingress is there already" in done.err
+    assert "error: network services_ingress already exists" in done.err
     store = Store(home(os.environ, "services").database)
     assert store.document("stack", StackRecord) is None
     store.close()
 
 
 USED = (
-    "compose.yaml:4:17: warning[foreign-volume]: volume shop_data is there already, and was not made by stackferry:"
-    " it is used, and `down -v` leaves it\n"
+    "compose.yaml:4:17: warning[foreign-volume]: volume shop_data already exists, and was not"
+    " created by stackferry: the stack uses it, and `down -v` does not remove it\n"
 )
 
 
@@ -220,7 +222,8 @@ def test_a_plan_says_which_volumes_are_used(engine, stackferry, words):
 
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines()[-1] == (
-        "= volume shop_data: used as it is and left by `down -v`: it was made by docker compose for the project shop"
+        "= volume shop_data: used as it is, and not removed by `down -v`: it was created by docker"
+        " compose for the project shop"
     )
 
 
@@ -275,11 +278,11 @@ def test_only_the_stacks_own_is_removed_and_the_rest_is_told(used, stackferry, w
     assert networks == {"shop_hand", "out"}
     assert done.out == ("Removing network shop_own\n" if words[0] == "stack" else "")
     assert said == [
-        "network shop_hand stays: it was not made by stackferry",
+        "network shop_hand stays: it was not created by stackferry",
         *(
             [
-                "volume shop_hand stays: it was not made by stackferry",
-                "volume shop_compose stays: it was made by docker compose for the project shop",
+                "volume shop_hand stays: it was not created by stackferry",
+                "volume shop_compose stays: it was created by docker compose for the project shop",
             ]
             if "-v" in words
             else []
@@ -348,7 +351,7 @@ def test_a_port_of_another_stack_of_ours_is_named_with_its_service(engine, here,
         "compose.yaml:4:12: error[port-in-use]: shop_web: port '18080' is already in use by service 'other_api' of the"
         " stack other as an ingress port\n"
     ) in done.err
-    assert "hint: publish another port, or end that stack: `stackferry -p other down`\n" in done.err
+    assert "hint: publish another port, or remove that stack: `stackferry -p other down`\n" in done.err
     assert not home(os.environ, "shop").database.exists()
     engine.stop("other_api.ingress", "SIGTERM", 0)
     assert "already in use" not in stackferry("plan").err

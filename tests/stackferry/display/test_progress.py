@@ -182,7 +182,7 @@ def test_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_else_is_told_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:
     session = Session({}, progress="json")
     session.note("http://127.0.0.1:8080")
-    session.report([Diagnostic("unknown-key", Severity.WARNING, "unknown", Span("compose.yaml", 3, 5), "leave it out")])
+    session.report([Diagnostic("unknown-key", Severity.WARNING, "unknown", Span("compose.yaml", 3, 5), "remove it")])
     session.fail(StackferryError("no"), "cannot", "try again")
 
     assert [json.loads(line) for line in capsys.readouterr().err.splitlines()] == [
@@ -194,7 +194,7 @@ def test_what_else_is_told_is_json_too(capsys: pytest.CaptureFixture[str]) -> No
             "line": 3,
             "column": 5,
             "code": "unknown-key",
-            "hint": "leave it out",
+            "hint": "remove it",
         },
         {"error": True, "message": "cannot", "hint": "try again"},
     ]

@@ -20,7 +20,7 @@ def test_no_context_is_guessed(kubeconfig, stackferry):
     outcome = stackferry("doctor", "--target", "kube", "--kubeconfig", kubeconfig)
 
     assert outcome.code == 2
-    assert "say which cluster: the kubeconfig has prod" in " ".join(outcome.err.split())
+    assert "specify the cluster with --context: the kubeconfig has prod" in " ".join(outcome.err.split())
 
 
 def test_a_cluster_that_does_not_answer(kubeconfig, stackferry):
@@ -30,7 +30,7 @@ def test_a_cluster_that_does_not_answer(kubeconfig, stackferry):
     (row,) = map(json.loads, outcome.out.splitlines())
     assert outcome.code == 1
     assert (row["Name"], row["Status"]) == ("cluster", "FAIL")
-    assert "the cluster of the context prod does not answer at http://127.0.0.1:1" in row["Message"]
+    assert "the cluster of context prod does not respond at http://127.0.0.1:1" in row["Message"]
     assert "t0ken" not in outcome.out + outcome.err
 
 

@@ -61,7 +61,7 @@ def test_it_fails_where_a_cluster_cannot_run(stackferry, programs: Path) -> None
 
     assert done.code == 1
     assert found["Status"] == "FAIL"
-    assert found["Message"].endswith("minikube would end with 65 PROVIDER_VIRTUALBOX_NOT_FOUND")
+    assert found["Message"].endswith("minikube would exit with 65 PROVIDER_VIRTUALBOX_NOT_FOUND")
     assert found["Hint"].startswith("install VirtualBox")
 
 

@@ -146,7 +146,7 @@ def test_only_what_is_missing(build: Build) -> None:
 @pytest.mark.parametrize(
     ("secret", "message", "hint"),
     [
-        ("{file: ./absent}", "there is no file", "write it"),
+        ("{file: ./absent}", "file ", "create it"),
         ("{environment: UNSET}", "UNSET is not set", "set it"),
         ("{external: true, name: x}", "secret not found: x", "stackferry secret create x FILE"),
     ],

@@ -107,7 +107,7 @@ def test_a_digest_stays_while_the_registry_cannot_be_asked(fake: FakeEngine) -> 
     assert done == before
     (line,) = said
     assert "could not be accessed on a registry to record its digest: manifest unknown: shop/nope;" in line
-    assert line.endswith("; it stays at the digest that was recorded before")
+    assert line.endswith("; the previously recorded digest is kept")
     said.clear()
     # Another image has no digest that could stay, nor has one that never had any.
     for there in (pinned_to(spec("shop/other"), OLD), spec("shop/nope")):
@@ -177,7 +177,9 @@ def test_an_image_that_is_pushed_again_is_deployed(stack: Stack, registry: Regis
     before = {info.id for info in stack.running()}
     for words in (deploy, ("service", "update", "-q", "--image", ref, f"{name}_web")):
         without = stack.run(*words)
-        assert (without.returncode, without.stderr.count("it stays at the digest")) == (0, 1), without.stderr
+        assert (without.returncode, without.stderr.count("the previously recorded digest is kept")) == (0, 1), (
+            without.stderr
+        )
     assert {info.id for info in stack.running()} == before
     nothing = stack.run("-p", name, "service", "create", "-d", "--name", "other", f"{registry.host}/shop/nope")
     assert nothing.returncode == 0

@@ -12,7 +12,7 @@ services:
   cache: {image: "redis:7"}
   web: {build: ., image: me/web}
 """
-BOTH = "{0} is a service of the stack and an image: this is the service, {0}:latest names the image"
+BOTH = "{0} is both a service of the stack and an image: using the service; for the image, write {0}:latest"
 
 
 @pytest.fixture

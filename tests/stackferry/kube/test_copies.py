@@ -96,7 +96,7 @@ def test_what_nothing_can_copy_is_told(cluster, here, stackferry):
     done = stackferry("kube", "up", "--context", "fake", "--yes")
 
     assert done.code == 0, done.err
-    assert "./code: pipe cannot be copied (no file, no folder)" in done.err
+    assert "./code: pipe cannot be copied (neither a file nor a folder)" in done.err
 
 
 def test_what_a_killed_copy_has_left_goes_with_the_stack(cluster, stackferry):

@@ -79,7 +79,7 @@ def test_what_is_ambiguous(session, here):
 
     with pytest.raises(StackferryError, match=r"service web is ambiguous \(2 matches found\)"):
         finding.find_service(session, "web")
-    with pytest.raises(StackferryError, match="each stack has nodes of its own"):
+    with pytest.raises(StackferryError, match="choose one with -p: each stack has its own nodes"):
         finding.with_nodes(session)
 
 

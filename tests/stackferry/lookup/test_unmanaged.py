@@ -11,7 +11,7 @@ from stackferry.emulator.manager.supervisor import claim
 from stackferry.emulator.store.directories import home
 from tests.stackferry.conftest import NOW, identity
 
-ALONE = "no manager of shop runs"
+ALONE = "no manager of shop is running"
 
 
 def killed(info):
@@ -88,7 +88,7 @@ def test_an_engine_that_is_away_is_told_and_the_rest_is_shown(running, stackferr
     assert "2/3" in done.out
     (line,) = done.err.splitlines()
     assert line.startswith(ALONE)
-    assert line.endswith("the engine does not answer: shown is what was known last")
+    assert line.endswith("the engine does not respond: showing the last known state")
 
 
 def test_a_manager_that_was_killed_is_called_so(running, stackferry, on_engine):
@@ -97,7 +97,10 @@ def test_a_manager_that_was_killed_is_called_so(running, stackferry, on_engine):
     assert lock.acquire()
     # As it is left by a process that is gone.
     lock.release()
-    assert f"no manager of shop runs (the last one was killed, see {place.log}): nothing heals" in stackferry("ps").err
+    assert (
+        f"no manager of shop is running (the last one was killed, see {place.log}): failed tasks are not replaced"
+        in stackferry("ps").err
+    )
 
     assert lock.acquire()
     lock.resign()
@@ -110,10 +113,10 @@ def test_one_that_will_be_back_is_called_so(running, stackferry, on_engine):
     supervisor = claim(str(place.directory))
     assert supervisor is not None
     try:
-        assert stackferry("services").err == "the manager of shop is just being started\n"
+        assert stackferry("services").err == "the manager of shop is starting\n"
         lock = ManagerLock(place)
         assert lock.acquire()
         lock.release()
-        assert stackferry("services").err == "the manager of shop was killed and is being started again\n"
+        assert stackferry("services").err == "the manager of shop was killed and is being restarted\n"
     finally:
         os.close(supervisor)

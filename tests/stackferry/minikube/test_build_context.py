@@ -133,7 +133,7 @@ def test_the_dockerfiles_own_ignore_file_goes_first(folder: Path) -> None:
 def test_what_is_not_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for context, dockerfile, message in (
         (folder / "absent", "", "is not a directory"),
-        (folder, "sub/../No", f"there is no Dockerfile {folder}/No"),
+        (folder, "sub/../No", f"Dockerfile {folder}/No not found"),
     ):
         with pytest.raises(StackferryError, match=message):
             build_context(context, dockerfile, None)

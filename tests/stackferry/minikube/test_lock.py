@@ -24,7 +24,7 @@ def test_the_second_learns_who_has_it(tmp_path):
     assert other.stdout is not None
     assert other.stdout.readline() == "held\n"
     try:
-        with pytest.raises(StackferryError, match=f"process {other.pid} is at work on the minikube profile shop"):
+        with pytest.raises(StackferryError, match=f"process {other.pid} is using the minikube profile shop"):
             held(folder, "shop").__enter__()
     finally:
         other.kill()

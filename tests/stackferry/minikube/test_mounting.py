@@ -142,7 +142,7 @@ def test_one_that_cannot_be_mounted_says_why_and_leaves_nothing(node):
     with pytest.raises(StackferryError, match="minikube cannot mount /home/me/a b: The host does not") as refused:
         node.mount(A)
 
-    assert refused.value.hint == "without --mount the folders are copied"
+    assert refused.value.hint == "without --mount, folders are copied"
     assert os.listdir(node.state) == []
 
 

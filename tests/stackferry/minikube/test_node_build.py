@@ -191,7 +191,7 @@ def test_whoever_sees_no_progress_is_told_what_the_step_wrote(place, folder, cap
 @pytest.mark.parametrize(
     ("answer", "message", "asked"),
     [
-        (Answer(0), "it does not say why", 6),
+        (Answer(0), "no reason was given", 6),
         (Answer(0, "", "error: failed to list workers: no such file\n"), "failed to list workers: no such file", 2),
         (
             Answer(14, "", 'X Exiting due to MK_USAGE: loading profile: cluster "mine" does not exist\n* \n╭──╮\n'),
@@ -207,7 +207,7 @@ def test_other_failures(place, folder, answer, message, asked):
         build(place, node, folder)
 
     assert str(raised.value).endswith(f": {message}")
-    assert "the node has not built shop-web:" in str(raised.value)
+    assert "the node could not build shop-web:" in str(raised.value)
     assert len(node.said("minikube", "image", "ls")) == asked
 
 

@@ -16,12 +16,12 @@ def test_keys(text: str, found: bytes) -> None:
 
 @pytest.mark.parametrize("text", ["", "ctrl-", "ctrl-1", "alt-x", "ab", "é", "a,,b"])
 def test_no_keys(text: str) -> None:
-    with pytest.raises(ValueError, match="is no key"):
+    with pytest.raises(ValueError, match="is not a key"):
         keys(text)
 
 
 def test_the_option() -> None:
     assert detach_keys("ctrl-x,x") == ("ctrl-x,x", b"\x18x")
     assert detach_keys("") == (DEFAULT, b"\x10\x11")
-    with pytest.raises(WrongValueError, match="is no key"):
+    with pytest.raises(WrongValueError, match="is not a key"):
         detach_keys("alt-x")

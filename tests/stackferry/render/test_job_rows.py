@@ -33,7 +33,7 @@ def test_how_the_last_run_ended_and_which_schedule_is_next() -> None:
     past = (
         PastRun(NOON - 7200, "0 * * * *", "complete", "t1", 0),
         PastRun(NOON - 3600, "0 * * * *", "failed", "t2", 3),
-        PastRun(NOON - 60, "0 * * * *", "skipped", error="a run of the job is under way"),
+        PastRun(NOON - 60, "0 * * * *", "skipped", error="a run of the job is in progress"),
     )
     row = job_rows(
         [job(ScheduleSpec("0 5 * * *"), ScheduleSpec("15 20 * * *", "Asia/Tokyo"), past=past)], {"s1": "b"}, NOON, ZONE

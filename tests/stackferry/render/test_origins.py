@@ -224,6 +224,6 @@ def test_paths_that_together_are_beyond_all_measure_are_refused_before_anything_
     refused, to_file, plain = stackferry(*asked), stackferry(*asked, "-o", "out.json"), stackferry(*asked[:2])
 
     assert (refused.code, refused.out) == (1, "")
-    assert "leave out --format json" in refused.err
+    assert "omit --format json" in refused.err
     assert (to_file.code, (here / "out.json").read_text()) == (1, "mine")
     assert (plain.code, plain.out.count("- a ")) == (0, 25_000)

@@ -103,7 +103,7 @@ def test_a_killed_manager_comes_back_and_waits_for_its_engine(left: Left) -> Non
 
     assert time.monotonic() - begun < 10.0
     assert left.supervisor() == supervisor
-    assert f"(process {first}) was killed by signal 9: starting it again" in left.home.log.read_text(encoding="utf-8")
+    assert f"(process {first}) was killed by signal 9: restarting it" in left.home.log.read_text(encoding="utf-8")
     assert left.run("manager", "stop", "shop").returncode == 0
     eventually(lambda: left.gone(second, supervisor), left.home.log)
     assert left.run("manager", "stop", "shop").returncode == 1
@@ -117,7 +117,7 @@ def test_so_it_does_while_the_supervisor_is_still_large(left: Left) -> None:
     left.manager(first)
 
     assert left.supervisor() == supervisor
-    assert "starting it again" in left.home.log.read_text(encoding="utf-8")
+    assert "restarting it" in left.home.log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("calm", [0.0, 900.0])
@@ -129,7 +129,7 @@ def test_told_to_stop_both_end(left: Left, calm: float) -> None:
     os.kill(processes[0], signal.SIGTERM)
 
     eventually(lambda: left.gone(*processes), left.home.log)
-    assert "starting it again" not in left.home.log.read_text(encoding="utf-8")
+    assert "restarting it" not in left.home.log.read_text(encoding="utf-8")
 
 
 def test_both_killed_is_told_and_mended(left: Left) -> None:
@@ -141,8 +141,8 @@ def test_both_killed_is_told_and_mended(left: Left) -> None:
 
     told = left.run("-p", "shop", "services")
     assert told.returncode == 0
-    assert "no manager of shop runs (the last one was killed" in told.stderr
-    assert "warn  manager of shop: none runs: nothing heals" in left.run("doctor").stdout
+    assert "no manager of shop is running (the last one was killed" in told.stderr
+    assert "warn  manager of shop: not running: failed tasks are not replaced" in left.run("doctor").stdout
 
     assert left.run("manager", "start", "shop").returncode == 0
     assert left.manager() != first
@@ -178,4 +178,4 @@ def test_without_a_supervisor_what_is_killed_stays_dead(left: Left) -> None:
 
     eventually(lambda: left.gone(first))
     assert manager_pid(left.home) is None
-    assert "no manager of shop runs" in left.run("-p", "shop", "ls").stderr
+    assert "no manager of shop is running" in left.run("-p", "shop", "ls").stderr

@@ -49,7 +49,7 @@ def test_the_end_of_a_task_ends_all(stack: Stack, words: tuple[str, ...]) -> Non
         assert done.returncode == 5, done.stderr
         assert done.stdout == "web.1   | serving\n"
         assert "test.1  | testing\n" in done.stderr
-        assert "has ended: stopping all\n" in done.stderr
+        assert "has exited: stopping all\n" in done.stderr
         assert stack.running() == []
 
 
@@ -90,7 +90,7 @@ def test_beside_a_manager_in_the_background(stack: Stack) -> None:
 
     _, said = up.communicate(timeout=60)
     assert up.returncode == 130, said
-    assert f"(process {manager}); it goes on with this\n" in said
+    assert f"(process {manager}); continuing with this one\n" in said
     assert stack.running() == []
     assert manager_pid(stack.home) == manager
 
@@ -163,7 +163,7 @@ def test_a_crash_loop_is_told_and_what_runs_counts_by_itself(stack: Stack) -> No
     image = import_busybox(stack.engine)
     common = f"image: {image}, network_mode: none, stop_grace_period: 0s"
     stack.write(f"services: {{web: {{{common}, command: [sleep, '300']}}}}\n")
-    seen = {"web 1/1\n": "✔", "ends again and again: task: non-zero exit (3)\n": "✘"}
+    seen = {"web 1/1\n": "✔", "keeps exiting: task: non-zero exit (3)\n": "✘"}
     for number, (text, mark) in enumerate(seen.items()):
         if number:
             crash = "command: [sh, -c, 'sleep 0.3; exit 3'], deploy: {restart_policy: {delay: 0s}}"
@@ -200,7 +200,7 @@ def test_the_end_is_shown_as_the_beginning(stack: Stack) -> None:
         up = on_terminal("up", "web")
         up.until("services 1/1")
         up.type("\x03")
-        up.until("stopping; Ctrl-C again leaves the rest as it is")
+        up.until("stopping; press Ctrl-C again to leave the rest running")
         seen_of(up, "stopp", 130)
 
         stack.ok("up", "-d", "web")

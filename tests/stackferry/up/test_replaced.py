@@ -41,7 +41,7 @@ def test_the_first_is_told_of_the_second(up, here):
 
     assert what_replaced(second) == ""
     assert what_replaced(first).startswith(
-        f"another deployment has replaced this one: that of {here}/compose.yaml by process {os.getpid()} at "
+        f"this deployment was superseded by another one of {here}/compose.yaml, by process {os.getpid()} at "
     )
     assert what_replaced(first).endswith(", in web")
 
@@ -52,7 +52,7 @@ def test_it_fails_and_says_so(up, capsys):
 
     assert report(Session({}), first, []) == 1
     said = capsys.readouterr().err
-    assert said.startswith("another deployment has replaced this one")
+    assert said.startswith("this deployment was superseded by another one")
     assert "stackferry -p shop ps" in said
 
 

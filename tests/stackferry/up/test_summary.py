@@ -22,14 +22,14 @@ def test_a_service_that_was_removed_meanwhile_has_not_converged(capsys: pytest.C
     ready: Any = SimpleNamespace(home=NOWHERE, stack="shop", desired=SimpleNamespace(services=services))
 
     assert report(Session({}), ready, []) == 1
-    assert capsys.readouterr().err == "shop_web: was removed meanwhile\n"
+    assert capsys.readouterr().err == "shop_web: removed in the meantime\n"
 
 
 @pytest.mark.parametrize(
     ("policy", "says"),
     [
         (None, "pull access denied for nosuch, repository does not exist"),
-        ("never", "it is not fetched: its pull_policy is never"),
+        ("never", "the image is not pulled, because its pull_policy is never"),
     ],
 )
 def test_the_engine_says_why_there_is_no_image(
@@ -55,21 +55,30 @@ def test_the_engine_says_why_there_is_no_image(
 @pytest.mark.parametrize(
     ("reason", "says"),
     [
-        ("shop_web.1 ends again and again: No such image: app:1", "check the name; a private registry"),
-        ("web.1 ends again and again: port '8080' is already in use on this host", "show who has the port"),
+        ("shop_web.1 keeps exiting: No such image: app:1", "check the name; for a private registry"),
+        ("web.1 keeps exiting: port '8080' is already in use on this host", "find out what uses the port"),
         ("Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use", "publish another"),
         ("Bind for 0.0.0.0:80 failed: port is already allocated", "publish another"),
-        ("bind source path does not exist: /srv/a", "make /srv/a, or say bind: {create_host_path: true}"),
-        ("network shop_back is there already, and was not made by stackferry", "say `external: true` to use it"),
+        ("bind source path does not exist: /srv/a", "create /srv/a, or set bind: {create_host_path: true}"),
+        ("network shop_back already exists, and was not created by stackferry", "set `external: true` to use it"),
         (
-            "/dev/shm/stackferry-1 is a folder of eve (uid 2), not a folder of yours: no secret may lie there",
+            (
+                "/dev/shm/stackferry-1 is a folder of eve (uid 2), not a folder that you own: no secret"
+                " may be stored there"
+            ),
             "remove it",
         ),
-        ('exec: "run": executable file not found in $PATH: unknown', "in the image?"),
-        ("shop_web.1 has ended and is not restarted: task: non-zero exit (3)", "`stackferry -p shop logs web` shows"),
-        ("rolled back: shop_web.2: task: non-zero exit (1)", "`stackferry -p shop logs web` shows what the new tasks"),
-        ("rolled back: by hand", "it is as it was before this deployment"),
-        ("update paused due to failure or early termination of task x", "mend that, then deploy again"),
+        ('exec: "run": executable file not found in $PATH: unknown', "is in the image"),
+        (
+            "shop_web.1 has exited and is not restarted: task: non-zero exit (3)",
+            "see its logs with `stackferry -p shop logs web`",
+        ),
+        (
+            "rolled back: shop_web.2: task: non-zero exit (1)",
+            "see the logs of the new tasks with `stackferry -p shop logs web`",
+        ),
+        ("rolled back: by hand", "the service is as it was before this deployment"),
+        ("update paused due to failure or early termination of task x", "fix the problem, then deploy again"),
         ("no suitable node (insufficient resources on 1 node)", ""),
     ],
 )

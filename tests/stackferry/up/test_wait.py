@@ -60,4 +60,4 @@ def test_a_crash_loop_does_not_pass_for_what_runs(stack: Stack, words: tuple[str
     done = stack.run(*words, *([stack.name] if words[0] == "stack" else []))
 
     assert done.returncode == 1
-    assert f"{stack.name}_loop.1 ends again and again: task: non-zero exit (3)" in done.stderr
+    assert f"{stack.name}_loop.1 keeps exiting: task: non-zero exit (3)" in done.stderr

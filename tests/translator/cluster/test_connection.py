@@ -113,12 +113,12 @@ def test_another_name_for_the_server(keys: Path, server: str) -> None:
     cluster = {"server": server, "certificate-authority": str(keys / "ca.crt"), "tls-server-name": "api.example"}
 
     assert asked(cluster, {"token": "t"}) == "Bearer t"
-    with pytest.raises(ClusterError, match="does not answer at"):
+    with pytest.raises(ClusterError, match="does not respond at"):
         asked({**cluster, "tls-server-name": "other.example"}, {})
 
 
 def test_a_server_that_nobody_vouches_for(server: str) -> None:
-    with pytest.raises(ClusterError, match=r"does not answer at.*certificate verify failed"):
+    with pytest.raises(ClusterError, match=r"does not respond at.*certificate verify failed"):
         asked({"server": server}, {"token": "t"})
 
     assert asked({"server": server, "insecure-skip-tls-verify": True}, {"token": "t"}) == "Bearer t"

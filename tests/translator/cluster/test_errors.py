@@ -8,7 +8,7 @@ from stackferry.translator.cluster.errors import ClusterError, ConflictError, re
 @pytest.mark.parametrize(
     ("status", "reason", "message", "hint"),
     [
-        (403, "Forbidden", "cannot list", "ask whoever runs the cluster"),
+        (403, "Forbidden", "cannot list", "ask the cluster's administrator"),
         (401, "Unauthorized", "", "log in to the cluster again"),
         (422, "Invalid", "spec.selector: field is immutable", "delete it"),
         (422, "Invalid", "spec.ports: Required value", ""),

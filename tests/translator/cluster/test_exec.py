@@ -104,8 +104,8 @@ def test_what_it_said_before_the_line_broke_counts() -> None:
 @pytest.mark.parametrize(
     ("talk", "why"),
     [
-        (Talk(b"\1half", EOFError), "it was closed from the other side"),
-        (Talk(None, None), "no answer for 30 s"),
+        (Talk(b"\1half", EOFError), "the server closed it"),
+        (Talk(None, None), "no response for 30 s"),
         (Talk(ConnectionResetError), ""),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_line_that_is_lost_is_told(talk: Talk, why: str) -> None:
     with pytest.raises(ClusterError, match=f"the connection to the cluster was lost.*{why}") as lost:
         execute(talk, WHERE, ["x"])
 
-    assert "it goes on where it stopped" in lost.value.hint
+    assert "it continues where it stopped" in lost.value.hint
     assert talk.closed
 
 

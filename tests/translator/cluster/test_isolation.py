@@ -67,4 +67,4 @@ def test_in_words() -> None:
     made = translated(service())
     (isolated,) = cut_off([policy({**EVERYTHING, "policyTypes": ["Ingress"]})], made.objects, "shop")
 
-    assert str(isolated) == "nothing reaches it, by NetworkPolicy/theirs of the namespace"
+    assert str(isolated) == "nothing can reach it, because of NetworkPolicy/theirs in the namespace"

@@ -52,5 +52,5 @@ def test_what_is_none(tmp_path: Path, text: str) -> None:
 
 
 def test_one_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ClusterError, match="there is no kubeconfig"):
+    with pytest.raises(ClusterError, match="no kubeconfig found"):
         contexts(str(tmp_path / "missing"))

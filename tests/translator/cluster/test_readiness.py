@@ -72,7 +72,7 @@ def test_counts(body: dict[str, Any], expected: tuple[int, int, bool, bool]) -> 
         (pod({"name": "web", "state": {"terminated": {"exitCode": 0}}}), ""),
         (pod({"name": "web", "state": {"running": {}}}), ""),
         (pod(waiting("PodInitializing"), init=(waiting("ErrImagePull", "no y"),)), "ErrImagePull: no y"),
-        (unschedulable("no cpu"), "no node takes it: no cpu"),
+        (unschedulable("no cpu"), "no node accepts it: no cpu"),
     ],
 )
 def test_troubles(what: dict[str, Any], said: str) -> None:
@@ -130,7 +130,7 @@ REFUSAL = 'pods "web" is forbidden: violates PodSecurity "restricted:latest"'
 def test_pods_that_a_cluster_does_not_take(body: dict[str, Any], events: tuple[dict[str, Any], ...]) -> None:
     (trouble,) = standing(body, events=events).troubles
 
-    assert str(trouble) == f"its pods are refused: {REFUSAL}"
+    assert str(trouble) == f"its pods are rejected: {REFUSAL}"
     assert not trouble.has_output
 
 
@@ -189,7 +189,7 @@ def test_a_claim_without_a_volume(reason: str, message: str, patience: float) ->
     found = standing(workload(), mounting("data"), events=(of_claim("data", reason, message),))
 
     (trouble,) = found.troubles
-    assert str(trouble) == f"the claim data gets no volume: {message}"
+    assert str(trouble) == f"the claim data does not get a volume: {message}"
     assert trouble.patience == patience
 
 
@@ -198,7 +198,7 @@ def test_what_is_said_of_another_claim_is_none() -> None:
     (unknown,) = standing(workload(), mounting("data"), events=(event,)).troubles
     (before,) = standing(workload(), mounting("data", "0/1 nodes are available: 1 Insufficient cpu")).troubles
 
-    assert (unknown.reason, unknown.is_explained) == ("no node takes it", False)
+    assert (unknown.reason, unknown.is_explained) == ("no node accepts it", False)
     assert before.is_explained, "no event would say more"
 
 

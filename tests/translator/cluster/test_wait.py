@@ -173,9 +173,9 @@ def test_a_network_that_is_closed_is_why_one_that_runs_is_not_ready() -> None:
         world.cluster.put("Pod", "web-1", metadata={"labels": LABELS}, status=status)
 
     world = World(change)
-    world.waiting.closed = {"Deployment/web": "nothing reaches it"}
+    world.waiting.closed = {"Deployment/web": "nothing can reach it"}
 
     world.run()
 
-    assert str(world.waiting.failed["Deployment/web"]) == "the network is closed to it: nothing reaches it"
+    assert str(world.waiting.failed["Deployment/web"]) == "a network policy isolates it: nothing can reach it"
     assert 80 <= world.now < 90, "an image may take its time to come"

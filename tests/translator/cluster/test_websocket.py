@@ -166,7 +166,7 @@ def test_a_refusal_says_why(ends: tuple[socket.socket, socket.socket]) -> None:
 def test_who_only_seems_to_agree_is_not_believed(
     ends: tuple[socket.socket, socket.socket], spoilt: tuple[bytes, bytes]
 ) -> None:
-    with pytest.raises(ClusterError, match="does not speak v4"):
+    with pytest.raises(ClusterError, match="does not support v4"):
         asked(ends, lambda request: agrees(request).replace(*spoilt))
 
 
@@ -175,7 +175,7 @@ def test_no_answer_at_all(ends: tuple[socket.socket, socket.socket]) -> None:
         ends[1].shutdown(socket.SHUT_WR)
         return b""
 
-    with pytest.raises(ClusterError, match="closed the connection without an answer"):
+    with pytest.raises(ClusterError, match="closed the connection without a response"):
         asked(ends, hangs_up)
 
 

@@ -199,5 +199,5 @@ def test_explain_says_where_each_went() -> None:
         "TOKEN": "Secret/web-env-file data.TOKEN",
     }
     assert str(rows["environment.A"].span) == "a.env:1:1"
-    assert rows["environment.A"].why == "from an env file, so it goes by way of a ConfigMap"
+    assert rows["environment.A"].why == "from an env file, so it is put into a ConfigMap"
     assert rows["env_file[0]"].why.startswith("resolved while loading: its variables come by envFrom")

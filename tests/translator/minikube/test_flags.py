@@ -39,7 +39,7 @@ def test_what_is_said_now_takes_the_place_of_what_was_said_before():
 def test_they_are_remembered_with_the_profile(tmp_path):
     profile = tmp_path / "shop"
     remember(profile, ["--force"])
-    assert remembered(profile) == (), "there is no profile yet"
+    assert remembered(profile) == (), "profile does not exist yet"
 
     profile.mkdir()
     remember(profile, ["--force", "--iso-url=file:///a b"])

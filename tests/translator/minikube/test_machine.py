@@ -49,12 +49,12 @@ def test_a_machine_that_has_enough_is_fine():
 
 def test_one_that_is_too_small_or_not_what_was_asked_for_is_not():
     assert shown(PROFILE, replace(REQUEST, needed=Size(4, 3000, 1))) == [
-        "CPUs: it has 2, wanted at least 4",
-        "memory: it has 2200 MB, wanted at least 3000 MB",
+        "CPUs: it has 2, requested at least 4",
+        "memory: it has 2200 MB, requested at least 3000 MB",
     ]
     assert shown(PROFILE, replace(REQUEST, asked=Size(memory=2048, disk=4000))) == [
-        "memory: it has 2200 MB, wanted 2048 MB",
-        "disk: it has 4100 MB, wanted 4000 MB",
+        "memory: it has 2200 MB, requested 2048 MB",
+        "disk: it has 4100 MB, requested 4000 MB",
     ]
     # Asked for as it is: somebody knows that it is less than the stack needs.
     assert shown(PROFILE, replace(REQUEST, asked=Size(memory=2200), needed=Size(2, 3000, 1))) == []
@@ -64,9 +64,9 @@ def test_other_differences():
     request = replace(REQUEST, driver="docker", flags=("--container-runtime=docker",), ports=(80, 31000))
 
     assert shown(replace(PROFILE, node_ports=range(30000, 32768)), request) == [
-        "driver: it has virtualbox, wanted docker",
-        "container runtime: it has containerd, wanted docker",
-        "node ports: it has 30000-32767, wanted 80",
+        "driver: it has virtualbox, requested docker",
+        "container runtime: it has containerd, requested docker",
+        "node ports: it has 30000-32767, requested 80",
     ]
 
 
@@ -84,7 +84,7 @@ def test_how_to_go_on_with_what_there_is():
 def test_the_version_of_kubernetes():
     asked = replace(REQUEST, kubernetes="v1.33")
 
-    assert shown(PROFILE, asked) == ["Kubernetes: it has v1.34.4, wanted v1.33"]
+    assert shown(PROFILE, asked) == ["Kubernetes: it has v1.34.4, requested v1.33"]
     assert shown(PROFILE, replace(REQUEST, kubernetes="1.34")) == []
     assert "--kubernetes-version=v1.33.0" in start_words(asked, None)
     assert "--kubernetes-version=v1.34.4" in start_words(replace(REQUEST, kubernetes="1.34"), None)

@@ -54,7 +54,7 @@ AFTER = [
     [
         (NodeFolders((Share("/home", "/hosthome"),)), Way.SHARE),
         (NodeFolders((Share("/home", "/hosthome"),), "/minikube-host"), Way.SHARE),
-        (NodeFolders((), "/minikube-host", "the driver docker shares no folder"), Way.MOUNT),
+        (NodeFolders((), "/minikube-host", "the driver docker does not share folders"), Way.MOUNT),
         (NodeFolders((Share("/srv", "/srv"),), "/minikube-host"), Way.MOUNT),
         (NodeFolders((), None, "the node has no /hosthome"), Way.COPY),
         (NodeFolders(), Way.COPY),
@@ -68,18 +68,19 @@ def test_each_says_why_in_a_sentence() -> None:
     said = {one.source: str(one) for one in mounts(stack(NodeFolders((Share("/home", "/hosthome"),))))}
 
     assert said["./conf"] == (
-        "web: ./conf at /conf: inline: it is small and only read, so it is a ConfigMap, and a change rolls out"
+        "web: ./conf at /conf: inline: it is small and read-only, so it becomes a ConfigMap, and changes are rolled out"
     )
     assert "a Secret" in said["./key.pem"]
-    assert said["./code"] == "web: ./code at /app: shared: the node has it at /hosthome/me/shop/code, live"
+    assert said["./code"] == "web: ./code at /app: shared: the node shares it at /hosthome/me/shop/code, live"
     assert said["./one.bin"].endswith("; not shared, because it is a single file")
     assert said["./data"] == (
-        "db: ./data at /var/lib/mysql: copied: into the claim host-data: only while that is empty, because it is a"
-        " database's data; not shared, because db is a database, whose files are not safe in a shared folder"
+        "db: ./data at /var/lib/mysql: copied: into the claim host-data: only while the claim is"
+        " empty, because it holds a database's data; not shared, because db is a database, and its"
+        " files are not safe in a shared folder"
     )
     assert (
         said["./absent"]
-        == "web: ./absent at /absent: empty: it does not exist here; the claim host-absent stands in for it"
+        == "web: ./absent at /absent: empty: it does not exist on this machine; the claim host-absent is used instead"
     )
 
 
@@ -120,7 +121,7 @@ def test_what_a_node_has_mounted() -> None:
         (
             "* Mounting …\nX Exiting due to HOST_UNSUPPORTED: The host does not support filesystem 9p.\n",
             "The host does not support filesystem 9p. (HOST_UNSUPPORTED)",
-            "without --mount the folders are copied",
+            "without --mount, folders are copied",
         ),
         (
             "X Exiting due to GUEST_MOUNT_COULD_NOT_CONNECT: mount could not connect: x\n",
@@ -128,7 +129,7 @@ def test_what_a_node_has_mounted() -> None:
             "firewall",
         ),
         ("panic: something\n\n", "panic: something", "copied"),
-        ("", "it ended without a word", "copied"),
+        ("", "it exited without a message", "copied"),
     ],
 )
 def test_why_a_mount_has_ended(said: str, why: str, hint: str) -> None:

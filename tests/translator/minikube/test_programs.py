@@ -71,7 +71,7 @@ def test_one_that_takes_too_long_is_ended(tmp_path):
     began = []
     slow = [PYTHON, "-c", "import time; time.sleep(600)"]
 
-    with pytest.raises(ProgramError, match="did not end within 0 s"):
+    with pytest.raises(ProgramError, match="did not finish within 0 s"):
         programs(tmp_path, began=began.append).run(slow, patience=0.2)
 
     assert began[1:] == [None]

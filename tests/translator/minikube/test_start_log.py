@@ -29,4 +29,4 @@ def test_only_the_last_ones():
 def test_an_error_that_minikube_does_not_log_is_told_by_what_it_says():
     (found,) = errors("", "creating host: create: creating: write |1: broken pipe")
 
-    assert found.startswith("`VBoxManage convertfromraw` did not write the machine's disk")
+    assert found.startswith("`VBoxManage convertfromraw` could not write the machine's disk")

@@ -14,14 +14,14 @@ ENDED = Dependency(condition="service_completed_successfully")
     [
         (
             [service(depends_on={"db": Dependency()}), service("db")],
-            "waits until the name db is known and what db waits for is done; it may still be starting then",
+            "waits until the name db resolves and the dependencies of db are ready; it may still be starting then",
             "service_healthy",
         ),
         ([service(depends_on={"db": ENDED}), service("db")], "a ServiceAccount and a Role", "--no-wait"),
         (
             [service(depends_on={"db": ENDED}), service("db", network_mode="service:vpn"), service("vpn")],
-            "never ends (that of vpn)",
-            "let db have a pod of its own",
+            "never completes (that of vpn)",
+            "give db its own pod",
         ),
         (
             [service(depends_on={"db": Dependency(condition="service_healthy")}), service("db")],

@@ -32,4 +32,4 @@ def test_a_device_of_a_vendor_is_no_file() -> None:
         translated(service(devices=(Device(source="vendor.com/class=one", target="vendor.com/class=one"),))), "device"
     )
 
-    assert "no file" in told.message
+    assert "is not a device file" in told.message

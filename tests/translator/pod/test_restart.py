@@ -20,5 +20,5 @@ def test_deploy_wins_over_restart_and_the_note_points_there() -> None:
 def test_what_ends_in_a_shared_pod_takes_the_others_down() -> None:
     found = translated(service(), service("task", network_mode="service:web", restart="no"))
 
-    assert "the pod is not ready, and with it web" in note(found, "restart").message
-    assert "a pod of its own" in note(found, "restart").hint
+    assert "the pod is not ready, including web" in note(found, "restart").message
+    assert "its own pod" in note(found, "restart").hint

@@ -34,7 +34,7 @@ def test_node_ports() -> None:
         "web 30053/udp: $(minikube ip):30053",
         "web 81/tcp: minikube service web-published --url, or kubectl get service web-published",
     ]
-    assert "81 is none of the cluster's node ports (30000-32767)" in note(found, "any-node-port").message
+    assert "81 is outside the cluster's node port range (30000-32767)" in note(found, "any-node-port").message
 
 
 def test_a_wider_range_keeps_more_numbers() -> None:
@@ -67,7 +67,7 @@ def test_load_balancer() -> None:
     assert spec["type"] == "LoadBalancer"
     assert [(each["port"], each["protocol"]) for each in spec["ports"]] == [(5432, "TCP"), (53, "UDP")]
     assert doors(found)[0].startswith("db 5432/tcp: $(kubectl get service db-published -o jsonpath=")
-    assert "no controller was there" in next(each for each in found.notes if "balancer" in each.code).message
+    assert "without a controller" in next(each for each in found.notes if "balancer" in each.code).message
 
 
 def test_gateway() -> None:
@@ -138,4 +138,4 @@ def test_labels_stay_as_they_are_for_node_ports() -> None:
 def test_nobody_publishes_for_whoever_uses_anothers_network() -> None:
     found = made("nodeport", service("vpn"), service(network_mode="service:vpn", ports=(port(80, "80"),)))
 
-    assert note(found, "unpublished").hint == "publish it at vpn"
+    assert note(found, "unpublished").hint == "publish it on vpn"

@@ -42,7 +42,10 @@ def test_first_known_writer_of_a_claim_decides_for_all_who_write_it() -> None:
     assert "other-owner" in codes(found)
     told = note(found, "shared-group")
     assert told.path == ("services", "backup", "volumes", 0)
-    assert told.message == "its processes are in the group 70, too (fsGroup): another service writes it as that group"
+    assert (
+        told.message
+        == "its processes also get group 70 (fsGroup), because another service writes to the volume as that group"
+    )
 
 
 def test_claims_that_a_pod_mounts_together_have_one_group_everywhere() -> None:

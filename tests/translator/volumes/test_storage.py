@@ -141,7 +141,7 @@ def test_volume_in_memory_is_whose_its_options_say() -> None:
     found = translated(service(volumes=(mount,)), volumes={"t": volume})
 
     assert pod(found)["initContainers"][0]["command"][4:] == ["/stackferry/volume-t", "700", "1000"]
-    assert note(found, "tmpfs-option").message.endswith("not in force: noexec")
+    assert note(found, "tmpfs-option").message.endswith("not applied: noexec")
 
 
 @pytest.mark.parametrize("written", [False, True])

@@ -17,7 +17,7 @@ def test_awaited_service_is_a_job() -> None:
     assert (spec["parallelism"], spec["completions"], spec["backoffLimit"]) == (1, 1, 0)
     assert spec["template"]["spec"]["restartPolicy"] == "Never"
     assert "Deployment/migrate" not in ids(found.objects)
-    assert "because another service waits for its end" in note(found, "job").message
+    assert "because another service waits for its completion" in note(found, "job").message
 
 
 def test_the_name_follows_the_content() -> None:

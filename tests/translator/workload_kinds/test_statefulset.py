@@ -77,7 +77,7 @@ def test_two_services_do_not_share_what_is_of_a_slot() -> None:
     found = translated(service(volumes=DATA), service("api", volumes=DATA), volumes=OWN)
 
     assert {"StatefulSet/web", "StatefulSet/api"} <= set(ids(found.objects))
-    assert "they share none" in note(found, "template").message
+    assert "they share no claim" in note(found, "template").message
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,10 @@ class HelperPods:
             for name in left:
                 self._remove(name)
             if self.clock() >= end:
-                raise ClusterError(f"Pod/{left[0]} of an earlier copy does not end", "kubectl delete pod would say why")
+                raise ClusterError(
+                    f"Pod/{left[0]} of an earlier copy does not terminate",
+                    "delete it with kubectl delete pod, which may say why",
+                )
             self.pause(_LOOK)
 
     def make(self, due: Due) -> Container:
@@ -65,7 +68,7 @@ class HelperPods:
         since: dict[str, float] = {}
         end = self.clock() + self.patience
         while True:
-            pod = self.client.request("GET", path("Pod", self.namespace, where.pod), what=f"look at Pod/{where.pod}")
+            pod = self.client.request("GET", path("Pod", self.namespace, where.pod), what=f"inspect Pod/{where.pod}")
             status = pod.get("status") or {}
             if status.get("phase") == "Running" and any(
                 "running" in (one.get("state") or {}) for one in status.get("containerStatuses", ())
@@ -76,8 +79,8 @@ class HelperPods:
             if found or status.get("phase") in ("Succeeded", "Failed") or now >= end:
                 why = str(next(troubles(pod, {}), "")) or f"it is {status.get('phase', 'nowhere')}"
                 raise ClusterError(
-                    f"nothing can be copied into the claim {claim}: Pod/{where.pod} does not start: {why}",
-                    f"it runs {self.waiters[claim].image}; --helper-image names another",
+                    f"cannot copy into the claim {claim}: Pod/{where.pod} does not start: {why}",
+                    f"check its image {self.waiters[claim].image}, or specify another one with --helper-image",
                 )
             self.pause(_LOOK)
 
@@ -91,7 +94,7 @@ class HelperPods:
         copy = due.copy
         image = self.waiters[copy.claim].image
         body = helper_pod(copy.claim, self.project, image, node, copy.owner, root=root)
-        what = f"make a pod that copies into the claim {copy.claim}"
+        what = f"create a pod that copies into the claim {copy.claim}"
         made: Object = self.client.request("POST", collection("Pod", self.namespace), body=body, what=what)
         return made
 

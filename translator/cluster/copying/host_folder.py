@@ -57,7 +57,7 @@ class HostFolder:
                 yield piece
         if left or digest.hexdigest() != entry.digest:
             raise CopyError(
-                f"{self.shown(entry)} was changed while it was copied", "run it again once nothing writes there"
+                f"{self.shown(entry)} was changed while it was copied", "run it again when nothing writes there"
             )
 
     def shown(self, entry: Entry) -> str:
@@ -81,7 +81,7 @@ def read(copy: Copy) -> HostFolder:
     except OSError as error:
         raise _unreadable(copy.shown, error) from error
     if not stat.S_ISREG(status.st_mode):
-        raise CopyError(f"{copy.shown} is neither a file nor a folder: it cannot be copied", "leave its mount out")
+        raise CopyError(f"{copy.shown} is neither a file nor a folder: it cannot be copied", "remove its mount")
     return HostFolder(copy, listing([_file(copy, copy.name, copy.source, status)]))
 
 
@@ -147,7 +147,7 @@ def _opened(place: str, copy: Copy) -> Iterator[int]:
 
 
 def _unreadable(shown: str, error: OSError) -> CopyError:
-    hint = "it was there a moment ago: run it again"
+    hint = "the file disappeared while it was copied: run it again"
     if error.errno in (errno.EACCES, errno.EPERM):
-        hint = "make it readable for you, name it in a .dockerignore of the folder, or mount a named volume instead"
+        hint = "make it readable for you, list it in a .dockerignore in the folder, or mount a named volume instead"
     return CopyError(f"{shown} cannot be copied: {(error.strerror or str(error)).lower()}", hint)

@@ -66,7 +66,7 @@ class Transfer:
         if there.is_used and there.base is None and copy.rule is not Rule.MIRROR:
             self._run(place, scripts.NOTHING_NEW)
             self._mark(copy.claim, IN_USE)
-            self.told(f"the claim {copy.claim} holds data already: left as it is, without {copy.shown}")
+            self.told(f"the claim {copy.claim} already holds data: {copy.shown} is not copied into it")
             return
         found = self._wanted(due, place, there)
         kept = len(found.kept)
@@ -135,9 +135,11 @@ class Transfer:
             return found
         said = (found.err.strip() or found.out.decode("utf-8", "replace").strip()).replace("\n", "; ")
         if _FULL in said:
-            raise CopyError(f"the claim is full: {said}", "--volume-size asks for more, where a claim can grow")
+            raise CopyError(
+                f"the claim is full: {said}", "request more with --volume-size, if the claim can be expanded"
+            )
         if found.code == 4:
-            raise CopyError(f"not arrived as it was sent: {said}", "run it again")
+            raise CopyError(f"the copy was corrupted in transit: {said}", "run it again")
         raise CopyError(f"the copy failed in Pod/{place.pod}: {said or f'exit code {found.code}'}", "run it again")
 
     def _mark(self, claim: str, value: str) -> None:
@@ -162,7 +164,7 @@ def _summary(found: Changes, kept: int) -> str:
     files = [one for one in found.put if not one.is_folder]
     words = [f"{len(files)} copied ({size(sum(one.size for one in files))})"] if files else []
     words += [f"{len(found.gone)} removed"] if found.gone else []
-    words += [f"{kept} left as the service has made them"] if kept else []
+    words += [f"{kept} kept as the service has changed them"] if kept else []
     return f": {', '.join(words)}" if words else ""
 
 

@@ -27,14 +27,14 @@ def version(facts: Facts, asking: Asking) -> Iterator[Finding]:
     found = re.match(r"v?1\.(\d+)", facts.version)
     known = f"1.{VERSIONS[0]} to 1.{VERSIONS[-1]}"
     if found is None or int(found[1]) not in VERSIONS:
-        yield warn("version", f"{facts.version or 'unknown'}; manifests are made for {known}")
+        yield warn("version", f"{facts.version or 'unknown'}; the manifests are made for {known}")
     else:
         yield ok("version", facts.version)
 
 
 def namespace(facts: Facts, asking: Asking) -> Iterator[Finding]:
     """Whether the namespace is there."""
-    said = {True: "is there", False: "is not there yet", None: "may not be looked at"}[facts.is_there]
+    said = {True: "exists", False: "does not exist yet", None: "cannot be read"}[facts.is_there]
     yield ok("namespace", f"{asking.namespace} {said}")
 
 
@@ -49,26 +49,26 @@ def rights(facts: Facts, asking: Asking) -> Iterator[Finding]:
                     verbs.setdefault(lack.right.resource, []).append(lack.right.verb)
             text = "; ".join(f"{', '.join(each)} {resource}" for resource, each in verbs.items())
             made = fail if required else warn
-            yield made("rights", f"you may not {text}: {without}", _hint(asking) if required else "")
+            yield made("rights", f"you are not allowed to {text}: {without}", _hint(asking) if required else "")
     if not any(one.required for one in facts.missing):
-        yield ok("rights", f"you may do all that `kube up` and `kube down` do in {asking.namespace}")
+        yield ok("rights", f"you have all permissions that `kube up` and `kube down` need in {asking.namespace}")
 
 
 def _hint(asking: Asking) -> str:
-    return f"ask for the ClusterRole edit in {asking.namespace}, by a RoleBinding there"
+    return f"ask for a RoleBinding to the ClusterRole edit in {asking.namespace}"
 
 
 def nodes(facts: Facts, asking: Asking) -> Iterator[Finding]:
     """Whether pods have where to run."""
     if facts.nodes is None:
-        yield warn("nodes", "you may not look at them: how many there are, and at which address, is not known")
+        yield warn("nodes", "you are not allowed to list nodes: their number and addresses are unknown")
         return
     ready = [one for one in facts.nodes if _is_ready(one)]
     text = f"{len(ready)} of {len(facts.nodes)} ready"
     if ready:
         yield ok("nodes", text)
     else:
-        yield fail("nodes", text, "no pod can run; kubectl describe nodes says why")
+        yield fail("nodes", text, "no pod can run; find out why with kubectl describe nodes")
 
 
 def _is_ready(node: Mapping[str, Any]) -> bool:
@@ -80,28 +80,31 @@ def storage(facts: Facts, asking: Asking) -> Iterator[Finding]:
     """Which volumes the claims of the stack would get."""
     claims = [one for one in asking.objects if one.kind == CLAIM]
     if facts.classes is None:
-        yield warn("storage", "you may not look at StorageClasses: whether claims find volumes is not known")
+        yield warn("storage", "you are not allowed to list StorageClasses: whether claims get volumes is unknown")
         return
     default = next((one for one in facts.classes if one.is_default), None)
     if default is None:
         names = ", ".join(one.name for one in facts.classes) or "none"
         made = fail if claims or not asking.objects else warn
-        hint = "mark one as the default, or make the claims of the stack beforehand, of the class that you want"
+        hint = "mark one as the default, or create the claims of the stack beforehand with the class that you want"
         yield made(
-            "storage", f"no StorageClass is the default (there are: {names}), so that claims wait for ever", hint
+            "storage", f"no StorageClass is the default (available: {names}), so claims would wait forever", hint
         )
         return
     yield ok("storage", f"claims get {default.name} ({default.provisioner}){_modes(default)}")
     if default.is_of_one_node and facts.nodes is not None and len(facts.nodes) > 1:
         for claim, users in _shared(asking.objects):
-            message = f"{claim} is mounted by {', '.join(users)}, {default.name} gives it to one node at a time, "
-            hint = f"make {claim} beforehand, of a class with ReadWriteMany, or give each of them a volume of its own"
+            message = f"{claim} is mounted by {', '.join(users)}, {default.name} attaches it to one node at a time, "
+            hint = (
+                f"create {claim} beforehand with a class that supports ReadWriteMany, or give each"
+                " service its own volume"
+            )
             yield warn("storage", f"{message}and there are {len(facts.nodes)} nodes", hint)
 
 
 def _modes(storage_class: StorageClass) -> str:
-    growth = "" if storage_class.grows else "; they cannot grow later"
-    return f", for one node at a time{growth}" if storage_class.is_of_one_node else growth
+    growth = "" if storage_class.grows else "; claims cannot be expanded later"
+    return f", attached to one node at a time{growth}" if storage_class.is_of_one_node else growth
 
 
 def _shared(objects: Iterable[Manifest]) -> Iterator[tuple[str, list[str]]]:
@@ -119,27 +122,27 @@ def security(facts: Facts, asking: Asking) -> Iterator[Finding]:
     """Whether the server takes the pods of the stack: Pod Security, and whatever else the cluster has look at them."""
     level = (facts.labels or {}).get("pod-security.kubernetes.io/enforce")
     for name, why in facts.refused.items():
-        yield fail("pods", f"{name}: {why}", "change the service so that it asks for less, or take another namespace")
+        yield fail("pods", f"{name}: {why}", "change the service to request less, or use another namespace")
     if not facts.refused:
-        yield ok("pods", f"Pod Security: {level}" if level else "nothing is known that would refuse them")
+        yield ok("pods", f"Pod Security: {level}" if level else "nothing found that would reject them")
 
 
 def network(facts: Facts, asking: Asking) -> Iterator[Finding]:
     """Whether policies of others leave the stack its network."""
     if facts.policies is None:
-        yield warn("network", "you may not look at NetworkPolicies: whether one cuts the stack off is not known")
+        yield warn("network", "you are not allowed to list NetworkPolicies: whether one isolates the stack is unknown")
         return
-    hint = "--network-policies adds policies that let in and out what compose would"
+    hint = "use --network-policies to add policies that allow the traffic that compose allows"
     found = list(cut_off(facts.policies, asking.objects, asking.project))
     for storage_class in found:
         yield fail("network", f"{storage_class.id}: {storage_class}", hint)
     if not asking.objects:
         closing = [one["metadata"]["name"] for one in facts.policies if not one["spec"].get("podSelector")]
         if closing:
-            yield warn("network", f"NetworkPolicy/{', '.join(closing)} picks every pod of {asking.namespace}", hint)
+            yield warn("network", f"NetworkPolicy/{', '.join(closing)} selects every pod in {asking.namespace}", hint)
             return
     if not found:
-        yield ok("network", "no policy of others cuts the stack off")
+        yield ok("network", "no other policy isolates the stack")
 
 
 def images(facts: Facts, asking: Asking) -> Iterator[Finding]:
@@ -148,7 +151,10 @@ def images(facts: Facts, asking: Asking) -> Iterator[Finding]:
         yield warn(
             "images",
             f"{', '.join(asking.builds)}: built here",
-            "--registry HOST/PATH brings them there; kind, and k3s on this machine, have a program for it",
+            (
+                "push them with --registry HOST/PATH; for kind, and for k3s on this machine, they are"
+                " loaded by its own program"
+            ),
         )
 
 

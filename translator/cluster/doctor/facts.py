@@ -79,7 +79,7 @@ def gather(client: Client, asking: Asking) -> Facts:
 
 def _namespace(client: Client, name: str) -> tuple[bool | None, Mapping[str, str] | None]:
     try:
-        found = client.request("GET", path("Namespace", None, name), what=f"look at the namespace {name}")
+        found = client.request("GET", path("Namespace", None, name), what=f"read the namespace {name}")
     except ClusterError as error:
         if error.status not in (403, 404):
             raise
@@ -106,7 +106,7 @@ def _missing(client: Client, wanted: Iterable[Need], namespace: str) -> tuple[Ne
 
 def _rules(client: Client, namespace: str) -> list[Mapping[str, Any]]:
     body = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": namespace}}
-    answer = client.request("POST", f"{_REVIEWS}/selfsubjectrulesreviews", body=body, what="ask for rights")
+    answer = client.request("POST", f"{_REVIEWS}/selfsubjectrulesreviews", body=body, what="check permissions")
     found: list[Mapping[str, Any]] = answer["status"].get("resourceRules") or []
     return found
 
@@ -114,7 +114,9 @@ def _rules(client: Client, namespace: str) -> list[Mapping[str, Any]]:
 def _may(client: Client, right: Right) -> bool:
     spec = {"resourceAttributes": right.attributes}
     body = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": spec}
-    answer = client.request("POST", f"{_REVIEWS}/selfsubjectaccessreviews", body=body, what=f"ask whether to {right}")
+    answer = client.request(
+        "POST", f"{_REVIEWS}/selfsubjectaccessreviews", body=body, what=f"check permission to {right}"
+    )
     return bool(answer["status"].get("allowed"))
 
 

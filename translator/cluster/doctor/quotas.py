@@ -19,20 +19,20 @@ def quotas(facts: Facts, asking: Asking) -> Iterator[Finding]:
     """Every quota that the stack would not fit in, and what containers get that say nothing themselves."""
     wanted = counts(asking.objects)
     if facts.quotas is None:
-        yield warn("quotas", "you may not look at ResourceQuotas: whether the stack fits in is not known")
+        yield warn("quotas", "you are not allowed to list ResourceQuotas: whether the stack fits is unknown")
     for quota in facts.quotas or ():
         name = quota["metadata"]["name"]
         full = list(_full(quota.get("status") or {}, wanted))
         for text in full:
-            yield fail("quotas", f"ResourceQuota/{name}: {text}", "ask for more, or take another namespace")
+            yield fail("quotas", f"ResourceQuota/{name}: {text}", "ask for a higher quota, or use another namespace")
         if not full:
             yield ok(
                 "quotas", f"ResourceQuota/{name} has room: {_room(quota.get('status') or {}) or 'as far as is known'}"
             )
     if facts.quotas == ():
-        yield ok("quotas", "there is none")
+        yield ok("quotas", "none found")
     for text in _limits(facts):
-        yield warn("limits", text, "say what the service needs by deploy.resources")
+        yield warn("limits", text, "set what the service needs in deploy.resources")
 
 
 def counts(objects: Iterable[Manifest]) -> dict[str, int]:
@@ -58,7 +58,7 @@ def _full(status: Mapping[str, Mapping[str, str]], wanted: Mapping[str, int]) ->
             if name in hard and hard[name].isdecimal():
                 left = int(hard[name]) - int(used.get(name, "0"))
                 if left < count:
-                    yield f"{max(left, 0)} of {hard[name]} {resource} are left, and the stack has {count}"
+                    yield f"{max(left, 0)} of {hard[name]} {resource} are left, and the stack needs {count}"
 
 
 def _room(status: Mapping[str, Mapping[str, str]]) -> str:
@@ -72,4 +72,4 @@ def _limits(facts: Facts) -> Iterator[str]:
             given = item.get("default")
             if item.get("type") == "Container" and given:
                 text = ", ".join(f"{key} {value}" for key, value in given.items())
-                yield f"LimitRange/{limit['metadata']['name']}: a container that says nothing gets {text} at most"
+                yield f"LimitRange/{limit['metadata']['name']}: a container without limits gets at most {text}"

@@ -55,17 +55,17 @@ def needs(objects: Iterable[Manifest], namespace: str, *, copies: bool, is_there
     """
     kinds = {one.kind for one in objects} or set(_COMMON)
     found = [one for kind in (*REMOVED, CLAIM) for one in _of_kind(kind, namespace, required=kind in kinds)]
-    found.append(Need(_right("list", "Pod", namespace), True, "nobody sees when the stack runs"))
+    found.append(Need(_right("list", "Pod", namespace), True, "stackferry cannot tell when the stack is ready"))
     found += [
-        Need(Right("get", "", "pods/log", namespace), False, "no last words of a container that fails"),
-        Need(_right("list", "Event", namespace), False, "less is known of why a pod does not start"),
-        Need(_right("list", "Node", None), False, "the address of node ports is a guess"),
-        Need(_right("get", "Namespace", None), False, "whose the namespace is remains unknown"),
+        Need(Right("get", "", "pods/log", namespace), False, "the logs of failing containers are not shown"),
+        Need(_right("list", "Event", namespace), False, "less is known about why a pod does not start"),
+        Need(_right("list", "Node", None), False, "the address of node ports is guessed"),
+        Need(_right("get", "Namespace", None), False, "whether the namespace belongs to the stack is unknown"),
     ]
     for verb, resource in (("create", "pods"), ("delete", "pods"), ("create", "pods/exec")) if copies else ():
-        found.append(Need(Right(verb, "", resource, namespace), True, "nothing is copied into claims"))
+        found.append(Need(Right(verb, "", resource, namespace), True, "nothing can be copied into claims"))
     if is_there is False:
-        without = f"the namespace {namespace} is not there: somebody has to make it"
+        without = f"the namespace {namespace} does not exist: somebody with permission must create it"
         found += [Need(_right(verb, "Namespace", None), True, without) for verb in ("create", "patch")]
     return found
 
@@ -73,9 +73,13 @@ def needs(objects: Iterable[Manifest], namespace: str, *, copies: bool, is_there
 def _of_kind(kind: str, namespace: str, *, required: bool) -> Iterator[Need]:
     for verb in OBJECTS:
         if required:
-            yield Need(_right(verb, kind, namespace), True, "the stack has such an object")
+            yield Need(_right(verb, kind, namespace), True, "the stack contains such objects")
         elif verb in ("list", "delete"):
-            yield Need(_right(verb, kind, namespace), False, "what a stack no longer has of these stays")
+            yield Need(
+                _right(verb, kind, namespace),
+                False,
+                "objects of this kind that are no longer in the stack are not deleted",
+            )
 
 
 def _right(verb: str, kind: str, namespace: str | None) -> Right:

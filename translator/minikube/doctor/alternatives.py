@@ -22,4 +22,4 @@ def alternatives(host: Host) -> Iterator[Driver]:
 def or_else(host: Host, remedy: str) -> str:
     """A remedy, and the driver that would do without it, if there is one."""
     other = next(alternatives(host), None)
-    return f"{remedy}; or take --driver {other.name}, which works here" if other else remedy
+    return f"{remedy}; or use --driver {other.name}, which works on this machine" if other else remedy

@@ -35,8 +35,8 @@ def stands_in(facts: Facts) -> Finding | None:
     if why is None:
         return None
     return warn(
-        f"{facts.driver.name} is taken, since VirtualBox does not work here: {why.name}: {why.said}",
-        f"to have VirtualBox: {why.hint.partition('; or take --driver')[0]}",
+        f"using {facts.driver.name}, since VirtualBox does not work on this machine: {why.name}: {why.said}",
+        f"to have VirtualBox: {why.hint.partition('; or use --driver')[0]}",
     )
 
 
@@ -44,7 +44,10 @@ CHECKS = (
     Check(
         "driver",
         stands_in,
-        "No driver is named, and VirtualBox, the default, does not work here: another driver is used.",
-        "`--driver NAME`; what VirtualBox lacks says `stackferry doctor --target minikube --driver virtualbox`.",
+        "No driver was specified, and VirtualBox, the default, does not work on this machine: another one is used.",
+        (
+            "Use `--driver NAME`; to see what VirtualBox is missing, run `stackferry doctor --target"
+            " minikube --driver virtualbox`."
+        ),
     ),
 )

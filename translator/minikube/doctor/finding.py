@@ -19,7 +19,7 @@ class Ending:
     name: str = ""
 
     def __str__(self) -> str:
-        return f"minikube would end with {self.code} {self.name}".rstrip()
+        return f"minikube would exit with {self.code} {self.name}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,9 @@ def bind(service: Service, mount: Mount, path: Path, mounts: Mounts, hosts: Host
         _BY_PLACE[place](bound, mounts, stack, notes)
     if mount.bind and mount.bind.propagation in _PROPAGATION and place not in (Place.NODE, Place.SOCKET):
         notes.action(
-            (*path, "bind", "propagation"), "kubernetes-propagation", "only paths of the node can propagate mounts"
+            (*path, "bind", "propagation"),
+            "kubernetes-propagation",
+            "only mounts of node paths can have mount propagation",
         )
 
 
@@ -73,15 +75,15 @@ def _of_node(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     socket = mount.host.decision.place is Place.SOCKET
     source: Body = {"path": mount.mount.source, **({"type": "Socket"} if socket else {})}
     hint = (
-        "gives the container full control of the node; works only if the node runs Docker"
-        " (minikube start --container-runtime=docker)"
+        "gives the container full control of the node; only works if the node runs Docker (minikube"
+        " start --container-runtime=docker)"
         if socket
-        else "check that the service means the node"
+        else "check that the path of the node is intended"
     )
     notes.action(
         mount.path,
         "kubernetes-host-path",
-        f"{mount.mount.source} is that of the cluster's node, not of your machine",
+        f"{mount.mount.source} is the path on the cluster's node, not on your machine",
         hint,
     )
     mounts.add(
@@ -101,7 +103,7 @@ def _propagation(mount: Bind, notes: Notes) -> str | None:
         notes.action(
             (*mount.path[:-1], "bind", "propagation"),
             "kubernetes-propagation",
-            "only a privileged container may propagate mounts to the node; not in force",
+            "only a privileged container can propagate mounts to the node; not applied",
         )
         return None
     return wanted
@@ -115,17 +117,18 @@ def _of_this_machine(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) ->
     source: Body = {"path": guest, "type": kind or "DirectoryOrCreate"}
     mounts.add(name, {"hostPath": source}, mount.mount.target, mount.path, notes, read_only=mount.mount.read_only)
     message = (
-        f"{mount.shown} is the folder of this machine, which the node has at {guest}: every file there is the user"
-        " 1000's, chmod and chown do nothing, and no program is told of changes (inotify)"
+        f"{mount.shown} is the folder of this machine, shared with the node at {guest}: every file"
+        " belongs to user 1000, chmod and chown have no effect, and there are no change notifications"
+        " (inotify)"
     )
     notes.approximated(mount.path, "kubernetes-shared-folder", message)
 
 
 def _time_zone(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     if "TZ" in mount.service.environment:
-        message = "left out: TZ sets the time zone already"
+        message = "omitted: TZ already sets the time zone"
     else:
-        message = "left out: the clock of a pod is UTC unless TZ says otherwise"
+        message = "omitted: the time zone of a pod is UTC unless TZ is set"
     notes.approximated(mount.path, "kubernetes-time-zone", message, "set TZ in environment, like TZ=Europe/Berlin")
 
 
@@ -134,7 +137,7 @@ def _nowhere(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
         mount.path,
         "kubernetes-unreadable",
         f"{mount.shown} {mount.host.decision.why}; not mounted",
-        "make it a readable file of the project, or declare it in secrets or configs",
+        "make it a readable file in the project, or declare it in secrets or configs",
     )
 
 
@@ -173,11 +176,11 @@ def _from_files(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None
     )
     left_out = (*decision.contents.left_out, *(("empty folders",) if decision.contents.empty_folders else ()))
     without = f", without {' and '.join(left_out)}" if left_out else ""
-    cannot = "" if mount.mount.read_only else "; the service cannot write it"
+    cannot = "" if mount.mount.read_only else "; the service cannot write to it"
     hint = ""
     if decision.contents.has_private_keys:
-        cannot += "; everybody in the container may read it, not its owner alone"
-        hint = "say who reads it, like user: 1000:1000"
+        cannot += "; every user in the container can read it, not only its owner"
+        hint = "set the user that reads it, like user: 1000:1000"
     notes.approximated(
         mount.path,
         "kubernetes-copied-in",

@@ -36,21 +36,26 @@ def _note_seeded(bind: Bind, name: str, owner: Identity | None, stack: Stack, no
     notes.approximated(
         bind.path,
         "kubernetes-seeded",
-        f"{bind.shown} is copied into the claim {name} while that is empty{without}; later changes stay on their side",
-        "" if bind.mount.read_only else "if the service only reads it, write :ro: then each convert brings the newest",
+        (
+            f"{bind.shown} is copied into the claim {name} while the claim is empty{without}; later"
+            " changes are not synchronized"
+        ),
+        ""
+        if bind.mount.read_only
+        else "if the service only reads it, add :ro: then each convert includes the latest version",
     )
 
 
 def _note_empty(bind: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
-    message = f"{bind.shown} {bind.host.decision.why}; the claim {name} stands in for it"
+    message = f"{bind.shown} {bind.host.decision.why}; the claim {name} is used instead"
     notes.approximated(bind.path, "kubernetes-host-folder", message)
 
 
 def _note_by_hand(bind: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
     decision = bind.host.decision
     shown = shown_from(bind.host.root, stack.project.directory)
-    waits = "" if bind.host.is_folder else ", and the pod waits until the file is there"
-    message = f"{shown} {decision.why}; the claim {name} stands in, empty{waits}"
+    waits = "" if bind.host.is_folder else ", and the pod waits until the file exists"
+    message = f"{shown} {decision.why}; the claim {name} is used instead, empty{waits}"
     workload = resource(stack.owner(bind.service), stack)
     if decision.is_folder:
         hint = copy_folder(shown, name, workload, owner, stack.options)
@@ -63,8 +68,8 @@ def _note_foreign(bind: Bind, name: str, owner: Identity | None, stack: Stack, n
     notes.action(
         bind.path,
         "kubernetes-host-folder",
-        f"{bind.shown} {bind.host.decision.why}; the claim {name} stands in, empty",
-        "declare what the service needs of it in configs or secrets, or build it into the image",
+        f"{bind.shown} {bind.host.decision.why}; the claim {name} is used instead, empty",
+        "declare the parts that the service needs in configs or secrets, or build them into the image",
     )
 
 

@@ -107,9 +107,9 @@ def read(source: str, host: Host, *, written: bool) -> Contents | str:
 def _file(source: str, host: Host) -> Contents | str:
     content = host.content(source) if (host.size(source) or 0) <= CONFIGMAP_LIMIT else b""
     if content is None:
-        return "is no file that can be read here"
+        return "is not a readable file"
     if (host.size(source) or 0) > CONFIGMAP_LIMIT - len(source) - 2 * _LINE:
-        return "is larger than the 1 MiB that a ConfigMap holds"
+        return "is larger than 1 MiB, the limit of a ConfigMap"
     return Contents((HostFile("", content, host.mode(source)),))
 
 
@@ -120,20 +120,20 @@ def _folder(source: str, host: Host, written: bool) -> Contents | str:
     if links and all(_leads_to_ours(path, target, source, host) for path, target in links):
         tree = host.tree(source, skip)
     if tree is None:
-        return "holds more files than a ConfigMap is made for"
+        return "contains too many files for a ConfigMap"
     files: list[HostFile] = []
     if any("\n" in text for text in (*tree.files, *tree.folders, *(part for link in tree.links for part in link))):
-        return "holds a file whose name has two lines"
+        return "contains a file with a line break in its name"
     total = sum(2 * len(path) + len(target) + _LINE for path, target in tree.links)
     for name in tree.files:
         full = posixpath.join(source, name)
         size = host.size(full)
         total += (size or 0) + 2 * len(name.encode("utf-8", "replace")) + _LINE
         if total > CONFIGMAP_LIMIT:
-            return "is larger than the 1 MiB that a ConfigMap holds"
+            return "is larger than 1 MiB, the limit of a ConfigMap"
         content = host.content(full)
         if content is None:
-            return f"holds {name}, which cannot be read here"
+            return f"contains {name}, which cannot be read"
         if not is_ours(content):
             files.append(HostFile(name, content, host.mode(full)))
     folders = tuple((name, host.mode(posixpath.join(source, name))) for name in tree.folders)

@@ -19,18 +19,18 @@ from stackferry.translator.volumes.binds.near import is_foreign, is_near
 class Place(Enum):
     """Where the content of a bind mount comes from in the cluster."""
 
-    NODE = "the node's own path"
+    NODE = "the path of the node itself"
     SOCKET = "a socket of the node"
     NOWHERE = "left out"
-    TIME = "the time zone, left out"
+    TIME = "the time zone, omitted"
     CONFIG = "a ConfigMap"
     SECRET = "a Secret"  # noqa: S105
-    CLAIM = "a claim that begins with what is here"
-    HAND = "a claim, to be filled by hand"
-    EMPTY = "a claim, empty as the folder is here"
-    FOREIGN = "a claim, empty: what is there is the machine's or somebody's secret"
-    SHARED = "the folder itself, which the node shares with this machine"
-    MOUNTED = "the folder itself, which is mounted on the node for this"
+    CLAIM = "a claim that starts with the content on this machine"
+    HAND = "a claim that you must fill yourself"
+    EMPTY = "a claim, empty like the folder on this machine"
+    FOREIGN = "a claim, empty: the content belongs to the machine or is secret"
+    SHARED = "the folder itself, shared between this machine and the node"
+    MOUNTED = "the folder itself, mounted on the node for this purpose"
 
     @property
     def is_claim(self) -> bool:
@@ -69,8 +69,8 @@ _OF_THE_SYSTEM: Mapping[str, Place] = {
         Place.NODE,
     ),
 }
-_OF_THE_MACHINE = "is a path of the machine itself, of which nothing is copied"
-_SOMEBODYS = "looks secret and lies outside of the project, so nothing of it is copied"
+_OF_THE_MACHINE = "is a system path of this machine, which is not copied"
+_SOMEBODYS = "looks secret and is outside the project, so it is not copied"
 
 
 def decide(source: str, directory: str, host: Host, *, written: bool) -> Decision:
@@ -80,7 +80,7 @@ def decide(source: str, directory: str, host: Host, *, written: bool) -> Decisio
         return Decision(place, "belongs to the operating system")
     is_folder = host.is_dir(source)
     if not host.exists(source):
-        return Decision(Place.EMPTY, "does not exist here")
+        return Decision(Place.EMPTY, "does not exist on this machine")
     if is_foreign(source, directory):
         return Decision(Place.FOREIGN if is_folder else Place.NOWHERE, _OF_THE_MACHINE, is_folder=is_folder)
     if not is_near(source, directory) and is_key(source):
@@ -93,7 +93,7 @@ def decide(source: str, directory: str, host: Host, *, written: bool) -> Decisio
     if secret and not is_near(source, directory):
         return Decision(Place.FOREIGN if is_folder else Place.NOWHERE, _SOMEBODYS, is_folder=is_folder)
     if is_folder and not found.files and not found.links and not (written and found.folders):
-        return Decision(Place.EMPTY, "is empty here")
+        return Decision(Place.EMPTY, "is empty on this machine")
     if written:
         return Decision(Place.CLAIM, "the service may write", replace(found, secret=secret), is_folder)
     return Decision(Place.SECRET if secret else Place.CONFIG, "is small", replace(found, secret=secret), is_folder)

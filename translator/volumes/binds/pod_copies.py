@@ -53,8 +53,8 @@ def copy_in(bind: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
     seed(name, added, made, identity(bind.service, stack.host), mounts.pod, folder=FOLDER)
     note_large(made, bind.path, notes)
     without = f", without {' and '.join(decision.contents.left_out)}" if decision.contents.left_out else ""
-    lost = "" if bind.mount.read_only else "; what is written there is gone with the pod"
-    message = f"{bind.shown} is copied into a folder of the pod{without}: convert again after a change{lost}"
+    lost = "" if bind.mount.read_only else "; changes are lost with the pod"
+    message = f"{bind.shown} is copied into a folder in the pod{without}: convert again after a change{lost}"
     notes.approximated(bind.path, "kubernetes-copied-in", message)
 
 

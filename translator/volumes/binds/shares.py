@@ -50,27 +50,27 @@ def _decided(root: str, decision: Decision, uses: list[tuple[Service, Mount]], s
     if isinstance(found, str):
         return replace(decision, unshared=found)
     place = Place.MOUNTED if found.is_mounted else Place.SHARED
-    return replace(decision, place=place, why="is a folder that the node has as well", guest=found.guest)
+    return replace(decision, place=place, why="is also available on the node", guest=found.guest)
 
 
 def _refused(root: str, uses: Iterable[tuple[Service, Mount]], stack: Stack) -> str | None:
     """Why it must not be shared, whatever the node has."""
     if not stack.host.exists(root):
-        return "it does not exist here"
+        return "it does not exist on this machine"
     if not stack.host.is_dir(root):
         return "it is a single file"
     for service, mount in uses:
         if is_database(service, stack.host) or holds_data(service, mount.target, stack.host):
-            return f"{service.name} is a database, whose files are not safe in a shared folder"
+            return f"{service.name} is a database, and its files are not safe in a shared folder"
     if has_database_files(root, stack.host):
-        return "it holds files of a database, which are not safe in a shared folder"
+        return "it contains database files, which are not safe in a shared folder"
     for service, mount in uses:
         who = identity(service, stack.host) if writes(mount) else None
         if who is not None and not who.is_root and who.user != EVERYBODY:
-            return f"{service.name} writes it as the user {who.user}, and a shared folder belongs to {EVERYBODY}"
+            return f"{service.name} writes to it as user {who.user}, but a shared folder belongs to {EVERYBODY}"
     owner, ours = stack.host.owner(root), stack.host.owner(stack.project.directory)
     if None not in (owner, ours) and owner != ours:
-        return f"it belongs to the user {owner} here, and a shared folder keeps no owners"
+        return f"it belongs to user {owner} on this machine, but a shared folder does not preserve owners"
     return None
 
 
@@ -85,5 +85,5 @@ def _on_node(root: str, stack: Stack) -> OnNode | str:
         # Two stacks on one node may each have a folder of that name.
         return OnNode(posixpath.join(node.mounts, stack.project.name, stack.naming.host_claims[root]), is_mounted=True)
     if not node.shares:
-        return node.why_none or "the node has no folder of this machine"
-    return f"it is not below {' or '.join(share.host for share in node.shares)}, which is what the node has"
+        return node.why_none or "the node shares no folder of this machine"
+    return f"it is not below {' or '.join(share.host for share in node.shares)}, which is what the node shares"

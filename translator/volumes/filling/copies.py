@@ -21,9 +21,9 @@ from stackferry.translator.volumes.mounts import PodVolumes
 class Rule(Enum):
     """What becomes of a copy when the folder here changes; the value goes on after "is copied into the claim: "."""
 
-    MIRROR = "each up brings what has changed here"
-    MERGE = "each up brings what has changed here, but nothing that the service has changed itself"
-    ONCE = "only while that is empty, because it is a database's data"
+    MIRROR = "each up copies what has changed on this machine"
+    MERGE = "each up copies what has changed on this machine, except files that the service has changed itself"
+    ONCE = "only while the claim is empty, because it holds a database's data"
 
 
 @dataclass(frozen=True, slots=True)

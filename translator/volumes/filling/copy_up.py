@@ -39,7 +39,7 @@ def note_copied(mount: Mount, path: Path, stack: Stack, notes: Notes) -> None:
     notes.approximated(
         path,
         "kubernetes-copy-up",
-        f"an init container copies what the image holds at {mount.target} while the volume is empty{needs}",
+        f"an init container copies the image's content at {mount.target} while the volume is empty{needs}",
     )
 
 

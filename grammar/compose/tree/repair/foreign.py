@@ -14,18 +14,18 @@ def comment(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspec
     """A comment of another language."""
     found = _COMMENT.match(lines[number].rstrip("\r"))
     if found is not None:
-        message = f"{found[1]} begins no comment in YAML"
+        message = f"{found[1]} does not start a comment in YAML"
         yield Suspect(number, indent(lines[number]), "", message, f"write {shown(f'# {found[2]}')}")
 
 
 def conflict(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
     """What git writes where two changes meet."""
     if _CONFLICT.match(lines[number]):
-        hint = "keep one of the two sides, and remove the lines <<<<<<<, ======= and >>>>>>>"
-        yield Suspect(number, 0, "", "a conflict that git has left", hint)
+        hint = "keep one side, and remove the lines <<<<<<<, ======= and >>>>>>>"
+        yield Suspect(number, 0, "", "an unresolved git merge conflict", hint)
 
 
 def fence(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
     """The lines around an example in Markdown."""
     if _FENCE.match(lines[number].rstrip("\r")):
-        yield Suspect(number, indent(lines[number]), "", "a line of Markdown, not of YAML", "remove it")
+        yield Suspect(number, indent(lines[number]), "", "a line of Markdown, not YAML", "remove it")

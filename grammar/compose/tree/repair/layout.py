@@ -24,7 +24,7 @@ def colon(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]
     if found is not None:
         key, value = found[2], found[3]
         hint = f"write {shown(f'{key}: {value}')}"
-        yield Suspect(number, found.end(2), f"{found[1]}{key}: {value}", f"no blank after the colon of {key!r}", hint)
+        yield Suspect(number, found.end(2), f"{found[1]}{key}: {value}", f"no space after the colon of {key!r}", hint)
 
 
 _NO_DASH_BLANK = regex(r"(\s*)-([^\s-].*)$")
@@ -35,7 +35,7 @@ def dash(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
     found = _NO_DASH_BLANK.match(lines[number].rstrip("\r"))
     if found is not None:
         mended = f"- {found[2]}"
-        yield Suspect(number, found.end(1), found[1] + mended, "no blank after the dash", f"write {shown(mended)}")
+        yield Suspect(number, found.end(1), found[1] + mended, "no space after the dash", f"write {shown(mended)}")
 
 
 _KEY_OF_ITEM = regex(r" *- +([\w.-]+):(?:\s|$)")
@@ -58,8 +58,12 @@ def indentation(lines: list[str], number: int, problem: Problem) -> Iterator[Sus
     for level in sorted(levels, key=lambda level: (abs(level - own), -level)):
         if level != own:
             among = own in levels and lines[levels[own]].lstrip().startswith("- ")
-            message = "a key among the items of a list" if among else f"an indentation of {own} that fits nothing above"
-            hint = f"indent it by {level}, as line {levels[level] + 1}: {shown(lines[levels[level]])}"
+            message = (
+                "a key between the items of a list"
+                if among
+                else f"an indentation of {own} spaces that matches no line above"
+            )
+            hint = f"indent it by {level} spaces, as line {levels[level] + 1}: {shown(lines[levels[level]])}"
             yield Suspect(number, own, " " * level + line.lstrip(" "), message, hint)
 
 
@@ -81,22 +85,28 @@ def item_or_pair(lines: list[str], number: int, _problem: Problem) -> Iterator[S
         return
     alone, equals = re.match(r" *- +([\w.-]+)\s*$", line), _EQUALS.match(line)
     if alone is not None and _KEY_ALONE.match(above):
-        message = "an item of a list among the keys of a mapping"
+        message = "a list item between the keys of a mapping"
         yield Suspect(number, own, f"{' ' * own}{alone[1]}:", message, f"write {alone[1]}:")
     if equals is not None and above.lstrip().startswith("- "):
         mended = f"- {line.strip()}"
-        yield Suspect(number, own, " " * own + mended, "an item of a list without its dash", f"write {mended}")
+        yield Suspect(number, own, " " * own + mended, "a list item without a dash", f"write {mended}")
     if item is not None and _PAIR.match(above):
         mended = f"{item[3]}: {item[4]}"
-        message = "an item of a list among the keys of a mapping"
+        message = "a list item between the keys of a mapping"
         yield Suspect(number, own, " " * own + mended, message, f"write {shown(mended)}")
     elif pair is not None and (key := _KEY_OF_ITEM.match(above)):
         width = key.start(1)
-        hint = f"indent it by {width}, as {key[1]}:"
-        yield Suspect(number, own, " " * width + line.lstrip(), "a key beside the item that it belongs to", hint)
+        hint = f"indent it by {width} spaces, like {key[1]}:"
+        yield Suspect(
+            number,
+            own,
+            " " * width + line.lstrip(),
+            "a key that is not indented as far as the list item it belongs to",
+            hint,
+        )
     elif pair is not None and "=" in above and _ITEM.match(above):
         mended = f"- {pair[2]}={pair[3]}"
-        message = "a key among the items of a list"
+        message = "a key between the items of a list"
         yield Suspect(number, own, " " * own + mended, message, f"write {shown(mended)}")
 
 
@@ -106,8 +116,10 @@ def below_an_item(lines: list[str], number: int, problem: Problem) -> Iterator[S
     found = re.match(r"(\s*- +)([\w.-]+)\s*$", lines[above].rstrip("\r")) if number else None
     if found is None or number != problem.place.line or indent(lines[number]) < len(found[1]):
         return
-    hint = f"what has keys below it is a mapping: {found[2]}: without the dash, and they further in"
-    yield Suspect(above, len(found[1]), f"{found[1]}{found[2]}:", f"a key below {found[2]}, which is a value", hint)
+    hint = f"write {found[2]}: without the dash, and indent the keys below it"
+    yield Suspect(
+        above, len(found[1]), f"{found[1]}{found[2]}:", f"a key below {found[2]}, which is a plain value", hint
+    )
 
 
 _HEADER = regex(r".*:\s+[|>][-+1-9]*\s*(?:#.*)?$")
@@ -126,9 +138,9 @@ def block_text(lines: list[str], number: int, _problem: Problem) -> Iterator[Sus
         if _HEADER.match(line):
             deeper = indent(line) + 2
             if indent(lines[number]) < deeper:
-                hint = f"indent all of it by {deeper}, further in than line {above + 1}: {shown(line)}"
+                hint = f"indent all of the text by {deeper} spaces, deeper than line {above + 1}: {shown(line)}"
                 mended = " " * deeper + lines[number].lstrip()
-                message = "text that is not indented below its key"
+                message = "text that is not indented deeper than its key"
                 yield Suspect(number, 0, mended, message, hint, Place(first, indent(lines[first])))
             return
         if line.strip():
@@ -141,7 +153,7 @@ def first_line(lines: list[str], number: int, problem: Problem) -> Iterator[Susp
     """A first key that does not begin at the margin."""
     own = indent(lines[number])
     if own and number < problem.place.line and all(is_blank(line) for line in lines[:number]):
-        yield Suspect(number, 0, lines[number][own:], "an indentation before the first key", "begin it at the margin")
+        yield Suspect(number, 0, lines[number][own:], "the first key is indented", "remove the indentation")
 
 
 def dash_after_key(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
@@ -149,7 +161,7 @@ def dash_after_key(lines: list[str], number: int, problem: Problem) -> Iterator[
     found = re.match(r"(\s*(?:- +)*[\w.-]+: +)- +(\S.*?)\s*$", lines[number])
     if found is not None and number == problem.place.line:
         hint = f"put it on the next line, or write {shown(f'{found[1].strip()} [{found[2]}]')}"
-        message = "an item of a list on the line of its key"
+        message = "a list item on the same line as its key"
         yield Suspect(number, found.end(1), f"{found[1]}[{found[2]}]", message, hint)
 
 
@@ -159,7 +171,7 @@ def no_dash(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspec
     above = next((one for one in reversed(lines[:number]) if not is_blank(one) and indent(one) <= own), "")
     if line.strip() and not line.lstrip().startswith("-") and re.match(rf" {{{own}}}- ", above):
         mended = f"- {line.strip()}"
-        yield Suspect(number, own, " " * own + mended, "an item of a list without its dash", f"write {shown(mended)}")
+        yield Suspect(number, own, " " * own + mended, "a list item without a dash", f"write {shown(mended)}")
 
 
 _EQUALS = regex(r"(\s*)([\w.-]+)\s*=\s*(.*)$")
@@ -171,7 +183,7 @@ def no_colon(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspe
     """A key without its colon."""
     line = lines[number].rstrip("\r")
     for pattern, message in (
-        (_EQUALS, "= where a colon belongs"),
+        (_EQUALS, "= instead of a colon"),
         (_KEY_ONLY, "no colon after the key"),
         (_KEY_VALUE, "no colon after the key"),
     ):
@@ -199,7 +211,7 @@ def bracket(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect
         opening = line[column]
         mended = line.rstrip(", ") + _CLOSING[opening]
         hint = f"close it: {shown(mended[column:])}"
-        yield Suspect(number, column, mended, f"the {opening} is never closed", hint)
+        yield Suspect(number, column, mended, f"{opening} is never closed", hint)
 
 
 def _open_brackets(line: str) -> list[int]:
@@ -228,7 +240,7 @@ def closing(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect
             mended = line[:at] + right + line[at + 1 :]
             yield Suspect(number, at, mended, f"a {letter} where a {right} belongs", f"write {right}")
         elif letter in "]}":
-            yield Suspect(number, at, line[:at] + line[at + 1 :], f"one {letter} too many", "remove it")
+            yield Suspect(number, at, line[:at] + line[at + 1 :], f"an unexpected {letter}", "remove it")
 
 
 _INSIDE = {"'": "''", '"': '\\"'}
@@ -243,5 +255,7 @@ def comma(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
         quote = line[place.column - 1 : place.column]
         if quote in _INSIDE and re.match(r"[\w$]", line[place.column :]):
             hint = f"for a quote inside quotes, write {_INSIDE[quote]}"
-            yield Suspect(number, place.column - 1, mended, f"the quote {quote} inside quotes", hint)
-        yield Suspect(number, place.column, mended, "no comma before this", "put a comma between the two")
+            yield Suspect(number, place.column - 1, mended, f"an unescaped {quote} inside quotes", hint)
+        yield Suspect(
+            number, place.column, mended, "a comma is missing before this", "put a comma between the two values"
+        )

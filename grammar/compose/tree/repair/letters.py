@@ -17,7 +17,7 @@ def tabs(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
     width = indent(above)
     rest = lines[number][found.end() :]
     for spaces in dict.fromkeys((width, width + 2, *range(width - 1, -1, -1), width + 4)):
-        yield Suspect(number, found.end(1), " " * spaces + rest, "a tab in the indentation", "put spaces in its place")
+        yield Suspect(number, found.end(1), " " * spaces + rest, "a tab is used for indentation", "indent with spaces")
 
 
 def odd_blanks(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
@@ -25,7 +25,9 @@ def odd_blanks(lines: list[str], number: int, _problem: Problem) -> Iterator[Sus
     found = BLANKS.search(lines[number])
     if found is not None:
         mended = BLANKS.sub(" ", lines[number])
-        yield Suspect(number, found.start(), mended, f"{what_letter(found[0])}, not a space", "type a plain space")
+        yield Suspect(
+            number, found.start(), mended, f"{what_letter(found[0])}, not a space", "replace it with a plain space"
+        )
 
 
 def odd_quotes(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
@@ -33,8 +35,8 @@ def odd_quotes(lines: list[str], number: int, problem: Problem) -> Iterator[Susp
     found = QUOTES.search(lines[number])
     if found is not None:
         line = lines[number]
-        message = f"{what_letter(found[0])}, which is no quote to YAML"
-        hint = f"type straight quotes: {shown(straight(line[found.start() :]))}"
+        message = f"{what_letter(found[0])}, which is not a quote in YAML"
+        hint = f"use straight quotes: {shown(straight(line[found.start() :]))}"
         yield Suspect(number, found.start(), straight(line), message, hint)
         # Straight ones may stand inside a longer text, which then needs quotes around all of it.
         yield from colon_in_value([*lines[:number], straight(line)], number, problem)

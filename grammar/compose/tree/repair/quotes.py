@@ -61,7 +61,7 @@ def inner_quote(lines: list[str], number: int, _problem: Problem) -> Iterator[Su
         # A backslash escapes nothing in single quotes.
         text = text.replace("\\'", "'")
     mended = f"{other}{text}{other}" if other not in text else quote + text.replace(quote, _escape(quote)) + quote
-    yield Suspect(number, column, before + mended, f"the quote {quote} inside quotes", f"write {shown(mended)}")
+    yield Suspect(number, column, before + mended, f"an unescaped {quote} inside quotes", f"write {shown(mended)}")
 
 
 def _escape(quote: str) -> str:
@@ -85,18 +85,18 @@ def after_value(lines: list[str], number: int, _problem: Problem) -> Iterator[Su
         # "nginx":1.27 is one word of which a part is quoted, "a" b are several.
         mended = quoted(value + rest if rest[0] == " " else value[1:-1] + rest)
         column = len(before) + len(value) + len(rest) - len(rest.lstrip())
-        hint = f"quote all of it: {shown(mended)}"
+        hint = f"quote the whole value: {shown(mended)}"
         yield Suspect(number, column, before + mended, "text after the closing quote", hint)
 
 
 _SPECIAL = {
-    "%": "begins a directive",
+    "%": "starts a directive",
     "@": "means nothing",
     "`": "means nothing",
-    "*": "begins an alias",
-    "&": "begins an anchor",
-    "|": "begins text on the next lines",
-    ">": "begins text on the next lines",
+    "*": "starts an alias",
+    "&": "starts an anchor",
+    "|": "starts a block of text",
+    ">": "starts a block of text",
 }
 
 
@@ -111,7 +111,7 @@ def first_letter(lines: list[str], number: int, problem: Problem) -> Iterator[Su
             continue
         value = re.split(r"[,\]}]", text, maxsplit=1)[0] if re.search(r"[\[{]", before) else text.rstrip()
         hint = f"quote it: {shown(quoted(value))}"
-        message = f"a value that begins with {value[0]} needs quotes: to YAML, {value[0]} {_SPECIAL[value[0]]}"
+        message = f"a value that starts with {value[0]} must be quoted: in YAML, {value[0]} {_SPECIAL[value[0]]}"
         yield Suspect(number, place.column, before + quoted(value) + line[place.column + len(value) :], message, hint)
 
 
@@ -125,7 +125,7 @@ def colon_in_value(lines: list[str], number: int, problem: Problem) -> Iterator[
         value = COMMENT.sub("", found[2]).rstrip()
         column = len(found[1]) + value.index(":")
         hint = f"quote it: {shown(quoted(value))}"
-        yield Suspect(number, column, found[1] + quoted(value), "a colon inside a value without quotes", hint)
+        yield Suspect(number, column, found[1] + quoted(value), "a colon inside an unquoted value", hint)
 
 
 _DOUBLE = regex(r'"(?:\\.|[^"\\])*"')
@@ -142,7 +142,7 @@ def escape(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]
             text = found[0][1:-1]
             single = "'" not in text and '\\"' not in text
             mended = f"'{text}'" if single else '"' + re.sub(r'\\(?!")', r"\\\\", text) + '"'
-            message = f"{line[column : column + 2]} means nothing in double quotes"
+            message = f"{line[column : column + 2]} is not an escape sequence in double quotes"
             whole = line[: found.start()] + mended + line[found.end() :]
             yield Suspect(number, column, whole, message, f"write {shown(mended)}")
 

@@ -1,4 +1,4 @@
-"""ConsistentInstructionCasing: Write all instructions in one case.
+"""ConsistentInstructionCasing: Write all instructions in the same case.
 
 A file is easier to read where instructions look alike; upper case is usual.
 

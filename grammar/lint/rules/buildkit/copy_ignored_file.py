@@ -1,4 +1,4 @@
-"""CopyIgnoredFile: Do not copy what .dockerignore leaves out.
+"""CopyIgnoredFile: Do not copy files that .dockerignore excludes.
 
 The file is not in the build context, so that the build fails.
 
@@ -38,8 +38,10 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             continue
         for word, source in _sources(step):
             if file.context.ignored(source):
-                message = f".dockerignore leaves out {source}"
-                yield Hit(word.start, word.end, message, f"add a line !{source} to it, or copy something else")
+                message = f".dockerignore excludes {source}"
+                yield Hit(
+                    word.start, word.end, message, f"add the line !{source} to .dockerignore, or copy something else"
+                )
 
 
 def _sources(step: "Step") -> Iterator[tuple["Word", str]]:

@@ -1,4 +1,4 @@
-"""ExposeInvalidFormat: Expose ports of the container, not of the host.
+"""ExposeInvalidFormat: Expose container ports, not host ports.
 
 EXPOSE says what the container listens on. An address or a port of the host has no effect there, and will be an error.
 
@@ -31,5 +31,5 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             for text in (step.expanded(word.text) or "").split():
                 found = port(text)
                 if found.ip or found.host:
-                    message = f"{text} names a port of the host"
+                    message = f"{text} specifies a host port"
                     yield Hit(word.start, word.end, message, f"write {text.rpartition(':')[2]}")

@@ -29,5 +29,5 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             for text in (step.expanded(word.text) or "").split():
                 protocol = port(text).protocol
                 if protocol != protocol.lower():
-                    message = f"the protocol {protocol} is not in lower case"
+                    message = f"the protocol {protocol} is not lowercase"
                     yield Hit(word.start, word.end, message, f"write {protocol.lower()}")

@@ -1,4 +1,4 @@
-"""FromAsCasing: Write FROM and AS in one case.
+"""FromAsCasing: Write FROM and AS in the same case.
 
 They are one instruction, and easier to read where they look alike.
 
@@ -28,4 +28,4 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         word = words[1]
         wanted = word.text.lower() if keyword.islower() else word.text.upper()
         if word.text != wanted:
-            yield Hit(word.start, word.end, f"{word.text} is not in the case of {keyword}", f"write {wanted}")
+            yield Hit(word.start, word.end, f"{word.text} is not in the same case as {keyword}", f"write {wanted}")

@@ -1,4 +1,4 @@
-"""InvalidDefaultArgInFrom: Give FROM a valid image by default.
+"""InvalidDefaultArgInFrom: Give FROM an image that is valid with the default arguments.
 
 Who builds without `--build-arg` gets an error that speaks of an image nobody named.
 
@@ -50,10 +50,13 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 continue
             base = stage.base
             if "$" in base.text:
-                message = f"by default {base.text} is {reference or 'empty'}, which is not an image: {wrong}"
+                message = (
+                    f"with the default arguments {base.text} is {reference or 'empty'}, which is not a"
+                    f" valid image: {wrong}"
+                )
                 yield Hit(base.start, base.end, message, "give the argument a default value that names an image")
             else:
-                yield Hit(base.start, base.end, f"{base.text} is not an image: {wrong}", "write name:tag", "error")
+                yield Hit(base.start, base.end, f"{base.text} is not a valid image: {wrong}", "write name:tag", "error")
     except ExpansionError:
         # A build fails there, and says so itself.
         return

@@ -38,7 +38,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         # BuildKit takes the sign of a comment that is indented for its first word.
         is_indented = comment.start > 0 and text[comment.start - 1] not in "\n\ufeff"
         if is_indented or comment.text.split(" ", 1)[0] not in names:
-            message = f"the comment above does not begin with {' or '.join(names)}"
+            message = f"the comment above does not start with {' or '.join(names)}"
             name = names[0] if len(names) == 1 else "NAME"
             hint = f"write # {name} description, or an empty comment below it"
             yield Hit(words[0].start, words[0].end, message, hint)

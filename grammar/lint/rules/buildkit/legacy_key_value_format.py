@@ -28,5 +28,5 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             continue
         for pair in step.instruction.pairs:
             if pair.legacy:
-                message = f"{step.keyword} {pair.name.text} has its value after a blank"
+                message = f"{step.keyword} {pair.name.text} has its value after a space"
                 yield Hit(pair.name.start, pair.name.end, message, f"write {step.keyword} {pair.name.text}=value")

@@ -1,4 +1,4 @@
-r"""NoEmptyContinuation: Leave no blank lines between continued lines.
+r"""NoEmptyContinuation: Do not put empty lines between continuation lines.
 
 They look as if the instruction ended there, and will be an error in a later version of BuildKit.
 
@@ -31,5 +31,5 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         if instruction.blank_lines:
             start = instruction.blank_lines[0]
             end = text.find("\n", start)
-            message = f"this {instruction.keyword} goes on after a blank line"
+            message = f"this {instruction.keyword} continues after an empty line"
             yield Hit(start, end if end >= 0 else len(text), message, "remove the line, or make it a comment")

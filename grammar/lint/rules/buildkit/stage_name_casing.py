@@ -23,5 +23,5 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         words = stage.instruction.words
         if len(words) == 3 and words[2].text != words[2].text.lower():
             word = words[2]
-            message = f"the stage {word.text} is not in lower case"
+            message = f"the stage name {word.text} is not lowercase"
             yield Hit(word.start, word.end, message, f"write {word.text.lower()}")

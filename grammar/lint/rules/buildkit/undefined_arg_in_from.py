@@ -1,4 +1,4 @@
-"""UndefinedArgInFrom: Declare the arguments that FROM uses.
+"""UndefinedArgInFrom: Declare the arguments used in FROM.
 
 FROM sees what ARG declares before the first FROM, and nothing else: a variable that is not there is empty.
 

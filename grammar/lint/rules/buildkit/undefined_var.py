@@ -43,7 +43,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             if use.is_set or use.name in _NOT_IN_ENVIRONMENT:
                 continue
             if use.name in given:
-                hint = f"write ARG {use.name} in this stage, too"
+                hint = f"repeat ARG {use.name} in this stage"
             else:
                 hint = suggestions.did_you_mean(use.name, tuple(step.variables)) or "set it with ARG or ENV before"
             is_sure = is_bare(step.stage.root.image) and use.operator not in _DEFAULTS

@@ -1,4 +1,4 @@
-"""apk-allow-untrusted: Do not install packages of apk without a signature.
+"""apk-allow-untrusted: Do not install unsigned packages with apk.
 
 With --allow-untrusted anybody's package is installed as root.
 
@@ -27,4 +27,4 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Calls of apk that take any package."""
     calls = [call for call in calls_of(file, "apk") if not _ACTIONS.isdisjoint(call.values)]
     places = [word for call in calls for word in option(call, "--allow-untrusted")]
-    return hits_at(places, "apk takes packages without a signature", "add the key to /etc/apk/keys")
+    return hits_at(places, "apk installs unsigned packages", "add the key to /etc/apk/keys")

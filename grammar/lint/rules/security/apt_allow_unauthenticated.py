@@ -1,4 +1,4 @@
-"""apt-allow-unauthenticated: Do not install packages of apt without a signature.
+"""apt-allow-unauthenticated: Do not install unsigned packages with apt.
 
 With --allow-unauthenticated anybody's package is installed as root.
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_MESSAGE = "apt takes packages without a signature"
-_HINT = "add the repository's key, and name it with signed-by"
+_MESSAGE = "apt installs unsigned packages"
+_HINT = "add the repository's key, and refer to it with signed-by"
 _TRUSTED = regex(r"^deb\b.*\[[^]]*\btrusted=yes\b[^]]*\]\s*(?!file:|copy:)\w|^trusted:\s*yes$", re.IGNORECASE)
 _SETTING = regex(
     r"(?:AllowUnauthenticated|AllowInsecureRepositories)[ =\"]+(?:true|1|yes)"

@@ -1,4 +1,4 @@
-"""apt-force-yes: Do not say --force-yes to apt.
+"""apt-force-yes: Do not use --force-yes with apt.
 
 It answers every question with yes, those about packages without a signature and about removing the system included.
 
@@ -31,4 +31,4 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     for call in calls_of(file, "apt-get", "apt", "aptitude"):
         places += option(call, "--force-yes")
         places += [word for value, word in valued_option(call, "-o", "--option") if _SETTING.match(value)]
-    return hits_at(places, "--force-yes also takes packages without a signature", "write -y alone")
+    return hits_at(places, "--force-yes also installs unsigned packages", "write -y alone")

@@ -1,4 +1,4 @@
-"""curl-insecure: Do not switch off the certificates of curl.
+"""curl-insecure: Do not disable certificate checks in curl.
 
 With -k, whoever stands between the build and the server chooses what is downloaded.
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_MESSAGE = "curl takes any certificate"
-_HINT = "remove it, and install the certificate that is missing"
+_MESSAGE = "curl accepts any certificate"
+_HINT = "remove it, and install the missing certificate"
 _OPTIONS = ("--insecure", "--proxy-insecure", "--doh-insecure")
 _VALUED = "AbcCdDeEFhHKmoPQrtTuUwxXyYz"
 _LINE = regex(r"^(?:--?)?(?:insecure|k)$")

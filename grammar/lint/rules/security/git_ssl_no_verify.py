@@ -1,4 +1,4 @@
-"""git-ssl-no-verify: Do not switch off the certificates of Git.
+"""git-ssl-no-verify: Do not disable certificate checks in Git.
 
 GIT_SSL_NO_VERIFY switches them off whatever its value is: whoever stands between the build and the server chooses the
 sources.
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_MESSAGE = "Git takes any certificate"
-_HINT = "remove it, and name the certificate with http.sslCAInfo or GIT_SSL_CAINFO"
+_MESSAGE = "Git accepts any certificate"
+_HINT = "remove it, and specify the certificate with http.sslCAInfo or GIT_SSL_CAINFO"
 _LINE = regex(r"^sslVerify\s*=\s*(?:false|0|no|off)$", re.IGNORECASE)
 
 

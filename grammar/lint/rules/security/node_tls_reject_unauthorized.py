@@ -1,4 +1,4 @@
-"""node-tls-reject-unauthorized: Do not switch off the certificates of Node.js.
+"""node-tls-reject-unauthorized: Do not disable certificate checks in Node.js.
 
 With NODE_TLS_REJECT_UNAUTHORIZED=0 Node.js takes any certificate, in the build and in the running container.
 
@@ -26,5 +26,5 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Settings of the variable, wherever they are."""
     places = [variable for variable in variables_set(file, "NODE_TLS_REJECT_UNAUTHORIZED") if variable.value == "0"]
     return hits_at(
-        places, "Node.js takes any certificate", "remove it, and name the certificate with NODE_EXTRA_CA_CERTS"
+        places, "Node.js accepts any certificate", "remove it, and specify the certificate with NODE_EXTRA_CA_CERTS"
     )

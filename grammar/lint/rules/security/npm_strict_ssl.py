@@ -1,4 +1,4 @@
-"""npm-strict-ssl: Do not switch off the certificates of npm and yarn.
+"""npm-strict-ssl: Do not disable certificate checks in npm and yarn.
 
 With strict-ssl false, whoever stands between the build and the registry chooses the packages.
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_MESSAGE = "any certificate of the registry is taken"
-_HINT = "remove it, and name the certificate with cafile or NODE_EXTRA_CA_CERTS"
+_MESSAGE = "any certificate from the registry is accepted"
+_HINT = "remove it, and specify the certificate with cafile or NODE_EXTRA_CA_CERTS"
 _VARIABLES = ("NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl", "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL")
 _SETTINGS = ("strict-ssl", "enableStrictSsl")
 _LINE = regex(r"""^(?:strict-ssl|enableStrictSsl)["']?\s*[=: ]\s*["']?false\b""")

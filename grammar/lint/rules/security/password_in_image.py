@@ -1,4 +1,4 @@
-"""password-in-image: Set no passwords in an image.
+"""password-in-image: Do not set passwords in an image.
 
 Whoever gets the image has the password, or can find it: it stands in the history, and its hash in /etc/shadow.
 
@@ -34,7 +34,7 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
             continue
         for call in step.calls():
             places += _words(call)
-    return hits_at(places, "a password is set in the image", "start the container as the user it needs")
+    return hits_at(places, "a password is set in the image", "start the container as the required user instead")
 
 
 def _words(call: "Call") -> "Iterator[Argument]":

@@ -1,4 +1,4 @@
-"""pip-trusted-host: Do not switch off the certificates of pip.
+"""pip-trusted-host: Do not disable certificate checks in pip.
 
 A trusted host is one whose certificate is not looked at; packages from it may be anybody's, and run as root.
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_MESSAGE = "pip takes any certificate of this host"
-_HINT = "remove it, and name the certificate with --cert or PIP_CERT"
+_MESSAGE = "pip accepts any certificate from this host"
+_HINT = "remove it, and specify the certificate with --cert or PIP_CERT"
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _LINE = regex(r"^trusted-host\b")
 

@@ -1,4 +1,4 @@
-"""python-https-verify: Do not switch off the certificates of Python.
+"""python-https-verify: Do not disable certificate checks in Python.
 
 With PYTHONHTTPSVERIFY=0 Python 2.7.9 and later take any certificate, in the build and in the running container.
 
@@ -25,4 +25,4 @@ if TYPE_CHECKING:
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Settings of the variable, wherever they are."""
     places = [variable for variable in variables_set(file, "PYTHONHTTPSVERIFY") if variable.value == "0"]
-    return hits_at(places, "Python takes any certificate", "name the certificate with SSL_CERT_FILE instead")
+    return hits_at(places, "Python accepts any certificate", "specify the certificate with SSL_CERT_FILE instead")

@@ -1,4 +1,4 @@
-"""rpm-nosignature: Do not install packages of rpm without a signature.
+"""rpm-nosignature: Do not install unsigned packages with rpm.
 
 With --nosignature, --nodigest and their like, anybody's package, or half of one, is installed as root.
 
@@ -26,7 +26,7 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Calls of rpm that install any package."""
     calls = [call for call in calls_of(file, "rpm") if not any(map(_queries, call.values))]
     places = [word for call in calls for word in option(call, *_OPTIONS)]
-    return hits_at(places, "rpm takes packages without a signature", "import the key with rpm --import")
+    return hits_at(places, "rpm installs unsigned packages", "import the key with rpm --import")
 
 
 def _queries(option: str) -> bool:

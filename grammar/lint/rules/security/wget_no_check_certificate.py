@@ -1,4 +1,4 @@
-"""wget-no-check-certificate: Do not switch off the certificates of wget.
+"""wget-no-check-certificate: Do not disable certificate checks in wget.
 
 With --no-check-certificate, whoever stands between the build and the server chooses what is downloaded.
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_MESSAGE = "wget takes any certificate"
-_HINT = "remove it, and install ca-certificates or the certificate that is missing"
+_MESSAGE = "wget accepts any certificate"
+_HINT = "remove it, and install ca-certificates or the missing certificate"
 _OFF = frozenset(
     (
         # wget takes the beginning of an option for the option.

@@ -1,4 +1,4 @@
-"""yum-nogpgcheck: Do not install packages of yum, dnf or zypper without a signature.
+"""yum-nogpgcheck: Do not install unsigned packages with yum, dnf or zypper.
 
 With --nogpgcheck anybody's package is installed as root.
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_MESSAGE = "packages without a signature are installed"
+_MESSAGE = "unsigned packages are installed"
 _HINT = "import the repository's key with rpm --import"
 _PROGRAMS = (
     *("yum", "dnf", "dnf5", "microdnf", "tdnf", "zypper", "rpm"),

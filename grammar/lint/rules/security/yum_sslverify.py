@@ -1,4 +1,4 @@
-"""yum-sslverify: Do not switch off the certificates of yum and dnf.
+"""yum-sslverify: Do not disable certificate checks in yum and dnf.
 
 With sslverify=0, whoever stands between the build and the repository chooses the packages.
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.rules.security._calls import Place
     from stackferry.grammar.lint.settings import Settings
 
-_MESSAGE = "any certificate of the repository is taken"
-_HINT = "remove it, and install the certificate that is missing"
+_MESSAGE = "any certificate from the repository is accepted"
+_HINT = "remove it, and install the missing certificate"
 _PROGRAMS = ("yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "dnf-config-manager")
 _LINE = regex(r"^sslverify\s*=\s*(?:0|false|no|off)$", re.IGNORECASE)
 _OPTION = regex(r"(?:^|\.)sslverify=(?:0|false|no|off)$", re.IGNORECASE)

@@ -35,13 +35,13 @@ def test_a_name_with_a_digest_is_spelled_out_without_its_tag(written: str, meant
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("nginx", "is in a registry"),
-        ("NGINX" + SHA, "is not an image's name"),
-        ("nginx@sha256:12", "is not an image's name"),
+        ("nginx", "must be fetched from a registry"),
+        ("NGINX" + SHA, "is not a valid image name"),
+        ("nginx@sha256:12", "is not a valid image name"),
         (f"nginx@sha512:{HEX}", "is not a digest"),
         (f"nginx@md5:{HEX}", "is not a digest"),
-        ("a/../b" + SHA, "is not an image's name"),
-        ("" + SHA, "is not an image's name"),
+        ("a/../b" + SHA, "is not a valid image name"),
+        ("" + SHA, "is not a valid image name"),
     ],
 )
 def test_what_cannot_be_pinned_is_refused(name: str, told: str) -> None:

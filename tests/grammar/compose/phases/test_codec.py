@@ -363,10 +363,10 @@ def test_extra_hosts(text: str, expected: object) -> None:
         (
             "['a:1.1.1.1', lost]",
             {"a": ["1.1.1.1"]},
-            error("'lost' has no address\n  hint: write name=address", 20, "host-syntax"),
+            error("'lost' has no IP address\n  hint: write HOST=ADDRESS", 20, "host-syntax"),
         ),
-        ("['=1.1.1.1']", LEFT_OUT, error("bad host name ''", 7, "host-syntax")),
-        ("['a:b=1.1.1.1']", LEFT_OUT, error("bad host name 'a:b'", 7, "host-syntax")),
+        ("['=1.1.1.1']", LEFT_OUT, error("invalid host name ''", 7, "host-syntax")),
+        ("['a:b=1.1.1.1']", LEFT_OUT, error("invalid host name 'a:b'", 7, "host-syntax")),
     ],
 )
 def test_extra_hosts_that_do_not_fit(text: str, expected: object, told: str) -> None:
@@ -472,11 +472,11 @@ def test_what_is_written_and_read_back_as_less(
 @pytest.mark.parametrize(
     ("keys", "written", "told"),
     [
-        ({"group_add": [1000, "1000"]}, ["1000", "1000"], r"group_add\[1\]: stands in the list twice"),
+        ({"group_add": [1000, "1000"]}, ["1000", "1000"], r"group_add\[1\]: the item is in the list twice"),
         (
             {"extra_hosts": ["one:10.0.0.1", "one=10.0.0.1"]},
             ["one=10.0.0.1", "one=10.0.0.1"],
-            r"extra_hosts\[1\]: stands in the list twice",
+            r"extra_hosts\[1\]: the item is in the list twice",
         ),
     ],
 )

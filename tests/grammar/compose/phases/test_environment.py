@@ -59,12 +59,12 @@ def test_no_files_at_all() -> None:
 @pytest.mark.parametrize(
     ("origin", "said"),
     [
-        (None, "error[env-file-missing]: env file no.env not found\n  hint: create it, or name another"),
+        (None, "error[env-file-missing]: env file no.env not found\n  hint: create it, or specify another file"),
         (
             ORIGIN,
             (
                 "compose.yaml:7:3: error[env-file-missing]: env file no.env not found"
-                "\n  hint: create it, or name another"
+                "\n  hint: create it, or specify another file"
             ),
         ),
     ],
@@ -189,14 +189,14 @@ def test_a_value_from_a_file_stands_in_that_file() -> None:
             "env_file: [{path: no}]",
             (
                 "compose.yaml:3:23: error[env-file-missing]: env file no not found"
-                "\n  hint: create it, or mark it required: false"
+                "\n  hint: create it, or set required: false"
             ),
         ),
         (
             "env_file: [{path: a, format: json}]",
             (
                 "compose.yaml:3:23: error[env-file-format]: unsupported env file format 'json'"
-                "\n  hint: raw is the only other one"
+                "\n  hint: the only other format is raw"
             ),
         ),
         (
@@ -205,7 +205,7 @@ def test_a_value_from_a_file_stands_in_that_file() -> None:
         ),
         (
             "env_file: [{path: bad, format: raw}]",
-            "bad:1:1: error[env-file-syntax]: variable name 'A ' is empty or has a space",
+            "bad:1:1: error[env-file-syntax]: variable name 'A ' is empty or contains a space",
         ),
     ],
 )
@@ -288,8 +288,8 @@ def test_env_files_that_many_services_read_end_the_load_when_they_are_too_much()
         resolve_services(typed(tree(f"services:\n{services}"), shared.report), {}, shared)
     assert told(shared) == [
         (
-            "compose.yaml:5:23: error[too-large]: env files multiply to more than a stack can need"
-            "\n  hint: no stack is meant to be as large as this one becomes"
+            "compose.yaml:5:23: error[too-large]: too many values: env files multiply"
+            "\n  hint: remove repetitions: no real stack is this large"
         )
     ]
 

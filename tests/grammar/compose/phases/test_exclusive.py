@@ -13,7 +13,7 @@ def told(text: str) -> list[str]:
     return [str(one) for one in report]
 
 
-EXTERNAL = "an external volume is not created, so it only takes a name"
+EXTERNAL = "an external volume is not created, so it can only have a name"
 DEVICES = "services: {w: {deploy: {resources: {reservations: {devices: [@]}}}}}"
 
 
@@ -23,30 +23,30 @@ DEVICES = "services: {w: {deploy: {resources: {reservations: {devices: [@]}}}}}"
         (
             "volumes: {v: {external: true, driver: local}}",
             "1:31",
-            f"volumes.v: external and driver exclude each other\n  hint: {EXTERNAL}",
+            f"volumes.v: external and driver are mutually exclusive\n  hint: {EXTERNAL}",
         ),
         (
             "volumes: {v: {labels: {}, external: true}}",
             "1:15",
-            f"volumes.v: external and labels exclude each other\n  hint: {EXTERNAL}",
+            f"volumes.v: external and labels are mutually exclusive\n  hint: {EXTERNAL}",
         ),
         (
             "configs: {c: {file: a, content: b}}",
             "1:24",
-            "configs.c: file and content exclude each other\n  hint: use one of file, environment or content",
+            "configs.c: file and content are mutually exclusive\n  hint: use one of file, environment or content",
         ),
         (
             "configs: {c: {content: b, environment: B, file: a}}",
             "1:27",
             (
-                "configs.c: file and environment and content exclude each other"
+                "configs.c: file and environment and content are mutually exclusive"
                 "\n  hint: use one of file, environment or content"
             ),
         ),
         (
             "secrets: {s: {environment: B, file: a}}",
             "1:15",
-            "secrets.s: file and environment exclude each other\n  hint: use one of file or environment",
+            "secrets.s: file and environment are mutually exclusive\n  hint: use one of file or environment",
         ),
         ("configs: {c: {}}", "1:11", "configs.c: needs one of file, environment or content"),
         ("secrets: {s: {name: n}}", "1:11", "secrets.s: needs one of file or environment"),
@@ -59,17 +59,17 @@ DEVICES = "services: {w: {deploy: {resources: {reservations: {devices: [@]}}}}}"
         (
             "services: {w: {develop: {watch: [{action: sync, path: ''}]}}}",
             "1:49",
-            "services.w.develop.watch[0].path: a watched path cannot be empty",
+            "services.w.develop.watch[0].path: the path to watch cannot be empty",
         ),
         (
             "services: {w: {gpus: [{count: 1, device_ids: ['0']}]}}",
             "1:34",
-            "services.w.gpus[0]: count and device_ids exclude each other",
+            "services.w.gpus[0]: count and device_ids are mutually exclusive",
         ),
         (
             DEVICES.replace("@", "{device_ids: ['0'], count: all}"),
             "1:63",
-            "services.w.deploy.resources.reservations.devices[0]: count and device_ids exclude each other",
+            "services.w.deploy.resources.reservations.devices[0]: count and device_ids are mutually exclusive",
         ),
     ],
 )
@@ -144,7 +144,7 @@ def test_an_entry_that_a_later_file_completes_points_into_that_file() -> None:
 
     assert problems(files, files=("compose.yaml", "more.yaml")) == [
         (
-            "more.yaml:3:5: error[exclusive]: configs.c: file and content exclude each other"
+            "more.yaml:3:5: error[exclusive]: configs.c: file and content are mutually exclusive"
             "\n  hint: use one of file, environment or content"
         )
     ]
@@ -154,5 +154,8 @@ def test_an_external_volume_by_way_of_a_variable() -> None:
     text = "services: {web: {image: x, volumes: ['v:/t']}}\nvolumes: {v: {external: '${YES}', driver: local}}\n"
 
     assert problems(text, environment={"YES": "true"}) == [
-        f"compose.yaml:2:35: error[exclusive]: volumes.v: external and driver exclude each other\n  hint: {EXTERNAL}"
+        (
+            "compose.yaml:2:35: error[exclusive]: volumes.v: external and driver are mutually exclusive\n"
+            f"  hint: {EXTERNAL}"
+        )
     ]

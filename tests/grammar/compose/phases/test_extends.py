@@ -87,22 +87,22 @@ jobs:
         (
             "services: {web: {image: x}}\njobs: {j: {extends: web, triggers: {manual: true}}}",
             (
-                "compose.yaml:2:21: error[extends-unknown]: job 'j' extends 'web', which compose.yaml does not have\n"
-                "  hint: that is a service, and in its own file a job extends jobs only: share the keys by an anchor, "
-                "<<: *name"
+                "compose.yaml:2:21: error[extends-unknown]: job 'j' extends 'web', which is not"
+                " defined in compose.yaml\n  hint: that is a service, and a job can only extend jobs"
+                " of the same file: share the keys with an anchor, <<: *name"
             ),
         ),
         (
             "services: {web: {extends: j}}\njobs: {j: {image: x, triggers: {manual: true}}}",
             (
-                "compose.yaml:1:27: error[extends-unknown]: service 'web' extends 'j', which compose.yaml does not "
-                "have\n"
-                "  hint: that is a job, and a service extends services only"
+                "compose.yaml:1:27: error[extends-unknown]: service 'web' extends 'j', which is not "
+                "defined in compose.yaml\n"
+                "  hint: that is a job, and a service can only extend services"
             ),
         ),
         (
             "services: {web: {image: x}}\njobs: {j: {extends: {job: k}, image: x, triggers: {manual: true}}}",
-            "compose.yaml:2:12: error[extends-syntax]: jobs.j.extends: needs the name of a service",
+            "compose.yaml:2:12: error[extends-syntax]: jobs.j.extends: the name of a service is required",
         ),
     ],
 )

@@ -64,7 +64,7 @@ def test_an_external_resource_by_its_old_name(kind: str) -> None:
             f"{FILE}:1:40: error[short-syntax]: services.w.ports: invalid protocol 'x' in '80/x'",
         ),
         ("volumes: ['vol::/t']", f"{FILE}:1:36: error[mount-syntax]: services.w.volumes[0]: an empty section"),
-        ("devices: ['a:b:c:d']", f"{FILE}:1:36: error[short-syntax]: services.w.devices[0]: confusing device"),
+        ("devices: ['a:b:c:d']", f"{FILE}:1:36: error[short-syntax]: services.w.devices[0]: invalid device"),
         ("build: {ssh: [k]}", f"{FILE}:1:39: error[wrong-type]: services.w.build.ssh: invalid ssh key 'k'"),
         ("depends_on: {a: null}", f"{FILE}:1:42: error[wrong-type]: services.w.depends_on.a: expected a mapping"),
     ],

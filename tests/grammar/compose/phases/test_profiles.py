@@ -55,7 +55,7 @@ def test_a_job_is_no_service_and_is_told_so() -> None:
     stack = "services: {web: {image: x}}\njobs: {web2: {image: x, triggers: {manual: true}}}"
 
     assert problems(stack, services=("web2",)) == [
-        "error[unknown-service]: no such service: web2\n  hint: web2 is a job: stackferry run web2 starts it"
+        "error[unknown-service]: no such service: web2\n  hint: web2 is a job: start it with stackferry run web2"
     ]
 
 

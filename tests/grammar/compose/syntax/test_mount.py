@@ -39,7 +39,7 @@ def test_short_syntax(text: str, expected: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "an empty mount"),
+        ("", "the mount is empty"),
         (":/t", "an empty section between colons in ':/t'"),
         ("vol:", "an empty section"),
         ("vol::/t", "an empty section"),

@@ -43,8 +43,8 @@ def test_short_syntax(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no container port in ''"),
-        ("80:", "no container port in '80:'"),
+        ("", "'' has no container port"),
+        ("80:", "'80:' has no container port"),
         ("/tcp", "no container port"),
         ("a", "invalid container port 'a' in 'a'"),
         ("a:80", "invalid published port 'a' in 'a:80'"),
@@ -52,7 +52,7 @@ def test_short_syntax(text: str, expected: list[str]) -> None:
         ("-1", "invalid container port '-1'"),
         ("²", "invalid container port '²'"),
         ("80/http", "invalid protocol 'http' in '80/http'"),
-        ("82-80", "the container range '82-80' in '82-80' ends before it begins"),
+        ("82-80", "the container port range '82-80' in '82-80' ends before it starts"),
         ("80-81:90-92", "the ranges of '80-81:90-92' differ in length: 90-92 has 3 ports, 80-81 2"),
         ("1.2.3:80:80", "invalid IP address '1.2.3' in '1.2.3:80:80'"),
         ("localhost:80:80", "invalid IP address 'localhost'"),

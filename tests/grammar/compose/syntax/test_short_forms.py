@@ -60,5 +60,5 @@ def test_devices(text: str, expected: tuple[str, str, str]) -> None:
 
 
 def test_a_device_of_four_parts() -> None:
-    with pytest.raises(ShorthandError, match="confusing device mapping 'a:b:c:d'"):
+    with pytest.raises(ShorthandError, match="invalid device mapping 'a:b:c:d'"):
         parse_device("a:b:c:d")

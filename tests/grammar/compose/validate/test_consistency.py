@@ -85,7 +85,7 @@ def test_a_service_needs_something_to_run_and_a_container_name_is_one_services_o
 def test_a_file_without_a_source_is_not_called_none(kind: str) -> None:
     (found,) = problems(f"services: {{a: {{image: x, {kind}: [{{}}]}}}}\n")
 
-    assert f"service 'a': uses a {kind[:-1]} without saying which" in found
+    assert f"service 'a': uses a {kind[:-1]} without naming it" in found
 
 
 def test_a_circle_of_links_stands_at_its_service() -> None:

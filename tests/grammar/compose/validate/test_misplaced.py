@@ -46,4 +46,4 @@ def test_a_service_that_a_first_file_has_may_be_overridden() -> None:
 def test_what_belongs_to_the_key_above() -> None:
     text = "services:\n  w:\n    image: x\n    healthcheck:\n    interval: 3s\n"
 
-    assert "it belongs to 'healthcheck': indent it" in problems(text)[-1]
+    assert "it belongs to 'healthcheck': indent it below that key" in problems(text)[-1]

@@ -29,8 +29,12 @@ def warned(cron: str, zone: str) -> list[str]:
     [
         ("'* * * * *'", "Europe/Berlin", []),
         ("'@daily'", "''", []),
-        ("'* * * *'", "UTC", ["7:17: invalid-schedule: no job can run by it: cron, column"]),
-        ("'61 * * * *'", "Mars", ["7:17: invalid-schedule", "8:21: invalid-schedule: no job can run by it: timezone"]),
+        ("'* * * *'", "UTC", ["7:17: invalid-schedule: no job can run on this schedule: cron, column"]),
+        (
+            "'61 * * * *'",
+            "Mars",
+            ["7:17: invalid-schedule", "8:21: invalid-schedule: no job can run on this schedule: timezone"],
+        ),
         ("soon", "UTC", ["7:17: invalid-schedule"]),
         ("'CRON_TZ=Asia/Tokyo 0 5 * * *'", "UTC", ["7:17: invalid-schedule"]),
     ],

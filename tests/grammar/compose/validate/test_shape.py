@@ -102,14 +102,14 @@ def test_what_fits_comes_back_untouched(text: str, shape: Shape) -> None:
         (
             "a: 2001-01-01",
             choice("x"),
-            "1:4: error[wrong-value]: a: '2001-01-01T00:00:00Z' is not known here",
+            "1:4: error[wrong-value]: a: '2001-01-01T00:00:00Z' is not a known value",
         ),
         ("a: {}", TEXT, "1:4: error[wrong-type]: a: expected text, got a mapping"),
         ("a: x", BOOLEAN, "1:4: error[wrong-type]: a: expected true or false, got text"),
         ("a: 0", BOOLEAN, "1:4: error[wrong-type]: a: expected true or false, got the number 0"),
         ("a: 1.5", INTEGER, "1:4: error[wrong-type]: a: expected a whole number, got the number 1.5"),
-        ("a: .inf", INTEGER, "1:4: error[wrong-value]: a: +Inf is not a number that JSON has"),
-        ("a: .nan", INTEGER, "1:4: error[wrong-value]: a: NaN is not a number that JSON has"),
+        ("a: .inf", INTEGER, "1:4: error[wrong-value]: a: +Inf is not a valid JSON number"),
+        ("a: .nan", INTEGER, "1:4: error[wrong-value]: a: NaN is not a valid JSON number"),
         ("a: '1'", NUMBER, "1:4: error[wrong-type]: a: expected a number, got text"),
         ("a: x", NULL, "1:4: error[wrong-type]: a: expected nothing, got text"),
         ("a:\n  b: 1", listing(TEXT), "2:3: error[wrong-type]: a: expected a list, got a mapping"),
@@ -119,12 +119,12 @@ def test_what_fits_comes_back_untouched(text: str, shape: Shape) -> None:
             NULL | BOOLEAN | NUMBER | listing(TEXT),
             "1:4: error[wrong-type]: a: expected true or false, a number, nothing or a list, got the date 2001-01-01",
         ),
-        ("a: hst", choice("host"), "1:4: error[wrong-value]: a: 'hst' is not known here"),
+        ("a: hst", choice("host"), "1:4: error[wrong-value]: a: 'hst' is not a known value"),
         ("a: xyz", matching("^y", "begin with y"), "1:4: error[wrong-value]: a: 'xyz' is not allowed here"),
         ("a: -1", between(0, 5), "1:4: error[wrong-value]: a: -1 is not between 0 and 5"),
         ("a: 6", between(0, 5) | TEXT, "1:4: error[wrong-value]: a: 6 is not between 0 and 5"),
         ("a: 6.0", between(0, 5), "1:4: error[wrong-value]: a: 6.0 is not between 0 and 5"),
-        ("a: {c: x}", mapping({}, needed=("b",), closed=False), "1:1: error[missing-key]: a: needs the key 'b'"),
+        ("a: {c: x}", mapping({}, needed=("b",), closed=False), "1:1: error[missing-key]: a: the key 'b' is required"),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_place_and_goes(text: str, shape: Shape, said: str) -> None:
@@ -154,7 +154,7 @@ def test_an_item_that_stands_twice_is_told_at_its_second_place_and_stays(items: 
     node, said = checked(f"a: {items}", listing(NUMBER | TEXT | PORT, distinct=True))
 
     assert said == [
-        f"compose.yaml:{place} error[duplicate-item]: {path}: stands in the list twice, first at line {line}"
+        f"compose.yaml:{place} error[duplicate-item]: {path}: the item is in the list twice, first at line {line}"
         for place, path, line in map(str.split, told)
     ]
     assert node is not None
@@ -189,18 +189,18 @@ compose.yaml:5:12: error[wrong-type]: services.web.image: expected text, got the
   hint: quote it to make it text: "1"
 compose.yaml:6:5: error[unknown-key]: unknown key 'imge' in services.web
   hint: did you mean 'image'?
-compose.yaml:9:9: error[missing-key]: services.web.ports[1]: needs the key 'target'
-compose.yaml:10:28: error[wrong-value]: services.web.ports[2].mode: 'hots' is not known here
+compose.yaml:9:9: error[missing-key]: services.web.ports[1]: the key 'target' is required
+compose.yaml:10:28: error[wrong-value]: services.web.ports[2].mode: 'hots' is not a known value
   hint: did you mean 'host'?
 compose.yaml:10:34: error[unknown-key]: unknown key 'other' in services.web.ports[2]
-  hint: keys of your own begin with x-
+  hint: custom keys must start with x-
 compose.yaml:12:9: error[wrong-type]: services.web.ports[4]: expected text, a whole number or a mapping, got nothing
   hint: remove the key, or give it a value
-compose.yaml:11:9: error[duplicate-item]: services.web.ports[3]: stands in the list twice, first at line 8
+compose.yaml:11:9: error[duplicate-item]: services.web.ports[3]: the item is in the list twice, first at line 8
 compose.yaml:14:5: error[unknown-key]: unknown key 'endless' in services.web
-  hint: keys of your own begin with x-
+  hint: custom keys must start with x-
 compose.yaml:15:3: error[wrong-name]: services: 'Web' is not a valid name
-  hint: names are made of letters, digits, '.', '_' and '-'
+  hint: use only letters, digits, '.', '_' and '-'
 compose.yaml:17:11: error[wrong-type]: services.off.init: expected true or false, got text"""
 
 
@@ -248,13 +248,13 @@ def test_parts_that_fit_are_shared() -> None:
         ("name: 1", 'quote it to make it text: "1"'),
         ("name: true", 'quote it to make it text: "true"'),
         ("name: ", "remove the key, or give it a value"),
-        ("name: []", "if text is meant, put all of it in quotes"),
-        ("services: {image: nginx}", "'image' belongs one level further in: indent it"),
-        ("services: {web: nginx}", "on a line of its own, indented: image: nginx"),
+        ("name: []", "if it is meant as text, quote the whole value"),
+        ("services: {image: nginx}", "indent 'image' by one more level"),
+        ("services: {web: nginx}", "write it on its own line, indented: image: nginx"),
         ("services: {web: {ports: [{target: 1, mode: zzz}]}}", "one of host, ingress"),
         ("services: {web: {Image: x}}", "did you mean 'image'?"),
-        ("services: {web: {zzz: x}}", "keys of your own begin with x-"),
-        ("services: {'a b': {}}", "names are made of letters, digits, '.', '_' and '-'"),
+        ("services: {web: {zzz: x}}", "custom keys must start with x-"),
+        ("services: {'a b': {}}", "use only letters, digits, '.', '_' and '-'"),
     ],
 )
 def test_the_remedy(text: str, hint: str) -> None:
@@ -320,11 +320,11 @@ def test_paths_name_every_key_below() -> None:
         ),
         (
             "services: {web: {depends_on: {db: {}}}}",
-            "1:31: error[missing-key]: services.web.depends_on.db: needs the key 'condition'",
+            "1:31: error[missing-key]: services.web.depends_on.db: the key 'condition' is required",
         ),
         (
             "services: {web: {ulimits: {n: {soft: 1}}}}",
-            "1:28: error[missing-key]: services.web.ulimits.n: needs the key 'hard'",
+            "1:28: error[missing-key]: services.web.ulimits.n: the key 'hard' is required",
         ),
     ],
 )

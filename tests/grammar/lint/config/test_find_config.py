@@ -108,7 +108,7 @@ def test_a_named_file():
 
     assert (named("c.toml").set, named("c.toml").folder, named("c.toml").path) == ("all", "/work/p", "c.toml")
     assert named("h.yaml").set == named("/work/p/h").set == "hadolint"
-    with pytest.raises(StackferryError, match=r"there is no configuration file nothing\.toml"):
+    with pytest.raises(StackferryError, match=r"configuration file nothing\.toml not found"):
         named("nothing.toml")
     with pytest.raises(StackferryError, match=r"x/pyproject.toml has no table \[tool.stackferry.lint\]"):
         named("x/pyproject.toml")

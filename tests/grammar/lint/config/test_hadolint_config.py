@@ -63,7 +63,7 @@ def test_only_whole_ids_are_ignored():
 
     assert found.ignore == ("DL3006",)
     assert [notice.message for notice in found.notes] == [
-        f"ignored: {name!r} is no rule" for name in ("DL", "SC2", "dl3006", "nonsense")
+        f"ignored: {name!r} is not a rule" for name in ("DL", "SC2", "dl3006", "nonsense")
     ]
     assert found.notes[2].hint == "did you mean 'DL3006'?"
     assert str(found.notes[2].span) == ".hadolint.yaml:1:20"
@@ -78,7 +78,9 @@ def test_a_file_that_hadolint_refuses_counts_for_nothing():
 
     assert (found.set, found.ignore, found.fail_on) == ("hadolint", ("DL3008",), "info")
     (notice,) = found.notes
-    assert notice.hint == "write it as a list: [ ]; until then nothing in this file counts, here and for hadolint"
+    assert (
+        notice.hint == "write it as a list: [ ]; until then this whole file is ignored, by stackferry and by hadolint"
+    )
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,11 @@ def test_places():
 
 
 UNKNOWN = [
-    ("foo: bar", "1:1", "unknown key 'foo'", "in silence"),
+    ("foo: bar", "1:1", "unknown key 'foo'", "silently"),
     ("ignore: [DL3006]", "1:1", "unknown key 'ignore'", "did you mean 'ignored'?"),
     ("failure_threshold: error", "1:1", "unknown key 'failure_threshold'", "did you mean 'failure-threshold'?"),
     ("trusted-registries: [x]", "1:1", "unknown key 'trusted-registries'", "did you mean 'trustedRegistries'?"),
-    ("override:\n  ignore: [DL3006]", "2:3", "unknown key 'ignore' in override", "belong below `ignored`"),
+    ("override:\n  ignore: [DL3006]", "2:3", "unknown key 'ignore' in override", "list them under `ignored`"),
 ]
 
 
@@ -75,18 +75,18 @@ REFUSED = [
     ("ignored: !foo [DL3006]", "1:10", "got something tagged !foo", ""),
     ("override: [DL3006]", "1:11", "override: expected a mapping, got a list", ""),
     ("override: {error: DL3006}", "1:19", "error: expected a list, got a text", "write it as a list"),
-    ("failure-threshold: foo", "1:20", "'foo' is none of error, warning, info, style", ""),
-    ("failure-threshold: Warning", "1:20", "'Warning' is none of", "did you mean 'warning'?"),
-    ("format: github", "1:9", "'github' is none of tty, json", ""),
-    ("no-fail: yes", "1:10", "expected true or false, got a text", "not yes and no"),
-    ("no-fail: 'true'", "1:10", "expected true or false, got a text", "no quotes"),
+    ("failure-threshold: foo", "1:20", "'foo' is not one of error, warning, info, style", ""),
+    ("failure-threshold: Warning", "1:20", "'Warning' is not one of", "did you mean 'warning'?"),
+    ("format: github", "1:9", "'github' is not one of tty, json", ""),
+    ("no-fail: yes", "1:10", "expected true or false, got a text", "does not accept yes and no"),
+    ("no-fail: 'true'", "1:10", "expected true or false, got a text", "without quotes"),
     ("no-color: 3", "1:11", "expected true or false, got a number", ""),
     ("label-schema: [x]", "1:15", "expected a mapping, got a list", ""),
-    ("label-schema: {x: TEXT}", "1:19", "label-schema.x: 'TEXT' is none of", "did you mean 'text'?"),
+    ("label-schema: {x: TEXT}", "1:19", "label-schema.x: 'TEXT' is not one of", "did you mean 'text'?"),
     ("label-schema:\n  x:", "2:5", "label-schema.x: expected a text, got nothing", ""),
     ("trustedRegistries: x", "1:20", "expected a list, got a text", "write it as a list"),
-    ("ignored: [DL3006]\nignored: [DL3003]", "2:1", "the key 'ignored' is there twice", "keep one of them"),
-    ("override: {error: [DL1], error: [DL2]}", "1:26", "the key 'error' is there twice", "keep one of them"),
+    ("ignored: [DL3006]\nignored: [DL3003]", "2:1", "the key 'ignored' is set twice", "keep one of them"),
+    ("override: {error: [DL1], error: [DL2]}", "1:26", "the key 'error' is set twice", "keep one of them"),
     ("- DL3006", "1:1", "the file: expected a mapping, got a list", ""),
     ("hello", "1:1", "the file: expected a mapping, got a text", ""),
     ("ignored: [DL3006", "2:1", "not YAML", ""),

@@ -57,7 +57,7 @@ ignore = [
     "DL3008",  # no pins
     "SC2086",  # "quoted" # twice
 ]
-# off by default in hadolint as well; a severity switches them on there
+# off by default in hadolint as well; there, a severity turns them on
 select = ["DL3057"]
 trusted-registries = ["docker.io", "*.gcr.io"]  # ours
 strict-labels = true
@@ -75,13 +75,13 @@ DL3003 = "info"  # cd
 url = "url"
 """
 REMARKS = (
-    "format: json is not kept: say --format json where the linter is run",
-    "no-color is not kept: set NO_COLOR=1 where the linter is run",
-    "unknown key 'foo' is not kept, hadolint passes over it as well",
-    "ignored: 'DL77' is no rule and is not kept",
-    "DL3005 is not kept: hadolint has retired it, and so it does nothing",
-    "this file counts for the Dockerfiles below its folder, wherever the linter is started",
-    "HADOLINT_* variables do not count where it does",
+    "format: json is not carried over: pass --format json where you run the linter",
+    "no-color is not carried over: set NO_COLOR=1 where you run the linter",
+    "unknown key 'foo' is not carried over, and hadolint ignores it as well",
+    "ignored: 'DL77' is not a rule and is not carried over",
+    "DL3005 is not carried over: hadolint has retired it, so it has no effect",
+    "this file applies to the Dockerfiles below its folder, wherever you run the linter",
+    "where it applies, HADOLINT_* variables are ignored",
 )
 
 

@@ -76,9 +76,9 @@ def test_large_outputs(program) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("CRASH", "it ended with code -11"),
-        ("REFUSE", "it ended with code 3: shellcheck: cannot"),
-        ("NONSENSE", "it did not answer in its format json1, which it has since version 0.7"),
+        ("CRASH", "it exited with code -11"),
+        ("REFUSE", "it exited with code 3: shellcheck: cannot"),
+        ("NONSENSE", "its output is not in the format json1, which requires version 0.7 or later"),
         ("HANG", "it took more than 1 s"),
     ],
 )

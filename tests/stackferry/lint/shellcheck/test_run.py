@@ -149,7 +149,7 @@ def test_failures_are_notes_with_the_scripts_that_are_not_checked(played) -> Non
 
     assert counts == [1]
     assert notes == [
-        f"ShellCheck ({played.path}) failed: it ended with code 3: shellcheck: cannot; not checked: Dockerfile:4"
+        f"ShellCheck ({played.path}) failed: it exited with code 3: shellcheck: cannot; not checked: Dockerfile:4"
     ]
     # It is not kept that there was no answer.
     assert played("FROM x\nRUN a $X\nRUN \\\n REFUSE\n", patience=5) == (counts, notes)

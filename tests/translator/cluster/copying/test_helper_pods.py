@@ -84,7 +84,7 @@ def test_where_root_is_refused_it_is_tried_without(cluster: Claims, due: Due) ->
 def test_another_refusal_is_told(cluster: Claims, due: Due) -> None:
     cluster.refuse = lambda method, _: (403, "Forbidden", "exceeded quota") if method == "POST" else None
 
-    with pytest.raises(ClusterError, match="make a pod that copies into the claim host-x: exceeded quota"):
+    with pytest.raises(ClusterError, match="create a pod that copies into the claim host-x: exceeded quota"):
         pods_of(cluster).make(due)
 
 
@@ -107,7 +107,7 @@ def test_another_refusal_is_told(cluster: Claims, due: Due) -> None:
                     {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no memory left"}
                 ],
             },
-            "no node takes it: no memory left",
+            "no node accepts it: no memory left",
         ),
         ({"phase": "Failed"}, "it is Failed"),
         ({}, "it is nowhere"),
@@ -137,7 +137,7 @@ def test_one_that_does_not_go_is_told(cluster: Claims) -> None:
     cluster.put("Pod", "copy-old", metadata={"labels": {**LABELS, LABEL: "host-x"}})
     cluster.refuse = lambda method, _: (404, "NotFound", "") if method == "DELETE" else None
 
-    with pytest.raises(ClusterError, match="Pod/copy-old of an earlier copy does not end"):
+    with pytest.raises(ClusterError, match="Pod/copy-old of an earlier copy does not terminate"):
         pods_of(cluster).clear()
 
 

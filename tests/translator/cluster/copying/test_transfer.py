@@ -123,7 +123,7 @@ def test_what_the_service_made_or_changed_stays(cluster: Claims, here: Path) -> 
     assert (data / "run.sh").read_text() == "changed there"
     assert not (data / "-dash").exists()
     assert (data / "sub" / "a b").read_text() == "changed here only"
-    assert told == ["./here is in the claim host-x: 1 copied (17 B), 4 left as the service has made them"]
+    assert told == ["./here is in the claim host-x: 1 copied (17 B), 4 kept as the service has changed them"]
     assert bring(cluster, copy_of(here)) == ([], [])
 
 
@@ -136,7 +136,7 @@ def test_a_folder_in_which_the_service_keeps_something_stays(cluster: Claims, he
     _, told = bring(cluster, copy_of(here))
 
     assert os.listdir(cluster.data("host-x") / "sub") == ["own"]
-    assert "left as the service has made them" in told[0]
+    assert "kept as the service has changed them" in told[0]
 
 
 def test_what_nobody_writes_is_as_it_is_here(cluster: Claims, here: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_claim_that_is_in_use_is_left_alone_for_ever(cluster: Claims, here: Pa
     (here / "plain").write_text("changed")
 
     assert os.listdir(cluster.data("host-x")) == ["mine"]
-    assert told == ["the claim host-x holds data already: left as it is, without ./here"]
+    assert told == ["the claim host-x already holds data: ./here is not copied into it"]
     assert marked(cluster) == IN_USE
     assert (cluster.claim("host-x") / ".stackferry" / "copied").exists(), "pods wait for the mark"
     assert bring(cluster, copy_of(here, rule=rule)) == ([], [])
@@ -290,7 +290,7 @@ def test_a_file_that_changes_under_way_is_told(cluster: Claims, here: Path) -> N
 
 def test_what_arrives_otherwise_is_found_out_and_sent_anew(cluster: Claims, here: Path) -> None:
     cluster.garbles = (b"#!/bin/sh\n", b"#!/bin/xx\n")
-    with pytest.raises(CopyError, match=r"not arrived as it was sent: ./run.sh: FAILED"):
+    with pytest.raises(CopyError, match=r"the copy was corrupted in transit: ./run.sh: FAILED"):
         bring(cluster, copy_of(here))
     assert not cluster.data("host-x").exists()
     cluster.garbles = None

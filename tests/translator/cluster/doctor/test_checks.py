@@ -55,17 +55,18 @@ def test_all_is_well() -> None:
     [
         (replace(WELL, version="v1.12.0"), SHOP, "version", "warn", "manifests are made for 1.30 to"),
         (replace(WELL, version=""), SHOP, "version", "warn", "unknown"),
-        (replace(WELL, nodes=None), SHOP, "nodes", "warn", "you may not look at them"),
+        (replace(WELL, nodes=None), SHOP, "nodes", "warn", "you are not allowed to list nodes"),
         (replace(WELL, nodes=(node("False"), node("Unknown"))), SHOP, "nodes", "FAIL", "0 of 2 ready"),
-        (replace(WELL, classes=None), SHOP, "storage", "warn", "you may not look at StorageClasses"),
-        (replace(WELL, classes=()), SHOP, "storage", "FAIL", "no StorageClass is the default (there are: none)"),
+        (replace(WELL, classes=None), SHOP, "storage", "warn", "you are not allowed to list StorageClasses"),
+        (replace(WELL, classes=()), SHOP, "storage", "FAIL", "no StorageClass is the default (available: none)"),
         (replace(WELL, classes=()), replace(SHOP, objects=(workload("web"),)), "storage", "warn", "no StorageClass"),
         (
             replace(WELL, classes=(DISK,), nodes=(node(), node())),
             SHOP,
             "storage",
             "warn",
-            "data is mounted by Deployment/web, Deployment/worker, gp3 gives it to one node at a time, and there are 2",
+            ("data is mounted by Deployment/web, Deployment/worker, gp3 attaches it to one node at a"
+            " time, and there are 2"),
         ),
         (
             replace(WELL, refused={"Deployment/web": 'violates PodSecurity "restricted:latest"'}),
@@ -74,17 +75,18 @@ def test_all_is_well() -> None:
             "FAIL",
             'Deployment/web: violates PodSecurity "restricted:latest" (change the service',
         ),
-        (replace(WELL, policies=None), SHOP, "network", "warn", "you may not look at NetworkPolicies"),
+        (replace(WELL, policies=None), SHOP, "network", "warn", "you are not allowed to list NetworkPolicies"),
         (
             replace(WELL, policies=(policy({}, "Ingress"),)),
             SHOP,
             "network",
             "FAIL",
-            "Deployment/worker: nothing reaches it, by NetworkPolicy/deny of the namespace (--network-policies",
+            ("Deployment/worker: nothing can reach it, because of NetworkPolicy/deny in the namespace"
+            " (use --network-policies"),
         ),
-        (replace(WELL, policies=(policy({}, "Egress"),)), NOTHING, "network", "warn", "picks every pod of team"),
-        (replace(WELL, quotas=None), SHOP, "quotas", "warn", "you may not look at ResourceQuotas"),
-        (WELL, replace(SHOP, builds=("web",)), "images", "warn", "web: built here (--registry HOST/PATH"),
+        (replace(WELL, policies=(policy({}, "Egress"),)), NOTHING, "network", "warn", "selects every pod in team"),
+        (replace(WELL, quotas=None), SHOP, "quotas", "warn", "you are not allowed to list ResourceQuotas"),
+        (WELL, replace(SHOP, builds=("web",)), "images", "warn", "web: built here (push them with --registry"),
     ],
 )  # fmt: skip
 def test_what_is_found(facts: Facts, asking: Asking, check: str, verdict: str, text: str) -> None:
@@ -115,7 +117,7 @@ def test_rights_are_told_together() -> None:
     found = [one for one in findings(replace(WELL, missing=missing), SHOP) if one.name == "rights"]
 
     assert [(one.verdict, one.message) for one in found] == [
-        ("FAIL", "you may not create, patch secrets: the stack has it"),
-        ("warn", "you may not list roles: it stays"),
+        ("FAIL", "you are not allowed to create, patch secrets: the stack has it"),
+        ("warn", "you are not allowed to list roles: it stays"),
     ]
     assert "ClusterRole edit in shop" in found[0].hint

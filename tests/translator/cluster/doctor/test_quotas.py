@@ -31,11 +31,11 @@ def test_a_quota_with_room() -> None:
 
 def test_a_quota_without() -> None:
     assert told({"pods": "10", "services.nodeports": "1"}, {"pods": "6"}) == [
-        "FAIL ResourceQuota/q: 4 of 10 pods are left, and the stack has 5",
-        "FAIL ResourceQuota/q: 1 of 1 services.nodeports are left, and the stack has 2",
+        "FAIL ResourceQuota/q: 4 of 10 pods are left, and the stack needs 5",
+        "FAIL ResourceQuota/q: 1 of 1 services.nodeports are left, and the stack needs 2",
     ]
     assert told({"count/configmaps": "1"}, {"count/configmaps": "2"}) == [
-        "FAIL ResourceQuota/q: 0 of 1 configmaps are left, and the stack has 1"
+        "FAIL ResourceQuota/q: 0 of 1 configmaps are left, and the stack needs 1"
     ]
 
 
@@ -43,6 +43,4 @@ def test_limits_that_are_given() -> None:
     item = {"type": "Container", "default": {"memory": "64Mi"}}
     limits = ({"metadata": {"name": "small"}, "spec": {"limits": [item, {"type": "Pod"}]}},)
 
-    assert told({}, limits=limits)[-1] == (
-        "warn LimitRange/small: a container that says nothing gets memory 64Mi at most"
-    )
+    assert told({}, limits=limits)[-1] == ("warn LimitRange/small: a container without limits gets at most memory 64Mi")

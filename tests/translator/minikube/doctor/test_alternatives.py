@@ -29,4 +29,7 @@ def test_by_what_is_here(host: Host, names: list[str]) -> None:
 
 def test_in_the_words_that_choose_it() -> None:
     assert or_else(Host(), "mend it") == "mend it"
-    assert or_else(Host(devices=KVM, programs=LIBVIRT), "mend it") == "mend it; or take --driver kvm2, which works here"
+    assert (
+        or_else(Host(devices=KVM, programs=LIBVIRT), "mend it")
+        == "mend it; or use --driver kvm2, which works on this machine"
+    )

@@ -37,7 +37,7 @@ def test_a_driver_that_stands_in_is_told() -> None:
 
     assert answer.verdict == "warn"
     assert answer.message.startswith(
-        "docker is taken, since VirtualBox does not work here: vboxdrv: /dev/vboxdrv is not"
+        "using docker, since VirtualBox does not work on this machine: vboxdrv: /dev/vboxdrv does not"
     )
     assert answer.hint.startswith("to have VirtualBox: as root: /sbin/vboxconfig")
     assert "--driver" not in answer.hint

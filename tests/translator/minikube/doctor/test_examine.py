@@ -70,12 +70,12 @@ def test_another_driver_where_virtualbox_is_not(asked: Asked) -> None:
 
     assert found.driver is DOCKER
     assert found.findings[0].name == "driver"
-    assert found.findings[0].message.startswith("docker is taken, since VirtualBox does not work here")
+    assert found.findings[0].message.startswith("using docker, since VirtualBox does not work on this")
     assert found.failures == ()
-    for examination in (insisting, asking):
-        assert examination.driver is VIRTUALBOX
-        assert [each.name for each in examination.failures] == ["virtualbox-installed"]
-        assert "take --driver docker, which works here" in examination.failures[0].hint
+    for one in (insisting, asking):
+        assert one.driver is VIRTUALBOX
+        assert [each.name for each in one.failures] == ["virtualbox-installed"]
+        assert "use --driver docker, which works on this machine" in one.failures[0].hint
 
 
 def test_the_driver_of_the_profile(asked: Asked) -> None:
@@ -88,7 +88,7 @@ def test_the_driver_of_the_profile(asked: Asked) -> None:
 
 def test_profiles_that_cannot_be_had(asked: Asked) -> None:
     asked.profile()
-    asked.answers["minikube profile list"] = ProgramError("minikube profile list did not end within 5 s")
+    asked.answers["minikube profile list"] = ProgramError("minikube profile list did not finish within 5 s")
     found = asked()
 
     assert found.driver is VIRTUALBOX

@@ -11,5 +11,5 @@ def test_each_verdict() -> None:
 
 def test_the_message_names_how_minikube_would_end() -> None:
     assert ok("fine").message == "fine"
-    assert fail("none", "", Ending(57, "DRV_AS_ROOT")).message == "none; minikube would end with 57 DRV_AS_ROOT"
-    assert fail("none", "", Ending(67)).message == "none; minikube would end with 67"
+    assert fail("none", "", Ending(57, "DRV_AS_ROOT")).message == "none; minikube would exit with 57 DRV_AS_ROOT"
+    assert fail("none", "", Ending(67)).message == "none; minikube would exit with 67"

@@ -52,11 +52,11 @@ def test_other_drivers_are_not_asked_about_virtualbox() -> None:
 
 def test_a_check_that_could_not_be_tried_says_so_and_why() -> None:
     check = Check("x", lambda facts: facts.profile() and None, "It.", "Do.")  # type: ignore[arg-type, return-value]
-    found = tried(check, on(NEW, "minikube", profiles=Unknown("minikube profile list did not end within 5 s")))
+    found = tried(check, on(NEW, "minikube", profiles=Unknown("minikube profile list did not finish within 5 s")))
 
     assert found is not None
     assert (found.name, found.verdict) == ("x", "warn")
-    assert found.message == "not tried: minikube profile list did not end within 5 s"
+    assert found.message == "not tried: minikube profile list did not finish within 5 s"
 
 
 def test_nothing_that_is_unknown_breaks_the_rest() -> None:

@@ -36,7 +36,7 @@ def test_a_claim_is_copied_into_and_pods_wait_for_it() -> None:
     assert waits["command"][2:] == [AWAIT_COPY, "await-host-my-code", "host-my-code"]
     assert waits["securityContext"]["runAsNonRoot"] is True
     assert sorted(codes(found)) == ["copied", "fs-group"]
-    assert note(found, "copied").message.startswith("./my code is copied into the claim host-my-code: each up brings")
+    assert note(found, "copied").message.startswith("./my code is copied into the claim host-my-code: each up copies")
 
 
 def test_nobody_has_to_do_by_hand_what_is_copied() -> None:

@@ -76,7 +76,7 @@ def test_key_of_its_owner_alone(tmp_path: Path) -> None:
     (filling,) = pod(found)["initContainers"]
     assert filling["command"][4:] == ["70:70", "stackferry-copy"]
     assert container(found)["volumeMounts"][0]["subPath"] == "stackferry-copy/server.key"
-    assert "everybody" in note(made(None), "copied-in").message
+    assert "every user" in note(made(None), "copied-in").message
 
 
 def test_empty_folders_are_told(tmp_path: Path) -> None:

@@ -73,12 +73,12 @@ def test_what_is_small_and_only_read_travels_as_it_does_everywhere() -> None:
 @pytest.mark.parametrize(
     ("keys", "files", "why"),
     [
-        ({"image": "postgres:17"}, LARGE, "web is a database, whose files are not safe in a shared folder"),
-        ({"image": "acme/thing", "target": "/var/lib/mysql"}, LARGE, "web is a database, whose files"),
-        ({"image": "acme/thing"}, {"code/instance/app.sqlite3": "x"}, "it holds files of a database"),
-        ({"user": "999"}, LARGE, "web writes it as the user 999, and a shared folder belongs to 1000"),
+        ({"image": "postgres:17"}, LARGE, "web is a database, and its files are not safe in a shared folder"),
+        ({"image": "acme/thing", "target": "/var/lib/mysql"}, LARGE, "web is a database, and its"),
+        ({"image": "acme/thing"}, {"code/instance/app.sqlite3": "x"}, "it contains database files, which are"),
+        ({"user": "999"}, LARGE, "web writes to it as user 999, but a shared folder belongs to 1000"),
         ({"image": "grafana/mimir"}, LARGE, "web is a database"),
-        ({"image": "nginx:1"}, {"other": "x"}, "it does not exist here"),
+        ({"image": "nginx:1"}, {"other": "x"}, "it does not exist on this machine"),
         ({"image": "nginx:1"}, {"code": "x" * 2_000_000}, "it is a single file"),
     ],
 )
@@ -120,7 +120,7 @@ def test_outside_of_a_share_it_is_copied_or_mounted() -> None:
     nowhere = on(NodeFolders((), None, "the node has no /hosthome"), *services)
     mounted = on(NodeFolders((), "/minikube-host"), *services)
 
-    assert unshared(elsewhere) == "it is not below /srv, which is what the node has"
+    assert unshared(elsewhere) == "it is not below /srv, which is what the node shares"
     assert unshared(nowhere) == "the node has no /hosthome"
     assert [each.claim for each in nowhere.copies] == ["host-code"]
     (volume,) = pod(mounted)["volumes"]
@@ -153,7 +153,7 @@ def test_links_are_followed_before_it_is_decided(project: Path, tmp_path: Path) 
     (outside,) = of_disk(project, node, project / "out").bind_mounts
 
     assert inside.decision.guest == "/hosthome/shop/data"
-    assert outside.decision.unshared == f"it is not below {tmp_path / 'home'}, which is what the node has"
+    assert outside.decision.unshared == f"it is not below {tmp_path / 'home'}, which is what the node shares"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
@@ -162,4 +162,4 @@ def test_a_folder_of_another_user_is_copied(project: Path, tmp_path: Path) -> No
     os.chown(project / "data", 999, 999)
 
     found = of_disk(project, node, project / "data")
-    assert unshared(found) == "it belongs to the user 999 here, and a shared folder keeps no owners"
+    assert unshared(found) == "it belongs to user 999 on this machine, but a shared folder does not preserve owners"

@@ -6,8 +6,8 @@ from stackferry.translator.volumes.filling.copies import Copy, Rule
 def test_a_copy_says_what_happens_to_it_later() -> None:
     said = {rule: str(Copy("host-x", "/x", "./x", "", rule, None, lambda _: False)) for rule in Rule}
 
-    assert said[Rule.MIRROR] == "./x is copied into the claim host-x: each up brings what has changed here"
-    assert "nothing that the service has changed" in said[Rule.MERGE]
+    assert said[Rule.MIRROR] == "./x is copied into the claim host-x: each up copies what has changed on this machine"
+    assert "except files that the service has changed" in said[Rule.MERGE]
     assert "a database" in said[Rule.ONCE]
 
 

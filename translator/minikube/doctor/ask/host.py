@@ -80,7 +80,7 @@ class HostQuestions:
         def ask() -> T:
             answer = self._programs.run(words, patience=PATIENCE)
             if answer.code:
-                raise ValueError(answer.err.strip() or f"it ended with {answer.code}")
+                raise ValueError(answer.err.strip() or f"it exited with {answer.code}")
             return parse(answer.out)
 
         return Later(" ".join(words), ask, PATIENCE)
@@ -96,7 +96,7 @@ class HostQuestions:
         """Why a disc cannot be had; empty if it can, None if none has to be."""
         where = urlsplit(wanted.iso or "")
         if where.scheme == "file":
-            return None if self._computer.has(where.path) else f"there is no {where.path}"
+            return None if self._computer.has(where.path) else f"{where.path} does not exist"
         if is_fetched:
             return None
         secure = where.scheme != "http"

@@ -52,7 +52,7 @@ def secure_boot(computer: Computer) -> Fact[bool | None]:
         return None
     found = next(iter(folder.glob("SecureBoot-*")), None)
     if found is None:
-        return Unknown("the firmware does not say whether Secure Boot is on")
+        return Unknown("the firmware does not report whether Secure Boot is on")
     try:
         return found.read_bytes()[4:5] == b"\x01"
     except OSError as error:

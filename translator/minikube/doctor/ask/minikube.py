@@ -84,5 +84,5 @@ def _output(answer: Answer) -> str:
     """Raises ValueError where it failed."""
     if answer.code:
         lines = [one for one in answer.text.splitlines() if one.strip()]
-        raise ValueError(f"it ended with {answer.code}: {lines[-1] if lines else 'no word'}")
+        raise ValueError(f"it exited with {answer.code}: {lines[-1] if lines else 'no word'}")
     return answer.out

@@ -61,7 +61,7 @@ class NodeQuestion:
         after = self._computer.now()
         if answer.code:
             lines = [one for one in answer.text.splitlines() if one.strip()]
-            raise ValueError(f"it ended with {answer.code}: {lines[-1] if lines else 'no word'}")
+            raise ValueError(f"it exited with {answer.code}: {lines[-1] if lines else 'no word'}")
         return minikube_facts.node(answer.out, share, before, after)
 
     def _with_connection(self, node: Node, profile: Profile, kind: Driver) -> Node:

@@ -86,7 +86,7 @@ class VirtualBoxQuestions:
         if not known(self._adapters.get()):
             return frozenset()
         if len(names) > _MOST_MACHINES:
-            raise ValueError(f"there are {len(names)} of them, too many to ask")
+            raise ValueError(f"there are {len(names)} of them, too many to query")
         others = [self._later(f"showvminfo {name}", lambda name=name: self._machine(name)) for name in names]  # type: ignore[misc]
         found = [known(one.get()) for one in (*others, self.machine)]
         return frozenset().union(*(one.adapters for one in found if one is not None))
@@ -104,4 +104,4 @@ class VirtualBoxQuestions:
 def _complaint(answer: Answer) -> str:
     """The first line that tells of an error."""
     lines = [one for one in answer.text.splitlines() if one.strip()]
-    return next((one for one in lines if "error:" in one), lines[0] if lines else f"it ended with {answer.code}")
+    return next((one for one in lines if "error:" in one), lines[0] if lines else f"it exited with {answer.code}")

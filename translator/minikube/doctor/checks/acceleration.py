@@ -21,26 +21,29 @@ def available(facts: Facts) -> Finding | None:
     host = facts.host
     if host.machine.lower() not in _PC:
         return fail(
-            f"this processor ({host.machine}) is none that VirtualBox runs minikube's machine on",
-            or_else(host, "take another driver"),
+            f"VirtualBox cannot run minikube's machine on this processor ({host.machine})",
+            or_else(host, "use another driver"),
             Ending(38, "HOST_VIRT_UNAVAILABLE"),
         )
     if host.system != LINUX:
         return None
     if facts.virtualbox.is_running:
-        return ok("the processor has it: a machine of VirtualBox runs")
+        return ok("supported: a VirtualBox machine is running")
     flags = known(host.cpu_flags)
     found = [name for flag, name in _NAMES.items() if flag in flags]
     if found:
-        return ok(f"the processor has {found[0]}")
+        return ok(f"the processor supports {found[0]}")
     if "hypervisor" in flags:
-        said = "this computer is a virtual machine, and is not given VT-x or AMD-V"
-        remedy = "turn on nested virtualization for it where it runs"
+        said = "this computer is a virtual machine without access to VT-x or AMD-V"
+        remedy = "turn on nested virtualization for it in its hypervisor"
     else:
-        said = "the processor has neither VT-x nor AMD-V, or they are turned off"
+        said = "the processor does not support VT-x or AMD-V, or they are turned off"
         remedy = "turn them on in the BIOS"
     if facts.wanted.no_vtx_check:
-        return warn(f"{said} (--no-vtx-check: minikube finds out when it starts the machine)", or_else(host, remedy))
+        return warn(
+            f"{said} (not checked because of --no-vtx-check; minikube will find out when it starts the machine)",
+            or_else(host, remedy),
+        )
     return fail(said, or_else(host, remedy), Ending(38, "HOST_VIRT_UNAVAILABLE"))
 
 
@@ -50,14 +53,14 @@ def free(facts: Facts) -> Finding | None:
     if host.system != LINUX or facts.virtualbox.program is None:
         return None
     if facts.virtualbox.is_running:
-        return ok("VirtualBox has it: a machine of it runs")
+        return ok("VirtualBox uses it: a VirtualBox machine is running")
     holders = [one for one in host.processes if one.has_kvm]
     counts = {} if isinstance(host.modules, Unknown) else host.modules
     loaded = next((one for one in _KVM if one in counts), "")
     if holders or counts.get(loaded, 0):
         who = ", ".join(f"{one.name} ({one.pid})" for one in holders) or "a machine of another user"
-        said = f"KVM holds VT-x for {who}: VirtualBox cannot use it at the same time"
-        remedy = or_else(host, f"stop the machines of KVM {_ADVICE}")
+        said = f"KVM is using VT-x for {who}: VirtualBox cannot use it at the same time"
+        remedy = or_else(host, f"stop the KVM machines {_ADVICE}")
         return unless_forced(facts, fail(said, remedy, _BLOCKED))
     if loaded and host.kvm_at_load:
         remedy = (
@@ -65,15 +68,15 @@ def free(facts: Facts) -> Finding | None:
             f" blacklisting the module does it too {_ADVICE}"
         )
         if host.kernel >= _SHARES_KERNEL and _virtualbox(facts) >= _SHARES_VIRTUALBOX:
-            return ok(f"{loaded} is loaded, and this VirtualBox asks it for VT-x")
-        said = f"{loaded} is loaded and has taken VT-x, as kernels do from 6.12 on: VirtualBox cannot use it"
+            return ok(f"{loaded} is loaded, and this version of VirtualBox gets VT-x from it")
+        said = f"{loaded} is loaded and has claimed VT-x, as it does on kernel 6.12 and later: VirtualBox cannot use it"
         return unless_forced(facts, fail(said, or_else(host, remedy), _BLOCKED))
     if isinstance(host.modules, Unknown) and KVM_DEVICE in host.devices:
         return warn(
-            f"there is a {KVM_DEVICE}, and whether KVM holds VT-x is not to be seen: {host.modules.why}",
-            "if the machine does not start: stop the machines of KVM",
+            f"{KVM_DEVICE} exists, but whether KVM is using VT-x is unknown: {host.modules.why}",
+            "if the machine does not start, stop the KVM machines",
         )
-    return ok("KVM does not hold VT-x")
+    return ok("KVM is not using VT-x")
 
 
 def _virtualbox(facts: Facts) -> tuple[int, ...]:
@@ -85,17 +88,20 @@ CHECKS = (
     Check(
         "vt-x",
         available,
-        "VT-x or AMD-V is missing or disabled, or this is a virtual machine without nested virtualization.",
-        "Enable it in the BIOS, or nested virtualization in the outer hypervisor; or use another driver. With"
-        " `--no-vtx-check` this is a warning.",
+        (
+            "The processor does not support VT-x or AMD-V, it is turned off, or this is a virtual"
+            " machine without access to it."
+        ),
+        "Turn it on in the BIOS, or turn on nested virtualization in the outer hypervisor; or use"
+        " another driver. With `--no-vtx-check` this is only a warning.",
         virtualbox=True,
     ),
     Check(
         "kvm-holds-vt-x",
         free,
-        "KVM uses VT-x: a KVM machine runs, or the kernel (6.12 and newer) takes it when `kvm_intel` or `kvm_amd` is"
-        " loaded. Ignore minikube’s advice, which is for macOS.",
-        "Stop KVM machines; `rmmod kvm_intel`, or boot with `kvm.enable_virt_at_load=0`.",
+        "KVM is using VT-x: a KVM machine is running, or the kernel (6.12 and later) claims it when"
+        " `kvm_intel` or `kvm_amd` is loaded. In this case, minikube’s advice is for macOS.",
+        "Stop the KVM machines; run `rmmod kvm_intel`, or boot with `kvm.enable_virt_at_load=0`.",
         virtualbox=True,
     ),
 )

@@ -27,8 +27,8 @@ def root(facts: Facts) -> Finding | None:
     if facts.wanted.force:
         return ok("you are root, and --force is given")
     return fail(
-        f"you are root, with whom minikube does not use {facts.driver.name}",
-        "be another user; or, for all that it means: stackferry minikube up -- --force",
+        f"you are root, and minikube does not run {facts.driver.name} as root",
+        "run it as another user, or, at your own risk: stackferry minikube up -- --force",
         Ending(57, "DRV_AS_ROOT"),
     )
 
@@ -42,9 +42,9 @@ def cpus(facts: Facts) -> Finding | None:
     if there < LEAST_CPUS:
         return fail(f"this computer has {there} CPU, and Kubernetes needs {LEAST_CPUS}", "", short)
     if asked is not None and asked < LEAST_CPUS:
-        return fail(f"--cpus={asked} is less than the {LEAST_CPUS} that Kubernetes needs", "ask for more", short)
+        return fail(f"--cpus={asked} is less than the {LEAST_CPUS} that Kubernetes needs", "request more", short)
     if asked is not None and asked > there:
-        return fail(f"--cpus={asked} is more than the {there} of this computer", "ask for fewer", short)
+        return fail(f"--cpus={asked} is more than the {there} of this computer", "request fewer", short)
     return ok(f"{there} CPUs")
 
 
@@ -61,19 +61,19 @@ def memory(facts: Facts) -> Finding | None:
     if asked is not None and asked < USABLE_MEMORY:
         return fail(
             f"--memory={asked} is less than the {USABLE_MEMORY} MiB that minikube needs",
-            "ask for more",
+            "request more",
             Ending(23, "RSRC_INSUFFICIENT_REQ_MEMORY"),
         )
     if asked is not None and asked > has.total:
-        said = f"{asked} MiB are asked for, and this computer has {has.total}"
-        return fail(said, "ask for less with --memory", Ending(23, "RSRC_OVER_ALLOC_MEM"))
+        said = f"{asked} MiB are requested, and this computer has {has.total}"
+        return fail(said, "request less with --memory", Ending(23, "RSRC_OVER_ALLOC_MEM"))
     status = facts.minikube.status
     if isinstance(status, Status) and status.machine == "Running":
-        return ok(f"{has.available} MiB free beside the machine")
+        return ok(f"{has.available} MiB free besides the machine")
     if has.available < (asked or LEAST_MEMORY):
         return warn(
-            f"{has.available} of {has.total} MiB are free, and the machine takes {asked or LEAST_MEMORY}",
-            "close something, or give it less with --memory",
+            f"{has.available} of {has.total} MiB are free, and the machine needs {asked or LEAST_MEMORY}",
+            "close other programs, or request less with --memory",
         )
     return ok(f"{has.available} of {has.total} MiB are free")
 
@@ -83,9 +83,9 @@ def disk(facts: Facts) -> Finding | None:
     folder = known(facts.host.folder)
     shown = f"{folder.free / _GIB:.1f} GiB free at {folder.path}"
     if folder.free < TOO_LITTLE:
-        return fail(shown, "make room, or set MINIKUBE_HOME to a folder on another disk")
+        return fail(shown, "free some space, or set MINIKUBE_HOME to a folder on another disk")
     if folder.free < (SCARCE if facts.profile() is None else SCARCE_AFTERWARDS):
-        return warn(shown, "make room: images and claims lie in the machine's disk, which grows")
+        return warn(shown, "free some space: the machine's disk, which holds images and claims, grows")
     return ok(shown)
 
 
@@ -99,11 +99,14 @@ def proxy(facts: Facts) -> Finding | None:
     node = str(own.network) if own else facts.driver.network
     lacking = [one for one in (node, *CLUSTER_NETWORKS) if one and not _spared(one, given.get("NO_PROXY", ""))]
     if not lacking:
-        return ok(f"{through} is set, and NO_PROXY spares the cluster")
+        return ok(f"{through} is set, and NO_PROXY excludes the cluster")
     words = ",".join(lacking)
     before = "$NO_PROXY" if given.get("NO_PROXY") else "localhost,127.0.0.1"
     return warn(
-        f"{through} is set, and NO_PROXY does not spare {words}: what goes to the node hangs (minikube only warns)",
+        (
+            f"{through} is set, and NO_PROXY does not exclude {words}: connections to the node hang"
+            " (minikube only warns)"
+        ),
         f'export NO_PROXY="{before},{words}"',
     )
 
@@ -128,9 +131,9 @@ def sudo(facts: Facts) -> Finding | None:
     if facts.host.system == WINDOWS or not facts.driver.reachable:
         return None
     if "sudo" in facts.host.programs:
-        return ok("sudo is here, for minikube tunnel")
+        return ok("sudo is installed, for minikube tunnel")
     return warn(
-        "there is no sudo, without which minikube tunnel adds no route, and does not say so",
+        "sudo is not installed; without it minikube tunnel silently adds no route",
         "install sudo, for Services of type LoadBalancer; published ports need no tunnel",
     )
 
@@ -143,10 +146,13 @@ def downloads(facts: Facts) -> Finding | None:
     if why is None:
         return None
     if not why:
-        return ok("what a new machine needs can be fetched")
+        return ok("the files for a new machine can be downloaded")
     return warn(
-        f"minikube's disc is not in its cache, and cannot be fetched: {why}; minikube would end with 80 or 48",
-        "set HTTPS_PROXY if you have a proxy; or --iso-url=file://… of a disc that you have",
+        (
+            f"minikube's ISO image is not in its cache, and cannot be downloaded: {why}; minikube would"
+            " exit with 80 or 48"
+        ),
+        "set HTTPS_PROXY if you have a proxy, or use a local ISO image with --iso-url=file://…",
     )
 
 
@@ -154,38 +160,43 @@ CHECKS = (
     Check(
         "as-root",
         root,
-        "You are root, and minikube refuses root with every driver but `none`.",
-        "Use another account, or `stackferry minikube up -- --force`.",
+        "minikube is run as root, which it refuses for every driver except `none`.",
+        "Run it as another user, or use `stackferry minikube up -- --force`.",
     ),
-    Check("cpus", cpus, "Fewer than two CPUs, or more than there are.", "Request between 2 and all CPUs."),
+    Check(
+        "cpus",
+        cpus,
+        "Fewer than two CPUs, or more requested than there are.",
+        "Request at least 2, and no more than there are.",
+    ),
     Check(
         "memory",
         memory,
-        "Too little memory: in this computer, free at the moment, or requested.",
-        "Close programs, or change `--memory`.",
+        "Not enough memory in this computer, free at the moment, or requested.",
+        "Close other programs; use `--memory`.",
     ),
     Check(
         "disk",
         disk,
         "Little disk space where minikube keeps machines. VirtualBox pauses a machine when the disk is full.",
-        "Free disk space, or move `MINIKUBE_HOME`.",
+        "Free some space, or move `MINIKUBE_HOME`.",
     ),
     Check(
         "no-proxy",
         proxy,
         "A proxy is set, and `NO_PROXY` does not exclude the node, Services and pods.",
-        "Add 192.168.59.0/24, 10.96.0.0/12 and 10.244.0.0/16 to `NO_PROXY`.",
+        "Add 192.168.59.0/24, 10.96.0.0/12 and 10.244.0.0/16 to it.",
     ),
     Check(
         "downloads",
         downloads,
-        "The ISO image for a new machine is not in minikube's cache, and the Internet is not reachable.",
+        "The ISO image for a new machine is not in minikube's cache, and cannot be downloaded.",
         "Set a proxy, or use `--iso-url=file://…`.",
     ),
     Check(
         "sudo-for-tunnel",
         sudo,
-        "`sudo` is missing, which `minikube tunnel` needs even as root.",
-        "Install sudo if you need Services of type LoadBalancer.",
+        "`sudo` is not installed, which `minikube tunnel` needs even as root.",
+        "Install it, if you need Services of type LoadBalancer.",
     ),
 )

@@ -23,12 +23,12 @@ def address(facts: Facts) -> Finding | None:
         return None
     given, found = facts.host_address(), facts.host_only()
     if found is None:
-        said = f"{given} is no address with a prefix"
-        return fail(said, "such as --host-only-cidr=192.168.59.1/24", Ending(80, "GUEST_PROVISION"))
+        said = f"{given} is not an address with a prefix length"
+        return fail(said, "write it like --host-only-cidr=192.168.59.1/24", Ending(80, "GUEST_PROVISION"))
     if found.ip == found.network.network_address:
         example = f"{found.network.network_address + 1}/{found.network.prefixlen}"
         return fail(
-            f"{given} is the address of a network, where the host's own address in it is needed",
+            f"{given} is the address of a network; specify the host's own address in it",
             f"--host-only-cidr={example}",
             Ending(80, "GUEST_PROVISION"),
         )
@@ -44,15 +44,15 @@ def allowed(facts: Facts) -> Finding | None:
     if version and version < _LIMITED:
         return None
     if _adapter(facts, wanted):
-        return ok(f"an adapter with {wanted} is there")
+        return ok(f"an adapter with {wanted} exists")
     rules = known(facts.host.network_rules)
     ranges = [ALLOWED] if rules is None else list(_ranges(rules))
     if any(wanted.network.subnet_of(one) for one in ranges):
-        return ok(f"VirtualBox may use {wanted.network}")
+        return ok(f"VirtualBox is allowed to use {wanted.network}")
     said = ", ".join(map(str, ranges)) or "no range at all"
     return fail(
-        f"VirtualBox may use {said} ({_RULES if rules is not None else 'its default'}), and not {wanted.network}:"
-        " it refuses with E_ACCESSDENIED",
+        f"VirtualBox may not use {wanted.network}: {_RULES if rules is not None else 'its default'} allows {said},"
+        " so it fails with E_ACCESSDENIED",
         f"as root: add the line `* {wanted.network}` to {_RULES}{_others(facts)}",
         Ending(80, "GUEST_PROVISION"),
     )
@@ -84,7 +84,7 @@ def same_address(facts: Facts) -> Finding | None:
         if len(names) > 1:
             return fail(
                 f"{' and '.join(names)} both have {where}",
-                f"VBoxManage hostonlyif remove {names[-1]} (the one that no machine uses)",
+                f"remove the one that no machine uses: VBoxManage hostonlyif remove {names[-1]}",
                 Ending(71, "IF_VBOX_SAME_IP"),
             )
     return ok(f"host-only adapters: {', '.join(f'{one.name} {one.address}' for one in there) or 'none yet'}")
@@ -102,7 +102,7 @@ def leftovers(facts: Facts) -> Finding | None:
     note = f"; DHCP servers of adapters that are gone: {len(servers)} (minikube removes them)" if servers else ""
     if left:
         return warn(
-            f"no machine uses {', '.join(left)}: left over, perhaps from starts that failed{note}",
+            f"no machine uses {', '.join(left)}: possibly left over from failed starts{note}",
             "; ".join(f"VBoxManage hostonlyif remove {one}" for one in left),
         )
     return ok(f"no adapter is left over{note}")
@@ -121,7 +121,7 @@ def taken(facts: Facts) -> Finding | None:
         if any(each.network.network_address == wanted.network.network_address for each in interface.addresses):
             stale = f", or if it is stale, as root: ip link del {interface.name}"
             return fail(
-                f"{interface.name} of this host is in {wanted.network}, where the machine would be",
+                f"{interface.name} of this host is already in {wanted.network}, the range for the machine",
                 f"--host-only-cidr={_free(facts)}{stale}",
                 Ending(71, "IF_HOST_CIDR_CONFLICT"),
             )
@@ -129,10 +129,13 @@ def taken(facts: Facts) -> Finding | None:
         narrow = route.network.prefixlen >= wanted.network.prefixlen
         if narrow and route.network.overlaps(wanted.network) and route.device not in names | _holders(facts, ours):
             return fail(
-                f"packets to {route.network} go to {route.device}, as a VPN has it, and not to the machine",
-                f"leave the VPN, or --host-only-cidr={_free(facts)}",
+                (
+                    f"packets to {route.network} are routed to {route.device}, probably by a VPN, instead"
+                    " of to the machine"
+                ),
+                f"disconnect the VPN, or use --host-only-cidr={_free(facts)}",
             )
-    return ok(f"nobody else is in {wanted.network}")
+    return ok(f"{wanted.network} is not used otherwise")
 
 
 def _holders(facts: Facts, ours: set[IPv4Interface | None]) -> set[str]:
@@ -152,47 +155,47 @@ def _free(facts: Facts) -> str:
     there = facts.virtualbox.adapters
     busy += [] if isinstance(there, Unknown) else [one.interface.network for one in there if one.interface]
     free = next((one for one in ALLOWED.subnets(new_prefix=24) if not any(map(one.overlaps, busy))), None)
-    return f"{free.network_address + 1}/24" if free else "ADDRESS/PREFIX of a range that is free"
+    return f"{free.network_address + 1}/24" if free else "ADDRESS/PREFIX of a free range"
 
 
 def _others(facts: Facts) -> str:
-    return f", or --host-only-cidr={_free(facts)}" if known(facts.host.network_rules) is None else ""
+    return f", or use --host-only-cidr={_free(facts)}" if known(facts.host.network_rules) is None else ""
 
 
 CHECKS = (
     Check(
         "host-only-cidr",
         address,
-        "`--host-only-cidr` is not a host's address: it is a network's, or invalid.",
-        "Pass the host's address in the network: `192.168.59.1/24`.",
+        "`--host-only-cidr` is the address of a network, or not an address.",
+        "Specify the host's own address in the network: `192.168.59.1/24`.",
         virtualbox=True,
     ),
     Check(
         "host-only-range",
         allowed,
-        "VirtualBox (6.1.28 and newer) does not allow this range for host-only adapters: `E_ACCESSDENIED`.",
-        "Use a range in 192.168.56.0/21, or add a line `* RANGE` in `/etc/vbox/networks.conf`.",
+        "VirtualBox (6.1.28 and later) does not allow this range for host-only adapters: `E_ACCESSDENIED`.",
+        "Use a range in 192.168.56.0/21, or add a line `* RANGE` to `/etc/vbox/networks.conf`.",
         virtualbox=True,
     ),
     Check(
         "host-only-same-address",
         same_address,
         "Two host-only adapters have the same address.",
-        "Remove the adapter that no machine uses: `VBoxManage hostonlyif remove`.",
+        "Remove the one that no machine uses: `VBoxManage hostonlyif remove`.",
         virtualbox=True,
     ),
     Check(
         "host-only-leftovers",
         leftovers,
-        "Host-only adapters that no machine uses. Each start that fails to get an address leaves one.",
-        "Remove each with `VBoxManage hostonlyif remove`.",
+        "Host-only adapters that no machine uses: each start that fails to set the address leaves another one.",
+        "Remove each: `VBoxManage hostonlyif remove`.",
         virtualbox=True,
     ),
     Check(
         "range-taken",
         taken,
-        "An interface of this host uses the range, or a VPN routes it.",
-        "Use another `--host-only-cidr` (a free one is suggested), or remove a stale bridge.",
+        "An interface of this host already uses the range, or a VPN has a route to it.",
+        "Use another `--host-only-cidr` (the hint suggests a free one), or remove a stale bridge.",
         virtualbox=True,
     ),
 )

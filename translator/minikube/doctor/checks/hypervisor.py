@@ -33,14 +33,14 @@ def version(facts: Facts) -> Finding | None:
     said = known(facts.virtualbox.version)
     if not said.numbers:
         return fail(
-            f"VBoxManage does not say its version, but: {said.warning or 'nothing'}",
-            or_else(facts.host, "install VirtualBox anew"),
+            f"VBoxManage does not print its version, but: {said.warning or 'nothing'}",
+            or_else(facts.host, "reinstall VirtualBox"),
             Ending(63, "PROVIDER_VIRTUALBOX_NOT_RUNNING"),
         )
     if said.numbers < _OLDEST:
-        return fail(said.text, or_else(facts.host, "update VirtualBox: minikube refuses what is older than 4.3"))
+        return fail(said.text, or_else(facts.host, "update VirtualBox: minikube refuses versions older than 4.3"))
     if said.numbers < _TRIED:
-        return warn(said.text, "update VirtualBox: nothing older than 5.2 is known to work")
+        return warn(said.text, "update VirtualBox: versions older than 5.2 are not known to work")
     return ok(said.text)
 
 
@@ -50,7 +50,7 @@ def module(facts: Facts) -> Finding | None:
         return None
     warning = known(facts.virtualbox.version).warning
     if "/dev/vboxdrv does not exist" in warning:
-        return _no_module(facts, "VBoxManage warns that there is no /dev/vboxdrv", _DEBIAN, "PR_VBOX_DEVICE_MISSING")
+        return _no_module(facts, "VBoxManage warns that /dev/vboxdrv does not exist", _DEBIAN, "PR_VBOX_DEVICE_MISSING")
     if "vboxdrv kernel module is not loaded" in warning:
         return _no_module(facts, "VBoxManage warns that vboxdrv is not loaded", _ORACLE, "PR_VBOX_MODULE")
     if warning and known(facts.virtualbox.version).numbers:
@@ -59,10 +59,10 @@ def module(facts: Facts) -> Finding | None:
     if facts.host.system != LINUX:
         return None
     if facts.virtualbox.is_running:
-        return ok("it is loaded: a machine of VirtualBox runs")
+        return ok("loaded: a VirtualBox machine is running")
     if DRIVER_DEVICE in facts.host.devices:
-        return ok(f"{DRIVER_DEVICE} is there")
-    missing = f"{DRIVER_DEVICE} is not there: without its kernel module VirtualBox starts no machine"
+        return ok(f"{DRIVER_DEVICE} exists")
+    missing = f"{DRIVER_DEVICE} does not exist: VirtualBox cannot start machines without its kernel module"
     return unless_forced(facts, fail(missing, or_else(facts.host, _remedy(facts, _EITHER)), Ending(67)))
 
 
@@ -85,13 +85,13 @@ def module_version(facts: Facts) -> Finding | None:
     if not program or not loaded:
         return None
     if program != loaded:
-        said = f"the loaded vboxdrv is of {_dotted(loaded)}, VirtualBox of {_dotted(program)}: no machine starts"
+        said = f"vboxdrv {_dotted(loaded)} is loaded, but VirtualBox is {_dotted(program)}: no machine can start"
         remedy = (
             "stop all machines, and as root: /sbin/vboxconfig, or rmmod vboxnetadp vboxnetflt vboxdrv and"
             " modprobe vboxdrv"
         )
         return unless_forced(facts, fail(said, remedy, Ending(67)))
-    return ok(f"vboxdrv is of {_dotted(loaded)}, as VirtualBox is")
+    return ok(f"vboxdrv and VirtualBox are both {_dotted(loaded)}")
 
 
 def _dotted(version: tuple[int, ...]) -> str:
@@ -106,13 +106,15 @@ def network_module(facts: Facts) -> Finding | None:
     loaded = not isinstance(host.modules, Unknown) and "vboxnetadp" in host.modules
     if NETWORK_DEVICE not in host.devices and not loaded:
         return _no_adapter(
-            facts, "vboxnetadp is not loaded: VirtualBox can make no host-only adapter", "as root: modprobe vboxnetadp"
+            facts,
+            "vboxnetadp is not loaded: VirtualBox cannot create a host-only adapter",
+            "as root: modprobe vboxnetadp",
         )
     if host.adapter_tool is False and host.uid != 0:
         return _no_adapter(
             facts,
-            "VBoxNetAdpCtl does not run as root: VirtualBox can make no host-only adapter",
-            "as root: chmod u+s the VBoxNetAdpCtl beside VirtualBox's programs, and join the group vboxusers",
+            "VBoxNetAdpCtl does not run as root: VirtualBox cannot create a host-only adapter",
+            "as root: run chmod u+s on the VBoxNetAdpCtl of VirtualBox, and join the group vboxusers",
         )
     return ok("vboxnetadp is loaded")
 
@@ -120,7 +122,7 @@ def network_module(facts: Facts) -> Finding | None:
 def _no_adapter(facts: Facts, said: str, remedy: str) -> Finding:
     wanted, there = facts.host_only(), facts.virtualbox.adapters
     if not isinstance(there, Unknown) and any(one.interface == wanted for one in there):
-        return warn(f"{said}; the one that is needed is there already", remedy)
+        return warn(f"{said}; the required adapter already exists", remedy)
     return unless_forced(facts, fail(said, or_else(facts.host, remedy), Ending(75, "IF_VBOX_NOT_VISIBLE")))
 
 
@@ -131,9 +133,10 @@ def secure_boot(facts: Facts) -> Finding | None:
         return None
     if is_on and DRIVER_DEVICE not in facts.host.devices:
         return warn(
-            "Secure Boot is on, and vboxdrv is not loaded: the kernel refuses a module that nobody has signed",
-            "as root: mokutil --import /var/lib/dkms/mok.pub (on Ubuntu /var/lib/shim-signed/mok/MOK.der), reboot and"
-            " enroll the key, build the module anew; or turn Secure Boot off",
+            "Secure Boot is on, and vboxdrv is not loaded: the kernel refuses unsigned modules",
+            "as root: mokutil --import /var/lib/dkms/mok.pub (on Ubuntu"
+            " /var/lib/shim-signed/mok/MOK.der), reboot, enroll the key and rebuild the module; or"
+            " turn Secure Boot off",
         )
     return ok("Secure Boot is on, and vboxdrv is signed" if is_on else "Secure Boot is off")
 
@@ -143,44 +146,44 @@ CHECKS = (
         "virtualbox-installed",
         installed,
         "`VBoxManage` is not on the `PATH`.",
-        "Install VirtualBox, or name a driver that works here.",
+        "Install VirtualBox, or specify a driver that works on this machine.",
         virtualbox=True,
     ),
     Check(
         "virtualbox-version",
         version,
-        "VirtualBox is older than 4.3 (refused) or 5.2 (may not work), or its version is unknown.",
-        "Update VirtualBox.",
+        "VirtualBox is older than 4.3 (refused) or 5.2 (not known to work), or does not print its version.",
+        "Update it.",
         virtualbox=True,
     ),
     Check(
         "vboxdrv",
         module,
-        "VirtualBox's kernel module is not loaded: VBoxManage warns, or `/dev/vboxdrv` is missing. Ignore minikube’s"
-        " “Please upgrade” (with `--force`), which is wrong.",
-        "Oracle's package: `/sbin/vboxconfig`. Debian's: `virtualbox-dkms` and the kernel's headers, then"
-        " `modprobe vboxdrv`.",
+        "VirtualBox's kernel module is not loaded: VBoxManage warns about it, or `/dev/vboxdrv` does"
+        " not exist. minikube’s “Please upgrade” (with `--force`) is wrong.",
+        "Oracle's package: run `/sbin/vboxconfig`. Debian's: install `virtualbox-dkms` and the"
+        " kernel headers, then run `modprobe vboxdrv`.",
         virtualbox=True,
     ),
     Check(
         "vboxdrv-version",
         module_version,
         "The loaded kernel module and VirtualBox have different versions, for example after an update.",
-        "Stop all machines, then run `/sbin/vboxconfig` or reload the modules.",
+        "Stop all machines; run `/sbin/vboxconfig`, or unload and load the modules.",
         virtualbox=True,
     ),
     Check(
         "vboxnetadp",
         network_module,
-        "No host-only adapter can be created: `vboxnetadp` is not loaded, or `VBoxNetAdpCtl` does not run as root.",
-        "`modprobe vboxnetadp`; make `VBoxNetAdpCtl` setuid root and join the group `vboxusers`.",
+        "Host-only adapters cannot be created: `vboxnetadp` is not loaded, or `VBoxNetAdpCtl` does not run as root.",
+        "Run `modprobe vboxnetadp`; make `VBoxNetAdpCtl` setuid root, and join the group `vboxusers`.",
         virtualbox=True,
     ),
     Check(
         "secure-boot",
         secure_boot,
         "Secure Boot is on, and `vboxdrv` is not loaded.",
-        "Sign the module and enroll its key, or disable Secure Boot.",
+        "Sign the module and enroll its key, or turn Secure Boot off.",
         virtualbox=True,
     ),
 )

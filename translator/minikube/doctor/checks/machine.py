@@ -12,11 +12,11 @@ from stackferry.translator.minikube.doctor.facts.unknown import known
 from stackferry.translator.minikube.doctor.facts.virtualbox import Machine
 from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
 
-_LOST = "minikube start would take it for missing, and delete it with all its data"
+_LOST = "minikube start would consider it missing, and delete it with all its data"
 _RESTING = frozenset(("poweroff", "aborted", "saved", "aborted-saved"))
 _FINE: Mapping[str, str] = {
     "running": "runs",
-    "poweroff": "is stopped: a start brings it back",
+    "poweroff": "is stopped: the next start starts it again",
     "saved": "is saved to disk: a start resumes it",
 }
 
@@ -32,24 +32,30 @@ def state(facts: Facts) -> Finding | None:
     special = _SPECIAL.get(machine.state)
     if special is not None:
         return special(facts)
-    shown = f"is {machine.state}" if machine.state else "has no state that VBoxManage tells"
+    shown = f"is {machine.state}" if machine.state else "has no state that VBoxManage reports"
     return fail(
         f"{name} {shown}: {_LOST}",
-        f"wait until it is over; if it stays so: VBoxManage startvm {name} --type emergencystop",
+        f"wait; if it stays in this state: VBoxManage startvm {name} --type emergencystop",
     )
 
 
 def _aborted(facts: Facts) -> Finding:
     return warn(
-        f"{facts.cluster} was not shut down: its process was killed, or this computer went down",
-        "a start brings it back, and checks its disk",
+        f"{facts.cluster} was not shut down properly: its process was killed, or this computer crashed",
+        "start it again, which also checks its disk",
     )
 
 
 def _paused(facts: Facts) -> Finding:
     return warn(
-        f"{facts.cluster} is paused: by hand, or because a disk of this computer is full; status would end with 7",
-        f"make room if it is full, then: VBoxManage controlvm {facts.cluster} resume (a start does it too)",
+        (
+            f"{facts.cluster} is paused: by a user, or because a disk of this computer is full; minikube"
+            " status would exit with 7"
+        ),
+        (
+            f"free some space if it is full, then: VBoxManage controlvm {facts.cluster} resume (starting"
+            " it does this too)"
+        ),
     )
 
 
@@ -58,15 +64,15 @@ def _guru(facts: Facts) -> Finding:
     why = next((line for line in reversed(lines) if "VERR_" in line), "")
     said = f" (VBox.log: {_cut(why)})" if why else ""
     return fail(
-        f"{facts.cluster} is in guru meditation, its virtual processor has crashed{said}: {_LOST}",
-        f"VBoxManage controlvm {facts.cluster} poweroff, then start it",
+        f"{facts.cluster} is in guru meditation: its virtual processor has crashed{said}: {_LOST}",
+        f"run VBoxManage controlvm {facts.cluster} poweroff, then start it",
     )
 
 
 def _aborted_saved(facts: Facts) -> Finding:
     return fail(
-        f"{facts.cluster} was killed while it was resumed: {_LOST}",
-        f"VBoxManage discardstate {facts.cluster} (what was in its memory is lost, not its disk), then start it",
+        f"{facts.cluster} was killed while it was being resumed: {_LOST}",
+        f"run VBoxManage discardstate {facts.cluster} (its memory is lost, but not its disk), then start it",
     )
 
 
@@ -89,7 +95,10 @@ def locked(facts: Facts) -> Finding | None:
     who = f"{holder.name} ({holder.pid})" if holder else machine.session
     return fail(
         f"{facts.cluster} is {machine.state}, and locked by {who}",
-        f"close its window in VirtualBox; if there is none: VBoxManage startvm {facts.cluster} --type emergencystop",
+        (
+            f"close its window in VirtualBox; if there is none, run VBoxManage startvm {facts.cluster}"
+            " --type emergencystop"
+        ),
         Ending(80, "GUEST_PROVISION"),
     )
 
@@ -108,8 +117,11 @@ def without_profile(facts: Facts) -> Finding | None:
     machine = known(facts.virtualbox.machine)
     where = f" ({machine.settings})" if machine and machine.settings else ""
     return fail(
-        f"VirtualBox has a machine {facts.cluster}{where}, and minikube has no profile of that name",
-        f"if nothing in it is needed: VBoxManage unregistervm {facts.cluster} --delete; or take another --cluster",
+        f"VirtualBox has a machine {facts.cluster}{where}, but minikube has no profile with that name",
+        (
+            f"if it holds nothing you need, delete it: VBoxManage unregistervm {facts.cluster} --delete;"
+            " or use another --cluster"
+        ),
         Ending(80, "GUEST_PROVISION"),
     )
 
@@ -121,13 +133,13 @@ def missing(facts: Facts) -> Finding | None:
         return None
     if not profile.address:
         return warn(
-            f"the first start of {facts.cluster} was interrupted before its machine was made",
-            "the next start makes it",
+            f"the first start of {facts.cluster} was interrupted before its machine was created",
+            "the next start creates it",
         )
     return warn(
-        f"the machine of {facts.cluster} is gone from VirtualBox, and what was in its claims with it: all commands of"
-        " minikube but start and delete would end with 80 GUEST_STATUS",
-        f"a start makes it anew, empty; or give it up: minikube delete{facts.arguments}",
+        f"the machine of {facts.cluster} no longer exists in VirtualBox, nor does the data in its"
+        " claims: all minikube commands except start and delete would exit with 80 GUEST_STATUS",
+        f"start it, which recreates it empty; or delete it: minikube delete{facts.arguments}",
     )
 
 
@@ -136,48 +148,51 @@ def half_made(facts: Facts) -> Finding | None:
     profile, machine = facts.profile(), known(facts.virtualbox.machine)
     if profile is None or machine is None or profile.address:
         return None
-    remedy = f"nothing is in it yet: minikube delete{facts.arguments}, which `stackferry minikube up` offers too"
+    remedy = (
+        f"delete it, as it is still empty: minikube delete{facts.arguments} (`stackferry minikube up` offers this too)"
+    )
     if not machine.has_media:
-        return warn(f"{facts.cluster} was interrupted as it was made, and has no disk: it would never boot", remedy)
-    return warn(f"the first start of {facts.cluster} was interrupted, and may have left it unfinished", remedy)
+        return warn(f"the creation of {facts.cluster} was interrupted, and it has no disk: it would never boot", remedy)
+    return warn(f"the first start of {facts.cluster} was interrupted, and may be incomplete", remedy)
 
 
 CHECKS = (
     Check(
         "machine-state",
         state,
-        "The machine is in guru meditation, aborted, paused, or between two states. minikube takes states that it does"
-        " not know for a missing machine: `minikube start` would **delete the machine and its disk**, so `up` stops.",
-        "Guru meditation: `VBoxManage controlvm NAME poweroff`. Paused: free space on the host's disk, then"
-        " `VBoxManage controlvm NAME resume`. Aborted: start the machine.",
+        "The machine is in guru meditation, aborted, paused, or between two states. minikube"
+        " considers a machine in an unknown state missing: `minikube start` would **delete the"
+        " machine and its disk**, so `up` stops before that.",
+        "Guru meditation: `VBoxManage controlvm NAME poweroff`. Paused: free some space on the"
+        " host's disk, then `VBoxManage controlvm NAME resume`. Aborted: start it.",
         virtualbox=True,
     ),
     Check(
         "machine-locked",
         locked,
-        "The machine does not run, but a window or a left-over process locks it.",
-        "Close the window, or `VBoxManage startvm NAME --type emergencystop`.",
+        "The machine is not running, but a window or a left-over process has it locked.",
+        "Close the window; `VBoxManage startvm NAME --type emergencystop`.",
         virtualbox=True,
     ),
     Check(
         "machine-without-profile",
         without_profile,
-        "VirtualBox has a machine of that name, but minikube has no such profile.",
-        "`VBoxManage unregistervm NAME --delete` if you do not need it, or another `--cluster`.",
+        "VirtualBox has a machine with that name, but minikube has no such profile.",
+        "If it holds nothing you need: `VBoxManage unregistervm NAME --delete`; or use another `--cluster`.",
         virtualbox=True,
     ),
     Check(
         "profile-without-machine",
         missing,
         "minikube has the profile, but VirtualBox has no such machine.",
-        "Start to create an empty machine, or `minikube delete`.",
+        "Start it, which recreates it empty; or run `minikube delete`.",
         virtualbox=True,
     ),
     Check(
         "half-made-machine",
         half_made,
-        "The first start was interrupted: the machine has never had an address, and perhaps no disk.",
-        "`minikube delete`; `stackferry minikube up` offers to do it.",
+        "The first start was interrupted: the machine never got an address, and perhaps no disk.",
+        "Run `minikube delete`; `minikube up` offers to do it.",
         virtualbox=True,
     ),
 )

@@ -16,27 +16,29 @@ def api_server(facts: Facts) -> Finding | None:
     name, arguments, node = facts.cluster, facts.arguments, facts.node
     is_cut_off = isinstance(node, Node) and node.answers is False
     if isinstance(facts.minikube.status, Unknown) and is_cut_off:
-        return _cut_off(facts, f"the API server of {name} does not answer from here, and minikube status hangs")
+        return _cut_off(facts, f"the API server of {name} does not respond, and minikube status hangs")
     status = known(facts.minikube.status)
     if status is None or status.machine != "Running":
         return None
     if status.api_server == "Paused":
-        return warn(f"Kubernetes of {name} is paused; status would end with 2", f"minikube unpause{arguments}")
+        return warn(
+            f"Kubernetes of {name} is paused; minikube status would exit with 2", f"minikube unpause{arguments}"
+        )
     if status.api_server != "Running" or status.kubelet != "Running":
         parts = f"kubelet {_state(status.kubelet)}, API server {_state(status.api_server)}"
         return warn(
-            f"{name} runs, but not Kubernetes: {parts}",
-            "a start brings it up, or ends with 109 or 80 after 9 minutes; why it does not come up:"
-            f" minikube ssh{arguments} -- sudo journalctl -u kubelet -n 50",
+            f"{name} is running, but Kubernetes is not: {parts}",
+            f"start it, which may fail with 109 or 80 after 9 minutes; then find out why: minikube ssh{arguments}"
+            " -- sudo journalctl -u kubelet -n 50",
         )
     if is_cut_off:
-        return _cut_off(facts, f"the API server of {name} runs, and its port does not answer from here")
-    return ok(f"Kubernetes of {name} runs")
+        return _cut_off(facts, f"the API server of {name} is running, but its port is not reachable from this machine")
+    return ok(f"Kubernetes of {name} is running")
 
 
 def _cut_off(facts: Facts, said: str) -> Finding:
     where = f"`minikube ip{facts.arguments}`"
-    return fail(said, f"look for a firewall, a VPN or another route between here and the address that {where} says")
+    return fail(said, f"check for a firewall, a VPN or another route between this machine and the address in {where}")
 
 
 def _state(said: str) -> str:
@@ -49,15 +51,15 @@ def clock(facts: Facts) -> Finding | None:
     if node is None:
         return None
     if node.ahead is None:
-        return warn("not tried: the node did not say its time")
+        return warn("not tried: the node did not report its time")
     seconds = round(abs(node.ahead))
     if seconds < SKEWED:
-        return ok("the node's clock is right")
+        return ok("the node's clock is correct")
     said = f"the node's clock is {seconds} s {'ahead' if node.ahead > 0 else 'behind'}"
-    remedy = f"minikube stop{facts.arguments} and start it: its clock is set then"
+    remedy = f"run minikube stop{facts.arguments} and start it again, which sets its clock"
     if seconds < WRONG:
         return warn(said, remedy)
-    return fail(f"{said}: certificates are not valid yet, or no longer", remedy)
+    return fail(f"{said}: certificates may be not yet valid, or expired", remedy)
 
 
 def share(facts: Facts) -> Finding | None:
@@ -69,17 +71,21 @@ def share(facts: Facts) -> Finding | None:
     if not facts.wanted.has_mounts or not facts.config().has_mounts:
         return ok("turned off by --disable-driver-mounts: bind mounts are copied into claims")
     if wanted.host not in facts.host.folders:
-        return warn(f"there is no {wanted.host} on this computer, so that the node is given none", copied)
+        return warn(f"{wanted.host} does not exist on this computer, so the node does not get it", copied)
     machine = known(facts.virtualbox.machine)
     if machine is not None and wanted.host not in machine.shares:
-        return warn(f"the machine was made without a share of {wanted.host}", copied)
+        return warn(f"the machine was created without a share of {wanted.host}", copied)
     node = facts.node
     if isinstance(node, Node) and node.has_share is False:
         return warn(
-            f"the machine has a share of {wanted.host}, and its node no {wanted.node}, as with the disc of 1.26", copied
+            (
+                f"the machine has a share of {wanted.host}, but the node does not have {wanted.node}, as"
+                " with the ISO image of 1.26"
+            ),
+            copied,
         )
     if isinstance(node, Node) and node.has_share:
-        return ok(f"{wanted.host} is {wanted.node} on the node")
+        return ok(f"{wanted.host} is available as {wanted.node} on the node")
     return ok(f"the machine {'has' if machine else 'will have'} a share of {wanted.host}")
 
 
@@ -89,10 +95,12 @@ def disk(facts: Facts) -> Finding | None:
     if node is None:
         return None
     if node.disk is None:
-        return warn("not tried: the node did not say how full its disk is")
+        return warn("not tried: the node did not report its disk usage")
     left = "" if node.room is None else f", {node.room} MiB left"
     said = f"the node's disk is {node.disk} % full{left}"
-    remedy = "docker image prune or crictl rmi --prune on the node; a larger --disk-size needs a new --cluster"
+    remedy = (
+        "run docker image prune or crictl rmi --prune on the node; for a larger --disk-size, create a new --cluster"
+    )
     if node.disk >= FULL:
         return fail(said, remedy, Ending(100, "K8S_INSTALL_FAILED"))
     return warn(said, remedy) if node.disk >= FILLED else ok(said)
@@ -102,20 +110,20 @@ CHECKS = (
     Check(
         "api-server",
         api_server,
-        "The machine runs, but Kubernetes does not, is paused, or cannot be reached.",
-        "Start again; `minikube unpause`; read `journalctl -u kubelet` on the node; check firewall and VPN.",
+        "The machine is running, but Kubernetes is not, is paused, or cannot be reached from this machine.",
+        "Start it; run `minikube unpause`; see `journalctl -u kubelet` on the node; check for a firewall or VPN.",
     ),
     Check(
         "clock",
         clock,
-        "The node's clock is wrong, for example after this computer slept, so certificates are not yet valid.",
+        "The node's clock is wrong, for example after this computer was suspended: certificates are not valid yet.",
         "Stop and start the machine.",
     ),
     Check(
         "home-share",
         share,
-        "The node does not see the host's home (`/hosthome`): disabled, missing, or not mounted.",
-        "None needed: bind mounts are copied into claims. `--mount` shares them.",
+        "The node does not have the host's home (`/hosthome`): turned off, missing, or not mounted.",
+        "Bind mounts are copied into claims instead; or use `--mount`.",
     ),
     Check(
         "node-disk-full",

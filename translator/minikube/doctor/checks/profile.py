@@ -16,8 +16,8 @@ def readable(facts: Facts) -> Finding | None:
     profile = facts.profile()
     if profile is None or not profile.is_usable:
         return fail(
-            f"minikube has a folder of {facts.cluster}, and cannot read the profile in it",
-            f"minikube delete{facts.arguments} (with all that is in the cluster), or take another --cluster",
+            f"minikube has a folder for {facts.cluster}, but cannot read the profile in it",
+            f"delete it, with all data in the cluster: minikube delete{facts.arguments}; or use another --cluster",
         )
     return ok(f"{facts.cluster}: {profile.driver}, {profile.kubernetes or 'no Kubernetes'}")
 
@@ -28,8 +28,11 @@ def mismatch(facts: Facts) -> Finding | None:
     if profile is None or not profile.driver or driver(profile.driver).name == facts.driver.name:
         return None
     return fail(
-        f"{facts.cluster} was made with {profile.driver}, and {facts.driver.name} is asked for",
-        f"--driver {profile.driver}; or another --cluster; or minikube delete{facts.arguments}, with all its data",
+        f"{facts.cluster} was created with {profile.driver}, but {facts.driver.name} is requested",
+        (
+            f"use --driver {profile.driver}, or another --cluster; or delete it, with all its data:"
+            f" minikube delete{facts.arguments}"
+        ),
         Ending(81, "GUEST_DRIVER_MISMATCH"),
     )
 
@@ -44,8 +47,8 @@ def size(facts: Facts) -> Finding | None:
         return None
     said = "; ".join(different)
     return fail(
-        f"{facts.cluster} is made, and cannot be changed: {said} (minikube only warns, and ends with 0)",
-        f"leave it out; or another --cluster; or minikube delete{facts.arguments}, with all its data",
+        f"{facts.cluster} exists, and cannot be changed: {said} (minikube only warns, and exits with 0)",
+        f"omit the flag, or use another --cluster; or delete it, with all its data: minikube delete{facts.arguments}",
     )
 
 
@@ -56,7 +59,7 @@ def _differences(facts: Facts, profile: Profile) -> Iterator[str]:
         ("disk", profile.size.disk, facts.wanted.disk, " MB"),
     ):
         if has is not None and asked is not None and has != asked:
-            yield f"{shown}: it has {has}{unit}, wanted {asked}{unit}"
+            yield f"{shown}: it has {has}{unit}, requested {asked}{unit}"
 
 
 def known_context(facts: Facts) -> Finding | None:
@@ -65,8 +68,8 @@ def known_context(facts: Facts) -> Finding | None:
     if status is None or status.machine != "Running" or status.kubeconfig != "Misconfigured":
         return None
     return warn(
-        f"the kubeconfig does not say where {facts.cluster} is",
-        f"minikube update-context{facts.arguments} (`stackferry minikube up` does it too)",
+        f"the kubeconfig does not contain the address of {facts.cluster}",
+        f"run minikube update-context{facts.arguments} (`stackferry minikube up` does this too)",
     )
 
 
@@ -74,25 +77,25 @@ CHECKS = (
     Check(
         "profile-unreadable",
         readable,
-        "The profile's folder exists, but minikube cannot read it.",
-        "`minikube delete`, or another `--cluster`.",
+        "The folder of the profile exists, but minikube cannot read it.",
+        "Run `minikube delete`, or use another `--cluster`.",
     ),
     Check(
         "driver-mismatch",
         mismatch,
-        "The cluster was made with another driver.",
-        "Use that driver, another `--cluster`, or `minikube delete`.",
+        "The cluster was created with another driver.",
+        "Use that driver or another `--cluster`, or run `minikube delete`.",
     ),
     Check(
         "size-differs",
         size,
-        "`--cpus`, `--memory` or `--disk-size` differs from the cluster's, and minikube would ignore it.",
-        "Omit the option, use another `--cluster`, or `minikube delete`.",
+        "`--cpus`, `--memory` or `--disk-size` differs from that of the existing cluster: minikube would ignore it.",
+        "Omit it, use another `--cluster`, or run `minikube delete`.",
     ),
     Check(
         "kubeconfig",
         known_context,
-        "The kubeconfig has a wrong address for the cluster, for example after the address changed.",
-        "`minikube update-context`.",
+        "The kubeconfig does not contain the cluster's address, for example after it changed.",
+        "Run `minikube update-context`.",
     ),
 )

@@ -23,7 +23,10 @@ def version(facts: Facts) -> Finding | None:
     said = known(facts.minikube.version)
     if numbers(said.removeprefix("v")) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        return warn(said, f"update it to {oldest} or newer: it may refuse the Kubernetes that we ask it for")
+        return warn(
+            said,
+            (f"update it to {oldest} or later: it may not support the version of Kubernetes that stackferry requests"),
+        )
     return ok(said)
 
 
@@ -31,10 +34,10 @@ def home(facts: Facts) -> Finding:
     """A folder that `sudo minikube` has made is root's."""
     folder = known(facts.host.folder)
     if folder.is_writable:
-        return ok(f"{facts.minikube.home} is writable, or will be once it is made")
+        return ok(f"{facts.minikube.home} is writable, or will be once it is created")
     return fail(
-        f"{folder.path} is not yours to write in",
-        f"sudo chown -R $USER {folder.path}, or set MINIKUBE_HOME to a folder that is yours",
+        f"you cannot write to {folder.path}",
+        f"run sudo chown -R $USER {folder.path}, or set MINIKUBE_HOME to a folder that you own",
         Ending(37, "HOST_HOME_PERMISSION"),
     )
 
@@ -49,13 +52,13 @@ CHECKS = (
     Check(
         "minikube-version",
         version,
-        "minikube is older than 1.37, and may refuse the Kubernetes version that stackferry asks for.",
+        "minikube is older than 1.37, and may not support the version of Kubernetes that stackferry requests.",
         "Update minikube.",
     ),
     Check(
         "minikube-home",
         home,
         "minikube's folder is not writable, for example after `sudo minikube`.",
-        "`sudo chown -R $USER ~/.minikube`, or set `MINIKUBE_HOME`.",
+        "Run `sudo chown -R $USER ~/.minikube`, or set `MINIKUBE_HOME`.",
     ),
 )

@@ -152,7 +152,7 @@ def memory(text: str) -> Memory:
         if rest.split():
             found[key] = int(rest.split()[0]) // 1024
     if "MemTotal" not in found:
-        raise ValueError("there is no MemTotal in /proc/meminfo")
+        raise ValueError("/proc/meminfo has no MemTotal")
     return Memory(found["MemTotal"], found.get("MemAvailable", found["MemTotal"]))
 
 

@@ -70,7 +70,7 @@ def version(text: str) -> str:
     found = json.loads(text)
     said = str(found.get("minikubeVersion", "")) if isinstance(found, dict) else ""
     if not numbers(said.removeprefix("v")):
-        raise ValueError("minikube does not say its version")
+        raise ValueError("minikube does not print its version")
     return said
 
 
@@ -99,7 +99,7 @@ def status(text: str) -> Status:
     if isinstance(found, list):
         found = found[0] if found else {}
     if not isinstance(found, dict) or "Host" not in found:
-        raise ValueError("minikube does not say how the cluster is")
+        raise ValueError("minikube does not print the status of the cluster")
     return Status(*(str(found.get(key, "")) for key in ("Host", "Kubelet", "APIServer", "Kubeconfig")))
 
 

@@ -1,4 +1,4 @@
-"""DL3001: Do not run programs that make no sense in a build.
+"""DL3001: Do not run commands that make no sense in a build.
 
 A build has no services, terminals or other users: `ssh`, `vim`, `service` or `ps` in a RUN do nothing for the image.
 

@@ -30,7 +30,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         for call in step.calls(plain=settings.hadolint):
             if call.program == "cd" and (settings.hadolint or _is_workdir(call)):
                 start, end = call.invocation.range
-                yield Hit(start, end, "cd holds for this RUN only", "change the folder with WORKDIR")
+                yield Hit(start, end, "cd only affects this RUN", "change the folder with WORKDIR")
 
 
 def _is_workdir(call: "Call") -> bool:

@@ -54,7 +54,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
 
 
 def _hit(name: str, word: Word) -> Hit:
-    return Hit(word.start, word.end, f"{name} is copied, then unpacked", "let ADD unpack it")
+    return Hit(word.start, word.end, f"{name} is copied and then unpacked", "use ADD, which unpacks it")
 
 
 def _archives(instruction: "Instruction", settings: "Settings") -> Iterator[tuple[str, Word]]:

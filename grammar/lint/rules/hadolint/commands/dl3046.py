@@ -1,4 +1,4 @@
-"""DL3046: Say -l in useradd with a large user id.
+"""DL3046: Use useradd -l with a high user ID.
 
 `/var/log/lastlog` and `faillog` have a place for each id: with a large one they become huge files of nothing, which
 some tools store in full.
@@ -36,7 +36,9 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         for place, large in found:
             if large is not None:
                 text, _, end = large
-                yield Hit(place.start, end, f"useradd with the large id {text} bloats the image", "write useradd -l")
+                yield Hit(
+                    place.start, end, f"useradd with the high user ID {text} bloats the image", "write useradd -l"
+                )
 
 
 def _large(call: "Call") -> "_Place | None":

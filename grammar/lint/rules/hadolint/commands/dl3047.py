@@ -1,4 +1,4 @@
-"""DL3047: Say --progress=dot:giga in wget.
+"""DL3047: Use wget --progress=dot:giga.
 
 wget draws a bar for a terminal; in the log of a build it becomes thousands of lines.
 
@@ -36,7 +36,9 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         else:
             places = [call.place for call in step.calls() if call.program == "wget" and _draws(call, step)]
         for place in places:
-            yield Hit(place.start, place.end, "wget fills the log with its bar", "write wget --progress=dot:giga")
+            yield Hit(
+                place.start, place.end, "wget fills the log with its progress bar", "write wget --progress=dot:giga"
+            )
 
 
 def _is_quiet(call: "PlainCall") -> bool:

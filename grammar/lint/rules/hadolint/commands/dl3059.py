@@ -1,4 +1,4 @@
-"""DL3059: Join RUN instructions that follow each other.
+"""DL3059: Join consecutive RUN instructions.
 
 Each RUN is a layer, and what one deletes stays in those before it.
 

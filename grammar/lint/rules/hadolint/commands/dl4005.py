@@ -27,7 +27,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         else:
             places = [place for call in step.calls() if call.program == "ln" for place in _links(call)]
         for start, end in places:
-            yield Hit(start, end, "the shell of the image is replaced by a link", "use SHELL")
+            yield Hit(start, end, "a link replaces the shell of the image", "use SHELL")
 
 
 def _links(call: "Call") -> "Iterator[tuple[int, int]]":

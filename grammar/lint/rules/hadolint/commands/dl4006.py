@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.settings import Settings
 
 _BASH = 'write SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it'
-_SET = "begin the script with set -o pipefail"
+_SET = "start the script with set -o pipefail"
 _KNOWING = frozenset(("bash", "zsh", "ksh", "ash"))
 _OTHERS = ("pwsh", "powershell", "cmd")
 
@@ -44,7 +44,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             place, dialect = min(found)
             name = program(place.value or "") or place.word.text
             hint = _SET if dialect in _KNOWING else _BASH
-            yield Hit(place.start, place.end, f"a failure of {name} is lost in the pipe", hint)
+            yield Hit(place.start, place.end, f"a failure of {name} goes unnoticed in the pipe", hint)
 
 
 def _as_hadolint(file: "Build") -> Iterator[Hit]:
@@ -62,7 +62,7 @@ def _as_hadolint(file: "Build") -> Iterator[Hit]:
                 pipeline = next((pipeline for pipeline in script.script.pipelines if pipeline.operators), None)
                 if pipeline is not None and pipeline.start < legible(script.script):
                     start, end = script.range(pipeline.start, pipeline.end)
-                    yield Hit(start, end, "a pipe loses the failure of its first commands", _BASH)
+                    yield Hit(start, end, "failures of all but the last command in the pipe go unnoticed", _BASH)
 
 
 def _careful(step: "Step") -> bool:

@@ -20,20 +20,20 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "DL3026",
         "error",
-        "Take images only from trusted registries.",
+        "Use only images from trusted registries.",
         ("recommended", "security", "hadolint"),
     ),
     Rule(
         "DL3029",
         "warning",
-        "Do not fix the platform of FROM.",
+        "Do not hard-code the platform in FROM.",
         ("recommended", "hadolint"),
         ("FromPlatformFlagConstDisallowed",),
     ),
     Rule(
         "DL3065",
         "warning",
-        "Leave out --platform=$TARGETPLATFORM, which FROM has anyway.",
+        "Omit --platform=$TARGETPLATFORM, which is the default of FROM.",
         ("recommended", "hadolint"),
         ("RedundantTargetPlatform",),
     ),

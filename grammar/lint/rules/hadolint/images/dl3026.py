@@ -1,4 +1,4 @@
-"""DL3026: Take images only from trusted registries.
+"""DL3026: Use only images from trusted registries.
 
 It asks for `trusted-registries` of the configuration, and says nothing without it. A `*` stands for any text.
 
@@ -35,7 +35,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     if not settings.trusted_registries:
         return
     trusted = re.compile("|".join(_pattern(name) for name in settings.trusted_registries))
-    hint = f"take it from {' or '.join(settings.trusted_registries)}"
+    hint = f"use an image from {' or '.join(settings.trusted_registries)}"
     for reference, start, end in _references(file):
         registry = _registry(image(reference).registry or _HUB)
         if not trusted.fullmatch(registry):

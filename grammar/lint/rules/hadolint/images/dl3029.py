@@ -1,4 +1,4 @@
-"""DL3029: Do not fix the platform of FROM.
+"""DL3029: Do not hard-code the platform in FROM.
 
 A build for another platform would silently get images of the fixed one.
 
@@ -51,7 +51,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             fixed = "$" not in flag.value and _is_unnamed(flag.value, stage.name)
         if fixed:
             message = f"this stage is always built for {flag.value}"
-            yield Hit(flag.word.start, flag.word.end, message, "leave it out, or write --platform=$BUILDPLATFORM")
+            yield Hit(flag.word.start, flag.word.end, message, "remove it, or write --platform=$BUILDPLATFORM")
 
 
 def _is_unnamed(platform: str, stage: str) -> bool:

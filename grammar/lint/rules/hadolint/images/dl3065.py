@@ -1,4 +1,4 @@
-"""DL3065: Leave out --platform=$TARGETPLATFORM, which FROM has anyway.
+"""DL3065: Omit --platform=$TARGETPLATFORM, which is the default of FROM.
 
 The platform of the build is the default of every FROM.
 
@@ -31,7 +31,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         if flag is None or not flag.value or "TARGETPLATFORM" not in flag.value:
             continue
         if flag.word.text in _BARE or (not settings.hadolint and _is_target(flag.value, file.dockerfile.escape)):
-            message = f"{flag.word.text} is what FROM does anyway"
+            message = f"{flag.word.text} is the default of FROM"
             yield Hit(flag.word.start, flag.word.end, message, "remove it")
 
 

@@ -3,7 +3,7 @@
 from stackferry.grammar.lint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    Rule("DL1001", "info", "Do not silence rules in comments.", ("hadolint:ignore",)),
+    Rule("DL1001", "info", "Do not suppress rules in comments.", ("hadolint:ignore",)),
     Rule(
         "DL3000",
         "warning",
@@ -31,7 +31,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "DL3021",
         "error",
-        "Copy several sources to a folder that ends with a slash.",
+        "When copying several sources, end the destination with a slash.",
         ("recommended", "hadolint"),
         ("DS-0011",),
         keywords=("COPY",),
@@ -54,17 +54,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "DL3044",
         "warning",
-        "Do not use a variable in the ENV that sets it.",
+        "Do not use a variable in the same ENV that sets it.",
         ("recommended", "hadolint:error"),
     ),
     Rule(
         "DL3045",
         "warning",
-        "Set WORKDIR before a COPY to a relative path.",
+        "Set WORKDIR before copying to a relative path.",
         ("recommended", "hadolint"),
         keywords=("COPY",),
     ),
-    Rule("DL3061", "error", "Begin with FROM, or with ARG before it.", ("recommended", "hadolint")),
+    Rule("DL3061", "error", "Start with FROM, or with ARG before it.", ("recommended", "hadolint")),
     Rule(
         "DL3064",
         "warning",
@@ -72,7 +72,7 @@ RULES: tuple[Rule, ...] = (
         ("recommended", "security", "hadolint"),
         ("SecretsUsedInArgOrEnv", "DS-0031"),
     ),
-    Rule("DL3066", "info", "Name the user by its id.", ("hadolint",), keywords=("USER",)),
+    Rule("DL3066", "info", "Specify the user by ID.", ("hadolint",), keywords=("USER",)),
     Rule(
         "DL4000",
         "style",

@@ -1,4 +1,4 @@
-"""DL1001: Do not silence rules in comments.
+"""DL1001: Do not suppress rules in comments.
 
 A comment that silences a rule is easily forgotten. This is off unless it is asked for, for teams that keep all
 exceptions in the configuration.
@@ -34,5 +34,5 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         pragma = _PRAGMA.match(comment.text)
         if pragma is None or (settings.hadolint and (pragma[1] or not pragma[2].startswith(("DL", "SC")))):
             continue
-        message = f"this comment silences {pragma[2]}"
-        yield Hit(comment.start, comment.end, message, "name the rule in the configuration")
+        message = f"this comment suppresses {pragma[2]}"
+        yield Hit(comment.start, comment.end, message, "ignore the rule in the configuration instead")

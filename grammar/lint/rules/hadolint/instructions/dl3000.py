@@ -33,6 +33,6 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         if not words or step.onbuild or (step.workdir != "" and not settings.hadolint):
             continue
         if is_relative(step, words[0]):
-            base = "that of the base image" if step.workdir == "" else step.workdir or "the one before"
+            base = "the WORKDIR of the base image" if step.workdir == "" else step.workdir or "the previous WORKDIR"
             message = f"the WORKDIR {words[0].text} is relative to {base}"
-            yield Hit(words[0].start, words[0].end, message, "begin it with a slash")
+            yield Hit(words[0].start, words[0].end, message, "start it with a slash")

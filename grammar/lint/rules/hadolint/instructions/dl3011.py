@@ -49,7 +49,7 @@ def _wrong(text: str) -> str:
             if not _NUMBER.match(number):
                 return f"{numbers or text} is not a port"
             if not 0 <= _value(number) <= _HIGHEST:
-                return f"there is no port {number}"
+                return f"port {number} does not exist"
         if dash and _value(last) < _value(first):
             return f"the range {numbers} ends before it starts"
     return ""

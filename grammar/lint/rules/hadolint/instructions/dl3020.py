@@ -40,5 +40,5 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         for word in instruction.words[:-1]:
             source = step.expanded(word.text)
             if source and word.at not in documents and not _ARCHIVE.search(source) and not _REMOTE.match(source):
-                yield Hit(word.start, word.end, f"{source} is a local file, which COPY copies as well", "write COPY")
+                yield Hit(word.start, word.end, f"{source} is a local file, for which COPY is enough", "write COPY")
                 break

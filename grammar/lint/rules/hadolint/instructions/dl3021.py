@@ -1,4 +1,4 @@
-"""DL3021: Copy several sources to a folder that ends with a slash.
+"""DL3021: When copying several sources, end the destination with a slash.
 
 Without the slash the target is a file, and several sources cannot become one.
 
@@ -36,8 +36,8 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         if target is None or target.endswith(("/", "\\") if step.stage.windows else "/"):
             continue
         if target not in (".", "") or settings.hadolint:
-            message = f"{len(words) - 1} sources go to {words[-1].text}, which does not end with a slash"
-            yield Hit(words[-1].start, words[-1].end, message, "write a slash at its end")
+            message = f"{len(words) - 1} sources are copied to {words[-1].text}, which does not end with a slash"
+            yield Hit(words[-1].start, words[-1].end, message, "end it with a slash")
 
 
 def _target(step: "Step", text: str) -> str | None:

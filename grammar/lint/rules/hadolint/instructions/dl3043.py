@@ -27,4 +27,4 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         trigger = instruction.trigger
         if trigger is not None and trigger.keyword in ("FROM", "MAINTAINER", "ONBUILD"):
             message = f"{trigger.keyword} cannot be a trigger of ONBUILD"
-            yield Hit(trigger.word.start, trigger.word.end, message, "write it without ONBUILD, or leave it out")
+            yield Hit(trigger.word.start, trigger.word.end, message, "write it without ONBUILD, or remove it")

@@ -1,4 +1,4 @@
-"""DL3044: Do not use a variable in the ENV that sets it.
+"""DL3044: Do not use a variable in the same ENV that sets it.
 
 All values of an ENV see the variables as they were before it, so that the new value is not there yet.
 
@@ -40,6 +40,6 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             for use in used_in(pair.value.text, escape):
                 others = names.get(use.name, 0) - (use.name == pair.name.text)
                 if others > 0 and use.name not in step.variables:
-                    message = f"{use.name} is not set yet: this ENV sets it"
+                    message = f"{use.name} is not set yet: this same ENV sets it"
                     hint = f"set {use.name} in an ENV before this one"
                     yield Hit(*word_range(step.instruction, pair.value, use), message, hint)

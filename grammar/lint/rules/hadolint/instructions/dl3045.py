@@ -1,4 +1,4 @@
-"""DL3045: Set WORKDIR before a COPY to a relative path.
+"""DL3045: Set WORKDIR before copying to a relative path.
 
 Without WORKDIR the files land in that of the base image, and move when the base does.
 
@@ -32,4 +32,4 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             continue
         if is_relative(step, words[-1]):
             message = f"{words[-1].text} is relative to the WORKDIR of the base image"
-            yield Hit(words[-1].start, words[-1].end, message, "set WORKDIR before, or begin the path with a slash")
+            yield Hit(words[-1].start, words[-1].end, message, "set WORKDIR first, or start the path with a slash")

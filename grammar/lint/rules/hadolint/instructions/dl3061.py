@@ -1,4 +1,4 @@
-"""DL3061: Begin with FROM, or with ARG before it.
+"""DL3061: Start with FROM, or with ARG before it.
 
 Every other instruction needs a stage, and a build refuses it where there is none.
 

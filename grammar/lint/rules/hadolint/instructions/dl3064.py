@@ -66,5 +66,5 @@ def _hits(instruction: "Instruction", is_secret: Callable[[str], bool]) -> Itera
     for pair in instruction.pairs:
         name = pair.name.text.strip("\"'")
         if is_secret(name) and (not _HARMLESS.search(name) or name.upper() == "AWS_ACCESS_KEY_ID"):
-            message = f"{name} looks like a secret, and {instruction.keyword} leaves it in the image"
-            yield Hit(pair.name.start, pair.name.end, message, "mount it: RUN --mount=type=secret,id=…")
+            message = f"{name} looks like a secret, and {instruction.keyword} stores it in the image"
+            yield Hit(pair.name.start, pair.name.end, message, "mount it instead: RUN --mount=type=secret,id=…")

@@ -1,4 +1,4 @@
-"""DL3066: Name the user by its id.
+"""DL3066: Specify the user by ID.
 
 Kubernetes cannot see whether a name is that of root, and refuses it where a pod asks for `runAsNonRoot`.
 
@@ -38,7 +38,10 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         user = _user(step, words[0].text)
         if user and not user.isdecimal():
             yield Hit(
-                words[0].start, words[0].end, f"the user {user} is a name, not an id", "write its id, such as 1000"
+                words[0].start,
+                words[0].end,
+                f"the user {user} is a name, not an ID",
+                "write the user's ID, such as 1000",
             )
 
 

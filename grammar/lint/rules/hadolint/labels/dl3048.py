@@ -1,4 +1,4 @@
-"""DL3048: Give a label a key of lower case letters, digits, dots and dashes.
+"""DL3048: Use lowercase letters, digits, dots and dashes in label keys.
 
 Docker recommends such keys, so that they can be searched for and do not clash.
 
@@ -32,8 +32,8 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Keys that are not of that form."""
     for _, pair, key in labels(file):
         if key.startswith(_RESERVED):
-            message = f"the label {key} is in a namespace that is Docker's own"
-            yield Hit(pair.name.start, pair.name.end, message, "begin it with the name of your own domain")
+            message = f"the label {key} is in a namespace reserved for Docker"
+            yield Hit(pair.name.start, pair.name.end, message, "start it with your own domain")
         elif not _KEY.fullmatch(key) or _DOUBLED.search(key):
             message = f"the label {key} has a key that Docker advises against"
-            yield Hit(pair.name.start, pair.name.end, message, "write it like com.example.my-label")
+            yield Hit(pair.name.start, pair.name.end, message, "write it in the form com.example.my-label")

@@ -1,4 +1,4 @@
-"""DL3049: Set the labels that the configuration asks for.
+"""DL3049: Set the labels that the configuration requires.
 
 It asks for the labels of `label-schema`, and says nothing without it.
 

@@ -1,4 +1,4 @@
-"""DL3050: Set no labels that the configuration does not know.
+"""DL3050: Set only labels that the configuration declares.
 
 It asks for the labels of `label-schema`, and says nothing unless `strict-labels` is set.
 

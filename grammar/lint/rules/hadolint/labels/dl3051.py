@@ -27,4 +27,4 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Labels of the schema that are empty."""
     for key, value, word in values(file, settings):
         if not value:
-            yield Hit(word.start, word.end, f"the label {key} is empty", "give it a value, or leave it out")
+            yield Hit(word.start, word.end, f"the label {key} is empty", "give it a value, or remove it")

@@ -34,4 +34,4 @@ _URL = regex(
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Values that are not URLs."""
-    return mismatched(file, settings, "url", _URL, "a URL", "write it like https://example.com/")
+    return mismatched(file, settings, "url", _URL, "a URL", "write it in the form https://example.com/")

@@ -1,4 +1,4 @@
-"""DL3053: Give a label of type rfc3339 a time of that form.
+"""DL3053: Give a label of type rfc3339 an RFC 3339 time.
 
 It looks at labels that `label-schema` gives that type.
 
@@ -35,8 +35,8 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
     """Values that are not times."""
     for key, value, word in values(file, settings, "rfc3339"):
         if not _is_time(value, lenient=settings.hadolint):
-            message = f"the label {key} is not a time in the form of RFC 3339"
-            yield Hit(word.start, word.end, message, "write it like 2026-11-01T12:00:00Z")
+            message = f"the label {key} is not an RFC 3339 time"
+            yield Hit(word.start, word.end, message, "write it in the form 2026-11-01T12:00:00Z")
 
 
 def _is_time(value: str, *, lenient: bool) -> bool:

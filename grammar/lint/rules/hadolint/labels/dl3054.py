@@ -1,4 +1,4 @@
-"""DL3054: Give a label of type spdx a license that SPDX knows.
+"""DL3054: Give a label of type spdx an SPDX license.
 
 It looks at labels that `label-schema` gives that type: programs that read them only know ids of the SPDX list.
 

@@ -37,4 +37,6 @@ _HADOLINT = regex(
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Values that are not semantic versions."""
     pattern = _HADOLINT if settings.hadolint else _VERSION
-    return mismatched(file, settings, "semver", pattern, "a semantic version", "write it like 1.2.0 or 1.2.0-rc.1")
+    return mismatched(
+        file, settings, "semver", pattern, "a semantic version", "write it in the form 1.2.0 or 1.2.0-rc.1"
+    )

@@ -34,4 +34,4 @@ _ADDRESS = regex(
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
     """Values that are not addresses."""
-    return mismatched(file, settings, "email", _ADDRESS, "an e-mail address", "write it like jo@example.com")
+    return mismatched(file, settings, "email", _ADDRESS, "an e-mail address", "write it in the form jo@example.com")

@@ -32,7 +32,7 @@ def mistake(expression: str, suggestions: Suggestions) -> tuple[str, str] | None
             elif piece in _WORDS:
                 wanted = "exception" if piece == "WITH" else "license"
             else:
-                return f"{piece!r} is out of place", "put AND, OR or WITH between ids"
+                return f"{piece!r} is misplaced", "put AND, OR or WITH between ids"
         elif piece == "(" and wanted == "license":
             depth += 1
         else:
@@ -58,4 +58,4 @@ def _mistake(token: str, wanted: str, suggestions: Suggestions) -> tuple[str, st
     known = [name for name, other in ids().items() if other == wanted]
     same = next((name for name in known if name.lower() == token.lower()), "")
     hint = f"write {same}" if same else suggestions.did_you_mean(token, known) or "write an id such as Apache-2.0"
-    return f"{token!r} is not in its list", hint
+    return f"{token!r} is not in the SPDX license list", hint

@@ -1,4 +1,4 @@
-"""DL3009: Remove the lists of apt-get after an update.
+"""DL3009: Remove the package lists after apt-get update.
 
 The lists that an update fetches stay in the layer, where a later RUN cannot remove them.
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _FOLDERS = ("/var/lib/apt/lists",)
-_MESSAGE = "{program} {action} leaves its lists in the image"
+_MESSAGE = "{program} {action} leaves its package lists in the image"
 _HINT = "end the RUN with && rm -rf /var/lib/apt/lists/*"
 
 

@@ -1,4 +1,4 @@
-"""DL3014: Say -y in apt-get install.
+"""DL3014: Use -y in apt-get install.
 
 Nobody answers a question during a build: the program waits, or gives up.
 
@@ -29,7 +29,7 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
         ("install",),
         _has,
         _plain,
-        "{program} {action} asks before it goes on",
+        "{program} {action} asks for confirmation",
         "write {program} {action} -y",
         asks=True,
     )

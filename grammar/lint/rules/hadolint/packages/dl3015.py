@@ -1,4 +1,4 @@
-"""DL3015: Say --no-install-recommends in apt-get install.
+"""DL3015: Use --no-install-recommends in apt-get install.
 
 Packages that are only recommended make the image larger, and some are missed when they are gone.
 
@@ -29,7 +29,7 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
         ("install",),
         _has,
         _plain,
-        "{program} {action} also takes what is only recommended",
+        "{program} {action} also installs recommended packages",
         "write {program} {action} --no-install-recommends",
     )
 

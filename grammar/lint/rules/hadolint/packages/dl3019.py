@@ -1,4 +1,4 @@
-"""DL3019: Say --no-cache in apk add.
+"""DL3019: Use --no-cache in apk add.
 
 The index that apk fetches stays in the image. A cache mount over /var/cache/apk or removing what is in it keeps it out
 as well, and with --no-network nothing is fetched; with the set hadolint only the mount counts.

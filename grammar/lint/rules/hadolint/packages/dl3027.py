@@ -26,4 +26,9 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         for call in step.calls(plain=settings.hadolint):
             if call.program == "apt" and (settings.hadolint or call.invocation.arguments):
                 instead = next((_INSTEAD[value] for value in call.values if value in _INSTEAD), "apt-get")
-                yield Hit(call.place.start, call.place.end, "apt is for people, not for scripts", f"write {instead}")
+                yield Hit(
+                    call.place.start,
+                    call.place.end,
+                    "apt is meant for interactive use, not for scripts",
+                    f"write {instead}",
+                )

@@ -1,4 +1,4 @@
-"""DL3034: Say -y or --non-interactive in zypper.
+"""DL3034: Use -y or --non-interactive in zypper.
 
 Nobody answers a question during a build: the program waits, or gives up.
 
@@ -29,7 +29,7 @@ def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":
         ("install", "remove", "patch"),
         _has,
         _plain,
-        "{program} {action} asks before it goes on",
+        "{program} {action} asks for confirmation",
         "write {program} --non-interactive {action}",
         asks=True,
     )

@@ -1,6 +1,6 @@
 """DL3035: Do not use zypper dist-upgrade.
 
-It replaces the release of the base image by whatever is newest on the day of the build. Choose a newer base instead.
+It upgrades the distribution of the base image to whatever is newest on the day of the build. Use a newer base image.
 
     RUN zypper -n dist-upgrade
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 _ACTIONS = ("dist-upgrade", "dup")
-_MESSAGE = "{program} {action} replaces the release of the base image"
-_HINT = "choose a newer base image"
+_MESSAGE = "{program} {action} upgrades the distribution of the base image"
+_HINT = "use a newer base image"
 
 
 def check(file: "Build", settings: "Settings") -> "Iterator[Hit]":

@@ -1,4 +1,4 @@
-"""DL3042: Say --no-cache-dir in pip install.
+"""DL3042: Use --no-cache-dir in pip install.
 
 The packages that pip downloads stay in the image beside those that it installs.
 

@@ -22,14 +22,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "DL3022",
         "warning",
-        "Copy from a stage that exists, or from an image with a tag.",
+        "Copy from an existing stage, or from an image with a tag.",
         ("recommended", "hadolint"),
         keywords=("COPY",),
     ),
     Rule(
         "DL3023",
         "error",
-        "Do not copy from the stage itself.",
+        "Do not let a stage copy from itself.",
         ("recommended", "hadolint"),
         ("DS-0006",),
         keywords=("COPY",),
@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "DL3024",
         "error",
-        "Give each stage a name of its own.",
+        "Give each stage a unique name.",
         ("recommended", "hadolint"),
         ("DuplicateStageName", "CKV_DOCKER_11", "DS-0012"),
     ),
@@ -56,7 +56,11 @@ RULES: tuple[Rule, ...] = (
         ("ReservedStageName",),
     ),
     Rule(
-        "DL3067", "warning", "Do not copy all files of another stage.", ("recommended", "hadolint"), keywords=("COPY",)
+        "DL3067",
+        "warning",
+        "Do not copy all files from another stage.",
+        ("recommended", "hadolint"),
+        keywords=("COPY",),
     ),
     Rule(
         "DL4003",

@@ -41,7 +41,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 word.start,
                 word.end,
                 f"the container runs as root: the last USER is {word.text}",
-                "end with another USER",
+                "end the stage with another USER",
             )
 
 

@@ -1,4 +1,4 @@
-"""DL3022: Copy from a stage that exists, or from an image with a tag.
+"""DL3022: Copy from an existing stage, or from an image with a tag.
 
 A name that is not an earlier stage is taken for an image, and fetched from Docker Hub.
 
@@ -41,13 +41,13 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
 
 def _said(file: "Build", step: "Step", name: str, suggestions: "Suggestions") -> tuple[str, str]:
     if "$" in name:
-        return f"--from takes no variables: {name}", f"write FROM {name} AS name, then COPY --from=name"
+        return f"--from cannot contain variables: {name}", f"write FROM {name} AS name, then COPY --from=name"
     if file.stage_for_copy(name, len(file.stages)) is not None:
-        return f"the stage {name} comes after this one", "move it up"
+        return f"the stage {name} comes after this one", "move the stage up"
     if name.isdecimal():
-        return f"there is no stage {name}", "write the number or the name of an earlier stage"
+        return f"stage {name} does not exist", "write the number or the name of an earlier stage"
     names = []
     if suggestions.comparisons > 0:
         names = [stage.name for stage in file.stages[: max(0, step.stage.index)] if stage.name]
-    hint = suggestions.did_you_mean(name, names) or f"for an image write {name}:VERSION"
-    return f"no earlier stage is called {name}", hint
+    hint = suggestions.did_you_mean(name, names) or f"for an image, write {name}:VERSION"
+    return f"no earlier stage is named {name}", hint

@@ -1,4 +1,4 @@
-"""DL3023: Do not copy from the stage itself.
+"""DL3023: Do not let a stage copy from itself.
 
 A stage is not there yet while it is built, so that a build fails.
 
@@ -29,5 +29,5 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         if flag is None or not flag.value or step.onbuild:
             continue
         if step.stage.is_called(flag.value):
-            message = f"--from={flag.value} is the stage that copies"
+            message = f"--from={flag.value} refers to the stage itself"
             yield Hit(flag.word.start, flag.word.end, message, "name an earlier stage")

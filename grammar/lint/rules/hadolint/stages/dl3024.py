@@ -1,4 +1,4 @@
-"""DL3024: Give each stage a name of its own.
+"""DL3024: Give each stage a unique name.
 
 Whoever copies from a name that two stages have gets the later one, and may have meant the other.
 
@@ -29,7 +29,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             continue
         word = stage.instruction.words[2]
         if stage.name in lines:
-            message = f"line {lines[stage.name]} has a stage called {stage.name} already"
+            message = f"line {lines[stage.name]} already has a stage named {stage.name}"
             yield Hit(word.start, word.end, message, "give this one another name")
         else:
             lines[stage.name] = file.source.position(word.start).line

@@ -1,4 +1,4 @@
-"""DL3067: Do not copy all files of another stage.
+"""DL3067: Do not copy all files from another stage.
 
 The image gets everything that the stage holds, build tools and caches as well, in one layer that shares nothing.
 
@@ -38,8 +38,8 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         source = next((word for word in sources if step.expanded(word.text) == "/"), None)
         if source is not None and (settings.hadolint or not _is_small(file, step, flag.value)):
             severity = "info" if step.stage.root.image == "scratch" else ""
-            message = f"this copies all files of {flag.value}"
-            yield Hit(source.start, source.end, message, "name the files that the image needs", severity)
+            message = f"this copies all files from {flag.value}"
+            yield Hit(source.start, source.end, message, "copy only the files that the image needs", severity)
 
 
 def _is_small(file: "Build", step: "Step", name: str) -> bool:

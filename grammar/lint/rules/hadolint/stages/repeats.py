@@ -18,6 +18,6 @@ def repeated(file: "Build", keyword: str) -> Iterator[Hit]:
         if before is not None and before.stage is step.stage:
             word = step.instruction.word
             line = file.source.position(before.instruction.word.start).line
-            message = f"this {keyword} replaces that of line {line}"
-            yield Hit(word.start, word.end, message, "keep the last one of the stage")
+            message = f"this {keyword} overrides the one in line {line}"
+            yield Hit(word.start, word.end, message, "keep only the last one in the stage")
         before = step

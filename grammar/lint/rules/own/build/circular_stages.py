@@ -1,4 +1,4 @@
-"""circular-stages: Copy from stages that come before.
+"""circular-stages: Copy from earlier stages.
 
 Stages are built in their order. What a later stage makes, or the stage itself, is not there yet.
 

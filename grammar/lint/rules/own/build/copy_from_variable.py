@@ -1,4 +1,4 @@
-"""copy-from-variable: Name the stage of --from without variables.
+"""copy-from-variable: Do not use variables in --from.
 
 A build has to know its stages before it fills in variables, and refuses one in --from.
 
@@ -36,6 +36,6 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         except ExpansionError:
             plain = ""
         if plain != flag.value:
-            message = f"--from={flag.value} cannot hold a variable" if "$" in flag.value else f"--from={flag.value}"
-            message += "" if "$" in flag.value else " cannot hold quotes or escapes"
-            yield Hit(flag.word.start, flag.word.end, message, "name a stage that begins with FROM and the variable")
+            message = f"--from={flag.value} cannot contain a variable" if "$" in flag.value else f"--from={flag.value}"
+            message += "" if "$" in flag.value else " cannot contain quotes or escapes"
+            yield Hit(flag.word.start, flag.word.end, message, "use the variable in a FROM, and copy from that stage")

@@ -1,4 +1,4 @@
-"""empty-base-image: Begin a stage with an image that can exist.
+"""empty-base-image: Start a stage from a valid image.
 
 A variable that nothing sets is empty in FROM, and names are in lower case: a build refuses all else.
 
@@ -33,7 +33,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         wrong = "" if name is None or stage.parent is not None else mistake(name)
         if wrong:
             shown = base.text if base.text == name else f"{base.text}, which is {name or 'empty'},"
-            yield Hit(base.start, base.end, f"{shown} is not an image: {wrong}", _hint(file, base.text))
+            yield Hit(base.start, base.end, f"{shown} is not a valid image: {wrong}", _hint(file, base.text))
         for step in stage.steps:
             if step.keyword in ("COPY", "RUN") and not step.onbuild:
                 yield from _sources(file, step)
@@ -43,10 +43,10 @@ def _sources(file: "Build", step: "Step") -> Iterator[Hit]:
     for name, word in sources(step):
         wrong = "" if is_number(name) and step.keyword == "COPY" else mistake(name)
         if wrong and "$" not in name and file.stage_named(name) is None:
-            yield Hit(word.start, word.end, f"{name} is neither a stage nor an image: {wrong}", "name a stage")
+            yield Hit(word.start, word.end, f"{name} is neither a stage nor a valid image: {wrong}", "name a stage")
 
 
 def _hint(file: "Build", text: str) -> str:
     if "$" not in text:
         return "write name:tag"
-    return "give it a default: write ARG NAME=image before the first FROM"
+    return "give the argument a default: write ARG NAME=image before the first FROM"

@@ -1,4 +1,4 @@
-"""invalid-copy: Give COPY and ADD sources and modes that they take.
+"""invalid-copy: Give COPY and ADD valid sources and modes.
 
 COPY reads the build context or a stage, never an URL; a mode is octal or symbolic; a checksum is that of one URL.
 
@@ -50,12 +50,12 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             value = filled(step, word.text) or ""
             git = git_reference(value)
             if git is not None and git.wrong:
-                yield Hit(word.start, word.end, f"{value} is not a repository that a build takes: {git.wrong}", "")
+                yield Hit(word.start, word.end, f"{value} is not a valid Git repository: {git.wrong}", "")
             elif step.keyword == "COPY" and (_HTTP.match(value) if git is None else not git.local):
-                yield Hit(word.start, word.end, f"COPY cannot read {value}", "write ADD")
+                yield Hit(word.start, word.end, f"COPY cannot copy from {value}", "write ADD")
             elif git is not None and not git.local and _keeps_otherwise(step, git):
                 yield Hit(
-                    word.start, word.end, "--keep-git-dir says otherwise than keep-git-dir=", "remove one of them"
+                    word.start, word.end, "--keep-git-dir contradicts keep-git-dir= in the source", "remove one of them"
                 )
 
 
@@ -77,23 +77,27 @@ def _owner(step: "Step", value: str) -> str:
     link = step.instruction.flag("link")
     if link is None or link.value == "false" or all(part.isdecimal() for part in value.split(":") if part):
         return ""
-    return f"--link takes numbers for the owner, not {value}"
+    return f"with --link the owner must be a number, not {value}"
 
 
 def _checksum(step: "Step", value: str) -> str:
     sources = step.instruction.words[:-1]
     if len(sources) != 1:
-        return "a checksum is that of one source"
+        return "--checksum only works with one source"
     source = filled(step, sources[0].text)
     git = None if source is None else git_reference(source)
     if source is None or (git is not None and git.wrong):
         return ""
     if git is not None:
         other = git.checksum and git.checksum != value and not git.local
-        return f"the source says another checksum: {git.checksum}" if other else ""
+        return f"the source specifies another checksum: {git.checksum}" if other else ""
     if _HTTP.match(source):
-        return "" if _DIGEST.fullmatch(value) else f"{value} is not a checksum: write sha256: and 64 digits"
-    return f"a checksum is that of an URL, and {source} is none"
+        return (
+            ""
+            if _DIGEST.fullmatch(value)
+            else f"{value} is not a checksum: write sha256: followed by 64 hexadecimal digits"
+        )
+    return f"--checksum requires a URL, and {source} is not one"
 
 
 _FLAGS: "dict[str, Callable[[Step, str], str]]" = {"chmod": _mode, "chown": _owner, "checksum": _checksum}

@@ -1,4 +1,4 @@
-"""invalid-expansion: Write variables in a form that a build can fill in.
+"""invalid-expansion: Write variables in a form that a build can expand.
 
 A build knows fewer forms than a shell, and fails where a variable must be set and is not.
 
@@ -58,4 +58,4 @@ def _tried(text: Text, variables: "Mapping[str, str | None]", escape: str) -> It
     except ExpansionError as error:
         shown = text.text if len(text.text) < _LONGEST and not text.raw else "this text"
         why = error.message.replace(_AT_END, "'}' is missing")
-        yield Hit(text.start, text.end, f"a build cannot fill in {shown}: {why}", "")
+        yield Hit(text.start, text.end, f"a build cannot expand {shown}: {why}", "")

@@ -1,4 +1,4 @@
-"""invalid-platform: Build for a platform that exists.
+"""invalid-platform: Build for a valid platform.
 
 A platform is an operating system and an architecture, or one of both that is known.
 

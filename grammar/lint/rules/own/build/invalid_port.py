@@ -1,4 +1,4 @@
-"""invalid-port: Expose ports that exist.
+"""invalid-port: Expose valid ports.
 
 A port is a number or a range, and its protocol tcp, udp or sctp; a build refuses anything else.
 
@@ -47,11 +47,11 @@ def _wrong(text: str) -> str:
     found = port(text)
     first, _, rest = text.rpartition(":")[2].partition("/")
     if not first:
-        return "it has no number"
+        return "the port number is missing"
     if rest.lower() not in _PROTOCOLS:
         return f"{rest} is not a protocol"
     if found.ip and not _ADDRESS.fullmatch(found.ip):
-        return f"{found.ip} is not an address"
+        return f"{found.ip} is not an IP address"
     container = _range(found.container)
     host = _range(found.host) if found.host else container
     if container is None or host is None:

@@ -1,4 +1,4 @@
-"""invalid-stopsignal: Stop the container with a signal that exists.
+"""invalid-stopsignal: Use a valid stop signal.
 
 A build refuses what is neither a number nor the name of a signal of Linux.
 

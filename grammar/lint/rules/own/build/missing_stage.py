@@ -1,4 +1,4 @@
-"""missing-stage: Copy from a stage number that exists.
+"""missing-stage: Copy from an existing stage number.
 
 Stages are counted from 0, and a number that no stage has is never an image.
 
@@ -36,6 +36,11 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         for name, word in sources(step, unnamed=True):
             if step.keyword == "COPY" and _NUMBER.fullmatch(name):
                 if not 0 <= int(name) < count:
-                    yield Hit(word.start, word.end, f"there is no stage {name}", "name the stage: FROM image AS name")
+                    yield Hit(
+                        word.start,
+                        word.end,
+                        f"stage {name} does not exist",
+                        "give the stage a name: FROM image AS name",
+                    )
             elif file.stage_named(name) is None:
                 count += 1

@@ -1,4 +1,4 @@
-"""mount-target-root: Mount below the root of the file system.
+"""mount-target-root: Do not mount at the root of the file system.
 
 A mount without a target is at the WORKDIR, which is `/` where none is set; a build refuses that.
 

@@ -1,4 +1,4 @@
-"""no-build-stage: Begin with FROM, or with ARG before it.
+"""no-build-stage: Start with FROM, or with ARG before it.
 
 Everything but ARG needs a stage, and a build refuses it where there is none.
 
@@ -32,4 +32,4 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         yield Hit(word.start, word.end, f"{instruction.keyword} comes before the first FROM", "move it below FROM")
     if not file.stages and not file.orphans and file.arguments:
         word = file.arguments[-1].word
-        yield Hit(word.start, word.end, "there is no FROM after this ARG", "begin a stage with FROM")
+        yield Hit(word.start, word.end, "there is no FROM after this ARG", "start a stage with FROM")

@@ -37,7 +37,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         for command in sorted(found, key=_start):
             target = command.arguments[0].value if command.arguments else ""
             hint = f"write WORKDIR {target}" if target and target.startswith("/") else "write WORKDIR"
-            yield Hit(*command.range, "the folder changes at the end of its RUN, for nothing", hint)
+            yield Hit(*command.range, "cd at the end of RUN has no effect", hint)
 
 
 def _start(command: "Invocation") -> int:

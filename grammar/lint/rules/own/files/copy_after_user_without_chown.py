@@ -1,4 +1,4 @@
-"""copy-after-user-without-chown: Say who owns what is copied after USER.
+"""copy-after-user-without-chown: Set the owner of files copied after USER.
 
 COPY and ADD make files of root, whatever USER says; the user may read them, and not write.
 
@@ -32,4 +32,4 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         if user in _ROOT or step.onbuild or step.stage.windows or step.instruction.flag("chown") is not None:
             continue
         word = step.instruction.word
-        yield Hit(word.start, word.end, f"root owns this, not {user}", f"write --chown={user}")
+        yield Hit(word.start, word.end, f"the copied files belong to root, not to {user}", f"write --chown={user}")

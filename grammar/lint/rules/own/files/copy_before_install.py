@@ -1,4 +1,4 @@
-"""copy-before-install: Copy what names the dependencies first, and the rest after the installation.
+"""copy-before-install: Copy the dependency list first, and the other files after the installation.
 
 Each change of a source file throws away the layer with the dependencies, if all files were copied before it.
 
@@ -54,11 +54,11 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 calls = step.calls()
                 if len(calls) == 1 and _installs(calls[0]):
                     place = calls[0].place
-                    yield Hit(place.start, place.end, f"every change of a file runs {calls[0].program} again", _HINT)
+                    yield Hit(place.start, place.end, f"{calls[0].program} runs again whenever any file changes", _HINT)
                     break
 
 
-_HINT = "copy the list of dependencies first, and the rest below"
+_HINT = "copy the dependency list first, and the other files after this"
 
 
 def _installs(call: "Call") -> bool:

@@ -1,4 +1,4 @@
-"""named-identity-in-passwdless-stage: Name users by number where there is no list of users.
+"""named-identity-in-passwdless-stage: Specify users by ID where there is no /etc/passwd.
 
 A stage from scratch has no /etc/passwd: neither the build nor the runtime finds a user by name.
 
@@ -40,11 +40,21 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             elif step.keyword == "USER" and not step.onbuild:
                 for word in step.instruction.words[:1]:
                     if _is_named(step.expanded(word.text)):
-                        yield Hit(word.start, word.end, f"nothing says who {word.text} is", "write a number")
+                        yield Hit(
+                            word.start,
+                            word.end,
+                            f"{word.text} cannot be resolved: the stage has no /etc/passwd",
+                            "write a number",
+                        )
             if step.keyword == "COPY" and stage.index not in listed and not step.onbuild:
                 flag = step.instruction.flag("chown")
                 if flag is not None and _is_named(step.expanded(flag.value or "")):
-                    yield Hit(flag.word.start, flag.word.end, f"nothing says who {flag.value} is", "write numbers")
+                    yield Hit(
+                        flag.word.start,
+                        flag.word.end,
+                        f"{flag.value} cannot be resolved: the stage has no /etc/passwd",
+                        "write numbers",
+                    )
 
 
 def _may_list(step: "Step") -> bool:

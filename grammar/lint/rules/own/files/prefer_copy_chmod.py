@@ -1,4 +1,4 @@
-"""prefer-copy-chmod: Set the mode of a file where it is copied.
+"""prefer-copy-chmod: Set the mode of a file when copying it.
 
 A chmod in a RUN of its own keeps a second copy of the file in the image.
 
@@ -38,8 +38,8 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 target += words[0].text.rpartition("/")[2]
             if len(calls) == 1 and calls[0].program == "chmod" and calls[0].values[1:] == (target,):
                 first = calls[0].first
-                yield Hit(first.start, first.end, f"chmod of {target} copies it once more", _HINT)
+                yield Hit(first.start, first.end, f"chmod stores {target} in the image a second time", _HINT)
 
 
 _PAIR = 2
-_HINT = "write COPY --chmod=755, or the mode that it needs"
+_HINT = "write COPY --chmod=755, or another mode"

@@ -1,4 +1,4 @@
-"""user-created-but-never-used: Use the user that was made.
+"""user-created-but-never-used: Use the user that was created.
 
 A user that no USER names and nothing else in the file speaks of does not run the container: root does.
 

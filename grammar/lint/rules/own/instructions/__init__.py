@@ -7,16 +7,18 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "broken-onbuild-trigger",
         "error",
-        "Give ONBUILD an instruction that a build takes.",
+        "Give ONBUILD a valid instruction.",
         ("recommended",),
         keywords=("ONBUILD",),
     ),
-    Rule("duplicate-label-key", "warning", "Set a label once in a stage.", ("recommended",), keywords=("LABEL",)),
-    Rule("syntax-directive-typo", "warning", "Write parser directives so that they count.", ("recommended",)),
+    Rule(
+        "duplicate-label-key", "warning", "Set each label only once in a stage.", ("recommended",), keywords=("LABEL",)
+    ),
+    Rule("syntax-directive-typo", "warning", "Write parser directives so that they take effect.", ("recommended",)),
     Rule(
         "ungraceful-stopsignal",
         "warning",
-        "Stop the container with a signal that it can handle.",
+        "Use a stop signal that a process can handle.",
         ("recommended",),
         keywords=("STOPSIGNAL",),
     ),

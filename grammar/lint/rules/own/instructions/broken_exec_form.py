@@ -53,7 +53,7 @@ def _why(text: str) -> str:
     if not text.endswith("]"):
         return "it does not end with ]"
     if "'" in text or any(quote in text for quote in _QUOTES[2:]):
-        return 'its quotes have to be "'
+        return 'its quotes must be "'
     if text[1:-1].rstrip().endswith(","):
-        return "nothing comes after the last comma"
-    return "each text has to be in quotes, with a comma between"
+        return "nothing follows the last comma"
+    return "each string must be in quotes, with commas between them"

@@ -1,4 +1,4 @@
-"""broken-onbuild-trigger: Give ONBUILD an instruction that a build takes.
+"""broken-onbuild-trigger: Give ONBUILD a valid instruction.
 
 What stands behind ONBUILD is read when another image is built on this one, and that build fails.
 

@@ -1,4 +1,4 @@
-"""duplicate-label-key: Set a label once in a stage.
+"""duplicate-label-key: Set each label only once in a stage.
 
 The last value wins, and the first is only there to be read by mistake.
 
@@ -34,6 +34,6 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 if not key:
                     continue
                 if key in lines:
-                    message = f"the label {key} is set in line {lines[key]} already"
+                    message = f"the label {key} is already set in line {lines[key]}"
                     yield Hit(pair.name.start, pair.name.end, message, "keep one of them")
                 lines.setdefault(key, file.source.position(pair.name.start).line)

@@ -1,4 +1,4 @@
-"""syntax-directive-typo: Write parser directives so that they count.
+"""syntax-directive-typo: Write parser directives so that they take effect.
 
 A directive whose name or form is wrong is a comment, and so is one below a comment; the file is built without it.
 
@@ -39,7 +39,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
             meant = _meant(found[1].lower(), found[3])
             if meant and found[1].lower() == meant and found[2] == "=":
                 yield Hit(
-                    at, found.end(3), f"{meant}= below a comment is a comment itself", "move it to the first line"
+                    at, found.end(3), f"{meant}= below another comment is just a comment", "move it to the first line"
                 )
             elif meant:
                 yield Hit(at, found.end(3), "this is not a parser directive", f"write # {meant}={found[3]}")

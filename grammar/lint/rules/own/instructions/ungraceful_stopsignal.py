@@ -1,4 +1,4 @@
-"""ungraceful-stopsignal: Stop the container with a signal that it can handle.
+"""ungraceful-stopsignal: Use a stop signal that a process can handle.
 
 No process can catch SIGKILL or SIGSTOP, so that it cannot finish what it is doing.
 

@@ -6,6 +6,6 @@ The module of a rule has `judge(silencer, ran)`.
 from stackferry.grammar.lint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    Rule("unknown-pragma-id", "warning", "A pragma names rules that exist.", ("recommended",)),
-    Rule("unused-pragma", "info", "A pragma silences something.", ("recommended",)),
+    Rule("unknown-pragma-id", "warning", "Name existing rules in a pragma.", ("recommended",)),
+    Rule("unused-pragma", "info", "Remove pragmas that suppress nothing.", ("recommended",)),
 )

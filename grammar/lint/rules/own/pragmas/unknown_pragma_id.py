@@ -1,4 +1,4 @@
-"""unknown-pragma-id: A pragma names rules that exist.
+"""unknown-pragma-id: Name existing rules in a pragma.
 
 This one ignores nothing, for its zeros are letters, and the finding stays:
 
@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.silencer import Silencer
 
-_LIST = "`stackferry lint --rules` lists them"
+_LIST = "list the rules with `stackferry lint --rules`"
 _HINTS = 100
 """How many names are compared with all that are known: a megabyte of unknown ones would take many seconds."""
 
@@ -30,7 +30,7 @@ def judge(silencer: Silencer, ran: Callable[[str], bool]) -> Iterator[Hit]:
     """A hit for each unknown id, and for each comment that is only nearly a pragma."""
     for number, name in enumerate(silencer.unknown()):
         hint = _hint(silencer, name.text) if number < _HINTS else _LIST
-        yield Hit(name.start, name.end, f"{name.text!r} is no rule, so nothing is ignored", hint)
+        yield Hit(name.start, name.end, f"{name.text!r} is not a rule, so nothing is ignored", hint)
     for misread in silencer.pragmas.misread:
         yield Hit(misread.start, misread.end, misread.message, misread.hint)
 
@@ -38,6 +38,6 @@ def judge(silencer: Silencer, ran: Callable[[str], bool]) -> Iterator[Hit]:
 def _hint(silencer: Silencer, text: str) -> str:
     first = text.split(maxsplit=1)[0]
     if first != text and first in silencer.catalogue:
-        return f"write a reason behind a #: {first} # {text.removeprefix(first).strip(' -:')}"
+        return f"put a # before the reason: {first} # {text.removeprefix(first).strip(' -:')}"
     close = silencer.catalogue.suggestion(text)
     return f"did you mean '{close}'?" if close else _LIST

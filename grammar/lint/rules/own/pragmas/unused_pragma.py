@@ -1,4 +1,4 @@
-"""unused-pragma: A pragma silences something.
+"""unused-pragma: Remove pragmas that suppress nothing.
 
 What this one was written for is gone. It would hide the next finding, which nobody has thought about:
 
@@ -24,5 +24,5 @@ from stackferry.grammar.lint.silencer import Silencer
 def judge(silencer: Silencer, ran: Callable[[str], bool]) -> Iterator[Hit]:
     """A hit for each id that silenced nothing although its rules ran."""
     for name, why in silencer.unused(ran):
-        message = f"nothing here is silenced by {name.text}"
+        message = f"{name.text} suppresses nothing here"
         yield Hit(name.start, name.end, f"{message}: {why}" if why else message, "remove it" if not why else "")

@@ -48,9 +48,11 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         names = declared if is_bare(step.stage.root.image) else declared - OF_IMAGES
         found: dict[int, Hit] = {}
         for name, operator, start, end in _reads(step, names):
-            message = f"{name} is empty here: the ARG before the first FROM is not in scope in a stage"
+            message = f"{name} is empty here: an ARG before the first FROM is not in scope inside a stage"
             severity = "info" if operator in _DEFAULTS else ""
-            found.setdefault(start, Hit(start, end, message, f"write ARG {name} in this stage, before this", severity))
+            found.setdefault(
+                start, Hit(start, end, message, f"repeat ARG {name} in this stage, above this line", severity)
+            )
         yield from (found[start] for start in sorted(found))
 
 

@@ -10,6 +10,6 @@ RULES: tuple[Rule, ...] = (
         ("recommended",),
         keywords=("COPY",),
     ),
-    Rule("shell-run-in-scratch", "error", "Do not run a shell where there is none.", ("recommended",)),
-    Rule("unreachable-stage", "info", "Use every stage for the image."),
+    Rule("shell-run-in-scratch", "error", "Do not run a shell in a stage without one.", ("recommended",)),
+    Rule("unreachable-stage", "info", "Remove stages that the image does not use."),
 )

@@ -38,7 +38,7 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
         for name, word in sources(step):
             stage = source_stage(file, name, numbers=True)
             if stage is not None and stage.index < step.stage.index and not step.onbuild and _is_empty(stage):
-                yield Hit(word.start, word.end, f"stage {name} has no files", "copy from a stage that makes them")
+                yield Hit(word.start, word.end, f"stage {name} has no files", "copy from a stage that has them")
 
 
 def _is_empty(stage: "Stage") -> bool:

@@ -1,4 +1,4 @@
-"""shell-run-in-scratch: Do not run a shell where there is none.
+"""shell-run-in-scratch: Do not run a shell in a stage without one.
 
 The image scratch is empty: RUN in shell form finds no /bin/sh in it.
 
@@ -36,4 +36,9 @@ def check(file: "Build", settings: "Settings") -> Iterator[Hit]:
                 break
             if step.keyword == "RUN" and step.instruction.json is None and not step.mounts and not step.onbuild:
                 word = step.instruction.word
-                yield Hit(word.start, word.end, "scratch has no shell to run this", "copy what you need into the stage")
+                yield Hit(
+                    word.start,
+                    word.end,
+                    "scratch has no shell to run this",
+                    "start from an image that has a shell, or copy the files from another stage",
+                )

@@ -1,4 +1,4 @@
-"""unreachable-stage: Use every stage for the image.
+"""unreachable-stage: Remove stages that the image does not use.
 
 The last stage is built, with the stages that it needs. What it does not need is never built, unless by --target.
 

@@ -34,7 +34,10 @@ def test_they_are_asked_at_the_same_time() -> None:
     [
         (ValueError("it says nothing"), "it: it says nothing"),
         (PermissionError(13, "Permission denied"), "it: Permission denied"),
-        (ProgramError("VBoxManage list vms did not end within 5 s"), "VBoxManage list vms did not end within 5 s"),
+        (
+            ProgramError("VBoxManage list vms did not finish within 5 s"),
+            "VBoxManage list vms did not finish within 5 s",
+        ),
     ],
 )
 def test_one_that_fails(error: Exception, why: str) -> None:

@@ -140,5 +140,5 @@ def test_a_disc_of_ones_own(asked: Asked) -> None:
 
     assert asked.facts(wanted=mine, is_fetched=False).downloads is None
     gone = Wanted(iso="file:///home/me/gone.iso")
-    assert asked.facts(wanted=gone, is_fetched=True).downloads == "there is no /home/me/gone.iso"
+    assert asked.facts(wanted=gone, is_fetched=True).downloads == "/home/me/gone.iso does not exist"
     assert asked.tried == []

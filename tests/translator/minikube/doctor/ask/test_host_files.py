@@ -70,7 +70,7 @@ def test_no_secure_boot(computer: Computer, bare: Computer) -> None:
     assert host_files.secure_boot(bare) is None
     (variable,) = computer.path("/sys/firmware/efi/efivars").iterdir()
     variable.unlink()
-    assert host_files.secure_boot(computer) == Unknown("the firmware does not say whether Secure Boot is on")
+    assert host_files.secure_boot(computer) == Unknown("the firmware does not report whether Secure Boot is on")
     # Nobody can read a folder as a file, root included.
     variable.mkdir()
     assert host_files.secure_boot(computer) == Unknown(f"{variable.name}: Is a directory")

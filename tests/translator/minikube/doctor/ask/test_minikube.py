@@ -103,7 +103,7 @@ def test_each_failure_costs_its_own_facts(home: Path) -> None:
     found = asked(broken, home)
 
     assert found.version == "v1.38.1"
-    assert found.profiles == Unknown("minikube profile list: it ended with 10: X Exiting due to HOST_HOME")
+    assert found.profiles == Unknown("minikube profile list: it exited with 10: X Exiting due to HOST_HOME")
     assert found.configs == found.profiles
     assert found.status == Status("Running", "Running", "Running", "Configured")
 

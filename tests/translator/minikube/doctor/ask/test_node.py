@@ -111,5 +111,5 @@ def test_another_driver_by_its_status(home: Path, host: str, is_asked: bool) -> 
 def test_a_node_that_lets_nobody_in(home: Path) -> None:
     refused = Answer(80, "", "X Exiting due to GUEST_SSH: dial tcp 127.0.0.1:37265: connect: connection refused\n")
 
-    with pytest.raises(ValueError, match="it ended with 80: X Exiting due to GUEST_SSH"):
+    with pytest.raises(ValueError, match="it exited with 80: X Exiting due to GUEST_SSH"):
         Asked(home, ssh=refused).ask()

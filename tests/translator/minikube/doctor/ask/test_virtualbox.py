@@ -76,18 +76,18 @@ def test_too_many_machines_to_ask() -> None:
     many = "".join(f'"m{number}" {{{UUID}{number:x}}}\n' for number in range(17))
 
     assert asked(FakePrograms(answers(list_vms=many))).used == Unknown(
-        "VBoxManage showvminfo of other machines: there are 17 of them, too many to ask"
+        "VBoxManage showvminfo of other machines: there are 17 of them, too many to query"
     )
 
 
 def test_each_failure_costs_its_own_facts() -> None:
     broken = Answer(1, "", "VBoxManage: error: Failed to create the VirtualBox object!\nVBoxManage: error: E_FAIL\n")
-    late = ProgramError("VBoxManage list vms did not end within 5 s", "it was stopped; try it by hand")
+    late = ProgramError("VBoxManage list vms did not finish within 5 s", "it was stopped; try running it yourself")
     found = asked(FakePrograms(answers(list_vms=late, list_dhcpservers=broken, showvminfo_mine=Answer(3))))
 
     assert found.version == Version("7.2.22r175245")
-    assert found.machines == Unknown("VBoxManage list vms did not end within 5 s")
-    assert found.used == Unknown("VBoxManage list vms did not end within 5 s")
+    assert found.machines == Unknown("VBoxManage list vms did not finish within 5 s")
+    assert found.used == Unknown("VBoxManage list vms did not finish within 5 s")
     assert found.servers == Unknown(
         "VBoxManage list dhcpservers: VBoxManage: error: Failed to create the VirtualBox object!"
     )
@@ -97,7 +97,7 @@ def test_each_failure_costs_its_own_facts() -> None:
 def test_another_machine_that_cannot_be_asked() -> None:
     found = asked(FakePrograms(answers(showvminfo_mine=Answer(3))))
 
-    assert found.used == Unknown("VBoxManage showvminfo mine: it ended with 3")
+    assert found.used == Unknown("VBoxManage showvminfo mine: it exited with 3")
 
 
 def test_warnings_of_either_package() -> None:

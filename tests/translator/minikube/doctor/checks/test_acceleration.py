@@ -16,14 +16,18 @@ from tests.translator.minikube.doctor.made import NEW, RUNNING, found, on
 def test_the_processor_has_it(flag: str, name: str) -> None:
     answer = found(acceleration.available(on(NEW, "host", cpu_flags=frozenset(("fpu", flag)))))
 
-    assert (answer.verdict, answer.message) == ("ok", f"the processor has {name}")
+    assert (answer.verdict, answer.message) == ("ok", f"the processor supports {name}")
 
 
 @pytest.mark.parametrize(
     ("flags", "said", "remedy"),
     [
-        ({"fpu"}, "the processor has neither VT-x nor AMD-V, or they are turned off", "in the BIOS"),
-        ({"fpu", "hypervisor"}, "this computer is a virtual machine, and is not given VT-x", "nested virtualization"),
+        ({"fpu"}, "the processor does not support VT-x or AMD-V, or they are turned off", "in the BIOS"),
+        (
+            {"fpu", "hypervisor"},
+            "this computer is a virtual machine without access to VT-x or",
+            "nested virtualization",
+        ),
     ],
 )
 def test_the_processor_lacks_it(flags: set[str], said: str, remedy: str) -> None:
@@ -33,11 +37,11 @@ def test_the_processor_lacks_it(flags: set[str], said: str, remedy: str) -> None
 
     assert answer.verdict == "FAIL"
     assert answer.message.startswith(said)
-    assert answer.message.endswith("minikube would end with 38 HOST_VIRT_UNAVAILABLE")
+    assert answer.message.endswith("minikube would exit with 38 HOST_VIRT_UNAVAILABLE")
     assert remedy in answer.hint
-    assert answer.hint.endswith("or take --driver docker, which works here")
+    assert answer.hint.endswith("--driver docker, which works on this machine")
     assert later.verdict == "warn"
-    assert "minikube finds out when it starts the machine" in later.message
+    assert "minikube will find out when it starts the machine" in later.message
 
 
 def test_a_machine_that_runs_has_it() -> None:
@@ -64,15 +68,15 @@ def test_kvm_runs_a_machine_that_is_seen() -> None:
     answer = found(acceleration.free(on(NEW, "host", processes=(holder,), modules=Unknown("no /proc/modules"))))
 
     assert answer.verdict == "FAIL"
-    assert answer.message.startswith("KVM holds VT-x for qemu-system-x86 (4711): VirtualBox cannot use it")
-    assert answer.message.endswith("minikube would end with 67 PR_VBOX_BLOCKED")
-    assert answer.hint == "stop the machines of KVM (minikube's own advice is for macOS)"
+    assert answer.message.startswith("KVM is using VT-x for qemu-system-x86 (4711): VirtualBox cannot use")
+    assert answer.message.endswith("minikube would exit with 67 PR_VBOX_BLOCKED")
+    assert answer.hint == "stop the KVM machines (minikube's own advice is for macOS)"
 
 
 def test_kvm_runs_a_machine_of_somebody_else() -> None:
     answer = found(acceleration.free(on(NEW, "host", modules={"kvm_amd": 1, "kvm": 1})))
 
-    assert answer.message.startswith("KVM holds VT-x for a machine of another user")
+    assert answer.message.startswith("KVM is using VT-x for a machine of another")
 
 
 LOADED = on(NEW, "host", modules={"kvm_intel": 0, "kvm": 1}, kvm_at_load=True, kernel=(6, 12, 3))
@@ -82,7 +86,7 @@ def test_newer_kernels_take_it_when_kvm_is_loaded() -> None:
     answer = found(acceleration.free(LOADED))
 
     assert answer.verdict == "FAIL"
-    assert answer.message.startswith("kvm_intel is loaded and has taken VT-x, as kernels do from 6.12 on")
+    assert answer.message.startswith("kvm_intel is loaded and has claimed VT-x, as it does on kernel 6.12")
     assert "rmmod kvm_intel" in answer.hint
     assert "kvm.enable_virt_at_load=0" in answer.hint
 
@@ -96,7 +100,7 @@ def test_newer_ones_still_share_it_with_newer_virtualboxes() -> None:
 
 
 def test_kvm_is_loaded_and_takes_nothing() -> None:
-    assert found(acceleration.free(on(LOADED, "host", kvm_at_load=False))).message == "KVM does not hold VT-x"
+    assert found(acceleration.free(on(LOADED, "host", kvm_at_load=False))).message == "KVM is not using VT-x"
     assert found(acceleration.free(on(LOADED, "host", kvm_at_load=None))).verdict == "ok"
     assert found(acceleration.free(NEW)).verdict == "ok"
 

@@ -19,7 +19,7 @@ def test_root_is_refused() -> None:
 
     assert answer.verdict == "FAIL"
     assert answer.message == (
-        "you are root, with whom minikube does not use virtualbox; minikube would end with 57 DRV_AS_ROOT"
+        "you are root, and minikube does not run virtualbox as root; minikube would exit with 57 DRV_AS_ROOT"
     )
     assert "stackferry minikube up -- --force" in answer.hint
     assert "docker" in found(host.root(replace(ROOT, driver=DOCKER))).message
@@ -46,7 +46,7 @@ def test_cpus(there: int, asked: int | None, verdict: str, message: str) -> None
 
     assert answer.verdict == verdict
     assert answer.said == message
-    assert ("minikube would end with 29 RSRC_INSUFFICIENT_CORES" in answer.message) == (verdict == "FAIL")
+    assert ("minikube would exit with 29 RSRC_INSUFFICIENT_CORES" in answer.message) == (verdict == "FAIL")
 
 
 def test_nobody_says_how_many_cpus() -> None:
@@ -57,11 +57,11 @@ def test_nobody_says_how_many_cpus() -> None:
     ("total", "available", "asked", "verdict", "message"),
     [
         (16000, 9000, None, "ok", "9000 of 16000 MiB are free"),
-        (16000, 2000, None, "warn", "2000 of 16000 MiB are free, and the machine takes 2200"),
-        (16000, 5000, 6000, "warn", "5000 of 16000 MiB are free, and the machine takes 6000"),
+        (16000, 2000, None, "warn", "2000 of 16000 MiB are free, and the machine needs 2200"),
+        (16000, 5000, 6000, "warn", "5000 of 16000 MiB are free, and the machine needs 6000"),
         (1700, 1000, None, "FAIL", "this computer has 1700 MiB, and minikube needs 1800"),
         (16000, 9000, 1000, "FAIL", "--memory=1000 is less than the 1800 MiB that minikube needs"),
-        (4000, 3000, 8000, "FAIL", "8000 MiB are asked for, and this computer has 4000"),
+        (4000, 3000, 8000, "FAIL", "8000 MiB are requested, and this computer has 4000"),
     ],
 )
 def test_memory(total: int, available: int, asked: int | None, verdict: str, message: str) -> None:
@@ -69,15 +69,15 @@ def test_memory(total: int, available: int, asked: int | None, verdict: str, mes
     answer = found(host.memory(replace(facts, wanted=Wanted(memory=asked))))
 
     assert (answer.verdict, answer.said) == (verdict, message)
-    assert ("minikube would end with 23 RSRC_" in answer.message) == (verdict == "FAIL")
+    assert ("minikube would exit with 23 RSRC_" in answer.message) == (verdict == "FAIL")
 
 
 def test_memory_of_a_machine_that_is_made() -> None:
     little = Memory(16000, 300)
 
-    assert found(host.memory(on(RUNNING, "host", memory=little))).message == "300 MiB free beside the machine"
+    assert found(host.memory(on(RUNNING, "host", memory=little))).message == "300 MiB free besides the machine"
     waiting = on(on(RUNNING, "host", memory=little), "minikube", status=Unknown("it hung"))
-    assert found(host.memory(waiting)).said == "300 of 16000 MiB are free, and the machine takes 4096"
+    assert found(host.memory(waiting)).said == "300 of 16000 MiB are free, and the machine needs 4096"
     with pytest.raises(NotTriedError, match="no /proc"):
         host.memory(on(NEW, "host", memory=Unknown("no /proc")))
 
@@ -118,7 +118,7 @@ def test_a_proxy(no_proxy: str, lacking: str) -> None:
 
     assert answer.verdict == ("warn" if lacking else "ok")
     if lacking:
-        assert f"NO_PROXY does not spare {lacking}: " in answer.message
+        assert f"NO_PROXY does not exclude {lacking}: " in answer.message
         assert f",{lacking}" in answer.hint
         assert ("$NO_PROXY" in answer.hint) == bool(no_proxy)
 
@@ -139,7 +139,7 @@ def test_sudo() -> None:
     answer = found(host.sudo(on(NEW, "host", programs=frozenset())))
 
     assert answer.verdict == "warn"
-    assert "minikube tunnel adds no route" in answer.message
+    assert "minikube tunnel silently adds no route" in answer.message
     assert found(host.sudo(NEW)).verdict == "ok"
     assert host.sudo(on(NEW, "host", system="windows", programs=frozenset())) is None
     assert host.sudo(replace(NEW, driver=QEMU2)) is None
@@ -150,7 +150,8 @@ def test_downloads() -> None:
 
     assert answer.verdict == "warn"
     assert (
-        "cannot be fetched: storage.googleapis.com:443: timed out; minikube would end with 80 or 48" in answer.message
+        "cannot be downloaded: storage.googleapis.com:443: timed out; minikube would exit with 80 or 48"
+        in answer.message
     )
     assert "--iso-url" in answer.hint
     assert found(host.downloads(on(NEW, "host", downloads=""))).verdict == "ok"

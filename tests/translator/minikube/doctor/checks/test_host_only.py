@@ -13,7 +13,7 @@ from stackferry.translator.minikube.doctor.facts.virtualbox import Adapter, Vers
 from stackferry.translator.minikube.doctor.facts.wanted import Wanted
 from tests.translator.minikube.doctor.made import ADAPTER, HOST, NEW, RUNNING, found, on
 
-REFUSED = "minikube would end with 80 GUEST_PROVISION"
+REFUSED = "minikube would exit with 80 GUEST_PROVISION"
 
 
 def asking(cidr: str, facts: Facts = NEW) -> Facts:
@@ -32,14 +32,14 @@ def test_nothing_is_asked_without_virtualbox(check) -> None:
         (
             "192.168.59.0/24",
             "FAIL",
-            f"192.168.59.0/24 is the address of a network, where the host's own address in it is needed; {REFUSED}",
+            f"192.168.59.0/24 is the address of a network; specify the host's own address in it; {REFUSED}",
             "--host-only-cidr=192.168.59.1/24",
         ),
         (
             "everything",
             "FAIL",
-            f"everything is no address with a prefix; {REFUSED}",
-            "such as --host-only-cidr=192.168.59.1/24",
+            f"everything is not an address with a prefix length; {REFUSED}",
+            "write it like --host-only-cidr=192.168.59.1/24",
         ),
     ],
 )
@@ -74,13 +74,15 @@ def test_a_range_that_it_may_not() -> None:
     ruled = found(host_only.allowed(on(NEW, "host", network_rules="")))
 
     assert answer.message == (
-        "VirtualBox may use 192.168.56.0/21 (its default), and not 10.3.4.0/24: it refuses with E_ACCESSDENIED;"
-        " minikube would end with 80 GUEST_PROVISION"
+        "VirtualBox may not use 10.3.4.0/24: its default allows 192.168.56.0/21, so it fails with E_ACCESSDENIED;"
+        " minikube would exit with 80 GUEST_PROVISION"
     )
     assert answer.hint == (
-        "as root: add the line `* 10.3.4.0/24` to /etc/vbox/networks.conf, or --host-only-cidr=192.168.56.1/24"
+        "as root: add the line `* 10.3.4.0/24` to /etc/vbox/networks.conf, or use --host-only-cidr=192.168.56.1/24"
     )
-    assert ruled.message.startswith("VirtualBox may use no range at all (/etc/vbox/networks.conf)")
+    assert ruled.message.startswith(
+        "VirtualBox may not use 192.168.59.0/24: /etc/vbox/networks.conf allows no range at all"
+    )
 
 
 def test_a_range_is_not_asked_about_where_it_does_not_matter() -> None:
@@ -101,9 +103,9 @@ def test_adapters_with_one_address() -> None:
 
     assert answer.verdict == "FAIL"
     assert answer.message == (
-        "vboxnet0 and vboxnet1 both have 192.168.59.1; minikube would end with 71 IF_VBOX_SAME_IP"
+        "vboxnet0 and vboxnet1 both have 192.168.59.1; minikube would exit with 71 IF_VBOX_SAME_IP"
     )
-    assert answer.hint.startswith("VBoxManage hostonlyif remove vboxnet1")
+    assert answer.hint.startswith("remove the one that no machine uses: VBoxManage hostonlyif remove vboxnet1")
 
 
 def test_adapters_of_their_own() -> None:
@@ -120,7 +122,7 @@ def test_adapters_that_failed_starts_have_left() -> None:
     answer = found(host_only.leftovers(facts))
 
     assert answer.verdict == "warn"
-    assert answer.message == "no machine uses vboxnet2: left over, perhaps from starts that failed"
+    assert answer.message == "no machine uses vboxnet2: possibly left over from failed starts"
     assert answer.hint == "VBoxManage hostonlyif remove vboxnet2"
     assert found(host_only.leftovers(on(facts, "virtualbox", used=frozenset()))).hint == (
         "VBoxManage hostonlyif remove vboxnet1; VBoxManage hostonlyif remove vboxnet2"
@@ -160,8 +162,8 @@ def test_a_lan_has_the_range() -> None:
 
     assert answer.verdict == "FAIL"
     assert answer.message == (
-        "wlan0 of this host is in 192.168.59.0/24, where the machine would be;"
-        " minikube would end with 71 IF_HOST_CIDR_CONFLICT"
+        "wlan0 of this host is already in 192.168.59.0/24, the range for the machine;"
+        " minikube would exit with 71 IF_HOST_CIDR_CONFLICT"
     )
     assert answer.hint == "--host-only-cidr=192.168.56.1/24, or if it is stale, as root: ip link del wlan0"
 
@@ -173,14 +175,14 @@ def test_the_range_that_is_named_instead_is_free() -> None:
     full = on(facts, "host", routes=(Route(IPv4Network("192.168.0.0/16"), "tun0"),))
 
     assert found(host_only.taken(vpn)).hint.startswith("--host-only-cidr=192.168.60.1/24,")
-    assert found(host_only.taken(full)).hint.startswith("--host-only-cidr=ADDRESS/PREFIX of a range that is free")
+    assert found(host_only.taken(full)).hint.startswith("--host-only-cidr=ADDRESS/PREFIX of a free range")
 
 
 def test_virtualboxs_own_adapter_is_no_stranger() -> None:
     facts = beside(interface("vboxnet0", "192.168.59.1/24"), facts=RUNNING)
     routed = on(facts, "host", routes=(Route(IPv4Network("192.168.59.0/24"), "vboxnet0"),))
 
-    assert found(host_only.taken(routed)).message == "nobody else is in 192.168.59.0/24"
+    assert found(host_only.taken(routed)).message == "192.168.59.0/24 is not used otherwise"
 
 
 def test_interfaces_that_are_off() -> None:
@@ -202,13 +204,15 @@ def test_a_vpn_on_the_range(network: str, verdict: str) -> None:
 
     assert answer.verdict == verdict
     if verdict == "FAIL":
-        assert answer.message == f"packets to {network} go to tun0, as a VPN has it, and not to the machine"
-        assert answer.hint.startswith("leave the VPN, or --host-only-cidr=192.168.56.1/24")
+        assert (
+            answer.message == f"packets to {network} are routed to tun0, probably by a VPN, instead of to the machine"
+        )
+        assert answer.hint.startswith("disconnect the VPN, or use --host-only-cidr=192.168.56.1/24")
 
 
 def test_nobody_tells_the_routes() -> None:
-    with pytest.raises(NotTriedError, match="there is no ip"):
-        host_only.taken(on(NEW, "host", routes=Unknown("there is no ip")))
+    with pytest.raises(NotTriedError, match="ip does not exist"):
+        host_only.taken(on(NEW, "host", routes=Unknown("ip does not exist")))
     # What is known is told all the same.
-    taken = on(beside(interface("wlan0", "192.168.59.7/24")), "host", routes=Unknown("there is no ip"))
+    taken = on(beside(interface("wlan0", "192.168.59.7/24")), "host", routes=Unknown("ip does not exist"))
     assert found(host_only.taken(taken)).verdict == "FAIL"

@@ -28,9 +28,9 @@ def test_virtualbox_is_not_here() -> None:
     plain, with_docker = hypervisor.installed(WITHOUT), hypervisor.installed(on(WITHOUT, "host", engine=True))
 
     assert plain.verdict == "FAIL"
-    assert plain.message == ("VBoxManage is not on the PATH; minikube would end with 65 PROVIDER_VIRTUALBOX_NOT_FOUND")
+    assert plain.message == ("VBoxManage is not on the PATH; minikube would exit with 65 PROVIDER_VIRTUALBOX_NOT_FOUND")
     assert plain.hint == "install VirtualBox"
-    assert with_docker.hint == "install VirtualBox; or take --driver docker, which works here"
+    assert with_docker.hint == "install VirtualBox; or use --driver docker, which works on this machine"
 
 
 def test_nothing_else_is_asked_of_a_virtualbox_that_is_not_here() -> None:
@@ -44,8 +44,8 @@ def test_nothing_else_is_asked_of_a_virtualbox_that_is_not_here() -> None:
     [
         ("7.2.22r175245", "ok", ""),
         ("5.2.44r139111", "ok", ""),
-        ("5.1.38r122592", "warn", "nothing older than 5.2"),
-        ("4.2.36r104064", "FAIL", "minikube refuses what is older than 4.3"),
+        ("5.1.38r122592", "warn", "versions older than 5.2"),
+        ("4.2.36r104064", "FAIL", "minikube refuses versions older than 4.3"),
     ],
 )
 def test_its_version(text: str, verdict: str, hint: str) -> None:
@@ -59,12 +59,12 @@ def test_a_virtualbox_that_does_not_say_its_version() -> None:
     answer = found(hypervisor.version(said(NEW, "", "VBoxManage: error: Failed to create the VirtualBox object!")))
 
     assert answer.verdict == "FAIL"
-    assert answer.message.startswith("VBoxManage does not say its version, but: VBoxManage: error: Failed to create")
-    assert answer.message.endswith("minikube would end with 63 PROVIDER_VIRTUALBOX_NOT_RUNNING")
+    assert answer.message.startswith("VBoxManage does not print its version, but: VBoxManage: error: Failed to create")
+    assert answer.message.endswith("minikube would exit with 63 PROVIDER_VIRTUALBOX_NOT_RUNNING")
 
 
 DEBIAN = "WARNING: The character device /dev/vboxdrv does not exist. Please install the virtualbox-dkms package"
-ORACLE = "WARNING: The vboxdrv kernel module is not loaded. Either there is no module"
+ORACLE = "WARNING: The vboxdrv kernel module is not loaded. Either module does not exist"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_vboxmanage_warns_of_its_module(warning: str, ending: str, remedy: str) 
     answer = found(hypervisor.module(said(NEW, "7.2.22r1", warning)))
 
     assert answer.verdict == "FAIL"
-    assert answer.message.endswith(f"minikube would end with {ending}")
+    assert answer.message.endswith(f"minikube would exit with {ending}")
     assert remedy in answer.hint
 
 
@@ -96,7 +96,7 @@ def test_a_module_that_nobody_warns_of() -> None:
     answer, forced = found(hypervisor.module(NO_DEVICE)), found(hypervisor.module(replace(NO_DEVICE, wanted=FORCED)))
 
     assert answer.verdict == "FAIL"
-    assert answer.message.startswith("/dev/vboxdrv is not there")
+    assert answer.message.startswith("/dev/vboxdrv does not exist")
     assert "/sbin/vboxconfig (Oracle's package), or apt-get install virtualbox-dkms" in answer.hint
     assert forced.verdict == "warn"
 
@@ -108,8 +108,8 @@ def test_secure_boot_is_named_beside_a_missing_module() -> None:
 
 
 def test_a_module_that_is_loaded() -> None:
-    assert found(hypervisor.module(NEW)).message == "/dev/vboxdrv is there"
-    assert found(hypervisor.module(on(RUNNING, "host", devices={}))).message.endswith("a machine of VirtualBox runs")
+    assert found(hypervisor.module(NEW)).message == "/dev/vboxdrv exists"
+    assert found(hypervisor.module(on(RUNNING, "host", devices={}))).message.endswith("a VirtualBox machine is running")
     assert hypervisor.module(on(NO_DEVICE, "host", system="darwin")) is None
 
 
@@ -122,7 +122,7 @@ def test_a_module_of_another_version() -> None:
     answer = found(hypervisor.module_version(on(NEW, "host", module_version="7.0.20 r163906 (0x00330004)")))
 
     assert answer.verdict == "FAIL"
-    assert answer.said == "the loaded vboxdrv is of 7.0.20, VirtualBox of 7.2.22: no machine starts"
+    assert answer.said == "vboxdrv 7.0.20 is loaded, but VirtualBox is 7.2.22: no machine can start"
     assert "modprobe vboxdrv" in answer.hint
     assert found(hypervisor.module_version(NEW)).verdict == "ok"
     assert hypervisor.module_version(on(NEW, "host", module_version="")) is None
@@ -136,7 +136,7 @@ def test_no_adapter_can_be_made() -> None:
     answer = found(hypervisor.network_module(NO_NETWORK))
 
     assert answer.verdict == "FAIL"
-    assert answer.message.endswith("minikube would end with 75 IF_VBOX_NOT_VISIBLE")
+    assert answer.message.endswith("minikube would exit with 75 IF_VBOX_NOT_VISIBLE")
     assert "modprobe vboxnetadp" in answer.hint
 
 
@@ -144,7 +144,7 @@ def test_no_adapter_has_to_be_made() -> None:
     answer = found(hypervisor.network_module(on(NO_NETWORK, "virtualbox", adapters=(ADAPTER,))))
 
     assert answer.verdict == "warn"
-    assert answer.message.endswith("the one that is needed is there already")
+    assert answer.message.endswith("the required adapter already exists")
 
 
 def test_the_program_that_makes_adapters_is_not_roots() -> None:
@@ -169,7 +169,7 @@ def test_adapters_can_be_made_or_nobody_knows_yet() -> None:
     [
         (False, {}, "ok", "Secure Boot is off"),
         (True, HOST.devices, "ok", "Secure Boot is on, and vboxdrv is signed"),
-        (True, {}, "warn", "Secure Boot is on, and vboxdrv is not loaded: the kernel refuses a module"),
+        (True, {}, "warn", "Secure Boot is on, and vboxdrv is not loaded: the kernel refuses unsigned modules"),
     ],
 )
 def test_secure_boot(is_on: bool, devices: dict[str, bool], verdict: str, message: str) -> None:

@@ -38,7 +38,7 @@ def test_how_minikube_has_ended(word: str, ending: str) -> None:
     answer = after(FAILED % word)
 
     assert answer is not None
-    assert answer.message.endswith(f"; minikube would end with {ending}")
+    assert answer.message.endswith(f"; minikube would exit with {ending}")
 
 
 def test_a_cause_that_nobody_knows() -> None:
@@ -46,7 +46,7 @@ def test_a_cause_that_nobody_knows() -> None:
 
     assert answer is not None
     assert "Power up failed (vrc=VERR_OUT_OF_CHEESE" in answer.message
-    assert answer.hint == "VBoxHeadless --startvm minikube shows the reason"
+    assert answer.hint == "find the reason with VBoxHeadless --startvm minikube"
 
 
 def test_a_start_that_went_well() -> None:

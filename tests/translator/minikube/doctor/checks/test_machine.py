@@ -10,23 +10,23 @@ from stackferry.translator.minikube.doctor.facts.unknown import NotTriedError, U
 from stackferry.translator.minikube.doctor.facts.virtualbox import Machine
 from tests.translator.minikube.doctor.made import MACHINE, NEW, PROFILE, RUNNING, found, on, stopped
 
-LOST = "minikube start would take it for missing, and delete it with all its data"
+LOST = "minikube start would consider it missing, and delete it with all its data"
 
 
 @pytest.mark.parametrize(
     ("state", "verdict", "message", "hint"),
     [
         ("running", "ok", "minikube runs", ""),
-        ("poweroff", "ok", "minikube is stopped: a start brings it back", ""),
+        ("poweroff", "ok", "minikube is stopped: the next start starts it again", ""),
         ("saved", "ok", "minikube is saved to disk: a start resumes it", ""),
-        ("aborted", "warn", "minikube was not shut down", "a start brings it back"),
-        ("paused", "warn", "minikube is paused: by hand, or because a disk", "VBoxManage controlvm minikube resume"),
+        ("aborted", "warn", "minikube was not shut down", "start it again"),
+        ("paused", "warn", "minikube is paused: by a user, or because a", "VBoxManage controlvm minikube resume"),
         ("gurumeditation", "FAIL", "minikube is in guru meditation", "VBoxManage controlvm minikube poweroff"),
-        ("aborted-saved", "FAIL", f"minikube was killed while it was resumed: {LOST}", "VBoxManage discardstate"),
-        ("starting", "FAIL", f"minikube is starting: {LOST}", "wait until it is over"),
+        ("aborted-saved", "FAIL", f"minikube was killed while it was being resumed: {LOST}", "VBoxManage discardstate"),
+        ("starting", "FAIL", f"minikube is starting: {LOST}", "wait; if it stays in this state"),
         ("stopping", "FAIL", f"minikube is stopping: {LOST}", "VBoxManage startvm minikube --type emergencystop"),
-        ("restoring", "FAIL", f"minikube is restoring: {LOST}", "wait until it is over"),
-        ("", "FAIL", f"minikube has no state that VBoxManage tells: {LOST}", "wait until it is over"),
+        ("restoring", "FAIL", f"minikube is restoring: {LOST}", "wait; if it stays in this state"),
+        ("", "FAIL", f"minikube has no state that VBoxManage reports: {LOST}", "wait; if it stays in this state"),
     ],
 )
 def test_its_state(state: str, verdict: str, message: str, hint: str) -> None:
@@ -57,7 +57,7 @@ def test_a_window_has_it_in_hand() -> None:
     answer = found(machine.locked(stopped(SessionName="GUI/Qt")))
 
     assert answer.verdict == "FAIL"
-    assert answer.message == "minikube is poweroff, and locked by GUI/Qt; minikube would end with 80 GUEST_PROVISION"
+    assert answer.message == "minikube is poweroff, and locked by GUI/Qt; minikube would exit with 80 GUEST_PROVISION"
     assert "--type emergencystop" in answer.hint
 
 
@@ -85,8 +85,9 @@ def test_a_machine_that_minikube_does_not_know() -> None:
 
     assert answer.verdict == "FAIL"
     assert answer.message == (
-        "VirtualBox has a machine minikube (/home/me/.minikube/machines/minikube/minikube/minikube.vbox), and minikube"
-        " has no profile of that name; minikube would end with 80 GUEST_PROVISION"
+        "VirtualBox has a machine minikube"
+        " (/home/me/.minikube/machines/minikube/minikube/minikube.vbox), but minikube has no profile"
+        " with that name; minikube would exit with 80 GUEST_PROVISION"
     )
     assert "VBoxManage unregistervm minikube --delete" in answer.hint
     assert "another --cluster" in answer.hint
@@ -108,7 +109,7 @@ def test_a_profile_whose_machine_is_gone() -> None:
 
     assert answer.verdict == "warn"
     assert answer.message.startswith(
-        "the machine of minikube is gone from VirtualBox, and what was in its claims with it"
+        "the machine of minikube no longer exists in VirtualBox, nor does the data in its claims"
     )
     assert "80 GUEST_STATUS" in answer.message
     assert "minikube delete" in answer.hint
@@ -119,7 +120,7 @@ def test_a_profile_whose_machine_is_gone() -> None:
 def test_a_first_start_that_was_interrupted_early() -> None:
     interrupted = on(GONE, "minikube", profiles=(replace(PROFILE, address=""),))
 
-    assert found(machine.missing(interrupted)).message.endswith("was interrupted before its machine was made")
+    assert found(machine.missing(interrupted)).message.endswith("was interrupted before its machine was created")
 
 
 def test_a_first_start_that_was_interrupted_in_the_middle() -> None:
@@ -131,7 +132,7 @@ def test_a_first_start_that_was_interrupted_in_the_middle() -> None:
 
     assert (without_disk.verdict, with_disk.verdict) == ("warn", "warn")
     assert without_disk.message.endswith("has no disk: it would never boot")
-    assert "`stackferry minikube up` offers too" in with_disk.hint
+    assert "`stackferry minikube up` offers this too" in with_disk.hint
     assert machine.half_made(stopped()) is None
 
 

@@ -28,8 +28,8 @@ def test_a_profile_that_cannot(profiles) -> None:
     answer = found(profile.readable(on(RUNNING, "minikube", profiles=profiles)))
 
     assert answer.verdict == "FAIL"
-    assert answer.message == "minikube has a folder of minikube, and cannot read the profile in it"
-    assert answer.hint.startswith("minikube delete (with all that is in the cluster)")
+    assert answer.message == "minikube has a folder for minikube, but cannot read the profile in it"
+    assert answer.hint.startswith("delete it, with all data in the cluster: minikube delete")
 
 
 def test_another_driver() -> None:
@@ -37,9 +37,12 @@ def test_another_driver() -> None:
 
     assert answer.verdict == "FAIL"
     assert answer.message == (
-        "minikube was made with virtualbox, and docker is asked for; minikube would end with 81 GUEST_DRIVER_MISMATCH"
+        "minikube was created with virtualbox, but docker is requested; minikube would exit with 81"
+        " GUEST_DRIVER_MISMATCH"
     )
-    assert answer.hint == "--driver virtualbox; or another --cluster; or minikube delete, with all its data"
+    assert (
+        answer.hint == "use --driver virtualbox, or another --cluster; or delete it, with all its data: minikube delete"
+    )
 
 
 def test_the_same_driver_by_whatever_name() -> None:
@@ -53,8 +56,8 @@ def test_another_size() -> None:
 
     assert answer.verdict == "FAIL"
     assert answer.message == (
-        "minikube is made, and cannot be changed: CPUs: it has 2, wanted 4; memory: it has 4096 MB, wanted 8192 MB"
-        " (minikube only warns, and ends with 0)"
+        "minikube exists, and cannot be changed: CPUs: it has 2, requested 4; memory: it has 4096"
+        " MB, requested 8192 MB (minikube only warns, and exits with 0)"
     )
 
 
@@ -70,6 +73,6 @@ def test_a_kubeconfig_that_does_not_know_it() -> None:
     answer = found(profile.known_context(on(RUNNING, "minikube", status=lost)))
 
     assert answer.verdict == "warn"
-    assert answer.hint.startswith("minikube update-context")
+    assert answer.hint.startswith("run minikube update-context")
     assert profile.known_context(RUNNING) is None
     assert profile.known_context(on(RUNNING, "minikube", status=replace(lost, machine="Stopped"))) is None

@@ -20,7 +20,7 @@ def test_its_version() -> None:
     assert (new.verdict, new.message) == ("ok", "v1.38.1")
     assert old is not None
     assert (old.verdict, old.message) == ("warn", "v1.36.0")
-    assert "update it to 1.37 or newer" in old.hint
+    assert "update it to 1.37 or later" in old.hint
     assert tools.version(on(NEW, "minikube", program=None)) is None
 
 
@@ -29,5 +29,5 @@ def test_its_folder() -> None:
 
     found = tools.home(on(NEW, "host", folder=Folder("/home/me/.minikube", GIB, is_writable=False)))
     assert found.verdict == "FAIL"
-    assert found.message.startswith("/home/me/.minikube is not yours to write in; minikube would end with 37 HOST_HOME")
+    assert found.message.startswith("you cannot write to /home/me/.minikube; minikube would exit with 37 HOST_HOME")
     assert "sudo chown -R $USER /home/me/.minikube" in found.hint

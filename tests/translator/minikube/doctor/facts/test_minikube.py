@@ -12,7 +12,7 @@ RUNNING = (
 
 def test_its_version() -> None:
     assert version('{"commit":"c93a","minikubeVersion":"v1.38.1"}') == "v1.38.1"
-    with pytest.raises(ValueError, match="does not say its version"):
+    with pytest.raises(ValueError, match="does not print its version"):
         version("[]")
 
 
@@ -31,7 +31,7 @@ def test_how_the_cluster_is() -> None:
     assert status(RUNNING) == found
     assert status(f"[{RUNNING}]") == found
     assert status("null") == Status()
-    with pytest.raises(ValueError, match="does not say how the cluster is"):
+    with pytest.raises(ValueError, match="does not print the status of the cluster"):
         status("[]")
 
 

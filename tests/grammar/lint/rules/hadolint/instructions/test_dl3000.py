@@ -4,7 +4,7 @@ from tests.grammar.lint.making import marked, said
 def test_a_heredoc_ends_at_its_terminator():
     """hadolint #960, #1137: what follows is an instruction."""
     assert said("DL3000", "FROM a:1\nRUN <<EOF\ntrue\nEOF\nWORKDIR app\n") == [
-        "5:9 app: the WORKDIR app is relative to that of the base image"
+        "5:9 app: the WORKDIR app is relative to the WORKDIR of the base image"
     ]
 
 

@@ -27,14 +27,14 @@ def test_a_port_is_fine(port):
 @pytest.mark.parametrize(
     ("port", "message"),
     [
-        ("65536", "there is no port 65536"),
+        ("65536", "port 65536 does not exist"),
         ("-1", "-1 is not a port"),
         ("80-", "80- is not a port"),
         ("80-70", "the range 80-70 ends before it starts"),
         ("80/x", "x is not a protocol"),
         ("/tcp", "/tcp is not a port"),
         ("80:", "80: is not a port"),
-        ("70000:80", "there is no port 70000"),
+        ("70000:80", "port 70000 does not exist"),
     ],
 )
 def test_a_port_is_wrong(port, message):
@@ -42,4 +42,6 @@ def test_a_port_is_wrong(port, message):
 
 
 def test_a_variable_may_hold_several_ports():
-    assert said("DL3011", "FROM a:1\nENV PORTS='80 70000'\nEXPOSE $PORTS\n") == ["3:8 $PORTS: there is no port 70000"]
+    assert said("DL3011", "FROM a:1\nENV PORTS='80 70000'\nEXPOSE $PORTS\n") == [
+        "3:8 $PORTS: port 70000 does not exist"
+    ]

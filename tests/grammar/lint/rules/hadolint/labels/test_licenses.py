@@ -29,17 +29,21 @@ def test_an_expression_is_fine(expression):
     [
         ("", "it is empty", "write an id such as Apache-2.0"),
         ("  ", "it is empty", "write an id such as Apache-2.0"),
-        ("apache-2.0", "'apache-2.0' is not in its list", "write Apache-2.0"),
-        ("Apache-2", "'Apache-2' is not in its list", "did you mean 'Apache-2.0'?"),
+        ("apache-2.0", "'apache-2.0' is not in the SPDX license list", "write Apache-2.0"),
+        ("Apache-2", "'Apache-2' is not in the SPDX license list", "did you mean 'Apache-2.0'?"),
         ("GPL-3.0", "GPL-3.0 is deprecated", "write GPL-3.0-only"),
         ("LGPL-2.1+", "LGPL-2.1+ is deprecated", "write LGPL-2.1-or-later"),
         ("MIT AND", "it is not complete", "write an id such as Apache-2.0"),
         ("(MIT", "it is not complete", "write an id such as Apache-2.0"),
-        ("MIT)", "')' is out of place", "put AND, OR or WITH between ids"),
-        ("MIT Zlib", "'Zlib' is out of place", "put AND, OR or WITH between ids"),
-        ("MIT (Zlib)", "'(' is out of place", "put AND, OR or WITH between ids"),
-        ("Classpath-exception-2.0", "'Classpath-exception-2.0' is not in its list", "write an id such as Apache-2.0"),
-        ("Proprietary", "'Proprietary' is not in its list", "write an id such as Apache-2.0"),
+        ("MIT)", "')' is misplaced", "put AND, OR or WITH between ids"),
+        ("MIT Zlib", "'Zlib' is misplaced", "put AND, OR or WITH between ids"),
+        ("MIT (Zlib)", "'(' is misplaced", "put AND, OR or WITH between ids"),
+        (
+            "Classpath-exception-2.0",
+            "'Classpath-exception-2.0' is not in the SPDX license list",
+            "write an id such as Apache-2.0",
+        ),
+        ("Proprietary", "'Proprietary' is not in the SPDX license list", "write an id such as Apache-2.0"),
     ],
 )
 def test_an_expression_is_wrong(expression, wrong, hint):

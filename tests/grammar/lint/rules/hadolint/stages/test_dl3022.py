@@ -14,10 +14,10 @@ FROM a:1 AS later
 """
 
     assert said("DL3022", text) == [
-        "3:6 --from=biuld: no earlier stage is called biuld",
+        "3:6 --from=biuld: no earlier stage is named biuld",
         "4:6 --from=later: the stage later comes after this one",
         "5:6 --from=2: the stage 2 comes after this one",
-        "6:6 --from=9: there is no stage 9",
-        "7:6 --from=$STAGE: --from takes no variables: $STAGE",
+        "6:6 --from=9: stage 9 does not exist",
+        "7:6 --from=$STAGE: --from cannot contain variables: $STAGE",
     ]
-    assert said("DL3023", text) == ["8:6 --from=test: --from=test is the stage that copies"]
+    assert said("DL3023", text) == ["8:6 --from=test: --from=test refers to the stage itself"]
