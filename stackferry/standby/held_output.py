@@ -3,10 +3,7 @@
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import Any, TextIO
 
 
 class HeldOutput:
@@ -57,7 +54,7 @@ class _Raw(io.RawIOBase):
     def isatty(self) -> bool:
         return os.isatty(self._number)
 
-    def write(self, data: "ReadableBuffer", /) -> int:
+    def write(self, data: Any, /) -> int:
         kept = bytes(data)
         self._held.keep(self._number, kept)
         return len(kept)

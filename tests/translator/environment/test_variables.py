@@ -200,4 +200,4 @@ def test_explain_says_where_each_went() -> None:
     }
     assert str(rows["environment.A"].span) == "a.env:1:1"
     assert rows["environment.A"].why == "from an env file, so it is put into a ConfigMap"
-    assert rows["env_file[0]"].why.startswith("resolved while loading: its variables come by envFrom")
+    assert rows["env_file[0]"].why.startswith("resolved while loading: its variables are in a ConfigMap")
