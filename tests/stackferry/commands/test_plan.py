@@ -205,7 +205,7 @@ def test_a_volume_stays_as_it_is(stack: Stack) -> None:
     options = "{driver_opts: {type: tmpfs, device: tmpfs}}"
     change(stack, options, "data")
 
-    assert f"= volume {stack.name}_data: stays as it is: driver_opts." in stack.ok("plan")
+    assert f"= volume {stack.name}_data: not changed: driver_opts." in stack.ok("plan")
     done = stack.run("up", "-d", "-q")
 
     assert done.returncode == 0

@@ -211,7 +211,7 @@ def test_a_volume_of_somebody_else_is_used_with_a_warning(engine, stackferry, mo
         assert done.code == 0
         assert done.err.count("foreign-volume") == 1
         assert USED in done.err
-        assert "`volumes: {data: {name: shop_data, external: true}}` says that this is meant" in done.err
+        assert "if this is intended, declare it: `volumes: {data: {name: shop_data, external: true}}`" in done.err
 
 
 @pytest.mark.parametrize("words", PROVISION[1:3], ids=" ".join)
