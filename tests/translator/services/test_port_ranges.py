@@ -30,10 +30,13 @@ def listed(translation: Translation) -> int:
 
 @pytest.mark.parametrize("ports", ["1-65535:1-65535", "1-65535", "1-65535:1-65535/udp", "127.0.0.1:1-65535:1-65535"])
 def test_all_ports_that_there_are(ports: str) -> None:
-    before = time.process_time()
+    begun = time.process_time()
+    converted(ports.replace("65535", "16383"))
+    quarter = time.process_time() - begun
     translation, rows = converted(ports)
 
-    assert time.process_time() - before < 5
+    # How long it takes says something of the machine; that four times as many take about four times as long, of us.
+    assert time.process_time() - begun - quarter < 8 * quarter
     assert rows == ["services.web.ports[0] needs action"]
     assert published(translation) == 0
     (note,) = [note for note in translation.notes if note.kind is Kind.NEEDS_ACTION]
