@@ -52,7 +52,7 @@ class Kind(StrEnum):
 
 _TEXTS: Mapping[Kind, str] = {
     Kind.DEPENDENCIES: "waiting for {services}",
-    Kind.RESTART_AFTER: "waiting for {services}, to restart after that",
+    Kind.RESTART_AFTER: "waiting to restart after {services}",
     Kind.NODE: "{detail}",
     Kind.TASK: "{state}{after}",
     Kind.HEALTH: "starting, not yet healthy",
@@ -71,8 +71,8 @@ _TEXTS: Mapping[Kind, str] = {
     Kind.REMOVED: "removed",
     Kind.ROLLED_BACK: "rolled back: {detail}",
     Kind.PAUSED: "{detail}",
-    Kind.ENDED: "{task} has ended and is not restarted: {detail}",
-    Kind.CRASH_LOOP: "{task} ends again and again: {detail}",
+    Kind.ENDED: "{task} has exited and is not restarted: {detail}",
+    Kind.CRASH_LOOP: "{task} keeps exiting: {detail}",
 }
 
 

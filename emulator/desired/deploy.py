@@ -199,7 +199,7 @@ def _published(service: Service, index: int, port: Port, findings: Findings) -> 
     path = _below(service, "ports", index, "published")
     found = published(port)
     if port.bounds[1] > port.bounds[0] and port.mode == "host":
-        message = f"published on {found[0].published}, the first of the range"
+        message = f"published on {found[0].published}, the first port of the range"
         findings.notes.approximated(path, "port-range", message, f"write published: {found[0].published}")
         if findings.strict:
             findings.refuse(path, "port-range", "must be a integer")

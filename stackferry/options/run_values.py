@@ -49,7 +49,7 @@ def _parsed(text: str) -> list[dict[str, Any]]:
     with _naming("--publish"):
         found = parse_port(text)
         if not all(one["target"] for one in found):
-            raise ShorthandError(f"a target port is needed in {text!r}", "0 is no port")
+            raise ShorthandError(f"a target port is required in {text!r}", "0 is no port")
         return found
 
 

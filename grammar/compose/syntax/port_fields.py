@@ -28,7 +28,7 @@ def _port(text: str) -> dict[str, Any]:
             raise ShorthandError(f"invalid field: {name}", f"the fields are {', '.join(_READERS)}")
         port[name] = _READERS[name](value, text)
     if not port.get("target"):
-        raise ShorthandError(f"a target port is needed in {text!r}", "add target=80")
+        raise ShorthandError(f"a target port is required in {text!r}", "add target=80")
     if not int(port.get("published", "0")):
         port.pop("published", None)
     return port

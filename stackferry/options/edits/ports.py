@@ -20,7 +20,7 @@ def published(text: str) -> tuple[PublishedPort, ...]:
             f"hostip is not supported in {text!r}", "a service listens on all addresses: leave the address out"
         )
     if not all(one["target"] for one in found):
-        raise ShorthandError(f"a target port is needed in {text!r}", "0 is no port")
+        raise ShorthandError(f"a target port is required in {text!r}", "0 is no port")
     return tuple(port for one in found for port in specs(record(Port, one)))
 
 
