@@ -44,7 +44,7 @@ def surroundings(environment: "Mapping[str, str]") -> str:
     The program, what the kernel lets them see and do, and what an interpreter heeds only when it starts.
     """
     root = os.stat("/")
-    facts: list[object] = [__version__, os.path.dirname(__file__), sys.executable, sys.getfilesystemencoding()]
+    facts: list[object] = [__version__, os.path.dirname(__file__), sys.prefix, sys.version, sys.getfilesystemencoding()]
     facts += [root.st_dev, root.st_ino, os.getuid(), os.geteuid(), os.getgid(), os.getegid(), sorted(os.getgroups())]
     facts += [os.readlink(f"/proc/self/ns/{name}") for name in _NAMESPACES]
     facts += sorted(f"{name}={value}" for name, value in environment.items() if name.startswith("PYTHON"))

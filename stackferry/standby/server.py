@@ -170,6 +170,7 @@ def _put_in_place(call: Call, files: Sequence[int]) -> None:
     os.fchdir(files[3])
     os.close(files[3])
     os.umask(call.umask)
+    sys.argv[1:] = call.arguments
     os.environ.clear()
     os.environ.update(call.environment)
     time.tzset()
