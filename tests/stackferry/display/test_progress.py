@@ -1,6 +1,8 @@
 """The block of progress on a terminal."""
 
+import io
 import json
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -107,25 +109,25 @@ def test_no_more_lines_than_the_terminal_has(
         assert names == [one.name for one in there]
 
 
-def test_time_passes_though_nothing_happens(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_time_passes_though_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What pytest captures is emptied when it is read, and loses what another thread writes at that moment.
+    heard = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", heard)
     monkeypatch.setattr(progress, "TICK", 0.01)
     monkeypatch.setattr(progress, "terminal_size", lambda: (80, 24))
     seconds = iter([100.0, 100.2, *(float(at) for at in range(103, 200))])
     display = ProgressDisplay(live=True, done="stopped", clock=lambda: next(seconds, 200.0))
     display.show([DB])
-    said = ""
     deadline = time.monotonic() + 60
-    while "services 0/1 stopped  4s" not in said and time.monotonic() < deadline:
-        said += capsys.readouterr().err
+    while "services 0/1 stopped  4s" not in heard.getvalue() and time.monotonic() < deadline:
+        time.sleep(0.01)
     display.leave()
-    capsys.readouterr()
+    said = heard.getvalue()
 
     assert "services 0/1 stopped  0s" in said
     assert "services 0/1 stopped  4s" in said
     display.show([DB])
-    assert capsys.readouterr().err == ""
+    assert heard.getvalue() == said
 
 
 @pytest.mark.parametrize(
